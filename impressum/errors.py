@@ -1,0 +1,109 @@
+"""Faults, the places they are at, and the one exception that carries them to the command line.
+
+A fault is something in the sources that its author can mend. Independent faults are collected in
+`Faults` and shown together; a stage that cannot go on without a clean input calls `stop_if_any`.
+Anything that is not a `Faulty` is a bug of Impressum and shows its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "off"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a source file: `path` relative to the publication's root, line and column from 1.
+
+    `line` 0 is the file as a whole; `column` 0 is the line as a whole.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        if not self.column:
+            return f"{self.path}:{self.line}"
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing found: where, what, under which rule, and what to do about it."""
+
+    place: Place
+    message: str
+    rule: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        line = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"
+        return f"{line}\n  hint: {self.hint}" if self.hint else line
+
+
+class Faulty(Exception):
+    """The sources hold faults; raised once, shown once, by the command line."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class WrongUsage(Exception):
+    """The command line asks for something that does not exist (exit 2)."""
+
+
+@dataclass
+class Faults:
+    """Collects faults; `severities` (from `rules:` in publication.yaml) decides what each rule weighs."""
+
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    _found: dict[Fault, None] = field(default_factory=dict)
+
+    def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:
+        """Notes a fault that stops the build, unless the publication's `rules` say otherwise."""
+        self.add(Fault(place, message, rule, hint, "error"))
+
+    def warning(self, place: Place, message: str, rule: str, hint: str = "") -> None:
+        """Notes a fault that is shown and does not stop the build."""
+        self.add(Fault(place, message, rule, hint, "warning"))
+
+    def add(self, fault: Fault) -> None:
+        """Notes `fault` at the severity that it carries; `rules:` is applied when it is read back."""
+        self._found.setdefault(fault)
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Notes each of `faults`."""
+        for fault in faults:
+            self.add(fault)
+
+    def all(self) -> tuple[Fault, ...]:
+        """Every fault that is not `off`, in the order of files and lines, at its final severity."""
+        weighed = (
+            Fault(f.place, f.message, f.rule, f.hint, self.severities.get(f.rule, f.severity)) for f in self._found
+        )
+        return tuple(sorted((f for f in weighed if f.severity != "off"), key=lambda f: (f.place, f.message)))
+
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that stop the build."""
+        return tuple(f for f in self.all() if f.severity == "error")
+
+    def stop_if_any(self) -> None:
+        """Raises `Faulty` with everything found so far, if any of it is an error."""
+        if self.errors():
+            raise Faulty(self.all())
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was probably meant to be, or None."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return close[0] if close else None

@@ -1,0 +1,70 @@
+"""One small content-addressed cache, used by every stage.
+
+The key of a step is the hash of what it reads; its value is bytes. An entry is written whole (temporary
+file, rename) and carries the hash of its value, so that a torn or corrupted entry is a miss.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Json = None | bool | int | float | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
+
+
+def digest(*parts: bytes | str) -> str:
+    """The hash of `parts`, each with its length, so that their borders count."""
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        total.update(len(raw).to_bytes(8, "big"))
+        total.update(raw)
+    return total.hexdigest()
+
+
+@dataclass
+class Memo:
+    """Remembers the results of steps in `folder`; `ran` and `reused` count what happened, by step."""
+
+    folder: Path
+    ran: dict[str, int] = field(default_factory=dict)
+    reused: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, step: str, inputs: Json, run: Callable[[], bytes]) -> bytes:
+        """The value of `run()`, remembered under `step` and the hash of `inputs`.
+
+        `inputs` must hold everything that the step reads. An exception of `run` is not remembered.
+        """
+        key = digest(step, json.dumps(inputs, sort_keys=True, ensure_ascii=False))
+        path = self.folder / key[:2] / key[2:]
+        known = _read(path)
+        if known is not None:
+            self.reused[step] = self.reused.get(step, 0) + 1
+            return known
+        value = run()
+        self.ran[step] = self.ran.get(step, 0) + 1
+        _write(path, value)
+        return value
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return None
+    head, value = raw[:64], raw[64:]
+    return value if hashlib.sha256(value).hexdigest().encode() == head else None
+
+
+def _write(path: Path, value: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{id(value)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(hashlib.sha256(value).hexdigest().encode() + value)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)  # a cache that cannot be written costs time, never the build

@@ -1,0 +1,1 @@
+"""What crosses the borders between stages: frozen values, no behaviour that touches files."""

@@ -1,0 +1,180 @@
+"""The publication as data: `publication.yaml`, merged with an edition's `edition.yaml`.
+
+Every scalar of the YAML arrives as the text that stands in the file; the types here read it. The
+validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `impressum.model.identifiers`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from impressum.model.identifiers import doi, isbn, issn, language_tag, orcid, ror, web_address
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Stage = Literal["draft", "review", "embargo", "final"]
+Severity = Literal["error", "warning", "off"]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=False)
+
+
+class Person(_Model):
+    """An author or contributor. `role` is a word of the house (author, editor, translator …) or free text."""
+
+    name: Text
+    role: Text | None = None
+    orcid: Annotated[str, BeforeValidator(orcid)] | None = None
+    affiliation: Text | None = None
+    ror: Annotated[str, BeforeValidator(ror)] | None = None
+
+
+class Organisation(_Model):
+    """A partner or funder; `logo` is a file relative to the root."""
+
+    name: Text
+    ror: Annotated[str, BeforeValidator(ror)] | None = None
+    grant: Text | None = None
+    logo: Text | None = None
+    statement: Text | None = None
+
+
+class Series(_Model):
+    title: Text
+    number: Text | None = None
+    issn: Annotated[str, BeforeValidator(issn)] | None = None
+
+
+class Cover(_Model):
+    """`image` is a file relative to the root, `alt` its text for those who do not see it."""
+
+    image: Text | None = None
+    alt: Text | None = None
+    focus: Literal["top", "center", "bottom", "left", "right"] = "center"
+    blurb: Text | None = None
+
+
+class Publisher(_Model):
+    name: Text
+    address: tuple[Text, ...] = ()
+    website: Annotated[str, BeforeValidator(web_address)] | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+class Isbn(_Model):
+    """One ISBN a product form (ISBN Users' Manual: each format has its own)."""
+
+    pdf: Annotated[str, BeforeValidator(isbn)] | None = None
+    print: Annotated[str, BeforeValidator(isbn)] | None = None
+    epub: Annotated[str, BeforeValidator(isbn)] | None = None
+
+
+class Licence(_Model):
+    """Never written so in YAML: `licence` is one string, an SPDX identifier or free text."""
+
+    name: Text
+    url: str | None = None
+
+
+class Impressum(_Model):
+    """The impressum's own fields; what else it prints comes from the rest of the publication."""
+
+    publisher: Publisher | None = None
+    year: Annotated[int, Field(ge=1000, le=9999)] | None = None
+    edition: Text | None = None
+    type: Text | None = None
+    on_behalf_of: Text | None = None
+    responsible: Text | None = None
+    isbn: Isbn | Annotated[str, BeforeValidator(isbn)] | None = None
+    doi: Annotated[str, BeforeValidator(doi)] | None = None
+    licence: Text | None = None
+    rights: Text | None = None
+    disclaimer: Text | None = None
+    printer: Text | None = None
+    print_run: Annotated[int, Field(ge=1)] | None = None
+    cip: str | None = None
+    accessibility: Text | None = None
+    notes: tuple[Text, ...] = ()
+
+
+class PublicationTexts(_Model):
+    """The keys that both `publication.yaml` and `edition.yaml` may give."""
+
+    title: Text | None = None
+    subtitle: Text | None = None
+    version: Text | None = None
+    keywords: tuple[Text, ...] = ()
+    abstract: Text | None = None
+    authors: tuple[Person, ...] = ()
+    contributors: tuple[Person, ...] = ()
+    partners: tuple[Organisation, ...] = ()
+    funders: tuple[Organisation, ...] = ()
+    series: Series | None = None
+    cover: Cover = Cover()
+    impressum: Impressum = Impressum()
+
+
+class Publication(PublicationTexts):
+    """`publication.yaml`, by the contract; unknown keys are faults."""
+
+    title: Text  # type: ignore[assignment]
+    slug: Slug | None = None
+    language: Annotated[str, BeforeValidator(language_tag)]
+    date: datetime.date
+    stage: Stage = "final"
+    embargo: datetime.date | None = None
+    bibliography: Text = "bib/references.bib"
+    citation_style: Text | None = None
+    nocite: Literal["all"] | None = None
+    theme: Text = "report"
+    rules: dict[str, Severity] = Field(default_factory=dict)
+    raw: Literal["refuse", "allow"] = "refuse"
+
+
+class EditionTexts(PublicationTexts):
+    """What `edition.yaml` may hold beyond the publication's texts."""
+
+    figures: dict[str, dict[str, str]] = Field(default_factory=dict)
+    twin_of: Annotated[str, BeforeValidator(language_tag)] | None = None
+    fallback: Literal["show", "forbid"] = "show"
+
+
+class FrontMatter(_Model):
+    """The front matter of a chapter, read by us and never by pandoc."""
+
+    authors: tuple[Text, ...] = ()
+    short_title: Text | None = None
+    language: Annotated[str, BeforeValidator(language_tag)] | None = None
+    kind: Literal["chapter", "front", "part", "appendix"] = "chapter"
+    numbered: bool = True
+
+
+class FigureData(_Model):
+    """`figures/<id>.yaml`."""
+
+    title: Text
+    alt: Text
+    source: Text | None = None
+    unit: Text | None = None
+    data: tuple[Text, ...] = ()
+    words: dict[str, Text] = Field(default_factory=dict)
+    credit: Text | None = None
+    licence: Text | None = None
+
+
+class DataSidecar(_Model):
+    """`figures/data/<name>.yaml`."""
+
+    title: Text
+    source: Text
+    retrieved: datetime.date | None = None
+    unit: Text | None = None
+    licence: Text | None = None

@@ -1,0 +1,162 @@
+"""The sources of a publication as `load` hands them on, and as `render` returns them."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from impressum.errors import Place
+from impressum.model.publication import DataSidecar, EditionTexts, FigureData, FrontMatter, Publication
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text file: `path` relative to the root, its whole text with `\\n` line ends and no BOM.
+
+    `offset` is the number of lines of the file that stand before the text (a chapter's front matter).
+    """
+
+    path: str
+    text: str
+    offset: int = 0
+
+    def place(self, line: int = 0, column: int = 0) -> Place:
+        """The place of line `line` of the text (from 1), as the file counts it."""
+        return Place(self.path, line + self.offset if line else 0, column)
+
+
+@dataclass(frozen=True)
+class ChapterSource:
+    """One chapter file: `slug` is its name without the suffix, `body` its text without front matter."""
+
+    slug: str
+    front: FrontMatter
+    body: SourceText
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A CSV file: rows keyed by their first column, cells as numbers where every cell of a column is one."""
+
+    name: str
+    path: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+    sidecar: DataSidecar
+    digest: str
+
+    def by_key(self) -> dict[str, dict[str, str | int | float | None]]:
+        """The rows as `{{ data.name["key"].column }}` sees them."""
+        return {str(row[0]): dict(zip(self.columns, row, strict=True)) for row in self.rows}
+
+
+@dataclass(frozen=True)
+class FigureSource:
+    """A figure: its declaration, and the script (`.py`) or ready-made image that draws it, relative to the root."""
+
+    id: str
+    path: str
+    declaration: FigureData
+    file: str
+    digest: str
+
+    @property
+    def is_script(self) -> bool:
+        return self.file.endswith(".py")
+
+
+@dataclass(frozen=True)
+class BibEntry:
+    """An entry of the bibliography: what the checks need to know of it. Field names are lower case."""
+
+    key: str
+    type: str
+    place: Place
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Bibliography:
+    """The bibliography: its text, and its entries by key."""
+
+    source: SourceText
+    entries: Mapping[str, BibEntry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: its BCP 47 tag, its texts merged over the publication's, its chapters in order."""
+
+    tag: str
+    publication: Publication
+    texts: EditionTexts
+    chapters: tuple[ChapterSource, ...]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that was read."""
+
+    publication: Publication
+    slug: str
+    editions: tuple[Edition, ...]
+    figures: Mapping[str, FigureSource]
+    data: Mapping[str, DataTable]
+    bibliography: Bibliography | None
+    includes: Mapping[str, SourceText]
+    """Texts under `templates/` that a chapter may `{% include %}`, by their name there."""
+
+
+@dataclass(frozen=True)
+class LineMap:
+    """From the lines of a rendered text to the lines of its source.
+
+    `lines[i]` is the place of rendered line `i + 1`: the file it comes from and its line there. `exact[i]`
+    is true where the rendered line is the source line letter for letter, so that columns hold too.
+    """
+
+    lines: tuple[Place, ...]
+    exact: tuple[bool, ...]
+    source_lines: Mapping[str, tuple[str, ...]]
+    """The lines of each file by path, indexed by the file's own line numbers (index 0 is line 1)."""
+
+    def place(self, line: int, column: int, word: str = "") -> Place:
+        """The source place of a rendered place; `word`, which stands there, finds its column again."""
+        if not self.lines:
+            return Place("")
+        index = min(max(line, 1), len(self.lines)) - 1
+        base = self.lines[index]
+        if self.exact[index]:
+            return Place(base.path, base.line, column)
+        lines = self.source_lines.get(base.path, ())
+        if word and 0 < base.line <= len(lines):
+            found = lines[base.line - 1].find(word)
+            if found >= 0:
+                return Place(base.path, base.line, found + 1)
+        return Place(base.path, base.line, 1)
+
+
+@dataclass(frozen=True)
+class RenderedChapter:
+    """A chapter after Jinja: plain Markdown, with the way back to its source lines."""
+
+    source: ChapterSource
+    text: str
+    map: LineMap
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """The offset in `text` at which each line starts."""
+        starts = [0]
+        for index, letter in enumerate(self.text):
+            if letter == "\n":
+                starts.append(index + 1)
+        return tuple(starts)
+
+    def place(self, offset: int, word: str = "") -> Place:
+        """The source place of `offset` in the rendered text."""
+        line = bisect.bisect_right(self.line_starts, offset)
+        return self.map.place(line, offset - self.line_starts[line - 1] + 1, word)

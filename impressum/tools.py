@@ -1,0 +1,116 @@
+"""The one door to other processes: an argument list, limits on time and memory, nothing lost.
+
+The child gets a clean environment (never the parent's secrets) and its own process group, so that
+nothing it starts survives it. On systems without `resource` (Windows) the memory limit is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
+OUTPUT_LIMIT = 64_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit)."""
+
+    seconds: float
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A child that ended: its exit code (negative: the signal that ended it), and what it wrote."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+    timed_out: bool = False
+
+    @property
+    def errors(self) -> str:
+        """What it wrote to standard error, as text."""
+        return self.stderr.decode("utf-8", "replace")
+
+
+def python_module(module: str, *arguments: str) -> list[str]:
+    """The command that runs `module` of this package in a new interpreter."""
+    return [sys.executable, "-X", "utf8", "-m", module, *arguments]
+
+
+def run(
+    command: Sequence[str],
+    *,
+    limits: Limits,
+    stdin: bytes = b"",
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    """Runs `command` and waits for it, at most `limits.seconds`; then it and all it started are killed.
+
+    Raises FileNotFoundError where the program does not exist.
+    """
+    variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    variables.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": _package_folder()})
+    variables.update(environment or {})
+    process = subprocess.Popen(
+        list(command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=variables,
+        start_new_session=os.name == "posix",
+    )
+    _limit_memory(process.pid, limits.memory)
+    try:
+        stdout, stderr = process.communicate(stdin, timeout=limits.seconds)
+    except subprocess.TimeoutExpired:
+        _kill(process)
+        stdout, stderr = process.communicate()
+        return Finished(process.returncode, stdout, stderr, timed_out=True)
+    except BaseException:
+        _kill(process)
+        process.wait()
+        raise
+    _kill_group(process.pid)
+    return Finished(process.returncode, stdout, stderr)
+
+
+def _package_folder() -> str:
+    return str(Path(__file__).resolve().parent.parent)
+
+
+def _limit_memory(pid: int, size: int) -> None:
+    if not size:
+        return
+    try:
+        import resource
+
+        resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
+    except (ImportError, AttributeError, ProcessLookupError):
+        return  # no such limit on this system; the limit on time stands
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if os.name == "posix":
+        _kill_group(process.pid)
+    else:
+        process.kill()
+
+
+def _kill_group(pid: int) -> None:
+    if os.name != "posix":
+        return
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,86 @@
+"""Every path in a publication's folders is made here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one publication. `root` is absolute."""
+
+    root: Path
+
+    @property
+    def publication(self) -> Path:
+        return self.root / "publication.yaml"
+
+    @property
+    def chapters(self) -> Path:
+        return self.root / "chapters"
+
+    def edition(self, tag: str) -> Path:
+        return self.chapters / tag
+
+    def edition_file(self, tag: str) -> Path:
+        return self.edition(tag) / "edition.yaml"
+
+    @property
+    def figures(self) -> Path:
+        return self.root / "figures"
+
+    @property
+    def data(self) -> Path:
+        return self.figures / "data"
+
+    @property
+    def bibliography(self) -> Path:
+        return self.root / "bib" / "references.bib"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates"
+
+    @property
+    def dist(self) -> Path:
+        return self.root / "dist"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / ".cache"
+
+    @property
+    def memo(self) -> Path:
+        return self.cache / "memo"
+
+    @property
+    def lock(self) -> Path:
+        return self.cache / "build.lock"
+
+    @property
+    def work(self) -> Path:
+        """Folder of the work files of a run; each edition has a folder of its own in it."""
+        return self.cache / "work"
+
+    def edition_work(self, tag: str) -> Path:
+        return self.work / tag
+
+    def relative(self, path: Path) -> str:
+        """`path` as faults show it: relative to the root, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return path.as_posix()
+
+    def inside(self, name: str) -> Path | None:
+        """The file that `name` (relative to the root) means, or None where it leaves the root.
+
+        A symbolic link that leads out of the root leaves it.
+        """
+        pure = PurePosixPath(name.replace("\\", "/"))
+        if pure.is_absolute() or ".." in pure.parts or not pure.parts:
+            return None
+        path = self.root.joinpath(*pure.parts)
+        real_root = self.root.resolve()
+        return path if path.resolve().is_relative_to(real_root) else None
