@@ -6,6 +6,7 @@ ORCID (ISO 7064 MOD 11-2), ROR (base 32 with two check digits), BCP 47 (RFC 5646
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Any
 
@@ -101,6 +102,19 @@ def language_tag(text: Any) -> Any:
     if not TAG.match(plain):
         raise ValueError(f"`{plain}` is not a language tag (BCP 47): it must look like en, sr-Latn or de-AT")
     return plain
+
+
+def day(text: Any) -> Any:
+    """A day as 2025-01-31; pydantic alone would read a bare number as seconds since 1970."""
+    if not isinstance(text, str):
+        return text
+    plain = text.strip()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", plain, re.ASCII):
+        raise ValueError(f"`{plain[:60]}` is not a date: it must be written as 2025-01-31")
+    try:
+        return datetime.date.fromisoformat(plain)
+    except ValueError as exc:
+        raise ValueError(f"`{plain}` is not a date: there is no such day in the calendar") from exc
 
 
 def web_address(text: Any) -> Any:

@@ -11,10 +11,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from impressum.model.identifiers import doi, isbn, issn, language_tag, orcid, ror, web_address
+from impressum.model.identifiers import day, doi, isbn, issn, language_tag, orcid, ror, web_address
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Day = Annotated[datetime.date, BeforeValidator(day)]
+
+# Named here, as inside a class a field called `isbn` would hide the function of that name.
+IsbnText = Annotated[str, BeforeValidator(isbn)]
+IssnText = Annotated[str, BeforeValidator(issn)]
+DoiText = Annotated[str, BeforeValidator(doi)]
+OrcidText = Annotated[str, BeforeValidator(orcid)]
+RorText = Annotated[str, BeforeValidator(ror)]
+Tag = Annotated[str, BeforeValidator(language_tag)]
+WebAddress = Annotated[str, BeforeValidator(web_address)]
+
 Stage = Literal["draft", "review", "embargo", "final"]
 Severity = Literal["error", "warning", "off"]
 
@@ -32,16 +43,16 @@ class Person(_Model):
 
     name: Text
     role: Text | None = None
-    orcid: Annotated[str, BeforeValidator(orcid)] | None = None
+    orcid: OrcidText | None = None
     affiliation: Text | None = None
-    ror: Annotated[str, BeforeValidator(ror)] | None = None
+    ror: RorText | None = None
 
 
 class Organisation(_Model):
     """A partner or funder; `logo` is a file relative to the root."""
 
     name: Text
-    ror: Annotated[str, BeforeValidator(ror)] | None = None
+    ror: RorText | None = None
     grant: Text | None = None
     logo: Text | None = None
     statement: Text | None = None
@@ -50,7 +61,7 @@ class Organisation(_Model):
 class Series(_Model):
     title: Text
     number: Text | None = None
-    issn: Annotated[str, BeforeValidator(issn)] | None = None
+    issn: IssnText | None = None
 
 
 class Cover(_Model):
@@ -65,16 +76,16 @@ class Cover(_Model):
 class Publisher(_Model):
     name: Text
     address: tuple[Text, ...] = ()
-    website: Annotated[str, BeforeValidator(web_address)] | None = None
+    website: WebAddress | None = None
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
 
 
 class Isbn(_Model):
     """One ISBN a product form (ISBN Users' Manual: each format has its own)."""
 
-    pdf: Annotated[str, BeforeValidator(isbn)] | None = None
-    print: Annotated[str, BeforeValidator(isbn)] | None = None
-    epub: Annotated[str, BeforeValidator(isbn)] | None = None
+    pdf: IsbnText | None = None
+    print: IsbnText | None = None
+    epub: IsbnText | None = None
 
 
 class Licence(_Model):
@@ -93,8 +104,8 @@ class Impressum(_Model):
     type: Text | None = None
     on_behalf_of: Text | None = None
     responsible: Text | None = None
-    isbn: Isbn | Annotated[str, BeforeValidator(isbn)] | None = None
-    doi: Annotated[str, BeforeValidator(doi)] | None = None
+    isbn: Isbn | IsbnText | None = None
+    doi: DoiText | None = None
     licence: Text | None = None
     rights: Text | None = None
     disclaimer: Text | None = None
@@ -127,10 +138,10 @@ class Publication(PublicationTexts):
 
     title: Text  # type: ignore[assignment]
     slug: Slug | None = None
-    language: Annotated[str, BeforeValidator(language_tag)]
-    date: datetime.date
+    language: Tag
+    date: Day
     stage: Stage = "final"
-    embargo: datetime.date | None = None
+    embargo: Day | None = None
     bibliography: Text = "bib/references.bib"
     citation_style: Text | None = None
     nocite: Literal["all"] | None = None
@@ -143,7 +154,7 @@ class EditionTexts(PublicationTexts):
     """What `edition.yaml` may hold beyond the publication's texts."""
 
     figures: dict[str, dict[str, str]] = Field(default_factory=dict)
-    twin_of: Annotated[str, BeforeValidator(language_tag)] | None = None
+    twin_of: Tag | None = None
     fallback: Literal["show", "forbid"] = "show"
 
 
@@ -152,7 +163,7 @@ class FrontMatter(_Model):
 
     authors: tuple[Text, ...] = ()
     short_title: Text | None = None
-    language: Annotated[str, BeforeValidator(language_tag)] | None = None
+    language: Tag | None = None
     kind: Literal["chapter", "front", "part", "appendix"] = "chapter"
     numbered: bool = True
 
@@ -175,6 +186,6 @@ class DataSidecar(_Model):
 
     title: Text
     source: Text
-    retrieved: datetime.date | None = None
+    retrieved: Day | None = None
     unit: Text | None = None
     licence: Text | None = None

@@ -1,0 +1,21 @@
+"""The one command: `python build.py [COMMAND ...]`; `python build.py --help` tells the rest.
+
+This file has only syntax that every Python can read, so that an old one says a sentence, not a traceback.
+What happens then is in impressum/environment.py (the locked packages) and impressum/cli.py (the commands).
+"""
+
+import os
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit(
+        "build.py: error: Impressum needs Python 3.11 or newer, and this is %d.%d [python-version]\n"  # noqa: UP031
+        "  hint: install a newer Python and run it by its name, for example: python3.13 build.py" % sys.version_info[:2]
+    )
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (read by old Pythons too)
+
+from impressum.environment import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,189 @@
+"""The place of every word: pandoc's tree has none, so its words are found again in the source, in order.
+
+The source is cut into words; a cursor walks over them as the tree is read. A word that is not found
+near the cursor is skipped, and the words around it carry the place. The texts of notes stand apart,
+where their definitions are, so each note has a cursor of its own.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+
+from impressum.errors import Place
+from impressum.model.sources import RenderedChapter
+
+WORD = re.compile(r"[^\W_]+")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
+NEAR = 40
+FAR = 400
+REACH = 20_000
+"""How many characters ahead a link's target or a citation's key is looked for."""
+
+
+@dataclass
+class Stream:
+    """The words of one stretch of source, and how far they have been read."""
+
+    words: list[str]
+    offsets: list[int]
+    start: int
+    cursor: int = 0
+    missed: int = 0
+
+    def find(self, word: str) -> int | None:
+        """The offset of the next occurrence of `word`; the cursor moves behind it."""
+        reach = FAR if self.missed >= 3 and len(word) >= 5 else NEAR if len(word) >= 4 else NEAR // 4
+        stop = min(len(self.words), self.cursor + reach)
+        for index in range(self.cursor, stop):
+            if self.words[index] == word:
+                self.cursor, self.missed = index + 1, 0
+                return self.offsets[index]
+        self.missed += 1
+        return None
+
+    def next_offset(self) -> int:
+        """The offset at which the next word is expected."""
+        if self.cursor < len(self.offsets):
+            return self.offsets[self.cursor]
+        return self.offsets[-1] if self.offsets else self.start
+
+    def move_to(self, offset: int) -> None:
+        """Puts the cursor at the first word at or after `offset`, never backwards."""
+        self.cursor = max(self.cursor, bisect.bisect_left(self.offsets, offset))
+
+
+@dataclass
+class Aligner:
+    """Finds the places of a chapter's nodes as the tree is read from its beginning to its end."""
+
+    chapter: RenderedChapter
+    asleep: int = 0
+    used_notes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._text = COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), self.chapter.text)
+        self._notes: dict[str, Stream] = {}
+        self._definitions: dict[str, int] = {}
+        main: list[tuple[int, int]] = []
+        position = 0
+        for identifier, begin, body, end in _definitions(self._text):
+            main.append((position, begin))
+            position = end
+            self._definitions.setdefault(identifier, begin)
+            self._notes.setdefault(identifier, _stream(self._text, [(body, end)]))
+        main.append((position, len(self._text)))
+        self._main_ranges = main
+        self._main = _stream(self._text, main)
+        self._stack: list[Stream] = [self._main]
+        self._hits: list[int] = []
+
+    @property
+    def definitions(self) -> dict[str, Place]:
+        """Where each note is defined, by its id."""
+        return {name: self.chapter.place(offset) for name, offset in self._definitions.items()}
+
+    def words(self, text: str) -> Place:
+        """Reads the words of `text`; gives the place of the first that is found, else of where it is expected."""
+        place: Place | None = None
+        if not self.asleep:
+            for match in WORD.finditer(text):
+                offset = self._stack[-1].find(match.group())
+                if offset is not None:
+                    self._hits.append(offset)
+                    if place is None:
+                        place = self.chapter.place(offset, match.group())
+        return place or self.here()
+
+    def here(self) -> Place:
+        """The place at which the next word is expected."""
+        return self.chapter.place(self._stack[-1].next_offset())
+
+    def literal(self, text: str, *, behind: bool = True) -> Place | None:
+        """The place of `text` letter for letter at or after the cursor's last word; the cursor moves behind it."""
+        if self.asleep or not text:
+            return None
+        stream = self._stack[-1]
+        begin = stream.offsets[stream.cursor - 1] if 0 < stream.cursor <= len(stream.offsets) else stream.start
+        offset = self._text.find(text, begin, begin + REACH)
+        if offset < 0:
+            return None
+        if behind:
+            stream.move_to(offset + len(text))
+        return self.chapter.place(offset, text)
+
+    def open(self) -> int:
+        """Begins a node; give what it returns to `close`."""
+        return len(self._hits)
+
+    def close(self, opened: int, fallback: Place) -> Place:
+        """The place of the first word found since `open`, else `fallback`."""
+        if opened < len(self._hits):
+            return self.chapter.place(self._hits[opened])
+        return fallback
+
+    def enter_note(self) -> tuple[str | None, Place]:
+        """Goes to the text of the note that is referred to next: its id (None: written in place) and the mark's place."""
+        stream = self._stack[-1]
+        begin = stream.offsets[stream.cursor - 1] if 0 < stream.cursor <= len(stream.offsets) else stream.start
+        match = REFERENCE.search(self._text, begin) if not self.asleep else None
+        while match and match.group(1) and match.group(1) not in self._definitions:
+            match = REFERENCE.search(self._text, match.end())
+        if match is None:
+            self._stack.append(stream)
+            return None, self.here()
+        place = self.chapter.place(match.start())
+        stream.move_to(match.end())
+        identifier: str | None = match.group(1)
+        if identifier is None:
+            self._stack.append(stream)
+            return None, place
+        self.used_notes.add(identifier)
+        self._stack.append(self._notes[identifier])
+        return identifier, place
+
+    def leave_note(self) -> None:
+        """Comes back from a note to the text that its mark stands in."""
+        left = self._stack.pop()
+        left.cursor = left.cursor if left is self._stack[-1] else 0
+
+
+def _definitions(text: str) -> list[tuple[str, int, int, int]]:
+    """The definitions of notes: id, where it begins, where its text begins, where it ends."""
+    found: list[tuple[str, int, int, int]] = []
+    for match in DEFINITION.finditer(text):
+        if found and match.start() < found[-1][3]:
+            continue
+        found.append((match.group(1), match.start(), match.end(), _definition_end(text, match.end())))
+    return found
+
+
+def _definition_end(text: str, position: int) -> int:
+    """A definition goes on to a blank line that no indented line follows, or to the next definition."""
+    blank = False
+    while True:
+        newline = text.find("\n", position)
+        if newline < 0:
+            return len(text)
+        position = newline + 1
+        end = text.find("\n", position)
+        line = text[position : end if end >= 0 else len(text)]
+        if not line.strip():
+            blank = True
+        elif DEFINITION.match(line) or (blank and not line.startswith(("    ", "\t"))):
+            return position
+        else:
+            blank = False
+
+
+def _stream(text: str, ranges: list[tuple[int, int]]) -> Stream:
+    words: list[str] = []
+    offsets: list[int] = []
+    for begin, end in ranges:
+        for match in WORD.finditer(text, begin, end):
+            words.append(match.group())
+            offsets.append(match.start())
+    return Stream(words, offsets, ranges[0][0] if ranges else 0)

@@ -1,0 +1,204 @@
+"""Numbers and labels: every heading, figure and table of an edition, in order, under a name of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from impressum.errors import Faults, Place, nearest
+from impressum.model import document as d
+from impressum.model.meant import Anchor
+from impressum.model.publication import FrontMatter
+
+
+@dataclass(frozen=True)
+class ChapterDocument:
+    """A chapter's typed document with what the file says of itself."""
+
+    slug: str
+    path: str
+    front: FrontMatter
+    blocks: tuple[d.Block, ...]
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """The anchors of an edition; `order[slug]` are a chapter's, as its document is walked."""
+
+    order: dict[str, tuple[Anchor, ...]]
+    local: dict[tuple[str, str], Anchor]
+    everywhere: dict[str, tuple[Anchor, ...]]
+    chapters: dict[str, Anchor]
+
+    def all(self) -> tuple[Anchor, ...]:
+        """Every anchor in document order."""
+        return tuple(anchor for anchors in self.order.values() for anchor in anchors)
+
+    def find(self, identifier: str, chapter: str) -> Anchor | None:
+        """The anchor that `#identifier` means in `chapter`: its own first, then the only one elsewhere."""
+        own = self.local.get((chapter, identifier))
+        if own:
+            return own
+        others = self.everywhere.get(identifier, ())
+        return others[0] if len(others) == 1 else None
+
+    def nearest(self, identifier: str, prefix: str = "") -> str | None:
+        """The known id that `identifier` was probably meant to be."""
+        return nearest(identifier, [name for name in self.everywhere if name.startswith(prefix)])
+
+
+@dataclass
+class _Counters:
+    chapter: int = 0
+    appendix: int = 0
+    part: int = 0
+    figure: int = 0
+    table: int = 0
+
+
+def number(documents: tuple[ChapterDocument, ...], *, depth: int, faults: Faults) -> Anchors:
+    """Numbers the headings down to level `depth`, the figures and the tables of `documents`."""
+    counters = _Counters()
+    anchors = Anchors({}, {}, {}, {})
+    for document in documents:
+        taken: dict[str, Place] = {}
+        order: list[Anchor] = []
+        for anchor, identifier in _chapter(document, counters, depth, taken, faults):
+            order.append(anchor)
+            if identifier:
+                anchors.local[(document.slug, identifier)] = anchor
+                anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
+        anchors.order[document.slug] = tuple(order)
+        if order and order[0].level == 1:
+            anchors.chapters[document.slug] = order[0]
+    return anchors
+
+
+def _chapter(
+    document: ChapterDocument, counters: _Counters, depth: int, taken: dict[str, Place], faults: Faults
+) -> Iterator[tuple[Anchor, str]]:
+    numbers: list[str] = []
+    last_level = 0
+    titles = 0
+    headings = [node for node in d.walk(document.blocks) if isinstance(node, d.Heading)]
+    if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
+        faults.error(
+            headings[0].place if headings else Place(document.path, 1, 1),
+            "the chapter does not begin with its title",
+            "chapter-title-missing",
+            "begin the file with `# Title` (one `#`), before any other text",
+        )
+    for node in d.walk(document.blocks):
+        if isinstance(node, d.Heading):
+            titles += node.level == 1
+            if node.level == 1 and titles == 2:
+                faults.error(
+                    node.place,
+                    "the chapter has a second title (`#`)",
+                    "chapter-title-twice",
+                    "use `##` for its sections, or put this part into a file of its own",
+                )
+            if last_level and node.level > last_level + 1:
+                faults.error(
+                    node.place,
+                    f"a heading of level {node.level} follows one of level {last_level}",
+                    "heading-skipped",
+                    f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels",
+                )
+            last_level = node.level
+            title = d.plain(node.content)
+            if not title.strip():
+                faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
+            identifier = node.id or _free(slugify(title), taken)
+            taken.setdefault(identifier, node.place)
+            printed = _heading_number(node, document.front, counters, numbers, depth)
+            label = f"{document.slug}/{identifier}"
+            yield (
+                Anchor(
+                    label,
+                    "heading",
+                    printed,
+                    title,
+                    document.slug,
+                    node.place,
+                    node.level,
+                    node.listed,
+                    "chapter" if document.front.kind == "front" else document.front.kind,
+                ),
+                identifier,
+            )
+        elif isinstance(node, d.Figure):
+            counters.figure += 1
+            label = f"{document.slug}/{node.id or f'figure-{counters.figure}'}"
+            title = d.plain(node.caption)
+            yield Anchor(label, "figure", str(counters.figure), title, document.slug, node.place), node.id
+        elif isinstance(node, d.Table):
+            printed = ""
+            if node.caption:
+                counters.table += 1
+                printed = str(counters.table)
+            label = f"{document.slug}/{node.id or f'table-{node.place.line}'}"
+            title = d.plain(node.caption)
+            yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
+
+
+def _heading_number(
+    node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int
+) -> str:
+    if node.level == 1:
+        numbers[:] = [_chapter_number(node, front, counters)]
+        return numbers[0]
+    if not numbers or not numbers[0] or not node.numbered or node.level > depth:
+        return ""
+    del numbers[node.level :]
+    while len(numbers) < node.level:
+        numbers.append("0")
+    numbers[node.level - 1] = str(int(numbers[node.level - 1]) + 1)
+    return ".".join(numbers[: node.level])
+
+
+def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters) -> str:
+    if front.kind == "front" or not front.numbered or not node.numbered:
+        return ""
+    if front.kind == "appendix":
+        counters.appendix += 1
+        return _letters(counters.appendix)
+    if front.kind == "part":
+        counters.part += 1
+        return _roman(counters.part)
+    counters.chapter += 1
+    return str(counters.chapter)
+
+
+def _letters(value: int) -> str:
+    letters = ""
+    while value > 0:
+        value, rest = divmod(value - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _roman(value: int) -> str:
+    digits = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    written = ""
+    for worth, sign in digits:
+        written += sign * (value // worth)
+        value %= worth
+    return written
+
+
+def slugify(title: str) -> str:
+    """An id from a title, by pandoc's rule: lower case, letters, digits, `_ - .`, spaces to hyphens."""
+    kept = re.sub(r"[^\w\s.-]", "", title.lower())
+    joined = re.sub(r"\s+", "-", kept.strip())
+    return re.sub(r"^[^\w]*\d*[^a-z\w]*", "", joined).lstrip("-.0123456789") or "section"
+
+
+def _free(identifier: str, taken: dict[str, Place]) -> str:
+    if identifier not in taken:
+        return identifier
+    count = 1
+    while f"{identifier}-{count}" in taken:
+        count += 1
+    return f"{identifier}-{count}"

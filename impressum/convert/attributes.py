@@ -1,0 +1,157 @@
+"""The allow-list over what an author can attach to a node: ids, classes, keys, languages, lengths, links.
+
+Everything that pandoc would hand to an engine unread (`typst:…` attributes, ids with code in them) ends here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from impressum.errors import Faults, Place
+
+NAME = re.compile(r"^[^\W\d_][\w.:-]*$")
+KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*$")
+LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)$")
+SCHEMES = ("http", "https", "mailto")
+
+KNOWN_CLASSES = frozenset({"unnumbered", "unlisted", "smallcaps", "underline", "uri", "email", "task-list"})
+KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What is left of an attribute after the allow-list."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    language: str | None = None
+    width: str | None = None
+    height: str | None = None
+    alt: str | None = None
+
+
+@dataclass
+class Guard:
+    """Reads pandoc's attributes and link targets; what is not allowed is a fault."""
+
+    faults: Faults
+    ids: dict[str, Place] = field(default_factory=dict)
+
+    def attributes(self, raw: Any, place: Place, *, classes: frozenset[str] | None = KNOWN_CLASSES) -> Attributes:
+        """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass."""
+        identifier, names, pairs = raw
+        kept: list[str] = []
+        for name in names:
+            if not NAME.match(name):
+                self.faults.error(
+                    place,
+                    f"the class `{_short(name)}` has characters that a class may not have",
+                    "class-malformed",
+                    "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
+                )
+            elif classes is not None and name not in classes:
+                self.faults.warning(
+                    place,
+                    f"the class `{name}` is not known and has no effect",
+                    "class-unknown",
+                    f"known classes: {', '.join(sorted(classes - {'uri', 'email', 'task-list'}))}",
+                )
+            else:
+                kept.append(name)
+        values = self._pairs(pairs, place)
+        return Attributes(self._identifier(identifier, place), tuple(kept), **values)
+
+    def _identifier(self, identifier: str, place: Place) -> str:
+        if identifier and not NAME.match(identifier):
+            self.faults.error(
+                place,
+                f"the id `{_short(identifier)}` has characters that an id may not have",
+                "id-malformed",
+                "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
+            )
+            return ""
+        if identifier:
+            first = self.ids.setdefault(identifier, place)
+            if first != place:
+                self.faults.error(
+                    place,
+                    f"the id `{identifier}` is already given at {first}",
+                    "id-duplicate",
+                    "give each figure, table and section an id of its own",
+                )
+        return identifier
+
+    def _pairs(self, pairs: Any, place: Place) -> dict[str, str | None]:
+        values: dict[str, str | None] = {}
+        for key, value in pairs:
+            if key.startswith("typst:"):
+                self.faults.error(
+                    place,
+                    f"the attribute `{_short(key)}` is Typst code and is not allowed in chapters",
+                    "raw-attribute",
+                    "take it out; the look of the page is the theme's",
+                )
+            elif key == "lang":
+                if LANGUAGE.match(value):
+                    values["language"] = value
+                else:
+                    self.faults.error(
+                        place,
+                        f"`{_short(value)}` is not a language tag",
+                        "language-malformed",
+                        "write a BCP 47 tag, as in `lang=de` or `lang=sr-Latn`",
+                    )
+            elif key in ("width", "height"):
+                if LENGTH.match(value):
+                    values[key] = value
+                else:
+                    self.faults.error(
+                        place,
+                        f"`{key}` is `{_short(value)}`, which is not a length",
+                        "length-malformed",
+                        "write a number and a unit, as in `width=80%` or `width=60mm`",
+                    )
+            elif key == "alt":
+                values["alt"] = value
+            elif key == "dir":
+                self.faults.error(
+                    place,
+                    f"`dir` is `{_short(value)}`; the direction of text follows from its language",
+                    "attribute-unknown",
+                    "give `lang` instead",
+                )
+            else:
+                self.faults.error(
+                    place,
+                    f"the attribute `{_short(key)}` is not known",
+                    "attribute-unknown",
+                    f"known attributes: {', '.join(sorted(KNOWN_KEYS))}",
+                )
+        return values
+
+    def target(self, target: str, place: Place) -> str | None:
+        """The target of a link, if it is one that a publication may have; else a fault and None."""
+        scheme = re.match(r"^([A-Za-z][A-Za-z0-9+.-]*):", target)
+        if scheme and scheme.group(1).lower() not in SCHEMES:
+            self.faults.error(
+                place,
+                f"the link `{_short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed",
+                "link-scheme",
+                "links go to http, https or mailto addresses, or to `#id` in this publication",
+            )
+            return None
+        if any(ord(letter) < 32 for letter in target):
+            self.faults.error(
+                place, "the link has control characters in it", "link-malformed", "write the address anew"
+            )
+            return None
+        return target
+
+
+def _short(text: str) -> str:
+    """`text` as a message can hold it: on one line, not too long."""
+    flat = re.sub(r"\s+", " ", text)
+    return flat if len(flat) <= 60 else flat[:57] + "…"

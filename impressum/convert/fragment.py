@@ -1,0 +1,402 @@
+"""From the typed document of a chapter to its Typst fragment, and to what is meant to be on its pages.
+
+Text is escaped letter by letter; data goes in as Typst strings. The functions that a fragment calls
+are in the book's `elements.typ`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from impressum.convert.anchors import Anchors, ChapterDocument
+from impressum.convert.attributes import _short
+from impressum.errors import Faults, Place
+from impressum.model import document as d
+from impressum.model.meant import Anchor, Fragment, MeantChapter, MeantLink, MeantNote, MeantText
+
+IMPORT = '#import "/book/elements.typ": *\n'
+SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/'\".{}-]")
+URL_BREAK = re.compile(r"(?<=[/.?=&_#%-])(?=[^/.?=&_#%-])")
+BEFORE_LETTERS = 60
+REF_PREFIX = "ref-"
+XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section"}
+
+
+def text(value: str) -> str:
+    """`value` as Typst markup that prints it letter for letter."""
+    return SPECIAL.sub(lambda match: "\\" + match.group(), value)
+
+
+def string(value: str) -> str:
+    """`value` as a Typst string literal."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
+
+
+def shown_address(address: str) -> str:
+    """How an address is printed: no scheme, no text fragment, room to break behind `/ . ? = & _`."""
+    shown = re.sub(r"^(https?://(www\.)?|mailto:)", "", address)
+    shown = shown.partition("#:~:text=")[0].rstrip("/")
+    return URL_BREAK.sub("\u200b", shown)
+
+
+@dataclass
+class Writer:
+    """Writes one chapter; `notes` counts on from chapter to chapter."""
+
+    document: ChapterDocument
+    anchors: Anchors
+    words: Mapping[str, str]
+    mathematics: Mapping[str, str | None]
+    references: frozenset[str]
+    faults: Faults
+    notes: int = 0
+    made_notes: list[MeantNote] = field(default_factory=list)
+    made_links: list[MeantLink] = field(default_factory=list)
+    made_texts: list[MeantText] = field(default_factory=list)
+    cited: dict[str, Place] = field(default_factory=dict)
+    _before: str = ""
+    _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
+
+    def write(self) -> tuple[Fragment, MeantChapter]:
+        """The fragment and what is meant by it."""
+        self._order = iter(self.anchors.order.get(self.document.slug, ()))
+        lines: list[str] = [IMPORT.rstrip()]
+        places: list[Place] = [Place(self.document.path)]
+        for block in self.document.blocks:
+            written = self.block(block)
+            new = written.split("\n")
+            lines += new + [""]
+            places += [block.place] * (len(new) + 1)
+        meant = MeantChapter(
+            self.document.slug,
+            tuple(self.made_notes),
+            tuple(self.made_links),
+            tuple(self.made_texts),
+            dict(self.cited),
+        )
+        return Fragment(self.document.slug, "\n".join(lines) + "\n", tuple(places)), meant
+
+    # blocks
+
+    def blocks(self, blocks: tuple[d.Block, ...]) -> str:
+        return "\n\n".join(self.block(block) for block in blocks)
+
+    def block(self, node: d.Block) -> str:
+        write: Callable[[d.Block], str] = getattr(self, f"_{type(node).__name__.lower()}")
+        return write(node)
+
+    def _paragraph(self, node: d.Paragraph) -> str:
+        self._before = ""
+        self._mean(node.content, node.place)
+        return self.inlines(node.content)
+
+    def _mean(self, content: object, place: Place) -> None:
+        words = d.plain(content)
+        if words.strip():
+            self.made_texts.append(MeantText(words, place))
+
+    def _heading(self, node: d.Heading) -> str:
+        anchor = next(self._order)
+        self._before = ""
+        self._mean(node.content, node.place)
+        title = self.inlines(node.content)
+        listed = "true" if node.listed else "false"
+        name = "chapter-title" if node.level == 1 else "section-title"
+        level = "" if node.level == 1 else f"{node.level}, "
+        return f"#{name}({level}{string(anchor.label)}, {string(anchor.number)}, [{title}], listed: {listed})"
+
+    def _bulletlist(self, node: d.BulletList) -> str:
+        items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
+        return f"#list(tight: {_bool(node.tight)}, {items})"
+
+    def _orderedlist(self, node: d.OrderedList) -> str:
+        items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
+        return f"#enum(start: {node.start}, numbering: {string(node.numbering)}, tight: {_bool(node.tight)}, {items})"
+
+    def _definitionlist(self, node: d.DefinitionList) -> str:
+        items = []
+        for term, content in node.items:
+            self._before = ""
+            self._mean(term, node.place)
+            items.append(f"terms.item([{self.inlines(term)}], [{self.blocks(content)}])")
+        return f"#terms({', '.join(items)})"
+
+    def _quotation(self, node: d.Quotation) -> str:
+        return f"#quotation[\n{self.blocks(node.content)}\n]"
+
+    def _codeblock(self, node: d.CodeBlock) -> str:
+        language = f"lang: {string(node.language)}, " if node.language else ""
+        self.made_texts.append(MeantText(node.text, node.place))
+        return f"#code-block({language}{string(node.text)})"
+
+    def _lineblock(self, node: d.LineBlock) -> str:
+        lines = []
+        for line in node.lines:
+            self._before = ""
+            self._mean(line, node.place)
+            lines.append(f"[{self.inlines(line)}]")
+        return f"#line-block({', '.join(lines)},)"
+
+    def _figure(self, node: d.Figure) -> str:
+        anchor = next(self._order)
+        self._before = ""
+        self._mean(node.caption, node.place)
+        caption = self.inlines(node.caption)
+        image = self._picture(node.image)
+        declared = string(node.figure) if node.figure else "none"
+        return f"#figure-block({string(anchor.label)}, {string(anchor.number)}, {image}, [{caption}], id: {declared})"
+
+    def _table(self, node: d.Table) -> str:
+        anchor = next(self._order)
+        self._before = ""
+        self._mean(node.caption, node.place)
+        caption = self.inlines(node.caption)
+        columns = ", ".join(_columns(node))
+        head = ", ".join(self._cell(cell) for row in node.head for cell in row)
+        rows = ",\n  ".join(", ".join(self._cell(cell) for cell in row) for row in node.body)
+        return (
+            f"#table-block({string(anchor.label)}, {string(anchor.number)}, [{caption}], columns: ({columns},),\n"
+            f"  head: ({head},), \n  {rows}\n)"
+        )
+
+    def _cell(self, cell: d.Cell) -> str:
+        align = "" if cell.align == "default" else f"align: {cell.align}, "
+        spans = (f"rowspan: {cell.rows}, " if cell.rows > 1 else "") + (
+            f"colspan: {cell.columns}, " if cell.columns > 1 else ""
+        )
+        return f"table.cell({align}{spans}[{self.blocks(cell.content)}])"
+
+    def _rule(self, _node: d.Rule) -> str:
+        return "#thought-break()"
+
+    def _division(self, node: d.Division) -> str:
+        content = self.blocks(node.content)
+        if node.language:
+            return f"#block(text(lang: {string(_typst_language(node.language))})[\n{content}\n])"
+        label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
+        return f"{label}{content}"
+
+    def _rawtypst(self, node: d.RawTypst) -> str:
+        return node.code
+
+    # inlines
+
+    def inlines(self, nodes: tuple[d.Inline, ...]) -> str:
+        return "".join(self.inline(node) for node in nodes)
+
+    def inline(self, node: d.Inline) -> str:
+        write: Callable[[d.Inline], str] = getattr(self, f"_inline_{type(node).__name__.lower()}")
+        return write(node)
+
+    def _seen(self, words: str) -> None:
+        self._before = (self._before + words)[-BEFORE_LETTERS:]
+
+    def _inline_text(self, node: d.Text) -> str:
+        self._seen(node.text)
+        return text(node.text)
+
+    def _inline_space(self, _node: d.Space) -> str:
+        self._seen(" ")
+        return " "
+
+    def _inline_linebreak(self, _node: d.LineBreak) -> str:
+        self._seen(" ")
+        return "#linebreak()"
+
+    def _inline_styled(self, node: d.Styled) -> str:
+        names = {"emphasis": "emph", "superscript": "super", "subscript": "sub", "strikeout": "strike"}
+        return f"#{names.get(node.style, node.style)}[{self.inlines(node.content)}]"
+
+    def _inline_quoted(self, node: d.Quoted) -> str:
+        kind = "double" if node.double else "single"
+        opening, closing = self.words[f"quotes.{kind}.open"], self.words[f"quotes.{kind}.close"]
+        self._seen(opening)
+        content = self.inlines(node.content)
+        self._seen(closing)
+        return f"{text(opening)}{content}{text(closing)}"
+
+    def _inline_code(self, node: d.Code) -> str:
+        self._seen(node.text)
+        return f"#raw({string(node.text)})"
+
+    def _inline_math(self, node: d.Math) -> str:
+        self._seen(node.tex)
+        typst = self.mathematics.get(node.tex)
+        if typst is None:
+            self.faults.warning(
+                node.place,
+                f"the formula `{_short(node.tex)}` cannot be read as mathematics and is printed as it stands",
+                "math-unreadable",
+                "write it with the TeX commands of mathematics",
+            )
+            return f"#raw({string(node.tex)})"
+        return f"#math.equation(block: {_bool(node.display)}, alt: {string(node.tex)}, $ {typst} $)"
+
+    def _inline_image(self, node: d.Image) -> str:
+        return f"#box({self._picture(node)})"
+
+    def _picture(self, node: d.Image) -> str:
+        sizes = "".join(
+            f"{name}: {_length(value)}, " for name, value in (("width", node.width), ("height", node.height)) if value
+        )
+        return f"image({string('/' + node.file)}, {sizes}alt: {string(node.alt)})"
+
+    def _inline_link(self, node: d.Link) -> str:
+        if node.target.startswith("#") or _is_chapter_file(node.target):
+            return self._internal_link(node)
+        words = d.plain(node.content)
+        if words in (node.target, node.target.removeprefix("mailto:")):
+            content = text(shown_address(node.target))
+            self._seen(shown_address(node.target))
+        else:
+            content = self.inlines(node.content)
+        self.made_links.append(MeantLink(node.target, words, node.place))
+        return f"#link({string(node.target)})[{content}]"
+
+    def _internal_link(self, node: d.Link) -> str:
+        content = self.inlines(node.content)
+        name, _, identifier = node.target.partition("#")
+        if identifier.startswith(REF_PREFIX) and not name and identifier in self.references:
+            label = identifier
+        else:
+            anchor = self._destination(name, identifier, node.place)
+            if anchor is None:
+                return content
+            label = anchor.label
+        self.made_links.append(MeantLink(f"#{label}", d.plain(node.content), node.place))
+        return f"#link(label({string(label)}))[{content}]"
+
+    def _destination(self, name: str, identifier: str, place: Place) -> Anchor | None:
+        chapter = name.rpartition("/")[2].removesuffix(".md") or self.document.slug
+        if name and chapter not in self.anchors.chapters:
+            self.faults.error(
+                place,
+                f"the link leads to `{_short(name)}`, which is no chapter of this publication",
+                "link-unknown",
+                f"the chapters are {', '.join(f'`{slug}.md`' for slug in self.anchors.chapters)}",
+            )
+            return None
+        if name and not identifier:
+            return self.anchors.chapters[chapter]
+        anchor = self.anchors.find(identifier, chapter)
+        if anchor is None:
+            near = self.anchors.nearest(identifier)
+            many = len(self.anchors.everywhere.get(identifier, ())) > 1
+            self.faults.error(
+                place,
+                f"the link leads to `#{_short(identifier)}`, "
+                + ("which stands in several chapters" if many else "but nothing has that id"),
+                "link-unknown",
+                f"write `chapter.md#{identifier}`"
+                if many
+                else f"did you mean `#{near}`?"
+                if near
+                else f"give the place an id: `{{#{_short(identifier)}}}`",
+            )
+        return anchor
+
+    def _inline_note(self, node: d.Note) -> str:
+        before, self._before = self._before, ""
+        mark = node.mark or ""
+        if not node.mark:
+            self.notes += 1
+            mark = str(self.notes)
+        position = len(self.made_notes)
+        words = " ".join(_shown(block) for block in node.content)
+        self.made_notes.append(MeantNote(mark, words, before, node.place))
+        content = "\n\n".join(self._note_block(block) for block in node.content)
+        self.made_notes[position] = MeantNote(mark, words, before, node.place)
+        self._before = before
+        self._seen(mark)
+        if node.mark:
+            return f"#marked-note({string(node.mark)})[{content}]"
+        return f"#footnote[{content}]"
+
+    def _note_block(self, block: d.Block) -> str:
+        return self.inlines(block.content) if isinstance(block, d.Paragraph) else self.block(block)
+
+    def _inline_citation(self, node: d.Citation) -> str:
+        for key in node.keys:
+            self.cited.setdefault(key, node.place)
+        return self.inlines(node.content)
+
+    def _inline_crossreference(self, node: d.CrossReference) -> str:
+        anchor = self.anchors.find(node.target, self.document.slug)
+        if anchor is None:
+            near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
+            self.faults.error(
+                node.place,
+                f"`{_short(node.target)}` is referenced but nothing has that id",
+                "reference-unknown",
+                f"did you mean `{near}`?" if near else "give the figure, table or section that id",
+            )
+            return text("@" + node.target)
+        if anchor.number:
+            form = self.words[f"ref.{anchor.chapter_kind if anchor.level == 1 else XREF_WORDS[anchor.kind]}"]
+            shown = anchor.number if node.number_only else form.replace("{number}", anchor.number)
+        else:
+            shown = f"{self.words['quotes.double.open']}{anchor.title}{self.words['quotes.double.close']}"
+        self._seen(shown)
+        self.made_links.append(MeantLink(f"#{anchor.label}", shown, node.place))
+        return f"#link(label({string(anchor.label)}))[{text(shown)}]"
+
+    def _inline_span(self, node: d.Span) -> str:
+        content = self.inlines(node.content)
+        if node.language:
+            content = f"#text(lang: {string(_typst_language(node.language))})[{content}]"
+        return f"#metadata(none){self._label(node.id)}{content}" if node.id else content
+
+    def _inline_rawtypst(self, node: d.RawTypst) -> str:
+        return node.code
+
+    def _label(self, identifier: str) -> str:
+        return f"#label({string(f'{self.document.slug}/{identifier}')})"
+
+
+def _shown(block: d.Block) -> str:
+    """The words of a note's block as they are printed: addresses in their short form."""
+    parts: list[str] = []
+    for node in block.content if isinstance(block, d.Paragraph) else ():
+        if isinstance(node, d.Link) and d.plain(node.content) == node.target:
+            parts.append(shown_address(node.target))
+        else:
+            parts.append(d.plain(node))
+    return "".join(parts) if isinstance(block, d.Paragraph) else d.plain(block)
+
+
+def _is_chapter_file(target: str) -> bool:
+    return bool(re.match(r"^(\./|\.\./[\w-]+/)?\d{2,3}-[a-z0-9-]+\.md(#.*)?$", target))
+
+
+def _typst_language(tag: str) -> str:
+    return tag.partition("-")[0].lower()
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _length(value: str) -> str:
+    if value.endswith("px"):
+        return f"{float(value[:-2]) * 0.75:g}pt"
+    return value
+
+
+def _columns(table: d.Table) -> Iterator[str]:
+    """Typst's column widths: short columns take what they need, long ones share the rest by their text."""
+    if any(width is not None for width in table.widths):
+        for width in table.widths:
+            yield f"{(width or 1 / len(table.widths)) * 100:.4g}fr"
+        return
+    longest = [0] * len(table.widths)
+    total = [0] * len(table.widths)
+    for row in (*table.head, *table.body):
+        for index, cell in enumerate(row[: len(longest)]):
+            size = len(d.plain(cell.content))
+            longest[index], total[index] = max(longest[index], size), total[index] + size
+    wide = sum(longest) > 70
+    for most, all_of_it in zip(longest, total, strict=True):
+        yield f"{max(1.0, all_of_it**0.5):.3g}fr" if wide and most > 16 else "auto"

@@ -1,0 +1,189 @@
+"""Pandoc, behind its door: parsing chapters, citeproc, mathematics. Children with limits, results remembered."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from impressum import tools
+from impressum.convert.attributes import _short
+from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.memo import Memo
+from impressum.model.sources import RenderedChapter
+
+READER = (
+    "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-implicit_header_references"
+    "-raw_tex-latex_macros+smart"
+)
+PARSE_SECONDS = 10.0
+CITEPROC_SECONDS = 120.0
+HEAP = "2000m"
+DEEPEST_QUOTE = 30
+MOST_OPEN_BRACKETS = 10
+
+
+@cache
+def program() -> str:
+    """The path of the pandoc inside pypandoc_binary (read without importing pypandoc, which is slow)."""
+    from importlib.util import find_spec
+
+    spec = find_spec("pypandoc")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pypandoc_binary is not installed")
+    folder = Path(spec.origin).parent / "files"
+    return str(next(path for path in (folder / "pandoc", folder / "pandoc.exe") if path.is_file()))
+
+
+@cache
+def version() -> str:
+    """The version of pypandoc_binary, which fixes pandoc's."""
+    from importlib.metadata import version as installed
+
+    return installed("pypandoc_binary")
+
+
+def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
+    """Pandoc's tree of a chapter, or the fault that kept it from being read."""
+    fault = _too_deep(chapter)
+    if fault:
+        return fault
+    try:
+        raw = memo("parse", [chapter.text, READER, version()], lambda: _parse(chapter))
+    except Faulty as faulty:
+        return faulty.faults[0]
+    tree: dict[str, Any] = json.loads(raw)
+    return tree
+
+
+def _parse(chapter: RenderedChapter) -> bytes:
+    done = tools.run(
+        [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", READER, "--to", "json"],
+        limits=tools.Limits(PARSE_SECONDS),
+        stdin=chapter.text.encode(),
+    )
+    place = chapter.source.body.place()
+    if done.timed_out or "heap overflow" in done.errors:
+        raise Faulty(
+            [
+                Fault(
+                    place,
+                    "the chapter is too deeply nested or has too many open brackets for pandoc to read",
+                    "chapter-unreadable",
+                    f"pandoc gave up after {PARSE_SECONDS:.0f} seconds; look for brackets `[` that are never closed",
+                )
+            ]
+        )
+    if done.code != 0:
+        line = re.search(r"line (\d+)", done.errors)
+        at = chapter.map.place(int(line.group(1)), 1) if line else place
+        raise Faulty([Fault(at, f"pandoc cannot read the chapter: {_short(done.errors)}", "chapter-unreadable")])
+    return done.stdout
+
+
+def _too_deep(chapter: RenderedChapter) -> Fault | None:
+    """Small inputs hang pandoc: many open brackets in a paragraph, quotations within quotations."""
+    open_brackets = 0
+    for index, line in enumerate(chapter.text.split("\n")):
+        quotes = re.match(r"^[\s>]*", line)
+        if quotes and quotes.group().count(">") > DEEPEST_QUOTE:
+            return Fault(
+                chapter.map.place(index + 1, 1),
+                f"quotations are nested more than {DEEPEST_QUOTE} deep",
+                "nested-too-deep",
+                "take some `>` away",
+            )
+        if not line.strip():
+            open_brackets = 0
+            continue
+        for match in re.finditer(r"\\.|`+[^`]*`+|[\[\]]", line):
+            if match.group() == "[":
+                open_brackets += 1
+                if open_brackets > MOST_OPEN_BRACKETS:
+                    return Fault(
+                        chapter.map.place(index + 1, match.start() + 1),
+                        f"more than {MOST_OPEN_BRACKETS} brackets `[` are open here",
+                        "nested-too-deep",
+                        "close them with `]`, or write `\\[` for a bracket that is only text",
+                    )
+            elif match.group() == "]":
+                open_brackets = max(0, open_brackets - 1)
+    return None
+
+
+def citeproc(tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo, folder: Path) -> dict[str, Any]:
+    """`tree` with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
+
+    Raises `Faulty` where citeproc cannot read the bibliography.
+    """
+    raw = memo(
+        "citeproc",
+        [json.dumps(tree), bibliography, style, version()],
+        lambda: _citeproc(json.dumps(tree).encode(), bibliography, style, folder),
+    )
+    done: dict[str, Any] = json.loads(raw)
+    return done
+
+
+def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
+    folder.mkdir(parents=True, exist_ok=True)
+    bib, csl = folder / "references.bib", folder / "style.csl"
+    bib.write_text(bibliography, encoding="utf-8")
+    command = [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "json", "--citeproc"]
+    command += ["--bibliography", str(bib)]
+    if style:
+        csl.write_text(style, encoding="utf-8")
+        command += ["--csl", str(csl)]
+    done = tools.run(command, limits=tools.Limits(CITEPROC_SECONDS), stdin=tree)
+    if done.timed_out or done.code != 0:
+        reason = "took longer than two minutes" if done.timed_out else _short(done.errors.strip())
+        raise Faulty(
+            [
+                Fault(
+                    Place("bib/references.bib"),
+                    f"citeproc cannot set the citations: {reason}",
+                    "citeproc-failed",
+                    "mend the entry that it names",
+                )
+            ]
+        )
+    return done.stdout
+
+
+def mathematics(formulas: tuple[str, ...], memo: Memo) -> tuple[str | None, ...]:
+    """Each TeX formula as Typst mathematics (without dollar signs), or None where it cannot be read."""
+    if not formulas:
+        return ()
+    raw = memo("mathematics", [*formulas, version()], lambda: _mathematics(formulas))
+    translated: list[str | None] = json.loads(raw)
+    return tuple(translated)
+
+
+def _mathematics(formulas: tuple[str, ...]) -> bytes:
+    blocks = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]} for tex in formulas]
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
+    done = tools.run(
+        [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "typst", "--wrap", "none"],
+        limits=tools.Limits(PARSE_SECONDS),
+        stdin=json.dumps(tree).encode(),
+    )
+    paragraphs = done.stdout.decode().strip().split("\n\n") if done.code == 0 else []
+    if len(paragraphs) != len(formulas):
+        paragraphs = [""] * len(formulas)
+    return json.dumps(
+        [text[1:-1].strip() if re.fullmatch(r"\$[^$]+\$", text, re.DOTALL) else None for text in paragraphs]
+    ).encode()
+
+
+def report_unused_notes(defined: dict[str, Place], used: set[str], faults: Faults) -> None:
+    """Every note that is defined but that no mark in the text refers to would be lost: a fault."""
+    for name, place in defined.items():
+        if name not in used:
+            faults.error(
+                place,
+                f"the note `[^{name}]` is defined but nothing refers to it; it would be lost",
+                "note-unused",
+                f"write `[^{name}]` where it belongs, or take the note out",
+            )

@@ -1,0 +1,193 @@
+"""Binds a tree to a pydantic model; what does not fit becomes a fault at its key or value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from impressum.errors import Faults, Place, nearest
+from impressum.load.tree import Items, Node, Scalar, Table
+
+M = TypeVar("M", bound=BaseModel)
+
+EXAMPLES = {
+    "title": "title: Rivers and Roads",
+    "language": "language: en",
+    "date": "date: 2025-01-31",
+    "name": "name: Jane Doe",
+    "alt": "alt: what the picture shows, for those who do not see it",
+    "source": "source: the BibTeX key or web address that the data come from",
+}
+FORMS = {
+    "slug": "must be lower-case letters, digits and single hyphens",
+    "email": "must be an e-mail address",
+}
+
+
+def bind(model: type[M], tree: Table, faults: Faults) -> M | None:
+    """The `model` that `tree` describes, or None after a fault for each key or value that does not fit."""
+    try:
+        return model.model_validate(_plain(tree))
+    except ValidationError as exc:
+        for error in exc.errors(include_url=False):
+            _Misfit(model, tree, error).add_to(faults)
+        return None
+
+
+def _plain(node: Node) -> Any:
+    """`node` as pydantic takes it."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return [_plain(item) for item in node.items]
+    return {key: _plain(entry.value) for key, entry in node.entries.items()}
+
+
+class _Misfit:
+    """One of pydantic's errors, walked down the tree to the key and value that it means."""
+
+    def __init__(self, model: type[BaseModel], tree: Table, error: ErrorDetails) -> None:
+        self.error = error
+        self.type = error["type"]
+        self.context = error.get("ctx", {})
+        self.model: type[BaseModel] | None = model
+        self.node: Node = tree
+        self.key = ""
+        self.key_place = tree.place
+        self.branch = ""
+        self.in_root = True
+        self.item = False
+        self._walk(error["loc"])
+
+    def _walk(self, loc: tuple[int | str, ...]) -> None:
+        for step in loc:
+            node = self.node
+            if isinstance(step, int) and isinstance(node, Items) and step < len(node.items):
+                self.node = node.items[step]
+                self.item = True
+                self.key_place = self.node.place
+            elif isinstance(step, str) and isinstance(node, Table) and step in node.entries:
+                self.model = _model_of(self.model, step)
+                self.key, self.item = step, False
+                self.key_place, self.node = node.entries[step].place, node.entries[step].value
+                self.in_root, self.branch = False, ""
+            elif isinstance(step, str) and self.type == "missing" and step == loc[-1]:
+                self.key = step
+            else:
+                self.branch = str(step)  # the member of a union, such as `Isbn`
+
+    def add_to(self, faults: Faults) -> None:
+        place, message, rule, hint = self._told()
+        if message:
+            faults.error(place, message, rule, hint)
+
+    def _told(self) -> tuple[Place, str, str, str]:
+        if self.type == "extra_forbidden":
+            return self._unknown()
+        if self.type == "missing":
+            whole = Place(self.node.place.path)
+            place = whole if self.in_root and self.node.place.line == 1 else self.node.place
+            example = EXAMPLES.get(self.key, f"{self.key}: …")
+            return place, f"the required key `{self.key}` is missing", "yaml-missing-key", f"add a line `{example}`"
+        if self.branch and self.branch[:1].isupper() != isinstance(self.node, Table):
+            return self.node.place, "", "", ""  # the other member of the union says what is wrong
+        if isinstance(self.node, Scalar):
+            return self._scalar(self.node)
+        return self._collection(self.node)
+
+    def _unknown(self) -> tuple[Place, str, str, str]:
+        known = [_alias(name) for name in self.model.model_fields] if self.model else []
+        meant = nearest(self.key, known)
+        guess = f"; did you mean `{meant}`?" if meant else ""
+        return (
+            self.key_place,
+            f"unknown key `{self.key}`{guess}",
+            "yaml-unknown-key",
+            f"known keys: {', '.join(sorted(known))}",
+        )
+
+    def _collection(self, node: Items | Table) -> tuple[Place, str, str, str]:
+        found = "a list" if isinstance(node, Items) else "a mapping"
+        wanted, hint = self._wanted()
+        return node.place, f"{self._name()} must be {wanted}, not {found}", "yaml-type", hint
+
+    def _wanted(self) -> tuple[str, str]:
+        """What the model wants here, and how it is written."""
+        if self.type in ("tuple_type", "list_type"):
+            if self.model:
+                return "a list", f"write `{self.key}:` and below it, indented, `- name: …` for each"
+            return "a list", f"write `{self.key}: [one, two]`, or each item on its own line after `- `"
+        if self.type in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
+            if self.item:
+                return "a mapping", "write `- name: Jane Doe`"
+            known = ", ".join(_alias(name) for name in self.model.model_fields) if self.model else ""
+            return "a mapping", f"write its keys below it, indented: {known}" if known else "write `key: value` lines below it"
+        if self.type.startswith("int"):
+            return "a whole number", "write digits only"
+        if self.type.startswith("bool"):
+            return "`true` or `false`", "write `true` or `false`"
+        if self.type == "literal_error":
+            return f"one of {_choices(self.context)}", "write one of these words"
+        return "text", "write one value; put it in quotes if it has special characters"
+
+    def _scalar(self, node: Scalar) -> tuple[Place, str, str, str]:
+        value = node.text if len(node.text) <= 60 else f"{node.text[:59]}…"
+        if not node.text.strip():
+            message = f"{self._name()} is empty"
+            return self.key_place, message, "yaml-empty-value", "give it a value, or take the key out"
+        if self.type in ("model_type", "model_attributes_type") and self.item:
+            return node.place, f"{self._name()} must be a mapping, not `{value}`", "yaml-type", f"write `- name: {value}`"
+        if self.type in ("tuple_type", "list_type") and not self.model:
+            hint = f"write `{self.key}: [{value}]`, or each item on its own line after `- `"
+            return node.place, f"{self._name()} must be a list, not `{value}`", "yaml-type", hint
+        if self.type in ("tuple_type", "list_type"):
+            hint = f"write `{self.key}:` and below it, indented, `- name: {value}`"
+            return node.place, f"{self._name()} must be a list, not `{value}`", "yaml-type", hint
+        if self.type == "value_error":
+            return node.place, str(self.context.get("error", self.error["msg"])), "yaml-value", f"mend `{self.key}`"
+        if self.type == "literal_error":
+            meant = nearest(node.text, _choice_list(self.context))
+            hint = f"did you mean `{meant}`?" if meant else "write one of these words"
+            message = f"{self._name()} must be one of {_choices(self.context)}, not `{value}`"
+            return node.place, message, "yaml-value", hint
+        if self.type == "string_pattern_mismatch":
+            form = FORMS.get(self.key, "does not have the form that it needs")
+            return node.place, f"{self._name()} {form}, not `{value}`", "yaml-value", f"mend `{self.key}`"
+        if self.type in ("greater_than_equal", "less_than_equal"):
+            bound = f"at least {self.context['ge']}" if "ge" in self.context else f"at most {self.context['le']}"
+            return node.place, f"{self._name()} must be {bound}, not `{value}`", "yaml-value", f"mend `{self.key}`"
+        wanted, hint = self._wanted()
+        return node.place, f"{self._name()} must be {wanted}, not `{value}`", "yaml-type", hint
+
+    def _name(self) -> str:
+        return f"an item of `{self.key}`" if self.item else f"`{self.key}`"
+
+
+def _alias(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _choice_list(context: dict[str, Any]) -> list[str]:
+    return str(context.get("expected", "")).replace(" or ", ", ").replace("'", "").split(", ")
+
+
+def _choices(context: dict[str, Any]) -> str:
+    return ", ".join(f"`{choice}`" for choice in _choice_list(context))
+
+
+def _model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
+    """The model that the key `key` of `model` holds, itself or as the items of a list."""
+    if model is None:
+        return None
+    field = next((f for name, f in model.model_fields.items() if _alias(name) == key), None)
+    return next(_models(field.annotation), None) if field else model
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)

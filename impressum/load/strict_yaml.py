@@ -1,0 +1,178 @@
+"""Our own strict YAML: PyYAML's parser, none of its surprises.
+
+Anchors, aliases, tags, merge keys, duplicate keys and further documents are faults; every scalar stays the
+text that stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from unicodedata import normalize
+
+import yaml
+
+from impressum.errors import Faults, Place
+from impressum.load.texts import YAML_LIMIT, read_text
+from impressum.load.tree import Entry, Items, Node, Scalar, Table
+from impressum.load.yaml_faults import add_syntax_fault
+from impressum.workspace import Workspace
+
+DEPTH = 50
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DROPPED = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
+
+
+class _Refused(Exception):
+    """The file cannot be read on; its fault is noted already."""
+
+
+def read_yaml(workspace: Workspace, path: Path, faults: Faults) -> Table | None:
+    """The mapping that the file `path` holds, or None after faults."""
+    text = read_text(workspace, path, faults, limit=YAML_LIMIT)
+    return None if text is None else parse_yaml(text, workspace.relative(path), faults)
+
+
+def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Table | None:
+    """The mapping that `text` holds; `offset` is the number of lines of the file `path` before it.
+
+    None after faults. A text without any key is a fault.
+    """
+    reader = _Reader(text.split("\n"), path, offset, faults)
+    try:
+        return reader.document(yaml.parse(text, Loader=LOADER))
+    except _Refused:
+        return None
+    except yaml.YAMLError as exc:
+        add_syntax_fault(exc, reader.lines, path, offset, faults)
+        return None
+
+
+class _Reader:
+    """Builds the tree from the parser's events; a fault that spoils the tree makes `document` None."""
+
+    def __init__(self, lines: list[str], path: str, offset: int, faults: Faults) -> None:
+        self.lines = lines
+        self.path = path
+        self.offset = offset
+        self.faults = faults
+        self.spoilt = False
+
+    def document(self, events: Iterator[yaml.Event]) -> Table | None:
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    self._refuse(event, "the file holds a second document", "yaml-document", "take out this `---` line")
+                root = self._node(next(events), events, 0)
+        if root is None or (isinstance(root, Scalar) and not root.text):
+            place = Place(self.path, self.offset)
+            self.faults.error(place, "the file is empty", "yaml-empty", "write at least one `key: value` line")
+            return None
+        if not isinstance(root, Table):
+            what = "a list" if isinstance(root, Items) else "text"
+            self.faults.error(
+                root.place,
+                f"the file holds {what}, not a mapping",
+                "yaml-not-mapping",
+                "write `key: value` lines",
+            )
+            return None
+        return None if self.spoilt else root
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        if depth > DEPTH:
+            self._refuse(event, f"the values are nested more than {DEPTH} deep", "yaml-depth", "write it flatter")
+        self._check_event(event)
+        place = self._place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            self._check_comment(event)
+            return Scalar(_normal(event.value), place, event.style in (None, ""))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(item := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(item, events, depth + 1))
+            return Items(tuple(items), place)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._table(place, events, depth)
+        return Scalar("", place)  # an alias: a fault is noted
+
+    def _table(self, place: Place, events: Iterator[yaml.Event], depth: int) -> Table:
+        entries: dict[str, Entry] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar) or not key.text:
+                self._spoil(key.place, "a key must be text", "yaml-key", "write `key: value`")
+            elif key.text == "<<" and key.plain:
+                self._spoil(key.place, "merge keys (`<<`) are not read", "yaml-merge", "write the keys out")
+            elif key.text in entries:
+                first = entries[key.text].place.line
+                self._spoil(
+                    key.place,
+                    f"key `{key.text}` already given on line {first}",
+                    "yaml-duplicate-key",
+                    "keep one of the two",
+                )
+            else:
+                entries[key.text] = Entry(key.place, value)
+        return Table(entries, place)
+
+    def _check_event(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._spoil(
+                self._place(event),
+                f"the alias `*{event.anchor}` is not read",
+                "yaml-alias",
+                "write the value out, or put a text that begins with `*` in quotes",
+            )
+            return
+        if getattr(event, "anchor", None):
+            self._spoil(
+                self._place(event),
+                f"the anchor `&{event.anchor}` is not read",
+                "yaml-alias",
+                "take it out, or put a text that begins with `&` in quotes",
+            )
+        if getattr(event, "tag", None):
+            self._spoil(
+                self._place(event),
+                f"the tag `{event.tag}` is not read",
+                "yaml-tag",
+                "take it out, or put a text that begins with `!` in quotes",
+            )
+
+    def _check_comment(self, event: yaml.ScalarEvent) -> None:
+        if event.style not in (None, ""):
+            return
+        mark = event.end_mark
+        line = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        found = DROPPED.match(line, mark.column)
+        if found:
+            self.faults.warning(
+                Place(self.path, mark.line + 1 + self.offset, found.start(1) + 1),
+                f"the text `{_short(found.group(1))}` after `#` was dropped as a comment",
+                "yaml-comment",
+                "put the whole value in quotes, or write `# ` with a space before a comment",
+            )
+
+    def _spoil(self, place: Place, message: str, rule: str, hint: str) -> None:
+        self.faults.error(place, message, rule, hint)
+        self.spoilt = True
+
+    def _refuse(self, event: yaml.Event, message: str, rule: str, hint: str) -> None:
+        self.faults.error(self._place(event), message, rule, hint)
+        raise _Refused
+
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return Place(self.path, mark.line + 1 + self.offset, mark.column + 1)
+
+
+def _normal(text: str) -> str:
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

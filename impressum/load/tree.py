@@ -1,0 +1,76 @@
+"""A YAML file as a tree in which each key and value keeps its place; every scalar is text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from impressum.errors import Place
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A value as the text that stands in the file (`no` is "no"); `plain` where it was not quoted."""
+
+    text: str
+    place: Place
+    plain: bool = True
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A key with its place, and its value."""
+
+    place: Place
+    value: Node
+
+
+@dataclass(frozen=True)
+class Table:
+    """A mapping, in the order of the file."""
+
+    entries: Mapping[str, Entry]
+    place: Place
+
+    def value(self, key: str) -> Node | None:
+        """The value of `key`, or None where it is not given."""
+        entry = self.entries.get(key)
+        return entry.value if entry else None
+
+    def text(self, key: str) -> Scalar | None:
+        """The value of `key` where it is a scalar."""
+        value = self.value(key)
+        return value if isinstance(value, Scalar) else None
+
+    def table(self, key: str) -> Table | None:
+        """The value of `key` where it is a mapping."""
+        value = self.value(key)
+        return value if isinstance(value, Table) else None
+
+    def items(self, key: str) -> tuple[Node, ...]:
+        """The items of `key` where it is a list, else none."""
+        value = self.value(key)
+        return value.items if isinstance(value, Items) else ()
+
+
+Node = Scalar | Items | Table
+
+
+def merged(base: Table, over: Table) -> Table:
+    """`over` laid over `base`, for the keys of `over` only: mappings merge key by key, all else replaces."""
+    return Table({key: _laid(base.entries.get(key), entry) for key, entry in over.entries.items()}, over.place)
+
+
+def _laid(base: Entry | None, over: Entry) -> Entry:
+    if base is None or not isinstance(base.value, Table) or not isinstance(over.value, Table):
+        return over
+    table = merged(base.value, over.value)
+    return Entry(over.place, Table({**base.value.entries, **table.entries}, over.value.place))

@@ -1,0 +1,18 @@
+"""A figure as `draw` made it, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure: `name` is the work file that Typst reads, the texts are the edition's."""
+
+    id: str
+    name: str
+    content: bytes
+    title: str
+    alt: str
+    source: str | None = None
+    credit: str | None = None

@@ -1,0 +1,242 @@
+"""All new files of `dist` or none, whenever the process or the machine stops.
+
+1. Each new file is written beside its final name as a work file; each file that it replaces is kept under
+   a second name (a hard link). 2. The journal names them all. 3. The new files are renamed to their names.
+4. The journal goes, then the kept files. Until the journal stands nothing has changed; while it stands the
+renames can be finished or undone; once it is gone all is new. All of it happens inside the build's lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from impressum.errors import Fault, Faulty, Place
+from impressum.publish import files
+from impressum.workspace import Workspace
+
+JOURNAL = ".impressum-journal.json"
+SCHEMA = "impressum/journal"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Move:
+    """One file on its way: work file `temporary` becomes `name`; `old` keeps what `name` was, if it was."""
+
+    temporary: str
+    name: str
+    sha256: str
+    old: str | None
+
+
+def commit(dist: Path, contents: Mapping[str, bytes]) -> None:
+    """Puts the files `contents` (by name, in this order) into the folder `dist`; the unchanged are not touched.
+
+    Raises Faulty where the system refuses; `dist` is then as it was.
+    """
+    changed = {name: content for name, content in contents.items() if not files.holds(dist / name, content)}
+    if not changed:
+        return
+    _refuse_folders(dist, changed)
+    try:
+        moves = _prepare(dist, changed)
+    except BaseException as error:
+        _clear(dist)
+        if isinstance(error, OSError):
+            raise Faulty([files.not_written(error, whole=True)]) from error
+        raise
+    try:
+        _rename(dist, moves)
+    except BaseException as error:
+        whole = _undo_as_far_as_possible(dist, moves)
+        if isinstance(error, OSError):
+            raise Faulty([files.not_written(error, whole=whole)]) from error
+        raise
+    with contextlib.suppress(OSError):  # all is published; what cannot be removed now, the next build removes
+        _close(dist, moves)
+
+
+def recover(workspace: Workspace) -> tuple[str, ...]:
+    """Finishes or undoes what an interrupted build left in `dist`; called inside the lock, before a build.
+
+    Returns a sentence for each thing done; none where nothing was. Raises Faulty where the system refuses.
+    """
+    dist = workspace.dist
+    if not dist.is_dir():
+        return ()
+    try:
+        told = _resolve(dist)
+        swept = _sweep(dist)
+    except OSError as error:
+        raise Faulty([files.not_written(error, whole=False)]) from error
+    if swept:
+        noun = "file" if swept == 1 else "files"
+        told += (f"Removed {swept} work {noun} that an interrupted build left in `dist`.",)
+    return told
+
+
+def _refuse_folders(dist: Path, changed: Mapping[str, bytes]) -> None:
+    faults = [
+        Fault(
+            Place("dist"),
+            f"`dist/{name}` is a folder, so the file of that name cannot be published",
+            "dist-not-writable",
+            "move the folder away",
+        )
+        for name in changed
+        if (dist / name).is_dir()
+    ]
+    if faults:
+        raise Faulty(faults)
+
+
+def _prepare(dist: Path, changed: Mapping[str, bytes]) -> tuple[Move, ...]:
+    """Everything up to the journal; not one published name has changed when it returns."""
+    moves = []
+    for number, (name, content) in enumerate(changed.items(), start=1):
+        temporary = files.work_file(number, "tmp")
+        files.write_new(dist / temporary, content)
+        old = files.work_file(number, "old") if os.path.lexists(dist / name) else None
+        if old is not None:
+            files.keep_copy(dist / name, dist / old)
+        moves.append(Move(temporary, name, hashlib.sha256(content).hexdigest(), old))
+    files.sync_folder(dist)
+    journal = {"schema": SCHEMA, "version": VERSION, "moves": [asdict(move) for move in moves]}
+    unnamed = dist / files.work_file(0, "tmp")
+    files.write_new(unnamed, json.dumps(journal, indent=2).encode())
+    unnamed.replace(dist / JOURNAL)
+    files.sync_folder(dist)
+    return tuple(moves)
+
+
+def _rename(dist: Path, moves: tuple[Move, ...]) -> None:
+    """Gives each new file its name, in order; a file that has it already is left."""
+    for move in moves:
+        if os.path.lexists(dist / move.temporary):
+            (dist / move.temporary).replace(dist / move.name)
+    files.sync_folder(dist)
+
+
+def _undo(dist: Path, moves: tuple[Move, ...]) -> None:
+    """Puts back what stood in `dist`; may itself be interrupted at any point and called again.
+
+    The first file put back has neither its work file nor its new content, so that `_can_finish` says no
+    from then on, and a second run undoes the rest.
+    """
+    for move in reversed(moves):
+        if move.old is not None:
+            if os.path.lexists(dist / move.old):
+                (dist / move.old).replace(dist / move.name)
+        elif not os.path.lexists(dist / move.temporary) and files.sha256_of(dist / move.name) == move.sha256:
+            (dist / move.name).unlink()
+    files.sync_folder(dist)
+
+
+def _undo_as_far_as_possible(dist: Path, moves: tuple[Move, ...]) -> bool:
+    """Whether `dist` is as it was; if not, the journal stands and the next build tries again."""
+    try:
+        _undo(dist, moves)
+    except OSError:
+        return False
+    with contextlib.suppress(OSError):
+        _close(dist, moves)
+    return True
+
+
+def _close(dist: Path, moves: tuple[Move, ...]) -> None:
+    """The journal first: what is left without it is only rubbish."""
+    (dist / JOURNAL).unlink(missing_ok=True)
+    files.sync_folder(dist)
+    for move in moves:
+        for name in (move.temporary, move.old):
+            if name is not None:
+                (dist / name).unlink(missing_ok=True)
+
+
+def _clear(dist: Path) -> None:
+    """Removes what `_prepare` made before it failed."""
+    with contextlib.suppress(OSError):
+        (dist / JOURNAL).unlink(missing_ok=True)
+        _sweep(dist)
+
+
+def _resolve(dist: Path) -> tuple[str, ...]:
+    if not os.path.lexists(dist / JOURNAL):
+        return ()
+    moves = _read(dist / JOURNAL)
+    if moves is None:
+        (dist / JOURNAL).unlink()
+        return ("The journal of an interrupted build in `dist` cannot be read and was removed: build every edition.",)
+    names = ", ".join(f"`{move.name}`" for move in moves)
+    if _can_finish(dist, moves):
+        try:
+            _rename(dist, moves)
+        except OSError:
+            _undo(dist, moves)
+        else:
+            _close(dist, moves)
+            return (f"Finished what an interrupted build was publishing in `dist`: {names}.",)
+    else:
+        _undo(dist, moves)
+    _close(dist, moves)
+    return (f"Undid what an interrupted build was publishing in `dist`: {names}.",)
+
+
+def _can_finish(dist: Path, moves: tuple[Move, ...]) -> bool:
+    """Whether each file either has its name already, or waits whole under the name of its work file."""
+    for move in moves:
+        temporary = dist / move.temporary
+        waits = os.path.lexists(temporary)
+        if waits and temporary.is_symlink():
+            return False
+        if files.sha256_of(temporary if waits else dist / move.name) != move.sha256:
+            return False
+    return True
+
+
+def _read(path: Path) -> tuple[Move, ...] | None:
+    """The moves of a journal, or None where it is not one of ours; its names cannot lead out of `dist`."""
+    try:
+        journal = json.loads(path.read_bytes())
+        if (journal["schema"], journal["version"]) != (SCHEMA, VERSION):
+            return None
+        moves = tuple(Move(**move) for move in journal["moves"])
+        right = all(
+            files.WORK_FILE.fullmatch(move.temporary)
+            and files.PLAIN.fullmatch(move.name)
+            and (move.old is None or files.WORK_FILE.fullmatch(move.old))
+            for move in moves
+        )
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return moves if right else None
+
+
+def _sweep(dist: Path) -> int:
+    """Removes the work files of processes that are no more, and of this one; returns how many."""
+    count = 0
+    for path in sorted(dist.iterdir()):
+        match = files.WORK_FILE.fullmatch(path.name)
+        if match and not _runs_elsewhere(int(match[1])):
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def _runs_elsewhere(pid: int) -> bool:
+    """Another publication may share the folder, with a lock of its own: its work files are left alone."""
+    if os.name != "posix" or pid == os.getpid() or not 0 < pid < 2**31:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,211 @@
+"""What is written about the published files: a record beside each, a record of all, and their sums.
+
+Nothing here holds a time or a path of the machine: the same files give the same records everywhere, in
+whatever order the editions were built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeGuard
+
+from impressum.errors import Fault, Place
+from impressum.memo import Json
+from impressum.publish import files
+
+SUFFIX = ".record.json"
+BUILD_RECORD = "build-record.json"
+SUMS = "SHA256SUMS"
+RECORD_SCHEMA = "impressum/record"
+BUILD_RECORD_SCHEMA = "impressum/build-record"
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Product:
+    """One file to publish, `name` like `study-en.pdf`; `record` is what else is to be known of it (its pages)."""
+
+    name: str
+    content: bytes
+    edition: str
+    format: str
+    record: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the record of a published file says: its name, its SHA-256, its size in bytes, and all `fields`."""
+
+    name: str
+    sha256: str
+    size: int
+    fields: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A line of `SHA256SUMS`."""
+
+    name: str
+    sha256: str
+
+
+def record_of(product: Product, *, made_with: Mapping[str, str], inputs: str) -> Record:
+    """The record of `product`. Raises ValueError where its own mapping would hide one of the record's keys."""
+    fields: dict[str, Json] = {
+        "schema": RECORD_SCHEMA,
+        "version": VERSION,
+        "name": product.name,
+        "edition": product.edition,
+        "format": product.format,
+        "bytes": len(product.content),
+        "sha256": hashlib.sha256(product.content).hexdigest(),
+        "inputs": inputs,
+        "made_with": dict(made_with),
+    }
+    twice = sorted(fields.keys() & product.record.keys())
+    if twice:
+        raise ValueError(f"the record of {product.name} has its own {', '.join(twice)}")
+    fields.update(product.record)
+    return Record(product.name, str(fields["sha256"]), len(product.content), fields)
+
+
+def as_bytes(fields: Mapping[str, Json]) -> bytes:
+    """JSON that depends on the values alone: keys in order, UTF-8, one line end at the end."""
+    return (json.dumps(fields, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def read(path: Path) -> Record:
+    """The record in the file `path`. Raises ValueError with a sentence where it is none of ours."""
+    fields = _mapping(path)
+    if fields.get("schema") != RECORD_SCHEMA:
+        raise ValueError(f"it is not a record: its schema is not `{RECORD_SCHEMA}`")
+    if fields.get("version") != VERSION:
+        raise ValueError(f"its version is {fields.get('version')} and this Impressum reads version {VERSION}")
+    name, sha256, size = fields.get("name"), fields.get("sha256"), fields.get("bytes")
+    if not isinstance(name, str) or not _is_hash(sha256) or not isinstance(size, int):
+        raise ValueError("its `name`, `sha256` or `bytes` is missing or is none")
+    return Record(name, sha256, size, fields)
+
+
+def earlier_records(dist: Path, besides: Iterable[str]) -> tuple[Record, ...]:
+    """The records of the files that earlier builds published and that are still there, but for `besides`.
+
+    A file that no longer matches its record is listed as its record has it: `sha256sum -c` shall fail.
+    """
+    known = set(besides)
+    found = []
+    for path in sorted(dist.glob(f"*{SUFFIX}")):
+        name = path.name.removesuffix(SUFFIX)
+        if name in known or not files.PLAIN.fullmatch(name) or not (dist / name).is_file():
+            continue
+        try:
+            record = read(path)
+        except (ValueError, OSError):
+            continue  # `verify` says what is wrong with it; it is not published by this build
+        if record.name == name:
+            found.append(record)
+    return tuple(found)
+
+
+def earlier_shared(dist: Path, besides: Iterable[str]) -> tuple[Sum, ...]:
+    """The shared files of earlier builds that are still there, but for `besides`."""
+    known = set(besides)
+    try:
+        fields = _mapping(dist / BUILD_RECORD)
+    except (ValueError, OSError):
+        return ()
+    shared = fields.get("shared") if fields.get("schema") == BUILD_RECORD_SCHEMA else None
+    found = []
+    for entry in shared if isinstance(shared, list) else []:
+        name, sha256 = (entry.get("name"), entry.get("sha256")) if isinstance(entry, dict) else (None, None)
+        if not isinstance(name, str) or not _is_hash(sha256) or name in known:
+            continue
+        if files.PLAIN.fullmatch(name) and (dist / name).is_file():
+            found.append(Sum(name, sha256))
+    return tuple(found)
+
+
+def build_record(products: Iterable[Record], shared: Iterable[Sum]) -> bytes:
+    """`build-record.json`: every published product with all that its record says, and the shared files."""
+    listed: list[Json] = [
+        {key: value for key, value in product.fields.items() if key not in ("schema", "version")}
+        for product in sorted(products, key=lambda product: product.name)
+    ]
+    others: list[Json] = [
+        {"name": line.name, "sha256": line.sha256} for line in sorted(shared, key=lambda line: line.name)
+    ]
+    return as_bytes({"schema": BUILD_RECORD_SCHEMA, "version": VERSION, "products": listed, "shared": others})
+
+
+def sums(lines: Iterable[Sum]) -> bytes:
+    """`SHA256SUMS` as `sha256sum -c` reads it, by name."""
+    return "".join(f"{line.sha256}  {line.name}\n" for line in sorted(lines, key=lambda line: line.name)).encode()
+
+
+def sum_of(name: str, content: bytes) -> Sum:
+    """The line for a file with this content."""
+    return Sum(name, hashlib.sha256(content).hexdigest())
+
+
+def verify_record(path: Path) -> tuple[Fault, ...]:
+    """What does not agree between the published file `path` and the record beside it; nothing if all does.
+
+    The places are `path` as it was given.
+    """
+    place = Place(path.as_posix())
+    record_path = path.with_name(path.name + SUFFIX)
+    record_place = Place(record_path.as_posix())
+    again = "build it again, or fetch it again from where it was published"
+    if not path.is_file():
+        return (Fault(place, f"there is no file `{path.name}`", "file-missing", "look for it in `dist`"),)
+    if not record_path.is_file():
+        return (
+            Fault(
+                place,
+                f"its record `{record_path.name}` is not beside it, so nothing says what the file must be",
+                "record-missing",
+                "build it again, or fetch the record from where the file was published",
+            ),
+        )
+    try:
+        record = read(record_path)
+    except (ValueError, OSError) as error:
+        return (Fault(record_place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", again),)
+    try:
+        size, sha256 = path.stat().st_size, files.sha256_of(path)
+    except OSError as error:
+        return (Fault(place, f"the file cannot be read: {_sentence(error)}", "file-unreadable", again),)
+    faults = []
+    if size != record.size:
+        message = f"it has {size} bytes and its record says {record.size}"
+        faults.append(Fault(place, message, "record-size", again))
+    if sha256 != record.sha256:
+        message = f"its SHA-256 is `{sha256}` and its record says `{record.sha256}`"
+        faults.append(Fault(place, message, "record-hash", again))
+    return tuple(faults)
+
+
+def _is_hash(value: Json) -> TypeGuard[str]:
+    """A line of `SHA256SUMS` is made of it: nothing else gets through."""
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def _sentence(error: Exception) -> str:
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+
+
+def _mapping(path: Path) -> dict[str, Json]:
+    try:
+        value: Json = json.loads(path.read_bytes())
+        if not isinstance(value, dict):
+            raise ValueError("it is not a mapping")
+        as_bytes(value)  # Python reads more than it may write again: NaN, half of a surrogate pair
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is not a mapping in JSON") from error
+    return value

@@ -1,0 +1,1 @@
+"""Typeset: the book in Typst, and the finished PDF."""

@@ -1,0 +1,214 @@
+"""Publishing is killed before each line that it runs; what the next run finds in `dist` is all old or all new.
+
+The sweep runs in a process of its own (this file as a script), which forks a child for each kill.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from impressum import publish, tools
+from impressum.workspace import Workspace
+
+PUBLISH = str(Path(publish.__file__).parent)
+MADE_WITH = {"impressum": "1.0.0", "typst": "0.15.2"}
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork are POSIX")
+
+
+def product(name: str, text: str, edition: str) -> publish.Product:
+    return publish.Product(name, text.encode(), edition, name.rpartition(".")[2], {"pages": len(text)})
+
+
+def publish_old(workspace: Workspace) -> None:
+    products = (product("study-en.pdf", "first", "en"), product("study-sr.pdf", "prvo", "sr"))
+    publish.publish(workspace, products, shared={"CITATION.cff": b"v1\n"}, made_with=MADE_WITH, inputs="1" * 64)
+
+
+def publish_new(workspace: Workspace) -> None:
+    products = (product("study-en.pdf", "second edition", "en"), product("study-en.docx", "as a document", "en"))
+    publish.publish(workspace, products, shared={"CITATION.cff": b"v2\n"}, made_with=MADE_WITH, inputs="2" * 64)
+
+
+def recover(workspace: Workspace) -> None:
+    publish.recover(workspace)
+
+
+def published(dist: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in dist.iterdir()}
+
+
+def wrong_sums(dist: Path) -> list[str]:
+    lines = (dist / "SHA256SUMS").read_text().splitlines()
+    sums = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    return [n for n, digest in sums.items() if hashlib.sha256((dist / n).read_bytes()).hexdigest() != digest]
+
+
+def run_killed(action: Callable[[Workspace], None], workspace: Workspace, line: int) -> bool:
+    """Runs `action` in a child that is killed before its `line`th line of publish; whether it came to its end."""
+    child = os.fork()
+    if child == 0:
+        left = line
+
+        def trace(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+            nonlocal left
+            if not frame.f_code.co_filename.startswith(PUBLISH):
+                return None
+            if event == "line":
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return trace
+
+        sys.settrace(trace)
+        try:
+            action(workspace)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, -signal.SIGKILL), status
+    return status == 0
+
+
+class Sweep:
+    """The folder that is killed in, and the two states that it may be in afterwards."""
+
+    def __init__(self, root: Path) -> None:
+        self.workspace = Workspace(root / "killed")
+        model = Workspace(root / "model")
+        publish_old(model)
+        self.old = published(model.dist)
+        publish_new(model)
+        self.new = published(model.dist)
+        self.outcomes = {"old": 0, "new": 0}
+
+    def start(self, files: dict[str, bytes]) -> None:
+        shutil.rmtree(self.workspace.dist, ignore_errors=True)
+        self.workspace.dist.mkdir(parents=True)
+        for name, content in files.items():
+            (self.workspace.dist / name).write_bytes(content)
+
+    def check(self, where: str) -> None:
+        found = published(self.workspace.dist)
+        if found not in (self.old, self.new):
+            raise AssertionError(f"{where}: neither old nor new: {sorted(found)}")
+        if wrong_sums(self.workspace.dist):
+            raise AssertionError(f"{where}: wrong sums")
+        self.outcomes["old" if found == self.old else "new"] += 1
+
+    def states(self) -> list[int]:
+        """Three lines at which a kill leaves the journal: nothing renamed yet, some, all."""
+        found: dict[tuple[str, ...], int] = {}
+        line, ended = 1, False
+        while not ended:
+            line += 3  # each state lasts for several lines
+            self.start(self.old)
+            ended = run_killed(publish_new, self.workspace, line)
+            names = tuple(sorted(name.rpartition("-")[2] for name in published(self.workspace.dist)))
+            if "journal.json" in names:
+                found.setdefault(names, line)
+        lines = sorted(found.values())
+        return [lines[0], lines[len(lines) // 2], lines[-1]]
+
+    def tear(self) -> int:
+        """Cuts the last new file that still waits, as a power cut may; how many waited."""
+        waiting = sorted(self.workspace.dist.glob(".impressum-*.tmp"))
+        for path in waiting[-1:]:
+            path.write_bytes(path.read_bytes()[:-1])
+        return len(waiting)
+
+
+def kill_publish(sweep: Sweep) -> None:
+    line, ended = 0, False
+    while not ended:
+        line += 1
+        sweep.start(sweep.old)
+        ended = run_killed(publish_new, sweep.workspace, line)
+        assert run_killed(recover, sweep.workspace, 0)
+        sweep.check(f"line {line}")
+
+
+def kill_first_publish(sweep: Sweep) -> None:
+    """Where nothing stood before, `dist` is empty or complete."""
+    line, ended = 0, False
+    sweep.new, sweep.old = sweep.old, {}
+    while not ended:
+        line += 1
+        sweep.start({})
+        ended = run_killed(publish_old, sweep.workspace, line)
+        assert run_killed(recover, sweep.workspace, 0)
+        if published(sweep.workspace.dist):
+            sweep.check(f"line {line}")
+        else:
+            sweep.outcomes["old"] += 1
+
+
+def kill_recover(sweep: Sweep, *, torn: bool) -> None:
+    for at in sweep.states():
+        line, ended = 0, False
+        while not ended:
+            line += 1
+            sweep.start(sweep.old)
+            run_killed(publish_new, sweep.workspace, at)
+            if torn and not sweep.tear():
+                break
+            ended = run_killed(recover, sweep.workspace, line)
+            assert run_killed(recover, sweep.workspace, 0)
+            sweep.check(f"killed at line {at}, then at line {line}")
+
+
+def main(what: str, root: Path) -> None:
+    sweep = Sweep(root)
+    if what == "publish":
+        kill_publish(sweep)
+    elif what == "first":
+        kill_first_publish(sweep)
+    else:
+        kill_recover(sweep, torn=what == "torn")
+    print(json.dumps(sweep.outcomes))
+
+
+def outcomes(what: str, folder: Path) -> dict[str, int]:
+    done = tools.run([sys.executable, __file__, what, str(folder)], limits=tools.Limits(seconds=300))
+    assert done.code == 0, done.errors
+    result: dict[str, int] = json.loads(done.stdout)
+    return result
+
+
+def test_a_kill_at_any_line_of_publish_leaves_all_old_or_all_new(tmp_path: Path) -> None:
+    found = outcomes("publish", tmp_path)
+    assert found["old"] > 100
+    assert found["new"] > 20
+
+
+def test_a_kill_at_any_line_of_a_first_publish_leaves_nothing_or_all(tmp_path: Path) -> None:
+    found = outcomes("first", tmp_path)
+    assert found["old"] > 100
+    assert found["new"] > 20
+
+
+def test_a_kill_at_any_line_of_a_recovery_leaves_all_new_in_the_end(tmp_path: Path) -> None:
+    found = outcomes("recover", tmp_path)
+    assert found["old"] == 0
+    assert found["new"] > 100
+
+
+def test_a_torn_file_and_a_kill_at_any_line_of_the_undoing_leave_all_old_in_the_end(tmp_path: Path) -> None:
+    found = outcomes("torn", tmp_path)
+    assert found["old"] > 100
+    assert found["new"] == 0
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
