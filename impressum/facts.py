@@ -109,7 +109,7 @@ def series_line(publication: Publication, words: Words) -> str | None:
     if not series.number:
         return series.title
     counted = series.number[0].isdigit()
-    number = words["impressum.series-number"].format(number=series.number) if counted else series.number
+    number = words["impressum.series-number"].replace("{number}", series.number) if counted else series.number
     return f"{series.title}, {number}"
 
 

@@ -179,7 +179,7 @@ def _marks(organisations: tuple[Organisation, ...], words: Words) -> tuple[Impri
         ImprintLine(
             one.name,
             url=one.ror,
-            detail=words["impressum.grant"].format(number=one.grant) if one.grant else None,
+            detail=words["impressum.grant"].replace("{number}", one.grant) if one.grant else None,
             logo=one.logo,
         )
         for one in organisations
@@ -226,4 +226,4 @@ def copies(number: int, *, tag: str, words: Words) -> str:
         locale = Locale("en")
     form = str(locale.plural_form(number))
     words_of_form = words.get(f"impressum.copies-{form}", words["impressum.copies-other"])
-    return words_of_form.format(number=format_decimal(number, locale=locale))
+    return words_of_form.replace("{number}", format_decimal(number, locale=locale))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 SITE = "https://creativecommons.org"
 
-DEEDS = {"de": "deed.de", "fr": "deed.fr", "hr": "deed.hr", "sr-Latn": "deed.sr-latn", "sr-Cyrl": "deed.sr-latn"}
+DEEDS = {"de": "deed.de", "fr": "deed.fr", "hr": "deed.hr", "sr": "deed.sr-latn"}
 """The summary in the reader's language. Of the Serbian ones only the Latin script is kept up by its publisher."""
 
 _ADDRESS = re.compile(
@@ -44,7 +44,7 @@ class CreativeCommons:
 
     def deed(self, tag: str) -> str:
         """The address of its summary in the language of `tag`, or of the licence where there is none."""
-        return self.url + DEEDS.get(tag, DEEDS.get(tag.split("-")[0], ""))
+        return self.url + DEEDS.get(tag.split("-")[0], "")
 
     @property
     def short(self) -> str:
@@ -66,10 +66,10 @@ class CreativeCommons:
     def name(self, words: Mapping[str, str]) -> str:
         """Its full name in the reader's language, with the short one: what an impressum prints."""
         if self.is_dedication:
-            return words["cc.zero"].format(version=self.version)
+            return words["cc.zero"].replace("{version}", self.version)
         parts = words["cc.join"].join(words[f"cc.{element}"] for element in self.elements.split("-"))
         if self.version == "4.0":
-            full = words["cc.international"].format(name=parts, version=self.version)
+            full = words["cc.international"].replace("{name}", parts).replace("{version}", self.version)
         else:
             full = f"{parts} {self.version} {self.port.upper()}".rstrip()
         return f"Creative Commons {full} ({self.short})"

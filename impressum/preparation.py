@@ -94,7 +94,7 @@ def _step(python: str, module: str, *arguments: str, lock: Path, log: Path) -> N
     finished = run(command, limits=PATIENCE, environment=variables)
     if finished.code != 0:
         output = (finished.stdout + finished.stderr).decode("utf-8", "replace").strip()
-        _explain(module, output, log.read_text("utf-8", "replace") if log.exists() else "", lock)
+        explain(module, output, log.read_text("utf-8", "replace") if log.exists() else "", lock)
 
 
 def _settle(draft: Path, home: Path) -> None:
@@ -104,11 +104,12 @@ def _settle(draft: Path, home: Path) -> None:
     except OSError:
         if is_ready(home):
             return
-        home.rename(draft.with_name(f"{draft.name}.damaged"))  # a later sweep takes it away
+        damaged = home.rename(draft.with_name(f"{draft.name}.damaged"))
         draft.rename(home)
+        shutil.rmtree(damaged, ignore_errors=True)
 
 
-def _explain(module: str, output: str, log: str, lock: Path) -> NoReturn:
+def explain(module: str, output: str, log: str, lock: Path) -> NoReturn:
     """Raises Faulty for a step that failed: what `module` printed, and pip's log."""
     if NO_SPACE.search(output):
         _disk_full()

@@ -10,9 +10,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
 OUTPUT_LIMIT = 64_000_000
@@ -61,17 +63,23 @@ def run(
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     variables.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": _package_folder()})
     variables.update(environment or {})
-    process = subprocess.Popen(
-        list(command),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder,
-        env=variables,
-        start_new_session=os.name == "posix",
-    )
-    _limit_memory(process.pid, limits.memory)
+    interruption = _Interruption()
     try:
+        process = subprocess.Popen(
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=variables,
+            start_new_session=os.name == "posix",
+        )
+    except BaseException:
+        interruption.let_through()
+        raise
+    try:
+        interruption.let_through()
+        _limit_memory(process.pid, limits.memory)
         stdout, stderr = process.communicate(stdin, timeout=limits.seconds)
     except subprocess.TimeoutExpired:
         _kill(process)
@@ -99,6 +107,28 @@ def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
 
 def _package_folder() -> str:
     return str(Path(__file__).resolve().parent.parent)
+
+
+class _Interruption:
+    """Holds Ctrl-C back while a child starts: one that came between its start and its pid would leave it running."""
+
+    def __init__(self) -> None:
+        self._came: list[int] = []
+        self._handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread is interrupted
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                self._handlers[number] = handler
+                signal.signal(number, lambda number, _frame: self._came.append(number))
+
+    def let_through(self) -> None:
+        """Puts the handlers back, and raises what came meanwhile."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        for number in self._came:
+            signal.raise_signal(number)
 
 
 def _limit_memory(pid: int, size: int) -> None:

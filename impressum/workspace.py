@@ -82,5 +82,7 @@ class Workspace:
         if pure.is_absolute() or ".." in pure.parts or not pure.parts:
             return None
         path = self.root.joinpath(*pure.parts)
-        real_root = self.root.resolve()
-        return path if path.resolve().is_relative_to(real_root) else None
+        try:
+            return path if path.resolve().is_relative_to(self.root.resolve()) else None
+        except (OSError, RuntimeError, ValueError):  # links in a circle, or a name that no file can have
+            return None

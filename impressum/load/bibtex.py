@@ -12,13 +12,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from impressum.errors import Faults, Place
-from impressum.model.sources import SourceText
+from impressum.errors import Faults
+from impressum.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
+from impressum.load.bibtex_scan import JINJA, Broken, Scanner, Unclosed
 
-DEPTH_LIMIT = 100
-JINJA = r"<<[^\n<>]{0,200}>>"
-
-_SKIP = re.compile(r"(?:\s+|%[^\n]*)*")
 _BETWEEN = re.compile(r"[@%]")
 _TYPE = re.compile(r"[^\W\d_]+")
 _ENTRY_AT_LINE_START = re.compile(r"^[ \t]*(@)[^\W\d_]+[ \t]*[{(]", re.MULTILINE)
@@ -26,65 +23,6 @@ _KEY = re.compile(r"[^\s,{}\"=%][^,{}\"=\n%]*(?:%[^\s,{}\"=%]+(?=\s*,))?")
 _TWO_WORDS = re.compile(r"(\S+)\s+")
 _NAME = re.compile(r"[\w:+-]+")
 _BARE = re.compile(rf"{JINJA}|[\w:+-]+")
-_BRACES = re.compile(rf"{JINJA}|\\[{{}}]|[{{}}]")
-_QUOTED = re.compile(rf"{JINJA}|\\.|[\"{{}}]", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A piece of a value: text as it stands at `offset`, or (`is_name`) the name of an @string."""
-
-    text: str
-    offset: int
-    is_name: bool = False
-
-
-@dataclass(frozen=True)
-class Field:
-    """`name = part # part` at `offset`; the name is lower case."""
-
-    name: str
-    offset: int
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True)
-class RawEntry:
-    """An entry as it stands: `whole` is false where a fault in it cut the reading short."""
-
-    type: str
-    key: str
-    offset: int
-    key_offset: int
-    fields: tuple[Field, ...]
-    whole: bool = True
-
-
-@dataclass(frozen=True)
-class RawString:
-    """An @string definition as it stands."""
-
-    field: Field
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Turns offsets in the text of `source` into places."""
-
-    source: SourceText
-    starts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, source: SourceText) -> Lines:
-        return cls(source, (0, *(newline.end() for newline in re.finditer("\n", source.text))))
-
-    def line(self, offset: int) -> int:
-        """The line of `offset` as the file counts it."""
-        return self.place(offset).line
-
-    def place(self, offset: int) -> Place:
-        line = bisect_right(self.starts, offset)
-        return self.source.place(line, offset - self.starts[line - 1] + 1)
 
 
 def read_bibtex(lines: Lines, faults: Faults) -> tuple[RawEntry | RawString, ...]:
@@ -92,20 +30,6 @@ def read_bibtex(lines: Lines, faults: Faults) -> tuple[RawEntry | RawString, ...
     reader = _Reader(lines, faults)
     reader.read()
     return tuple(reader.items)
-
-
-class _Broken(Exception):
-    """An item that cannot be read on; `resume` is where to go on, None for the next entry at a line start."""
-
-    def __init__(
-        self, offset: int, message: str, hint: str, rule: str = "bib-syntax", resume: int | None = None
-    ) -> None:
-        super().__init__(message)
-        self.offset, self.message, self.hint, self.rule, self.resume = offset, message, hint, rule, resume
-
-
-class _Unclosed(Exception):
-    """The text (or what may belong to the item) ended before the item did."""
 
 
 @dataclass
@@ -127,7 +51,7 @@ class _Reader:
         self.lines, self.faults, self.text = lines, faults, lines.source.text
         self.items: list[RawEntry | RawString] = []
         self.entry_starts = tuple(found.start(1) for found in _ENTRY_AT_LINE_START.finditer(self.text))
-        self.end = len(self.text)
+        self.scanner = Scanner(self.text, len(self.text))
         self.strict = False
         """After a jump back, an item may not reach beyond the beginning of the next: that keeps time linear."""
 
@@ -143,20 +67,20 @@ class _Reader:
     def _item(self, at: int) -> int:
         """Reads the item that begins at `at`; the offset at which to go on."""
         following = self._next_entry(at)
-        self.end = following if self.strict else len(self.text)
+        self.scanner.end = following if self.strict else len(self.text)
         item = _Item("", at)
         try:
             resume = self._body(item)
             self._keep(item, whole=True)
             return resume
-        except _Broken as broken:
+        except Broken as broken:
             self.faults.error(self.lines.place(broken.offset), broken.message, broken.rule, broken.hint)
             self._keep(item, whole=False)
             if broken.resume is not None:
                 return broken.resume
             self.strict = self.strict or broken.offset > following
-        except _Unclosed:
-            self.faults.error(self.lines.place(at), f"{item} is not closed", "bib-unclosed", self._hint(item, following))
+        except Unclosed:
+            self.faults.error(self.lines.place(at), f"{item} is not closed", "bib-unclosed", self._hint(following))
             self._keep(item, whole=False)
             self.strict = True
         return following
@@ -165,7 +89,7 @@ class _Reader:
         index = bisect_right(self.entry_starts, at)
         return self.entry_starts[index] if index < len(self.entry_starts) else len(self.text)
 
-    def _hint(self, item: _Item, following: int) -> str:
+    def _hint(self, following: int) -> str:
         if following == len(self.text):
             return "the file ends before its last `}`: count the braces"
         return f"a new entry seems to begin on line {self.lines.line(following)}: a `}}` is missing before it"
@@ -174,26 +98,15 @@ class _Reader:
         if item.kind == "string":
             self.items.extend(RawString(definition) for definition in item.fields)
         elif item.key:
-            self.items.append(
-                RawEntry(item.kind, item.key, item.offset, item.key_offset, tuple(item.fields), whole)
-            )
-
-    def _skip(self, position: int) -> int:
-        """The offset of the next thing that is no space and no %-comment, inside the item."""
-        found = _SKIP.match(self.text, position, self.end)
-        after = found.end() if found else position
-        if after >= self.end:
-            raise _Unclosed
-        return after
+            self.items.append(RawEntry(item.kind, item.key, item.offset, item.key_offset, tuple(item.fields), whole))
 
     def _body(self, item: _Item) -> int:
-        name = _TYPE.match(self.text, item.offset + 1, self.end)
+        name = _TYPE.match(self.text, item.offset + 1, self.scanner.end)
         item.kind = name[0].lower() if name else ""
         after_name = name.end() if name else item.offset + 1
-        found = _SKIP.match(self.text, after_name, self.end)
-        position = found.end() if found else after_name
+        position = self.scanner.over_spaces(after_name)
         if not name or self.text[position : position + 1] not in ("{", "("):
-            raise _Broken(
+            raise Broken(
                 item.offset,
                 f"`@{name[0] if name else ''}` begins no entry: no `{{` follows it",
                 "pandoc stops at any `@` outside an entry; begin the line with % or take the `@` out",
@@ -210,7 +123,7 @@ class _Reader:
             )
         if item.kind in ("comment", "preamble"):
             return self._passed_over(position, close)
-        position = self._skip(position + 1)
+        position = self.scanner.skip(position + 1)
         if item.kind == "string":
             return self._definition(item, position, close)
         return self._fields(item, self._key(item, position, close), close)
@@ -218,16 +131,16 @@ class _Reader:
     def _passed_over(self, position: int, close: str) -> int:
         """The end of a @comment or @preamble, whose contents pandoc leaves unread too."""
         if close == "}":
-            return self._braced(position)[1]
-        closing = self.text.find(close, position, self.end)
+            return self.scanner.braced(position)[1]
+        closing = self.text.find(close, position, self.scanner.end)
         if closing < 0:
-            raise _Unclosed
+            raise Unclosed
         return closing + 1
 
     def _definition(self, item: _Item, position: int, close: str) -> int:
         position = self._field(item, position)
         if self.text[position] != close:
-            raise _Broken(
+            raise Broken(
                 position,
                 f"`{close}` must follow the value of @string `{item.fields[-1].name}`, not `{self.text[position]}`",
                 "define one name in each @string",
@@ -236,9 +149,9 @@ class _Reader:
 
     def _key(self, item: _Item, position: int, close: str) -> int:
         """Reads the key and its comma; the offset of the first field."""
-        found = _KEY.match(self.text, position, self.end)
+        found = _KEY.match(self.text, position, self.scanner.end)
         item.key_offset = position
-        after = self._skip(found.end()) if found else position
+        after = self.scanner.skip(found.end()) if found else position
         words = _TWO_WORDS.match(found[0]) if found and self.text[after] == "=" else None
         if words:
             item.key = words[1]
@@ -251,16 +164,16 @@ class _Reader:
                 "bib-key-missing",
                 f"write @{item.kind}{{key, … }}: the key is what chapters cite",
             )
-            return position if found or self.text[after] != "," else self._skip(after + 1)
+            return position if found or self.text[after] != "," else self.scanner.skip(after + 1)
         item.key = found[0].rstrip()
         if self.text[after] == ",":
-            return self._skip(after + 1)
+            return self.scanner.skip(after + 1)
         if self.text[after] == close:
-            raise _Broken(
+            raise Broken(
                 after, f"{item} has no fields", f"write @{item.kind}{{{item.key}, title = {{…}}, … }}", resume=after + 1
             )
-        if not _NAME.match(self.text, after, self.end):
-            raise _Broken(
+        if not _NAME.match(self.text, after, self.scanner.end):
+            raise Broken(
                 after, f"`,` must follow the key `{item.key}`, not `{self.text[after]}`", "put a comma after the key"
             )
         self._comma_after_key(item, found.end())
@@ -274,53 +187,51 @@ class _Reader:
     def _fields(self, item: _Item, position: int, close: str) -> int:
         while self.text[position] != close:
             if self.text[position] == ",":
-                self.faults.error(
-                    self.lines.place(position), f"{item} has a `,` too many", "bib-syntax", "take it out"
-                )
-                position = self._skip(position + 1)
+                self.faults.error(self.lines.place(position), f"{item} has a `,` too many", "bib-syntax", "take it out")
+                position = self.scanner.skip(position + 1)
                 continue
             position = self._field(item, position)
             if self.text[position] == ",":
-                position = self._skip(position + 1)
+                position = self.scanner.skip(position + 1)
             elif self.text[position] != close:
                 self._missing_comma(item, position)
         return position + 1
 
     def _missing_comma(self, item: _Item, position: int) -> None:
         last = item.fields[-1].name
-        name = _NAME.match(self.text, position, self.end)
-        if name and self.text[self._skip(name.end())] == "=":
+        name = _NAME.match(self.text, position, self.scanner.end)
+        if name and self.text[self.scanner.skip(name.end())] == "=":
             self.faults.error(
                 self.lines.place(position), f"`,` is missing before `{name[0]}`", "bib-syntax", "put a comma there"
             )
             return
         if self.text[position] == "@":
-            raise _Unclosed
-        raise _Broken(
+            raise Unclosed
+        raise Broken(
             position,
             f"`,` or `}}` must follow the value of `{last}` in {item}, not `{self.text[position]}`",
-            f"a value with anything but letters and digits stands in braces; look for a stray quote or brace in `{last}`",
+            f"a value stands in braces, whole; look for a stray quote or brace in `{last}`",
         )
 
     def _field(self, item: _Item, position: int) -> int:
         """Reads `name = value` into `item.fields`; the offset of what follows it."""
-        name = _NAME.match(self.text, position, self.end)
+        name = _NAME.match(self.text, position, self.scanner.end)
         if not name:
             if self.text[position] == "@":
-                raise _Unclosed
-            raise _Broken(
+                raise Unclosed
+            raise Broken(
                 position,
                 f"a field name must stand here in {item}, not `{self.text[position]}`",
                 "a field is written name = {value}",
             )
-        after = self._skip(name.end())
+        after = self.scanner.skip(name.end())
         if self.text[after] != "=":
-            raise _Broken(
+            raise Broken(
                 after,
                 f"`=` must follow `{name[0]}` in {item}, not `{self.text[after]}`",
                 "a field is written name = {value}",
             )
-        parts, after = self._value(name[0], self._skip(after + 1))
+        parts, after = self._value(name[0], self.scanner.skip(after + 1))
         item.fields.append(Field(name[0].lower(), position, parts))
         return after
 
@@ -328,53 +239,21 @@ class _Reader:
         parts: list[Part] = []
         while True:
             if self.text[position] in '{"':
-                text, after = self._braced(position) if self.text[position] == "{" else self._quoted(position)
+                text, after = (
+                    self.scanner.braced(position) if self.text[position] == "{" else self.scanner.quoted(position)
+                )
                 parts.append(Part(text, position + 1))
-            elif bare := _BARE.match(self.text, position, self.end):
+            elif bare := _BARE.match(self.text, position, self.scanner.end):
                 is_text = bare[0].isdigit() or bare[0].startswith("<<")
                 parts.append(Part(bare[0], position, is_name=not is_text))
                 after = bare.end()
             else:
-                raise _Broken(
+                raise Broken(
                     position,
                     f"the value of `{name}` must stand here, not `{self.text[position]}`",
                     "write the value in braces, or take the field out",
                 )
-            position = self._skip(after)
+            position = self.scanner.skip(after)
             if self.text[position] != "#":
                 return tuple(parts), position
-            position = self._skip(position + 1)
-
-    def _braced(self, start: int) -> tuple[str, int]:
-        """The text between the brace at `start` and its partner, and the offset after that."""
-        depth = 0
-        for found in _BRACES.finditer(self.text, start, self.end):
-            if found[0] == "{":
-                depth += 1
-                if depth > DEPTH_LIMIT:
-                    raise _Broken(
-                        found.start(),
-                        f"braces are nested deeper than {DEPTH_LIMIT}",
-                        "take the superfluous braces out",
-                        "bib-too-deep",
-                    )
-            elif found[0] == "}":
-                depth -= 1
-                if not depth:
-                    return self.text[start + 1 : found.start()], found.end()
-        raise _Unclosed
-
-    def _quoted(self, start: int) -> tuple[str, int]:
-        """The text between the quote at `start` and the next one outside braces, and the offset after that."""
-        position = start + 1
-        while found := _QUOTED.search(self.text, position, self.end):
-            position = found.end()
-            if found[0] == '"':
-                return self.text[start + 1 : found.start()], position
-            if found[0] == "{":
-                position = self._braced(found.start())[1]
-            elif found[0] == "}":
-                raise _Broken(
-                    found.start(), "`}` closes nothing in this quoted value", "look for a missing `\"` or `{` before it"
-                )
-        raise _Unclosed
+            position = self.scanner.skip(position + 1)

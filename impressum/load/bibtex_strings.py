@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from impressum.errors import Faults, nearest
-from impressum.load.bibtex import Field, Lines, Part, RawEntry, RawString
-from impressum.load.bibtex_cycles import leaves_first
+from impressum.load.bibtex_cycles import leaves_first, shown
+from impressum.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 VALUE_LIMIT = 64_000
@@ -59,7 +59,7 @@ def _cyclic(definitions: Sequence[Field], lines: Lines, faults: Faults) -> froze
     for cycle in cycles:
         faults.error(
             lines.place(places[cycle[0]]),
-            f"@string cycle {' -> '.join(f'`{name}`' for name in (*cycle, cycle[0]))}",
+            f"@string cycle {shown(cycle)}",
             "bib-string-cycle",
             "write one of them out as text in braces",
         )
@@ -97,7 +97,8 @@ class _Strings:
     def value(self, one: Field, what: str) -> str:
         if len(one.parts) == 1 and not one.parts[0].is_name:
             return one.parts[0].text
-        return self._joined(one.parts, what, one.offset) or ""
+        joined = self._joined(one.parts, what, one.offset)
+        return "".join(part.text for part in one.parts) if joined is None else joined
 
     def _joined(self, parts: Sequence[Part], what: str, offset: int) -> str | None:
         """The parts as one text; None where one of them is lost or the whole is too long, which is reported."""

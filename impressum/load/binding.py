@@ -21,6 +21,7 @@ EXAMPLES = {
     "alt": "alt: what the picture shows, for those who do not see it",
     "source": "source: the BibTeX key or web address that the data come from",
 }
+MEND = "correct the value, or take the key out"
 FORMS = {
     "slug": "must be lower-case letters, digits and single hyphens",
     "email": "must be an e-mail address",
@@ -123,14 +124,16 @@ class _Misfit:
         if self.type in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
             if self.item:
                 return "a mapping", "write `- name: Jane Doe`"
-            known = ", ".join(_alias(name) for name in self.model.model_fields) if self.model else ""
-            return "a mapping", f"write its keys below it, indented: {known}" if known else "write `key: value` lines below it"
+            if not self.model or "dict" in self.type:
+                return "a mapping", "write `key: value` lines below it, indented"
+            known = ", ".join(_alias(name) for name in self.model.model_fields)
+            return "a mapping", f"write its keys below it, indented: {known}"
         if self.type.startswith("int"):
             return "a whole number", "write digits only"
         if self.type.startswith("bool"):
             return "`true` or `false`", "write `true` or `false`"
         if self.type == "literal_error":
-            return f"one of {_choices(self.context)}", "write one of these words"
+            return _choices(self.context), "write one of these words"
         return "text", "write one value; put it in quotes if it has special characters"
 
     def _scalar(self, node: Scalar) -> tuple[Place, str, str, str]:
@@ -139,26 +142,26 @@ class _Misfit:
             message = f"{self._name()} is empty"
             return self.key_place, message, "yaml-empty-value", "give it a value, or take the key out"
         if self.type in ("model_type", "model_attributes_type") and self.item:
-            return node.place, f"{self._name()} must be a mapping, not `{value}`", "yaml-type", f"write `- name: {value}`"
-        if self.type in ("tuple_type", "list_type") and not self.model:
-            hint = f"write `{self.key}: [{value}]`, or each item on its own line after `- `"
-            return node.place, f"{self._name()} must be a list, not `{value}`", "yaml-type", hint
+            message = f"{self._name()} must be a mapping, not `{value}`"
+            return node.place, message, "yaml-type", f"write `- name: {value}`"
         if self.type in ("tuple_type", "list_type"):
-            hint = f"write `{self.key}:` and below it, indented, `- name: {value}`"
+            hint = f"write `{self.key}: [{value}]`, or each item on its own line after `- `"
+            if self.model:
+                hint = f"write `{self.key}:` and below it, indented, `- name: {value}`"
             return node.place, f"{self._name()} must be a list, not `{value}`", "yaml-type", hint
         if self.type == "value_error":
-            return node.place, str(self.context.get("error", self.error["msg"])), "yaml-value", f"mend `{self.key}`"
+            return node.place, str(self.context.get("error", self.error["msg"])), "yaml-value", MEND
         if self.type == "literal_error":
             meant = nearest(node.text, _choice_list(self.context))
-            hint = f"did you mean `{meant}`?" if meant else "write one of these words"
-            message = f"{self._name()} must be one of {_choices(self.context)}, not `{value}`"
+            hint = f"did you mean `{meant}`?" if meant else "write it so, or take the key out"
+            message = f"{self._name()} must be {_choices(self.context)}, not `{value}`"
             return node.place, message, "yaml-value", hint
         if self.type == "string_pattern_mismatch":
             form = FORMS.get(self.key, "does not have the form that it needs")
-            return node.place, f"{self._name()} {form}, not `{value}`", "yaml-value", f"mend `{self.key}`"
+            return node.place, f"{self._name()} {form}, not `{value}`", "yaml-value", MEND
         if self.type in ("greater_than_equal", "less_than_equal"):
             bound = f"at least {self.context['ge']}" if "ge" in self.context else f"at most {self.context['le']}"
-            return node.place, f"{self._name()} must be {bound}, not `{value}`", "yaml-value", f"mend `{self.key}`"
+            return node.place, f"{self._name()} must be {bound}, not `{value}`", "yaml-value", MEND
         wanted, hint = self._wanted()
         return node.place, f"{self._name()} must be {wanted}, not `{value}`", "yaml-type", hint
 
@@ -175,7 +178,8 @@ def _choice_list(context: dict[str, Any]) -> list[str]:
 
 
 def _choices(context: dict[str, Any]) -> str:
-    return ", ".join(f"`{choice}`" for choice in _choice_list(context))
+    choices = [f"`{choice}`" for choice in _choice_list(context)]
+    return choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
 
 
 def _model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:

@@ -14,7 +14,7 @@ from unicodedata import normalize
 import yaml
 
 from impressum.errors import Faults, Place
-from impressum.load.texts import YAML_LIMIT, read_text
+from impressum.load.texts import UNWANTED, YAML_LIMIT, add_letter_fault, read_text
 from impressum.load.tree import Entry, Items, Node, Scalar, Table
 from impressum.load.yaml_faults import add_syntax_fault
 from impressum.workspace import Workspace
@@ -24,7 +24,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DROPPED = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The file cannot be read on; its fault is noted already."""
 
 
@@ -42,7 +42,7 @@ def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Tabl
     reader = _Reader(text.split("\n"), path, offset, faults)
     try:
         return reader.document(yaml.parse(text, Loader=LOADER))
-    except _Refused:
+    except _RefusedError:
         return None
     except yaml.YAMLError as exc:
         add_syntax_fault(exc, reader.lines, path, offset, faults)
@@ -88,6 +88,10 @@ class _Reader:
         place = self._place(event)
         if isinstance(event, yaml.ScalarEvent):
             self._check_comment(event)
+            unwanted = UNWANTED.search(event.value)  # an escape such as "\0" writes what the file may not hold
+            if unwanted:
+                add_letter_fault(unwanted.group(), place, self.faults)
+                self.spoilt = True
             return Scalar(_normal(event.value), place, event.style in (None, ""))
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
@@ -128,25 +132,26 @@ class _Reader:
                 "write the value out, or put a text that begins with `*` in quotes",
             )
             return
-        if getattr(event, "anchor", None):
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor:
             self._spoil(
                 self._place(event),
-                f"the anchor `&{event.anchor}` is not read",
+                f"the anchor `&{anchor}` is not read",
                 "yaml-alias",
                 "take it out, or put a text that begins with `&` in quotes",
             )
-        if getattr(event, "tag", None):
+        if tag:
             self._spoil(
                 self._place(event),
-                f"the tag `{event.tag}` is not read",
+                f"the tag `{tag}` is not read",
                 "yaml-tag",
                 "take it out, or put a text that begins with `!` in quotes",
             )
 
     def _check_comment(self, event: yaml.ScalarEvent) -> None:
-        if event.style not in (None, ""):
-            return
         mark = event.end_mark
+        if mark is None or event.style not in (None, ""):
+            return
         line = self.lines[mark.line] if mark.line < len(self.lines) else ""
         found = DROPPED.match(line, mark.column)
         if found:
@@ -163,10 +168,12 @@ class _Reader:
 
     def _refuse(self, event: yaml.Event, message: str, rule: str, hint: str) -> None:
         self.faults.error(self._place(event), message, rule, hint)
-        raise _Refused
+        raise _RefusedError
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
+        if mark is None:
+            return Place(self.path)
         return Place(self.path, mark.line + 1 + self.offset, mark.column + 1)
 
 

@@ -17,9 +17,9 @@ SHOWN = 10
 """How many faulty characters of one file are shown."""
 
 # Control characters (tab and line feed stand), line separators that only some programs count as lines,
-# non-characters, bidirectional embeddings and overrides, and the private-use block that `render` works with.
+# non-characters, halves of characters, bidirectional embeddings and overrides, and the private-use block that `render` works with.
 UNWANTED = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
 )
 
 
@@ -99,11 +99,21 @@ def _is_clean(text: str, path: str, faults: Faults) -> bool:
         start = found.start()
         line = text.count("\n", 0, start) + 1
         place = Place(path, line, start - text.rfind("\n", 0, start))
-        _fault(found.group(), place, faults)
+        add_letter_fault(found.group(), place, faults)
     return clean
 
 
-def _fault(letter: str, place: Place, faults: Faults) -> None:
+def exists(path: Path) -> bool:
+    """Whether there is a file `path`; a name that no file can have is a file that does not exist."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
+    """Notes that the unwanted character `letter` stands at `place`."""
     code = f"U+{ord(letter):04X}"
     if "\u202a" <= letter <= "\u202e":
         faults.error(

@@ -136,7 +136,7 @@ class PublicationTexts(_Model):
 class Publication(PublicationTexts):
     """`publication.yaml`, by the contract; unknown keys are faults."""
 
-    title: Text  # type: ignore[assignment]
+    title: Text
     slug: Slug | None = None
     language: Tag
     date: Day

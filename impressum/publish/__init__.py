@@ -32,11 +32,11 @@ def publish(
     """
     dist = workspace.dist
     _refuse_bad_names([product.name for product in products], list(shared))
-    fault = files.not_a_folder(dist)
-    if fault is not None:
-        raise Faulty([fault])
-    recover(workspace)
     try:
+        fault = files.not_a_folder(dist)
+        if fault is not None:
+            raise Faulty([fault])
+        recover(workspace)
         dist.mkdir(parents=True, exist_ok=True)
         contents = _contents(dist, products, shared, made_with, inputs)
     except OSError as error:

@@ -19,7 +19,10 @@ DOI = re.compile(r"^10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+$")
 """The DOIs that the schema of CFF takes; it is stricter than the DOI Handbook."""
 
 PARTICLES = frozenset(
-    "af al bin d' da das de del della der di dos du el ibn la le ten ter van van't vom von y zu zum zur".split()
+    (
+        *("af", "al", "bin", "d'", "da", "das", "de", "del", "della", "der", "di", "dos", "du", "el", "ibn"),
+        *("la", "le", "ten", "ter", "van", "van't", "vom", "von", "y", "zu", "zum", "zur"),
+    )
 )
 SUFFIXES = frozenset(("Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"))
 BODIES = re.compile(
@@ -103,9 +106,14 @@ def _reference(publication: Publication) -> Fields:
     fields["year"] = year(publication)
     fields["date-released"] = publication.date.isoformat()
     if impressum.publisher:
-        entity = {"name": impressum.publisher.name, "address": ", ".join(impressum.publisher.address)}
-        entity.update({"website": impressum.publisher.website or "", "email": impressum.publisher.email or ""})
-        fields["publisher"] = _optional({key: text for key, text in entity.items()})
+        fields["publisher"] = _optional(
+            {
+                "name": impressum.publisher.name,
+                "address": ", ".join(impressum.publisher.address),
+                "website": impressum.publisher.website,
+                "email": impressum.publisher.email,
+            }
+        )
     series = publication.series
     if series:
         fields.update(

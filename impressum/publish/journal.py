@@ -43,8 +43,8 @@ def commit(dist: Path, contents: Mapping[str, bytes]) -> None:
     changed = {name: content for name, content in contents.items() if not files.holds(dist / name, content)}
     if not changed:
         return
-    _refuse_folders(dist, changed)
     try:
+        _refuse_folders(dist, changed)
         moves = _prepare(dist, changed)
     except BaseException as error:
         _clear(dist)
@@ -68,9 +68,9 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
     Returns a sentence for each thing done; none where nothing was. Raises Faulty where the system refuses.
     """
     dist = workspace.dist
-    if not dist.is_dir():
-        return ()
     try:
+        if not dist.is_dir():
+            return ()
         told = _resolve(dist)
         swept = _sweep(dist)
     except OSError as error:
@@ -130,10 +130,12 @@ def _undo(dist: Path, moves: tuple[Move, ...]) -> None:
     from then on, and a second run undoes the rest.
     """
     for move in reversed(moves):
+        if os.path.lexists(dist / move.temporary):
+            continue  # never renamed; what could not be replaced (open on Windows) could not be put back either
         if move.old is not None:
             if os.path.lexists(dist / move.old):
                 (dist / move.old).replace(dist / move.name)
-        elif not os.path.lexists(dist / move.temporary) and files.sha256_of(dist / move.name) == move.sha256:
+        elif files.sha256_of(dist / move.name) == move.sha256:
             (dist / move.name).unlink()
     files.sync_folder(dist)
 

@@ -89,7 +89,7 @@ def read(path: Path) -> Record:
         raise ValueError(f"its version is {fields.get('version')} and this Impressum reads version {VERSION}")
     name, sha256, size = fields.get("name"), fields.get("sha256"), fields.get("bytes")
     if not isinstance(name, str) or not _is_hash(sha256) or not isinstance(size, int):
-        raise ValueError("its `name`, `sha256` or `bytes` is missing or is none")
+        raise ValueError("its `name`, `sha256` or `bytes` is missing or is not what it must be")
     return Record(name, sha256, size, fields)
 
 

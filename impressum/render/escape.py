@@ -50,6 +50,8 @@ def shield(rendered: Unmarked) -> str:
         if text[start - 1 : start] == "<" and text[end : end + 1] == ">" and not re.search(r"\s", value):
             edits.append((start, end, _ESCAPED.sub(r"\1", value)))
             continue
+        if value.endswith("!") and text[end : end + 1] == "[":
+            edits.append((end - 1, end - 1, "\\"))  # or the link after it would be an image
         while start < end:
             line = text.find("\n", start, end)
             stop = end if line < 0 else line

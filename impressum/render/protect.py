@@ -2,8 +2,8 @@
 
 Follows pandoc's Markdown: fenced code, code spans within a paragraph, `$…$` (an opening mark before a
 letter that is not a space; a closing one after such a letter and not before a digit) and `$$…$$`. Jinja's own tags
-are stepped over, so that a backtick in one opens no code. Indented code is not looked for: in a
-template, indentation is most often a list. Takes time in proportion to the text, whatever it holds.
+are stepped over, so that a backtick in one opens no code. An indented paragraph is code unless it belongs to a
+list or note before it, or holds `{%`: templates are indented, too. Takes time in proportion to the text.
 """
 
 from __future__ import annotations
@@ -17,11 +17,16 @@ from impressum.render.marks import HIDDEN_BRACE
 _OPENER = re.compile(r"\{(?=\{|%|##)")
 _TOKEN = re.compile(r"\\[\\`$]|`+|\$\$?|\{\{|\{%|\{##|\n")
 _LEAD = r"[ \t]*(?:(?:>|[-+*]|\(?\w{1,9}[.)])[ \t]*)*?"
-_FENCE = re.compile(rf"{_LEAD}(?:(?P<ticks>`{{3,}})[^`\n]*|(?P<tildes>~{{3,}})[^\n]*)(?:\n|\Z)")
-_INNER_FENCE = re.compile(r"\n(?=[ \t>]*(?:`{3,}[^`\n]*|~{3,}[^\n]*)(?:\n|\Z))")
+_FENCE = re.compile(rf"(?P<lead>{_LEAD})(?:(?P<ticks>`{{3,}})[^`\n]*|(?P<tildes>~{{3,}})[^\n]*)(?:\n|\Z)")
+_INNER_FENCE = re.compile(r"\n(?=[ \t>]*`{3,}[^`\n]*(?:\n|\Z))")
+_OUTSIDE_ITEM = re.compile(r"^[^\s>]", re.MULTILINE)
+_OUTSIDE_QUOTE = re.compile(r"^[ \t]*(?:[^\s>]|$)", re.MULTILINE)
 _BLANK = re.compile(r"\n(?=[ \t>]*(?:\n|\Z))")
+_BLANK_HERE = re.compile(r"[ \t>]*(?:\n|\Z)")
 _ONE_LINE = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|\|)")
 _ITEM = r"[ \t>]*(?:[-+*]|\(?(?:\d{1,9}|#|@\w*|\w)[.)])[ \t]"
+_INDENTED = re.compile(r"(?: {4}|\t)[ \t]*\S")
+_HOLDER = re.compile(rf"{_ITEM}|[ \t>]*(?:\[\^[^\]\n]+\]:|[:~][ \t])")
 _ITEM_HERE, _ITEM_NEXT = re.compile(_ITEM), re.compile(rf"\n(?={_ITEM})")
 _MATH_STEP = re.compile(r"\\.|\$", re.DOTALL)
 _VALUE_NEXT = re.compile(r"\{\{[-+]?\s")
@@ -96,8 +101,9 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._block = _Block(0, 0, 0)
-        self._open_fences: dict[str, int] = {}
+        self._open_fences: dict[str, tuple[int, int]] = {}
         self._unclosed_tags: set[str] = set()
+        self._in_holder = False
 
     def left_alone(self) -> list[tuple[int, int]]:
         """The stretches of code and mathematics, in order."""
@@ -107,10 +113,10 @@ class _Scanner:
         while position < len(self._text):
             if line_start:
                 line_start = False
-                end = self._fence(position)
+                end = self._fence(position) or self._indented(position)
                 if end is not None:
                     found.append((position, end))
-                    position, line_start = end, True
+                    position, line_start = end, self._text[end - 1] == "\n"
                     continue
             token = _TOKEN.search(self._text, position)
             if token is None:
@@ -120,10 +126,13 @@ class _Scanner:
                 line_start = True
                 continue
             end = self._end(token.start(), mark)
-            if end is not None:
-                position = end
-                if mark[0] in "`$":
+            if mark[0] in "`$":
+                # As pandoc does: what opens nothing is a letter, and the rest of the run is tried again.
+                position = end or token.start() + 1
+                if end is not None:
                     found.append((token.start(), end))
+            elif end is not None:
+                position = end
         return found
 
     def _end(self, start: int, mark: str) -> int | None:
@@ -136,16 +145,38 @@ class _Scanner:
         return self._tag(start, mark) if mark[0] == "{" else None
 
     def _fence(self, start: int) -> int | None:
+        """The end of the fenced code that opens at the line start `start`. Only backticks may end a paragraph."""
         opened = _FENCE.match(self._text, start)
-        if not opened:
+        if not opened or (opened["tildes"] and self._block_at(start).start != start):
             return None
+        return self._fence_end(opened)
+
+    def _indented(self, start: int) -> int | None:
+        """The end of the indented code that begins at the line start `start`."""
+        if _BLANK_HERE.match(self._text, start):
+            return None
+        block = self._block_at(start)
+        if block.start != start:
+            return None
+        if not _INDENTED.match(self._text, start):
+            self._in_holder = bool(_HOLDER.match(self._text, start))
+            return None
+        is_code = not self._in_holder and self._text.find("{%", start, block.end) < 0
+        return block.end if is_code else None
+
+    def _fence_end(self, opened: re.Match[str]) -> int | None:
         fence = opened["ticks"] or opened["tildes"]
-        if len(fence) >= self._open_fences.get(fence[0], len(self._text)):
+        length, since = self._open_fences.get(fence[0], (len(self._text), 0))
+        if opened.start() >= since and len(fence) >= length:
             return None  # a shorter one before it found no end either
         closing = re.compile(rf"^[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$\n?", re.MULTILINE)
         closed = closing.search(self._text, opened.end())
         if closed is None:
-            self._open_fences[fence[0]] = len(fence)
+            self._open_fences[fence[0]] = (len(fence), opened.start())
+            return None
+        lead = opened["lead"]
+        outside = _OUTSIDE_ITEM if lead.strip(" \t>") else _OUTSIDE_QUOTE if ">" in lead else None
+        if outside and outside.search(self._text, opened.end(), closed.start() + 1):
             return None
         return closed.end()
 
@@ -208,7 +239,10 @@ class _Scanner:
         elif _ITEM_HERE.match(text, start):
             item = _ITEM_NEXT.search(text, start, blank)
             end = item.start() if item else blank
-        fence = _INNER_FENCE.search(text, start, end)
-        end = fence.start() if fence else end
+        for inner in _INNER_FENCE.finditer(text, start, end):
+            opened = _FENCE.match(text, inner.end())
+            if opened and self._fence_end(opened):
+                end = inner.start()
+                break
         self._block = _Block(start, max(end, position + 1), blank)
         return self._block

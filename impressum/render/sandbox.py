@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, pass_context
+from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -17,35 +18,26 @@ from markupsafe import Markup
 from impressum.render import filters, marks
 from impressum.render.captured import finished, joined
 from impressum.render.job import Dialect
-from impressum.render.refusal import NotAText, Refused, internals, not_known
+from impressum.render.refusal import NotAText, Refused, internals, not_callable
 
 LONGEST_RANGE = 100_000
 LARGEST_POWER = 10_000
 """Bits of the largest number that `**` may make."""
 
-_METHODS: tuple[tuple[type, frozenset[str]], ...] = (
-    (dict, frozenset({"items", "keys", "values", "get"})),
-    (
-        str,
-        frozenset(
-            "upper lower title strip replace split startswith endswith join center".split()  # noqa: SIM905
-        ),
-    ),
-    (
-        LoopContext,
-        frozenset(
-            "index index0 revindex revindex0 first last length previtem nextitem depth depth0 cycle changed".split()  # noqa: SIM905
-        ),
-    ),
+_METHODS: tuple[tuple[type, str], ...] = (
+    (dict, "items keys values get"),
+    (str, "upper lower title strip replace split startswith endswith join center"),
+    (LoopContext, "index index0 revindex revindex0 first last length previtem nextitem depth depth0 cycle changed"),
 )
 
 
 class Unknown(UndefinedError):
-    """A name or key that is not there was used; `holder` is `missing` for a name."""
+    """A name or key that is not there was used; `holder` is `missing` for a name, `hint` Jinja's own sentence."""
 
-    def __init__(self, message: str | None, holder: object, name: object) -> None:
+    def __init__(self, message: str | None, *, holder: object, name: object, hint: str | None) -> None:
         super().__init__(message)
         self.holder = holder
+        self.hint = hint
         self.name = name
 
 
@@ -55,15 +47,17 @@ class Missing(StrictUndefined):
     __slots__ = ()
 
     def __init__(self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = None) -> None:
-        super().__init__(hint, obj, name, exc or (lambda message: Unknown(message, obj, name)))
+        super().__init__(hint, obj, name, cast(Any, exc or partial(Unknown, holder=obj, name=name, hint=hint)))
 
     def unknown(self) -> Unknown:
         """The exception that using it raises."""
-        return Unknown(self._undefined_hint, self._undefined_obj, self._undefined_name)
+        return Unknown(
+            self._undefined_message, holder=self._undefined_obj, name=self._undefined_name, hint=self._undefined_hint
+        )
 
 
 class Origins(Extension):
-    """Puts the mark of its origin before each line of text and before each value."""
+    """Puts the mark of its origin before each line of text, and before and after each value."""
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         number = getattr(self.environment, "numbers", {}).get(stream.name)
@@ -78,6 +72,8 @@ class Origins(Extension):
             if number is not None and token.type == "variable_begin":
                 yield Token(token.lineno, "data", marks.origin(number, token.lineno))
             yield token
+            if number is not None and token.type == "variable_end":
+                yield Token(token.lineno, "data", marks.origin(number, token.lineno))
 
 
 @pass_context
@@ -157,7 +153,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.note(obj.unknown())  # also where `is defined` or `default` follows: they ask for one name, not for two
             return obj
         for kind, names in _METHODS:
-            if isinstance(obj, kind) and argument in names:
+            if isinstance(obj, kind) and argument in names.split():
                 return getattr(obj, argument)
         if isinstance(obj, (Namespace, TemplateModule)):
             found = getattr(obj, argument, missing)
@@ -175,9 +171,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise internals(argument)
         return self.undefined(obj=obj, name=argument)
 
-    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: B902, N805
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         if not callable(__obj):
-            raise not_known(__obj)
+            raise not_callable(__obj)
         return super().call(__context, __obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -190,7 +186,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def _range(*bounds: int) -> range:
     numbers = range(*bounds)
-    if max(abs(numbers.start), abs(numbers.stop)) > 2**62 or len(numbers) > LONGEST_RANGE:
+    if max(abs(numbers.start), abs(numbers.stop)) > 2**60 or len(numbers) > LONGEST_RANGE:
         shown_bounds = ", ".join(str(bound) for bound in bounds)
         raise Refused(
             f"`range({shown_bounds})` is larger than {LONGEST_RANGE}",
@@ -199,8 +195,3 @@ def _range(*bounds: int) -> range:
             "range",
         )
     return numbers
-
-
-def is_missing(value: object) -> bool:
-    """Whether `value` stands for a name or key that is not there."""
-    return isinstance(value, Undefined)

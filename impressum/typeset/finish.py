@@ -62,22 +62,34 @@ def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
     """Writes `tag` as the document's language, and the true language wherever a stand-in was set."""
     import pikepdf
 
-    written = str(document.Root.get("/Lang", ""))
-    meant = dict(STAND_INS)
-    if tag in EDITION_STAND_INS and written not in STAND_INS:
-        meant[EDITION_STAND_INS[tag]] = tag
-    if written:
-        meant[written] = tag
-    meant = {stand_in: language for stand_in, language in meant.items() if stand_in != language}
+    meant = _Meant(tag, str(document.Root.get("/Lang", "")))
     document.Root.Lang = pikepdf.String(tag)
     for thing in document.objects:
         if isinstance(thing, pikepdf.Stream):
             if _holds_page_content(thing):
                 _set_marked_languages(thing, meant)
-        elif isinstance(thing, pikepdf.Dictionary) and "/Lang" in thing:
-            language = meant.get(str(thing.Lang))
-            if language and thing.objgen != document.Root.objgen:
-                thing.Lang = pikepdf.String(language)
+        elif isinstance(thing, pikepdf.Dictionary) and "/Lang" in thing and thing.objgen != document.Root.objgen:
+            written = str(thing.Lang)
+            if meant(written) != written:
+                thing.Lang = pikepdf.String(meant(written))
+
+
+class _Meant:
+    """From a language as Typst wrote it to the one that is meant, in the edition `tag` that Typst set as `document`.
+
+    A region on the document's stand-in is inherited by every other language in it (`en-RS`): there it says nothing.
+    """
+
+    def __init__(self, tag: str, document: str) -> None:
+        self.languages = {**STAND_INS, document: tag}
+        self.inherited = document[-3:] if document in STAND_INS else ""
+        stand_in = EDITION_STAND_INS.get("-".join(tag.split("-")[:2]))
+        if stand_in and not self.inherited:
+            self.languages[stand_in] = tag
+
+    def __call__(self, written: str) -> str:
+        known = self.languages.get(written)
+        return known or (written.removesuffix(self.inherited) if self.inherited else written)
 
 
 def _holds_page_content(stream: pikepdf.Stream) -> bool:
@@ -86,7 +98,7 @@ def _holds_page_content(stream: pikepdf.Stream) -> bool:
     return kind == "/Form" or (kind is None and "/Type" not in stream and "/N" not in stream)
 
 
-def _set_marked_languages(stream: pikepdf.Stream, meant: Mapping[str, str]) -> None:
+def _set_marked_languages(stream: pikepdf.Stream, meant: _Meant) -> None:
     """Puts the languages of marked stretches within a paragraph right; an untouched stream keeps its bytes."""
     import pikepdf
 
@@ -95,8 +107,7 @@ def _set_marked_languages(stream: pikepdf.Stream, meant: Mapping[str, str]) -> N
     content = stream.read_bytes()
 
     def put_right(found: re.Match[bytes]) -> bytes:
-        language = meant.get(found[1].decode("ascii"))
-        return b"/Lang(" + language.encode("ascii") + b")" if language else found[0]
+        return b"/Lang(" + meant(found[1].decode("ascii")).encode("ascii") + b")"
 
     changed = _MARKED_LANGUAGE.sub(put_right, content)
     if changed != content:

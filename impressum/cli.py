@@ -1,0 +1,66 @@
+"""The command line: arguments in, one command run, faults shown once, exit codes by the contract."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from impressum import __version__
+from impressum.commands import COMMANDS
+from impressum.errors import Faulty, WrongUsage
+
+DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
+    arguments = _parser().parse_args(_with_default(sys.argv[1:] if argv is None else argv))
+    try:
+        return COMMANDS[arguments.command].run(arguments)
+    except Faulty as faulty:
+        for fault in faulty.faults:
+            print(fault, file=sys.stderr)
+        return FAULTY
+    except WrongUsage as wrong:
+        print(f"impressum: {wrong}", file=sys.stderr)
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        print("interrupted; what stood in dist/ stands there still", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return DONE
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("this is a bug of Impressum, not of your text; please report it with the lines above", file=sys.stderr)
+        return BUG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="impressum", description="Markdown, BibTeX and data in; a typeset, checked, archival publication out."
+    )
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the publication's folder")
+    parser.add_argument("--version", action="version", version=f"impressum {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        described = (command.__doc__ or "").strip().splitlines()[0]
+        command.add_arguments(commands.add_parser(name, help=described, description=described))
+    return parser
+
+
+def _with_default(argv: list[str]) -> list[str]:
+    """`build` is the command where none is named."""
+    rest = iter(argv)
+    for index, word in enumerate(rest):
+        if word == "--root":
+            next(rest, None)
+        elif word.startswith("--root="):
+            continue
+        elif word in ("-h", "--help", "--version") or not word.startswith("-"):
+            return argv
+        else:
+            return [*argv[:index], "build", *argv[index:]]
+    return [*argv, "build"]

@@ -1,0 +1,107 @@
+"""What the commands that walk the line share: their options, their progress, their report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impressum.errors import Fault, Faulty, Place
+from impressum.workspace import Workspace
+
+if TYPE_CHECKING:
+    from impressum.pipeline import Order, Progress, Run
+
+REPORT_SCHEMA = "impressum-report"
+REPORT_VERSION = 1
+
+
+def add_editions(parser: argparse.ArgumentParser) -> None:
+    """`--edition TAG…`."""
+    parser.add_argument("--edition", nargs="+", metavar="TAG", help="only these editions")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`."""
+    parser.add_argument("--json", action="store_true", help="report as JSON on standard output")
+
+
+def workspace_of(arguments: argparse.Namespace) -> Workspace:
+    """The publication that the command is about. A folder that is not there is a fault."""
+    root: Path = arguments.root
+    if not root.is_dir():
+        raise Faulty([Fault(Place(str(root)), "there is no such folder", "root-missing", "give `--root` a folder")])
+    return Workspace(root.resolve())
+
+
+@contextmanager
+def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
+    """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
+    from impressum.pipeline import Run
+
+    with _progress(quiet=arguments.json) as progress:
+        line = Run(workspace_of(arguments), order, progress)
+        try:
+            yield line
+        except Faulty as faulty:
+            if not arguments.json:
+                raise
+            _print_report(arguments.command, faulty.faults, ())
+            raise Faulty(()) from faulty
+
+
+def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] = ()) -> int:
+    """Shows the warnings that are left (or the JSON report); gives exit code 0."""
+    if arguments.json:
+        _print_report(arguments.command, line.faults.all(), published)
+    else:
+        for fault in line.faults.all():
+            print(fault, file=sys.stderr)
+    return 0
+
+
+def _print_report(command: str, faults: tuple[Fault, ...], published: tuple[str, ...]) -> None:
+    report = {
+        "schema": REPORT_SCHEMA,
+        "version": REPORT_VERSION,
+        "command": command,
+        "faults": [
+            {
+                "path": fault.place.path,
+                "line": fault.place.line,
+                "column": fault.place.column,
+                "severity": fault.severity,
+                "rule": fault.rule,
+                "message": fault.message,
+                "hint": fault.hint,
+            }
+            for fault in faults
+        ],
+        "published": list(published),
+    }
+    print(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """Plain lines in CI and pipes, one moving line on a terminal, nothing with `--json`."""
+    from impressum.pipeline import STAGES
+
+    def said(stage: str, what: str) -> str:
+        return f"[{STAGES.index(stage) + 1}/{len(STAGES)}] {stage:<8} {what}"
+
+    if quiet:
+        yield lambda stage, what: None
+    elif sys.stderr.isatty() and not os.environ.get("CI"):
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        with console.status("") as status:
+            yield lambda stage, what: status.update(said(stage, what))
+    else:
+        yield lambda stage, what: print(said(stage, what), file=sys.stderr, flush=True)

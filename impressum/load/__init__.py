@@ -1,0 +1,106 @@
+"""load: reads everything into typed values, every fault with its file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from impressum.errors import Fault, Faults, Faulty
+from impressum.load.data import read_data
+from impressum.load.editions import (
+    EditionFolder,
+    check_against_source,
+    chosen,
+    edition_publication,
+    edition_tags,
+    read_edition,
+)
+from impressum.load.figures import check_figure_words, figure_ids, read_figures
+from impressum.load.includes import read_includes
+from impressum.load.publication import PublicationFile, read_bibliography_text, read_publication
+from impressum.load.theme import read_theme
+from impressum.load.words import read_words
+from impressum.model.publication import Publication
+from impressum.model.sources import Bibliography, Edition, Sources
+from impressum.workspace import Workspace
+
+__all__ = ["load", "read_theme"]
+
+LOWERABLE = frozenset({"chapter-untranslated"})
+"""The errors of this stage that `rules:` may make weigh less; after any other, something could not be read."""
+
+
+def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()) -> Sources:
+    """Everything that `workspace` holds, for the editions of these tags (none given: all).
+
+    Sets the severities of `faults` from `rules:`. Raises Faulty with every fault found, and WrongUsage for a
+    tag that is no edition.
+    """
+    found = Faults()
+    try:
+        file = read_publication(workspace, found)
+    except Faulty as exc:
+        faults.extend(exc.faults)
+        raise Faulty(faults.all()) from exc
+    if file.bound:
+        faults.severities = file.bound.rules
+    folders = _read_editions(workspace, file, editions, found)
+    data = read_data(workspace, found)
+    figures = read_figures(workspace, data, found)
+    ids = figure_ids(workspace)
+    for folder in folders:
+        if folder.tree:
+            check_figure_words(folder.tree, figures, ids, found)
+    includes = read_includes(workspace, found)
+    words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
+    bibliography = _read_bibliography(workspace, file, found, faults)
+    _stop_if_any(found, faults)
+    if file.bound is None:
+        raise Faulty(faults.all())
+    made = tuple(_edition(folder, file.bound, words[folder.tag]) for folder in folders)
+    return Sources(file.bound, file.slug, made, figures, data, bibliography, includes)
+
+
+def _read_editions(
+    workspace: Workspace, file: PublicationFile, wanted: tuple[str, ...], faults: Faults
+) -> tuple[EditionFolder, ...]:
+    language = file.tree.text("language") if file.tree else None
+    tags = edition_tags(workspace, language, faults)
+    read = chosen(tags, wanted)
+    source = language.text.strip() if language else ""
+    if source in tags:
+        for tag in {source, *read}:
+            check_against_source(workspace, tag, source, faults)
+    return tuple(read_edition(workspace, tag, file.tree, faults) for tag in read)
+
+
+def _read_bibliography(
+    workspace: Workspace, file: PublicationFile, found: Faults, faults: Faults
+) -> Bibliography | None:
+    text = read_bibliography_text(workspace, file, found)
+    if text is None:
+        return None
+    from impressum.load.bibliography import read_bibliography
+
+    return read_bibliography(text, faults)
+
+
+def _stop_if_any(found: Faults, faults: Faults) -> None:
+    """Hands `found` on to `faults` and stops where there is an error, even one that `rules:` would lower."""
+    faults.extend(found.all())
+    fixed = [fault for fault in found.errors() if fault.rule not in LOWERABLE]
+    lowered = [fault for fault in fixed if faults.severities.get(fault.rule, "error") != "error"]
+    if lowered:
+        rules = {fault.rule for fault in lowered}
+        others = [fault for fault in faults.all() if fault.rule not in rules]
+        raise Faulty(sorted([*others, *map(_fixed, lowered)], key=lambda fault: (fault.place, fault.message)))
+    faults.stop_if_any()
+
+
+def _fixed(fault: Fault) -> Fault:
+    hint = f"{fault.hint}; `rules` cannot lower this, as something could not be read"
+    return Fault(fault.place, fault.message, fault.rule, hint, "error")
+
+
+def _edition(folder: EditionFolder, publication: Publication, words: Mapping[str, str]) -> Edition:
+    assert folder.texts is not None  # its faults would have stopped the stage
+    return Edition(folder.tag, edition_publication(publication, folder.texts), folder.texts, folder.chapters, words)

@@ -1,0 +1,54 @@
+"""A chapter file: front matter, which is read by us and never by pandoc, and the Markdown after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unicodedata import normalize
+
+from impressum.errors import Faults, Place
+from impressum.load.binding import bind
+from impressum.load.strict_yaml import parse_yaml
+from impressum.load.texts import read_text
+from impressum.model.publication import FrontMatter
+from impressum.model.sources import ChapterSource, SourceText
+from impressum.workspace import Workspace
+
+FENCE = "---"
+
+
+def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSource | None:
+    """The chapter in the file `path`, or None after faults. Its text is in Unicode's NFC."""
+    text = read_text(workspace, path, faults)
+    if text is None:
+        return None
+    name = workspace.relative(path)
+    lines = (text if text.isascii() else normalize("NFC", text)).split("\n")
+    end = _end_of_front(lines)
+    if end is None:
+        faults.error(
+            Place(name, 1),
+            "the front matter that begins here is not closed",
+            "front-matter-unclosed",
+            "close it with a line `---`; for a rule across the page write `* * *`",
+        )
+        return None
+    body = SourceText(name, "\n".join(lines[end:]), end)
+    if not body.text.strip():
+        faults.error(Place(name), "the chapter is empty", "chapter-empty", "write its text, or delete the file")
+        return None
+    front = _front(lines[1 : end - 1], name, faults) if end else FrontMatter()
+    return None if front is None else ChapterSource(path.stem, front, body)
+
+
+def _end_of_front(lines: list[str]) -> int | None:
+    """The number of lines before the body: 0 without front matter, None where it is not closed."""
+    if lines[0].rstrip() != FENCE:
+        return 0
+    return next((number for number, line in enumerate(lines[1:], 2) if line.rstrip() == FENCE), None)
+
+
+def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
+    if all(not line.strip() or line.lstrip().startswith("#") for line in lines):
+        return FrontMatter()
+    tree = parse_yaml("\n".join(lines), name, faults, offset=1)
+    return None if tree is None else bind(FrontMatter, tree, faults)

@@ -1,0 +1,167 @@
+"""`chapters/<tag>/`: the editions, their texts laid over the publication's, and their chapters in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from impressum.errors import Faults, Place, WrongUsage, nearest
+from impressum.load.binding import bind
+from impressum.load.chapters import read_chapter
+from impressum.load.images import check_images
+from impressum.load.slug import slug_of
+from impressum.load.strict_yaml import read_yaml
+from impressum.load.tree import Scalar, Table, merged
+from impressum.model.identifiers import TAG
+from impressum.model.publication import EditionTexts, Publication, PublicationTexts
+from impressum.model.sources import ChapterSource
+from impressum.workspace import Workspace
+
+CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
+EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
+
+
+@dataclass(frozen=True)
+class EditionFolder:
+    """An edition as its folder has it: `tree` is its own `edition.yaml`, `texts` those of it and of what it amends."""
+
+    tag: str
+    tree: Table | None
+    texts: EditionTexts | None
+    chapters: tuple[ChapterSource, ...]
+
+
+def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) -> tuple[str, ...]:
+    """The tags of all editions, the source edition (whose tag `language` is) first."""
+    tags = []
+    folder = workspace.chapters
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith("."):
+            continue
+        if not path.is_dir():
+            _warn_unexpected(workspace, path, faults)
+        elif not TAG.match(path.name):
+            faults.error(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is not a language tag (BCP 47)",
+                "edition-name",
+                "name the folder of an edition like en, sr-Latn or de-AT",
+            )
+        else:
+            tags.append(path.name)
+    source = language.text.strip() if language else ""
+    if language and TAG.match(source) and source not in tags:
+        there = ", ".join(f"`chapters/{tag}`" for tag in tags) or "none"
+        faults.error(
+            language.place,
+            f"the language is `{source}`, but there is no folder `chapters/{source}`",
+            "edition-source",
+            f"put the chapters there, or name another language; folders there are: {there}",
+        )
+    return tuple(sorted(tags, key=lambda tag: (tag != source, tag)))
+
+
+def chosen(tags: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `tags` that are `wanted` (all, where none is). Raises WrongUsage for a tag that is no edition."""
+    for tag in wanted:
+        if tag not in tags:
+            raise WrongUsage(f"there is no edition `{tag}`; editions: {', '.join(tags) or 'none'}")
+    return tuple(tag for tag in tags if not wanted or tag in wanted)
+
+
+def chapter_names(workspace: Workspace, tag: str) -> tuple[str, ...]:
+    """The names of the chapter files of the edition `tag`, in the order of their numbers."""
+    names = (path.name for path in workspace.edition(tag).iterdir() if CHAPTER.match(path.name))
+    return tuple(sorted(names, key=lambda name: (int(name.partition("-")[0]), name)))
+
+
+def read_edition(workspace: Workspace, tag: str, publication: Table | None, faults: Faults) -> EditionFolder:
+    """Everything in the folder of the edition `tag`; `publication` is the tree that its `edition.yaml` amends."""
+    _check_names(workspace, tag, faults)
+    tree, texts = _read_texts(workspace, tag, publication, faults)
+    paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
+    chapters = tuple(chapter for path in paths if (chapter := read_chapter(workspace, path, faults)))
+    return EditionFolder(tag, tree, texts, chapters)
+
+
+def check_against_source(workspace: Workspace, tag: str, source: str, faults: Faults) -> None:
+    """Notes what the edition `tag` lacks of the source edition's chapters, and what it has beyond them."""
+    names = chapter_names(workspace, tag)
+    if tag == source:
+        if not names:
+            faults.error(
+                Place(workspace.relative(workspace.edition(tag))),
+                "the edition has no chapters",
+                "chapter-none",
+                f"write the first one as `chapters/{tag}/01-introduction.md`",
+            )
+        return
+    wanted = chapter_names(workspace, source)
+    for name in names:
+        if name not in wanted:
+            meant = nearest(name, wanted)
+            faults.error(
+                Place(workspace.relative(workspace.edition(tag) / name)),
+                f"the source edition `{source}` has no chapter `{name}`",
+                "chapter-unknown",
+                f"rename it to `{meant}`" if meant else f"delete it, or write `chapters/{source}/{name}`",
+            )
+    for name in wanted:
+        if name not in names:
+            faults.error(
+                Place(workspace.relative(workspace.edition(tag))),
+                f"the edition has no `{name}`",
+                "chapter-untranslated",
+                f"translate `chapters/{source}/{name}` to `chapters/{tag}/{name}`",
+            )
+
+
+def edition_publication(publication: Publication, texts: EditionTexts) -> Publication:
+    """`publication` with the texts that an edition gives in place of its own."""
+    given = texts.model_fields_set & PublicationTexts.model_fields.keys()
+    return publication.model_copy(update={name: getattr(texts, name) for name in given})
+
+
+def _read_texts(
+    workspace: Workspace, tag: str, publication: Table | None, faults: Faults
+) -> tuple[Table | None, EditionTexts | None]:
+    path = workspace.edition_file(tag)
+    if not (path.exists() or path.is_symlink()):
+        return None, EditionTexts()
+    own = read_yaml(workspace, path, faults)
+    if own is None:
+        return None, None
+    whole = merged(publication, own) if publication else own
+    check_images(workspace, whole, faults)
+    return own, bind(EditionTexts, whole, faults)
+
+
+def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
+    for path in sorted(workspace.edition(tag).iterdir()):
+        if path.name.startswith(".") or path.name in EXPECTED or CHAPTER.match(path.name):
+            continue
+        if path.suffix.lower() == ".md":
+            faults.error(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is not the name of a chapter: it must be like `02-economy.md`",
+                "chapter-name",
+                f"rename it to `{_better(path)}`",
+            )
+        else:
+            _warn_unexpected(workspace, path, faults)
+
+
+def _better(path: Path) -> str:
+    digits = re.match(r"\d*", path.stem)
+    number = digits.group() if digits else ""
+    return f"{number[:3].zfill(2) if number else 'NN'}-{slug_of(path.stem[len(number) :]) or 'name'}.md"
+
+
+def _warn_unexpected(workspace: Workspace, path: Path, faults: Faults) -> None:
+    faults.warning(
+        Place(workspace.relative(path)),
+        f"`{path.name}` is not read",
+        "file-unexpected",
+        "chapters are `NN-name.md`, other texts go into `edition.yaml`; move anything else away",
+    )

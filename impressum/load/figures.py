@@ -1,0 +1,157 @@
+"""`figures/<id>.yaml`, each with the script or the ready-made image that draws it beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from impressum.errors import Faults, Place, nearest
+from impressum.load.binding import bind
+from impressum.load.images import check_content
+from impressum.load.strict_yaml import parse_yaml
+from impressum.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
+from impressum.load.tree import Scalar, Table
+from impressum.memo import digest
+from impressum.model.publication import FigureData
+from impressum.model.sources import DataTable, FigureSource
+from impressum.pictures import SUFFIXES
+from impressum.workspace import Workspace
+
+NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
+SCRIPT = ".py"
+
+
+def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Faults) -> Mapping[str, FigureSource]:
+    """Every figure by its id; `data` are the tables that a figure may declare."""
+    figures: dict[str, FigureSource] = {}
+    files = _files(workspace, faults)
+    for id_, paths in files.items():
+        declarations = [path for path in paths if path.suffix == ".yaml"]
+        drawings = [path for path in paths if path.suffix != ".yaml"]
+        if not declarations:
+            for path in drawings:
+                faults.error(
+                    Place(workspace.relative(path)),
+                    f"there is no `{id_}.yaml` that describes this figure",
+                    "figure-undeclared",
+                    f"write `figures/{id_}.yaml` with at least `title` and `alt`",
+                )
+            continue
+        figure = _read_figure(workspace, declarations[0], drawings, data, faults)
+        if figure:
+            figures[id_] = figure
+    return figures
+
+
+def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declared: set[str], faults: Faults) -> None:
+    """Notes a fault for each figure that an edition's `figures:` names and that does not exist.
+
+    `declared` are the ids that have files, be they sound or not: what is wrong there is told there.
+    """
+    words = texts.table("figures")
+    known = declared | figures.keys()
+    for id_, entry in words.entries.items() if words else ():
+        if id_ not in known:
+            meant = nearest(id_, known)
+            faults.error(
+                entry.place,
+                f"there is no figure `{id_}`" + (f"; did you mean `{meant}`?" if meant else ""),
+                "figure-unknown",
+                f"known figures: {', '.join(sorted(known)) or 'none'}",
+            )
+
+
+def figure_ids(workspace: Workspace) -> set[str]:
+    """The ids that have a declaration under `figures/`."""
+    return {path.stem for path in workspace.figures.glob("*.yaml")}
+
+
+def _files(workspace: Workspace, faults: Faults) -> dict[str, list[Path]]:
+    """The files under `figures/` by the id that they belong to."""
+    files: dict[str, list[Path]] = {}
+    if not workspace.figures.is_dir():
+        return files
+    for path in sorted(workspace.figures.iterdir()):
+        if path.name.startswith(".") or path == workspace.data or path.name == "__pycache__":
+            continue
+        if path.suffix in (".yaml", SCRIPT, *SUFFIXES):
+            files.setdefault(path.stem, []).append(path)
+        else:
+            faults.warning(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is not read: a figure is a `.yaml` with a script or an image of the same name",
+                "file-unexpected",
+                "data belong in `figures/data/`; move anything else away",
+            )
+    return files
+
+
+def _read_figure(
+    workspace: Workspace, path: Path, drawings: list[Path], data: Mapping[str, DataTable], faults: Faults
+) -> FigureSource | None:
+    name = workspace.relative(path)
+    if not NAME.match(path.stem):
+        faults.error(
+            Place(name),
+            f"`{path.stem}` cannot be the id of a figure",
+            "figure-name",
+            "use lower-case letters, digits, `_` and `-`, and a letter first",
+        )
+    raw = read_bytes(workspace, path, faults, limit=YAML_LIMIT)
+    text = decode(raw, name, faults) if raw is not None else None
+    tree = parse_yaml(text, name, faults) if text is not None else None
+    declaration = bind(FigureData, tree, faults) if tree else None
+    tables = _declared_data(workspace, tree, data, faults) if tree else ()
+    content = _drawing(workspace, path, drawings, faults)
+    if raw is None or declaration is None or content is None or tables is None:
+        return None
+    file = workspace.relative(drawings[0])
+    whole = digest(raw, file, content, *(table.digest for table in tables))
+    return FigureSource(path.stem, name, declaration, file, whole)
+
+
+def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Faults) -> bytes | None:
+    """The bytes of the one script or image that draws the figure, or None after a fault."""
+    place = Place(workspace.relative(path))
+    if not drawings:
+        faults.error(
+            place,
+            f"nothing draws this figure: there is no `{path.stem}.py`, `.svg`, `.png` or `.jpg` beside it",
+            "figure-drawing",
+            f"add `figures/{path.stem}.py` with `def draw(figure, data, words)`, or an image of that name",
+        )
+        return None
+    if len(drawings) > 1:
+        faults.error(
+            place,
+            f"more than one file draws this figure: {', '.join(f'`{drawing.name}`' for drawing in drawings)}",
+            "figure-drawing",
+            "keep one of them",
+        )
+        return None
+    if drawings[0].suffix != SCRIPT:
+        return check_content(workspace, drawings[0], Place(workspace.relative(drawings[0])), faults)
+    content = read_bytes(workspace, drawings[0], faults, limit=TEXT_LIMIT)
+    if content is None or decode(content, workspace.relative(drawings[0]), faults) is None:
+        return None
+    return content
+
+
+def _declared_data(
+    workspace: Workspace, tree: Table, data: Mapping[str, DataTable], faults: Faults
+) -> tuple[DataTable, ...] | None:
+    """The tables that the figure's `data:` names; None where one of them does not exist or is faulty."""
+    known = {path.stem for path in workspace.data.glob("*.csv")} | data.keys()
+    names = [item for item in tree.items("data") if isinstance(item, Scalar)]
+    for name in names:
+        if name.text.strip() not in known:
+            meant = nearest(name.text, known)
+            faults.error(
+                name.place,
+                f"there are no data `{name.text}`" + (f"; did you mean `{meant}`?" if meant else ""),
+                "data-unknown",
+                f"known data: {', '.join(sorted(known)) or 'none'}",
+            )
+    tables = tuple(data[name.text.strip()] for name in names if name.text.strip() in data)
+    return tables if len(tables) == len(names) else None

@@ -1,0 +1,70 @@
+"""Image files that the sources name: inside the publication, there, and of the kind that their names say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from impressum.errors import Faults, Place
+from impressum.load.texts import IMAGE_LIMIT, exists, read_bytes
+from impressum.load.tree import Scalar, Table
+from impressum.pictures import SUFFIXES, what_is_wrong
+from impressum.workspace import Workspace
+
+
+def check_images(workspace: Workspace, texts: Table, faults: Faults) -> None:
+    """Notes a fault for each cover image and logo of `texts` that cannot be printed, and a cover without `alt`."""
+    cover = texts.table("cover")
+    image = cover.text("image") if cover else None
+    if cover and image:
+        check_image(workspace, image, faults)
+        alt = cover.text("alt")
+        if alt is None:
+            faults.error(
+                image.place,
+                f"the cover image `{image.text}` has no `alt`",
+                "cover-alt",
+                "add a line `alt: what the picture shows` beside `image`",
+            )
+    for key in ("partners", "funders"):
+        for organisation in texts.items(key):
+            logo = organisation.text("logo") if isinstance(organisation, Table) else None
+            if logo:
+                check_image(workspace, logo, faults)
+
+
+def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:
+    """Notes a fault at the value `name`, a file relative to the root, where it cannot be printed."""
+    path = workspace.inside(name.text)
+    if path is None:
+        faults.error(
+            name.place,
+            f"`{name.text}` leads out of the publication's folder",
+            "image-outside",
+            "copy the file into the publication, and write its path from there",
+        )
+    elif not exists(path):
+        faults.error(
+            name.place,
+            f"the file `{name.text}` does not exist",
+            "image-missing",
+            "paths are relative to the folder of publication.yaml; mind upper and lower case",
+        )
+    else:
+        check_content(workspace, path, name.place, faults)
+
+
+def check_content(workspace: Workspace, path: Path, place: Place, faults: Faults) -> bytes | None:
+    """The bytes of the image `path`, or None after a fault at `place` saying why it cannot be printed."""
+    content = read_bytes(workspace, path, faults, limit=IMAGE_LIMIT)
+    if content is None:
+        return None
+    wrong = what_is_wrong(content, path.suffix.lower())
+    if wrong:
+        faults.error(
+            place,
+            f"`{workspace.relative(path)}` {wrong}",
+            "image-unreadable",
+            f"save it anew as one of {', '.join(SUFFIXES)}",
+        )
+        return None
+    return content

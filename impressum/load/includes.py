@@ -1,0 +1,35 @@
+"""The Markdown under `templates/` that chapters may include."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from unicodedata import normalize
+
+from impressum.errors import Faults
+from impressum.load.texts import read_text
+from impressum.model.sources import SourceText
+from impressum.workspace import Workspace
+
+
+def read_includes(workspace: Workspace, faults: Faults) -> Mapping[str, SourceText]:
+    """Every `.md` file under `templates/`, by its path there; hidden ones are left out."""
+    includes = {}
+    for path in _markdown(workspace.templates):
+        text = read_text(workspace, path, faults)
+        if text is not None:
+            name = path.relative_to(workspace.templates).as_posix()
+            includes[name] = SourceText(workspace.relative(path), normalize("NFC", text))
+    return includes
+
+
+def _markdown(folder: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():  # a link to a folder may lead out, or round and round
+            yield from _markdown(path)
+        elif path.suffix == ".md":
+            yield path

@@ -1,0 +1,99 @@
+"""`publication.yaml`: what the publication is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from impressum.errors import Faults, Faulty, Place
+from impressum.load.binding import bind
+from impressum.load.images import check_images
+from impressum.load.slug import slug_of
+from impressum.load.strict_yaml import read_yaml
+from impressum.load.texts import exists, read_text
+from impressum.load.tree import Table
+from impressum.model.publication import Publication
+from impressum.model.sources import SourceText
+from impressum.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class PublicationFile:
+    """`publication.yaml` as a tree and as data; either is None where faults were noted."""
+
+    tree: Table | None
+    bound: Publication | None
+    slug: str
+
+
+def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
+    """Reads `publication.yaml` and checks the files that it names. Raises Faulty where there is none."""
+    if not workspace.publication.exists():
+        faults.error(
+            Place(workspace.publication.name),
+            "this folder holds no publication: there is no `publication.yaml`",
+            "publication-missing",
+            "go to the publication's folder or name it with --root; the file needs `title`, `language` and `date`",
+        )
+        raise Faulty(faults.all())
+    tree = read_yaml(workspace, workspace.publication, faults)
+    if tree is None:
+        return PublicationFile(None, None, "")
+    bound = bind(Publication, tree, faults)
+    check_images(workspace, tree, faults)
+    _check_embargo(tree, faults)
+    return PublicationFile(tree, bound, _slug(tree, bound, faults))
+
+
+def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: Faults) -> SourceText | None:
+    """The text of the `.bib` file; None where a publication has none, or after a fault."""
+    if file.bound is None or file.tree is None:
+        return None
+    name = file.bound.bibliography
+    given = file.tree.text("bibliography")
+    path = workspace.inside(name)
+    if given and path is None:
+        faults.error(
+            given.place,
+            f"`{name}` leads out of the publication's folder",
+            "file-outside",
+            "copy the file into the publication, and write its path from there",
+        )
+        return None
+    if given and path and not exists(path):
+        faults.error(
+            given.place,
+            f"the file `{name}` does not exist",
+            "bibliography-missing",
+            "paths are relative to the folder of publication.yaml; mind upper and lower case",
+        )
+        return None
+    if path is None or not exists(path):
+        return None
+    text = read_text(workspace, path, faults)
+    return None if text is None else SourceText(workspace.relative(path), text)
+
+
+def _slug(tree: Table, bound: Publication | None, faults: Faults) -> str:
+    if bound is None:
+        return ""
+    slug = bound.slug or slug_of(bound.title)
+    title = tree.text("title")
+    if not slug and title:
+        faults.error(
+            title.place,
+            "no file name can be made from this title",
+            "slug-missing",
+            "add a line such as `slug: rivers-and-roads`",
+        )
+    return slug
+
+
+def _check_embargo(tree: Table, faults: Faults) -> None:
+    stage = tree.text("stage")
+    if stage and stage.text == "embargo" and "embargo" not in tree.entries:
+        faults.error(
+            stage.place,
+            "the stage is `embargo`, but no day is given until which it lasts",
+            "embargo-missing",
+            "add a line such as `embargo: 2025-01-31`",
+        )

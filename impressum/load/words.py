@@ -1,0 +1,148 @@
+"""The words that the book itself prints, by language: the package's, overridden key by key by the publication's.
+
+The English file is the reference: a language that lacks one of its words is a fault, never silently English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from impressum.errors import Fault, Faults, Place, nearest
+from impressum.load.strict_yaml import parse_yaml, read_yaml
+from impressum.load.tree import Scalar, Table
+from impressum.workspace import Workspace
+
+REFERENCE = "en"
+SCRIPTS = {"sr": "sr-Cyrl"}
+"""The script that a bare tag means."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word and the place where it is written."""
+
+    text: str
+    place: Place
+
+
+def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
+    """The words of the language `tag` by key; what is wrong with them becomes faults.
+
+    de-AT falls back to de, sr-Latn-RS to sr-Latn, and sr alone means sr-Cyrl; a script never falls back to another.
+    """
+    chain = _chain(tag)
+    reference = _packaged(REFERENCE)
+    words: dict[str, Word] = {}
+    for step in reversed(chain):
+        packaged = _packaged(step)
+        faults.extend(packaged.faults)
+        words.update(packaged.words)
+    known = reference.words.keys() | words.keys()
+    for step in reversed(chain):
+        own = _own(workspace, step, faults)
+        _check_known(own, known, faults)
+        words.update(own)
+    if not words:
+        _no_language(workspace, tag, faults)
+        return {}
+    missing = [key for key in reference.words if key not in words]
+    if missing:
+        first = next(iter(words.values())).place.path
+        shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
+        faults.error(
+            Place(first),
+            f"the language `{tag}` lacks {len(missing)} word{'' if len(missing) == 1 else 's'}: {shown}",
+            "words-missing",
+            f"add them to `templates/words/{tag}.yaml`; the English ones show what each is for",
+        )
+    return {key: word.text for key, word in words.items()}
+
+
+def _chain(tag: str) -> list[str]:
+    """`tag` and what it falls back to, the nearest first."""
+    parts = tag.split("-")
+    chain = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    if len(parts) > 1 and len(parts[1]) == 4 and parts[1].isalpha():
+        return chain[:-1]  # not to the bare language, which may be another script
+    bare = SCRIPTS.get(parts[0])
+    return [*chain, bare] if bare else chain
+
+
+@dataclass(frozen=True)
+class _Packaged:
+    words: Mapping[str, Word]
+    faults: tuple[Fault, ...]
+
+
+@cache
+def _packaged(tag: str) -> _Packaged:
+    """The words of the package for exactly `tag`; none where it has no such file."""
+    name = f"templates/words/{tag}.yaml"
+    file = files("impressum").joinpath(name)
+    if not file.is_file():
+        return _Packaged({}, ())
+    faults = Faults()
+    tree = parse_yaml(file.read_text(encoding="utf-8"), f"impressum/{name}", faults)
+    words = _flat(tree, faults) if tree else {}
+    return _Packaged(words, faults.all())
+
+
+def _own(workspace: Workspace, tag: str, faults: Faults) -> dict[str, Word]:
+    path = workspace.templates / "words" / f"{tag}.yaml"
+    if not (path.exists() or path.is_symlink()):
+        return {}
+    tree = read_yaml(workspace, path, faults)
+    return _flat(tree, faults) if tree else {}
+
+
+def _flat(tree: Table, faults: Faults) -> dict[str, Word]:
+    words: dict[str, Word] = {}
+    for key, place, word in _leaves(tree, "", faults):
+        if key in words:
+            faults.error(
+                place,
+                f"key `{key}` already given on line {words[key].place.line}",
+                "yaml-duplicate-key",
+                "keep one of the two",
+            )
+        else:
+            words[key] = Word(word, place)
+    return words
+
+
+def _leaves(tree: Table, prefix: str, faults: Faults) -> Iterator[tuple[str, Place, str]]:
+    for name, entry in tree.entries.items():
+        key = f"{prefix}{name}"
+        if isinstance(entry.value, Table):
+            yield from _leaves(entry.value, f"{key}.", faults)
+        elif isinstance(entry.value, Scalar):
+            yield key, entry.place, entry.value.text
+        else:
+            faults.error(entry.value.place, f"`{key}` must be text, not a list", "yaml-type", "write one text")
+
+
+def _check_known(own: Mapping[str, Word], known: set[str], faults: Faults) -> None:
+    for key, word in own.items():
+        if key not in known:
+            meant = nearest(key, known)
+            faults.error(
+                word.place,
+                f"the book prints no word `{key}`" + (f"; did you mean `{meant}`?" if meant else ""),
+                "words-unknown",
+                "take it out, or use one of the keys of the English words",
+            )
+
+
+def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
+    packaged = {file.name for file in files("impressum").joinpath("templates/words").iterdir()}
+    own = {path.name for path in (workspace.templates / "words").glob("*.yaml")}
+    known = sorted(name.removesuffix(".yaml") for name in packaged | own if name.endswith(".yaml"))
+    faults.error(
+        Place(workspace.relative(workspace.edition(tag))),
+        f"there are no words for the language `{tag}`; there are: {', '.join(known)}",
+        "words-language",
+        f"write them in `templates/words/{tag}.yaml`, with the keys of the English ones",
+    )

@@ -1,0 +1,61 @@
+"""Stage 3, render: Jinja over the chapters and the bibliography; out comes plain text and the way back to its lines.
+
+The rendering itself is done in a child (`child.py`), which imports this package: what only the parent
+needs is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from impressum.tools import Limits
+
+if TYPE_CHECKING:
+    from impressum.errors import Faults
+    from impressum.memo import Json, Memo
+    from impressum.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
+
+__all__ = ["LIMITS", "render_bibliography", "render_chapters"]
+
+LIMITS = Limits(seconds=10, memory=1_000_000_000)
+"""What all chapters of an edition together may use."""
+
+
+def render_chapters(
+    chapters: tuple[ChapterSource, ...],
+    *,
+    context: Mapping[str, Json],
+    includes: Mapping[str, SourceText],
+    language: str,
+    memo: Memo,
+    faults: Faults,
+    limits: Limits = LIMITS,
+) -> tuple[RenderedChapter, ...]:
+    """The chapters as plain Markdown, in their order.
+
+    `context` is what they may name, plain data only; `includes` what they may include, by name; `language`
+    (BCP 47) that of numbers and dates, where a chapter's front matter names no other. Faults go to `faults`; a chapter
+    that a fault leaves without text comes back as it is.
+    """
+    from impressum.model.sources import RenderedChapter
+    from impressum.render.batch import Batch
+
+    batch = Batch("markdown", context, includes, memo, faults, limits)
+    rendered = batch.render([(chapter.body, chapter.front.language or language) for chapter in chapters])
+    return tuple(RenderedChapter(chapter, text, map_) for chapter, (text, map_) in zip(chapters, rendered, strict=True))
+
+
+def render_bibliography(
+    source: SourceText,
+    *,
+    context: Mapping[str, Json],
+    language: str,
+    memo: Memo,
+    faults: Faults,
+    limits: Limits = LIMITS,
+) -> tuple[str, LineMap]:
+    """The text of a `.bib` file with its values (`<< name >>`) filled in, escaped for BibTeX, and its map."""
+    from impressum.render.batch import Batch
+
+    return Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]

@@ -1,0 +1,175 @@
+"""Renders the texts of one edition: what is remembered from the memo, all the others in one child."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impressum import tools
+from impressum.errors import Fault, Faults
+from impressum.memo import Json, Memo, digest
+from impressum.render import linemap, protect
+from impressum.render.job import PROGRESS, Dialect, Job, Outcome, Problem, Template, read_outcomes, write_outcomes
+
+if TYPE_CHECKING:
+    from impressum.model.sources import LineMap, SourceText
+
+STEP = "render"
+FIND_WITHIN = 20
+"""Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
+
+
+class _NotRemembered(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the texts of one run share. `context` is plain data; `includes` are the texts under `templates/`."""
+
+    dialect: Dialect
+    context: Mapping[str, Json]
+    includes: Mapping[str, SourceText]
+    memo: Memo
+    faults: Faults
+    limits: tools.Limits
+
+    def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[tuple[str, LineMap], ...]:
+        """The rendered text and the map of each source, given with its language.
+
+        Faults go to `faults`. Where a fault leaves no rendered text, the source stands in for it.
+        """
+        templates = {
+            number: Template(source.path, self._shielded(source.text), language)
+            for number, (source, language) in enumerate(sources)
+            if self._has_work(source.text)
+        }
+        outcomes = self._outcomes(templates) if templates else {}
+        rendered: list[tuple[str, LineMap]] = []
+        for number, (source, _) in enumerate(sources):
+            outcome = outcomes.get(number)
+            if outcome is None:
+                rendered.append((source.text, linemap.identity(source)))
+                continue
+            files = (source, *self.includes.values())
+            self.faults.extend(_fault(problem, files) for problem in outcome.problems)
+            if outcome.text is None:
+                rendered.append((source.text, linemap.identity(source)))
+            else:
+                rendered.append((outcome.text, linemap.traced(outcome.text, outcome.origins, files)))
+        return tuple(rendered)
+
+    def _shielded(self, text: str) -> str:
+        return protect.protect(text) if self.dialect == "markdown" else text
+
+    def _has_work(self, text: str) -> bool:
+        return "<<" in text if self.dialect == "bibtex" else protect.holds_tags(self._shielded(text))
+
+    def _outcomes(self, templates: Mapping[int, Template]) -> dict[int, Outcome]:
+        """The outcome of each template; template 0 in it is the text itself, the others the includes."""
+        includes = {name: self._shielded(source.text) for name, source in self.includes.items()}
+        shared = digest(self.dialect, _version(), _canonical(dict(self.context)), _canonical(dict(includes)))
+        keys: dict[int, Json] = {
+            number: [template.name, template.text, template.language, shared] for number, template in templates.items()
+        }
+        found = {number: outcome for number, key in keys.items() if (outcome := self._remembered(key))}
+        missing = [number for number in templates if number not in found]
+        if not missing:
+            return found
+        fresh = self._run([templates[number] for number in missing], includes)
+        for number, outcome in zip(missing, fresh, strict=True):
+            found[number] = outcome
+            if outcome.text is not None and not outcome.problems:
+                self._remember(keys[number], outcome)
+        return found
+
+    def _remembered(self, key: Json) -> Outcome | None:
+        try:
+            return read_outcomes(self.memo(STEP, key, _not_remembered))[0]
+        except _NotRemembered:
+            return None
+
+    def _remember(self, key: Json, outcome: Outcome) -> None:
+        self.memo(STEP, key, lambda: write_outcomes((outcome,)))
+
+    def _run(self, templates: list[Template], includes: Mapping[str, str]) -> tuple[Outcome, ...]:
+        megabytes = self.limits.memory // 1_000_000
+        job = Job(self.dialect, tuple(templates), includes, self.context, self.limits.seconds, megabytes)
+        child = tools.run(tools.python_module("impressum.render.child"), limits=self.limits, stdin=job.write())
+        if child.code == 0 and not child.timed_out:
+            outcomes = read_outcomes(child.stdout)
+            return tuple(_renumbered(outcome, number, len(templates)) for number, outcome in enumerate(outcomes))
+        return _lost(child, len(templates), self.limits.seconds, megabytes)
+
+
+def _lost(child: tools.Finished, count: int, seconds: float, megabytes: int) -> tuple[Outcome, ...]:
+    """The outcomes of a child that was ended: it had begun with the one that it named last."""
+    begun = re.findall(rf"^{PROGRESS}(\d+)$", child.errors, re.MULTILINE)
+    if child.timed_out:
+        message, rule = f"template still running after {seconds:g} s (a loop without end?)", "template-too-slow"
+        hint = "look for a loop in a loop, or for a large number"
+    elif child.code < 0 or "MemoryError" in child.errors:
+        message, rule = f"template needs more than {megabytes} MB", "template-too-big"
+        hint = "look for a text that is repeated or grows in a loop"
+    else:
+        raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
+    last = int(begun[-1]) if begun else 0
+    nothing = Outcome(None, (), ())
+    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),))
+    return tuple(guilty if number == last else nothing for number in range(count))
+
+
+def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
+    """The outcome with its own text as template 0 and the includes from 1, whatever else was in the run."""
+
+    def new(template: int) -> int:
+        return 0 if template == own or template < count else template - count + 1
+
+    return Outcome(
+        outcome.text,
+        tuple((new(template), line) for template, line in outcome.origins),
+        tuple(Problem(new(p.template), p.line, p.message, p.rule, p.hint, p.find) for p in outcome.problems),
+    )
+
+
+def _fault(problem: Problem, files: Sequence[SourceText]) -> Fault:
+    """The fault with its column: where the text that the problem names stands, at its line or soon after it."""
+    source = files[problem.template]
+    line, column = problem.line, 1
+    if not line:
+        return Fault(source.place(), problem.message, problem.rule, problem.hint)
+    if problem.find:
+        wanted = re.compile(
+            (r"(?<!\w)" if problem.find[0].isalnum() else "")
+            + re.escape(problem.find)
+            + (r"(?!\w)" if problem.find[-1].isalnum() else "")
+        )
+        for index, text in enumerate(source.text.split("\n")[line - 1 : line + FIND_WITHIN]):
+            tag = re.search(r"\{\{|\{%|<<", text) if not index else None
+            found = wanted.search(text, tag.start() if tag else 0) or wanted.search(text)
+            if found:
+                line, column = line + index, found.start() + 1
+                break
+    return Fault(source.place(line, column), problem.message, problem.rule, problem.hint)
+
+
+def _not_remembered() -> bytes:
+    raise _NotRemembered
+
+
+def _canonical(value: Json) -> str:
+    import json
+
+    return json.dumps(value, sort_keys=True, ensure_ascii=True)
+
+
+@cache
+def _version() -> str:
+    """The hash of everything that decides how a text is rendered, beside the text."""
+    own = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return digest(*own, *(version(name) for name in ("jinja2", "markupsafe", "babel")))

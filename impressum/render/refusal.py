@@ -1,0 +1,63 @@
+"""What the environment itself refuses, each with the sentence that its author reads."""
+
+from __future__ import annotations
+
+from jinja2.runtime import Context
+
+
+class Refused(Exception):
+    """A template asked for what it may not have; `find` is the text that gives the column."""
+
+    def __init__(self, message: str, rule: str, hint: str = "", find: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.hint = hint
+        self.find = find
+
+
+class NotAText(Exception):
+    """A value that cannot be printed; its expression is still to be found in the source."""
+
+    def __init__(self, value: object, context: Context) -> None:
+        super().__init__()
+        self.value = value
+        self.context = context
+
+
+class TooSlow(BaseException):
+    """The time is over. Not an `Exception`: Jinja catches those while it computes constants."""
+
+
+def internals(name: str) -> Refused:
+    """The refusal of an attribute or method that is not plain data."""
+    return Refused(
+        f"template may not touch Python internals (`{name}`)",
+        "template-refused",
+        "use the data's own keys, a filter, or the methods of texts such as `upper` and `split`",
+        name,
+    )
+
+
+def not_callable(value: object) -> Refused:
+    """The refusal of a call of what is no macro and no method."""
+    return Refused(
+        f"{kind_of(value)} cannot be called", "template-type", "leave out the brackets `()`, or call a macro"
+    )
+
+
+def kind_of(value: object) -> str:
+    """What sort of value it is, in words of the author."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "a yes or no"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, dict):
+        return "a mapping"
+    if callable(value):
+        return "a macro or a method"
+    return "a list"

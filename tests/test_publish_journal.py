@@ -1,0 +1,251 @@
+"""Recovery from what is found in `dist`, and the refusals of the system, each with its sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from impressum import publish, tools
+from impressum.errors import Faulty
+from impressum.publish import files
+from impressum.workspace import Workspace
+
+JOURNAL = ".impressum-journal.json"
+
+
+def put(workspace: Workspace, content: bytes = b"pages") -> None:
+    product = publish.Product("study-en.pdf", content, "en", "pdf", {})
+    publish.publish(workspace, (product,), shared={}, made_with={}, inputs="1" * 64)
+
+
+def refused(workspace: Workspace) -> list[str]:
+    with pytest.raises(Faulty) as caught:
+        put(workspace)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def published(dist: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in dist.iterdir()}
+
+
+def write_journal(dist: Path, *moves: dict[str, str | None]) -> None:
+    journal = {"schema": "impressum/journal", "version": 1, "moves": moves}
+    (dist / JOURNAL).write_text(json.dumps(journal))
+
+
+def move(name: str, content: bytes, old: str | None = None, number: int = 1) -> dict[str, str | None]:
+    digest = hashlib.sha256(content).hexdigest()
+    return {"temporary": f".impressum-1-{number}.tmp", "name": name, "sha256": digest, "old": old}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    (tmp_path / "dist").mkdir()
+    return Workspace(tmp_path)
+
+
+def test_nothing_to_recover_is_not_mentioned(workspace: Workspace) -> None:
+    put(workspace)
+
+    assert publish.recover(workspace) == ()
+    assert publish.recover(Workspace(workspace.root / "nowhere")) == ()
+
+
+def test_whole_files_that_wait_are_published(workspace: Workspace) -> None:
+    (workspace.dist / "a.pdf").write_bytes(b"new a")
+    (workspace.dist / ".impressum-1-2.tmp").write_bytes(b"new b")
+    write_journal(workspace.dist, move("a.pdf", b"new a"), move("b.pdf", b"new b", number=2))
+
+    assert publish.recover(workspace) == (
+        "Finished what an interrupted build was publishing in `dist`: `a.pdf`, `b.pdf`.",
+    )
+    assert published(workspace.dist) == {"a.pdf": b"new a", "b.pdf": b"new b"}
+
+
+def test_a_torn_file_undoes_all(workspace: Workspace) -> None:
+    (workspace.dist / "a.pdf").write_bytes(b"new a")
+    (workspace.dist / ".impressum-1-1.old").write_bytes(b"old a")
+    (workspace.dist / "c.pdf").write_bytes(b"new c")
+    (workspace.dist / ".impressum-1-2.tmp").write_bytes(b"new")
+    write_journal(
+        workspace.dist,
+        move("a.pdf", b"new a", old=".impressum-1-1.old"),
+        move("c.pdf", b"new c", number=3),
+        move("b.pdf", b"new b", number=2),
+    )
+
+    assert publish.recover(workspace) == (
+        "Undid what an interrupted build was publishing in `dist`: `a.pdf`, `c.pdf`, `b.pdf`.",
+    )
+    assert published(workspace.dist) == {"a.pdf": b"old a"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_a_link_in_the_place_of_a_waiting_file_is_not_published(workspace: Workspace) -> None:
+    (workspace.root / "secret").write_bytes(b"secret")
+    (workspace.dist / ".impressum-1-1.tmp").symlink_to(workspace.root / "secret")
+    write_journal(workspace.dist, move("a.pdf", b"secret"))
+
+    publish.recover(workspace)
+
+    assert published(workspace.dist) == {}
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        "{",
+        "[]",
+        '{"schema": "impressum/journal", "version": 2, "moves": []}',
+        '{"schema": "impressum/journal", "version": 1, "moves": [{"name": "a"}]}',
+        (
+            '{"schema": "impressum/journal", "version": 1, "moves": '
+            '[{"temporary": ".impressum-1-1.tmp", "name": "../chapters", "sha256": "", "old": null}]}'
+        ),
+        (
+            '{"schema": "impressum/journal", "version": 1, "moves": '
+            '[{"temporary": "../secret", "name": "a.pdf", "sha256": "", "old": null}]}'
+        ),
+        (
+            '{"schema": "impressum/journal", "version": 1, "moves": '
+            '[{"temporary": ".impressum-1-1.tmp", "name": "a.pdf", "sha256": "", "old": "/secret"}]}'
+        ),
+        (
+            '{"schema": "impressum/journal", "version": 1, "moves": '
+            '[{"temporary": ".impressum-1-1.tmp", "name": 3, "sha256": "", "old": null}]}'
+        ),
+    ],
+)
+def test_a_journal_that_is_not_ours_moves_nothing(workspace: Workspace, journal: str) -> None:
+    (workspace.root / "secret").write_bytes(b"secret")
+    (workspace.dist / "a.pdf").write_bytes(b"old a")
+    (workspace.dist / JOURNAL).write_text(journal)
+
+    assert publish.recover(workspace) == (
+        "The journal of an interrupted build in `dist` cannot be read and was removed: build every edition.",
+    )
+    assert published(workspace.dist) == {"a.pdf": b"old a"}
+    assert (workspace.root / "secret").read_bytes() == b"secret"
+
+
+def test_work_files_of_dead_builds_are_removed(workspace: Workspace) -> None:
+    dead = tools.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=tools.Limits(seconds=60))
+    pid = int(dead.stdout)
+    for name in (f".impressum-{pid}-1.tmp", f".impressum-{pid}-1.old", ".impressum-99999999999999999999-1.tmp"):
+        (workspace.dist / name).write_bytes(b"rest")
+    (workspace.dist / ".impressum-notes").write_bytes(b"of the user")
+
+    assert publish.recover(workspace) == ("Removed 3 work files that an interrupted build left in `dist`.",)
+    assert published(workspace.dist) == {".impressum-notes": b"of the user"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows nothing says which process is alive")
+def test_work_files_of_a_living_process_are_left(workspace: Workspace) -> None:
+    name = f".impressum-{os.getppid()}-1.tmp"
+    (workspace.dist / name).write_bytes(b"at work")
+
+    assert publish.recover(workspace) == ()
+    assert published(workspace.dist) == {name: b"at work"}
+
+
+def test_publish_itself_recovers_first(workspace: Workspace) -> None:
+    (workspace.dist / ".impressum-1-1.tmp").write_bytes(b"torn")
+    (workspace.dist / ".impressum-1-2.old").write_bytes(b"old a")
+    (workspace.dist / "a.pdf").write_bytes(b"new a")
+    write_journal(workspace.dist, move("a.pdf", b"new a", old=".impressum-1-2.old", number=2), move("b.pdf", b"whole"))
+
+    put(workspace)
+
+    assert (workspace.dist / "a.pdf").read_bytes() == b"old a"
+    assert not [path for path in workspace.dist.iterdir() if path.name.startswith(".")]
+
+
+def test_dist_that_is_a_file_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "dist").write_bytes(b"mine")
+
+    assert refused(Workspace(tmp_path)) == [
+        (
+            "dist: error: `dist` is a file, so nothing can be published in it [dist-not-writable]\n"
+            "  hint: move the file away; the build makes the folder `dist` itself"
+        )
+    ]
+    assert (tmp_path / "dist").read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_dist_that_leads_to_nothing_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "dist").symlink_to(tmp_path / "web")
+
+    assert refused(Workspace(tmp_path)) == [
+        (
+            "dist: error: `dist` is a link that leads to nothing [dist-not-writable]\n"
+            "  hint: make the folder that the link leads to, or delete the link"
+        )
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_dist_that_leads_to_a_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "dist").symlink_to(tmp_path / "web")
+
+    put(Workspace(tmp_path))
+
+    assert (tmp_path / "web" / "study-en.pdf").read_bytes() == b"pages"
+    assert (tmp_path / "dist").is_symlink()
+
+
+def test_folders_in_the_place_of_files_are_all_named_and_nothing_is_published(workspace: Workspace) -> None:
+    (workspace.dist / "study-en.pdf").mkdir()
+    (workspace.dist / "SHA256SUMS").mkdir()
+
+    assert refused(workspace) == [
+        (
+            "dist: error: `dist/study-en.pdf` is a folder, so the file of that name cannot be published"
+            " [dist-not-writable]\n  hint: move the folder away"
+        ),
+        (
+            "dist: error: `dist/SHA256SUMS` is a folder, so the file of that name cannot be published"
+            " [dist-not-writable]\n  hint: move the folder away"
+        ),
+    ]
+    assert sorted(path.name for path in workspace.dist.iterdir()) == ["SHA256SUMS", "study-en.pdf"]
+
+
+def test_a_name_that_the_disk_refuses_leaves_everything_as_it_was(workspace: Workspace) -> None:
+    put(workspace)
+    before = published(workspace.dist)
+    long = publish.Product("x" * 300, b"pages", "en", "pdf", {})
+    first = publish.Product("a.pdf", b"pages", "en", "pdf", {})
+
+    with pytest.raises(Faulty) as caught:
+        publish.publish(workspace, (first, long), shared={}, made_with={}, inputs="")
+
+    assert [fault.rule for fault in caught.value.faults] == ["dist-not-writable"]
+    assert published(workspace.dist) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_a_link_among_the_published_files_is_replaced_and_not_followed(workspace: Workspace) -> None:
+    (workspace.root / "elsewhere.pdf").write_bytes(b"not ours")
+    (workspace.dist / "study-en.pdf").symlink_to(workspace.root / "elsewhere.pdf")
+
+    put(workspace)
+
+    assert (workspace.root / "elsewhere.pdf").read_bytes() == b"not ours"
+    assert (workspace.dist / "study-en.pdf").read_bytes() == b"pages"
+    assert not (workspace.dist / "study-en.pdf").is_symlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_a_kept_link_is_kept_as_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("nowhere")
+
+    files.keep_copy(tmp_path / "link", tmp_path / "copy")
+
+    assert (tmp_path / "copy").readlink() == Path("nowhere")

@@ -1,0 +1,332 @@
+"""The records of published files, and what `verify` says where a file and its record disagree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from impressum import publish, tools
+from impressum.memo import Json
+from impressum.workspace import Workspace
+
+INPUTS = "7" * 64
+MADE_WITH = {"typst": "0.15.2", "pandoc": "3.9"}
+
+
+def product(
+    edition: str, content: bytes = b"%PDF-1.7 pages", record: Mapping[str, Json] | None = None
+) -> publish.Product:
+    return publish.Product(f"study-{edition}.pdf", content, edition, "pdf", {"pages": 23} if record is None else record)
+
+
+def put(workspace: Workspace, *products: publish.Product, shared: Mapping[str, bytes] | None = None) -> None:
+    files = {"CITATION.cff": b"cff-version: 1.2.0\n"} if shared is None else shared
+    publish.publish(workspace, products, shared=files, made_with=MADE_WITH, inputs=INPUTS)
+
+
+def published(dist: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in dist.iterdir()}
+
+
+def listed(dist: Path) -> list[str]:
+    return [line.partition("  ")[2] for line in (dist / "SHA256SUMS").read_text().splitlines()]
+
+
+def sums_agree(dist: Path) -> bool:
+    lines = [line.partition("  ") for line in (dist / "SHA256SUMS").read_text().splitlines()]
+    right = all(hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest for digest, _, name in lines)
+    program = shutil.which("sha256sum")
+    if program is not None:
+        done = tools.run([program, "-c", "SHA256SUMS"], limits=tools.Limits(seconds=60), folder=dist)
+        assert (done.code == 0) == right, done.errors
+    return right
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+def test_a_record_says_what_the_file_is_and_nothing_of_the_clock_or_the_machine(workspace: Workspace) -> None:
+    put(workspace, product("en", b"abc", {"pages": 23, "isbn": "978-86-7558-000-7", "fonts": ["Spectral"]}))
+
+    assert (workspace.dist / "study-en.pdf.record.json").read_text(encoding="utf-8") == (
+        "{\n"
+        '  "bytes": 3,\n'
+        '  "edition": "en",\n'
+        '  "fonts": [\n    "Spectral"\n  ],\n'
+        '  "format": "pdf",\n'
+        f'  "inputs": "{INPUTS}",\n'
+        '  "isbn": "978-86-7558-000-7",\n'
+        '  "made_with": {\n    "pandoc": "3.9",\n    "typst": "0.15.2"\n  },\n'
+        '  "name": "study-en.pdf",\n'
+        '  "pages": 23,\n'
+        '  "schema": "impressum/record",\n'
+        '  "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",\n'
+        '  "version": 1\n'
+        "}\n"
+    )
+
+
+def test_the_sums_name_every_published_file_but_themselves_in_order(workspace: Workspace) -> None:
+    put(workspace, product("sr"), product("en"))
+
+    assert listed(workspace.dist) == [
+        "CITATION.cff",
+        "build-record.json",
+        "study-en.pdf",
+        "study-en.pdf.record.json",
+        "study-sr.pdf",
+        "study-sr.pdf.record.json",
+    ]
+    assert sums_agree(workspace.dist)
+
+
+def test_the_paths_come_back_products_first_and_the_sums_last(workspace: Workspace) -> None:
+    paths = publish.publish(
+        workspace, (product("sr"), product("en")), shared={"CITATION.cff": b"x"}, made_with=MADE_WITH, inputs=INPUTS
+    )
+
+    assert [path.name for path in paths[:2]] == ["study-sr.pdf", "study-en.pdf"]
+    assert [path.name for path in paths[-2:]] == ["build-record.json", "SHA256SUMS"]
+    assert all(path.is_file() for path in paths)
+
+
+def test_building_one_edition_leaves_the_others_and_lists_them(workspace: Workspace) -> None:
+    put(workspace, product("en"), product("sr", b"prvo"))
+    before = published(workspace.dist)
+
+    put(workspace, product("en", b"second"))
+
+    after = published(workspace.dist)
+    assert after["study-sr.pdf"] == before["study-sr.pdf"]
+    assert after["study-sr.pdf.record.json"] == before["study-sr.pdf.record.json"]
+    assert "study-sr.pdf" in listed(workspace.dist)
+    assert [entry["name"] for entry in json.loads(after["build-record.json"])["products"]] == [
+        "study-en.pdf",
+        "study-sr.pdf",
+    ]
+    assert sums_agree(workspace.dist)
+
+
+def test_the_order_of_the_builds_does_not_show(tmp_path: Path) -> None:
+    one, other, together = (Workspace(tmp_path / name) for name in ("one", "other", "together"))
+    put(one, product("en"))
+    put(one, product("sr"))
+    put(other, product("sr"))
+    put(other, product("en"))
+    put(together, product("en"), product("sr"))
+
+    assert published(one.dist) == published(other.dist) == published(together.dist)
+
+
+def test_a_shared_file_of_an_earlier_build_stays_listed(workspace: Workspace) -> None:
+    put(workspace, product("en"), shared={"CITATION.cff": b"x", "cover.png": b"y"})
+    put(workspace, product("en"), shared={"CITATION.cff": b"z"})
+
+    assert "cover.png" in listed(workspace.dist)
+    assert sums_agree(workspace.dist)
+
+
+def test_a_file_that_its_owner_deleted_is_no_longer_listed(workspace: Workspace) -> None:
+    put(workspace, product("en"), product("sr"), shared={"CITATION.cff": b"x", "cover.png": b"y"})
+    (workspace.dist / "study-sr.pdf").unlink()
+    (workspace.dist / "cover.png").unlink()
+
+    put(workspace, product("en"))
+
+    assert listed(workspace.dist) == [
+        "CITATION.cff",
+        "build-record.json",
+        "study-en.pdf",
+        "study-en.pdf.record.json",
+    ]
+    assert sums_agree(workspace.dist)
+
+
+def test_a_file_that_was_not_published_is_neither_touched_nor_listed(workspace: Workspace) -> None:
+    workspace.dist.mkdir()
+    (workspace.dist / "letter to the printer.txt").write_bytes(b"Dear")
+
+    put(workspace, product("en"))
+
+    assert (workspace.dist / "letter to the printer.txt").read_bytes() == b"Dear"
+    assert "letter to the printer.txt" not in listed(workspace.dist)
+
+
+def test_the_sums_do_not_vouch_for_an_earlier_file_that_was_changed(workspace: Workspace) -> None:
+    put(workspace, product("sr"))
+    (workspace.dist / "study-sr.pdf").write_bytes(b"changed")
+
+    put(workspace, product("en"))
+
+    assert "study-sr.pdf" in listed(workspace.dist)
+    assert not sums_agree(workspace.dist)
+
+
+def test_the_same_files_again_touch_nothing(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+    before = {path.name: path.stat() for path in workspace.dist.iterdir()}
+
+    put(workspace, product("en"))
+
+    assert {path.name: path.stat() for path in workspace.dist.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"not json",
+        b"[]",
+        b'{"schema": "another"}',
+        b'{"schema": "impressum/record", "version": 2}',
+        b'{"schema": "impressum/record", "version": 1, "name": "study-sr.pdf", "bytes": 1, "sha256": "x\\ny"}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_record_that_cannot_be_read_does_not_stop_another_edition(workspace: Workspace, record: bytes) -> None:
+    put(workspace, product("sr"))
+    (workspace.dist / "study-sr.pdf.record.json").write_bytes(record)
+
+    put(workspace, product("en"))
+
+    assert "study-sr.pdf" not in listed(workspace.dist)
+    assert sums_agree(workspace.dist)
+
+
+@pytest.mark.parametrize("value", ["NaN", "1e999", '"\\ud800"'])
+def test_a_record_that_could_not_be_written_again_is_not_read(workspace: Workspace, value: str) -> None:
+    put(workspace, product("sr"))
+    path = workspace.dist / "study-sr.pdf.record.json"
+    path.write_text(path.read_text().replace('"pages": 23', f'"pages": {value}'))
+
+    put(workspace, product("en"))
+
+    assert sums_agree(workspace.dist)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no umask")
+@pytest.mark.parametrize(("umask", "mode"), [(0o000, 0o644), (0o022, 0o644), (0o077, 0o600)])
+def test_the_umask_decides_who_may_read_and_not_what_is_written(tmp_path: Path, umask: int, mode: int) -> None:
+    plain, masked = Workspace(tmp_path / "plain"), Workspace(tmp_path / "masked")
+    put(plain, product("en"))
+    before = os.umask(umask)
+    try:
+        put(masked, product("en"))
+    finally:
+        os.umask(before)
+
+    assert published(plain.dist) == published(masked.dist)
+    assert {path.stat().st_mode & 0o777 for path in masked.dist.iterdir()} == {mode}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "../study.pdf",
+        "a/b.pdf",
+        "a\\b.pdf",
+        ".study.pdf",
+        "a\nb",
+        "SHA256SUMS",
+        "build-record.json",
+        "a.record.json",
+    ],
+)
+def test_a_name_that_would_leave_dist_or_hide_a_record_is_refused(workspace: Workspace, name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be the name of a published file"):
+        put(workspace, publish.Product(name, b"", "en", "pdf", {}))
+
+
+def test_a_product_cannot_give_its_own_hash(workspace: Workspace) -> None:
+    with pytest.raises(ValueError, match=r"^the record of study-en\.pdf has its own bytes, sha256$"):
+        put(workspace, product("en", b"x", {"sha256": "0", "bytes": 0}))
+
+
+def verified(path: Path) -> list[str]:
+    return [str(fault).replace(path.parent.as_posix() + "/", "") for fault in publish.verify_record(path)]
+
+
+def test_a_published_file_agrees_with_its_record(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+
+    assert publish.verify_record(workspace.dist / "study-en.pdf") == ()
+
+
+def test_verify_finds_a_changed_letter(workspace: Workspace) -> None:
+    put(workspace, product("en", b"abc"))
+    (workspace.dist / "study-en.pdf").write_bytes(b"abd")
+
+    assert verified(workspace.dist / "study-en.pdf") == [
+        (
+            "study-en.pdf: error: its SHA-256 is `a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9`"
+            " and its record says `ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad` [record-hash]\n"
+            "  hint: build it again, or fetch it again from where it was published"
+        )
+    ]
+
+
+def test_verify_finds_a_cut_file(workspace: Workspace) -> None:
+    put(workspace, product("en", b"abc"))
+    (workspace.dist / "study-en.pdf").write_bytes(b"ab")
+
+    size, digest = verified(workspace.dist / "study-en.pdf")
+    assert size == (
+        "study-en.pdf: error: it has 2 bytes and its record says 3 [record-size]\n"
+        "  hint: build it again, or fetch it again from where it was published"
+    )
+    assert digest.partition(" is ")[0] == "study-en.pdf: error: its SHA-256"
+
+
+def test_verify_misses_a_record(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+    (workspace.dist / "study-en.pdf.record.json").unlink()
+
+    assert verified(workspace.dist / "study-en.pdf") == [
+        (
+            "study-en.pdf: error: its record `study-en.pdf.record.json` is not beside it, so nothing says what the file"
+            " must be [record-missing]\n"
+            "  hint: build it again, or fetch the record from where the file was published"
+        )
+    ]
+
+
+def test_verify_misses_a_file(workspace: Workspace) -> None:
+    assert verified(workspace.dist / "study-en.pdf") == [
+        "study-en.pdf: error: there is no file `study-en.pdf` [file-missing]\n  hint: look for it in `dist`"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("record", "why"),
+    [
+        ("{", "it is not a mapping in JSON"),
+        ("3", "it is not a mapping in JSON"),
+        ("{}", "it is not a record: its schema is not `impressum/record`"),
+        (
+            '{"schema": "impressum/record", "version": 9}',
+            "its version is 9 and this Impressum reads version 1",
+        ),
+        (
+            '{"schema": "impressum/record", "version": 1}',
+            "its `name`, `sha256` or `bytes` is missing or is not what it must be",
+        ),
+    ],
+)
+def test_verify_cannot_read_a_record(workspace: Workspace, record: str, why: str) -> None:
+    put(workspace, product("en"))
+    (workspace.dist / "study-en.pdf.record.json").write_text(record)
+
+    assert verified(workspace.dist / "study-en.pdf") == [
+        (
+            f"study-en.pdf.record.json: error: the record cannot be read: {why} [record-unreadable]\n"
+            "  hint: build it again, or fetch it again from where it was published"
+        )
+    ]
