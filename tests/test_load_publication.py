@@ -16,8 +16,8 @@ from impressum.model.publication import Isbn
 from impressum.workspace import Workspace
 
 KNOWN = (
-    "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, funders, impressum, keywords, "
-    "language, nocite, partners, raw, rules, series, slug, stage, subtitle, theme, title, version"
+    "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, funders, impressum, "
+    "keywords, language, nocite, partners, raw, rules, series, slug, stage, subtitle, theme, title, version"
 )
 MEND = "correct the value, or take the key out"
 PNG = (
@@ -68,14 +68,22 @@ def test_a_folder_without_publication_yaml_is_told_so(tmp_path: Path) -> None:
 
 def test_required_keys_that_are_missing_are_told_with_an_example(tmp_path: Path) -> None:
     assert told(tmp_path, {"publication.yaml": "titel: Rivers\n"}) == [
-        "publication.yaml: error: the required key `date` is missing [yaml-missing-key]\n"
-        "  hint: add a line `date: 2025-01-31`",
-        "publication.yaml: error: the required key `language` is missing [yaml-missing-key]\n"
-        "  hint: add a line `language: en`",
-        "publication.yaml: error: the required key `title` is missing [yaml-missing-key]\n"
-        "  hint: add a line `title: Rivers and Roads`",
-        "publication.yaml:1:1: error: unknown key `titel`; did you mean `title`? [yaml-unknown-key]\n"
-        f"  hint: known keys: {KNOWN}",
+        (
+            "publication.yaml: error: the required key `date` is missing [yaml-missing-key]\n"
+            "  hint: add a line `date: 2025-01-31`"
+        ),
+        (
+            "publication.yaml: error: the required key `language` is missing [yaml-missing-key]\n"
+            "  hint: add a line `language: en`"
+        ),
+        (
+            "publication.yaml: error: the required key `title` is missing [yaml-missing-key]\n"
+            "  hint: add a line `title: Rivers and Roads`"
+        ),
+        (
+            "publication.yaml:1:1: error: unknown key `titel`; did you mean `title`? [yaml-unknown-key]\n"
+            f"  hint: known keys: {KNOWN}"
+        ),
     ]
 
 
@@ -103,7 +111,7 @@ CASES = {
     "  hint: write `- name: Jane Doe`",
     "authors:\n  - role: editor\n": "5:5: error: the required key `name` is missing [yaml-missing-key]\n"
     "  hint: add a line `name: Jane Doe`",
-    "authors:\n  - {name: J, orcid: 0000-0002-1825-0098}\n": "5:23: error: `0000-0002-1825-0098` is not an ORCID iD: "
+    "authors:\n  - {name: J, orcid: 0000-0002-1825-0098}\n": "5:22: error: `0000-0002-1825-0098` is not an ORCID iD: "
     "it must be 16 digits with a right check digit, as in 0000-0002-1825-0097 [yaml-value]\n"
     f"  hint: {MEND}",
     "series: Studies\n": "4:9: error: `series` must be a mapping, not `Studies` [yaml-type]\n"
@@ -146,8 +154,10 @@ def test_a_value_that_does_not_fit_is_told_at_its_place(tmp_path: Path, text: st
 def test_a_title_that_gives_no_file_name_asks_for_a_slug(tmp_path: Path) -> None:
     text = PUBLICATION.replace("Rivers", "論文")
     assert told(tmp_path, {"publication.yaml": text}) == [
-        "publication.yaml:1:8: error: no file name can be made from this title [slug-missing]\n"
-        "  hint: add a line such as `slug: rivers-and-roads`"
+        (
+            "publication.yaml:1:8: error: no file name can be made from this title [slug-missing]\n"
+            "  hint: add a line such as `slug: rivers-and-roads`"
+        )
     ]
 
 
@@ -169,7 +179,10 @@ IMAGES = {
     "cover.gif": (b"GIF89a", "`cover.gif` is of a kind (`.gif`) that cannot be printed"),
     "cover.png": (b"\xff\xd8\xff\xe0", "`cover.png` is not a PNG file, whatever its name says"),
     "cover.jpg": (PNG, "`cover.jpg` is not a JPG file, whatever its name says"),
-    "cover.svg": (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG, "`cover.svg` has a DOCTYPE, which an SVG here may not have"),
+    "cover.svg": (
+        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG,
+        "`cover.svg` has a DOCTYPE, which an SVG here may not have",
+    ),
 }
 
 
@@ -178,8 +191,10 @@ def test_an_image_that_is_not_what_its_name_says_is_told_where_it_is_named(tmp_p
     content, message = IMAGES[name]
     text = f"{PUBLICATION}cover: {{image: {name}, alt: A river}}\n"
     assert told(tmp_path, {"publication.yaml": text, name: content}) == [
-        f"publication.yaml:4:16: error: {message} [image-unreadable]\n"
-        "  hint: save it anew as one of .svg, .png, .jpg, .jpeg"
+        (
+            f"publication.yaml:4:16: error: {message} [image-unreadable]\n"
+            "  hint: save it anew as one of .svg, .png, .jpg, .jpeg"
+        )
     ]
 
 
@@ -191,24 +206,30 @@ def test_sound_images_are_accepted(tmp_path: Path) -> None:
 def test_a_cover_image_without_alt_is_told(tmp_path: Path) -> None:
     text = f"{PUBLICATION}cover: {{image: c.png}}\n"
     assert told(tmp_path, {"publication.yaml": text, "c.png": PNG}) == [
-        "publication.yaml:4:16: error: the cover image `c.png` has no `alt` [cover-alt]\n"
-        "  hint: add a line `alt: what the picture shows` beside `image`"
+        (
+            "publication.yaml:4:16: error: the cover image `c.png` has no `alt` [cover-alt]\n"
+            "  hint: add a line `alt: what the picture shows` beside `image`"
+        )
     ]
 
 
 @pytest.mark.parametrize("name", ["/etc/passwd.png", "../c.png", "a/../../c.png"])
 def test_a_logo_outside_the_publication_is_refused(tmp_path: Path, name: str) -> None:
     assert faults_of(tmp_path, f"partners:\n  - {{name: P, logo: {name}}}\n") == [
-        f"5:21: error: `{name}` leads out of the publication's folder [image-outside]\n"
-        "  hint: copy the file into the publication, and write its path from there"
+        (
+            f"5:21: error: `{name}` leads out of the publication's folder [image-outside]\n"
+            "  hint: copy the file into the publication, and write its path from there"
+        )
     ]
 
 
 @pytest.mark.parametrize("name", ["logos/f.png", "x" * 5000 + ".png"])
 def test_a_logo_that_does_not_exist_is_told(tmp_path: Path, name: str) -> None:
     assert faults_of(tmp_path, f"partners:\n  - {{name: P, logo: {name}}}\n") == [
-        f"5:21: error: the file `{name}` does not exist [image-missing]\n"
-        "  hint: paths are relative to the folder of publication.yaml; mind upper and lower case"
+        (
+            f"5:21: error: the file `{name}` does not exist [image-missing]\n"
+            "  hint: paths are relative to the folder of publication.yaml; mind upper and lower case"
+        )
     ]
 
 
@@ -220,6 +241,8 @@ def test_a_rule_weighs_what_load_finds(tmp_path: Path) -> None:
 def test_a_rule_cannot_lower_what_leaves_something_unread(tmp_path: Path) -> None:
     text = f"{PUBLICATION}rules: {{chapter-empty: off}}\n"
     assert told(tmp_path, {"publication.yaml": text, "chapters/en/02-more.md": "\n"}) == [
-        "chapters/en/02-more.md: error: the chapter is empty [chapter-empty]\n"
-        "  hint: write its text, or delete the file; `rules` cannot lower this, as something could not be read"
+        (
+            "chapters/en/02-more.md: error: the chapter is empty [chapter-empty]\n"
+            "  hint: write its text, or delete the file; `rules` cannot lower this, as something could not be read"
+        )
     ]

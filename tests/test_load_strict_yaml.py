@@ -61,21 +61,27 @@ def test_a_comment_after_a_space_is_no_fault() -> None:
 
 HASH = "put the whole value in quotes, or write `# ` with a space before a comment"
 
-CASES = {
+CASES: dict[str, tuple[str | bytes, str]] = {
     "an anchor": (
         "a: &x 1\n",
-        "a.yaml:1:4: error: the anchor `&x` is not read [yaml-alias]\n"
-        "  hint: take it out, or put a text that begins with `&` in quotes",
+        (
+            "a.yaml:1:4: error: the anchor `&x` is not read [yaml-alias]\n"
+            "  hint: take it out, or put a text that begins with `&` in quotes"
+        ),
     ),
     "an alias": (
         "a: *x\n",
-        "a.yaml:1:4: error: the alias `*x` is not read [yaml-alias]\n"
-        "  hint: write the value out, or put a text that begins with `*` in quotes",
+        (
+            "a.yaml:1:4: error: the alias `*x` is not read [yaml-alias]\n"
+            "  hint: write the value out, or put a text that begins with `*` in quotes"
+        ),
     ),
     "a tag": (
         "a: !x 1\n",
-        "a.yaml:1:4: error: the tag `!x` is not read [yaml-tag]\n"
-        "  hint: take it out, or put a text that begins with `!` in quotes",
+        (
+            "a.yaml:1:4: error: the tag `!x` is not read [yaml-tag]\n"
+            "  hint: take it out, or put a text that begins with `!` in quotes"
+        ),
     ),
     "a merge key": (
         "<<: {x: 1}\n",
@@ -95,64 +101,88 @@ CASES = {
     ),
     "an indentation that fits no line": (
         "a:\n  b: 1\n c: 2\n",
-        "a.yaml:3:2: error: this line is indented by 1 space, which fits no line above it [yaml-indent]\n"
-        "  hint: indent it as far as the other keys or items that it belongs to",
+        (
+            "a.yaml:3:2: error: this line is indented by 1 space, which fits no line above it [yaml-indent]\n"
+            "  hint: indent it as far as the other keys or items that it belongs to"
+        ),
     ),
     "a quote that is not closed": (
         'title: "abc\nlang: en\n',
-        'a.yaml:1:8: error: the quote `"` that begins here is not closed [yaml-quote]\n'
-        '  hint: close it with `"` at the end of the value',
+        (
+            'a.yaml:1:8: error: the quote `"` that begins here is not closed [yaml-quote]\n'
+            '  hint: close it with `"` at the end of the value'
+        ),
     ),
     "a quote that the next line closes": (
         'title: "abc\nsub: "def"\n',
-        'a.yaml:1:8: error: the quote `"` that begins here is not closed [yaml-quote]\n'
-        '  hint: close it with `"` at the end of the value',
+        (
+            'a.yaml:1:8: error: the quote `"` that begins here is not closed [yaml-quote]\n'
+            '  hint: close it with `"` at the end of the value'
+        ),
     ),
     "text after a quote": (
         "a: 'it's'\n",
-        "a.yaml:1:4: error: text stands after the quoted text that begins with `'` [yaml-quote]\n"
-        "  hint: put the whole value in quotes; a quote of the same kind inside is written twice in single quotes",
+        (
+            "a.yaml:1:4: error: text stands after the quoted text that begins with `'` [yaml-quote]\n"
+            "  hint: put the whole value in quotes; a quote of the same kind inside is written twice in single quotes"
+        ),
     ),
     "text after a bracket": (
         "title: [Draft] A study\n",
-        "a.yaml:1:8: error: text stands after the list or mapping that begins with `[` [yaml-bracket]\n"
-        "  hint: put the whole value in quotes; a quote of the same kind inside is written twice in single quotes",
+        (
+            "a.yaml:1:8: error: text stands after the list or mapping that begins with `[` [yaml-bracket]\n"
+            "  hint: put the whole value in quotes; a quote of the same kind inside is written twice in single quotes"
+        ),
     ),
     "a bracket that is not closed": (
         "a: [b, c\nd: e\n",
-        "a.yaml:1:4: error: the bracket `[` that begins here is not closed, or a comma is missing in it "
-        "[yaml-bracket]\n"
-        "  hint: close it with `]`, or put the value in quotes if it is a text that begins with `[`",
+        (
+            "a.yaml:1:4: error: the bracket `[` that begins here is not closed, or a comma is missing in it "
+            "[yaml-bracket]\n"
+            "  hint: close it with `]`, or put the value in quotes if it is a text that begins with `[`"
+        ),
     ),
     "a colon in a value": (
         "title: Risk: a study\n",
-        "a.yaml:1:12: error: a colon and a space stand inside a value without quotes [yaml-colon]\n"
-        '  hint: put the value in quotes: `title: "Risk: a study"`',
+        (
+            "a.yaml:1:12: error: a colon and a space stand inside a value without quotes [yaml-colon]\n"
+            '  hint: put the value in quotes: `title: "Risk: a study"`'
+        ),
     ),
     "an at sign": (
         "title: @handle\n",
-        "a.yaml:1:8: error: a value cannot begin with `@` [yaml-first-character]\n"
-        '  hint: put the value in quotes: `title: "@handle"`',
+        (
+            "a.yaml:1:8: error: a value cannot begin with `@` [yaml-first-character]\n"
+            '  hint: put the value in quotes: `title: "@handle"`'
+        ),
     ),
     "a backtick": (
         "title: `x` y\n",
-        "a.yaml:1:8: error: a value cannot begin with ``` [yaml-first-character]\n"
-        '  hint: put the value in quotes: `title: "`x` y"`',
+        (
+            "a.yaml:1:8: error: a value cannot begin with ``` [yaml-first-character]\n"
+            '  hint: put the value in quotes: `title: "`x` y"`'
+        ),
     ),
     "an emphasis": (
         "title: *bold* word\n",
-        "a.yaml:1:8: error: a value cannot begin with `*` [yaml-first-character]\n"
-        '  hint: put the value in quotes: `title: "*bold* word"`',
+        (
+            "a.yaml:1:8: error: a value cannot begin with `*` [yaml-first-character]\n"
+            '  hint: put the value in quotes: `title: "*bold* word"`'
+        ),
     ),
     "a backslash in double quotes": (
         'a: "C:\\path"\n',
-        "a.yaml:1:4: error: a backslash in double quotes begins an escape that does not exist [yaml-escape]\n"
-        "  hint: use single quotes, or write the backslash twice",
+        (
+            "a.yaml:1:4: error: a backslash in double quotes begins an escape that does not exist [yaml-escape]\n"
+            "  hint: use single quotes, or write the backslash twice"
+        ),
     ),
     "a line without a colon": (
         "a: b\nc:d\n",
-        "a.yaml:2:1: error: this line is not a `key: value` line [yaml-syntax]\n"
-        "  hint: write a colon and a space after the key",
+        (
+            "a.yaml:2:1: error: this line is not a `key: value` line [yaml-syntax]\n"
+            "  hint: write a colon and a space after the key"
+        ),
     ),
     "an empty file": (
         "\n# nothing\n",
@@ -172,23 +202,31 @@ CASES = {
     ),
     "a value that was dropped as a comment": (
         "title: #1 in sales\n",
-        "a.yaml:1:8: warning: the text `#1 in sales` after `#` was dropped as a comment [yaml-comment]\n"
-        f"  hint: {HASH}",
+        (
+            "a.yaml:1:8: warning: the text `#1 in sales` after `#` was dropped as a comment [yaml-comment]\n"
+            f"  hint: {HASH}"
+        ),
     ),
     "a NUL": (
         b"title: a\x00b\n",
-        "a.yaml:1:9: error: the control character U+0000 is not text [text-control]\n"
-        "  hint: delete it; it may have come with a copy from another program",
+        (
+            "a.yaml:1:9: error: the control character U+0000 is not text [text-control]\n"
+            "  hint: delete it; it may have come with a copy from another program"
+        ),
     ),
     "a NUL written as an escape": (
         'title: "a\\0b"\n',
-        "a.yaml:1:8: error: the control character U+0000 is not text [text-control]\n"
-        "  hint: delete it; it may have come with a copy from another program",
+        (
+            "a.yaml:1:8: error: the control character U+0000 is not text [text-control]\n"
+            "  hint: delete it; it may have come with a copy from another program"
+        ),
     ),
     "bytes that are not UTF-8": (
         b"title: a\nlang: \xe8\n",
-        "a.yaml:2: error: the file is not UTF-8: byte 16 (line 2) is 0xE8 [text-encoding]\n"
-        "  hint: save the file as UTF-8; it may have been saved in a Windows or Latin encoding",
+        (
+            "a.yaml:2: error: the file is not UTF-8: byte 16 (line 2) is 0xE8 [text-encoding]\n"
+            "  hint: save the file as UTF-8; it may have been saved in a Windows or Latin encoding"
+        ),
     ),
     "deep nesting": (
         "{a: " * 60 + "b" + "}" * 60,

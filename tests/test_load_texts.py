@@ -39,15 +39,19 @@ def test_at_most_ten_unwanted_characters_of_a_file_are_told(tmp_path: Path) -> N
 
 def test_a_file_that_is_not_utf_8_is_told_with_byte_and_line(tmp_path: Path) -> None:
     assert told(tmp_path, {CHAPTER: "# Početak\n".encode("cp1250")}) == [
-        f"{CHAPTER}:1: error: the file is not UTF-8: byte 5 (line 1) is 0xE8 [text-encoding]\n"
-        "  hint: save the file as UTF-8; it may have been saved in a Windows or Latin encoding"
+        (
+            f"{CHAPTER}:1: error: the file is not UTF-8: byte 5 (line 1) is 0xE8 [text-encoding]\n"
+            "  hint: save the file as UTF-8; it may have been saved in a Windows or Latin encoding"
+        )
     ]
 
 
 def test_a_file_in_utf_16_is_recognised(tmp_path: Path) -> None:
     assert told(tmp_path, {CHAPTER: "# Start\n".encode("utf-16")}) == [
-        f"{CHAPTER}:1: error: the file is not UTF-8: byte 1 (line 1) is 0xFF [text-encoding]\n"
-        "  hint: save the file as UTF-8; it looks like UTF-16"
+        (
+            f"{CHAPTER}:1: error: the file is not UTF-8: byte 1 (line 1) is 0xFF [text-encoding]\n"
+            "  hint: save the file as UTF-8; it looks like UTF-16"
+        )
     ]
 
 
@@ -63,8 +67,10 @@ def test_a_link_that_leads_out_of_the_publication_is_refused(tmp_path: Path) -> 
     workspace = write(tmp_path / "book", {})
     (tmp_path / "book" / "chapters" / "en" / "02-more.md").symlink_to(tmp_path / "secret.md")
     assert told_of(workspace) == [
-        "chapters/en/02-more.md: error: `02-more.md` leads out of the publication's folder [file-outside]\n"
-        "  hint: copy the file into the publication instead of linking to it"
+        (
+            "chapters/en/02-more.md: error: `02-more.md` leads out of the publication's folder [file-outside]\n"
+            "  hint: copy the file into the publication instead of linking to it"
+        )
     ]
 
 
@@ -89,5 +95,8 @@ def test_a_file_over_its_limit_is_refused(tmp_path: Path) -> None:
     faults = Faults()
     assert read_bytes(workspace, tmp_path / "big.yaml", faults, limit=1_000_000) is None
     assert [str(fault) for fault in faults.all()] == [
-        "big.yaml: error: the file has 2.5 MB, and at most 1 MB are read [file-size]\n  hint: split it or make it smaller"
+        (
+            "big.yaml: error: the file has 2.5 MB, and at most 1 MB are read [file-size]\n"
+            "  hint: split it or make it smaller"
+        )
     ]

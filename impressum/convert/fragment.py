@@ -18,7 +18,7 @@ from impressum.model.meant import Anchor, Fragment, MeantChapter, MeantLink, Mea
 
 IMPORT = '#import "/book/elements.typ": *\n'
 SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/'\".{}-]")
-URL_BREAK = re.compile(r"(?<=[/.?=&_#%-])(?=[^/.?=&_#%-])")
+URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 BEFORE_LETTERS = 60
 REF_PREFIX = "ref-"
 XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section"}
@@ -36,7 +36,7 @@ def string(value: str) -> str:
 
 
 def shown_address(address: str) -> str:
-    """How an address is printed: no scheme, no text fragment, room to break behind `/ . ? = & _`."""
+    """How an address is printed: no scheme, no text fragment, room to break before `/ . ? = & _`."""
     shown = re.sub(r"^(https?://(www\.)?|mailto:)", "", address)
     shown = shown.partition("#:~:text=")[0].rstrip("/")
     return URL_BREAK.sub("\u200b", shown)
@@ -58,6 +58,7 @@ class Writer:
     made_texts: list[MeantText] = field(default_factory=list)
     cited: dict[str, Place] = field(default_factory=dict)
     _before: str = ""
+    _in_heading: bool = False
     _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
 
     def write(self) -> tuple[Fragment, MeantChapter]:
@@ -102,7 +103,9 @@ class Writer:
         anchor = next(self._order)
         self._before = ""
         self._mean(node.content, node.place)
+        self._in_heading = True
         title = self.inlines(node.content)
+        self._in_heading = False
         listed = "true" if node.listed else "false"
         name = "chapter-title" if node.level == 1 else "section-title"
         level = "" if node.level == 1 else f"{node.level}, "
@@ -311,9 +314,10 @@ class Writer:
         self.made_notes[position] = MeantNote(mark, words, before, node.place)
         self._before = before
         self._seen(mark)
+        heading = "heading-" if self._in_heading else ""
         if node.mark:
-            return f"#marked-note({string(node.mark)})[{content}]"
-        return f"#footnote[{content}]"
+            return f"#{heading}marked-note({string(node.mark)})[{content}]"
+        return f"#{heading}note[{content}]"
 
     def _note_block(self, block: d.Block) -> str:
         return self.inlines(block.content) if isinstance(block, d.Paragraph) else self.block(block)

@@ -15,7 +15,7 @@ from impressum.load.bibtex_scan import JINJA
 from impressum.load.bibtex_values import refused_scheme
 
 _ACCENTS = "\" ' ` ^ ~ = . u v H c k r b d t G U f h"
-_SPACES = "\\ , ; : ! / - @ newline par"
+_SPACES = "\\ , ; : ! / - @ newline"
 _LETTERS = "aa AA ae AE oe OE o O l L ss i j"
 _STYLES = (
     "textit textbf emph textsc textsl texttt textrm textsf textup textmd textnormal underline uline ul sout st "
@@ -46,7 +46,7 @@ INSTEAD = {
     "textexclamdown": "¡", "textquestiondown": "¿", "textcent": "¢", "textnumero": "№",
     "texttimes": "\N{MULTIPLICATION SIGN}", "textpm": "±", "textminus": "\N{MINUS SIGN}", "textdaggerdbl": "‡",
     "nobreakspace": "~", "quad": "\\ ", "qquad": "\\ ", "thinspace": "\\,",
-    "textrightarrow": "→", "textleftarrow": "←", "textcommabelow": "ș or ț",
+    "textrightarrow": "→", "textleftarrow": "←", "textcommabelow": "ș or ț", "par": "\\newline",
     "alpha": "$\\alpha$", "beta": "$\\beta$", "mu": "$\\mu$", "times": "$\\times$", "pm": "$\\pm$",
 }  # fmt: skip
 
@@ -59,7 +59,7 @@ _REFUSED = (
 )
 REFUSED = frozenset(_REFUSED.split())
 
-_CLOSES = {")": "(", "]": "["}
+_CLOSES = {")": "(", "]": "[", "$": "$"}
 TAGS = frozenset({"i", "b", "sub", "sup", "span"})
 
 _TOKEN = re.compile(
@@ -130,7 +130,7 @@ class ValueCheck:
                 "a bibliography holds text only: nothing is read, defined or run from it",
             )
             return
-        if name in _CLOSES.values() or name in _CLOSES:
+        if name in "()[]":
             if self.printed:
                 self._mathematics(f"\\{name}", offset)
         elif name == "ensuremath":
@@ -179,11 +179,11 @@ class ValueCheck:
         opened = self._math
         name = sign.lstrip("\\")
         if not opened:
-            if name in _CLOSES:
+            if name in ")]":
                 self._no_partner(_Math(sign, offset, self._depth))
             else:
                 self._math = _Math(sign, offset, self._depth)
-        elif self._depth == opened.depth and opened.sign.lstrip("\\") == _CLOSES.get(name, name):
+        elif self._depth == opened.depth and opened.sign.lstrip("\\") == _CLOSES.get(name):
             self._math = None
         else:
             self._no_partner(opened)

@@ -17,7 +17,8 @@ SHOWN = 10
 """How many faulty characters of one file are shown."""
 
 # Control characters (tab and line feed stand), line separators that only some programs count as lines,
-# non-characters, halves of characters, bidirectional embeddings and overrides, and the private-use block that `render` works with.
+# non-characters, halves of characters, bidirectional embeddings and overrides, and the private-use block
+# that `render` works with.
 UNWANTED = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
 )

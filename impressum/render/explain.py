@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.utils import missing
 
 from impressum.errors import nearest
@@ -16,7 +16,7 @@ from impressum.render.job import Problem
 from impressum.render.marks import Origin
 from impressum.render.refusal import NotAText, Refused, TooSlow, kind_of
 from impressum.render.sandbox import Sandbox, Unknown
-from impressum.render.syntax import explain_syntax
+from impressum.render.syntax import explain_syntax, unknown_word
 
 SHOWN_NAMES = 8
 SEARCHED_VALUES = 200_000
@@ -67,7 +67,9 @@ class Explainer:
                 *place, "division by zero", "template-type", "test the divisor before with `{% if … %}`", "/"
             )
         if isinstance(error, UndefinedError):
-            return Problem(*place, f"a value is not defined: {error.message or error}", "template-undefined")
+            return _undefined(str(error.message), place)
+        if isinstance(error, TemplateRuntimeError) and (word := unknown_word(str(error.message), place, self._sandbox)):
+            return word
         return Problem(
             *place,
             f"the expression cannot be computed: {_sentence(error)}",
@@ -89,11 +91,11 @@ class Explainer:
     def _unknown_key(self, holder: object, key: object, place: Origin) -> Problem:
         name = str(key)
         path = self._path(holder)
-        where = f"`{path}`" if path else kind_of(holder) if not isinstance(holder, (dict, list)) else "its value"
+        where = f"`{path}`" if path else kind_of(holder) if not isinstance(holder, (dict, list)) else "the value"
         if isinstance(holder, dict):
             close = nearest(name, map(str, holder)) if not name.isdigit() else None
             message = f"`{name}` is not in {where}" + (f"; did you mean `{close}`?" if close else "")
-            hint = _known("keys", holder) if holder else f"{where} has no keys"
+            hint = _known("keys", holder) if holder else "it has no keys"
             if not isinstance(key, str) and name in holder:
                 hint = f'keys are texts: write `["{name}"]`'
         elif isinstance(holder, (list, tuple)):
@@ -188,6 +190,14 @@ def too_big(place: Origin, megabytes: int) -> Problem:
         "template-too-big",
         "look for a text that is repeated or grows in a loop",
     )
+
+
+def _undefined(message: str, place: Origin) -> Problem:
+    imported = re.search(r"template '(.+?)' .*requested name '(.+?)'", message)
+    if imported:
+        hint = "a template gives what it makes with `{% macro … %}` or `{% set … %}`"
+        return Problem(*place, f"`{imported[2]}` is not in `{imported[1]}`", "template-undefined", hint, imported[2])
+    return Problem(*place, f"a value is not defined: {message}", "template-undefined")
 
 
 def _itself(name: str, place: Origin) -> Problem:

@@ -60,4 +60,4 @@ def kind_of(value: object) -> str:
         return "a mapping"
     if callable(value):
         return "a macro or a method"
-    return "a list"
+    return "a list" if hasattr(value, "__iter__") else "a value"

@@ -8,12 +8,13 @@ from jinja2 import Environment, TemplateSyntaxError
 
 from impressum.errors import nearest
 from impressum.render.job import Problem
+from impressum.render.marks import Origin
 from impressum.render.protect import tag_end
 
 _TAGS = """
 if elif else endif for endfor set endset macro endmacro call endcall filter endfilter with endwith
 include import from extends block endblock raw endraw
-""".split()  # noqa: SIM905
+""".split()
 _ENDED = ("if", "for", "macro", "call", "filter", "with", "block")
 _CLOSER = {"{{": "}}", "{%": "%}", "{##": "##}"}
 _TAG = re.compile(r"\{%[-+]?\s*(\w+)\s*([^%]*)")
@@ -36,9 +37,9 @@ def explain_syntax(error: TemplateSyntaxError, template: int, text: str, environ
             block = _unended_block(text)
             if block:
                 return _never_ended(template, block[1], block[0])
-    unknown = re.match(r"No (filter|test) named '(.+?)'", found)
-    if unknown:
-        return _unknown_word(unknown[1], unknown[2], template, line, environment)
+    word = unknown_word(found, (template, line), environment)
+    if word:
+        return word
     nested = re.match(r"Encountered unknown tag '(\w+)'.*currently looking for (.+?)\. The", found)
     tag = re.match(r"Encountered unknown tag '(\w+)'", found)
     if nested and tag and (tag[1] in _TAGS):
@@ -48,6 +49,8 @@ def explain_syntax(error: TemplateSyntaxError, template: int, text: str, environ
     if tag:
         return _unknown_tag(tag[1], template, line)
     sentence = found[:1].lower() + found[1:].rstrip(".")
+    sentence = sentence.replace("token 'end of print statement'", "`}}`").replace("'end of print statement'", "`}}`")
+    sentence = sentence.replace("token 'end of statement block'", "`%}`").replace("'end of statement block'", "`%}`")
     wrong = re.search(r"got '(.+)'$", sentence) or re.search(r"^unexpected (?:char )?'(.)'", sentence)
     return Problem(
         template,
@@ -64,14 +67,19 @@ def _never_ended(template: int, line: int, name: str) -> Problem:
     return Problem(template, line, f"`{{% {name} %}}` is never ended", "template-syntax", hint, name)
 
 
-def _unknown_word(kind: str, name: str, template: int, line: int, environment: Environment) -> Problem:
+def unknown_word(message: str, place: Origin, environment: Environment) -> Problem | None:
+    """The problem that Jinja's `message` tells of where it is a filter or a test that does not exist."""
+    unknown = re.match(r"No (filter|test) named '(.+?)'", message)
+    if not unknown:
+        return None
+    kind, name = unknown.groups()
     known = environment.filters if kind == "filter" else environment.tests
     close = nearest(name, known)
     message = f"there is no {kind} `{name}`" + (f"; did you mean `{close}`?" if close else "")
     hint = f"known {kind}s: {', '.join(sorted(word for word in known if word.isalpha()))}"
     if name == "safe":
         message, hint = "there is no filter `safe`", "write `| markdown` for a value that is Markdown"
-    return Problem(template, line, message, "template-syntax", hint, name)
+    return Problem(*place, message, "template-syntax", hint, name)
 
 
 def _unknown_tag(name: str, template: int, line: int) -> Problem:

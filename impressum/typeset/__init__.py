@@ -153,7 +153,9 @@ def _explain(told: Mapping[str, object], fragments: tuple[Fragment, ...], *, err
     diagnostic = str(told["diagnostic"])
     place = Place("publication.yaml")
     for found in AT.finditer(diagnostic):
-        name, line, _ = found.group().rsplit(":", 2)
+        name, line, column = found.group().rsplit(":", 2)
+        if name.startswith("book") and place.path == "publication.yaml":
+            place = Place(f"templates/{Path(name).name}", int(line), int(column))
         slug = Path(name).stem
         fragment = next((one for one in fragments if one.slug == slug), None)
         if fragment and name.startswith("chapters"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 
 from impressum.facts import isbn_of_pdf, series_line, year
@@ -13,7 +14,7 @@ from impressum.model.meant import Manuscript
 from impressum.model.sources import Edition
 
 # Typst hyphenates Croatian in Latin script and Serbian in Cyrillic only; `finish` puts the right tag back.
-TYPST_LANGUAGE = {"sr-Latn": "hr"}
+TYPST_LANGUAGE = {"sr-Latn": "hr-RS"}
 
 
 def book_data(
@@ -24,8 +25,8 @@ def book_data(
     credits = tuple(dict.fromkeys(drawing.credit for drawing in drawings.values() if drawing.credit))
     authors = [person.name for person in publication.authors]
     return {
-        "title": publication.title,
-        "subtitle": publication.subtitle,
+        "title": typographic(publication.title),
+        "subtitle": typographic(publication.subtitle) if publication.subtitle else None,
         "authors": list(authors),
         "author-names": list(authors),
         "keywords": list(publication.keywords),
@@ -57,6 +58,11 @@ def book_data(
         "chapters": [fragment.slug for fragment in manuscript.fragments],
         "isbn": isbn_of_pdf(publication),
     }
+
+
+def typographic(text: str) -> str:
+    """`text` with true apostrophes where a straight one stands inside or behind a word."""
+    return re.sub(r"(?<=\w)'", "\u2019", text)
 
 
 def _language(tag: str) -> dict[str, Json]:

@@ -1,0 +1,102 @@
+"""Ensures that the book's words are there in its language, from the package or the publication, never in English."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from load_sources import write
+
+from impressum.errors import Faults
+from impressum.load.words import read_words
+
+
+def words_of(root: Path, tag: str, own: dict[str, str] | None = None) -> tuple[dict[str, str], list[str]]:
+    workspace = write(root, {f"templates/words/{name}.yaml": text for name, text in (own or {}).items()})
+    faults = Faults()
+    words = read_words(workspace, tag, faults)
+    return dict(words), [str(fault) for fault in faults.all()]
+
+
+@pytest.mark.parametrize(
+    ("tag", "contents"),
+    [
+        ("en", "Contents"),
+        ("en-GB", "Contents"),
+        ("sr-Latn", "Sadržaj"),
+        ("sr-Latn-RS", "Sadržaj"),
+        ("sr", "Садржај"),
+        ("sr-RS", "Садржај"),
+        ("de-AT", "Inhalt"),
+    ],
+)
+def test_a_tag_falls_back_to_its_language_in_its_script(tmp_path: Path, tag: str, contents: str) -> None:
+    words, faults = words_of(tmp_path, tag)
+    assert faults == []
+    assert words["contents"] == contents
+
+
+def test_a_publication_replaces_words_one_by_one_flat_or_nested(tmp_path: Path) -> None:
+    own = {"de": "contents: Übersicht\nref:\n  page: Seite {number}\n", "de-AT": "contents: Inhaltsübersicht\n"}
+    words, faults = words_of(tmp_path, "de-AT", own)
+    assert faults == []
+    assert (words["contents"], words["ref.page"]) == ("Inhaltsübersicht", "Seite {number}")
+    assert words["abstract"]
+
+
+def test_a_word_that_the_book_does_not_print_is_told_with_the_nearest(tmp_path: Path) -> None:
+    _, faults = words_of(tmp_path, "en", {"en": "contens: Summary\n"})
+    assert faults == [
+        (
+            "templates/words/en.yaml:1:1: error: the book prints no word `contens`; did you mean `contents`? "
+            "[words-unknown]\n  hint: take it out, or use one of the keys of the English words"
+        )
+    ]
+
+
+def test_a_word_given_flat_and_nested_names_both_lines(tmp_path: Path) -> None:
+    _, faults = words_of(tmp_path, "en", {"en": "ref.page: p.\nref:\n  page: page\n"})
+    assert faults == [
+        (
+            "templates/words/en.yaml:3:3: error: key `ref.page` already given on line 1 [yaml-duplicate-key]\n"
+            "  hint: keep one of the two"
+        )
+    ]
+
+
+def test_a_list_of_words_is_told(tmp_path: Path) -> None:
+    _, faults = words_of(tmp_path, "en", {"en": "contents: [a, b]\n"})
+    assert faults == [
+        "templates/words/en.yaml:1:11: error: `contents` must be text, not a list [yaml-type]\n  hint: write one text"
+    ]
+
+
+def test_a_language_without_words_names_those_there_are(tmp_path: Path) -> None:
+    words, faults = words_of(tmp_path, "pt")
+    there = sorted(file.name[:-5] for file in files("impressum").joinpath("templates/words").iterdir())
+    assert words == {}
+    assert faults == [
+        (
+            f"chapters/pt: error: there are no words for the language `pt`; there are: {', '.join(there)} "
+            "[words-language]\n"
+            "  hint: write them in `templates/words/pt.yaml`, with the keys of the English ones"
+        )
+    ]
+
+
+def test_a_language_of_the_publications_own_must_have_every_word(tmp_path: Path) -> None:
+    english = files("impressum").joinpath("templates/words/en.yaml").read_text(encoding="utf-8")
+    assert words_of(tmp_path / "whole", "pt", {"pt": english})[1] == []
+    lines = [line for line in english.splitlines() if not line.startswith(("contents:", "abstract:"))]
+    assert words_of(tmp_path / "part", "pt", {"pt": "\n".join(lines)})[1] == [
+        (
+            "templates/words/pt.yaml: error: the language `pt` lacks 2 words: `contents`, `abstract` [words-missing]\n"
+            "  hint: add them to `templates/words/pt.yaml`; the English ones show what each is for"
+        )
+    ]
+
+
+def test_every_language_of_the_package_has_every_word(tmp_path: Path) -> None:
+    for file in files("impressum").joinpath("templates/words").iterdir():
+        assert words_of(tmp_path, file.name.removesuffix(".yaml"))[1] == []
