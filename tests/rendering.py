@@ -65,7 +65,7 @@ class Rendering:
         return chapter.text
 
     def lines(self, text: str, *, includes: Mapping[str, str] | None = None) -> list[str]:
-        """Each rendered line as `place text`; a `=` after the place says that it is the source line letter for letter."""
+        """Each rendered line as `place text`; a `=` after the place: letter for letter the source line."""
         (chapter,) = self.chapters(text, includes=includes)
         assert self.shown() == ""
         assert len(chapter.map.lines) == len(chapter.map.exact) == chapter.text.count("\n") + 1

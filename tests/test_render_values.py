@@ -21,7 +21,7 @@ def rendering(tmp_path: Path) -> Rendering:
 
 
 def blocks(markdown: str) -> list[tuple[str, str]]:
-    """What pandoc makes of `markdown`: the kind and the text of each block; what is no plain text stands as `<kind>`."""
+    """What pandoc makes of `markdown`: the kind and the text of each block; other inlines stand as `<kind>`."""
 
     def words(inline: Json) -> str:
         if isinstance(inline, list):
@@ -48,22 +48,14 @@ AWKWARD = st.lists(
     st.sampled_from(
         [
             *"\\`*_{}[]<>#@$~^|&+-=:.()!%'\"/;,0123aivxZж",
-            "&amp;",
-            "&#65;",
-            "http://a.b/c_d",
-            "[^1]",
-            "1.",
-            "(1)",
-            "a) ",
-            "-",
-            " ",
+            *("&amp;", "&#65;", "http://a.b/c_d", "[^1]", "1.", "(1)", "a) ", "iv. ", "::: x", "^[n]", "{{", "{% x %}"),
+            *("<b>", "---", "===", "- ", " ", "  "),
         ]
-        + ["iv. ", "::: x", "^[n]", "{{", "{% x %}", "<b>", "---", "===", "- ", "  "]
     ),
     min_size=1,
     max_size=8,
 ).map(lambda parts: " ".join("".join(parts).split()))
-PLACES = ["%s", "%s. was", "%s) was", "x %s y", "x\n%s", "(%s) y", "1%s y", "x **%s** y"]
+PLACES = ["%s", "%s. was", "%s) was", "x %s y", "x\n%s", "(%s) y", "1%s y"]
 
 
 @settings(
@@ -79,12 +71,7 @@ def test_pandoc_reads_a_value_as_its_letters(rendering: Rendering, values: list[
     plain: list[Json] = list(values)
     (chapter,) = rendering.chapters(source, context={"v": plain})
     assert rendering.shown() == ""
-    expected = [
-        ("Para", " ".join((place % values[number]).split()).replace("x **", "x <Strong>** y")[:500])
-        if "**" not in place
-        else ("Para", "x <Strong> y")
-        for place, number in pairs
-    ]
+    expected = [("Para", " ".join((place % values[number]).split())) for place, number in pairs]
     assert blocks(chapter.text) == expected
 
 

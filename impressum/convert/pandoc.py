@@ -18,6 +18,8 @@ READER = (
     "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-implicit_header_references"
     "-raw_tex-latex_macros+smart"
 )
+COLUMNS = "100000"
+"""No line is longer: else pandoc takes the widths of a pipe table's columns from its dashes."""
 PARSE_SECONDS = 10.0
 CITEPROC_SECONDS = 120.0
 HEAP = "2000m"
@@ -51,7 +53,7 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
     if fault:
         return fault
     try:
-        raw = memo("parse", [chapter.text, READER, version()], lambda: _parse(chapter))
+        raw = memo("parse", [chapter.text, READER, COLUMNS, version()], lambda: _parse(chapter))
     except Faulty as faulty:
         return faulty.faults[0]
     tree: dict[str, Any] = json.loads(raw)
@@ -60,7 +62,7 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
 
 def _parse(chapter: RenderedChapter) -> bytes:
     done = tools.run(
-        [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", READER, "--to", "json"],
+        [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", READER, "--to", "json", "--columns", COLUMNS],
         limits=tools.Limits(PARSE_SECONDS),
         stdin=chapter.text.encode(),
     )

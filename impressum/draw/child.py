@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -53,7 +54,7 @@ def _draw(draw: Callable[..., Any], width: float, data: Any, words: Any) -> byte
         return b""
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
-    return out.getvalue()
+    return re.sub(rb"<!DOCTYPE[^>]*>\s*", b"", out.getvalue(), count=1)
 
 
 def _house_style() -> None:

@@ -86,9 +86,9 @@ class _Strings:
                 "bib-string-twice",
                 "the later one counts from here on; rename one of them",
             )
+        value = None if name in self.cyclic else self._joined(definition.parts, f"@string `{name}`", definition.offset)
         self.known.pop(name, None)
         self.lost.discard(name)
-        value = None if name in self.cyclic else self._joined(definition.parts, f"@string `{name}`", definition.offset)
         if value is None:
             self.lost.add(name)
         else:

@@ -31,7 +31,8 @@ def check_values(key: str, values: Mapping[str, str], places: Mapping[str, Place
 
 def refused_scheme(url: str) -> str | None:
     """The scheme of `url` where it is none of http, https, ftp and doi. Read as a browser reads it."""
-    plain = re.sub(r"[\x00-\x20{}\\]", "", url).lower()
+    inner = re.sub(r"^\s*\\(?:url|href)\s*\{", "", url)
+    plain = re.sub(r"[\x00-\x20{}]", "", inner).lower()
     found = _SCHEME.match(plain)
     if not found or found[1] in _SCHEMES or _HOST_AND_PORT.match(plain):
         return None
