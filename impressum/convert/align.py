@@ -17,7 +17,7 @@ from impressum.model.sources import RenderedChapter
 WORD = re.compile(r"[^\W_]+")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
-REFERENCE = re.compile(r"\[\^([^\]\s]+)\](?!:)|\^\[")
+REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
 NEAR = 40
 FAR = 400
 REACH = 20_000
@@ -130,7 +130,7 @@ class Aligner:
         stream = self._stack[-1]
         begin = stream.offsets[stream.cursor - 1] if 0 < stream.cursor <= len(stream.offsets) else stream.start
         match = REFERENCE.search(self._text, begin) if not self.asleep else None
-        while match and match.group(1) and match.group(1) not in self._definitions:
+        while match and match.group(1) and not self._refers(match):
             match = REFERENCE.search(self._text, match.end())
         if match is None:
             self._stack.append(stream)
@@ -144,6 +144,12 @@ class Aligner:
         self.used_notes.add(identifier)
         self._stack.append(self._notes[identifier])
         return identifier, place
+
+    def _refers(self, match: re.Match[str]) -> bool:
+        """Whether `[^id]` is a mark in the text: its note exists, and this is not where it is defined."""
+        return match.group(1) in self._definitions and not DEFINITION.match(
+            self._text, self._text.rfind("\n", 0, match.start()) + 1
+        )
 
     def leave_note(self) -> None:
         """Comes back from a note to the text that its mark stands in."""

@@ -20,6 +20,8 @@ IMPORT = '#import "/book/elements.typ": *\n'
 SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/'\".{}-]")
 URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 BEFORE_LETTERS = 60
+FITS_THE_MEASURE = 70
+"""Letters of a table's row that fit beside each other; columns of figures (set right) are never broken."""
 REF_PREFIX = "ref-"
 XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section"}
 
@@ -401,6 +403,7 @@ def _columns(table: d.Table) -> Iterator[str]:
         for index, cell in enumerate(row[: len(longest)]):
             size = len(d.plain(cell.content))
             longest[index], total[index] = max(longest[index], size), total[index] + size
-    wide = sum(longest) > 70
-    for most, all_of_it in zip(longest, total, strict=True):
-        yield f"{max(1.0, all_of_it**0.5):.3g}fr" if wide and most > 16 else "auto"
+    wide = sum(longest) > FITS_THE_MEASURE
+    for most, all_of_it, align in zip(longest, total, table.aligns, strict=True):
+        breaks = wide and most > 14 and align != "right"
+        yield f"{max(1.0, all_of_it**0.5):.3g}fr" if breaks else "auto"

@@ -32,11 +32,14 @@ _SIGNS = (
     "quotesinglbase glqq grqq glq grq flqq frqq flq frq lq rq textyen textmu textonehalf textonequarter "
     "textthreequarters texttwosuperior textthreesuperior hyp adddot sim & % $ # _ { }"
 )
-_HARMLESS = (  # pandoc drops these, and nothing that a reader would miss
-    "relax protect nobreak allowbreak nolinebreak noindent normalfont upshape rm rmfamily sc tt ttfamily sf small "
-    "large newblock noopsort ( ) [ ]"
+KNOWN = frozenset(f"{_ACCENTS} {_SPACES} {_LETTERS} {_STYLES} {_SIGNS} rm tt noopsort".split()) | {" ", "\n", "\t"}
+
+_HARMLESS = (
+    "relax protect nobreak allowbreak nolinebreak noindent normalfont upshape rmfamily sc ttfamily sf small large "
+    "newblock"
 )
-KNOWN = frozenset(f"{_ACCENTS} {_SPACES} {_LETTERS} {_STYLES} {_SIGNS} {_HARMLESS}".split()) | {" ", "\n", "\t"}
+HARMLESS = frozenset(_HARMLESS.split())
+"""pandoc drops these, and nothing that a reader would miss; but before braces it drops what is in them too."""
 
 INSTEAD = {
     "dj": "đ", "DJ": "Đ", "th": "þ", "TH": "Þ", "dh": "ð", "DH": "Ð", "ng": "ŋ", "NG": "Ŋ", "SS": "ẞ",
@@ -62,6 +65,7 @@ REFUSED = frozenset(_REFUSED.split())
 _CLOSES = {")": "(", "]": "[", "$": "$"}
 TAGS = frozenset({"i", "b", "sub", "sup", "span"})
 
+_ARGUMENT = re.compile(r"\s*\{(?!\})")
 _TOKEN = re.compile(
     rf"""{JINJA}
     |\\(?:url|href|nolinkurl)\s*\{{(?P<url>[^{{}}]*)\}}
@@ -102,7 +106,9 @@ class ValueCheck:
         for found in _TOKEN.finditer(part.text):
             offset = part.offset + found.start()
             if found["macro"] is not None:
-                self._macro(found["macro"], offset)
+                harmless = found["macro"] in HARMLESS and not _ARGUMENT.match(part.text, found.end())
+                if not harmless:
+                    self._macro(found["macro"], offset)
             elif not self.printed:
                 continue
             elif found["url"] is not None:
