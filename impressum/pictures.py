@@ -19,7 +19,8 @@ def what_is_wrong(content: bytes, suffix: str) -> str | None:
     if not content:
         return "is empty or larger than 50 MB"
     if suffix != ".svg":
-        return None if content.startswith(MAGIC[suffix]) else f"is not a {suffix[1:].upper()} file, whatever its name says"
+        is_it = content.startswith(MAGIC[suffix])
+        return None if is_it else f"is not a {suffix[1:].upper()} file, whatever its name says"
     return _wrong_svg(content)
 
 

@@ -17,13 +17,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     from impressum import __version__
     from impressum.convert.pandoc import program
-    from impressum.tools import Limits, run as run_tool
+    from impressum.tools import Limits
+    from impressum.tools import run as run_tool
     from impressum.typeset.fonts import font_versions
 
     print(f"impressum {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     pandoc = run_tool([program(), "--version"], limits=Limits(20))
     print(pandoc.stdout.decode().splitlines()[0] if pandoc.code == 0 else f"pandoc does not start: {pandoc.errors}")
-    typst = run_tool([sys.executable, "-c", "import typst; print(typst.compile(b'x', format='pdf')[:5])"], limits=Limits(20))
+    typst = run_tool(
+        [sys.executable, "-c", "import typst; print(typst.compile(b'x', format='pdf')[:5])"], limits=Limits(20)
+    )
     print(f"typst {version('typst')}" + ("" if typst.code == 0 else f" does not start: {typst.errors}"))
     for package, number in font_versions().items():
         print(f"{package} {number}")

@@ -172,9 +172,7 @@ class _Writing:
         known = frozenset(f"ref-{key}" for key in self.listed)
         return Writer(document, self.anchors, self.edition.words, self.mathematics, known, self.faults, notes)
 
-    def chapters(
-        self, documents: list[ChapterDocument]
-    ) -> tuple[tuple[Fragment, ...], tuple[MeantChapter, ...]]:
+    def chapters(self, documents: list[ChapterDocument]) -> tuple[tuple[Fragment, ...], tuple[MeantChapter, ...]]:
         fragments: list[Fragment] = []
         meant: list[MeantChapter] = []
         notes = 0

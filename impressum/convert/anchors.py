@@ -143,9 +143,7 @@ def _chapter(
             yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
 
 
-def _heading_number(
-    node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int
-) -> str:
+def _heading_number(node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int) -> str:
     if node.level == 1:
         numbers[:] = [_chapter_number(node, front, counters)]
         return numbers[0]

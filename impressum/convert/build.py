@@ -155,7 +155,8 @@ class Builder:
         return d.Rule(self.aligner.here())
 
     def _block_rawblock(self, raw: Any) -> d.Block | None:
-        return self._raw(*raw, block=True)
+        form, code = raw
+        return self._raw(form, code, block=True)
 
     def _block_div(self, raw: Any) -> d.Block:
         attributes, content = raw
@@ -255,7 +256,8 @@ class Builder:
         return d.Math(self.aligner.words(tex), tex, kind["t"] == "DisplayMath")
 
     def _inline_rawinline(self, raw: Any) -> d.Inline | None:
-        return self._raw(*raw, block=False)
+        form, code = raw
+        return self._raw(form, code, block=False)
 
     def _inline_link(self, raw: Any) -> d.Inline | None:
         attributes, inner, (target, _title) = raw
@@ -342,7 +344,7 @@ class Builder:
                 content = (d.Styled(place, "smallcaps" if name == "smallcaps" else "underline", content),)
         return d.Span(place, kept.id, kept.language, content)
 
-    def _raw(self, form: str, code: str, *, block: bool) -> Any:
+    def _raw(self, form: str, code: str, *, block: bool) -> d.RawTypst | None:
         place = self.aligner.words(code)
         if form == "html" and COMMENT.match(code):
             return None
@@ -376,5 +378,8 @@ def _first(items: tuple[tuple[d.Block, ...], ...], fallback: Place) -> Place:
 
 
 def _tight(items: tuple[tuple[d.Block, ...], ...]) -> bool:
-    return all(isinstance(block, d.Paragraph) and block.tight or not isinstance(block, d.Paragraph)
-               for item in items for block in item)
+    return all(
+        (isinstance(block, d.Paragraph) and block.tight) or not isinstance(block, d.Paragraph)
+        for item in items
+        for block in item
+    )

@@ -105,8 +105,8 @@ def set_citations(
             "citationHash": 0,
         }
         meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
-    tree = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
-    done = pandoc.citeproc(tree, bibliography=bibliography, style=style.csl, memo=memo, folder=folder)
+    book = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
+    done = pandoc.citeproc(book, bibliography=bibliography, style=style.csl, memo=memo, folder=folder)
     references: list[Any] = []
     for block in done["blocks"]:
         identifier = block["c"][0][0] if block["t"] == "Div" else ""

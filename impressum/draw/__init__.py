@@ -63,16 +63,14 @@ def _words(figure: FigureSource, edition: Edition) -> dict[str, str]:
     return {**figure.declaration.words, **{key: word for key, word in own.items() if key not in OWN_WORDS}}
 
 
-def _run(
-    figure: FigureSource, sources: Sources, width: float, workspace: Workspace, memo: Memo
-) -> dict[str, bytes]:
+def _run(figure: FigureSource, sources: Sources, width: float, workspace: Workspace, memo: Memo) -> dict[str, bytes]:
     script = (workspace.root / figure.file).read_text(encoding="utf-8")
     request: dict[str, Json] = {
         "script": script,
         "name": figure.file,
         "width": width,
         "data": {name: _rows(sources.data[name]) for name in figure.declaration.data},
-        "words": {edition.tag: _words(figure, edition) for edition in sources.editions},
+        "words": {edition.tag: dict[str, Json](_words(figure, edition)) for edition in sources.editions},
     }
     code = (Path(__file__).parent / "child.py").read_bytes()
     raw = memo("draw", [request, digest(code), _versions()], lambda: _child(figure, request, workspace))

@@ -59,6 +59,7 @@ def _draw(draw: Callable[..., Any], width: float, data: Any, words: Any) -> byte
 
 def _house_style() -> None:
     import matplotlib
+    from cycler import cycler
     from matplotlib import font_manager
 
     spec = find_spec("fontpkg_alegreya_sans")
@@ -89,7 +90,7 @@ def _house_style() -> None:
             "grid.linewidth": 0.5,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
+            "axes.prop_cycle": cycler(color=COLOURS),
             "figure.facecolor": "none",
             "axes.facecolor": "none",
             "axes.unicode_minus": True,

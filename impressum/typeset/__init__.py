@@ -77,9 +77,7 @@ def typeset(
 
     def run() -> bytes:
         pdf = _compile(setting, workspace.edition_work(edition.tag), manuscript.fragments, faults)
-        return finish(
-            pdf, publication=edition.publication, tag=edition.tag, words=edition.words, producer=producer
-        )
+        return finish(pdf, publication=edition.publication, tag=edition.tag, words=edition.words, producer=producer)
 
     return memo("typeset", inputs, run)
 

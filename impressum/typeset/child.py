@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -24,8 +25,8 @@ def main() -> int:
     except typst.TypstError as error:
         json.dump({"error": _told(error), "warnings": []}, sys.stdout)
         return 0
-    with open(request["output"], "wb") as output:
-        output.write(pdf)
+    assert isinstance(pdf, bytes)  # one PDF, not a list of pages
+    Path(request["output"]).write_bytes(pdf)
     json.dump({"error": None, "warnings": [_told(warning) for warning in warnings]}, sys.stdout)
     return 0
 

@@ -52,9 +52,7 @@ def book_data(
             **{opening.label: opening.short_title for opening in manuscript.chapters},
             "references": manuscript.meant.references_title,
         },
-        "figures": {
-            drawing.id: {"source": drawing.source, "credit": drawing.credit} for drawing in drawings.values()
-        },
+        "figures": {drawing.id: {"source": drawing.source, "credit": drawing.credit} for drawing in drawings.values()},
         "chapters": [fragment.slug for fragment in manuscript.fragments],
         "isbn": isbn_of_pdf(publication),
     }
