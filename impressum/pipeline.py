@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +87,8 @@ def prepare(run: Run) -> Ready:
 
     run.progress("load", "sources")
     sources = load(run.workspace, run.faults, editions=run.order.editions)
+    if run.order.draft:
+        sources = _as_draft(sources)
     theme = read_theme(run.workspace, sources.publication.theme, run.faults)
     run.faults.stop_if_any()
     run.progress("draw", _count(len(sources.figures), "figure"))
@@ -114,8 +116,18 @@ def prepare(run: Run) -> Ready:
     return Ready(sources, theme, drawings, manuscripts)
 
 
+def _as_draft(sources: Sources) -> Sources:
+    """The same sources with every edition at the stage `draft`, so that its pages are marked."""
+    editions = tuple(
+        replace(edition, publication=edition.publication.model_copy(update={"stage": "draft"}))
+        for edition in sources.editions
+    )
+    return replace(sources, editions=editions)
+
+
 def _render(run: Run, sources: Sources, edition: Edition) -> tuple[tuple[RenderedChapter, ...], References | None]:
     from impressum.convert import References
+    from impressum.load.bibliography import read_bibliography
     from impressum.render import render_bibliography, render_chapters
 
     context = _context(sources, edition)
@@ -132,6 +144,9 @@ def _render(run: Run, sources: Sources, edition: Edition) -> tuple[tuple[Rendere
     text, _ = render_bibliography(
         sources.bibliography.source, context=context, language=edition.tag, memo=run.memo, faults=run.faults
     )
+    if text != sources.bibliography.source.text:  # what was filled in is checked as what was written
+        filled = replace(sources.bibliography.source, text=text)
+        return chapters, References(text, read_bibliography(filled, run.faults))
     return chapters, References(text, sources.bibliography)
 
 

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import pytest
-
 from impressum import publish, tools
 from impressum.workspace import Workspace
 
@@ -27,7 +25,10 @@ if TYPE_CHECKING:
 PUBLISH = str(Path(publish.__file__).parent)
 MADE_WITH = {"impressum": "1.0.0", "typst": "0.15.2"}
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork are POSIX")
+if __name__ != "__main__":  # a fork of a process with pytest in it costs three times as much
+    import pytest
+
+    pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 and fork are POSIX")
 
 
 def product(name: str, text: str, edition: str) -> publish.Product:

@@ -71,7 +71,7 @@ class Writer:
         for block in self.document.blocks:
             written = self.block(block)
             new = written.split("\n")
-            lines += new + [""]
+            lines += [*new, ""]
             places += [block.place] * (len(new) + 1)
         meant = MeantChapter(
             self.document.slug,

@@ -36,7 +36,7 @@ def find_style(name: str | None, workspace: Workspace, place: Place, faults: Fau
             "style-unknown",
             f"did you mean `{near}`?"
             if near
-            else "use the name of a CSL style, as Zotero's style repository spells it",
+            else "use the name of a CSL style as Zotero's repository spells it",
         )
         return Style(name, "")
     return _independent(name, found.read_text(encoding="utf-8"), place, faults)

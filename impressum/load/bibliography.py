@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from impressum.errors import Faults, Place, nearest
 from impressum.load.bibtex import read_bibtex
@@ -113,13 +114,18 @@ def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], lines: Lines, fau
 def _check_type(entry: BibEntry, faults: Faults) -> None:
     if entry.type in TYPES:
         return
-    close = nearest(entry.type, TYPES) if len(entry.type) < 40 else None
+    close = _nearest_type(entry.type[:40])
     faults.warning(
         entry.place,
         f"entry `{entry.key}` has the unknown type `@{entry.type}`",
         "bib-type-unknown",
         f"did you mean `@{close}`?" if close else "write @misc where no other type fits",
     )
+
+
+@lru_cache(1000)
+def _nearest_type(name: str) -> str | None:
+    return nearest(name, TYPES)
 
 
 def _check_fields(raw: RawEntry, values: Mapping[str, str], lines: Lines, faults: Faults) -> None:

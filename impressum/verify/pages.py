@@ -1,0 +1,169 @@
+"""The finished pages as a reader sees them: lines of text and where they stand, in points from the page's top left."""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LINE_END = "\r\n"
+SMALLEST = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def empty(self) -> bool:
+        return self.right - self.left < SMALLEST or self.bottom - self.top < SMALLEST
+
+    def holds(self, point: tuple[float, float]) -> bool:
+        return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text that stands together on page `page` (from 1): its first letter on the page, its boxes (one a run)."""
+
+    page: int
+    text: str
+    first: int
+    boxes: tuple[Box, ...]
+
+    @property
+    def top(self) -> float:
+        return min((box.top for box in self.boxes), default=0.0)
+
+    @property
+    def right(self) -> float:
+        return max((box.right for box in self.boxes), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A letter with its box and size; `run` tells which letters were printed together."""
+
+    letter: str
+    box: Box
+    size: float
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass
+class Printed:
+    """A PDF's pages; the letters of a line are read only where they are asked for."""
+
+    pdf: bytes
+    pages: tuple[Page, ...] = ()
+    _document: Any = None
+    _open: tuple[int, Any, Any] | None = None
+    _numbers: tuple[Any, ...] = field(default_factory=lambda: tuple(ctypes.c_double() for _ in range(4)))
+
+    def __post_init__(self) -> None:
+        import pypdfium2
+
+        self._document = pypdfium2.PdfDocument(self.pdf)
+        self.pages = tuple(self._read(number) for number in range(1, len(self._document) + 1))
+
+    def close(self) -> None:
+        """Frees what the reader of the PDF holds."""
+        self._shut()
+        self._document.close()
+
+    def lines(self) -> Iterator[Line]:
+        """Every line, page after page."""
+        for page in self.pages:
+            yield from page.lines
+
+    def glyphs(self, line: Line) -> list[Glyph]:
+        """The visible letters of `line`."""
+        import pypdfium2.raw as raw
+
+        page, text = self._opened(line.page)
+        height = page.get_height()
+        left, right, bottom, top = self._numbers
+        found = []
+        for offset, letter in enumerate(line.text):
+            index = line.first + offset
+            if letter.isspace() or not raw.FPDFText_GetCharBox(text, index, left, right, bottom, top):
+                continue
+            box = Box(left.value, height - top.value, right.value, height - bottom.value)
+            if not box.empty:
+                run = ctypes.cast(raw.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
+                found.append(Glyph(letter, box, raw.FPDFText_GetFontSize(text, index), run))
+        return found
+
+    def has_picture(self, number: int) -> bool:
+        """Whether page `number` shows an image or a drawing that is more than rules and colour."""
+        import pypdfium2.raw as raw
+
+        page, _ = self._opened(number)
+        pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)
+        return any(one.type in pictures for one in page.get_objects(max_depth=1))
+
+    def _opened(self, number: int) -> tuple[Any, Any]:
+        if self._open is None or self._open[0] != number:
+            self._shut()
+            page = self._document[number - 1]
+            self._open = (number, page, page.get_textpage())
+        return self._open[1], self._open[2]
+
+    def _shut(self) -> None:
+        if self._open is not None:
+            self._open[2].close()
+            self._open[1].close()
+            self._open = None
+
+    def _read(self, number: int) -> Page:
+        import pypdfium2.raw as raw
+
+        page, text = self._opened(number)
+        width, height = page.get_size()
+        count = text.count_chars()
+        words = text.get_text_range() if count else ""
+        if len(words) != count:  # letters that the reader counts otherwise: one by one
+            words = "".join(_letter(raw.FPDFText_GetUnicode(text, index)) for index in range(count))
+        lines = []
+        first = 0
+        for part in words.split(LINE_END):
+            if part.strip():
+                lines.append(Line(number, part, first, self._boxes(text, first, len(part), height)))
+            first += len(part) + len(LINE_END)
+        return Page(number, width, height, tuple(lines))
+
+    def _boxes(self, text: Any, first: int, count: int, height: float) -> tuple[Box, ...]:
+        import pypdfium2.raw as raw
+
+        left, right, bottom, top = self._numbers
+        boxes = []
+        for index in range(raw.FPDFText_CountRects(text, first, count)):
+            raw.FPDFText_GetRect(text, index, left, top, right, bottom)
+            boxes.append(Box(left.value, height - top.value, right.value, height - bottom.value))
+        return tuple(boxes)
+
+
+def _letter(code: int) -> str:
+    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffe"
