@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypandoc
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rendering import Rendering
 
@@ -33,7 +33,7 @@ def blocks(markdown: str) -> list[tuple[str, str]]:
         return " " if kind in ("Space", "SoftBreak") else f"<{kind}>"
 
     done = tools.run(
-        [pypandoc.get_pandoc_path(), "-f", "markdown-smart", "-t", "json"],
+        [pypandoc.get_pandoc_path(), "-f", "markdown-smart-yaml_metadata_block-pandoc_title_block", "-t", "json"],
         limits=tools.Limits(60),
         stdin=markdown.encode(),
     )
@@ -60,6 +60,7 @@ PLACES = ["%s", "%s. was", "%s) was", "x %s y", "x\n%s", "(%s) y", "1%s y"]
 
 @settings(
     max_examples=4,
+    phases=[Phase.generate],
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

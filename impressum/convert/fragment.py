@@ -61,6 +61,7 @@ class Writer:
     cited: dict[str, Place] = field(default_factory=dict)
     _before: str = ""
     _in_heading: bool = False
+    _in_citation: bool = False
     _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
 
     def write(self) -> tuple[Fragment, MeantChapter]:
@@ -266,6 +267,8 @@ class Writer:
         name, _, identifier = node.target.partition("#")
         if identifier.startswith(REF_PREFIX) and not name and identifier in self.references:
             label = identifier
+        elif self._in_citation:  # a style without a list has nothing to lead to
+            return content
         else:
             anchor = self._destination(name, identifier, node.place)
             if anchor is None:
@@ -327,7 +330,10 @@ class Writer:
     def _inline_citation(self, node: d.Citation) -> str:
         for key in node.keys:
             self.cited.setdefault(key, node.place)
-        return self.inlines(node.content)
+        self._in_citation = True
+        content = self.inlines(node.content)
+        self._in_citation = False
+        return content
 
     def _inline_crossreference(self, node: d.CrossReference) -> str:
         anchor = self.anchors.find(node.target, self.document.slug)

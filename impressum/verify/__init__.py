@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from impressum.errors import Faults
 from impressum.model.meant import Meant
 from impressum.model.theme import Theme
+from impressum.verify.area import check_area, check_blank_pages
+from impressum.verify.document import check_document, check_fonts
+from impressum.verify.evidence import Evidence
+from impressum.verify.headings import check_bookmarks, check_contents, check_headings
+from impressum.verify.leftovers import check_leftovers, check_page_count
+from impressum.verify.links import check_links
+from impressum.verify.notes import check_notes
+from impressum.verify.overprint import check_overprint
+from impressum.verify.pages import Printed
+from impressum.verify.structure import read_structure
+from impressum.verify.texts import check_references, check_texts
+
+CHECKS: dict[str, Callable[[Evidence], None]] = {
+    # The first four find what is meant on the pages; the others say at which line a page's fault is.
+    "headings": check_headings,
+    "texts": check_texts,
+    "notes": check_notes,
+    "references": check_references,
+    "page-count": check_page_count,
+    "contents": check_contents,
+    "bookmarks": check_bookmarks,
+    "links": check_links,
+    "fonts": check_fonts,
+    "type-area": check_area,
+    "overprint": check_overprint,
+    "blank-pages": check_blank_pages,
+    "leftovers": check_leftovers,
+    "document": check_document,
+}
 
 
 @dataclass(frozen=True)
@@ -20,8 +50,12 @@ class Report:
 
 def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults) -> Report:
     """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line."""
-    import io
-
-    from pypdf import PdfReader
-
-    return Report(len(PdfReader(io.BytesIO(pdf)).pages), (), ())
+    structure = read_structure(pdf)
+    printed = Printed(pdf)
+    try:
+        evidence = Evidence(meant, theme, printed, structure, faults)
+        for check in CHECKS.values():
+            check(evidence)
+    finally:
+        printed.close()
+    return Report(len(printed.pages), tuple(CHECKS), structure.standards)

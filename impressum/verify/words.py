@@ -18,7 +18,7 @@ from impressum.verify.pages import Line
 DROPPED = re.compile(r"[^\w.,;:!?%()]|_")
 SCHEME = re.compile(r"https?:|www\.|mailto:")
 FRAGMENT = re.compile(r"#:~:text=\S*")
-FORMULA = re.compile(r"[\\^_{}]")
+FORMULA = re.compile(r"[\\^{}]|(?<!\w)\w{1,2}_\w")
 SEED = 24
 KEY = 16
 SKIP = 160
