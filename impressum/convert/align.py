@@ -11,17 +11,17 @@ import bisect
 import re
 from dataclasses import dataclass, field
 
+from impressum.convert.mask import readable
 from impressum.errors import Place
 from impressum.model.sources import RenderedChapter
 
 WORD = re.compile(r"[^\W_]+")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+DEFINITION = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
 NEAR = 40
 FAR = 400
 REACH = 20_000
-"""How many characters ahead a link's target or a citation's key is looked for."""
+"""How many characters ahead an image's target or a citation's key is looked for."""
 
 
 @dataclass
@@ -36,14 +36,27 @@ class Stream:
 
     def find(self, word: str) -> int | None:
         """The offset of the next occurrence of `word`; the cursor moves behind it."""
+        index = self._index(word)
+        if index is None:
+            self.missed += 1
+            return None
+        self.cursor, self.missed = index + 1, 0
+        return self.offsets[index]
+
+    def _index(self, word: str) -> int | None:
         reach = FAR if self.missed >= 3 and len(word) >= 5 else NEAR if len(word) >= 4 else NEAR // 4
-        stop = min(len(self.words), self.cursor + reach)
-        for index in range(self.cursor, stop):
+        for index in range(self.cursor, min(len(self.words), self.cursor + reach)):
             if self.words[index] == word:
-                self.cursor, self.missed = index + 1, 0
-                return self.offsets[index]
-        self.missed += 1
+                return index
         return None
+
+    def next_is(self, words: list[str]) -> bool:
+        """Whether `words` stand at the cursor, or one word behind it."""
+        return any(self.words[at : at + len(words)] == words for at in (self.cursor, self.cursor + 1))
+
+    def begin(self) -> int:
+        """The offset of the word that was read last."""
+        return self.offsets[self.cursor - 1] if 0 < self.cursor <= len(self.offsets) else self.start
 
     def next_offset(self) -> int:
         """The offset at which the next word is expected."""
@@ -65,26 +78,28 @@ class Aligner:
     used_notes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._text = COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), self.chapter.text)
+        self._text = readable(self.chapter.text)
         self._notes: dict[str, Stream] = {}
-        self._definitions: dict[str, int] = {}
+        self._definitions: dict[str, list[int]] = {}
         main: list[tuple[int, int]] = []
         position = 0
         for identifier, begin, body, end in _definitions(self._text):
             main.append((position, begin))
             position = end
-            self._definitions.setdefault(identifier, begin)
-            self._notes.setdefault(identifier, _stream(self._text, [(body, end)]))
+            self._definitions.setdefault(identifier, []).append(begin)
+            self._notes[identifier] = _stream(self._text, [(body, end)])
         main.append((position, len(self._text)))
-        self._main_ranges = main
         self._main = _stream(self._text, main)
         self._stack: list[Stream] = [self._main]
-        self._hits: list[int] = []
+        self._hits: list[tuple[int, str]] = []
 
     @property
-    def definitions(self) -> dict[str, Place]:
-        """Where each note is defined, by its id."""
-        return {name: self.chapter.place(offset) for name, offset in self._definitions.items()}
+    def definitions(self) -> dict[str, tuple[Place, ...]]:
+        """Where each note is defined, by its id; pandoc keeps the last definition of an id."""
+        return {
+            name: tuple(self.chapter.place(offset, "[^") for offset in offsets)
+            for name, offsets in self._definitions.items()
+        }
 
     def words(self, text: str) -> Place:
         """Reads the words of `text`; gives the place of the first that is found, else of where it is expected."""
@@ -93,27 +108,55 @@ class Aligner:
             for match in WORD.finditer(text):
                 offset = self._stack[-1].find(match.group())
                 if offset is not None:
-                    self._hits.append(offset)
+                    self._hits.append((offset, match.group()))
                     if place is None:
                         place = self.chapter.place(offset, match.group())
         return place or self.here()
 
     def here(self) -> Place:
         """The place at which the next word is expected."""
-        return self.chapter.place(self._stack[-1].next_offset())
+        stream = self._stack[-1]
+        word = stream.words[stream.cursor] if stream.cursor < len(stream.words) else ""
+        return self.chapter.place(stream.next_offset(), word)
+
+    def next_is(self, text: str) -> bool:
+        """Whether the first words of `text` are those that the source has next."""
+        return self._stack[-1].next_is(WORD.findall(text)[:3])
 
     def literal(self, text: str, *, behind: bool = True) -> Place | None:
         """The place of `text` letter for letter at or after the cursor's last word; the cursor moves behind it."""
-        if self.asleep or not text:
-            return None
         stream = self._stack[-1]
-        begin = stream.offsets[stream.cursor - 1] if 0 < stream.cursor <= len(stream.offsets) else stream.start
-        offset = self._text.find(text, begin, begin + REACH)
-        if offset < 0:
+        begin = stream.begin()
+        offset = self._offset(text, begin, begin + REACH)
+        if offset is None:
             return None
         if behind:
             stream.move_to(offset + len(text))
         return self.chapter.place(offset, text)
+
+    def between(self, begin: int, *texts: str) -> Place | None:
+        """The place of the first of `texts` that stands between the offset `begin` and the next word."""
+        end = max(self._stack[-1].next_offset(), begin)
+        line = self.chapter.text.find("\n", end)
+        found = (self._offset(text, begin, line if line >= 0 else len(self.chapter.text)) for text in texts)
+        return next((self.chapter.place(offset, text) for offset, text in zip(found, texts, strict=True) if offset), None)
+
+    def written(self, text: str, begin: int) -> Place | None:
+        """The place of `text` behind the offset `begin` where it stands letter for letter and unescaped."""
+        offset = self._offset(text, begin, begin + REACH)
+        if offset is None or self.chapter.text[max(0, offset - 1) : offset] == "\\":
+            return None
+        return self.chapter.place(offset, text)
+
+    def _offset(self, text: str, begin: int, end: int) -> int | None:
+        if self.asleep or not text:
+            return None
+        offset = self.chapter.text.find(text, begin, end)
+        return offset if offset >= 0 else None
+
+    def offset(self) -> int:
+        """The offset of the word that was read last."""
+        return self._stack[-1].begin()
 
     def open(self) -> int:
         """Begins a node; give what it returns to `close`."""
@@ -122,20 +165,19 @@ class Aligner:
     def close(self, opened: int, fallback: Place) -> Place:
         """The place of the first word found since `open`, else `fallback`."""
         if opened < len(self._hits):
-            return self.chapter.place(self._hits[opened])
+            return self.chapter.place(*self._hits[opened])
         return fallback
 
     def enter_note(self) -> tuple[str | None, Place]:
         """Goes to the text of the note that is referred to next: its id (None: written in place) and the mark's place."""
         stream = self._stack[-1]
-        begin = stream.offsets[stream.cursor - 1] if 0 < stream.cursor <= len(stream.offsets) else stream.start
-        match = REFERENCE.search(self._text, begin) if not self.asleep else None
+        match = REFERENCE.search(self._text, stream.begin()) if not self.asleep else None
         while match and match.group(1) and not self._refers(match):
             match = REFERENCE.search(self._text, match.end())
         if match is None:
             self._stack.append(stream)
             return None, self.here()
-        place = self.chapter.place(match.start())
+        place = self.chapter.place(match.start(), match.group())
         stream.move_to(match.end())
         identifier: str | None = match.group(1)
         if identifier is None:

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NOT_WORDS = re.compile(
     r"""
-    (?P<fence>^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)\n
-        (?P<code>(?:(?![ \t>]*(?P=mark))[^\n]*\n?)*))
+    (?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)\n
+        (?:(?![ \t>]*(?P=mark))[^\n]*(?:\n|\Z))*
+        (?:[ \t>]*(?P=mark)[`~]*[ \t]*(?:\n|\Z))?)
     | (?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n)){1,2000}?(?<!`)(?P=ticks)(?!`))
-    | (?P<comment><!--.*?-->)
+    | (?P<comment><!--)
     | (?P<escape>\\.)
     | (?<=\])(?P<target>\((?:[^()\\\n]|\\.|\n(?![ \t]*\n)|\((?:[^()\\\n]|\\.){0,2000}\)){0,2000}\))
     | (?P<definition>^[ ]{0,3}\[(?!\^)[^\]\n]{1,500}\]:[ \t]*\S[^\n]*)
-    | (?<=[\]\)`\w"'.!?: ])(?P<attributes>\{(?:[#.](?=[\w])|[\w:-]+=)(?:[^{}"'\n]|"[^"\n]{0,2000}"|'[^'\n]{0,2000}'){0,2000}\})
+    | (?<=[\]\)`\w"'.!?: ])(?P<attributes>\{
+        (?:[#.](?=[^\W\d])|[\w:-]{1,100}=)(?:[^{}"'\n]|"[^"\n]{0,2000}"|'[^'\n]{0,2000}'){0,2000}\})
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
@@ -25,22 +26,25 @@ NOT_WORDS = re.compile(
 
 def readable(text: str) -> str:
     """`text` with everything blanked that pandoc reads and does not print; every offset and line stays."""
-    return NOT_WORDS.sub(_blanked, text)
-
-
-def without_comments(text: str) -> str:
-    """`text` with its comments blanked."""
-    return COMMENT.sub(lambda found: _blank(found.group()), text)
-
-
-def _blanked(found: re.Match[str]) -> str:
-    whole = found.group()
-    if found.group("span") or found.group("escape"):
-        return whole
-    if found.group("fence"):
-        begin, end = found.start("info") - found.start(), found.end("info") - found.start()
-        return whole[:begin] + _blank(whole[begin:end]) + whole[end:]
-    return _blank(whole)
+    parts: list[str] = []
+    position = done = 0
+    comments = True
+    while found := NOT_WORDS.search(text, position):
+        position = found.end()
+        begin, end = found.span(found.lastgroup if found.lastgroup in ("target", "definition", "attributes") else 0)
+        if found.group("span") or found.group("escape"):
+            continue
+        if found.group("fence"):
+            begin, end = found.span("info")
+        elif found.group("comment"):
+            closed = text.find("-->", position) if comments else -1
+            comments = closed >= 0
+            if not comments:
+                continue  # nor is any that follows; to look again for each would take quadratic time
+            end = position = closed + 3
+        parts += [text[done:begin], _blank(text[begin:end])]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def _blank(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Literal
 
 from impressum.errors import Place
@@ -254,17 +255,23 @@ Block = (
 )
 
 
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a kind of node that can hold other nodes, last first."""
+    return tuple(field.name for field in reversed(fields(kind)) if field.name != "place")
+
+
 def walk(node: object) -> Iterator[Node]:
     """Every node under `node` (a node or a tuple of them), itself included, in reading order."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from walk(part)
-    elif isinstance(node, Node):
-        yield node
-        for field in fields(node):
-            value = getattr(node, field.name)
-            if isinstance(value, (tuple, Node)):
-                yield from walk(value)
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, tuple):
+            waiting.extend(reversed(found))
+        elif isinstance(found, Node):
+            yield found
+            if not isinstance(found, Text | Space):
+                waiting.extend(getattr(found, name) for name in _parts(type(found)))
 
 
 def plain(content: object) -> str:
