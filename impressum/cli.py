@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from pathlib import Path
 
 from impressum import __version__
 from impressum.commands import COMMANDS
-from impressum.errors import Faulty, WrongUsage
+from impressum.errors import Fault, Faulty, Place, WrongUsage
 
 DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+DISK_FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS") if hasattr(errno, name)}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,12 +32,25 @@ def main(argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return DONE
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            print(_disk_full(error), file=sys.stderr)
+            return FAULTY
         import traceback
 
         traceback.print_exc()
         print("this is a bug of Impressum, not of your text; please report it with the lines above", file=sys.stderr)
         return BUG
+
+
+def _disk_full(error: OSError) -> Fault:
+    """What the system refuses to write of the work files, wherever in the line it happens."""
+    return Fault(
+        Place(".cache"),
+        f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still",
+        "disk-full",
+        "make room, or make `.cache` a link to a folder on a larger disk",
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,9 +28,13 @@ def digest(*parts: bytes | str) -> str:
 
 @dataclass
 class Memo:
-    """Remembers the results of steps in `folder`; `ran` and `reused` count what happened, by step."""
+    """Remembers the results of steps in `folder`; `ran` and `reused` count what happened, by step.
+
+    `code` stands for the program that takes the steps: what another version of it made is not used.
+    """
 
     folder: Path
+    code: str = ""
     ran: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
 
@@ -39,7 +43,7 @@ class Memo:
 
         `inputs` must hold everything that the step reads. An exception of `run` is not remembered.
         """
-        key = digest(step, json.dumps(inputs, sort_keys=True, ensure_ascii=False))
+        key = digest(self.code, step, json.dumps(inputs, sort_keys=True, ensure_ascii=False))
         path = self.folder / key[:2] / key[2:]
         known = _read(path)
         if known is not None:
@@ -49,6 +53,13 @@ class Memo:
         self.ran[step] = self.ran.get(step, 0) + 1
         _write(path, value)
         return value
+
+
+def code_of_package() -> str:
+    """The hash of every Python file of this package."""
+    folder = Path(__file__).parent
+    files = sorted(folder.rglob("*.py"))
+    return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
 
 
 def _read(path: Path) -> bytes | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from impressum import __version__
 from impressum.errors import Faults
-from impressum.memo import Json, Memo, digest
+from impressum.memo import Json, Memo, code_of_package, digest
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Run:
     faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
-        self.memo = Memo(self.workspace.memo)
+        self.memo = Memo(self.workspace.memo, code_of_package())
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def build(run: Run) -> tuple[Path, ...]:
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
-    from impressum.convert import Depths, convert
+    from impressum.convert import Depths, convert, find_style
     from impressum.draw import draw
     from impressum.load import load, read_theme
 
@@ -89,7 +89,7 @@ def prepare(run: Run) -> Ready:
     sources = load(run.workspace, run.faults, editions=run.order.editions)
     if run.order.draft:
         sources = _as_draft(sources)
-    theme = read_theme(run.workspace, sources.publication.theme, run.faults)
+    theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
     run.faults.stop_if_any()
     run.progress("draw", _count(len(sources.figures), "figure"))
     width = _points(theme.tokens["page"])
@@ -99,11 +99,15 @@ def prepare(run: Run) -> Ready:
     run.faults.stop_if_any()
     run.progress("convert", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     depths = Depths(int(theme.number("numbers", "depth")), int(theme.number("contents", "depth")))
+    style = find_style(
+        sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
+    )
     manuscripts = tuple(
         convert(
             edition,
             chapters,
             references=references,
+            style=style,
             drawings=drawings[edition.tag],
             depths=depths,
             workspace=run.workspace,

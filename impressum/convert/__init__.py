@@ -12,11 +12,12 @@ from impressum.convert.align import Aligner
 from impressum.convert.anchors import Anchors, ChapterDocument, number
 from impressum.convert.attributes import Guard
 from impressum.convert.build import Builder
-from impressum.convert.citations import set_citations, settle
+from impressum.convert.citations import Style, set_citations, settle
 from impressum.convert.fragment import Writer
 from impressum.convert.images import Images
 from impressum.convert.references import entries, write_references
 from impressum.convert.styles import find_style
+from impressum.convert.tables import check_tables
 from impressum.errors import Fault, Faults, Place
 from impressum.memo import Memo
 from impressum.model import document as d
@@ -25,6 +26,8 @@ from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, M
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import Bibliography, Edition, RenderedChapter
 from impressum.workspace import Workspace
+
+__all__ = ["Depths", "References", "Style", "convert", "find_style"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ def convert(
     chapters: tuple[RenderedChapter, ...],
     *,
     references: References | None,
+    style: Style,
     drawings: Mapping[str, Drawing],
     depths: Depths,
     workspace: Workspace,
@@ -59,8 +63,7 @@ def convert(
     faults: Faults,
 ) -> Manuscript:
     """The manuscript of an edition. Faults are collected in `faults`; raises `Faulty` where it cannot go on."""
-    style = find_style(edition.publication.citation_style, workspace, Place("publication.yaml"), faults)
-    trees = _parse(chapters, memo, faults)
+    trees, said = _parse(chapters, memo, faults)
     keys = frozenset(references.places) if references else frozenset()
     for tree in trees.values():
         settle(tree, keys)
@@ -84,7 +87,9 @@ def convert(
     for chapter in chapters:
         builder = _builder(chapter, images, ids, keys, edition, faults)
         blocks = builder.blocks(trees[chapter.source.slug])
-        pandoc.report_unused_notes(builder.aligner.definitions, builder.aligner.used_notes, faults)
+        pandoc.report_warnings(said[chapter.source.slug], chapter, faults)
+        check_tables(chapter, faults)
+        pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, faults)
         documents.append(ChapterDocument(chapter.source.slug, chapter.source.body.path, chapter.source.front, blocks))
     anchors = number(tuple(documents), depth=depths.numbers, faults=faults)
     writing = _Writing(edition, anchors, _mathematics(documents, memo), listed, faults)
@@ -120,17 +125,23 @@ def convert(
     )
 
 
-def _parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> dict[str, list[Any]]:
+_Parsed = tuple[dict[str, list[Any]], dict[str, str]]
+"""Pandoc's trees by chapter, and what it said about each."""
+
+
+def _parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> _Parsed:
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda chapter: pandoc.parse(chapter, memo), chapters))
     trees: dict[str, list[Any]] = {}
+    said: dict[str, str] = {}
     for chapter, result in zip(chapters, results, strict=True):
         if isinstance(result, Fault):
             faults.add(result)
-            trees[chapter.source.slug] = []
+            trees[chapter.source.slug], said[chapter.source.slug] = [], ""
         else:
-            trees[chapter.source.slug] = result["blocks"]
-    return trees
+            trees[chapter.source.slug] = result["tree"]["blocks"]
+            said[chapter.source.slug] = result["said"]
+    return trees, said
 
 
 def _builder(

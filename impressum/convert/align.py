@@ -81,11 +81,14 @@ class Aligner:
         self._text = readable(self.chapter.text)
         self._notes: dict[str, Stream] = {}
         self._definitions: dict[str, list[int]] = {}
+        self._bodies: list[tuple[int, int]] = []
+        self._more_notes = True
         main: list[tuple[int, int]] = []
         position = 0
         for identifier, begin, body, end in _definitions(self._text):
             main.append((position, begin))
             position = end
+            self._bodies.append((begin, end))
             self._definitions.setdefault(identifier, []).append(begin)
             self._notes[identifier] = _stream(self._text, [(body, end)])
         main.append((position, len(self._text)))
@@ -139,7 +142,14 @@ class Aligner:
         end = max(self._stack[-1].next_offset(), begin)
         line = self.chapter.text.find("\n", end)
         found = (self._offset(text, begin, line if line >= 0 else len(self.chapter.text)) for text in texts)
-        return next((self.chapter.place(offset, text) for offset, text in zip(found, texts, strict=True) if offset), None)
+        return next(
+            (self.chapter.place(at, text) for at, text in zip(found, texts, strict=True) if at is not None), None
+        )
+
+    def pattern(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The next match of `pattern` in the source behind the word that was read last, not far from it."""
+        begin = self.offset()
+        return None if self.asleep else pattern.search(self.chapter.text, begin, begin + REACH)
 
     def written(self, text: str, begin: int) -> Place | None:
         """The place of `text` behind the offset `begin` where it stands letter for letter and unescaped."""
@@ -171,10 +181,12 @@ class Aligner:
     def enter_note(self) -> tuple[str | None, Place]:
         """Goes to the text of the note that is referred to next: its id (None: written in place) and the mark's place."""
         stream = self._stack[-1]
-        match = REFERENCE.search(self._text, stream.begin()) if not self.asleep else None
-        while match and match.group(1) and not self._refers(match):
+        awake = self._more_notes and not self.asleep
+        match = REFERENCE.search(self._text, stream.begin()) if awake else None
+        while match and not self._refers(match):
             match = REFERENCE.search(self._text, match.end())
         if match is None:
+            self._more_notes = self._more_notes and not awake
             self._stack.append(stream)
             return None, self.here()
         place = self.chapter.place(match.start(), match.group())
@@ -188,10 +200,10 @@ class Aligner:
         return identifier, place
 
     def _refers(self, match: re.Match[str]) -> bool:
-        """Whether `[^id]` is a mark in the text: its note exists, and this is not where it is defined."""
-        return match.group(1) in self._definitions and not DEFINITION.match(
-            self._text, self._text.rfind("\n", 0, match.start()) + 1
-        )
+        """Whether `[^id]` or `^[` is a mark in the text: its note exists, and it does not stand in a definition."""
+        index = bisect.bisect_right(self._bodies, (match.start(), len(self._text))) - 1
+        defined = index >= 0 and match.start() < self._bodies[index][1]
+        return not defined and (match.group(1) is None or match.group(1) in self._definitions)
 
     def leave_note(self) -> None:
         """Comes back from a note to the text that its mark stands in."""

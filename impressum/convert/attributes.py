@@ -6,6 +6,7 @@ Everything that pandoc would hand to an engine unread (`typst:…` attributes, i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,11 @@ KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*$")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)$")
 SCHEMES = ("http", "https", "mailto")
+Find = Callable[..., Place | None]
+"""Gives the place of the first of some texts that stands in the source of a node."""
 
-KNOWN_CLASSES = frozenset({"unnumbered", "unlisted", "smallcaps", "underline", "uri", "email", "task-list"})
+CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline"})
+KNOWN_CLASSES = CLASSES_TO_WRITE | {"uri", "email", "task-list"}
 KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
 
 
@@ -40,11 +44,23 @@ class Guard:
     faults: Faults
     ids: dict[str, Place] = field(default_factory=dict)
 
-    def attributes(self, raw: Any, place: Place, *, classes: frozenset[str] | None = KNOWN_CLASSES) -> Attributes:
-        """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass."""
+    def attributes(
+        self,
+        raw: Any,
+        place: Place,
+        find: Find = lambda *_: None,
+        *,
+        classes: frozenset[str] | None = KNOWN_CLASSES,
+    ) -> Attributes:
+        """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass.
+
+        Faults are at the place that `find` gives for what is wrong, else at `place`.
+        """
+        node = place
         identifier, names, pairs = raw
         kept: list[str] = []
         for name in names:
+            place = find(f".{name}", name) or node
             if not NAME.match(name):
                 self.faults.error(
                     place,
@@ -53,15 +69,17 @@ class Guard:
                     "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
                 )
             elif classes is not None and name not in classes:
+                known = sorted(classes & CLASSES_TO_WRITE)
                 self.faults.warning(
                     place,
                     f"the class `{name}` is not known and has no effect",
                     "class-unknown",
-                    f"known classes: {', '.join(sorted(classes - {'uri', 'email', 'task-list'}))}",
+                    f"known classes: {', '.join(known)}" if known else "take it out: no class changes a block",
                 )
             else:
                 kept.append(name)
-        values = self._pairs(pairs, place)
+        values = self._pairs(pairs, node, find)
+        place = find(f"#{identifier}", identifier) or node
         return Attributes(self._identifier(identifier, place), tuple(kept), **values)
 
     def _identifier(self, identifier: str, place: Place) -> str:
@@ -84,9 +102,10 @@ class Guard:
                 )
         return identifier
 
-    def _pairs(self, pairs: Any, place: Place) -> dict[str, str | None]:
+    def _pairs(self, pairs: Any, node: Place, find: Find) -> dict[str, str | None]:
         values: dict[str, str | None] = {}
         for key, value in pairs:
+            place = find(f"{key}=") or node
             if key.startswith("typst:"):
                 self.faults.error(
                     place,
@@ -124,9 +143,9 @@ class Guard:
                     "give `lang` instead",
                 )
             else:
-                self.faults.error(
+                self.faults.warning(
                     place,
-                    f"the attribute `{_short(key)}` is not known",
+                    f"the attribute `{_short(key)}` is not known and has no effect",
                     "attribute-unknown",
                     f"known attributes: {', '.join(sorted(KNOWN_KEYS))}",
                 )
@@ -148,10 +167,24 @@ class Guard:
                 place, "the link has control characters in it", "link-malformed", "write the address anew"
             )
             return None
+        path = target.partition("#")[0]
+        if not scheme and not target.startswith("#") and not path.endswith(".md"):
+            web = re.match(r"^(//|www\.)|^[\w-]+(\.[\w-]+)+/", path)
+            self.faults.error(
+                place,
+                f"the link leads to `{_short(target)}`, which is no web address and no chapter"
+                if target
+                else "the link leads nowhere",
+                "link-unknown",
+                f"write the whole address: `https://{_short(target.lstrip('/'))}`"
+                if web
+                else "write a whole web address, `#id`, or a chapter such as `02-name.md#id`",
+            )
+            return None
         return target
 
 
 def _short(text: str) -> str:
-    """`text` as a message can hold it: on one line, not too long."""
-    flat = re.sub(r"\s+", " ", text)
+    """`text` as a message can hold it: on one line, not too long, without anything that moves a terminal."""
+    flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", re.sub(r"\s+", " ", text))
     return flat if len(flat) <= 60 else flat[:57] + "…"

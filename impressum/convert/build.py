@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from impressum.convert import html
 from impressum.convert.align import Aligner
-from impressum.convert.attributes import KEY, Guard, _short
+from impressum.convert.attributes import KEY, Find, Guard, _short
 from impressum.convert.images import Images
-from impressum.errors import Faults, Place
+from impressum.convert.leftovers import leftover
+from impressum.errors import Fault, Faults, Place, nearest
 from impressum.model import document as d
 from impressum.model.sources import RenderedChapter
 
@@ -32,7 +34,7 @@ ALIGNS: dict[str, d.Align] = {
     "AlignCenter": "center",
     "AlignRight": "right",
 }
-COMMENT = re.compile(r"^\s*(<!--.*?-->\s*)*$", re.DOTALL)
+LIST_NUMBER = re.compile(r"^[ \t>]*\(?(\d{5,})[.)]", re.MULTILINE)
 BLOCK_CLASSES = frozenset({"references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block"})
 FIGURE_SCHEME = "figure:"
 XREF_CLASS = "impressum-cross-reference"
@@ -50,6 +52,11 @@ class Builder:
     faults: Faults
     raw_allowed: bool = False
     known_keys: frozenset[str] = frozenset()
+    _notes_open: int = 0
+    _html_open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._defined = frozenset(self.aligner.definitions)
 
     def blocks(self, raw: Any) -> tuple[d.Block, ...]:
         """The blocks of `raw`, in order; comments are gone."""
@@ -81,6 +88,10 @@ class Builder:
                 built.append(inline)
         return tuple(built)
 
+    def _find(self, begin: int) -> Find:
+        """Finds attributes of the node that begins behind the offset `begin`."""
+        return lambda *texts: self.aligner.between(begin, *texts)
+
     def _unknown(self, kind: str) -> None:
         self.faults.error(
             self.aligner.here(), f"`{kind}` cannot be set yet", "construct-unknown", "write it in another way"
@@ -98,10 +109,11 @@ class Builder:
 
     def _block_header(self, raw: Any) -> d.Block:
         level, attributes, inlines = raw
+        begin = self.aligner.offset()
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self.inlines(inlines)
         place = self.aligner.close(opened, expected)
-        kept = self.guard.attributes(attributes, place)
+        kept = self.guard.attributes(attributes, place, self._find(begin))
         return d.Heading(
             place, level, kept.id, "unnumbered" not in kept.classes, "unlisted" not in kept.classes, content
         )
@@ -115,9 +127,10 @@ class Builder:
         (start, style, delimiter), content = raw
         place = self.aligner.here()
         if start > LARGEST_LIST_NUMBER or start < 0:
+            written = self.aligner.pattern(LIST_NUMBER)  # pandoc's own number has overflowed
             self.faults.error(
-                place,
-                f"the list begins with the number {_short(str(start))}, which is too large",
+                self.chapter.place(written.start(1), written[1]) if written else place,
+                f"the list begins with the number {_short(written[1] if written else str(start))}, which is too large",
                 "list-number",
                 "begin it with a number up to 9999; if it is no list, write a backslash before the point",
             )
@@ -142,8 +155,9 @@ class Builder:
 
     def _block_codeblock(self, raw: Any) -> d.Block:
         attributes, text = raw
+        begin = self.aligner.offset()
         place = self.aligner.words(text)
-        kept = self.guard.attributes(attributes, place, classes=None)
+        kept = self.guard.attributes(attributes, place, self._find(begin), classes=None)
         return d.CodeBlock(place, text, kept.classes[0] if kept.classes else None)
 
     def _block_lineblock(self, raw: Any) -> d.Block:
@@ -160,14 +174,14 @@ class Builder:
 
     def _block_div(self, raw: Any) -> d.Block:
         attributes, content = raw
-        place = self.aligner.here()
+        begin, place = self.aligner.offset(), self.aligner.here()
+        kept = self.guard.attributes(attributes, place, self._find(begin), classes=BLOCK_CLASSES)
         blocks = self.blocks(content)
-        kept = self.guard.attributes(attributes, place, classes=BLOCK_CLASSES)
         return d.Division(blocks[0].place if blocks else place, kept.id, kept.classes, kept.language, blocks)
 
     def _block_figure(self, raw: Any) -> d.Block | None:
         attributes, (_short_caption, caption), content = raw
-        place = self.aligner.here()
+        begin, place = self.aligner.offset(), self.aligner.here()
         image = _only_image(content)
         if image is None:
             self.faults.error(
@@ -181,8 +195,10 @@ class Builder:
         words = self.inlines([node for block in caption for node in block.get("c", [])])
         place = self.aligner.close(opened, place)
         (image_attributes, _, (target, _)) = image["c"]
-        outer, inner = self.guard.attributes(attributes, place), self.guard.attributes(image_attributes, place)
         place = self.aligner.literal(target) or place
+        find = self._find(begin)
+        outer = self.guard.attributes(attributes, place, find)
+        inner = self.guard.attributes(image_attributes, place, find)
         built = self.images.find(target, inner, place, caption=d.plain(words))
         if built is None:
             return None
@@ -191,15 +207,17 @@ class Builder:
 
     def _block_table(self, raw: Any) -> d.Block:
         attributes, (_, caption), columns, (_, head), bodies, (_, foot) = raw
-        place = self.aligner.here()
+        begin, place = self.aligner.offset(), self.aligner.here()
+        titled = [node for block in caption for node in block.get("c", [])]
+        words = self.inlines(titled) if self._is_next(titled) else ()
         opened = self.aligner.open()
         rows_head = tuple(self._row(row, columns) for row in head)
         rows_body = tuple(
             self._row(row, columns) for _, _, inner_head, inner in bodies for row in [*inner_head, *inner]
         ) + tuple(self._row(row, columns) for row in foot)
         place = self.aligner.close(opened, place)
-        words = self.inlines([node for block in caption for node in block.get("c", [])])
-        kept = self.guard.attributes(attributes, place)
+        words = words or self.inlines(titled)
+        kept = self.guard.attributes(attributes, place, self._find(begin))
         if not any(d.plain(cell.content).strip() for row in rows_head for cell in row):
             self.faults.error(
                 place,
@@ -210,6 +228,11 @@ class Builder:
         widths = tuple(w["c"] if w["t"] == "ColWidth" else None for _, w in columns)
         aligns = tuple(ALIGNS[a["t"]] for a, _ in columns)
         return d.Table(place, kept.id, words, aligns, widths, rows_head, rows_body)
+
+    def _is_next(self, caption: Any) -> bool:
+        """Whether the caption stands before its table, where it may stand as well as after it."""
+        words = " ".join(node["c"] for node in caption if node["t"] == "Str")
+        return bool(words) and self.aligner.next_is(words)
 
     def _row(self, raw: Any, columns: Any) -> tuple[d.Cell, ...]:
         cells = []
@@ -225,7 +248,14 @@ class Builder:
     # inlines
 
     def _inline_str(self, text: str) -> d.Inline:
-        return d.Text(self.aligner.words(text), text)
+        begin = self.aligner.offset()
+        place = self.aligner.words(text)
+        if not self.aligner.asleep:
+            left = leftover(text, in_note=self._notes_open > 0, notes=self._defined)
+            at = self.aligner.written(left.letters, begin) if left and left.letters else place
+            if left and at:
+                self.faults.add(Fault(at, left.message, left.rule, left.hint, left.severity))
+        return d.Text(place, text)
 
     def _inline_space(self, _raw: Any) -> d.Inline:
         return d.Space(Place(self.chapter.source.body.path))
@@ -247,8 +277,9 @@ class Builder:
 
     def _inline_code(self, raw: Any) -> d.Inline:
         attributes, text = raw
+        begin = self.aligner.offset()
         place = self.aligner.words(text)
-        self.guard.attributes(attributes, place, classes=None)
+        self.guard.attributes(attributes, place, self._find(begin), classes=None)
         return d.Code(place, text)
 
     def _inline_math(self, raw: Any) -> d.Inline:
@@ -261,11 +292,14 @@ class Builder:
 
     def _inline_link(self, raw: Any) -> d.Inline | None:
         attributes, inner, (target, _title) = raw
+        begin = self.aligner.offset()
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self.inlines(inner)
         place = self.aligner.close(opened, expected)
-        self.aligner.literal(target)
-        self.guard.attributes(attributes, place)
+        find = self._find(begin)
+        if not content:
+            place = find(target, "](") or place
+        self.guard.attributes(attributes, place, find)
         if not content:
             self.faults.error(
                 place, f"the link to `{_short(target)}` has no text", "link-empty", "say where it leads in its brackets"
@@ -275,16 +309,18 @@ class Builder:
 
     def _inline_image(self, raw: Any) -> d.Inline | None:
         attributes, inner, (target, _title) = raw
-        place = self.aligner.here()
+        begin, place = self.aligner.offset(), self.aligner.here()
         opened = self.aligner.open()
         words = d.plain(self.inlines(inner))
         place = self.aligner.literal(target) or self.aligner.close(opened, place)
-        kept = self.guard.attributes(attributes, place)
+        kept = self.guard.attributes(attributes, place, self._find(begin))
         return self.images.find(target, kept, place, caption=words)
 
     def _inline_note(self, raw: Any) -> d.Inline:
         identifier, place = self.aligner.enter_note()
+        self._notes_open += 1
         content = self.blocks(raw)
+        self._notes_open -= 1
         self.aligner.leave_note()
         own = identifier if identifier and not re.search(r"\w", identifier) else None
         return d.Note(place, own, content)
@@ -309,8 +345,6 @@ class Builder:
         return d.Citation(place, tuple(keys), built)
 
     def _check_key(self, key: str, place: Place) -> None:
-        from impressum.errors import nearest
-
         if not KEY.match(key):
             self.faults.error(
                 place,
@@ -333,37 +367,57 @@ class Builder:
             pairs = dict(attributes[2])
             place = self.aligner.literal("@" + pairs["target"]) or self.aligner.here()
             return d.CrossReference(place, pairs["target"], pairs["form"] == "number")
+        begin = self.aligner.offset()
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self.inlines(inner)
         place = self.aligner.close(opened, expected)
         if self.aligner.asleep:  # citeproc's own spans
             return d.Span(place, "", None, content)
-        kept = self.guard.attributes(attributes, place)
+        kept = self.guard.attributes(attributes, place, self._find(begin))
         for name in kept.classes:
             if name in ("smallcaps", "underline"):
                 content = (d.Styled(place, "smallcaps" if name == "smallcaps" else "underline", content),)
         return d.Span(place, kept.id, kept.language, content)
 
-    def _raw(self, form: str, code: str, *, block: bool) -> d.RawTypst | None:
-        place = self.aligner.words(code)
-        if form == "html" and COMMENT.match(code):
-            return None
+    def _raw(self, form: str, code: str, *, block: bool) -> d.RawTypst | d.Text | None:
+        begin = self.aligner.literal(code.strip())
+        place = begin or self.aligner.words(code)
+        if form == "html":
+            return self._html(code, place, block=block)
         if form == "typst" and self.raw_allowed:
             return d.RawTypst(place, code, block)
-        if form == "html":
-            self.faults.error(
+        self.faults.error(
+            place,
+            f"raw {_short(form)} is not allowed in chapters",
+            "raw-code",
+            "write it in Markdown, or set `raw: allow` in publication.yaml if you answer for the code"
+            if form == "typst"
+            else "write it in Markdown",
+        )
+        return None
+
+    def _html(self, code: str, place: Place, *, block: bool) -> d.Text | None:
+        """A fault, but for comments, and for words in angle brackets that are no HTML."""
+        if html.is_comment(code):
+            return None
+        if html.is_text(code) and not block:
+            self.faults.warning(
                 place,
-                f"raw HTML is not allowed in chapters: `{_short(code)}`",
-                "raw-html",
-                "write it in Markdown; comments `<!-- … -->` are fine",
+                f"`{_short(code)}` is no HTML for text and is printed as it stands",
+                "html-unknown",
+                f"write `\\{_short(code)}` if it is meant so",
             )
-        else:
-            self.faults.error(
-                place,
-                f"raw {form} is not allowed in chapters",
-                "raw-code",
-                "write it in Markdown, or set `raw: allow` in publication.yaml if you answer for the code",
-            )
+            return d.Text(place, code)
+        name, closes = html.element(code)
+        if closes and name in self._html_open:
+            self._html_open.remove(name)  # its opening tag is a fault already
+            return None
+        if html.belongs_to_one_of(name, self._html_open):
+            return None
+        self._html_open.append(name)
+        self.faults.error(
+            place, f"raw HTML is not allowed in chapters: `{_short(code)}`", "raw-html", html.instead(code)
+        )
         return None
 
 

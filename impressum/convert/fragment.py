@@ -17,11 +17,16 @@ from impressum.model import document as d
 from impressum.model.meant import Anchor, Fragment, MeantChapter, MeantLink, MeantNote, MeantText
 
 IMPORT = '#import "/book/elements.typ": *\n'
-SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/'\".{}-]")
+PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
+SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
+"""Every sign of ASCII: also `;` and `(`, which would end or call the function that stands before them."""
 URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 BEFORE_LETTERS = 60
 FITS_THE_MEASURE = 70
 """Letters of a table's row that fit beside each other; columns of figures (set right) are never broken."""
+BOXES = ("☐", "☒")
+"""How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
+BOX_FONT = "DejaVu Sans Mono"
 REF_PREFIX = "ref-"
 XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section"}
 
@@ -62,6 +67,7 @@ class Writer:
     _before: str = ""
     _in_heading: bool = False
     _in_citation: bool = False
+    _places: list[Place] = field(default_factory=list)
     _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
 
     def write(self) -> tuple[Fragment, MeantChapter]:
@@ -70,10 +76,17 @@ class Writer:
         lines: list[str] = [IMPORT.rstrip()]
         places: list[Place] = [Place(self.document.path)]
         for block in self.document.blocks:
-            written = self.block(block)
-            new = written.split("\n")
-            lines += [*new, ""]
-            places += [block.place] * (len(new) + 1)
+            self._places.clear()
+            place = block.place
+            for index, part in enumerate(PLACE_MARK.split(self.block(block))):
+                if index % 2:
+                    place = self._places[int(part)]
+                    continue
+                new = part.split("\n")
+                lines += new
+                places += [place] * len(new)
+            lines.append("")
+            places.append(place)
         meant = MeantChapter(
             self.document.slug,
             tuple(self.made_notes),
@@ -83,10 +96,17 @@ class Writer:
         )
         return Fragment(self.document.slug, "\n".join(lines) + "\n", tuple(places)), meant
 
+    def _at(self, place: Place) -> str:
+        """A mark that becomes a line break, where Typst reads one as a space: what follows comes from `place`."""
+        if not place.line:
+            return ""
+        self._places.append(place)
+        return f"\ue000{len(self._places) - 1}\ue001"
+
     # blocks
 
     def blocks(self, blocks: tuple[d.Block, ...]) -> str:
-        return "\n\n".join(self.block(block) for block in blocks)
+        return "\n\n".join(self._at(block.place) + self.block(block) for block in blocks)
 
     def block(self, node: d.Block) -> str:
         write: Callable[[d.Block], str] = getattr(self, f"_{type(node).__name__.lower()}")
@@ -191,7 +211,12 @@ class Writer:
     # inlines
 
     def inlines(self, nodes: tuple[d.Inline, ...]) -> str:
-        return "".join(self.inline(node) for node in nodes)
+        parts: list[str] = []
+        for before, node in zip((None, *nodes), nodes, strict=False):
+            if isinstance(before, d.Space) and not isinstance(node, d.Space):
+                parts[-1] = self._at(node.place) or parts[-1]
+            parts.append(self.inline(node))
+        return "".join(parts)
 
     def inline(self, node: d.Inline) -> str:
         write: Callable[[d.Inline], str] = getattr(self, f"_inline_{type(node).__name__.lower()}")
@@ -202,7 +227,7 @@ class Writer:
 
     def _inline_text(self, node: d.Text) -> str:
         self._seen(node.text)
-        return text(node.text)
+        return f"#text(font: {string(BOX_FONT)})[{node.text}]" if node.text in BOXES else text(node.text)
 
     def _inline_space(self, _node: d.Space) -> str:
         self._seen(" ")

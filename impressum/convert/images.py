@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from impressum.convert.attributes import Attributes, _short
 from impressum.errors import Faults, Place, nearest
@@ -69,6 +70,7 @@ class Images:
                 "save it under figures/ and name it there; nothing is fetched while building",
             )
             return None
+        target = unquote(target)  # pandoc writes a space in a name as %20
         candidates = [posixpath.normpath(posixpath.join(self.folder, target)), posixpath.normpath(target)]
         inside = [path for name in candidates if (path := self.workspace.inside(name)) is not None]
         if target.startswith("/") or not inside:

@@ -47,5 +47,10 @@ def readable(text: str) -> str:
     return "".join([*parts, text[done:]])
 
 
+def without_code(text: str) -> str:
+    """`text` with its fenced code blanked; every offset and line stays."""
+    return NOT_WORDS.sub(lambda found: _blank(found.group()) if found.group("fence") else found.group(), text)
+
+
 def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)

@@ -11,7 +11,7 @@ from typing import Any
 from impressum import tools
 from impressum.convert.attributes import _short
 from impressum.errors import Fault, Faults, Faulty, Place
-from impressum.memo import Memo
+from impressum.memo import Memo, digest
 from impressum.model.sources import RenderedChapter
 
 READER = (
@@ -25,6 +25,17 @@ CITEPROC_SECONDS = 120.0
 HEAP = "2000m"
 DEEPEST_QUOTE = 30
 MOST_OPEN_BRACKETS = 10
+MATHEMATICS = re.compile(
+    r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
+      | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$])\] )*""",
+    re.DOTALL | re.VERBOSE,
+)
+"""Strings, escaped signs and all else but `#`, with which code begins; and the code that pandoc itself writes."""
+WARNING = re.compile(
+    r"^\[WARNING\] (?P<what>Div|Duplicate link reference '(?P<name>.*)') at (\S+ )?line (?P<line>\d+) "
+    r"column (?P<column>\d+)",
+    re.MULTILINE,
+)
 
 
 @cache
@@ -48,7 +59,7 @@ def version() -> str:
 
 
 def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
-    """Pandoc's tree of a chapter, or the fault that kept it from being read."""
+    """Pandoc's `tree` of a chapter and what it `said` about it, or the fault that kept it from being read."""
     fault = _too_deep(chapter)
     if fault:
         return fault
@@ -56,8 +67,28 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
         raw = memo("parse", [chapter.text, READER, COLUMNS, version()], lambda: _parse(chapter))
     except Faulty as faulty:
         return faulty.faults[0]
-    tree: dict[str, Any] = json.loads(raw)
-    return tree
+    read: dict[str, Any] = json.loads(raw)
+    return read
+
+
+def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
+    """What pandoc says on the way: a division that is not closed, a link that is defined twice."""
+    for found in WARNING.finditer(said):
+        line, column = int(found["line"]), int(found["column"])
+        if found["what"].startswith("Div"):
+            faults.error(
+                chapter.map.place(line, column),
+                "the block that begins here with `:::` is not closed",
+                "block-unclosed",
+                "close it with a line `:::`",
+            )
+        else:
+            faults.error(
+                chapter.map.place(line, column, "["),
+                f"the link `{_short(found['name'])}` is already defined",
+                "link-duplicate",
+                "only the last would count: give one of them another name",
+            )
 
 
 def _parse(chapter: RenderedChapter) -> bytes:
@@ -82,7 +113,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
         line = re.search(r"line (\d+)", done.errors)
         at = chapter.map.place(int(line.group(1)), 1) if line else place
         raise Faulty([Fault(at, f"pandoc cannot read the chapter: {_short(done.errors)}", "chapter-unreadable")])
-    return done.stdout
+    return b'{"said":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
 
 
 def _too_deep(chapter: RenderedChapter) -> Fault | None:
@@ -164,28 +195,43 @@ def mathematics(formulas: tuple[str, ...], memo: Memo) -> tuple[str | None, ...]
 
 
 def _mathematics(formulas: tuple[str, ...]) -> bytes:
-    blocks = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]} for tex in formulas]
+    between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
+    blocks: list[dict[str, Any]] = []
+    for tex in formulas:
+        blocks.append({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]})
+        blocks.append({"t": "RawBlock", "c": ["typst", between]})
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
     done = tools.run(
         [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "typst", "--wrap", "none"],
         limits=tools.Limits(PARSE_SECONDS),
         stdin=json.dumps(tree).encode(),
     )
-    paragraphs = done.stdout.decode().strip().split("\n\n") if done.code == 0 else []
-    if len(paragraphs) != len(formulas):
-        paragraphs = [""] * len(formulas)
-    return json.dumps(
-        [text[1:-1].strip() if re.fullmatch(r"\$[^$]+\$", text, re.DOTALL) else None for text in paragraphs]
-    ).encode()
+    translated = done.stdout.decode().split(between)[:-1] if done.code == 0 else []
+    if len(translated) != len(formulas):
+        translated = [""] * len(formulas)
+    return json.dumps([_checked(text.strip()) for text in translated]).encode()
 
 
-def report_unused_notes(defined: dict[str, Place], used: set[str], faults: Faults) -> None:
-    """Every note that is defined but that no mark in the text refers to would be lost: a fault."""
-    for name, place in defined.items():
-        if name not in used:
+def _checked(typst: str) -> str | None:
+    """The mathematics between the dollar signs of `typst`, or None where it is none, or holds code."""
+    found = re.fullmatch(r"\$([^$]+)\$", typst)
+    return found.group(1).strip() if found and MATHEMATICS.fullmatch(found.group(1)) else None
+
+
+def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: Faults) -> None:
+    """A note that nothing refers to would be lost, and so would all but the last that have the same name."""
+    for name, places in defined.items():
+        for place in places[1:]:
             faults.error(
                 place,
-                f"the note `[^{name}]` is defined but nothing refers to it; it would be lost",
+                f"the note `[^{_short(name)}]` is already defined on line {places[0].line}",
+                "note-duplicate",
+                "only the last would be printed: give one of them another name",
+            )
+        if name not in used:
+            faults.error(
+                places[-1],
+                f"the note `[^{_short(name)}]` is defined but nothing refers to it; it would be lost",
                 "note-unused",
-                f"write `[^{name}]` where it belongs, or take the note out",
+                f"write `[^{_short(name)}]` where it belongs, or take the note out",
             )

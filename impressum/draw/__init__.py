@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from pathlib import Path
 
 from impressum import tools
-from impressum.errors import Faults, Faulty, Place
+from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Json, Memo, digest
 from impressum.model.drawing import Drawing
 from impressum.model.sources import DataTable, Edition, FigureSource, Sources
 from impressum.pictures import what_is_wrong
 from impressum.workspace import Workspace
 
-SECONDS = 60.0
-MEMORY = 4_000_000_000
+LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
+"""What one figure in all its languages may use."""
 LARGEST_DRAWING = 20_000_000
+TOLD_LINES, LONGEST_TOLD = 20, 4000
 SANS_PACKAGE = "fontpkg_alegreya_sans"
 OWN_WORDS = ("title", "alt", "source", "credit")
 
 
 def draw(
-    sources: Sources, *, width: float, workspace: Workspace, memo: Memo, faults: Faults
+    sources: Sources,
+    *,
+    width: float,
+    workspace: Workspace,
+    memo: Memo,
+    faults: Faults,
+    limits: tools.Limits = LIMITS,
 ) -> dict[str, dict[str, Drawing]]:
     """The drawings of each edition by figure id. `width` is the width of the text in points."""
     drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.editions}
     for figure in sources.figures.values():
         if figure.is_script:
             try:
-                contents = _run(figure, sources, width, workspace, memo)
+                contents = _run(figure, sources, width, workspace, memo, limits)
             except Faulty as faulty:
                 faults.extend(faulty.faults)
                 continue
@@ -62,7 +68,9 @@ def _words(figure: FigureSource, edition: Edition) -> dict[str, str]:
     return {**figure.declaration.words, **{key: word for key, word in own.items() if key not in OWN_WORDS}}
 
 
-def _run(figure: FigureSource, sources: Sources, width: float, workspace: Workspace, memo: Memo) -> dict[str, bytes]:
+def _run(
+    figure: FigureSource, sources: Sources, width: float, workspace: Workspace, memo: Memo, limits: tools.Limits
+) -> dict[str, bytes]:
     script = (workspace.root / figure.file).read_text(encoding="utf-8")
     request: dict[str, Json] = {
         "script": script,
@@ -72,7 +80,7 @@ def _run(figure: FigureSource, sources: Sources, width: float, workspace: Worksp
         "words": {edition.tag: dict[str, Json](_words(figure, edition)) for edition in sources.editions},
     }
     code = (Path(__file__).parent / "child.py").read_bytes()
-    raw = memo("draw", [request, digest(code), _versions()], lambda: _child(figure, request, workspace))
+    raw = memo("draw", [request, digest(code), _versions()], lambda: _child(figure, request, workspace, limits))
     return {tag: base64.b64decode(content) for tag, content in json.loads(raw).items()}
 
 
@@ -86,28 +94,36 @@ def _rows(table: DataTable) -> list[Json]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
-def _child(figure: FigureSource, request: dict[str, Json], workspace: Workspace) -> bytes:
+def _child(figure: FigureSource, request: dict[str, Json], workspace: Workspace, limits: tools.Limits) -> bytes:
+    """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
     config = workspace.cache / "matplotlib"
     config.mkdir(parents=True, exist_ok=True)
     done = tools.run(
         tools.python_module("impressum.draw.child"),
-        limits=tools.Limits(SECONDS, MEMORY),
+        limits=limits,
         stdin=json.dumps(request).encode(),
+        # A script does not start in the publication: what it read there, the memo would not know of.
+        folder=config,
         environment={"MPLCONFIGDIR": str(config), "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
     )
     place = Place(figure.file)
+    said = "\n".join(done.errors.strip()[-LONGEST_TOLD:].splitlines()[-TOLD_LINES:])
     if done.timed_out:
-        raise _fault(place, f"the script ran longer than {SECONDS:.0f} seconds and was stopped", "figure-slow")
+        message = f"the script ran longer than {limits.seconds:g} seconds and was stopped"
+        raise _fault(place, message, "figure-slow", "look for a loop without end")
+    told = said.replace("\n", "\n    ")
+    if done.code != 0 and "MemoryError" in said:
+        raise _too_big(place, limits)
+    if done.code < 0:
+        message = f"the script was ended by the system ({_signal(-done.code)})"
+        raise _fault(place, message, "figure-crashed", f"it may use {limits.memory // 1_000_000} MB of memory")
     if done.code != 0:
-        where = re.findall(rf'File "{re.escape(figure.file)}", line (\d+)', done.errors)
-        told = "\n    ".join(done.errors.strip().splitlines()[-20:])
-        raise _fault(
-            Place(figure.file, int(where[-1])) if where else place,
-            f"the script ended with exit code {done.code}",
-            "figure-failed",
-            f"it said:\n    {told}" if told else "it said nothing",
-        )
-    drawn: dict[str, str] = json.loads(done.stdout.rpartition(b"\n")[2])
+        message = f"the script ended with exit code {done.code}"
+        raise _fault(place, message, "figure-failed", f"it said:\n    {told}" if told else "it said nothing")
+    answer = json.loads(done.stdout.rpartition(b"\n")[2] or b"{}")
+    if "drawn" not in answer:
+        raise _failed(figure, answer, told, limits)
+    drawn: dict[str, str] = answer["drawn"]
     for content in drawn.values():
         raw = base64.b64decode(content)
         if not raw:
@@ -118,7 +134,30 @@ def _child(figure: FigureSource, request: dict[str, Json], workspace: Workspace)
     return json.dumps(drawn).encode()
 
 
-def _fault(place: Place, message: str, rule: str, hint: str = "look for a loop without end") -> Faulty:
-    from impressum.errors import Fault
+def _failed(figure: FigureSource, answer: dict[str, object], said: str, limits: tools.Limits) -> Faulty:
+    """The fault for the problem that the child tells of, with the last lines of what the script printed."""
+    line = answer.get("line")
+    place = Place(figure.file, line if isinstance(line, int) else 0)
+    if not answer:
+        return _fault(place, "the script ended before it drew", "figure-failed", "take the call of `exit` away")
+    if answer["rule"] == "figure-memory":
+        return _too_big(place, limits)
+    hint = str(answer["told"])
+    if answer["rule"] == "figure-failed" and said:
+        hint = f"{hint}\n  it printed:\n    {said}".lstrip()
+    return _fault(place, str(answer["problem"]), str(answer["rule"]), hint)
 
+
+def _too_big(place: Place, limits: tools.Limits) -> Faulty:
+    message = f"the script needs more than {limits.memory // 1_000_000} MB of memory"
+    return _fault(place, message, "figure-memory", "look for a list that grows without end, or draw fewer points")
+
+
+def _signal(number: int) -> str:
+    import signal
+
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+
+
+def _fault(place: Place, message: str, rule: str, hint: str) -> Faulty:
     return Faulty([Fault(place, message, rule, hint)])

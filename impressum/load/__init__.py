@@ -57,7 +57,8 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     if file.bound is None:
         raise Faulty(faults.all())
     made = tuple(_edition(folder, file.bound, words[folder.tag]) for folder in folders)
-    return Sources(file.bound, file.slug, made, figures, data, bibliography, includes)
+    places = {key: entry.value.place for key, entry in file.tree.entries.items()} if file.tree else {}
+    return Sources(file.bound, file.slug, made, figures, data, bibliography, includes, places)
 
 
 def _read_editions(

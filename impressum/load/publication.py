@@ -13,6 +13,7 @@ from impressum.load.texts import exists, read_text
 from impressum.load.tree import Table
 from impressum.model.publication import Publication
 from impressum.model.sources import SourceText
+from impressum.rules import check_names
 from impressum.workspace import Workspace
 
 
@@ -41,6 +42,8 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
     bound = bind(Publication, tree, faults)
     check_images(workspace, tree, faults)
     _check_embargo(tree, faults)
+    rules = tree.table("rules")
+    check_names({name: entry.place for name, entry in rules.entries.items()} if rules else {}, faults)
     return PublicationFile(tree, bound, _slug(tree, bound, faults))
 
 

@@ -18,14 +18,14 @@ LENGTH = re.compile(r"\d+(\.\d+)?(mm|cm|in|pt)")
 KINDS = ((NUMBER, "a number of points"), (COLOUR, "a colour, as in `#15324a`"), (LENGTH, "a length, as in `66mm`"))
 
 
-def read_theme(workspace: Workspace, name: str, faults: Faults) -> Theme:
-    """The theme called `name` with the publication's changes; an unknown name or token is a fault."""
+def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) -> Theme:
+    """The theme called `name` (named at `place`) with the publication's changes; what is unknown is a fault."""
     package = files("impressum") / "templates"
     source = package / "themes" / name / "theme.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not source.is_file():
         known = sorted(folder.name for folder in (package / "themes").iterdir() if folder.is_dir())
         faults.error(
-            Place("publication.yaml"),
+            place,
             f"there is no theme `{name}`",
             "theme-unknown",
             f"the themes are {', '.join(f'`{one}`' for one in known)}",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Literal
 
 from impressum.errors import Place
@@ -255,10 +254,14 @@ Block = (
 )
 
 
-@cache
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+
+
 def _parts(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a kind of node that can hold other nodes, last first."""
-    return tuple(field.name for field in reversed(fields(kind)) if field.name != "place")
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(field.name for field in reversed(fields(kind)) if field.name != "place")
+    return _PARTS[kind]
 
 
 def walk(node: object) -> Iterator[Node]:

@@ -108,6 +108,12 @@ class Sources:
     bibliography: Bibliography | None
     includes: Mapping[str, SourceText]
     """Texts under `templates/` that a chapter may `{% include %}`, by their name there."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where the values of publication.yaml stand, by key."""
+
+    def place_of(self, key: str) -> Place:
+        """The place of the value of `key` in publication.yaml; the file as a whole where it is not given."""
+        return self.places.get(key, Place("publication.yaml"))
 
 
 @dataclass(frozen=True)

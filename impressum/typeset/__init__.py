@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,9 @@ SECONDS = 300.0
 MEMORY = 8_000_000_000
 STANDARDS = ("ua-1", "a-2a")
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
-MISSING_GLYPH = re.compile(r"the text (?P<text>.+?) could not be displayed|font.*glyph|glyph", re.IGNORECASE)
+DIAGNOSTIC = re.compile(r"^(?:error|warning): (.*)$", re.MULTILINE)
+HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
+MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
 
 
 @dataclass(frozen=True)
@@ -137,8 +140,9 @@ def _compile(setting: Setting, folder: Path, fragments: tuple[Fragment, ...], fa
         )
     told = json.loads(done.stdout)
     if told["error"]:
-        raise Faulty([_explain(told["error"], fragments, error=True)])
-    faults.extend(_explain(warning, fragments, error=False) for warning in told["warnings"])
+        raise Faulty(_explain(told["error"], fragments, error=True))
+    for warning in told["warnings"]:
+        faults.extend(_explain(warning, fragments, error=False))
     return output.read_bytes()
 
 
@@ -146,20 +150,43 @@ def _fault(message: str, hint: str, rule: str) -> Fault:
     return Fault(Place("publication.yaml"), message, rule, hint)
 
 
-def _explain(told: Mapping[str, object], fragments: tuple[Fragment, ...], *, error: bool) -> Fault:
-    """Typst's words at the Markdown line of the fragment that they are about."""
-    diagnostic = str(told["diagnostic"])
+def _explain(told: Mapping[str, object], fragments: tuple[Fragment, ...], *, error: bool) -> tuple[Fault, ...]:
+    """Typst's words, one fault for each thing that it found, at the Markdown line that each is about."""
+    hints = told["hints"]
+    first = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
+    diagnostics = DIAGNOSTIC.split(str(told["diagnostic"]))[1:]
+    found: dict[Fault, None] = {}
+    for said, rest in zip(diagnostics[::2], diagnostics[1::2], strict=True):
+        found[_one_fault(said, rest, fragments, "; ".join(HINT.findall(rest)), error=error)] = None
+    if not found:
+        found[_one_fault(str(told["message"]), str(told["diagnostic"]), fragments, first, error=error)] = None
+    return tuple(found)
+
+
+def _one_fault(said: str, diagnostic: str, fragments: tuple[Fragment, ...], hint: str, *, error: bool) -> Fault:
+    place = _place(diagnostic, fragments)
+    glyph = MISSING_GLYPH.search(said)
+    if glyph:
+        named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in glyph["text"])
+        return Fault(
+            place,
+            f"the font {glyph['font']} has no character `{glyph['text']}` ({named})",
+            "glyph-missing",
+            "write it with other characters, or show it as a picture",
+        )
+    said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
+    message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"
+    return Fault(place, message, "typeset-failed", hint, "error")
+
+
+def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
+    """The Markdown place of the first line of a fragment that `diagnostic` names, else of a template."""
     place = Place("publication.yaml")
     for found in AT.finditer(diagnostic):
         name, line, column = found.group().rsplit(":", 2)
         if name.startswith("book") and place.path == "publication.yaml":
-            place = Place(f"templates/{Path(name).name}", int(line), int(column))
-        slug = Path(name).stem
-        fragment = next((one for one in fragments if one.slug == slug), None)
+            place = Place(f"templates/{Path(name).name}", int(line), int(column) + 1)
+        fragment = next((one for one in fragments if one.slug == Path(name).stem), None)
         if fragment and name.startswith("chapters"):
-            place = fragment.lines[min(int(line), len(fragment.lines)) - 1]
-            break
-    hints = told["hints"]
-    hint = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
-    message = f"Typst cannot set this: {told['message']}" if error else f"Typst warns: {told['message']}"
-    return Fault(place, message, "typeset-failed", hint, "error")
+            return fragment.lines[min(int(line), len(fragment.lines)) - 1]
+    return place

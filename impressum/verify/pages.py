@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LINE_END = "\r\n"
+LINE_END = re.compile("(\r\n)|(?<=\ufffe)")
+"""The reader's own line ends; a hyphen at the end of a line (U+FFFE) has none."""
+BEYOND = re.compile("[\U00010000-\U0010ffff]")
 SMALLEST = 0.5
 
 
@@ -98,16 +101,16 @@ class Printed:
         for page in self.pages:
             yield from page.lines
 
-    def glyphs(self, line: Line) -> list[Glyph]:
-        """The visible letters of `line`."""
+    def glyphs(self, line: Line, *, last: int = 0) -> list[Glyph]:
+        """The visible letters of `line`; with `last`, only those among its last letters."""
         import pypdfium2.raw as raw
 
         page, text = self._opened(line.page)
         height = page.get_height()
         left, right, bottom, top = self._numbers
         found = []
-        for offset, letter in enumerate(line.text):
-            index = line.first + offset
+        for offset in range(max(0, len(line.text) - last) if last else 0, len(line.text)):
+            letter, index = line.text[offset], line.first + offset
             if letter.isspace() or not raw.FPDFText_GetCharBox(text, index, left, right, bottom, top):
                 continue
             box = Box(left.value, height - top.value, right.value, height - bottom.value)
@@ -144,14 +147,17 @@ class Printed:
         width, height = page.get_size()
         count = text.count_chars()
         words = text.get_text_range() if count else ""
-        if len(words) != count:  # letters that the reader counts otherwise: one by one
+        if len(words) != count:  # it counts a letter beyond U+FFFF as two
+            words = BEYOND.sub("\\g<0>\u200b", words)
+        if len(words) != count:
             words = "".join(_letter(raw.FPDFText_GetUnicode(text, index)) for index in range(count))
         lines = []
         first = 0
-        for part in words.split(LINE_END):
+        for end in (*LINE_END.finditer(words), None):
+            part = words[first : end.start() if end else len(words)]
             if part.strip():
                 lines.append(Line(number, part, first, self._boxes(text, first, len(part), height)))
-            first += len(part) + len(LINE_END)
+            first = end.end() if end else first
         return Page(number, width, height, tuple(lines))
 
     def _boxes(self, text: Any, first: int, count: int, height: float) -> tuple[Box, ...]:

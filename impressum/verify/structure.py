@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pikepdf
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+DC = "{http://purl.org/dc/elements/1.1/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -95,7 +96,7 @@ class _Reader:
     def __init__(self, document: pikepdf.Pdf) -> None:
         self.document = document
         self.pages = list(document.pages)
-        self.numbers = {page.objgen: number for number, page in enumerate(self.pages, 1)}
+        self.numbers: dict[Any, int] = {page.objgen: n for n, page in enumerate(self.pages, 1)}
         self.heights = [float(page.mediabox[3]) for page in self.pages]
         self.places: dict[str, Target] = {}
         names = _table(_table(document.Root.get("/Names")).get("/Dests"))
@@ -139,7 +140,7 @@ class _Reader:
                 if annotation.get("/Subtype") != "/Link":
                     continue
                 action = _table(annotation.get("/A"))
-                address = str(action.get("/URI", ""))
+                address = bytes(action.get("/URI", b"")).decode("utf-8", "replace")
                 destination = annotation.get("/Dest", action.get("/D"))
                 yield LinkMade(number, address, Target(0, 0) if address else self.target(destination))
 
@@ -215,7 +216,7 @@ def _value(packet: ElementTree.Element, name: str) -> str:
 def _title(packet: ElementTree.Element | None) -> str:
     if packet is None:
         return ""
-    return next((item.text or "" for item in packet.findall(f".//{{http://purl.org/dc/elements/1.1/}}title//{RDF}li")), "")
+    return packet.findtext(f".//{DC}title//{RDF}li") or ""
 
 
 def _standards(packet: ElementTree.Element | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from os.path import commonprefix
+from itertools import islice
 from unicodedata import normalize
 
 from impressum.verify.pages import Line
@@ -19,10 +19,19 @@ DROPPED = re.compile(r"[^\w.,;:!?%()]|_")
 SCHEME = re.compile(r"https?:|www\.|mailto:")
 FRAGMENT = re.compile(r"#:~:text=\S*")
 FORMULA = re.compile(r"[\\^{}]|(?<!\w)\w{1,2}_\w")
+PART = re.compile(r"(\s*)(\S*)")
+CLOSING = tuple(".,;:!?)")
 SEED = 24
+SEEDS = (12, 6, 3)
+STEP = 256
 KEY = 16
 SKIP = 160
+KEYS = ((KEY, SKIP), (6, 40), (3, 12))
+"""How many letters are looked for behind a gap, and how wide the gap may be."""
 TURN = 12
+CHANCE = 4
+SURE = 4
+LONGEST_MARK = 3
 PAGES_TO_TURN = 4
 CANDIDATES = 40
 LOST_AT_ONCE = 16
@@ -36,10 +45,14 @@ def norm(text: str) -> str:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Words that must be printed; `tokens` are its words with their first letter in `text`."""
+    """Words that must be printed; `tokens` are its words with their first letter in `text`.
+
+    `gaps` are the letters before which something else may stand: a reference that is printed in words of its own.
+    """
 
     text: str
     tokens: tuple[tuple[int, str], ...]
+    gaps: tuple[int, ...] = ()
 
     @cached_property
     def has_formula(self) -> bool:
@@ -52,16 +65,22 @@ class Wanted:
 
 def wanted(text: str) -> Wanted:
     """`text` in words."""
-    tokens = []
-    parts = []
+    tokens: list[tuple[int, str]] = []
+    parts: list[str] = []
+    gaps: list[int] = []
     length = 0
-    for word in FRAGMENT.sub("", text).split():
+    for found in PART.finditer(FRAGMENT.sub("", text)):
+        word = found[2]
+        if len(found[1]) > 1 or (found[1] and word[:1] in CLOSING) or word.startswith("()"):
+            gaps.append(length + word.startswith("()"))
         part = norm(word)
         if part:
             tokens.append((length, word))
             parts.append(part)
             length += len(part)
-    return Wanted("".join(parts), tuple(tokens))
+            if word.endswith("("):
+                gaps.append(length)
+    return Wanted("".join(parts), tuple(tokens), tuple(dict.fromkeys(gaps)))
 
 
 @dataclass(frozen=True)
@@ -89,14 +108,18 @@ class Stream:
 
     def line(self, index: int) -> Line:
         """The line that the letter `index` stands in."""
-        return self.lines[max(0, bisect_right(self.starts, index) - 1)]
+        return self.lines[self.number(index)]
+
+    def number(self, index: int) -> int:
+        """Which line that is."""
+        return max(0, bisect_right(self.starts, index) - 1)
 
     def page(self, index: int) -> int:
         return self.line(index).page
 
     def begins_line(self, index: int) -> bool:
         at = bisect_left(self.starts, index)
-        return at < len(self.starts) and self.starts[at] == index or index == len(self.text)
+        return (at < len(self.starts) and self.starts[at] == index) or index == len(self.text)
 
     def line_end(self, index: int) -> int:
         """The end of the line that the letter `index` stands in."""
@@ -119,28 +142,27 @@ class Stream:
         """Where `words` are printed: first from `near` on, then from `earliest`; the best place if not whole."""
         best: Found | None = None
         for number, (offset, _) in enumerate(words.tokens[:LOST_AT_ONCE]):
-            seed = words.text[offset : offset + SEED]
+            end = next((gap for gap in words.gaps if gap > offset), len(words.text))
+            seed = words.text[offset : min(end, offset + SEED)]
             if number and len(seed) < 6:
                 break
             lost = tuple(word for _, word in words.tokens[:number] if not words.is_formula(word))
-            for size in (SEED, 12, 6) if len(seed) > 6 else (SEED,):
-                tried = 0
-                for begin, end in ((near, None), (earliest, near + len(seed))):
-                    for at in self.all(seed[:size], begin, end):
-                        found = self.follow(words, at, offset)
-                        found = Found(found.start, found.end, lost + found.lost, found.after)
-                        if best is None or len(found.lost) < len(best.lost):
-                            best = found
-                        if not found.lost:
-                            return found
-                        tried += 1
-                        if tried > CANDIDATES:
-                            break
-                if tried:
-                    break
+            for size in sorted({len(seed), *(least for least in SEEDS if least < len(seed))}, reverse=True):
+                for at in self._candidates(seed[:size], near, earliest):
+                    found = self.follow(words, at, offset)
+                    found = Found(found.start, found.end, lost + found.lost, found.after)
+                    if best is None or len(found.lost) < len(best.lost):
+                        best = found
+                    if not found.lost:
+                        return found
             if best is not None and len(best.lost) <= number:
                 return best
         return best
+
+    def _candidates(self, seed: str, near: int, earliest: int) -> Iterable[int]:
+        """The first places of `seed`, from `near` on and then from `earliest`."""
+        yield from islice(self.all(seed, near), CANDIDATES)
+        yield from islice(self.all(seed, earliest, near + len(seed) - 1), CANDIDATES)
 
     def follow(self, words: Wanted, at: int, offset: int = 0) -> Found:
         """Reads `words` from their letter `offset` on at `at`, past marks, page turns and what stands between."""
@@ -152,7 +174,7 @@ class Stream:
             i, j = i + same, j + same
             if i >= len(text):
                 return Found(start, j, tuple(lost), after)
-            onward = self._onward(text, i, j)
+            onward = self._over_gap(words, i, j) or self._onward(text, i, j)
             if onward:
                 i, j = onward
                 continue
@@ -169,19 +191,42 @@ class Stream:
 
     def _onward(self, text: str, i: int, j: int) -> tuple[int, int] | None:
         """Where the words from `i` go on after a gap at `j`: on the line, or at the head of a line further down."""
-        key = text[i : i + KEY]
-        reach = SKIP if len(key) >= 12 else 40 if len(key) >= 6 else 10
-        at = self.text.find(key, j, j + reach + len(key))
-        if at >= 0:
-            return i, at
+        joints = [(a, b, self.of_page(self.page(max(0, b - 1)) + PAGES_TO_TURN)) for a, b in self._joints(i, j)]
+        for size, reach in KEYS:
+            key = text[i : i + size]
+            if not any(letter.isalnum() for letter in key):  # the end of a sentence, behind a reference in words
+                reach = SKIP
+            at = self.text.find(key, j, j + reach + len(key))
+            if at >= 0:
+                return i, at
+            for joint_i, joint_j, last in joints:
+                key = text[joint_i : joint_i + size]
+                sure = len(key) > SURE or joint_i + len(key) == len(text)
+                for at in self.all(key, joint_j + 1, last):
+                    if self.begins_line(at) and (sure or (joint_i == i and self.page(at) != self.page(joint_j - 1))):
+                        return joint_i, at
+        return None
+
+    def _over_gap(self, words: Wanted, i: int, j: int) -> tuple[int, int] | None:
+        """Where the words go on behind a reference that is printed at `j` or just before."""
+        for number, gap in reversed(list(enumerate(words.gaps))):
+            if i - CHANCE <= gap <= i and gap < len(words.text):
+                after = words.gaps[number + 1] if number + 1 < len(words.gaps) else len(words.text)
+                key = words.text[gap : min(after, gap + KEY)]
+                start = j - (i - gap) + 1
+                at = self.text.find(key, start, start + SKIP + len(key))
+                if at >= 0:
+                    return gap, at
+        return None
+
+    def _joints(self, i: int, j: int) -> Iterable[tuple[int, int]]:
+        """The ends of lines at or just before `j` (what was alike beyond them was so by chance), or behind a mark."""
+        end = self.line_end(j)
+        if self.text[j:end].isdigit() and end - j <= LONGEST_MARK:
+            yield i, end
         for back in range(min(TURN, i, j) + 1):
             if self.begins_line(j - back):
-                key = text[i - back : i - back + KEY]
-                last = self.of_page(self.page(max(0, j - back - 1)) + PAGES_TO_TURN)
-                for at in self.all(key, j - back, last):
-                    if self.begins_line(at) and at > j - back:
-                        return i - back, at
-        return None
+                yield i - back, j - back
 
     def _without(self, words: Wanted, i: int, j: int) -> tuple[int, int] | None:
         """Where the words go on if some of them, from `i` on, are not there."""
@@ -201,13 +246,14 @@ class Stream:
 
 def _common(one: str, i: int, other: str, j: int) -> int:
     """How many letters from `i` and `j` on are the same."""
-    step, same = 256, 0
-    while True:
-        a, b = one[i + same : i + same + step], other[j + same : j + same + step]
-        if a == b and len(a) == step:
-            same += step
-            continue
-        return same + len(commonprefix((a, b)))
+    same = 0
+    while (a := one[i + same : i + same + STEP]) == (b := other[j + same : j + same + STEP]) and len(a) == STEP:
+        same += STEP
+    low, high = 0, min(len(a), len(b))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if a[:middle] == b[:middle] else (low, middle - 1)
+    return same + low
 
 
 def _pieces(words: Wanted, start: int, end: int) -> list[str]:
@@ -224,4 +270,4 @@ def _pieces(words: Wanted, start: int, end: int) -> list[str]:
 
 def _word_before(words: Wanted, i: int) -> str:
     before = [word for offset, word in words.tokens if offset < i]
-    return before[-1] if before else ""
+    return before[-1].rstrip(".,;:!?%()") if before else ""

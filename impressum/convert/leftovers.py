@@ -1,0 +1,93 @@
+"""Marks of Markdown that pandoc read as text: mostly a slip of the author, who would see it printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from impressum.convert.attributes import _short
+
+MARKS = re.compile(
+    r"(?P<note>\[\^[^\]\s]+\])|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{=)|(?P<link>\]\()|(?P<reference>\]\[)"
+    r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ue000-\ue0ff])"
+)
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """What was left as text: the letters by which it is found, and the fault that it is."""
+
+    letters: str
+    severity: Literal["error", "warning"]
+    message: str
+    rule: str
+    hint: str
+
+
+def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | None:
+    """The first mark in the word `text` that should not be there; `notes` are the notes that are defined."""
+    found = MARKS.search(text)
+    if not found:
+        return None
+    letters, kind = found.group(), str(found.lastgroup)
+    if kind == "note":
+        name = letters[2:-1]
+        if name in notes and not in_note:
+            return None
+        if name in notes:
+            return Leftover(
+                letters,
+                "warning",
+                f"`{letters}` stands in a note and is printed as it stands",
+                "note-nested",
+                "a note cannot hold a note: write its words here, in parentheses",
+            )
+        return Leftover(
+            letters,
+            "error",
+            f"the note `{_short(letters)}` is not defined",
+            "note-undefined",
+            f"write its text on a line of its own: `{_short(letters)}: …`",
+        )
+    shown = _short(text)
+    if kind == "citation":
+        return Leftover(
+            letters,
+            "error",
+            f"the citation `{shown}` is not understood",
+            "citation-malformed",
+            "write the key between the braces, letter for letter as in the bibliography",
+        )
+    if kind == "attribute":
+        alone = text.startswith(letters)
+        return Leftover(
+            letters,
+            "error" if alone else "warning",
+            f"`{shown}` is not understood as an id or a class, and is printed as it stands",
+            "attribute-malformed",
+            "write `{#name}` or `{.name}` with letters, digits, `-` and `_`, directly behind what it belongs to",
+        )
+    if kind == "control":
+        return Leftover(
+            "",
+            "error",
+            f"the word `{shown}` holds the control character U+{ord(letters):04X}",
+            "text-control",
+            "delete it, or write the letter that is meant",
+        )
+    if kind == "fence":
+        message = "the code that begins here is never closed, and is printed as text"
+        return Leftover(letters, "warning", message, "markup-unread", "close it with a line of the same marks")
+    what, hint = _UNREAD[kind]
+    return Leftover(letters, "warning", f"`{letters}` is printed as it stands: {what}", "markup-unread", hint)
+
+
+_UNREAD = {
+    "link": ("the link is not complete", "write `[words](https://…)` on one line, or `\\]` if no link is meant"),
+    "reference": (
+        "the link that it refers to is not defined",
+        "define it on a line of its own, `[name]: https://…`, or write `\\]` if no link is meant",
+    ),
+    "strong": ("the bold words are not closed", "write `**` on both sides of the words, or `\\*\\*` for asterisks"),
+}

@@ -1,0 +1,87 @@
+"""Tables as they are typed: pandoc drops cells beyond the last column, and bends a grid that is not square."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from impressum.convert.mask import without_code
+from impressum.errors import Faults
+from impressum.model.sources import RenderedChapter
+
+DELIMITER = re.compile(r"^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+GRID = re.compile(r"^[ ]{0,3}\+(?:[-=:]+\+)+[ \t]*$")
+CELL_PARTS = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
+
+
+def check_tables(chapter: RenderedChapter, faults: Faults) -> None:
+    """Notes a fault for each row of a pipe table with too many cells, and for each grid table that is not square."""
+    lines = without_code(chapter.text).split("\n")
+    for begin, end in _stretches(lines):
+        if GRID.match(lines[begin]):
+            _check_grid(chapter, lines, begin, end, faults)
+        elif begin + 1 < end and "|" in lines[begin] and _is_delimiter(lines[begin + 1]):
+            _check_pipes(chapter, lines, begin, end, faults)
+
+
+def _stretches(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The stretches of lines between blank ones: the index of the first, and of the blank one after the last."""
+    begin: int | None = None
+    for index, line in enumerate([*lines, ""]):
+        if line.strip() and begin is None:
+            begin = index
+        elif not line.strip() and begin is not None:
+            yield begin, index
+            begin = None
+
+
+def _is_delimiter(line: str) -> bool:
+    return "|" in line and "-" in line and bool(DELIMITER.match(line))
+
+
+def _check_pipes(chapter: RenderedChapter, lines: list[str], begin: int, end: int, faults: Faults) -> None:
+    columns = len(_cells(lines[begin + 1]))
+    for index in (begin, *range(begin + 2, end)):
+        cells = _cells(lines[index])
+        if len(cells) > columns and "|" in lines[index]:
+            extra = cells[columns]
+            faults.error(
+                chapter.map.place(index + 1, extra + 1),
+                f"this row has {len(cells)} cells and the table {columns} columns",
+                "table-cells",
+                "what is in the last would be lost: take a `|` out (write `\\|` for one that is text), or add a column",
+            )
+
+
+def _cells(line: str) -> list[int]:
+    """Where each cell of a row begins, its `|` not counted."""
+    row = line.rstrip()
+    bars = [found.start() for found in CELL_PARTS.finditer(row) if found.group() == "|"]
+    first = len(row) - len(row.lstrip())
+    starts = [bar + 1 for bar in bars if bar < len(row) - 1]
+    return starts if bars and bars[0] == first else [first, *starts]
+
+
+def _check_grid(chapter: RenderedChapter, lines: list[str], begin: int, end: int, faults: Faults) -> None:
+    wanted = _width(lines[begin])
+    for index in range(begin + 1, end):
+        line = lines[index].strip()
+        if line.startswith((":", "Table:")):
+            return
+        width = _width(lines[index])
+        if width != wanted or line[0] not in "+|":
+            faults.warning(
+                chapter.map.place(index + 1, 1),
+                f"the table is not well formed: this line is {width} characters wide, its first one {wanted}",
+                "table-malformed",
+                "make every line as wide as the first, each beginning and ending with `+` or `|`",
+            )
+            return
+
+
+def _width(line: str) -> int:
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in line.rstrip()
+    )

@@ -1,0 +1,118 @@
+"""What is meant beside what is printed, and the way from a page back to the Markdown line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from impressum.errors import Faults, Place
+from impressum.model.meant import Anchor, Meant
+from impressum.model.theme import Theme
+from impressum.verify.frame import Area, area_of
+from impressum.verify.pages import Printed
+from impressum.verify.structure import Structure
+from impressum.verify.words import Found, Stream, Wanted, norm
+
+FALLBACK = Place("publication.yaml")
+SHOWN_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Located:
+    """A piece of the publication that was found: its source place, its words, the pages that it stands on."""
+
+    place: Place
+    words: str
+    first: int
+    last: int
+    top: float
+
+
+@dataclass
+class Evidence:
+    """Everything that the checks read, and where they report to."""
+
+    meant: Meant
+    theme: Theme
+    printed: Printed
+    structure: Structure
+    faults: Faults
+    area: Area = field(init=False)
+    stream: Stream = field(init=False)
+    contents_page: int = field(init=False)
+    body_page: int = field(init=False)
+    headings: dict[str, Located] = field(default_factory=dict)
+    works: dict[str, Located] = field(default_factory=dict)
+    located: list[Located] = field(default_factory=list)
+    _by_page: dict[int, list[Located]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.area = area_of(self.theme)
+        self.stream = Stream(self.printed.lines())
+        self.contents_page = self._contents_page()
+        self.body_page = self._body_page()
+
+    @property
+    def body(self) -> int:
+        """The first letter of the first chapter in the stream."""
+        return self.stream.of_page(self.body_page)
+
+    def expected_headings(self) -> list[Anchor]:
+        """The headings in order, that of the references last."""
+        headings = [anchor for anchor in self.meant.anchors if anchor.kind == "heading"]
+        if self.meant.references_title:
+            place = next((link.place for link in self.meant.chapters[-1].links), Place("bib/references.bib"))
+            title = self.meant.references_title
+            headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
+        return headings
+
+    def locate(self, place: Place, words: Wanted, found: Found) -> Located:
+        """Notes that `words` were found; gives where."""
+        line = self.stream.line(found.start)
+        last = self.stream.page(max(found.start, found.end - 1))
+        located = Located(place, words.text, line.page, max(line.page, last), line.top)
+        self.located.append(located)
+        for page in range(located.first, located.last + 1):
+            self._by_page.setdefault(page, []).append(located)
+        return located
+
+    def place(self, page: int, words: str = "") -> Place:
+        """The source place of `words` on `page`; where they are not known, of what stands first on the page."""
+        here = self._by_page.get(page, [])
+        parts = [norm(words), *sorted((norm(word) for word in words.split()), key=len, reverse=True)]
+        for part in parts:
+            for one in here if part else ():
+                if part in one.words:
+                    return one.place
+        return here[0].place if here else FALLBACK
+
+    def pages_of(self, place: Place) -> range:
+        """The pages that the block of `place` may stand on (empty: not known)."""
+        before = [one for one in self.located if one.place.path == place.path and one.place <= place]
+        if not before:
+            return range(0)
+        block = max(before, key=lambda one: one.place)
+        return range(block.first, block.last + 1)
+
+    def _contents_page(self) -> int:
+        title = norm(self.meant.contents_title)
+        for line in self.stream.lines:
+            if line.page > 1 and norm(line.text) == title:
+                return line.page
+        return 0
+
+    def _body_page(self) -> int:
+        first = next((anchor for anchor in self.meant.anchors if anchor.kind == "heading"), None)
+        least = max(self.contents_page, 1) + 1
+        if first is not None:
+            places = [self.structure.places[first.label]] if first.label in self.structure.places else []
+            places += [mark.target for mark in self.structure.bookmarks if norm(mark.title) == norm(first.title)]
+            for target in places:
+                if target.page >= least:
+                    return target.page
+        return least
+
+
+def shown(text: str) -> str:
+    """`text` for a message, in backticks: its first words."""
+    words = text.split()
+    return f"`{' '.join(words[:SHOWN_WORDS])}{' …' if len(words) > SHOWN_WORDS else ''}`"

@@ -1,0 +1,115 @@
+"""Links: those within the file land where they should, those to addresses keep them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from impressum.model.meant import MeantLink
+from impressum.verify.evidence import Evidence, shown
+from impressum.verify.structure import LinkMade
+from impressum.verify.words import wanted
+
+NEAR = 40.0
+HINT = "look whether a template of this publication changes links; if none does, this is a fault of Impressum"
+
+
+def check_links(evidence: Evidence) -> None:
+    """Every link of the file lands; every link of the sources is there and leads to what it is meant to."""
+    _check_landing(evidence)
+    inner: dict[str, list[MeantLink]] = defaultdict(list)
+    outer: dict[str, list[MeantLink]] = defaultdict(list)
+    for chapter in evidence.meant.chapters:
+        for link in chapter.links:
+            if link.target.startswith("#"):
+                inner[link.target[1:]].append(link)
+            else:
+                outer[_address(link.target)].append(link)
+    made_outer: dict[str, list[LinkMade]] = defaultdict(list)
+    made_inner: dict[int, list[LinkMade]] = defaultdict(list)
+    for made in evidence.structure.links:
+        if made.page >= evidence.body_page:
+            if made.address:
+                made_outer[_address(made.address)].append(made)
+            else:
+                made_inner[made.target.page].append(made)
+    for address, links in outer.items():
+        for link, where in _without(evidence, links, made_outer[address]):
+            evidence.faults.error(
+                link.place, f"the link {shown(link.text)}{where} does not lead to `{link.target}`", "link-lost", HINT
+            )
+    for label, links in inner.items():
+        target = _target(evidence, label)
+        if target is None:
+            continue
+        page, top = target
+        made_here = [one for one in made_inner[page] if one.target.name == label or abs(one.target.top - top) < NEAR]
+        for link, where in _without(evidence, links, made_here):
+            evidence.faults.error(
+                link.place,
+                f"the link {shown(link.text)}{where} does not lead to its target on page {page}",
+                "link-lost",
+                HINT,
+            )
+
+
+def _check_landing(evidence: Evidence) -> None:
+    places = {
+        link.target[1:]: link.place
+        for chapter in evidence.meant.chapters
+        for link in chapter.links
+        if link.target.startswith("#")
+    }
+    for made in evidence.structure.links:
+        if not made.address and not made.target.page:
+            name = f" `{made.target.name}`" if made.target.name else ""
+            evidence.faults.error(
+                places.get(made.target.name, evidence.place(made.page)),
+                f"a link on page {made.page} leads to{name or ' a place'}, which is not in the file",
+                "link-broken",
+                HINT,
+            )
+
+
+def _without(evidence: Evidence, links: list[MeantLink], made: list[LinkMade]) -> list[tuple[MeantLink, str]]:
+    """Those of `links` for which none of `made` is left, with words for their page."""
+    left = list(made)
+    waiting: list[tuple[MeantLink, range]] = []
+    for link in links:
+        pages = evidence.pages_of(link.place)
+        here = next((one for one in left if one.page in pages), None)
+        if here is not None:
+            left.remove(here)
+        else:
+            waiting.append((link, pages))
+    found = []
+    for link, pages in waiting:
+        if left:
+            left.pop(0)
+        else:
+            found.append((link, f" on page {pages[0]}" if len(pages) else ""))
+    return found
+
+
+def _target(evidence: Evidence, label: str) -> tuple[int, float] | None:
+    """The page and the height at which `label` is printed, or None where it is not known."""
+    heading = evidence.headings.get(label)
+    if heading is not None:
+        return heading.first, heading.top
+    if label.startswith("ref-"):
+        work = evidence.works.get(label.removeprefix("ref-"))
+        return (work.first, work.top) if work else None
+    anchor = next((one for one in evidence.meant.anchors if one.label == label), None)
+    if anchor is None:
+        return None
+    words = wanted(anchor.title).text
+    here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
+    if not words or len(here) != 1:
+        return None
+    return here[0].first, here[0].top
+
+
+def _address(target: str) -> str:
+    """An address as it is compared: without the percent signs that a writer of PDF may add or take away."""
+    return normalize("NFC", unquote(target)).rstrip("/")

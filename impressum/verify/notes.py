@@ -1,0 +1,215 @@
+"""Notes: each is printed once, below its mark, on the page of its mark, in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from impressum.model.meant import MeantNote
+from impressum.verify.evidence import Evidence, shown
+from impressum.verify.texts import HINT
+from impressum.verify.words import Found, Wanted, norm, wanted
+
+MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
+EXACT = 10
+BEFORE = (30, 14, 6)
+LEAST_BEFORE = 3
+LEAST_TO_KNOW = 14
+PLACE_HINT = "look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A note as it stands at the foot: the line of the stream that it begins, and where its words are."""
+
+    line: int
+    page: int
+    found: Found
+
+
+class _Foot:
+    """The lines that may begin a note, by their mark."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.stream = evidence.stream
+        self.first = evidence.body
+        self.beginnings: dict[str, list[int]] = {}
+        for number, line in enumerate(self.stream.lines):
+            mark = MARK.match(line.text)
+            if mark and line.page >= evidence.body_page:
+                self.beginnings.setdefault(mark[1], []).append(number)
+
+    def entries(self, mark: str, words: Wanted) -> list[_Entry]:
+        """Where a line begins with `mark` and goes on with `words`; whole ones, or else the best one."""
+        found = []
+        lines = [(number, self.stream.starts[number] + len(norm(mark))) for number in self.beginnings.get(mark, [])]
+        exact = [one for one in lines if self.stream.text.startswith(words.text[:EXACT], one[1])]
+        for number, at in exact or lines:
+            one = self._follow(words, at)
+            if one is not None:
+                found.append(_Entry(number, self.stream.lines[number].page, one))
+        whole = [entry for entry in found if not entry.found.lost]
+        if whole:
+            return whole
+        half = [entry for entry in found if len(entry.found.lost) * 2 <= len(words.tokens)]
+        return [min(half, key=lambda entry: len(entry.found.lost))] if half else []
+
+    def _follow(self, words: Wanted, at: int) -> Found | None:
+        seed = words.text[:4]
+        near = self.stream.text[at : at + 60]
+        return self.stream.follow(words, at) if seed in near else None
+
+
+def check_notes(evidence: Evidence) -> None:
+    """Every note of the sources, in order."""
+    foot = _Foot(evidence)
+    last: tuple[int, str] = (-1, "")
+    at = evidence.body
+    times: dict[tuple[str, str], int] = {}
+    notes = [note for chapter in evidence.meant.chapters for note in chapter.notes]
+    for note in notes:
+        times[note.mark, note.text] = times.get((note.mark, note.text), 0) + 1
+    for note in notes:
+        words = wanted(note.text)
+        entries = foot.entries(note.mark, words) if words.text else []
+        same = times[note.mark, note.text]
+        if not entries:
+            _missing(evidence, foot, note, words, at)
+            continue
+        entry = next((one for one in entries if same > 1 and one.line > last[0]), entries[0])
+        if len(entries) > same:
+            pages = " and ".join(f"on page {one.page}" for one in entries)
+            evidence.faults.error(
+                note.place, f"note {note.mark} is printed {len(entries)} times, {pages}", "note-twice", PLACE_HINT
+            )
+        evidence.locate(note.place, words, Found(evidence.stream.starts[entry.line], entry.found.end))
+        _lost_words(evidence, note, entry)
+        at = _compare(evidence, note, entry, at)
+        if note.mark.isdigit():
+            if entry.line < last[0]:
+                evidence.faults.error(
+                    note.place,
+                    f"note {note.mark} on page {entry.page} stands above note {last[1]}",
+                    "note-order",
+                    PLACE_HINT,
+                )
+            last = (max(entry.line, last[0]), note.mark)
+
+
+def _lost_words(evidence: Evidence, note: MeantNote, entry: _Entry) -> None:
+    if entry.found.lost:
+        after = f" after `{entry.found.after}`" if entry.found.after else ""
+        evidence.faults.error(
+            note.place,
+            f"{shown(' '.join(entry.found.lost))}{after} is lost from note {note.mark} on page {entry.page}",
+            "note-lost",
+            HINT,
+        )
+
+
+def _missing(evidence: Evidence, foot: _Foot, note: MeantNote, words: Wanted, at: int) -> None:
+    """A note that does not stand under its mark: under another one, or nowhere."""
+    if not words.text:
+        return
+    long_enough = len(words.text) >= LEAST_TO_KNOW
+    others = [mark for mark in foot.beginnings if mark != note.mark and long_enough]
+    whole = [(mark, entry) for mark in others for entry in foot.entries(mark, words) if not entry.found.lost]
+    if whole:
+        mark, entry = whole[0]
+        evidence.locate(note.place, words, entry.found)
+        evidence.faults.error(
+            note.place,
+            f"note {note.mark} is printed with the mark {mark} on page {entry.page}",
+            "note-mark",
+            "look whether a figure or table that floats carries a note; write the note into the text beside it",
+        )
+        return
+    mark_at = _mark(evidence, note, at, None)
+    page = evidence.stream.page(mark_at if mark_at is not None else at)
+    where = f"its mark stands on page {page}" if mark_at is not None else f"it belongs to page {page} or later"
+    evidence.faults.error(
+        note.place,
+        f"note {note.mark}, {shown(note.text)}, is not printed; {where}",
+        "note-lost",
+        "look whether a template of this publication leaves notes out; if none does, this is a fault of Impressum",
+    )
+
+
+def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int:
+    """Compares the place of the mark with that of the note; gives where the mark stands."""
+    before = norm(note.before)
+    if len(before) < LEAST_BEFORE:
+        return at
+    mark = _mark(evidence, note, at, entry.page)
+    if mark is None:
+        evidence.faults.error(
+            note.place,
+            f"the mark of note {note.mark} is not printed behind `{_last_words(note.before)}`; "
+            f"the note stands on page {entry.page}",
+            "note-mark",
+            PLACE_HINT,
+        )
+        return at
+    line = evidence.stream.line(mark)
+    if line.page != entry.page:
+        evidence.faults.error(
+            note.place,
+            f"note {note.mark} is printed on page {entry.page}, but its mark stands on page {line.page}",
+            "note-page",
+            PLACE_HINT,
+        )
+    elif line.top >= evidence.stream.lines[entry.line].top:
+        evidence.faults.error(
+            note.place,
+            f"note {note.mark} on page {entry.page} does not stand below its mark",
+            "note-page",
+            PLACE_HINT,
+        )
+    return mark
+
+
+def _last_words(text: str) -> str:
+    return " ".join(text.split()[-4:])
+
+
+def _mark(evidence: Evidence, note: MeantNote, at: int, page: int | None) -> int | None:
+    """Where the mark of `note` stands behind the words before it: on `page` if it can be, else anywhere after `at`."""
+    stream = evidence.stream
+    before = norm(note.before)
+    ranges: list[tuple[int, int]] = []
+    if page is not None:
+        ranges.append((stream.of_page(page - 1), stream.of_page(page + 1)))
+    ranges += [(at, len(stream.text)), (evidence.body, at)]
+    found: int | None = None
+    for start, end in ranges:
+        for size in BEFORE:
+            words = before[-size:]
+            for index in stream.all(words, start, end):
+                last = index + len(words)
+                if _stands_at(evidence, note.mark, last):
+                    if page is None or stream.page(last - 1) == page:
+                        return last - 1
+                    found = last - 1 if found is None else found
+            if size >= len(before):
+                break
+        if found is not None:
+            return found
+    return None
+
+
+def _stands_at(evidence: Evidence, mark: str, index: int) -> bool:
+    stream = evidence.stream
+    plain = norm(mark)
+    if plain:
+        end = index + len(plain)
+        if not stream.text.startswith(plain, index):
+            return False
+        beside = mark.isdigit() and stream.text.startswith(str(int(mark) + 1), end)  # the mark of the next note
+        return beside or not stream.text[end : end + 1].isdigit() or stream.begins_line(end)
+    line = stream.line(index - 1)
+    letters = index - stream.starts[stream.number(index - 1)]
+    for offset in range(len(line.text) + 1):
+        if len(norm(line.text[:offset])) >= letters:
+            return mark in normalize("NFKC", line.text[offset : offset + len(mark) + 3])
+    return False

@@ -1,0 +1,90 @@
+"""Text over text: two runs of letters on the same spot."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from impressum.errors import Place
+from impressum.verify.area import words_of
+from impressum.verify.evidence import FALLBACK, Evidence, shown
+from impressum.verify.pages import Box, Glyph, Line, Page
+
+LEAST_WIDTH = 2.0
+LEAST_SHARE = 0.35
+LEAST_LETTERS = 2
+
+
+def check_overprint(evidence: Evidence) -> None:
+    """No letters are printed over those of another run."""
+    for page in evidence.printed.pages:
+        done: set[frozenset[int]] = set()
+        glyphs: dict[int, list[Glyph]] = {}
+        found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
+        for one, other in _touching(page):
+            pair = frozenset((one.first, other.first))
+            if pair in done:
+                continue
+            done.add(pair)
+            for line in (one, other):
+                if line.first not in glyphs:
+                    glyphs[line.first] = evidence.printed.glyphs(line)
+            words = _words((one, glyphs[one.first]), (other, glyphs[other.first]))
+            if words:
+                place = FALLBACK if page.number < evidence.body_page else evidence.place(page.number, one.text)
+                found[place].append(words)
+        for place, pairs in found.items():
+            first, second = pairs[0]
+            more = f", and {len(pairs) - 1} more pairs of lines" if len(pairs) > 1 else ""
+            evidence.faults.error(
+                place,
+                f"{shown(first)} and {shown(second)} are printed over each other on page {page.number}{more}",
+                "page-overprint",
+                "what stands there is too long for its page: let a table break, or make it or the figure smaller",
+            )
+
+
+def _touching(page: Page) -> Iterator[tuple[Line, Line]]:
+    """Lines of which two runs cover each other to a good part; a line may be paired with itself."""
+    runs = sorted(((box, line) for line in page.lines for box in line.boxes), key=lambda run: run[0].top)
+    for number, (box, line) in enumerate(runs):
+        for other, other_line in runs[number + 1 :]:
+            if other.top >= box.bottom:
+                break
+            if _cover(box, other):
+                yield line, other_line
+
+
+def _cover(one: Box, other: Box) -> bool:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    least = min(one.bottom - one.top, other.bottom - other.top)
+    return width >= LEAST_WIDTH and height >= LEAST_SHARE * least
+
+
+def _words(one: tuple[Line, list[Glyph]], other: tuple[Line, list[Glyph]]) -> tuple[str, str] | None:
+    """The words of two lines that cover each other, letter by letter."""
+    lines = (one,) if one[0] is other[0] else (one, other)
+    runs: dict[int, list[Glyph]] = defaultdict(list)
+    for _, glyphs in lines:
+        for glyph in glyphs:
+            if glyph.letter.isalnum():
+                runs[glyph.run].append(glyph)
+    over: list[Glyph] = []
+    under: list[Glyph] = []
+    keys = list(runs)
+    for number, key in enumerate(keys):
+        for other_key in keys[number + 1 :]:
+            hits = [(a, b) for a in runs[key] for b in runs[other_key] if _on(a, b)]
+            if len({id(a) for a, _ in hits}) >= LEAST_LETTERS:
+                over += [a for a, _ in hits]
+                under += [b for _, b in hits]
+    if not over:
+        return None
+    first = next(word for line, glyphs in lines if (word := words_of(line, glyphs, over)))
+    second = next(word for line, glyphs in reversed(lines) if (word := words_of(line, glyphs, under)))
+    return first, second
+
+
+def _on(one: Glyph, other: Glyph) -> bool:
+    return other.box.holds(one.box.middle) or one.box.holds(other.box.middle)

@@ -1,0 +1,73 @@
+"""Words in, words out: every block of the sources is printed, and every work is listed."""
+
+from __future__ import annotations
+
+from impressum.errors import Place
+from impressum.verify.evidence import Evidence, shown
+from impressum.verify.words import Found, Wanted, norm, wanted
+
+FAR = 3
+SHORT = 12
+LIST_HINT = "look whether a template of this publication leaves works out; if none does, this is a fault of Impressum"
+HINT = "look whether something covers it or cuts it off; if not, this is a fault of Impressum"
+
+
+def check_texts(evidence: Evidence) -> None:
+    """Every paragraph, caption, cell and line of the chapters is printed with all its words."""
+    headings = {(one.place, norm(one.title)) for one in evidence.meant.anchors if one.kind == "heading"}
+    at = evidence.body
+    for chapter in evidence.meant.chapters:
+        for text in chapter.texts:
+            words = wanted(text.text)
+            if not words.text or (text.place, words.text) in headings:
+                continue
+            found = evidence.stream.find(words, at, evidence.body)
+            if report(evidence, text.place, words, found, at, f"the text {shown(text.text)}", "text-lost"):
+                assert found is not None
+                located = evidence.locate(text.place, words, found)
+                if len(words.text) >= SHORT or abs(located.first - evidence.stream.page(at)) <= FAR:
+                    at = found.start
+
+
+def report(evidence: Evidence, place: Place, words: Wanted, found: Found | None, at: int, what: str, rule: str) -> bool:
+    """A fault where `words` are not printed whole; gives whether they are printed at all."""
+    if found is None or len(found.lost) * 2 > len(words.tokens):
+        if all(words.is_formula(word) for _, word in words.tokens):
+            return False
+        page = evidence.stream.page(at)
+        evidence.faults.error(place, f"{what} is not printed on page {page} or after it", rule, HINT)
+        return False
+    if found.lost:
+        after = f" after `{found.after}`" if found.after else ""
+        lost = shown(" ".join(found.lost))
+        page = evidence.stream.page(found.start)
+        evidence.faults.error(place, f"{lost}{after} is lost from {what} on page {page}", rule, HINT)
+    return True
+
+
+def check_references(evidence: Evidence) -> None:
+    """Every listed work is printed in the list of references, and every cited one is listed."""
+    meant = evidence.meant
+    if not meant.references_title and not meant.references:
+        return
+    heading = evidence.headings.get("references")
+    start = evidence.stream.of_page(heading.first) if heading else evidence.body
+    cited = {key: place for chapter in reversed(meant.chapters) for key, place in chapter.cited.items()}
+    at = start
+    for key, entry in meant.references.items():
+        words = wanted(entry)
+        found = evidence.stream.find(words, at, start)
+        place = cited.get(key, Place("bib/references.bib"))
+        if report(evidence, place, words, found, start, f"the work `{key}` of the references", "reference-lost"):
+            assert found is not None
+            evidence.works[key] = evidence.locate(place, words, found)
+            at = found.start
+    for key, place in cited.items():
+        if key not in meant.references:
+            page = evidence.stream.page(start)
+            evidence.faults.error(
+                place,
+                f"`{key}` is cited, but the references from page {page} on do not list it",
+                "reference-lost",
+                LIST_HINT,
+            )

@@ -1,0 +1,206 @@
+"""For the tests of the whole line: publications copied to a folder of their own and built by the real program."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impressum.pipeline import Order, Run
+from impressum.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pypdf
+
+REPOSITORY = Path(__file__).parent.parent
+PUBLICATIONS = Path(__file__).parent / "publications"
+PATIENCE = 60.0  # seconds; a process that needs longer hangs
+STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run of the program that ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def faults(self) -> str:
+        """Standard error without the lines of progress."""
+        return "\n".join(line for line in self.stderr.splitlines() if not line.startswith("["))
+
+
+def command(root: Path | None, *arguments: str) -> list[str]:
+    """The command line of the program for the publication in `root`."""
+    where = [] if root is None else ["--root", str(root)]
+    return [sys.executable, "-m", "impressum", *where, *arguments]
+
+
+def variables(changes: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a run: this process's, without what would change its output, and with `changes`."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("SOURCE_DATE_EPOCH", "CI")}
+    return {**kept, "PYTHONPATH": str(REPOSITORY), **(changes or {})}
+
+
+def impressum(root: Path | None, *arguments: str, environment: Mapping[str, str] | None = None, umask: int = -1) -> Ran:
+    """Runs the program to its end in a process of its own."""
+    done = subprocess.run(
+        command(root, *arguments),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        env=variables(environment),
+        umask=umask,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def started(root: Path, *arguments: str) -> subprocess.Popen[str]:
+    """The program, running in a process group of its own; its standard error is a pipe."""
+    return subprocess.Popen(
+        command(root, *arguments),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=variables(),
+        start_new_session=True,
+    )
+
+
+def at_stage(process: subprocess.Popen[str], stage: str) -> None:
+    """Waits until `process` says that it is at `stage`."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if f"] {stage}" in line:
+            return
+    raise AssertionError(f"the build ended before {stage}")
+
+
+def ended(process: subprocess.Popen[str]) -> Ran:
+    """What `process` wrote since, and its exit code."""
+    _, stderr = process.communicate(timeout=PATIENCE)
+    return Ran(process.returncode, "", stderr)
+
+
+def kill_group(process: subprocess.Popen[str]) -> None:
+    """kill -9 for the process and all that stayed in its group."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=PATIENCE)
+
+
+def copy(name: str, to: Path) -> Path:
+    """A copy of the publication `name` in the folder `to`, which must not exist."""
+    shutil.copytree(PUBLICATIONS / name, to)
+    return to
+
+
+@cache
+def scratch() -> Path:
+    """A folder for what all tests of this process share; removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="impressum-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def built(name: str) -> Path:
+    """The root of the publication `name`, built once for all tests of this process: not to be changed."""
+    root = copy(name, scratch() / name)
+    ran = impressum(root, "build")
+    assert (ran.code, ran.faults) == (0, "")
+    return root
+
+
+def built_copy(name: str, to: Path) -> Path:
+    """A copy of the publication `name` with its `dist` and its cache, to be changed."""
+    shutil.copytree(built(name), to)
+    return to
+
+
+def contents_of(folder: Path) -> dict[str, str]:
+    """The hash of each file under `folder` by name, work files included."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def whole(dist: Path) -> bool:
+    """Whether `dist` holds what its sums say, and nothing else."""
+    sums = dict(line.split("  ")[::-1] for line in (dist / "SHA256SUMS").read_text(encoding="utf-8").splitlines())
+    contents = contents_of(dist)
+    del contents["SHA256SUMS"]
+    return contents == sums
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Changes the text of a source; `old` must stand in it once."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def line_of(root: Path, *editions: str) -> Run:
+    """A run of the line in this process, for its memo and its faults."""
+    return Run(Workspace(root), Order(editions), lambda stage, what: None)
+
+
+def reader(root: Path, name: str) -> pypdf.PdfReader:
+    """The published file `name`, opened strictly."""
+    import pypdf
+
+    return pypdf.PdfReader(root / "dist" / name, strict=True)
+
+
+def words_of(text: str) -> str:
+    """`text` with single spaces, and without the marks that only say where a line may break."""
+    return " ".join(text.replace("\u200b", "").replace("\u00ad", "").split())
+
+
+def pages(root: Path, name: str) -> list[str]:
+    """The text of each page of a published file."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(root / "dist" / name)
+    try:
+        return [words_of(page.get_textpage().get_text_range()) for page in document]
+    finally:
+        document.close()
+
+
+def waited_for(condition: Callable[[], bool]) -> bool:
+    """Whether `condition` comes true before patience ends."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes that `pid` started and that still run (Linux)."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found.add(int(entry.name))
+    return found

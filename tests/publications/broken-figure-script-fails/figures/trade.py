@@ -1,0 +1,3 @@
+def draw(figure, data, words):
+    axes = figure.subplots()
+    axes.plot(data["trade"])

@@ -1,0 +1,87 @@
+"""The sample's PDF, opened by programs that are not ours: each must be silent, or is explained in docs/accessibility.md."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+ROOT = Path(__file__).resolve().parent.parent
+EXPLAINED = {"ORD-001"}
+"""Findings of outloud that docs/accessibility.md explains."""
+SOURCES = ("publication.yaml", "chapters", "figures", "bib", "templates")
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample of the repository, built in a folder of its own."""
+    folder = tmp_path_factory.mktemp("sample")
+    for name in SOURCES:
+        path = ROOT / name
+        if path.is_dir():
+            shutil.copytree(path, folder / name)
+        elif path.is_file():
+            shutil.copy(path, folder / name)
+    built = subprocess.run(
+        [sys.executable, "-m", "impressum", "--root", str(folder), "build"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert built.returncode == 0, built.stderr
+    (pdf,) = sorted((folder / "dist").glob("*-en.pdf"))
+    return pdf
+
+
+def test_the_sample_builds_without_a_fault_or_warning(sample: Path) -> None:
+    report = subprocess.run(
+        [sys.executable, "-m", "impressum", "--root", str(sample.parent.parent), "build", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(report.stdout)["faults"] == []
+
+
+def test_qpdf_finds_nothing(sample: Path) -> None:
+    program = shutil.which("qpdf")
+    if program is None:
+        pytest.skip("qpdf is not installed; .ci/run installs it")
+    done = subprocess.run([program, "--check", str(sample)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stdout + done.stderr
+
+
+def test_pikepdf_finds_nothing(sample: Path) -> None:
+    with pikepdf.open(sample) as document:
+        assert document.check_pdf_syntax() == []
+
+
+def test_pypdf_reads_every_page_strictly(sample: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        reader = PdfReader(sample, strict=True)
+        assert all(page.extract_text() is not None for page in reader.pages)
+
+
+def test_outloud_reports_only_what_is_explained(sample: Path, tmp_path: Path) -> None:
+    report = tmp_path / "outloud.json"
+    subprocess.run(
+        [sys.executable, "-c", "from outloud.cli import main; main()", "--json", str(report), str(sample)],
+        capture_output=True,
+        text=True,
+    )
+    (result,) = json.loads(report.read_text())["results"]
+    assert result["stats"]["tagged"] is True
+    assert result["counts"]["error"] == 0, result["findings"]
+    assert {found["rule"] for found in result["findings"]} <= EXPLAINED
+
+
+def test_pdfua_reports_nothing(sample: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "pdfua", "check", str(sample)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,100 @@
+"""The same sources give the same bytes: in another folder, time zone, locale, and with another hash seed and umask."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zlib
+from pathlib import Path
+
+import pytest
+from building import REPOSITORY, built, built_copy, contents_of, copy, impressum, reader
+
+OTHER_WORLD = {
+    "TZ": "Pacific/Kiritimati",
+    "LC_ALL": "C",
+    "LANG": "C",
+    "PYTHONHASHSEED": "4711",
+    "COLUMNS": "60",
+    "HOME": "/nonexistent",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+@pytest.mark.parametrize("name", ["minimal", "every-field", "figures"])
+def test_another_folder_time_zone_locale_hash_seed_and_umask_give_the_same_bytes(name: str, tmp_path: Path) -> None:
+    root = copy(name, tmp_path / "another folder" / "ć š" / "publication")
+    ran = impressum(root, "build", environment=OTHER_WORLD, umask=0o077)
+    assert (ran.code, ran.faults) == (0, "")
+    assert contents_of(root / "dist") == contents_of(built(name) / "dist")
+
+
+def test_a_warm_cache_a_cold_one_and_a_half_one_give_the_same_bytes(tmp_path: Path) -> None:
+    root = built_copy("figures", tmp_path / "figures")
+    before = contents_of(root / "dist")
+    for entry in sorted((root / ".cache" / "memo").rglob("*"))[::2]:
+        if entry.is_file():
+            entry.unlink()
+    shutil.rmtree(root / "dist")
+    assert impressum(root, "build").code == 0
+    assert contents_of(root / "dist") == before
+    assert impressum(root, "clean").code == 0
+    assert impressum(root, "build").code == 0
+    assert contents_of(root / "dist") == before
+
+
+def test_a_damaged_cache_gives_the_same_bytes(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    for entry in (root / ".cache" / "memo").rglob("*"):
+        if entry.is_file():
+            content = entry.read_bytes()
+            entry.write_bytes(content[: len(content) // 2])
+    shutil.rmtree(root / "dist")
+    ran = impressum(root, "build")
+    assert (ran.code, ran.faults) == (0, "")
+    assert contents_of(root / "dist") == before
+
+
+def test_the_dates_of_the_file_are_that_of_the_publication() -> None:
+    dates = reader(built("minimal"), "a-small-report-en.pdf").metadata
+    assert dates is not None
+    assert (dates["/CreationDate"], dates["/ModDate"]) == ("D:20250331120000Z", "D:20250331120000Z")
+
+
+def test_source_date_epoch_goes_before_the_date_of_the_publication(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    assert impressum(root, "build", environment={"SOURCE_DATE_EPOCH": "1000000000"}).code == 0
+    dates = reader(root, "a-small-report-en.pdf").metadata
+    assert dates is not None
+    assert (dates["/CreationDate"], dates["/ModDate"]) == ("D:20010909014640Z", "D:20010909014640Z")
+    assert impressum(root, "build").code == 0
+    assert contents_of(root / "dist") == contents_of(built("minimal") / "dist")
+
+
+def unpacked(content: bytes) -> bytes:
+    """`content` with its compressed streams beside it in the open."""
+    opened = [content]
+    for found in re.finditer(rb"stream\r?\n", content):
+        try:
+            opened.append(zlib.decompressobj().decompress(content[found.end() :]))
+        except zlib.error:
+            continue
+    return b"\n".join(opened)
+
+
+@pytest.mark.parametrize("name", ["minimal", "every-field", "figures"])
+def test_no_published_file_holds_a_path_of_the_machine(name: str) -> None:
+    root = built(name)
+    hidden = [str(root), root.parent.name, str(REPOSITORY), str(Path.home()), "site-packages"]
+    for path in (root / "dist").iterdir():
+        content = unpacked(path.read_bytes())
+        for one in hidden:
+            if len(one) > 1:
+                assert one.encode() not in content, f"{one} in {path.name}"
+
+
+def test_the_check_for_paths_finds_one_in_a_compressed_stream() -> None:
+    packed = b"1 0 obj\nstream\n" + zlib.compress(b"/home/someone") + b"\nendstream"
+    assert b"/home/someone" in unpacked(packed)
+    assert b"/home/someone" not in packed

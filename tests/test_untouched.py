@@ -1,0 +1,252 @@
+"""What is published stays, byte for byte, whatever fails; and what an interruption leaves, the next build puts right."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from building import (
+    Ran,
+    at_stage,
+    built_copy,
+    children_of,
+    command,
+    contents_of,
+    ended,
+    impressum,
+    kill_group,
+    replace,
+    started,
+    variables,
+    waited_for,
+    whole,
+)
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the children")
+
+ENDLESS = "def draw(figure, data, words):\n    while True:\n        pass\n"
+INTERRUPTED = "interrupted; what stood in dist/ stands there still"
+TEMPLATES = Path(__file__).parent.parent / "impressum" / "templates" / "book"
+
+
+def append(name: str, text: str) -> Callable[[Path], None]:
+    def do(root: Path) -> None:
+        path = root / name
+        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    return do
+
+
+def write(name: str, text: str) -> Callable[[Path], None]:
+    def do(root: Path) -> None:
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+    return do
+
+
+def override(name: str, old: str, new: str) -> Callable[[Path], None]:
+    """A template of the book in the publication's own `templates/`, with `new` for `old`."""
+
+    def do(root: Path) -> None:
+        text = (TEMPLATES / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        write(f"templates/{name}", text.replace(old, new))(root)
+
+    return do
+
+
+BROKEN: dict[str, tuple[str, Callable[[Path], None], str]] = {
+    "load": (
+        "figures",
+        append("publication.yaml", "tilte: Two\n"),
+        "publication.yaml:5:1: error: unknown key `tilte`; did you mean `title`? [yaml-unknown-key]\n",
+    ),
+    "draw": (
+        "figures",
+        append("figures/rain.py", "    words['unit']\n"),
+        "figures/rain.py:6: error: the script fails: Unknown: the figure has no words `unit`; its words: axis "
+        "[figure-failed]\n  hint: line 6 is `words['unit']`",
+    ),
+    "render": (
+        "figures",
+        append("chapters/en/01-figures.md", "\n{{ data.rian }}\n"),
+        "chapters/en/01-figures.md:9:9: error: ",
+    ),
+    "convert": (
+        "figures",
+        append("chapters/en/01-figures.md", "\n![Snow.](figure:snow){#fig-snow}\n"),
+        "chapters/en/01-figures.md:9:1: error: ",
+    ),
+    "typeset": (
+        "minimal",
+        override("elements.typ", "#let note(content) = footnote(content)", '#let note(content) = panic("no notes")'),
+        "chapters/en/01-beginning.md:3:",
+    ),
+    "verify": (
+        "minimal",
+        override("elements.typ", "#let note(content) = footnote(content)", "#let note(content) = none"),
+        "chapters/en/01-beginning.md:3:",
+    ),
+}
+
+
+@pytest.mark.parametrize("stage", BROKEN)
+def test_a_fault_at_any_stage_leaves_what_is_published(stage: str, tmp_path: Path) -> None:
+    name, broken, expected = BROKEN[stage]
+    root = built_copy(name, tmp_path / name)
+    before = contents_of(root / "dist")
+    broken(root)
+    ran = impressum(root, "build")
+    assert ran.code == 1
+    assert ran.stderr.count("Traceback") == 0
+    assert f"] {stage}" in ran.stderr
+    assert ran.faults.startswith(expected), ran.faults
+    assert contents_of(root / "dist") == before
+
+
+def test_the_seeded_fault_of_verify_names_each_note_that_is_lost(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    BROKEN["verify"][1](root)
+    lost = [line for line in impressum(root, "build").faults.splitlines() if "[note-" in line]
+    assert [line.split(": ")[0].rpartition(":")[0] for line in lost] == [
+        "chapters/en/01-beginning.md:3",
+        "chapters/en/02-end.md:3",
+        "chapters/en/02-end.md:4",
+    ]
+
+
+@posix
+@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
+def test_a_dist_that_cannot_be_written_is_left_whole(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    replace(root / "publication.yaml", "title: A Small Report", "title: A Small Report Again\nslug: a-small-report")
+    (root / "dist").chmod(0o555)
+    try:
+        ran = impressum(root, "build")
+    finally:
+        (root / "dist").chmod(0o755)
+    assert (ran.code, "[dist-not-writable]" in ran.faults) == (1, True)
+    assert contents_of(root / "dist") == before
+
+
+def limited(root: Path, kilobytes: int) -> Ran:
+    """A build in a process that may write no file of more than `kilobytes`, as on a full disk."""
+    import resource
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
+
+    done = subprocess.run(
+        command(root, "build"), capture_output=True, encoding="utf-8", env=variables(), preexec_fn=limit, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@posix
+@pytest.mark.parametrize("kilobytes", [0, 8, 40, 100])
+def test_a_full_disk_is_told_and_leaves_what_is_published(kilobytes: int, tmp_path: Path) -> None:
+    """Ensures it wherever the disk is full: at the first work file, at a picture's, at the PDF, in `dist`."""
+    root = built_copy("every-field", tmp_path / "fields")
+    before = contents_of(root / "dist")
+    replace(root / "publication.yaml", 'version: "1.2"', 'version: "1.3"')
+    ran = limited(root, kilobytes)
+    assert ran.code == 1, ran.stderr
+    assert "this is a bug" not in ran.stderr
+    assert contents_of(root / "dist") == before
+
+
+@posix
+@pytest.mark.parametrize("stage", ["load", "convert", "typeset", "verify"])
+def test_an_interruption_leaves_what_is_published(stage: str, tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    replace(root / "chapters/en/02-end.md", "The end cites", "The very end cites")
+    process = started(root, "build")
+    at_stage(process, stage)
+    process.send_signal(signal.SIGINT)
+    ran = ended(process)
+    assert ran.code in (130, -signal.SIGINT)  # where it came into an import, Python ends by the signal: 130 in a shell
+    assert ran.stderr.splitlines()[-1] == INTERRUPTED
+    assert contents_of(root / "dist") == before
+    assert impressum(root, "build").code == 0
+    assert whole(root / "dist")
+
+
+@linux
+def test_an_interruption_ends_the_script_that_draws(tmp_path: Path) -> None:
+    root = built_copy("figures", tmp_path / "figures")
+    before = contents_of(root / "dist")
+    (root / "figures/rain.py").write_text(ENDLESS, encoding="utf-8")
+    process = started(root, "build")
+    at_stage(process, "draw")
+    assert waited_for(lambda: bool(children_of(process.pid)))
+    children = children_of(process.pid)
+    process.send_signal(signal.SIGINT)
+    ran = ended(process)
+    assert (ran.code, ran.stderr.splitlines()) == (130, [INTERRUPTED])
+    assert contents_of(root / "dist") == before
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children)
+
+
+@linux
+def test_a_kill_ends_the_script_that_draws_and_the_next_build_is_whole(tmp_path: Path) -> None:
+    root = built_copy("figures", tmp_path / "figures")
+    before = contents_of(root / "dist")
+    script = (root / "figures/rain.py").read_text(encoding="utf-8")
+    (root / "figures/rain.py").write_text(ENDLESS, encoding="utf-8")
+    process = started(root, "build")
+    at_stage(process, "draw")
+    assert waited_for(lambda: bool(children_of(process.pid)))
+    children = children_of(process.pid)
+    kill_group(process)
+    assert contents_of(root / "dist") == before
+    assert waited_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+    (root / "figures/rain.py").write_text(script, encoding="utf-8")
+    ran = impressum(root, "build")
+    assert (ran.code, ran.faults) == (0, "")
+    assert contents_of(root / "dist") == before
+
+
+@posix
+@pytest.mark.parametrize("stage", ["convert", "typeset", "verify", "publish"])
+def test_a_kill_leaves_nothing_that_the_next_build_cannot_put_right(stage: str, tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    replace(root / "chapters/en/02-end.md", "The end cites", "The very end cites")
+    process = started(root, "build")
+    at_stage(process, stage)
+    kill_group(process)
+    assert impressum(root, "build").code == 0
+    assert whole(root / "dist")
+    assert [path.name for path in (root / "dist").iterdir() if path.name.startswith(".")] == []
+
+
+def test_two_builds_at_once_both_succeed(tmp_path: Path) -> None:
+    root = built_copy("figures", tmp_path / "figures")
+    before = contents_of(root / "dist")
+    assert impressum(root, "clean").code == 0
+    processes = [started(root, "build"), started(root, "build")]
+    runs = [ended(process) for process in processes]
+    assert [run.code for run in runs] == [0, 0]
+    assert [run.faults for run in runs] == ["", ""]
+    assert sum("waiting for another build of this publication" in run.stderr for run in runs) <= 1
+    assert contents_of(root / "dist") == before
+
+
+def test_two_builds_of_two_editions_at_once_leave_one_whole(tmp_path: Path) -> None:
+    root = built_copy("every-field", tmp_path / "fields")
+    before = contents_of(root / "dist")
+    assert impressum(root, "clean").code == 0
+    processes = [started(root, "build", "--edition", tag) for tag in ("de", "fr")]
+    assert [ended(process).code for process in processes] == [0, 0]
+    assert whole(root / "dist")
+    assert {name for name, hashed in contents_of(root / "dist").items() if before.get(name) != hashed} <= {
+        name for name in before if "-de." in name or "-fr." in name or name in ("SHA256SUMS", "build-record.json")
+    }

@@ -1,0 +1,155 @@
+"""For the tests of verify: one small publication, set once by the real line, and ways to spoil its pages."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+
+from impressum.errors import Faults
+from impressum.model.meant import Meant
+from impressum.pipeline import Order, Ready, Run, prepare
+from impressum.typeset import typeset
+from impressum.verify import Report, verify
+from impressum.workspace import Workspace
+
+PARAGRAPH = (
+    "The river carried timber, grain and salt to the towns on its lower course, and brought back cloth, glass and news. "
+)
+ROWS = "\n".join(f"| Place {row} | {row * 37} | Wharf and warehouse number {row} |" for row in range(1, 71))
+SOURCES = {
+    "publication.yaml": """\
+title: The River and Its Towns
+language: en
+date: 2025-03-31
+authors:
+  - name: Ana Anić
+impressum:
+  publisher:
+    name: The River Press
+""",
+    "bib/references.bib": """\
+@book{ferry1998, author = {Marko Perić}, title = {Ferries of the Lower Course}, publisher = {Brod}, year = {1998}}
+@book{salt2004, author = {Jelena Ilić}, title = {Salt Roads}, publisher = {Put}, year = {2004}}
+""",
+    "chapters/en/01-trade.md": f"""\
+# Trade on the water {{#sec-trade}}
+
+{PARAGRAPH * 3}
+
+The first ferry ran in 1712.[^1] It crossed where the bridge stands today [@ferry1998], as @sec-tolls tells.
+
+[^1]: The year is that of the charter; see <https://www.example.org/charters/1712>.
+
+## Tolls and their keepers {{#sec-tolls}}
+
+{PARAGRAPH * 2}
+
+A toll was due at every landing.[^2] Salt paid half [@salt2004]; the towns were free[^*].
+
+[^2]: Some landings were private.
+
+[^*]: Free of this toll only.
+
+| Place | Loads | Remark |
+|:--|--:|:--|
+{ROWS}
+
+: Landings and their loads {{#tbl-landings}}
+
+After the table the text goes on, and @tbl-landings lists what it names.
+""",
+    "chapters/en/02-decline.md": f"""\
+# Why it ended
+
+{PARAGRAPH * 2}
+
+The railway took the grain.[^3] Read more on [the page of the museum](https://museum.example.org/river).
+
+[^3]: It opened in 1869.
+
+## The last boat
+
+{PARAGRAPH}
+""",
+}
+
+
+@dataclass(frozen=True)
+class Set:
+    """A publication that was set: what is meant by it, and its pages."""
+
+    run: Run
+    ready: Ready
+    pdf: bytes
+
+    @property
+    def meant(self) -> Meant:
+        return self.ready.manuscripts[0].meant
+
+    def again(self, templates: Mapping[str, Callable[[str], str]]) -> bytes:
+        """The pages, set with templates of the book that were changed."""
+        theme = self.ready.theme
+        changed = {name: change(theme.templates[name].decode()).encode() for name, change in templates.items()}
+        return _set(self.run, replace(self.ready, theme=replace(theme, templates={**theme.templates, **changed})))
+
+    def with_definitions(self, definitions: str) -> bytes:
+        """The pages, set with `definitions` in place of those that the chapters call."""
+        return self.again({"elements.typ": lambda source: f"{source}\n{definitions}\n"})
+
+    def report(self, pdf: bytes | None = None, meant: Meant | None = None) -> tuple[Report, str]:
+        """What verify reports, and its faults as text."""
+        faults = Faults()
+        report = verify(pdf or self.pdf, meant or self.meant, theme=self.ready.theme, faults=faults)
+        return report, "\n".join(str(fault) for fault in faults.all())
+
+    def faults(self, pdf: bytes | None = None, meant: Meant | None = None) -> list[str]:
+        """The faults that verify finds, without their hints."""
+        return [line for line in self.report(pdf, meant)[1].splitlines() if not line.startswith("  hint: ")]
+
+
+@cache
+def good() -> Set:
+    """The small publication as it should be."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name, text in SOURCES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    run = Run(Workspace(folder.resolve()), Order(), lambda stage, what: None)
+    ready = prepare(run)
+    return Set(run, ready, _set(run, ready))
+
+
+def _set(run: Run, ready: Ready) -> bytes:
+    edition = ready.sources.editions[0]
+    pdf = typeset(
+        edition,
+        ready.manuscripts[0],
+        theme=ready.theme,
+        drawings={},
+        workspace=run.workspace,
+        producer="Impressum",
+        epoch=None,
+        memo=run.memo,
+        faults=run.faults,
+    )
+    run.faults.stop_if_any()
+    return pdf
+
+
+def spoiled(change: Callable[[pikepdf.Pdf], None], pdf: bytes | None = None) -> bytes:
+    """The pages of the good publication (or `pdf`) after `change`."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf or good().pdf)) as document:
+        change(document)
+        document.save(out)
+    return out.getvalue()
