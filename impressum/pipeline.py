@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,10 +17,11 @@ from impressum.workspace import Workspace
 if TYPE_CHECKING:
     from impressum.convert import References
     from impressum.model.drawing import Drawing
-    from impressum.model.meant import Manuscript
+    from impressum.model.meant import Manuscript, Meant
     from impressum.model.sources import Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
     from impressum.publish import Product
+    from impressum.verify import Report
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 Progress = Callable[[str, str], None]
@@ -168,7 +170,6 @@ def _set(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Pr
     """One edition's PDF, set and verified."""
     from impressum.publish import Product
     from impressum.typeset import typeset
-    from impressum.verify import verify
 
     run.progress("typeset", edition.tag)
     pdf = typeset(
@@ -184,7 +185,7 @@ def _set(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Pr
     )
     run.faults.stop_if_any()
     run.progress("verify", edition.tag)
-    report = verify(pdf, manuscript.meant, theme=ready.theme, faults=run.faults)
+    report = _verified(run, ready.theme, pdf, manuscript.meant)
     return Product(
         f"{ready.sources.slug}-{edition.tag}.pdf",
         pdf,
@@ -192,6 +193,34 @@ def _set(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Pr
         "pdf",
         {"pages": report.pages, "checks": list(report.checks), "standards": list(report.standards)},
     )
+
+
+def _verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> Report:
+    """The report of `verify`; a file that was found clean is not compared again with the same meaning."""
+    from impressum.verify import Report, verify
+
+    found = Faults()
+
+    def compare() -> bytes:
+        report = verify(pdf, meant, theme=theme, faults=found)
+        if found.all():
+            raise _NotClean(report)
+        return json.dumps([report.pages, report.checks, report.standards]).encode()
+
+    try:
+        pages, checks, standards = json.loads(run.memo("verify", [digest(pdf), digest(repr(meant))], compare))
+    except _NotClean as not_clean:
+        run.faults.extend(found.all())
+        return not_clean.report
+    return Report(pages, tuple(checks), tuple(standards))
+
+
+class _NotClean(Exception):
+    """A file with faults: not to be remembered."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__()
 
 
 def _shared(sources: Sources) -> dict[str, bytes]:
