@@ -17,7 +17,7 @@ DISK_FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "ERO
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
-    arguments = _parser().parse_args(_with_default(sys.argv[1:] if argv is None else argv))
+    arguments = _parsed(list(sys.argv[1:] if argv is None else argv))
     try:
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
@@ -66,16 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _with_default(argv: list[str]) -> list[str]:
-    """`build` is the command where none is named."""
-    rest = iter(argv)
-    for index, word in enumerate(rest):
-        if word == "--root":
-            next(rest, None)
-        elif word.startswith("--root="):
-            continue
-        elif word in ("-h", "--help", "--version") or not word.startswith("-"):
-            return argv
-        else:
-            return [*argv[:index], "build", *argv[index:]]
-    return [*argv, "build"]
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """What `words` ask for; `build` is the command where none is named, and all after `test` is pytest's."""
+    at = 0
+    while at < len(words) and words[at].startswith("--root"):
+        at += 2 if words[at] == "--root" else 1
+    if at >= len(words) or (words[at].startswith("-") and words[at] not in ("-h", "--help", "--version")):
+        words.insert(at, "build")
+    if words[at] != "test" or words[at + 1 :] in (["-h"], ["--help"]):
+        return _parser().parse_args(words)
+    arguments = _parser().parse_args(words[: at + 1])
+    arguments.pytest = words[at + 1 :]
+    return arguments

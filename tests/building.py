@@ -193,14 +193,20 @@ def waited_for(condition: Callable[[], bool]) -> bool:
     return True
 
 
+def runs(pid: int) -> bool:
+    """Whether the process `pid` runs; one that ended and that nobody asked for does not (Linux)."""
+    return _state_and_parent(pid)[0] not in ("", "Z")
+
+
 def children_of(pid: int) -> set[int]:
     """The processes that `pid` started and that still run (Linux)."""
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] != "Z":
-            found.add(int(entry.name))
-    return found
+    every = {int(entry.name) for entry in Path("/proc").glob("[0-9]*")}
+    return {one for one in every if runs(one) and _state_and_parent(one)[1] == pid}
+
+
+def _state_and_parent(pid: int) -> tuple[str, int]:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return "", 0
+    return fields[0], int(fields[1])

@@ -29,18 +29,16 @@ def test_another_folder_time_zone_locale_hash_seed_and_umask_give_the_same_bytes
     assert contents_of(root / "dist") == contents_of(built(name) / "dist")
 
 
-def test_a_warm_cache_a_cold_one_and_a_half_one_give_the_same_bytes(tmp_path: Path) -> None:
-    root = built_copy("figures", tmp_path / "figures")
+def test_a_warm_cache_a_half_one_and_a_cold_one_give_the_same_bytes(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
     before = contents_of(root / "dist")
-    for entry in sorted((root / ".cache" / "memo").rglob("*"))[::2]:
-        if entry.is_file():
-            entry.unlink()
-    shutil.rmtree(root / "dist")
-    assert impressum(root, "build").code == 0
-    assert contents_of(root / "dist") == before
-    assert impressum(root, "clean").code == 0
-    assert impressum(root, "build").code == 0
-    assert contents_of(root / "dist") == before
+    for entries in (0, 2, 1):  # none of them goes, every second one, all
+        for entry in sorted((root / ".cache" / "memo").rglob("*"))[::entries] if entries else ():
+            if entry.is_file():
+                entry.unlink()
+        shutil.rmtree(root / "dist")
+        assert impressum(root, "build").code == 0
+        assert contents_of(root / "dist") == before
 
 
 def test_a_damaged_cache_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -56,18 +54,21 @@ def test_a_damaged_cache_gives_the_same_bytes(tmp_path: Path) -> None:
     assert contents_of(root / "dist") == before
 
 
+def dates_of(root: Path) -> list[str]:
+    """When the file says it was made and changed."""
+    information = reader(root, "a-small-report-en.pdf").metadata
+    assert information is not None
+    return [str(information[key]) for key in ("/CreationDate", "/ModDate")]
+
+
 def test_the_dates_of_the_file_are_that_of_the_publication() -> None:
-    dates = reader(built("minimal"), "a-small-report-en.pdf").metadata
-    assert dates is not None
-    assert (dates["/CreationDate"], dates["/ModDate"]) == ("D:20250331120000Z", "D:20250331120000Z")
+    assert dates_of(built("minimal")) == ["D:20250331120000Z", "D:20250331120000Z"]
 
 
 def test_source_date_epoch_goes_before_the_date_of_the_publication(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
     assert impressum(root, "build", environment={"SOURCE_DATE_EPOCH": "1000000000"}).code == 0
-    dates = reader(root, "a-small-report-en.pdf").metadata
-    assert dates is not None
-    assert (dates["/CreationDate"], dates["/ModDate"]) == ("D:20010909014640Z", "D:20010909014640Z")
+    assert dates_of(root) == ["D:20010909014640Z", "D:20010909014640Z"]
     assert impressum(root, "build").code == 0
     assert contents_of(root / "dist") == contents_of(built("minimal") / "dist")
 

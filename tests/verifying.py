@@ -20,8 +20,9 @@ from impressum.typeset import typeset
 from impressum.verify import Report, verify
 from impressum.workspace import Workspace
 
-PARAGRAPH = (
-    "The river carried timber, grain and salt to the towns on its lower course, and brought back cloth, glass and news. "
+PARAGRAPH = (  # one sentence, often: a block that runs over lines and pages
+    "The river carried timber, grain and salt to the towns on its lower course, "
+    "and brought back cloth, glass and news. "
 )
 ROWS = "\n".join(f"| Place {row} | {row * 37} | Wharf and warehouse number {row} |" for row in range(1, 71))
 SOURCES = {
@@ -104,15 +105,25 @@ class Set:
         """The pages, set with `definitions` in place of those that the chapters call."""
         return self.again({"elements.typ": lambda source: f"{source}\n{definitions}\n"})
 
+    def with_rule(self, rule: str) -> bytes:
+        """The pages, set with a show rule for all of the book."""
+
+        def add(source: str) -> str:
+            assert "#show: pages" in source
+            return source.replace("#show: pages", f"{rule}\n#show: pages")
+
+        return self.again({"book.typ": add})
+
     def report(self, pdf: bytes | None = None, meant: Meant | None = None) -> tuple[Report, str]:
         """What verify reports, and its faults as text."""
         faults = Faults()
         report = verify(pdf or self.pdf, meant or self.meant, theme=self.ready.theme, faults=faults)
         return report, "\n".join(str(fault) for fault in faults.all())
 
-    def faults(self, pdf: bytes | None = None, meant: Meant | None = None) -> list[str]:
-        """The faults that verify finds, without their hints."""
-        return [line for line in self.report(pdf, meant)[1].splitlines() if not line.startswith("  hint: ")]
+    def faults(self, pdf: bytes | None = None, meant: Meant | None = None) -> str:
+        """The faults that verify finds, a line each, without their hints."""
+        lines = self.report(pdf, meant)[1].splitlines()
+        return "\n".join(line for line in lines if not line.startswith("  hint: "))
 
 
 @cache
@@ -146,10 +157,10 @@ def _set(run: Run, ready: Ready) -> bytes:
     return pdf
 
 
-def spoiled(change: Callable[[pikepdf.Pdf], None], pdf: bytes | None = None) -> bytes:
-    """The pages of the good publication (or `pdf`) after `change`."""
+def spoiled(change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """The pages of the good publication after `change`."""
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf or good().pdf)) as document:
+    with pikepdf.open(io.BytesIO(good().pdf)) as document:
         change(document)
         document.save(out)
     return out.getvalue()

@@ -75,6 +75,8 @@ class Aligner:
 
     chapter: RenderedChapter
     asleep: int = 0
+    fixed: Place | None = None
+    """Where everything is while this is set: a tree that has no source of its own."""
     used_notes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -83,6 +85,7 @@ class Aligner:
         self._definitions: dict[str, list[int]] = {}
         self._bodies: list[tuple[int, int]] = []
         self._more_notes = True
+        self._target_end = 0
         main: list[tuple[int, int]] = []
         position = 0
         for identifier, begin, body, end in _definitions(self._text):
@@ -118,6 +121,8 @@ class Aligner:
 
     def here(self) -> Place:
         """The place at which the next word is expected."""
+        if self.fixed:
+            return self.fixed
         stream = self._stack[-1]
         word = stream.words[stream.cursor] if stream.cursor < len(stream.words) else ""
         return self.chapter.place(stream.next_offset(), word)
@@ -126,25 +131,45 @@ class Aligner:
         """Whether the first words of `text` are those that the source has next."""
         return self._stack[-1].next_is(WORD.findall(text)[:3])
 
-    def literal(self, text: str, *, behind: bool = True) -> Place | None:
+    def literal(self, text: str) -> Place | None:
         """The place of `text` letter for letter at or after the cursor's last word; the cursor moves behind it."""
         stream = self._stack[-1]
         begin = stream.begin()
         offset = self._offset(text, begin, begin + REACH)
         if offset is None:
             return None
-        if behind:
-            stream.move_to(offset + len(text))
+        stream.move_to(offset + len(text))
         return self.chapter.place(offset, text)
 
-    def between(self, begin: int, *texts: str) -> Place | None:
-        """The place of the first of `texts` that stands between the offset `begin` and the next word."""
-        end = max(self._stack[-1].next_offset(), begin)
+    def target(self, text: str) -> Place | None:
+        """The place of the target of an image, behind the target before it. The words stay where they are."""
+        begin = max(self._stack[-1].begin(), self._target_end)
+        offset = self._offset(text, begin, begin + REACH)
+        if offset is None:
+            return None
+        self._target_end = offset + len(text)
+        return self.chapter.place(offset, text)
+
+    def behind(self, begin: int, texts: tuple[str, ...]) -> Place | None:
+        """The place of the first of `texts` that stands behind the offset `begin`, up to the line of the next word."""
+        line = self.chapter.text.find("\n", max(self._stack[-1].next_offset(), begin))
+        end = line if line >= 0 else len(self.chapter.text)
+        return self._first(texts, [self._offset(text, begin, end) for text in texts])
+
+    def before(self, begin: int, end: int, texts: tuple[str, ...]) -> Place | None:
+        """The place of the first of `texts` that stands between two offsets (else on the line of the second)."""
+        if self.asleep:
+            return None
         line = self.chapter.text.find("\n", end)
-        found = (self._offset(text, begin, line if line >= 0 else len(self.chapter.text)) for text in texts)
-        return next(
-            (self.chapter.place(at, text) for at, text in zip(found, texts, strict=True) if at is not None), None
-        )
+        ends = (end, line if line >= 0 else len(self.chapter.text))
+        found = (self._first(texts, [self.chapter.text.rfind(text, begin, at) for text in texts]) for at in ends)
+        return next((place for place in found if place), None)
+
+    def _first(self, texts: tuple[str, ...], offsets: list[int | None] | list[int]) -> Place | None:
+        for text, offset in zip(texts, offsets, strict=True):
+            if text and offset is not None and offset >= 0:
+                return self.chapter.place(offset, text)
+        return None
 
     def pattern(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The next match of `pattern` in the source behind the word that was read last, not far from it."""
@@ -167,6 +192,10 @@ class Aligner:
     def offset(self) -> int:
         """The offset of the word that was read last."""
         return self._stack[-1].begin()
+
+    def next_offset(self) -> int:
+        """The offset of the word that is read next."""
+        return self._stack[-1].next_offset()
 
     def open(self) -> int:
         """Begins a node; give what it returns to `close`."""

@@ -12,11 +12,11 @@ from typing import Any
 
 from impressum.errors import Faults, Place
 
-NAME = re.compile(r"^[^\W\d_][\w.:-]*$")
-KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*$")
-LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)$")
-SCHEMES = ("http", "https", "mailto")
+NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
+KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
+LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)\Z")
+SCHEMES = ("http", "https", "ftp", "mailto")
 Find = Callable[..., Place | None]
 """Gives the place of the first of some texts that stands in the source of a node."""
 
@@ -92,14 +92,14 @@ class Guard:
             )
             return ""
         if identifier:
-            first = self.ids.setdefault(identifier, place)
-            if first != place:
+            if identifier in self.ids:
                 self.faults.error(
                     place,
-                    f"the id `{identifier}` is already given at {first}",
+                    f"the id `{identifier}` is already given at {self.ids[identifier]}",
                     "id-duplicate",
                     "give each figure, table and section an id of its own",
                 )
+            self.ids.setdefault(identifier, place)
         return identifier
 
     def _pairs(self, pairs: Any, node: Place, find: Find) -> dict[str, str | None]:

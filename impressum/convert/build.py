@@ -88,9 +88,15 @@ class Builder:
                 built.append(inline)
         return tuple(built)
 
-    def _find(self, begin: int) -> Find:
-        """Finds attributes of the node that begins behind the offset `begin`."""
-        return lambda *texts: self.aligner.between(begin, *texts)
+    def _behind(self) -> Find:
+        """Finds the attributes that stand behind the word that was read last."""
+        begin = self.aligner.offset()
+        return lambda *texts: self.aligner.behind(begin, texts)
+
+    def _ahead(self) -> Find:
+        """Finds the attributes that stand between the word that was read last and the one that is read next."""
+        begin, end = self.aligner.offset(), self.aligner.next_offset()
+        return lambda *texts: self.aligner.before(begin, end, texts)
 
     def _unknown(self, kind: str) -> None:
         self.faults.error(
@@ -109,11 +115,10 @@ class Builder:
 
     def _block_header(self, raw: Any) -> d.Block:
         level, attributes, inlines = raw
-        begin = self.aligner.offset()
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self.inlines(inlines)
         place = self.aligner.close(opened, expected)
-        kept = self.guard.attributes(attributes, place, self._find(begin))
+        kept = self.guard.attributes(attributes, place, self._behind())
         return d.Heading(
             place, level, kept.id, "unnumbered" not in kept.classes, "unlisted" not in kept.classes, content
         )
@@ -155,9 +160,9 @@ class Builder:
 
     def _block_codeblock(self, raw: Any) -> d.Block:
         attributes, text = raw
-        begin = self.aligner.offset()
+        find = self._ahead()
         place = self.aligner.words(text)
-        kept = self.guard.attributes(attributes, place, self._find(begin), classes=None)
+        kept = self.guard.attributes(attributes, place, find, classes=None)
         return d.CodeBlock(place, text, kept.classes[0] if kept.classes else None)
 
     def _block_lineblock(self, raw: Any) -> d.Block:
@@ -174,14 +179,14 @@ class Builder:
 
     def _block_div(self, raw: Any) -> d.Block:
         attributes, content = raw
-        begin, place = self.aligner.offset(), self.aligner.here()
-        kept = self.guard.attributes(attributes, place, self._find(begin), classes=BLOCK_CLASSES)
+        place = self.aligner.here()
+        kept = self.guard.attributes(attributes, place, self._ahead(), classes=BLOCK_CLASSES)
         blocks = self.blocks(content)
         return d.Division(blocks[0].place if blocks else place, kept.id, kept.classes, kept.language, blocks)
 
     def _block_figure(self, raw: Any) -> d.Block | None:
         attributes, (_short_caption, caption), content = raw
-        begin, place = self.aligner.offset(), self.aligner.here()
+        place = self.aligner.here()
         image = _only_image(content)
         if image is None:
             self.faults.error(
@@ -195,8 +200,8 @@ class Builder:
         words = self.inlines([node for block in caption for node in block.get("c", [])])
         place = self.aligner.close(opened, place)
         (image_attributes, _, (target, _)) = image["c"]
-        place = self.aligner.literal(target) or place
-        find = self._find(begin)
+        find = self._behind()
+        place = self.aligner.target(target) or place
         outer = self.guard.attributes(attributes, place, find)
         inner = self.guard.attributes(image_attributes, place, find)
         built = self.images.find(target, inner, place, caption=d.plain(words))
@@ -207,17 +212,19 @@ class Builder:
 
     def _block_table(self, raw: Any) -> d.Block:
         attributes, (_, caption), columns, (_, head), bodies, (_, foot) = raw
-        begin, place = self.aligner.offset(), self.aligner.here()
+        place = self.aligner.here()
         titled = [node for block in caption for node in block.get("c", [])]
         words = self.inlines(titled) if self._is_next(titled) else ()
+        find = self._behind()
         opened = self.aligner.open()
         rows_head = tuple(self._row(row, columns) for row in head)
         rows_body = tuple(
             self._row(row, columns) for _, _, inner_head, inner in bodies for row in [*inner_head, *inner]
         ) + tuple(self._row(row, columns) for row in foot)
         place = self.aligner.close(opened, place)
-        words = words or self.inlines(titled)
-        kept = self.guard.attributes(attributes, place, self._find(begin))
+        if not words:
+            words, find = self.inlines(titled), self._behind()
+        kept = self.guard.attributes(attributes, place, find)
         if not any(d.plain(cell.content).strip() for row in rows_head for cell in row):
             self.faults.error(
                 place,
@@ -277,9 +284,8 @@ class Builder:
 
     def _inline_code(self, raw: Any) -> d.Inline:
         attributes, text = raw
-        begin = self.aligner.offset()
         place = self.aligner.words(text)
-        self.guard.attributes(attributes, place, self._find(begin), classes=None)
+        self.guard.attributes(attributes, place, self._behind(), classes=None)
         return d.Code(place, text)
 
     def _inline_math(self, raw: Any) -> d.Inline:
@@ -292,28 +298,28 @@ class Builder:
 
     def _inline_link(self, raw: Any) -> d.Inline | None:
         attributes, inner, (target, _title) = raw
-        begin = self.aligner.offset()
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self.inlines(inner)
         place = self.aligner.close(opened, expected)
-        find = self._find(begin)
+        find = self._behind()
         if not content:
             place = find(target, "](") or place
         self.guard.attributes(attributes, place, find)
-        if not content:
+        allowed = self.guard.target(target, place)
+        if not content and allowed is not None:
             self.faults.error(
                 place, f"the link to `{_short(target)}` has no text", "link-empty", "say where it leads in its brackets"
             )
-        allowed = self.guard.target(target, place)
         return d.Link(place, allowed, content) if allowed is not None else None
 
     def _inline_image(self, raw: Any) -> d.Inline | None:
         attributes, inner, (target, _title) = raw
-        begin, place = self.aligner.offset(), self.aligner.here()
+        place = self.aligner.here()
         opened = self.aligner.open()
         words = d.plain(self.inlines(inner))
-        place = self.aligner.literal(target) or self.aligner.close(opened, place)
-        kept = self.guard.attributes(attributes, place, self._find(begin))
+        find = self._behind()
+        place = self.aligner.target(target) or self.aligner.close(opened, place)
+        kept = self.guard.attributes(attributes, place, find)
         return self.images.find(target, kept, place, caption=words)
 
     def _inline_note(self, raw: Any) -> d.Inline:
@@ -367,13 +373,12 @@ class Builder:
             pairs = dict(attributes[2])
             place = self.aligner.literal("@" + pairs["target"]) or self.aligner.here()
             return d.CrossReference(place, pairs["target"], pairs["form"] == "number")
-        begin = self.aligner.offset()
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self.inlines(inner)
         place = self.aligner.close(opened, expected)
         if self.aligner.asleep:  # citeproc's own spans
             return d.Span(place, "", None, content)
-        kept = self.guard.attributes(attributes, place, self._find(begin))
+        kept = self.guard.attributes(attributes, place, self._behind())
         for name in kept.classes:
             if name in ("smallcaps", "underline"):
                 content = (d.Styled(place, "smallcaps" if name == "smallcaps" else "underline", content),)

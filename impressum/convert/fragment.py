@@ -76,17 +76,11 @@ class Writer:
         lines: list[str] = [IMPORT.rstrip()]
         places: list[Place] = [Place(self.document.path)]
         for block in self.document.blocks:
-            self._places.clear()
-            place = block.place
-            for index, part in enumerate(PLACE_MARK.split(self.block(block))):
-                if index % 2:
-                    place = self._places[int(part)]
-                    continue
-                new = part.split("\n")
-                lines += new
-                places += [place] * len(new)
+            for line, place in self.lines(self.block(block), block.place):
+                lines.append(line)
+                places.append(place)
             lines.append("")
-            places.append(place)
+            places.append(block.place)
         meant = MeantChapter(
             self.document.slug,
             tuple(self.made_notes),
@@ -95,6 +89,15 @@ class Writer:
             dict(self.cited),
         )
         return Fragment(self.document.slug, "\n".join(lines) + "\n", tuple(places)), meant
+
+    def lines(self, written: str, place: Place) -> Iterator[tuple[str, Place]]:
+        """What was `written`, which begins at `place`, line by line with the place of each."""
+        for index, part in enumerate(PLACE_MARK.split(written)):
+            if index % 2:
+                place = self._places[int(part)]
+            else:
+                yield from ((line, place) for line in part.split("\n"))
+        self._places.clear()
 
     def _at(self, place: Place) -> str:
         """A mark that becomes a line break, where Typst reads one as a space: what follows comes from `place`."""

@@ -67,7 +67,7 @@ class Images:
                 place,
                 f"the image `{_short(target)}` is not a file of the publication",
                 "image-remote",
-                "save it under figures/ and name it there; nothing is fetched while building",
+                "save it in the publication, as `images/name.png`, and name it there; nothing is fetched while building",
             )
             return None
         target = unquote(target)  # pandoc writes a space in a name as %20
@@ -78,10 +78,19 @@ class Images:
                 place,
                 f"the image `{_short(target)}` leaves the publication",
                 "image-outside",
-                "copy it under figures/ and name it there",
+                "copy it into the publication, as `images/name.png`, and name it there",
             )
             return None
         path = next((path for path in inside if path.is_file()), None)
+        links = [name for name in candidates if name.split("/")[0] != ".." and self.workspace.inside(name) is None]
+        if path is None and links:
+            self.faults.error(
+                place,
+                f"the image `{_short(target)}` is a link that leaves the publication",
+                "image-outside",
+                "copy the file itself into the publication",
+            )
+            return None
         if path is None:
             self.faults.error(
                 place,

@@ -9,7 +9,7 @@ from typing import Literal
 from impressum.convert.attributes import _short
 
 MARKS = re.compile(
-    r"(?P<note>\[\^[^\]\s]+\])|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{=)|(?P<link>\]\()|(?P<reference>\]\[)"
+    r"(?P<note>\[\^[^\]\s]+\])|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ue000-\ue0ff])"
 )
 

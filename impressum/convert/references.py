@@ -33,12 +33,14 @@ def write_references(
     words: dict[str, str] = {}
     builder.aligner.asleep += 1
     for key, (_, blocks) in listed.items():
-        place = places.get(key, fallback)
+        place = builder.aligner.fixed = places.get(key, fallback)
         label, content = _margin(blocks, builder)
         words[key] = d.plain((*label, *content))
         mark = f"[{writer.inlines(label)}]" if label else "none"
-        lines.append(f"#reference({string(REF_PREFIX + key)}, {mark}, [{writer.inlines(content)}])")
-        line_places.append(place)
+        written = f"#reference({string(REF_PREFIX + key)}, {mark}, [{writer.inlines(content)}])"
+        for line, at in writer.lines(written, place):
+            lines.append(line)
+            line_places.append(at)
     builder.aligner.asleep -= 1
     fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(line_places))
     return fragment, MeantChapter(SLUG, (), tuple(writer.made_links), (), {}), words

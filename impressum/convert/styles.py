@@ -34,9 +34,7 @@ def find_style(name: str | None, workspace: Workspace, place: Place, faults: Fau
             place,
             f"there is no citation style `{name}`",
             "style-unknown",
-            f"did you mean `{near}`?"
-            if near
-            else "use the name of a CSL style as Zotero's repository spells it",
+            f"did you mean `{near}`?" if near else "use the name of a CSL style as Zotero's repository spells it",
         )
         return Style(name, "")
     return _independent(name, found.read_text(encoding="utf-8"), place, faults)

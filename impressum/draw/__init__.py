@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import sys
 from pathlib import Path
 
 from impressum import tools
@@ -17,7 +19,11 @@ from impressum.workspace import Workspace
 LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
 """What one figure in all its languages may use."""
 LARGEST_DRAWING = 20_000_000
+UNFIT = "draw fewer points, or a picture made beforehand; text must be letters that can be printed"
 TOLD_LINES, LONGEST_TOLD = 20, 4000
+CHILD = Path(__file__).with_name("child.py")
+PARENT = "IMPRESSUM_PARENT"
+"""The variable that tells the child whose child it is."""
 SANS_PACKAGE = "fontpkg_alegreya_sans"
 OWN_WORDS = ("title", "alt", "source", "credit")
 
@@ -79,8 +85,9 @@ def _run(
         "data": {name: _rows(sources.data[name]) for name in figure.declaration.data},
         "words": {edition.tag: dict[str, Json](_words(figure, edition)) for edition in sources.editions},
     }
-    code = (Path(__file__).parent / "child.py").read_bytes()
-    raw = memo("draw", [request, digest(code), _versions()], lambda: _child(figure, request, workspace, limits))
+    raw = memo(
+        "draw", [request, digest(CHILD.read_bytes()), _versions()], lambda: _child(figure, request, workspace, limits)
+    )
     return {tag: base64.b64decode(content) for tag, content in json.loads(raw).items()}
 
 
@@ -99,12 +106,18 @@ def _child(figure: FigureSource, request: dict[str, Json], workspace: Workspace,
     config = workspace.cache / "matplotlib"
     config.mkdir(parents=True, exist_ok=True)
     done = tools.run(
-        tools.python_module("impressum.draw.child"),
+        # As a file, not as a module: it imports nothing of the package, and starts the sooner.
+        [sys.executable, "-X", "utf8", "-P", str(CHILD)],
         limits=limits,
         stdin=json.dumps(request).encode(),
         # A script does not start in the publication: what it read there, the memo would not know of.
         folder=config,
-        environment={"MPLCONFIGDIR": str(config), "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"},
+        environment={
+            "MPLCONFIGDIR": str(config),
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONHASHSEED": "0",
+            PARENT: str(os.getpid()),
+        },
     )
     place = Place(figure.file)
     said = "\n".join(done.errors.strip()[-LONGEST_TOLD:].splitlines()[-TOLD_LINES:])
@@ -130,7 +143,7 @@ def _child(figure: FigureSource, request: dict[str, Json], workspace: Workspace,
             raise _fault(place, "the script drew nothing", "figure-empty", "draw on the `figure` that it is given")
         wrong = "is larger than 20 MB" if len(raw) > LARGEST_DRAWING else what_is_wrong(raw, ".svg")
         if wrong:
-            raise _fault(place, f"what the script drew {wrong}", "figure-unfit", "draw fewer points")
+            raise _fault(place, f"what the script drew {wrong}", "figure-unfit", UNFIT)
     return json.dumps(drawn).encode()
 
 

@@ -19,6 +19,7 @@ import time
 import traceback
 from collections.abc import Callable
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from typing import Any, NoReturn, TextIO, cast
 
@@ -26,6 +27,7 @@ HEIGHT_TO_WIDTH = 0.52
 SCRIPT_OUTPUT_LIMIT = 1_000_000
 TOLD_LINES = 3
 BETWEEN_LOOKS = 0.5  # seconds
+PARENT = "IMPRESSUM_PARENT"
 INK, QUIET, RULE = "#1b1b1d", "#5f6368", "#b9bdc2"
 # Told apart in grey and by colour-blind readers (dark to light).
 COLOURS = ("#15324a", "#c2571a", "#5b8fb9", "#e3b23c", "#7d7f83", "#a9cfe0")
@@ -44,10 +46,12 @@ class PrintedTooMuch(BaseException):
 
 
 class Unknown(KeyError):
-    """A name that the figure does not have."""
+    """A name that the figure does not have, and those that it has."""
 
-    def __str__(self) -> str:
-        return str(self.args[0])
+    def __init__(self, noun: str, name: object, known: dict[str, Any]) -> None:
+        super().__init__(name)
+        self.sentence = f"the figure has no {noun} `{name}`"
+        self.hint = f"its {noun}: {', '.join(known) or 'none'}; the figure's `.yaml` names them under `{noun}:`"
 
 
 class Named(dict[str, Any]):
@@ -58,7 +62,7 @@ class Named(dict[str, Any]):
         self.noun = noun
 
     def __missing__(self, name: object) -> NoReturn:
-        raise Unknown(f"the figure has no {self.noun} `{name}`; its {self.noun}: {', '.join(self) or 'none'}")
+        raise Unknown(self.noun, name, self)
 
 
 class Printed(io.TextIOBase):
@@ -92,6 +96,8 @@ def main() -> int:
         answer = _problem(name, "the script needs more memory than it may use", "figure-memory", "")
     except Refused as refused:
         answer = _problem(name, str(refused), "figure-script", refused.hint)
+    except Unknown as unknown:
+        answer = _problem(name, unknown.sentence, "figure-failed", unknown.hint)
     except SyntaxError as wrong:
         answer = _problem(name, f"the script is not Python: {wrong.msg}", "figure-script", "")
         if wrong.filename == name:
@@ -106,10 +112,10 @@ def main() -> int:
 
 def _end_with_parent() -> None:
     """A build that is killed cannot end its children: a script with an endless loop would run on for ever."""
-    parent = os.getppid()
+    parent = os.environ.get(PARENT)
 
     def watch() -> None:
-        while os.getppid() == parent:
+        while parent in (None, str(os.getppid())):
             time.sleep(BETWEEN_LOOKS)
         os._exit(1)
 
@@ -124,6 +130,10 @@ def _drawings(request: dict[str, Any]) -> dict[str, str]:
     draw = names.get("draw")
     if not callable(draw):
         raise Refused("the script has no function `draw`", "write one: `def draw(figure, data, words):`")
+    try:
+        signature(draw).bind(None, None, None)
+    except TypeError:
+        raise Refused("`draw` must take three arguments", "write it as `def draw(figure, data, words):`") from None
     return {
         tag: base64.b64encode(_draw(draw, request["width"], request["data"], words)).decode()
         for tag, words in request["words"].items()

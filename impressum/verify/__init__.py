@@ -15,7 +15,7 @@ from impressum.verify.headings import check_bookmarks, check_contents, check_hea
 from impressum.verify.leftovers import check_leftovers, check_page_count
 from impressum.verify.links import check_links
 from impressum.verify.notes import check_notes
-from impressum.verify.overprint import check_overprint
+from impressum.verify.overprint import check_overprint, find_overprint
 from impressum.verify.pages import Printed
 from impressum.verify.structure import read_structure
 from impressum.verify.texts import check_references, check_texts
@@ -54,6 +54,7 @@ def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults) -> Report:
     printed = Printed(pdf)
     try:
         evidence = Evidence(meant, theme, printed, structure, faults)
+        find_overprint(evidence)
         for check in CHECKS.values():
             check(evidence)
     finally:

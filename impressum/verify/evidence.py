@@ -8,12 +8,13 @@ from impressum.errors import Faults, Place
 from impressum.model.meant import Anchor, Meant
 from impressum.model.theme import Theme
 from impressum.verify.frame import Area, area_of
-from impressum.verify.pages import Printed
+from impressum.verify.pages import Line, Printed
 from impressum.verify.structure import Structure
 from impressum.verify.words import Found, Stream, Wanted, norm
 
 FALLBACK = Place("publication.yaml")
 SHOWN_WORDS = 8
+LEAST_LETTERS = 4
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Located:
     first: int
     last: int
     top: float
+    is_block: bool
 
 
 @dataclass
@@ -41,8 +43,10 @@ class Evidence:
     contents_page: int = field(init=False)
     body_page: int = field(init=False)
     headings: dict[str, Located] = field(default_factory=dict)
+    overprinted: dict[int, list[tuple[Line, str, str]]] = field(default_factory=dict)
     works: dict[str, Located] = field(default_factory=dict)
     located: list[Located] = field(default_factory=list)
+    _blocks: dict[str, list[Located]] = field(default_factory=dict)
     _by_page: dict[int, list[Located]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -65,12 +69,14 @@ class Evidence:
             headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
         return headings
 
-    def locate(self, place: Place, words: Wanted, found: Found) -> Located:
-        """Notes that `words` were found; gives where."""
+    def locate(self, place: Place, words: Wanted, found: Found, *, is_block: bool = True) -> Located:
+        """Remembers where `words` were found; a block stands where its source does, a note or a work may not."""
         line = self.stream.line(found.start)
         last = self.stream.page(max(found.start, found.end - 1))
-        located = Located(place, words.text, line.page, max(line.page, last), line.top)
+        located = Located(place, words.text, line.page, max(line.page, last), line.top, is_block)
         self.located.append(located)
+        if is_block:
+            self._blocks.setdefault(place.path, []).append(located)
         for page in range(located.first, located.last + 1):
             self._by_page.setdefault(page, []).append(located)
         return located
@@ -78,16 +84,21 @@ class Evidence:
     def place(self, page: int, words: str = "") -> Place:
         """The source place of `words` on `page`; where they are not known, of what stands first on the page."""
         here = self._by_page.get(page, [])
-        parts = [norm(words), *sorted((norm(word) for word in words.split()), key=len, reverse=True)]
-        for part in parts:
-            for one in here if part else ():
-                if part in one.words:
-                    return one.place
+        whole = norm(words)
+        if whole:
+            around = [one for one in here if whole in one.words]
+            inside = [one for one in here if len(one.words) >= LEAST_LETTERS and one.words in whole]
+            if around or inside:
+                return (around or [max(inside, key=lambda one: len(one.words))])[0].place
+            for word in sorted((norm(word) for word in words.split()), key=len, reverse=True):
+                some = [one for one in here if word in one.words]
+                if len(some) == 1:
+                    return some[0].place
         return here[0].place if here else FALLBACK
 
     def pages_of(self, place: Place) -> range:
         """The pages that the block of `place` may stand on (empty: not known)."""
-        before = [one for one in self.located if one.place.path == place.path and one.place <= place]
+        before = [one for one in self._blocks.get(place.path, ()) if one.place <= place]
         if not before:
             return range(0)
         block = max(before, key=lambda one: one.place)

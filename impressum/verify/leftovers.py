@@ -59,7 +59,7 @@ def check_page_count(evidence: Evidence) -> None:
             return
     evidence.faults.error(
         FALLBACK,
-        f"no page before page {evidence.body_page} prints `{evidence.meant.number_of_pages_label}`",
+        f"no page before page {evidence.body_page} prints `{evidence.meant.number_of_pages_label}` with a number",
         "page-count",
         "look whether a template of this publication leaves it out of the impressum",
     )

@@ -44,8 +44,12 @@ def check_links(evidence: Evidence) -> None:
         if target is None:
             continue
         page, top = target
-        made_here = [one for one in made_inner[page] if one.target.name == label or abs(one.target.top - top) < NEAR]
-        for link, where in _without(evidence, links, made_here):
+        made_here = [
+            one
+            for one in made_inner[page]
+            if one.target.name == label or top is None or abs(one.target.top - top) < NEAR
+        ]
+        for link, where in _without(evidence, links, made_here, height_known=top is not None):
             evidence.faults.error(
                 link.place,
                 f"the link {shown(link.text)}{where} does not lead to its target on page {page}",
@@ -72,8 +76,13 @@ def _check_landing(evidence: Evidence) -> None:
             )
 
 
-def _without(evidence: Evidence, links: list[MeantLink], made: list[LinkMade]) -> list[tuple[MeantLink, str]]:
-    """Those of `links` for which none of `made` is left, with words for their page."""
+def _without(
+    evidence: Evidence, links: list[MeantLink], made: list[LinkMade], *, height_known: bool = True
+) -> list[tuple[MeantLink, str]]:
+    """Those of `links` for which none of `made` is left, with words for their page.
+
+    Where the height of the target is not known, links on its own page may be those between marks and notes.
+    """
     left = list(made)
     waiting: list[tuple[MeantLink, range]] = []
     for link in links:
@@ -85,15 +94,16 @@ def _without(evidence: Evidence, links: list[MeantLink], made: list[LinkMade]) -
             waiting.append((link, pages))
     found = []
     for link, pages in waiting:
-        if left:
-            left.pop(0)
+        free = [one for one in left if one.address or height_known or one.page != one.target.page]
+        if free:
+            left.remove(free[0])
         else:
             found.append((link, f" on page {pages[0]}" if len(pages) else ""))
     return found
 
 
-def _target(evidence: Evidence, label: str) -> tuple[int, float] | None:
-    """The page and the height at which `label` is printed, or None where it is not known."""
+def _target(evidence: Evidence, label: str) -> tuple[int, float | None] | None:
+    """The page of `label`, and its height where that is known; None where it was not found."""
     heading = evidence.headings.get(label)
     if heading is not None:
         return heading.first, heading.top
@@ -107,7 +117,7 @@ def _target(evidence: Evidence, label: str) -> tuple[int, float] | None:
     here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
     if not words or len(here) != 1:
         return None
-    return here[0].first, here[0].top
+    return here[0].first, None
 
 
 def _address(target: str) -> str:

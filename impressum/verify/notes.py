@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -13,9 +15,11 @@ from impressum.verify.words import Found, Wanted, norm, wanted
 
 MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
 EXACT = 10
+SEED = 4
 BEFORE = (30, 14, 6)
 LEAST_BEFORE = 3
 LEAST_TO_KNOW = 14
+KNOWN_BY = 40
 PLACE_HINT = "look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
 
 
@@ -39,26 +43,27 @@ class _Foot:
             mark = MARK.match(line.text)
             if mark and line.page >= evidence.body_page:
                 self.beginnings.setdefault(mark[1], []).append(number)
+        self.order = sorted(number for numbers in self.beginnings.values() for number in numbers)
 
     def entries(self, mark: str, words: Wanted) -> list[_Entry]:
         """Where a line begins with `mark` and goes on with `words`; whole ones, or else the best one."""
         found = []
-        lines = [(number, self.stream.starts[number] + len(norm(mark))) for number in self.beginnings.get(mark, [])]
-        exact = [one for one in lines if self.stream.text.startswith(words.text[:EXACT], one[1])]
-        for number, at in exact or lines:
-            one = self._follow(words, at)
-            if one is not None:
-                found.append(_Entry(number, self.stream.lines[number].page, one))
+        beginning = words.text[: 0 if words.has_formula else min((EXACT, *words.gaps))]
+        for number in self.beginnings.get(mark, []):
+            at = self.stream.starts[number] + len(norm(mark))
+            if self.stream.text.startswith(beginning, at) and (beginning or self._is_near(words, number, at)):
+                found.append(_Entry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
         whole = [entry for entry in found if not entry.found.lost]
         if whole:
             return whole
         half = [entry for entry in found if len(entry.found.lost) * 2 <= len(words.tokens)]
         return [min(half, key=lambda entry: len(entry.found.lost))] if half else []
 
-    def _follow(self, words: Wanted, at: int) -> Found | None:
-        seed = words.text[:4]
-        near = self.stream.text[at : at + 60]
-        return self.stream.follow(words, at) if seed in near else None
+    def _is_near(self, words: Wanted, number: int, at: int) -> bool:
+        """Whether the first letters of `words` stand before the next line that may begin a note."""
+        after = bisect_right(self.order, number)
+        end = self.stream.starts[self.order[after]] if after < len(self.order) else len(self.stream.text)
+        return words.text[:SEED] in self.stream.text[at:end]
 
 
 def check_notes(evidence: Evidence) -> None:
@@ -78,15 +83,11 @@ def check_notes(evidence: Evidence) -> None:
             _missing(evidence, foot, note, words, at)
             continue
         entry = next((one for one in entries if same > 1 and one.line > last[0]), entries[0])
-        if len(entries) > same:
-            pages = " and ".join(f"on page {one.page}" for one in entries)
-            evidence.faults.error(
-                note.place, f"note {note.mark} is printed {len(entries)} times, {pages}", "note-twice", PLACE_HINT
-            )
-        evidence.locate(note.place, words, Found(evidence.stream.starts[entry.line], entry.found.end))
+        evidence.locate(note.place, words, Found(evidence.stream.starts[entry.line], entry.found.end), is_block=False)
         _lost_words(evidence, note, entry)
-        at = _compare(evidence, note, entry, at)
-        if note.mark.isdigit():
+        mark = _compare(evidence, note, entry, at)
+        at = mark if mark is not None else at
+        if note.mark.isdigit() and (mark is None or evidence.stream.page(mark) == entry.page):
             if entry.line < last[0]:
                 evidence.faults.error(
                     note.place,
@@ -95,6 +96,35 @@ def check_notes(evidence: Evidence) -> None:
                     PLACE_HINT,
                 )
             last = (max(entry.line, last[0]), note.mark)
+    _check_times(evidence, foot, notes)
+
+
+def _check_times(evidence: Evidence, foot: _Foot, notes: list[MeantNote]) -> None:
+    """No note is printed more often than the sources have it, under whatever mark."""
+    by_beginning: dict[str, list[tuple[str, MeantNote]]] = defaultdict(list)
+    for note in notes:
+        key = wanted(note.text).text[:KNOWN_BY]
+        by_beginning[key[:LEAST_TO_KNOW]].append((key, note))
+    printed: dict[str, list[int]] = defaultdict(list)
+    stream = evidence.stream
+    for mark, lines in foot.beginnings.items():
+        for number in lines:
+            at = stream.starts[number] + len(norm(mark))
+            for key in {key for key, _ in by_beginning.get(stream.text[at : at + LEAST_TO_KNOW], ())}:
+                if stream.text.startswith(key, at):
+                    printed[key].append(stream.lines[number].page)
+    for beginning, some in by_beginning.items():
+        for key in dict.fromkeys(key for key, _ in some) if len(beginning) == LEAST_TO_KNOW else ():
+            meant = [note for other, note in some if other.startswith(key)]
+            if len(printed[key]) > len(meant):
+                pages = " and ".join(f"on page {page}" for page in sorted(printed[key]))
+                often = "once" if len(meant) == 1 else f"{len(meant)} times"
+                evidence.faults.error(
+                    meant[0].place,
+                    f"the note {shown(meant[0].text)} is printed {len(printed[key])} times, not {often}: {pages}",
+                    "note-twice",
+                    PLACE_HINT,
+                )
 
 
 def _lost_words(evidence: Evidence, note: MeantNote, entry: _Entry) -> None:
@@ -117,7 +147,7 @@ def _missing(evidence: Evidence, foot: _Foot, note: MeantNote, words: Wanted, at
     whole = [(mark, entry) for mark in others for entry in foot.entries(mark, words) if not entry.found.lost]
     if whole:
         mark, entry = whole[0]
-        evidence.locate(note.place, words, entry.found)
+        evidence.locate(note.place, words, entry.found, is_block=False)
         evidence.faults.error(
             note.place,
             f"note {note.mark} is printed with the mark {mark} on page {entry.page}",
@@ -136,11 +166,11 @@ def _missing(evidence: Evidence, foot: _Foot, note: MeantNote, words: Wanted, at
     )
 
 
-def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int:
-    """Compares the place of the mark with that of the note; gives where the mark stands."""
+def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int | None:
+    """Compares the place of the mark with that of the note; gives where the mark stands, if that can be known."""
     before = norm(note.before)
     if len(before) < LEAST_BEFORE:
-        return at
+        return None
     mark = _mark(evidence, note, at, entry.page)
     if mark is None:
         evidence.faults.error(
@@ -150,7 +180,7 @@ def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int
             "note-mark",
             PLACE_HINT,
         )
-        return at
+        return None
     line = evidence.stream.line(mark)
     if line.page != entry.page:
         evidence.faults.error(
@@ -183,16 +213,13 @@ def _mark(evidence: Evidence, note: MeantNote, at: int, page: int | None) -> int
     ranges += [(at, len(stream.text)), (evidence.body, at)]
     found: int | None = None
     for start, end in ranges:
-        for size in BEFORE:
-            words = before[-size:]
+        for words in dict.fromkeys(before[-size:] for size in BEFORE):
             for index in stream.all(words, start, end):
                 last = index + len(words)
                 if _stands_at(evidence, note.mark, last):
                     if page is None or stream.page(last - 1) == page:
                         return last - 1
                     found = last - 1 if found is None else found
-            if size >= len(before):
-                break
         if found is not None:
             return found
     return None

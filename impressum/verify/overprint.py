@@ -15,12 +15,11 @@ LEAST_SHARE = 0.35
 LEAST_LETTERS = 2
 
 
-def check_overprint(evidence: Evidence) -> None:
-    """No letters are printed over those of another run."""
+def find_overprint(evidence: Evidence) -> None:
+    """Finds the lines that stand on others; their letters cannot be told apart, so no other check reports them."""
     for page in evidence.printed.pages:
         done: set[frozenset[int]] = set()
         glyphs: dict[int, list[Glyph]] = {}
-        found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
         for one, other in _touching(page):
             pair = frozenset((one.first, other.first))
             if pair in done:
@@ -31,14 +30,21 @@ def check_overprint(evidence: Evidence) -> None:
                     glyphs[line.first] = evidence.printed.glyphs(line)
             words = _words((one, glyphs[one.first]), (other, glyphs[other.first]))
             if words:
-                place = FALLBACK if page.number < evidence.body_page else evidence.place(page.number, one.text)
-                found[place].append(words)
-        for place, pairs in found.items():
-            first, second = pairs[0]
-            more = f", and {len(pairs) - 1} more pairs of lines" if len(pairs) > 1 else ""
+                evidence.overprinted.setdefault(page.number, []).append((one, *words))
+
+
+def check_overprint(evidence: Evidence) -> None:
+    """No letters are printed over those of another run. One fault a page and block."""
+    for page, pairs in evidence.overprinted.items():
+        found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
+        for line, first, second in pairs:
+            place = FALLBACK if page < evidence.body_page else evidence.place(page, line.text)
+            found[place].append((first, second))
+        for place, some in found.items():
+            more = f", and {len(some) - 1} more pairs of lines" if len(some) > 1 else ""
             evidence.faults.error(
                 place,
-                f"{shown(first)} and {shown(second)} are printed over each other on page {page.number}{more}",
+                f"{shown(some[0][0])} and {shown(some[0][1])} are printed over each other on page {page}{more}",
                 "page-overprint",
                 "what stands there is too long for its page: let a table break, or make it or the figure smaller",
             )

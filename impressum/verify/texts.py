@@ -35,12 +35,16 @@ def report(evidence: Evidence, place: Place, words: Wanted, found: Found | None,
         if all(words.is_formula(word) for _, word in words.tokens):
             return False
         page = evidence.stream.page(at)
+        if page in evidence.overprinted or page + 1 in evidence.overprinted:
+            return False
         evidence.faults.error(place, f"{what} is not printed on page {page} or after it", rule, HINT)
         return False
     if found.lost:
         after = f" after `{found.after}`" if found.after else ""
-        lost = shown(" ".join(found.lost))
+        lost = shown(" ".join(dict.fromkeys(found.lost)))
         page = evidence.stream.page(found.start)
+        if page in evidence.overprinted:
+            return True
         evidence.faults.error(place, f"{lost}{after} is lost from {what} on page {page}", rule, HINT)
     return True
 
@@ -60,7 +64,7 @@ def check_references(evidence: Evidence) -> None:
         place = cited.get(key, Place("bib/references.bib"))
         if report(evidence, place, words, found, start, f"the work `{key}` of the references", "reference-lost"):
             assert found is not None
-            evidence.works[key] = evidence.locate(place, words, found)
+            evidence.works[key] = evidence.locate(place, words, found, is_block=False)
             at = found.start
     for key, place in cited.items():
         if key not in meant.references:

@@ -71,7 +71,7 @@ def wanted(text: str) -> Wanted:
     length = 0
     for found in PART.finditer(FRAGMENT.sub("", text)):
         word = found[2]
-        if len(found[1]) > 1 or (found[1] and word[:1] in CLOSING) or word.startswith("()"):
+        if len(found[1]) > 1 or (found[1] and (not length or word[:1] in CLOSING)) or word.startswith("()"):
             gaps.append(length + word.startswith("()"))
         part = norm(word)
         if part:
@@ -197,7 +197,7 @@ class Stream:
             if not any(letter.isalnum() for letter in key):  # the end of a sentence, behind a reference in words
                 reach = SKIP
             at = self.text.find(key, j, j + reach + len(key))
-            if at >= 0:
+            if at >= 0 and (len(key) > SURE or reach == SKIP or self.text[j:at].isdigit()):
                 return i, at
             for joint_i, joint_j, last in joints:
                 key = text[joint_i : joint_i + size]

@@ -1,0 +1,235 @@
+"""The command line as its user meets it: exit codes, what is on which stream, and limits that end what never ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from building import (
+    PATIENCE,
+    Ran,
+    built,
+    built_copy,
+    children_of,
+    contents_of,
+    copy,
+    ended,
+    impressum,
+    replace,
+    runs,
+    started,
+)
+
+from impressum import __version__
+from impressum.commands import COMMANDS
+
+PDF = "a-small-report-en.pdf"
+
+
+def test_build_is_the_command_where_none_is_named(tmp_path: Path) -> None:
+    ran = impressum(built_copy("minimal", tmp_path / "report"))
+    assert (ran.code, ran.stdout) == (0, f"dist/{PDF}\n")
+    ran = impressum(tmp_path / "report", "--edition", "en")
+    assert (ran.code, ran.stdout) == (0, f"dist/{PDF}\n")
+
+
+def test_the_folder_may_be_named_in_either_way(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    assert impressum(None, f"--root={root}").code == 0
+    assert impressum(None, f"--root={root}", "check").code == 0
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    ran = impressum(tmp_path / "nowhere", "build")
+    assert (ran.code, ran.stderr) == (
+        1,
+        f"{tmp_path}/nowhere: error: there is no such folder [root-missing]\n  hint: give `--root` a folder\n",
+    )
+
+
+def test_a_folder_without_a_publication_is_told(tmp_path: Path) -> None:
+    ran = impressum(tmp_path, "build")
+    assert ran.code == 1
+    assert ran.faults.startswith(
+        "publication.yaml: error: this folder holds no publication: there is no `publication.yaml` "
+        "[publication-missing]\n  hint: "
+    )
+    assert not (tmp_path / "dist").exists()
+
+
+@pytest.mark.parametrize("arguments", [["bulid"], ["build", "--editon", "en"], ["verify"], ["build", "extra"]])
+def test_wrong_usage_is_exit_code_2_with_how_it_is_used(arguments: list[str], tmp_path: Path) -> None:
+    ran = impressum(built("minimal"), *arguments)
+    assert (ran.code, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("usage: impressum ")
+
+
+def test_an_edition_that_is_not_there_is_wrong_usage() -> None:
+    ran = impressum(built("every-field"), "build", "--edition", "sr")
+    assert (ran.code, ran.faults) == (
+        2,
+        "impressum: there is no edition `sr`; editions: en, de, fr, hr, sr-Cyrl, sr-Latn",
+    )
+
+
+def test_the_version_and_the_help_are_on_standard_output() -> None:
+    assert impressum(None, "--version").stdout == f"impressum {__version__}\n"
+    ran = impressum(None, "--help")
+    assert (ran.code, ran.stderr) == (0, "")
+    for name, command in COMMANDS.items():
+        assert re.search(rf"^    {name} ", ran.stdout, re.MULTILINE)
+        assert command.__doc__
+
+
+def test_check_builds_nothing(tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "report")
+    ran = impressum(root, "check")
+    assert (ran.code, ran.stdout, ran.faults) == (0, "", "")
+    assert not (root / "dist").exists()
+
+
+def test_check_tells_every_independent_fault_at_once(tmp_path: Path) -> None:
+    root = copy("figures", tmp_path / "figures")
+    replace(root / "publication.yaml", "date: 2025-03-31", "date: 2025-02-30")
+    replace(root / "figures/harvest.yaml", "alt: Bars for two years; the second is longer.\n", "")
+    ran = impressum(root, "check")
+    assert ran.code == 1
+    assert [line.split(":")[0] for line in ran.faults.splitlines() if " error: " in line] == [
+        "figures/harvest.yaml",
+        "publication.yaml",
+    ]
+
+
+def test_a_report_in_json_is_all_that_standard_output_holds(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    done = impressum(root, "build", "--json")
+    assert (done.code, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert (report["schema"], report["version"], report["command"]) == ("impressum-report", 1, "build")
+    assert report["faults"] == []
+    assert f"dist/{PDF}" in report["published"]
+    replace(root / "publication.yaml", "type: Report", "tpye: Report")
+    broken = impressum(root, "check", "--json")
+    assert (broken.code, broken.stderr) == (1, "")
+    (fault,) = json.loads(broken.stdout)["faults"]
+    assert {key: fault[key] for key in ("path", "line", "column", "severity", "rule", "message")} == {
+        "path": "publication.yaml",
+        "line": 12,
+        "column": 3,
+        "severity": "error",
+        "rule": "yaml-unknown-key",
+        "message": "unknown key `tpye`; did you mean `type`?",
+    }
+
+
+def test_a_warning_is_shown_and_does_not_stop(tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "report")
+    (root / "chapters/en/notes.txt").write_text("to do\n", encoding="utf-8")
+    ran = impressum(root, "build")
+    assert (ran.code, ran.stdout) == (0, f"dist/{PDF}\n")
+    assert ran.faults.startswith("chapters/en/notes.txt: warning: `notes.txt` is not read [file-unexpected]\n")
+
+
+def test_verify_says_that_a_file_is_as_its_record_has_it() -> None:
+    path = built("minimal") / "dist" / PDF
+    ran = impressum(None, "verify", str(path))
+    assert (ran.code, ran.stdout, ran.stderr) == (0, f"{path}: as its record says\n", "")
+
+
+def test_verify_names_a_file_that_was_changed(tmp_path: Path) -> None:
+    path = built_copy("minimal", tmp_path / "report") / "dist" / PDF
+    path.write_bytes(path.read_bytes() + b"\n")
+    ran = impressum(None, "verify", str(path), str(tmp_path / "none.pdf"))
+    assert (ran.code, ran.stdout) == (1, "")
+    assert re.findall(r"\[([a-z-]+)\]", ran.stderr) == ["record-size", "record-hash", "file-missing"]
+
+
+def test_clean_takes_the_work_files_and_leaves_what_is_published(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    assert impressum(root, "clean").code == 0
+    assert [path.name for path in (root / ".cache").iterdir()] == ["build.lock"]
+    assert contents_of(root / "dist") == before
+
+
+def test_doctor_names_what_it_is_made_of() -> None:
+    ran = impressum(None, "doctor")
+    assert (ran.code, ran.stderr) == (0, "")
+    lines = ran.stdout.splitlines()
+    assert lines[0].startswith(f"impressum {__version__}, Python ")
+    assert re.match(r"pandoc \d", lines[1])
+    assert re.match(r"typst \d+\.\d+\.\d+$", lines[2])
+    assert any(line.startswith("fontpkg_spectral ") for line in lines[3:])
+
+
+def test_test_hands_its_arguments_to_pytest() -> None:
+    ran = impressum(None, "test", "--version")
+    assert (ran.code, ran.stdout + ran.stderr) == (0, f"pytest {pytest.__version__}\n")
+
+
+def test_a_reader_that_stops_reading_is_no_bug() -> None:
+    process = subprocess.run(
+        f"{sys.executable} -m impressum --root '{built('minimal')}' build --json | true",
+        shell=True,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        check=False,
+    )
+    assert "Traceback" not in process.stderr
+    assert "this is a bug" not in process.stderr
+
+
+ENDLESS = {
+    "a loop in a chapter": (
+        "chapters/en/02-end.md",
+        "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}\n",
+        "chapters/en/02-end.md:9:1: error: template still running after 10 s (a loop without end?) [template-too-slow]",
+    ),
+    "quotation marks that pandoc tries in every way": (
+        "chapters/en/02-end.md",
+        "\"a 'b " * 40 + "\n",
+        (
+            "chapters/en/02-end.md: error: the chapter is too deeply nested or has too many open brackets for pandoc to "
+            "read [chapter-unreadable]"
+        ),
+    ),
+    "a figure that eats memory": (
+        "figures/bomb.py",
+        "def draw(figure, data, words):\n    figure.kept = [0] * 10**11\n",
+        "figures/bomb.py:2: error: the script needs more than 4000 MB of memory [figure-memory]",
+    ),
+}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the children")
+def test_what_never_ends_is_ended_and_told_and_leaves_no_child(tmp_path: Path) -> None:
+    """Ensures it with the limits that a user meets; the three builds run at once, as two of them wait for a limit."""
+    builds = {}
+    for number, (case, (name, text, _)) in enumerate(ENDLESS.items()):
+        root = copy("minimal", tmp_path / str(number))
+        (root / name).parent.mkdir(exist_ok=True)
+        if name.startswith("figures/"):
+            (root / name).with_suffix(".yaml").write_text("title: Bomb\nalt: Nothing.\n", encoding="utf-8")
+        with (root / name).open("a", encoding="utf-8") as file:
+            file.write(("\n" if name.endswith(".md") else "") + text)
+        builds[case] = (root, started(root, "build"))
+    children: set[int] = set()
+    while any(process.poll() is None for _, process in builds.values()):
+        children.update(*(children_of(process.pid) for _, process in builds.values()))
+        time.sleep(0.05)
+    ran: dict[str, Ran] = {case: ended(process) for case, (_, process) in builds.items()}
+    assert {case: one.faults.splitlines()[0] for case, one in ran.items()} == {
+        case: expected for case, (_, _, expected) in ENDLESS.items()
+    }
+    assert [one.code for one in ran.values()] == [1, 1, 1]
+    assert len(children) >= 3
+    assert [pid for pid in children if runs(pid)] == []
+    assert [root.name for root, _ in builds.values() if (root / "dist").exists()] == []

@@ -1,0 +1,280 @@
+"""Figures by script: each fault of a script in its own words, limits, languages, and what is drawn again."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pypdfium2
+import pypdfium2.raw
+import pytest
+from building import built, children_of, copy, line_of, replace
+from load_sources import write
+
+from impressum import pipeline
+from impressum.draw import LIMITS, draw
+from impressum.errors import Faults
+from impressum.load import load
+from impressum.memo import Memo
+from impressum.model.drawing import Drawing
+from impressum.tools import Limits
+
+DECLARED = "title: Trade\nalt: Two bars.\ndata:\n  - trade\nwords:\n  axis: Exports\n"
+FILES: Mapping[str, str | bytes] = {
+    "figures/trade.yaml": DECLARED,
+    "figures/data/trade.csv": "year,exports\n2023,12\n2024,15\n",
+    "figures/data/trade.yaml": "title: Trade\nsource: https://example.org/\n",
+}
+HEAD = "def draw(figure, data, words):\n"
+QUICK = Limits(seconds=20, memory=LIMITS.memory)
+
+
+def drawn(root: Path, script: str, limits: Limits = QUICK) -> tuple[Mapping[str, Mapping[str, Drawing]], str]:
+    """What a figure with this script looks like in each edition, and the faults as they are shown."""
+    workspace = write(root, {**FILES, "figures/trade.py": script})
+    faults = Faults()
+    sources = load(workspace, faults)
+    assert faults.all() == ()
+    memo = Memo(workspace.memo)
+    drawings = draw(sources, width=320, workspace=workspace, memo=memo, faults=faults, limits=limits)
+    return drawings, "\n".join(str(fault) for fault in faults.all())
+
+
+FAULTS = {
+    "a line that fails": (
+        HEAD + "    axes = figure.subplots()\n    axes.bar(*rows(data))\n\n\ndef rows(data):\n    return 1 / 0\n",
+        (
+            "figures/trade.py:7: error: the script fails: ZeroDivisionError: division by zero [figure-failed]\n"
+            "  hint: line 3 is `axes.bar(*rows(data))`; line 7 is `return 1 / 0`"
+        ),
+    ),
+    "what it printed before": (
+        HEAD + "    print('reading', len(data['trade']))\n    raise ValueError('no\\nsense')\n",
+        (
+            "figures/trade.py:3: error: the script fails: ValueError: no sense [figure-failed]\n"
+            "  hint: line 3 is `raise ValueError('no\\nsense')`\n  it printed:\n    reading 2"
+        ),
+    ),
+    "an exit with words": (
+        HEAD + "    raise SystemExit('one\\ntwo')\n",
+        (
+            "figures/trade.py: error: the script ended with exit code 1 [figure-failed]\n"
+            "  hint: it said:\n    one\n    two"
+        ),
+    ),
+    "an exit without words": (
+        HEAD + "    raise SystemExit(3)\n",
+        "figures/trade.py: error: the script ended with exit code 3 [figure-failed]\n  hint: it said nothing",
+    ),
+    "an exit that claims success": (
+        HEAD + "    raise SystemExit\n",
+        (
+            "figures/trade.py: error: the script ended before it drew [figure-failed]\n"
+            "  hint: take the call of `exit` away"
+        ),
+    ),
+    "no function": (
+        "def paint(figure, data, words):\n    figure.subplots()\n",
+        (
+            "figures/trade.py: error: the script has no function `draw` [figure-script]\n"
+            "  hint: write one: `def draw(figure, data, words):`"
+        ),
+    ),
+    "a function that takes something else": (
+        "def draw(figure):\n    figure.subplots()\n",
+        (
+            "figures/trade.py: error: `draw` must take three arguments [figure-script]\n"
+            "  hint: write it as `def draw(figure, data, words):`"
+        ),
+    ),
+    "nothing drawn": (
+        HEAD + "    pass\n",
+        (
+            "figures/trade.py: error: the script drew nothing [figure-empty]\n"
+            "  hint: draw on the `figure` that it is given"
+        ),
+    ),
+    "not Python": (
+        HEAD + "    axes = figure.subplots()\n    axes.bar([1 2])\n",
+        (
+            "figures/trade.py:3: error: the script is not Python: invalid syntax. Perhaps you forgot a comma? "
+            "[figure-script]\n  hint: axes.bar([1 2])"
+        ),
+    ),
+    "much output": (
+        HEAD + "    while True:\n        print('again ' * 100)\n",
+        "figures/trade.py:3: error: the script prints more than 1 MB [figure-prints]\n  hint: print less, or nothing",
+    ),
+    "data that it does not name": (
+        HEAD + "    figure.subplots().plot(data['trad'])\n",
+        (
+            "figures/trade.py:2: error: the figure has no data `trad` [figure-failed]\n"
+            "  hint: its data: trade; the figure's `.yaml` names them under `data:`"
+        ),
+    ),
+    "words that it does not have": (
+        HEAD + "    figure.subplots().set_title(words['titel'])\n",
+        (
+            "figures/trade.py:2: error: the figure has no words `titel` [figure-failed]\n"
+            "  hint: its words: axis; the figure's `.yaml` names them under `words:`"
+        ),
+    ),
+    "a module that is not there": (
+        "import seabird\n\n\n" + HEAD + "    figure.subplots()\n",
+        (
+            "figures/trade.py:1: error: the script fails: ModuleNotFoundError: No module named 'seabird' "
+            "[figure-failed]\n"
+            "  hint: line 1 is `import seabird`"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_each_fault_of_a_script_is_told_in_its_own_words(case: str, tmp_path: Path) -> None:
+    script, expected = FAULTS[case]
+    drawings, told = drawn(tmp_path, script)
+    assert told == expected
+    assert drawings == {"en": {}}
+
+
+def test_a_drawing_that_cannot_be_printed_is_told(tmp_path: Path) -> None:
+    _, told = drawn(tmp_path, HEAD + "    figure.subplots().set_title('a\\x02b')\n")
+    assert told.startswith("figures/trade.py: error: what the script drew is not well-formed SVG (")
+    assert told.endswith(
+        ") [figure-unfit]\n"
+        "  hint: draw fewer points, or a picture made beforehand; text must be letters that can be printed"
+    )
+
+
+def test_a_script_that_runs_too_long_is_stopped_and_gone(tmp_path: Path) -> None:
+    _, told = drawn(tmp_path, HEAD + "    while True:\n        pass\n", Limits(seconds=2))
+    assert told == (
+        "figures/trade.py: error: the script ran longer than 2 seconds and was stopped [figure-slow]\n"
+        "  hint: look for a loop without end"
+    )
+    if sys.platform.startswith("linux"):
+        assert not children_of(os.getpid()) - xdist_children()
+
+
+def xdist_children() -> set[int]:
+    """Children of this process that are none of draw's."""
+    return {pid for pid in children_of(os.getpid()) if b"impressum" not in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no limit on memory elsewhere")
+@pytest.mark.parametrize("bomb", ["[0] * 10**10", "__import__('numpy').zeros(10**10)", "'x' * 10**11"])
+def test_a_script_that_needs_too_much_memory_is_told(bomb: str, tmp_path: Path) -> None:
+    _, told = drawn(tmp_path, f"{HEAD}    figure.kept = {bomb}\n", Limits(seconds=20, memory=1_500_000_000))
+    assert told == (
+        "figures/trade.py:2: error: the script needs more than 1500 MB of memory [figure-memory]\n"
+        "  hint: look for a list that grows without end, or draw fewer points"
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no limit on memory elsewhere")
+def test_a_list_that_grows_without_end_is_told_in_seconds(tmp_path: Path) -> None:
+    script = HEAD + "    kept = []\n    while True:\n        kept.append('x' * 10**7)\n"
+    _, told = drawn(tmp_path, script, Limits(seconds=20, memory=1_500_000_000))
+    assert told.startswith("figures/trade.py:4: error: the script needs more than 1500 MB of memory [figure-memory]\n")
+
+
+def test_every_faulty_script_is_told_at_once(tmp_path: Path) -> None:
+    workspace = write(
+        tmp_path,
+        {
+            **FILES,
+            "figures/trade.py": HEAD,
+            "figures/other.yaml": DECLARED,
+            "figures/other.py": HEAD + "    pass\n",
+        },
+    )
+    faults = Faults()
+    sources = load(workspace, faults)
+    draw(sources, width=320, workspace=workspace, memo=Memo(workspace.memo), faults=faults, limits=QUICK)
+    assert [(fault.place.path, fault.rule) for fault in faults.all()] == [
+        ("figures/other.py", "figure-empty"),
+        ("figures/trade.py", "figure-script"),
+    ]
+
+
+def test_chance_is_the_same_in_each_run_and_in_each_language(tmp_path: Path) -> None:
+    script = "import random\n\nimport numpy\n\n\n" + HEAD + "    axes = figure.subplots()\n"
+    script += "    axes.plot([random.random(), *numpy.random.rand(3)])\n"
+    first, told = drawn(tmp_path / "one", script)
+    second, _ = drawn(tmp_path / "two", script)
+    assert told == ""
+    assert first["en"]["trade"].content == second["en"]["trade"].content
+
+
+def test_settings_of_the_machine_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = HEAD + "    figure.subplots().plot([1, 2])\n"
+    first, _ = drawn(tmp_path / "one", script)
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 20\nsvg.fonttype: path\n")
+    (tmp_path / "two" / ".cache" / "matplotlib").mkdir(parents=True)
+    (tmp_path / "two" / ".cache" / "matplotlib" / "matplotlibrc").write_text("lines.linewidth: 20\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))
+    second, _ = drawn(tmp_path / "two", script)
+    assert first["en"]["trade"].content == second["en"]["trade"].content
+
+
+def test_a_script_that_changes_its_data_changes_them_for_no_other_language(tmp_path: Path) -> None:
+    script = HEAD + "    data['trade'].pop()\n    figure.subplots().plot([row['exports'] for row in data['trade']])\n"
+    workspace = write(tmp_path, {**FILES, "figures/trade.py": script, "chapters/de/01-start.md": "# Anfang\n\nText.\n"})
+    faults = Faults()
+    sources = load(workspace, faults)
+    drawings = draw(sources, width=320, workspace=workspace, memo=Memo(workspace.memo), faults=faults, limits=QUICK)
+    assert drawings["de"]["trade"].content == drawings["en"]["trade"].content
+
+
+def test_a_changed_cell_draws_only_the_figures_that_show_it_again(tmp_path: Path) -> None:
+    root = copy("figures", tmp_path / "figures")
+    first = line_of(root)
+    pipeline.prepare(first)
+    assert (first.memo.ran["draw"], first.memo.reused.get("draw", 0)) == (2, 0)
+    again = line_of(root)
+    pipeline.prepare(again)
+    assert (again.memo.ran.get("draw", 0), again.memo.reused["draw"]) == (0, 2)
+    replace(root / "figures/data/rain.csv", "2024,150", "2024,151")
+    changed = line_of(root)
+    pipeline.prepare(changed)
+    assert (changed.memo.ran["draw"], changed.memo.reused["draw"]) == (1, 1)
+
+
+def test_a_figure_is_drawn_in_one_child_with_the_words_of_each_language(tmp_path: Path) -> None:
+    root = copy("figures", tmp_path / "figures")
+    line = line_of(root)
+    drawings = pipeline.prepare(line).drawings
+    assert line.memo.ran["draw"] == 2
+    english, serbian = (drawings[tag]["harvest"].content.decode() for tag in ("en", "sr-Latn"))
+    assert ">Harvest in tonnes<" in english
+    assert ">Žetva u tonama<" in serbian
+    assert "Harvest" not in serbian
+
+
+def test_the_words_of_a_figure_are_text_of_the_page_in_the_documents_font() -> None:
+    document = pypdfium2.PdfDocument(built("figures") / "dist" / "two-figures-sr-Latn.pdf")
+    found = {}
+    try:
+        for page in document:
+            text = page.get_textpage()
+            for word in ("Žetva u tonama", "Kiša u milimetrima"):
+                place = text.search(word).get_next()
+                if place:
+                    found[word] = font_of(text, place[0])
+    finally:
+        document.close()
+    assert found == {"Žetva u tonama": "AlegreyaSans-Regular", "Kiša u milimetrima": "AlegreyaSans-Regular"}
+
+
+def font_of(text: pypdfium2.PdfTextPage, index: int) -> str:
+    """The font of a letter, without the mark of its subset."""
+    import ctypes
+
+    name = ctypes.create_string_buffer(100)
+    pypdfium2.raw.FPDFText_GetFontInfo(text, index, name, 100, None)
+    return re.sub(r"^[A-Z]{6}\+", "", name.value.decode())

@@ -1,0 +1,42 @@
+"""verify on pages that are as they should be, and on what it must not mistake for a fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verifying import good
+
+from impressum.errors import Place
+from impressum.model.meant import Meant, MeantText
+from impressum.verify import CHECKS
+
+
+def test_a_good_publication_has_no_fault_and_the_report_says_what_was_checked() -> None:
+    report, faults = good().report()
+    assert faults == ""
+    assert report.pages == 8
+    assert report.standards == ("PDF/UA-1", "PDF/A-2a")
+    assert report.checks == tuple(CHECKS)
+
+
+def meant_also(*texts: str) -> Meant:
+    """What is meant, and `texts` in the second chapter, too."""
+    meant = good().meant
+    blocks = tuple(MeantText(text, Place("chapters/en/02-decline.md", 90 + n)) for n, text in enumerate(texts))
+    first, second, *rest = meant.chapters
+    return replace(meant, chapters=(first, replace(second, texts=(*second.texts, *blocks)), *rest))
+
+
+def test_hyphens_ligatures_marks_and_references_in_words_are_no_loss() -> None:
+    also = meant_also(
+        "The railway took the grain. Read more on the page of the mu\u00adseum.",  # a mark stands behind `grain.`
+        "The \ufb01rst ferry ran in 1712. It crossed where the bridge stands",
+        "today (Perić 1998), as  tells.",  # here a heading is named
+        "After the table the text goes on, and  lists what it names.",
+    )
+    assert good().faults(meant=also) == ""
+
+
+def test_formulas_are_not_looked_for_as_they_were_written() -> None:
+    also = meant_also(r"The railway took the \frac{a}{b} grain. Read more on the page of the museum.")
+    assert good().faults(meant=also) == ""

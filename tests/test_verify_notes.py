@@ -1,0 +1,86 @@
+"""Notes that are lost, moved, doubled or mixed up are named with their page and their Markdown line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from verifying import good
+
+SECOND = "counter(footnote).get().first() == 1"
+MOVES = (
+    "  hint: look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
+)
+FLOATS = "  hint: look whether a figure or table that floats carries a note; write the note into the text beside it"
+
+
+def test_a_swallowed_note_is_named_with_its_mark() -> None:
+    swallowed = f"""\
+#let note(content) = context {{
+  if {SECOND} {{ counter(footnote).step(); super("2") }} else {{ footnote(content) }}
+}}"""
+    assert good().report(good().with_definitions(swallowed))[1] == (
+        "chapters/en/01-trade.md:13:33: error: note 2, `Some landings were private.`, is not printed; "
+        "its mark stands on page 4 [note-lost]\n"
+        "  hint: look whether a template of this publication leaves notes out; if none does, "
+        "this is a fault of Impressum"
+    )
+
+
+def test_a_note_on_another_page_than_its_mark_is_named_with_both() -> None:
+    late = f"""\
+#let note(content) = context {{
+  if {SECOND} {{ counter(footnote).step(); [#super("2")#metadata(content)<late>] }} else {{ footnote(content) }}
+}}
+#let references-title(title) = {{
+  chapter-title("references", "", title)
+  context [2 #query(<late>).first().value]
+}}"""
+    assert good().report(good().with_definitions(late))[1] == (
+        "chapters/en/01-trade.md:13:33: error: note 2 is printed on page 8, but its mark stands on page 4 "
+        f"[note-page]\n{MOVES}"
+    )
+
+
+def test_a_note_that_is_printed_twice_is_named() -> None:
+    doubled = "#let note(content) = { footnote(content); footnote(content); counter(footnote).update(n => n - 1) }"
+    assert good().faults(good().with_definitions(doubled)) == (
+        "chapters/en/01-trade.md:5:29: error: the note `The year is that of the charter; see …` is printed 2 times, "
+        "not once: on page 4 and on page 4 [note-twice]\n"
+        "chapters/en/01-trade.md:13:33: error: the note `Some landings were private.` is printed 2 times, "
+        "not once: on page 4 and on page 4 [note-twice]\n"
+        "chapters/en/02-decline.md:5:28: error: the note `It opened in 1869.` is printed 2 times, "
+        "not once: on page 7 and on page 7 [note-twice]"
+    )
+
+
+def test_notes_with_each_others_marks_are_named() -> None:
+    mixed = """\
+#let note(content) = footnote(numbering: n => ("1", "3", "2").at(n - 1), content)"""
+    assert good().report(good().with_definitions(mixed))[1] == (
+        f"chapters/en/01-trade.md:13:33: error: note 2 is printed with the mark 3 on page 4 [note-mark]\n{FLOATS}\n"
+        f"chapters/en/02-decline.md:5:28: error: note 3 is printed with the mark 2 on page 7 [note-mark]\n{FLOATS}"
+    )
+
+
+def test_a_note_that_lost_its_last_words_is_named() -> None:
+    assert good().faults(good().with_rule('#show "were private": "were"')) == (
+        "chapters/en/01-trade.md:13:33: error: `private.` after `were` is lost from note 2 on page 4 [note-lost]"
+    )
+
+
+def test_a_mark_that_does_not_stand_behind_its_words_is_named() -> None:
+    meant = good().meant
+    first, *rest = meant.chapters
+    one, *others = first.notes
+    moved = replace(first, notes=(replace(one, before="It crossed where the bridge stands"), *others))
+    assert good().report(meant=replace(meant, chapters=(moved, *rest)))[1] == (
+        "chapters/en/01-trade.md:5:29: error: the mark of note 1 is not printed behind `where the bridge stands`; "
+        f"the note stands on page 4 [note-mark]\n{MOVES}"
+    )
+
+
+def test_a_note_with_its_own_sign_is_looked_for_too() -> None:
+    assert good().faults(good().with_definitions("#let marked-note(mark, content) = super(mark)")) == (
+        "chapters/en/01-trade.md:13:85: error: note *, `Free of this toll only.`, is not printed; "
+        "its mark stands on page 4 [note-lost]"
+    )

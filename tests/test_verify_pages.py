@@ -1,0 +1,110 @@
+"""What stands outside the type area, over other text, or should not be printed is named with page and line."""
+
+from __future__ import annotations
+
+import pikepdf
+from verifying import good, spoiled
+
+A4 = (595.276, 841.89)
+
+
+def test_words_outside_the_type_area_are_named() -> None:
+    pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
+    assert good().report(pushed)[1] == (
+        "chapters/en/02-decline.md:5:1: error: `took` on page 7: 113 pt to the right of the type area [page-outside]\n"
+        "  hint: let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower"
+    )
+
+
+def test_a_shifted_page_is_one_fault_for_each_block_of_it() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        page = document.pages[6]
+        page.Contents = document.make_stream(b"q 1 0 0 1 30 0 cm\n" + page.Contents.read_bytes() + b"\nQ")
+
+    assert good().faults(spoiled(change)).splitlines()[0] == (
+        "chapters/en/02-decline.md:3:1: error: `lower` and 3 more lines on page 7: 30 pt to the right of the type area "
+        "[page-outside]"
+    )
+
+
+def test_the_cover_may_print_anywhere_but_off_its_page() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        page = document.pages[0]
+        page.Contents = document.make_stream(b"q 1 0 0 1 -90 0 cm\n" + page.Contents.read_bytes() + b"\nQ")
+
+    faults = good().faults(spoiled(change))
+    assert faults.startswith("publication.yaml: error: `")
+    assert faults.endswith(" pt to the left of the page [page-outside]")
+
+
+def test_words_printed_over_others_are_named() -> None:
+    over = good().with_rule('#show "took": it => box(width: 2pt, it)')
+    assert good().report(over)[1] == (
+        "chapters/en/02-decline.md:5:1: error: `took` and `the` are printed over each other on page 7 "
+        "[page-overprint]\n"
+        "  hint: what stands there is too long for its page: let a table break, or make it or the figure smaller"
+    )
+
+
+def test_a_table_whose_rows_are_printed_over_each_other_is_named_at_its_row() -> None:
+    unbreakable = """\
+#let table-block(name, number, title, columns: (), head: (), ..rows) = [#figure(
+  kind: table,
+  supplement: none,
+  numbering: none,
+  caption: caption-of("table", number, title),
+  table(columns: columns, table.header(..head), ..rows),
+) #label(name)]"""
+    over, below = good().faults(good().with_definitions(unbreakable)).splitlines()
+    assert over.startswith("chapters/en/01-trade.md:")
+    assert over.endswith(" are printed over each other on page 5 [page-overprint]")
+    assert below.endswith(" pt below the type area [page-outside]")
+
+
+def test_a_blank_page_is_named_at_the_text_before_it() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        document.add_blank_page(page_size=A4)
+        document.pages.insert(7, document.pages[-1])
+        del document.pages[-1]
+
+    assert good().report(spoiled(change))[1] == (
+        "bib/references.bib: error: the contents on page 3 give page 8 for `References`, which stands on page 9 "
+        "[page-contents]\n"
+        "  hint: look whether a template of this publication changes the contents or the numbers of pages\n"
+        "chapters/en/02-decline.md:1:3: error: page 8 is blank [page-blank]\n"
+        "  hint: look for a page break too many behind the text of the page before it\n"
+        "publication.yaml: error: the impressum on page 2 says 8 pages, but the file has 9 [page-count]\n"
+        "  hint: look whether a template of this publication counts its pages itself"
+    )
+
+
+def test_a_wrong_number_of_pages_and_a_missing_one_are_named() -> None:
+    wrong = good().again({"impressum.typ": lambda source: source.replace("number-of-pages()\n", "[99]\n")})
+    none = good().again({"impressum.typ": lambda source: source.replace("number-of-pages()\n", "[many]\n")})
+    assert good().faults(wrong) == (
+        "publication.yaml: error: the impressum on page 2 says 99 pages, but the file has 8 [page-count]"
+    )
+    assert good().report(none)[1] == (
+        "publication.yaml: error: no page before page 4 prints `Number of pages` with a number [page-count]\n"
+        "  hint: look whether a template of this publication leaves it out of the impressum"
+    )
+
+
+def test_leftovers_are_named_where_they_stand() -> None:
+    left = good().with_rule('#show "Read more": [Read {{ data.x }} ?? more]')
+    assert good().report(left)[1] == (
+        "chapters/en/02-decline.md:5:1: error: `??` is printed on page 7 [page-leftover]\n"
+        "  hint: something was to be put in its place and was not found: look at the source line\n"
+        "chapters/en/02-decline.md:5:1: error: `{{` is printed on page 7 [page-leftover]\n"
+        "  hint: something was to be put in its place and was not found: look at the source line\n"
+        "chapters/en/02-decline.md:5:1: error: `}}` is printed on page 7 [page-leftover]\n"
+        "  hint: something was to be put in its place and was not found: look at the source line"
+    )
+
+
+def test_the_key_of_a_citation_that_was_not_found_is_a_leftover() -> None:
+    left = good().with_rule('#show "Read more": [Read (wharf?) smith2020? more]')
+    assert good().faults(left) == (
+        "chapters/en/02-decline.md:5:1: error: `(wharf?)` is printed on page 7 [page-leftover]\n"
+        "chapters/en/02-decline.md:5:1: error: `smith2020?` is printed on page 7 [page-leftover]"
+    )
