@@ -15,9 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
-OUTPUT_LIMIT = 64_000_000
+OUTPUT_LIMIT = 512_000_000
+"""Bytes that a child may write to an output before it is ended."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +82,17 @@ def run(
     try:
         interruption.let_through()
         _limit_memory(process.pid, limits.memory)
-        stdout, stderr = process.communicate(stdin, timeout=limits.seconds)
-    except subprocess.TimeoutExpired:
-        _kill(process)
-        stdout, stderr = process.communicate()
-        return Finished(process.returncode, stdout, stderr, timed_out=True)
+        exchange = _Exchange(process, stdin)
+        timed_out = exchange.outlasts(limits.seconds)
+        if timed_out:
+            _kill(process)
+        stdout, stderr = exchange.outputs()
     except BaseException:
         _kill(process)
         process.wait()
         raise
     _kill_group(process.pid)
-    return Finished(process.returncode, stdout, stderr)
+    return Finished(process.returncode, stdout, stderr, timed_out=timed_out)
 
 
 def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
@@ -103,6 +105,54 @@ def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
     if os.name == "posix":
         os.execve(command[0], list(command), dict(environment))
     return subprocess.call(list(command), env=dict(environment))
+
+
+class _Exchange:
+    """Feeds a child and reads its two outputs, each in a thread, so that none of them can wait for another."""
+
+    def __init__(self, process: subprocess.Popen[bytes], stdin: bytes) -> None:
+        assert process.stdin and process.stdout and process.stderr
+        self._process = process
+        self._read: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
+        self._threads = [
+            threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True),
+            threading.Thread(target=self._drain, args=(process.stdout, "stdout"), daemon=True),
+            threading.Thread(target=self._drain, args=(process.stderr, "stderr"), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def outlasts(self, seconds: float) -> bool:
+        """Waits for the child, at most `seconds`; whether it still runs then."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return True
+        return False
+
+    def outputs(self) -> tuple[bytes, bytes]:
+        """What the child wrote, once it has ended; what outlived it no longer holds its outputs open."""
+        self._process.wait()
+        _kill_group(self._process.pid)
+        for thread in self._threads:
+            thread.join()
+        return bytes(self._read["stdout"]), bytes(self._read["stderr"])
+
+    def _drain(self, pipe: IO[bytes], name: str) -> None:
+        with pipe:
+            while part := pipe.read1(1 << 16):  # type: ignore[attr-defined]
+                self._read[name] += part
+                if len(self._read[name]) > OUTPUT_LIMIT:
+                    _kill(self._process)
+                    return
+
+
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    try:
+        with pipe:
+            pipe.write(content)
+    except OSError:
+        return  # the child ended before it read everything; its exit code tells why
 
 
 def _package_folder() -> str:

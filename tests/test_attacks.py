@@ -146,20 +146,20 @@ def test_what_keeps_a_chapter_from_being_read_is_refused_at_its_place(name: str,
 
 @pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights on Windows")
 def test_an_image_behind_a_symbolic_link_out_of_the_publication_is_refused(tmp_path: Path) -> None:
-    outside = tmp_path / "secret.svg"
+    outside = tmp_path / "x.svg"
     outside.write_text(DOT, encoding="utf-8")
     root = tmp_path / "publication"
     (root / "images").mkdir(parents=True)
-    (root / "images" / "link.svg").symlink_to(outside)
-    (root / "images" / "folder").symlink_to(tmp_path)
-    text = "# T\n\n![a](images/link.svg)\n\n![b](images/folder/secret.svg)\n"
+    (root / "images" / "a.svg").symlink_to(outside)
+    (root / "images" / "b").symlink_to(tmp_path)
+    text = "# T\n\n![a](images/a.svg)\n\n![b](images/b/x.svg)\n"
     done = run(root, "check", {"chapters/en/01-a.md": text})
-    assert [line for line in done.stderr.splitlines() if not line.startswith("[")] == [
-        "chapters/en/01-a.md:3:6: error: the image `images/link.svg` is a link that leaves the publication"
-        " [image-outside]",
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("[")]
+    told = "is a link that leaves the publication [image-outside]"
+    assert lines == [
+        f"chapters/en/01-a.md:3:6: error: the image `images/a.svg` {told}",
         "  hint: copy the file itself into the publication",
-        "chapters/en/01-a.md:5:6: error: the image `images/folder/secret.svg` is a link that leaves the publication"
-        " [image-outside]",
+        f"chapters/en/01-a.md:5:6: error: the image `images/b/x.svg` {told}",
         "  hint: copy the file itself into the publication",
     ]
 

@@ -197,8 +197,8 @@ ENDLESS = {
         "chapters/en/02-end.md",
         "\"a 'b " * 40 + "\n",
         (
-            "chapters/en/02-end.md: error: the chapter is too deeply nested or has too many open brackets for pandoc to "
-            "read [chapter-unreadable]"
+            "chapters/en/02-end.md: error: the chapter is too deeply nested or has too many open brackets "
+            "for pandoc to read [chapter-unreadable]"
         ),
     ),
     "a figure that eats memory": (

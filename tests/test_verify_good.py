@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from building import impressum
 from verifying import good
 
 from impressum.errors import Place
@@ -40,3 +42,14 @@ def test_hyphens_ligatures_marks_and_references_in_words_are_no_loss() -> None:
 def test_formulas_are_not_looked_for_as_they_were_written() -> None:
     also = meant_also(r"The railway took the \frac{a}{b} grain. Read more on the page of the museum.")
     assert good().faults(meant=also) == ""
+
+
+def test_chapters_without_sections_are_lines_of_the_contents_each(tmp_path: Path) -> None:
+    """Their short lines stand so close that the reader of the PDF runs them together."""
+    for number in range(1, 13):
+        chapter = tmp_path / "chapters" / "en" / f"{number:02}-example.md"
+        chapter.parent.mkdir(parents=True, exist_ok=True)
+        chapter.write_text(f"# Example {number}\n\nSome words.\n", encoding="utf-8")
+    (tmp_path / "publication.yaml").write_text("title: Short\nlanguage: en\ndate: 2025-01-31\n", encoding="utf-8")
+    ran = impressum(tmp_path, "build")
+    assert (ran.code, ran.faults) == (0, "")

@@ -84,3 +84,18 @@ def test_a_note_with_its_own_sign_is_looked_for_too() -> None:
         "chapters/en/01-trade.md:13:85: error: note *, `Free of this toll only.`, is not printed; "
         "its mark stands on page 4 [note-lost]"
     )
+
+
+def test_a_note_above_the_one_before_it_is_named() -> None:
+    turned = f"""\
+#let note(content) = context {{
+  if counter(footnote).get().first() == 0 {{
+    counter(footnote).step()
+    [#super("1")#metadata(content)<early>]
+  }} else if {SECOND} {{
+    footnote([#content #linebreak() 1 #query(<early>).first().value])
+  }} else {{ footnote(content) }}
+}}"""
+    assert good().report(good().with_definitions(turned))[1] == (
+        "chapters/en/01-trade.md:13:33: error: note 2 on page 4 stands above note 1 [note-order]\n" + MOVES
+    )

@@ -63,7 +63,7 @@ def convert(
     faults: Faults,
 ) -> Manuscript:
     """The manuscript of an edition. Faults are collected in `faults`; raises `Faulty` where it cannot go on."""
-    trees, said = _parse(chapters, memo, faults)
+    trees, warnings = _parse(chapters, memo, faults)
     keys = frozenset(references.places) if references else frozenset()
     for tree in trees.values():
         settle(tree, keys)
@@ -87,7 +87,7 @@ def convert(
     for chapter in chapters:
         builder = _builder(chapter, images, ids, keys, edition, faults)
         blocks = builder.blocks(trees[chapter.source.slug])
-        pandoc.report_warnings(said[chapter.source.slug], chapter, faults)
+        pandoc.report_warnings(warnings[chapter.source.slug], chapter, faults)
         check_tables(chapter, faults)
         pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, faults)
         documents.append(ChapterDocument(chapter.source.slug, chapter.source.body.path, chapter.source.front, blocks))
@@ -133,15 +133,15 @@ def _parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) ->
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda chapter: pandoc.parse(chapter, memo), chapters))
     trees: dict[str, list[Any]] = {}
-    said: dict[str, str] = {}
+    warnings: dict[str, str] = {}
     for chapter, result in zip(chapters, results, strict=True):
         if isinstance(result, Fault):
             faults.add(result)
-            trees[chapter.source.slug], said[chapter.source.slug] = [], ""
+            trees[chapter.source.slug], warnings[chapter.source.slug] = [], ""
         else:
             trees[chapter.source.slug] = result["tree"]["blocks"]
-            said[chapter.source.slug] = result["said"]
-    return trees, said
+            warnings[chapter.source.slug] = result["said"]
+    return trees, warnings
 
 
 def _builder(

@@ -18,8 +18,16 @@ from impressum.model.sources import RenderedChapter
 WORD = re.compile(r"[^\W_]+")
 DEFINITION = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
+CLOSE = 2
 NEAR = 40
 FAR = 400
+MISSES = 3
+"""How many words ahead a word is looked for, and how many may be missed before it is looked for farther.
+
+As close as `CLOSE` (behind the number of a list's item, or of a note), it is what was looked for.
+"""
+GAP = 4
+"""How far apart in the source two words may stand that follow each other in the tree: a note's mark is between."""
 REACH = 20_000
 """How many characters ahead an image's target or a citation's key is looked for."""
 
@@ -34,21 +42,32 @@ class Stream:
     cursor: int = 0
     missed: int = 0
 
-    def find(self, word: str) -> int | None:
-        """The offset of the next occurrence of `word`; the cursor moves behind it."""
-        index = self._index(word)
-        if index is None:
-            self.missed += 1
-            return None
-        self.cursor, self.missed = index + 1, 0
-        return self.offsets[index]
+    def find(self, word: str, following: list[str]) -> int | None:
+        """The offset of the next occurrence of `word`; the cursor moves behind it.
 
-    def _index(self, word: str) -> int | None:
-        reach = FAR if self.missed >= 3 and len(word) >= 5 else NEAR if len(word) >= 4 else NEAR // 4
-        for index in range(self.cursor, min(len(self.words), self.cursor + reach)):
-            if self.words[index] == word:
-                return index
-        return None
+        Away from the cursor, an occurrence counts only where the words that come next in the tree follow it.
+        """
+        stop = min(len(self.words), self.cursor + (FAR if self.missed >= MISSES else NEAR))
+        index = self.cursor - 1
+        while True:
+            try:
+                index = self.words.index(word, index + 1, stop)
+            except ValueError:
+                self.missed += 1
+                return None
+            if index <= self.cursor + CLOSE or self._follow(following, index):
+                self.cursor, self.missed = index + 1, 0
+                return self.offsets[index]
+
+    def _follow(self, following: list[str], index: int) -> bool:
+        if not following:
+            return index - self.cursor <= NEAR // 4
+        for word in following if index - self.cursor > NEAR // 4 else following[:1]:
+            window = self.words[index + 1 : index + 1 + GAP]
+            if word not in window:
+                return False
+            index += 1 + window.index(word)
+        return True
 
     def next_is(self, words: list[str]) -> bool:
         """Whether `words` stand at the cursor, or one word behind it."""
@@ -97,6 +116,7 @@ class Aligner:
         main.append((position, len(self._text)))
         self._main = _stream(self._text, main)
         self._stack: list[Stream] = [self._main]
+        self._ahead: list[tuple[list[str], int]] = []
         self._hits: list[tuple[int, str]] = []
 
     @property
@@ -112,12 +132,28 @@ class Aligner:
         place: Place | None = None
         if not self.asleep:
             for match in WORD.finditer(text):
-                offset = self._stack[-1].find(match.group())
+                offset = self._stack[-1].find(match.group(), self._following())
                 if offset is not None:
                     self._hits.append((offset, match.group()))
                     if place is None:
                         place = self.chapter.place(offset, match.group())
         return place or self.here()
+
+    def expect(self, words: list[str]) -> None:
+        """Says which words come next, up to `expected`: the words of a paragraph, without those of its notes."""
+        self._ahead.append((words, 0))
+
+    def expected(self) -> None:
+        """Ends the stretch that the last `expect` began."""
+        self._ahead.pop()
+
+    def _following(self) -> list[str]:
+        """The two words that come after the one that is read now."""
+        if not self._ahead:
+            return []
+        words, read = self._ahead[-1]
+        self._ahead[-1] = (words, read + 1)
+        return words[read + 1 : read + 3]
 
     def here(self) -> Place:
         """The place at which the next word is expected."""
@@ -208,7 +244,7 @@ class Aligner:
         return fallback
 
     def enter_note(self) -> tuple[str | None, Place]:
-        """Goes to the text of the note that is referred to next: its id (None: written in place) and the mark's place."""
+        """Goes to the text of the next note: its id (None: it stands in place), and the place of its mark."""
         stream = self._stack[-1]
         awake = self._more_notes and not self.asleep
         match = REFERENCE.search(self._text, stream.begin()) if awake else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from impressum.convert import pandoc
-from impressum.convert.build import XREF_CLASS
+from impressum.convert.inlines import XREF_CLASS
 from impressum.memo import Memo
 
 XREF_KINDS = ("fig", "tbl", "sec", "eq")
@@ -47,6 +47,10 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
     citations, content = node["c"]
     first = citations[0]
     key = first["citationId"]
+    if len(citations) > 1 and first["citationMode"]["t"] == "AuthorInText" and key not in known:
+        # `@handle [see @doe, 3]`: pandoc takes the brackets as belonging to the handle
+        alone = {"t": "Cite", "c": [[first], content[:1]]}
+        return [*_settle_cite(alone, known), {"t": "Space"}, {"t": "Cite", "c": [citations[1:], content[2:]]}]
     if key not in known and key.partition("-")[0] in XREF_KINDS and "-" in key:
         spans: list[Any] = []
         for citation in citations:

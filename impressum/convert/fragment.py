@@ -204,7 +204,7 @@ class Writer:
     def _division(self, node: d.Division) -> str:
         content = self.blocks(node.content)
         if node.language:
-            return f"#block(text(lang: {string(_typst_language(node.language))})[\n{content}\n])"
+            return f"#block(text({_language_options(node.language)})[\n{content}\n])"
         label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
         return f"{label}{content}"
 
@@ -386,7 +386,7 @@ class Writer:
     def _inline_span(self, node: d.Span) -> str:
         content = self.inlines(node.content)
         if node.language:
-            content = f"#text(lang: {string(_typst_language(node.language))})[{content}]"
+            content = f"#text({_language_options(node.language)})[{content}]"
         return f"#metadata(none){self._label(node.id)}{content}" if node.id else content
 
     def _inline_rawtypst(self, node: d.RawTypst) -> str:
@@ -411,8 +411,12 @@ def _is_chapter_file(target: str) -> bool:
     return bool(re.match(r"^(\./|\.\./[\w-]+/)?\d{2,3}-[a-z0-9-]+\.md(#.*)?$", target))
 
 
-def _typst_language(tag: str) -> str:
-    return tag.partition("-")[0].lower()
+def _language_options(tag: str) -> str:
+    """A passage's language for Typst, which hyphenates Serbian in Cyrillic only; `finish` puts the tag right."""
+    code, *rest = tag.split("-")
+    if code.lower() == "sr" and "latn" in (part.lower() for part in rest):
+        return 'lang: "hr", region: "RS"'
+    return f"lang: {string(code.lower())}, region: none"
 
 
 def _bool(value: bool) -> str:

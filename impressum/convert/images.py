@@ -67,7 +67,7 @@ class Images:
                 place,
                 f"the image `{_short(target)}` is not a file of the publication",
                 "image-remote",
-                "save it in the publication, as `images/name.png`, and name it there; nothing is fetched while building",
+                "save it as `images/name.png` and name it so; nothing is fetched while building",
             )
             return None
         target = unquote(target)  # pandoc writes a space in a name as %20
@@ -78,7 +78,7 @@ class Images:
                 place,
                 f"the image `{_short(target)}` leaves the publication",
                 "image-outside",
-                "copy it into the publication, as `images/name.png`, and name it there",
+                "copy it into the publication, as `images/name.png`, and name it so",
             )
             return None
         path = next((path for path in inside if path.is_file()), None)

@@ -16,6 +16,7 @@ NOT_WORDS = re.compile(
     | (?P<comment><!--)
     | (?P<escape>\\.)
     | (?<=\])(?P<target>\((?:[^()\\\n]|\\.|\n(?![ \t]*\n)|\((?:[^()\\\n]|\\.){0,2000}\)){0,2000}\))
+    | (?<=\])(?P<label>\[(?!\^)[^\[\]@\n]{1,500}\])
     | (?P<definition>^[ ]{0,3}\[(?!\^)[^\]\n]{1,500}\]:[ \t]*\S[^\n]*)
     | (?<=[\]\)`\w"'.!?: ])(?P<attributes>\{
         (?:[#.](?=[^\W\d])|[\w:-]{1,100}=)(?:[^{}"'\n]|"[^"\n]{0,2000}"|'[^'\n]{0,2000}'){0,2000}\})
@@ -31,7 +32,9 @@ def readable(text: str) -> str:
     comments = True
     while found := NOT_WORDS.search(text, position):
         position = found.end()
-        begin, end = found.span(found.lastgroup if found.lastgroup in ("target", "definition", "attributes") else 0)
+        begin, end = found.span(
+            found.lastgroup if found.lastgroup in ("target", "label", "definition", "attributes") else 0
+        )
         if found.group("span") or found.group("escape"):
             continue
         if found.group("fence"):

@@ -29,8 +29,8 @@ TOLD_LINES = 3
 BETWEEN_LOOKS = 0.5  # seconds
 PARENT = "IMPRESSUM_PARENT"
 INK, QUIET, RULE = "#1b1b1d", "#5f6368", "#b9bdc2"
-# Told apart in grey and by colour-blind readers (dark to light).
-COLOURS = ("#15324a", "#c2571a", "#5b8fb9", "#e3b23c", "#7d7f83", "#a9cfe0")
+# Dark to light, so that they are told apart in grey; each at least 3 : 1 on white (WCAG 1.4.11).
+COLOURS = ("#15324a", "#8c2f1b", "#2c6b66", "#b8621f", "#808489", "#5f96c2")
 
 
 class Refused(Exception):

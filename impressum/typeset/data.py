@@ -70,7 +70,12 @@ def _language(tag: str) -> dict[str, Json]:
 
 
 def _mark(edition: Edition) -> str | None:
-    stage = edition.publication.stage
+    stage, day = edition.publication.stage, edition.publication.embargo
+    if stage == "embargo" and day:
+        from babel.dates import format_date
+
+        shown = format_date(day, format="long", locale=edition.tag.replace("-", "_"))
+        return edition.words["mark.embargo-until"].replace("{date}", shown)
     return edition.words[f"mark.{stage}"] if stage in ("draft", "review", "embargo") else None
 
 

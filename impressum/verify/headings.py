@@ -139,7 +139,7 @@ def _listed(evidence: Evidence) -> list[_Listed]:
     for line in lines:
         gathered.append(line)
         words = line.text.split()
-        if words and words[-1].isdigit() and line.right >= edge - EDGE:
+        if words and words[-1].isdecimal() and line.right >= edge - EDGE:
             text = " ".join(one.text.replace("\ufffe", "") for one in gathered).rstrip()[: -len(words[-1])]
             found.append(_Listed(norm(text), text.strip(), int(words[-1]), line.page))
             gathered = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -11,7 +12,9 @@ from impressum.verify.evidence import Evidence, shown
 from impressum.verify.structure import LinkMade
 from impressum.verify.words import wanted
 
-NEAR = 40.0
+NEAR = 24.0
+TOLERANCE = 4.0
+"""How far, in points, the place that a link leads to stands above the words that it leads to, or below them."""
 HINT = "look whether a template of this publication changes links; if none does, this is a fault of Impressum"
 
 
@@ -43,13 +46,14 @@ def check_links(evidence: Evidence) -> None:
         target = _target(evidence, label)
         if target is None:
             continue
-        page, top = target
-        made_here = [
-            one
-            for one in made_inner[page]
-            if one.target.name == label or top is None or abs(one.target.top - top) < NEAR
+        page, top, is_float = target
+        near = [
+            one for one in made_inner[page] if one.target.name == label or -TOLERANCE <= top - one.target.top < NEAR
         ]
-        for link, where in _without(evidence, links, made_here, height_known=top is not None):
+        # The caption of a float may stand far from its top. Links on its own page may be those of notes, though.
+        loose = [one for one in made_inner[page] if is_float and one not in near]
+        likely = near + [one for one in loose if one.page != page]
+        for link, where in _without(evidence, links, likely, [one for one in loose if one.page == page]):
             evidence.faults.error(
                 link.place,
                 f"the link {shown(link.text)}{where} does not lead to its target on page {page}",
@@ -77,13 +81,14 @@ def _check_landing(evidence: Evidence) -> None:
 
 
 def _without(
-    evidence: Evidence, links: list[MeantLink], made: list[LinkMade], *, height_known: bool = True
+    evidence: Evidence, links: list[MeantLink], made: list[LinkMade], doubtful: Iterable[LinkMade] = ()
 ) -> list[tuple[MeantLink, str]]:
     """Those of `links` for which none of `made` is left, with words for their page.
 
-    Where the height of the target is not known, links on its own page may be those between marks and notes.
+    The `doubtful` ones count only on the pages of the link's block.
     """
-    left = list(made)
+    left = [*made, *doubtful]
+    likely = set(made)
     waiting: list[tuple[MeantLink, range]] = []
     for link in links:
         pages = evidence.pages_of(link.place)
@@ -94,7 +99,7 @@ def _without(
             waiting.append((link, pages))
     found = []
     for link, pages in waiting:
-        free = [one for one in left if one.address or height_known or one.page != one.target.page]
+        free = [one for one in left if one in likely]
         if free:
             left.remove(free[0])
         else:
@@ -102,14 +107,14 @@ def _without(
     return found
 
 
-def _target(evidence: Evidence, label: str) -> tuple[int, float | None] | None:
-    """The page of `label`, and its height where that is known; None where it was not found."""
+def _target(evidence: Evidence, label: str) -> tuple[int, float, bool] | None:
+    """The page and the height of `label`, and whether it is a figure or table; None where it was not found."""
     heading = evidence.headings.get(label)
     if heading is not None:
-        return heading.first, heading.top
+        return heading.first, heading.top, False
     if label.startswith("ref-"):
         work = evidence.works.get(label.removeprefix("ref-"))
-        return (work.first, work.top) if work else None
+        return (work.first, work.top, False) if work else None
     anchor = next((one for one in evidence.meant.anchors if one.label == label), None)
     if anchor is None:
         return None
@@ -117,7 +122,7 @@ def _target(evidence: Evidence, label: str) -> tuple[int, float | None] | None:
     here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
     if not words or len(here) != 1:
         return None
-    return here[0].first, None
+    return here[0].first, here[0].top, True
 
 
 def _address(target: str) -> str:

@@ -87,7 +87,7 @@ def check_notes(evidence: Evidence) -> None:
         _lost_words(evidence, note, entry)
         mark = _compare(evidence, note, entry, at)
         at = mark if mark is not None else at
-        if note.mark.isdigit() and (mark is None or evidence.stream.page(mark) == entry.page):
+        if note.mark.isdecimal() and (mark is None or evidence.stream.page(mark) == entry.page):
             if entry.line < last[0]:
                 evidence.faults.error(
                     note.place,
@@ -232,7 +232,7 @@ def _stands_at(evidence: Evidence, mark: str, index: int) -> bool:
         end = index + len(plain)
         if not stream.text.startswith(plain, index):
             return False
-        beside = mark.isdigit() and stream.text.startswith(str(int(mark) + 1), end)  # the mark of the next note
+        beside = mark.isdecimal() and stream.text.startswith(str(int(mark) + 1), end)  # the mark of the next note
         return beside or not stream.text[end : end + 1].isdigit() or stream.begins_line(end)
     line = stream.line(index - 1)
     letters = index - stream.starts[stream.number(index - 1)]

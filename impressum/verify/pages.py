@@ -155,10 +155,31 @@ class Printed:
         first = 0
         for end in (*LINE_END.finditer(words), None):
             part = words[first : end.start() if end else len(words)]
-            if part.strip():
-                lines.append(Line(number, part, first, self._boxes(text, first, len(part), height)))
+            for start, piece in self._rows(text, part, first, height) if part.strip() else ():
+                lines.append(Line(number, piece, start, self._boxes(text, start, len(piece), height)))
             first = end.end() if end else first
         return Page(number, width, height, tuple(lines))
+
+    def _rows(self, text: Any, part: str, first: int, height: float) -> list[tuple[int, str]]:
+        """`part` in rows of letters: the reader runs short rows of the contents together, one below the other."""
+        import pypdfium2.raw as raw
+
+        boxes = self._boxes(text, first, len(part), height)
+        if all(below.top < above.bottom for above, below in zip(boxes, boxes[1:], strict=False)):
+            return [(first, part)]
+        left, right, bottom, top = self._numbers
+        begins = [0]
+        lowest = last_right = 0.0
+        for offset, letter in enumerate(part):
+            if letter.isspace() or not raw.FPDFText_GetCharBox(text, first + offset, left, right, bottom, top):
+                continue
+            if lowest and height - top.value >= lowest and left.value < last_right:
+                begins.append(offset)
+                lowest = 0.0
+            lowest, last_right = max(lowest, height - bottom.value), right.value
+        return [
+            (first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)
+        ]
 
     def _boxes(self, text: Any, first: int, count: int, height: float) -> tuple[Box, ...]:
         import pypdfium2.raw as raw

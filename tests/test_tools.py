@@ -1,0 +1,79 @@
+"""The door to other processes: limits hold, nothing that a child wrote is lost, nothing that it started stays."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from impressum import tools
+from impressum.tools import Limits, run
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_what_a_child_reads_and_writes_comes_through_whole() -> None:
+    code = "import sys; data = sys.stdin.buffer.read(); sys.stdout.buffer.write(data); sys.stderr.write('é' * 100000)"
+    done = run(python(code), limits=Limits(30), stdin=b"x" * 3_000_000)
+    assert (done.code, done.stdout, done.errors) == (0, b"x" * 3_000_000, "é" * 100000)
+
+
+def test_a_child_that_does_not_read_ends_with_its_own_code() -> None:
+    done = run(python("raise SystemExit(7)"), limits=Limits(30), stdin=b"x" * 3_000_000)
+    assert (done.code, done.timed_out) == (7, False)
+
+
+def test_a_child_that_goes_on_is_killed_with_what_it_started(tmp_path: Path) -> None:
+    started = tmp_path / "pid"
+    code = (
+        "import subprocess, sys, time; from pathlib import Path;"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']);"
+        f"Path({str(started)!r}).write_text(str(child.pid)); time.sleep(600)"
+    )
+    done = run(python(code), limits=Limits(3))
+    assert done.timed_out
+    pid = int(started.read_text())
+    for _ in range(100):  # the kernel takes a moment to clear a killed process
+        if not Path(f"/proc/{pid}/cmdline").is_file() or not Path(f"/proc/{pid}/cmdline").read_bytes():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"process {pid} still runs")
+
+
+def test_a_child_that_leaves_another_behind_does_not_hold_us() -> None:
+    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])"
+    assert run(python(code), limits=Limits(30)).timed_out is False
+
+
+def test_a_child_that_writes_without_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tools, "OUTPUT_LIMIT", 1_000_000)
+    done = run(python("import os\nwhile True: os.write(1, b'y' * 65536)"), limits=Limits(60))
+    assert done.timed_out is False
+    assert done.code < 0
+    assert len(done.stdout) < 1_200_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prlimit is Linux's")
+def test_a_child_that_takes_too_much_memory_is_refused_it() -> None:
+    done = run(
+        python("import time; time.sleep(0.3); x = bytearray(2_000_000_000)"), limits=Limits(30, memory=1_000_000_000)
+    )
+    assert done.code != 0
+    assert "MemoryError" in done.errors
+
+
+def test_a_child_does_not_see_the_secrets_of_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLISH_TOKEN", "secret")
+    done = run(python("import os; print(sorted(os.environ))"), limits=Limits(30))
+    assert "PUBLISH_TOKEN" in os.environ
+    assert b"PUBLISH_TOKEN" not in done.stdout
+
+
+def test_a_program_that_does_not_exist_is_an_error_of_the_system() -> None:
+    with pytest.raises(FileNotFoundError):
+        run(["no-such-program-here"], limits=Limits(5))
