@@ -16,7 +16,8 @@ TOLERANCE = 2.0
 OVERHANG = 0.5
 HANGING = 6.0
 LINE_END = 4
-FURNITURE_WIDTH = 90.0
+FURNITURE_WIDTH = 200.0
+"""Points: the folio of an opener and the mark of a stage ("Under embargo until …") are no wider."""
 COVER = 1
 
 

@@ -177,9 +177,7 @@ class Printed:
                 begins.append(offset)
                 lowest = 0.0
             lowest, last_right = max(lowest, height - bottom.value), right.value
-        return [
-            (first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)
-        ]
+        return [(first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)]
 
     def _boxes(self, text: Any, first: int, count: int, height: float) -> tuple[Box, ...]:
         import pypdfium2.raw as raw
