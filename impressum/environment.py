@@ -12,10 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from impressum.errors import Faulty
-
-ROOT = Path(__file__).resolve().parent.parent
-MARKER = "impressum-ready"
-DROPPED = ("PYTHONHOME", "PYTHONPATH")  # what belongs to the interpreter that started, not to the environment
+from impressum.venv import DROPPED, ROOT, is_ready, python_of
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,19 +65,9 @@ def home_of(lock: Path) -> Path:
     return ROOT / ".cache" / f"venv-{hashlib.sha256(lock.read_bytes() + python.encode()).hexdigest()[:16]}"
 
 
-def python_of(home: Path) -> Path:
-    """The interpreter of the environment in `home`."""
-    return home / "Scripts" / "python.exe" if os.name == "nt" else home / "bin" / "python"
-
-
 def is_here(home: Path) -> bool:
     """Whether this interpreter is that of the environment in `home`."""
     return Path(sys.prefix).resolve() == home.resolve()
-
-
-def is_ready(home: Path) -> bool:
-    """Whether the environment in `home` was finished and its Python still exists."""
-    return all(path.exists() for path in (home / MARKER, home / "pyvenv.cfg", python_of(home)))
 
 
 def is_installed(lock: Path) -> bool:

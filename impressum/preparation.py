@@ -15,9 +15,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from impressum.environment import DROPPED, MARKER, ROOT, is_ready, python_of
 from impressum.errors import Fault, Faulty, Place
 from impressum.tools import Limits, run
+from impressum.venv import DROPPED, MARKER, ROOT, is_ready, python_of
 
 PATIENCE = Limits(seconds=3600)  # for pip on a slow line
 MISPLACING = ("PIP_DRY_RUN", "PIP_LOG", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")

@@ -111,7 +111,9 @@ class _Exchange:
     """Feeds a child and reads its two outputs, each in a thread, so that none of them can wait for another."""
 
     def __init__(self, process: subprocess.Popen[bytes], stdin: bytes) -> None:
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         self._process = process
         self._read: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
         self._threads = [

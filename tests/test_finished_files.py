@@ -1,4 +1,4 @@
-"""The sample's PDF, opened by programs that are not ours: each must be silent, or is explained in docs/accessibility.md."""
+"""The sample's PDF, opened by programs that are not ours: each is silent, or docs/accessibility.md explains it."""
 
 from __future__ import annotations
 

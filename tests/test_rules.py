@@ -46,6 +46,8 @@ def test_a_rule_that_does_not_exist_is_named_with_the_nearest() -> None:
     faults = Faults()
     check_names({"note-lots": Place("publication.yaml", 7, 3)}, faults)
     assert [str(fault) for fault in faults.all()] == [
-        "publication.yaml:7:3: error: there is no rule `note-lots`; did you mean `note-lost`? [rule-unknown]\n"
-        "  hint: the id of a rule stands in square brackets behind its message"
+        (
+            "publication.yaml:7:3: error: there is no rule `note-lots`; did you mean `note-lost`? [rule-unknown]\n"
+            "  hint: the id of a rule stands in square brackets behind its message"
+        )
     ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from textwrap import shorten
 
 from impressum.errors import Faults, Place, nearest
 from impressum.model import document as d
 from impressum.model.meant import Anchor
 from impressum.model.publication import FrontMatter
+
+TITLE_LENGTH = 60
+"""Letters of a passage that stand for it where a cross-reference names it."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ def number(documents: tuple[ChapterDocument, ...], *, depth: int, faults: Faults
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
                 anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
+        for node in d.walk(document.blocks):
+            if isinstance(node, d.Span | d.Division) and node.id:
+                title = shorten(d.plain(node.content), TITLE_LENGTH, placeholder=" …")
+                place = Anchor(f"{document.slug}/{node.id}", "place", "", title, document.slug, node.place)
+                anchors.local.setdefault((document.slug, node.id), place)
+                anchors.everywhere[node.id] = (*anchors.everywhere.get(node.id, ()), place)
         anchors.order[document.slug] = tuple(order)
         if order and order[0].level == 1:
             anchors.chapters[document.slug] = order[0]

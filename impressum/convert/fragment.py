@@ -12,41 +12,19 @@ from dataclasses import dataclass, field
 
 from impressum.convert.anchors import Anchors, ChapterDocument
 from impressum.convert.attributes import _short
+from impressum.convert.typst import boolean, columns, language_options, length, shown_address, string, text
 from impressum.errors import Faults, Place
 from impressum.model import document as d
 from impressum.model.meant import Anchor, Fragment, MeantChapter, MeantLink, MeantNote, MeantText
 
 IMPORT = '#import "/book/elements.typ": *\n'
 PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
-SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
-"""Every sign of ASCII: also `;` and `(`, which would end or call the function that stands before them."""
-URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 BEFORE_LETTERS = 60
-FITS_THE_MEASURE = 70
-"""Letters of a table's row that fit beside each other; columns of figures (set right) are never broken."""
 BOXES = ("☐", "☒")
 """How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
 BOX_FONT = "DejaVu Sans Mono"
 REF_PREFIX = "ref-"
 XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section"}
-
-
-def text(value: str) -> str:
-    """`value` as Typst markup that prints it letter for letter."""
-    return SPECIAL.sub(lambda match: "\\" + match.group(), value)
-
-
-def string(value: str) -> str:
-    """`value` as a Typst string literal."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"'
-
-
-def shown_address(address: str) -> str:
-    """How an address is printed: no scheme, no text fragment, room to break before `/ . ? = & _`."""
-    shown = re.sub(r"^(https?://(www\.)?|mailto:)", "", address)
-    shown = shown.partition("#:~:text=")[0].rstrip("/")
-    return URL_BREAK.sub("\u200b", shown)
 
 
 @dataclass
@@ -139,11 +117,11 @@ class Writer:
 
     def _bulletlist(self, node: d.BulletList) -> str:
         items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
-        return f"#list(tight: {_bool(node.tight)}, {items})"
+        return f"#list(tight: {boolean(node.tight)}, {items})"
 
     def _orderedlist(self, node: d.OrderedList) -> str:
         items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
-        return f"#enum(start: {node.start}, numbering: {string(node.numbering)}, tight: {_bool(node.tight)}, {items})"
+        return f"#enum(start: {node.start}, numbering: {string(node.numbering)}, tight: {boolean(node.tight)}, {items})"
 
     def _definitionlist(self, node: d.DefinitionList) -> str:
         items = []
@@ -183,11 +161,11 @@ class Writer:
         self._before = ""
         self._mean(node.caption, node.place)
         caption = self.inlines(node.caption)
-        columns = ", ".join(_columns(node))
+        widths = ", ".join(columns(node))
         head = ", ".join(self._cell(cell) for row in node.head for cell in row)
         rows = ",\n  ".join(", ".join(self._cell(cell) for cell in row) for row in node.body)
         return (
-            f"#table-block({string(anchor.label)}, {string(anchor.number)}, [{caption}], columns: ({columns},),\n"
+            f"#table-block({string(anchor.label)}, {string(anchor.number)}, [{caption}], columns: ({widths},),\n"
             f"  head: ({head},), \n  {rows}\n)"
         )
 
@@ -204,7 +182,7 @@ class Writer:
     def _division(self, node: d.Division) -> str:
         content = self.blocks(node.content)
         if node.language:
-            return f"#block(text({_language_options(node.language)})[\n{content}\n])"
+            return f"#block(text({language_options(node.language)})[\n{content}\n])"
         label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
         return f"{label}{content}"
 
@@ -267,14 +245,14 @@ class Writer:
                 "write it with the TeX commands of mathematics",
             )
             return f"#raw({string(node.tex)})"
-        return f"#math.equation(block: {_bool(node.display)}, alt: {string(node.tex)}, $ {typst} $)"
+        return f"#math.equation(block: {boolean(node.display)}, alt: {string(node.tex)}, $ {typst} $)"
 
     def _inline_image(self, node: d.Image) -> str:
         return f"#box({self._picture(node)})"
 
     def _picture(self, node: d.Image) -> str:
         sizes = "".join(
-            f"{name}: {_length(value)}, " for name, value in (("width", node.width), ("height", node.height)) if value
+            f"{name}: {length(value)}, " for name, value in (("width", node.width), ("height", node.height)) if value
         )
         return f"image({string('/' + node.file)}, {sizes}alt: {string(node.alt)})"
 
@@ -386,7 +364,7 @@ class Writer:
     def _inline_span(self, node: d.Span) -> str:
         content = self.inlines(node.content)
         if node.language:
-            content = f"#text({_language_options(node.language)})[{content}]"
+            content = f"#text({language_options(node.language)})[{content}]"
         return f"#metadata(none){self._label(node.id)}{content}" if node.id else content
 
     def _inline_rawtypst(self, node: d.RawTypst) -> str:
@@ -409,39 +387,3 @@ def _shown(block: d.Block) -> str:
 
 def _is_chapter_file(target: str) -> bool:
     return bool(re.match(r"^(\./|\.\./[\w-]+/)?\d{2,3}-[a-z0-9-]+\.md(#.*)?$", target))
-
-
-def _language_options(tag: str) -> str:
-    """A passage's language for Typst, which hyphenates Serbian in Cyrillic only; `finish` puts the tag right."""
-    code, *rest = tag.split("-")
-    if code.lower() == "sr" and "latn" in (part.lower() for part in rest):
-        return 'lang: "hr", region: "RS"'
-    return f"lang: {string(code.lower())}, region: none"
-
-
-def _bool(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def _length(value: str) -> str:
-    if value.endswith("px"):
-        return f"{float(value[:-2]) * 0.75:g}pt"
-    return value
-
-
-def _columns(table: d.Table) -> Iterator[str]:
-    """Typst's column widths: short columns take what they need, long ones share the rest by their text."""
-    if any(width is not None for width in table.widths):
-        for width in table.widths:
-            yield f"{(width or 1 / len(table.widths)) * 100:.4g}fr"
-        return
-    longest = [0] * len(table.widths)
-    total = [0] * len(table.widths)
-    for row in (*table.head, *table.body):
-        for index, cell in enumerate(row[: len(longest)]):
-            size = len(d.plain(cell.content))
-            longest[index], total[index] = max(longest[index], size), total[index] + size
-    wide = sum(longest) > FITS_THE_MEASURE
-    for most, all_of_it, align in zip(longest, total, table.aligns, strict=True):
-        breaks = wide and most > 14 and align != "right"
-        yield f"{max(1.0, all_of_it**0.5):.3g}fr" if breaks else "auto"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from impressum.convert.build import Builder
-from impressum.convert.fragment import IMPORT, REF_PREFIX, Writer, string
+from impressum.convert.fragment import IMPORT, REF_PREFIX, Writer
+from impressum.convert.typst import string
 from impressum.errors import Place
 from impressum.model import document as d
 from impressum.model.meant import Fragment, MeantChapter

@@ -211,6 +211,7 @@ def _house_style() -> None:
             "figure.facecolor": "none",
             "axes.facecolor": "none",
             "axes.unicode_minus": True,
+            "text.parse_math": False,  # words are words: `$` begins no formula
         }
     )
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from impressum.errors import Place
 
-Kind = Literal["heading", "figure", "table"]
+Kind = Literal["heading", "figure", "table", "place"]
+"""A `place` is a passage with an id of its own."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ SUFFIXES = frozenset(("Jr.", "Jr", "Sr.", "Sr", "II", "III", "IV"))
 BODIES = re.compile(
     r"\b(academy|agency|association|authors|center|centre|coalition|college|commission|committee|contributors|"
     r"council|department|foundation|group|institute|ministry|network|office|organi[sz]ation|society|team|union|"
-    r"university|akademija|centar|fondacija|fond|institut|ministarstvo|mreža|odbor|organizacija|savet|tim|udruženje|"
+    r"university|services|studio|press|publishing|publishers|media|laboratory|library|museum|embassy|akademija|centar|fondacija|fond|institut|ministarstvo|mreža|odbor|organizacija|savet|tim|udruženje|"
     r"univerzitet|zavod|академија|центар|фондација|фонд|институт|министарство|мрежа|одбор|организација|савет|тим|"
     r"удружење|универзитет|завод|akademie|gesellschaft|ministerium|stiftung|universität|verband|verein|zentrum|"
     r"association|fondation|ministère|réseau|université|sveučilište|zaklada|udruga)\b",

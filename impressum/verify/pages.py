@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Printed:
         import pypdfium2.raw as raw
 
         boxes = self._boxes(text, first, len(part), height)
-        if all(below.top < above.bottom for above, below in zip(boxes, boxes[1:], strict=False)):
+        if all(below.top < above.bottom for above, below in pairwise(boxes)):
             return [(first, part)]
         left, right, bottom, top = self._numbers
         begins = [0]
