@@ -10,7 +10,27 @@ SECOND = "counter(footnote).get().first() == 1"
 MOVES = (
     "  hint: look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
 )
+LATE = (
+    "  hint: in a list, a quotation or a table Typst may set a note a page late: move the mark, or shorten or lengthen "
+    "the text before it; `rules: {note-page: warning}` lets it pass"
+)
 FLOATS = "  hint: look whether a figure or table that floats carries a note; write the note into the text beside it"
+
+
+def test_a_note_that_comes_a_page_late_is_named_with_what_its_author_can_do() -> None:
+    last = "counter(footnote).get().first() == 2"
+    late = f"""\
+#let note(content) = context {{
+  if {last} {{ counter(footnote).step(); [#super("3")#metadata(content)<late>] }} else {{ footnote(content) }}
+}}
+#let references-title(title) = {{
+  chapter-title("references", "", title)
+  context [3 #query(<late>).first().value]
+}}"""
+    assert good().report(good().with_definitions(late))[1] == (
+        "chapters/en/02-decline.md:5:28: error: note 3 is printed on page 8, but its mark stands on page 7 "
+        f"[note-page]\n{LATE}"
+    )
 
 
 def test_a_swallowed_note_is_named_with_its_mark() -> None:

@@ -20,6 +20,10 @@ BEFORE = (30, 14, 6)
 LEAST_BEFORE = 3
 LEAST_TO_KNOW = 14
 KNOWN_BY = 40
+LATE_HINT = (
+    "in a list, a quotation or a table Typst may set a note a page late: move the mark, or shorten or lengthen the "
+    "text before it; `rules: {note-page: warning}` lets it pass"
+)
 PLACE_HINT = "look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
 
 
@@ -187,7 +191,7 @@ def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int
             note.place,
             f"note {note.mark} is printed on page {entry.page}, but its mark stands on page {line.page}",
             "note-page",
-            PLACE_HINT,
+            LATE_HINT if entry.page == line.page + 1 else PLACE_HINT,
         )
     elif line.top >= evidence.stream.lines[entry.line].top:
         evidence.faults.error(
