@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -93,6 +94,16 @@ def run(
         raise
     _kill_group(process.pid)
     return Finished(process.returncode, stdout, stderr, timed_out=timed_out)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Holds Ctrl-C back until its body has ended: some compiled libraries abort where their import is interrupted."""
+    interruption = _Interruption()
+    try:
+        yield
+    finally:
+        interruption.let_through()
 
 
 def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:

@@ -77,3 +77,19 @@ def test_a_child_does_not_see_the_secrets_of_its_parent(monkeypatch: pytest.Monk
 def test_a_program_that_does_not_exist_is_an_error_of_the_system() -> None:
     with pytest.raises(FileNotFoundError):
         run(["no-such-program-here"], limits=Limits(5))
+
+
+def test_an_interruption_waits_until_it_may_come() -> None:
+    code = (
+        "import os, signal\n"
+        "from impressum.tools import uninterrupted\n"
+        "try:\n"
+        "    with uninterrupted():\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        print('went on')\n"
+        "    print('not here')\n"
+        "except KeyboardInterrupt:\n"
+        "    print('then it came')\n"
+    )
+    done = run(python(code), limits=Limits(30))
+    assert done.stdout.decode().splitlines() == ["went on", "then it came"]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from impressum.facts import doi_address, isbn_of_pdf, rights_line
 from impressum.licences import creative_commons
 from impressum.model.publication import Publication
+from impressum.tools import uninterrupted
 from impressum.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def finish(pdf: bytes, *, publication: Publication, tag: str, words: Mapping[str
     wrote the file; Typst stays named as the one that made it. What Typst wrote and nothing here replaces
     (dates, identifiers, the claims of PDF/A and PDF/UA) stays as it is.
     """
-    import pikepdf
+    with uninterrupted():
+        import pikepdf
 
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:

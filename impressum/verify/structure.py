@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from impressum.tools import uninterrupted
+
 if TYPE_CHECKING:
     import pikepdf
 
@@ -70,7 +72,8 @@ class Structure:
 
 def read_structure(pdf: bytes) -> Structure:
     """The structure of `pdf`."""
-    import pikepdf
+    with uninterrupted():
+        import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
         reader = _Reader(document)
