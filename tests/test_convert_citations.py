@@ -65,7 +65,7 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
 
 
 def is_list(block: Any) -> bool:
-    return block["t"] == "Div" and block["c"][0][0] == "refs"
+    return bool(block["t"] == "Div" and block["c"][0][0] == "refs")
 
 
 def test_a_style_that_does_not_exist_is_named_with_the_nearest() -> None:
