@@ -28,7 +28,7 @@ from impressum.errors import Faulty
 from impressum.preparation import explain
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTS = ("__init__", "environment", "errors", "preparation", "tools")
+STARTS = ("__init__", "environment", "errors", "preparation", "tools", "venv")
 PREPARING = "Preparing the environment (once, about a minute) ...\n"
 PROGRAM = """
 import json, sys
