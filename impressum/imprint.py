@@ -169,7 +169,13 @@ def _supporters(publication: Publication, words: Words) -> Iterator[ImprintItem]
         yield ImprintItem("partners", "logos", words["impressum.partners"], _marks(publication.partners, words))
     if publication.funders:
         yield ImprintItem("funders", "logos", words["impressum.funded-by"], _marks(publication.funders, words))
-    statements = dict.fromkeys(one.statement for one in (*publication.funders, *publication.partners) if one.statement)
+    supporters = (*publication.funders, *publication.partners)
+    several = len(supporters) > 1
+    statements = dict.fromkeys(
+        one.statement if not several or one.name in one.statement else f"{one.name}{words['colon']} {one.statement}"
+        for one in supporters
+        if one.statement
+    )
     if statements:
         yield ImprintItem("statements", "statement", "", tuple(ImprintLine(text) for text in statements))
 

@@ -42,7 +42,9 @@ def test_words_printed_over_others_are_named() -> None:
     assert good().report(over)[1] == (
         "chapters/en/02-decline.md:5:1: error: `took` and `the` are printed over each other on page 7 "
         "[page-overprint]\n"
-        "  hint: what stands there is too long for its page: let a table break, or make it or the figure smaller"
+        "  hint: what stands there is too long or too wide: give a table fewer columns or let it break, or make the "
+        "figure "
+        "smaller; `rules: {page-overprint: warning}` builds the page so that you can look at it"
     )
 
 

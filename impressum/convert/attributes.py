@@ -188,3 +188,8 @@ def _short(text: str) -> str:
     """`text` as a message can hold it: on one line, not too long, without anything that moves a terminal."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", re.sub(r"\s+", " ", text))
     return flat if len(flat) <= 60 else flat[:57] + "…"
+
+
+def is_chapter_file(target: str) -> bool:
+    """Whether a link leads to a chapter file of the publication: `02-trade.md`, `../en/02-trade.md#id`."""
+    return bool(re.match(r"^(\./|\.\./[\w-]+/)?\d{2,3}-[a-z0-9-]+\.md(#.*)?$", target))

@@ -9,15 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from impressum.convert import pandoc
 from impressum.convert.inlines import XREF_CLASS
+from impressum.convert.script import terms_in_latin
 from impressum.memo import Memo
 
 XREF_KINDS = ("fig", "tbl", "sec", "eq")
 MARK = "impressum-block-"
+MEANT = 0.8
+"""How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
             spans.append({"t": "Span", "c": [["", [XREF_CLASS], pairs], []]})
             spans += citation["citationSuffix"]
         return spans
-    if first["citationMode"]["t"] == "AuthorInText" and key not in known and pandoc_text(content):
+    in_text = first["citationMode"]["t"] == "AuthorInText" and key not in known
+    if in_text and pandoc_text(content) and not get_close_matches(key, known, n=1, cutoff=MEANT):
         return list(content)
     return [node]
 
@@ -120,6 +125,9 @@ def set_citations(
             trees[slug][index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
         elif identifier == "refs":
             references = block["c"][1]
+    if language == "sr-Latn":
+        terms_in_latin(list(trees.values()), bibliography, inside=False)
+        terms_in_latin(references, bibliography, inside=True)
     return references
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from impressum.convert.anchors import Anchors, ChapterDocument
-from impressum.convert.attributes import _short
+from impressum.convert.attributes import _short, is_chapter_file
 from impressum.convert.typst import boolean, columns, language_options, length, shown_address, string, text
 from impressum.errors import Faults, Place
 from impressum.model import document as d
@@ -196,6 +196,9 @@ class Writer:
         for before, node in zip((None, *nodes), nodes, strict=False):
             if isinstance(before, d.Space) and not isinstance(node, d.Space):
                 parts[-1] = self._at(node.place) or parts[-1]
+            if before is not None and _ends_in_note(before) and _ends_in_note(node):
+                parts.append("#between-notes()")
+                self._seen(",")
             parts.append(self.inline(node))
         return "".join(parts)
 
@@ -257,7 +260,7 @@ class Writer:
         return f"image({string('/' + node.file)}, {sizes}alt: {string(node.alt)})"
 
     def _inline_link(self, node: d.Link) -> str:
-        if node.target.startswith("#") or _is_chapter_file(node.target):
+        if node.target.startswith("#") or is_chapter_file(node.target):
             return self._internal_link(node)
         words = d.plain(node.content)
         if words in (node.target, node.target.removeprefix("mailto:")):
@@ -343,6 +346,9 @@ class Writer:
 
     def _inline_crossreference(self, node: d.CrossReference) -> str:
         anchor = self.anchors.find(node.target, self.document.slug)
+        twice = self.anchors.everywhere.get(node.target, ())
+        if anchor is None and twice:  # a fault of its own, where the id is given again
+            anchor = twice[0]
         if anchor is None:
             near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
             self.faults.error(
@@ -385,5 +391,8 @@ def _shown(block: d.Block) -> str:
     return "".join(parts) if isinstance(block, d.Paragraph) else d.plain(block)
 
 
-def _is_chapter_file(target: str) -> bool:
-    return bool(re.match(r"^(\./|\.\./[\w-]+/)?\d{2,3}-[a-z0-9-]+\.md(#.*)?$", target))
+def _ends_in_note(node: d.Inline) -> bool:
+    """Whether a raised mark stands at the end of `node`: a note, or a citation that is printed as one."""
+    return isinstance(node, d.Note) or (
+        isinstance(node, d.Citation) and bool(node.content) and isinstance(node.content[-1], d.Note)
+    )

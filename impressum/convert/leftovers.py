@@ -10,6 +10,8 @@ from impressum.convert.attributes import _short
 
 MARKS = re.compile(
     r"(?P<note>\[\^[^\]\s]+\])|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
+    r"|(?P<latex>(?<![\w\\/:])\\(?:newpage|pagebreak|clearpage|text(?:bf|it|sc|tt)|emph|begin|end|foot(?:note|cite)|cite[pt]?|ref|label|[vh]space"
+    r"|noindent|(?:sub)*section|chapter|href|url|includegraphics|item|centering|(?:big|med|small)skip|LaTeX)(?![A-Za-z]))"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ue000-\ue0ff])"
 )
 
@@ -79,6 +81,9 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
     if kind == "fence":
         message = "the code that begins here is never closed, and is printed as text"
         return Leftover(letters, "warning", message, "markup-unread", "close it with a line of the same marks")
+    if kind == "latex":
+        hint = "write it in Markdown: `*words*`, `**words**`, lists, `[words](https://…)`; pages break by themselves"
+        return Leftover(letters, "warning", f"`{letters}` is LaTeX and is printed as it stands", "markup-unread", hint)
     what, hint = _UNREAD[kind]
     return Leftover(letters, "warning", f"`{letters}` is printed as it stands: {what}", "markup-unread", hint)
 

@@ -63,6 +63,8 @@ def columns(table: d.Table) -> Iterator[str]:
             size = len(d.plain(cell.content))
             longest[index], total[index] = max(longest[index], size), total[index] + size
     wide = sum(longest) > FITS_THE_MEASURE
+    figures = sum(most for most, align in zip(longest, table.aligns, strict=True) if align == "right")
     for most, all_of_it, align in zip(longest, total, table.aligns, strict=True):
-        breaks = wide and most > 14 and align != "right"
+        whole = align == "right" and figures <= FITS_THE_MEASURE / 2
+        breaks = wide and most > 14 and not whole
         yield f"{max(1.0, all_of_it**0.5):.3g}fr" if breaks else "auto"

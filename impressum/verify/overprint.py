@@ -46,7 +46,9 @@ def check_overprint(evidence: Evidence) -> None:
                 place,
                 f"{shown(some[0][0])} and {shown(some[0][1])} are printed over each other on page {page}{more}",
                 "page-overprint",
-                "what stands there is too long for its page: let a table break, or make it or the figure smaller",
+                "what stands there is too long or too wide: give a table fewer columns or let it break, or make the "
+                "figure smaller; "
+                "`rules: {page-overprint: warning}` builds the page so that you can look at it",
             )
 
 
