@@ -94,7 +94,7 @@ def prepare(run: Run) -> Ready:
     theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
     run.faults.stop_if_any()
     run.progress("draw", _count(len(sources.figures), "figure"))
-    width = _points(theme.tokens["page"])
+    width = theme.length("page", "measure")
     drawings = draw(sources, width=width, workspace=run.workspace, memo=run.memo, faults=run.faults)
     run.progress("render", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     rendered = [_render(run, sources, edition) for edition in sources.editions]
@@ -253,14 +253,6 @@ def _inputs(sources: Sources) -> str:
 def _epoch() -> int | None:
     value = os.environ.get("SOURCE_DATE_EPOCH", "")
     return int(value) if value.isdigit() else None
-
-
-def _points(page: Json) -> float:
-    """The measure of the text in points."""
-    assert isinstance(page, dict)
-    value = str(page["measure"])
-    number, unit = value[:-2], value[-2:]
-    return float(number) * {"mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "pt": 1.0}[unit]
 
 
 def _count(number: int, noun: str) -> str:

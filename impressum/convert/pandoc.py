@@ -151,10 +151,11 @@ def citeproc(tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo,
 
     Raises `Faulty` where citeproc cannot read the bibliography.
     """
+    written = json.dumps(tree)
     raw = memo(
         "citeproc",
-        [json.dumps(tree), bibliography, style, version()],
-        lambda: _citeproc(json.dumps(tree).encode(), bibliography, style, folder),
+        [written, bibliography, style, version()],
+        lambda: _citeproc(written.encode(), bibliography, style, folder),
     )
     done: dict[str, Any] = json.loads(raw)
     return done

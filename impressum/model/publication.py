@@ -88,13 +88,6 @@ class Isbn(_Model):
     epub: IsbnText | None = None
 
 
-class Licence(_Model):
-    """Never written so in YAML: `licence` is one string, an SPDX identifier or free text."""
-
-    name: Text
-    url: str | None = None
-
-
 class Impressum(_Model):
     """The impressum's own fields; what else it prints comes from the rest of the publication."""
 

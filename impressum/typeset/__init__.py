@@ -75,7 +75,6 @@ def typeset(
         "fonts": dict(font_versions()),
         "producer": producer,
         "publication": edition.publication.model_dump_json(),
-        "code": digest(*(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))),
     }
 
     def run() -> bytes:
