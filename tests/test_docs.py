@@ -211,12 +211,14 @@ def missing(model: type[BaseModel], given: Any) -> set[str]:
     return lacking
 
 
-def test_every_token_of_the_theme_is_described_with_its_value() -> None:
-    tokens = yaml.safe_load((PACKAGE / "templates/themes/report/theme.yaml").read_text(encoding="utf-8"))
-    rows = re.findall(r"^\| (`.+?) \| .+ \| (.+) \|$", sections(read("docs/themes.md"))["Tokens"], flags=re.MULTILINE)
+@pytest.mark.parametrize(("theme", "column"), [("report", 1), ("book", 2)])
+def test_every_token_of_the_theme_is_described_with_its_value(theme: str, column: int) -> None:
+    tokens = yaml.safe_load((PACKAGE / f"templates/themes/{theme}/theme.yaml").read_text(encoding="utf-8"))
+    row = r"^\| (`.+?) \| .+ \| (.+) \| (.+) \|$"
     shown: dict[str, str] = {}
-    for names, values in rows:
-        shown.update(zip(re.findall(r"`([^`]+)`", names), values.replace("`", "").split(", "), strict=True))
+    for found in re.finditer(row, sections(read("docs/themes.md"))["Tokens"], flags=re.MULTILINE):
+        values = found[column + 1].replace("`", "").split(", ")
+        shown.update(zip(re.findall(r"`([^`]+)`", found[1]), values, strict=True))
     assert shown == {path: str(value) for path, value in leaves(tokens, "")}
 
 

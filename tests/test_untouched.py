@@ -86,12 +86,12 @@ BROKEN: dict[str, tuple[str, Callable[[Path], None], str]] = {
     ),
     "typeset": (
         "minimal",
-        override("elements.typ", "#let note(content) = footnote(content)", '#let note(content) = panic("no notes")'),
+        override("notes.typ", "#let note(content) = footnote(content)", '#let note(content) = panic("no notes")'),
         "chapters/en/01-beginning.md:3:",
     ),
     "verify": (
         "minimal",
-        override("elements.typ", "#let note(content) = footnote(content)", "#let note(content) = none"),
+        override("notes.typ", "#let note(content) = footnote(content)", "#let note(content) = none"),
         "chapters/en/01-beginning.md:3:",
     ),
 }

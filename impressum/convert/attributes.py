@@ -6,7 +6,7 @@ Everything that pandoc would hand to an engine unread (`typst:…` attributes, i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ Find = Callable[..., Place | None]
 CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline"})
 KNOWN_CLASSES = CLASSES_TO_WRITE | {"uri", "email", "task-list"}
 KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
+NO_KEYS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Attributes:
     width: str | None = None
     height: str | None = None
     alt: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The other keys that the kind of node may have, as they are written."""
 
 
 @dataclass
@@ -51,8 +54,11 @@ class Guard:
         find: Find = lambda *_: None,
         *,
         classes: frozenset[str] | None = KNOWN_CLASSES,
+        keys: frozenset[str] = NO_KEYS,
     ) -> Attributes:
         """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass.
+
+        `keys` are those that this kind of node may have besides `KNOWN_KEYS`; they are in `values`.
 
         Faults are at the place that `find` gives for what is wrong, else at `place`.
         """
@@ -64,7 +70,7 @@ class Guard:
             if not NAME.match(name):
                 self.faults.error(
                     place,
-                    f"the class `{_short(name)}` has characters that a class may not have",
+                    f"the class `{short(name)}` has characters that a class may not have",
                     "class-malformed",
                     "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
                 )
@@ -78,15 +84,16 @@ class Guard:
                 )
             else:
                 kept.append(name)
-        values = self._pairs(pairs, node, find)
+        values = self._pairs(pairs, node, find, keys)
+        own = {key: value for key, value in pairs if key in keys}
         place = find(f"#{identifier}", identifier) or node
-        return Attributes(self._identifier(identifier, place), tuple(kept), **values)
+        return Attributes(self._identifier(identifier, place), tuple(kept), **values, values=own)
 
     def _identifier(self, identifier: str, place: Place) -> str:
         if identifier and not NAME.match(identifier):
             self.faults.error(
                 place,
-                f"the id `{_short(identifier)}` has characters that an id may not have",
+                f"the id `{short(identifier)}` has characters that an id may not have",
                 "id-malformed",
                 "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
             )
@@ -102,14 +109,16 @@ class Guard:
             self.ids.setdefault(identifier, place)
         return identifier
 
-    def _pairs(self, pairs: Any, node: Place, find: Find) -> dict[str, str | None]:
+    def _pairs(self, pairs: Any, node: Place, find: Find, keys: frozenset[str]) -> dict[str, str | None]:
         values: dict[str, str | None] = {}
         for key, value in pairs:
+            if key in keys:
+                continue
             place = find(f"{key}=") or node
             if key.startswith("typst:"):
                 self.faults.error(
                     place,
-                    f"the attribute `{_short(key)}` is Typst code and is not allowed in chapters",
+                    f"the attribute `{short(key)}` is Typst code and is not allowed in chapters",
                     "raw-attribute",
                     "take it out; the look of the page is the theme's",
                 )
@@ -119,7 +128,7 @@ class Guard:
                 else:
                     self.faults.error(
                         place,
-                        f"`{_short(value)}` is not a language tag",
+                        f"`{short(value)}` is not a language tag",
                         "language-malformed",
                         "write a BCP 47 tag, as in `lang=de` or `lang=sr-Latn`",
                     )
@@ -129,7 +138,7 @@ class Guard:
                 else:
                     self.faults.error(
                         place,
-                        f"`{key}` is `{_short(value)}`, which is not a length",
+                        f"`{key}` is `{short(value)}`, which is not a length",
                         "length-malformed",
                         "write a number and a unit, as in `width=80%` or `width=60mm`",
                     )
@@ -138,16 +147,16 @@ class Guard:
             elif key == "dir":
                 self.faults.error(
                     place,
-                    f"`dir` is `{_short(value)}`; the direction of text follows from its language",
+                    f"`dir` is `{short(value)}`; the direction of text follows from its language",
                     "attribute-unknown",
                     "give `lang` instead",
                 )
             else:
                 self.faults.warning(
                     place,
-                    f"the attribute `{_short(key)}` is not known and has no effect",
+                    f"the attribute `{short(key)}` is not known and has no effect",
                     "attribute-unknown",
-                    f"known attributes: {', '.join(sorted(KNOWN_KEYS))}",
+                    f"known attributes: {', '.join(sorted(KNOWN_KEYS | keys))}",
                 )
         return values
 
@@ -157,7 +166,7 @@ class Guard:
         if scheme and scheme.group(1).lower() not in SCHEMES:
             self.faults.error(
                 place,
-                f"the link `{_short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed",
+                f"the link `{short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed",
                 "link-scheme",
                 "links go to http, https or mailto addresses, or to `#id` in this publication",
             )
@@ -172,11 +181,11 @@ class Guard:
             web = re.match(r"^(//|www\.)|^[\w-]+(\.[\w-]+)+/", path)
             self.faults.error(
                 place,
-                f"the link leads to `{_short(target)}`, which is no web address and no chapter"
+                f"the link leads to `{short(target)}`, which is no web address and no chapter"
                 if target
                 else "the link leads nowhere",
                 "link-unknown",
-                f"write the whole address: `https://{_short(target.lstrip('/'))}`"
+                f"write the whole address: `https://{short(target.lstrip('/'))}`"
                 if web
                 else "write a whole web address, `#id`, or a chapter such as `02-name.md#id`",
             )
@@ -184,7 +193,7 @@ class Guard:
         return target
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """`text` as a message can hold it: on one line, not too long, without anything that moves a terminal."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", re.sub(r"\s+", " ", text))
     return flat if len(flat) <= 60 else flat[:57] + "…"

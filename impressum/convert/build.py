@@ -10,25 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from impressum.convert.attributes import _short
-from impressum.convert.inlines import Inlines
+from impressum.convert.attributes import short
+from impressum.convert.build_boxes import BoxBuilder
+from impressum.convert.build_figures import FigureBuilder
+from impressum.convert.build_tables import TableBuilder
 from impressum.errors import Place
 from impressum.model import document as d
 
-ALIGNS: dict[str, d.Align] = {
-    "AlignDefault": "default",
-    "AlignLeft": "left",
-    "AlignCenter": "center",
-    "AlignRight": "right",
-}
 LIST_NUMBER = re.compile(r"^[ \t>]*\(?(\d{5,})[.)]", re.MULTILINE)
-BLOCK_CLASSES = frozenset({"references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block"})
-FIGURE_SCHEME = "figure:"
 LARGEST_LIST_NUMBER = 9999
 
 
 @dataclass
-class Builder(Inlines):
+class Builder(FigureBuilder, TableBuilder, BoxBuilder):
     """Builds the document of one chapter."""
 
     def blocks(self, raw: Any) -> tuple[d.Block, ...]:
@@ -76,7 +70,7 @@ class Builder(Inlines):
             written = self.aligner.pattern(LIST_NUMBER)  # pandoc's own number has overflowed
             self.faults.error(
                 self.chapter.place(written.start(1), written[1]) if written else place,
-                f"the list begins with the number {_short(written[1] if written else str(start))}, which is too large",
+                f"the list begins with the number {short(written[1] if written else str(start))}, which is too large",
                 "list-number",
                 "begin it with a number up to 9999; if it is no list, write a backslash before the point",
             )
@@ -120,87 +114,6 @@ class Builder(Inlines):
         if isinstance(built, d.RawTypst):
             return d.RawTypst(built.place, built.code, block=True)
         return d.Paragraph(built.place, (built,)) if built else None
-
-    def _block_div(self, raw: Any) -> d.Block:
-        attributes, content = raw
-        place = self.aligner.here()
-        kept = self.guard.attributes(attributes, place, self._ahead(), classes=BLOCK_CLASSES)
-        blocks = self.blocks(content)
-        return d.Division(blocks[0].place if blocks else place, kept.id, kept.classes, kept.language, blocks)
-
-    def _block_figure(self, raw: Any) -> d.Block | None:
-        attributes, (_short_caption, caption), content = raw
-        place = self.aligner.here()
-        image = _only_image(content)
-        if image is None:
-            self.faults.error(
-                place,
-                "a figure holds more than one image",
-                "figure-content",
-                "give each image a paragraph of its own",
-            )
-            return None
-        opened = self.aligner.open()
-        words = self._line([node for block in caption for node in block.get("c", [])])
-        place = self.aligner.close(opened, place)
-        (image_attributes, _, (target, _)) = image["c"]
-        find = self._behind()
-        place = self.aligner.target(target) or place
-        outer = self.guard.attributes(attributes, place, find)
-        inner = self.guard.attributes(image_attributes, place, find)
-        built = self.images.find(target, inner, place, caption=d.plain(words))
-        if built is None:
-            return None
-        declared = target.removeprefix(FIGURE_SCHEME) if target.startswith(FIGURE_SCHEME) else None
-        return d.Figure(place, outer.id or inner.id, built, words, declared)
-
-    def _block_table(self, raw: Any) -> d.Block:
-        attributes, (_, caption), columns, (_, head), bodies, (_, foot) = raw
-        place = self.aligner.here()
-        titled = [node for block in caption for node in block.get("c", [])]
-        words = self._line(titled) if self._is_next(titled) else ()
-        find = self._behind()
-        opened = self.aligner.open()
-        rows_head = tuple(self._row(row, columns) for row in head)
-        rows_body = tuple(
-            self._row(row, columns) for _, _, inner_head, inner in bodies for row in [*inner_head, *inner]
-        ) + tuple(self._row(row, columns) for row in foot)
-        place = self.aligner.close(opened, place)
-        if not words:
-            words, find = self._line(titled), self._behind()
-        kept = self.guard.attributes(attributes, place, find)
-        if not any(d.plain(cell.content).strip() for row in rows_head for cell in row):
-            self.faults.error(
-                place,
-                "the table has no header row",
-                "table-header",
-                "name its columns in a first row; a screen reader reads them with each cell",
-            )
-        widths = tuple(w["c"] if w["t"] == "ColWidth" else None for _, w in columns)
-        aligns = tuple(ALIGNS[a["t"]] for a, _ in columns)
-        return d.Table(place, kept.id, words, aligns, widths, rows_head, rows_body)
-
-    def _is_next(self, caption: Any) -> bool:
-        """Whether the caption stands before its table, where it may stand as well as after it."""
-        words = " ".join(node["c"] for node in caption if node["t"] == "Str")
-        return bool(words) and self.aligner.next_is(words)
-
-    def _row(self, raw: Any, columns: Any) -> tuple[d.Cell, ...]:
-        cells = []
-        for index, (_, align, rows, spans, content) in enumerate(raw[1]):
-            place = self.aligner.here()
-            blocks = self.blocks(content)
-            own: d.Align = ALIGNS[align["t"]]
-            if own == "default" and index < len(columns):
-                own = ALIGNS[columns[index][0]["t"]]
-            cells.append(d.Cell(blocks[0].place if blocks else place, blocks, own, rows, spans))
-        return tuple(cells)
-
-
-def _only_image(content: Any) -> Any:
-    inlines = [node for block in content for node in block.get("c", []) if isinstance(node, dict)]
-    images = [node for node in inlines if node.get("t") == "Image"]
-    return images[0] if len(images) == 1 and len(inlines) == 1 else None
 
 
 def _first(items: tuple[tuple[d.Block, ...], ...], fallback: Place) -> Place:

@@ -7,54 +7,34 @@ are in the book's `elements.typ`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from textwrap import shorten
 
-from impressum.convert.anchors import Anchors, ChapterDocument
-from impressum.convert.attributes import _short, is_chapter_file
-from impressum.convert.typst import boolean, columns, language_options, length, shown_address, string, text
-from impressum.errors import Faults, Place
+from impressum.convert.typst import string
+from impressum.convert.write_figures import FigureWriter
+from impressum.convert.write_tables import TableWriter
+from impressum.errors import Place
 from impressum.model import document as d
-from impressum.model.meant import Anchor, Fragment, MeantChapter, MeantLink, MeantNote, MeantText
+from impressum.model.meant import Fragment, MeantBlock, MeantChapter
 
 IMPORT = '#import "/book/elements.typ": *\n'
+BLOCK_WORDS = 120
+"""Letters of a block by which `layout.yaml` can name it."""
 PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
-BEFORE_LETTERS = 60
-BOXES = ("☐", "☒")
-"""How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
-BOX_FONT = "DejaVu Sans Mono"
-REF_PREFIX = "ref-"
-XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section"}
 
 
-@dataclass
-class Writer:
+class Writer(TableWriter, FigureWriter):
     """Writes one chapter; `notes` counts on from chapter to chapter."""
-
-    document: ChapterDocument
-    anchors: Anchors
-    words: Mapping[str, str]
-    mathematics: Mapping[str, str | None]
-    references: frozenset[str]
-    faults: Faults
-    notes: int = 0
-    made_notes: list[MeantNote] = field(default_factory=list)
-    made_links: list[MeantLink] = field(default_factory=list)
-    made_texts: list[MeantText] = field(default_factory=list)
-    cited: dict[str, Place] = field(default_factory=dict)
-    _before: str = ""
-    _in_heading: bool = False
-    _in_citation: bool = False
-    _places: list[Place] = field(default_factory=list)
-    _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
 
     def write(self) -> tuple[Fragment, MeantChapter]:
         """The fragment and what is meant by it."""
         self._order = iter(self.anchors.order.get(self.document.slug, ()))
         lines: list[str] = [IMPORT.rstrip()]
         places: list[Place] = [Place(self.document.path)]
-        for block in self.document.blocks:
-            for line, place in self.lines(self.block(block), block.place):
+        for index, block in enumerate(self.document.blocks):
+            self.key = f"{self.document.slug}/{index}"
+            self.made_blocks.append(self._meant_block(block))
+            for line, place in self.lines(self._fitted(block), block.place):
                 lines.append(line)
                 places.append(place)
             lines.append("")
@@ -65,8 +45,20 @@ class Writer:
             tuple(self.made_links),
             tuple(self.made_texts),
             dict(self.cited),
+            tuple(self.made_blocks),
         )
         return Fragment(self.document.slug, "\n".join(lines) + "\n", tuple(places)), meant
+
+    def _fitted(self, block: d.Block) -> str:
+        """`block` at the top of the chapter, where page fitting finds it under its key."""
+        if isinstance(block, d.Paragraph):
+            return f"#paragraph({string(self.key)})[{self.block(block)}]"
+        return f"#before({string(self.key)})\n{self.block(block)}"
+
+    def _meant_block(self, block: d.Block) -> MeantBlock:
+        words = shorten(d.plain(getattr(block, "content", getattr(block, "caption", ()))), BLOCK_WORDS, placeholder="")
+        kind = type(block).__name__.lower()
+        return MeantBlock(self.key, kind, getattr(block, "id", ""), words, block.place)
 
     def lines(self, written: str, place: Place) -> Iterator[tuple[str, Place]]:
         """What was `written`, which begins at `place`, line by line with the place of each."""
@@ -77,322 +69,7 @@ class Writer:
                 yield from ((line, place) for line in part.split("\n"))
         self._places.clear()
 
-    def _at(self, place: Place) -> str:
-        """A mark that becomes a line break, where Typst reads one as a space: what follows comes from `place`."""
-        if not place.line:
-            return ""
-        self._places.append(place)
-        return f"\ue000{len(self._places) - 1}\ue001"
-
-    # blocks
-
-    def blocks(self, blocks: tuple[d.Block, ...]) -> str:
-        return "\n\n".join(self._at(block.place) + self.block(block) for block in blocks)
-
     def block(self, node: d.Block) -> str:
+        """The block `node` as Typst source."""
         write: Callable[[d.Block], str] = getattr(self, f"_{type(node).__name__.lower()}")
         return write(node)
-
-    def _paragraph(self, node: d.Paragraph) -> str:
-        self._before = ""
-        self._mean(node.content, node.place)
-        return self.inlines(node.content)
-
-    def _mean(self, content: object, place: Place) -> None:
-        words = d.plain(content)
-        if words.strip():
-            self.made_texts.append(MeantText(words, place))
-
-    def _heading(self, node: d.Heading) -> str:
-        anchor = next(self._order)
-        self._before = ""
-        self._mean(node.content, node.place)
-        self._in_heading = True
-        title = self.inlines(node.content)
-        self._in_heading = False
-        listed = "true" if node.listed else "false"
-        name = "chapter-title" if node.level == 1 else "section-title"
-        level = "" if node.level == 1 else f"{node.level}, "
-        return f"#{name}({level}{string(anchor.label)}, {string(anchor.number)}, [{title}], listed: {listed})"
-
-    def _bulletlist(self, node: d.BulletList) -> str:
-        items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
-        return f"#list(tight: {boolean(node.tight)}, {items})"
-
-    def _orderedlist(self, node: d.OrderedList) -> str:
-        items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
-        return f"#enum(start: {node.start}, numbering: {string(node.numbering)}, tight: {boolean(node.tight)}, {items})"
-
-    def _definitionlist(self, node: d.DefinitionList) -> str:
-        items = []
-        for term, content in node.items:
-            self._before = ""
-            self._mean(term, node.place)
-            items.append(f"terms.item([{self.inlines(term)}], [{self.blocks(content)}])")
-        return f"#terms({', '.join(items)})"
-
-    def _quotation(self, node: d.Quotation) -> str:
-        return f"#quotation[\n{self.blocks(node.content)}\n]"
-
-    def _codeblock(self, node: d.CodeBlock) -> str:
-        language = f"lang: {string(node.language)}, " if node.language else ""
-        self.made_texts.append(MeantText(node.text, node.place))
-        return f"#code-block({language}{string(node.text)})"
-
-    def _lineblock(self, node: d.LineBlock) -> str:
-        lines = []
-        for line in node.lines:
-            self._before = ""
-            self._mean(line, node.place)
-            lines.append(f"[{self.inlines(line)}]")
-        return f"#line-block({', '.join(lines)},)"
-
-    def _figure(self, node: d.Figure) -> str:
-        anchor = next(self._order)
-        self._before = ""
-        self._mean(node.caption, node.place)
-        caption = self.inlines(node.caption)
-        image = self._picture(node.image)
-        declared = string(node.figure) if node.figure else "none"
-        return f"#figure-block({string(anchor.label)}, {string(anchor.number)}, {image}, [{caption}], id: {declared})"
-
-    def _table(self, node: d.Table) -> str:
-        anchor = next(self._order)
-        self._before = ""
-        self._mean(node.caption, node.place)
-        caption = self.inlines(node.caption)
-        widths = ", ".join(columns(node))
-        head = ", ".join(self._cell(cell) for row in node.head for cell in row)
-        rows = ",\n  ".join(", ".join(self._cell(cell) for cell in row) for row in node.body)
-        return (
-            f"#table-block({string(anchor.label)}, {string(anchor.number)}, [{caption}], columns: ({widths},),\n"
-            f"  head: ({head},), \n  {rows}\n)"
-        )
-
-    def _cell(self, cell: d.Cell) -> str:
-        align = "" if cell.align == "default" else f"align: {cell.align}, "
-        spans = (f"rowspan: {cell.rows}, " if cell.rows > 1 else "") + (
-            f"colspan: {cell.columns}, " if cell.columns > 1 else ""
-        )
-        return f"table.cell({align}{spans}[{self.blocks(cell.content)}])"
-
-    def _rule(self, _node: d.Rule) -> str:
-        return "#thought-break()"
-
-    def _division(self, node: d.Division) -> str:
-        content = self.blocks(node.content)
-        if node.language:
-            return f"#block(text({language_options(node.language)})[\n{content}\n])"
-        label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
-        return f"{label}{content}"
-
-    def _rawtypst(self, node: d.RawTypst) -> str:
-        return node.code
-
-    # inlines
-
-    def inlines(self, nodes: tuple[d.Inline, ...]) -> str:
-        parts: list[str] = []
-        for before, node in zip((None, *nodes), nodes, strict=False):
-            if isinstance(before, d.Space) and not isinstance(node, d.Space):
-                parts[-1] = self._at(node.place) or parts[-1]
-            if before is not None and _ends_in_note(before) and _ends_in_note(node):
-                parts.append("#between-notes()")
-                self._seen(",")
-            parts.append(self.inline(node))
-        return "".join(parts)
-
-    def inline(self, node: d.Inline) -> str:
-        write: Callable[[d.Inline], str] = getattr(self, f"_inline_{type(node).__name__.lower()}")
-        return write(node)
-
-    def _seen(self, words: str) -> None:
-        self._before = (self._before + words)[-BEFORE_LETTERS:]
-
-    def _inline_text(self, node: d.Text) -> str:
-        self._seen(node.text)
-        return f"#text(font: {string(BOX_FONT)})[{node.text}]" if node.text in BOXES else text(node.text)
-
-    def _inline_space(self, _node: d.Space) -> str:
-        self._seen(" ")
-        return " "
-
-    def _inline_linebreak(self, _node: d.LineBreak) -> str:
-        self._seen(" ")
-        return "#linebreak()"
-
-    def _inline_styled(self, node: d.Styled) -> str:
-        names = {"emphasis": "emph", "superscript": "super", "subscript": "sub", "strikeout": "strike"}
-        return f"#{names.get(node.style, node.style)}[{self.inlines(node.content)}]"
-
-    def _inline_quoted(self, node: d.Quoted) -> str:
-        kind = "double" if node.double else "single"
-        opening, closing = self.words[f"quotes.{kind}.open"], self.words[f"quotes.{kind}.close"]
-        self._seen(opening)
-        content = self.inlines(node.content)
-        self._seen(closing)
-        return f"{text(opening)}{content}{text(closing)}"
-
-    def _inline_code(self, node: d.Code) -> str:
-        self._seen(node.text)
-        return f"#raw({string(node.text)})"
-
-    def _inline_math(self, node: d.Math) -> str:
-        self._seen(node.tex)
-        typst = self.mathematics.get(node.tex)
-        if typst is None:
-            self.faults.warning(
-                node.place,
-                f"the formula `{_short(node.tex)}` cannot be read as mathematics and is printed as it stands",
-                "math-unreadable",
-                "write it with the TeX commands of mathematics",
-            )
-            return f"#raw({string(node.tex)})"
-        return f"#math.equation(block: {boolean(node.display)}, alt: {string(node.tex)}, $ {typst} $)"
-
-    def _inline_image(self, node: d.Image) -> str:
-        return f"#box({self._picture(node)})"
-
-    def _picture(self, node: d.Image) -> str:
-        sizes = "".join(
-            f"{name}: {length(value)}, " for name, value in (("width", node.width), ("height", node.height)) if value
-        )
-        return f"image({string('/' + node.file)}, {sizes}alt: {string(node.alt)})"
-
-    def _inline_link(self, node: d.Link) -> str:
-        if node.target.startswith("#") or is_chapter_file(node.target):
-            return self._internal_link(node)
-        words = d.plain(node.content)
-        if words in (node.target, node.target.removeprefix("mailto:")):
-            content = text(shown_address(node.target))
-            self._seen(shown_address(node.target))
-        else:
-            content = self.inlines(node.content)
-        self.made_links.append(MeantLink(node.target, words, node.place))
-        return f"#link({string(node.target)})[{content}]"
-
-    def _internal_link(self, node: d.Link) -> str:
-        content = self.inlines(node.content)
-        name, _, identifier = node.target.partition("#")
-        if identifier.startswith(REF_PREFIX) and not name and identifier in self.references:
-            label = identifier
-        elif self._in_citation:  # a style without a list has nothing to lead to
-            return content
-        else:
-            anchor = self._destination(name, identifier, node.place)
-            if anchor is None:
-                return content
-            label = anchor.label
-        self.made_links.append(MeantLink(f"#{label}", d.plain(node.content), node.place))
-        return f"#link(label({string(label)}))[{content}]"
-
-    def _destination(self, name: str, identifier: str, place: Place) -> Anchor | None:
-        chapter = name.rpartition("/")[2].removesuffix(".md") or self.document.slug
-        if name and chapter not in self.anchors.chapters:
-            self.faults.error(
-                place,
-                f"the link leads to `{_short(name)}`, which is no chapter of this publication",
-                "link-unknown",
-                f"the chapters are {', '.join(f'`{slug}.md`' for slug in self.anchors.chapters)}",
-            )
-            return None
-        if name and not identifier:
-            return self.anchors.chapters[chapter]
-        anchor = self.anchors.find(identifier, chapter)
-        if anchor is None:
-            near = self.anchors.nearest(identifier)
-            many = len(self.anchors.everywhere.get(identifier, ())) > 1
-            self.faults.error(
-                place,
-                f"the link leads to `#{_short(identifier)}`, "
-                + ("which stands in several chapters" if many else "but nothing has that id"),
-                "link-unknown",
-                f"write `chapter.md#{identifier}`"
-                if many
-                else f"did you mean `#{near}`?"
-                if near
-                else f"give the place an id: `{{#{_short(identifier)}}}`",
-            )
-        return anchor
-
-    def _inline_note(self, node: d.Note) -> str:
-        before, self._before = self._before, ""
-        mark = node.mark or ""
-        if not node.mark:
-            self.notes += 1
-            mark = str(self.notes)
-        position = len(self.made_notes)
-        words = " ".join(_shown(block) for block in node.content)
-        self.made_notes.append(MeantNote(mark, words, before, node.place))
-        content = "\n\n".join(self._note_block(block) for block in node.content)
-        self.made_notes[position] = MeantNote(mark, words, before, node.place)
-        self._before = before
-        self._seen(mark)
-        heading = "heading-" if self._in_heading else ""
-        if node.mark:
-            return f"#{heading}marked-note({string(node.mark)})[{content}]"
-        return f"#{heading}note[{content}]"
-
-    def _note_block(self, block: d.Block) -> str:
-        return self.inlines(block.content) if isinstance(block, d.Paragraph) else self.block(block)
-
-    def _inline_citation(self, node: d.Citation) -> str:
-        for key in node.keys:
-            self.cited.setdefault(key, node.place)
-        self._in_citation = True
-        content = self.inlines(node.content)
-        self._in_citation = False
-        return content
-
-    def _inline_crossreference(self, node: d.CrossReference) -> str:
-        anchor = self.anchors.find(node.target, self.document.slug)
-        twice = self.anchors.everywhere.get(node.target, ())
-        if anchor is None and twice:  # a fault of its own, where the id is given again
-            anchor = twice[0]
-        if anchor is None:
-            near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
-            self.faults.error(
-                node.place,
-                f"`{_short(node.target)}` is referenced but nothing has that id",
-                "reference-unknown",
-                f"did you mean `{near}`?" if near else "give the figure, table or section that id",
-            )
-            return text("@" + node.target)
-        if anchor.number:
-            form = self.words[f"ref.{anchor.chapter_kind if anchor.level == 1 else XREF_WORDS[anchor.kind]}"]
-            shown = anchor.number if node.number_only else form.replace("{number}", anchor.number)
-        else:
-            shown = f"{self.words['quotes.double.open']}{anchor.title}{self.words['quotes.double.close']}"
-        self._seen(shown)
-        self.made_links.append(MeantLink(f"#{anchor.label}", shown, node.place))
-        return f"#link(label({string(anchor.label)}))[{text(shown)}]"
-
-    def _inline_span(self, node: d.Span) -> str:
-        content = self.inlines(node.content)
-        if node.language:
-            content = f"#text({language_options(node.language)})[{content}]"
-        return f"#metadata(none){self._label(node.id)}{content}" if node.id else content
-
-    def _inline_rawtypst(self, node: d.RawTypst) -> str:
-        return node.code
-
-    def _label(self, identifier: str) -> str:
-        return f"#label({string(f'{self.document.slug}/{identifier}')})"
-
-
-def _shown(block: d.Block) -> str:
-    """The words of a note's block as they are printed: addresses in their short form."""
-    parts: list[str] = []
-    for node in block.content if isinstance(block, d.Paragraph) else ():
-        if isinstance(node, d.Link) and d.plain(node.content) == node.target:
-            parts.append(shown_address(node.target))
-        else:
-            parts.append(d.plain(node))
-    return "".join(parts) if isinstance(block, d.Paragraph) else d.plain(block)
-
-
-def _ends_in_note(node: d.Inline) -> bool:
-    """Whether a raised mark stands at the end of `node`: a note, or a citation that is printed as one."""
-    return isinstance(node, d.Note) or (
-        isinstance(node, d.Citation) and bool(node.content) and isinstance(node.content[-1], d.Note)
-    )

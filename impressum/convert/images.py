@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from impressum.convert.attributes import Attributes, _short
+from impressum.convert.attributes import Attributes, short
 from impressum.errors import Faults, Place, nearest
 from impressum.memo import digest
 from impressum.model.document import Image
@@ -40,7 +40,7 @@ class Images:
         if not alt.strip():
             self.faults.error(
                 place,
-                f"the image `{_short(target)}` has no alternative text",
+                f"the image `{short(target)}` has no alternative text",
                 "image-alt-missing",
                 'say what it shows: `![Caption](file.png){alt="…"}`',
             )
@@ -53,9 +53,9 @@ class Images:
             near = nearest(identifier, self.drawings)
             self.faults.error(
                 place,
-                f"there is no figure `{_short(identifier)}`",
+                f"there is no figure `{short(identifier)}`",
                 "figure-unknown",
-                f"did you mean `{near}`?" if near else f"declare it in figures/{_short(identifier)}.yaml",
+                f"did you mean `{near}`?" if near else f"declare it in figures/{short(identifier)}.yaml",
             )
             return None
         self.files[drawing.name] = drawing.content
@@ -65,7 +65,7 @@ class Images:
         if re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", target) or target.startswith("//"):
             self.faults.error(
                 place,
-                f"the image `{_short(target)}` is not a file of the publication",
+                f"the image `{short(target)}` is not a file of the publication",
                 "image-remote",
                 "save it as `images/name.png` and name it so; nothing is fetched while building",
             )
@@ -76,7 +76,7 @@ class Images:
         if target.startswith("/") or not inside:
             self.faults.error(
                 place,
-                f"the image `{_short(target)}` leaves the publication",
+                f"the image `{short(target)}` leaves the publication",
                 "image-outside",
                 "copy it into the publication, as `images/name.png`, and name it so",
             )
@@ -86,7 +86,7 @@ class Images:
         if path is None and links:
             self.faults.error(
                 place,
-                f"the image `{_short(target)}` is a link that leaves the publication",
+                f"the image `{short(target)}` is a link that leaves the publication",
                 "image-outside",
                 "copy the file itself into the publication",
             )
@@ -94,7 +94,7 @@ class Images:
         if path is None:
             self.faults.error(
                 place,
-                f"the image `{_short(target)}` is not there",
+                f"the image `{short(target)}` is not there",
                 "image-missing",
                 f"looked for {' and '.join(sorted({self.workspace.relative(p) for p in inside}))}",
             )
@@ -105,7 +105,7 @@ class Images:
         if wrong:
             self.faults.error(
                 place,
-                f"the image `{_short(target)}` {wrong}",
+                f"the image `{short(target)}` {wrong}",
                 "image-unreadable",
                 f"use one of these: {', '.join(SUFFIXES)}",
             )

@@ -10,7 +10,7 @@ from typing import Any
 
 from impressum.convert import html
 from impressum.convert.align import WORD, Aligner
-from impressum.convert.attributes import KEY, Find, Guard, _short
+from impressum.convert.attributes import KEY, Find, Guard, short
 from impressum.convert.images import Images
 from impressum.convert.leftovers import leftover
 from impressum.errors import Fault, Faults, Place, nearest
@@ -143,7 +143,7 @@ class Inlines(ABC):
         allowed = self.guard.target(target, place)
         if not content and allowed is not None:
             self.faults.error(
-                place, f"the link to `{_short(target)}` has no text", "link-empty", "say where it leads in its brackets"
+                place, f"the link to `{short(target)}` has no text", "link-empty", "say where it leads in its brackets"
             )
         return d.Link(place, allowed, content) if allowed is not None else None
 
@@ -189,7 +189,7 @@ class Inlines(ABC):
         if not KEY.match(key):
             self.faults.error(
                 place,
-                f"the citation key `{_short(key)}` has characters that a key may not have",
+                f"the citation key `{short(key)}` has characters that a key may not have",
                 "citation-malformed",
                 "use the key as it stands in the bibliography",
             )
@@ -197,7 +197,7 @@ class Inlines(ABC):
             near = nearest(key, self.known_keys)
             self.faults.error(
                 place,
-                f"`{_short(key)}` is cited but the bibliography has no such entry",
+                f"`{short(key)}` is cited but the bibliography has no such entry",
                 "citation-unknown",
                 f"did you mean `{near}`?" if near else "add the entry to the bibliography, or mend the key",
             )
@@ -227,7 +227,7 @@ class Inlines(ABC):
             return d.RawTypst(place, code, block=False)
         self.faults.error(
             place,
-            f"raw {_short(form)} is not allowed in chapters",
+            f"raw {short(form)} is not allowed in chapters",
             "raw-code",
             "write it in Markdown, or set `raw: allow` in publication.yaml if you answer for the code"
             if form == "typst"
@@ -242,9 +242,9 @@ class Inlines(ABC):
         if html.is_text(code):
             self.faults.warning(
                 place,
-                f"`{_short(code)}` is no HTML for text and is printed as it stands",
+                f"`{short(code)}` is no HTML for text and is printed as it stands",
                 "html-unknown",
-                f"write `\\{_short(code)}` if it is meant so",
+                f"write `\\{short(code)}` if it is meant so",
             )
             return d.Text(place, code)
         name, closes = html.element(code)
@@ -255,7 +255,7 @@ class Inlines(ABC):
             return None
         self._html_open.append(name)
         self.faults.error(
-            place, f"raw HTML is not allowed in chapters: `{_short(code)}`", "raw-html", html.instead(code)
+            place, f"raw HTML is not allowed in chapters: `{short(code)}`", "raw-html", html.instead(code)
         )
         return None
 

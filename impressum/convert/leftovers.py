@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from impressum.convert.attributes import _short
+from impressum.convert.attributes import short
 
 MARKS = re.compile(
     r"(?P<note>\[\^[^\]\s]+\])|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
@@ -48,11 +48,11 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
         return Leftover(
             letters,
             "error",
-            f"the note `{_short(letters)}` is not defined",
+            f"the note `{short(letters)}` is not defined",
             "note-undefined",
-            f"write its text on a line of its own: `{_short(letters)}: …`",
+            f"write its text on a line of its own: `{short(letters)}: …`",
         )
-    shown = _short(text)
+    shown = short(text)
     if kind == "citation":
         return Leftover(
             letters,

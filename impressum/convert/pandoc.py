@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from impressum import tools
-from impressum.convert.attributes import _short
+from impressum.convert.attributes import short
 from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Memo, digest
 from impressum.model.sources import RenderedChapter
@@ -85,7 +85,7 @@ def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None
         else:
             faults.error(
                 chapter.map.place(line, column, "["),
-                f"the link `{_short(found['name'])}` is already defined",
+                f"the link `{short(found['name'])}` is already defined",
                 "link-duplicate",
                 "only the last would count: give one of them another name",
             )
@@ -112,7 +112,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
     if done.code != 0:
         line = re.search(r"line (\d+)", done.errors)
         at = chapter.map.place(int(line.group(1)), 1) if line else place
-        raise Faulty([Fault(at, f"pandoc cannot read the chapter: {_short(done.errors)}", "chapter-unreadable")])
+        raise Faulty([Fault(at, f"pandoc cannot read the chapter: {short(done.errors)}", "chapter-unreadable")])
     return b'{"said":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
 
 
@@ -172,7 +172,7 @@ def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes
         command += ["--csl", str(csl)]
     done = tools.run(command, limits=tools.Limits(CITEPROC_SECONDS), stdin=tree)
     if done.timed_out or done.code != 0:
-        reason = "took longer than two minutes" if done.timed_out else _short(done.errors.strip())
+        reason = "took longer than two minutes" if done.timed_out else short(done.errors.strip())
         raise Faulty(
             [
                 Fault(
@@ -225,14 +225,14 @@ def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: 
         for place in places[1:]:
             faults.error(
                 place,
-                f"the note `[^{_short(name)}]` is already defined on line {places[0].line}",
+                f"the note `[^{short(name)}]` is already defined on line {places[0].line}",
                 "note-duplicate",
                 "only the last would be printed: give one of them another name",
             )
         if name not in used:
             faults.error(
                 places[-1],
-                f"the note `[^{_short(name)}]` is defined but nothing refers to it; it would be lost",
+                f"the note `[^{short(name)}]` is defined but nothing refers to it; it would be lost",
                 "note-unused",
-                f"write `[^{_short(name)}]` where it belongs, or take the note out",
+                f"write `[^{short(name)}]` where it belongs, or take the note out",
             )

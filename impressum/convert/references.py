@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from impressum.convert.build import Builder
-from impressum.convert.fragment import IMPORT, REF_PREFIX, Writer
+from impressum.convert.fragment import IMPORT, Writer
 from impressum.convert.typst import string
+from impressum.convert.write_inlines import REF_PREFIX
 from impressum.errors import Place
 from impressum.model import document as d
 from impressum.model.meant import Fragment, MeantChapter

@@ -41,7 +41,12 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) ->
         if changes is not None:
             _override(base, changes, "", faults)
             tokens = _merged(tokens, _table(changes))
-    templates = {file.name: file.read_bytes() for file in (package / "book").iterdir() if file.name.endswith(".typ")}
+    templates = {
+        file.name: file.read_bytes()
+        for folder in (package / "book", package / "themes" / name)  # a theme's own go before those of all
+        for file in folder.iterdir()
+        if file.name.endswith(".typ")
+    }
     for path in sorted(workspace.templates.glob("*.typ")):
         if path.name not in templates:
             near = nearest(path.name, templates)

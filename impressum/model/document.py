@@ -13,6 +13,21 @@ from impressum.errors import Place
 
 Style = Literal["emphasis", "strong", "strikeout", "superscript", "subscript", "smallcaps", "underline"]
 Align = Literal["default", "left", "center", "right"]
+Width = Literal["text", "wide", "page", "landscape"]
+"""How much of the page a figure or table takes: the measure, the margin column too, a page, a turned page."""
+BoxKind = Literal[
+    "note",
+    "tip",
+    "important",
+    "warning",
+    "box",
+    "key-findings",
+    "recommendations",
+    "pull-quote",
+    "epigraph",
+    "biography",
+    "abbreviations",
+]
 
 
 @dataclass(frozen=True)
@@ -180,7 +195,31 @@ class DefinitionList(Node):
 
 @dataclass(frozen=True)
 class Quotation(Node):
+    """`source` is who said it and where, set below it."""
+
     content: tuple[Block, ...]
+    source: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Box(Node):
+    """A block that stands out from the text. `title` is the author's; empty: that of its kind, if it has one."""
+
+    kind: BoxKind
+    id: str
+    language: str | None
+    title: tuple[Inline, ...]
+    content: tuple[Block, ...]
+    source: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equation(Node):
+    """A formula on a line of its own; one with an id is numbered. `alt` is how it is said aloud, else its TeX."""
+
+    id: str
+    math: Math
+    alt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +230,10 @@ class CodeBlock(Node):
 
 @dataclass(frozen=True)
 class LineBlock(Node):
+    """Lines that stay lines; a `poem` is set as verse."""
+
     lines: tuple[tuple[Inline, ...], ...]
+    poem: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,6 +244,20 @@ class Figure(Node):
     image: Image
     caption: tuple[Inline, ...]
     figure: str | None = None
+    width: Width = "text"
+    source: tuple[Inline, ...] = ()
+    credit: str | None = None
+
+
+@dataclass(frozen=True)
+class FigureGroup(Node):
+    """Figures beside each other under one caption and one number; each is lettered, with a caption of its own."""
+
+    id: str
+    figures: tuple[Figure, ...]
+    caption: tuple[Inline, ...]
+    width: Width = "text"
+    source: tuple[Inline, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -214,7 +270,10 @@ class Cell(Node):
 
 @dataclass(frozen=True)
 class Table(Node):
-    """`widths` are shares of the measure, or None where the column takes what it needs."""
+    """`widths` are shares of the measure, or None where the column takes what it needs.
+
+    The last `foot` rows of `body` are sums. `source` and `note` stand below the table.
+    """
 
     id: str
     caption: tuple[Inline, ...]
@@ -222,6 +281,10 @@ class Table(Node):
     widths: tuple[float | None, ...]
     head: tuple[tuple[Cell, ...], ...]
     body: tuple[tuple[Cell, ...], ...]
+    foot: int = 0
+    width: Width = "text"
+    source: tuple[Inline, ...] = ()
+    note: tuple[Inline, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,9 +307,12 @@ Block = (
     | OrderedList
     | DefinitionList
     | Quotation
+    | Box
+    | Equation
     | CodeBlock
     | LineBlock
     | Figure
+    | FigureGroup
     | Table
     | Rule
     | Division

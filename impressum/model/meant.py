@@ -8,7 +8,7 @@ from typing import Literal
 
 from impressum.errors import Place
 
-Kind = Literal["heading", "figure", "table", "place"]
+Kind = Literal["heading", "figure", "table", "equation", "place"]
 """A `place` is a passage with an id of its own."""
 
 
@@ -59,6 +59,21 @@ class MeantText:
 
 
 @dataclass(frozen=True)
+class MeantBlock:
+    """A block at the top of a chapter, which `layout.yaml` can name and page fitting can move.
+
+    `key` is its name in the work files ("02-economy/12"); `kind` is that of the document ("paragraph", "table");
+    `id` is its own, or empty; `words` are its first ones.
+    """
+
+    key: str
+    kind: str
+    id: str
+    words: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class MeantChapter:
     """One chapter as it is meant."""
 
@@ -67,6 +82,7 @@ class MeantChapter:
     links: tuple[MeantLink, ...]
     texts: tuple[MeantText, ...]
     cited: Mapping[str, Place]
+    blocks: tuple[MeantBlock, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def typeset(
     files: dict[str, bytes] = {
         "data.json": _json(data),
         "theme.json": _json(dict(theme.tokens)),
+        "fits.json": _json({}),
         **{f"book/{name}": content for name, content in theme.templates.items()},
         **{f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments},
         **manuscript.files,
