@@ -44,7 +44,8 @@ def built(text: str, root: Path, keys: frozenset[str] = frozenset(KEYS)) -> tupl
     settle(tree, keys)
     faults = Faults()
     images = Images(Workspace(root), "chapters/en", {}, faults)
-    blocks = Builder(chapter, Aligner(chapter), Guard(faults), images, faults, False, keys).blocks(tree)
+    aligner = Aligner(chapter, code=pandoc.lines_of_code(tree))
+    blocks = Builder(chapter, aligner, Guard(faults), images, faults, False, keys).blocks(tree)
     return blocks, chapter
 
 
@@ -388,6 +389,21 @@ def test_the_words_of_this_repository_are_placed_where_they_stand(tmp_path: Path
                 total += 1
                 right += chapter.text.startswith(first.group(), offset(node.place, chapter))
     assert right >= total * 0.99, (right, total)
+
+
+def test_a_note_that_is_shown_as_code_is_none(tmp_path: Path) -> None:
+    """A book about Markdown shows notes: in indented code, in a fence, in the line."""
+    text = (
+        "# A\n\nSo it is written:\n\n    A word.[^1]\n\n    [^1]: Shown, and ^[so].\n\n"
+        "```\nAnother.[^1]\n\n[^1]: Shown too.\n```\n\nThe mark `[^1]` or `^[` is printed[^1] so.\n\n[^1]: True.\n"
+    )
+    blocks, chapter = built(text, tmp_path)
+    (note,) = (node for node in d.walk(blocks) if isinstance(node, d.Note))
+    assert offset(note.place, chapter) == text.index("[^1] so")
+    read = pandoc.parse(chapter, Memo(tmp_path / "memo"))
+    assert not isinstance(read, Fault)
+    aligner = Aligner(chapter, code=pandoc.lines_of_code(read["tree"]["blocks"]))
+    assert aligner.definitions == {"1": (chapter.place(text.rindex("[^1]:"), "[^"),)}
 
 
 def test_what_is_not_printed_is_blanked_and_code_is_not() -> None:

@@ -19,10 +19,11 @@ from impressum.convert.references import entries, write_references
 from impressum.convert.styles import find_style
 from impressum.convert.tables import check_tables
 from impressum.errors import Fault, Faults, Place
+from impressum.facts import blurb, isbn_of_print
 from impressum.memo import Memo
 from impressum.model import document as d
 from impressum.model.drawing import Drawing
-from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter
+from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import Bibliography, Edition, RenderedChapter
 from impressum.workspace import Workspace
@@ -85,13 +86,13 @@ def convert(
     ids: dict[str, Place] = {}
     documents: list[ChapterDocument] = []
     for chapter in chapters:
-        builder = _builder(chapter, images, ids, keys, edition, faults)
+        builder = _builder(chapter, images, ids, keys, edition, faults, trees[chapter.source.slug])
         blocks = builder.blocks(trees[chapter.source.slug])
         pandoc.report_warnings(warnings[chapter.source.slug], chapter, faults)
         check_tables(chapter, faults)
         pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, faults)
         documents.append(ChapterDocument(chapter.source.slug, chapter.source.body.path, chapter.source.front, blocks))
-    anchors = number(tuple(documents), depth=depths.numbers, faults=faults)
+    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults)
     writing = _Writing(edition, anchors, _mathematics(documents, memo), listed, faults)
     fragments, meant = writing.chapters(documents)
     words: dict[str, str] = {}
@@ -120,6 +121,14 @@ def convert(
             words,
             depths.contents,
             edition.words["impressum.pages"],
+            MeantWords(
+                edition.words["list-of-figures"],
+                edition.words["list-of-tables"],
+                edition.words["heading.part"],
+                edition.words["heading.appendix"],
+            ),
+            blurb(edition.publication),
+            isbn_of_print(edition.publication) or "",
         ),
         tuple(_opening(document, anchors) for document in documents),
     )
@@ -151,9 +160,11 @@ def _builder(
     keys: frozenset[str],
     edition: Edition,
     faults: Faults,
+    tree: Any = (),
 ) -> Builder:
     raw_allowed = edition.publication.raw == "allow"
-    return Builder(chapter, Aligner(chapter), Guard(faults, ids), images, faults, raw_allowed, keys)
+    aligner = Aligner(chapter, code=pandoc.lines_of_code(tree))
+    return Builder(chapter, aligner, Guard(faults, ids), images, faults, raw_allowed, keys)
 
 
 def _empty_chapter(model: RenderedChapter) -> RenderedChapter:

@@ -11,7 +11,7 @@ import bisect
 import re
 from dataclasses import dataclass, field
 
-from impressum.convert.mask import readable
+from impressum.convert.mask import CODE_INDENTS, readable, without_any_code
 from impressum.errors import Place
 from impressum.model.sources import RenderedChapter
 
@@ -28,6 +28,8 @@ As close as `CLOSE` (behind the number of a list's item, or of a note), it is wh
 """
 GAP = 4
 """How far apart in the source two words may stand that follow each other in the tree: a note's mark is between."""
+MARKS_AHEAD = 20
+"""Among how many marks a note is looked for by its words."""
 REACH = 20_000
 """How many characters ahead an image's target or a citation's key is looked for."""
 
@@ -96,10 +98,14 @@ class Aligner:
     asleep: int = 0
     fixed: Place | None = None
     """Where everything is while this is set: a tree that has no source of its own."""
+    code: frozenset[str] = frozenset()
+    """The lines of the chapter's code: what looks like a note there is none."""
     used_notes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._text = readable(self.chapter.text)
+        self._marked = without_any_code(self._text, self.code)
+        self._last_mark = 0
         self._notes: dict[str, Stream] = {}
         self._definitions: dict[str, list[int]] = {}
         self._bodies: list[tuple[int, int]] = []
@@ -107,7 +113,7 @@ class Aligner:
         self._target_end = 0
         main: list[tuple[int, int]] = []
         position = 0
-        for identifier, begin, body, end in _definitions(self._text):
+        for identifier, begin, body, end in _definitions(self._text, self._marked):
             main.append((position, begin))
             position = end
             self._bodies.append((begin, end))
@@ -243,18 +249,27 @@ class Aligner:
             return self.chapter.place(*self._hits[opened])
         return fallback
 
-    def enter_note(self) -> tuple[str | None, Place]:
-        """Goes to the text of the next note: its id (None: it stands in place), and the place of its mark."""
+    def enter_note(self, beginning: list[str]) -> tuple[str | None, Place]:
+        """Goes to the text of the next note: its id (None: it stands in place), and the place of its mark.
+
+        `beginning` are its first words, by which it is known where the words before it were not found.
+        """
         stream = self._stack[-1]
         awake = self._more_notes and not self.asleep
-        match = REFERENCE.search(self._text, stream.begin()) if awake else None
-        while match and not self._refers(match):
-            match = REFERENCE.search(self._text, match.end())
+        match = self._next_mark(stream.begin()) if awake else None
+        if awake and beginning and not (match and self._begins(match, beginning)):
+            skipped = self._next_mark(self._last_mark)
+            for _ in range(MARKS_AHEAD):
+                if skipped is None or self._begins(skipped, beginning):
+                    match = skipped or match
+                    break
+                skipped = self._next_mark(skipped.end())
         if match is None:
             self._more_notes = self._more_notes and not awake
             self._stack.append(stream)
             return None, self.here()
         place = self.chapter.place(match.start(), match.group())
+        self._last_mark = match.end()
         stream.move_to(match.end())
         identifier: str | None = match.group(1)
         if identifier is None:
@@ -263,6 +278,20 @@ class Aligner:
         self.used_notes.add(identifier)
         self._stack.append(self._notes[identifier])
         return identifier, place
+
+    def _next_mark(self, position: int) -> re.Match[str] | None:
+        """The next mark of a note from `position` on."""
+        match = REFERENCE.search(self._marked, position)
+        while match and not self._refers(match):
+            match = REFERENCE.search(self._marked, match.end())
+        return match
+
+    def _begins(self, match: re.Match[str], beginning: list[str]) -> bool:
+        """Whether the note of the mark `match` begins with these words."""
+        if match.group(1) is None:
+            words = WORD.finditer(self._text, match.end())
+            return [word.group() for _, word in zip(beginning, words, strict=False)] == beginning
+        return self._notes[match.group(1)].words[: len(beginning)] == beginning
 
     def _refers(self, match: re.Match[str]) -> bool:
         """Whether `[^id]` or `^[` is a mark in the text: its note exists, and it does not stand in a definition."""
@@ -276,11 +305,16 @@ class Aligner:
         left.cursor = left.cursor if left is self._stack[-1] else 0
 
 
-def _definitions(text: str) -> list[tuple[str, int, int, int]]:
-    """The definitions of notes: id, where it begins, where its text begins, where it ends."""
+def _definitions(text: str, marked: str) -> list[tuple[str, int, int, int]]:
+    """The definitions of notes: id, where it begins, where its text begins, where it ends.
+
+    What stands in code (blank in `marked`) defines nothing.
+    """
     found: list[tuple[str, int, int, int]] = []
     for match in DEFINITION.finditer(text):
         if found and match.start() < found[-1][3]:
+            continue
+        if marked[match.end() - 1] != ":":
             continue
         found.append((match.group(1), match.start(), match.end(), _definition_end(text, match.end())))
     return found
@@ -298,7 +332,7 @@ def _definition_end(text: str, position: int) -> int:
         line = text[position : end if end >= 0 else len(text)]
         if not line.strip():
             blank = True
-        elif DEFINITION.match(line) or (blank and not line.startswith(("    ", "\t"))):
+        elif DEFINITION.match(line) or (blank and not line.startswith(CODE_INDENTS)):
             return position
         else:
             blank = False

@@ -27,6 +27,8 @@ STYLES: dict[str, d.Style] = {
     "Underline": "underline",
 }
 XREF_CLASS = "impressum-cross-reference"
+NOTE_WORDS = 3
+"""Words by which a note is known."""
 
 
 @dataclass
@@ -158,7 +160,8 @@ class Inlines(ABC):
         return self.images.find(target, kept, place, caption=words)
 
     def _inline_note(self, raw: Any) -> d.Inline:
-        identifier, place = self.aligner.enter_note()
+        beginning = [word for block in raw[:1] if block["t"] in ("Para", "Plain") for word in _words(block["c"])]
+        identifier, place = self.aligner.enter_note(beginning[:NOTE_WORDS])
         self._notes_open += 1
         content = self.blocks(raw)
         self._notes_open -= 1

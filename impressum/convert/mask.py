@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+CODE_INDENTS = ("    ", "\t")
 NOT_WORDS = re.compile(
     r"""
     (?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)\n
@@ -53,6 +54,16 @@ def readable(text: str) -> str:
 def without_code(text: str) -> str:
     """`text` with its fenced code blanked; every offset and line stays."""
     return NOT_WORDS.sub(lambda found: _blank(found.group()) if found.group("fence") else found.group(), text)
+
+
+def without_any_code(text: str, lines: frozenset[str]) -> str:
+    """`text` with fenced code, code in the line and the indented code of `lines` blanked; every offset stays."""
+    code = ("fence", "span")
+    kept = NOT_WORDS.sub(lambda found: _blank(found[0]) if any(found[kind] for kind in code) else found[0], text)
+    return "".join(
+        _blank(line) if line.startswith(CODE_INDENTS) and line.strip() in lines else line
+        for line in kept.splitlines(keepends=True)
+    )
 
 
 def _blank(text: str) -> str:
