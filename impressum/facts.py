@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from impressum.licences import creative_commons
-from impressum.model.publication import Isbn, Publication
+from impressum.model.publication import Isbn, Organisation, Publication
 
 Words = Mapping[str, str]
 
@@ -44,6 +44,39 @@ def isbn_of_pdf(publication: Publication) -> str | None:
     """The ISBN of the PDF: the one ISBN of the publication, or the one that is given for this form."""
     isbn = publication.impressum.isbn
     return isbn.pdf if isinstance(isbn, Isbn) else isbn
+
+
+def isbn_of_print(publication: Publication) -> str | None:
+    """The ISBN of the printed book, for its barcode: the one given for this form, or the one ISBN there is."""
+    isbn = publication.impressum.isbn
+    return isbn.print if isinstance(isbn, Isbn) else isbn
+
+
+def blurb(publication: Publication) -> tuple[str, ...]:
+    """The words of the back cover in paragraphs, which empty lines divide.
+
+    YAML's `>` leaves one line end of an empty line, as `|` does of any: there, it divides behind a full stop only.
+    """
+    given = publication.cover.blurb or ""
+    division = r"\n\s*\n" if re.search(r"\n\s*\n", given) else r"(?<=[.?!…:”“’»)])\n"
+    return tuple(" ".join(part.split()) for part in re.split(division, given) if part.strip())
+
+
+def statements(organisations: Iterable[Organisation], words: Words) -> tuple[str, ...]:
+    """What partners and funders ask to be said; several are told apart by their names."""
+    known = tuple(organisations)
+    several = len(known) > 1
+    said = dict.fromkeys(
+        one.statement if not several or one.name in one.statement else f"{one.name}{words['colon']} {one.statement}"
+        for one in known
+        if one.statement
+    )
+    return tuple(said)
+
+
+def shown_address(address: str) -> str:
+    """A web address as it is printed: without its scheme, and without the stroke at its end."""
+    return re.sub(r"^https?://", "", address).rstrip("/")
 
 
 def doi_address(doi: str) -> str:

@@ -18,6 +18,8 @@ from impressum.facts import (
     rights_line,
     role_key,
     series_line,
+    shown_address,
+    statements,
     suggested_citation,
     year,
 )
@@ -33,8 +35,8 @@ Kind = Literal["text", "people", "link", "pages", "verbatim", "logos", "statemen
 class ImprintLine:
     """One line: its text, and what belongs to it.
 
-    `url` is where the whole line leads; `detail` is set smaller, after or below it (an affiliation, a grant);
-    `logo` is a file relative to the root, with `text` as its alternative.
+    `url` is where the whole line leads; `detail` is set smaller, after or below it (an affiliation, a grant), and
+    leads to `detail_url`; `logo` is a file relative to the root, with `text` as its alternative.
     """
 
     text: str
@@ -42,6 +44,7 @@ class ImprintLine:
     orcid: str | None = None
     detail: str | None = None
     logo: str | None = None
+    detail_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,7 @@ def _publisher(publication: Publication, words: Words) -> Iterator[ImprintItem]:
     if publisher.address:
         yield _text("address", words, *publisher.address)
     if publisher.website:
-        shown = re.sub(r"^https?://", "", publisher.website).rstrip("/")
-        yield _link("website", words, shown, publisher.website)
+        yield _link("website", words, shown_address(publisher.website), publisher.website)
     if publisher.email:
         yield _link("email", words, publisher.email, f"mailto:{publisher.email}")
 
@@ -129,7 +131,7 @@ def _people(publication: Publication, words: Words) -> Iterator[ImprintItem]:
 
 
 def _person(one: Person) -> ImprintLine:
-    return ImprintLine(one.name, orcid=one.orcid, detail=one.affiliation)
+    return ImprintLine(one.name, orcid=one.orcid, detail=one.affiliation, detail_url=one.ror)
 
 
 def _identifiers(publication: Publication, words: Words) -> Iterator[ImprintItem]:
@@ -169,15 +171,9 @@ def _supporters(publication: Publication, words: Words) -> Iterator[ImprintItem]
         yield ImprintItem("partners", "logos", words["impressum.partners"], _marks(publication.partners, words))
     if publication.funders:
         yield ImprintItem("funders", "logos", words["impressum.funded-by"], _marks(publication.funders, words))
-    supporters = (*publication.funders, *publication.partners)
-    several = len(supporters) > 1
-    statements = dict.fromkeys(
-        one.statement if not several or one.name in one.statement else f"{one.name}{words['colon']} {one.statement}"
-        for one in supporters
-        if one.statement
-    )
-    if statements:
-        yield ImprintItem("statements", "statement", "", tuple(ImprintLine(text) for text in statements))
+    said = statements((*publication.funders, *publication.partners), words)
+    if said:
+        yield ImprintItem("statements", "statement", "", tuple(ImprintLine(text) for text in said))
 
 
 def _marks(organisations: tuple[Organisation, ...], words: Words) -> tuple[ImprintLine, ...]:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from impressum.errors import nearest
+
 SITE = "https://creativecommons.org"
 
 DEEDS = {"de": "deed.de", "fr": "deed.fr", "hr": "deed.hr", "sr": "deed.sr-latn"}
@@ -23,6 +25,7 @@ _NAME = re.compile(
     r"^cc-?(?P<elements>0|zero|by(?:-(?:nc|nd|sa))*)-v?(?P<version>\d\.\d)"
     r"(?:-(?P<port>igo|international|unported|generic|universal|[a-z]{2}))?$"
 )
+_MEANT = re.compile(r"^\s*cc|creative\s*common", re.IGNORECASE)
 _KNOWN = ("by", "by-nc", "by-nd", "by-sa", "by-nc-nd", "by-nc-sa")
 _VERSIONS = ("1.0", "2.0", "2.5", "3.0", "4.0")
 
@@ -95,3 +98,16 @@ def creative_commons(text: str) -> CreativeCommons | None:
     if elements not in _KNOWN or version not in _VERSIONS or (port and version == "4.0"):
         return None
     return CreativeCommons(elements, version, port)
+
+
+def misspelt(text: str) -> str | None:
+    """The name of the Creative Commons licence that `text` was probably meant to be, where it is none; else None.
+
+    A licence of another kind is printed as it is written, and is none that could be misspelt.
+    """
+    if creative_commons(text) or not _MEANT.search(text):
+        return None
+    plain = re.sub(r"[\s_/-]+", "-", text.strip().upper()).replace("CREATIVE-COMMONS", "CC")
+    known = [f"CC-{elements.upper()}-4.0" for elements in _KNOWN] + ["CC0-1.0"]
+    named = next((name for name in sorted(known, key=len, reverse=True) if plain == name.rpartition("-")[0]), None)
+    return named or nearest(plain, known) or known[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ class Memo:
     code: str = ""
     ran: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def __call__(self, step: str, inputs: Json, run: Callable[[], bytes]) -> bytes:
         """The value of `run()`, remembered under `step` and the hash of `inputs`.
@@ -47,12 +49,16 @@ class Memo:
         path = self.folder / key[:2] / key[2:]
         known = _read(path)
         if known is not None:
-            self.reused[step] = self.reused.get(step, 0) + 1
+            self._count(self.reused, step)
             return known
         value = run()
-        self.ran[step] = self.ran.get(step, 0) + 1
+        self._count(self.ran, step)
         _write(path, value)
         return value
+
+    def _count(self, counts: dict[str, int], step: str) -> None:
+        with self._counting:  # steps may be taken in several threads
+            counts[step] = counts.get(step, 0) + 1
 
 
 def code_of_package() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 SUFFIXES = (".svg", ".png", ".jpg", ".jpeg")
@@ -22,6 +23,40 @@ def what_is_wrong(content: bytes, suffix: str) -> str | None:
         is_it = content.startswith(MAGIC[suffix])
         return None if is_it else f"is not a {suffix[1:].upper()} file, whatever its name says"
     return _wrong_svg(content)
+
+
+def pixels(content: bytes, suffix: str) -> tuple[int, int] | None:
+    """The pixels of a picture across and down, as it is shown; None for an SVG, and for what cannot be read."""
+    if suffix == ".svg":
+        return None
+    import io
+    import warnings
+
+    from PIL import ExifTags, Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of what is very large, which is no fault here
+            with Image.open(io.BytesIO(content)) as picture:
+                across, down = picture.size
+                is_on_its_side = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return (down, across) if is_on_its_side else (across, down)
+
+
+def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str] | None:
+    """Why a picture `across` pixels wide is not fit to be `printed` so many points wide, and what to do about it.
+
+    None where it has at least `least` pixels an inch.
+    """
+    if across / printed * 72 > least - 1:
+        return None
+    needed, widest = math.ceil(printed / 72 * least), across / least * 25.4
+    return (
+        f"is {across} pixels wide, and is printed at {across / printed * 72:.0f} an inch",
+        f"use one that is at least {needed} pixels wide, or set it no wider than {widest:.0f}mm",
+    )
 
 
 def _wrong_svg(content: bytes) -> str | None:

@@ -7,20 +7,23 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from impressum import __version__
-from impressum.errors import Faults
+from impressum.errors import Fault, Faults, Place
 from impressum.memo import Json, Memo, code_of_package, digest
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
     from impressum.convert import References
+    from impressum.fitting.explain import Explained
     from impressum.model.drawing import Drawing
+    from impressum.model.fits import Asked, Told, TypesetBook
     from impressum.model.meant import Manuscript, Meant
     from impressum.model.sources import Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
-    from impressum.publish import Product
+    from impressum.publish import FolderProduct, Product
+    from impressum.typeset import Press
     from impressum.verify import Report
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
@@ -43,6 +46,8 @@ class Run:
     order: Order
     progress: Progress
     faults: Faults = field(default_factory=Faults)
+    explained: list[Explained] = field(default_factory=list)
+    """The pages of each edition that was set, for `--explain`."""
 
     def __post_init__(self) -> None:
         self.memo = Memo(self.workspace.memo, code_of_package())
@@ -56,6 +61,8 @@ class Ready:
     theme: Theme
     drawings: Mapping[str, Mapping[str, Drawing]]
     manuscripts: tuple[Manuscript, ...]
+    asked: tuple[tuple[Asked, ...], ...]
+    """What `layout.yaml` asks, by edition."""
 
 
 def build(run: Run) -> tuple[Path, ...]:
@@ -66,26 +73,33 @@ def build(run: Run) -> tuple[Path, ...]:
         for sentence in recover(run.workspace):
             run.progress("publish", sentence)
         ready = prepare(run)
-        products = tuple(
-            _set(run, ready, edition, manuscript)
-            for edition, manuscript in zip(ready.sources.editions, ready.manuscripts, strict=True)
-        )
+        products: list[Product | FolderProduct] = []
+        ended: list[str] = []
+        for edition, manuscript, asked in zip(ready.sources.editions, ready.manuscripts, ready.asked, strict=True):
+            with _press(run, ready, edition, manuscript) as press:
+                product, told = _set(run, ready, edition, manuscript, asked)
+                products.append(product)
+                products += _exported(run, ready.sources, press, told)
+            if not manuscript.figures:
+                ended += _names_of_exports(ready.sources, edition)
         run.faults.stop_if_any()
-        run.progress("publish", f"{len(products)} file{'s' if len(products) != 1 else ''}")
+        run.progress("publish", _count(sum(map(_files_of, products)), "file"))
         return publish(
             run.workspace,
-            products,
+            tuple(products),
             shared=_shared(ready.sources),
             made_with=_made_with(),
             inputs=_inputs(ready.sources),
+            ended=tuple(ended),
         )
 
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
-    from impressum.convert import Depths, convert, find_style
+    from impressum.convert import Apparatus, Depths, check_unused, convert, find_style
     from impressum.draw import draw
-    from impressum.load import load, read_theme
+    from impressum.fitting import find_asked
+    from impressum.load import check_resolution, load, read_theme
 
     run.progress("load", "sources")
     sources = load(run.workspace, run.faults, editions=run.order.editions)
@@ -93,15 +107,22 @@ def prepare(run: Run) -> Ready:
         sources = _as_draft(sources)
     theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
     run.faults.stop_if_any()
+    check_resolution(run.workspace, sources, theme, run.faults)
     run.progress("draw", _count(len(sources.figures), "figure"))
-    width = theme.length("page", "measure")
-    drawings = draw(sources, width=width, workspace=run.workspace, memo=run.memo, faults=run.faults)
+    rooms = theme.figure_rooms()
+    style = theme.figure_style()
+    drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
     run.progress("render", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     rendered = [_render(run, sources, edition) for edition in sources.editions]
     run.faults.stop_if_any()
     run.progress("convert", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     depths = Depths(int(theme.number("numbers", "depth")), int(theme.number("contents", "depth")))
-    style = find_style(
+    apparatus = Apparatus(
+        pages=theme.flag("references", "pages"),
+        notes_by_chapter=theme.text("notes", "numbering") == "chapter",
+        works_by_chapter=theme.text("references", "by") == "chapter",
+    )
+    citation_style = find_style(
         sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
     )
     manuscripts = tuple(
@@ -109,17 +130,30 @@ def prepare(run: Run) -> Ready:
             edition,
             chapters,
             references=references,
-            style=style,
+            style=citation_style,
+            data=sources.data,
             drawings=drawings[edition.tag],
             depths=depths,
+            apparatus=apparatus,
+            rooms=rooms,
             workspace=run.workspace,
             memo=run.memo,
             faults=run.faults,
         )
         for edition, (chapters, references) in zip(sources.editions, rendered, strict=True)
     )
+    if not run.order.editions:  # in an edition that is not read, a figure may stand
+        check_unused(
+            sources.figures,
+            {figure.declared for manuscript in manuscripts for figure in manuscript.figures if figure.declared},
+            run.faults,
+        )
+    asked = tuple(
+        find_asked(edition.layout, manuscript.meant, run.faults)
+        for edition, manuscript in zip(sources.editions, manuscripts, strict=True)
+    )
     run.faults.stop_if_any()
-    return Ready(sources, theme, drawings, manuscripts)
+    return Ready(sources, theme, drawings, manuscripts, asked)
 
 
 def _as_draft(sources: Sources) -> Sources:
@@ -166,61 +200,127 @@ def _context(sources: Sources, edition: Edition) -> dict[str, Json]:
     return {"publication": publication, "edition": {"tag": edition.tag}, "data": data, "words": dict(edition.words)}
 
 
-def _set(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Product:
-    """One edition's PDF, set and verified."""
+def _set(
+    run: Run, ready: Ready, edition: Edition, manuscript: Manuscript, asked: tuple[Asked, ...]
+) -> tuple[Product, Told]:
+    """One edition's PDF, set, fitted and verified, and what it tells of its pages."""
+    from impressum.fitting import fit_pages, read_fitting
+    from impressum.fitting.explain import explain
     from impressum.publish import Product
-    from impressum.typeset import typeset
+    from impressum.typeset import Typesetter
 
+    theme = ready.theme.in_language(edition.tag)
+    meant = manuscript.meant
     run.progress("typeset", edition.tag)
-    pdf = typeset(
+    with Typesetter(
         edition,
         manuscript,
-        theme=ready.theme,
+        theme=theme,
         drawings=ready.drawings[edition.tag],
         workspace=run.workspace,
         producer=f"Impressum {__version__}",
         epoch=_epoch(),
         memo=run.memo,
-        faults=run.faults,
-    )
+    ) as typesetter:
+
+        def measure(book: TypesetBook) -> tuple[Fault, ...]:
+            found = Faults(run.faults.severities)
+            found.extend(_verified(run, theme, book.pdf, meant)[1])
+            return found.all()
+
+        def fit() -> bytes:
+            return fit_pages(asked, meant, lambda fits: typesetter.set(fits, Faults()), measure).as_bytes()
+
+        weights: Json = dict(run.faults.severities)
+        inputs: list[Json] = [typesetter.inputs, digest(repr(meant)), repr(asked), weights]
+        fitting = read_fitting(run.memo("fitting", inputs, fit))
+        book = typesetter.set(fitting.fits, run.faults)
+    run.faults.extend(fitting.faults)
     run.faults.stop_if_any()
     run.progress("verify", edition.tag)
-    report = _verified(run, ready.theme, pdf, manuscript.meant)
-    return Product(
-        f"{ready.sources.slug}-{edition.tag}.pdf",
-        pdf,
-        edition.tag,
-        "pdf",
-        {"pages": report.pages, "checks": list(report.checks), "standards": list(report.standards)},
+    report, found = _verified(run, theme, book.pdf, meant)
+    run.faults.extend(found)
+    run.explained.append(explain(edition.tag, fitting, asked, meant, book))
+    record: dict[str, Json] = {
+        "pages": report.pages,
+        "checks": list(report.checks),
+        "standards": list(report.standards),
+    }
+    return Product(f"{ready.sources.slug}-{edition.tag}.pdf", book.pdf, edition.tag, "pdf", record), book.told
+
+
+def _press(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Press:
+    """What sets the figures of one edition alone; a draft needs none."""
+    from impressum.typeset import Press
+
+    return Press(
+        edition,
+        () if run.order.draft else manuscript.figures,
+        ready.theme.in_language(edition.tag),
+        manuscript.files,
+        run.workspace,
+        f"Impressum {__version__}",
+        _epoch(),
+        run.memo,
     )
 
 
-def _verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> Report:
-    """The report of `verify`; a file that was found clean is not compared again with the same meaning."""
+def _exported(run: Run, sources: Sources, press: Press, told: Told) -> tuple[Product | FolderProduct, ...]:
+    """The figures of one edition for the web and the press, and their contact sheet; nothing where there are none."""
+    from impressum.publish import FolderProduct, Product
+    from impressum.verify import verify_sheet
+
+    edition = press.edition
+    if not press.figures:
+        return ()
+    run.progress("typeset", f"{edition.tag}, {_count(len(press.figures), 'figure')} alone")
+    plates, sheet = press.plates(), press.sheet(told)
+    report = verify_sheet(sheet, press.figures, run.faults)
+    folder, name = _names_of_exports(sources, edition)
+    files = {f"{plate.figure.name}.svg": plate.svg for plate in plates}
+    files |= {f"{plate.figure.name}.png": plate.png for plate in plates}
+    record: dict[str, Json] = {"pages": report.pages, "standards": list(report.standards)}
+    return (
+        FolderProduct(folder, files, edition.tag, "figures", {}),
+        Product(name, sheet, edition.tag, "contact-sheet", record),
+    )
+
+
+def _names_of_exports(sources: Sources, edition: Edition) -> tuple[str, str]:
+    """The folder of the figures, and the contact sheet."""
+    folder = f"{sources.slug}-{edition.tag}-figures"
+    return folder, f"{folder}.pdf"
+
+
+def _files_of(product: Product | FolderProduct) -> int:
+    from impressum.publish import Product
+
+    return 1 if isinstance(product, Product) else len(product.files)
+
+
+def _verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> tuple[Report, tuple[Fault, ...]]:
+    """The report of `verify`, and what it found; the same file is not compared again with the same meaning."""
     from impressum.verify import Report, verify
 
-    found = Faults()
-
     def compare() -> bytes:
+        found = Faults()
         report = verify(pdf, meant, theme=theme, faults=found)
-        if found.all():
-            raise _NotClean(report)
-        return json.dumps([report.pages, report.checks, report.standards]).encode()
+        faults: list[Json] = [_fault_as_json(fault) for fault in found.all()]
+        return json.dumps([report.pages, report.checks, report.standards, faults]).encode()
 
-    try:
-        pages, checks, standards = json.loads(run.memo("verify", [digest(pdf), digest(repr(meant))], compare))
-    except _NotClean as not_clean:
-        run.faults.extend(found.all())
-        return not_clean.report
-    return Report(pages, tuple(checks), tuple(standards))
+    inputs: list[Json] = [digest(pdf), digest(repr(meant)), dict(theme.tokens)]
+    pages, checks, standards, faults = json.loads(run.memo("verify", inputs, compare))
+    return Report(pages, tuple(checks), tuple(standards)), tuple(_fault(one) for one in faults)
 
 
-class _NotClean(Exception):
-    """A file with faults: not to be remembered."""
+def _fault_as_json(fault: Fault) -> Json:
+    place = fault.place
+    return [place.path, place.line, place.column, fault.message, fault.rule, fault.hint, fault.severity]
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        super().__init__()
+
+def _fault(raw: list[Any]) -> Fault:
+    path, line, column, message, rule, hint, severity = raw
+    return Fault(Place(path, line, column), message, rule, hint, severity)
 
 
 def _shared(sources: Sources) -> dict[str, bytes]:

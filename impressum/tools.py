@@ -7,12 +7,13 @@ nothing it starts survives it. On systems without `resource` (Windows) the memor
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -21,6 +22,9 @@ from typing import IO
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
 OUTPUT_LIMIT = 512_000_000
 """Bytes that a child may write to an output before it is ended."""
+OUTPUT_KEPT = 1_000_000
+PARTING = 2.0
+"""Seconds that a child has to end by itself."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +67,9 @@ def run(
 
     Raises FileNotFoundError where the program does not exist.
     """
-    variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    variables.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": _package_folder()})
-    variables.update(environment or {})
     interruption = _Interruption()
     try:
-        process = subprocess.Popen(
-            list(command),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=variables,
-            start_new_session=os.name == "posix",
-        )
+        process = _start(command, folder, environment or {})
     except BaseException:
         interruption.let_through()
         raise
@@ -94,6 +87,107 @@ def run(
         raise
     _kill_group(process.pid)
     return Finished(process.returncode, stdout, stderr, timed_out=timed_out)
+
+
+def _start(command: Sequence[str], folder: Path | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A child in a process group of its own, its three pipes open."""
+    variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    variables.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": _package_folder()})
+    variables.update(environment)
+    return subprocess.Popen(
+        list(command),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=variables,
+        start_new_session=os.name == "posix",
+    )
+
+
+class Ended(Exception):
+    """A child that was asked something has ended without an answer, or was ended as it took too long."""
+
+    def __init__(self, finished: Finished) -> None:
+        self.finished = finished
+        super().__init__()
+
+
+class Conversation:
+    """A child that stays: a line goes to its standard input, a line comes back from its standard output.
+
+    `limits.seconds` are for each answer. To be closed; nothing that the child started survives it.
+    """
+
+    def __init__(self, command: Sequence[str], *, limits: Limits) -> None:
+        interruption = _Interruption()
+        self._limits = limits
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._errors = bytearray()
+        try:
+            self._process = _start(command, None, {})
+        except BaseException:
+            interruption.let_through()
+            raise
+        self._threads = [
+            threading.Thread(target=self._read_lines, daemon=True),
+            threading.Thread(target=self._read_errors, daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+        _limit_memory(self._process.pid, limits.memory)
+        try:
+            interruption.let_through()
+        except BaseException:
+            self.close()
+            raise
+
+    def ask(self, line: bytes) -> bytes:
+        """The answer to `line` (which holds no line end). Raises Ended, after which nothing more can be asked."""
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(line + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            pass  # the child has ended; its exit code tells why
+        try:
+            answer = self._lines.get(timeout=self._limits.seconds)
+        except queue.Empty:
+            _kill(self._process)
+            self.close()
+            raise Ended(Finished(self._process.returncode, b"", bytes(self._errors), timed_out=True)) from None
+        if not answer:
+            self.close()
+            raise Ended(Finished(self._process.returncode, b"", bytes(self._errors)))
+        return answer
+
+    def close(self) -> None:
+        """Ends the child, if it still runs."""
+        if self._process.stdin and not self._process.stdin.closed:
+            with suppress(OSError):
+                self._process.stdin.close()  # it may end by itself, and tell its own exit code
+        try:
+            self._process.wait(PARTING)
+        except subprocess.TimeoutExpired:
+            _kill(self._process)
+            self._process.wait()
+        _kill_group(self._process.pid)
+        for thread in self._threads:
+            thread.join()
+
+    def _read_lines(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as pipe:
+            for line in pipe:
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def _read_errors(self) -> None:
+        assert self._process.stderr
+        with self._process.stderr as pipe:
+            while part := pipe.read1(1 << 16):  # type: ignore[attr-defined]
+                self._errors += part
+                del self._errors[:-OUTPUT_KEPT]
 
 
 @contextmanager

@@ -26,6 +26,9 @@ class Workspace:
     def edition_file(self, tag: str) -> Path:
         return self.edition(tag) / "edition.yaml"
 
+    def layout_file(self, tag: str) -> Path:
+        return self.edition(tag) / "layout.yaml"
+
     @property
     def figures(self) -> Path:
         return self.root / "figures"
@@ -65,6 +68,10 @@ class Workspace:
 
     def edition_work(self, tag: str) -> Path:
         return self.work / tag
+
+    def script_work(self, figure: str) -> Path:
+        """The folder that the script of a figure may write to while it runs."""
+        return self.work / f"script-{figure}"
 
     def relative(self, path: Path) -> str:
         """`path` as faults show it: relative to the root, with forward slashes."""

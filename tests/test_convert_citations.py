@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from impressum.convert import pandoc
-from impressum.convert.citations import set_citations, settle
+from impressum.convert.citations import RESET, Style, set_citations, settle
 from impressum.convert.styles import find_style
 from impressum.errors import Faults, Place
 from impressum.load import load
@@ -43,10 +43,13 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
     faults = Faults()
     style = find_style(name, Workspace(ROOT), Place("publication.yaml"), faults)
     assert faults.all() == ()
+    chapters = copy.deepcopy(trees)
+    for blocks in chapters.values():
+        blocks[0]["c"][1][1].append(RESET)
     whole = {
         "pandoc-api-version": [1, 23, 1],
         "meta": {"lang": {"t": "MetaString", "c": "en"}, "link-citations": {"t": "MetaBool", "c": True}},
-        "blocks": [block for blocks in copy.deepcopy(trees).values() for block in blocks],
+        "blocks": [block for blocks in chapters.values() for block in blocks],
     }
     done = pandoc.citeproc(whole, bibliography=bibliography, style=style.csl, memo=memo, folder=tmp_path / "whole")
     listed = set_citations(
@@ -59,6 +62,9 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
         folder=tmp_path / "parts",
     )
     expected = [block for block in done["blocks"] if not is_list(block)]
+    for block in expected:
+        if block["t"] == "Header" and RESET in block["c"][1][1]:
+            block["c"][1][1].remove(RESET)
     assert [block for blocks in trees.values() for block in blocks] == expected
     assert [listed] == [block["c"][1] for block in done["blocks"] if is_list(block)]
     assert "ref-vladislavljev2025influence" in json.dumps(listed)
@@ -66,6 +72,97 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
 
 def is_list(block: Any) -> bool:
     return bool(block["t"] == "Div" and block["c"][0][0] == "refs")
+
+
+def cited(
+    text: str, names: dict[str, str], *, language: str, folder: Path, style: str | None = None
+) -> tuple[list[str], list[str]]:
+    """The chapters of `text` (divided at titles) as citeproc set them, and the entries of their list, in words."""
+    memo = Memo(folder / "memo")
+    bibliography = "\n".join(
+        f"@book{{{key}, author = {{{name}}}, title = {{Na putu}}, publisher = {{Brod}}, year = {{2018}}}}"
+        for key, name in names.items()
+    )
+    trees = {}
+    for number, part in enumerate(text.split("# ")[1:], 1):
+        parsed = pandoc._parse(chapter_of(f"# {part}"))
+        trees[f"{number:02}-part"] = json.loads(parsed)["tree"]["blocks"]
+        settle(trees[f"{number:02}-part"], frozenset(names))
+    found = find_style(style, Workspace(ROOT), Place("publication.yaml"), Faults())
+    listed = set_citations(
+        trees,
+        bibliography=bibliography,
+        style=Style(found.name, found.csl),
+        language=language,
+        everything=False,
+        memo=memo,
+        folder=folder / "citeproc",
+    )
+    return [said(tree) for tree in trees.values()], [said(entry) for entry in listed]
+
+
+def chapter_of(text: str) -> RenderedChapter:
+    source = load(Workspace(ROOT), Faults(), editions=("en",)).editions[0].chapters[0]
+    return RenderedChapter(source, text, LineMap((), (), {}))
+
+
+def said(tree: Any) -> str:
+    """The words of a tree of pandoc, notes in brackets."""
+    if isinstance(tree, list):
+        return "".join(map(said, tree))
+    if not isinstance(tree, dict):
+        return ""
+    kind, content = tree["t"], tree.get("c")
+    if kind == "Str":
+        return str(content)
+    if kind in ("Space", "SoftBreak"):
+        return " "
+    if kind == "Note":
+        return f"[{said(content)}]"
+    return said(content[1] if kind == "Cite" else content)
+
+
+ORDERS = {
+    "sr-Latn": "Cvetić Čolić Ćirić Dumić Džomba Đurić Lukić Ljubić Nović Njegoš",
+    "hr": "Cvetić Čolić Ćirić Dumić Džomba Đurić Lukić Ljubić Nović Njegoš",
+    "sr-Cyrl": "Думић Ђурић Лукић Љубић Новић Његош Ћирић Цветић Чолић Џомба Cvetić Čolić Ćirić",
+    "en": "Ćirić Čolić Cvetić Dumić Đurić Džomba Ljubić Lukić Njegoš Nović",
+    "de": "Adler Ärger Azur Öl Ozean",
+    "sv": "Adler Azur Ozean Ärger Öl",
+    "fr": "Cote Côté Coter Eco Élie Ezra",
+}
+
+
+@pytest.mark.parametrize("language", ORDERS)
+def test_the_list_is_sorted_as_the_edition_s_alphabet_is(language: str, tmp_path: Path) -> None:
+    order = ORDERS[language].split()
+    names = {name: f"{name}, Ana" for name in sorted(order)}
+    text = f"# One\n\nSo [{'; '.join(f'@{name}' for name in names)}].\n"
+    _, listed = cited(text, names, language=language, folder=tmp_path)
+    assert [entry.partition(",")[0] for entry in listed] == order
+
+
+@pytest.mark.parametrize(
+    ("language", "printed"),
+    [("en", "p. 5"), ("de", "S. 5"), ("fr", "p. 5"), ("sr-Latn", "str. 5"), ("sr-Cyrl", "стр. 5")],
+)
+def test_a_page_in_a_citation_is_said_in_the_language_of_the_edition(
+    language: str, printed: str, tmp_path: Path
+) -> None:
+    for number, written in enumerate(("p. 5", "str. 5", "S. 5", "стр. 5")):
+        text = f"# One\n\nSo [@a, {written}].\n"
+        (chapter,), _ = cited(text, {"a": "Anić, Ana"}, language=language, style="apa", folder=tmp_path / str(number))
+        assert chapter.replace("\u00a0", " ").endswith(f"{printed})."), written
+
+
+def test_a_chapter_begins_ibid_and_short_forms_anew(tmp_path: Path) -> None:
+    text = "# One\n\nFirst [@a, 1]. Then [@a, 2].\n\n# Two\n\nHere [@a, 3]. Then [@a, 4].\n"
+    chapters, _ = cited(text, {"a": "Anić, Ana"}, language="en", style="mhra-notes-subsequent-ibid", folder=tmp_path)
+    whole = "Ana Anić, Na Putu (Brod, 2018), "
+    assert [chapter.replace("\u00a0", " ") for chapter in chapters] == [
+        f"OneFirst.[{whole}p. 1.] Then.[Ibid., p. 2.]",
+        f"TwoHere.[{whole}p. 3.] Then.[Ibid., p. 4.]",
+    ]
 
 
 def test_a_style_that_does_not_exist_is_named_with_the_nearest() -> None:

@@ -21,6 +21,7 @@ from impressum.memo import Memo
 from impressum.model import document as d
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
+from impressum.model.theme import FigureRooms, Room
 from impressum.workspace import Workspace
 
 NAME = "chapters/en/01-a.md"
@@ -43,7 +44,7 @@ def built(text: str, root: Path, keys: frozenset[str] = frozenset(KEYS)) -> tupl
     tree = read["tree"]["blocks"]
     settle(tree, keys)
     faults = Faults()
-    images = Images(Workspace(root), "chapters/en", {}, faults)
+    images = Images(Workspace(root), "chapters/en", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
     aligner = Aligner(chapter, code=pandoc.lines_of_code(tree))
     blocks = Builder(chapter, aligner, Guard(faults), images, faults, False, keys).blocks(tree)
     return blocks, chapter

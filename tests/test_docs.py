@@ -219,7 +219,14 @@ def test_every_token_of_the_theme_is_described_with_its_value(theme: str, column
     for found in re.finditer(row, sections(read("docs/themes.md"))["Tokens"], flags=re.MULTILINE):
         values = found[column + 1].replace("`", "").split(", ")
         shown.update(zip(re.findall(r"`([^`]+)`", found[1]), values, strict=True))
-    assert shown == {path: str(value) for path, value in leaves(tokens, "")}
+    assert shown == {path: as_written(value) for path, value in leaves(tokens, "")}
+
+
+def as_written(value: object) -> str:
+    """A token as it stands in the file."""
+    if isinstance(value, list):
+        return f"[{', '.join(value)}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def leaves(tokens: dict[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,7 @@ from impressum.errors import Faults
 from impressum.load import load
 from impressum.memo import Memo
 from impressum.model.drawing import Drawing
+from impressum.model.theme import FigureRooms, FigureStyle, Room
 from impressum.tools import Limits
 
 DECLARED = "title: Trade\nalt: Two bars.\ndata:\n  - trade\nwords:\n  axis: Exports\n"
@@ -29,6 +30,8 @@ FILES: Mapping[str, str | bytes] = {
     "figures/data/trade.yaml": "title: Trade\nsource: https://example.org/\n",
 }
 HEAD = "def draw(figure, data, words):\n"
+ROOMS = FigureRooms({"text": Room(320, 500), "landscape": Room(640, 260)}, 150)
+STYLE = FigureStyle(9, "#1b1b1d", "#5f6368", "#8d9196", ("#0f304b", "#bc562a"))
 QUICK = Limits(seconds=20, memory=LIMITS.memory)
 
 
@@ -39,7 +42,7 @@ def drawn(root: Path, script: str, limits: Limits = QUICK) -> tuple[Mapping[str,
     sources = load(workspace, faults)
     assert faults.all() == ()
     memo = Memo(workspace.memo)
-    drawings = draw(sources, width=320, workspace=workspace, memo=memo, faults=faults, limits=limits)
+    drawings = draw(sources, rooms=ROOMS, style=STYLE, workspace=workspace, memo=memo, faults=faults, limits=limits)
     return drawings, "\n".join(str(fault) for fault in faults.all())
 
 
@@ -194,7 +197,7 @@ def test_every_faulty_script_is_told_at_once(tmp_path: Path) -> None:
     )
     faults = Faults()
     sources = load(workspace, faults)
-    draw(sources, width=320, workspace=workspace, memo=Memo(workspace.memo), faults=faults, limits=QUICK)
+    draw(sources, rooms=ROOMS, style=STYLE, workspace=workspace, memo=Memo(workspace.memo), faults=faults, limits=QUICK)
     assert [(fault.place.path, fault.rule) for fault in faults.all()] == [
         ("figures/other.py", "figure-empty"),
         ("figures/trade.py", "figure-script"),
@@ -223,11 +226,14 @@ def test_settings_of_the_machine_change_nothing(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_script_that_changes_its_data_changes_them_for_no_other_language(tmp_path: Path) -> None:
-    script = HEAD + "    data['trade'].pop()\n    figure.subplots().plot([row['exports'] for row in data['trade']])\n"
+    script = HEAD + "    data['trade'].pop()\n    axes = figure.subplots()\n    axes.set_axis_off()\n"
+    script += "    axes.plot([row['exports'] for row in data['trade']])\n"
     workspace = write(tmp_path, {**FILES, "figures/trade.py": script, "chapters/de/01-start.md": "# Anfang\n\nText.\n"})
     faults = Faults()
     sources = load(workspace, faults)
-    drawings = draw(sources, width=320, workspace=workspace, memo=Memo(workspace.memo), faults=faults, limits=QUICK)
+    drawings = draw(
+        sources, rooms=ROOMS, style=STYLE, workspace=workspace, memo=Memo(workspace.memo), faults=faults, limits=QUICK
+    )
     assert drawings["de"]["trade"].content == drawings["en"]["trade"].content
 
 
@@ -268,7 +274,7 @@ def test_the_words_of_a_figure_are_text_of_the_page_in_the_documents_font() -> N
                     found[word] = font_of(text, place[0])
     finally:
         document.close()
-    assert found == {"Žetva u tonama": "AlegreyaSans-Regular", "Kiša u milimetrima": "AlegreyaSans-Regular"}
+    assert found == {"Žetva u tonama": "AlegreyaSansLining-Regular", "Kiša u milimetrima": "AlegreyaSansLining-Regular"}
 
 
 def font_of(text: pypdfium2.PdfTextPage, index: int) -> str:

@@ -145,7 +145,7 @@ def test_the_record_of_a_library_keeps_its_lines_and_its_indents(tag: str) -> No
     document = pypdfium2.PdfDocument(path)
     try:
         left = {}
-        for page in document:
+        for page in list(document)[:-1]:  # the back cover prints the ISBN again
             text = page.get_textpage()
             for line in lines:
                 found = (

@@ -37,7 +37,7 @@ def test_the_impressum_says_what_is_known_and_the_true_number_of_pages() -> None
 
 
 def test_the_contents_list_each_heading_with_its_page() -> None:
-    assert text()[2] == "Contents 1 Beginning 4 What it holds 4 2 End 5 References 6"
+    assert text()[2] == "Contents 1 Beginning 4 What it holds 4 2 End 5 References 6 3"
     assert "1 Beginning A report can be small.1" in text()[3]
     assert "What it holds Two kinds of text:" in text()[3]
     assert text()[4].startswith("2 End The end cites")
@@ -91,9 +91,9 @@ def test_the_bookmarks_are_the_headings() -> None:
     assert listed(document.outline) == [
         ("Impressum", 2),
         ("Contents", 3),
-        ("Beginning", 4),
+        ("1 Beginning", 4),
         [("What it holds", 4)],
-        ("End", 5),
+        ("2 End", 5),
         ("References", 6),
     ]
 
@@ -172,7 +172,7 @@ def test_a_draft_is_marked_on_its_pages(tmp_path: Path) -> None:
     root = copy("minimal", tmp_path / "report")
     assert impressum(root, "build", "--draft").code == 0
     printed = [page.replace(" ", "") for page in pages(root, PDF)]  # tracked capitals read as apart
-    assert [number for number, page in enumerate(printed, 1) if "DRAFT" in page] == [1, 4, 5, 6]
+    assert [number for number, page in enumerate(printed, 1) if "DRAFT" in page] == [1, 3, 4, 5, 6]
 
 
 def test_a_build_of_one_edition_leaves_the_others(tmp_path: Path) -> None:

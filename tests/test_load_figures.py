@@ -47,16 +47,17 @@ def test_a_figure_that_nothing_draws_is_told(tmp_path: Path) -> None:
         (
             "figures/trade.yaml: error: nothing draws this figure: there is no `trade.py`, `.svg`, `.png` or `.jpg` "
             "beside it [figure-drawing]\n"
-            "  hint: add `figures/trade.py` with `def draw(figure, data, words)`, or an image of that name"
+            "  hint: add `figures/trade.py` with `def draw(figure, data, words)`, an image of that name, "
+            "or a line `chart: bar`"
         )
     ]
 
 
-def test_a_figure_that_two_files_draw_is_told(tmp_path: Path) -> None:
+def test_a_figure_that_two_things_draw_is_told(tmp_path: Path) -> None:
     files = {"figures/trade.yaml": TRADE, "figures/trade.py": SCRIPT, "figures/trade.svg": SVG}
     assert told(tmp_path, files) == [
         (
-            "figures/trade.yaml: error: more than one file draws this figure: `trade.py`, `trade.svg` "
+            "figures/trade.yaml: error: more than one thing draws this figure: `trade.py`, `trade.svg` "
             "[figure-drawing]\n"
             "  hint: keep one of them"
         )

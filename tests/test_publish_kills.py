@@ -37,14 +37,31 @@ def product(name: str, text: str, edition: str) -> publish.Product:
     return publish.Product(name, text.encode(), edition, name.rpartition(".")[2], {"pages": len(text)})
 
 
+def figures(edition: str, **files: bytes) -> publish.FolderProduct:
+    contents = {f"{name}.svg": content for name, content in files.items()}
+    return publish.FolderProduct(f"study-{edition}-figures", contents, edition, "figures", {})
+
+
 def publish_old(workspace: Workspace) -> None:
     products = (product("study-en.pdf", "first", "en"), product("study-sr.pdf", "prvo", "sr"))
-    publish.publish(workspace, products, shared={"CITATION.cff": b"v1\n"}, made_with=MADE_WITH, inputs="1" * 64)
+    folders = (figures("en", trade=b"<svg/>", rain=b"<svg id='rain'/>"), figures("sr", kisa=b"<svg id='kisa'/>"))
+    publish.publish(
+        workspace, products + folders, shared={"CITATION.cff": b"v1\n"}, made_with=MADE_WITH, inputs="1" * 64
+    )
 
 
 def publish_new(workspace: Workspace) -> None:
+    """Files are new, changed, unchanged and gone; of the folders one is new and one is gone."""
     products = (product("study-en.pdf", "second edition", "en"), product("study-en.docx", "as a document", "en"))
-    publish.publish(workspace, products, shared={"CITATION.cff": b"v2\n"}, made_with=MADE_WITH, inputs="2" * 64)
+    folders = (figures("en", trade=b"<svg id='new'/>", snow=b"<svg/>"), figures("de", schnee=b"<svg/>"))
+    publish.publish(
+        workspace,
+        products + folders,
+        shared={"CITATION.cff": b"v2\n"},
+        made_with=MADE_WITH,
+        inputs="2" * 64,
+        ended=("study-sr-figures",),
+    )
 
 
 def recover(workspace: Workspace) -> None:
@@ -52,7 +69,10 @@ def recover(workspace: Workspace) -> None:
 
 
 def published(dist: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in dist.iterdir()}
+    """The files by name; of a folder, its name with nothing."""
+    return {
+        path.relative_to(dist).as_posix(): path.read_bytes() if path.is_file() else b"" for path in dist.rglob("*")
+    }
 
 
 def wrong_sums(dist: Path) -> list[str]:
@@ -103,8 +123,11 @@ class Sweep:
     def start(self, files: dict[str, bytes]) -> None:
         shutil.rmtree(self.workspace.dist, ignore_errors=True)
         self.workspace.dist.mkdir(parents=True)
-        for name, content in files.items():
-            (self.workspace.dist / name).write_bytes(content)
+        for name, content in sorted(files.items()):
+            if content:
+                (self.workspace.dist / name).write_bytes(content)
+            else:
+                (self.workspace.dist / name).mkdir()
 
     def check(self, where: str) -> None:
         found = published(self.workspace.dist)

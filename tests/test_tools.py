@@ -93,3 +93,28 @@ def test_an_interruption_waits_until_it_may_come() -> None:
     )
     done = run(python(code), limits=Limits(30))
     assert done.stdout.decode().splitlines() == ["went on", "then it came"]
+
+
+ECHO = "import sys\nfor line in sys.stdin: print(line.strip().upper(), flush=True)"
+
+
+def test_a_child_that_stays_answers_line_by_line() -> None:
+    talk = tools.Conversation(python(ECHO), limits=Limits(30))
+    answers = [talk.ask(word).strip() for word in (b"one", b"two", b"x" * 300_000)]
+    talk.close()
+    assert answers == [b"ONE", b"TWO", b"X" * 300_000]
+
+
+def test_a_child_that_ends_without_an_answer_tells_its_exit_code_and_its_errors() -> None:
+    talk = tools.Conversation(python("import sys; sys.stderr.write('no more'); sys.exit(7)"), limits=Limits(30))
+    with pytest.raises(tools.Ended) as ended:
+        talk.ask(b"one")
+    assert (ended.value.finished.code, ended.value.finished.errors) == (7, "no more")
+    assert not ended.value.finished.timed_out
+
+
+def test_a_child_that_does_not_answer_in_time_is_ended() -> None:
+    talk = tools.Conversation(python("import time; time.sleep(600)"), limits=Limits(1))
+    with pytest.raises(tools.Ended) as ended:
+        talk.ask(b"one")
+    assert ended.value.finished.timed_out

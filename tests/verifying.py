@@ -16,7 +16,7 @@ import pikepdf
 from impressum.errors import Faults
 from impressum.model.meant import Meant
 from impressum.pipeline import Order, Ready, Run, prepare
-from impressum.typeset import typeset
+from impressum.typeset import Typesetter
 from impressum.verify import Report, verify
 from impressum.workspace import Workspace
 
@@ -129,9 +129,14 @@ class Set:
 @cache
 def good() -> Set:
     """The small publication as it should be."""
+    return made(SOURCES)
+
+
+def made(sources: Mapping[str, str]) -> Set:
+    """The publication of `sources`, texts by the names of their files."""
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    for name, text in SOURCES.items():
+    for name, text in sources.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -142,7 +147,7 @@ def good() -> Set:
 
 def _set(run: Run, ready: Ready) -> bytes:
     edition = ready.sources.editions[0]
-    pdf = typeset(
+    with Typesetter(
         edition,
         ready.manuscripts[0],
         theme=ready.theme,
@@ -151,8 +156,8 @@ def _set(run: Run, ready: Ready) -> bytes:
         producer="Impressum",
         epoch=None,
         memo=run.memo,
-        faults=run.faults,
-    )
+    ) as typesetter:
+        pdf = typesetter.set({}, run.faults).pdf
     run.faults.stop_if_any()
     return pdf
 

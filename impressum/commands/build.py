@@ -12,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `build` takes."""
     add_editions(parser)
     parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
+    parser.add_argument("--explain", action="store_true", help="tell of spare lines and of how the pages were fitted")
     add_json(parser)
 
 
@@ -26,4 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
             for path in files:
                 if path.suffix == ".pdf":
                     print(line.workspace.relative(path), file=sys.stdout)
+            for explained in line.explained if arguments.explain else ():
+                print(explained.text())
         return finish(arguments, line, published=tuple(line.workspace.relative(path) for path in files))

@@ -17,6 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from impressum import __version__
     from impressum.convert.pandoc import program
+    from impressum.isolation import isolation
     from impressum.tools import Limits
     from impressum.tools import run as run_tool
     from impressum.typeset.fonts import font_versions
@@ -30,4 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"typst {version('typst')}" + ("" if typst.code == 0 else f" does not start: {typst.errors}"))
     for package, number in font_versions().items():
         print(f"{package} {number}")
+    shut = isolation()
+    if shut.how == "none":
+        print(f"figure scripts are not shut in (docs/security.md): {shut.why}")
+    else:
+        print(f"figure scripts are shut in, by {shut.how}")
     return 0 if pandoc.code == 0 and typst.code == 0 else 1

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.errors import Fault, Faulty, Place
+from impressum.memo import Json
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -58,15 +59,18 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
 def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] = ()) -> int:
     """Shows the warnings that are left (or the JSON report); gives exit code 0."""
     if arguments.json:
-        _print_report(arguments.command, line.faults.all(), published)
+        explained = [one.as_json() for one in line.explained] if getattr(arguments, "explain", False) else None
+        _print_report(arguments.command, line.faults.all(), published, explained)
     else:
         for fault in line.faults.all():
             print(fault, file=sys.stderr)
     return 0
 
 
-def _print_report(command: str, faults: tuple[Fault, ...], published: tuple[str, ...]) -> None:
-    report = {
+def _print_report(
+    command: str, faults: tuple[Fault, ...], published: tuple[str, ...], explained: list[Json] | None = None
+) -> None:
+    report: dict[str, object] = {
         "schema": REPORT_SCHEMA,
         "version": REPORT_VERSION,
         "command": command,
@@ -84,6 +88,8 @@ def _print_report(command: str, faults: tuple[Fault, ...], published: tuple[str,
         ],
         "published": list(published),
     }
+    if explained is not None:
+        report["explained"] = {"pages": explained}
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
 
 from impressum.errors import Faults, Place, nearest
+from impressum.facts import join_names
 from impressum.model import document as d
 from impressum.model.meant import Anchor
 from impressum.model.publication import FrontMatter
@@ -59,23 +60,24 @@ class _Counters:
     part: int = 0
     figure: int = 0
     table: int = 0
+    equation: int = 0
 
 
-def number(documents: tuple[ChapterDocument, ...], *, depth: int, faults: Faults) -> Anchors:
-    """Numbers the headings down to level `depth`, the figures and the tables of `documents`."""
+def number(documents: tuple[ChapterDocument, ...], *, depth: int, words: Mapping[str, str], faults: Faults) -> Anchors:
+    """Numbers the headings down to level `depth`, the figures, the tables and the formulas of `documents`."""
     counters = _Counters()
     anchors = Anchors({}, {}, {}, {})
     for document in documents:
         taken: dict[str, Place] = {}
         order: list[Anchor] = []
-        for anchor, identifier in _chapter(document, counters, depth, taken, faults):
+        for anchor, identifier in _chapter(document, counters, depth, words, taken, faults):
             order.append(anchor)
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
                 anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
         for node in d.walk(document.blocks):
-            if isinstance(node, d.Span | d.Division) and node.id:
-                title = shorten(d.plain(node.content), TITLE_LENGTH, placeholder=" …")
+            if isinstance(node, d.Span | d.Division | d.Box) and node.id:
+                title = _place_title(node, words)
                 place = Anchor(f"{document.slug}/{node.id}", "place", "", title, document.slug, node.place)
                 anchors.local.setdefault((document.slug, node.id), place)
                 anchors.everywhere[node.id] = (*anchors.everywhere.get(node.id, ()), place)
@@ -85,12 +87,27 @@ def number(documents: tuple[ChapterDocument, ...], *, depth: int, faults: Faults
     return anchors
 
 
+def _place_title(node: d.Span | d.Division | d.Box, words: Mapping[str, str]) -> str:
+    """How a place without a number is called: a box by its title, a passage by its first words."""
+    if isinstance(node, d.Box):
+        title = d.plain(node.title) or words.get(f"box.{node.kind}", "")
+        if title:
+            return title
+    return shorten(d.plain(node.content), TITLE_LENGTH, placeholder=" …")
+
+
 def _chapter(
-    document: ChapterDocument, counters: _Counters, depth: int, taken: dict[str, Place], faults: Faults
+    document: ChapterDocument,
+    counters: _Counters,
+    depth: int,
+    words: Mapping[str, str],
+    taken: dict[str, Place],
+    faults: Faults,
 ) -> Iterator[tuple[Anchor, str]]:
     numbers: list[str] = []
     last_level = 0
     titles = 0
+    letters: list[str] = []
     headings = [node for node in d.walk(document.blocks) if isinstance(node, d.Heading)]
     if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
         faults.error(
@@ -122,7 +139,7 @@ def _chapter(
                 faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
             identifier = node.id or _free(slugify(title), taken)
             taken.setdefault(identifier, node.place)
-            printed = _heading_number(node, document.front, counters, numbers, depth)
+            printed = _heading_number(node, document.front, counters, numbers, depth, words["appendix.letters"])
             label = f"{document.slug}/{identifier}"
             yield (
                 Anchor(
@@ -135,14 +152,25 @@ def _chapter(
                     node.level,
                     node.listed,
                     "chapter" if document.front.kind == "front" else document.front.kind,
+                    join_names(document.front.authors, words) if node.level == 1 else "",
+                    node.summary,
                 ),
                 identifier,
             )
-        elif isinstance(node, d.Figure):
-            counters.figure += 1
-            label = f"{document.slug}/{node.id or f'figure-{counters.figure}'}"
+        elif isinstance(node, d.Figure | d.FigureGroup):
+            letter = letters.pop(0) if letters else ""
+            counters.figure += not letter
+            printed = f"{counters.figure}{letter}"
+            label = f"{document.slug}/{node.id or f'figure-{printed}'}"
             title = d.plain(node.caption)
-            yield Anchor(label, "figure", str(counters.figure), title, document.slug, node.place), node.id
+            yield Anchor(label, "figure", printed, title, document.slug, node.place, listed=not letter), node.id
+            if isinstance(node, d.FigureGroup):  # its figures come next
+                count = range(1, len(node.figures) + 1)
+                letters = [_lettered(index, words["appendix.letters"]).lower() for index in count]
+        elif isinstance(node, d.Equation) and node.id:
+            counters.equation += 1
+            label = f"{document.slug}/{node.id}"
+            yield Anchor(label, "equation", str(counters.equation), "", document.slug, node.place), node.id
         elif isinstance(node, d.Table):
             printed = ""
             if node.caption:
@@ -153,9 +181,11 @@ def _chapter(
             yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
 
 
-def _heading_number(node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int) -> str:
+def _heading_number(
+    node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int, letters: str
+) -> str:
     if node.level == 1:
-        numbers[:] = [_chapter_number(node, front, counters)]
+        numbers[:] = [_chapter_number(node, front, counters, letters)]
         return numbers[0]
     if not numbers or not numbers[0] or not node.numbered or node.level > depth:
         return ""
@@ -166,12 +196,12 @@ def _heading_number(node: d.Heading, front: FrontMatter, counters: _Counters, nu
     return ".".join(numbers[: node.level])
 
 
-def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters) -> str:
+def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters, letters: str) -> str:
     if front.kind == "front" or not front.numbered or not node.numbered:
         return ""
     if front.kind == "appendix":
         counters.appendix += 1
-        return _letters(counters.appendix)
+        return _lettered(counters.appendix, letters)
     if front.kind == "part":
         counters.part += 1
         return _roman(counters.part)
@@ -179,12 +209,13 @@ def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters) ->
     return str(counters.chapter)
 
 
-def _letters(value: int) -> str:
-    letters = ""
+def _lettered(value: int, letters: str) -> str:
+    """`value` in `letters`, which the language counts with: A, B … Z, AA, AB."""
+    written = ""
     while value > 0:
-        value, rest = divmod(value - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+        value, rest = divmod(value - 1, len(letters))
+        written = letters[rest] + written
+    return written
 
 
 def _roman(value: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from impressum.errors import Faults, Place
+from impressum.errors import Faults, Place, nearest
 
 NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
 KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
@@ -21,6 +21,12 @@ Find = Callable[..., Place | None]
 """Gives the place of the first of some texts that stands in the source of a node."""
 
 CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline"})
+WIDTH_CLASSES = frozenset({"wide", "page", "landscape"})
+"""How much of the page a figure or table takes, where it is not the text's width."""
+OF_PANDOC = frozenset(
+    {"uri", "email", "task-list", "references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block"}
+)
+"""Classes that pandoc gives itself."""
 KNOWN_CLASSES = CLASSES_TO_WRITE | {"uri", "email", "task-list"}
 KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
 NO_KEYS: frozenset[str] = frozenset()
@@ -75,12 +81,14 @@ class Guard:
                     "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
                 )
             elif classes is not None and name not in classes:
-                known = sorted(classes & CLASSES_TO_WRITE)
+                known = sorted(one for one in classes - OF_PANDOC if not one.startswith("callout-"))
+                near = nearest(name, known)
                 self.faults.warning(
                     place,
                     f"the class `{name}` is not known and has no effect",
                     "class-unknown",
-                    f"known classes: {', '.join(known)}" if known else "take it out: no class changes a block",
+                    (f"did you mean `{near}`? " if near else "")
+                    + (f"known classes here: {', '.join(known)}" if known else "take it out: no class changes a block"),
                 )
             else:
                 kept.append(name)

@@ -10,25 +10,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from impressum.convert.attributes import short
-from impressum.convert.build_boxes import BoxBuilder
+from impressum.convert.attributes import Find, short
+from impressum.convert.build_boxes import BoxBuilder, without_source
 from impressum.convert.build_figures import FigureBuilder
 from impressum.convert.build_tables import TableBuilder
+from impressum.convert.code_languages import nearest_language, typst_name
+from impressum.convert.data_tables import DataTableBuilder
+from impressum.convert.equations import EquationBuilder, displays
+from impressum.convert.slips import check_list_marks, is_indented_prose
+from impressum.convert.sources_below import with_sources
 from impressum.errors import Place
 from impressum.model import document as d
 
 LIST_NUMBER = re.compile(r"^[ \t>]*\(?(\d{5,})[.)]", re.MULTILINE)
 LARGEST_LIST_NUMBER = 9999
+HEADING_CLASSES = frozenset({"unnumbered", "unlisted", "summary"})
 
 
 @dataclass
-class Builder(FigureBuilder, TableBuilder, BoxBuilder):
+class Builder(FigureBuilder, TableBuilder, DataTableBuilder, BoxBuilder, EquationBuilder):
     """Builds the document of one chapter."""
 
     def blocks(self, raw: Any) -> tuple[d.Block, ...]:
-        """The blocks of `raw`, in order; comments are gone."""
+        """The blocks of `raw`, in order; comments are gone, and sources are part of what they stand below."""
         built = (self.block(node) for node in raw)
-        return tuple(block for block in built if block is not None)
+        return with_sources(tuple(block for block in built if block is not None), self.faults)
 
     def block(self, node: Any) -> d.Block | None:
         kind = node["t"]
@@ -36,11 +42,17 @@ class Builder(FigureBuilder, TableBuilder, BoxBuilder):
         if build is None:
             self._unknown(kind)
             return None
-        return build(node.get("c"))
+        built = build(node.get("c"))
+        if isinstance(built, d.Table):
+            self._check_cells(built)
+        return built
 
     # blocks
 
     def _block_para(self, raw: Any, *, tight: bool = False) -> d.Block:
+        check_list_marks(raw, self.aligner, self.chapter.place, self.faults)
+        if displays(raw):
+            return self.divided(raw, tight=tight)
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self._line(raw)
         return d.Paragraph(self.aligner.close(opened, expected), content, tight)
@@ -49,14 +61,15 @@ class Builder(FigureBuilder, TableBuilder, BoxBuilder):
         return self._block_para(raw, tight=True)
 
     def _block_header(self, raw: Any) -> d.Block:
+        if self._boxes_open:
+            return self._subtitle(raw)
         level, attributes, inlines = raw
         opened, expected = self.aligner.open(), self.aligner.here()
         content = self._line(inlines)
         place = self.aligner.close(opened, expected)
-        kept = self.guard.attributes(attributes, place, self._behind())
-        return d.Heading(
-            place, level, kept.id, "unnumbered" not in kept.classes, "unlisted" not in kept.classes, content
-        )
+        kept = self.guard.attributes(attributes, place, self._behind(), classes=HEADING_CLASSES)
+        numbered, listed = "unnumbered" not in kept.classes, "unlisted" not in kept.classes
+        return d.Heading(place, level, kept.id, numbered, listed, content, "summary" in kept.classes)
 
     def _block_bulletlist(self, raw: Any) -> d.Block:
         place = self.aligner.here()
@@ -90,15 +103,34 @@ class Builder(FigureBuilder, TableBuilder, BoxBuilder):
 
     def _block_blockquote(self, raw: Any) -> d.Block:
         place = self.aligner.here()
-        content = self.blocks(raw)
-        return d.Quotation(content[0].place if content else place, content)
+        content, source = without_source(self.blocks(raw))
+        return d.Quotation(content[0].place if content else place, content, source)
 
     def _block_codeblock(self, raw: Any) -> d.Block:
         attributes, text = raw
-        find = self._ahead()
-        place = self.aligner.words(text)
+        is_prose = is_indented_prose(text, self.aligner)
+        find, place = self._ahead(), self.aligner.words(text)
         kept = self.guard.attributes(attributes, place, find, classes=None)
-        return d.CodeBlock(place, text, kept.classes[0] if kept.classes else None)
+        if is_prose and not kept.classes:
+            self.faults.warning(
+                place,
+                "the paragraph is indented by four spaces, and is set as code",
+                "code-indented",
+                "take the spaces away, or put the code between lines of three backticks",
+            )
+        return d.CodeBlock(place, text, self._code_language(kept.classes[0], place, find) if kept.classes else None)
+
+    def _code_language(self, name: str, place: Place, find: Find) -> str | None:
+        known = typst_name(name)
+        if known is None:
+            near = nearest_language(name)
+            self.faults.warning(
+                find(f".{name}", name) or place,
+                f"the language of code `{short(name)}` is not known, and nothing of it is coloured",
+                "code-language-unknown",
+                f"did you mean `{near}`?" if near else "leave the name out, or write `text`",
+            )
+        return known or None
 
     def _block_lineblock(self, raw: Any) -> d.Block:
         place = self.aligner.here()

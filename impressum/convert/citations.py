@@ -2,11 +2,13 @@
 
 Citeproc looks at the blocks that hold citations or notes (notes count for note styles), and at headings.
 So the tree that it gets is those blocks, each in a division of its own; what comes back is put in their place.
+The title of a chapter, which starts `ibid.` and short forms anew, stands in no division: there it has no effect.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,11 +17,18 @@ from typing import Any
 
 from impressum.convert import pandoc
 from impressum.convert.inlines import XREF_CLASS
-from impressum.convert.script import terms_in_latin
+from impressum.convert.script import localise_pages, terms_in_latin
 from impressum.memo import Memo
 
-XREF_KINDS = ("fig", "tbl", "sec", "eq")
+XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
 MARK = "impressum-block-"
+FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "c": "—')
+"""The first letter of an entry as JSON, without a group where a dash stands for its author."""
+NUMBERED = '"csl-left-margin"'
+RESET = "reset-citation-positions"
+"""The class of a heading at which citeproc forgets what was cited."""
+SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
+"""Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž)."""
 MEANT = 0.8
 """How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
 
@@ -95,8 +104,13 @@ def set_citations(
     for slug, tree in trees.items():
         for index, block in enumerate(tree):
             if block["t"] == "Header" or _holds(block, ("Cite", "Note")):
-                blocks.append({"t": "Div", "c": [[f"{MARK}{len(places)}", [], []], [block]]})
+                localise_pages(block, language)
+                name = f"{MARK}{len(places)}"
                 places.append((slug, index))
+                if block["t"] == "Header" and block["c"][0] == 1:
+                    blocks.append({"t": "Header", "c": [1, [name, [RESET], []], block["c"][2]]})
+                else:
+                    blocks.append({"t": "Div", "c": [[name, [], []], [block]]})
     if not everything and not _holds(blocks, ("Cite",)):
         return []
     meta: dict[str, Any] = {
@@ -115,20 +129,52 @@ def set_citations(
         }
         meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
     book = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
-    done = pandoc.citeproc(book, bibliography=bibliography, style=style.csl, memo=memo, folder=folder)
+
+    def cited(tree: dict[str, Any]) -> dict[str, Any]:
+        return pandoc.citeproc(tree, bibliography=bibliography, style=style.csl, memo=memo, folder=folder)
+
+    done = cited(book)
     references: list[Any] = []
     for block in done["blocks"]:
-        identifier = block["c"][0][0] if block["t"] == "Div" else ""
+        identifier = _identifier(block)
         if identifier.startswith(MARK):
             slug, index = places[int(identifier.removeprefix(MARK))]
+            if block["t"] == "Header":
+                trees[slug][index]["c"][2] = block["c"][2]
+                continue
             inner = block["c"][1]
             trees[slug][index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
         elif identifier == "refs":
             references = block["c"][1]
+    alphabet = SORTED_LIKE.get(language.split("-")[0])
+    if alphabet and references and NUMBERED not in json.dumps(references):
+        like = cited({**book, "meta": {**meta, "lang": {"t": "MetaString", "c": alphabet}}})
+        listed = (entry for block in like["blocks"] if _identifier(block) == "refs" for entry in block["c"][1])
+        order = {_identifier(entry): index for index, entry in enumerate(listed)}
+        references.sort(key=lambda entry: order[_identifier(entry)])
+        if language.startswith("sr") and "Latn" not in language:
+            references = _cyrillic_first(references)
     if language == "sr-Latn":
         terms_in_latin(list(trees.values()), bibliography, inside=False)
         terms_in_latin(references, bibliography, inside=True)
     return references
+
+
+def _cyrillic_first(entries: list[Any]) -> list[Any]:
+    """`entries` with those in Cyrillic before the others; one that begins with a dash stays behind its author."""
+    parts: tuple[list[Any], list[Any]] = ([], [])
+    latin = 0
+    for entry in entries:
+        first = FIRST_LETTER.search(json.dumps(entry["c"][1], ensure_ascii=False))
+        if first and first[1]:
+            latin = 0 if "\u0400" <= first[1] <= "\u04ff" else 1
+        parts[latin].append(entry)
+    return parts[0] + parts[1]
+
+
+def _identifier(block: Any) -> str:
+    attributes = {"Div": 0, "Header": 1}.get(block["t"])
+    return "" if attributes is None else str(block["c"][attributes][0])
 
 
 def _holds(tree: Any, kinds: tuple[str, ...]) -> bool:

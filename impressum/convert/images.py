@@ -5,18 +5,20 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from impressum.convert.attributes import Attributes, short
 from impressum.errors import Faults, Place, nearest
 from impressum.memo import digest
-from impressum.model.document import Image
+from impressum.model.document import Image, Width
 from impressum.model.drawing import Drawing
-from impressum.pictures import SUFFIXES, what_is_wrong
+from impressum.model.theme import UNITS, FigureRooms
+from impressum.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
 from impressum.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
+POINTS_A_MILLIMETRE = UNITS["mm"]
 
 
 @dataclass
@@ -26,13 +28,27 @@ class Images:
     workspace: Workspace
     folder: str
     drawings: Mapping[str, Drawing]
+    rooms: FigureRooms
     faults: Faults
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def find(self, target: str, attributes: Attributes, place: Place, *, caption: str) -> Image | None:
-        """The image that `target` names, or None with a fault. Its alternative text is `alt`, else the caption."""
+    def find(
+        self, target: str, attributes: Attributes, place: Place, *, caption: str, width: Width = "text"
+    ) -> Image | None:
+        """The image that `target` names, or None with a fault. Its alternative text is `alt`, else the caption.
+
+        `width` is the room that it stands in.
+        """
         if target.startswith("figure:"):
-            return self._figure(target.removeprefix("figure:"), attributes, place)
+            return self._figure(target.removeprefix("figure:"), attributes, place, width)
+        if target.startswith("table:"):
+            self.faults.error(
+                place,
+                f"the table `{short(target)}` stands where only an image can",
+                "table-data",
+                "give it a paragraph of its own, outside of other tables and of figures",
+            )
+            return None
         name = self._file(target, place)
         if name is None:
             return None
@@ -45,9 +61,9 @@ class Images:
                 'say what it shows: `![Caption](file.png){alt="…"}`',
             )
             return None
-        return Image(place, name, alt, attributes.width, attributes.height)
+        return self._sized(Image(place, name, alt, attributes.width, attributes.height), short(target), width)
 
-    def _figure(self, identifier: str, attributes: Attributes, place: Place) -> Image | None:
+    def _figure(self, identifier: str, attributes: Attributes, place: Place, width: Width) -> Image | None:
         drawing = self.drawings.get(identifier)
         if drawing is None:
             near = nearest(identifier, self.drawings)
@@ -59,7 +75,47 @@ class Images:
             )
             return None
         self.files[drawing.name] = drawing.content
-        return Image(place, drawing.name, attributes.alt or drawing.alt, attributes.width, attributes.height)
+        image = Image(place, drawing.name, attributes.alt or drawing.alt, attributes.width, attributes.height)
+        if not drawing.is_drawn:
+            return self._sized(image, f"figure:{short(identifier)}", width)
+        if width != drawing.width:
+            self.faults.error(
+                place,
+                f"the figure `{short(identifier)}` is drawn for the width `{drawing.width}` and is set `{width}`",
+                "figure-width",
+                f"write `width: {width}` in figures/{short(identifier)}.yaml, and no class here: it is drawn anew, "
+                "and its letters keep their size",
+            )
+        return image
+
+    def _sized(self, image: Image, name: str, width: Width) -> Image:
+        """`image` with the size that its pixels allow; a warning where the size that it is given needs more."""
+        room, least = self.rooms.rooms[width], self.rooms.resolution
+        if image.width and not image.width.endswith("%") and points(image.width, room.width) > room.width + 1:
+            self.faults.warning(
+                image.place,
+                f"the image `{name}` is given the width {image.width}, and there is room for "
+                f"{room.width / POINTS_A_MILLIMETRE:.0f}mm",
+                "figure-width",
+                "give it the class `.wide`, `.page` or `.landscape` instead, or a smaller width",
+            )
+        size = pixels(self.files[image.file], posixpath.splitext(image.file)[1])
+        if size is None:
+            fills = width != "text" and not (image.width or image.height)
+            return replace(image, width="100%") if fills else image
+        across, down = size
+        most = across / least * 72
+        if not (image.width or image.height) and width == "text":
+            return replace(image, most=min(most, room.width))
+        printed = min(room.width, room.height * across / down)
+        if image.width:
+            printed = min(printed, points(image.width, room.width))
+        elif image.height:
+            printed = min(printed, points(image.height, room.height) * across / down)
+        wrong = too_few_pixels(across, printed, least)
+        if wrong:
+            self.faults.warning(image.place, f"the image `{name}` {wrong[0]}", "image-resolution", wrong[1])
+        return image if image.width or image.height else replace(image, width="100%")
 
     def _file(self, target: str, place: Place) -> str | None:
         if re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", target) or target.startswith("//"):
@@ -113,3 +169,11 @@ class Images:
         name = f"images/{digest(content)[:20]}{suffix}"
         self.files[name] = content
         return name
+
+
+def points(length: str, whole: float) -> float:
+    """A CSS length, or a percentage of `whole`, in points."""
+    found = re.fullmatch(r"([\d.]+)(\D+)", length)
+    assert found is not None, "the allow-list lets only lengths pass"
+    number, unit = float(found[1]), found[2]
+    return number * (whole / 100 if unit == "%" else 0.75 if unit == "px" else UNITS[unit])

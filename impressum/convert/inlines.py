@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from impressum.convert import html
 from impressum.convert.align import WORD, Aligner
 from impressum.convert.attributes import KEY, Find, Guard, short
+from impressum.convert.claims import check_claim
+from impressum.convert.data import Data
 from impressum.convert.images import Images
 from impressum.convert.leftovers import leftover
 from impressum.errors import Fault, Faults, Place, nearest
@@ -26,6 +28,7 @@ STYLES: dict[str, d.Style] = {
     "SmallCaps": "smallcaps",
     "Underline": "underline",
 }
+SPAN_KEYS = frozenset({"data"})
 XREF_CLASS = "impressum-cross-reference"
 NOTE_WORDS = 3
 """Words by which a note is known."""
@@ -42,11 +45,22 @@ class Inlines(ABC):
     faults: Faults
     raw_allowed: bool = False
     known_keys: frozenset[str] = frozenset()
+    data: Data = field(default_factory=Data)
+    printed: Mapping[str, str] = field(default_factory=dict)
+    """The words that the book itself prints."""
     _notes_open: int = 0
     _html_open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._defined = frozenset(self.aligner.definitions)
+
+    @abstractmethod
+    def figure_group(self, raw: Any) -> d.Block | None:
+        """The division `raw`, whose id is that of a figure, as a group of figures."""
+
+    @abstractmethod
+    def data_table(self, raw: Any) -> d.Block | None:
+        """The figure `raw`, whose image is `table:name`, as a table from data."""
 
     @abstractmethod
     def blocks(self, raw: Any) -> tuple[d.Block, ...]:
@@ -216,7 +230,11 @@ class Inlines(ABC):
         place = self.aligner.close(opened, expected)
         if self.aligner.asleep:  # citeproc's own spans
             return d.Span(place, "", None, content)
-        kept = self.guard.attributes(attributes, place, self._behind())
+        find = self._behind()
+        kept = self.guard.attributes(attributes, place, find, keys=SPAN_KEYS)
+        if "data" in kept.values:
+            at = find("data=") or place
+            check_claim(d.plain(content), kept.values["data"], self.data, place, at, self.faults)
         for name in kept.classes:
             if name in ("smallcaps", "underline"):
                 content = (d.Styled(place, "smallcaps" if name == "smallcaps" else "underline", content),)

@@ -9,7 +9,7 @@ from typing import Literal
 from impressum.convert.attributes import short
 
 MARKS = re.compile(
-    r"(?P<note>\[\^[^\]\s]+\])|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
+    r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
     r"|(?P<latex>(?<![\w\\/:])\\(?:newpage|pagebreak|clearpage|text(?:bf|it|sc|tt)|emph|begin|end|foot(?:note|cite)|cite[pt]?|ref|label|[vh]space"
     r"|noindent|(?:sub)*section|chapter|href|url|includegraphics|item|centering|(?:big|med|small)skip|LaTeX)(?![A-Za-z]))"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ue000-\ue0ff])"
@@ -89,6 +89,10 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
 
 
 _UNREAD = {
+    "inline": (
+        "a note in the text is not closed, or has an empty line in it",
+        "close it with `]`; a note of several paragraphs is written `[^name]`, and below `[^name]: …`",
+    ),
     "link": ("the link is not complete", "write `[words](https://…)` on one line, or `\\]` if no link is meant"),
     "reference": (
         "the link that it refers to is not defined",

@@ -25,6 +25,7 @@ CITEPROC_SECONDS = 120.0
 HEAP = "2000m"
 DEEPEST_QUOTE = 30
 MOST_OPEN_BRACKETS = 10
+DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
 MATHEMATICS = re.compile(
     r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
       | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$])\] )*""",
@@ -196,6 +197,7 @@ def mathematics(formulas: tuple[str, ...], memo: Memo) -> tuple[str | None, ...]
 
 
 def _mathematics(formulas: tuple[str, ...]) -> bytes:
+    formulas = tuple(DECIMAL_COMMA.sub(r"\\text{\1,\2}", tex) for tex in formulas)  # pandoc forgets the braces
     between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
     blocks: list[dict[str, Any]] = []
     for tex in formulas:

@@ -1,8 +1,8 @@
-"""The reference list, as citeproc set it, for a chapter of its own."""
+"""The lists of references, as citeproc set them: one for the book in a chapter of its own, or one a chapter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from impressum.convert.build import Builder
@@ -14,6 +14,7 @@ from impressum.model import document as d
 from impressum.model.meant import Fragment, MeantChapter
 
 SLUG = "references"
+BIBLIOGRAPHY = Place("bib/references.bib")
 
 
 def entries(raw: list[Any]) -> dict[str, Any]:
@@ -25,27 +26,45 @@ def entries(raw: list[Any]) -> dict[str, Any]:
     }
 
 
-def write_references(
-    listed: Mapping[str, Any], builder: Builder, writer: Writer, places: Mapping[str, Place], title: str
-) -> tuple[Fragment, MeantChapter, dict[str, str]]:
-    """The fragment of the list, what is meant by it, and the words of each entry by key."""
-    fallback = Place("bib/references.bib")
-    lines = [IMPORT.rstrip(), f"#references-title({string(title)})"]
-    line_places = [fallback, fallback]
-    words: dict[str, str] = {}
+def works(listed: Mapping[str, Any], builder: Builder, places: Mapping[str, Place]) -> tuple[d.Reference, ...]:
+    """The entries `listed`, in order, each at its place in the bibliography."""
+    built = []
+    fixed = builder.aligner.fixed
     builder.aligner.asleep += 1
     for key, (_, blocks) in listed.items():
-        place = builder.aligner.fixed = places.get(key, fallback)
-        label, content = _margin(blocks, builder)
-        words[key] = d.plain((*label, *content))
-        mark = f"[{writer.inlines(label)}]" if label else "none"
-        written = f"#reference({string(REF_PREFIX + key)}, {mark}, [{writer.inlines(content)}])"
-        for line, at in writer.lines(written, place):
-            lines.append(line)
-            line_places.append(at)
+        place = builder.aligner.fixed = places.get(key, BIBLIOGRAPHY)
+        number, content = _margin(blocks, builder)
+        built.append(d.Reference(place, key, number, content))
     builder.aligner.asleep -= 1
-    fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(line_places))
-    return fragment, MeantChapter(SLUG, (), tuple(writer.made_links), (), {}), words
+    builder.aligner.fixed = fixed
+    return tuple(built)
+
+
+def section(title: str, listed: tuple[d.Reference, ...], path: str) -> tuple[d.Block, ...]:
+    """The section at the end of the chapter in the file `path` that lists its own works."""
+    place = Place(path)
+    words: list[d.Inline] = []
+    for word in title.split(" "):
+        words += [d.Space(place)] if words else []
+        words.append(d.Text(place, word))
+    return d.Heading(place, 2, "", numbered=False, listed=True, content=tuple(words)), *listed
+
+
+def write_references(listed: Iterable[d.Reference], writer: Writer, title: str) -> tuple[Fragment, MeantChapter]:
+    """The fragment of the book's list, and what is meant by it."""
+    lines = [IMPORT.rstrip(), f"#references-title({string(title)})"]
+    places = [BIBLIOGRAPHY, BIBLIOGRAPHY]
+    for work in listed:
+        for line, at in writer.lines(writer.block(work), work.place):
+            lines.append(line)
+            places.append(at)
+    fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(places))
+    return fragment, MeantChapter(SLUG, (), tuple(writer.made_links), (), {})
+
+
+def words_of(work: d.Reference) -> str:
+    """The words of an entry, its number first."""
+    return d.plain((*work.number, *work.content))
 
 
 def _margin(blocks: Any, builder: Builder) -> tuple[tuple[d.Inline, ...], tuple[d.Inline, ...]]:

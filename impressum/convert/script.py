@@ -57,3 +57,34 @@ def _term(word: str, beside: str, bibliography: str) -> str:
 
 def _stands_in(word: str, bibliography: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", bibliography) is not None
+
+
+PAGE_LABELS = {"en": "p.", "de": "S.", "fr": "p.", "hr": "str.", "bs": "str.", "sr": "стр."}
+"""How citeproc, in each language, wants a page to be written; in others it stays as it is."""
+LABEL = re.compile(r"(pp?\.|pages?|S\.|Seiten?|str\.|стр\.|s\.|с\.)([\u00a0\u202f]\S.*)?")
+
+
+def localise_pages(tree: Any, language: str) -> None:
+    """Before citeproc: `p. 5`, `S. 5` or `str. 5` in a citation becomes what it knows as a page in `language`."""
+    label = PAGE_LABELS.get(language.split("-")[0].lower())
+    if label and isinstance(tree, list):
+        for node in tree:
+            localise_pages(node, language)
+    elif label and isinstance(tree, dict):
+        if tree.get("t") == "Cite":
+            for citation in tree["c"][0]:
+                _localise(citation["citationSuffix"], label, english=language[:2] == "en")
+        else:
+            localise_pages(tree.get("c"), language)
+
+
+def _localise(suffix: Any, label: str, *, english: bool) -> None:
+    for index, node in enumerate(suffix):
+        if node["t"] == "Space" or node.get("c") == ",":
+            continue
+        found = LABEL.fullmatch(node["c"]) if node["t"] == "Str" else None
+        after = suffix[index + 2] if index + 2 < len(suffix) else {}
+        known = found and (found[1] == label or (english and found[1].startswith("p")))
+        if found and not known and re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", found[2] or str(after.get("c", ""))):
+            node["c"] = label + (found[2] or "")
+        return

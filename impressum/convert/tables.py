@@ -1,4 +1,5 @@
-"""Tables as they are typed: pandoc drops cells beyond the last column, and bends a grid that is not square."""
+"""Tables as they are typed: pandoc drops cells beyond the last column, bends a grid that is not square, and reads
+as running text what lacks the line below its first one, or an empty line above it."""
 
 from __future__ import annotations
 
@@ -13,16 +14,19 @@ from impressum.model.sources import RenderedChapter
 DELIMITER = re.compile(r"^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 GRID = re.compile(r"^[ ]{0,3}\+(?:[-=:]+\+)+[ \t]*$")
 CELL_PARTS = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
+FORMULA = re.compile(r"\$[^$]+\$")
 
 
 def check_tables(chapter: RenderedChapter, faults: Faults) -> None:
-    """Notes a fault for each row of a pipe table with too many cells, and for each grid table that is not square."""
+    """Notes a fault for each row with too many cells, each grid that is not square, each table that is read as text."""
     lines = without_code(chapter.text).split("\n")
     for begin, end in _stretches(lines):
         if GRID.match(lines[begin]):
             _check_grid(chapter, lines, begin, end, faults)
         elif begin + 1 < end and "|" in lines[begin] and _is_delimiter(lines[begin + 1]):
             _check_pipes(chapter, lines, begin, end, faults)
+        else:
+            _check_unread(chapter, lines, begin, end, faults)
 
 
 def _stretches(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -43,7 +47,17 @@ def _is_delimiter(line: str) -> bool:
 def _check_pipes(chapter: RenderedChapter, lines: list[str], begin: int, end: int, faults: Faults) -> None:
     columns = len(_cells(lines[begin + 1]))
     for index in (begin, *range(begin + 2, end)):
+        if lines[index].lstrip().startswith((":", "Table:")):
+            return
         cells = _cells(lines[index])
+        if not _bars(lines[index]):
+            faults.warning(
+                chapter.map.place(index + 1, 1),
+                "this line stands right below a table and is taken for a row of it",
+                "table-unread",
+                "leave an empty line after the table",
+            )
+            return
         if len(cells) > columns and "|" in lines[index]:
             extra = cells[columns]
             faults.error(
@@ -52,6 +66,33 @@ def _check_pipes(chapter: RenderedChapter, lines: list[str], begin: int, end: in
                 "table-cells",
                 "what is in the last would be lost: take a `|` out (write `\\|` for one that is text), or add a column",
             )
+
+
+def _check_unread(chapter: RenderedChapter, lines: list[str], begin: int, end: int, faults: Faults) -> None:
+    """A stretch of text that looks like a table."""
+    below = next((index for index in range(begin + 2, end) if _is_delimiter(lines[index])), None)
+    if below is not None and _bars(lines[below - 1]):
+        faults.warning(
+            chapter.map.place(below, 1),
+            "the table that begins here belongs to the paragraph above it, and is printed as text",
+            "table-unread",
+            "leave an empty line before the table",
+        )
+        return
+    counts = {_bars(line) for line in lines[begin:end]}
+    if end - begin > 1 and len(counts) == 1 and min(counts) > 1:
+        rule = "|---" * len(_cells(lines[begin])) + "|"
+        faults.warning(
+            chapter.map.place(begin + 1, 1),
+            "these lines look like a table, but are printed as text: the line below the first one is missing",
+            "table-unread",
+            f"write `{rule}` below the names of the columns",
+        )
+
+
+def _bars(line: str) -> int:
+    """How many `|` of `line` part cells."""
+    return sum(found.group() == "|" for found in CELL_PARTS.finditer(FORMULA.sub("", line)))
 
 
 def _cells(line: str) -> list[int]:

@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from impressum.convert.typst import boolean, language_options, string
-from impressum.convert.write_inlines import InlineWriter
+from impressum.convert.write_inlines import BOXES, InlineWriter
+from impressum.errors import Place
 from impressum.model import document as d
 from impressum.model.meant import MeantText
+
+ONE_LINE = 60
+FEW_LINES = 220
+"""Letters of an item of a list that surely fit on one line, and on a few."""
+LINE_FREE = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
+"""Blocks around which a line is left free."""
+LONG_TABLE = 10
+"""Rows from which on a table breaks over pages, and does not float."""
+
+
+def around_headings(blocks: tuple[d.Block, ...]) -> dict[Place, str]:
+    """What the spaces of each heading depend on, as arguments of `section-title`.
+
+    It `follows` another heading, or the block below it leaves a line `free`.
+    """
+    found: dict[Place, str] = {}
+    for before, block, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+        if isinstance(block, d.Division):
+            found |= around_headings(block.content)
+        elif isinstance(block, d.Heading) and block.level > 1:
+            follows = ", follows: true" if isinstance(before, d.Heading) else ""
+            found[block.place] = follows + (", free: true" if after is not None and stands_apart(after) else "")
+    return found
+
+
+def stands_apart(block: d.Block) -> bool:
+    """Whether a line is left free around `block`: not around a figure or table that floats."""
+    if isinstance(block, d.Figure | d.FigureGroup | d.Table):
+        has_notes = any(isinstance(node, d.Note) for node in d.walk(block))
+        is_long = isinstance(block, d.Table) and (not block.caption or len(block.body) >= LONG_TABLE)
+        return has_notes or is_long
+    return isinstance(block, LINE_FREE)
 
 
 class BlockWriter(InlineWriter):
     """Writes blocks of text."""
+
+    _lists_open: int = 0
+    _definitions: str = "definitions"
+    """What a list of definitions is written with."""
 
     def blocks(self, blocks: tuple[d.Block, ...]) -> str:
         """`blocks`, one after the other."""
@@ -24,22 +63,45 @@ class BlockWriter(InlineWriter):
         anchor = next(self._order)
         self._before = ""
         self._mean(node.content, node.place)
-        self._in_heading = True
         title = self.inlines(node.content)
-        self._in_heading = False
         listed = "true" if node.listed else "false"
-        name = "chapter-title" if node.level == 1 else "section-title"
+        if anchor.byline:
+            self.made_texts.append(MeantText(anchor.byline, node.place))
+        title_of = "part-title" if anchor.chapter_kind == "part" else "chapter-title"
+        name = title_of if node.level == 1 else "section-title"
         level = "" if node.level == 1 else f"{node.level}, "
-        return f"#{name}({level}{string(anchor.label)}, {string(anchor.number)}, [{title}], listed: {listed})"
+        around = self._around.get(node.place, "")
+        return f"#{name}({level}{string(anchor.label)}, {string(anchor.number)}, [{title}], listed: {listed}{around})"
 
     def _bulletlist(self, node: d.BulletList) -> str:
-        items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
-        return f"#bullets({string(self.key)}, tight: {boolean(node.tight)}, {items})"
+        tasks = [_task(item) for item in node.items]
+        if all(done is not None for done, _ in tasks):
+            items = self._items(tuple(item for _, item in tasks))
+            done = ", ".join(boolean(bool(done)) for done, _ in tasks)
+            texts = f"to-do: {string(self.words['task.open'])}, done: {string(self.words['task.done'])}"
+            call = f"#tasks({string(self.key)}, ({done},), {texts}, tight: {boolean(node.tight)}, {items})"
+        else:
+            call = f"#bullets({string(self.key)}, tight: {boolean(node.tight)}, {self._items(node.items)})"
+        return self._placed(call, node.items)
 
     def _orderedlist(self, node: d.OrderedList) -> str:
-        items = ", ".join(f"[{self.blocks(item)}]" for item in node.items)
         start = f"start: {node.start}, numbering: {string(node.numbering)}, tight: {boolean(node.tight)}"
-        return f"#numbered({string(self.key)}, {start}, {items})"
+        return self._placed(f"#numbered({string(self.key)}, {start}, {self._items(node.items)})", node.items)
+
+    def _items(self, items: tuple[tuple[d.Block, ...], ...]) -> str:
+        """The items of a list; the last but one is kept with a last one that has a single line."""
+        self._lists_open += 1
+        written = [f"[{self.blocks(item)}]" for item in items]
+        self._lists_open -= 1
+        if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
+            written[-2] = f"kept-item{written[-2]}"
+        return ", ".join(written)
+
+    def _placed(self, call: str, items: tuple[tuple[d.Block, ...], ...]) -> str:
+        """A list within a list stands closer; one in the text begins where two lines have room."""
+        if self._lists_open:
+            return f"#nested[{call}]"
+        return f"#room-for-list()\n{call}" if len(items) > 1 or _length(items[0]) > ONE_LINE else call
 
     def _definitionlist(self, node: d.DefinitionList) -> str:
         items = []
@@ -47,10 +109,17 @@ class BlockWriter(InlineWriter):
             self._before = ""
             self._mean(term, node.place)
             items.append(f"terms.item([{self.inlines(term)}], [{self.blocks(content)}])")
-        return f"#terms({', '.join(items)})"
+        return f"#{self._definitions}({', '.join(items)})"
 
     def _quotation(self, node: d.Quotation) -> str:
-        return f"#quotation[\n{self.blocks(node.content)}\n]"
+        content = self.blocks(node.content)
+        if not node.source:
+            return f"#quotation[\n{content}\n]"
+        self._before = ""
+        self._mean(node.source, place_of(node.source, node.place))
+        held = isinstance(node.content[-1], d.Paragraph)  # the source is never alone at the top of a page
+        content += "#hold-source()" if held else ""
+        return f"#quotation(source: [{self.inlines(node.source)}], held: {boolean(held)})[\n{content}\n]"
 
     def _codeblock(self, node: d.CodeBlock) -> str:
         language = f"lang: {string(node.language)}, " if node.language else ""
@@ -63,17 +132,43 @@ class BlockWriter(InlineWriter):
             self._before = ""
             self._mean(line, node.place)
             lines.append(f"[{self.inlines(line)}]")
-        return f"#line-block({', '.join(lines)},)"
+        return f"#{'verse' if node.poem else 'line-block'}({', '.join(lines)},)"
 
     def _rule(self, _node: d.Rule) -> str:
         return "#thought-break()"
 
     def _division(self, node: d.Division) -> str:
         content = self.blocks(node.content)
+        if d.SUBTITLE in node.classes:
+            content = f"#box-subtitle[{content}]"
         if node.language:
-            return f"#block(text({language_options(node.language)})[\n{content}\n])"
+            content = f"#[\n#set text({language_options(node.language)})\n{content}\n]"
         label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
         return f"{label}{content}"
 
     def _rawtypst(self, node: d.RawTypst) -> str:
         return node.code
+
+
+def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
+    """The place of the first words of `content`."""
+    return next((node.place for node in d.walk(content) if node.place.line), fallback)
+
+
+def _task(item: tuple[d.Block, ...]) -> tuple[bool | None, tuple[d.Block, ...]]:
+    """Whether the task that `item` is has been done (None: it is no task), and the item without its sign."""
+    first = item[0] if item else None
+    if not isinstance(first, d.Paragraph) or not first.content:
+        return None, item
+    sign = first.content[0]
+    if not isinstance(sign, d.Text) or sign.text not in BOXES:
+        return None, item
+    rest = first.content[2:] if len(first.content) > 1 else ()
+    return sign.text == BOXES[1], (replace(first, content=rest), *item[1:])
+
+
+def _length(item: tuple[d.Block, ...]) -> int:
+    """The letters of an item; where it holds more than paragraphs, more than a line can have."""
+    if not all(isinstance(block, d.Paragraph) for block in item):
+        return FEW_LINES + 1
+    return len(d.plain(item)) + ONE_LINE * (len(item) - 1)

@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 
 from impressum.convert.anchors import Anchors, ChapterDocument
 from impressum.convert.attributes import is_chapter_file, short
-from impressum.convert.typst import boolean, language_options, length, shown_address, string, text
+from impressum.convert.spoken import said
+from impressum.convert.typst import language_options, length, running_text, shown_address, string, text
 from impressum.errors import Faults, Place
 from impressum.model import document as d
-from impressum.model.meant import Anchor, MeantBlock, MeantLink, MeantNote, MeantText
+from impressum.model.meant import Anchor, MeantBlock, MeantLink, MeantNote, MeantPage, MeantText
 
 BEFORE_LETTERS = 60
 BOXES = ("☐", "☒")
 """How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
 BOX_FONT = "DejaVu Sans Mono"
 REF_PREFIX = "ref-"
-XREF_WORDS = {"figure": "figure", "table": "table", "heading": "section", "equation": "equation"}
+HAIR = "\u200a"
+"""Between quotation marks that would touch."""
 
 
 @dataclass
@@ -29,18 +31,23 @@ class InlineWriter(ABC):
     anchors: Anchors
     words: Mapping[str, str]
     mathematics: Mapping[str, str | None]
-    references: frozenset[str]
+    references: Mapping[str, str]
+    """The labels of listed works by citeproc's names for them (`ref-key`)."""
     faults: Faults
     notes: int = 0
     made_notes: list[MeantNote] = field(default_factory=list)
     made_links: list[MeantLink] = field(default_factory=list)
+    made_pages: list[MeantPage] = field(default_factory=list)
     made_texts: list[MeantText] = field(default_factory=list)
+    made_formulas: list[MeantText] = field(default_factory=list)
     made_blocks: list[MeantBlock] = field(default_factory=list)
+    made_repeats: list[MeantText] = field(default_factory=list)
     cited: dict[str, Place] = field(default_factory=dict)
     key: str = ""
     """The block at the top of the chapter that is being written."""
     _before: str = ""
-    _in_heading: bool = False
+    _around: dict[Place, str] = field(default_factory=dict)
+    """What stands around the headings, for their spaces."""
     _in_citation: bool = False
     _places: list[Place] = field(default_factory=list)
     _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
@@ -81,7 +88,7 @@ class InlineWriter(ABC):
 
     def _inline_text(self, node: d.Text) -> str:
         self._seen(node.text)
-        return f"#text(font: {string(BOX_FONT)})[{node.text}]" if node.text in BOXES else text(node.text)
+        return f"#text(font: {string(BOX_FONT)})[{node.text}]" if node.text in BOXES else running_text(node.text)
 
     def _inline_space(self, _node: d.Space) -> str:
         self._seen(" ")
@@ -101,7 +108,12 @@ class InlineWriter(ABC):
         self._seen(opening)
         content = self.inlines(node.content)
         self._seen(closing)
-        return f"{text(opening)}{content}{text(closing)}"
+        first, last = node.content[:1], node.content[-2:]
+        if last and _is_point(last[-1]):
+            last = last[:-1]
+        begin = HAIR if first and isinstance(first[0], d.Quoted) else ""
+        end = HAIR if last and isinstance(last[-1], d.Quoted) else ""
+        return f"{text(opening)}{begin}{content}{end}{text(closing)}"
 
     def _inline_code(self, node: d.Code) -> str:
         self._seen(node.text)
@@ -109,6 +121,15 @@ class InlineWriter(ABC):
 
     def _inline_math(self, node: d.Math) -> str:
         self._seen(node.tex)
+        typst = self._mathematics(node)
+        if typst is None:
+            return f"#raw({string(node.tex)})"
+        alt = said(node.tex)
+        self.made_formulas.append(MeantText(alt, node.place))
+        return f"#math.equation(alt: {string(alt)}, ${typst}$.body)"
+
+    def _mathematics(self, node: d.Math) -> str | None:
+        """The formula as Typst mathematics; where it cannot be read, a warning and None."""
         typst = self.mathematics.get(node.tex)
         if typst is None:
             self.faults.warning(
@@ -117,16 +138,15 @@ class InlineWriter(ABC):
                 "math-unreadable",
                 "write it with the TeX commands of mathematics",
             )
-            return f"#raw({string(node.tex)})"
-        return f"#math.equation(block: {boolean(node.display)}, alt: {string(node.tex)}, $ {typst} $)"
+        return typst
 
     def _inline_image(self, node: d.Image) -> str:
         return f"#box({self._picture(node)})"
 
     def _picture(self, node: d.Image) -> str:
-        sizes = "".join(
-            f"{name}: {length(value)}, " for name, value in (("width", node.width), ("height", node.height)) if value
-        )
+        width = node.width or (f"{node.most:g}pt" if node.most else None)
+        given = (("width", width), ("height", node.height))
+        sizes = "".join(f"{name}: {length(value)}, " for name, value in given if value)
         return f"image({string('/' + node.file)}, {sizes}alt: {string(node.alt)})"
 
     def _inline_link(self, node: d.Link) -> str:
@@ -145,7 +165,7 @@ class InlineWriter(ABC):
         content = self.inlines(node.content)
         name, _, identifier = node.target.partition("#")
         if identifier.startswith(REF_PREFIX) and not name and identifier in self.references:
-            label = identifier
+            label = self.references[identifier]
         elif self._in_citation:  # a style without a list has nothing to lead to
             return content
         else:
@@ -198,7 +218,7 @@ class InlineWriter(ABC):
         self.made_notes[position] = MeantNote(mark, words, before, node.place)
         self._before = before
         self._seen(mark)
-        heading = "heading-" if self._in_heading else ""
+        heading = "heading-" if node.in_title else ""
         if node.mark:
             return f"#{heading}marked-note({string(node.mark)})[{content}]"
         return f"#{heading}note[{content}]"
@@ -215,27 +235,16 @@ class InlineWriter(ABC):
         return content
 
     def _inline_crossreference(self, node: d.CrossReference) -> str:
-        anchor = self.anchors.find(node.target, self.document.slug)
-        twice = self.anchors.everywhere.get(node.target, ())
-        if anchor is None and twice:  # a fault of its own, where the id is given again
-            anchor = twice[0]
-        if anchor is None:
-            near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
-            self.faults.error(
-                node.place,
-                f"`{short(node.target)}` is referenced but nothing has that id",
-                "reference-unknown",
-                f"did you mean `{near}`?" if near else "give the figure, table or section that id",
-            )
-            return text("@" + node.target)
-        if anchor.number:
-            form = self.words[f"ref.{anchor.chapter_kind if anchor.level == 1 else XREF_WORDS[anchor.kind]}"]
-            shown = anchor.number if node.number_only else form.replace("{number}", anchor.number)
-        else:
-            shown = f"{self.words['quotes.double.open']}{anchor.title}{self.words['quotes.double.close']}"
-        self._seen(shown)
-        self.made_links.append(MeantLink(f"#{anchor.label}", shown, node.place))
-        return f"#link(label({string(anchor.label)}))[{text(shown)}]"
+        self._seen(node.words)
+        if not node.label:  # a fault
+            return text(node.words)
+        self.made_links.append(MeantLink(f"#{node.label}", node.words, node.place))
+        page = ""
+        if node.page:
+            self.made_pages.append(MeantPage(node.label, node.words, node.page, node.place))
+            page = f"#page-of({string(node.label)}, {string(node.page)})"
+            self._before = ""  # what stands before the next mark is known to Typst only
+        return f"#link(label({string(node.label)}))[{text(node.words)}{page}]"
 
     def _inline_span(self, node: d.Span) -> str:
         content = self.inlines(node.content)
@@ -259,6 +268,10 @@ def _shown(block: d.Block) -> str:
         else:
             parts.append(d.plain(node))
     return "".join(parts) if isinstance(block, d.Paragraph) else d.plain(block)
+
+
+def _is_point(node: d.Inline) -> bool:
+    return isinstance(node, d.Text) and node.text in (".", ",")
 
 
 def _ends_in_note(node: d.Inline) -> bool:

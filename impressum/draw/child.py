@@ -1,6 +1,6 @@
 """Runs one figure script: standard input says what to draw, the last line of standard output what came of it.
 
-The script's `draw(figure, data, words)` gets a matplotlib figure in the house style, as wide as the text. The
+The script's `draw(figure, data, words)` gets a matplotlib figure in the house style, as large as it is printed. The
 answer is one JSON object: `drawn` (SVG by language, in base64; empty where nothing was drawn), or `problem` (a
 sentence), `rule`, `line` (of the script; 0: none) and `told` (what Python says about it).
 """
@@ -8,29 +8,36 @@ sentence), `rule`, `line` (of the script; 0: none) and `told` (what Python says 
 from __future__ import annotations
 
 import base64
+import errno
 import io
 import json
 import linecache
 import os
 import re
+import socket
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from importlib.util import find_spec
 from inspect import signature
-from pathlib import Path
-from typing import Any, NoReturn, TextIO, cast
+from typing import Any, TextIO, cast
 
-HEIGHT_TO_WIDTH = 0.52
+from impressum.pen.style import house_style, set_family
+from impressum.pen.ticks import add_unit, localise
+from impressum.pen.words import Named, Unknown, Words
+
 SCRIPT_OUTPUT_LIMIT = 1_000_000
 TOLD_LINES = 3
 BETWEEN_LOOKS = 0.5  # seconds
 PARENT = "IMPRESSUM_PARENT"
-INK, QUIET, RULE = "#1b1b1d", "#5f6368", "#b9bdc2"
-# Dark to light, so that they are told apart in grey; each at least 3 : 1 on white (WCAG 1.4.11).
-COLOURS = ("#15324a", "#8c2f1b", "#2c6b66", "#b8621f", "#808489", "#5f96c2")
+NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
+NO_FILES = "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
+NETWORK = frozenset(
+    f"socket.{name}"
+    for name in ("bind", "connect", "getaddrinfo", "gethostbyaddr", "gethostbyname", "getnameinfo", "sendmsg", "sendto")
+)
+"""What Python tells of before it does it."""
 
 
 class Refused(Exception):
@@ -45,24 +52,8 @@ class PrintedTooMuch(BaseException):
     """It is no `Exception`, so that a script does not catch it by chance and print on."""
 
 
-class Unknown(KeyError):
-    """A name that the figure does not have, and those that it has."""
-
-    def __init__(self, noun: str, name: object, known: dict[str, Any]) -> None:
-        super().__init__(name)
-        self.sentence = f"the figure has no {noun} `{name}`"
-        self.hint = f"its {noun}: {', '.join(known) or 'none'}; the figure's `.yaml` names them under `{noun}:`"
-
-
-class Named(dict[str, Any]):
-    """What a script takes by name: `data` or `words`; an unknown name is told with those that there are."""
-
-    def __init__(self, known: dict[str, Any], noun: str) -> None:
-        super().__init__(known)
-        self.noun = noun
-
-    def __missing__(self, name: object) -> NoReturn:
-        raise Unknown(self.noun, name, self)
+class UsedNetwork(BaseException):
+    """The script asks for the network: where it is shut in there is none, and nowhere must a figure depend on it."""
 
 
 class Printed(io.TextIOBase):
@@ -94,6 +85,8 @@ def main() -> int:
         answer = _problem(name, "the script prints more than 1 MB", "figure-prints", "print less, or nothing")
     except MemoryError:
         answer = _problem(name, "the script needs more memory than it may use", "figure-memory", "")
+    except UsedNetwork:
+        answer = _problem(name, "the script tried to use the network", "figure-network", NO_NETWORK)
     except Refused as refused:
         answer = _problem(name, str(refused), "figure-script", refused.hint)
     except Unknown as unknown:
@@ -104,7 +97,10 @@ def main() -> int:
             answer |= {"line": wrong.lineno or 0, "told": (wrong.text or "").strip()}
     except Exception as raised:
         said = " ".join(traceback.format_exception_only(raised)[-1].split())
-        answer = _problem(name, f"the script fails: {said}", "figure-failed", _told(raised, name))
+        told = _told(raised, name)
+        if isinstance(raised, OSError) and raised.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
+            told += NO_FILES
+        answer = _problem(name, f"the script fails: {said}", "figure-failed", told)
     channel.write("\n" + json.dumps(answer))
     channel.flush()
     return 0
@@ -124,8 +120,9 @@ def _end_with_parent() -> None:
 
 def _drawings(request: dict[str, Any]) -> dict[str, str]:
     code = compile(request["script"], request["name"], "exec")
-    _house_style()
+    house_style(request["style"], request["fonts"])
     names: dict[str, Any] = {"__name__": "figure", "__file__": request["name"]}
+    sys.addaudithook(_refuse_network)
     exec(code, names)
     draw = names.get("draw")
     if not callable(draw):
@@ -134,14 +131,20 @@ def _drawings(request: dict[str, Any]) -> dict[str, str]:
         signature(draw).bind(None, None, None)
     except TypeError:
         raise Refused("`draw` must take three arguments", "write it as `def draw(figure, data, words):`") from None
-    return {
-        tag: base64.b64encode(_draw(draw, request["width"], request["data"], words)).decode()
-        for tag, words in request["words"].items()
-    }
+    drawn = {}
+    for tag, words in request["words"].items():
+        set_family(request["families"][tag])
+        drawn[tag] = base64.b64encode(_draw(draw, request, Words(words, tag))).decode()
+    return drawn
 
 
-def _draw(draw: Callable[..., Any], width: float, data: dict[str, Any], words: dict[str, Any]) -> bytes:
-    """The SVG that the script draws, or nothing where the figure stayed empty. `width` is in points."""
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in NETWORK and getattr(arguments[0], "family", None) != getattr(socket, "AF_UNIX", ""):
+        raise UsedNetwork
+
+
+def _draw(draw: Callable[..., Any], request: dict[str, Any], words: Words) -> bytes:
+    """The SVG that the script draws, or nothing where the figure stayed empty."""
     import random
 
     import numpy
@@ -149,11 +152,14 @@ def _draw(draw: Callable[..., Any], width: float, data: dict[str, Any], words: d
 
     random.seed(0)  # a script that scatters its labels draws the same picture each time, in each language
     numpy.random.seed(0)
-    figure = Figure(figsize=(width / 72, width / 72 * HEIGHT_TO_WIDTH), layout="constrained")
+    localise(words.numerals)
+    figure = Figure(figsize=(request["width"] / 72, request["height"] / 72), layout="constrained")
     # Each language gets data of its own: a script may change what it is given.
-    draw(figure, Named(json.loads(json.dumps(data)), "data"), Named(words, "words"))
+    draw(figure, Named(json.loads(json.dumps(request["data"])), "data"), words)
     if not (figure.axes or figure.texts or figure.images or figure.lines or figure.patches):
         return b""
+    if words.get("unit"):
+        add_unit(figure, words["unit"], request["style"]["size"], request["style"]["quiet"])
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     return re.sub(rb"<!DOCTYPE[^>]*>\s*", b"", out.getvalue(), count=1)
@@ -171,49 +177,6 @@ def _told(raised: Exception, name: str) -> str:
     frames = [frame for frame in traceback.extract_tb(raised.__traceback__) if frame.filename == name]
     steps = [f"line {frame.lineno} is `{frame.line}`" for frame in frames if frame.line]
     return "; ".join(dict.fromkeys(steps[-TOLD_LINES:]))
-
-
-def _house_style() -> None:
-    import matplotlib
-    from cycler import cycler
-    from matplotlib import font_manager
-
-    matplotlib.rcdefaults()  # no settings of this machine or of its user
-    spec = find_spec("fontpkg_alegreya_sans")
-    if spec and spec.origin:
-        for path in sorted((Path(spec.origin).parent / "files").glob("*.ttf")):
-            font_manager.fontManager.addfont(str(path))
-    matplotlib.use("svg")
-    matplotlib.rcParams.update(
-        {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "impressum",
-            "font.family": "Alegreya Sans",
-            "font.size": 9,
-            "axes.titlesize": 9,
-            "axes.labelsize": 9,
-            "xtick.labelsize": 9,
-            "ytick.labelsize": 9,
-            "text.color": INK,
-            "axes.labelcolor": QUIET,
-            "axes.edgecolor": RULE,
-            "xtick.color": QUIET,
-            "ytick.color": QUIET,
-            "xtick.major.size": 0,
-            "ytick.major.size": 0,
-            "axes.linewidth": 0.6,
-            "lines.linewidth": 1.6,
-            "grid.color": RULE,
-            "grid.linewidth": 0.5,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.prop_cycle": cycler(color=COLOURS),
-            "figure.facecolor": "none",
-            "axes.facecolor": "none",
-            "axes.unicode_minus": True,
-            "text.parse_math": False,  # words are words: `$` begins no formula
-        }
-    )
 
 
 if __name__ == "__main__":

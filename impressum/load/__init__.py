@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from impressum.errors import Fault, Faults, Faulty
-from impressum.load.data import read_data
+from impressum.load.data import data_names, read_data
+from impressum.load.data_checks import check_data_sources, check_data_words
 from impressum.load.editions import (
     EditionFolder,
     check_against_source,
@@ -14,7 +15,8 @@ from impressum.load.editions import (
     edition_tags,
     read_edition,
 )
-from impressum.load.figures import check_figure_words, figure_ids, read_figures
+from impressum.load.figures import check_figure_words, check_translated, figure_ids, read_figures
+from impressum.load.images import check_resolution
 from impressum.load.includes import read_includes
 from impressum.load.publication import PublicationFile, read_bibliography_text, read_publication
 from impressum.load.theme import read_theme
@@ -23,9 +25,9 @@ from impressum.model.publication import Publication
 from impressum.model.sources import Bibliography, Edition, Sources
 from impressum.workspace import Workspace
 
-__all__ = ["load", "read_theme"]
+__all__ = ["check_resolution", "load", "read_theme"]
 
-LOWERABLE = frozenset({"chapter-untranslated"})
+LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
 """The errors of this stage that `rules:` may make weigh less; after any other, something could not be read."""
 
 
@@ -50,9 +52,13 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     for folder in folders:
         if folder.tree:
             check_figure_words(folder.tree, figures, ids, found)
+            check_data_words(folder.tree, data, data_names(workspace), found)
+        if file.bound:
+            check_translated(folder.tag, folder.tree, figures, file.bound.language, found)
     includes = read_includes(workspace, found)
     words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
     bibliography = _read_bibliography(workspace, file, found, faults)
+    check_data_sources(data, frozenset(bibliography.entries) if bibliography else frozenset(), found)
     _stop_if_any(found, faults)
     if file.bound is None:
         raise Faulty(faults.all())
@@ -104,4 +110,11 @@ def _fixed(fault: Fault) -> Fault:
 
 def _edition(folder: EditionFolder, publication: Publication, words: Mapping[str, str]) -> Edition:
     assert folder.texts is not None  # its faults would have stopped the stage
-    return Edition(folder.tag, edition_publication(publication, folder.texts), folder.texts, folder.chapters, words)
+    return Edition(
+        folder.tag,
+        edition_publication(publication, folder.texts),
+        folder.texts,
+        folder.chapters,
+        words,
+        folder.layout,
+    )

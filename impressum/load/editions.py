@@ -10,9 +10,11 @@ from impressum.errors import Faults, Place, WrongUsage, nearest
 from impressum.load.binding import bind
 from impressum.load.chapters import read_chapter
 from impressum.load.images import check_images
+from impressum.load.layout import read_layout
 from impressum.load.slug import slug_of
 from impressum.load.strict_yaml import read_yaml
 from impressum.load.tree import Scalar, Table, merged
+from impressum.model.fits import LayoutEntry
 from impressum.model.identifiers import TAG
 from impressum.model.publication import EditionTexts, Publication, PublicationTexts
 from impressum.model.sources import ChapterSource
@@ -30,6 +32,7 @@ class EditionFolder:
     tree: Table | None
     texts: EditionTexts | None
     chapters: tuple[ChapterSource, ...]
+    layout: tuple[LayoutEntry, ...] = ()
 
 
 def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) -> tuple[str, ...]:
@@ -82,7 +85,8 @@ def read_edition(workspace: Workspace, tag: str, publication: Table | None, faul
     tree, texts = _read_texts(workspace, tag, publication, faults)
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
     chapters = tuple(chapter for path in paths if (chapter := read_chapter(workspace, path, faults)))
-    return EditionFolder(tag, tree, texts, chapters)
+    names = tuple(name.removesuffix(".md") for name in chapter_names(workspace, tag))
+    return EditionFolder(tag, tree, texts, chapters, read_layout(workspace, tag, names, faults))
 
 
 def check_against_source(workspace: Workspace, tag: str, source: str, faults: Faults) -> None:

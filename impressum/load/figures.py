@@ -1,4 +1,4 @@
-"""`figures/<id>.yaml`, each with the script or the ready-made image that draws it beside it."""
+"""`figures/<id>.yaml`: a chart, or with the script or the ready-made image that draws it beside it."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from impressum.errors import Faults, Place, nearest
+from impressum.licences import misspelt
 from impressum.load.binding import bind
+from impressum.load.charts import check_chart_keys, read_chart
+from impressum.load.data import data_names
 from impressum.load.images import check_content
 from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
 from impressum.load.tree import Scalar, Table
 from impressum.memo import digest
+from impressum.model.chart import Chart
 from impressum.model.publication import FigureData
 from impressum.model.sources import DataTable, FigureSource
+from impressum.numerals import time_kind
 from impressum.pictures import SUFFIXES
 from impressum.workspace import Workspace
 
 NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 SCRIPT = ".py"
+MOST_TOLD = 5
 
 
 def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Faults) -> Mapping[str, FigureSource]:
@@ -60,6 +66,58 @@ def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declar
                 "figure-unknown",
                 f"known figures: {', '.join(sorted(known)) or 'none'}",
             )
+
+
+def check_translated(
+    tag: str, texts: Table | None, figures: Mapping[str, FigureSource], source: str, faults: Faults
+) -> None:
+    """A warning for each figure whose words the edition `tag` does not say; they would be printed in that of `source`.
+
+    `texts` are those of its `edition.yaml`, if it has any.
+    """
+    if _written(tag) == _written(source):
+        return
+    words, data = (texts.table(key) if texts else None for key in ("figures", "data"))
+    for figure in figures.values():
+        own = words.table(figure.id) if words else None
+        known = set(own.entries) if own else set()
+        if figure.chart and data:
+            table = data.table(figure.declaration.data[0])
+            known |= _words_of_data(figure, table) if table else set()
+        missing = [word for word in _sayings(figure) if word not in known]
+        if missing:
+            faults.warning(
+                own.place if own else Place(f"chapters/{tag}/edition.yaml"),
+                f"the figure `{figure.id}` is not translated: {', '.join(f'`{word}`' for word in missing[:MOST_TOLD])}"
+                + (f" and {len(missing) - MOST_TOLD} more" if len(missing) > MOST_TOLD else ""),
+                "figure-untranslated",
+                f"say them below `figures:`, `{figure.id}:`; a name that stays the same is written again",
+            )
+
+
+def _words_of_data(figure: FigureSource, table: Table) -> set[str]:
+    """The words of a chart that an edition says where it names the columns and rows of its table."""
+    assert figure.chart
+    known = set(table.entries) - {"title", "alt"}
+    if figure.declaration.unit:
+        return known - {"unit"}
+    return known | ({"unit"} if f"{figure.chart.series[0].name}.unit" in known else set())
+
+
+def _written(tag: str) -> tuple[str, str]:
+    """The language and the script of a tag."""
+    parts = tag.split("-")
+    return parts[0], next((part for part in parts[1:] if len(part) == 4), "")
+
+
+def _sayings(figure: FigureSource) -> list[str]:
+    """The names of the words that a reader of the figure sees or hears."""
+    said, chart = figure.declaration, figure.chart
+    names = ["title", "alt", *(["unit"] if said.unit or (chart and chart.unit) else []), *said.words]
+    if chart:
+        names += [one.name for one in chart.series] if len(chart.series) > 1 or chart.kind == "slope" else []
+        names += chart.categories if not time_kind(chart.categories) else ()
+    return [name for name in dict.fromkeys(names) if any(letter.isalpha() for letter in name)]
 
 
 def figure_ids(workspace: Workspace) -> set[str]:
@@ -103,15 +161,45 @@ def _read_figure(
     tree = parse_yaml(text, name, faults) if text is not None else None
     declaration = bind(FigureData, tree, faults) if tree else None
     tables = _declared_data(workspace, tree, data, faults) if tree else ()
-    content = _drawing(workspace, path, drawings, faults)
-    if raw is None or declaration is None or content is None or tables is None:
+    if declaration and tree:
+        check_chart_keys(declaration, tree, faults)
+        _check_licence(tree, faults)
+    has_chart = bool(tree and "chart" in tree.entries)
+    content = b"" if has_chart and not drawings else _drawing(workspace, path, drawings, faults, chart=has_chart)
+    if raw is None or tree is None or declaration is None or content is None or tables is None:
         return None
-    file = workspace.relative(drawings[0])
+    file = workspace.relative(drawings[0]) if drawings else name
     whole = digest(raw, file, content, *(table.digest for table in tables))
-    return FigureSource(path.stem, name, declaration, file, whole)
+    chart = _chart(declaration, tree, tables, faults) if declaration.chart else None
+    return FigureSource(path.stem, name, declaration, file, whole, chart)
 
 
-def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Faults) -> bytes | None:
+def _chart(declaration: FigureData, tree: Table, tables: tuple[DataTable, ...], faults: Faults) -> Chart | None:
+    if len(tables) == 1:
+        return read_chart(declaration, tree, tables[0], faults)
+    entry = tree.entries.get("data", tree.entries["chart"])
+    faults.error(
+        entry.value.place,
+        f"a chart is drawn from one table, and {'none is' if not tables else f'{len(tables)} are'} named",
+        "chart-data",
+        "name one: `data: [trade]` for `figures/data/trade.csv`",
+    )
+    return None
+
+
+def _check_licence(tree: Table, faults: Faults) -> None:
+    given = tree.text("licence")
+    meant = misspelt(given.text) if given else None
+    if given and meant:
+        faults.error(
+            given.place,
+            f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{meant}`?",
+            "figure-licence",
+            "write its name with its version, as in `CC-BY-4.0`; any other licence is printed as it is written",
+        )
+
+
+def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Faults, *, chart: bool) -> bytes | None:
     """The bytes of the one script or image that draws the figure, or None after a fault."""
     place = Place(workspace.relative(path))
     if not drawings:
@@ -119,13 +207,15 @@ def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Fau
             place,
             f"nothing draws this figure: there is no `{path.stem}.py`, `.svg`, `.png` or `.jpg` beside it",
             "figure-drawing",
-            f"add `figures/{path.stem}.py` with `def draw(figure, data, words)`, or an image of that name",
+            f"add `figures/{path.stem}.py` with `def draw(figure, data, words)`, an image of that name, "
+            "or a line `chart: bar`",
         )
         return None
-    if len(drawings) > 1:
+    if len(drawings) > 1 or chart:
+        what = ["`chart:`"] if chart else []
         faults.error(
             place,
-            f"more than one file draws this figure: {', '.join(f'`{drawing.name}`' for drawing in drawings)}",
+            f"more than one thing draws this figure: {', '.join([*what, *(f'`{one.name}`' for one in drawings)])}",
             "figure-drawing",
             "keep one of them",
         )
@@ -142,7 +232,7 @@ def _declared_data(
     workspace: Workspace, tree: Table, data: Mapping[str, DataTable], faults: Faults
 ) -> tuple[DataTable, ...] | None:
     """The tables that the figure's `data:` names; None where one of them does not exist or is faulty."""
-    known = {path.stem for path in workspace.data.glob("*.csv")} | data.keys()
+    known = data_names(workspace) | data.keys()
     names = [item for item in tree.items("data") if isinstance(item, Scalar)]
     for name in names:
         if name.text.strip() not in known:

@@ -7,8 +7,13 @@ from pathlib import Path
 from impressum.errors import Faults, Place
 from impressum.load.texts import IMAGE_LIMIT, exists, read_bytes
 from impressum.load.tree import Scalar, Table
-from impressum.pictures import SUFFIXES, what_is_wrong
+from impressum.model.sources import Sources
+from impressum.model.theme import Theme
+from impressum.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
 from impressum.workspace import Workspace
+
+COVER_SHARE = 0.46
+"""The part of the page's height that the picture of a cover takes."""
 
 
 def check_images(workspace: Workspace, texts: Table, faults: Faults) -> None:
@@ -30,6 +35,34 @@ def check_images(workspace: Workspace, texts: Table, faults: Faults) -> None:
             logo = organisation.text("logo") if isinstance(organisation, Table) else None
             if logo:
                 check_image(workspace, logo, faults)
+
+
+def check_resolution(workspace: Workspace, sources: Sources, theme: Theme, faults: Faults) -> None:
+    """Warns of a cover image or logo of too few pixels for the size at which `theme` prints it."""
+    least = theme.number("figures", "resolution")
+    page = theme.length("page", "width"), theme.length("page", "height") * COVER_SHARE
+    field = theme.length("logos", "width"), theme.length("logos", "height")
+    for edition in sources.editions:
+        publication = edition.publication
+        logos = [(key, one.logo) for key in ("partners", "funders") for one in getattr(publication, key)]
+        for key, name in (("cover", publication.cover.image), *logos):
+            size = _pixels(workspace, name) if name else None
+            if size is None:
+                continue
+            across, down = size
+            if key == "cover":  # it fills its field, and is cut where it is too high or too wide
+                printed = max(page[0], page[1] * across / down)
+            else:
+                printed = min(field[0], field[1] * across / down)
+            wrong = too_few_pixels(across, printed, least)
+            if wrong:
+                hint = wrong[1].partition(",")[0]
+                faults.warning(sources.place_of(key), f"the image `{name}` {wrong[0]}", "image-resolution", hint)
+
+
+def _pixels(workspace: Workspace, name: str) -> tuple[int, int] | None:
+    path = workspace.inside(name)
+    return pixels(path.read_bytes(), path.suffix.lower()) if path and path.is_file() else None
 
 
 def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from impressum.errors import Faults, Place, nearest
 from impressum.load.strict_yaml import parse_yaml, read_yaml
-from impressum.load.tree import Entry, Items, Node, Scalar, Table
-from impressum.memo import Json
-from impressum.model.theme import Theme
+from impressum.load.theme_checks import check_look
+from impressum.load.theme_tokens import check_tokens, token_places, token_values
+from impressum.model.theme import Theme, laid_over
 from impressum.workspace import Workspace
-
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-LENGTH = re.compile(r"\d+(\.\d+)?(mm|cm|in|pt)")
-KINDS = ((NUMBER, "a number of points"), (COLOUR, "a colour, as in `#15324a`"), (LENGTH, "a length, as in `66mm`"))
 
 
 def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) -> Theme:
@@ -34,19 +30,19 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) ->
         source = package / "themes" / name / "theme.yaml"
     base = parse_yaml(source.read_text(encoding="utf-8"), f"{name}/theme.yaml", faults)
     assert base is not None, "the package's own theme can be read"
-    tokens = _table(base)
+    tokens = token_values(base)
+    places: dict[str, Place] = {}
     own = workspace.templates / "theme.yaml"
     if own.is_file():
         changes = read_yaml(workspace, own, faults)
         if changes is not None:
-            _override(base, changes, "", faults)
-            tokens = _merged(tokens, _table(changes))
-    templates = {
-        file.name: file.read_bytes()
-        for folder in (package / "book", package / "themes" / name)  # a theme's own go before those of all
-        for file in folder.iterdir()
-        if file.name.endswith(".typ")
-    }
+            found = Faults()
+            check_tokens(base, changes, found)
+            faults.extend(found.all())
+            if not found.all():
+                tokens = laid_over(tokens, token_values(changes))
+                places = dict(token_places(changes))
+    templates = gather_templates(package / "book", package / "themes" / name)
     for path in sorted(workspace.templates.glob("*.typ")):
         if path.name not in templates:
             near = nearest(path.name, templates)
@@ -58,63 +54,17 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) ->
             )
         elif workspace.inside(workspace.relative(path)):
             templates[path.name] = path.read_bytes()
-    return Theme(name, tokens, templates)
+    theme = Theme(name, tokens, templates)
+    if places:
+        check_look(theme, places, faults)
+    return theme
 
 
-def _override(base: Table, changes: Table, path: str, faults: Faults) -> None:
-    for key, entry in changes.entries.items():
-        known = base.entries.get(key)
-        if known is None:
-            near = nearest(key, base.entries)
-            faults.error(
-                entry.place,
-                f"the theme has no token `{path}{key}`" + (f"; did you mean `{near}`?" if near else ""),
-                "theme-token",
-                f"its tokens here are {', '.join(base.entries)}",
-            )
-        else:
-            _compare(known, entry, f"{path}{key}", faults)
-
-
-def _compare(known: Entry, entry: Entry, path: str, faults: Faults) -> None:
-    if isinstance(known.value, Table):
-        if isinstance(entry.value, Table):
-            _override(known.value, entry.value, f"{path}.", faults)
-        else:
-            faults.error(
-                entry.place, f"`{path}` is a group of tokens", "theme-token", f"give {', '.join(known.value.entries)}"
-            )
-        return
-    if not isinstance(known.value, Scalar) or not isinstance(entry.value, Scalar):
-        faults.error(entry.place, f"`{path}` must be one value", "theme-token", "write a single value")
-        return
-    for pattern, kind in KINDS:
-        if pattern.fullmatch(known.value.text) and not pattern.fullmatch(entry.value.text):
-            faults.error(
-                entry.value.place,
-                f"`{path}` must be {kind}, not `{entry.value.text}`",
-                "theme-token",
-                f"the theme's own value is `{known.value.text}`",
-            )
-
-
-def _table(table: Table) -> dict[str, Json]:
-    return {key: _value(entry.value) for key, entry in table.entries.items()}
-
-
-def _value(node: Node) -> Json:
-    if isinstance(node, Table):
-        return _table(node)
-    if isinstance(node, Items):
-        return [_value(item) for item in node.items]
-    if node.plain and NUMBER.fullmatch(node.text):
-        return float(node.text) if "." in node.text else int(node.text)
-    return node.text
-
-
-def _merged(base: dict[str, Json], over: dict[str, Json]) -> dict[str, Json]:
-    merged = dict(base)
-    for key, value in over.items():
-        old = merged.get(key)
-        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
+def gather_templates(*folders: Traversable) -> dict[str, bytes]:
+    """The Typst files of `folders` by name; of two that have the same name, that of the later folder."""
+    return {
+        file.name: file.read_bytes()
+        for folder in folders
+        for file in folder.iterdir()
+        if file.name.endswith(".typ") and file.is_file()
+    }

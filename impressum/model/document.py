@@ -1,17 +1,58 @@
 """A chapter as a typed document: pandoc's tree after the allow-list, with a place on every node.
 
+Here are its blocks; what stands within a line is in `impressum.model.inlines`.
+
 Only what is named here can reach a page. Text is plain Unicode; nothing in it is code of any engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Literal
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
 
-from impressum.errors import Place
+from impressum.model.inlines import (
+    Citation,
+    Code,
+    CrossReference,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Node,
+    Note,
+    Quoted,
+    RawTypst,
+    Space,
+    Span,
+    Style,
+    Styled,
+    Text,
+)
 
-Style = Literal["emphasis", "strong", "strikeout", "superscript", "subscript", "smallcaps", "underline"]
+__all__ = [
+    "Citation",
+    "Code",
+    "CrossReference",
+    "Image",
+    "Inline",
+    "LineBreak",
+    "Link",
+    "Math",
+    "Node",
+    "Note",
+    "Quoted",
+    "RawTypst",
+    "Space",
+    "Span",
+    "Style",
+    "Styled",
+    "Text",
+]
+"""What comes from `inlines`; all else in this module is its own."""
+
 Align = Literal["default", "left", "center", "right"]
 Width = Literal["text", "wide", "page", "landscape"]
 """How much of the page a figure or table takes: the measure, the margin column too, a page, a turned page."""
@@ -27,130 +68,15 @@ BoxKind = Literal[
     "epigraph",
     "biography",
     "abbreviations",
+    "poem",
 ]
 
 
-@dataclass(frozen=True)
-class Node:
-    place: Place
-
-
-@dataclass(frozen=True)
-class Text(Node):
-    """Words without spaces between them; `text` may hold no-break spaces."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Space(Node):
-    """A place where a line may break."""
-
-
-@dataclass(frozen=True)
-class LineBreak(Node):
-    """A line break that the author asked for."""
-
-
-@dataclass(frozen=True)
-class Styled(Node):
-    style: Style
-    content: tuple[Inline, ...]
-
-
-@dataclass(frozen=True)
-class Quoted(Node):
-    double: bool
-    content: tuple[Inline, ...]
-
-
-@dataclass(frozen=True)
-class Code(Node):
-    text: str
-
-
-@dataclass(frozen=True)
-class Math(Node):
-    """`tex` as the author wrote it; `typst` is its translation, or None where it could not be read."""
-
-    tex: str
-    display: bool
-    typst: str | None = None
-
-
-@dataclass(frozen=True)
-class Link(Node):
-    """`target` is a web or mail address, or `#id` for a place in the publication (resolved in numbering)."""
-
-    target: str
-    content: tuple[Inline, ...]
-
-
-@dataclass(frozen=True)
-class Image(Node):
-    """`file` is the work file that Typst reads, `alt` its text; sizes as CSS lengths or percentages."""
-
-    file: str
-    alt: str
-    width: str | None = None
-    height: str | None = None
-
-
-@dataclass(frozen=True)
-class Note(Node):
-    """A note at the foot of the page; `mark` is its own sign, or None for a counted one."""
-
-    mark: str | None
-    content: tuple[Block, ...]
-
-
-@dataclass(frozen=True)
-class Citation(Node):
-    """A citation as citeproc set it; `keys` are the works that it cites."""
-
-    keys: tuple[str, ...]
-    content: tuple[Inline, ...]
-
-
-@dataclass(frozen=True)
-class CrossReference(Node):
-    """`@fig-x`; with `number_only`, `[-@fig-x]`."""
-
-    target: str
-    number_only: bool
-
-
-@dataclass(frozen=True)
-class Span(Node):
-    id: str
-    language: str | None
-    content: tuple[Inline, ...]
-
-
-@dataclass(frozen=True)
-class RawTypst(Node):
-    """Typst code of the author, only where the publication says `raw: allow`."""
-
-    code: str
-    block: bool
-
-
-Inline = (
-    Text
-    | Space
-    | LineBreak
-    | Styled
-    | Quoted
-    | Code
-    | Math
-    | Link
-    | Image
-    | Note
-    | Citation
-    | CrossReference
-    | Span
-    | RawTypst
-)
+SUBTITLE = "subtitle"
+MAY_FOLLOW = "\ufffc"
+"""Stands in plain words where something of which the sources do not know may be printed."""
+MATH_SPACE = re.compile(r"\\[,;:! ]")
+"""Spaces of TeX, which look like marks of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -163,13 +89,17 @@ class Paragraph(Node):
 
 @dataclass(frozen=True)
 class Heading(Node):
-    """`id` is unique in the publication once numbered; level 1 is the chapter."""
+    """`id` is unique in the publication once numbered; level 1 is the chapter.
+
+    A `summary` should not pass its page.
+    """
 
     level: int
     id: str
     numbered: bool
     listed: bool
     content: tuple[Inline, ...]
+    summary: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,17 +177,23 @@ class Figure(Node):
     width: Width = "text"
     source: tuple[Inline, ...] = ()
     credit: str | None = None
+    licence: str | None = None
+    """As it stands beside the credit."""
 
 
 @dataclass(frozen=True)
 class FigureGroup(Node):
-    """Figures beside each other under one caption and one number; each is lettered, with a caption of its own."""
+    """Figures beside each other under one caption and one number; each is lettered, with a caption of its own.
+
+    `columns` is how many stand beside each other; 0: as many as there are, up to two.
+    """
 
     id: str
     figures: tuple[Figure, ...]
     caption: tuple[Inline, ...]
     width: Width = "text"
     source: tuple[Inline, ...] = ()
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -272,7 +208,7 @@ class Cell(Node):
 class Table(Node):
     """`widths` are shares of the measure, or None where the column takes what it needs.
 
-    The last `foot` rows of `body` are sums. `source` and `note` stand below the table.
+    The last `foot` rows of `body` are sums; a `small` table is set a step smaller. `source` and `note` stand below.
     """
 
     id: str
@@ -283,8 +219,18 @@ class Table(Node):
     body: tuple[tuple[Cell, ...], ...]
     foot: int = 0
     width: Width = "text"
+    small: bool = False
     source: tuple[Inline, ...] = ()
     note: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference(Node):
+    """A work in a list of references: `id` without its chapter's name, the number of a numeric style, the entry."""
+
+    id: str
+    number: tuple[Inline, ...]
+    content: tuple[Inline, ...]
 
 
 @dataclass(frozen=True)
@@ -294,6 +240,8 @@ class Rule(Node):
 
 @dataclass(frozen=True)
 class Division(Node):
+    """A passage. One of the class `SUBTITLE`, which no author can write, is a heading within a box."""
+
     id: str
     classes: tuple[str, ...]
     language: str | None
@@ -314,6 +262,7 @@ Block = (
     | Figure
     | FigureGroup
     | Table
+    | Reference
     | Rule
     | Division
     | RawTypst
@@ -343,8 +292,23 @@ def walk(node: object) -> Iterator[Node]:
                 waiting.extend(getattr(found, name) for name in _parts(type(found)))
 
 
+def mapped(node: Node, each: Callable[[object], object]) -> Node:
+    """`node` with `each` done to every node and tuple in its fields; `node` itself where that changes nothing."""
+    changes: dict[str, Any] = {}
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, tuple | Node):
+            new = each(value)
+            if new is not value:
+                changes[name] = new
+    return replace(node, **changes) if changes else node
+
+
 def plain(content: object) -> str:
-    """The words of `content` without its notes, as a reader would say them."""
+    """The words of `content` without its notes, as a reader would say them.
+
+    A cross-reference that may be followed by a page ends in `MAY_FOLLOW`.
+    """
     parts: list[str] = []
     _plain(content, parts)
     return "".join(parts)
@@ -357,9 +321,11 @@ def _plain(content: object, parts: list[str]) -> None:
     elif isinstance(content, Text | Code):
         parts.append(content.text)
     elif isinstance(content, Math):
-        parts.append(content.tex)
+        parts.append(MATH_SPACE.sub(" ", content.tex))
     elif isinstance(content, Space | LineBreak):
         parts.append(" ")
+    elif isinstance(content, CrossReference):
+        parts.append(content.words + (MAY_FOLLOW if content.page else ""))
     elif isinstance(content, Styled | Quoted | Link | Citation | Span | Paragraph):
         _plain(content.content, parts)
     elif isinstance(content, Node) and not isinstance(content, Note):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from impressum.model.document import Width
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -16,3 +18,7 @@ class Drawing:
     alt: str
     source: str | None = None
     credit: str | None = None
+    width: Width = "text"
+    is_drawn: bool = False
+    """Drawn by a script, for its width; else it is a picture that was made beforehand."""
+    licence: str | None = None

@@ -12,6 +12,8 @@ from typing import Any
 
 DOI = re.compile(r"^10\.\d{4,9}/[^\s\"<>{}|\\^`\]\[]+$")
 TAG = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*$")
+COLUMN_FORMS = ("number", "integer", "percent", "share", "date", "text")
+"""`percent` is of a hundred (59 is 59%), `share` of one (0.59 is 59%)."""
 
 
 def isbn(text: Any) -> Any:
@@ -127,3 +129,18 @@ def web_address(text: Any) -> Any:
     if not re.match(r"^[\w-]+(\.[\w-]+)+(/\S*)?$", plain):
         raise ValueError(f"`{plain}` is not a web address")
     return f"https://{plain}"
+
+
+def column_form(text: Any) -> Any:
+    """How the cells of a column of data are written: one of `COLUMN_FORMS`, or the code of a currency."""
+    plain = str(text).strip()
+    if plain in COLUMN_FORMS:
+        return plain
+    if re.fullmatch(r"[A-Z]{3}", plain):
+        from babel import Locale
+
+        if plain in Locale("en").currencies:
+            return plain
+        raise ValueError(f"`{plain}` is not the code of a currency (ISO 4217)")
+    known = ", ".join(f"`{form}`" for form in COLUMN_FORMS)
+    raise ValueError(f"`format` must be one of {known}, or the code of a currency such as `EUR`, not `{plain}`")

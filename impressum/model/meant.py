@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from impressum.errors import Place
+from impressum.model.exports import UsedFigure
 
 Kind = Literal["heading", "figure", "table", "equation", "place"]
 """A `place` is a passage with an id of its own."""
@@ -17,7 +18,8 @@ class Anchor:
     """A place of the publication that can be linked to, in document order.
 
     `label` is unique in the publication; `number` is printed as it is ("2", "A", "2.1"; empty: unnumbered);
-    `title` is the words of the heading or caption without notes. `level` counts for headings only.
+    `title` is the words of the heading or caption without notes. `level` counts for headings only; `byline` is
+    what stands under the title of a chapter that has authors of its own; a `summary` should not pass its page.
     """
 
     label: str
@@ -29,6 +31,8 @@ class Anchor:
     level: int = 0
     listed: bool = True
     chapter_kind: str = "chapter"
+    byline: str = ""
+    summary: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,16 @@ class MeantLink:
 
 
 @dataclass(frozen=True)
+class MeantPage:
+    """A cross-reference to `label`: its `words`, and the pattern of what follows where that is on another page."""
+
+    label: str
+    words: str
+    pattern: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class MeantText:
     """A block of text as plain words, with the source place that it comes from."""
 
@@ -62,8 +76,8 @@ class MeantText:
 class MeantBlock:
     """A block at the top of a chapter, which `layout.yaml` can name and page fitting can move.
 
-    `key` is its name in the work files ("02-economy/12"); `kind` is that of the document ("paragraph", "table");
-    `id` is its own, or empty; `words` are its first ones.
+    `key` is its name in the work files ("02-economy/12"); `kind` is that of the document ("paragraph", "table"),
+    or "item"; `id` is its own, or empty; `words` are its first ones.
     """
 
     key: str
@@ -83,11 +97,36 @@ class MeantChapter:
     texts: tuple[MeantText, ...]
     cited: Mapping[str, Place]
     blocks: tuple[MeantBlock, ...] = ()
+    pages: tuple[MeantPage, ...] = ()
+    repeats: tuple[MeantText, ...] = ()
+    """Pull quotes: words that stand in the text, and are printed once more."""
+    items: tuple[MeantBlock, ...] = ()
+    """The items of lists at the top of the chapter: `key` is that of the list with the item's number behind a point."""
+    formulas: tuple[MeantText, ...] = ()
+    """How each formula is said aloud: its text for those who do not see it."""
+
+
+@dataclass(frozen=True)
+class MeantWords:
+    """Words of the book: titles of the lists of figures and tables; how numbers of parts and appendices are said."""
+
+    figures: str = ""
+    tables: str = ""
+    part: str = "{number}"
+    appendix: str = "{number}"
+
+    def of(self, anchor: Anchor) -> str:
+        """The number of a heading as it is said before it: `Part I`, `Appendix A`, `2`; empty where it has none."""
+        said = {"part": self.part, "appendix": self.appendix}.get(anchor.chapter_kind, "{number}")
+        return said.replace("{number}", anchor.number) if anchor.level == 1 and anchor.number else anchor.number
 
 
 @dataclass(frozen=True)
 class Meant:
-    """One edition as it is meant. `references` are the listed works: key → words of its entry."""
+    """One edition as it is meant. `references` are the listed works: key → words of its entry.
+
+    `blurb` is in paragraphs; `barcode` is the ISBN of the printed book. Both stand on the back cover, if there is one.
+    """
 
     title: str
     tag: str
@@ -99,6 +138,13 @@ class Meant:
     references: Mapping[str, str]
     contents_depth: int
     number_of_pages_label: str
+    words: MeantWords = MeantWords()
+    blurb: tuple[str, ...] = ()
+    barcode: str = ""
+
+    def has_back_cover(self, *, for_barcode: bool) -> bool:
+        """Whether a back cover ends the file: a blurb makes one, and a barcode where the theme says so."""
+        return bool(self.blurb) or (for_barcode and bool(self.barcode))
 
 
 @dataclass(frozen=True)
@@ -118,6 +164,7 @@ class Manuscript:
     files: Mapping[str, bytes]
     meant: Meant
     chapters: tuple[ChapterOpening, ...]
+    figures: tuple[UsedFigure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,3 +178,17 @@ class ChapterOpening:
     short_title: str
     kind: str
     authors: tuple[str, ...]
+
+
+def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
+    """The part in which each chapter stands, by labels, in order; empty outside of parts. A part is in itself.
+
+    Front matter and appendices belong to the whole book: they end a part.
+    """
+    found: dict[str, str] = {}
+    part = ""
+    for chapter in chapters:
+        if chapter.kind != "chapter":
+            part = chapter.label if chapter.kind == "part" else ""
+        found[chapter.label] = part
+    return found

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from impressum.model.identifiers import day, doi, isbn, issn, language_tag, orcid, ror, web_address
+from impressum.model.chart import Bars, Kind, Order, Values
+from impressum.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -24,6 +25,7 @@ DoiText = Annotated[str, BeforeValidator(doi)]
 OrcidText = Annotated[str, BeforeValidator(orcid)]
 RorText = Annotated[str, BeforeValidator(ror)]
 Tag = Annotated[str, BeforeValidator(language_tag)]
+ColumnForm = Annotated[str, BeforeValidator(column_form)]
 WebAddress = Annotated[str, BeforeValidator(web_address)]
 
 Stage = Literal["draft", "review", "embargo", "final"]
@@ -147,6 +149,7 @@ class EditionTexts(PublicationTexts):
     """What `edition.yaml` may hold beyond the publication's texts."""
 
     figures: dict[str, dict[str, str]] = Field(default_factory=dict)
+    data: dict[str, dict[str, Text]] = Field(default_factory=dict)
     twin_of: Tag | None = None
     fallback: Literal["show", "forbid"] = "show"
 
@@ -172,13 +175,38 @@ class FigureData(_Model):
     words: dict[str, Text] = Field(default_factory=dict)
     credit: Text | None = None
     licence: Text | None = None
+    width: Literal["text", "wide", "page", "landscape"] = "text"
+    chart: Kind | None = None
+    categories: Text | None = None
+    series: tuple[Text, ...] = ()
+    rows: tuple[Text, ...] = ()
+    sort: Order | None = None
+    bars: Bars | None = None
+    values: Values | None = None
+    format: ColumnForm | None = None
+    decimals: Annotated[int, Field(ge=0, le=10)] | None = None
+    highlight: Text | None = None
+    labels: dict[str, Text] = Field(default_factory=dict)
+
+
+class DataColumn(_Model):
+    """How a column of data is called and written; `format` is a `ColumnForm`, None where the cells decide."""
+
+    title: Text | None = None
+    unit: Text | None = None
+    format: ColumnForm | None = None
+    decimals: Annotated[int, Field(ge=0, le=10)] | None = None
 
 
 class DataSidecar(_Model):
-    """`figures/data/<name>.yaml`."""
+    """`figures/data/<name>.yaml`. `file`, `sheet` and `range` say where in which workbook the data are."""
 
     title: Text
     source: Text
     retrieved: Day | None = None
     unit: Text | None = None
     licence: Text | None = None
+    file: Text | None = None
+    sheet: Text | None = None
+    range: Text | None = None
+    columns: dict[str, DataColumn] = Field(default_factory=dict)

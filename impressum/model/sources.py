@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from impressum.errors import Place
-from impressum.model.publication import DataSidecar, EditionTexts, FigureData, FrontMatter, Publication
+from impressum.model.chart import Chart
+from impressum.model.fits import LayoutEntry
+from impressum.model.publication import DataColumn, DataSidecar, EditionTexts, FigureData, FrontMatter, Publication
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,10 @@ class ChapterSource:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A CSV file: rows keyed by their first column, cells as numbers where every cell of a column is one."""
+    """A table of data: rows keyed by their first column, cells as numbers where every cell of a column is one.
+
+    `places` are those of the cells, row by row; `sheet` is that of the workbook they stand in, or empty.
+    """
 
     name: str
     path: str
@@ -46,21 +51,45 @@ class DataTable:
     rows: tuple[tuple[str | int | float | None, ...], ...]
     sidecar: DataSidecar
     digest: str
+    places: tuple[tuple[Place, ...], ...] = ()
+    sheet: str = ""
+    source_place: Place = field(default=Place(""))
+    """Where the description says the source."""
 
     def by_key(self) -> dict[str, dict[str, str | int | float | None]]:
         """The rows as `{{ data.name["key"].column }}` sees them."""
         return {str(row[0]): dict(zip(self.columns, row, strict=True)) for row in self.rows}
 
+    def column(self, name: str) -> DataColumn:
+        """What the description says of the column `name`."""
+        return self.sidecar.columns.get(name, DataColumn())
+
+    def where(self, row: int, column: int) -> str:
+        """The place of a cell, by its row and column from 0, as a message says it."""
+        place = self.places[row][column]
+        return f"{place.path}, {cell_name(self.sheet, place)}" if self.sheet else str(place)
+
+
+def cell_name(sheet: str, place: Place) -> str:
+    """A cell of a workbook as a spreadsheet calls it: `sheet "Loans", cell C7`."""
+    letters, number = "", place.column
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f'sheet "{sheet}", cell {letters}{place.line}'
+
 
 @dataclass(frozen=True)
 class FigureSource:
-    """A figure: its declaration, and the script (`.py`) or ready-made image that draws it, relative to the root."""
+    """A figure: its declaration, and the script (`.py`), ready-made image or chart that draws it."""
 
     id: str
     path: str
     declaration: FigureData
     file: str
+    """The script or the image, relative to the root; of a chart the declaration."""
     digest: str
+    chart: Chart | None = None
 
     @property
     def is_script(self) -> bool:
@@ -94,6 +123,7 @@ class Edition:
     texts: EditionTexts
     chapters: tuple[ChapterSource, ...]
     words: Mapping[str, str]
+    layout: tuple[LayoutEntry, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from impressum.errors import Fault, Place
 
 PLAIN = re.compile(r"""[^.\s/\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*""")
+IN_FOLDER = re.compile(rf"({PLAIN.pattern})/({PLAIN.pattern})")
+"""The name of a file in a folder of `dist`; folders hold no other folders."""
 WORK_FILE = re.compile(r"\.impressum-(\d{1,20})-(\d{1,20})\.(tmp|old)")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
@@ -21,6 +24,23 @@ PUBLIC_MODE = 0o644  # the user's umask takes its bits off it
 def work_file(number: int, suffix: str) -> str:
     """The name of a work file of this process: `suffix` is `tmp` (new) or `old` (kept until all is done)."""
     return f".impressum-{os.getpid()}-{number}.{suffix}"
+
+
+def is_name(name: str) -> bool:
+    """Whether `name` can be that of a published file, in `dist` itself or in a folder of it."""
+    return bool(PLAIN.fullmatch(name) or IN_FOLDER.fullmatch(name))
+
+
+def folders_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The folders of `dist` in which files of these names stand, each once."""
+    return tuple(dict.fromkeys(name.partition("/")[0] for name in names if "/" in name))
+
+
+def may_go(dist: Path, name: str) -> bool:
+    """Whether there is a file `name` to remove; what a link leads to is never touched."""
+    if any((dist / folder).is_symlink() for folder in folders_of((name,))) or not os.path.lexists(dist / name):
+        return False
+    return (dist / name).is_symlink() or not (dist / name).is_dir()
 
 
 def write_new(path: Path, content: bytes) -> None:

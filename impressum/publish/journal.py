@@ -1,9 +1,10 @@
 """All new files of `dist` or none, whenever the process or the machine stops.
 
-1. Each new file is written beside its final name as a work file; each file that it replaces is kept under
-   a second name (a hard link). 2. The journal names them all. 3. The new files are renamed to their names.
-4. The journal goes, then the kept files. Until the journal stands nothing has changed; while it stands the
-renames can be finished or undone; once it is gone all is new. All of it happens inside the build's lock.
+1. Each new file is written as a work file of `dist`; each file that is replaced or removed is kept under a
+   second name (a hard link). 2. The journal names them all. 3. The new files are renamed to their names, in
+   folders of `dist` that are made now, and those that are no longer published go. 4. The journal goes, then
+the kept files. Until the journal stands nothing has changed; while it stands the renames can be finished or
+undone; once it is gone all is new. All of it happens inside the build's lock.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,25 +28,31 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Move:
-    """One file on its way: work file `temporary` becomes `name`; `old` keeps what `name` was, if it was."""
+    """One file on its way: work file `temporary` becomes `name`; `old` keeps what `name` was, if it was.
 
-    temporary: str
+    Without a `temporary` (and with an empty `sha256`) the file `name` goes.
+    """
+
+    temporary: str | None
     name: str
     sha256: str
     old: str | None
 
 
-def commit(dist: Path, contents: Mapping[str, bytes]) -> None:
+def commit(dist: Path, contents: Mapping[str, bytes], gone: Sequence[str] = ()) -> None:
     """Puts the files `contents` (by name, in this order) into the folder `dist`; the unchanged are not touched.
+
+    The files `gone` are removed where they are there, and the folders that they leave empty.
 
     Raises Faulty where the system refuses; `dist` is then as it was.
     """
     changed = {name: content for name, content in contents.items() if not files.holds(dist / name, content)}
-    if not changed:
+    leaving = tuple(name for name in gone if name not in contents and files.may_go(dist, name))
+    if not changed and not leaving:
         return
     try:
-        _refuse_folders(dist, changed)
-        moves = _prepare(dist, changed)
+        _refuse_wrong_places(dist, changed)
+        moves = _prepare(dist, changed, leaving)
     except BaseException as error:
         _clear(dist)
         if isinstance(error, OSError):
@@ -81,7 +88,8 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
     return told
 
 
-def _refuse_folders(dist: Path, changed: Mapping[str, bytes]) -> None:
+def _refuse_wrong_places(dist: Path, changed: Mapping[str, bytes]) -> None:
+    """Raises Faulty where a folder stands in the place of a file, or a file or link in that of a folder."""
     faults = [
         Fault(
             Place("dist"),
@@ -92,11 +100,22 @@ def _refuse_folders(dist: Path, changed: Mapping[str, bytes]) -> None:
         for name in changed
         if (dist / name).is_dir()
     ]
+    faults += [
+        Fault(
+            Place("dist"),
+            f"`dist/{name}` is {'a link' if (dist / name).is_symlink() else 'a file'}, so no folder of that name can "
+            "be published",
+            "dist-not-writable",
+            "move it away",
+        )
+        for name in files.folders_of(changed)
+        if os.path.lexists(dist / name) and ((dist / name).is_symlink() or not (dist / name).is_dir())
+    ]
     if faults:
         raise Faulty(faults)
 
 
-def _prepare(dist: Path, changed: Mapping[str, bytes]) -> tuple[Move, ...]:
+def _prepare(dist: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -> tuple[Move, ...]:
     """Everything up to the journal; not one published name has changed when it returns."""
     moves = []
     for number, (name, content) in enumerate(changed.items(), start=1):
@@ -106,6 +125,10 @@ def _prepare(dist: Path, changed: Mapping[str, bytes]) -> tuple[Move, ...]:
         if old is not None:
             files.keep_copy(dist / name, dist / old)
         moves.append(Move(temporary, name, hashlib.sha256(content).hexdigest(), old))
+    for number, name in enumerate(leaving, start=len(moves) + 1):
+        old = files.work_file(number, "old")
+        files.keep_copy(dist / name, dist / old)
+        moves.append(Move(None, name, "", old))
     files.sync_folder(dist)
     journal = {"schema": SCHEMA, "version": VERSION, "moves": [asdict(move) for move in moves]}
     unnamed = dist / files.work_file(0, "tmp")
@@ -116,27 +139,45 @@ def _prepare(dist: Path, changed: Mapping[str, bytes]) -> tuple[Move, ...]:
 
 
 def _rename(dist: Path, moves: tuple[Move, ...]) -> None:
-    """Gives each new file its name, in order; a file that has it already is left."""
+    """Gives each new file its name, in order; a file that has it already is left. What is to go, goes."""
     for move in moves:
-        if os.path.lexists(dist / move.temporary):
+        if move.temporary is None:
+            (dist / move.name).unlink(missing_ok=True)
+        elif os.path.lexists(dist / move.temporary):
+            (dist / move.name).parent.mkdir(exist_ok=True)
             (dist / move.temporary).replace(dist / move.name)
-    files.sync_folder(dist)
+    _sync(dist, moves)
 
 
 def _undo(dist: Path, moves: tuple[Move, ...]) -> None:
     """Puts back what stood in `dist`; may itself be interrupted at any point and called again.
 
-    The first file put back has neither its work file nor its new content, so that `_can_finish` says no
-    from then on, and a second run undoes the rest.
+    The first file put back has neither its work file nor its new content (one that was to go: no copy), so
+    that `_can_finish` says no from then on, and a second run undoes the rest.
     """
     for move in reversed(moves):
-        if os.path.lexists(dist / move.temporary):
+        if move.temporary is not None and os.path.lexists(dist / move.temporary):
             continue  # never renamed; what could not be replaced (open on Windows) could not be put back either
         if move.old is not None:
-            if os.path.lexists(dist / move.old):
-                (dist / move.old).replace(dist / move.name)
+            _put_back(dist, move.name, move.old)
         elif files.sha256_of(dist / move.name) == move.sha256:
             (dist / move.name).unlink()
+    _sync(dist, moves)
+
+
+def _put_back(dist: Path, name: str, old: str) -> None:
+    if not os.path.lexists(dist / old):
+        return  # an earlier run has done it
+    if os.path.lexists(dist / name) and os.path.samestat((dist / name).lstat(), (dist / old).lstat()):
+        (dist / old).unlink()  # it has not gone yet: a rename between two names of one file would leave both
+    else:
+        (dist / old).replace(dist / name)
+
+
+def _sync(dist: Path, moves: tuple[Move, ...]) -> None:
+    for folder in files.folders_of(move.name for move in moves):
+        if (dist / folder).is_dir():
+            files.sync_folder(dist / folder)
     files.sync_folder(dist)
 
 
@@ -152,7 +193,10 @@ def _undo_as_far_as_possible(dist: Path, moves: tuple[Move, ...]) -> bool:
 
 
 def _close(dist: Path, moves: tuple[Move, ...]) -> None:
-    """The journal first: what is left without it is only rubbish."""
+    """Folders that are empty now, then the journal: what is left without it is only rubbish."""
+    for folder in files.folders_of(move.name for move in moves):
+        with contextlib.suppress(OSError):  # it holds files
+            (dist / folder).rmdir()
     (dist / JOURNAL).unlink(missing_ok=True)
     files.sync_folder(dist)
     for move in moves:
@@ -193,6 +237,10 @@ def _resolve(dist: Path) -> tuple[str, ...]:
 def _can_finish(dist: Path, moves: tuple[Move, ...]) -> bool:
     """Whether each file either has its name already, or waits whole under the name of its work file."""
     for move in moves:
+        if move.temporary is None:
+            if move.old is None or not os.path.lexists(dist / move.old):
+                return False
+            continue
         temporary = dist / move.temporary
         waits = os.path.lexists(temporary)
         if waits and temporary.is_symlink():
@@ -210,8 +258,8 @@ def _read(path: Path) -> tuple[Move, ...] | None:
             return None
         moves = tuple(Move(**move) for move in journal["moves"])
         right = all(
-            files.WORK_FILE.fullmatch(move.temporary)
-            and files.PLAIN.fullmatch(move.name)
+            (move.temporary is None or files.WORK_FILE.fullmatch(move.temporary))
+            and files.is_name(move.name)
             and (move.old is None or files.WORK_FILE.fullmatch(move.old))
             for move in moves
         )

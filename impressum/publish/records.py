@@ -38,13 +38,14 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Record:
-    """What the record of a published file says: its name, its SHA-256, its size in bytes, and all `fields`."""
+class FolderProduct:
+    """A folder to publish, `name` like `study-en-figures`: its `files` by their names in it. It is no empty one."""
 
     name: str
-    sha256: str
-    size: int
-    fields: Mapping[str, Json]
+    files: Mapping[str, bytes]
+    edition: str
+    format: str
+    record: Mapping[str, Json]
 
 
 @dataclass(frozen=True)
@@ -55,24 +56,62 @@ class Sum:
     sha256: str
 
 
-def record_of(product: Product, *, made_with: Mapping[str, str], inputs: str) -> Record:
+@dataclass(frozen=True)
+class Record:
+    """What the record of a published file says: its name, its SHA-256, its size in bytes, and all `fields`.
+
+    Of a folder, `files` are the sums of the files in it (`study-en-figures/trade.svg`), the SHA-256 is that of
+    their lines as `SHA256SUMS` has them, and the size that of all of them.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    fields: Mapping[str, Json]
+    files: tuple[Sum, ...] = ()
+
+
+def contents_of(product: Product | FolderProduct) -> dict[str, bytes]:
+    """The files of `product` by their names in `dist`."""
+    if isinstance(product, Product):
+        return {product.name: product.content}
+    return {f"{product.name}/{name}": content for name, content in sorted(product.files.items())}
+
+
+def record_of(product: Product | FolderProduct, *, made_with: Mapping[str, str], inputs: str) -> Record:
     """The record of `product`. Raises ValueError where its own mapping would hide one of the record's keys."""
+    contents = contents_of(product)
+    lines = tuple(sum_of(name, content) for name, content in contents.items())
     fields: dict[str, Json] = {
         "schema": RECORD_SCHEMA,
         "version": VERSION,
         "name": product.name,
         "edition": product.edition,
         "format": product.format,
-        "bytes": len(product.content),
-        "sha256": hashlib.sha256(product.content).hexdigest(),
+        "bytes": sum(map(len, contents.values())),
+        "sha256": lines[0].sha256 if isinstance(product, Product) else _sha256_of_all(lines),
         "inputs": inputs,
         "made_with": dict(made_with),
     }
+    if isinstance(product, FolderProduct):
+        fields["files"] = [
+            {"name": line.name, "bytes": len(contents[line.name]), "sha256": line.sha256} for line in lines
+        ]
     twice = sorted(fields.keys() & product.record.keys())
     if twice:
         raise ValueError(f"the record of {product.name} has its own {', '.join(twice)}")
     fields.update(product.record)
-    return Record(product.name, str(fields["sha256"]), len(product.content), fields)
+    return Record(
+        product.name,
+        str(fields["sha256"]),
+        sum(map(len, contents.values())),
+        fields,
+        lines if isinstance(product, FolderProduct) else (),
+    )
+
+
+def _sha256_of_all(lines: Iterable[Sum]) -> str:
+    return hashlib.sha256(sums(lines)).hexdigest()
 
 
 def as_bytes(fields: Mapping[str, Json]) -> bytes:
@@ -90,7 +129,24 @@ def read(path: Path) -> Record:
     name, sha256, size = fields.get("name"), fields.get("sha256"), fields.get("bytes")
     if not isinstance(name, str) or not _is_hash(sha256) or not isinstance(size, int):
         raise ValueError("its `name`, `sha256` or `bytes` is missing or is not what it must be")
-    return Record(name, sha256, size, fields)
+    lines = _files(name, fields["files"]) if "files" in fields else ()
+    if lines and _sha256_of_all(lines) != sha256:
+        raise ValueError("its `sha256` is not that of its `files`")
+    return Record(name, sha256, size, fields, lines)
+
+
+def _files(folder: str, listed: Json) -> tuple[Sum, ...]:
+    """The files that the record of `folder` lists. Raises ValueError where one of them is none of that folder's."""
+    found = []
+    for entry in listed if isinstance(listed, list) else [None]:
+        name, sha256 = (entry.get("name"), entry.get("sha256")) if isinstance(entry, dict) else (None, None)
+        if not isinstance(name, str) or not _is_hash(sha256):
+            raise ValueError("its `files` are not what they must be")
+        match = files.IN_FOLDER.fullmatch(name)
+        if match is None or match[1] != folder:
+            raise ValueError(f"it lists `{name}`, which is no file of that folder")
+        found.append(Sum(name, sha256))
+    return tuple(found)
 
 
 def earlier_records(dist: Path, besides: Iterable[str]) -> tuple[Record, ...]:
@@ -102,14 +158,30 @@ def earlier_records(dist: Path, besides: Iterable[str]) -> tuple[Record, ...]:
     found = []
     for path in sorted(dist.glob(f"*{SUFFIX}")):
         name = path.name.removesuffix(SUFFIX)
-        if name in known or not files.PLAIN.fullmatch(name) or not (dist / name).is_file():
+        if name in known or not files.PLAIN.fullmatch(name) or not (dist / name).exists():
             continue
         try:
             record = read(path)
         except (ValueError, OSError):
             continue  # `verify` says what is wrong with it; it is not published by this build
-        if record.name == name:
+        if record.name == name and (dist / name).is_dir() == bool(record.files):
             found.append(record)
+    return tuple(found)
+
+
+def earlier_files(dist: Path, names: Iterable[str]) -> tuple[str, ...]:
+    """The files that earlier builds published under these names of products, those of folders and records too."""
+    found: list[str] = []
+    for name in names:
+        path = dist / (name + SUFFIX)
+        if not path.is_file():
+            continue
+        found.append(path.name)
+        try:
+            record = read(path)
+        except (ValueError, OSError):
+            continue  # nothing says what it published
+        found += [line.name for line in record.files] if record.files else [name]
     return tuple(found)
 
 
@@ -126,7 +198,7 @@ def earlier_shared(dist: Path, besides: Iterable[str]) -> tuple[Sum, ...]:
         name, sha256 = (entry.get("name"), entry.get("sha256")) if isinstance(entry, dict) else (None, None)
         if not isinstance(name, str) or not _is_hash(sha256) or name in known:
             continue
-        if files.PLAIN.fullmatch(name) and (dist / name).is_file():
+        if files.is_name(name) and (dist / name).is_file():
             found.append(Sum(name, sha256))
     return tuple(found)
 
@@ -154,7 +226,7 @@ def sum_of(name: str, content: bytes) -> Sum:
 
 
 def verify_record(path: Path) -> tuple[Fault, ...]:
-    """What does not agree between the published file `path` and the record beside it; nothing if all does.
+    """What does not agree between the published file or folder `path` and the record beside it; nothing if all does.
 
     The places are `path` as it was given.
     """
@@ -162,7 +234,7 @@ def verify_record(path: Path) -> tuple[Fault, ...]:
     record_path = path.with_name(path.name + SUFFIX)
     record_place = Place(record_path.as_posix())
     again = "build it again, or fetch it again from where it was published"
-    if not path.is_file():
+    if not path.exists():
         return (Fault(place, f"there is no file `{path.name}`", "file-missing", "look for it in `dist`"),)
     if not record_path.is_file():
         return (
@@ -177,16 +249,31 @@ def verify_record(path: Path) -> tuple[Fault, ...]:
         record = read(record_path)
     except (ValueError, OSError) as error:
         return (Fault(record_place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", again),)
+    if not record.files:
+        return _compared(path, record.sha256, record.size)
+    faults: list[Fault] = []
+    for line in record.files:
+        file = path / line.name.partition("/")[2]
+        if file.is_file():
+            faults += _compared(file, line.sha256, None)
+        else:
+            faults.append(Fault(Place(file.as_posix()), "it is recorded and not there", "file-missing", again))
+    return tuple(faults)
+
+
+def _compared(path: Path, sha256: str, size: int | None) -> tuple[Fault, ...]:
+    """What of the file `path` is not as its record says; a record of a folder does not say the `size` first."""
+    place, again = Place(path.as_posix()), "build it again, or fetch it again from where it was published"
     try:
-        size, sha256 = path.stat().st_size, files.sha256_of(path)
+        found_size, found = path.stat().st_size, files.sha256_of(path)
     except OSError as error:
         return (Fault(place, f"the file cannot be read: {_sentence(error)}", "file-unreadable", again),)
     faults = []
-    if size != record.size:
-        message = f"it has {size} bytes and its record says {record.size}"
+    if size is not None and found_size != size:
+        message = f"it has {found_size} bytes and its record says {size}"
         faults.append(Fault(place, message, "record-size", again))
-    if sha256 != record.sha256:
-        message = f"its SHA-256 is `{sha256}` and its record says `{record.sha256}`"
+    if found != sha256:
+        message = f"its SHA-256 is `{found}` and its record says `{sha256}`"
         faults.append(Fault(place, message, "record-hash", again))
     return tuple(faults)
 

@@ -14,18 +14,15 @@ from impressum import tools
 from impressum.errors import Fault, Faults
 from impressum.memo import Json, Memo, digest
 from impressum.render import linemap, protect
-from impressum.render.job import PROGRESS, Dialect, Job, Outcome, Problem, Template, read_outcomes, write_outcomes
+from impressum.render.job import PROGRESS, Dialect, Job, Outcome, Problem, Template, read_outcomes
+from impressum.render.reads import fixed
+from impressum.render.recall import Recall
 
 if TYPE_CHECKING:
     from impressum.model.sources import LineMap, SourceText
 
-STEP = "render"
 FIND_WITHIN = 20
 """Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
-
-
-class _NotRemembered(Exception):
-    pass
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,9 @@ class Batch:
     def _outcomes(self, templates: Mapping[int, Template]) -> dict[int, Outcome]:
         """The outcome of each template; template 0 in it is the text itself, the others the includes."""
         includes = {name: self._shielded(source.text) for name, source in self.includes.items()}
-        shared = digest(self.dialect, _version(), _canonical(dict(self.context)), _canonical(dict(includes)))
-        keys: dict[int, Json] = {
-            number: [template.name, template.text, template.language, shared] for number, template in templates.items()
-        }
-        found = {number: outcome for number, key in keys.items() if (outcome := self._remembered(key))}
+        shared = digest(self.dialect, _version(), _canonical(fixed(self.context)), _canonical(dict(includes)))
+        recalls = {number: Recall(self.memo, self.context, template, shared) for number, template in templates.items()}
+        found = {number: outcome for number, recall in recalls.items() if (outcome := recall.outcome())}
         missing = [number for number in templates if number not in found]
         if not missing:
             return found
@@ -85,17 +80,8 @@ class Batch:
         for number, outcome in zip(missing, fresh, strict=True):
             found[number] = outcome
             if outcome.text is not None and not outcome.problems:
-                self._remember(keys[number], outcome)
+                recalls[number].remember(outcome)
         return found
-
-    def _remembered(self, key: Json) -> Outcome | None:
-        try:
-            return read_outcomes(self.memo(STEP, key, _not_remembered))[0]
-        except _NotRemembered:
-            return None
-
-    def _remember(self, key: Json, outcome: Outcome) -> None:
-        self.memo(STEP, key, lambda: write_outcomes((outcome,)))
 
     def _run(self, templates: list[Template], includes: Mapping[str, str]) -> tuple[Outcome, ...]:
         megabytes = self.limits.memory // 1_000_000
@@ -119,7 +105,7 @@ def _lost(child: tools.Finished, count: int, seconds: float, megabytes: int) -> 
     else:
         raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
     last = int(begun[-1]) if begun else 0
-    nothing = Outcome(None, (), ())
+    nothing = Outcome(None, (), (), ())
     guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),))
     return tuple(guilty if number == last else nothing for number in range(count))
 
@@ -134,6 +120,7 @@ def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
         outcome.text,
         tuple((new(template), line) for template, line in outcome.origins),
         tuple(Problem(new(p.template), p.line, p.message, p.rule, p.hint, p.find) for p in outcome.problems),
+        outcome.reads,
     )
 
 
@@ -156,10 +143,6 @@ def _fault(problem: Problem, files: Sequence[SourceText]) -> Fault:
                 line, column = line + index, found.start() + 1
                 break
     return Fault(source.place(line, column), problem.message, problem.rule, problem.hint)
-
-
-def _not_remembered() -> bytes:
-    raise _NotRemembered
 
 
 def _canonical(value: Json) -> str:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Mapping
 from types import FrameType
 
 from jinja2 import Template
 
-from impressum.memo import Json
 from impressum.render import captured, escape, marks, protect
 from impressum.render.explain import Explainer
 from impressum.render.job import PROGRESS, Job, Outcome, Problem, write_outcomes
+from impressum.render.reads import Recorder, recorded
 from impressum.render.refusal import TooSlow
 from impressum.render.sandbox import Sandbox
 
@@ -42,7 +41,9 @@ class Renderer:
         self._sandbox = Sandbox(job.dialect, job.includes, numbers)
         names = (*(template.name for template in job.templates), *job.includes)
         texts = (*(template.text for template in job.templates), *job.includes.values())
-        self._explainer = Explainer(self._sandbox, job.context, names, texts)
+        self._recorder = Recorder()
+        self._context = recorded(job.context, self._recorder)
+        self._explainer = Explainer(self._sandbox, self._context, names, texts)
 
     def render(self) -> tuple[Outcome, ...]:
         """What became of each template, in their order."""
@@ -56,30 +57,32 @@ class Renderer:
             _start_clock(0)
             problem = self._explain(exc, len(outcomes))
             outcomes.append(Outcome(None, (), (*self._noted(), problem)))
-            outcomes += [Outcome(None, (), ())] * (len(self._job.templates) - len(outcomes))
+            outcomes += [Outcome(None, (), (), ())] * (len(self._job.templates) - len(outcomes))
         _start_clock(0)
         return tuple(outcomes)
 
     def _one(self, number: int) -> Outcome:
         self._sandbox.noted.clear()
+        self._recorder.clear()
         self._sandbox.language = self._job.templates[number].language
         try:
-            marked = self._marked(number, self._job.context)
+            marked = self._marked(number)
+            reads = self._recorder.reads()
             if len(marked) > LARGEST_TEXT and len(marks.strip(marked)) > LARGEST_TEXT:
                 message = f"the rendered text is longer than {LARGEST_TEXT // 1_000_000} million letters"
                 problem = Problem(number, 0, message, "template-too-big", "look for a loop that repeats too much")
                 return Outcome(None, (), (problem,))
             rendered = marks.unmark(marked, (number, 1))
             text = escape.shield(rendered) if self._job.dialect == "markdown" else rendered.text
-            return Outcome(protect.restore(text), rendered.origins, self._noted())
+            return Outcome(protect.restore(text), rendered.origins, self._noted(), reads)
         except Exception as exc:
             return Outcome(None, (), (*self._noted(), self._explain(exc, number)))
 
-    def _marked(self, number: int, context: Mapping[str, Json]) -> str:
+    def _marked(self, number: int) -> str:
         name = f"<{number}>"
         code = self._sandbox.compile(self._job.templates[number].text, name, name)
         template = Template.from_code(self._sandbox, code, self._sandbox.make_globals(None))
-        return captured.joined(template.root_render_func(template.new_context(dict(context))))
+        return captured.joined(template.root_render_func(template.new_context(dict(self._context))))
 
     def _explain(self, error: BaseException, number: int) -> Problem:
         return self._explainer.explain(error, number, seconds=self._job.seconds, megabytes=self._job.megabytes)

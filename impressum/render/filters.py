@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
@@ -28,12 +28,21 @@ list lower map max min reject rejectattr replace reverse round select selectattr
 truncate unique upper wordcount
 """
 MOST_DECIMALS = 20
+MINUS, NO_BREAK = "\u2212", "\u00a0"
+Kind = Literal["decimal", "percent", "currency"]
+_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?\Z")
 
 
 def allowed(jinja: Mapping[str, Callable[..., Any]], dialect: Dialect) -> dict[str, Callable[..., Any]]:
     """The filters of a dialect by name; `jinja` are all that Jinja brings."""
-    ours: dict[str, Callable[..., Any]] = {"attr": attribute, "number": number, "percent": percent, "date": date}
+    ours: dict[str, Callable[..., Any]] = {
+        "attr": attribute,
+        "number": number,
+        "percent": percent,
+        "currency": currency,
+        "date": date,
+    }
     if dialect == "markdown":
         ours["markdown"] = markdown
     return {name: jinja[name] for name in KEPT.split()} | ours
@@ -65,6 +74,21 @@ def percent(environment: Environment, value: object, decimals: int | None = None
 
 
 @pass_environment
+def currency(environment: Environment, value: object, code: object, decimals: int | None = None) -> str:
+    """1234.5 with "EUR" as €1,234.50 or 1.234,50 €; with `decimals` digits, or as many as the currency has."""
+    amount = _decimal(value, "currency")
+    locale = _locale(_language(environment))
+    if not isinstance(code, str) or code not in locale.currencies:
+        raise Refused(
+            f"`{code}` is not the code of a currency", "template-value", 'write it as in `currency("EUR")`', str(code)
+        )
+    from babel.numbers import get_currency_precision
+
+    decimals = get_currency_precision(code) if decimals is None else decimals
+    return _digits(amount, decimals, "currency", environment, str(code))
+
+
+@pass_environment
 def date(environment: Environment, value: object) -> str:
     """2025-03-31 in the long form of the language; 2025-03 as its month and year, 2025 as it is."""
     if not isinstance(value, (str, int)) or isinstance(value, bool):
@@ -87,11 +111,15 @@ def date(environment: Environment, value: object) -> str:
     return format_date(day, "long", locale) if parts[3] else format_skeleton("yMMMM", day, locale=locale)
 
 
-def _digits(value: Decimal, decimals: int | None, kind: str, environment: Environment) -> str:
+def _digits(value: Decimal, decimals: int | None, kind: Kind, environment: Environment, code: str | None = None) -> str:
     from babel.numbers import NumberPattern
 
     locale = _locale(_language(environment))
-    pattern: NumberPattern = (locale.decimal_formats if kind == "decimal" else locale.percent_formats)[None]
+    patterns: dict[Kind, NumberPattern] = {
+        "decimal": locale.decimal_formats[None],
+        "percent": locale.percent_formats[None],
+        "currency": locale.currency_formats["standard"],
+    }
     shift = 2 if kind == "percent" else 0
     if decimals is None:
         exponent = value.normalize().as_tuple().exponent
@@ -102,7 +130,12 @@ def _digits(value: Decimal, decimals: int | None, kind: str, environment: Enviro
         )
     decimals = min(decimals, MOST_DECIMALS)
     rounded = value.quantize(Decimal(1).scaleb(-decimals - shift), ROUND_HALF_UP)
-    return str(pattern.apply(rounded, locale, force_frac=(decimals, decimals)))
+    rounded = rounded if rounded else abs(rounded)  # no minus before a zero
+    frac = (decimals, decimals)
+    written = patterns[kind].apply(rounded, locale, currency=code, currency_digits=False, force_frac=frac)
+    if kind == "currency":
+        written = _LETTER_BEFORE_DIGIT.sub(NO_BREAK, written)  # RSD 12
+    return str(written).replace("-", MINUS)
 
 
 def _decimal(value: object, filter_name: str) -> Decimal:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from impressum.memo import Json
 from impressum.render.marks import Origin
+from impressum.render.reads import Read, as_reads
 
 Dialect = Literal["markdown", "bibtex"]
 PROGRESS = "rendering "
@@ -60,11 +61,12 @@ class Problem:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rendered template and the origins of its lines, or `text` None; and what was found wrong."""
+    """A rendered template and the origins of its lines, or `text` None; what was found wrong; what it has read."""
 
     text: str | None
     origins: tuple[Origin, ...]
     problems: tuple[Problem, ...]
+    reads: tuple[Read, ...]
 
 
 def write_outcomes(outcomes: tuple[Outcome, ...]) -> bytes:
@@ -79,6 +81,7 @@ def read_outcomes(raw: bytes) -> tuple[Outcome, ...]:
             fields["text"],
             tuple((template, line) for template, line in fields["origins"]),
             tuple(Problem(**problem) for problem in fields["problems"]),
+            as_reads(fields["reads"]),
         )
         for fields in json.loads(raw)
     )

@@ -1,7 +1,10 @@
 """Runs Typst in a process of its own: it has no limits of its own, and running out of memory ends it.
 
-Standard input: one JSON object with `root`, `main`, `fonts`, `timestamp` (Unix seconds) and `output`.
-Standard output: one JSON object with `error` (or null) and `warnings`, each with message, diagnostic, hints.
+It stays for as long as it is asked, one line a request, so that a second pass finds the compiler warm.
+Standard input: a line a request, a JSON object with `root`, `main`, `fonts`, `timestamp` (Unix seconds), `standards`
+and `output`; the first three must not change. Standard output: a line an answer, a JSON object with `error` (or null)
+and `warnings`, each with message, diagnostic, hints; `told`, what the book says of its own pages (or null); and
+`memory`, the bytes that it has taken so far (0: not known).
 """
 
 from __future__ import annotations
@@ -9,29 +12,57 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import typst
+
+TOLD = "<impressum-told>"
 
 
 def main() -> int:
-    request = json.load(sys.stdin)
+    compiler: typst.Compiler | None = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        import typst
+
+        if compiler is None:
+            compiler = typst.Compiler(
+                request["main"], root=request["root"], font_paths=request["fonts"], ignore_system_fonts=True
+            )
+        print(json.dumps({**_answer(compiler, request), "memory": _memory()}), flush=True)
+    return 0
+
+
+def _answer(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
     import typst
 
-    compiler = typst.Compiler(
-        request["main"], root=request["root"], font_paths=request["fonts"], ignore_system_fonts=True
-    )
     try:
         pdf, warnings = compiler.compile_with_warnings(
             format="pdf", pdf_standards=request["standards"], timestamp=request["timestamp"]
         )
+        told = json.loads(compiler.query(TOLD, field="value"))
     except typst.TypstError as error:
-        json.dump({"error": _told(error), "warnings": []}, sys.stdout)
-        return 0
+        return {"error": _said(error), "warnings": [], "told": None}
     assert isinstance(pdf, bytes)  # one PDF, not a list of pages
     Path(request["output"]).write_bytes(pdf)
-    json.dump({"error": None, "warnings": [_told(warning) for warning in warnings]}, sys.stdout)
-    return 0
+    return {
+        "error": None,
+        "warnings": [_said(warning) for warning in warnings],
+        "told": told[0] if told else None,  # a template of the publication's own may leave it out
+    }
 
 
-def _told(problem: object) -> dict[str, object]:
+def _memory() -> int:
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return 0
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return taken if sys.platform == "darwin" else taken * 1024
+
+
+def _said(problem: object) -> dict[str, object]:
     return {
         "message": getattr(problem, "message", str(problem)),
         "diagnostic": getattr(problem, "diagnostic", ""),

@@ -5,20 +5,27 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
-from impressum.facts import isbn_of_pdf, series_line, year
+from impressum.facts import Words, isbn_of_pdf, series_line, shown_address, statements, year
 from impressum.imprint import ImprintItem, compose
 from impressum.memo import Json
 from impressum.model.drawing import Drawing
-from impressum.model.meant import Manuscript
+from impressum.model.meant import Manuscript, Meant, parts_of
+from impressum.model.publication import Organisation
 from impressum.model.sources import Edition
+from impressum.model.theme import Theme
 
 # Typst hyphenates Croatian in Latin script and Serbian in Cyrillic only; `finish` puts the right tag back.
 TYPST_LANGUAGE = {"sr-Latn": "hr-RS"}
 
 
 def book_data(
-    edition: Edition, manuscript: Manuscript, drawings: Mapping[str, Drawing], pictures: Mapping[str, str]
+    edition: Edition,
+    manuscript: Manuscript,
+    drawings: Mapping[str, Drawing],
+    pictures: Mapping[str, str],
+    theme: Theme,
 ) -> dict[str, Json]:
     """Everything that the book prints besides its chapters. `pictures` are the work files of logos and the cover."""
     publication, words = edition.publication, edition.words
@@ -35,7 +42,7 @@ def book_data(
         "year": str(year(publication)),
         "series": series_line(publication, words) if publication.series else None,
         "mark": _mark(edition),
-        "language": _language(edition.tag),
+        "language": language_of(edition.tag),
         "cover": {
             "image": _picture(publication.cover.image, pictures),
             "alt": publication.cover.alt,
@@ -45,17 +52,88 @@ def book_data(
         "impressum": [
             _item(item, pictures, words) for item in compose(publication, tag=edition.tag, words=words, credits=credits)
         ],
-        "anchors": {
-            anchor.label: {"number": anchor.number, "title": anchor.title} for anchor in manuscript.meant.anchors
+        "anchors": _anchors(manuscript),
+        "lists": {
+            f"{kind}s": theme.flag("contents", f"{kind}s")
+            and any(anchor.kind == kind and anchor.number for anchor in manuscript.meant.anchors)
+            for kind in ("figure", "table")
         },
+        "back": _back(edition, manuscript.meant, pictures, theme),
         "running-titles": {
             **{opening.label: opening.short_title for opening in manuscript.chapters},
             "references": manuscript.meant.references_title,
         },
-        "figures": {drawing.id: {"source": drawing.source, "credit": drawing.credit} for drawing in drawings.values()},
         "chapters": [fragment.slug for fragment in manuscript.fragments],
         "isbn": isbn_of_pdf(publication),
     }
+
+
+def _anchors(manuscript: Manuscript) -> dict[str, Json]:
+    """What the templates know of headings, figures and tables, by label.
+
+    Before the lines of the contents that are `apart` a group begins: a part, and what follows the last of them.
+    """
+    meant = manuscript.meant
+    kinds = {opening.label: opening.kind for opening in manuscript.chapters}
+    groups = parts_of(manuscript.chapters)
+    apart = {new for old, new in pairwise(("", *groups)) if old and groups.get(old, "") != groups[new]}
+    apart |= {label for label, part in groups.items() if part == label}
+    told: dict[str, Json] = {
+        anchor.label: {
+            "number": anchor.number,
+            "said": meant.words.of(anchor),
+            "title": anchor.title,
+            "byline": anchor.byline,
+            "kind": kinds.get(anchor.label, anchor.kind),
+            "apart": anchor.label in apart,
+        }
+        for anchor in meant.anchors
+    }
+    last = next(reversed(groups.values()), "")
+    told["references"] = {
+        "number": "",
+        "said": "",
+        "title": meant.references_title,
+        "byline": "",
+        "kind": "references",
+        "apart": last != "",
+    }
+    return told
+
+
+def _back(edition: Edition, meant: Meant, pictures: Mapping[str, str], theme: Theme) -> Json:
+    """What the back cover shows; null where there is none."""
+    if not meant.has_back_cover(for_barcode=theme.flag("cover", "back")):
+        return None
+    publication, words = edition.publication, edition.words
+    publisher = publication.impressum.publisher
+    return {
+        "blurb": [typographic(paragraph) for paragraph in meant.blurb],
+        "website": {"url": publisher.website, "text": shown_address(publisher.website)}
+        if publisher and publisher.website
+        else None,
+        "partners": [_logo(one, pictures, words) for one in publication.partners],
+        "funders": [_logo(one, pictures, words) for one in publication.funders],
+        "statements": list(statements(publication.funders, words)),
+        "barcode": _barcode(meant.barcode, words) if meant.barcode else None,
+    }
+
+
+def _barcode(isbn: str, words: Words) -> Json:
+    from impressum.barcode import barcode_of
+
+    code = barcode_of(isbn)
+    return {
+        "isbn": isbn,
+        "alt": words["alt.barcode"].replace("{number}", isbn),
+        "bars": [{"start": bar.start, "width": bar.width, "guard": bar.is_guard} for bar in code.bars],
+        "digits": list(code.digits),
+    }
+
+
+def _logo(one: Organisation, pictures: Mapping[str, str], words: Words) -> Json:
+    alt = words["alt.logo"].replace("{name}", one.name)
+    return {"text": one.name, "logo": _picture(one.logo, pictures), "alt": alt}
 
 
 def typographic(text: str) -> str:
@@ -63,7 +141,8 @@ def typographic(text: str) -> str:
     return re.sub(r"(?<=\w)'", "\u2019", text)
 
 
-def _language(tag: str) -> dict[str, Json]:
+def language_of(tag: str) -> dict[str, Json]:
+    """The language of the edition `tag` as Typst takes it: a code and a region (or null)."""
     parts = TYPST_LANGUAGE.get(tag, tag).split("-")
     region = next((part for part in parts[1:] if len(part) == 2 and part.isupper()), None)
     return {"code": parts[0], "region": region}
@@ -94,6 +173,7 @@ def _item(item: ImprintItem, pictures: Mapping[str, str], words: Mapping[str, st
                 "url": line.url,
                 "orcid": line.orcid,
                 "detail": line.detail,
+                "detail-url": line.detail_url,
                 "logo": _picture(line.logo, pictures),
                 "alt": words["alt.logo"].replace("{name}", line.text),
             }

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING
 
 from impressum.facts import doi_address, isbn_of_pdf, rights_line
 from impressum.licences import creative_commons
+from impressum.model.meant import ChapterOpening
 from impressum.model.publication import Publication
 from impressum.tools import uninterrupted
+from impressum.typeset.bookmarks import nest_bookmarks
 from impressum.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
 
 if TYPE_CHECKING:
@@ -28,16 +30,30 @@ if TYPE_CHECKING:
 STAND_INS = {"hr-RS": "sr-Latn", "sr-RS": "sr-Cyrl"}
 """Languages that only stand for another one, in every edition: no text here is Croatian as used in Serbia."""
 
+QUARTER_TURN = 90
+"""Clockwise, in degrees."""
+
 EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}
 
 _MARKED_LANGUAGE = re.compile(rb"/Lang\s*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)(?=[^()]{0,200}?BDC)")
 
 
-def finish(pdf: bytes, *, publication: Publication, tag: str, words: Mapping[str, str], producer: str) -> bytes:
+def finish(
+    pdf: bytes,
+    *,
+    publication: Publication,
+    tag: str,
+    words: Mapping[str, str],
+    producer: str,
+    turned: Sequence[int] = (),
+    chapters: tuple[ChapterOpening, ...] = (),
+) -> bytes:
     """The PDF that Typst wrote, with the languages and the metadata of the edition `tag`; the same bytes each time.
 
     `publication` is the edition's (its texts merged). `producer` is the program that is named as the one that
-    wrote the file; Typst stays named as the one that made it. What Typst wrote and nothing here replaces
+    wrote the file; Typst stays named as the one that made it. The pages `turned` (from 1) are printed with their
+    head to the left, and are turned upright where they are read on a screen. The bookmarks of `chapters` go under
+    those of their parts. What Typst wrote and nothing here replaces
     (dates, identifiers, the claims of PDF/A and PDF/UA) stays as it is.
     """
     with uninterrupted():
@@ -47,6 +63,9 @@ def finish(pdf: bytes, *, publication: Publication, tag: str, words: Mapping[str
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _set_languages(document, tag)
         _set_metadata(document, publication, tag, words, producer)
+        for number in turned:
+            document.pages[number - 1].obj["/Rotate"] = QUARTER_TURN
+        nest_bookmarks(document, chapters)
         document.save(
             out,
             deterministic_id=True,

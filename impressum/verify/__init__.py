@@ -9,33 +9,51 @@ from impressum.errors import Faults
 from impressum.model.meant import Meant
 from impressum.model.theme import Theme
 from impressum.verify.area import check_area, check_blank_pages
+from impressum.verify.back import check_back_cover
+from impressum.verify.crossrefs import check_page_references
 from impressum.verify.document import check_document, check_fonts
 from impressum.verify.evidence import Evidence
+from impressum.verify.figures import check_figures
+from impressum.verify.formulas import check_formulas
 from impressum.verify.headings import check_bookmarks, check_contents, check_headings
 from impressum.verify.leftovers import check_leftovers, check_page_count
 from impressum.verify.links import check_links
+from impressum.verify.lists import check_lists
 from impressum.verify.notes import check_notes
 from impressum.verify.overprint import check_overprint, find_overprint
 from impressum.verify.pages import Printed
+from impressum.verify.repetitions import check_pull_quotes, check_summaries
+from impressum.verify.sheet import verify_sheet
 from impressum.verify.structure import read_structure
 from impressum.verify.texts import check_references, check_texts
+from impressum.verify.typography import check_typography
+
+__all__ = ["CHECKS", "Report", "verify", "verify_sheet"]
 
 CHECKS: dict[str, Callable[[Evidence], None]] = {
     # The first four find what is meant on the pages; the others say at which line a page's fault is.
     "headings": check_headings,
     "texts": check_texts,
     "notes": check_notes,
+    "pull-quotes": check_pull_quotes,
+    "summaries": check_summaries,
     "references": check_references,
     "page-count": check_page_count,
     "contents": check_contents,
+    "lists": check_lists,
     "bookmarks": check_bookmarks,
     "links": check_links,
+    "page-references": check_page_references,
+    "figures": check_figures,
+    "formulas": check_formulas,
     "fonts": check_fonts,
     "type-area": check_area,
     "overprint": check_overprint,
     "blank-pages": check_blank_pages,
     "leftovers": check_leftovers,
+    "back-cover": check_back_cover,
     "document": check_document,
+    "typography": check_typography,
 }
 
 

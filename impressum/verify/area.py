@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from impressum.errors import Place
-from impressum.verify.evidence import FALLBACK, Evidence, shown
+from impressum.verify.evidence import COVER, FALLBACK, Evidence, shown
 from impressum.verify.frame import Area
-from impressum.verify.pages import Box, Glyph, Line
+from impressum.verify.pages import Box, Glyph, Line, Page
 from impressum.verify.words import norm
 
 TOLERANCE = 2.0
@@ -18,7 +18,6 @@ HANGING = 6.0
 LINE_END = 4
 FURNITURE_WIDTH = 200.0
 """Points: the folio of an opener and the mark of a stage ("Under embargo until …") are no wider."""
-COVER = 1
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,13 @@ class _Outside:
 def check_area(evidence: Evidence) -> None:
     """No letter stands outside the type area; on the cover, none outside the page. One fault a page, side and block."""
     for page in evidence.printed.pages:
+        if page.number == evidence.back_cover:
+            continue
         sheet = Box(0.0, 0.0, page.width, page.height)
         found: dict[tuple[Place, str], list[_Outside]] = defaultdict(list)
         for line in page.lines:
             for box in line.boxes:
-                limits = sheet if page.number == COVER else _limits(evidence.area, box)
+                limits = sheet if page.number == COVER else _limits(evidence.area, box, page)
                 sides = _out(box, limits, TOLERANCE)
                 if sides and not _only_hangs(evidence, line, sides, limits):
                     outside = _outside(evidence, line, sheet)
@@ -59,9 +60,14 @@ def check_area(evidence: Evidence) -> None:
             )
 
 
-def _limits(area: Area, box: Box) -> Box:
-    """The limits of the run in `box`: those of the block, or of the running head above it or the folio below it."""
-    block = area.block
+def _limits(area: Area, box: Box, page: Page) -> Box:
+    """The limits of the run in `box` on `page`: those of the block, or of the running head above it or the folio
+    below it."""
+    return page.as_read(_limits_on_sheet(area, page.as_printed(box), page.number))
+
+
+def _limits_on_sheet(area: Area, box: Box, page: int) -> Box:
+    block = area.on(page)
     if area.head[0] <= box.top and box.bottom <= area.head[1]:
         return Box(block.left, area.head[0], block.right, area.head[1])
     if box.right - box.left <= FURNITURE_WIDTH and area.foot[0] <= box.top and box.bottom <= area.foot[1]:
@@ -96,9 +102,10 @@ def _outside(evidence: Evidence, line: Line, sheet: Box) -> _Outside | None:
     some: list[Glyph] = []
     far: dict[str, float] = {}
     glyphs = evidence.printed.glyphs(line)
+    page = evidence.printed.pages[line.page - 1]
     runs = _runs(glyphs)
     for glyph in glyphs:
-        limits = sheet if line.page == COVER else _limits(evidence.area, runs[glyph.run])
+        limits = sheet if line.page == COVER else _limits(evidence.area, runs[glyph.run], page)
         sides = _out(glyph.box, limits, _allowed(glyph))
         if sides:
             some.append(glyph)
@@ -144,12 +151,26 @@ def words_of(line: Line, glyphs: list[Glyph], some: list[Glyph]) -> str:
 
 
 def check_blank_pages(evidence: Evidence) -> None:
-    """Every page shows something besides its running head and its folio."""
+    """Every page shows something besides its running head and its folio.
+
+    Where chapters open on the right of two facing pages, the page to the left of an opener may be blank: then it
+    shows nothing at all.
+    """
     area = evidence.area
+    before_openers = _before_openers(evidence)
     for page in evidence.printed.pages:
-        if page.number == COVER or any(_says_something(line, area) for line in page.lines):
+        if evidence.is_cover(page.number) or any(_says_something(line, page, area) for line in page.lines):
             continue
         if not evidence.printed.has_picture(page.number):
+            if page.number in before_openers:
+                if page.text.strip():
+                    evidence.faults.error(
+                        evidence.place(page.number + 1),
+                        f"page {page.number} is left blank before an opener and prints {shown(page.text)}",
+                        "page-blank",
+                        "look whether a template of this publication gives blank pages a running head or a folio",
+                    )
+                continue
             before = page.number - 1
             evidence.faults.error(
                 evidence.place(before) if before >= evidence.body_page else FALLBACK,
@@ -159,7 +180,22 @@ def check_blank_pages(evidence: Evidence) -> None:
             )
 
 
-def _says_something(line: Line, area: Area) -> bool:
+def _before_openers(evidence: Evidence) -> frozenset[int]:
+    """The even pages before an odd one on which the contents or a chapter begin, where the theme wants that."""
+    if not evidence.theme.flag("openers", "recto"):
+        return frozenset()
+    openers = {evidence.contents_page, evidence.body_page}
+    openers |= {
+        evidence.headings[anchor.label].first
+        for anchor in evidence.expected_headings()
+        if anchor.level == 1 and anchor.label in evidence.headings
+    }
+    before = {page - 1 for page in openers if page % 2 and page > COVER}
+    return frozenset(before | {evidence.back_cover - 1})
+
+
+def _says_something(line: Line, page: Page, area: Area) -> bool:
     return bool(norm(line.text)) and any(
-        area.block.top - TOLERANCE <= box.top and box.bottom <= area.block.bottom + TOLERANCE for box in line.boxes
+        area.block.top - TOLERANCE <= box.top and box.bottom <= area.block.bottom + TOLERANCE
+        for box in map(page.as_printed, line.boxes)
     )

@@ -13,13 +13,17 @@ from impressum.verify.structure import Structure
 from impressum.verify.words import Found, Stream, Wanted, norm
 
 FALLBACK = Place("publication.yaml")
+COVER = 1
 SHOWN_WORDS = 8
 LEAST_LETTERS = 4
 
 
 @dataclass(frozen=True)
 class Located:
-    """A piece of the publication that was found: its source place, its words, the pages that it stands on."""
+    """A piece of the publication that was found: its source place, its words, the pages that it stands on.
+
+    `wanted` are the words as they were looked for, `found` is where they are in the stream.
+    """
 
     place: Place
     words: str
@@ -27,6 +31,8 @@ class Located:
     last: int
     top: float
     is_block: bool
+    wanted: Wanted
+    found: Found
 
 
 @dataclass
@@ -42,6 +48,7 @@ class Evidence:
     stream: Stream = field(init=False)
     contents_page: int = field(init=False)
     body_page: int = field(init=False)
+    back_cover: int = field(init=False)
     headings: dict[str, Located] = field(default_factory=dict)
     overprinted: dict[int, list[tuple[Line, str, str]]] = field(default_factory=dict)
     works: dict[str, Located] = field(default_factory=dict)
@@ -52,13 +59,19 @@ class Evidence:
     def __post_init__(self) -> None:
         self.area = area_of(self.theme)
         self.stream = Stream(self.printed.lines())
-        self.contents_page = self._contents_page()
+        self.contents_page = self.page_headed(self.meant.contents_title)
         self.body_page = self._body_page()
+        has_back_cover = self.meant.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
+        self.back_cover = len(self.printed.pages) if has_back_cover else 0
 
     @property
     def body(self) -> int:
         """The first letter of the first chapter in the stream."""
         return self.stream.of_page(self.body_page)
+
+    def is_cover(self, page: int) -> bool:
+        """Whether `page` is the cover or the back cover, which have no type area."""
+        return page in (COVER, self.back_cover)
 
     def expected_headings(self) -> list[Anchor]:
         """The headings in order, that of the references last."""
@@ -73,7 +86,7 @@ class Evidence:
         """Remembers where `words` were found; a block stands where its source does, a note or a work may not."""
         line = self.stream.line(found.start)
         last = self.stream.page(max(found.start, found.end - 1))
-        located = Located(place, words.text, line.page, max(line.page, last), line.top, is_block)
+        located = Located(place, words.text, line.page, max(line.page, last), line.top, is_block, words, found)
         self.located.append(located)
         if is_block:
             self._blocks.setdefault(place.path, []).append(located)
@@ -104,12 +117,13 @@ class Evidence:
         block = max(before, key=lambda one: one.place)
         return range(block.first, block.last + 1)
 
-    def _contents_page(self) -> int:
-        title = norm(self.meant.contents_title)
-        for line in self.stream.lines:
-            if line.page > 1 and norm(line.text) == title:
-                return line.page
-        return 0
+    def page_headed(self, heading: str) -> int:
+        """The page that `heading` (Contents, Tables …) stands above the text of, after the cover; 0 where none does."""
+        title = norm(heading)
+        pages = [line.page for line in self.stream.lines if line.page > 1 and norm(line.text) == title]
+        # A label of the impressum may end in the same word, on a line of its own: the bookmark tells them apart.
+        marked = {mark.target.page for mark in self.structure.bookmarks if norm(mark.title) == title}
+        return next((page for page in pages if page in marked), next(iter(pages), 0))
 
     def _body_page(self) -> int:
         first = next((anchor for anchor in self.meant.anchors if anchor.kind == "heading"), None)

@@ -39,23 +39,25 @@ def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
     title = norm(anchor.title)
     if not title:
         return None
-    number = norm(anchor.number)
+    numbers = (norm(anchor.number), norm(evidence.meant.words.of(anchor)))
     known = evidence.structure.places.get(anchor.label)
     for start, end in ((at, None), (evidence.body, at)):
-        found = _lines_of(evidence, title, number, start, end)
+        found = _lines_of(evidence, title, numbers, start, end)
         if found:
             there = [one for one in found if known and evidence.stream.page(one.start) == known.page]
             return (there or found)[0]
     return None
 
 
-def _lines_of(evidence: Evidence, title: str, number: str, start: int, end: int | None) -> list[Found]:
-    """The places at which `title` takes whole lines; the mark of a note may stand behind it."""
+def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: int, end: int | None) -> list[Found]:
+    """The places at which `title` takes whole lines, one of its `numbers` before it; the mark of a note may follow."""
     stream = evidence.stream
     found = []
     for index in stream.all(title, start, end):
-        head = index - len(number)
-        begins = stream.begins_line(index) or (stream.text.startswith(number, head) and stream.begins_line(head))
+        begins = stream.begins_line(index) or any(
+            stream.text.startswith(number, index - len(number)) and stream.begins_line(index - len(number))
+            for number in numbers
+        )
         last = index + len(title)
         rest = "" if stream.begins_line(last) else stream.text[last : stream.line_end(last)]
         in_block = stream.line(index).top >= evidence.area.block.top - EDGE  # the running head has titles, too
@@ -65,8 +67,8 @@ def _lines_of(evidence: Evidence, title: str, number: str, start: int, end: int 
 
 
 @dataclass(frozen=True)
-class _Listed:
-    """A line of the contents: its words and the page that it gives."""
+class Listed:
+    """A line of the contents or of a list: its words and the page that it gives."""
 
     words: str
     shown: str
@@ -87,9 +89,14 @@ def check_contents(evidence: Evidence) -> None:
                 "look whether a template of this publication leaves the contents out",
             )
         return
-    listed = _listed(evidence)
-    keys = [norm(one.number + one.title) for one in expected]
-    matcher = SequenceMatcher(None, keys, [one.words for one in listed], autojunk=False)
+    _, listed = lines_below(evidence, evidence.meant.contents_title)
+    keys = [norm(one.number + one.title + one.byline) for one in expected]
+    # The number of a part may be said: `Part I`.
+    said = {
+        norm(evidence.meant.words.of(one) + one.title + one.byline): key
+        for one, key in zip(expected, keys, strict=True)
+    }
+    matcher = SequenceMatcher(None, keys, [said.get(one.words, one.words) for one in listed], autojunk=False)
     known: set[int] = set()
     taken: set[int] = set()
     for block in matcher.get_matching_blocks():
@@ -117,7 +124,7 @@ def check_contents(evidence: Evidence) -> None:
             )
 
 
-def _compare(evidence: Evidence, anchor: Anchor, entry: _Listed) -> None:
+def _compare(evidence: Evidence, anchor: Anchor, entry: Listed) -> None:
     heading = evidence.headings.get(anchor.label)
     if heading is not None and heading.first != entry.page:
         evidence.faults.error(
@@ -129,21 +136,39 @@ def _compare(evidence: Evidence, anchor: Anchor, entry: _Listed) -> None:
         )
 
 
-def _listed(evidence: Evidence) -> list[_Listed]:
-    lines = [line for line in evidence.stream.lines if evidence.contents_page <= line.page < evidence.body_page]
-    first = next(n for n, line in enumerate(lines) if norm(line.text) == norm(evidence.meant.contents_title))
+def lines_below(evidence: Evidence, title: str) -> tuple[int, list[Listed]]:
+    """The page before the first chapter that `title` heads (0: none), and the lines below it that give pages."""
+    words = evidence.meant.words
+    heads = {norm(one) for one in (evidence.meant.contents_title, words.figures, words.tables)} - {norm(title)}
+    lines = [
+        line
+        for line in evidence.stream.lines
+        if 1 < line.page < evidence.body_page
+        and evidence.area.block.top - EDGE <= line.top <= evidence.area.block.bottom
+    ]
+    headed = evidence.page_headed(title)
+    first = next(
+        (number for number, line in enumerate(lines) if line.page == headed and norm(line.text) == norm(title)), None
+    )
+    if first is None:
+        return 0, []
+    page = lines[first].page
     lines = lines[first + 1 :]
-    edge = max((line.right for line in lines), default=0.0)
-    found: list[_Listed] = []
+    last = next((number for number, line in enumerate(lines) if norm(line.text) in heads), len(lines))
+    lines = lines[:last]
+    edges: dict[int, float] = {}  # pages that face each other have their edges apart
+    for line in lines:
+        edges[line.page] = max(edges.get(line.page, 0.0), line.right)
+    found: list[Listed] = []
     gathered: list[Line] = []
     for line in lines:
         gathered.append(line)
-        words = line.text.split()
-        if words and words[-1].isdecimal() and line.right >= edge - EDGE:
-            text = " ".join(one.text.replace("\ufffe", "") for one in gathered).rstrip()[: -len(words[-1])]
-            found.append(_Listed(norm(text), text.strip(), int(words[-1]), line.page))
+        said = line.text.split()
+        if said and said[-1].isdecimal() and line.right >= edges[line.page] - EDGE:
+            text = " ".join(one.text.replace("\ufffe", "") for one in gathered).rstrip()[: -len(said[-1])]
+            found.append(Listed(norm(text), text.strip(), int(said[-1]), line.page))
             gathered = []
-    return found
+    return page, found
 
 
 def check_bookmarks(evidence: Evidence) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -12,6 +14,8 @@ from impressum.verify.evidence import Evidence, shown
 from impressum.verify.structure import LinkMade
 from impressum.verify.words import wanted
 
+WORK = re.compile(r"([\w-]+/)?ref-")
+"""How the label of a listed work begins: that of its chapter, where each has a list of its own."""
 NEAR = 24.0
 TOLERANCE = 4.0
 """How far, in points, the place that a link leads to stands above the words that it leads to, or below them."""
@@ -43,7 +47,7 @@ def check_links(evidence: Evidence) -> None:
                 link.place, f"the link {shown(link.text)}{where} does not lead to `{link.target}`", "link-lost", HINT
             )
     for label, links in inner.items():
-        target = _target(evidence, label)
+        target = target_of(evidence, label)
         if target is None:
             continue
         page, top, is_float = target
@@ -107,22 +111,31 @@ def _without(
     return found
 
 
-def _target(evidence: Evidence, label: str) -> tuple[int, float, bool] | None:
-    """The page and the height of `label`, and whether it is a figure or table; None where it was not found."""
+class Aim(NamedTuple):
+    """Where a link should lead: the page, the height, whether that is of a figure or table, which may float."""
+
+    page: int
+    top: float
+    is_float: bool
+
+
+def target_of(evidence: Evidence, label: str) -> Aim | None:
+    """Where `label` stands; None where it was not found."""
     heading = evidence.headings.get(label)
     if heading is not None:
-        return heading.first, heading.top, False
-    if label.startswith("ref-"):
-        work = evidence.works.get(label.removeprefix("ref-"))
-        return (work.first, work.top, False) if work else None
+        return Aim(heading.first, heading.top, is_float=False)
+    work_of = WORK.match(label)
+    if work_of:
+        work = evidence.works.get((work_of[1] or "") + label[work_of.end() :])
+        return Aim(work.first, work.top, is_float=False) if work else None
     anchor = next((one for one in evidence.meant.anchors if one.label == label), None)
     if anchor is None:
         return None
-    words = wanted(anchor.title).text
+    words = wanted(f"({anchor.number})" if anchor.kind == "equation" else anchor.title).text
     here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
     if not words or len(here) != 1:
         return None
-    return here[0].first, here[0].top, True
+    return Aim(here[0].first, here[0].top, is_float=True)
 
 
 def _address(target: str) -> str:

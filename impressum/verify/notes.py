@@ -16,7 +16,7 @@ from impressum.verify.words import Found, Wanted, norm, wanted
 MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
 EXACT = 10
 SEED = 4
-BEFORE = (30, 14, 6)
+BEFORE = (30, 14, 6, 3)
 LEAST_BEFORE = 3
 LEAST_TO_KNOW = 14
 KNOWN_BY = 40
@@ -237,10 +237,18 @@ def _stands_at(evidence: Evidence, mark: str, index: int) -> bool:
         if not stream.text.startswith(plain, index):
             return False
         beside = mark.isdecimal() and stream.text.startswith(str(int(mark) + 1), end)  # the mark of the next note
-        return beside or not stream.text[end : end + 1].isdigit() or stream.begins_line(end)
+        if beside or not stream.text[end : end + 1].isdigit() or stream.begins_line(end):
+            return True
+        return not _behind(evidence, end)[:1].isdigit()  # the number of the next cell of a table, after a space
+    return mark in normalize("NFKC", _behind(evidence, index)[: len(mark) + 3])
+
+
+def _behind(evidence: Evidence, index: int) -> str:
+    """What is printed on the line of the letter before `index` behind it, spaces and signs with it."""
+    stream = evidence.stream
     line = stream.line(index - 1)
     letters = index - stream.starts[stream.number(index - 1)]
     for offset in range(len(line.text) + 1):
         if len(norm(line.text[:offset])) >= letters:
-            return mark in normalize("NFKC", line.text[offset : offset + len(mark) + 3])
-    return False
+            return line.text[offset:]
+    return ""

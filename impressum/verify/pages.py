@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 LINE_END = re.compile("(\r\n)|(?<=\ufffe)")
 """The reader's own line ends; a hyphen at the end of a line (U+FFFE) has none."""
 BEYOND = re.compile("[\U00010000-\U0010ffff]")
+SPACE = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
+"""A space between letters: beside a sign the letters may be set closer."""
 SMALLEST = 0.5
+QUARTER_TURN = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,30 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Text that stands together on page `page` (from 1): its first letter on the page, its boxes (one a run)."""
+    """Text that stands together on page `page` (from 1): its first letter on the page, its boxes (one a run).
+
+    `baseline` is what its largest letters stand on, `size` theirs, `space` the width of its spaces (0: it has none).
+    """
 
     page: int
     text: str
     first: int
     boxes: tuple[Box, ...]
+    baseline: float = 0.0
+    size: float = 0.0
+    space: float = 0.0
 
     @property
     def top(self) -> float:
         return min((box.top for box in self.boxes), default=0.0)
+
+    @property
+    def bottom(self) -> float:
+        return max((box.bottom for box in self.boxes), default=0.0)
+
+    @property
+    def left(self) -> float:
+        return min((box.left for box in self.boxes), default=0.0)
 
     @property
     def right(self) -> float:
@@ -65,11 +82,41 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """From the coordinates of a PDF (from the bottom left) to a reader's (from the top left).
+
+    A page that is `turned` is turned by a quarter when it is shown: what was printed upwards is read as a line.
+    """
+
+    height: float
+    turned: bool
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        if self.turned:
+            return Box(bottom, left, top, right)
+        return Box(left, self.height - top, right, self.height - bottom)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return (y, x) if self.turned else (x, self.height - y)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
+    """A page as it is read; one that is `turned` is printed with its head to the left."""
+
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
+    turned: bool = False
+
+    def as_printed(self, box: Box) -> Box:
+        """A box of the page as it is read, on the upright sheet."""
+        return Box(box.top, self.width - box.right, box.bottom, self.width - box.left) if self.turned else box
+
+    def as_read(self, box: Box) -> Box:
+        """A box of the upright sheet, on the page as it is read."""
+        return Box(self.width - box.bottom, box.left, self.width - box.top, box.right) if self.turned else box
 
     @property
     def text(self) -> str:
@@ -107,14 +154,14 @@ class Printed:
         import pypdfium2.raw as raw
 
         page, text = self._opened(line.page)
-        height = page.get_height()
+        sheet = _sheet(page)
         left, right, bottom, top = self._numbers
         found = []
         for offset in range(max(0, len(line.text) - last) if last else 0, len(line.text)):
             letter, index = line.text[offset], line.first + offset
             if letter.isspace() or not raw.FPDFText_GetCharBox(text, index, left, right, bottom, top):
                 continue
-            box = Box(left.value, height - top.value, right.value, height - bottom.value)
+            box = sheet.box(left.value, bottom.value, right.value, top.value)
             if not box.empty:
                 run = ctypes.cast(raw.FPDFText_GetTextObject(text, index), ctypes.c_void_p).value or 0
                 found.append(Glyph(letter, box, raw.FPDFText_GetFontSize(text, index), run))
@@ -146,6 +193,7 @@ class Printed:
 
         page, text = self._opened(number)
         width, height = page.get_size()
+        sheet = _sheet(page)
         count = text.count_chars()
         words = text.get_text_range() if count else ""
         if len(words) != count:  # it counts a letter beyond U+FFFF as two
@@ -156,16 +204,17 @@ class Printed:
         first = 0
         for end in (*LINE_END.finditer(words), None):
             part = words[first : end.start() if end else len(words)]
-            for start, piece in self._rows(text, part, first, height) if part.strip() else ():
-                lines.append(Line(number, piece, start, self._boxes(text, start, len(piece), height)))
+            for start, piece in self._rows(text, part, first, sheet) if part.strip() else ():
+                boxes = self._boxes(text, start, len(piece), sheet)
+                lines.append(Line(number, piece, start, boxes, *self._measures(text, piece, start, sheet)))
             first = end.end() if end else first
-        return Page(number, width, height, tuple(lines))
+        return Page(number, width, height, tuple(lines), sheet.turned)
 
-    def _rows(self, text: Any, part: str, first: int, height: float) -> list[tuple[int, str]]:
+    def _rows(self, text: Any, part: str, first: int, sheet: Sheet) -> list[tuple[int, str]]:
         """`part` in rows of letters: the reader runs short rows of the contents together, one below the other."""
         import pypdfium2.raw as raw
 
-        boxes = self._boxes(text, first, len(part), height)
+        boxes = self._boxes(text, first, len(part), sheet)
         if all(below.top < above.bottom for above, below in pairwise(boxes)):
             return [(first, part)]
         left, right, bottom, top = self._numbers
@@ -174,21 +223,47 @@ class Printed:
         for offset, letter in enumerate(part):
             if letter.isspace() or not raw.FPDFText_GetCharBox(text, first + offset, left, right, bottom, top):
                 continue
-            if lowest and height - top.value >= lowest and left.value < last_right:
+            box = sheet.box(left.value, bottom.value, right.value, top.value)
+            if lowest and box.top >= lowest and box.left < last_right:
                 begins.append(offset)
                 lowest = 0.0
-            lowest, last_right = max(lowest, height - bottom.value), right.value
+            lowest, last_right = max(lowest, box.bottom), box.right
         return [(first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)]
 
-    def _boxes(self, text: Any, first: int, count: int, height: float) -> tuple[Box, ...]:
+    def _measures(self, text: Any, piece: str, start: int, sheet: Sheet) -> tuple[float, float, float]:
+        """The baseline, the size and the space of a line, by a few of its letters: reading all would take long."""
+        import pypdfium2.raw as raw
+
+        x, y, _, _ = self._numbers
+        letters = [offset for offset, letter in enumerate(piece) if letter.isalnum()]
+        baseline = size = 0.0
+        for offset in dict.fromkeys((letters[0], letters[len(letters) // 2], letters[-1])) if letters else ():
+            own = raw.FPDFText_GetFontSize(text, start + offset)
+            if own > size and raw.FPDFText_GetCharOrigin(text, start + offset, x, y):
+                baseline, size = sheet.point(x.value, y.value)[1], own
+        spaces = [found.start() for found in SPACE.finditer(piece)]
+        widths = []
+        for offset in dict.fromkeys(spaces[len(spaces) * part // 6] for part in (1, 3, 5)) if spaces else ():
+            ends = []
+            for end in (start + offset, start + offset + 1):
+                raw.FPDFText_GetCharOrigin(text, end, x, y)
+                ends.append(sheet.point(x.value, y.value)[0])
+            widths.append(ends[1] - ends[0])
+        return baseline, size, sorted(widths)[len(widths) // 2] if widths else 0.0
+
+    def _boxes(self, text: Any, first: int, count: int, sheet: Sheet) -> tuple[Box, ...]:
         import pypdfium2.raw as raw
 
         left, right, bottom, top = self._numbers
         boxes = []
         for index in range(raw.FPDFText_CountRects(text, first, count)):
             raw.FPDFText_GetRect(text, index, left, top, right, bottom)
-            boxes.append(Box(left.value, height - top.value, right.value, height - bottom.value))
+            boxes.append(sheet.box(left.value, bottom.value, right.value, top.value))
         return tuple(boxes)
+
+
+def _sheet(page: Any) -> Sheet:
+    return Sheet(page.get_height(), page.get_rotation() == QUARTER_TURN)
 
 
 def _letter(code: int) -> str:

@@ -68,6 +68,8 @@ class Structure:
     shows_title: bool
     has_output_intent: bool
     dangers: tuple[str, ...]
+    formulas: tuple[str, ...]
+    """What each formula says to those who do not see it."""
 
 
 def read_structure(pdf: bytes) -> Structure:
@@ -79,6 +81,7 @@ def read_structure(pdf: bytes) -> Structure:
         reader = _Reader(document)
         root = document.Root
         packet = _packet(root)
+        dangers, formulas = reader.objects()
         return Structure(
             tuple(reader.bookmarks()),
             tuple(reader.links()),
@@ -91,7 +94,8 @@ def read_structure(pdf: bytes) -> Structure:
             "/K" in _table(root.get("/StructTreeRoot")),
             bool(_table(root.get("/ViewerPreferences")).get("/DisplayDocTitle", False)),
             len(root.get("/OutputIntents", [])) > 0,
-            tuple(dict.fromkeys(reader.dangers())),
+            tuple(dict.fromkeys(dangers)),
+            tuple(formulas),
         )
 
 
@@ -167,19 +171,27 @@ class _Reader:
                 seen.add(drawing.objgen)
                 yield from self._fonts(_table(drawing.get("/Resources")), page, seen)
 
-    def dangers(self) -> Iterator[str]:
+    def objects(self) -> tuple[list[str], list[str]]:
+        """What must not be in the file, and the texts of its formulas."""
         import pikepdf
 
+        dangers: list[str] = []
+        formulas: list[str] = []
         for thing in self.document.objects:
-            if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-                continue
-            for table in (thing, _table(thing.get("/A")), _table(thing.get("/OpenAction"))):
-                if table.get("/S") == "/JavaScript" or "/JS" in table:
-                    yield "JavaScript"
-                if table.get("/S") == "/Launch":
-                    yield "an action that starts a program"
-            if thing.get("/Type") == "/EmbeddedFile" or "/EmbeddedFiles" in thing:
-                yield "an embedded file"
+            if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+                dangers += self._dangers(thing)
+                if thing.get("/S") == "/Formula":
+                    formulas.append(str(thing.get("/Alt", "")))
+        return dangers, formulas
+
+    def _dangers(self, thing: Any) -> Iterator[str]:
+        for table in (thing, _table(thing.get("/A")), _table(thing.get("/OpenAction"))):
+            if table.get("/S") == "/JavaScript" or "/JS" in table:
+                yield "JavaScript"
+            if table.get("/S") == "/Launch":
+                yield "an action that starts a program"
+        if thing.get("/Type") == "/EmbeddedFile" or "/EmbeddedFiles" in thing:
+            yield "an embedded file"
 
 
 def _table(thing: Any) -> Any:

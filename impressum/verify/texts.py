@@ -16,12 +16,16 @@ def check_texts(evidence: Evidence) -> None:
     """Every paragraph, caption, cell and line of the chapters is printed with all its words."""
     headings = {(one.place, norm(one.title)) for one in evidence.meant.anchors if one.kind == "heading"}
     at = evidence.body
+    titles = {anchor.chapter: anchor.label for anchor in evidence.meant.anchors if anchor.level == 1}
     for chapter in evidence.meant.chapters:
+        title = evidence.headings.get(titles.get(chapter.slug, ""))
+        first = evidence.stream.of_page(title.first) if title else evidence.body
+        at = max(at, first)
         for text in chapter.texts:
             words = wanted(text.text)
             if not words.text or (text.place, words.text) in headings:
                 continue
-            found = evidence.stream.find(words, at, evidence.body)
+            found = evidence.stream.find(words, at, first)
             if report(evidence, text.place, words, found, at, f"the text {shown(text.text)}", "text-lost"):
                 assert found is not None
                 located = evidence.locate(text.place, words, found)
@@ -56,18 +60,25 @@ def check_references(evidence: Evidence) -> None:
         return
     heading = evidence.headings.get("references")
     start = evidence.stream.of_page(heading.first) if heading else evidence.body
-    cited = {key: place for chapter in reversed(meant.chapters) for key, place in chapter.cited.items()}
+    by_chapter = not meant.references_title  # then a work is known with its chapter: `02-economy/doe2023`
+    cited = {
+        f"{chapter.slug}/{key}" if by_chapter else key: place
+        for chapter in reversed(meant.chapters)
+        for key, place in chapter.cited.items()
+    }
     at = start
-    for key, entry in meant.references.items():
+    for label, entry in meant.references.items():
+        key = label.partition("/")[2] if by_chapter else label
         words = wanted(entry)
         found = evidence.stream.find(words, at, start)
-        place = cited.get(key, Place("bib/references.bib"))
+        place = cited.get(label, Place("bib/references.bib"))
         if report(evidence, place, words, found, start, f"the work `{key}` of the references", "reference-lost"):
             assert found is not None
-            evidence.works[key] = evidence.locate(place, words, found, is_block=False)
+            evidence.works[label] = evidence.locate(place, words, found, is_block=False)
             at = found.start
-    for key, place in cited.items():
-        if key not in meant.references:
+    for label, place in cited.items():
+        if label not in meant.references:
+            key = label.partition("/")[2] if by_chapter else label
             page = evidence.stream.page(start)
             evidence.faults.error(
                 place,

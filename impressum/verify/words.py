@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import islice
 from unicodedata import normalize
 
+from impressum.model.document import MAY_FOLLOW
 from impressum.verify.pages import Line
 
 DROPPED = re.compile(r"[^\w.,;:!?%()]|_")
@@ -20,7 +21,6 @@ SCHEME = re.compile(r"https?:|www\.|mailto:")
 FRAGMENT = re.compile(r"#:~:text=\S*")
 FORMULA = re.compile(r"[\\^{}]|(?<!\w)\w{1,2}_\w")
 PART = re.compile(r"(\s*)(\S*)")
-CLOSING = tuple(".,;:!?)")
 SEED = 24
 SEEDS = (12, 6, 3)
 STEP = 256
@@ -29,9 +29,12 @@ SKIP = 160
 KEYS = ((KEY, SKIP), (6, 40), (3, 12))
 """How many letters are looked for behind a gap, and how wide the gap may be."""
 TURN = 12
+FORMULA_REACH = 80
+"""Within how many letters a line goes on behind a formula."""
 CHANCE = 4
 SURE = 4
-LONGEST_MARK = 3
+MARK_AT_END = re.compile(r"\d{1,4}([.,;:!?)]*)")
+"""The mark of a note at the end of a line, with what ends the sentence behind it."""
 PAGES_TO_TURN = 4
 CANDIDATES = 40
 LOST_AT_ONCE = 16
@@ -47,7 +50,7 @@ def norm(text: str) -> str:
 class Wanted:
     """Words that must be printed; `tokens` are its words with their first letter in `text`.
 
-    `gaps` are the letters before which something else may stand: a reference that is printed in words of its own.
+    `gaps` are the letters before which something else may stand: the page of a cross-reference.
     """
 
     text: str
@@ -60,7 +63,13 @@ class Wanted:
 
     def is_formula(self, word: str) -> bool:
         """Whether `word` may be part of a formula, which is printed in signs and not as it was written."""
-        return bool(FORMULA.search(word)) or (self.has_formula and len(norm(word)) <= 3)
+        return bool(FORMULA.search(word)) or (self.has_formula and (len(norm(word)) <= 3 or word in self._behind_signs))
+
+    @cached_property
+    def _behind_signs(self) -> frozenset[str]:
+        """The numbers that stand behind a command of TeX: those of a formula."""
+        pairs = zip(self.tokens, self.tokens[1:], strict=False)
+        return frozenset(word for (_, sign), (_, word) in pairs if FORMULA.search(sign) and word[:1].isdigit())
 
 
 def wanted(text: str) -> Wanted:
@@ -70,16 +79,14 @@ def wanted(text: str) -> Wanted:
     gaps: list[int] = []
     length = 0
     for found in PART.finditer(FRAGMENT.sub("", text)):
-        word = found[2]
-        if len(found[1]) > 1 or (found[1] and (not length or word[:1] in CLOSING)) or word.startswith("()"):
-            gaps.append(length + word.startswith("()"))
+        word = found[2].replace(MAY_FOLLOW, "")
+        if MAY_FOLLOW in found[2]:
+            gaps.append(length + len(norm(found[2].partition(MAY_FOLLOW)[0])))
         part = norm(word)
         if part:
             tokens.append((length, word))
             parts.append(part)
             length += len(part)
-            if word.endswith("("):
-                gaps.append(length)
     return Wanted("".join(parts), tuple(tokens), tuple(dict.fromkeys(gaps)))
 
 
@@ -174,7 +181,7 @@ class Stream:
             i, j = i + same, j + same
             if i >= len(text):
                 return Found(start, j, tuple(lost), after)
-            onward = self._over_gap(words, i, j) or self._onward(text, i, j)
+            onward = self._over_gap(words, i, j) or self._over_formula(words, i, j) or self._onward(text, i, j)
             if onward:
                 i, j = onward
                 continue
@@ -191,7 +198,7 @@ class Stream:
 
     def _onward(self, text: str, i: int, j: int) -> tuple[int, int] | None:
         """Where the words from `i` go on after a gap at `j`: on the line, or at the head of a line further down."""
-        joints = [(a, b, self.of_page(self.page(max(0, b - 1)) + PAGES_TO_TURN)) for a, b in self._joints(i, j)]
+        joints = [(a, b, self.of_page(self.page(max(0, b - 1)) + PAGES_TO_TURN)) for a, b in self._joints(text, i, j)]
         for size, reach in KEYS:
             key = text[i : i + size]
             if not any(letter.isalnum() for letter in key):  # the end of a sentence, behind a reference in words
@@ -219,11 +226,26 @@ class Stream:
                     return gap, at
         return None
 
-    def _joints(self, i: int, j: int) -> Iterable[tuple[int, int]]:
+    def _over_formula(self, words: Wanted, i: int, j: int) -> tuple[int, int] | None:
+        """Where the words go on behind a formula, which is printed in signs of its own from about `j` on."""
+        if not words.has_formula:
+            return None
+        number = bisect_right([offset for offset, _ in words.tokens], i) - 1
+        if not words.is_formula(words.tokens[number][1]):
+            return None
+        behind = next((n for n in range(number, len(words.tokens)) if not words.is_formula(words.tokens[n][1])), None)
+        if behind is None:
+            return None
+        at = words.tokens[behind][0]
+        found = self.text.find(words.text[at : at + KEY], max(0, j - TURN), j + FORMULA_REACH)
+        return (at, found) if found >= 0 else None
+
+    def _joints(self, text: str, i: int, j: int) -> Iterable[tuple[int, int]]:
         """The ends of lines at or just before `j` (what was alike beyond them was so by chance), or behind a mark."""
         end = self.line_end(j)
-        if self.text[j:end].isdigit() and end - j <= LONGEST_MARK:
-            yield i, end
+        mark = MARK_AT_END.fullmatch(self.text, j, end)
+        if mark and text.startswith(mark[1], i):
+            yield i + len(mark[1]), end
         for back in range(min(TURN, i, j) + 1):
             if self.begins_line(j - back):
                 yield i - back, j - back

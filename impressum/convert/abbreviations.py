@@ -1,0 +1,72 @@
+"""The list of abbreviations: each that it explains occurs in the text of the edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from impressum.convert.anchors import ChapterDocument
+from impressum.errors import Faults
+from impressum.model import document as d
+
+INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
+"""What may stand inside a word."""
+
+
+def check_abbreviations(documents: tuple[ChapterDocument, ...], faults: Faults) -> None:
+    """Warns of abbreviations that are listed and stand nowhere else."""
+    lists = [
+        node
+        for document in documents
+        for node in d.walk(document.blocks)
+        if isinstance(node, d.Box) and node.kind == "abbreviations"
+    ]
+    if not lists:
+        return
+    listed = {id(node) for one in lists for node in d.walk(one)}
+    text = "".join(part for document in documents for part in _words(document.blocks, listed))
+    for term in (term for one in lists for term in _terms(one)):
+        words = _single_spaced(d.plain(term))
+        if words and not _occurs(words, text):
+            faults.warning(
+                term[0].place,
+                f"the abbreviation `{words}` is listed and stands nowhere in the text",
+                "abbreviation-unused",
+                "take it out of the list, or write it in the text as it is listed",
+            )
+
+
+def _terms(box: d.Box) -> Iterator[tuple[d.Inline, ...]]:
+    for node in d.walk(box):
+        if isinstance(node, d.DefinitionList):
+            yield from (term for term, _ in node.items if term)
+
+
+def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
+    """The words of `blocks` with a line end between blocks and around notes, none of the nodes `without`."""
+    for node in d.walk(blocks):
+        if id(node) in without:
+            continue
+        if isinstance(node, d.Text | d.Code | d.CodeBlock):
+            yield _single_spaced(node.text, strip=False)
+        elif isinstance(node, d.Space | d.LineBreak):
+            yield " "
+        elif isinstance(node, d.Math):
+            yield node.tex
+        elif not isinstance(node, INLINE):
+            yield "\n"
+
+
+def _single_spaced(text: str, *, strip: bool = True) -> str:
+    spaced = "".join(" " if letter.isspace() else letter for letter in text)
+    return " ".join(spaced.split()) if strip else spaced
+
+
+def _occurs(words: str, text: str) -> bool:
+    """Whether `words` stand in `text` as a word; an ending in small letters may follow (NGOs, BDPa)."""
+    at = text.find(words)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
+        if not before.isalnum() and (not after.isalnum() or after.islower()):
+            return True
+        at = text.find(words, at + 1)
+    return False

@@ -1,0 +1,144 @@
+"""What each language keeps together: one table. Serbian stands in Latin letters, for both scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+UNITS = frozenset(
+    "mm cm dm m km mm² cm² m² km² m³ km³ ha a l dl ml hl mg g kg t kt Mt Gt s min h d Hz kHz MHz GHz kB MB GB TB "
+    "W kW MW GW TW Wh kWh MWh GWh TWh J kJ MJ V kV A Pa hPa kPa bar K km/h м км цм мм кг г т ха л х".split()
+)
+"""Signs of units, which stand behind their number in every language."""
+
+
+@dataclass(frozen=True)
+class Spaces:
+    """Words in small letters (`narrow` as they are written).
+
+    `short`: words of one letter that end no line. `before_number`: abbreviations and nouns that stay with the
+    number behind them; `pages`: those of them before a page. `counted`: nouns that stay with the number before
+    them. `months`: with the day before them. `titles`: with the name behind them. `narrow`: pairs of an
+    abbreviation with a narrow space. `french`: narrow spaces before `; ! ?` and within guillemets, `:` apart.
+    """
+
+    short: frozenset[str] = frozenset()
+    before_number: frozenset[str] = frozenset()
+    pages: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    narrow: frozenset[tuple[str, str]] = frozenset()
+    narrow_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    french: bool = False
+
+
+def _spaces(
+    *,
+    short: str = "",
+    before_number: str = "",
+    pages: str = "",
+    counted: str = "",
+    months: str = "",
+    titles: str = "",
+    narrow: str = "",
+    french: bool = False,
+) -> Spaces:
+    abbreviations = [tuple(one.replace("_", " ").split()) for one in narrow.split()]
+    return Spaces(
+        frozenset(short),
+        frozenset(f"{before_number} {pages}".split()),
+        frozenset(pages.split()),
+        frozenset(counted.split()),
+        frozenset(months.split()),
+        frozenset(titles.split()),
+        frozenset(pair for parts in abbreviations for pair in pairwise(parts)),
+        {"".join(parts): parts for parts in abbreviations},
+        french,
+    )
+
+
+_SERBIAN = _spaces(
+    short="aiuosk",
+    before_number="br. čl. st. tač. al. sv. knj. god. t. gl. pogl. sl. slika tab. tabela poglavlje član stav broj oko",
+    pages="str. s.",
+    counted="hiljada hiljade hiljadu milion miliona milioni milijarda milijarde milijardi bilion biliona evra evro "
+    "dinara dinar dolara dolar juana jen odsto posto procenat procenta procenata god. godine godina godini godinu "
+    "vek veka veku v. stepeni kilometara kilometra metara metra hektara tona mil. mlrd. din. eur",
+    months="januar januara februar februara mart marta april aprila maj maja jun juna jul jula avgust avgusta "
+    "septembar septembra oktobar oktobra novembar novembra decembar decembra",
+    titles="dr mr prof. akad. doc. g. gđa gđe gospodin ing. inž. sv.",
+)
+_CROATIAN = _spaces(
+    short="aiuosk",
+    before_number="br. čl. st. toč. sv. knj. god. gl. pogl. sl. slika tab. tablica poglavlje članak stavak broj oko",
+    pages="str. s.",
+    counted="tisuća tisuće tisuću milijun milijuna milijuni milijarda milijarde milijardi bilijun bilijuna eura euro "
+    "dolara dolar kuna posto postotak postotaka god. godine godina godini godinu stoljeće stoljeća st. stupnjeva "
+    "kilometara kilometra metara metra hektara tona mil. mlrd.",
+    months="siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga studenog prosinca",
+    titles="dr. mr. prof. akad. doc. g. gđa gđe ing. sv.",
+)
+
+LANGUAGES: Mapping[str, Spaces] = {
+    "en": _spaces(
+        before_number="no. nos. vol. vols. ch. chap. fig. figs. sec. art. arts. par. para. ed. col. n. nn. eq. v. "
+        "figure table chapter section equation part appendix article volume page note",
+        pages="p. pp.",
+        counted="thousand million billion trillion percent per cent euros euro dollars dollar pounds yuan dinars "
+        "kilometres metres hectares tonnes am pm a.m. p.m. bn mn",
+        months="january february march april may june july august september october november december",
+        titles="mr. mrs. ms. dr. prof. st. sr. jr. rev. gen. col. mr mrs ms dr prof st",
+    ),
+    "de": _spaces(
+        before_number="nr. bd. bde. abb. tab. kap. art. abs. ziff. fn. anm. aufl. ca. rn. rz. kapitel abbildung "
+        "tabelle abschnitt artikel absatz band nummer seite",
+        pages="s. seite seiten sp.",
+        counted="tausend million millionen milliarde milliarden billion billionen mio. mrd. tsd. prozent euro dollar "
+        "franken dinar yuan uhr jahre jahren kilometer kilometern meter metern hektar tonnen",
+        months="januar jänner februar märz april mai juni juli august september oktober november dezember "
+        "jahrhundert jahrhunderts jh.",
+        titles="dr. prof. hr. fr. st. dipl.-ing. herr frau",
+        narrow="z._B. d._h. u._a. i._d._R. u._U. o._Ä. o._ä. u._Ä. u._ä. s._o. s._u. v._a. i._e._S. i._w._S. z._T. "
+        "z._Zt. z._Z. u._v._m. m._E. n._Chr. v._Chr. d._i. e._V. a._a._O. o._J. o._O. i._A. i._V.",
+    ),
+    "fr": _spaces(
+        before_number="n° nº no nos vol. t. chap. fig. tab. art. al. col. éd. figure tableau chapitre section article "
+        "page note",
+        pages="p. pp.",
+        counted="mille million millions milliard milliards euro euros dollar dollars francs pour kilomètres mètres "
+        "hectares tonnes ans",
+        months="janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        titles="m. mm. mme mmes mlle dr pr me mgr st ste",
+        french=True,
+    ),
+    "sr": _SERBIAN,
+    "bs": _SERBIAN,
+    "cnr": _SERBIAN,
+    "hr": _CROATIAN,
+    "cs": _spaces(
+        short="aikosuvz",
+        before_number="č. čl. odst. obr. tab. kap. sv. cca",
+        pages="s. str.",
+        counted="tisíc milion milionu miliony milionů miliarda miliardy miliard korun eur procent kč let roku",
+        months="ledna února března dubna května června července srpna září října listopadu prosince",
+        titles="dr. prof. doc. ing. mgr. p.",
+    ),
+    "sk": _spaces(short="aikosuvz", before_number="č. čl. ods. obr. tab. kap. zv.", pages="s. str."),
+    "sl": _spaces(short="aihkosvz", before_number="št. čl. odst. sl. tab. pogl.", pages="str. s."),
+    "pl": _spaces(
+        short="aiouwz",
+        before_number="nr art. ust. pkt rys. tab. rozdz. t. ok.",
+        pages="s. str.",
+        counted="tys. mln mld tysięcy milion milionów miliard zł euro procent r. roku w.",
+        months="stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+        titles="dr prof. mgr inż.",
+    ),
+    "mk": _spaces(short="аивоосус", before_number="бр. чл. сл. таб.", pages="стр."),
+    "bg": _spaces(short="авиоску", before_number="бр. чл. ал. фиг. табл. №", pages="с. стр."),
+    "ru": _spaces(short="авикосуя", before_number="№ ст. гл. рис. табл. т.", pages="с. стр."),
+    "uk": _spaces(short="авзіийоуя", before_number="№ ст. гл. рис. табл. т.", pages="с."),
+    "it": _spaces(before_number="n. art. cap. fig. tab. vol.", pages="p. pp.", titles="dott. prof. sig. sig.ra"),
+    "es": _spaces(before_number="núm. art. cap. fig. vol.", pages="p. pp.", titles="dr. dra. sr. sra. prof."),
+}

@@ -1,0 +1,148 @@
+"""Figure scripts: each runs in a child with limits, and what goes wrong in it becomes a fault in its own words."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+from impressum import tools
+from impressum.errors import Fault, Faulty, Place
+from impressum.faces import figure_faces
+from impressum.isolation import Sight, isolation, shut_in
+from impressum.memo import Json, digest
+from impressum.model.sources import FigureSource
+from impressum.pictures import what_is_wrong
+from impressum.workspace import Workspace
+
+LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
+"""What one figure in all its languages may use."""
+LARGEST_DRAWING = 20_000_000
+UNFIT = "draw fewer points, or a picture made beforehand; text must be letters that can be printed"
+TOLD_LINES, LONGEST_TOLD = 20, 4000
+CHILD = Path(__file__).with_name("child.py")
+FONT_LISTS = "fontlist-*.json"
+_KNOWING_FONTS = threading.Lock()
+PARENT = "IMPRESSUM_PARENT"
+"""The variable that tells the child whose child it is."""
+
+
+def code_of_child() -> str:
+    """The hash of what runs in the child."""
+    package = CHILD.parent.parent
+    files = [CHILD, package / "numerals.py", *sorted((package / "pen").glob("*.py"))]
+    return digest(*(file.read_bytes() for file in files))
+
+
+def run_script(figure: FigureSource, request: dict[str, Json], workspace: Workspace, limits: tools.Limits) -> bytes:
+    """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
+    config = workspace.cache / "matplotlib"
+    fonts = _fonts(config)
+    # As a file, not as a module: it imports little of the package, and starts the sooner.
+    command = [sys.executable, "-X", "utf8", "-P", str(CHILD)]
+    own = _own_folder(workspace.script_work(figure.id), config)
+    alone = isolation().how != "none"
+    sight = Sight((config, CHILD.parent.parent), own)
+    try:
+        done = tools.run(
+            shut_in(command, sight, limits) if alone else command,
+            limits=limits,
+            stdin=json.dumps({**request, "fonts": fonts}).encode(),
+            # A script does not start in the publication: what it read there, the memo would not know of.
+            folder=own,
+            environment={
+                "MPLCONFIGDIR": str(own),
+                "OPENBLAS_NUM_THREADS": "1",
+                "PYTHONHASHSEED": "0",
+                **({} if alone else {PARENT: str(os.getpid())}),  # shut in, it ends with the build by itself
+            },
+        )
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
+    place = Place(figure.file)
+    said = "\n".join(done.errors.strip()[-LONGEST_TOLD:].splitlines()[-TOLD_LINES:])
+    if done.timed_out:
+        message = f"the script ran longer than {limits.seconds:g} seconds and was stopped"
+        raise fault(place, message, "figure-slow", "look for a loop without end")
+    told = said.replace("\n", "\n    ")
+    if done.code != 0 and "MemoryError" in said:
+        raise _too_big(place, limits)
+    if done.code < 0:
+        message = f"the script was ended by the system ({_signal(-done.code)})"
+        raise fault(place, message, "figure-crashed", f"it may use {limits.memory // 1_000_000} MB of memory")
+    if done.code != 0:
+        message = f"the script ended with exit code {done.code}"
+        raise fault(place, message, "figure-failed", f"it said:\n    {told}" if told else "it said nothing")
+    answer = json.loads(done.stdout.rpartition(b"\n")[2] or b"{}")
+    if "drawn" not in answer:
+        raise _failed(figure, answer, told, limits)
+    drawn: dict[str, str] = answer["drawn"]
+    for content in drawn.values():
+        raw = base64.b64decode(content)
+        if not raw:
+            raise fault(place, "the script drew nothing", "figure-empty", "draw on the `figure` that it is given")
+        wrong = "is larger than 20 MB" if len(raw) > LARGEST_DRAWING else what_is_wrong(raw, ".svg")
+        if wrong:
+            raise fault(place, f"what the script drew {wrong}", "figure-unfit", UNFIT)
+    return json.dumps(drawn).encode()
+
+
+def _own_folder(folder: Path, config: Path) -> Path:
+    """`folder`, new, with what matplotlib knows of fonts, which is found out once, by no script, for `config`."""
+    with _KNOWING_FONTS:
+        if not any(config.glob(FONT_LISTS)):
+            config.mkdir(parents=True, exist_ok=True)
+            command = [sys.executable, "-X", "utf8", "-P", "-c", "import matplotlib.font_manager"]
+            tools.run(command, limits=LIMITS, folder=config, environment={"MPLCONFIGDIR": str(config)})
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for path in config.glob(FONT_LISTS):
+        shutil.copy(path, folder)
+    return folder
+
+
+def _fonts(folder: Path) -> list[Json]:
+    """The files of the faces of figures, written whole into `folder` where they are not there."""
+    fonts: list[Json] = []
+    for name, content in figure_faces().items():
+        path = folder / f"{digest(content)[:12]}-{name}"
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+            draft.write_bytes(content)
+            os.replace(draft, path)
+        fonts.append(str(path))
+    return fonts
+
+
+def _failed(figure: FigureSource, answer: dict[str, object], said: str, limits: tools.Limits) -> Faulty:
+    """The fault for the problem that the child tells of, with the last lines of what the script printed."""
+    line = answer.get("line")
+    place = Place(figure.file, line if isinstance(line, int) else 0)
+    if not answer:
+        return fault(place, "the script ended before it drew", "figure-failed", "take the call of `exit` away")
+    if answer["rule"] == "figure-memory":
+        return _too_big(place, limits)
+    hint = str(answer["told"])
+    if answer["rule"] == "figure-failed" and said:
+        hint = f"{hint}\n  it printed:\n    {said}".lstrip()
+    return fault(place, str(answer["problem"]), str(answer["rule"]), hint)
+
+
+def _too_big(place: Place, limits: tools.Limits) -> Faulty:
+    message = f"the script needs more than {limits.memory // 1_000_000} MB of memory"
+    return fault(place, message, "figure-memory", "look for a list that grows without end, or draw fewer points")
+
+
+def _signal(number: int) -> str:
+    import signal
+
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+
+
+def fault(place: Place, message: str, rule: str, hint: str) -> Faulty:
+    return Faulty([Fault(place, message, rule, hint)])

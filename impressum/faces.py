@@ -1,0 +1,106 @@
+"""The faces of figures: Alegreya Sans with figures that stand on the line, and Serbian letters where they differ.
+
+In an SVG no OpenType feature can be asked for, neither of Typst nor of matplotlib, and the figures that Alegreya Sans
+has without one are old-style: good in a sentence, restless on an axis. So these faces have the same outlines under
+other code points. Their licence (SIL OFL 1.1, no reserved name) allows it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
+
+FONTS = "fonts"
+"""The folder of these faces among the work files of Typst."""
+PACKAGE = "fontpkg_alegreya_sans"
+FAMILY, SERBIAN_FAMILY = "Alegreya Sans Lining", "Alegreya Sans Lining Serbian"
+BASE = "Alegreya Sans"
+STYLES = ("Regular", "Italic", "Medium", "Bold")
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+SERBIAN = {0x0431: "uni0431.loclSRB"}
+"""Upright letters whose Serbian form is another."""
+NARROW_SPACE, THIN_SPACE = 0x202F, 0x2009
+"""The first, which French writes between thousands, is not in the face; the second is as wide."""
+
+
+def family_of(tag: str) -> str:
+    """The family of figures in the language `tag`."""
+    return SERBIAN_FAMILY if tag.split("-")[0] in ("sr", "mk") and "Latn" not in tag else FAMILY
+
+
+@cache
+def figure_faces() -> Mapping[str, bytes]:
+    """The font files of figures by their names, the same bytes each time."""
+    return {
+        f"{family.replace(' ', '')}-{style}.ttf": _face(family, style)
+        for family in (FAMILY, SERBIAN_FAMILY)
+        for style in STYLES
+    }
+
+
+def faces_version() -> str:
+    """The version of what the faces are made from, for keys of the memo."""
+    from importlib.metadata import version
+
+    return version(PACKAGE.replace("_", "-"))
+
+
+class Metrics:
+    """How wide words are in a face of figures; all lengths are in parts of the size."""
+
+    def __init__(self, style: str = "Regular") -> None:
+        font = _opened(style)
+        _remap(font, FAMILY)
+        units = float(font["head"].unitsPerEm)
+        widths = font["hmtx"].metrics
+        self._widths: dict[int, float] = {code: widths[name][0] / units for code, name in font.getBestCmap().items()}
+        self.cap_height: float = font["OS/2"].sCapHeight / units
+        self.x_height: float = font["OS/2"].sxHeight / units
+
+    def width(self, words: str) -> float:
+        """The width of `words`; a letter that the face has not counts as an em."""
+        return sum((self._widths.get(ord(letter), 1.0) for letter in words), 0.0)
+
+
+@cache
+def metrics(style: str = "Regular") -> Metrics:
+    """The metrics of one of `STYLES`."""
+    return Metrics(style)
+
+
+def _face(family: str, style: str) -> bytes:
+    font = _opened(style)
+    _remap(font, family)
+    for record in font["name"].names:
+        text = str(record)
+        if record.nameID in (1, 4, 16):
+            record.string = text.replace(BASE, family)
+        elif record.nameID == 6:
+            record.string = text.replace(BASE.replace(" ", ""), family.replace(" ", ""))
+    out = io.BytesIO()
+    font.save(out, reorderTables=None)
+    return out.getvalue()
+
+
+def _opened(style: str) -> TTFont:
+    from fontTools.ttLib import TTFont
+
+    spec = find_spec(PACKAGE)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"the font package {PACKAGE} is not installed")
+    return TTFont(Path(spec.origin).parent / "files" / f"AlegreyaSans-{style}.ttf", recalcTimestamp=False)
+
+
+def _remap(font: TTFont, family: str) -> None:
+    other = {ord("0") + value: f"{name}.lf" for value, name in enumerate(DIGITS)}
+    other |= SERBIAN if family == SERBIAN_FAMILY else {}
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap = {**table.cmap, **other, NARROW_SPACE: table.cmap[THIN_SPACE]}

@@ -1,0 +1,85 @@
+"""Children that are shut in: no network, nothing of the disk but what they may read, nothing that outlives them.
+
+Linux has what it takes, mostly; where it does not, the caller is told, and runs the child as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from impressum import tools
+
+TRIAL = tools.Limits(seconds=20)
+"""What trying whether a child can be shut in may take."""
+LAUNCHER = Path(__file__).with_name("shut_in.py")
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """How a child can be shut in here: by the program `bubblewrap` or by Linux's `namespaces`, else why it cannot."""
+
+    how: Literal["bubblewrap", "namespaces", "none"]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a child that is shut in sees of the disk besides the system and Python.
+
+    It reads the folders `readable`, and may write into `private` (under the same names as outside).
+    """
+
+    readable: tuple[Path, ...]
+    private: Path | None = None
+
+
+@cache
+def isolation() -> Isolation:
+    """What this machine lets us do to shut a child in; tried once, with a child that does nothing."""
+    if sys.platform != "linux":
+        return Isolation("none", "only Linux has what it takes")
+    refused: list[str] = []
+    nothing = [sys.executable, "-I", "-S", "-c", ""]
+    for how in ("namespaces", "bubblewrap"):
+        program = shutil.which("bwrap") if how == "bubblewrap" else None
+        if how == "bubblewrap" and program is None:
+            refused.append("bubblewrap is not installed")
+            continue
+        done = tools.run(launched(nothing, Sight(()), TRIAL, program), limits=TRIAL)
+        if done.code == 0:
+            return Isolation("bubblewrap" if program else "namespaces")
+        refused.append(f"{how}: {(done.errors.strip().splitlines() or [f'exit code {done.code}'])[-1]}")
+    return Isolation("none", "; ".join(refused))
+
+
+def shut_in(command: Sequence[str], sight: Sight, limits: tools.Limits) -> list[str]:
+    """The command that runs `command` shut in, as far as `isolation()` says that it can be; else `command` itself.
+
+    It has no network, sees no more than `sight`, and nothing that it starts outlives it. `limits` are those that it
+    is then run with: its memory is limited before it starts. The first word of `command` is a whole path.
+    """
+    how = isolation().how
+    if how == "none":
+        return list(command)
+    return launched(command, sight, limits, shutil.which("bwrap") if how == "bubblewrap" else None)
+
+
+def launched(command: Sequence[str], sight: Sight, limits: tools.Limits, program: str | None) -> list[str]:
+    """`command` by way of the launcher: with `program`, which is bubblewrap, or with namespaces."""
+    python = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent}
+    readable = sorted({str(path) for path in (*python, *sight.readable) if path.is_dir()})  # the outer ones first
+    asked = {
+        "command": list(command),
+        "readable": readable,
+        "private": str(sight.private) if sight.private else None,
+        "memory": limits.memory,
+        "bubblewrap": program,
+    }
+    return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(asked)]

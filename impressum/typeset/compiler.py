@@ -1,0 +1,97 @@
+"""Typst at work on the files of one edition: in a child with limits, which stays warm for a second pass."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from impressum import tools
+from impressum.errors import Fault, Faulty, Place
+from impressum.faces import FONTS
+from impressum.memo import Json
+from impressum.model.meant import Fragment
+from impressum.typeset.complaints import explain
+from impressum.typeset.fonts import font_folders
+
+SECONDS = 300.0
+MEMORY = 8_000_000_000
+ENOUGH = 2_500_000_000
+"""Bytes: a child that has taken more begins anew, for Typst keeps what it remembers of each pass."""
+STANDARDS = ("ua-1", "a-2a")
+Answer = dict[str, Any]
+"""An answer of the child, as its docstring says."""
+
+
+@dataclass
+class Compiler:
+    """Sets `files` (work files by name) in `folder`; `time` is the one that the PDF carries (Unix seconds).
+
+    The child starts with the first pass, and is to be closed.
+    """
+
+    files: Mapping[str, bytes]
+    time: int
+    folder: Path
+    fragments: tuple[Fragment, ...]
+    _child: tools.Conversation | None = field(default=None, init=False)
+
+    def close(self) -> None:
+        """Ends the child, if it runs."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def set(self, fits: bytes) -> tuple[bytes, Answer]:
+        """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
+        root = self.folder / "typst"
+        if self._child is None:
+            shutil.rmtree(root, ignore_errors=True)
+            for name, content in self.files.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        (root / "fits.json").write_bytes(fits)
+        output = self.folder / "book.pdf"
+        output.unlink(missing_ok=True)
+        answer = self._asked(
+            {
+                "root": str(root),
+                "main": str(root / "book" / "book.typ"),
+                "fonts": [str(font) for font in (*font_folders(), root / FONTS) if font.is_dir()],
+                "timestamp": self.time,
+                "standards": list(STANDARDS),
+                "output": str(output),
+            }
+        )
+        if answer["error"]:
+            raise Faulty(explain(answer["error"], self.fragments, error=True))
+        return output.read_bytes(), answer
+
+    def _asked(self, request: Json) -> Answer:
+        if self._child is None:
+            command = tools.python_module("impressum.typeset.child")
+            self._child = tools.Conversation(command, limits=tools.Limits(SECONDS, MEMORY))
+        try:
+            answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))
+        except tools.Ended as ended:
+            self._child = None
+            raise Faulty([_ended(ended.finished)]) from ended
+        if answer["memory"] > ENOUGH:
+            self.close()
+        return answer
+
+
+def _ended(done: tools.Finished) -> Fault:
+    place = Place("publication.yaml")
+    if done.timed_out:
+        return Fault(place, "Typst took longer than five minutes", "typeset-slow", "a chapter is too long or loops")
+    return Fault(
+        place,
+        f"Typst ended without a word (exit code {done.code}): {done.errors.strip()[-300:]}",
+        "typeset-crashed",
+        "it may have run out of memory; set fewer or smaller images",
+    )

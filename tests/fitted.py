@@ -1,0 +1,46 @@
+"""For the tests of page fitting: words without end, and small publications made of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+WORDS = (
+    "river timber salt town course cloth news harbour keeper landing toll wagon barge winter spring grain market "
+    "square bridge meadow letter clerk charter silver copper wool ferry lantern stone tower gate orchard mill "
+    "council guild"
+).split()
+
+
+class Prose:
+    """Sentences, always the same for the same `seed`, and hardly one like another."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self._random = random.Random(seed)
+
+    def sentences(self, count: int) -> str:
+        """So many sentences of a line each, about."""
+        return " ".join(self._sentence() for _ in range(count))
+
+    def line(self) -> str:
+        """A paragraph that is surely one line long."""
+        return f"{' '.join(self._random.choice(WORDS) for _ in range(4)).capitalize()}."
+
+    def _sentence(self) -> str:
+        words = [self._random.choice(WORDS) for _ in range(self._random.randint(10, 17))]
+        return f"{' '.join(words).capitalize()}."
+
+
+def write(root: Path, chapters: Mapping[str, str], layout: str = "", theme: str = "report") -> Path:
+    """A publication in `root` with these chapters and this `layout.yaml`."""
+    folder = root / "chapters" / "en"
+    folder.mkdir(parents=True, exist_ok=True)
+    (root / "publication.yaml").write_text(
+        f"title: Fitted Pages\nlanguage: en\ndate: 2025-03-31\ntheme: {theme}\n", encoding="utf-8"
+    )
+    for name, text in chapters.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    if layout:
+        (folder / "layout.yaml").write_text(layout, encoding="utf-8")
+    return root

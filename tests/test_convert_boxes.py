@@ -1,0 +1,195 @@
+"""Boxes, quotations, lists, verse and code: what an author writes, and what stands on the page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+from building import impressum, words_of
+
+PUBLICATION = "title: Boxes\nlanguage: en\ndate: 2025-01-31\n"
+PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='100'><rect width='80' height='100'/></svg>"
+SENTENCE = "The river carried timber, grain and salt to the towns on its lower course. "
+
+
+def publication(root: Path, text: str, *, tag: str = "en", theme: str = "report") -> Path:
+    (root / "chapters" / tag).mkdir(parents=True)
+    (root / "images").mkdir()
+    (root / "images" / "ana.svg").write_text(PICTURE, encoding="utf-8")
+    settings = PUBLICATION.replace("language: en", f"language: {tag}") + f"theme: {theme}\n"
+    (root / "publication.yaml").write_text(settings, encoding="utf-8")
+    (root / "chapters" / tag / "01-one.md").write_text(f"# One\n\n{text}\n", encoding="utf-8")
+    return root
+
+
+def built(root: Path, text: str, *, tag: str = "en", theme: str = "report") -> str:
+    """The words of the chapter as they are printed, page after page."""
+    import pypdfium2
+
+    ran = impressum(publication(root, text, tag=tag, theme=theme), "build")
+    assert (ran.code, ran.faults) == (0, "")
+    document = pypdfium2.PdfDocument(next((root / "dist").glob("*.pdf")))
+    shown = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return words_of(shown.replace("\ufffe", ""))
+
+
+def structure(root: Path) -> list[str]:
+    """The types of the elements of the published file, in the order in which they are read."""
+    found: list[str] = []
+
+    def read(node: object) -> None:
+        if isinstance(node, pikepdf.Array):
+            for part in node:
+                read(part)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                found.append(str(node.S))
+            read(node.get("/K"))
+
+    with pikepdf.open(next((root / "dist").glob("*.pdf"))) as document:
+        read(document.Root.StructTreeRoot)
+    return found
+
+
+@pytest.mark.parametrize("theme", ["report", "book"])
+def test_a_box_has_the_title_of_its_kind_in_the_language_of_the_edition(tmp_path: Path, theme: str) -> None:
+    text = "Reč.\n\n::: note\nPrva.\n:::\n\n::: key-findings\n- Druga.\n:::\n"
+    assert "Napomena Prva. Ključni nalazi – Druga." in built(tmp_path, text, tag="sr-Latn", theme=theme)
+
+
+def test_the_title_of_a_box_is_its_attribute_or_its_first_heading(tmp_path: Path) -> None:
+    text = (
+        '::: {.box title="It\'s \\"so\\" -- and *not* so"}\nFirst.\n:::\n\n'
+        "::: warning\n#### Mind the *gap*[^1]\n\nSecond.\n:::\n\n[^1]: Between two quays.\n"
+    )
+    shown = built(tmp_path, text)
+    assert "It’s “so” – and not so First. Mind the gap1 Second." in shown
+    assert "1 Between two quays." in shown
+    assert structure(tmp_path).count("/H1") == 3  # impressum, contents and the chapter: a title of a box is none
+
+
+def test_a_box_is_named_by_its_title_in_a_cross_reference(tmp_path: Path) -> None:
+    text = 'See @box-quay, @box-tip and [it](#box-quay).\n\n::: {.box title="A quay" #box-quay}\nWords.\n:::\n\n'
+    shown = built(tmp_path, text + "::: {.tip #box-tip}\nMore.\n:::\n")
+    assert "See “A quay”, “Tip” and it." in shown
+
+
+def test_a_heading_below_the_title_of_a_box_is_no_section_but_can_be_linked_to(tmp_path: Path) -> None:
+    text = "::: recommendations\n## What to do\n\nWords.\n\n#### Later {#later}\n\nMore, see [there](#later).\n:::\n"
+    shown = built(tmp_path, text)
+    assert "What to do Words. Later More, see there." in shown
+    assert shown.count("Later") == 1  # not in the contents
+
+
+def test_boxes_of_quarto_are_understood(tmp_path: Path) -> None:
+    shown = built(tmp_path, "::: {.callout-caution}\nMind it.\n:::\n\n::: callout-tip\nTry it.\n:::\n")
+    assert "Warning Mind it. Tip Try it." in shown
+
+
+def test_a_long_box_goes_on_over_pages(tmp_path: Path) -> None:
+    shown = built(tmp_path, f"::: {{.box title=Long}}\n{SENTENCE * 130}\n:::\n\n{SENTENCE * 8}")
+    assert shown.count("lower course.") == 138
+
+
+def test_notes_citations_tables_figures_and_code_can_stand_in_a_box(tmp_path: Path) -> None:
+    text = (
+        "::: box\nA note.[^1] See @tbl-towns and @fig-ana.\n\n| Town | Loads |\n|:--|--:|\n| Brod | 12 |\n\n"
+        ": Towns {#tbl-towns}\n\n![A portrait](images/ana.svg){#fig-ana width=20%}\n\n```python\nprint(1)\n```\n:::\n\n"
+        "[^1]: From a box.\n"
+    )
+    shown = built(tmp_path, text)
+    assert "A note.1 See Table 1 and Figure 1." in shown
+    assert "Figure 1 A portrait print(1)" in shown  # it does not float away
+
+
+def test_a_pull_quote_is_seen_but_not_heard(tmp_path: Path) -> None:
+    text = f"{SENTENCE}\n\n{{}}\n\nThe end.\n"
+    quote = "::: pull-quote\nThe river carried … salt to the towns\n:::"
+    shown = built(tmp_path / "with", text.format(quote))
+    built(tmp_path / "without", text.format(""))
+    assert "The river carried … salt to the towns" in shown
+    assert structure(tmp_path / "with") == structure(tmp_path / "without")
+
+
+def test_the_source_of_a_quotation_is_its_last_paragraph_with_a_dash_or_an_attribute(tmp_path: Path) -> None:
+    text = (
+        "> Words of others.\n>\n> --- Ana Anić, *The Lower Course*\n\n"
+        '::: {.quotation source="Marko Perić"}\nMore words.\n:::\n\n'
+        "> — Who goes there?\n>\n> — A friend.\n"
+    )
+    shown = built(tmp_path, text)
+    assert "Words of others. Ana Anić, The Lower Course More words. Marko Perić — Who goes there? — A friend." in shown
+    assert structure(tmp_path).count("/BlockQuote") == 3
+
+
+def test_an_epigraph_and_a_poem_have_sources(tmp_path: Path) -> None:
+    text = (
+        "::: epigraph\nRivers never go in reverse.\n\n— Ana Anić\n:::\n\nWords.\n\n"
+        '::: {.poem title="The ferry" source="Marko Perić"}\n| It goes,\n|   it comes.\n|\n| It stays.\n:::\n'
+    )
+    shown = built(tmp_path, text)
+    assert "Rivers never go in reverse. Ana Anić Words. The ferry It goes, it comes. It stays. Marko Perić" in shown
+
+
+def test_the_image_that_comes_first_in_a_biography_is_the_portrait(tmp_path: Path) -> None:
+    text = "::: biography\n![Portrait of Ana](images/ana.svg)\n\n## Ana Anić\n\nShe writes.\n:::\n"
+    shown = built(tmp_path, text)
+    assert "Ana Anić She writes." in shown
+    assert "Figure" not in shown
+
+
+def test_abbreviations_stand_beside_what_they_mean(tmp_path: Path) -> None:
+    long = "A very long abbreviation of some words"
+    text = f"The EU. {long}.\n\n::: abbreviations\nEU\n:   European Union\n\n{long}\n:   Its meaning\n:::\n"
+    shown = built(tmp_path, text)
+    assert f"EU European Union {long} Its meaning" in shown
+
+
+def test_tasks_are_said_to_be_done_or_not(tmp_path: Path) -> None:
+    assert "Mend the quay Dredge the harbour" in built(tmp_path, "- [ ] Mend the quay\n- [x] Dredge the harbour\n")
+    with pikepdf.open(next((tmp_path / "dist").glob("*.pdf"))) as document:
+        said = [
+            str(thing.Alt) for thing in document.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing
+        ]
+    assert said == ["To do", "Done"]
+    assert structure(tmp_path).count("/L") == 1
+
+
+def test_examples_are_counted_through_the_chapter_and_can_be_named(tmp_path: Path) -> None:
+    text = "(@) First.\n\nWords.\n\n(@good) Second.\n\nAs (@good) shows.\n"
+    assert "(1) First. Words. (2) Second. As (2) shows." in built(tmp_path, text)
+
+
+def test_lists_are_numbered_as_they_are_written(tmp_path: Path) -> None:
+    text = "c) Three\nd) Four\n\n<!-- -->\n\n(ii) Two\n(iii) Three\n\n<!-- -->\n\nA.  One\nB.  Two\n"
+    shown = built(tmp_path, text)
+    assert "c) Three d) Four" in shown
+    assert "(ii) Two (iii) Three" in shown
+    assert "A. One B. Two" in shown
+
+
+def test_long_lines_of_code_turn_over_and_nothing_is_lost(tmp_path: Path) -> None:
+    word = "exports_" * 20
+    text = f'```python\nif years:\n    print("{SENTENCE.strip()} {SENTENCE.strip()}", {word})\n```\n'
+    shown = built(tmp_path, text)
+    assert shown.count("↪") == 6
+    assert word in shown.replace("↪", "").replace(" ", "")
+
+
+@pytest.mark.parametrize("theme", ["report", "book"])
+def test_two_lines_of_a_list_stand_at_the_foot_and_the_head_of_a_page(tmp_path: Path, theme: str) -> None:
+    import pypdfium2
+
+    items = "\n".join(f"- item {number}" for number in range(12))
+    root = publication(tmp_path, "Words.\n", theme=theme)
+    for lines in range(16, 36):
+        text = "# Chapter {.unlisted}\n\n" + "\\\n".join(["Words"] * lines) + f"\n\n{items}\n"
+        (root / "chapters" / "en" / f"{lines}-words.md").write_text(text, encoding="utf-8")
+    assert impressum(root, "build").code == 0
+    document = pypdfium2.PdfDocument(next((root / "dist").glob("*.pdf")))
+    counts = {page.get_textpage().get_text_range().count("item ") for page in document}
+    document.close()
+    assert {2, 10} <= counts
+    assert not counts & {1, 11}

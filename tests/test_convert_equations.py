@@ -1,0 +1,95 @@
+"""Formulas: numbered, said aloud, within the type area, in signs that no template shadows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+from building import REPOSITORY, impressum
+from test_convert_crossrefs import built, publication
+
+from impressum.convert.spoken import said
+
+ALIGNED = r"$$\begin{aligned} a &= b + c \\ &= d \end{aligned}$$"
+FORMULAS = {
+    r"E = mc^2": "E = mc^2",
+    r"d_t = \frac{1 + r}{1 + g}\, d_{t-1} - p_t": "d_t = (1 + r)/(1 + g) d_(t − 1) − p_t",
+    r"\sum_{i=1}^{n} x_i \leq \sqrt{\alpha^2+\beta}": "∑_(i = 1)^n x_i ≤ √(α^2 + β)",
+    r"\begin{aligned} a &= b \\ &= c \end{aligned}": "a = b ; = c",
+    r"\hat{y} = \left( \text{price of oil} \right) \cdot \ln x": "ŷ = (price of oil) · ln x",
+    r"\sqrt[3]{x} + \binom{n}{k}": "√[3]x + C(n, k)",
+    r"\{x \mid x > 0\}": "{x | x > 0}",
+    r"\unknown{x}": "unknown x",
+}
+
+
+@pytest.mark.parametrize("tex", FORMULAS)
+def test_a_formula_is_said_in_signs_on_one_line(tex: str) -> None:
+    assert said(tex) == FORMULAS[tex]
+
+
+def alternatives(root: Path) -> list[str]:
+    """What is said in the place of each formula of the file."""
+    with pikepdf.open(root / "dist/shown-en.pdf") as document:
+        return [
+            str(thing.Alt)
+            for thing in document.objects
+            if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Formula" and "/Alt" in thing
+        ]
+
+
+def test_a_formula_with_an_id_is_numbered_and_one_without_is_not(tmp_path: Path) -> None:
+    text = f"""\
+# One
+
+The debt is $$d = g$$ {{#eq-debt}} where the text goes on, and @eq-debt is its number.
+
+{ALIGNED} {{#eq-two}}
+
+[$$x = y$$]{{#eq-three alt="The one is the other."}}
+
+$$E = m c^2.$$
+
+See @eq-two, [-@eq-three].
+"""
+    root = publication(tmp_path, text)
+    page = built(root)[3]
+    assert re.findall(r"\(\d\)", page) == ["(1)", "(1)", "(2)", "(3)", "(2)", "(3)"]
+    assert "See Equation (2), (3)." in page
+    assert alternatives(root) == ["d = g", "a = b + c ; = d", "The one is the other.", "E = m c^2."]
+
+
+def test_a_formula_that_is_too_wide_breaks_at_its_signs(tmp_path: Path) -> None:
+    tex = " + ".join(f"a_{{{number}}}" for number in range(40))
+    built(publication(tmp_path, f"# One\n\n$${tex} = b$$ {{#eq-wide}}\n\nSee @eq-wide.\n"))
+
+
+def test_a_formula_that_cannot_break_is_named_where_it_leaves_the_type_area(tmp_path: Path) -> None:
+    tex = " + ".join(f"a_{{{number}}}" for number in range(60))
+    root = publication(tmp_path, f"# One\n\n$$\\frac{{{tex}}}{{b}}$$\n")
+    ran = impressum(root, "build")
+    assert ran.code == 1
+    assert ran.faults.startswith("chapters/en/01-part.md:3:4: error: ")
+    assert "[page-outside]" in ran.faults
+
+
+def test_what_cannot_be_read_as_a_formula_is_printed_as_it_stands(tmp_path: Path) -> None:
+    root = publication(tmp_path, "# One\n\n$$\\nonsense{$$ {#eq-a}\n")
+    ran = impressum(root, "build")
+    assert ran.code == 0
+    assert "[math-unreadable]" in ran.faults
+
+
+def test_the_names_of_templates_are_no_signs_of_mathematics(tmp_path: Path) -> None:
+    text = r"# One" + "\n\n" + r"$$a \, b \quad \mathsf{S} \mathtt{M} \displaystyle\sum_i \wedge x$$" + "\n"
+    page = built(publication(tmp_path, text))[3]
+    assert "rgb" not in page
+    assert "pt" not in page
+    template = REPOSITORY / "impressum/templates/book/elements.typ"
+    exported = re.findall(
+        r"[\w*-]+", " ".join(re.findall(r"^#import \S+: (.+)$", template.read_text(encoding="utf-8"), flags=re.M))
+    )
+    assert exported
+    assert not {"thin", "med", "thick", "quad", "wide", "sans", "serif", "mono", "display", "*"} & set(exported)

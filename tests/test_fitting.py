@@ -1,0 +1,149 @@
+"""Page fitting of its own accord: notes stay with their marks, chapters end well, and nothing is done twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from building import contents_of, impressum, line_of, pages
+from fitted import Prose, write
+
+from impressum import pipeline
+from impressum.errors import Fault, Place
+from impressum.fitting.passes import LEAST_PASSES, MOST_PASSES, budget
+from impressum.fitting.proposals import weight
+
+MARKED = "The third of them is noted here.[^1]"
+NOTE = (
+    "The charter of the town says so, and the book of the tolls repeats it in other words, at length, with the names "
+    "of those who paid and of those who did not, and of the keepers of the landing stage who wrote it all down."
+)
+HALVES = (range(23), range(23, 46))
+"""The lines of filler before the block: it begins at every line of a page."""
+
+
+def in_a_list(prose: Prose) -> str:
+    items = [f"- {prose.sentences(2)}" for _ in range(5)]
+    return "\n".join([*items[:2], f"{items[2]} {MARKED}", *items[3:]])
+
+
+def in_a_nested_list(prose: Prose) -> str:
+    inner = [f"    - {prose.sentences(1)}" for _ in range(3)]
+    inner[1] += f" {MARKED} {prose.sentences(1)}"
+    return "\n".join([f"- {prose.sentences(1)}", f"- {prose.sentences(1)}", *inner, f"- {prose.sentences(1)}"])
+
+
+def in_a_quotation(prose: Prose) -> str:
+    return f"> {prose.sentences(5)} {MARKED} {prose.sentences(3)}"
+
+
+def in_a_row_of_a_table(prose: Prose) -> str:
+    rows = [f"| {prose.line()} | {row * 37} | {MARKED if row == 5 else prose.line()} |" for row in range(1, 16)]
+    return "\n".join(["| Place | Loads | Remark |", "|:--|--:|:--|", *rows])
+
+
+def in_a_box(prose: Prose) -> str:
+    return f"::: box\n{prose.sentences(4)}\n\n{prose.sentences(2)} {MARKED} {prose.sentences(4)}\n:::"
+
+
+@pytest.mark.parametrize("offsets", HALVES, ids=["upper half", "lower half"])
+@pytest.mark.parametrize(
+    ("block", "theme"),
+    [
+        (in_a_list, "report"),
+        (in_a_list, "book"),
+        (in_a_nested_list, "report"),
+        (in_a_quotation, "report"),
+        (in_a_row_of_a_table, "report"),
+        (in_a_box, "report"),
+    ],
+)
+def test_a_note_stays_with_its_mark_at_every_line_of_the_page(
+    block: Callable[[Prose], str], theme: str, offsets: range, tmp_path: Path
+) -> None:
+    """Ensures that the block with the mark may stand anywhere: a chapter for each line that it can begin at."""
+    chapters = {}
+    for offset in offsets:
+        prose = Prose(offset)
+        lines = "\n\n".join(prose.line() for _ in range(offset))
+        chapters[f"{offset + 1:02}-offset"] = (
+            f"# Offset {offset} {{.unlisted}}\n\n{lines}\n\n{prose.sentences(2)}\n\n{block(prose)}\n\n"
+            f"{prose.sentences(6)}\n\n{prose.sentences(4)}\n\n[^1]: {NOTE}\n"
+        )
+    root = write(tmp_path, chapters, theme=theme)
+    ran = impressum(root, "build")
+    assert (ran.code, [line for line in ran.faults.splitlines() if ": error: " in line]) == (0, [])
+    text = pages(root, "fitted-pages-en.pdf")
+    for number in range(1, len(offsets) + 1):
+        mark = [page for page, words in enumerate(text, 1) if re.search(rf"here\. ?{number}(?!\d)", words)]
+        note = [page for page, words in enumerate(text, 1) if re.search(rf"(?<!\d){number} ?The charter", words)]
+        assert mark == note, f"note {number}"
+        assert len(mark) == 1, f"note {number}"
+
+
+def late_note(offset: int, block: Callable[[Prose], str] = in_a_list) -> str:
+    """A chapter whose note would be late, if the block with its mark begins at a line near the foot of the page."""
+    prose = Prose(offset)
+    lines = "\n\n".join(prose.line() for _ in range(offset))
+    return f"# Late {offset}\n\n{lines}\n\n{block(prose)}\n\n{prose.sentences(9)}\n\n[^1]: {NOTE}\n"
+
+
+def test_a_build_without_changes_sets_nothing_again(tmp_path: Path) -> None:
+    root = write(tmp_path, {f"{at:02}-late": late_note(at + 15) for at in range(1, 10)})
+    first = line_of(root)
+    pipeline.build(first)
+    assert first.memo.ran["typeset"] > 1, "the note was late at first, and the pages were set again"
+    before = contents_of(root / "dist")
+    again = line_of(root)
+    pipeline.build(again)
+    assert not {"typeset", "fitting", "verify"} & again.memo.ran.keys()
+    assert contents_of(root / "dist") == before
+    assert again.explained == first.explained
+
+
+def test_two_builds_fit_the_pages_in_the_same_way(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        root = write(tmp_path / name, {f"{at:02}-late": late_note(at + 15, in_a_quotation) for at in range(1, 10)})
+        assert impressum(root, "build").code == 0
+        made.append((root / "dist" / "fitted-pages-en.pdf").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_long_book_gets_few_passes_and_a_short_one_enough() -> None:
+    assert [budget(pages) for pages in (1, 30, 100, 1000)] == [MOST_PASSES, MOST_PASSES, 6, LEAST_PASSES]
+
+
+def test_an_error_weighs_more_than_any_flaw_of_the_type() -> None:
+    place = Place("chapters/en/01-a.md", 1)
+    error = Fault(place, "a note is late", "note-page", "", "error")
+    widow = Fault(place, "a widow", "page-widow", "", "warning")
+    other = Fault(place, "a word space", "type-spacing", "", "warning")
+    assert weight(error) > weight(widow) * 5
+    assert weight(widow) > weight(other)
+
+
+def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path: Path) -> None:
+    prose = Prose(3)
+    paragraphs = [prose.sentences(5) for _ in range(6)]
+    plain = write(tmp_path / "plain", {"01-a": "# A chapter\n\n" + "\n\n".join(paragraphs) + "\n"})
+    fitted = write(tmp_path / "fitted", {"01-a": "# A chapter\n\n" + "\n\n".join(paragraphs) + "\n"})
+    run = line_of(plain)
+    pipeline.build(run)
+    for number, paragraph in enumerate(paragraphs):
+        (fitted / "chapters/en/layout.yaml").write_text(
+            f'01-a:\n  - at: "{paragraph[:60]}"\n    lines: 1\n', encoding="utf-8"
+        )
+        ran = impressum(fitted, "build")
+        if ran.code == 0:
+            break
+        assert "[layout-no-effect]" in ran.faults, number
+    else:
+        raise AssertionError("no paragraph could be made longer")
+    letters = [
+        "".join(letter for page in pages(root, "fitted-pages-en.pdf")[3:] for letter in page if letter.isalpha())
+        for root in (plain, fitted)
+    ]
+    assert letters[0] == letters[1]

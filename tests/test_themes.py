@@ -1,0 +1,406 @@
+"""A theme is tokens and templates that a publication overrides one by one; a look is checked before a page is set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from building import REPOSITORY, Ran, copy, impressum, pages, reader
+
+from impressum.colours import contrast
+from impressum.errors import Faults, Place
+from impressum.load import read_theme
+from impressum.load.theme import gather_templates
+from impressum.memo import Json
+from impressum.model.theme import Theme
+from impressum.verify.frame import area_of
+from impressum.workspace import Workspace
+
+PACKAGE = REPOSITORY / "impressum"
+THEMES = ("report", "book")
+
+
+def theme_of(root: Path, own: str = "", name: str = "report") -> tuple[Theme, str]:
+    """The theme of a publication whose templates/theme.yaml holds `own`, and the faults in it."""
+    if own:
+        (root / "templates").mkdir(exist_ok=True)
+        (root / "templates/theme.yaml").write_text(own, encoding="utf-8")
+    faults = Faults()
+    theme = read_theme(Workspace(root), name, Place("publication.yaml"), faults)
+    return theme, "\n".join(str(fault) for fault in faults.all())
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_themes_of_the_package_are_without_a_fault_even_where_every_token_is_given(
+    name: str, tmp_path: Path
+) -> None:
+    own = (PACKAGE / f"templates/themes/{name}/theme.yaml").read_text(encoding="utf-8")
+    assert theme_of(tmp_path, own, name) == theme_of(tmp_path / "nothing", "", name)
+    assert theme_of(tmp_path, own, name)[1] == ""
+
+
+def test_both_themes_have_the_same_tokens(tmp_path: Path) -> None:
+    report, book = (dict(leaves(theme_of(tmp_path, "", name)[0].tokens)) for name in THEMES)
+    assert list(report) == list(book)
+    assert report != book
+
+
+def test_every_token_is_read_by_a_template_or_in_python(tmp_path: Path) -> None:
+    sources = [*PACKAGE.glob("templates/**/*.typ"), *PACKAGE.glob("**/*.py")]
+    text = "\n".join(source.read_text(encoding="utf-8") for source in sources)
+    theme = theme_of(tmp_path)[0]
+    unread = [
+        path
+        for path, _ in leaves(theme.tokens)
+        if not re.search(rf'[."]{re.escape(path.rpartition(".")[2])}\b', text)
+        or not all(re.search(rf'[."]{re.escape(part)}\b', text) for part in path.split(".")[:2])
+    ]
+    assert unread == []
+
+
+def leaves(tokens: object, path: str = "") -> Iterator[tuple[str, Json]]:
+    """Each token with its path; what languages differ in is one."""
+    assert isinstance(tokens, dict | MappingProxyType)
+    for key, value in tokens.items():
+        if isinstance(value, dict) and key != "by-language":
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+# What a publication may say.
+
+
+def test_a_token_that_is_given_replaces_that_of_the_theme_and_no_other(tmp_path: Path) -> None:
+    theme, faults = theme_of(tmp_path, "type:\n  body: {size: 10.5}\nopeners: {recto: true}\n")
+    assert faults == ""
+    assert (theme.number("type", "body", "size"), theme.number("type", "body", "leading")) == (10.5, 15)
+    assert theme.flag("openers", "recto")
+    assert theme.number("openers", "drop") == 5
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        (
+            "page: {facing: maybe}",
+            (
+                "templates/theme.yaml:1:16: error: `page.facing` must be `true` or `false`, not `maybe` [theme-token]\n"
+                "  hint: the theme's own value is `false`"
+            ),
+        ),
+        (
+            "page: {labels: margins}",
+            (
+                "templates/theme.yaml:1:16: error: `page.labels` must be `margin` or `text`, not `margins` "
+                "[theme-token]\n"
+                "  hint: did you mean `margin`?"
+            ),
+        ),
+        (
+            "heads: {recto: section}",
+            (
+                "templates/theme.yaml:1:16: error: `heads.recto` must be `title`, `authors`, `chapter` or `none`, "
+                "not `section` [theme-token]\n"
+                "  hint: the theme's own value is `chapter`"
+            ),
+        ),
+        (
+            "type: {section: {family: Spectral, weight: 650}}",
+            (
+                "templates/theme.yaml:1:26: error: `type.section.family` must be `serif`, `sans` or `mono`, "
+                "not `Spectral` [theme-token]\n"
+                "  hint: the theme's own value is `sans`\n"
+                "templates/theme.yaml:1:44: error: `type.section.weight` must be `100`, `200`, `300`, `400`, `500`, "
+                "`600`, `700`, `800` or `900`, not `650` [theme-token]\n"
+                "  hint: did you mean `600`?"
+            ),
+        ),
+        (
+            "type: {head: {features: smcp}}",
+            (
+                "templates/theme.yaml:1:25: error: `type.head.features` must be a list of OpenType features "
+                "[theme-token]\n"
+                "  hint: write their tags, as in `[smcp]`"
+            ),
+        ),
+        (
+            "page: {lines: 44.5, top: -3}",
+            (
+                "templates/theme.yaml:1:15: error: `page.lines` must be a whole number, not `44.5` [theme-token]\n"
+                "  hint: the theme's own value is `45`\n"
+                "templates/theme.yaml:1:26: error: `page.top` must be 0 or more, not `-3` [theme-token]\n"
+                "  hint: the theme's own value is `85`"
+            ),
+        ),
+        (
+            "type: {body: {size: 200}}",
+            (
+                "templates/theme.yaml:1:21: error: `type.body.size` must be from 4 to 144, not `200` [theme-token]\n"
+                "  hint: the theme's own value is `11`"
+            ),
+        ),
+        (
+            "type: {body: 11}",
+            (
+                "templates/theme.yaml:1:8: error: `type.body` is a group of tokens [theme-token]\n"
+                "  hint: give size, leading, family, weight, features"
+            ),
+        ),
+    ],
+)
+def test_a_value_that_a_token_cannot_have_is_named(own: str, told: str, tmp_path: Path) -> None:
+    theme, faults = theme_of(tmp_path, own)
+    assert faults == told
+    assert theme == theme_of(tmp_path / "nothing")[0]
+
+
+def test_a_language_that_is_none_and_a_role_that_is_none_are_named(tmp_path: Path) -> None:
+    own = "type: {by-language: {Deutsch: {body: {size: 10}}, de: {boddy: {size: 10}}}}"
+    theme, faults = theme_of(tmp_path, own)
+    types = theme.tokens["type"]
+    assert isinstance(types, dict)
+    assert faults == (
+        "templates/theme.yaml:1:22: error: `Deutsch` is not a language tag [theme-token]\n"
+        "  hint: write it as in `sr-Cyrl` or `de`\n"
+        "templates/theme.yaml:1:56: error: the theme has no token `type.by-language.de.boddy`; did you mean `body`? "
+        "[theme-token]\n"
+        f"  hint: its tokens here are {', '.join(role for role in types if role != 'by-language')}"
+    )
+
+
+# What is known of a look before a page is set.
+
+
+def test_text_that_is_too_pale_is_warned_of_at_its_line(tmp_path: Path) -> None:
+    own = 'colour:\n  quiet: "#999999"\n  ink: "#222222"\n  cover: "#e8a06b"\n  cover-quiet: "#4a3423"\n'
+    own += '  cover-ink: "#000000"\n  tint: "#cccccc"\n'
+    assert theme_of(tmp_path, own)[1] == (
+        "templates/theme.yaml:2:10: warning: `colour.quiet`, `#999999`, has a contrast of 2.8 : 1 on white "
+        "[theme-contrast]\n"
+        "  hint: text needs 4.5 : 1 to be read by everyone; `#767676` has it\n"
+        "templates/theme.yaml:4:10: warning: `colour.cover-accent`, `#e8a06b`, has a contrast of 1.0 : 1 on "
+        "`colour.cover`, `#e8a06b` [theme-contrast]\n"
+        "  hint: text needs 4.5 : 1 to be read by everyone; `#583d29` has it\n"
+        "templates/theme.yaml:7:9: warning: `colour.accent`, `#a3341f`, has a contrast of 4.2 : 1 on `colour.tint`, "
+        "`#cccccc` [theme-contrast]\n"
+        "  hint: text needs 4.5 : 1 to be read by everyone; `#9c321e` has it"
+    )
+
+
+def test_contrast_is_counted_as_the_guidelines_count_it() -> None:
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
+    assert contrast("#123456", "#123456") == 1
+
+
+def test_sizes_that_are_hard_to_read_are_warned_of_also_in_one_language(tmp_path: Path) -> None:
+    own = "type:\n  small: {size: 8, leading: 10}\n  body: {leading: 11}\n"
+    own += "  by-language:\n    de:\n      body: {size: 8}\n"
+    assert theme_of(tmp_path, own)[1] == (
+        "templates/theme.yaml:2:17: warning: notes and captions are set 8/10, which is hard to read [theme-size]\n"
+        "  hint: 8.5/11 is the least that reads well\n"
+        "templates/theme.yaml:3:19: warning: the text is set 11/11, which is hard to read [theme-size]\n"
+        "  hint: a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size\n"
+        "templates/theme.yaml:6:20: warning: the text is set 8/11, which is hard to read [theme-size]\n"
+        "  hint: a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size"
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        (
+            "page: {measure: 150mm}",
+            (
+                "templates/theme.yaml:1:17: error: the text is 6.0 mm wider than the page leaves it [theme-geometry]\n"
+                "  hint: change `page.measure`, `page.inside` or `page.width`"
+            ),
+        ),
+        (
+            "page: {margin-column: 60mm}",
+            (
+                "templates/theme.yaml:1:23: error: the margin column reaches 2.0 mm over the edge of the page "
+                "[theme-geometry]\n"
+                "  hint: change `page.margin-column`, `page.gutter`, `page.inside`, `page.measure`, `page.facing` or "
+                "`page.width`"
+            ),
+        ),
+        (
+            "page: {top: 30}",
+            (
+                "templates/theme.yaml:1:13: error: the running head needs 42.0 points above the text, and has 30.0 "
+                "[theme-geometry]\n"
+                "  hint: change `page.top`"
+            ),
+        ),
+        (
+            "page: {lines: 50}",
+            (
+                "templates/theme.yaml:1:15: error: the folio needs 36.0 points below the text, and has 10.9 "
+                "[theme-geometry]\n"
+                "  hint: change `page.lines`, `page.top` or `page.height`"
+            ),
+        ),
+    ],
+)
+def test_text_that_does_not_fit_on_its_page_is_a_fault(own: str, told: str, tmp_path: Path) -> None:
+    assert theme_of(tmp_path, own)[1] == told
+
+
+# Languages.
+
+
+def test_a_language_takes_what_is_said_of_it_and_of_the_language_it_belongs_to(tmp_path: Path) -> None:
+    own = (
+        "type:\n  by-language:\n    sr: {body: {size: 10.5}, section: {size: 13}}\n    sr-Latn: {body: {size: 10.75}}\n"
+    )
+    theme, faults = theme_of(tmp_path, own, "report")
+    assert faults == ""
+
+    def sizes(tag: str) -> tuple[float, float]:
+        said = theme.in_language(tag)
+        return said.number("type", "body", "size"), said.number("type", "section", "size")
+
+    assert sizes("en") == (11, 13.5)
+    assert sizes("sr") == (10.5, 13)
+    assert sizes("sr-Latn") == (10.75, 13)
+    assert sizes("sr-Latn-RS") == (10.75, 13)
+    assert sizes("sr-Cyrl") == (10.5, 13)
+    assert sizes("srp") == (11, 13.5)
+
+
+# The type area.
+
+
+def test_the_margin_column_is_on_the_outer_side_of_facing_pages(tmp_path: Path) -> None:
+    report = area_of(theme_of(tmp_path, "", "report")[0])
+    assert report.on(2) == report.on(3)
+    book = area_of(theme_of(tmp_path, "", "book")[0])
+    millimetre = 72 / 25.4
+    assert book.on(2).left == pytest.approx(12 * millimetre)
+    assert book.on(2).right == pytest.approx((170 - 24) * millimetre)
+    assert book.on(3).left == pytest.approx(24 * millimetre)
+    assert book.on(3).right == pytest.approx((170 - 12) * millimetre)
+
+
+# The pages of a book.
+
+
+def book(to: Path, *, own: str = "", templates: tuple[tuple[str, str, str], ...] = ()) -> Ran:
+    """The minimal publication in the theme `book`, with its own tokens and with changes of templates."""
+    root = copy("minimal", to)
+    with (root / "publication.yaml").open("a", encoding="utf-8") as file:
+        file.write("theme: book\n")
+    (root / "templates").mkdir()
+    if own:
+        (root / "templates/theme.yaml").write_text(own, encoding="utf-8")
+    for name, old, new in templates:
+        text = (PACKAGE / "templates/book" / name).read_text(encoding="utf-8")
+        assert old in text
+        (root / "templates" / name).write_text(text.replace(old, new), encoding="utf-8")
+    return impressum(root, "build")
+
+
+def test_chapters_of_a_book_open_on_the_right_and_a_blank_page_shows_nothing(tmp_path: Path) -> None:
+    ran = book(tmp_path / "book")
+    assert (ran.code, ran.faults) == (0, "")
+    shown = pages(tmp_path / "book", "a-small-report-en.pdf")
+    assert [number for number, text in enumerate(shown, 1) if not text] == [4, 6, 8]
+    assert shown[4].startswith("1 Beginning A report can be small.")
+    assert shown[4].endswith(" 5")
+    assert shown[6].startswith("2 End ")
+    assert shown[8].startswith("References ")
+    first = reader(tmp_path / "book", "a-small-report-en.pdf").pages[0].mediabox
+    assert (round(float(first.width) / 72 * 25.4), round(float(first.height) / 72 * 25.4)) == (170, 240)
+
+
+def test_chapters_open_on_the_next_page_where_the_theme_says_so(tmp_path: Path) -> None:
+    ran = book(tmp_path / "book", own="openers: {recto: false}\n")
+    assert (ran.code, ran.faults) == (0, "")
+    assert all(pages(tmp_path / "book", "a-small-report-en.pdf"))
+
+
+def test_a_blank_page_that_prints_a_folio_is_a_fault(tmp_path: Path) -> None:
+    change = ("headings.typ", "set page(header: none, footer: none)", "set page(header: none, footer: [9])")
+    ran = book(tmp_path / "book", templates=(change,))
+    assert ran.code == 1
+    assert ran.faults.splitlines()[:2] == [
+        "bib/references.bib: error: page 8 is left blank before an opener and prints `9` [page-blank]",
+        "  hint: look whether a template of this publication gives blank pages a running head or a folio",
+    ]
+
+
+def test_a_blank_page_where_chapters_may_open_on_any_is_a_fault(tmp_path: Path) -> None:
+    change = ("headings.typ", "if tokens.openers.recto {", "if true {")
+    ran = book(tmp_path / "book", own="openers: {recto: false}\n", templates=(change,))
+    assert ran.code == 1
+    assert "chapters/en/01-beginning.md:1:3: error: page 6 is blank [page-blank]" in ran.faults.splitlines()
+
+
+def test_running_heads_say_the_title_on_the_left_and_the_chapter_on_the_right(tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "book")
+    with (root / "publication.yaml").open("a", encoding="utf-8") as file:
+        file.write("theme: book\n")
+    sentences = "The river carried timber, grain and salt to the towns on its lower course. " * 9
+    with (root / "chapters/en/02-end.md").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{sentences}\n" * 14)
+    ran = impressum(root, "build")
+    assert ran.code == 0
+    shown = pages(root, "a-small-report-en.pdf")
+    assert shown[7].startswith("8 A Small Report ")
+    assert shown[8].startswith("End 9 ")
+
+
+SENTENCE = "The river carried timber, grain and salt to the towns on its lower course. "
+HEADINGS = "".join(
+    f"\n\n{heading}\n\n{block}"
+    for heading, block in (
+        ("## A section under its title", SENTENCE * 4),
+        ("### A subsection", f"- {SENTENCE}\n- {SENTENCE}\n\n{SENTENCE * 5}"),
+        ("#### A minor heading", f"> {SENTENCE * 2}"),
+        ("## After a quotation, a heading that is so long that it turns over to a second line", SENTENCE * 7),
+        ("### A subsection\n\n#### Under it, one more", SENTENCE * 6),
+        ("## And\n\n### Both", f"1. {SENTENCE}\n2. {SENTENCE}"),
+        ("#### The last", SENTENCE * 9),
+    )
+)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_headings_of_all_levels_leave_the_lines_of_text_in_step(name: str, tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "book")
+    with (root / "publication.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"theme: {name}\n")
+    with (root / "chapters/en/02-end.md").open("a", encoding="utf-8") as file:
+        file.write(HEADINGS * 3)
+    ran = impressum(root, "build")
+    assert ran.code == 0
+    assert "the lines of the other pages" not in ran.faults
+    assert "above it and" not in ran.faults  # twice as much space above a heading as below it
+
+
+# Templates.
+
+
+def test_a_template_of_the_publication_goes_before_that_of_the_theme_and_that_before_the_common_one(
+    tmp_path: Path,
+) -> None:
+    for folder, names in {"common": ("cover.typ", "page.typ"), "theme": ("cover.typ",)}.items():
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).write_text(f"// {folder}", encoding="utf-8")
+    (tmp_path / "theme/theme.yaml").write_text("no: template", encoding="utf-8")
+    assert gather_templates(tmp_path / "common", tmp_path / "theme") == {
+        "cover.typ": b"// theme",
+        "page.typ": b"// common",
+    }
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/cover.typ").write_text("// the publication's", encoding="utf-8")
+    theme, faults = theme_of(tmp_path, "", "book")
+    assert faults == ""
+    assert theme.templates["cover.typ"] == b"// the publication's"
+    assert theme.templates["page.typ"] == (PACKAGE / "templates/book/page.typ").read_bytes()

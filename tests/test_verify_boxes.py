@@ -1,0 +1,101 @@
+"""What verify says of boxes: words that are lost from them, pull quotes that are not printed, summaries that go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from building import copy, impressum
+
+from impressum.errors import Faults, Place
+from impressum.load.theme import read_theme
+from impressum.workspace import Workspace
+
+TEXT = """\
+# One
+
+The towns lived by the water, and knew it well. They built quays before they built walls.
+
+::: pull-quote
+The towns lived by the water … before they built walls.
+:::
+
+::: {.note title="Masonry"}
+A quay of stone lasts longer.
+
+> Wood is for the hasty.
+>
+> -- Ana Anić
+:::
+
+The end.
+"""
+HINT = "\n  hint: look whether a template of this publication leaves it out; if not, this is a fault of Impressum"
+LOST = "\n  hint: look whether something covers it or cuts it off; if not, this is a fault of Impressum"
+
+
+def spoilt(root: Path, template: str, old: str, new: str, text: str = TEXT) -> str:
+    """What a build of `text` says where a template of the book has `new` for `old`."""
+    from importlib.resources import files
+
+    copy("broken-box-class", root)
+    (root / "chapters" / "en" / "01-start.md").write_text(text, encoding="utf-8")
+    source = (files("impressum") / "templates" / "book" / template).read_text(encoding="utf-8")
+    assert source.count(old) == 1
+    (root / "templates").mkdir()
+    (root / "templates" / template).write_text(source.replace(old, new), encoding="utf-8")
+    return impressum(root, "build").faults
+
+
+def test_a_pull_quote_that_is_not_printed_is_named_part_by_part(tmp_path: Path) -> None:
+    assert spoilt(tmp_path / "p", "boxes.typ", "set-in(pulled, content,", "set-in(pulled, [],") == "\n".join(
+        f"chapters/en/01-start.md:6:1: error: the pull quote `{part}` is not printed beside the text that it "
+        f"repeats [text-lost]{HINT}"
+        for part in ("The towns lived by the water", "before they built walls.")
+    )
+
+
+def test_the_title_of_a_box_that_is_not_printed_is_named(tmp_path: Path) -> None:
+    said = spoilt(tmp_path / "p", "boxes.typ", "    titled(title, lead: lead)\n    set-box({", "    set-box({")
+    assert said == (
+        "chapters/en/01-start.md:9:19: error: the text `Masonry` is not printed on page 4 or after it "
+        f"[text-lost]{LOST}"
+    )
+
+
+def test_the_source_of_a_quotation_that_is_not_printed_is_named(tmp_path: Path) -> None:
+    said = spoilt(tmp_path / "p", "blocks.typ", "    if source != none { source-below(source) }\n", "")
+    assert said == (
+        f"chapters/en/01-start.md:14:6: error: the text `Ana Anić` is not printed on page 4 or after it "
+        f"[text-lost]{LOST}"
+    )
+
+
+def test_a_summary_that_passes_its_page_is_named(tmp_path: Path) -> None:
+    root = copy("broken-box-class", tmp_path / "p")
+    words = "The river carried timber, grain and salt to the towns on its lower course. "
+    path = root / "chapters" / "en" / "01-start.md"
+    text = f"# Executive summary {{.unnumbered .summary}}\n\n{words * 15}\n\n## Rivers {{.summary}}\n\n{words}\n"
+    path.write_text(text, encoding="utf-8")
+    assert impressum(root, "build").faults == ""
+    path.write_text(f"{text}\n{words * 40}\n\n{words * 20}\n\n## Towns\n\n{words}\n", encoding="utf-8")
+    name, rule = "chapters/en/01-start.md", "[summary-long]"
+    said = [line for line in impressum(root, "build").faults.splitlines() if rule in line]
+    assert said == [
+        f"{name}:1:3: warning: the summary `Executive summary` begins on page 4 and ends on page 6 {rule}",
+        f"{name}:5:4: warning: the summary `Rivers` begins on page 4 and ends on page 5 {rule}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["report", "book"])
+def test_words_on_a_tint_and_words_of_code_can_be_read(tmp_path: Path, name: str) -> None:
+    colours = read_theme(Workspace(tmp_path), name, Place(""), Faults()).tokens["colour"]
+    assert isinstance(colours, dict)
+
+    def light(role: str) -> float:
+        parts = [int(str(colours[role])[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for role in ("ink", "quiet", "accent", "link", "code-keyword", "code-string", "code-name"):
+        assert (light("tint") + 0.05) / (light(role) + 0.05) >= 4.5, role

@@ -1,0 +1,178 @@
+"""Tables on the finished pages: nothing is lost where they break, decimals stand below each other, headers are read
+once; and what is spoiled is found."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import Any
+
+import pikepdf
+import pytest
+from building import words_of
+from verifying import Set, made
+
+from impressum.verify.pages import Glyph, Printed
+
+THEMES = ("report", "book")
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente"
+
+
+def of(chapter: str, theme: str = "report", language: str = "en") -> Set:
+    """A publication of one chapter, as it is set."""
+    return made(
+        {
+            "publication.yaml": f"title: Rivers\nlanguage: {language}\ndate: 2025-01-31\ntheme: {theme}\n",
+            f"chapters/{language}/01-start.md": f"# Start\n\n{chapter}",
+        }
+    )
+
+
+def found(book: Set, pdf: bytes | None = None) -> list[str]:
+    """What verify finds, a line each, but for how these paragraphs fill their lines."""
+    return [line for line in book.faults(pdf).splitlines() if "[type-" not in line and "[chapter-end]" not in line]
+
+
+def pages(book: Set) -> list[str]:
+    """The text of each page."""
+    printed = Printed(book.pdf)
+    texts = [words_of(page.text) for page in printed.pages]
+    printed.close()
+    return texts
+
+
+def glyphs(book: Set, text: str) -> list[Glyph]:
+    """The letters of the lines that hold `text`."""
+    printed = Printed(book.pdf)
+    some = [glyph for line in printed.lines() if text in line.text for glyph in printed.glyphs(line)]
+    printed.close()
+    return some
+
+
+def tags(book: Set) -> list[str]:
+    """The kinds of the structure elements, in order."""
+    kinds: list[str] = []
+
+    def read(node: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for part in node:
+                read(part)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                kinds.append(str(node["/S"]))
+            if "/K" in node:
+                read(node["/K"])
+
+    with pikepdf.open(io.BytesIO(book.pdf)) as document:
+        read(document.Root.StructTreeRoot.K)
+    return kinds
+
+
+@cache
+def long(theme: str) -> Set:
+    """A table of ninety rows with a note in its header and one in a cell."""
+    rows = "\n".join(f"| Place {row} | {row * 37 / 8:.{row % 3}f} | Wharf {row} |" for row in range(1, 91))
+    rows = rows.replace("Wharf 3 ", "Wharf 3[^w] ")
+    return of(
+        f'A.\n\n| Place | Loads[^h] | Remark |\n|:--|--:|:--|\n{rows}\n\n: Landings {{#tbl-l source="A yearbook"}}\n'
+        "\nA text after it.\n\n[^h]: Of a year.\n\n[^w]: Of stone.\n",
+        theme,
+    )
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_long_table_goes_on_under_its_header_with_nothing_lost(theme: str) -> None:
+    book = long(theme)
+    assert found(book) == []
+    parts = [page for page in pages(book) if "Wharf" in page]
+    assert len(parts) >= 3
+    assert [page.count("Table 1 (continued)") for page in parts] == [0, *[1] * (len(parts) - 1)]
+    assert all("Place Loads" in page and page.count("Wharf") >= 2 for page in parts)
+    assert all(page.count("Of a year.") == (page is parts[0]) for page in parts)
+    assert "A yearbook" in parts[-1]
+
+
+def test_a_header_that_is_repeated_is_read_once() -> None:
+    kinds = tags(long("report"))
+    assert (kinds.count("/Table"), kinds.count("/THead"), kinds.count("/TH")) == (1, 1, 3)
+    assert kinds.count("/TR") == 91
+
+
+def test_decimal_marks_stand_below_each_other() -> None:
+    rows = ("1,234.5", "2.25%", "−0.125", "7.5")
+    table = "\n".join(f"| Row | {number} |" for number in rows)
+    book = of(f"| A | A longer heading |\n|:--|--:|\n{table}\n| Row | 12 |\n| Row | n/a |\n\n: Numbers\n")
+    assert found(book) == []
+    points = [glyph.box.left for number in rows for glyph in glyphs(book, number) if glyph.letter == "."]
+    assert len(points) == 4
+    assert max(points) - min(points) < 0.1
+    units = [glyphs(book, text)[-1].box.right for text in ("Row 12", "Row n/a")]
+    assert all(0 <= points[0] - right < 2 for right in units)
+    assert "Row 1,234.5 Row 2.25% Row −0.125 Row 7.5 Row 12 Row n/a" in " ".join(pages(book))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_cell_that_is_taller_than_a_page_breaks(theme: str) -> None:
+    giant = " ".join(f"word{number}" for number in range(1500))
+    book = of(f"| A | B |\n|:--|:--|\n| one | small |\n| two | {giant} |\n| three | small |\n\n: Giant\n", theme)
+    assert found(book) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_spans_and_notes_in_them_are_set_over_a_break(theme: str) -> None:
+    rows = "".join(
+        f"| G{group:02}[^g{group}] | a {group:02}  | 1.5   |\n|          +-------+-------+\n"
+        f"|          | b {group:02}  | 22.25 |\n+----------+-------+-------+\n"
+        for group in range(10, 40)
+    )
+    notes = "".join(f"[^g{group}]: Note on group {group}.\n\n" for group in range(10, 40))
+    table = f"+----------+-------+-------+\n| Group    | Part  | Value |\n+:=========+:======+======:+\n{rows}"
+    book = of(f"{table}\n: Groups\n\n{notes}", theme)
+    faults = [line for line in found(book) if "[note-page]" not in line]  # a late note is the page fitting's
+    assert faults == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_long_words_are_divided_in_narrow_columns(theme: str) -> None:
+    head = " | ".join(f"Verwaltungsgemeinschaft {number}" for number in range(6))
+    row = " | ".join([LONG_WORD] * 6)
+    book = of(f"| {head} |\n{'|:--' * 6}|\n| {row} |\n\n: Wörter\n", theme, "de")
+    assert found(book) == []
+
+
+def test_a_table_that_does_not_fit_is_set_smaller_and_named() -> None:
+    head = " | ".join(f"Region {number}" for number in range(30))
+    row = " | ".join(f"{number * 97 + 1000}.5" for number in range(30))
+    book = of(f"| {head} |\n{'|--:' * 30}|\n| {row} |\n\n: Regions\n")
+    assert "\n".join(str(fault) for fault in book.run.faults.all() if fault.rule == "table-wide") == (
+        "chapters/en/01-start.md:3:3: warning: the table is too wide: its words need 298 mm, the page has 162 mm, "
+        "so its type is only 3.4 pt [table-wide]\n  hint: turn it with `.landscape` behind its caption, or divide it "
+        "into two tables; its widest columns are `Region 0`, `Region 1`, `Region 2`"
+    )
+    assert found(book) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_turned_table_goes_on_on_a_second_turned_page(theme: str) -> None:
+    head = " | ".join(f"Region {number}" for number in range(8))
+    rows = "\n".join(f"| {' | '.join(f'{row * 10 + number}.5' for number in range(8))} |" for row in range(1, 61))
+    book = of(f"A text.\n\n| {head} |\n{'|--:' * 8}|\n{rows}\n\n: Regions {{.landscape}}\n\nA text after it.\n", theme)
+    assert found(book) == []
+    assert sum("Table 1 (continued)" in page for page in pages(book)) >= 1
+
+
+def test_a_cell_that_is_not_printed_is_named() -> None:
+    book = of("| A | B |\n|:--|:--|\n| Danube | long river |\n| Sava | shorter one |\n\n: Rivers\n")
+    spoiled = book.with_rule('#show "shorter": none')
+    assert found(book, spoiled) == [
+        "chapters/en/01-start.md:6:10: error: the text `shorter one` is not printed on page 4 or after it [text-lost]"
+    ]
+
+
+def test_a_source_that_is_not_printed_is_named() -> None:
+    book = of('| A | B |\n|:--|:--|\n| Danube | river |\n\n: Rivers {source="The yearbook of 1904"}\n')
+    spoiled = book.with_rule('#show regex("The yearbook of 1904"): none')
+    assert "\n".join(found(book, spoiled)) == (
+        "chapters/en/01-start.md:3:3: error: the text `Source: The yearbook of 1904` is not printed on page 4 "
+        "or after it [text-lost]"
+    )
