@@ -6,6 +6,7 @@ Linux has what it takes, mostly; where it does not, the caller is told, and runs
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -81,5 +82,6 @@ def launched(command: Sequence[str], sight: Sight, limits: tools.Limits, program
         "private": str(sight.private) if sight.private else None,
         "memory": limits.memory,
         "bubblewrap": program,
+        "parent": os.getpid(),
     }
     return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(asked)]

@@ -142,7 +142,8 @@ def prepare(run: Run) -> Ready:
         )
         for edition, (chapters, references) in zip(sources.editions, rendered, strict=True)
     )
-    if not run.order.editions:  # in an edition that is not read, a figure may stand
+    # In an edition that is not read, or in a passage that could not be, a figure may stand.
+    if not run.order.editions and not run.faults.errors():
         check_unused(
             sources.figures,
             {figure.declared for manuscript in manuscripts for figure in manuscript.figures if figure.declared},

@@ -1,9 +1,10 @@
 """Runs a program shut in: no network, of the disk only what it may read, and nothing that it starts outlives it.
 
 Called as a file, with one argument, a JSON object: `command`; `readable`, the folders that it sees, read-only, beside
-those of the system; `private`, the one it may write to (or null); `memory`, its limit in bytes (0: none); `bubblewrap`,
-that program's path (or null: Linux's namespaces, asked for here). It imports nothing of the package, and starts the
-sooner. Exit code `NOT_HERE`: the system does not let it; standard error says why. Else that of `command`.
+those of the system; `private`, the one it may write to (or null); `memory`, its limit in bytes (0: none); `parent`, the
+process that it ends with; `bubblewrap`, that program's path (or null: Linux's namespaces, asked for here). It imports
+nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system does not let it; standard error says
+why. Else that of `command`.
 """
 
 # pathlib takes as long to import as all the rest.
@@ -40,6 +41,11 @@ class NotHere(Exception):
 
 def main() -> int:
     asked = json.loads(sys.argv[1])
+    if sys.platform != "linux":
+        print("only Linux has what it takes", file=sys.stderr)
+        return NOT_HERE
+    kernel = _Kernel()
+    kernel.end_with(asked["parent"])
     if asked["memory"]:
         import resource
 
@@ -47,7 +53,7 @@ def main() -> int:
     if asked["bubblewrap"]:
         return _ended(os.spawnv(os.P_WAIT, asked["bubblewrap"], _bubblewrap(asked)))
     try:
-        return _shut_in(asked)
+        return _shut_in(kernel, asked)
     except (NotHere, OSError) as problem:
         print(problem, file=sys.stderr)
         return NOT_HERE
@@ -103,23 +109,26 @@ class _Kernel:
     def control(self, what: int, value: int) -> None:
         self._checked(self._libc.prctl(what, value, 0, 0, 0), "prctl")
 
+    def end_with(self, parent: int) -> None:
+        """From now on this process ends with its parent, which was to be `parent`."""
+        self.control(DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:  # it had ended before
+            os._exit(NOT_HERE)
+
     def _checked(self, result: int, what: str) -> None:
         if result != 0:
             number = ctypes.get_errno()
             raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
-def _shut_in(asked: dict[str, Any]) -> int:
+def _shut_in(kernel: _Kernel, asked: dict[str, Any]) -> int:
     """The exit code of the command, run in namespaces of its own."""
-    if sys.platform != "linux":
-        raise NotHere("only Linux has namespaces")
-    kernel = _Kernel()
     user, group = os.getuid(), os.getgid()
     kernel.unshare(NEW_USER | NEW_MOUNTS | NEW_NET | NEW_PID | NEW_IPC)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{INSIDE} {user} 1")
     _write("/proc/self/gid_map", f"{INSIDE} {group} 1")
-    kernel.control(DIE_WITH_PARENT, signal.SIGKILL)
+    kernel.end_with(asked["parent"])  # the new user has lost what the old one asked for
     reading, writing = os.pipe()
     first = os.fork()
     if first == 0:

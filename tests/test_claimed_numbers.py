@@ -16,7 +16,7 @@ from impressum.model.sources import DataTable
 
 PATH = "figures/data/t.csv"
 HERE = Place("chapters/en/01-start.md", 3, 7)
-COLUMNS = {
+COLUMNS: dict[str, int | float] = {
     "plain": 1234.567,
     "whole": 59,
     "percent": 59,
@@ -37,7 +37,7 @@ def table() -> DataTable:
         "billions": {"unit": "billion dollars"},
     }
     sidecar = DataSidecar.model_validate({"title": "T", "source": "x", "columns": columns})
-    row = ("in 2012.5", *COLUMNS.values())
+    row: tuple[str | int | float | None, ...] = ("in 2012.5", *COLUMNS.values())
     places = tuple(Place(PATH, 2, at) for at in range(1, len(row) + 1))
     return DataTable("t", PATH, ("key", *COLUMNS), (row,), sidecar, "", (places,))
 
@@ -118,9 +118,11 @@ def test_the_hint_shows_the_value_that_follows_the_data() -> None:
 @pytest.mark.parametrize("text", ["nothing", "1.234,5", "1,23,4"])
 def test_what_cannot_be_read_in_the_notation_of_the_language_is_told(text: str) -> None:
     assert told(text, "plain") == [
-        f"{HERE}: error: `{text}` has no number that can be read, and is to be compared with the data "
-        "`t.in 2012.5.plain` [number-unreadable]\n"
-        "  hint: put one number between the brackets, in the notation of the language, as in 1,234.567"
+        (
+            f"{HERE}: error: `{text}` has no number that can be read, and is to be compared with the data "
+            "`t.in 2012.5.plain` [number-unreadable]\n"
+            "  hint: put one number between the brackets, in the notation of the language, as in 1,234.567"
+        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""Tables from data: what is printed of which cells, how numbers are written, and what is told of what does not exist."""
+"""Tables from data: what is printed of which cells, how numbers are written, what is told of unknown names."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def test_the_last_row_adds_up_what_is_asked_for(tmp_path: Path) -> None:
 def test_an_empty_cell_is_no_zero_neither_by_itself_nor_in_a_sum(tmp_path: Path) -> None:
     found, _, told = ready(tmp_path, TABLE % ' columns="imports" total="imports"')
     assert told == (
-        "chapters/en/01-start.md:5:10: warning: `imports` is not added up, for one of its cells is empty [table-total]\n"
-        "  hint: fill the cell, or take the column out of `total`"
+        "chapters/en/01-start.md:5:10: warning: `imports` is not added up, for one of its cells is empty "
+        "[table-total]\n  hint: fill the cell, or take the column out of `total`"
     )
     assert found is not None
     assert [text.text for text in found.manuscripts[0].meant.chapters[0].texts][-4:-1] == ["n/a", "Total", "n/a"]
@@ -100,7 +100,8 @@ def test_whole_numbers_that_are_all_years_are_written_as_years(tmp_path: Path) -
 
 
 def test_a_unit_stands_in_the_header_of_its_column_or_once_behind_the_caption(tmp_path: Path) -> None:
-    side = "title: T\nsource: https://example.org/\nunit: billion dollars\ncolumns:\n  exports: {unit: tonnes}\n  share: {format: share}\n"
+    columns = "columns:\n  exports: {unit: tonnes}\n  share: {format: share}\n"
+    side = f"title: T\nsource: https://example.org/\nunit: billion dollars\n{columns}"
     files: dict[str, str | bytes] = {"figures/data/trade.yaml": side}
     both = manuscript(tmp_path / "both", TABLE % ' columns="exports imports"', files)
     assert [anchor.title for anchor in both.meant.anchors if anchor.kind == "table"] == ["Trade (billion dollars)"]
@@ -143,7 +144,8 @@ def test_a_source_may_be_an_address_or_the_authors_words(tmp_path: Path) -> None
 
 def test_a_citation_in_a_style_of_notes_is_counted_where_the_table_stands(tmp_path: Path) -> None:
     notes = {**FILES, "publication.yaml": f"{FILES['publication.yaml']!s}citation-style: chicago-notes-bibliography\n"}
-    found = manuscript(tmp_path, "One.[^a]\n\n![Trade](table:trade)\n\nTwo.[^b]\n\n[^a]: Alpha.\n\n[^b]: Beta.\n", notes)
+    text = "One.[^a]\n\n![Trade](table:trade)\n\nTwo.[^b]\n\n[^a]: Alpha.\n\n[^b]: Beta.\n"
+    found = manuscript(tmp_path, text, notes)
     assert [note.text for note in found.meant.chapters[0].notes] == [
         "Alpha.",
         "Examples of the Year (Office for Examples, 2024).",
@@ -157,7 +159,9 @@ def test_classes_of_tables_hold_for_tables_from_data(tmp_path: Path) -> None:
 
 
 GERMAN = {
-    "chapters/de/01-start.md": '# Anfang\n\n![Handel](table:trade){#tbl-trade columns="exports share partner" total=exports}\n',
+    "chapters/de/01-start.md": (
+        '# Anfang\n\n![Handel](table:trade){#tbl-trade columns="exports share partner" total=exports}\n'
+    ),
     "chapters/de/edition.yaml": (
         "data:\n  trade: {year: Jahr, exports: Ausfuhren, share: Anteil, partner: Partner, Hungary: Ungarn}\n"
     ),
@@ -183,8 +187,8 @@ def test_words_that_an_edition_lacks_are_named(tmp_path: Path) -> None:
     assert told == (
         "chapters/de/01-start.md:3:11: warning: the edition `de` has no words of its own for the data `trade`: `year`, "
         "`share`, `partner` [data-words]\n"
-        "  hint: give them in chapters/de/edition.yaml, below `data:` and `trade:`; the same word again, where it stays "
-        "as it is"
+        "  hint: give them in chapters/de/edition.yaml, below `data:` and `trade:`; the same word again, where it "
+        "stays as it is"
     )
 
 
@@ -210,10 +214,15 @@ def test_each_name_that_does_not_exist_is_told_with_the_nearest(tmp_path: Path) 
     )
 
 
+EXPORTS = "{{ data.trade['%s'].exports | number }}"
 CHAPTERS = {
-    "chapters/en/02-text.md": "# Text\n\nExports were {{ data.trade['2023'].exports | number }} billion, or [1.1]{data=trade.2023.exports}.\n",
-    "chapters/en/03-other.md": "# Other\n\nThen {{ data.trade['2012'].exports | number }} of {{ data.trade['2023'].partner }}.\n",
-    "chapters/en/04-table.md": '# Table\n\nText.\n\n![Trade](table:trade){columns="exports"}\n\n![Trade](figure:drawn)\n',
+    "chapters/en/02-text.md": (
+        f"# Text\n\nExports were {EXPORTS % 2023} billion, or [1.1]{{data=trade.2023.exports}}.\n"
+    ),
+    "chapters/en/03-other.md": f"# Other\n\nThen {EXPORTS % 2012} of {{{{ data.trade['2023'].partner }}}}.\n",
+    "chapters/en/04-table.md": (
+        '# Table\n\nText.\n\n![Trade](table:trade){columns="exports"}\n\n![Trade](figure:drawn)\n'
+    ),
     "figures/drawn.yaml": "title: Trade\nalt: A bar.\nsource: Office\ndata: [trade]\n",
     "figures/drawn.py": (
         "def draw(figure, data, words):\n"
@@ -231,7 +240,6 @@ def test_one_changed_value_is_rendered_again_only_where_it_is_printed(tmp_path: 
     assert first is not None
     files["figures/data/trade.csv"] = TRADE.replace("1.1,", "1.15,")
     files["chapters/en/02-text.md"] = CHAPTERS["chapters/en/02-text.md"].replace("[1.1]", "[1.15]")
-    ready(tmp_path, "No data.\n", {**files, "figures/data/trade.csv": TRADE})  # the text alone has changed
     again, run, told = ready(tmp_path, "No data.\n", files)
     assert (told, run.memo.ran["render"], run.memo.reused["render"], run.memo.ran["draw"]) == ("", 1, 1, 1)
     assert again is not None
@@ -258,7 +266,21 @@ def test_the_number_in_the_text_in_the_table_and_in_the_drawing_agree_after_a_ch
             ran = impressum(tmp_path, "build")
             assert (ran.code, ran.faults.splitlines()[0]) == (
                 1,
-                "chapters/en/02-text.md:3:69: error: the text says `1.1`, and the data `trade.2023.exports` say 7.25 "
-                "(figures/data/trade.csv:4:6) [number-contradicts]",
+                (
+                    "chapters/en/02-text.md:3:69: error: the text says `1.1`, and the data `trade.2023.exports` say "
+                    "7.25 (figures/data/trade.csv:4:6) [number-contradicts]"
+                ),
             )
             replace(claim, "[1.1]", "[7.25]")
+
+
+def test_what_looks_like_code_in_a_cell_is_letters(tmp_path: Path) -> None:
+    odd = '#panic("RAN") [a](javascript:x) *y* $z$ @office2024'
+    csv = f'key,v\na,"{odd}"\n'.replace('"RAN"', '""RAN""')
+    files: dict[str, str | bytes] = {
+        "figures/data/trade.csv": csv,
+        "figures/data/trade.yaml": "title: '#panic(1)'\nsource: https://example.org/\n",
+    }
+    found = manuscript(tmp_path, "Text.\n\n![](table:trade)\n", files).meant.chapters[0]
+    assert [text.text for text in found.texts][2:-1] == ["#panic(1)", "key", "v", "a", odd]
+    assert [link.target for link in found.links] == ["https://example.org/"]

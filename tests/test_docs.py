@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pytest
 import yaml
@@ -21,6 +21,7 @@ from impressum.load.binding import bind
 from impressum.load.strict_yaml import parse_yaml
 from impressum.model.publication import (
     Cover,
+    DataColumn,
     DataSidecar,
     EditionTexts,
     FigureData,
@@ -52,6 +53,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "Front matter of a chapter": FrontMatter,
     "`figures/<id>.yaml`": FigureData,
     "`figures/data/<name>.yaml`": DataSidecar,
+    "A column": DataColumn,
 }
 """The sections of docs/publication-yaml.md, and what each describes."""
 
@@ -206,6 +208,8 @@ def missing(model: type[BaseModel], given: Any) -> set[str]:
         values = [item[field.alias] for item in items if field.alias in item]
         if not values:
             lacking.add(name)
+        if get_origin(field.annotation) is dict:  # by names of the author's own
+            values = [list(value.values()) for value in values]
         for inner in models_of(field.annotation):
             lacking |= {f"{name}.{key}" for value in values for key in missing(inner, value)}
     return lacking
@@ -273,6 +277,7 @@ def built_from_writing(root: Path) -> Ran:
         "figures/data/trade.csv": "year,exports,imports\n2012,0.1,0.4\n2023,1.1,5\n",
         "figures/data/trade.yaml": "title: Trade\nsource: https://example.org/data\n",
         "figures/trade.yaml": "title: Trade\nalt: Two bars.\ndata: [trade]\nwords: {exports: Exports}\n",
+        "figures/exports.yaml": next(text for text in fenced(read("docs/writing.md"), "yaml") if "chart:" in text),
         "figures/trade.py": fenced(read("docs/writing.md"), "python")[0],
         "images/bridge.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 9h9"/></svg>',
         "templates/note.md": "It is included.\n",

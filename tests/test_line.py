@@ -184,6 +184,8 @@ def test_a_build_of_one_edition_leaves_the_others(tmp_path: Path) -> None:
     assert {name for name in after if after[name] != before[name]} == {
         "every-field-de.pdf",
         "every-field-de.pdf.record.json",
+        "every-field-de-figures.record.json",  # they name what was read
+        "every-field-de-figures.pdf.record.json",
         "build-record.json",
         "SHA256SUMS",
     }

@@ -126,8 +126,10 @@ FAULTS = {
     "a label of a value that there is not": (
         "chart: bar\nlabels:\n  2023 export: about\nwords: {about: 'about {value}'}\n",
         "6:3: error: the chart has no value `2023 export`; did you mean `2023 exports`? [chart-name]",
-        "a value is named by its row and its column: 2012 exports, 2012 imports, 2019 exports, 2019 imports, "
-        "2023 exports, 2023 imports",
+        (
+            "a value is named by its row and its column: 2012 exports, 2012 imports, 2019 exports, 2019 imports, "
+            "2023 exports, 2023 imports"
+        ),
     ),
     "a label with a word that there is not": (
         "chart: bar\nlabels:\n  2023 exports: abuot\nwords: {about: 'about {value}'}\n",

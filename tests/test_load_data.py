@@ -33,6 +33,51 @@ def test_a_semicolon_means_a_decimal_comma(tmp_path: Path) -> None:
     assert table(tmp_path, raw).rows == (("2022", 1.5, "č, ć"), ("2023", 2, "d"))
 
 
+def test_semicolons_with_points_before_decimals_are_read_where_no_cell_has_a_comma(tmp_path: Path) -> None:
+    assert table(tmp_path, "a;b;c\nu;1.5;1.250\nv;2;3\n").rows == (("u", 1.5, 1.25), ("v", 2, 3))
+
+
+def test_words_that_begin_with_a_number_stay_words_where_no_number_stands_among_them(tmp_path: Path) -> None:
+    assert table(tmp_path, "a,b\nu,2 lanes\nv,4 lanes\n").rows == (("u", "2 lanes"), ("v", "4 lanes"))
+
+
+def test_a_file_that_is_not_utf_8_is_told_at_the_byte(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "a,b\nu,šta\n".encode("cp1250")) == [
+        (
+            "2: error: the file is not UTF-8: byte 7 (line 2) is 0x9A [text-encoding]\n"
+            "  hint: save the file as UTF-8; it may have been saved in a Windows or Latin encoding"
+        )
+    ]
+
+
+FORMS = {
+    "text": ("2012", "x", []),
+    "date": (
+        "2012-13",
+        "x",
+        ["`2012-13` is not a date, and `b` is a column of dates", "`x` is not a date, and `b` is a column of dates"],
+    ),
+    "integer": ("1.5", "2", ["`1.5` is not a whole number, and `b` is said to hold whole numbers"]),
+    "number": (
+        "one",
+        "two",
+        [
+            "`one` is not a number, and `b` is a column of numbers",
+            "`two` is not a number, and `b` is a column of numbers",
+        ],
+    ),
+    "EUR": ("5", "x", ["`x` is not a number, and the other cells of `b` are"]),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_description_says_what_the_cells_of_a_column_must_be(tmp_path: Path, form: str) -> None:
+    first, second, expected = FORMS[form]
+    side = f"{SIDE}columns: {{b: {{format: {form}}}}}\n"
+    lines = told(tmp_path, {"figures/data/t.csv": f"a,b\nu,{first}\nv,{second}\n", "figures/data/t.yaml": side})
+    assert [line.partition(": error: ")[2].partition(" [data-type]")[0] for line in lines] == expected
+
+
 def test_quotes_hold_delimiters_line_ends_and_quotes(tmp_path: Path) -> None:
     found = table(tmp_path, 'key,"a, b"\n"one ""1""","x\ny"\ntwo, 5" pipe \n')
     assert found.columns == ("key", "a, b")
@@ -77,6 +122,14 @@ CASES = {
     "  hint: leave the cell empty where there is no figure",
     'a,b\nu,1\nv,"1,250"\n': "3:3: error: `1,250` is not a number, and the other cells of `b` are [data-type]\n"
     "  hint: write numbers without separators between thousands, and with `.` before decimals",
+    "a,b\nu,1\nv,12 %\n": "3:3: error: `12 %` is not a number, and the other cells of `b` are [data-type]\n"
+    "  hint: write the number alone, and its unit once for the column, in the `.yaml`: `unit: '%'`",
+    "a,b\nu,€ 5\nv,7 €\n": "2:3: error: `€ 5` is not a number, and `b` is a column of numbers [data-type]\n"
+    "  hint: write the number alone, and its unit once for the column, in the `.yaml`: `unit: '€'`\n"
+    "3:3: error: `7 €` is not a number, and `b` is a column of numbers [data-type]\n"
+    "  hint: write the number alone, and its unit once for the column, in the `.yaml`: `unit: '€'`",
+    "a,b\nu,5\nv,7 km\n": "3:3: error: `7 km` is not a number, and the other cells of `b` are [data-type]\n"
+    "  hint: write the number alone, and its unit once for the column, in the `.yaml`: `unit: 'km'`",
     "a;b\nu;1,5\nv;2.5\n": "3:3: error: `2.5` is not a number, and the other cells of `b` are [data-type]\n"
     "  hint: write numbers without separators between thousands, and with `,` before decimals",
 }
@@ -84,7 +137,7 @@ CASES = {
 
 @pytest.mark.parametrize("csv", CASES)
 def test_what_is_amiss_is_told_at_its_cell(tmp_path: Path, csv: str) -> None:
-    assert faults_of(tmp_path, csv) == [CASES[csv]]
+    assert "\n".join(faults_of(tmp_path, csv)) == CASES[csv]
 
 
 def test_a_gap_is_none_and_the_other_cells_stay_numbers(tmp_path: Path) -> None:
@@ -117,8 +170,8 @@ def test_data_without_a_word_on_what_they_are_is_a_fault(tmp_path: Path) -> None
 def test_words_on_data_that_are_not_there_are_a_fault(tmp_path: Path) -> None:
     assert told(tmp_path, {"figures/data/trade.yaml": SIDE}) == [
         (
-            "figures/data/trade.yaml: error: there is no `trade.csv` that this file describes [data-missing]\n"
-            "  hint: add the data, or delete this file"
+            "figures/data/trade.yaml: error: there is no `trade.csv` and no `trade.xlsx` that this file describes "
+            "[data-missing]\n  hint: add the data, name their workbook with `file:`, or delete this file"
         )
     ]
 
@@ -131,8 +184,8 @@ def test_a_name_that_no_text_could_use_and_a_file_that_is_not_read_are_told(tmp_
             "  hint: use lower-case letters, digits, `_` and `-`, and a letter first"
         ),
         (
-            "figures/data/x.ods: warning: `x.ods` is not read: data are `.csv` files, each with its `.yaml` "
-            "[file-unexpected]\n  hint: save it as CSV, or move it away"
+            "figures/data/x.ods: warning: `x.ods` is not read: data are `.csv` and `.xlsx` files, each with its "
+            "`.yaml` [file-unexpected]\n  hint: save it as CSV or as an Excel workbook (`.xlsx`), or move it away"
         ),
     ]
 
@@ -140,3 +193,37 @@ def test_a_name_that_no_text_could_use_and_a_file_that_is_not_read_are_told(tmp_
 def test_a_number_without_end_is_text_and_no_crash(tmp_path: Path) -> None:
     assert table(tmp_path, f"a,b\nx,{'9' * 10_000}\n").rows == (("x", "9" * 10_000),)
     assert table(tmp_path / "inf", "a,b\nx,1e999\n").rows == (("x", "1e999"),)
+
+
+def test_a_source_is_a_work_of_the_bibliography_or_an_address(tmp_path: Path) -> None:
+    def of(source: str) -> list[str]:
+        files = {"figures/data/t.csv": "a,b\n1,2\n", "figures/data/t.yaml": f"title: T\nsource: {source}\n"}
+        bib = "@book{office2024, author = {{An Office}}, title = {A Title}, publisher = {A Press}, year = {2024}}\n"
+        return told(tmp_path, {**files, "bib/references.bib": bib})
+
+    assert [of(source) for source in ("office2024", "https://example.org/x")] == [[], []]
+    for source, whole in (("ftp://example.org/x", "example.org/x"), ("data.example.org/hub", "data.example.org/hub")):
+        assert of(source) == [
+            (
+                f"figures/data/t.yaml:2:9: error: the source `{source}` is not a whole web address [data-source]\n"
+                f"  hint: write it with its beginning: `https://{whole}`"
+            )
+        ]
+    assert of("the yearbook") == [
+        (
+            "figures/data/t.yaml:2:9: error: the source `the yearbook` is no work in the bibliography, and no web "
+            "address [data-source]\n"
+            "  hint: add the work to the bibliography and write its key here, or write the address: `https://…`"
+        )
+    ]
+
+
+def test_two_files_of_one_name_are_one_too_many(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "figures/data/t.csv": "a,b\n1,2\n",
+        "figures/data/t.xlsx": b"",
+        "figures/data/t.yaml": SIDE,
+    }
+    assert told(tmp_path, files) == [
+        "figures/data/t.yaml: error: `t.csv` and `t.xlsx` are both called `t` [data-twice]\n  hint: keep one of them"
+    ]

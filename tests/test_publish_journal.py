@@ -249,3 +249,78 @@ def test_a_kept_link_is_kept_as_a_link(tmp_path: Path) -> None:
     files.keep_copy(tmp_path / "link", tmp_path / "copy")
 
     assert (tmp_path / "copy").readlink() == Path("nowhere")
+
+
+def put_figures(workspace: Workspace, *names: str) -> None:
+    folder = publish.FolderProduct("study-en-figures", {name: b"<svg/>" for name in names}, "en", "figures", {})
+    publish.publish(workspace, (folder,), shared={}, made_with={}, inputs="1" * 64)
+
+
+def test_what_a_folder_no_longer_holds_is_removed_and_what_nobody_published_stays(workspace: Workspace) -> None:
+    put_figures(workspace, "a.svg", "b.svg")
+    (workspace.dist / "study-en-figures" / "letter.txt").write_bytes(b"Dear")
+    put_figures(workspace, "b.svg", "c.svg")
+    folder = workspace.dist / "study-en-figures"
+    assert sorted(path.name for path in folder.iterdir()) == ["b.svg", "c.svg", "letter.txt"]
+    assert "study-en-figures/a.svg" not in (workspace.dist / "SHA256SUMS").read_text()
+
+
+def test_a_removal_that_was_interrupted_is_finished_or_undone(workspace: Workspace) -> None:
+    folder = workspace.dist / "study-en-figures"
+    folder.mkdir()
+    for kept, left in ((True, []), (False, ["a.svg"])):
+        (folder / "a.svg").write_bytes(b"old a")
+        if kept:
+            (workspace.dist / ".impressum-1-1.old").hardlink_to(folder / "a.svg")
+        gone: dict[str, str | None] = {
+            "temporary": None,
+            "name": "study-en-figures/a.svg",
+            "sha256": "",
+            "old": ".impressum-1-1.old",
+        }
+        write_journal(workspace.dist, gone)
+        (told,) = publish.recover(workspace)
+        assert told == (
+            f"{'Finished' if kept else 'Undid'} what an interrupted build was publishing in `dist`: "
+            "`study-en-figures/a.svg`."
+        )
+        assert [path.name for path in workspace.dist.rglob("*.svg")] == left
+        folder.mkdir(exist_ok=True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_nothing_is_written_or_removed_where_a_link_leads(workspace: Workspace) -> None:
+    put_figures(workspace, "a.svg")
+    elsewhere = workspace.root / "elsewhere"
+    (workspace.dist / "study-en-figures").rename(elsewhere)
+    (workspace.dist / "study-en-figures").symlink_to(elsewhere)
+    with pytest.raises(Faulty) as caught:
+        put_figures(workspace, "b.svg")
+    assert [str(fault) for fault in caught.value.faults] == [
+        (
+            "dist: error: `dist/study-en-figures` is a link, so no folder of that name can be published "
+            "[dist-not-writable]\n"
+            "  hint: move it away"
+        )
+    ]
+    publish.publish(workspace, (), shared={}, made_with={}, inputs="1" * 64, ended=("study-en-figures",))
+    assert [path.name for path in elsewhere.iterdir()] == ["a.svg"]
+
+
+def test_a_record_cannot_name_a_file_of_another_folder(workspace: Workspace) -> None:
+    put(workspace)
+    put_figures(workspace, "a.svg")
+    path = workspace.dist / "study-en-figures.record.json"
+    record = json.loads(path.read_bytes())
+    record["files"][0]["name"] = "../secret"
+    path.write_text(json.dumps(record))
+    (workspace.root / "secret").write_bytes(b"secret")
+    publish.publish(workspace, (), shared={}, made_with={}, inputs="1" * 64, ended=("study-en-figures",))
+    assert (workspace.root / "secret").read_bytes() == b"secret"
+    assert (workspace.dist / "study-en.pdf").is_file()
+
+
+@pytest.mark.parametrize("name", ["../a.svg", "a/b.svg", ".hidden", "a.svg/", ""])
+def test_a_folder_that_holds_a_wrong_name_is_a_bug(workspace: Workspace, name: str) -> None:
+    with pytest.raises(ValueError, match="cannot be the name of a published file"):
+        put_figures(workspace, name)

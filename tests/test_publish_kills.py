@@ -70,9 +70,7 @@ def recover(workspace: Workspace) -> None:
 
 def published(dist: Path) -> dict[str, bytes]:
     """The files by name; of a folder, its name with nothing."""
-    return {
-        path.relative_to(dist).as_posix(): path.read_bytes() if path.is_file() else b"" for path in dist.rglob("*")
-    }
+    return {path.relative_to(dist).as_posix(): path.read_bytes() if path.is_file() else b"" for path in dist.rglob("*")}
 
 
 def wrong_sums(dist: Path) -> list[str]:

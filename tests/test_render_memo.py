@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from rendering import CONTEXT, Rendering
+
+from impressum.memo import Json
 
 
 @pytest.fixture
@@ -56,3 +59,105 @@ def test_lines_follow_the_front_matter_of_a_remembered_chapter(rendering: Render
     (chapter,) = rendering.chapters("{{ year }}", offset=7)
     assert counts(rendering) == (1, 1)
     assert str(chapter.map.lines[0]) == "chapters/en/01.md:8"
+
+
+TRADE: dict[str, Json] = {
+    "2022": {"exports": 1000, "imports": 7, "who": "Ana"},
+    "2023": {"exports": 1234.5, "imports": 8, "who": "Luka"},
+}
+OTHER: dict[str, Json] = {**TRADE, "2023": {"exports": 99, "imports": 8, "who": "Luka"}}
+
+
+def with_trade(trade: Mapping[str, Json], **more: Json) -> dict[str, Json]:
+    data: dict[str, Json] = {"trade": dict(trade), "loans": {"a": {"sum": 1}}}
+    return {**CONTEXT, "data": data, **more}
+
+
+def test_one_changed_value_renders_only_the_chapters_that_read_it(rendering: Rendering) -> None:
+    texts = [
+        "{{ data.trade['2023'].exports }}",
+        "{{ data.trade['2023'].imports }} {{ data.trade['2022'].exports }}",
+        "{{ data.loans.a.sum }}",
+        "{{ site.name }}",
+    ]
+    rendering.chapters(*texts, context=with_trade(TRADE))
+    assert counts(rendering) == (4, 0)
+    again = rendering.chapters(*texts, context=with_trade(OTHER))
+    assert counts(rendering) == (1, 3)
+    assert [chapter.text for chapter in again] == ["99", "8 1000", "1", "Foreign Trade"]
+    rendering.chapters(*texts, context=with_trade(TRADE))
+    assert counts(rendering) == (0, 4)
+
+
+def test_a_value_that_another_one_leads_to_is_followed(rendering: Rendering) -> None:
+    row = "{{ data.trade['2023'].exports }}"
+    text = f"{{% if data.trade['2022'].exports > 500 %}}{row}{{% else %}}{{{{ data.loans.a.sum }}}}{{% endif %}}"
+    low: dict[str, Json] = {**TRADE, "2022": {"exports": 1, "imports": 7, "who": "Ana"}}
+
+    def shown(trade: Mapping[str, Json]) -> str:
+        return rendering.chapters(text, context=with_trade(trade))[0].text
+
+    assert [shown(TRADE), shown(low), shown(OTHER)] == [r"1234.5", "1", "99"]
+    assert counts(rendering) == (3, 0)
+    assert [shown(TRADE), shown(low), shown(OTHER), shown({**OTHER, "2022": low["2022"]})] == ["1234.5", "1", "99", "1"]
+    assert counts(rendering)[1] >= 3
+
+
+READING = [
+    "{{ data.trade['2023'].exports | number }}",
+    "{{ data.trade['2023']['exports'] + 1 }}",
+    "{{ data.trade['2023'].get('exports') }}",
+    "{% for key in data.trade %}{{ key }}{{ data.trade[key].exports }} {% endfor %}",
+    "{% for key, row in data.trade.items() %}{{ row.exports }} {% endfor %}",
+    "{% for row in data.trade.values() %}{{ row.exports }} {% endfor %}",
+    "{{ data.trade.values() | sum(attribute='exports') }}",
+    "{{ data.trade.values() | map(attribute='exports') | join(' ') }}",
+    "{{ data.trade['2023'].values() | join(' ') }}",
+    "{% for key, value in data.trade['2023'] | dictsort %}{{ value }} {% endfor %}",
+    "{% set row = data.trade['2023'] %}{{ row.exports }}",
+    "{% set rows = dict(data.trade) %}{{ rows['2023'].exports }}",
+    "{% set row = dict(data.trade['2023'], year=1) %}{{ row.exports }}",
+    "{% set space = namespace(row=data.trade['2023']) %}{{ space.row.exports }}",
+    "{% macro said(row) %}{{ row.exports }}{% endmacro %}{{ said(data.trade['2023']) }}",
+    "{% macro said() %}{{ kwargs.exports }}{% endmacro %}{{ said(**data.trade['2023']) }}",
+    "{{ 'same' if data.trade['2023'] == {'exports': 99, 'imports': 8, 'who': 'Luka'} else 'other' }}",
+    "{{ data.trade['2023'] | string | markdown }}",
+    "{{ '%s' | format(data.trade['2023']) | markdown }}",
+    "{{ data.trade['2023'] ~ '' }}",
+    "{{ (data.trade | list)[1] }}{{ data['trade']['2023']['exports'] }}",
+    "{% import 'm.md' as m with context %}{{ m.said() }}",
+    "{% include 'i.md' %}",
+]
+
+
+@pytest.mark.parametrize("text", READING)
+def test_whatever_way_a_value_is_read_a_change_of_it_is_seen(tmp_path: Path, text: str) -> None:
+    includes = {
+        "m.md": "{% macro said() %}{{ data.trade['2023'].exports }}{% endmacro %}",
+        "i.md": "{{ data.trade['2023'].exports }}",
+    }
+    remembering = Rendering(tmp_path / "one")
+    (first,) = remembering.chapters(text, context=with_trade(TRADE), includes=includes)
+    (again,) = remembering.chapters(text, context=with_trade(OTHER), includes=includes)
+    (fresh,) = Rendering(tmp_path / "two").chapters(text, context=with_trade(OTHER), includes=includes)
+    assert remembering.shown() == ""
+    assert again.text == fresh.text != first.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ data.trade | length }}",
+        "{{ 'yes' if '2024' in data.trade else 'no' }}",
+        "{{ 'yes' if data.trade['2024'] is defined else 'no' }}",
+        "{{ data.trade.keys() | join(' ') }}",
+        "{{ data.trade | list | last }}",
+        "{{ data.trade.get('2024', {'exports': 0}).exports }}",
+    ],
+)
+def test_a_row_that_is_added_is_seen(tmp_path: Path, text: str) -> None:
+    remembering = Rendering(tmp_path)
+    (first,) = remembering.chapters(text, context=with_trade(TRADE))
+    (again,) = remembering.chapters(text, context=with_trade({**TRADE, "2024": {"exports": 5}}))
+    assert remembering.shown() == ""
+    assert again.text != first.text

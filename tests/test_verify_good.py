@@ -9,7 +9,7 @@ from building import impressum
 from verifying import good
 
 from impressum.errors import Place
-from impressum.model.meant import Meant, MeantText
+from impressum.model.meant import Meant, MeantChapter, MeantText
 from impressum.verify import CHECKS
 
 
@@ -21,20 +21,27 @@ def test_a_good_publication_has_no_fault_and_the_report_says_what_was_checked() 
     assert report.checks == tuple(CHECKS)
 
 
-def meant_also(*texts: str) -> Meant:
-    """What is meant, and `texts` in the second chapter, too."""
+def meant_also(*texts: str, first: tuple[str, ...] = ()) -> Meant:
+    """What is meant, and `texts` in the second chapter, too, and `first` in the first one."""
     meant = good().meant
-    blocks = tuple(MeantText(text, Place("chapters/en/02-decline.md", 90 + n)) for n, text in enumerate(texts))
-    first, second, *rest = meant.chapters
-    return replace(meant, chapters=(first, replace(second, texts=(*second.texts, *blocks)), *rest))
+
+    def also(number: int, name: str, texts: tuple[str, ...]) -> MeantChapter:
+        chapter = meant.chapters[number]
+        blocks = tuple(MeantText(text, Place(f"chapters/en/{name}.md", 90 + n)) for n, text in enumerate(texts))
+        return replace(chapter, texts=(*chapter.texts, *blocks))
+
+    chapters = (also(0, "01-trade", first), also(1, "02-decline", texts), *meant.chapters[2:])
+    return replace(meant, chapters=chapters)
 
 
 def test_hyphens_ligatures_marks_and_references_in_words_are_no_loss() -> None:
     also = meant_also(
         "The railway took the grain. Read more on the page of the mu\u00adseum.",  # a mark stands behind `grain.`
-        "The \ufb01rst ferry ran in 1712. It crossed where the bridge stands",
-        "today (Perić 1998), as  tells.",  # here a heading is named
-        "After the table the text goes on, and  lists what it names.",
+        first=(
+            "The \ufb01rst ferry ran in 1712. It crossed where the bridge stands",
+            "today (Perić 1998), as \ufffc tells.",  # here a heading is named
+            "After the table the text goes on, and \ufffc lists what it names.",
+        ),
     )
     assert good().faults(meant=also) == ""
 

@@ -12,7 +12,10 @@ def test_words_outside_the_type_area_are_named() -> None:
     pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
     assert good().report(pushed)[1] == (
         "chapters/en/02-decline.md:5:1: error: `took` on page 7: 113 pt to the right of the type area [page-outside]\n"
-        "  hint: let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower"
+        "  hint: let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower\n"
+        "chapters/en/02-decline.md:5:1: warning: the spaces in the line `the grain.3 Read more on the page of …` on "
+        "page 7 are 157 % of the normal one, not 80 % to 133 % [type-spacing]\n"
+        "  hint: change a word near it, or let a long word break with a soft hyphen (`&shy;`)"
     )
 
 
@@ -50,17 +53,18 @@ def test_words_printed_over_others_are_named() -> None:
 
 def test_a_table_whose_rows_are_printed_over_each_other_is_named_at_its_row() -> None:
     unbreakable = """\
-#let table-block(name, number, title, columns: (), head: (), ..rows) = [#figure(
+#let printed(cell) = if cell.whole == none { cell.body } else { cell.whole + cell.rest }
+#let table-block(key, name, number, title, columns: (), head: (), floats: true, ..rows) = [#figure(
   kind: table,
   supplement: none,
   numbering: none,
-  caption: caption-of("table", number, title),
-  table(columns: columns, table.header(..head), ..rows),
+  caption: [Table #number #title],
+  table(columns: columns.len(), table.header(..head.flatten().map(printed)), ..rows.pos().flatten().map(printed)),
 ) #label(name)]"""
-    over, below = good().faults(good().with_definitions(unbreakable)).splitlines()
+    over, *others = good().faults(good().with_definitions(unbreakable)).splitlines()
     assert over.startswith("chapters/en/01-trade.md:")
     assert over.endswith(" are printed over each other on page 5 [page-overprint]")
-    assert below.endswith(" pt below the type area [page-outside]")
+    assert any(below.endswith(" pt below the type area [page-outside]") for below in others)
 
 
 def test_a_blank_page_is_named_at_the_text_before_it() -> None:
@@ -81,8 +85,8 @@ def test_a_blank_page_is_named_at_the_text_before_it() -> None:
 
 
 def test_a_wrong_number_of_pages_and_a_missing_one_are_named() -> None:
-    wrong = good().again({"impressum.typ": lambda source: source.replace("number-of-pages()\n", "[99]\n")})
-    none = good().again({"impressum.typ": lambda source: source.replace("number-of-pages()\n", "[many]\n")})
+    wrong = good().again({"impressum.typ": lambda source: source.replace("par(number-of-pages())", "par[99]")})
+    none = good().again({"impressum.typ": lambda source: source.replace("par(number-of-pages())", "par[many]")})
     assert good().faults(wrong) == (
         "publication.yaml: error: the impressum on page 2 says 99 pages, but the file has 8 [page-count]"
     )

@@ -129,7 +129,7 @@ def test_a_heading_at_the_foot_of_a_page_is_named() -> None:
 def test_a_hyphenated_heading_is_named() -> None:
     long = chapter(
         paragraph(1700),
-        "## The keepers of tolls along the lower course and their understanding of responsibilities",
+        "## The keepers of tolls along the lower course and responsibilities-understandings-of-their-own-everywhere",
         paragraph(1710),
     )
     assert long.report()[1] == ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from impressum.convert.read_numbers import locale_of
 from impressum.errors import Faults, Place, nearest
 from impressum.model.sources import DataTable
 from impressum.numerals import Numerals, decimals_of
@@ -59,6 +60,7 @@ class Data:
         return table
 
     def words_about(self, table: DataTable) -> Words:
+        """What the edition says about `table`."""
         return Words(self.words.get(table.name, {}))
 
 
@@ -128,7 +130,7 @@ def unit_of(table: DataTable, column: Column, words: Words, language: str) -> st
     if column.form.isupper():
         from babel.numbers import get_currency_symbol
 
-        return str(get_currency_symbol(column.form, locale=language.replace("-", "_")))
+        return str(get_currency_symbol(column.form, locale=locale_of(language)))
     return ""
 
 

@@ -69,7 +69,7 @@ def _read(text: str, stretch: re.Match[str], language: str) -> ShownNumber | Non
 def _notation(language: str) -> re.Pattern[str]:
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
-    locale = _locale(language)
+    locale = locale_of(language)
     decimal = get_decimal_symbol(locale)
     groups = re.escape(f"{get_group_symbol(locale)}{SPACES}{APOSTROPHES}")
     digits = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+|\d+"
@@ -79,7 +79,7 @@ def _notation(language: str) -> re.Pattern[str]:
 @lru_cache
 def _scale_words(language: str) -> dict[str, int]:
     words: dict[str, int] = {}
-    for patterns in _locale(language).compact_decimal_formats.values():
+    for patterns in locale_of(language).compact_decimal_formats.values():
         for by_power in patterns.values():
             for power, pattern in by_power.items():
                 word = re.sub(r"[0'.\s\u00a0]", "", pattern.pattern).lower()
@@ -90,7 +90,8 @@ def _scale_words(language: str) -> dict[str, int]:
 
 
 @lru_cache
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """What Babel knows of `language`, or of what its tag begins with; else of English."""
     from babel import Locale, UnknownLocaleError
 
     parts = language.split("-")

@@ -6,7 +6,7 @@ import re
 
 SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 """Every sign of ASCII: also `;` and `(`, which would end or call the function that stands before them."""
-DASH_BEHIND = re.compile(r"((?:\\.|[^\s\\\u2060\u00a0])—)")
+DASH_BEHIND = re.compile(r"(?<=[^\s\u00a0\u2060])—")
 URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 LONG_HOST = 30
 
@@ -18,7 +18,7 @@ def text(value: str) -> str:
 
 def running_text(value: str) -> str:
     """`text`, with no line beginning with an em dash that follows a letter: the two stay together."""
-    return DASH_BEHIND.sub(r"#box[\1]", text(value))
+    return DASH_BEHIND.sub("\u2060—", text(value))
 
 
 def string(value: str) -> str:
@@ -37,6 +37,12 @@ def shown_address(address: str) -> str:
     host = shown.partition("/")[0]
     kept = len(host) if len(host) <= LONG_HOST else 0
     return URL_BREAK.sub(lambda found: "\u200b" if found.start() >= kept else "", shown)
+
+
+def address_text(address: str) -> str:
+    """`shown_address` as Typst markup: where a line breaks at a hyphen it breaks before it, as one behind it would
+    seem to be added."""
+    return text(shown_address(address)).replace("\\-", "\u200b\\-\u2060")
 
 
 def language_options(tag: str) -> str:

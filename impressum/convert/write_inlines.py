@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from impressum.convert.anchors import Anchors, ChapterDocument
 from impressum.convert.attributes import is_chapter_file, short
 from impressum.convert.spoken import said
-from impressum.convert.typst import language_options, length, running_text, shown_address, string, text
+from impressum.convert.typst import address_text, language_options, length, running_text, shown_address, string, text
 from impressum.errors import Faults, Place
 from impressum.model import document as d
 from impressum.model.meant import Anchor, MeantBlock, MeantLink, MeantNote, MeantPage, MeantText
@@ -154,7 +154,7 @@ class InlineWriter(ABC):
             return self._internal_link(node)
         words = d.plain(node.content)
         if words in (node.target, node.target.removeprefix("mailto:")):
-            content = text(shown_address(node.target))
+            content = address_text(node.target)
             self._seen(shown_address(node.target))
         else:
             content = self.inlines(node.content)

@@ -114,12 +114,12 @@ class Sheet:
         fits = 1
         while fits < len(xs) and not _fit([xs[at] for at in self._labelled(fits)], width):
             fits += 1
+        shown = self._labelled(fits)
         if ticks:
-            for at, x in enumerate(xs):
-                if len(xs) <= MOST_MARKS or at in self._labelled(fits):
-                    canvas.line((x, y), (x, y + 3), canvas.style.quiet)
+            for at in range(len(xs)) if len(xs) <= MOST_MARKS else shown:
+                canvas.line((xs[at], y), (xs[at], y + 3), canvas.style.quiet)
         years: set[str] = set()
-        for at in self._labelled(fits):
+        for at in shown:
             label = labels[at]
             if fits > 1 and self.wording.times in ("month", "quarter"):
                 year = self.chart.categories[at][:4]

@@ -16,13 +16,14 @@ WEIGHTS = {
     "note-split": 8,
     "chapter-end": 6,
     "type-heading": 5,
+    "type-spacing": 5,
     "page-hyphen": 4,
     "paragraph-end": 3,
     "type-rhythm": 2,
 }
 """How much a warning weighs; one that is not named weighs 1, an error 100."""
 ERROR = 100
-MENDABLE = frozenset(WEIGHTS) - {"type-rhythm"}
+MENDABLE = frozenset(WEIGHTS) - {"type-rhythm", "type-spacing"}
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
 LEAST_AT_END = 5

@@ -129,6 +129,7 @@ class _Reader:
             workbooks = sorted(name for name in self.files if name.endswith(EXCEL))
             if path is None or path.suffix != EXCEL:
                 near = nearest(given.text.strip(), workbooks)
+                self.used.update({near} if near else ())
                 self.faults.error(
                     given.place,
                     f"there is no workbook `{given.text.strip()}`" + (f"; did you mean `{near}`?" if near else ""),

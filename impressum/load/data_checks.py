@@ -7,7 +7,6 @@ from collections.abc import Mapping, Set
 
 from impressum.errors import Faults, nearest
 from impressum.load.tree import Table
-from impressum.model.identifiers import web_address
 from impressum.model.sources import DataTable
 
 ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|www\.|[\w-]+(?:\.[\w-]+)+(?:/|$))", re.IGNORECASE)
@@ -20,12 +19,11 @@ def check_data_sources(data: Mapping[str, DataTable], keys: Set[str], faults: Fa
         source = table.sidecar.source
         if source in keys:
             continue
+        if re.match(r"https?://[^\s/]+\S*$", source):
+            continue
         if ADDRESS.match(source):
-            try:
-                web_address(source)
-                continue
-            except ValueError as exc:
-                message, hint = str(exc), "write the whole address: `https://…`"
+            message = f"the source `{source}` is not a whole web address"
+            hint = f"write it with its beginning: `https://{source.partition('://')[2] or source}`"
         else:
             near = nearest(source, keys)
             message = f"the source `{source}` is no work in the bibliography, and no web address"

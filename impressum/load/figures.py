@@ -111,13 +111,14 @@ def _written(tag: str) -> tuple[str, str]:
 
 
 def _sayings(figure: FigureSource) -> list[str]:
-    """The names of the words that a reader of the figure sees or hears."""
+    """The names of what a reader of the figure sees or hears in words: signs and numbers need no translation."""
     said, chart = figure.declaration, figure.chart
-    names = ["title", "alt", *(["unit"] if said.unit or (chart and chart.unit) else []), *said.words]
+    words = {"title": said.title, "alt": said.alt, "unit": said.unit or (chart.unit if chart else None) or ""}
     if chart:
-        names += [one.name for one in chart.series] if len(chart.series) > 1 or chart.kind == "slope" else []
-        names += chart.categories if not time_kind(chart.categories) else ()
-    return [name for name in dict.fromkeys(names) if any(letter.isalpha() for letter in name)]
+        words |= {one.name: one.title for one in chart.series if len(chart.series) > 1 or chart.kind == "slope"}
+        words |= {name: name for name in chart.categories if not time_kind([name])}
+    words |= said.words
+    return [name for name, word in words.items() if any(letter.isalpha() for letter in word)]
 
 
 def figure_ids(workspace: Workspace) -> set[str]:

@@ -14,6 +14,8 @@ CAPTION_LINES = 4
 """Lines of body text that a figure on a page of its own leaves to its caption and its source."""
 SERIES = ("series-1", "series-2", "series-3", "series-4", "series-5", "series-6")
 """The colours of the series of a chart, by their tokens."""
+LETTERING = (8.0, 9.0)
+"""The least and the greatest size of letters in figures, in points."""
 UNITS = {"mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "pt": 1.0, "": 1.0}
 
 
@@ -116,7 +118,7 @@ class Theme:
     def figure_style(self) -> FigureStyle:
         """How figures are drawn: in the size and the colours of the text around them."""
         return FigureStyle(
-            self.number("type", "small", "size"),
+            min(max(self.number("type", "small", "size"), LETTERING[0]), LETTERING[1]),
             self.text("colour", "ink"),
             self.text("colour", "quiet"),
             self.text("colour", "rule"),

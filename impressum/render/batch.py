@@ -106,7 +106,7 @@ def _lost(child: tools.Finished, count: int, seconds: float, megabytes: int) -> 
         raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
     last = int(begun[-1]) if begun else 0
     nothing = Outcome(None, (), (), ())
-    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),))
+    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),), ())
     return tuple(guilty if number == last else nothing for number in range(count))
 
 

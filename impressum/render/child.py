@@ -56,7 +56,7 @@ class Renderer:
         except TooSlow as exc:
             _start_clock(0)
             problem = self._explain(exc, len(outcomes))
-            outcomes.append(Outcome(None, (), (*self._noted(), problem)))
+            outcomes.append(Outcome(None, (), (*self._noted(), problem), ()))
             outcomes += [Outcome(None, (), (), ())] * (len(self._job.templates) - len(outcomes))
         _start_clock(0)
         return tuple(outcomes)
@@ -71,12 +71,12 @@ class Renderer:
             if len(marked) > LARGEST_TEXT and len(marks.strip(marked)) > LARGEST_TEXT:
                 message = f"the rendered text is longer than {LARGEST_TEXT // 1_000_000} million letters"
                 problem = Problem(number, 0, message, "template-too-big", "look for a loop that repeats too much")
-                return Outcome(None, (), (problem,))
+                return Outcome(None, (), (problem,), ())
             rendered = marks.unmark(marked, (number, 1))
             text = escape.shield(rendered) if self._job.dialect == "markdown" else rendered.text
             return Outcome(protect.restore(text), rendered.origins, self._noted(), reads)
         except Exception as exc:
-            return Outcome(None, (), (*self._noted(), self._explain(exc, number)))
+            return Outcome(None, (), (*self._noted(), self._explain(exc, number)), ())
 
     def _marked(self, number: int) -> str:
         name = f"<{number}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from impressum.errors import Faults, Place
@@ -139,5 +140,5 @@ class Evidence:
 
 def shown(text: str) -> str:
     """`text` for a message, in backticks: its first words."""
-    words = text.split()
+    words = re.sub("[\u200b\u2060]", "", text).split()
     return f"`{' '.join(words[:SHOWN_WORDS])}{' …' if len(words) > SHOWN_WORDS else ''}`"

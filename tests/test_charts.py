@@ -1,0 +1,395 @@
+"""Charts without a script: what a reader sees in three languages, in print size; what is drawn again, and what not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, cast
+from xml.etree import ElementTree
+
+import pymupdf
+import pytest
+from building import built, copy, line_of, pages, replace
+from hypothesis import given
+from hypothesis import strategies as st
+from load_sources import write
+
+from impressum import pipeline
+from impressum.draw import draw
+from impressum.draw.canvas import Canvas
+from impressum.draw.charts import TooHigh, draw_chart
+from impressum.draw.scales import apart, axis, every, round_times
+from impressum.errors import Faults
+from impressum.faces import figure_faces, metrics
+from impressum.load import load
+from impressum.memo import Memo
+from impressum.model.chart import Bars, Chart, Kind, NumberForm, Series, Values
+from impressum.model.theme import FigureRooms, FigureStyle, Room
+
+SERIES = ("#0f304b", "#bc562a", "#0f6064", "#4a99cb", "#7b1b27", "#655f9b")
+STYLE = FigureStyle(9, "#1b1b1d", "#5f6368", "#8d9196", SERIES)
+SVG = "{http://www.w3.org/2000/svg}"
+MONTHS = ("2023-01", "2023-02", "2023-03", "2023-04", "2023-05")
+
+
+def drawn(chart: Chart, tag: str = "en", width: float = 320, most: float = 600, **words: str) -> ElementTree.Element:
+    """The SVG of a chart."""
+    size = Room(width, width * 0.52)
+    return ElementTree.fromstring(draw_chart(chart, tag=tag, words=words, size=size, most=most, style=STYLE))
+
+
+def texts(svg: ElementTree.Element) -> list[str]:
+    return [text.text or "" for text in svg.iter(f"{SVG}text")]
+
+
+def chart(kind: Kind, categories: tuple[str, ...], **columns: tuple[float | None, ...]) -> Chart:
+    return Chart(kind, categories, tuple(Series(name, name, values) for name, values in columns.items()))
+
+
+# Three languages.
+
+SAID = {
+    "en": ("Exports", "Hydropower", "Wind and sun", "about 6,600", "3,442.5", "52.0%", "€1.05", "Dec", "East"),
+    "de": ("Ausfuhr", "Wasserkraft", "Kohle", "etwa 6.600", "3.442,5", "52,0 %", "1,05 €", "Dez", "Osten"),
+    "sr-Cyrl": ("Извоз", "Вода", "Угаљ", "око 6.600", "3.442,5", "52,0%", "1,05 €", "дец", "Исток"),
+}
+"""What is in the charts of each edition and of no other, if it has letters."""
+
+
+@pytest.mark.parametrize("tag", SAID)
+def test_each_edition_says_its_own_words_and_none_of_another(tag: str) -> None:
+    text = " ".join(pages(built("charts"), f"six-charts-{tag}.pdf")).replace("\u00a0", " ")
+    assert [word for word in SAID[tag] if word not in text] == []
+    others = {word for other, words in SAID.items() if other != tag for word in words} - set(SAID[tag])
+    assert [word for word in others if word in text] == []
+
+
+def test_no_latin_word_is_left_in_a_cyrillic_chart(tmp_path: Path) -> None:
+    drawings = pipeline.prepare(line_of(copy("charts", tmp_path / "charts"), "sr-Cyrl")).drawings["sr-Cyrl"]
+    said = [word for one in drawings.values() for word in texts(ElementTree.fromstring(one.content))]
+    assert len(said) > 100
+    assert [word for word in said if re.search("[A-Za-z]", word)] == []
+    assert all(b"Alegreya Sans Lining Serbian" in one.content for one in drawings.values())
+
+
+def test_months_stand_above_the_year_that_they_begin() -> None:
+    svg = drawn(chart("line", ("2022-12", *MONTHS), price=(1, 2, 3, 4, 5, 6)), "de")
+    assert [text for text in texts(svg) if not text.isdigit() or len(text) == 4] == [
+        *("Dez", "2022", "Jan", "2023", "Feb", "Mär", "Apr", "Mai")
+    ]
+
+
+# As printed.
+
+
+def figures_of(tag: str) -> Iterator[Any]:
+    """The pages of an edition, as pymupdf sees them."""
+    document = cast("Any", pymupdf).open(built("charts") / "dist" / f"six-charts-{tag}.pdf")
+    yield from document
+    document.close()
+
+
+@pytest.mark.parametrize("tag", SAID)
+def test_letters_are_8_to_9_points_as_printed_and_lining(tag: str) -> None:
+    sizes: dict[float, int] = {}
+    fonts = set()
+    for page in figures_of(tag):
+        for block in page.get_text("dict")["blocks"]:
+            for span in [span for line in block.get("lines", ()) for span in line["spans"]]:
+                if "Lining" in span["font"]:
+                    sizes[round(span["size"], 1)] = sizes.get(round(span["size"], 1), 0) + 1
+                    fonts.add(span["font"])
+    assert sum(sizes.values()) > 100
+    assert all(8 <= size <= 9 for size in sizes)
+    assert {"Serbia" in font for font in fonts} == {tag == "sr-Cyrl"}
+
+
+@pytest.mark.parametrize("tag", SAID)
+def test_no_line_is_thinner_than_half_a_point_as_printed(tag: str) -> None:
+    widths = [path["width"] for page in figures_of(tag) for path in page.get_drawings() if path["type"] == "s"]
+    assert len(widths) > 50
+    assert min(widths) >= 0.499
+
+
+@pytest.mark.parametrize("tag", SAID)
+def test_no_word_leaves_its_drawing_and_no_two_lie_on_each_other(tag: str, tmp_path: Path) -> None:
+    for one in pipeline.prepare(line_of(copy("charts", tmp_path / "charts"), tag)).drawings[tag].values():
+        svg = ElementTree.fromstring(one.content)
+        width, height = (float(svg.attrib[side].removesuffix("pt")) for side in ("width", "height"))
+        boxes = [box_of(text, float(svg.attrib["font-size"])) for text in svg.iter(f"{SVG}text")]
+        assert [words for words, (left, top, right, bottom) in boxes if left < -0.5 or right > width + 0.5] == []
+        assert [words for words, (left, top, right, bottom) in boxes if top < -1.5 or bottom > height + 0.5] == []
+        clashes = [
+            (words, other)
+            for at, (words, box) in enumerate(boxes)
+            for other, before in boxes[:at]
+            if box[0] < before[2] and before[0] < box[2] and box[1] < before[3] and before[1] < box[3]
+        ]
+        assert clashes == [], one.id
+
+
+def box_of(text: ElementTree.Element, size: float) -> tuple[str, tuple[float, float, float, float]]:
+    """The words of a text and where their capitals reach."""
+    words, at = text.text or "", text.attrib
+    width = metrics("Bold" if "font-weight" in at else "Regular").width(words) * size
+    left = float(at["x"]) - {"start": 0.0, "middle": width / 2, "end": width}[at.get("text-anchor", "start")]
+    return words, (left, float(at["y"]) - 0.64 * size, left + width, float(at["y"]))
+
+
+# What is drawn.
+
+
+def test_a_missing_value_is_a_gap_in_a_line_and_never_zero() -> None:
+    svg = drawn(chart("line", MONTHS, price=(3, 4, None, 5, 6)))
+    lines = [line.attrib["points"].count(",") for line in svg.iter(f"{SVG}polyline")]
+    assert lines == [2, 2]
+    alone = drawn(chart("line", MONTHS, price=(3, None, 4, None, 6)))
+    assert list(alone.iter(f"{SVG}polyline")) == []
+    assert len(list(alone.iter(f"{SVG}circle"))) == 3
+
+
+def test_a_missing_value_has_no_bar_and_a_dash_for_its_label() -> None:
+    svg = drawn(chart("bar", ("North", "South", "West"), price=(3, None, 0)))
+    assert len(list(svg.iter(f"{SVG}rect"))) == 2
+    assert texts(svg) == ["North", "3", "South", "–", "West", "0"]
+
+
+def test_an_area_breaks_off_where_one_of_its_parts_is_missing() -> None:
+    svg = drawn(chart("area", MONTHS, one=(1, 1, 1, 1, 1), other=(2, 2, None, 2, 2)))
+    assert len(list(svg.iter(f"{SVG}polygon"))) == 4
+
+
+@pytest.mark.parametrize("bars", ["horizontal", "vertical"])
+def test_bars_begin_at_zero(bars: str) -> None:
+    one = chart("bar", ("2022", "2023"), price=(90, 100))
+    svg = drawn(Chart(one.kind, one.categories, one.series, bars="vertical" if bars == "vertical" else "horizontal"))
+    side = "height" if bars == "vertical" else "width"
+    low, high = (float(rect.attrib[side]) for rect in svg.iter(f"{SVG}rect"))
+    assert low / high == pytest.approx(0.9, abs=0.001)
+
+
+def test_what_is_not_highlighted_stands_back() -> None:
+    one = chart("bar", ("North", "South"), price=(3, 4))
+    svg = drawn(Chart(one.kind, one.categories, one.series, highlight="South"))
+    assert [rect.attrib["fill"] for rect in svg.iter(f"{SVG}rect")] == [STYLE.rule, SERIES[0]]
+
+
+def test_several_series_are_named_where_they_are_and_one_is_not() -> None:
+    for kind in ("bar", "stacked", "line", "area", "dot"):
+        two = texts(drawn(chart(kind, MONTHS, one=(1, 2, 3, 4, 5), other=(2, 3, 4, 5, 6)), one="First", other="Second"))
+        assert two.count("First") == two.count("Second") == 1, kind
+        assert "First" not in texts(drawn(chart(kind, MONTHS, one=(1, 2, 3, 4, 5)), one="First")), kind
+
+
+def test_the_unit_stands_above_the_plot_in_the_words_of_the_edition() -> None:
+    one = Chart("line", MONTHS, (Series("a", "a", (1, 2, 3, 4, 5)),), unit="tonnes")
+    assert texts(drawn(one))[0] == "tonnes"
+    assert texts(drawn(one, unit="Tonnen"))[0] == "Tonnen"
+
+
+def test_a_number_that_is_about_so_much_is_no_more_exact_than_it_is_given() -> None:
+    one = Chart(
+        "bar", ("a", "b"), (Series("s", "s", (6600, 3442.5)),), NumberForm(decimals=1), marks={("a", "s"): "about"}
+    )
+    assert texts(drawn(one, about="about {value}")) == ["a", "about 6,600", "b", "3,442.5"]
+
+
+def test_shares_and_percentages_are_written_with_the_sign_of_the_language() -> None:
+    for form, values in (("share", (0.5, 0.25)), ("percent", (50, 25))):
+        one = Chart(
+            "bar", ("a", "b"), (Series("s", "s", values),), NumberForm("share" if form == "share" else "percent")
+        )
+        assert texts(drawn(one, "de")) == ["a", "50\u00a0%", "b", "25\u00a0%"]
+
+
+def test_the_same_chart_is_the_same_bytes() -> None:
+    one = chart("slope", ("North", "South"), before=(3, 4), after=(5, 2))
+    assert ElementTree.tostring(drawn(one)) == ElementTree.tostring(drawn(one))
+    figure_faces.cache_clear()
+    first = dict(figure_faces())
+    figure_faces.cache_clear()
+    assert dict(figure_faces()) == first
+
+
+def test_words_of_an_author_do_not_break_the_drawing() -> None:
+    svg = drawn(chart("bar", ("a & <b>", "c\"d'"), price=(1, 2)))
+    assert texts(svg)[::2] == ["a & <b>", "c\"d'"]
+
+
+def test_many_bars_move_together_and_too_many_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"row {number},{number},{number}\n" for number in range(30))
+    workspace = write(
+        tmp_path,
+        {
+            "figures/trade.yaml": "title: Trade\nalt: Bars.\ndata: [trade]\nchart: bar\n",
+            "figures/data/trade.csv": f"name,a,b\n{rows}",
+            "figures/data/trade.yaml": "title: Trade\nsource: https://example.org/\n",
+        },
+    )
+    faults = Faults()
+    sources = load(workspace, faults)
+    rooms = FigureRooms({"text": Room(320, 500)}, 150)
+    draw(sources, rooms=rooms, style=STYLE, workspace=workspace, memo=Memo(workspace.memo), faults=faults)
+    assert [str(fault) for fault in faults.all()] == [
+        (
+            "figures/trade.yaml: error: the chart is 632 points high, and a page has room for 500 [chart-crowded]\n"
+            "  hint: choose some of its rows with `rows: [...]`, or draw two charts"
+        )
+    ]
+    close = drawn(chart("bar", tuple(f"row {number}" for number in range(30)), a=tuple(range(30))), most=500)
+    assert float(close.attrib["height"].removesuffix("pt")) <= 500
+    with pytest.raises(TooHigh):
+        drawn(chart("dot", tuple(f"row {number}" for number in range(40)), a=tuple(range(40))), most=300)
+
+
+VALUES = st.one_of(st.none(), st.integers(-5, 5), st.floats(-1e9, 1e9), st.floats(-1e-6, 1e-6))
+NAMES = st.one_of(
+    st.lists(st.integers(1990, 2030).map(str), min_size=2, max_size=30, unique=True).map(sorted),
+    st.lists(st.sampled_from(MONTHS), min_size=2, max_size=5, unique=True).map(sorted),
+    st.lists(st.text("abcdefgh ijklmnop", min_size=1, max_size=40), min_size=2, max_size=10, unique=True),
+)
+
+
+@given(
+    st.sampled_from(("bar", "stacked", "line", "area", "slope", "dot")),
+    NAMES,
+    st.integers(1, 6),
+    st.sampled_from(("labels", "axis", None)),
+    st.sampled_from(("horizontal", "vertical", None)),
+    st.data(),
+)
+def test_any_chart_can_be_drawn(
+    kind: Kind,
+    names: list[str],
+    count: int,
+    values: Values | None,
+    bars: Bars | None,
+    data: st.DataObject,
+) -> None:
+    """Whatever `load` lets through: no exception, no length that is not a number."""
+    if kind == "slope":
+        names, count = (names[:2], count) if names[0][0].isdigit() else (names, 2)
+    columns = []
+    for number in range(count):
+        drawn_values = data.draw(st.lists(VALUES, min_size=len(names), max_size=len(names)))
+        if kind in ("stacked", "area"):
+            drawn_values = [None if value is None else abs(value) for value in drawn_values]
+        if all(value is None for value in drawn_values):
+            drawn_values[0] = 0
+        columns.append(Series(f"s{number}", f"Series {number}", tuple(drawn_values)))
+    one = Chart(kind, tuple(names), tuple(columns), bars=bars, values=values, unit="unit")
+    svg = draw_chart(one, tag="de", words={}, size=Room(300, 156), most=10_000, style=STYLE)
+    ElementTree.fromstring(svg)
+    assert not re.search(rb'"[^"]*(nan|inf)[^"]*"', svg)
+
+
+# What is drawn again.
+
+
+def test_a_changed_cell_draws_only_the_charts_that_show_it_again(tmp_path: Path) -> None:
+    root = copy("charts", tmp_path / "charts")
+    first = line_of(root)
+    pipeline.prepare(first)
+    assert (first.memo.ran["chart"], first.memo.reused.get("chart", 0)) == (21, 0)
+    replace(root / "figures/data/trade.csv", "2023,1.1,5", "2023,1.2,5")
+    changed = line_of(root)
+    pipeline.prepare(changed)
+    assert (changed.memo.ran["chart"], changed.memo.reused["chart"]) == (3, 18)
+
+
+def test_a_changed_row_that_a_chart_does_not_show_draws_nothing_again(tmp_path: Path) -> None:
+    root = copy("charts", tmp_path / "charts")
+    pipeline.prepare(line_of(root, "en"))
+    replace(root / "figures/data/energy.csv", "2012,25.5", "2012,25.6")  # energy-years has no 2012
+    changed = line_of(root, "en")
+    pipeline.prepare(changed)
+    assert (changed.memo.ran["chart"], changed.memo.reused["chart"]) == (1, 6)
+
+
+def test_a_changed_word_draws_only_the_chart_of_its_edition_again(tmp_path: Path) -> None:
+    root = copy("charts", tmp_path / "charts")
+    pipeline.prepare(line_of(root))
+    replace(root / "chapters/de/edition.yaml", "bread: Brot", "bread: Weißbrot")
+    changed = line_of(root)
+    pipeline.prepare(changed)
+    assert (changed.memo.ran["chart"], changed.memo.reused["chart"]) == (1, 20)
+
+
+# Scales.
+
+
+@given(
+    st.lists(st.tuples(st.floats(-100, 400), st.floats(1, 30)), min_size=1, max_size=9),
+)
+def test_labels_that_are_moved_apart_keep_their_order_and_never_overlap(labels: list[tuple[float, float]]) -> None:
+    centres, sizes = [centre for centre, _ in labels], [size for _, size in labels]
+    placed = apart(centres, sizes, 0, 300)
+    order = sorted(range(len(labels)), key=lambda one: (centres[one], one))
+    edges = [(placed[one] - sizes[one] / 2, placed[one] + sizes[one] / 2) for one in order]
+    assert all(end <= begin + 1e-6 for (_, end), (begin, _) in pairwise(edges))
+    assert edges[0][0] >= -1e-6
+    assert edges[-1][1] <= 300 + 1e-6
+
+
+def test_labels_with_room_are_not_moved_and_others_no_more_than_they_must() -> None:
+    assert apart([50, 100], [10, 10], 0, 200) == [50, 100]
+    assert apart([100, 100], [10, 10], 0, 200) == [95, 105]
+    assert apart([0, 200], [10, 10], 0, 200) == [5, 195]
+
+
+def test_an_axis_has_round_numbers_that_hold_all_values() -> None:
+    assert axis([0.1, 5], zero=True, most=6).ticks == (0, 1, 2, 3, 4, 5)
+    assert axis([90, 100], zero=False, most=6).ticks == (90, 92, 94, 96, 98, 100)
+    assert axis([3, 100], zero=False, most=6).ticks == (0, 20, 40, 60, 80, 100)
+    assert axis([-3, 5], zero=True, most=6).ticks == (-4, -2, 0, 2, 4, 6)
+    assert axis([7, 7], zero=False, most=6).low < 7 < axis([7, 7], zero=False, most=6).high
+    assert axis([0, 0], zero=True, most=6).ticks[0] == 0
+    fine = axis([0.81, 0.86], zero=False, most=6)
+    assert ([round(tick, 2) for tick in fine.ticks], fine.decimals) == ([0.81, 0.82, 0.83, 0.84, 0.85, 0.86], 2)
+
+
+@given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=5), st.booleans())
+def test_an_axis_holds_any_values_with_few_ticks(values: list[float], zero: bool) -> None:
+    found = axis(values, zero=zero, most=6)
+    span = found.high - found.low
+    assert 2 <= len(found.ticks) <= 6
+    assert found.low <= min(values) + 1e-6 * span
+    assert found.high >= max(values) - 1e-6 * span
+
+
+def test_years_are_labelled_where_they_are_round_and_months_where_a_year_or_its_half_begins() -> None:
+    years = [12 * year for year in range(2000, 2024)]
+    assert round_times(years, 2) == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22]
+    assert round_times(years, 3) == [0, 5, 10, 15, 20]
+    assert round_times([24000 + month for month in range(36)], 4) == [0, 6, 12, 18, 24, 30]
+    assert round_times([12 * year for year in (2012, 2015, 2023)], 2) is None
+    assert every(9, 2) == [0, 2, 4, 6, 8]
+    assert every(8, 2) == [1, 3, 5, 7]
+
+
+def test_words_are_as_wide_as_the_face_says_and_broken_where_they_must_be() -> None:
+    canvas = Canvas(300, STYLE, "en")
+    assert canvas.width_of("Exports") == pytest.approx(26.4, abs=0.1)
+    assert canvas.width_of("Exports", bold=True) > canvas.width_of("Exports")
+    assert canvas.wrapped("Rye and other grain for bread", 60) == ("Rye and other", "grain for bread")
+    assert canvas.wrapped("Donaudampfschifffahrt", 20) == ("Donaudampfschifffahrt",)
+
+
+# Below it.
+
+
+def test_the_licence_of_a_figure_stands_behind_its_credit(tmp_path: Path) -> None:
+    root = copy("charts", tmp_path / "charts")
+    declared = root / "figures/crops.yaml"
+    replace(declared, "source: Example Office\n", "source: Example Office\ncredit: The office\nlicence: cc by 4.0\n")
+    assert {"The office", "CC BY 4.0"} <= meant(root)
+    replace(declared, "credit: The office\nlicence: cc by 4.0\n", "licence: Public domain\n")
+    assert "Public domain" in meant(root)
+
+
+def meant(root: Path) -> set[str]:
+    """What is meant to be printed in the first chapter, which `verify` then looks for."""
+    chapters = pipeline.prepare(line_of(root, "en")).manuscripts[0].meant.chapters
+    return {text.text for text in chapters[0].texts}
