@@ -393,3 +393,26 @@ def meant(root: Path) -> set[str]:
     """What is meant to be printed in the first chapter, which `verify` then looks for."""
     chapters = pipeline.prepare(line_of(root, "en")).manuscripts[0].meant.chapters
     return {text.text for text in chapters[0].texts}
+
+
+GROUP = "# Two\n\n::: {#fig-two}\n![One](figure:crops){#fig-one}\n\n![Two](figure:votes)\n\nBoth\n:::\n\nText.\n"
+
+
+def test_two_charts_beside_each_other_are_drawn_for_half_the_width_and_keep_their_letters(tmp_path: Path) -> None:
+    root = copy("charts", tmp_path / "charts")
+    (root / "chapters/en/04-two.md").write_text(GROUP, encoding="utf-8")
+    whole = line_of(root, "en")
+    pipeline.prepare(whole)
+    small = "is drawn wider than it is set here, and its letters are too small [figure-width]"
+    assert [str(fault).splitlines()[0] for fault in whole.faults.all()] == [
+        f"chapters/en/04-two.md:4:8: warning: the figure `crops` {small}",
+        f"chapters/en/04-two.md:6:8: warning: the figure `votes` {small}",
+    ]
+    for name in ("crops", "votes"):
+        declared = root / f"figures/{name}.yaml"
+        declared.write_text(declared.read_text(encoding="utf-8") + "width: half\n", encoding="utf-8")
+    half = line_of(root, "en")
+    drawings = pipeline.prepare(half).drawings["en"]
+    assert half.faults.all() == ()
+    widths = [float(ElementTree.fromstring(drawings[name].content).attrib["width"][:-2]) for name in ("crops", "votes")]
+    assert widths == [pytest.approx((116 * 72 / 25.4 - 15) / 2, abs=0.01)] * 2

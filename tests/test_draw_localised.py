@@ -72,7 +72,8 @@ CASES = {
     "what `words` writes": (
         (
             "    say = [words.number(data['trade'][0]['exports'], 1), words.percent(0.345)]\n"
-            "    say += [words.currency(12.5, 'EUR'), words.month('2023-05')]\n    figure.text(0, 0.5, ' | '.join(say))\n"
+            "    say += [words.currency(12.5, 'EUR'), words.month('2023-05')]\n"
+            "    figure.text(0, 0.5, ' | '.join(say))\n"
         ),
         {
             "en": "1,200.5 | 34.5% | €12.5 | May 2023",

@@ -252,7 +252,7 @@ def test_a_kept_link_is_kept_as_a_link(tmp_path: Path) -> None:
 
 
 def put_figures(workspace: Workspace, *names: str) -> None:
-    folder = publish.FolderProduct("study-en-figures", {name: b"<svg/>" for name in names}, "en", "figures", {})
+    folder = publish.FolderProduct("study-en-figures", dict.fromkeys(names, b"<svg/>"), "en", "figures", {})
     publish.publish(workspace, (folder,), shared={}, made_with={}, inputs="1" * 64)
 
 

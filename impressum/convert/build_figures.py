@@ -121,6 +121,7 @@ class FigureBuilder(Inlines):
             self._wrong_group(at, "holds fewer than two images")
         if not sound or len(figures) < 2:
             return None
+        self._check_letters(figures, columns)
         width = self._width(kept, at, find) or "text"
         return d.FigureGroup(at, kept.id, tuple(figures), caption, width, (), int(columns) if columns in COLUMNS else 0)
 
@@ -132,6 +133,18 @@ class FigureBuilder(Inlines):
                 self._wrong_group(built.place, "holds a table")
             return (built if isinstance(built, d.Figure) else None,)
         return tuple(self._figure(["", [], []], image["c"][1], image) for image in _members(block))
+
+    def _check_letters(self, figures: list[d.Figure], columns: str) -> None:
+        """A warning for each drawn figure of a group that is set smaller than it is drawn."""
+        for figure in figures:
+            drawing = self.images.drawings.get(figure.figure) if figure.figure else None
+            if drawing and drawing.is_drawn and (columns == "3" or not drawing.is_half):
+                self.faults.warning(
+                    figure.place,
+                    f"the figure `{drawing.id}` is drawn wider than it is set here, and its letters are too small",
+                    "figure-width",
+                    "write `width: half` in its `.yaml`, and set two of them beside each other",
+                )
 
     def _wrong_group(self, place: Place, what: str) -> None:
         self.faults.error(place, f"the group of figures {what}", "figure-group", GROUP_HINT)

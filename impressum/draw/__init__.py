@@ -25,8 +25,8 @@ from impressum.workspace import Workspace
 
 __all__ = ["LIMITS", "draw"]
 
-HEIGHT_TO_WIDTH = 0.52
-"""The shape of a drawing that stands among the text; one on a page of its own fills it."""
+HEIGHT_TO_WIDTH, HALF_HEIGHT_TO_WIDTH = 0.52, 0.8
+"""The shape of a drawing that stands among the text, and of one beside another; one on its own page fills it."""
 OWN_WORDS = ("title", "alt", "source", "credit")
 
 
@@ -115,7 +115,7 @@ class _Studio:
         from impressum.draw.charts import TooHigh, draw_chart
 
         size, words = self._size(figure), self._words(figure)
-        most = self.rooms.rooms[figure.declaration.width].height
+        most = self._room(figure).height
 
         def run(tag: str) -> bytes:
             try:
@@ -148,9 +148,14 @@ class _Studio:
         return {tag: base64.b64decode(content) for tag, content in json.loads(raw).items()}
 
     def _size(self, figure: FigureSource) -> Room:
-        room = self.rooms.rooms[figure.declaration.width]
-        on_its_own = figure.declaration.width in ("page", "landscape")
-        return Room(room.width, room.height if on_its_own else room.width * HEIGHT_TO_WIDTH)
+        width, room = figure.declaration.width, self._room(figure)
+        if width in ("page", "landscape"):
+            return room
+        return Room(room.width, room.width * (HALF_HEIGHT_TO_WIDTH if width == "half" else HEIGHT_TO_WIDTH))
+
+    def _room(self, figure: FigureSource) -> Room:
+        width = figure.declaration.width
+        return self.rooms.half if width == "half" else self.rooms.rooms[width]
 
     def _words(self, figure: FigureSource) -> dict[str, dict[str, str]]:
         """The words in the figure by language."""
@@ -187,9 +192,10 @@ def _drawing(figure: FigureSource, edition: Edition, content: bytes) -> Drawing:
         own.get("alt", declared.alt),
         own.get("source", declared.source),
         own.get("credit", declared.credit),
-        declared.width,
+        "text" if declared.width == "half" else declared.width,
         is_drawn,
         declared.licence,
+        declared.width == "half",
     )
 
 

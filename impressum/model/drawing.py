@@ -20,5 +20,7 @@ class Drawing:
     credit: str | None = None
     width: Width = "text"
     is_drawn: bool = False
-    """Drawn by a script, for its width; else it is a picture that was made beforehand."""
+    """Drawn for its width, by a script or as a chart; else it is a picture that was made beforehand."""
     licence: str | None = None
+    is_half: bool = False
+    """Drawn for half the width of the text, to stand beside another."""

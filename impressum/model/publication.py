@@ -175,7 +175,7 @@ class FigureData(_Model):
     words: dict[str, Text] = Field(default_factory=dict)
     credit: Text | None = None
     licence: Text | None = None
-    width: Literal["text", "wide", "page", "landscape"] = "text"
+    width: Literal["text", "half", "wide", "page", "landscape"] = "text"
     chart: Kind | None = None
     categories: Text | None = None
     series: tuple[Text, ...] = ()

@@ -38,10 +38,20 @@ class Room:
 
 @dataclass(frozen=True)
 class FigureRooms:
-    """The room of a figure by its width (`text`, `wide`, `page`, `landscape`); `resolution` in pixels an inch."""
+    """The room of a figure by its width (`text`, `wide`, `page`, `landscape`); `resolution` in pixels an inch.
+
+    `between` are the points between two figures beside each other.
+    """
 
     rooms: Mapping[Width, Room]
     resolution: float
+    between: float = 0.0
+
+    @property
+    def half(self) -> Room:
+        """The room of each of two figures beside each other."""
+        whole = self.rooms["text"]
+        return Room((whole.width - self.between) / 2, whole.height)
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,7 @@ class Theme:
                 "landscape": Room(height, wide - caption),
             },
             self.number("figures", "resolution"),
+            pitch,
         )
 
     def figure_style(self) -> FigureStyle:
