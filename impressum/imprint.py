@@ -28,6 +28,8 @@ from impressum.model.publication import Organisation, Person, Publication
 
 __all__ = ["ImprintItem", "ImprintLine", "compose", "copies", "suggested_citation"]
 
+MOST_TITLES = 8
+"""Chapters that are not translated whose titles are said; of more, only the numbers are."""
 Kind = Literal["text", "people", "link", "pages", "verbatim", "logos", "statement"]
 
 
@@ -58,17 +60,24 @@ class ImprintItem:
 
 
 def compose(
-    publication: Publication, *, tag: str, words: Words, credits: tuple[str, ...] = ()
+    publication: Publication,
+    *,
+    tag: str,
+    words: Words,
+    credits: tuple[str, ...] = (),
+    untranslated: tuple[tuple[str, str], ...] = (),
 ) -> tuple[ImprintItem, ...]:
     """The impressum of the edition `tag`, in the order of the contract.
 
     `publication` is the edition's (its texts merged), `words` its words, `credits` those of the images that
-    it shows. What was not given is not there, but for what follows from the rest: the year, the number of
-    pages, the suggested citation and the line of copyright.
+    it shows, `untranslated` the numbers and titles of chapters in the original language. What was not given is
+    not there, but for what follows from the rest: the year, the number of pages, the suggested citation and the
+    line of copyright.
     """
     return (
         *_publisher(publication, words),
         *_edition(publication, words),
+        *_untranslated(untranslated, words),
         *_people(publication, words),
         *_identifiers(publication, words),
         _text("citation", words, suggested_citation(publication, words=words), url=best_address(publication)),
@@ -199,6 +208,16 @@ def _legal(publication: Publication, words: Words) -> Iterator[ImprintItem]:
         headed = block.lstrip()[:3].upper() == "CIP"
         lines = tuple(ImprintLine(line.rstrip()) for line in block.split("\n"))
         yield ImprintItem("cip", "verbatim", "" if headed else words["impressum.cip"], lines)
+
+
+def _untranslated(chapters: tuple[tuple[str, str], ...], words: Words) -> Iterator[ImprintItem]:
+    if len(chapters) <= MOST_TITLES:
+        said = [f"{number} {title}".strip() for number, title in chapters]
+    else:
+        said = [number or title for number, title in chapters]
+    if said:
+        label = words["impressum.untranslated"]
+        yield ImprintItem("untranslated", "statement", label, (ImprintLine("; ".join(said)),))
 
 
 def _making(publication: Publication, tag: str, words: Words, credits: tuple[str, ...]) -> Iterator[ImprintItem]:

@@ -96,7 +96,7 @@ def build(run: Run) -> tuple[Path, ...]:
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
-    from impressum.convert import Apparatus, Depths, check_unused, convert, find_style
+    from impressum.convert import Apparatus, Depths, Reader, Voice, check_unused, convert, find_style
     from impressum.draw import draw
     from impressum.fitting import find_asked
     from impressum.load import check_resolution, load, read_theme
@@ -125,23 +125,25 @@ def prepare(run: Run) -> Ready:
     citation_style = find_style(
         sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
     )
-    manuscripts = tuple(
-        convert(
-            edition,
-            chapters,
-            references=references,
-            style=citation_style,
-            data=sources.data,
-            drawings=drawings[edition.tag],
-            depths=depths,
-            apparatus=apparatus,
-            rooms=rooms,
-            workspace=run.workspace,
-            memo=run.memo,
-            faults=run.faults,
+    tags = {edition.tag: Voice(edition, drawings[edition.tag]) for edition in sources.spoken()}
+    lender = tags.get(sources.source.tag) if sources.source else None
+    manuscripts: list[Manuscript] = []
+    for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
+        keys = frozenset(references.places) if references else frozenset()
+        reader = Reader(tags[edition.tag], lender, sources.data, keys, rooms, run.workspace, run.faults)
+        manuscripts.append(
+            convert(
+                chapters,
+                reader=reader,
+                references=references,
+                style=citation_style,
+                depths=depths,
+                apparatus=apparatus,
+                memo=run.memo,
+            )
         )
-        for edition, (chapters, references) in zip(sources.editions, rendered, strict=True)
-    )
+        of_edition = sources.untranslated.get(edition.tag, {})
+        run.faults.extend(of_edition[name] for name in sorted(of_edition.keys() & manuscripts[-1].own_figures()))
     # In an edition that is not read, or in a passage that could not be, a figure may stand.
     if not run.order.editions and not run.faults.errors():
         check_unused(
@@ -154,7 +156,7 @@ def prepare(run: Run) -> Ready:
         for edition, manuscript in zip(sources.editions, manuscripts, strict=True)
     )
     run.faults.stop_if_any()
-    return Ready(sources, theme, drawings, manuscripts, asked)
+    return Ready(sources, theme, drawings, tuple(manuscripts), asked)
 
 
 def _as_draft(sources: Sources) -> Sources:

@@ -61,8 +61,8 @@ def test_an_edition_lays_its_texts_over_the_publications(tmp_path: Path) -> None
 def test_a_fault_in_edition_yaml_is_told_at_its_own_place(tmp_path: Path) -> None:
     files = {f"{SR}/edition.yaml": "titel: Reke\ncover: x\n", f"{SR}/01-start.md": TEXT}
     known = (
-        "abstract, authors, contributors, cover, data, fallback, figures, funders, impressum, keywords, partners, series, "
-        "subtitle, title, twin-of, version"
+        "abstract, authors, contributors, cover, data, fallback, figures, funders, impressum, keywords, partners, "
+        "series, subtitle, title, twin-of, version"
     )
     assert told(tmp_path, files) == [
         (
@@ -112,8 +112,9 @@ def test_an_edition_without_chapters_is_told(tmp_path: Path) -> None:
 def test_a_chapter_that_the_source_does_not_have_is_told_with_the_nearest(tmp_path: Path) -> None:
     assert told(tmp_path, {f"{SR}/01-strat.md": TEXT}) == [
         (
-            f"{SR}: error: the edition has no `01-start.md` [chapter-untranslated]\n"
-            "  hint: translate `chapters/en/01-start.md` to `chapters/sr-Latn/01-start.md`"
+            f"{SR}: warning: the edition has no `01-start.md`, and shows that of `chapters/en` [chapter-untranslated]\n"
+            "  hint: translate `chapters/en/01-start.md` to `chapters/sr-Latn/01-start.md`, or write `fallback: show` "
+            "in `chapters/sr-Latn/edition.yaml`"
         ),
         (
             f"{SR}/01-strat.md: error: the source edition `en` has no chapter `01-strat.md` [chapter-unknown]\n"
@@ -122,18 +123,39 @@ def test_a_chapter_that_the_source_does_not_have_is_told_with_the_nearest(tmp_pa
     ]
 
 
-def test_a_missing_translation_may_be_lowered_by_a_rule(tmp_path: Path) -> None:
-    files = {
-        "publication.yaml": f"{PUBLICATION}rules: {{chapter-untranslated: warning}}\n",
-        "chapters/en/02-more.md": TEXT,
-        f"{SR}/01-start.md": TEXT,
-    }
+UNTRANSLATED = {"chapters/en/02-more.md": TEXT, f"{SR}/01-start.md": TEXT}
+
+
+def test_an_edition_that_forbids_the_fallback_must_be_whole(tmp_path: Path) -> None:
+    files = {**UNTRANSLATED, f"{SR}/edition.yaml": "fallback: forbid\n"}
     assert told(tmp_path, files) == [
         (
-            f"{SR}: warning: the edition has no `02-more.md` [chapter-untranslated]\n"
+            f"{SR}: error: the edition has no `02-more.md` [chapter-untranslated]\n"
             "  hint: translate `chapters/en/02-more.md` to `chapters/sr-Latn/02-more.md`"
         )
     ]
+
+
+def test_an_edition_that_says_that_it_is_not_whole_is_not_told_so(tmp_path: Path) -> None:
+    assert told(tmp_path, {**UNTRANSLATED, f"{SR}/edition.yaml": "fallback: show\n"}) == []
+
+
+def test_a_chapter_that_is_not_translated_is_that_of_the_source_in_its_language(tmp_path: Path) -> None:
+    workspace = write(tmp_path, UNTRANSLATED)
+    edition = load(workspace, Faults(), editions=("sr-Latn",)).editions[0]
+    assert [(one.slug, one.borrowed, one.front.language) for one in edition.chapters] == [
+        ("01-start", "", None),
+        ("02-more", "en", "en"),
+    ]
+
+
+def test_faults_of_the_source_are_told_where_an_edition_needs_it(tmp_path: Path) -> None:
+    broken = {"chapters/en/02-more.md": "", f"{SR}/01-start.md": TEXT}
+    faults = Faults()
+    load(write(tmp_path / "whole", {**broken, f"{SR}/02-more.md": TEXT}), faults, editions=("sr-Latn",))
+    assert faults.all() == ()
+    with pytest.raises(Exception, match="the chapter is empty"):
+        load(write(tmp_path / "part", {**broken, "chapters/en/03-last.md": TEXT}), faults, editions=("sr-Latn",))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +182,7 @@ def test_any_other_file_is_a_warning_and_hidden_ones_are_not_seen(tmp_path: Path
         "chapters/en/notes.docx": "",
         "chapters/x.txt": "",
         "chapters/en/.base/x": "",
-        "chapters/en/layout.yaml": "",
+        "chapters/en/layout.yaml": "01-start:\n  - at: Text.\n    break-before: true\n",
     }
     assert told(tmp_path, files) == [
         f"chapters/en/notes.docx: warning: `notes.docx` is not read [file-unexpected]\n  hint: {hint}",
@@ -217,8 +239,6 @@ def test_faults_of_all_files_are_told_together(tmp_path: Path) -> None:
     assert [line.split(": error")[0] for line in told(tmp_path, files)] == [
         "chapters/en/01-start.md",
         "chapters/en/02-more.md:2:7",
-        SR,
-        SR,
         f"{SR}/edition.yaml:1:9",
         "figures/a.py",
         "figures/data/a.csv",

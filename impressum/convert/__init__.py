@@ -9,34 +9,38 @@ from typing import Any
 
 from impressum.convert import pandoc
 from impressum.convert.abbreviations import check_abbreviations
-from impressum.convert.align import Aligner
-from impressum.convert.anchors import Anchors, ChapterDocument, number
-from impressum.convert.attributes import Guard
-from impressum.convert.build import Builder
-from impressum.convert.citations import Style, set_citations, settle
+from impressum.convert.anchors import Anchors, number
+from impressum.convert.citations import Style, set_citations
 from impressum.convert.crossrefs import Resolver, in_titles
-from impressum.convert.data import Data
-from impressum.convert.data_tables import cite_sources
 from impressum.convert.fragment import Writer
-from impressum.convert.images import Images
+from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
 from impressum.convert.spacing import spaced
 from impressum.convert.styles import find_style
-from impressum.convert.tables import check_tables
 from impressum.convert.used import check_unused, used_figures
 from impressum.convert.write_inlines import REF_PREFIX
-from impressum.errors import Fault, Faults, Place
+from impressum.errors import Faults, Place
 from impressum.facts import blurb, isbn_of_print
 from impressum.memo import Memo
 from impressum.model import document as d
-from impressum.model.drawing import Drawing
+from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
 from impressum.model.publication import FrontMatter
-from impressum.model.sources import Bibliography, DataTable, Edition, RenderedChapter
-from impressum.model.theme import FigureRooms
+from impressum.model.sources import Bibliography, Edition, RenderedChapter
 from impressum.workspace import Workspace
 
-__all__ = ["Apparatus", "Depths", "References", "Style", "check_unused", "convert", "find_style"]
+__all__ = [
+    "Apparatus",
+    "Depths",
+    "Reader",
+    "References",
+    "Style",
+    "Voice",
+    "check_unused",
+    "convert",
+    "find_style",
+    "read_documents",
+]
 
 
 BOOK = "references"
@@ -77,51 +81,44 @@ class References:
 
 
 def convert(
-    edition: Edition,
     chapters: tuple[RenderedChapter, ...],
     *,
+    reader: Reader,
     references: References | None,
     style: Style,
-    data: Mapping[str, DataTable],
-    drawings: Mapping[str, Drawing],
     depths: Depths,
     apparatus: Apparatus,
-    rooms: FigureRooms,
-    workspace: Workspace,
     memo: Memo,
-    faults: Faults,
 ) -> Manuscript:
-    """The manuscript of an edition. Faults are collected in `faults`; raises `Faulty` where it cannot go on."""
-    trees, warnings = _parse(chapters, memo, faults)
-    keys = frozenset(references.places) if references else frozenset()
-    known = _data(data, edition, keys)
-    for tree in trees.values():
-        settle(tree, keys)
-        cite_sources(tree, known)
+    """The manuscript of the edition that `reader` reads.
+
+    Faults are collected in `reader.faults`; raises `Faulty` where it cannot go on.
+    """
+    edition, faults = reader.own.edition, reader.faults
+    trees, warnings = parse(chapters, memo, faults)
+    for chapter in chapters:
+        reader.prepare(chapter, trees[chapter.source.slug])
     faults.stop_if_any()
-    listed = _cited(trees, references, style, edition, apparatus, workspace, memo, faults) if references else {}
-    images = Images(workspace, workspace.relative(workspace.edition(edition.tag)), drawings, rooms, faults)
-    ids: dict[str, Place] = {}
+    listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults) if references else {}
     documents: list[ChapterDocument] = []
     for chapter in chapters:
-        builder = _builder(chapter, images, ids, known, edition, faults, trees[chapter.source.slug])
-        blocks = builder.blocks(trees[chapter.source.slug])
-        own = listed.get(chapter.source.slug)
-        if own and references:
-            listing = works(own, builder, references.places)
-            blocks += section(edition.words["references"], listing, chapter.source.body.path)
-        pandoc.report_warnings(warnings[chapter.source.slug], chapter, faults)
-        check_tables(chapter, faults)
-        pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, faults)
-        blocks = spaced(blocks, chapter.source.front.language or edition.tag)
-        documents.append(ChapterDocument(chapter.source.slug, chapter.source.body.path, chapter.source.front, blocks))
+        slug = chapter.source.slug
+        document = reader.document(chapter, trees[slug], warnings[slug])
+        if references and slug in listed:
+            own = works(listed[slug], reader.unsourced(chapter), references.places)
+            blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
+            document = replace(document, blocks=(*document.blocks, *blocks))
+        documents.append(document)
     anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults)
-    resolver = Resolver(anchors, edition.words, frozenset(ids), apparatus.pages, faults)
-    resolved = tuple(resolver.resolve(document) for document in documents)
+    voices = [reader.voice(chapter) for chapter in chapters]
+    resolved = tuple(
+        Resolver(anchors, voice.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
+        for voice, document in zip(voices, documents, strict=True)
+    )
     if in_titles(resolved):  # their words are known only now
         anchors = number(resolved, depth=depths.numbers, words=edition.words, faults=faults)
     check_abbreviations(resolved, faults)
-    writing = _Writing(edition, anchors, _mathematics(resolved, memo), listed, apparatus, faults)
+    writing = _Writing(reader, anchors, _mathematics(resolved, memo), listed, apparatus)
     fragments, meant = writing.chapters(resolved)
     words = {
         f"{document.slug}/{work.id}": words_of(work)
@@ -131,17 +128,16 @@ def convert(
     }
     title = edition.words["references"] if listed.get(BOOK) else ""
     if title and references:
-        builder = _builder(_empty_chapter(chapters[0]), images, {}, known, edition, faults)
-        whole = works(listed[BOOK], builder, references.places)
+        whole = works(listed[BOOK], reader.unsourced(chapters[0]), references.places)
         blocks = spaced(whole, edition.tag)
-        document = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), blocks)
+        document = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), blocks, edition.tag)
         entire = tuple(work for work in blocks if isinstance(work, d.Reference))
         fragment, said = write_references(entire, writing.writer(document), title)
         fragments, meant = (*fragments, fragment), (*meant, said)
         words = {work.id: words_of(work) for work in entire}
     return Manuscript(
         fragments,
-        dict(images.files),
+        dict(reader.files),
         Meant(
             edition.publication.title,
             edition.tag,
@@ -163,7 +159,9 @@ def convert(
             isbn_of_print(edition.publication) or "",
         ),
         tuple(_opening(document, anchors) for document in resolved),
-        used_figures(resolved, anchors, drawings),
+        used_figures(resolved, anchors, [voice.drawings for voice in voices]),
+        tuple(documents),
+        {voice.edition.tag: voice.edition.words for voice in voices if voice is not reader.own},
     )
 
 
@@ -207,51 +205,6 @@ def _cited(
         return dict(zip(trees, pool.map(lambda slug: entries_of(slug, {slug: trees[slug]}), trees), strict=True))
 
 
-_Parsed = tuple[dict[str, list[Any]], dict[str, str]]
-"""Pandoc's trees by chapter, and what it said about each."""
-
-
-def _parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> _Parsed:
-    with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda chapter: pandoc.parse(chapter, memo), chapters))
-    trees: dict[str, list[Any]] = {}
-    warnings: dict[str, str] = {}
-    for chapter, result in zip(chapters, results, strict=True):
-        if isinstance(result, Fault):
-            faults.add(result)
-            trees[chapter.source.slug], warnings[chapter.source.slug] = [], ""
-        else:
-            trees[chapter.source.slug] = result["tree"]["blocks"]
-            warnings[chapter.source.slug] = result["said"]
-    return trees, warnings
-
-
-def _builder(
-    chapter: RenderedChapter,
-    images: Images,
-    ids: dict[str, Place],
-    data: Data,
-    edition: Edition,
-    faults: Faults,
-    tree: Any = (),
-) -> Builder:
-    raw_allowed = edition.publication.raw == "allow"
-    aligner = Aligner(chapter, code=pandoc.lines_of_code(tree))
-    data = replace(data, language=chapter.source.front.language or data.language)
-    return Builder(chapter, aligner, Guard(faults, ids), images, faults, raw_allowed, data.keys, data, edition.words)
-
-
-def _data(tables: Mapping[str, DataTable], edition: Edition, keys: frozenset[str]) -> Data:
-    translated = edition.tag if edition.tag != edition.publication.language else ""
-    return Data(tables, edition.texts.data, edition.tag, translated, keys)
-
-
-def _empty_chapter(model: RenderedChapter) -> RenderedChapter:
-    from impressum.model.sources import LineMap
-
-    return RenderedChapter(model.source, "", LineMap((), (), {}))
-
-
 def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo) -> dict[str, str | None]:
     formulas = tuple(
         dict.fromkeys(
@@ -263,18 +216,29 @@ def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo) -> dict[str
 
 @dataclass
 class _Writing:
-    edition: Edition
+    reader: Reader
     anchors: Anchors
     mathematics: Mapping[str, str | None]
     listed: Mapping[str, Mapping[str, Any]]
     apparatus: Apparatus
-    faults: Faults
 
     def writer(self, document: ChapterDocument, notes: int = 0) -> Writer:
         own = self.listed.get(document.slug, {}) if document.slug != BOOK else {}
         labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
         labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
-        return Writer(document, self.anchors, self.edition.words, self.mathematics, labels, self.faults, notes)
+        edition, lender = self.reader.own.edition, self.reader.lender
+        words = lender.edition.words if document.borrowed and lender else edition.words
+        return Writer(
+            document,
+            edition.tag,
+            self.anchors,
+            words,
+            edition.words,
+            self.mathematics,
+            labels,
+            self.reader.faults,
+            notes,
+        )
 
     def chapters(self, documents: tuple[ChapterDocument, ...]) -> tuple[tuple[Fragment, ...], tuple[MeantChapter, ...]]:
         fragments: list[Fragment] = []
@@ -300,4 +264,5 @@ def _opening(document: ChapterDocument, anchors: Anchors) -> ChapterOpening:
         document.front.short_title or title,
         document.front.kind,
         document.front.authors,
+        bool(document.borrowed),
     )

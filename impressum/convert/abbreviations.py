@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from impressum.convert.anchors import ChapterDocument
 from impressum.errors import Faults
 from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
 
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
 """What may stand inside a word."""

@@ -10,21 +10,12 @@ from textwrap import shorten
 from impressum.errors import Faults, Place, nearest
 from impressum.facts import join_names
 from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import Anchor
 from impressum.model.publication import FrontMatter
 
 TITLE_LENGTH = 60
 """Letters of a passage that stand for it where a cross-reference names it."""
-
-
-@dataclass(frozen=True)
-class ChapterDocument:
-    """A chapter's typed document with what the file says of itself."""
-
-    slug: str
-    path: str
-    front: FrontMatter
-    blocks: tuple[d.Block, ...]
 
 
 @dataclass(frozen=True)
@@ -166,7 +157,7 @@ def _chapter(
             yield Anchor(label, "figure", printed, title, document.slug, node.place, listed=not letter), node.id
             if isinstance(node, d.FigureGroup):  # its figures come next
                 count = range(1, len(node.figures) + 1)
-                letters = [_lettered(index, words["appendix.letters"]).lower() for index in count]
+                letters = [lettered(index, words["appendix.letters"]).lower() for index in count]
         elif isinstance(node, d.Equation) and node.id:
             counters.equation += 1
             label = f"{document.slug}/{node.id}"
@@ -201,7 +192,7 @@ def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters, le
         return ""
     if front.kind == "appendix":
         counters.appendix += 1
-        return _lettered(counters.appendix, letters)
+        return lettered(counters.appendix, letters)
     if front.kind == "part":
         counters.part += 1
         return _roman(counters.part)
@@ -209,7 +200,7 @@ def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters, le
     return str(counters.chapter)
 
 
-def _lettered(value: int, letters: str) -> str:
+def lettered(value: int, letters: str) -> str:
     """`value` in `letters`, which the language counts with: A, B … Z, AA, AB."""
     written = ""
     while value > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from impressum.convert.attributes import NO_KEYS, Attributes
@@ -62,7 +63,7 @@ class BoxBuilder(Inlines):
             attributes,
             place,
             find,
-            classes=BLOCK_CLASSES | BOXES.keys() | {QUOTATION},
+            classes=BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if self.data.edition else set()),
             keys=NO_KEYS if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS,
         )
         for name in names[1:]:
@@ -75,6 +76,8 @@ class BoxBuilder(Inlines):
         words = {key: self._attribute_words(key, kept.values, place) for key in ("title", "source")}
         if not names:
             blocks = self.blocks(content)
+            if d.UNTRANSLATED in kept.classes and not kept.language:
+                kept = replace(kept, language=self.original)
             return d.Division(blocks[0].place if blocks else place, kept.id, kept.classes, kept.language, blocks)
         if names[0] == QUOTATION:
             return self._quotation_in_division(content, kept, words["source"], place)

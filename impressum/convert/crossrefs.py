@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from impressum.convert.anchors import Anchors, ChapterDocument
+from impressum.convert.anchors import Anchors
 from impressum.convert.attributes import short
 from impressum.errors import Faults
 from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import Anchor
 
 WORDS = {"figure": "figure", "table": "table", "heading": "section", "equation": "equation"}

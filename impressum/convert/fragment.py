@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from textwrap import shorten
 
-from impressum.convert.typst import string
+from impressum.convert.typst import language_options, string
 from impressum.convert.write_blocks import around_headings
 from impressum.convert.write_boxes import BoxWriter
 from impressum.convert.write_equations import EquationWriter
@@ -21,6 +21,10 @@ from impressum.model import document as d
 from impressum.model.meant import Fragment, MeantBlock, MeantChapter
 
 IMPORT = '#import "/book/elements.typ": *\n'
+SPOKEN = tuple(
+    f"#let {name} = {name}.with(words: voice-here)" for name in ("figure-block", "figure-group", "table-block")
+)
+"""What prints words of the book, in the voice of another edition."""
 BLOCK_WORDS = 120
 """Letters of a block by which `layout.yaml` can name it."""
 PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
@@ -37,13 +41,16 @@ class Writer(TableWriter, FigureWriter, BoxWriter, EquationWriter):
         self._order = iter(self.anchors.order.get(self.document.slug, ()))
         self._items_made: list[MeantBlock] = []
         self._around = around_headings(self.document.blocks)
-        lines: list[str] = [IMPORT.rstrip()]
-        places: list[Place] = [Place(self.document.path)]
+        lines: list[str] = [IMPORT.rstrip(), *self._voice()]
+        places: list[Place] = [Place(self.document.path)] * len(lines)
         for index, block in enumerate(self.document.blocks):
             self.key = f"{self.document.slug}/{index}"
             for line, place in self.lines(self._fitted(block), block.place):
                 lines.append(line)
                 places.append(place)
+            if index == 0 and self.document.borrowed:
+                lines.append(self.notice("mark.untranslated", block.place))
+                places.append(block.place)
             lines.append("")
             places.append(block.place)
         if self.document.blocks and ends_in_figures(self.document.blocks):
@@ -62,6 +69,15 @@ class Writer(TableWriter, FigureWriter, BoxWriter, EquationWriter):
             formulas=tuple(self.made_formulas),
         )
         return Fragment(self.document.slug, "\n".join(lines) + "\n", tuple(places)), meant
+
+    def _voice(self) -> tuple[str, ...]:
+        """What sets a chapter in another language than its edition's, and with the words of that one if borrowed."""
+        if self.document.language == self.tag:
+            return ()
+        language = f"#set text({language_options(self.document.language)})"
+        if not self.document.borrowed:
+            return (language,)
+        return language, f"#let voice-here = voice-of({string(self.document.borrowed)})", *SPOKEN
 
     def _fitted(self, block: d.Block) -> str:
         """`block` at the top of the chapter, where page fitting finds it under its key."""

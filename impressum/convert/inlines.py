@@ -48,6 +48,8 @@ class Inlines(ABC):
     data: Data = field(default_factory=Data)
     printed: Mapping[str, str] = field(default_factory=dict)
     """The words that the book itself prints."""
+    original: str = ""
+    """The language of the source edition."""
     _notes_open: int = 0
     _html_open: list[str] = field(default_factory=list)
 

@@ -90,8 +90,8 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
 
 _UNREAD = {
     "inline": (
-        "a note in the text is not closed, or has an empty line in it",
-        "close it with `]`; a note of several paragraphs is written `[^name]`, and below `[^name]: …`",
+        "a note in the text is not closed, has an empty line in it, or stands right before `[` or `(`",
+        "close it with `]` and a space; a note of several paragraphs is written `[^name]`, and below `[^name]: …`",
     ),
     "link": ("the link is not complete", "write `[words](https://…)` on one line, or `\\]` if no link is meant"),
     "reference": (

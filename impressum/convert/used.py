@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase
 
-from impressum.convert.anchors import Anchors, ChapterDocument
+from impressum.convert.anchors import Anchors, lettered
 from impressum.errors import Faults, Place
 from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
 from impressum.model.exports import UsedFigure
 from impressum.model.meant import Anchor
@@ -18,15 +20,16 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def used_figures(
-    documents: tuple[ChapterDocument, ...], anchors: Anchors, drawings: Mapping[str, Drawing]
+    documents: tuple[ChapterDocument, ...], anchors: Anchors, drawn: Sequence[Mapping[str, Drawing]]
 ) -> tuple[UsedFigure, ...]:
-    """Each figure of `documents` once, in their order; of a group its members. `drawings` are the declared ones."""
+    """Each figure of `documents` once, in their order; of a group its members.
+
+    `drawn` are the drawings of the declared figures as each document shows them.
+    """
     found: dict[str, UsedFigure] = {}
-    for node, anchor in _placed(documents, anchors):
-        if not isinstance(node, d.Figure):
-            continue
+    for drawings, node, anchor, number in _placed(documents, anchors, drawn):
         drawing = drawings.get(node.figure) if node.figure else None
-        name = drawing.id if drawing else _free_name(node, anchor, found.keys() | drawings.keys())
+        name = drawing.id if drawing else _free_name(node, anchor.chapter, number, found.keys() | drawings.keys())
         if name in found:
             continue  # a declared figure that stands in two places
         found[name] = UsedFigure(
@@ -60,24 +63,33 @@ def check_unused(figures: Mapping[str, FigureSource], used: set[str], faults: Fa
 
 
 def _placed(
-    documents: tuple[ChapterDocument, ...], anchors: Anchors
-) -> Iterator[tuple[d.Figure | d.FigureGroup, Anchor]]:
-    """Each figure and each group with its anchor."""
-    for document in documents:
+    documents: tuple[ChapterDocument, ...], anchors: Anchors, drawn: Sequence[Mapping[str, Drawing]]
+) -> Iterator[tuple[Mapping[str, Drawing], d.Figure, Anchor, str]]:
+    """Each figure with its anchor, and its number in Latin letters, whatever the edition counts a group with."""
+    for document, drawings in zip(documents, drawn, strict=True):
         nodes = [node for node in d.walk(document.blocks) if isinstance(node, d.Figure | d.FigureGroup)]
         own = [anchor for anchor in anchors.order[document.slug] if anchor.kind == "figure"]
-        yield from zip(nodes, own, strict=True)
+        group, members, left = "", 0, 0
+        for node, anchor in zip(nodes, own, strict=True):
+            if isinstance(node, d.FigureGroup):  # its figures come next
+                group, members = anchor.number, len(node.figures)
+                left = members
+            elif left:
+                left -= 1
+                yield drawings, node, anchor, group + lettered(members - left, ascii_lowercase)
+            else:
+                yield drawings, node, anchor, anchor.number
 
 
-def _free_name(node: d.Figure, anchor: Anchor, taken: set[str]) -> str:
+def _free_name(node: d.Figure, chapter: str, number: str, taken: set[str]) -> str:
     """A name for the files of an image of a chapter: its id without `fig-`, else that of its chapter with its number.
 
     One that is `taken`, if only by a declared figure that stands elsewhere, keeps its whole id.
     """
-    own: tuple[str, ...] = (PREFIX.sub("", node.id), node.id, f"{anchor.chapter}-{node.id}") if node.id else ()
+    own: tuple[str, ...] = (PREFIX.sub("", node.id), node.id, f"{chapter}-{node.id}") if node.id else ()
     candidates = (
         *own,
-        f"{anchor.chapter}-figure-{anchor.number}",
-        f"{anchor.chapter}-figure-{anchor.number}-image",
+        f"{chapter}-figure-{number}",
+        f"{chapter}-figure-{number}-image",
     )
     return next(name for name in candidates if NAME.fullmatch(name) and name not in taken)

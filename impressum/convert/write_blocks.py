@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from impressum.convert.typst import boolean, language_options, string
+from impressum.convert.typst import boolean, language_options, string, text
 from impressum.convert.write_inlines import BOXES, InlineWriter
 from impressum.errors import Place
 from impressum.model import document as d
@@ -143,8 +143,16 @@ class BlockWriter(InlineWriter):
             content = f"#box-subtitle[{content}]"
         if node.language:
             content = f"#[\n#set text({language_options(node.language)})\n{content}\n]"
+        if d.UNTRANSLATED in node.classes:
+            content = f"{self.notice('mark.untranslated-passage', node.place)}\n\n{content}"
         label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
         return f"{label}{content}"
+
+    def notice(self, word: str, place: Place) -> str:
+        """The notice above what is not translated, in the language of the edition."""
+        words = self.own_words[word]
+        self.made_texts.append(MeantText(words, place))
+        return f"#untranslated({language_options(self.tag)})[{text(words)}]"
 
     def _rawtypst(self, node: d.RawTypst) -> str:
         return node.code

@@ -6,12 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from impressum.convert.anchors import Anchors, ChapterDocument
+from impressum.convert.anchors import Anchors
 from impressum.convert.attributes import is_chapter_file, short
 from impressum.convert.spoken import said
 from impressum.convert.typst import address_text, language_options, length, running_text, shown_address, string, text
 from impressum.errors import Faults, Place
 from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import Anchor, MeantBlock, MeantLink, MeantNote, MeantPage, MeantText
 
 BEFORE_LETTERS = 60
@@ -25,11 +26,16 @@ HAIR = "\u200a"
 
 @dataclass
 class InlineWriter(ABC):
-    """The state of a chapter's writer, and its inlines; `notes` counts on from chapter to chapter."""
+    """The state of a chapter's writer, and its inlines; `notes` counts on from chapter to chapter.
+
+    `words` are those of the language of the chapter, `own_words` those of the edition `tag` that it stands in.
+    """
 
     document: ChapterDocument
+    tag: str
     anchors: Anchors
     words: Mapping[str, str]
+    own_words: Mapping[str, str]
     mathematics: Mapping[str, str | None]
     references: Mapping[str, str]
     """The labels of listed works by citeproc's names for them (`ref-key`)."""

@@ -44,13 +44,13 @@ def draw(
 
     Figures are drawn at the same time, as many as there are processors.
     """
-    drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.editions}
+    drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.spoken()}
     studio = _Studio(sources, rooms, style, workspace, memo, limits)
     for figure, contents in zip(sources.figures.values(), _at_once(studio, sources.figures.values()), strict=True):
         if isinstance(contents, Faulty):
             faults.extend(contents.faults)
             continue
-        for edition in sources.editions:
+        for edition in sources.spoken():
             drawn[edition.tag][figure.id] = _drawing(figure, edition, contents[edition.tag])
     return drawn
 
@@ -109,7 +109,7 @@ class _Studio:
         if figure.is_script:
             return self._script(figure)
         content = (self.workspace.root / figure.file).read_bytes()
-        return {edition.tag: content for edition in self.sources.editions}
+        return {edition.tag: content for edition in self.sources.spoken()}
 
     def _chart(self, figure: FigureSource, chart: Chart) -> dict[str, bytes]:
         from impressum.draw.charts import TooHigh, draw_chart
@@ -162,7 +162,7 @@ class _Studio:
         declared = figure.declaration
         words = {**({"unit": declared.unit} if declared.unit else {}), **declared.words}
         said: dict[str, dict[str, str]] = {}
-        for edition in self.sources.editions:
+        for edition in self.sources.spoken():
             own = edition.texts.figures.get(figure.id, {})
             said[edition.tag] = {**words, **_words_of_data(figure, edition)}
             said[edition.tag] |= {key: word for key, word in own.items() if key not in OWN_WORDS}

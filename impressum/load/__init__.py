@@ -7,15 +7,9 @@ from collections.abc import Mapping
 from impressum.errors import Fault, Faults, Faulty
 from impressum.load.data import data_names, read_data
 from impressum.load.data_checks import check_data_sources, check_data_words
-from impressum.load.editions import (
-    EditionFolder,
-    check_against_source,
-    chosen,
-    edition_publication,
-    edition_tags,
-    read_edition,
-)
-from impressum.load.figures import check_figure_words, check_translated, figure_ids, read_figures
+from impressum.load.editions import EditionFolder, edition_publication
+from impressum.load.figures import check_figure_words, figure_ids, read_figures, untranslated
+from impressum.load.folders import Folders
 from impressum.load.images import check_resolution
 from impressum.load.includes import read_includes
 from impressum.load.publication import PublicationFile, read_bibliography_text, read_publication
@@ -45,39 +39,34 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         raise Faulty(faults.all()) from exc
     if file.bound:
         faults.severities = file.bound.rules
-    folders = _read_editions(workspace, file, editions, found)
+    reader = Folders(workspace, file.tree, found)
+    folders = reader.read(editions)
+    source = reader.source_folder(folders)
     data = read_data(workspace, found)
     figures = read_figures(workspace, data, found)
     ids = figure_ids(workspace)
+    silent: dict[str, dict[str, Fault]] = {}
     for folder in folders:
         if folder.tree:
             check_figure_words(folder.tree, figures, ids, found)
             check_data_words(folder.tree, data, data_names(workspace), found)
         if file.bound:
-            check_translated(folder.tag, folder.tree, figures, file.bound.language, found)
+            silent[folder.tag] = untranslated(folder.tag, folder.tree, figures, file.bound.language)
     includes = read_includes(workspace, found)
     words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
+    if source and source.tag not in words:
+        words[source.tag] = read_words(workspace, source.tag, found)
     bibliography = _read_bibliography(workspace, file, found, faults)
     check_data_sources(data, frozenset(bibliography.entries) if bibliography else frozenset(), found)
     _stop_if_any(found, faults)
     if file.bound is None:
         raise Faulty(faults.all())
     made = tuple(_edition(folder, file.bound, words[folder.tag]) for folder in folders)
+    held_to = next((edition for edition in made if source and edition.tag == source.tag), None)
+    if source and held_to is None:
+        held_to = _edition(source, file.bound, words[source.tag])
     places = {key: entry.value.place for key, entry in file.tree.entries.items()} if file.tree else {}
-    return Sources(file.bound, file.slug, made, figures, data, bibliography, includes, places)
-
-
-def _read_editions(
-    workspace: Workspace, file: PublicationFile, wanted: tuple[str, ...], faults: Faults
-) -> tuple[EditionFolder, ...]:
-    language = file.tree.text("language") if file.tree else None
-    tags = edition_tags(workspace, language, faults)
-    read = chosen(tags, wanted)
-    source = language.text.strip() if language else ""
-    if source in tags:
-        for tag in {source, *read}:
-            check_against_source(workspace, tag, source, faults)
-    return tuple(read_edition(workspace, tag, file.tree, faults) for tag in read)
+    return Sources(file.bound, file.slug, made, held_to, figures, data, bibliography, includes, places, silent)
 
 
 def _read_bibliography(

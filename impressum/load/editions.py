@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from impressum.errors import Faults, Place, WrongUsage, nearest
+from impressum.errors import Faults, Place, WrongUsage
 from impressum.load.binding import bind
 from impressum.load.chapters import read_chapter
 from impressum.load.images import check_images
-from impressum.load.layout import read_layout
 from impressum.load.slug import slug_of
 from impressum.load.strict_yaml import read_yaml
 from impressum.load.tree import Scalar, Table, merged
@@ -79,46 +78,15 @@ def chapter_names(workspace: Workspace, tag: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (int(name.partition("-")[0]), name)))
 
 
-def read_edition(workspace: Workspace, tag: str, publication: Table | None, faults: Faults) -> EditionFolder:
-    """Everything in the folder of the edition `tag`; `publication` is the tree that its `edition.yaml` amends."""
+def read_edition(
+    workspace: Workspace, tag: str, own: Table | None, base: Table | None, faults: Faults
+) -> EditionFolder:
+    """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends."""
     _check_names(workspace, tag, faults)
-    tree, texts = _read_texts(workspace, tag, publication, faults)
+    texts = _bound(workspace, own, base, faults)
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
     chapters = tuple(chapter for path in paths if (chapter := read_chapter(workspace, path, faults)))
-    names = tuple(name.removesuffix(".md") for name in chapter_names(workspace, tag))
-    return EditionFolder(tag, tree, texts, chapters, read_layout(workspace, tag, names, faults))
-
-
-def check_against_source(workspace: Workspace, tag: str, source: str, faults: Faults) -> None:
-    """Notes what the edition `tag` lacks of the source edition's chapters, and what it has beyond them."""
-    names = chapter_names(workspace, tag)
-    if tag == source:
-        if not names:
-            faults.error(
-                Place(workspace.relative(workspace.edition(tag))),
-                "the edition has no chapters",
-                "chapter-none",
-                f"write the first one as `chapters/{tag}/01-introduction.md`",
-            )
-        return
-    wanted = chapter_names(workspace, source)
-    for name in names:
-        if name not in wanted:
-            meant = nearest(name, wanted)
-            faults.error(
-                Place(workspace.relative(workspace.edition(tag) / name)),
-                f"the source edition `{source}` has no chapter `{name}`",
-                "chapter-unknown",
-                f"rename it to `{meant}`" if meant else f"delete it, or write `chapters/{source}/{name}`",
-            )
-    for name in wanted:
-        if name not in names:
-            faults.error(
-                Place(workspace.relative(workspace.edition(tag))),
-                f"the edition has no `{name}`",
-                "chapter-untranslated",
-                f"translate `chapters/{source}/{name}` to `chapters/{tag}/{name}`",
-            )
+    return EditionFolder(tag, own, texts, chapters)
 
 
 def edition_publication(publication: Publication, texts: EditionTexts) -> Publication:
@@ -127,18 +95,18 @@ def edition_publication(publication: Publication, texts: EditionTexts) -> Public
     return publication.model_copy(update={name: getattr(texts, name) for name in given})
 
 
-def _read_texts(
-    workspace: Workspace, tag: str, publication: Table | None, faults: Faults
-) -> tuple[Table | None, EditionTexts | None]:
+def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | None:
+    """The tree of the `edition.yaml` of the edition `tag`, or None where there is none, or one with faults."""
     path = workspace.edition_file(tag)
-    if not (path.exists() or path.is_symlink()):
-        return None, EditionTexts()
-    own = read_yaml(workspace, path, faults)
+    return read_yaml(workspace, path, faults) if path.exists() or path.is_symlink() else None
+
+
+def _bound(workspace: Workspace, own: Table | None, base: Table | None, faults: Faults) -> EditionTexts | None:
     if own is None:
-        return None, None
-    whole = merged(publication, own) if publication else own
+        return EditionTexts()
+    whole = merged(base, own) if base else own
     check_images(workspace, whole, faults)
-    return own, bind(EditionTexts, whole, faults)
+    return bind(EditionTexts, whole, faults)
 
 
 def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:

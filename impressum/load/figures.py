@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from impressum.errors import Faults, Place, nearest
+from impressum.errors import Fault, Faults, Place, nearest
 from impressum.licences import misspelt
 from impressum.load.binding import bind
 from impressum.load.charts import check_chart_keys, read_chart
@@ -68,15 +68,15 @@ def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declar
             )
 
 
-def check_translated(
-    tag: str, texts: Table | None, figures: Mapping[str, FigureSource], source: str, faults: Faults
-) -> None:
-    """A warning for each figure whose words the edition `tag` does not say; they would be printed in that of `source`.
+def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSource], source: str) -> dict[str, Fault]:
+    """A warning, by id, for each figure whose words the edition `tag` does not say, but only that of `source`.
 
-    `texts` are those of its `edition.yaml`, if it has any.
+    `texts` are those of its `edition.yaml`, if it has any. Whether the figure stands in a chapter of that language
+    is not known here.
     """
     if _written(tag) == _written(source):
-        return
+        return {}
+    found: dict[str, Fault] = {}
     words, data = (texts.table(key) if texts else None for key in ("figures", "data"))
     for figure in figures.values():
         own = words.table(figure.id) if words else None
@@ -86,13 +86,15 @@ def check_translated(
             known |= _words_of_data(figure, table) if table else set()
         missing = [word for word in _sayings(figure) if word not in known]
         if missing:
-            faults.warning(
+            found[figure.id] = Fault(
                 own.place if own else Place(f"chapters/{tag}/edition.yaml"),
                 f"the figure `{figure.id}` is not translated: {', '.join(f'`{word}`' for word in missing[:MOST_TOLD])}"
                 + (f" and {len(missing) - MOST_TOLD} more" if len(missing) > MOST_TOLD else ""),
                 "figure-untranslated",
                 f"say them below `figures:`, `{figure.id}:`; a name that stays the same is written again",
+                "warning",
             )
+    return found
 
 
 def _words_of_data(figure: FigureSource, table: Table) -> set[str]:

@@ -69,6 +69,11 @@ def merged(base: Table, over: Table) -> Table:
     return Table({key: _laid(base.entries.get(key), entry) for key, entry in over.entries.items()}, over.place)
 
 
+def joined(base: Table, over: Table) -> Table:
+    """`over` laid over `base`, for the keys of both."""
+    return Table({**base.entries, **merged(base, over).entries}, over.place)
+
+
 def _laid(base: Entry | None, over: Entry) -> Entry:
     if base is None or not isinstance(base.value, Table) or not isinstance(over.value, Table):
         return over

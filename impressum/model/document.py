@@ -73,6 +73,8 @@ BoxKind = Literal[
 
 
 SUBTITLE = "subtitle"
+UNTRANSLATED = "untranslated"
+"""The class of a passage that a translated chapter still has in the language of the source."""
 MAY_FOLLOW = "\ufffc"
 """Stands in plain words where something of which the sources do not know may be printed."""
 MATH_SPACE = re.compile(r"\\[,;:! ]")
@@ -240,7 +242,10 @@ class Rule(Node):
 
 @dataclass(frozen=True)
 class Division(Node):
-    """A passage. One of the class `SUBTITLE`, which no author can write, is a heading within a box."""
+    """A passage. One of the class `SUBTITLE`, which no author can write, is a heading within a box.
+
+    One of the class `UNTRANSLATED` has the language of the source edition.
+    """
 
     id: str
     classes: tuple[str, ...]

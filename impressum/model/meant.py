@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from impressum.errors import Place
+from impressum.model.chapters import ChapterDocument
+from impressum.model.document import Figure, walk
 from impressum.model.exports import UsedFigure
 
 Kind = Literal["heading", "figure", "table", "equation", "place"]
@@ -158,18 +160,30 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """An edition ready to be set: its fragments in order, the work files that they read, and what is meant."""
+    """An edition ready to be set: its fragments in order, the work files that they read, and what is meant.
+
+    `documents` are its chapters as they were read, to compare a translation with; `voices` are the words of the
+    editions from which chapters are borrowed, by tag.
+    """
 
     fragments: tuple[Fragment, ...]
     files: Mapping[str, bytes]
     meant: Meant
     chapters: tuple[ChapterOpening, ...]
     figures: tuple[UsedFigure, ...] = ()
+    documents: tuple[ChapterDocument, ...] = ()
+    voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def own_figures(self) -> frozenset[str]:
+        """The declared figures that stand in chapters of the edition's own language."""
+        own = (document for document in self.documents if not document.borrowed)
+        nodes = (node for document in own for node in walk(document.blocks))
+        return frozenset(node.figure for node in nodes if isinstance(node, Figure) and node.figure)
 
 
 @dataclass(frozen=True)
 class ChapterOpening:
-    """What the page furniture needs to know of a chapter."""
+    """What the page furniture needs to know of a chapter; one that is `borrowed` is not translated."""
 
     slug: str
     label: str
@@ -178,6 +192,7 @@ class ChapterOpening:
     short_title: str
     kind: str
     authors: tuple[str, ...]
+    borrowed: bool = False
 
 
 def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:

@@ -151,7 +151,7 @@ class EditionTexts(PublicationTexts):
     figures: dict[str, dict[str, str]] = Field(default_factory=dict)
     data: dict[str, dict[str, Text]] = Field(default_factory=dict)
     twin_of: Tag | None = None
-    fallback: Literal["show", "forbid"] = "show"
+    fallback: Literal["show", "forbid"] | None = None
 
 
 class FrontMatter(_Model):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from impressum.errors import Place
+from impressum.errors import Fault, Place
 from impressum.model.chart import Chart
 from impressum.model.fits import LayoutEntry
 from impressum.model.publication import DataColumn, DataSidecar, EditionTexts, FigureData, FrontMatter, Publication
@@ -31,11 +31,17 @@ class SourceText:
 
 @dataclass(frozen=True)
 class ChapterSource:
-    """One chapter file: `slug` is its name without the suffix, `body` its text without front matter."""
+    """One chapter file: `slug` is its name without the suffix, `body` its text without front matter.
+
+    `borrowed` is the tag of the edition that it belongs to, where it stands in one that has no such chapter:
+    it is set there in its own language. `twin` is that of the edition in another script that it is taken from.
+    """
 
     slug: str
     front: FrontMatter
     body: SourceText
+    borrowed: str = ""
+    twin: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,10 @@ class Bibliography:
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition: its BCP 47 tag, its texts merged over the publication's, its chapters in order."""
+    """One edition: its BCP 47 tag, its texts merged over the publication's, its chapters in order.
+
+    `twin` is the tag of the edition of which it is the same in another script, or empty.
+    """
 
     tag: str
     publication: Publication
@@ -124,15 +133,20 @@ class Edition:
     chapters: tuple[ChapterSource, ...]
     words: Mapping[str, str]
     layout: tuple[LayoutEntry, ...] = ()
+    twin: str = ""
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that was read."""
+    """Everything that was read: the `editions` that were asked for, and the `source` edition, to which they are held.
+
+    It is None where it has faults of its own and was not asked for.
+    """
 
     publication: Publication
     slug: str
     editions: tuple[Edition, ...]
+    source: Edition | None
     figures: Mapping[str, FigureSource]
     data: Mapping[str, DataTable]
     bibliography: Bibliography | None
@@ -140,6 +154,14 @@ class Sources:
     """Texts under `templates/` that a chapter may `{% include %}`, by their name there."""
     places: Mapping[str, Place] = field(default_factory=dict)
     """Where the values of publication.yaml stand, by key."""
+    untranslated: Mapping[str, Mapping[str, Fault]] = field(default_factory=dict)
+    """By edition and figure: what to say where the figure stands in a chapter of that edition's own language."""
+
+    def spoken(self) -> tuple[Edition, ...]:
+        """The editions whose language stands on a page: those that were asked for, and the one they borrow from."""
+        borrowed = any(chapter.borrowed for edition in self.editions for chapter in edition.chapters)
+        source = self.source if borrowed else None
+        return (*self.editions, source) if source and source not in self.editions else self.editions
 
     def place_of(self, key: str) -> Place:
         """The place of the value of `key` in publication.yaml; the file as a whole where it is not given."""

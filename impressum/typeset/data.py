@@ -49,8 +49,16 @@ def book_data(
             "focus": publication.cover.focus,
         },
         "words": dict(words),
+        "voices": {tag: dict(others) for tag, others in manuscript.voices.items()},
         "impressum": [
-            _item(item, pictures, words) for item in compose(publication, tag=edition.tag, words=words, credits=credits)
+            _item(item, pictures, words)
+            for item in compose(
+                publication,
+                tag=edition.tag,
+                words=words,
+                credits=credits,
+                untranslated=tuple((one.number, one.title) for one in manuscript.chapters if one.borrowed),
+            )
         ],
         "anchors": _anchors(manuscript),
         "lists": {

@@ -1,0 +1,141 @@
+"""From rendered chapters to their typed documents, in the voice of the edition whose language each speaks."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from impressum.convert import pandoc
+from impressum.convert.align import Aligner
+from impressum.convert.attributes import Guard
+from impressum.convert.build import Builder
+from impressum.convert.citations import settle
+from impressum.convert.data import Data
+from impressum.convert.data_tables import cite_sources
+from impressum.convert.images import Images
+from impressum.convert.spacing import spaced
+from impressum.convert.tables import check_tables
+from impressum.errors import Fault, Faults, Place
+from impressum.memo import Memo
+from impressum.model.chapters import ChapterDocument
+from impressum.model.drawing import Drawing
+from impressum.model.sources import DataTable, Edition, LineMap, RenderedChapter
+from impressum.model.theme import FigureRooms
+from impressum.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Voice:
+    """An edition that speaks in a chapter: its words, and its drawings by figure."""
+
+    edition: Edition
+    drawings: Mapping[str, Drawing]
+
+    def data(self, tables: Mapping[str, DataTable], keys: frozenset[str]) -> Data:
+        """The data `tables` as this edition says them; `keys` are the works of the bibliography."""
+        edition = self.edition
+        translated = edition.tag if edition.tag != edition.publication.language else ""
+        return Data(tables, edition.texts.data, edition.tag, translated, keys)
+
+
+@dataclass
+class Reader:
+    """Reads the chapters of the edition `own`; `lender` speaks in those that it borrows.
+
+    `files` collects the work files of images, `ids` the ids that the author gave.
+    """
+
+    own: Voice
+    lender: Voice | None
+    tables: Mapping[str, DataTable]
+    keys: frozenset[str]
+    rooms: FigureRooms
+    workspace: Workspace
+    faults: Faults
+    files: dict[str, bytes] = field(default_factory=dict)
+    ids: dict[str, Place] = field(default_factory=dict)
+
+    def voice(self, chapter: RenderedChapter) -> Voice:
+        """The edition that speaks in `chapter`."""
+        return self.lender if chapter.source.borrowed and self.lender else self.own
+
+    def prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
+        """Before citeproc: cross-references are told from citations, and data tables cite their sources."""
+        settle(tree, self.keys)
+        cite_sources(tree, self.voice(chapter).data(self.tables, self.keys))
+
+    def document(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
+        """The document of `chapter`, whose `tree` pandoc has read; `said` is what pandoc warned of."""
+        source = chapter.source
+        builder = self.builder(chapter, tree)
+        blocks = builder.blocks(tree)
+        pandoc.report_warnings(said, chapter, self.faults)
+        check_tables(chapter, self.faults)
+        pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, self.faults)
+        language = source.front.language or self.own.edition.tag
+        blocks = spaced(blocks, language)
+        return ChapterDocument(source.slug, source.body.path, source.front, blocks, language, source.borrowed)
+
+    def builder(self, chapter: RenderedChapter, tree: Any = ()) -> Builder:
+        """What reads the pandoc `tree` of `chapter`."""
+        voice = self.voice(chapter)
+        data = voice.data(self.tables, self.keys)
+        data = replace(data, language=chapter.source.front.language or data.language)
+        return Builder(
+            chapter,
+            Aligner(chapter, code=pandoc.lines_of_code(tree)),
+            Guard(self.faults, self.ids),
+            self._images(chapter, voice),
+            self.faults,
+            voice.edition.publication.raw == "allow",
+            self.keys,
+            data,
+            voice.edition.words,
+            voice.edition.publication.language,
+        )
+
+    def unsourced(self, model: RenderedChapter) -> Builder:
+        """What reads text that stands in no chapter, as an entry of the bibliography."""
+        source = replace(model.source, borrowed="", twin="")
+        builder = self.builder(RenderedChapter(source, "", LineMap((), (), {})))
+        builder.guard.ids = {}
+        builder.data = self.own.data(self.tables, self.keys)
+        return builder
+
+    def _images(self, chapter: RenderedChapter, voice: Voice) -> Images:
+        folder = posixpath.dirname(chapter.source.body.path)
+        return Images(self.workspace, folder, voice.drawings, self.rooms, self.faults, self.files)
+
+
+_Parsed = tuple[dict[str, list[Any]], dict[str, str]]
+"""Pandoc's trees by chapter, and what it said about each."""
+
+
+def parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> _Parsed:
+    """The trees of `chapters`; one that cannot be read is a fault, and its tree is empty."""
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda chapter: pandoc.parse(chapter, memo), chapters))
+    trees: dict[str, list[Any]] = {}
+    warnings: dict[str, str] = {}
+    for chapter, result in zip(chapters, results, strict=True):
+        if isinstance(result, Fault):
+            faults.add(result)
+            trees[chapter.source.slug], warnings[chapter.source.slug] = [], ""
+        else:
+            trees[chapter.source.slug] = result["tree"]["blocks"]
+            warnings[chapter.source.slug] = result["said"]
+    return trees, warnings
+
+
+def read_documents(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> tuple[ChapterDocument, ...]:
+    """The documents of `chapters` with their citations as they are written: to compare a translation with."""
+    trees, warnings = parse(chapters, memo, reader.faults)
+    documents = []
+    for chapter in chapters:
+        slug = chapter.source.slug
+        reader.prepare(chapter, trees[slug])
+        documents.append(reader.document(chapter, trees[slug], warnings[slug]))
+    return tuple(documents)

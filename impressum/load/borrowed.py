@@ -1,0 +1,81 @@
+"""Chapters that an edition does not have itself: those of its twin in another script, else those of the source."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from impressum.errors import Faults, Place, nearest
+from impressum.load.editions import EditionFolder, chapter_names
+from impressum.model.sources import ChapterSource
+from impressum.workspace import Workspace
+
+
+def check_unknown(workspace: Workspace, tag: str, source: str, faults: Faults) -> None:
+    """A fault for each chapter of the edition `tag` that the edition `source` does not have."""
+    names = chapter_names(workspace, tag)
+    if tag == source and not names:
+        faults.error(
+            Place(workspace.relative(workspace.edition(tag))),
+            "the edition has no chapters",
+            "chapter-none",
+            f"write the first one as `chapters/{tag}/01-introduction.md`",
+        )
+    wanted = chapter_names(workspace, source)
+    for name in names:
+        if name not in wanted:
+            meant = nearest(name, wanted)
+            faults.error(
+                Place(workspace.relative(workspace.edition(tag) / name)),
+                f"the source edition `{source}` has no chapter `{name}`",
+                "chapter-unknown",
+                f"rename it to `{meant}`" if meant else f"delete it, or write `chapters/{source}/{name}`",
+            )
+
+
+def with_borrowed(
+    folder: EditionFolder, source: EditionFolder, twin: EditionFolder | None, workspace: Workspace, faults: Faults
+) -> EditionFolder:
+    """`folder` with every chapter of `source`, in its order; those that are not translated are borrowed from there.
+
+    What `twin` has translated comes before that. Each chapter that is not translated is a warning, an error where
+    the edition says `fallback: forbid`, and nothing where it says `fallback: show`.
+    """
+    if folder.tag == source.tag:
+        return folder
+    own = {chapter.slug: chapter for chapter in folder.chapters}
+    there = set(chapter_names(workspace, folder.tag)) | (set(chapter_names(workspace, twin.tag)) if twin else set())
+    of_twin = {chapter.slug: chapter for chapter in twin.chapters} if twin else {}
+    chapters: list[ChapterSource] = []
+    for chapter in source.chapters:
+        found = own.get(chapter.slug) or _from(of_twin.get(chapter.slug), twin)
+        if found:
+            chapters.append(found)
+        elif f"{chapter.slug}.md" not in there:
+            chapters.append(_lent(chapter, source.tag))
+            _say(folder, chapter.slug, source.tag, workspace, faults)
+    return replace(folder, chapters=tuple(chapters))
+
+
+def _from(chapter: ChapterSource | None, twin: EditionFolder | None) -> ChapterSource | None:
+    return replace(chapter, twin=twin.tag) if chapter and twin else None
+
+
+def _lent(chapter: ChapterSource, tag: str) -> ChapterSource:
+    """`chapter` of the source edition `tag` as another shows it: in its own language."""
+    front = chapter.front.model_copy(update={"language": chapter.front.language or tag})
+    return replace(chapter, front=front, borrowed=tag)
+
+
+def _say(folder: EditionFolder, slug: str, source: str, workspace: Workspace, faults: Faults) -> None:
+    fallback = folder.texts.fallback if folder.texts else None
+    if fallback == "show":
+        return
+    name = f"{slug}.md"
+    note = faults.error if fallback == "forbid" else faults.warning
+    note(
+        Place(workspace.relative(workspace.edition(folder.tag))),
+        f"the edition has no `{name}`" + ("" if fallback else f", and shows that of `chapters/{source}`"),
+        "chapter-untranslated",
+        f"translate `chapters/{source}/{name}` to `chapters/{folder.tag}/{name}`"
+        + ("" if fallback else f", or write `fallback: show` in `chapters/{folder.tag}/edition.yaml`"),
+    )
