@@ -96,8 +96,9 @@ def build(run: Run) -> tuple[Path, ...]:
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
-    from impressum.convert import Apparatus, Depths, Reader, Voice, check_unused, convert, find_style
+    from impressum.convert import check_unused, find_style
     from impressum.draw import draw
+    from impressum.editions import Editions
     from impressum.fitting import find_asked
     from impressum.load import check_resolution, load, read_theme
 
@@ -113,37 +114,23 @@ def prepare(run: Run) -> Ready:
     style = theme.figure_style()
     drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
     run.progress("render", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
-    rendered = [_render(run, sources, edition) for edition in sources.editions]
+    rendered = [_render(run, sources, edition, run.faults) for edition in sources.editions]
     run.faults.stop_if_any()
     run.progress("convert", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
-    depths = Depths(int(theme.number("numbers", "depth")), int(theme.number("contents", "depth")))
-    apparatus = Apparatus(
-        pages=theme.flag("references", "pages"),
-        notes_by_chapter=theme.text("notes", "numbering") == "chapter",
-        works_by_chapter=theme.text("references", "by") == "chapter",
-    )
     citation_style = find_style(
         sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
     )
-    tags = {edition.tag: Voice(edition, drawings[edition.tag]) for edition in sources.spoken()}
-    lender = tags.get(sources.source.tag) if sources.source else None
-    manuscripts: list[Manuscript] = []
-    for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
-        keys = frozenset(references.places) if references else frozenset()
-        reader = Reader(tags[edition.tag], lender, sources.data, keys, rooms, run.workspace, run.faults)
-        manuscripts.append(
-            convert(
-                chapters,
-                reader=reader,
-                references=references,
-                style=citation_style,
-                depths=depths,
-                apparatus=apparatus,
-                memo=run.memo,
-            )
-        )
-        of_edition = sources.untranslated.get(edition.tag, {})
-        run.faults.extend(of_edition[name] for name in sorted(of_edition.keys() & manuscripts[-1].own_figures()))
+    editions = Editions(
+        sources,
+        lambda edition, faults: _render(run, sources, edition, faults),
+        drawings,
+        citation_style,
+        theme,
+        run.workspace,
+        run.memo,
+        run.faults,
+    )
+    manuscripts = editions.manuscripts(rendered)
     # In an edition that is not read, or in a passage that could not be, a figure may stand.
     if not run.order.editions and not run.faults.errors():
         check_unused(
@@ -156,7 +143,7 @@ def prepare(run: Run) -> Ready:
         for edition, manuscript in zip(sources.editions, manuscripts, strict=True)
     )
     run.faults.stop_if_any()
-    return Ready(sources, theme, drawings, tuple(manuscripts), asked)
+    return Ready(sources, theme, drawings, manuscripts, asked)
 
 
 def _as_draft(sources: Sources) -> Sources:
@@ -168,7 +155,9 @@ def _as_draft(sources: Sources) -> Sources:
     return replace(sources, editions=editions)
 
 
-def _render(run: Run, sources: Sources, edition: Edition) -> tuple[tuple[RenderedChapter, ...], References | None]:
+def _render(
+    run: Run, sources: Sources, edition: Edition, faults: Faults
+) -> tuple[tuple[RenderedChapter, ...], References | None]:
     from impressum.convert import References
     from impressum.load.bibliography import read_bibliography
     from impressum.render import render_bibliography, render_chapters
@@ -180,16 +169,16 @@ def _render(run: Run, sources: Sources, edition: Edition) -> tuple[tuple[Rendere
         includes=sources.includes,
         language=edition.tag,
         memo=run.memo,
-        faults=run.faults,
+        faults=faults,
     )
     if sources.bibliography is None:
         return chapters, None
     text, _ = render_bibliography(
-        sources.bibliography.source, context=context, language=edition.tag, memo=run.memo, faults=run.faults
+        sources.bibliography.source, context=context, language=edition.tag, memo=run.memo, faults=faults
     )
     if text != sources.bibliography.source.text:  # what was filled in is checked as what was written
         filled = replace(sources.bibliography.source, text=text)
-        return chapters, References(text, read_bibliography(filled, run.faults))
+        return chapters, References(text, read_bibliography(filled, faults))
     return chapters, References(text, sources.bibliography)
 
 

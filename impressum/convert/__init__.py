@@ -89,8 +89,9 @@ def convert(
     depths: Depths,
     apparatus: Apparatus,
     memo: Memo,
+    model: Mapping[str, ChapterDocument],
 ) -> Manuscript:
-    """The manuscript of the edition that `reader` reads.
+    """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
 
     Faults are collected in `reader.faults`; raises `Faulty` where it cannot go on.
     """
@@ -101,10 +102,12 @@ def convert(
     faults.stop_if_any()
     listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults) if references else {}
     documents: list[ChapterDocument] = []
+    written: list[ChapterDocument] = []
     for chapter in chapters:
         slug = chapter.source.slug
         document = reader.document(chapter, trees[slug], warnings[slug])
-        if references and slug in listed:
+        written.append(document)
+        if references and listed.get(slug):
             own = works(listed[slug], reader.unsourced(chapter), references.places)
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
             document = replace(document, blocks=(*document.blocks, *blocks))
@@ -160,7 +163,7 @@ def convert(
         ),
         tuple(_opening(document, anchors) for document in resolved),
         used_figures(resolved, anchors, [voice.drawings for voice in voices]),
-        tuple(documents),
+        tuple(written),
         {voice.edition.tag: voice.edition.words for voice in voices if voice is not reader.own},
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
@@ -11,6 +10,7 @@ from impressum.errors import Faults, Place, nearest
 from impressum.facts import join_names
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
+from impressum.model.heading_ids import heading_ids, headings_of
 from impressum.model.meant import Anchor
 from impressum.model.publication import FrontMatter
 
@@ -59,9 +59,8 @@ def number(documents: tuple[ChapterDocument, ...], *, depth: int, words: Mapping
     counters = _Counters()
     anchors = Anchors({}, {}, {}, {})
     for document in documents:
-        taken: dict[str, Place] = {}
         order: list[Anchor] = []
-        for anchor, identifier in _chapter(document, counters, depth, words, taken, faults):
+        for anchor, identifier in _chapter(document, counters, depth, words, faults):
             order.append(anchor)
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
@@ -92,14 +91,14 @@ def _chapter(
     counters: _Counters,
     depth: int,
     words: Mapping[str, str],
-    taken: dict[str, Place],
     faults: Faults,
 ) -> Iterator[tuple[Anchor, str]]:
     numbers: list[str] = []
     last_level = 0
     titles = 0
     letters: list[str] = []
-    headings = [node for node in d.walk(document.blocks) if isinstance(node, d.Heading)]
+    headings = headings_of(document.blocks)
+    identifiers = iter(heading_ids(headings))
     if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
         faults.error(
             headings[0].place if headings else Place(document.path, 1, 1),
@@ -128,8 +127,7 @@ def _chapter(
             title = d.plain(node.content)
             if not title.strip():
                 faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
-            identifier = node.id or _free(slugify(title), taken)
-            taken.setdefault(identifier, node.place)
+            identifier = next(identifiers)
             printed = _heading_number(node, document.front, counters, numbers, depth, words["appendix.letters"])
             label = f"{document.slug}/{identifier}"
             yield (
@@ -216,19 +214,3 @@ def _roman(value: int) -> str:
         written += sign * (value // worth)
         value %= worth
     return written
-
-
-def slugify(title: str) -> str:
-    """An id from a title, by pandoc's rule: lower case, letters, digits, `_ - .`, spaces to hyphens."""
-    kept = re.sub(r"[^\w\s.-]", "", title.lower())
-    joined = re.sub(r"\s+", "-", kept.strip())
-    return re.sub(r"^[^\w]*\d*[^a-z\w]*", "", joined).lstrip("-.0123456789") or "section"
-
-
-def _free(identifier: str, taken: dict[str, Place]) -> str:
-    if identifier not in taken:
-        return identifier
-    count = 1
-    while f"{identifier}-{count}" in taken:
-        count += 1
-    return f"{identifier}-{count}"

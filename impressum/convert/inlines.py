@@ -183,12 +183,12 @@ class Inlines(ABC):
         self._notes_open -= 1
         self.aligner.leave_note()
         own = identifier if identifier and not re.search(r"\w", identifier) else None
-        return d.Note(place, own, content)
+        return d.Note(place, own, content, name=identifier or "")
 
     def _inline_cite(self, raw: Any) -> d.Inline:
         citations, content = raw
         place = self.aligner.here()
-        keys = []
+        keys, locators = [], []
         for index, citation in enumerate(citations):
             self.inlines(citation["citationPrefix"])
             found = self.aligner.literal("@" + citation["citationId"]) or self.aligner.literal(
@@ -197,12 +197,12 @@ class Inlines(ABC):
             if index == 0 and found:
                 place = found
             self._check_key(citation["citationId"], found or place)
-            self.inlines(citation["citationSuffix"])
+            locators.append(d.plain(self.inlines(citation["citationSuffix"])))
             keys.append(citation["citationId"])
         self.aligner.asleep += 1
         built = self.inlines(content)
         self.aligner.asleep -= 1
-        return d.Citation(place, tuple(keys), built)
+        return d.Citation(place, tuple(keys), built, tuple(locators))
 
     def _check_key(self, key: str, place: Place) -> None:
         if not KEY.match(key):

@@ -91,19 +91,25 @@ class Note(Node):
     """A note at the foot of the page; `mark` is its own sign, or None for a counted one.
 
     `in_title`: it stands in a heading or a caption, whose words are printed again in the contents and lists.
+    `name` is what the author calls it, as in `[^name]`; empty for one that is written in place.
     """
 
     mark: str | None
     content: tuple[Block, ...]
     in_title: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class Citation(Node):
-    """A citation as citeproc set it; `keys` are the works that it cites."""
+    """A citation as citeproc set it; `keys` are the works that it cites.
+
+    `locators` are what the author wrote behind each key, such as `, p. 5`.
+    """
 
     keys: tuple[str, ...]
     content: tuple[Inline, ...]
+    locators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,114 @@
+"""The manuscripts of all editions, each translation held to the source edition: ids, and parity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from impressum.errors import Faults, Faulty
+
+if TYPE_CHECKING:
+    from impressum.convert import Apparatus, Depths, Reader, References, Style
+    from impressum.memo import Memo
+    from impressum.model.chapters import ChapterDocument
+    from impressum.model.drawing import Drawing
+    from impressum.model.meant import Manuscript
+    from impressum.model.sources import Edition, RenderedChapter, Sources
+    from impressum.model.theme import Theme
+    from impressum.workspace import Workspace
+
+Rendered = tuple[tuple["RenderedChapter", ...], "References | None"]
+"""The chapters of an edition after `render`, and its bibliography."""
+Render = Callable[["Edition", Faults], Rendered]
+
+
+@dataclass(frozen=True)
+class Editions:
+    """Makes manuscripts of the editions of `sources`. `render` renders one of them."""
+
+    sources: Sources
+    render: Render
+    drawings: Mapping[str, Mapping[str, Drawing]]
+    style: Style
+    theme: Theme
+    workspace: Workspace
+    memo: Memo
+    faults: Faults
+
+    def manuscripts(self, rendered: Sequence[Rendered]) -> tuple[Manuscript, ...]:
+        """The manuscript of each edition, whose chapters are `rendered`; raises `Faulty`."""
+        from impressum.convert import convert
+
+        sources = self.sources
+        made: list[Manuscript] = []
+        model: dict[str, ChapterDocument] | None = None
+        for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
+            is_translation = sources.source is not None and edition.tag != sources.source.tag
+            if is_translation and model is None:
+                model = self._source_documents(made)
+            manuscript = convert(
+                chapters,
+                reader=self._reader(edition, references, self.faults),
+                references=references,
+                style=self.style,
+                depths=self._depths(),
+                apparatus=self._apparatus(),
+                memo=self.memo,
+                model=model if is_translation and model else {},
+            )
+            silent = sources.untranslated.get(edition.tag, {})
+            self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
+            made.append(manuscript)
+        return tuple(made)
+
+    def _source_documents(self, made: Sequence[Manuscript]) -> dict[str, ChapterDocument]:
+        """The chapters of the source edition by name: as they were made, else read for the purpose.
+
+        None where the source has faults of its own, which a build of it tells.
+        """
+        from impressum.convert import read_documents
+
+        source = self.sources.source
+        assert source is not None
+        if source in self.sources.editions:
+            documents = made[self.sources.editions.index(source)].documents
+        else:
+            aside = Faults()
+            try:
+                chapters, references = self.render(source, aside)
+                documents = read_documents(chapters, self._reader(source, references, aside), self.memo)
+            except Faulty:
+                return {}
+        return {document.slug: document for document in documents}
+
+    def _reader(self, edition: Edition, references: References | None, faults: Faults) -> Reader:
+        from impressum.convert import Reader, Voice
+
+        voices = {one.tag: Voice(one, self.drawings[one.tag]) for one in self.sources.spoken()}
+        own = voices.get(edition.tag) or Voice(edition, {})
+        source = self.sources.source
+        keys = frozenset(references.places) if references else frozenset()
+        return Reader(
+            own,
+            voices.get(source.tag) if source else None,
+            self.sources.data,
+            keys,
+            self.theme.figure_rooms(),
+            self.workspace,
+            faults,
+        )
+
+    def _depths(self) -> Depths:
+        from impressum.convert import Depths
+
+        return Depths(int(self.theme.number("numbers", "depth")), int(self.theme.number("contents", "depth")))
+
+    def _apparatus(self) -> Apparatus:
+        from impressum.convert import Apparatus
+
+        return Apparatus(
+            pages=self.theme.flag("references", "pages"),
+            notes_by_chapter=self.theme.text("notes", "numbering") == "chapter",
+            works_by_chapter=self.theme.text("references", "by") == "chapter",
+        )
