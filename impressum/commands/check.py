@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from impressum.commands.shared import add_editions, add_json, finish, started
+from impressum.commands.shared import add_editions, add_report, finish, started
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `check` takes."""
     add_editions(parser)
-    add_json(parser)
+    add_report(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -40,31 +40,62 @@ def workspace_of(arguments: argparse.Namespace) -> Workspace:
     return Workspace(root.resolve())
 
 
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """`--report text|json|sarif|github`, and `--json` for the second of them."""
+    forms = ("text", "json", "sarif", "github")
+    parser.add_argument("--report", choices=forms, default="text", help="the form of the report (default: text)")
+    add_json(parser)
+
+
 @contextmanager
 def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
     """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
     from impressum.pipeline import Run
 
-    with _progress(quiet=arguments.json) as progress:
+    form = _form(arguments)
+    with _progress(quiet=form != "text") as progress:
         line = Run(workspace_of(arguments), order, progress)
         try:
             yield line
         except Faulty as faulty:
-            if not arguments.json:
+            if form == "text":
                 raise
-            _print_report(arguments.command, faulty.faults, ())
+            _print(form, arguments.command, faulty.faults)
             raise Faulty(()) from faulty
 
 
 def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] = ()) -> int:
     """Shows the warnings that are left (or the JSON report); gives exit code 0."""
-    if arguments.json:
+    form = _form(arguments)
+    if form != "text":
         explained = [one.as_json() for one in line.explained] if getattr(arguments, "explain", False) else None
-        _print_report(arguments.command, line.faults.all(), published, explained)
+        _print(form, arguments.command, line.faults.all(), published, explained)
     else:
         for fault in line.faults.all():
             print(fault, file=sys.stderr)
     return 0
+
+
+def _form(arguments: argparse.Namespace) -> str:
+    """The form of the report that is asked for."""
+    return "json" if arguments.json else getattr(arguments, "report", "text")
+
+
+def _print(
+    form: str,
+    command: str,
+    faults: tuple[Fault, ...],
+    published: tuple[str, ...] = (),
+    explained: list[Json] | None = None,
+) -> None:
+    if form == "json":
+        _print_report(command, faults, published, explained)
+        return
+    from impressum.commands.reports import as_github, as_sarif
+
+    text = as_sarif(faults) if form == "sarif" else as_github(faults)
+    if text:
+        print(text)
 
 
 def _print_report(

@@ -1,0 +1,57 @@
+"""The faults of `check` in the forms that code scanners and workflows read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from building import copy, impressum
+
+from impressum.commands.reports import as_github, as_sarif
+from impressum.errors import Fault, Place
+
+FAULT = Fault(Place("chapters/en/01 a.md", 3, 5), "100 % of it,\nthere: no", "note-undefined", "say it", "warning")
+
+
+def test_a_workflow_reads_each_fault_with_its_place() -> None:
+    assert as_github((FAULT,)) == (
+        "::warning file=chapters/en/01 a.md,line=3,col=5,title=note-undefined::100 %25 of it,%0Athere: no%0Asay it"
+    )
+
+
+def test_marks_in_the_name_of_a_file_do_not_end_its_name() -> None:
+    fault = Fault(Place("a:b,c.md"), "No", "file-size")
+    assert as_github((fault,)) == "::error file=a%3Ab%2Cc.md,title=file-size::No"
+
+
+def test_sarif_names_rule_place_and_weight() -> None:
+    (run,) = json.loads(as_sarif((FAULT,)))["runs"]
+    (result,) = run["results"]
+    assert result["message"] == {"text": "100 % of it,\nthere: no\nsay it"}
+    assert (result["ruleId"], result["level"]) == ("note-undefined", "warning")
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "note-undefined"
+    (location,) = result["locations"]
+    assert location["physicalLocation"]["artifactLocation"] == {"uri": "chapters/en/01%20a.md", "uriBaseId": "ROOT"}
+    assert location["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 5}
+
+
+def test_a_fault_of_a_whole_file_has_no_region() -> None:
+    (result,) = json.loads(as_sarif((Fault(Place("a.md"), "No", "file-size"),)))["runs"][0]["results"]
+    assert "region" not in result["locations"][0]["physicalLocation"]
+
+
+def test_check_writes_its_report_in_each_form(tmp_path: Path) -> None:
+    root = copy("broken-note-undefined", tmp_path / "p")
+    text = impressum(root, "check")
+    sarif = impressum(root, "check", "--report", "sarif")
+    github = impressum(root, "check", "--report", "github")
+    assert (text.code, sarif.code, github.code) == (1, 1, 1)
+    assert sarif.stderr == github.stderr == ""
+    results = json.loads(sarif.stdout)["runs"][0]["results"]
+    assert len(results) == github.stdout.count("::error") == text.faults.count(": error: ") > 0
+
+
+def test_a_publication_without_faults_has_an_empty_report(tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "p")
+    assert impressum(root, "check", "--report", "github").stdout == ""
+    assert json.loads(impressum(root, "check", "--report", "sarif").stdout)["runs"][0]["results"] == []
