@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from impressum.errors import Faults, Faulty
@@ -23,7 +23,7 @@ Rendered = tuple[tuple["RenderedChapter", ...], "References | None"]
 Render = Callable[["Edition", Faults], Rendered]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Editions:
     """Makes manuscripts of the editions of `sources`. `render` renders one of them."""
 
@@ -35,6 +35,11 @@ class Editions:
     workspace: Workspace
     memo: Memo
     faults: Faults
+    model: dict[str, ChapterDocument] = field(default_factory=dict)
+    """The chapters of the source edition by name, once a translation was held to them.
+
+    There are none where the source has faults of its own, which a build of it tells.
+    """
 
     def manuscripts(self, rendered: Sequence[Rendered]) -> tuple[Manuscript, ...]:
         """The manuscript of each edition, whose chapters are `rendered`; raises `Faulty`."""
@@ -42,11 +47,10 @@ class Editions:
 
         sources = self.sources
         made: list[Manuscript] = []
-        model: dict[str, ChapterDocument] | None = None
         for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
             is_translation = sources.source is not None and edition.tag != sources.source.tag
-            if is_translation and model is None:
-                model = self._source_documents(made)
+            if is_translation and not self.model:
+                self.model = self._source_documents(made)
             manuscript = convert(
                 chapters,
                 reader=self._reader(edition, references, self.faults),
@@ -55,7 +59,7 @@ class Editions:
                 depths=self._depths(),
                 apparatus=self._apparatus(),
                 memo=self.memo,
-                model=model if is_translation and model else {},
+                model=self.model if is_translation else {},
             )
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
@@ -63,10 +67,7 @@ class Editions:
         return tuple(made)
 
     def _source_documents(self, made: Sequence[Manuscript]) -> dict[str, ChapterDocument]:
-        """The chapters of the source edition by name: as they were made, else read for the purpose.
-
-        None where the source has faults of its own, which a build of it tells.
-        """
+        """The chapters of the source edition by name: as they were made, else read for the purpose."""
         from impressum.convert import read_documents
 
         source = self.sources.source

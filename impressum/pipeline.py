@@ -17,6 +17,7 @@ from impressum.workspace import Workspace
 if TYPE_CHECKING:
     from impressum.convert import References
     from impressum.fitting.explain import Explained
+    from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
     from impressum.model.fits import Asked, Told, TypesetBook
     from impressum.model.meant import Manuscript, Meant
@@ -54,13 +55,21 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Ready:
-    """Everything that can be known without setting a page; drawings by edition and figure id."""
+class Converted:
+    """The manuscripts of the editions, with what they are made from; drawings by edition and figure id."""
 
     sources: Sources
     theme: Theme
     drawings: Mapping[str, Mapping[str, Drawing]]
     manuscripts: tuple[Manuscript, ...]
+    model: Mapping[str, ChapterDocument]
+    """The chapters of the source edition, where a translation was held to them."""
+
+
+@dataclass(frozen=True)
+class Ready(Converted):
+    """Everything that can be known without setting a page."""
+
     asked: tuple[tuple[Asked, ...], ...]
     """What `layout.yaml` asks, by edition."""
 
@@ -96,10 +105,33 @@ def build(run: Run) -> tuple[Path, ...]:
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
-    from impressum.convert import check_unused, find_style
+    from impressum.convert import check_unused
+    from impressum.fitting import find_asked
+
+    made = converted(run)
+    # In an edition that is not read, or in a passage that could not be, a figure may stand.
+    if not run.order.editions and not run.faults.errors():
+        check_unused(
+            made.sources.figures,
+            {figure.declared for manuscript in made.manuscripts for figure in manuscript.figures if figure.declared},
+            run.faults,
+        )
+    asked = tuple(
+        find_asked(edition.layout, manuscript.meant, run.faults)
+        for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)
+    )
+    run.faults.stop_if_any()
+    return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, asked)
+
+
+def converted(run: Run) -> Converted:
+    """The first four stages, for those who want the manuscripts in spite of faults that are told of them.
+
+    Raises `Faulty` where there can be none.
+    """
+    from impressum.convert import find_style
     from impressum.draw import draw
     from impressum.editions import Editions
-    from impressum.fitting import find_asked
     from impressum.load import check_resolution, load, read_theme
 
     run.progress("load", "sources")
@@ -131,19 +163,7 @@ def prepare(run: Run) -> Ready:
         run.faults,
     )
     manuscripts = editions.manuscripts(rendered)
-    # In an edition that is not read, or in a passage that could not be, a figure may stand.
-    if not run.order.editions and not run.faults.errors():
-        check_unused(
-            sources.figures,
-            {figure.declared for manuscript in manuscripts for figure in manuscript.figures if figure.declared},
-            run.faults,
-        )
-    asked = tuple(
-        find_asked(edition.layout, manuscript.meant, run.faults)
-        for edition, manuscript in zip(sources.editions, manuscripts, strict=True)
-    )
-    run.faults.stop_if_any()
-    return Ready(sources, theme, drawings, manuscripts, asked)
+    return Converted(sources, theme, drawings, manuscripts, editions.model)
 
 
 def _as_draft(sources: Sources) -> Sources:

@@ -255,6 +255,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "dist-not-writable": "dist/ cannot be written",
         "disk-full": "the disk is full",
         "lock-not-writable": "the lock of the build cannot be taken",
+        "diff-unreadable": "what is to be compared is no PDF, or no folder of them",
         "record-missing": "a finished file has no record",
         "record-unreadable": "a record cannot be read",
         "record-size": "a finished file has another size than its record says",

@@ -129,3 +129,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         f"{tmp_path}/a.pdf: error: there is no such file [file-missing]\n"
         "  hint: give two PDFs, or two folders that hold some\n"
     )
+
+
+def test_a_report_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    file = next((built("minimal") / "dist").glob("*.pdf"))
+    ran = impressum(None, "diff", str(file), str(file), "--html", str(tmp_path / "taken" / "a.html"))
+    assert (ran.code, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"{tmp_path}/taken/a.html: error: the file cannot be written (File exists) [file-not-writable]\n"
+        "  hint: name a file in a folder that you may write to\n"
+    )

@@ -134,6 +134,8 @@ class Edition:
     words: Mapping[str, str]
     layout: tuple[LayoutEntry, ...] = ()
     twin: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """What citations and references say, by their keys."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,12 @@ class Sources:
     """By edition and figure: what to say where the figure stands in a chapter of that edition's own language."""
 
     def spoken(self) -> tuple[Edition, ...]:
-        """The editions whose language stands on a page: those that were asked for, and the one they borrow from."""
-        borrowed = any(chapter.borrowed for edition in self.editions for chapter in edition.chapters)
-        source = self.source if borrowed else None
-        return (*self.editions, source) if source and source not in self.editions else self.editions
+        """The editions whose words and figures are needed: those that were asked for, and the source of translations.
+
+        A translation borrows chapters from it, and is compared with it.
+        """
+        source = self.source
+        return self.editions if source is None or source in self.editions else (*self.editions, source)
 
     def place_of(self, key: str) -> Place:
         """The place of the value of `key` in publication.yaml; the file as a whole where it is not given."""

@@ -28,7 +28,9 @@ Answer = dict[str, Any]
 
 @dataclass
 class Compiler:
-    """Sets `files` (work files by name) in `folder`; `time` is the one that the PDF carries (Unix seconds).
+    """Sets `files` (work files by name) in `folder`, beginning with `main`.
+
+    `time` is the one that the PDF carries (Unix seconds).
 
     The child starts with the first pass, and is to be closed.
     """
@@ -37,6 +39,7 @@ class Compiler:
     time: int
     folder: Path
     fragments: tuple[Fragment, ...]
+    main: str = "book/book.typ"
     _child: tools.Conversation | None = field(default=None, init=False)
 
     def close(self) -> None:
@@ -60,7 +63,7 @@ class Compiler:
         answer = self._asked(
             {
                 "root": str(root),
-                "main": str(root / "book" / "book.typ"),
+                "main": str(root / self.main),
                 "fonts": [str(font) for font in (*font_folders(), root / FONTS) if font.is_dir()],
                 "timestamp": self.time,
                 "standards": list(STANDARDS),

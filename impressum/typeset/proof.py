@@ -1,0 +1,45 @@
+"""Sets the bilingual proof in Typst: its rows as data, its look in `templates/book/proof.typ`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from impressum.memo import Json
+from impressum.model.sources import Edition
+from impressum.model.theme import Theme
+from impressum.typeset.compiler import Compiler
+from impressum.typeset.data import language_of, timestamp
+from impressum.typeset.finish import finish
+from impressum.workspace import Workspace
+
+MAIN = "book/proof.typ"
+
+
+def set_proof(
+    chapters: Json, source: Edition, edition: Edition, *, title: str, theme: Theme, workspace: Workspace, producer: str
+) -> bytes:
+    """The PDF of the proof of `edition` beside `source`; `chapters` are their rows as the template reads them.
+
+    Raises `Faulty` where Typst cannot set it.
+    """
+    data: Mapping[str, Json] = {
+        "title": title,
+        "source": source.tag,
+        "target": edition.tag,
+        "languages": {"source": language_of(source.tag), "target": language_of(edition.tag)},
+        "chapters": chapters,
+    }
+    files = {
+        "proof.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
+        "theme.json": json.dumps(dict(theme.tokens), sort_keys=True).encode(),
+        **{f"book/{name}": content for name, content in theme.templates.items()},
+    }
+    folder = workspace.edition_work(f"proof-{edition.tag}")
+    compiler = Compiler(files, timestamp(edition.publication.date), folder, (), main=MAIN)
+    try:
+        pdf, _ = compiler.set(b"{}")
+    finally:
+        compiler.close()
+    described = edition.publication.model_copy(update={"title": title, "subtitle": None})
+    return finish(pdf, publication=described, tag=edition.tag, words=edition.words, producer=producer)
