@@ -61,10 +61,30 @@ class Editions:
                 memo=self.memo,
                 model=self.model if is_translation else {},
             )
+            if is_translation:
+                self._compare(edition, manuscript)
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
             made.append(manuscript)
         return tuple(made)
+
+    def _compare(self, edition: Edition, manuscript: Manuscript) -> None:
+        """Holds each chapter of a translation to its source; those of a twin are held to it in the other script."""
+        from impressum.parity import check_differences, compare, compare_placeholders
+
+        source = self.sources.source
+        assert source is not None
+        meant = edition.texts.differences
+        path = self.workspace.relative(self.workspace.edition_file(edition.tag))
+        slugs = tuple(chapter.slug for chapter in edition.chapters)
+        check_differences(meant, slugs, path, self.faults)
+        theirs = {chapter.slug: chapter for chapter in source.chapters}
+        for chapter, document in zip(edition.chapters, manuscript.documents, strict=True):
+            model = self.model.get(chapter.slug)
+            if model is None or chapter.borrowed or chapter.twin:
+                continue
+            compare(document, model, source_language=source.tag, meant=meant, faults=self.faults)
+            compare_placeholders(chapter, theirs[chapter.slug], meant=meant, faults=self.faults)
 
     def _source_documents(self, made: Sequence[Manuscript]) -> dict[str, ChapterDocument]:
         """The chapters of the source edition by name: as they were made, else read for the purpose."""

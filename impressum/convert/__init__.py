@@ -17,6 +17,7 @@ from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
 from impressum.convert.spacing import spaced
 from impressum.convert.styles import find_style
+from impressum.convert.terms import Language
 from impressum.convert.used import check_unused, used_figures
 from impressum.convert.write_inlines import REF_PREFIX
 from impressum.errors import Faults, Place
@@ -27,6 +28,7 @@ from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import Bibliography, Edition, RenderedChapter
+from impressum.parity.ids import inherit_ids
 from impressum.workspace import Workspace
 
 __all__ = [
@@ -106,6 +108,8 @@ def convert(
     for chapter in chapters:
         slug = chapter.source.slug
         document = reader.document(chapter, trees[slug], warnings[slug])
+        if slug in model:
+            document = inherit_ids(document, model[slug], faults)
         written.append(document)
         if references and listed.get(slug):
             own = works(listed[slug], reader.unsourced(chapter), references.places)
@@ -188,7 +192,7 @@ def _cited(
                 chapters,
                 bibliography=references.text,
                 style=style,
-                language=edition.tag,
+                language=Language(edition.tag, edition.terms, edition.words),
                 everything=everything and slug == BOOK,
                 memo=memo,
                 folder=folder / slug,

@@ -287,11 +287,12 @@ class Aligner:
         return match
 
     def _begins(self, match: re.Match[str], beginning: list[str]) -> bool:
-        """Whether the note of the mark `match` begins with these words."""
+        """Whether the note of the mark `match` begins with these words, or with the number of a list before them."""
         if match.group(1) is None:
             words = WORD.finditer(self._text, match.end())
             return [word.group() for _, word in zip(beginning, words, strict=False)] == beginning
-        return self._notes[match.group(1)].words[: len(beginning)] == beginning
+        own = self._notes[match.group(1)].words
+        return beginning in (own[: len(beginning)], own[1 : len(beginning) + 1])
 
     def _refers(self, match: re.Match[str]) -> bool:
         """Whether `[^id]` or `^[` is a mark in the text: its note exists, and it does not stand in a definition."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
+from typing import Any
 
+from impressum.convert.spoken import said
 from impressum.errors import Faults, Place, nearest
 from impressum.facts import join_names
 from impressum.model import document as d
@@ -124,7 +126,7 @@ def _chapter(
                     f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels",
                 )
             last_level = node.level
-            title = d.plain(node.content)
+            title = title_of(node.content)
             if not title.strip():
                 faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
             identifier = next(identifiers)
@@ -151,7 +153,7 @@ def _chapter(
             counters.figure += not letter
             printed = f"{counters.figure}{letter}"
             label = f"{document.slug}/{node.id or f'figure-{printed}'}"
-            title = d.plain(node.caption)
+            title = title_of(node.caption)
             yield Anchor(label, "figure", printed, title, document.slug, node.place, listed=not letter), node.id
             if isinstance(node, d.FigureGroup):  # its figures come next
                 count = range(1, len(node.figures) + 1)
@@ -166,8 +168,23 @@ def _chapter(
                 counters.table += 1
                 printed = str(counters.table)
             label = f"{document.slug}/{node.id or f'table-{node.place.line}'}"
-            title = d.plain(node.caption)
+            title = title_of(node.caption)
             yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
+
+
+def title_of(content: tuple[d.Inline, ...]) -> str:
+    """The words of a title or caption without its notes, formulas in signs: `√2`, and not as they are written."""
+    if any(isinstance(node, d.Math) for node in d.walk(content)):
+        content = tuple(_in_signs(node) for node in content)
+    return d.plain(content)
+
+
+def _in_signs(part: Any) -> Any:
+    if isinstance(part, d.Math):
+        return d.Text(part.place, said(part.tex))
+    if isinstance(part, tuple):
+        return tuple(_in_signs(one) for one in part)
+    return d.mapped(part, _in_signs) if isinstance(part, d.Node) else part
 
 
 def _heading_number(

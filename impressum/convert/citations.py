@@ -17,7 +17,7 @@ from typing import Any
 
 from impressum.convert import pandoc
 from impressum.convert.inlines import XREF_CLASS
-from impressum.convert.script import localise_pages, terms_in_latin
+from impressum.convert.terms import Language, bibliography_in, style_in
 from impressum.memo import Memo
 
 XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
@@ -28,7 +28,8 @@ NUMBERED = '"csl-left-margin"'
 RESET = "reset-citation-positions"
 """The class of a heading at which citeproc forgets what was cited."""
 SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
-"""Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž)."""
+"""Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž): it takes them for
+that one, and its terms come from ours."""
 MEANT = 0.8
 """How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
 
@@ -63,7 +64,8 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
     if len(citations) > 1 and first["citationMode"]["t"] == "AuthorInText" and key not in known:
         # `@handle [see @doe, 3]`: pandoc takes the brackets as belonging to the handle
         alone = {"t": "Cite", "c": [[first], content[:1]]}
-        return [*_settle_cite(alone, known), {"t": "Space"}, {"t": "Cite", "c": [citations[1:], content[2:]]}]
+        rest = {"t": "Cite", "c": [citations[1:], content[2:]]}
+        return [*_settle_cite(alone, known), {"t": "Space"}, *_settle_cite(rest, known)]
     if key not in known and key.partition("-")[0] in XREF_KINDS and "-" in key:
         spans: list[Any] = []
         for citation in citations:
@@ -90,7 +92,7 @@ def set_citations(
     *,
     bibliography: str,
     style: Style,
-    language: str,
+    language: Language,
     everything: bool,
     memo: Memo,
     folder: Path,
@@ -104,7 +106,6 @@ def set_citations(
     for slug, tree in trees.items():
         for index, block in enumerate(tree):
             if block["t"] == "Header" or _holds(block, ("Cite", "Note")):
-                localise_pages(block, language)
                 name = f"{MARK}{len(places)}"
                 places.append((slug, index))
                 if block["t"] == "Header" and block["c"][0] == 1:
@@ -114,7 +115,7 @@ def set_citations(
     if not everything and not _holds(blocks, ("Cite",)):
         return []
     meta: dict[str, Any] = {
-        "lang": {"t": "MetaString", "c": language},
+        "lang": {"t": "MetaString", "c": SORTED_LIKE.get(language.code, language.tag)},
         "link-citations": {"t": "MetaBool", "c": True},
         "suppress-bibliography": {"t": "MetaBool", "c": False},
     }
@@ -130,10 +131,13 @@ def set_citations(
         meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
     book = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
 
-    def cited(tree: dict[str, Any]) -> dict[str, Any]:
-        return pandoc.citeproc(tree, bibliography=bibliography, style=style.csl, memo=memo, folder=folder)
-
-    done = cited(book)
+    done = pandoc.citeproc(
+        book,
+        bibliography=bibliography_in(language, bibliography),
+        style=style_in(language, style.csl or pandoc.default_style(memo)),
+        memo=memo,
+        folder=folder,
+    )
     references: list[Any] = []
     for block in done["blocks"]:
         identifier = _identifier(block)
@@ -146,29 +150,20 @@ def set_citations(
             trees[slug][index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
         elif identifier == "refs":
             references = block["c"][1]
-    alphabet = SORTED_LIKE.get(language.split("-")[0])
-    if alphabet and references and NUMBERED not in json.dumps(references):
-        like = cited({**book, "meta": {**meta, "lang": {"t": "MetaString", "c": alphabet}}})
-        listed = (entry for block in like["blocks"] if _identifier(block) == "refs" for entry in block["c"][1])
-        order = {_identifier(entry): index for index, entry in enumerate(listed)}
-        references.sort(key=lambda entry: order[_identifier(entry)])
-        if language.startswith("sr") and "Latn" not in language:
-            references = _cyrillic_first(references)
-    if language == "sr-Latn":
-        terms_in_latin(list(trees.values()), bibliography, inside=False)
-        terms_in_latin(references, bibliography, inside=True)
+    if language.code == "sr" and NUMBERED not in json.dumps(references):
+        return _own_script_first(references, latin="latn" in language.tag.lower())
     return references
 
 
-def _cyrillic_first(entries: list[Any]) -> list[Any]:
-    """`entries` with those in Cyrillic before the others; one that begins with a dash stays behind its author."""
+def _own_script_first(entries: list[Any], *, latin: bool) -> list[Any]:
+    """`entries` with those in the script of the edition first; one that begins with a dash stays behind its author."""
     parts: tuple[list[Any], list[Any]] = ([], [])
-    latin = 0
+    other = False
     for entry in entries:
         first = FIRST_LETTER.search(json.dumps(entry["c"][1], ensure_ascii=False))
         if first and first[1]:
-            latin = 0 if "\u0400" <= first[1] <= "\u04ff" else 1
-        parts[latin].append(entry)
+            other = ("\u0400" <= first[1] <= "\u04ff") is latin
+        parts[other].append(entry)
     return parts[0] + parts[1]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from impressum.convert.read_numbers import locale_of
 from impressum.errors import Faults, Place, nearest
 from impressum.model.sources import DataTable
-from impressum.numerals import Numerals, decimals_of
+from impressum.numerals import Numerals, decimals_of, is_sign
 
 SCHEME = "table:"
 """How the target of an image begins that is a table from data."""
@@ -28,8 +28,8 @@ class Words:
     lacking: dict[str, None] = field(default_factory=dict)
 
     def of(self, key: str, fallback: str) -> str:
-        """The edition's word for `key`, else `fallback`, which counts as lacking."""
-        if key not in self.own:
+        """The edition's word for `key`, else `fallback`, which counts as lacking where it is a word."""
+        if key not in self.own and not is_sign(fallback):
             self.lacking.setdefault(key)
         return self.own.get(key, fallback)
 
@@ -45,6 +45,8 @@ class Data:
     """The tag of an edition that is translated, whose words about data are asked for; empty for the source edition."""
     keys: frozenset[str] = frozenset()
     """The works of the bibliography."""
+    compares: bool = True
+    """Whether numbers in the text are compared: not in a chapter that is read in the script of another edition."""
 
     def table(self, name: str, place: Place, faults: Faults) -> DataTable | None:
         """The table `name`, or None after a fault at `place`."""

@@ -199,8 +199,7 @@ class _Maker:
             return self.missing
         if column.form == "text":
             text = str(value)
-            named = column.index == 0 and any(letter.isalpha() for letter in text)
-            return self.words.of(text, text) if named else self.words.own.get(text, text)
+            return self.words.of(text, text) if column.index == 0 else self.words.own.get(text, text)
         return self._written(column, value)
 
     def _written(self, column: Column, value: str | int | float) -> str:

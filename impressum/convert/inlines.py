@@ -10,7 +10,7 @@ from typing import Any
 
 from impressum.convert import html
 from impressum.convert.align import WORD, Aligner
-from impressum.convert.attributes import KEY, Find, Guard, short
+from impressum.convert.attributes import KEY, KNOWN_CLASSES, Find, Guard, short
 from impressum.convert.claims import check_claim
 from impressum.convert.data import Data
 from impressum.convert.images import Images
@@ -29,6 +29,7 @@ STYLES: dict[str, d.Style] = {
     "Underline": "underline",
 }
 SPAN_KEYS = frozenset({"data"})
+AS_IS = "as-is"
 XREF_CLASS = "impressum-cross-reference"
 NOTE_WORDS = 3
 """Words by which a note is known."""
@@ -176,8 +177,7 @@ class Inlines(ABC):
         return self.images.find(target, kept, place, caption=words)
 
     def _inline_note(self, raw: Any) -> d.Inline:
-        beginning = [word for block in raw[:1] if block["t"] in ("Para", "Plain") for word in _words(block["c"])]
-        identifier, place = self.aligner.enter_note(beginning[:NOTE_WORDS])
+        identifier, place = self.aligner.enter_note(_beginning(raw)[:NOTE_WORDS])
         self._notes_open += 1
         content = self.blocks(raw)
         self._notes_open -= 1
@@ -233,14 +233,14 @@ class Inlines(ABC):
         if self.aligner.asleep:  # citeproc's own spans
             return d.Span(place, "", None, content)
         find = self._behind()
-        kept = self.guard.attributes(attributes, place, find, keys=SPAN_KEYS)
+        kept = self.guard.attributes(attributes, place, find, classes=KNOWN_CLASSES | {AS_IS}, keys=SPAN_KEYS)
         if "data" in kept.values:
             at = find("data=") or place
             check_claim(d.plain(content), kept.values["data"], self.data, place, at, self.faults)
         for name in kept.classes:
             if name in ("smallcaps", "underline"):
                 content = (d.Styled(place, "smallcaps" if name == "smallcaps" else "underline", content),)
-        return d.Span(place, kept.id, kept.language, content)
+        return d.Span(place, kept.id, kept.language, content, AS_IS in kept.classes)
 
     def _raw(self, form: str, code: str) -> d.RawTypst | d.Text | None:
         place = self.aligner.literal(code.strip()) or self.aligner.words(code)
@@ -281,6 +281,17 @@ class Inlines(ABC):
             place, f"raw HTML is not allowed in chapters: `{short(code)}`", "raw-html", html.instead(code)
         )
         return None
+
+
+def _beginning(blocks: Any) -> list[str]:
+    """The words that `blocks` begin with: those of a paragraph, or of the first item of a list."""
+    for block in blocks[:1]:
+        if block["t"] in ("Para", "Plain"):
+            return list(_words(block["c"]))
+        if block["t"] in ("BulletList", "OrderedList"):
+            items = block["c"] if block["t"] == "BulletList" else block["c"][1]
+            return _beginning(items[0])
+    return []
 
 
 def _words(raw: Any) -> Iterator[str]:

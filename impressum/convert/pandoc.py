@@ -10,6 +10,7 @@ from typing import Any
 
 from impressum import tools
 from impressum.convert.attributes import short
+from impressum.convert.markers import with_latin_markers
 from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Memo, digest
 from impressum.model.sources import RenderedChapter
@@ -96,7 +97,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
     done = tools.run(
         [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", READER, "--to", "json", "--columns", COLUMNS],
         limits=tools.Limits(PARSE_SECONDS),
-        stdin=chapter.text.encode(),
+        stdin=with_latin_markers(chapter.text).encode(),
     )
     place = chapter.source.body.place()
     if done.timed_out or "heap overflow" in done.errors:
@@ -145,6 +146,16 @@ def _too_deep(chapter: RenderedChapter) -> Fault | None:
             elif match.group() == "]":
                 open_brackets = max(0, open_brackets - 1)
     return None
+
+
+def default_style(memo: Memo) -> str:
+    """The CSL text of pandoc's own style, Chicago author-date."""
+
+    def run() -> bytes:
+        done = tools.run([program(), "--print-default-data-file", "default.csl"], limits=tools.Limits(PARSE_SECONDS))
+        return done.stdout
+
+    return memo("default-style", [version()], run).decode()
 
 
 def citeproc(tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo, folder: Path) -> dict[str, Any]:

@@ -18,12 +18,14 @@ from impressum.convert.data_tables import cite_sources
 from impressum.convert.images import Images
 from impressum.convert.spacing import spaced
 from impressum.convert.tables import check_tables
+from impressum.convert.twins import affixes, transliterated
 from impressum.errors import Fault, Faults, Place
 from impressum.memo import Memo
 from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
 from impressum.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.model.theme import FigureRooms
+from impressum.transliteration import Transliterator
 from impressum.workspace import Workspace
 
 
@@ -65,6 +67,9 @@ class Reader:
     def prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
         """Before citeproc: cross-references are told from citations, and data tables cite their sources."""
         settle(tree, self.keys)
+        transliterator = self._transliterator(chapter)
+        if transliterator:
+            affixes(tree, transliterator)
         cite_sources(tree, self.voice(chapter).data(self.tables, self.keys))
 
     def document(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
@@ -75,6 +80,9 @@ class Reader:
         pandoc.report_warnings(said, chapter, self.faults)
         check_tables(chapter, self.faults)
         pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, self.faults)
+        transliterator = self._transliterator(chapter)
+        if transliterator:
+            blocks = transliterated(blocks, transliterator)
         language = source.front.language or self.own.edition.tag
         blocks = spaced(blocks, language)
         return ChapterDocument(source.slug, source.body.path, source.front, blocks, language, source.borrowed)
@@ -83,7 +91,8 @@ class Reader:
         """What reads the pandoc `tree` of `chapter`."""
         voice = self.voice(chapter)
         data = voice.data(self.tables, self.keys)
-        data = replace(data, language=chapter.source.front.language or data.language)
+        language = chapter.source.front.language or data.language
+        data = replace(data, language=language, compares=not chapter.source.twin)
         return Builder(
             chapter,
             Aligner(chapter, code=pandoc.lines_of_code(tree)),
@@ -104,6 +113,13 @@ class Reader:
         builder.guard.ids = {}
         builder.data = self.own.data(self.tables, self.keys)
         return builder
+
+    def _transliterator(self, chapter: RenderedChapter) -> Transliterator | None:
+        """What puts `chapter` into the script of the edition, where it is that of its twin, in their language."""
+        if not chapter.source.twin or chapter.source.front.language:
+            return None
+        texts = self.own.edition.texts.transliteration
+        return Transliterator(chapter.source.twin, self.own.edition.tag, texts.words, texts.keep)
 
     def _images(self, chapter: RenderedChapter, voice: Voice) -> Images:
         folder = posixpath.dirname(chapter.source.body.path)

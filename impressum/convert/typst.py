@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from impressum.languages import typst_language
+
 SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 """Every sign of ASCII: also `;` and `(`, which would end or call the function that stands before them."""
 DASH_BEHIND = re.compile(r"(?<=[^\s\u00a0\u2060])—")
@@ -46,11 +48,9 @@ def address_text(address: str) -> str:
 
 
 def language_options(tag: str) -> str:
-    """A passage's language for Typst, which hyphenates Serbian in Cyrillic only; `finish` puts the tag right."""
-    code, *rest = tag.split("-")
-    if code.lower() == "sr" and "latn" in (part.lower() for part in rest):
-        return 'lang: "hr", region: "RS"'
-    return f"lang: {string(code.lower())}, region: none"
+    """A passage's language, as `text` of Typst takes it."""
+    code, region = typst_language(tag)
+    return f"lang: {string(code)}, region: {string(region) if region else 'none'}"
 
 
 def boolean(value: bool) -> str:

@@ -15,6 +15,8 @@ FEW_LINES = 220
 """Letters of an item of a list that surely fit on one line, and on a few."""
 LINE_FREE = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
 """Blocks around which a line is left free."""
+ENDS_FREE = (d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
+"""Blocks below which a line is left free before the next item of their list."""
 LONG_TABLE = 10
 """Rows from which on a table breaks over pages, and does not float."""
 
@@ -85,7 +87,9 @@ class BlockWriter(InlineWriter):
         return self._placed(call, node.items)
 
     def _orderedlist(self, node: d.OrderedList) -> str:
-        start = f"start: {node.start}, numbering: {string(node.numbering)}, tight: {boolean(node.tight)}"
+        letters = self.words["appendix.letters"]
+        own = f"letters: {string(letters)}, " if "a" in node.numbering.lower() and not letters.isascii() else ""
+        start = f"start: {node.start}, numbering: {string(node.numbering)}, {own}tight: {boolean(node.tight)}"
         return self._placed(f"#numbered({string(self.key)}, {start}, {self._items(node.items)})", node.items)
 
     def _items(self, items: tuple[tuple[d.Block, ...], ...]) -> str:
@@ -93,6 +97,9 @@ class BlockWriter(InlineWriter):
         self._lists_open += 1
         written = [f"[{self.blocks(item)}]" for item in items]
         self._lists_open -= 1
+        for index, item in enumerate(items[:-1]):
+            if item and isinstance(item[-1], ENDS_FREE):
+                written[index] = f"free-below{written[index]}"
         if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
             written[-2] = f"kept-item{written[-2]}"
         return ", ".join(written)
@@ -112,7 +119,7 @@ class BlockWriter(InlineWriter):
         return f"#{self._definitions}({', '.join(items)})"
 
     def _quotation(self, node: d.Quotation) -> str:
-        content = self.blocks(node.content)
+        content = self.blocks(_as_verse(node.content))
         if not node.source:
             return f"#quotation[\n{content}\n]"
         self._before = ""
@@ -138,7 +145,8 @@ class BlockWriter(InlineWriter):
         return "#thought-break()"
 
     def _division(self, node: d.Division) -> str:
-        content = self.blocks(node.content)
+        with self.speaking(node.language):
+            content = self.blocks(node.content)
         if d.SUBTITLE in node.classes:
             content = f"#box-subtitle[{content}]"
         if node.language:
@@ -161,6 +169,13 @@ class BlockWriter(InlineWriter):
 def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
     """The place of the first words of `content`."""
     return next((node.place for node in d.walk(content) if node.place.line), fallback)
+
+
+def _as_verse(quoted: tuple[d.Block, ...]) -> tuple[d.Block, ...]:
+    """What is quoted, as verse where it is nothing but lines: the quotation has moved them in, and sets them apart."""
+    if not all(isinstance(block, d.LineBlock) for block in quoted):
+        return quoted
+    return tuple(replace(block, poem=True) for block in quoted if isinstance(block, d.LineBlock))
 
 
 def _task(item: tuple[d.Block, ...]) -> tuple[bool | None, tuple[d.Block, ...]]:

@@ -26,6 +26,10 @@ class BoxWriter(BlockWriter):
     _box_kind: d.BoxKind | None = None
 
     def _box(self, node: d.Box) -> str:
+        with self.speaking(node.language):
+            return self._written_box(node)
+
+    def _written_box(self, node: d.Box) -> str:
         outer, self._box_kind = self._box_kind, node.kind
         self._before = ""
         options = [string(node.kind)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from impressum.convert.anchors import Anchors
 from impressum.convert.attributes import is_chapter_file, short
+from impressum.convert.quotes import Marks, marks_in
 from impressum.convert.spoken import said
 from impressum.convert.typst import address_text, language_options, length, running_text, shown_address, string, text
 from impressum.errors import Faults, Place
@@ -58,9 +60,23 @@ class InlineWriter(ABC):
     _places: list[Place] = field(default_factory=list)
     _order: Iterator[Anchor] = field(default_factory=lambda: iter(()))
 
+    def __post_init__(self) -> None:
+        self._marks: Marks = self._marks_in(self.document.language or self.tag)
+
     @abstractmethod
     def block(self, node: d.Block) -> str:
         """The block `node` as Typst source."""
+
+    @contextmanager
+    def speaking(self, language: str | None) -> Iterator[None]:
+        """What is written in here is in `language`, if one is named."""
+        outer = self._marks
+        self._marks = self._marks_in(language) if language else outer
+        yield
+        self._marks = outer
+
+    def _marks_in(self, language: str) -> Marks:
+        return marks_in(language, self.words, self.document.borrowed or self.tag)
 
     def _at(self, place: Place) -> str:
         """A mark that becomes a line break, where Typst reads one as a space: what follows comes from `place`."""
@@ -109,8 +125,8 @@ class InlineWriter(ABC):
         return f"#{names.get(node.style, node.style)}[{self.inlines(node.content)}]"
 
     def _inline_quoted(self, node: d.Quoted) -> str:
-        kind = "double" if node.double else "single"
-        opening, closing = self.words[f"quotes.{kind}.open"], self.words[f"quotes.{kind}.close"]
+        marks = self._marks
+        opening, closing = (marks.open, marks.close) if node.double else (marks.inner_open, marks.inner_close)
         self._seen(opening)
         content = self.inlines(node.content)
         self._seen(closing)
@@ -253,7 +269,8 @@ class InlineWriter(ABC):
         return f"#link(label({string(node.label)}))[{text(node.words)}{page}]"
 
     def _inline_span(self, node: d.Span) -> str:
-        content = self.inlines(node.content)
+        with self.speaking(node.language):
+            content = self.inlines(node.content)
         if node.language:
             content = f"#text({language_options(node.language)})[{content}]"
         return f"#metadata(none){self._label(node.id)}{content}" if node.id else content

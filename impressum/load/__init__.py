@@ -13,6 +13,7 @@ from impressum.load.folders import Folders
 from impressum.load.images import check_resolution
 from impressum.load.includes import read_includes
 from impressum.load.publication import PublicationFile, read_bibliography_text, read_publication
+from impressum.load.terms import read_terms
 from impressum.load.theme import read_theme
 from impressum.load.words import read_words
 from impressum.model.publication import Publication
@@ -39,32 +40,33 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         raise Faulty(faults.all()) from exc
     if file.bound:
         faults.severities = file.bound.rules
-    reader = Folders(workspace, file.tree, found)
-    folders = reader.read(editions)
-    source = reader.source_folder(folders)
     data = read_data(workspace, found)
     figures = read_figures(workspace, data, found)
+    reader = Folders(workspace, file.tree, figures, data, found)
+    folders = reader.read(editions)
+    source = reader.source_folder(folders)
     ids = figure_ids(workspace)
     silent: dict[str, dict[str, Fault]] = {}
     for folder in folders:
         if folder.tree:
             check_figure_words(folder.tree, figures, ids, found)
             check_data_words(folder.tree, data, data_names(workspace), found)
-        if file.bound:
+        if file.bound and not folder.twin:  # of a twin the other edition is told
             silent[folder.tag] = untranslated(folder.tag, folder.tree, figures, file.bound.language)
     includes = read_includes(workspace, found)
     words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
     if source and source.tag not in words:
         words[source.tag] = read_words(workspace, source.tag, found)
     bibliography = _read_bibliography(workspace, file, found, faults)
+    terms = {tag: read_terms(workspace, tag, found) if bibliography else {} for tag in words}
     check_data_sources(data, frozenset(bibliography.entries) if bibliography else frozenset(), found)
     _stop_if_any(found, faults)
     if file.bound is None:
         raise Faulty(faults.all())
-    made = tuple(_edition(folder, file.bound, words[folder.tag]) for folder in folders)
+    made = tuple(_edition(folder, file.bound, words[folder.tag], terms[folder.tag]) for folder in folders)
     held_to = next((edition for edition in made if source and edition.tag == source.tag), None)
     if source and held_to is None:
-        held_to = _edition(source, file.bound, words[source.tag])
+        held_to = _edition(source, file.bound, words[source.tag], terms[source.tag])
     places = {key: entry.value.place for key, entry in file.tree.entries.items()} if file.tree else {}
     return Sources(file.bound, file.slug, made, held_to, figures, data, bibliography, includes, places, silent)
 
@@ -97,7 +99,9 @@ def _fixed(fault: Fault) -> Fault:
     return Fault(fault.place, fault.message, fault.rule, hint, "error")
 
 
-def _edition(folder: EditionFolder, publication: Publication, words: Mapping[str, str]) -> Edition:
+def _edition(
+    folder: EditionFolder, publication: Publication, words: Mapping[str, str], terms: Mapping[str, str]
+) -> Edition:
     assert folder.texts is not None  # its faults would have stopped the stage
     return Edition(
         folder.tag,
@@ -106,4 +110,6 @@ def _edition(folder: EditionFolder, publication: Publication, words: Mapping[str
         folder.chapters,
         words,
         folder.layout,
+        folder.twin,
+        terms=terms,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from impressum.errors import Faults, Place, nearest
 from impressum.load.editions import EditionFolder, chapter_names
+from impressum.load.twins import twin_front
 from impressum.model.sources import ChapterSource
+from impressum.transliteration import Transliterator
 from impressum.workspace import Workspace
 
 
@@ -32,8 +34,16 @@ def check_unknown(workspace: Workspace, tag: str, source: str, faults: Faults) -
             )
 
 
+@dataclass(frozen=True)
+class Twin:
+    """The edition of which another is the same in a second script, and what puts its words into that."""
+
+    folder: EditionFolder
+    transliterator: Transliterator
+
+
 def with_borrowed(
-    folder: EditionFolder, source: EditionFolder, twin: EditionFolder | None, workspace: Workspace, faults: Faults
+    folder: EditionFolder, source: EditionFolder, twin: Twin | None, workspace: Workspace, faults: Faults
 ) -> EditionFolder:
     """`folder` with every chapter of `source`, in its order; those that are not translated are borrowed from there.
 
@@ -43,8 +53,9 @@ def with_borrowed(
     if folder.tag == source.tag:
         return folder
     own = {chapter.slug: chapter for chapter in folder.chapters}
-    there = set(chapter_names(workspace, folder.tag)) | (set(chapter_names(workspace, twin.tag)) if twin else set())
-    of_twin = {chapter.slug: chapter for chapter in twin.chapters} if twin else {}
+    tags = (folder.tag, twin.folder.tag) if twin else (folder.tag,)
+    there = {name for tag in tags for name in chapter_names(workspace, tag)}
+    of_twin = {chapter.slug: chapter for chapter in twin.folder.chapters} if twin else {}
     chapters: list[ChapterSource] = []
     for chapter in source.chapters:
         found = own.get(chapter.slug) or _from(of_twin.get(chapter.slug), twin)
@@ -56,8 +67,10 @@ def with_borrowed(
     return replace(folder, chapters=tuple(chapters))
 
 
-def _from(chapter: ChapterSource | None, twin: EditionFolder | None) -> ChapterSource | None:
-    return replace(chapter, twin=twin.tag) if chapter and twin else None
+def _from(chapter: ChapterSource | None, twin: Twin | None) -> ChapterSource | None:
+    if chapter is None or twin is None:
+        return None
+    return replace(chapter, twin=twin.folder.tag, front=twin_front(chapter.front, twin.transliterator))
 
 
 def _lent(chapter: ChapterSource, tag: str) -> ChapterSource:

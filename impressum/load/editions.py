@@ -13,6 +13,7 @@ from impressum.load.images import check_images
 from impressum.load.slug import slug_of
 from impressum.load.strict_yaml import read_yaml
 from impressum.load.tree import Scalar, Table, merged
+from impressum.load.unfilled import filled
 from impressum.model.fits import LayoutEntry
 from impressum.model.identifiers import TAG
 from impressum.model.publication import EditionTexts, Publication, PublicationTexts
@@ -32,6 +33,7 @@ class EditionFolder:
     texts: EditionTexts | None
     chapters: tuple[ChapterSource, ...]
     layout: tuple[LayoutEntry, ...] = ()
+    twin: str = ""
 
 
 def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) -> tuple[str, ...]:
@@ -98,7 +100,8 @@ def edition_publication(publication: Publication, texts: EditionTexts) -> Public
 def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | None:
     """The tree of the `edition.yaml` of the edition `tag`, or None where there is none, or one with faults."""
     path = workspace.edition_file(tag)
-    return read_yaml(workspace, path, faults) if path.exists() or path.is_symlink() else None
+    tree = read_yaml(workspace, path, faults) if path.exists() or path.is_symlink() else None
+    return filled(tree, faults) if tree else None
 
 
 def _bound(workspace: Workspace, own: Table | None, base: Table | None, faults: Faults) -> EditionTexts | None:

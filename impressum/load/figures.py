@@ -19,7 +19,7 @@ from impressum.memo import digest
 from impressum.model.chart import Chart
 from impressum.model.publication import FigureData
 from impressum.model.sources import DataTable, FigureSource
-from impressum.numerals import time_kind
+from impressum.numerals import is_sign, time_kind
 from impressum.pictures import SUFFIXES
 from impressum.workspace import Workspace
 
@@ -84,7 +84,7 @@ def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSour
         if figure.chart and data:
             table = data.table(figure.declaration.data[0])
             known |= _words_of_data(figure, table) if table else set()
-        missing = [word for word in _sayings(figure) if word not in known]
+        missing = [word for word in sayings(figure) if word not in known]
         if missing:
             found[figure.id] = Fault(
                 own.place if own else Place(f"chapters/{tag}/edition.yaml"),
@@ -112,15 +112,15 @@ def _written(tag: str) -> tuple[str, str]:
     return parts[0], next((part for part in parts[1:] if len(part) == 4), "")
 
 
-def _sayings(figure: FigureSource) -> list[str]:
-    """The names of what a reader of the figure sees or hears in words: signs and numbers need no translation."""
+def sayings(figure: FigureSource) -> dict[str, str]:
+    """What a reader of the figure sees or hears in words, by name: signs and numbers need no translation."""
     said, chart = figure.declaration, figure.chart
     words = {"title": said.title, "alt": said.alt, "unit": said.unit or (chart.unit if chart else None) or ""}
     if chart:
         words |= {one.name: one.title for one in chart.series if len(chart.series) > 1 or chart.kind == "slope"}
-        words |= {name: name for name in chart.categories if not time_kind([name])}
+        words |= {name: name for name in chart.categories if not time_kind([name]) and not is_sign(name)}
     words |= said.words
-    return [name for name, word in words.items() if any(letter.isalpha() for letter in word)]
+    return {name: word for name, word in words.items() if any(letter.isalpha() for letter in word)}
 
 
 def figure_ids(workspace: Workspace) -> set[str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from impressum.errors import Faults
-from impressum.load.borrowed import check_unknown, with_borrowed
+from impressum.errors import Faults, Place
+from impressum.load.borrowed import Twin, check_unknown, with_borrowed
 from impressum.load.editions import EditionFolder, chosen, edition_tags, read_edition, read_own_texts
 from impressum.load.layout import read_layout
-from impressum.load.tree import Table
+from impressum.load.tree import Scalar, Table, joined
+from impressum.load.twin_checks import check_twins, twin_of
+from impressum.load.twins import twin_declared, twin_texts
+from impressum.model.sources import DataTable, FigureSource
+from impressum.transliteration import Transliterator
 from impressum.workspace import Workspace
 
 
@@ -16,15 +21,23 @@ from impressum.workspace import Workspace
 class Folders:
     """Reads the folders of `workspace`; `publication` is the tree that each `edition.yaml` amends.
 
-    The faults of an edition that was not asked for are not told, unless another one needs what it has.
+    The words of `figures` and `data` are the source edition's. The faults of an edition that was not asked for are
+    not told, unless another one needs what it has.
     """
 
     workspace: Workspace
     publication: Table | None
+    figures: Mapping[str, FigureSource]
+    data: Mapping[str, DataTable]
     faults: Faults
     source: str = ""
     """The tag of the source edition; empty where there is none."""
-    _read: dict[str, tuple[EditionFolder, Faults]] = field(default_factory=dict)
+    _trees: dict[str, Table | None] = field(default_factory=dict)
+    """The `edition.yaml` of each edition."""
+    _aside: dict[str, Faults] = field(default_factory=dict)
+    """What is wrong in the folder of each edition."""
+    _twins: dict[str, str] = field(default_factory=dict)
+    _read: dict[str, EditionFolder] = field(default_factory=dict)
 
     def read(self, wanted: tuple[str, ...]) -> tuple[EditionFolder, ...]:
         """The editions of the tags `wanted` (none given: all). Raises WrongUsage for a tag that is no edition."""
@@ -32,38 +45,81 @@ class Folders:
         tags = edition_tags(self.workspace, language, self.faults)
         asked = chosen(tags, wanted)
         self.source = language.text.strip() if language and language.text.strip() in tags else ""
+        self._read_trees(tags, asked)
         if self.source:
             for tag in dict.fromkeys((self.source, *asked)):
                 check_unknown(self.workspace, tag, self.source, self.faults)
         for tag in asked:
-            self.faults.extend(self._folder(tag)[1].all())
+            self._folder(tag)
+            self.faults.extend(self._aside[tag].all())
         return tuple(self._whole(tag) for tag in asked)
 
     def source_folder(self, asked: tuple[EditionFolder, ...]) -> EditionFolder | None:
         """The folder of the source edition, or None where it has faults and none of those `asked` needs it."""
         if not self.source:
             return None
-        folder, faults = self._folder(self.source)
-        if faults.errors() and self.source not in {one.tag for one in asked}:
+        folder = self._folder(self.source)
+        if self._aside[self.source].errors() and self.source not in {one.tag for one in asked}:
             return None
         return self._with_layout(folder)
 
-    def _folder(self, tag: str) -> tuple[EditionFolder, Faults]:
-        """The folder of `tag` as it is, and its faults; read once."""
+    def _read_trees(self, tags: tuple[str, ...], asked: tuple[str, ...]) -> None:
+        """Every `edition.yaml`, and which editions are twins; one that cannot be a twin is a fault, and none."""
+        for tag in tags:
+            self._aside[tag] = Faults()
+            self._trees[tag] = read_own_texts(self.workspace, tag, self._aside[tag])
+        found = Faults()
+        check_twins(self._trees, self.source, found)
+        wrong = {fault.place.path for fault in found.errors()}
+        for tag in tags:
+            path = self.workspace.relative(self.workspace.edition_file(tag))
+            if tag in asked:
+                self.faults.extend(fault for fault in found.all() if fault.place.path == path)
+            named = twin_of(self._trees[tag])
+            if named and path not in wrong:
+                self._twins[tag] = named.text.strip()
+
+    def _folder(self, tag: str) -> EditionFolder:
+        """The folder of `tag` as it is; a twin has the texts of the other edition, in its script, below its own."""
         if tag not in self._read:
-            faults = Faults()
-            own = read_own_texts(self.workspace, tag, faults)
-            self._read[tag] = read_edition(self.workspace, tag, own, self.publication, faults), faults
+            own = self._trees[tag]
+            if tag in self._twins and own:
+                own = joined(self._twin_texts(tag), own)
+            self._read[tag] = read_edition(self.workspace, tag, own, self.publication, self._aside[tag])
         return self._read[tag]
+
+    def _twin_texts(self, tag: str) -> Table:
+        twin, transliterator = self._twins[tag], self._transliterator(tag)
+        theirs = self._trees[twin]
+        texts = twin_texts(theirs, transliterator) if theirs else None
+        if twin != self.source or not self.publication:
+            return texts or Table({}, Place(""))
+        declared = twin_declared(self.figures, self.data, transliterator)
+        base = joined(twin_texts(self.publication, transliterator), declared)
+        return joined(base, texts) if texts else base
+
+    def _transliterator(self, tag: str) -> Transliterator:
+        """What puts the twin of `tag` into its script, with the words that its `edition.yaml` lists."""
+        tree = self._trees[tag]
+        given = tree.table("transliteration") if tree else None
+        words = given.table("words") if given else None
+        listed = words.entries.items() if words else ()
+        exceptions = {word: entry.value.text for word, entry in listed if isinstance(entry.value, Scalar)}
+        keep = tuple(item.text for item in (given.items("keep") if given else ()) if isinstance(item, Scalar))
+        return Transliterator(self._twins[tag], tag, exceptions, keep)
 
     def _whole(self, tag: str) -> EditionFolder:
         """The folder of `tag` with what it borrows."""
-        folder, _ = self._folder(tag)
+        folder = replace(self._folder(tag), twin=self._twins.get(tag, ""))
         if self.source and tag != self.source:
-            source, faults = self._folder(self.source)
-            folder = with_borrowed(folder, source, None, self.workspace, self.faults)
+            twin = None
+            if tag in self._twins:
+                other = self._folder(self._twins[tag])
+                self.faults.extend(self._aside[other.tag].all())
+                twin = Twin(other, self._transliterator(tag))
+            folder = with_borrowed(folder, self._folder(self.source), twin, self.workspace, self.faults)
             if any(chapter.borrowed for chapter in folder.chapters):
-                self.faults.extend(fault for fault in faults.all() if fault not in self.faults.all())
+                self.faults.extend(self._aside[self.source].all())
         return self._with_layout(folder)
 
     def _with_layout(self, folder: EditionFolder) -> EditionFolder:

@@ -11,13 +11,13 @@ from functools import cache
 from importlib.resources import files
 
 from impressum.errors import Fault, Faults, Place, nearest
+from impressum.languages import fallbacks
 from impressum.load.strict_yaml import parse_yaml, read_yaml
 from impressum.load.tree import Scalar, Table
 from impressum.workspace import Workspace
 
 REFERENCE = "en"
-SCRIPTS = {"sr": "sr-Cyrl"}
-"""The script that a bare tag means."""
+FOLDER = "words"
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,12 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
 
     de-AT falls back to de, sr-Latn-RS to sr-Latn, and sr alone means sr-Cyrl; a script never falls back to another.
     """
-    chain = _chain(tag)
-    reference = _packaged(REFERENCE)
-    words: dict[str, Word] = {}
-    for step in reversed(chain):
-        packaged = _packaged(step)
-        faults.extend(packaged.faults)
-        words.update(packaged.words)
+    reference = packaged(FOLDER, REFERENCE)
+    words = words_of_package(FOLDER, tag, faults)
     known = reference.words.keys() | words.keys()
-    for step in reversed(chain):
-        own = _own(workspace, step, faults)
-        _check_known(own, known, faults)
-        words.update(own)
+    own = own_words(workspace, FOLDER, tag, faults)
+    _check_known(own, known, faults)
+    words.update(own)
     if not words:
         _no_language(workspace, tag, faults)
         return {}
@@ -61,37 +55,52 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     return {key: word.text for key, word in words.items()}
 
 
-def _chain(tag: str) -> list[str]:
-    """`tag` and what it falls back to, the nearest first."""
-    parts = tag.split("-")
-    chain = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
-    if len(parts) > 1 and len(parts[1]) == 4 and parts[1].isalpha():
-        return chain[:-1]  # not to the bare language, which may be another script
-    bare = SCRIPTS.get(parts[0])
-    return [*chain, bare] if bare else chain
+def known_roles() -> frozenset[str]:
+    """The roles that the book says in the language of the edition, by their keys."""
+    return frozenset(key.split(".")[1] for key in packaged(FOLDER, REFERENCE).words if key.startswith("role."))
+
+
+def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Word]:
+    """What the files of the package in `folder` say for `tag` and what it falls back to."""
+    words: dict[str, Word] = {}
+    for step in reversed(fallbacks(tag)):
+        found = packaged(folder, step)
+        faults.extend(found.faults)
+        words.update(found.words)
+    return words
+
+
+def own_words(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Word]:
+    """What the publication's files in its `templates/<folder>` say for `tag` and what it falls back to."""
+    words: dict[str, Word] = {}
+    for step in reversed(fallbacks(tag)):
+        words.update(_own(workspace, folder, step, faults))
+    return words
 
 
 @dataclass(frozen=True)
-class _Packaged:
+class Packaged:
+    """A file of the package: its words by key, and what is wrong with it."""
+
     words: Mapping[str, Word]
     faults: tuple[Fault, ...]
 
 
 @cache
-def _packaged(tag: str) -> _Packaged:
-    """The words of the package for exactly `tag`; none where it has no such file."""
-    name = f"templates/words/{tag}.yaml"
+def packaged(folder: str, tag: str) -> Packaged:
+    """The file of the package in `folder` for exactly `tag`; it is empty where there is none."""
+    name = f"templates/{folder}/{tag}.yaml"
     file = files("impressum").joinpath(name)
     if not file.is_file():
-        return _Packaged({}, ())
+        return Packaged({}, ())
     faults = Faults()
     tree = parse_yaml(file.read_text(encoding="utf-8"), f"impressum/{name}", faults)
     words = _flat(tree, faults) if tree else {}
-    return _Packaged(words, faults.all())
+    return Packaged(words, faults.all())
 
 
-def _own(workspace: Workspace, tag: str, faults: Faults) -> dict[str, Word]:
-    path = workspace.templates / "words" / f"{tag}.yaml"
+def _own(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Word]:
+    path = workspace.templates / folder / f"{tag}.yaml"
     if not (path.exists() or path.is_symlink()):
         return {}
     tree = read_yaml(workspace, path, faults)
@@ -137,9 +146,9 @@ def _check_known(own: Mapping[str, Word], known: set[str], faults: Faults) -> No
 
 
 def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
-    packaged = {file.name for file in files("impressum").joinpath("templates/words").iterdir()}
+    of_package = {file.name for file in files("impressum").joinpath("templates/words").iterdir()}
     own = {path.name for path in (workspace.templates / "words").glob("*.yaml")}
-    known = sorted(name.removesuffix(".yaml") for name in packaged | own if name.endswith(".yaml"))
+    known = sorted(name.removesuffix(".yaml") for name in of_package | own if name.endswith(".yaml"))
     faults.error(
         Place(workspace.relative(workspace.edition(tag))),
         f"there are no words for the language `{tag}`; there are: {', '.join(known)}",

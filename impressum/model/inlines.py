@@ -129,9 +129,12 @@ class CrossReference(Node):
 
 @dataclass(frozen=True)
 class Span(Node):
+    """`as_is`: its words stay in their script where the edition is put into another."""
+
     id: str
     language: str | None
     content: tuple[Inline, ...]
+    as_is: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
+from impressum.errors import Place
 from impressum.model.chart import Bars, Kind, Order, Values
 from impressum.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
 
@@ -145,13 +146,47 @@ class Publication(PublicationTexts):
     raw: Literal["refuse", "allow"] = "refuse"
 
 
+class Difference(_Model):
+    """Where a translated chapter is meant to differ from its source: under which `rule`, and for what reason.
+
+    `where` is the id, number, key or first words of what differs; without it the whole chapter is meant.
+    """
+
+    chapter: Text
+    rule: Text
+    where: Text | None = None
+    reason: Text
+
+    _place: Place = PrivateAttr(Place(""))
+
+    @property
+    def place(self) -> Place:
+        """Where it is written, as far as that is known."""
+        return self._place
+
+    def at(self, place: Place) -> Difference:
+        """The same, written at `place`."""
+        copied = self.model_copy()
+        copied._place = place
+        return copied
+
+
+class Transliteration(_Model):
+    """What is otherwise than the rules of a twin's script have it: `words` and what they become, words to `keep`."""
+
+    words: dict[str, Text] = Field(default_factory=dict)
+    keep: tuple[Text, ...] = ()
+
+
 class EditionTexts(PublicationTexts):
     """What `edition.yaml` may hold beyond the publication's texts."""
 
     figures: dict[str, dict[str, str]] = Field(default_factory=dict)
     data: dict[str, dict[str, Text]] = Field(default_factory=dict)
     twin_of: Tag | None = None
+    transliteration: Transliteration = Transliteration()
     fallback: Literal["show", "forbid"] | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 class FrontMatter(_Model):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from impressum.languages import fallbacks
 from impressum.memo import Json
 from impressum.model.document import Width
 
@@ -80,9 +81,8 @@ class Theme:
         languages = types["by-language"]
         assert isinstance(languages, dict)
         said: dict[str, Json] = {key: value for key, value in types.items() if key != "by-language"}
-        parts = tag.split("-")
-        for end in range(1, len(parts) + 1):
-            changes = languages.get("-".join(parts[:end]))
+        for language in dict.fromkeys((tag.split("-")[0], *reversed(fallbacks(tag)))):
+            changes = languages.get(language)
             said = laid_over(said, changes) if isinstance(changes, dict) else said
         return replace(self, tokens={**self.tokens, "type": {**said, "by-language": {}}})
 

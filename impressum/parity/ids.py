@@ -1,0 +1,80 @@
+"""A translated chapter takes the ids that it does not write itself from its source, so that no link breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from impressum.errors import Faults
+from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
+from impressum.model.heading_ids import heading_ids, headings_of
+from impressum.parity.headings import correspond
+from impressum.parity.outline import picture
+from impressum.parity.rules import IDS
+
+
+def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faults) -> ChapterDocument:
+    """`document` with the ids of `source`: of its headings, one by one, where the levels of all are the same; of
+    its figures by the picture. An id that the translation gives to something else is a fault.
+
+    Where levels differ, `compare` says so.
+    """
+    if document.borrowed:
+        return document
+    given = {identifier: node for node in d.walk(document.blocks) if (identifier := getattr(node, "id", ""))}
+    wanted = [*_of_headings(document, source), *_of_figures(document, source)]
+    new: dict[int, str] = {}
+    for node, identifier in wanted:
+        if identifier in given:
+            faults.error(
+                given[identifier].place,
+                f"the id `{identifier}` stands here, and in the source it is that of what is now at {node.place}",
+                IDS,
+                "put it where the source has it, or take it out",
+            )
+        else:
+            new[id(node)] = identifier
+    return replace(document, blocks=tuple(_with(block, new) for block in document.blocks)) if new else document
+
+
+def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Heading, str]]:
+    """The headings without an id, each with the one that it takes."""
+    ours, theirs = headings_of(document.blocks), headings_of(source.blocks)
+    if not correspond(theirs, ours):
+        return []
+    return [(mine, one) for mine, one in zip(ours, heading_ids(theirs), strict=True) if not mine.id]
+
+
+def _of_figures(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Figure, str]]:
+    """The figures without an id, each with the one that it takes; a picture that stands twice says nothing."""
+    ours, theirs = _figures(document.blocks), _figures(source.blocks)
+    return [
+        (figure, theirs[name].id)
+        for name, figure in ours.items()
+        if not figure.id and name in theirs and theirs[name].id
+    ]
+
+
+def _figures(blocks: Iterable[d.Block]) -> dict[str, d.Figure]:
+    found = [node for node in d.walk(tuple(blocks)) if isinstance(node, d.Figure)]
+    times = Counter(map(picture, found))
+    return {picture(figure): figure for figure in found if times[picture(figure)] == 1}
+
+
+def _with(block: d.Block, new: dict[int, str]) -> d.Block:
+    def changed(value: object) -> object:
+        if isinstance(value, tuple):
+            made = tuple(map(changed, value))
+            return value if all(one is other for one, other in zip(made, value, strict=True)) else made
+        if not isinstance(value, d.Node) or isinstance(value, d.Text | d.Space):
+            return value
+        inner = d.mapped(value, changed)
+        if isinstance(inner, d.Heading | d.Figure) and id(value) in new:
+            return replace(inner, id=new[id(value)])
+        return inner
+
+    made = changed(block)
+    assert isinstance(made, d.Block)
+    return made

@@ -1,0 +1,151 @@
+"""Blocks and notes of a translation, each with the one of the source for which it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from impressum.errors import Place
+from impressum.model import document as d
+from impressum.parity.alignment import Pair, aligned, units_alike
+from impressum.parity.outline import Context, Unit, note_units
+
+NAMED = 3.0
+"""The likeness of two notes of one name."""
+ELSEWHERE = 1.3
+"""The likeness from which a note that stands in another paragraph is taken for the same."""
+
+
+NoteIn = tuple[d.Note, Context]
+"""A note, and where its mark stands."""
+
+
+@dataclass(frozen=True)
+class LostUnit:
+    """A unit of the source that the translation has not; it should stand behind `near`."""
+
+    unit: Unit
+    near: Place
+
+
+@dataclass(frozen=True)
+class LostNote:
+    """A note of the source that the translation has not; it should stand at or behind `near`."""
+
+    note: d.Note
+    context: Context
+    near: Place
+
+
+@dataclass
+class Region:
+    """Sections of the source and of the translation that stand for each other, unit by unit."""
+
+    pairs: list[tuple[Unit, Unit]] = field(default_factory=list)
+    lost: list[LostUnit] = field(default_factory=list)
+    extra: list[Unit] = field(default_factory=list)
+    lost_notes: list[LostNote] = field(default_factory=list)
+    extra_notes: list[NoteIn] = field(default_factory=list)
+    tables: list[tuple[Unit, Unit]] = field(default_factory=list)
+    """Those with another number of rows or columns."""
+    emptied: list[tuple[Unit, Unit]] = field(default_factory=list)
+    """Cells and items that hold nothing any more."""
+    covered: list[Unit] = field(default_factory=list)
+    """Units of the source that are lost with something that is told itself."""
+
+    def match(self, source: Sequence[Unit], other: Sequence[Unit], near: Place) -> None:
+        """Pairs the units of the source with those of the translation, which begin behind `near`."""
+        for one, two in aligned(source, other, units_alike):
+            near = two.place if two else near
+            if one and two:
+                self.pair(one, two)
+            elif one:
+                self.lost.append(LostUnit(one, near))
+            elif two:
+                self.extra.append(two)
+
+    def pair(self, source: Unit, other: Unit) -> None:
+        """Takes `other` for the translation of `source`, with their notes and all that they hold."""
+        self.pairs.append((source, other))
+        self._notes(source, other)
+        if source.kind == "table":
+            self._table(source, other)
+        elif source.kind in ("cell", "item") and source.parts and not other.parts:
+            self.emptied.append((source, other))
+            self.covered += source.parts
+        else:
+            self.match(source.parts, other.parts, other.place)
+
+    def pair_notes(self, source: NoteIn, other: NoteIn) -> None:
+        """Takes the note `other` for the translation of `source`."""
+        self.match(note_units(*source), note_units(*other), other[0].place)
+
+    def settle_notes(self, told: Sequence[NoteIn], spare: Sequence[NoteIn]) -> None:
+        """Pairs notes that are left with those that are left in other paragraphs of the region.
+
+        `told` are the notes of blocks whose loss is told, `spare` those of blocks that only the translation has.
+        """
+        free = [*self.extra_notes, *spare]
+        left: list[LostNote] = []
+        for lost in self.lost_notes:
+            found = _most_alike(lost.note, free)
+            if found:
+                free.remove(found)
+                self.pair_notes((lost.note, lost.context), found)
+            else:
+                left.append(lost)
+        for note, _ in told:
+            found = _most_alike(note, free)
+            if found:
+                free.remove(found)
+        self.lost_notes = left
+        self.extra_notes = [one for one in free if one not in spare]
+
+    def _notes(self, source: Unit, other: Unit) -> None:
+        near = other.place
+        for one, two in aligned(source.notes, other.notes, _notes_alike):
+            near = two.place if two else near
+            if one and two:
+                self.pair_notes((one, source.context), (two, other.context))
+            elif one:
+                self.lost_notes.append(LostNote(one, source.context, near))
+            elif two:
+                self.extra_notes.append((two, other.context))
+
+    def _table(self, source: Unit, other: Unit) -> None:
+        one, two = shape(source), shape(other)
+        rows: list[Pair[Unit]] = list(zip(source.parts, other.parts, strict=False))
+        if one != two:
+            self.tables.append((source, other))
+            rows = aligned(source.parts, other.parts, units_alike) if one[1] == two[1] else []
+            self.covered += source.parts if one[1] != two[1] else ()
+        for row, partner in rows:
+            if row and partner and len(row.parts) == len(partner.parts):
+                for cell, its in zip(row.parts, partner.parts, strict=True):
+                    self.pair(cell, its)
+            elif row:
+                self.covered.append(row)
+
+
+def shape(table: Unit) -> tuple[int, int]:
+    """The number of rows and of columns of a table."""
+    assert isinstance(table.node, d.Table)
+    return len(table.node.head) + len(table.node.body), len(table.node.aligns)
+
+
+def _notes_alike(source: d.Note, other: d.Note) -> float:
+    """How much two notes are alike; 0 where one counts and the other has a mark of its own."""
+    if source.mark != other.mark:
+        return 0.0
+    if source.name and source.name == other.name:
+        return NAMED
+    nowhere = Context("")
+    one, two = (Unit("note", None, note.place, nowhere, parts=note_units(note, nowhere)) for note in (source, other))
+    likeness = units_alike(one, two)
+    return likeness / 2 if source.name and other.name else likeness
+
+
+def _most_alike(note: d.Note, others: Sequence[NoteIn]) -> NoteIn | None:
+    """That of `others` that is the most like `note`, if it may be the same one."""
+    best = max(others, key=lambda other: _notes_alike(note, other[0]), default=None)
+    return best if best and _notes_alike(note, best[0]) >= ELSEWHERE else None

@@ -1,0 +1,34 @@
+"""The rules under which a translated chapter is compared with its source."""
+
+from __future__ import annotations
+
+HEADINGS = "parity-headings"
+IDS = "parity-ids"
+NOTES = "parity-notes"
+CITATIONS = "parity-citations"
+FIGURES = "parity-figures"
+TABLES = "parity-tables"
+BLOCKS = "parity-blocks"
+REFERENCES = "parity-references"
+LINKS = "parity-links"
+NUMBERS = "parity-numbers"
+PLACEHOLDERS = "parity-placeholders"
+UNTRANSLATED = "parity-untranslated"
+LETTERS = "letters-mixed"
+
+RULES = (
+    HEADINGS,
+    IDS,
+    NOTES,
+    CITATIONS,
+    FIGURES,
+    TABLES,
+    BLOCKS,
+    REFERENCES,
+    LINKS,
+    NUMBERS,
+    PLACEHOLDERS,
+    UNTRANSLATED,
+    LETTERS,
+)
+"""All of them: those that `differences` in `edition.yaml` may name."""
