@@ -2,7 +2,8 @@
 
 In an SVG no OpenType feature can be asked for, neither of Typst nor of matplotlib, and the figures that Alegreya Sans
 has without one are old-style: good in a sentence, restless on an axis. So these faces have the same outlines under
-other code points. Their licence (SIL OFL 1.1, no reserved name) allows it.
+other code points. It has no italics of Serbian Cyrillic: there they are those of Spectral, as in the text.
+The licence of both (SIL OFL 1.1, no reserved name) allows it.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 FONTS = "fonts"
 """The folder of these faces among the work files of Typst."""
-PACKAGE = "fontpkg_alegreya_sans"
+PACKAGE, SERIF_PACKAGE = "fontpkg_alegreya_sans", "fontpkg_spectral"
 FAMILY, SERBIAN_FAMILY = "Alegreya Sans Lining", "Alegreya Sans Lining Serbian"
-BASE = "Alegreya Sans"
+BASE, SERIF = "Alegreya Sans", "Spectral"
 STYLES = ("Regular", "Italic", "Medium", "Bold")
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 SERBIAN = {0x0431: "uni0431.loclSRB"}
 """Upright letters whose Serbian form is another."""
+SERBIAN_ITALICS = {code: f"uni{code:04X}.locl" for code in (0x0431, 0x0433, 0x0434, 0x043F, 0x0442)}
 NARROW_SPACE, THIN_SPACE = 0x202F, 0x2009
 """The first, which French writes between thousands, is not in the face; the second is as wide."""
 
@@ -49,7 +51,7 @@ def faces_version() -> str:
     """The version of what the faces are made from, for keys of the memo."""
     from importlib.metadata import version
 
-    return version(PACKAGE.replace("_", "-"))
+    return " ".join(version(package.replace("_", "-")) for package in (PACKAGE, SERIF_PACKAGE))
 
 
 class Metrics:
@@ -76,31 +78,41 @@ def metrics(style: str = "Regular") -> Metrics:
 
 
 def _face(family: str, style: str) -> bytes:
-    font = _opened(style)
-    _remap(font, family)
+    base = SERIF if family == SERBIAN_FAMILY and style == "Italic" else BASE
+    font = _opened(style, base)
+    if base == SERIF:
+        _put(font, SERBIAN_ITALICS)
+    else:
+        _remap(font, family)
     for record in font["name"].names:
         text = str(record)
         if record.nameID in (1, 4, 16):
-            record.string = text.replace(BASE, family)
+            record.string = text.replace(base, family)
         elif record.nameID == 6:
-            record.string = text.replace(BASE.replace(" ", ""), family.replace(" ", ""))
+            record.string = text.replace(base.replace(" ", ""), family.replace(" ", ""))
     out = io.BytesIO()
     font.save(out, reorderTables=None)
     return out.getvalue()
 
 
-def _opened(style: str) -> TTFont:
+def _opened(style: str, base: str = BASE) -> TTFont:
     from fontTools.ttLib import TTFont
 
-    spec = find_spec(PACKAGE)
+    package = PACKAGE if base == BASE else SERIF_PACKAGE
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise RuntimeError(f"the font package {PACKAGE} is not installed")
-    return TTFont(Path(spec.origin).parent / "files" / f"AlegreyaSans-{style}.ttf", recalcTimestamp=False)
+        raise RuntimeError(f"the font package {package} is not installed")
+    file = f"{base.replace(' ', '')}-{style}.ttf"
+    return TTFont(Path(spec.origin).parent / "files" / file, recalcTimestamp=False)
 
 
 def _remap(font: TTFont, family: str) -> None:
-    other = {ord("0") + value: f"{name}.lf" for value, name in enumerate(DIGITS)}
-    other |= SERBIAN if family == SERBIAN_FAMILY else {}
+    figures = {ord("0") + value: f"{name}.lf" for value, name in enumerate(DIGITS)}
+    _put(font, figures | (SERBIAN if family == SERBIAN_FAMILY else {}))
+
+
+def _put(font: TTFont, glyphs: Mapping[int, str]) -> None:
+    """Puts other `glyphs` at their code points."""
     for table in font["cmap"].tables:
         if table.isUnicode():
-            table.cmap = {**table.cmap, **other, NARROW_SPACE: table.cmap[THIN_SPACE]}
+            table.cmap = {**table.cmap, **glyphs, NARROW_SPACE: table.cmap[THIN_SPACE]}

@@ -23,6 +23,7 @@ NO_BREAK = "\u00a0"
 MOST_DECIMALS = 15
 SIGNIFICANT = 12
 """Digits of a binary fraction that are those of the decimal one it stands for."""
+TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 TimeKind = Literal["year", "quarter", "month", "day"]
 TIMES: Mapping[TimeKind, re.Pattern[str]] = {
     "year": re.compile(r"\d{4}", re.ASCII),
@@ -99,6 +100,11 @@ def decimals_of(value: float) -> int:
     """How many digits `value` has after its decimal mark."""
     exponent = Decimal(f"{value:.{SIGNIFICANT}g}").normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def is_sign(name: str) -> bool:
+    """Whether `name` is a sign, such as A4, Q1 or 2a, which every language writes alike: no two letters are together."""
+    return not TWO_LETTERS.search(name)
 
 
 def time_kind(texts: Sequence[str]) -> TimeKind | None:

@@ -116,6 +116,11 @@ def prepare(run: Run) -> Ready:
             {figure.declared for manuscript in made.manuscripts for figure in manuscript.figures if figure.declared},
             run.faults,
         )
+    if run.workspace.glossary.exists():
+        from impressum.translation.handoff.glossary_check import check_glossary
+
+        tags = tuple(edition.tag for edition in made.sources.editions)
+        check_glossary(run.workspace, made.sources.publication.language, tags, run.faults)
     asked = tuple(
         find_asked(edition.layout, manuscript.meant, run.faults)
         for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)

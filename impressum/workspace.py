@@ -29,6 +29,14 @@ class Workspace:
     def layout_file(self, tag: str) -> Path:
         return self.edition(tag) / "layout.yaml"
 
+    def base_file(self, tag: str, name: str) -> Path:
+        """The file `name` of the source edition as it was when the edition `tag` translated it."""
+        return self.edition(tag) / ".base" / name
+
+    @property
+    def glossary(self) -> Path:
+        return self.root / "glossary.csv"
+
     @property
     def figures(self) -> Path:
         return self.root / "figures"
@@ -44,6 +52,9 @@ class Workspace:
     @property
     def templates(self) -> Path:
         return self.root / "templates"
+
+    def words_file(self, tag: str) -> Path:
+        return self.templates / "words" / f"{tag}.yaml"
 
     @property
     def dist(self) -> Path:

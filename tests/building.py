@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,11 +14,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impressum.cli import main
 from impressum.pipeline import Order, Run
 from impressum.workspace import Workspace
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parent.parent
 PUBLICATIONS = Path(__file__).parent / "publications"
 PATIENCE = 60.0  # seconds; a process that needs longer hangs
+OF_OUTSIDE = ("SOURCE_DATE_EPOCH", "CI")
+"""Variables that would change the output of a run."""
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 
 
@@ -51,11 +57,27 @@ def command(root: Path | None, *arguments: str) -> list[str]:
 
 def variables(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a run: this process's, without what would change its output, and with `changes`."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("SOURCE_DATE_EPOCH", "CI")}
+    kept = {name: value for name, value in os.environ.items() if name not in OF_OUTSIDE}
     return {**kept, "PYTHONPATH": str(REPOSITORY), **(changes or {})}
 
 
-def impressum(root: Path | None, *arguments: str, environment: Mapping[str, str] | None = None, umask: int = -1) -> Ran:
+def impressum(root: Path | None, *arguments: str) -> Ran:
+    """Runs the program to its end in this process, which saves its start; what it starts are processes of their own."""
+    out, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    kept = dict(os.environ)
+    for name in OF_OUTSIDE:
+        os.environ.pop(name, None)
+    try:
+        with redirect_stdout(out), redirect_stderr(errors):
+            code = main(command(root, *arguments)[3:])
+    except SystemExit as ended:  # by argparse
+        code = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        os.environ.update(kept)
+    return Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, errors)))
+
+
+def program(root: Path | None, *arguments: str, environment: Mapping[str, str] | None = None, umask: int = -1) -> Ran:
     """Runs the program to its end in a process of its own."""
     done = subprocess.run(
         command(root, *arguments),
@@ -69,10 +91,11 @@ def impressum(root: Path | None, *arguments: str, environment: Mapping[str, str]
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def started(root: Path, *arguments: str) -> subprocess.Popen[str]:
-    """The program, running in a process group of its own; its standard error is a pipe."""
+def started(root: Path, *arguments: str, code: str = "") -> subprocess.Popen[str]:
+    """The program, or `code` that runs it, in a process group of its own; its standard error is a pipe."""
+    words = command(root, *arguments)
     return subprocess.Popen(
-        command(root, *arguments),
+        [words[0], "-c", code, *words[3:]] if code else words,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -117,10 +140,13 @@ def scratch() -> Path:
 
 
 @cache
-def built(name: str) -> Path:
-    """The root of the publication `name`, built once for all tests of this process: not to be changed."""
-    root = copy(name, scratch() / name)
-    ran = impressum(root, "build")
+def built(name: str, edition: str = "") -> Path:
+    """The root of the publication `name`, built once for all tests of this process: not to be changed.
+
+    All editions are built, or the one that is named.
+    """
+    root = copy(name, scratch() / f"{name}-{edition}")
+    ran = impressum(root, "build", *(("--edition", edition) if edition else ()))
     assert (ran.code, ran.faults) == (0, "")
     return root
 
@@ -168,8 +194,11 @@ def reader(root: Path, name: str) -> pypdf.PdfReader:
 
 
 def words_of(text: str) -> str:
-    """`text` with single spaces, and without the marks that only say where a line may break."""
-    return " ".join(text.replace("\u200b", "").replace("\u00ad", "").split())
+    """`text` with single spaces, and without the marks that only say where a line may break or may not.
+
+    A reader reads on without a space where an address is broken at such a mark.
+    """
+    return " ".join(re.sub("\u200b\\s*|[\u00ad\u2060]", "", text).split())
 
 
 def pages(root: Path, name: str) -> list[str]:

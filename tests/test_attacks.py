@@ -5,12 +5,11 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from building import Ran, impressum
 
 PUBLICATION = "title: Attacks\nlanguage: en\ndate: 2025-01-31\n"
 DOT = (
@@ -27,19 +26,12 @@ BIBLIOGRAPHY = r"""@book{roe2021,
 """
 
 
-def run(root: Path, command: str, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run(root: Path, command: str, files: dict[str, str]) -> Ran:
     for name, content in {"publication.yaml": PUBLICATION, "images/dot.svg": DOT, **files}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8", newline="")
-    return subprocess.run(
-        [sys.executable, "-m", "impressum", "--root", str(root), command],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=Path(__file__).parent.parent,
-        env={**os.environ, "CI": "1", "PYTHONUTF8": "1"},
-        timeout=300,
-    )
+    return impressum(root, command)
 
 
 @dataclass(frozen=True)
@@ -113,7 +105,7 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         for number, (name, case) in enumerate(REFUSED.items(), 10)
     }
     done = run(tmp_path_factory.mktemp("refused"), "check", chapters)
-    assert done.returncode == 1, done.stderr
+    assert done.code == 1, done.stderr
     return done.stderr.splitlines()
 
 
@@ -140,7 +132,7 @@ def test_what_keeps_a_chapter_from_being_read_is_refused_at_its_place(name: str,
     case = ALONE[name]
     front = '---\nlang: "en\\"); #panic(1)//"\n---\n' if name == "code in the front matter" else ""
     done = run(tmp_path, "check", {"chapters/en/01-a.md": f"{front}# T\n\n{case.text}\n"})
-    assert done.returncode == 1
+    assert done.code == 1
     assert re.search(rf"^chapters/en/01-a\.md:{case.place}: error: .+ \[{case.rule}\]$", done.stderr, re.MULTILINE)
 
 
@@ -179,7 +171,7 @@ def test_a_script_in_the_bibliography_becomes_no_link(tmp_path: Path) -> None:
         "check",
         {"chapters/en/01-a.md": "# T\n\nSee [@url; @note; @howpublished].\n", "bib/references.bib": entries},
     )
-    assert done.returncode == 1
+    assert done.code == 1
     for line, key in ((2, "url"), (4, "note"), (6, "howpublished")):
         assert re.search(
             rf"^bib/references\.bib:{line}:\d+: error: .*`{key}`.* \[bib-url-scheme\]$", done.stderr, re.MULTILINE
@@ -272,10 +264,10 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> str:
         },
     }
     done = run(root, "build", files)
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.stderr
     import pypdfium2
 
-    (pdf,) = (root / "dist").glob("*.pdf")
+    (pdf,) = (root / "dist").glob("*-en.pdf")  # and not that of the figures
     document = pypdfium2.PdfDocument(pdf)
     return letters("".join(page.get_textpage().get_text_range() for page in document))
 

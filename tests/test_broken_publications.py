@@ -7,11 +7,10 @@ import difflib
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from building import impressum
 
 FOLDER = Path(__file__).parent / "publications"
 CASES = sorted(path.name.removeprefix("broken-") for path in FOLDER.glob("broken-*"))
@@ -25,20 +24,10 @@ def test_a_broken_publication_is_told_word_for_word(case: str, tmp_path: Path) -
     copy = tmp_path / case
     shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("expected", "command", ".cache", "dist"))
     command = folder / "command"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "impressum", "--root", str(copy)),
-            *(command.read_text(encoding="utf-8").split() if command.exists() else ["check"]),
-        ],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=Path(__file__).parent.parent,
-        env={**os.environ, "CI": "1", "PYTHONUTF8": "1"},
-        timeout=120,
-    )
-    told = PROGRESS.sub("", done.stderr)
-    if done.returncode != 1:
-        told = f"# exit {done.returncode}\n{told}"
+    ran = impressum(copy, *(command.read_text(encoding="utf-8").split() if command.exists() else ["check"]))
+    told = PROGRESS.sub("", ran.stderr)
+    if ran.code != 1:
+        told = f"# exit {ran.code}\n{told}"
     expected = folder / "expected"
     if os.environ.get("IMPRESSUM_ACCEPT"):
         expected.write_text(told, encoding="utf-8")

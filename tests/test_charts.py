@@ -138,6 +138,14 @@ def box_of(text: ElementTree.Element, size: float) -> tuple[str, tuple[float, fl
     return words, (left, float(at["y"]) - 0.64 * size, left + width, float(at["y"]))
 
 
+def test_wide_labels_at_the_ends_of_a_line_do_not_leave_the_drawing() -> None:
+    one = chart("line", MONTHS, price=(109384, 110117, 112956, 120672, 159801))
+    svg = drawn(Chart(one.kind, one.categories, one.series, NumberForm(decimals=2), values="labels"))
+    boxes = dict(box_of(text, 9) for text in svg.iter(f"{SVG}text"))
+    assert boxes["109,384.00"][0] >= 0
+    assert boxes["159,801.00"][2] <= 320
+
+
 # What is drawn.
 
 

@@ -29,7 +29,7 @@ def built(root: Path, text: str, *, tag: str = "en", theme: str = "report") -> s
 
     ran = impressum(publication(root, text, tag=tag, theme=theme), "build")
     assert (ran.code, ran.faults) == (0, "")
-    document = pypdfium2.PdfDocument(next((root / "dist").glob("*.pdf")))
+    document = pypdfium2.PdfDocument(root / "dist" / f"boxes-{tag}.pdf")
     shown = "\n".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     return words_of(shown.replace("\ufffe", ""))
@@ -48,7 +48,7 @@ def structure(root: Path) -> list[str]:
                 found.append(str(node.S))
             read(node.get("/K"))
 
-    with pikepdf.open(next((root / "dist").glob("*.pdf"))) as document:
+    with pikepdf.open(root / "dist" / "boxes-en.pdf") as document:
         read(document.Root.StructTreeRoot)
     return found
 
@@ -149,7 +149,7 @@ def test_abbreviations_stand_beside_what_they_mean(tmp_path: Path) -> None:
 
 def test_tasks_are_said_to_be_done_or_not(tmp_path: Path) -> None:
     assert "Mend the quay Dredge the harbour" in built(tmp_path, "- [ ] Mend the quay\n- [x] Dredge the harbour\n")
-    with pikepdf.open(next((tmp_path / "dist").glob("*.pdf"))) as document:
+    with pikepdf.open(tmp_path / "dist" / "boxes-en.pdf") as document:
         said = [
             str(thing.Alt) for thing in document.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing
         ]
@@ -188,7 +188,7 @@ def test_two_lines_of_a_list_stand_at_the_foot_and_the_head_of_a_page(tmp_path: 
         text = "# Chapter {.unlisted}\n\n" + "\\\n".join(["Words"] * lines) + f"\n\n{items}\n"
         (root / "chapters" / "en" / f"{lines}-words.md").write_text(text, encoding="utf-8")
     assert impressum(root, "build").code == 0
-    document = pypdfium2.PdfDocument(next((root / "dist").glob("*.pdf")))
+    document = pypdfium2.PdfDocument(root / "dist" / "boxes-en.pdf")
     counts = {page.get_textpage().get_text_range().count("item ") for page in document}
     document.close()
     assert {2, 10} <= counts

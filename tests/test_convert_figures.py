@@ -27,17 +27,17 @@ def png(width: int, height: int) -> bytes:
     return out.getvalue()
 
 
-FILES: Mapping[str, str | bytes] = {
-    "images/big.png": png(1200, 600),
-    "images/small.png": png(200, 100),
-    "figures/trade.yaml": DECLARED,
-    "figures/trade.py": SCRIPT,
-}
+FILES: Mapping[str, str | bytes] = {"images/big.png": png(1200, 600), "images/small.png": png(200, 100)}
+DRAWN: Mapping[str, str | bytes] = {"figures/trade.yaml": DECLARED, "figures/trade.py": SCRIPT}
 
 
 def read(root: Path, text: str, files: Mapping[str, str | bytes] | None = None) -> tuple[Manuscript | None, str]:
-    """The manuscript of a chapter with this `text` (None: it has errors), and its faults as they are shown."""
-    write(root, {**FILES, "chapters/en/01-start.md": HEAD + text, **(files or {})})
+    """The manuscript of a chapter with this `text` (None: it has errors), and its faults as they are shown.
+
+    The figure `trade` is declared where the text names it.
+    """
+    drawn = DRAWN if "figure:trade" in text else {}
+    write(root, {**FILES, **drawn, "chapters/en/01-start.md": HEAD + text, **(files or {})})
     run = line_of(root)
     try:
         manuscript = prepare(run).manuscripts[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.convert.spacing import LANGUAGES, spaced
+from impressum.convert.spacing import spaced
+from impressum.convert.spacing_words import LANGUAGES
 from impressum.errors import Place
 from impressum.model import document as d
 
@@ -36,8 +37,8 @@ SENTENCES = {
         "Am 3.~Mai z.^B. (z.^B.) d.^h. i.^d.^R. in Nr.~5, S.~8–9, Dr.~Roe, 5~€, 3~Mio. Euro, Art.~4, im 19.~Jh.",
     ),
     "fr": (
-        "Quoi ! Comment? Voilà : oui ; « bon » ou 10 000 km à 12:30, M. Roe, p. 4-6, n° 5 et 5 millions",
-        "Quoi^! Comment^? Voilà~: oui^; «^bon^» ou 10^000~km à 12:30, M.~Roe, p.~4–6, n°~5 et 5~millions",
+        "Quoi ! Comment? Ainsi: Voilà : oui ; « bon » ou 10 000 km à 12:30, M. Roe, p. 4-6, n° 5 et 5 millions",
+        "Quoi^! Comment^? Ainsi~: Voilà~: oui^; «^bon^» ou 10^000~km à 12:30, M.~Roe, p.~4–6, n°~5 et 5~millions",
     ),
     "sr-Latn": (
         "U Nišu i u Beogradu, a ne k nama: 3. maja 2023. godine dr Ana Anić, br. 5, čl. 3, str. 8-9, 10 km, npr. 5 %",

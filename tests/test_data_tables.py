@@ -192,6 +192,16 @@ def test_words_that_an_edition_lacks_are_named(tmp_path: Path) -> None:
     )
 
 
+def test_rows_that_are_named_by_signs_need_no_words_of_an_edition(tmp_path: Path) -> None:
+    sheets = {
+        "figures/data/trade.csv": "sheet,width\nA4,210\nB10,31\nLetter,216\n",
+        "figures/data/trade.yaml": "title: Sheets\nsource: https://example.org\n",
+        "chapters/de/01-start.md": "# Anfang\n\n![Bogen](table:trade)\n",
+        "chapters/de/edition.yaml": "data: {trade: {sheet: Bogen, width: Breite}}\n",
+    }
+    assert "the data `trade`: `Letter` [data-words]" in faults(tmp_path, "Text.\n", sheets)
+
+
 def test_a_table_in_a_group_of_figures_or_in_a_line_is_told(tmp_path: Path) -> None:
     group = "::: {#fig-both}\n![One](table:trade)\n\n![Two](table:trade)\n\nBoth\n:::\n\nIn ![a](table:trade) line.\n"
     told = faults(tmp_path, group)

@@ -88,7 +88,7 @@ def test_any_word_that_is_taken_out_is_found(words: list[str], at: int) -> None:
 
 
 def test_running_heads_and_folios_are_no_words_of_a_page() -> None:
-    root = built("every-field")
+    root = built("minimal")
     (file,) = [path for path in (root / "dist").glob("*.pdf") if not path.stem.endswith("-figures")][:1]
     read = read_pages(file, "x.pdf")
     assert len(read) > 4

@@ -34,6 +34,7 @@ from impressum.model.publication import (
     PublicationTexts,
     Publisher,
     Series,
+    Transliteration,
 )
 from impressum.pipeline import STAGES
 
@@ -50,6 +51,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "`impressum.publisher`": Publisher,
     "`impressum.isbn`": Isbn,
     "`edition.yaml`": EditionTexts,
+    "`transliteration`": Transliteration,
     "Front matter of a chapter": FrontMatter,
     "`figures/<id>.yaml`": FigureData,
     "`figures/data/<name>.yaml`": DataSidecar,

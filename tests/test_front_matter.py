@@ -268,7 +268,7 @@ def test_authors_who_are_not_printed_are_named_at_the_title_of_their_chapter() -
     assert changed("headings.typ", '  if names != "" {', '  if names == "" {') == (
         "chapters/en/01-preface.md:6:3: error: the text `Ana Anić and Marko Perić` is not printed on page 5 "
         "or after it [text-lost]\n"
-        "chapters/en/03-rivers.md:5:3: error: the text `Jelena Ilić` is not printed on page 6 or after it [text-lost]"
+        "chapters/en/03-rivers.md:5:3: error: the text `Jelena Ilić` is not printed on page 7 or after it [text-lost]"
     )
     assert changed("contents.typ", 'let under = if facts.byline != ""', "let under = if false").splitlines()[0] == (
         "chapters/en/01-preface.md:6:3: error: the contents on page 3 do not list `Preface`, "

@@ -176,16 +176,16 @@ def test_a_draft_is_marked_on_its_pages(tmp_path: Path) -> None:
 
 
 def test_a_build_of_one_edition_leaves_the_others(tmp_path: Path) -> None:
-    root = built_copy("every-field", tmp_path / "fields")
+    root = built_copy("figures", tmp_path / "figures")
     before = contents_of(root / "dist")
-    replace(root / "chapters/de/01-purpose.md", "Dieses Kapitel ist kurz.", "Dieses Kapitel ist sehr kurz.")
-    assert impressum(root, "build", "--edition", "de").code == 0
+    replace(root / "chapters/sr-Latn/01-figures.md", "Slika iz skripta", "Ova slika iz skripta")
+    assert impressum(root, "build", "--edition", "sr-Latn").code == 0
     after = contents_of(root / "dist")
     assert {name for name in after if after[name] != before[name]} == {
-        "every-field-de.pdf",
-        "every-field-de.pdf.record.json",
-        "every-field-de-figures.record.json",  # they name what was read
-        "every-field-de-figures.pdf.record.json",
+        "two-figures-sr-Latn.pdf",
+        "two-figures-sr-Latn.pdf.record.json",
+        "two-figures-sr-Latn-figures.record.json",  # they name what was read
+        "two-figures-sr-Latn-figures.pdf.record.json",
         "build-record.json",
         "SHA256SUMS",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -100,3 +101,14 @@ def test_a_language_of_the_publications_own_must_have_every_word(tmp_path: Path)
 def test_every_language_of_the_package_has_every_word(tmp_path: Path) -> None:
     for file in files("impressum").joinpath("templates/words").iterdir():
         assert words_of(tmp_path, file.name.removesuffix(".yaml"))[1] == []
+
+
+def test_every_word_is_printed_or_is_a_single_word_for_chapters(tmp_path: Path) -> None:
+    package = Path(str(files("impressum")))
+    sources = [file for name in ("**/*.py", "templates/book/*.typ") for file in package.glob(name)]
+    code = "\n".join(source.read_text(encoding="utf-8") for source in sources).replace("'", '"')
+    families = tuple(re.findall(r'f"((?:\w+\.)+)\{', code))
+    singles = "abstract keywords notes sources figure table equation page pages chapter part appendix section".split()
+    words, _ = words_of(tmp_path, "en")
+    used = {key for key in words if f'"{key}"' in code or f"words.{key}" in code or key.startswith(families)}
+    assert words.keys() - used - set(singles) == set()

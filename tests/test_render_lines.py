@@ -98,7 +98,29 @@ def test_raw_text_keeps_its_lines_and_braces(rendering: Rendering) -> None:
 
 def test_whitespace_control_takes_no_line_from_what_follows(rendering: Rendering) -> None:
     text = "a\n\n{%- if year %}\nb\n\n\n{%- endif -%}\n\nc\n{{- year -}}\nd\n  {%+ if year %}\ne{% endif %}\n\nf"
-    assert rendering.lines(text) == ["01:1 abc2023d", "01:13   e", "01:15= f"]
+    assert rendering.lines(text) == ["01:1 abc2023d", "01:13   e", "01:14=", "01:15= f"]
+
+
+def test_a_tag_behind_words_does_not_take_the_end_of_their_line(rendering: Rendering) -> None:
+    text = "One.{% if year %} Two.{% endif %}\n\nThree. {## d ##}\n\n| x |{% for n in [1, 2] %} {{ n }} |{% endfor %}\n|---|\n"
+    assert rendering.lines(text) == [
+        "01:1 One. Two.",
+        "01:2=",
+        "01:3 Three.",
+        "01:4=",
+        "01:5 | x | 1 | 2 |",
+        "01:6= |---|",
+        "01:7=",
+    ]
+
+
+def test_a_line_on_which_the_tags_print_nothing_is_no_empty_line(rendering: Rendering) -> None:
+    text = "a\n{% if not year %}{{ year }}.{% endif %} {% if not year %}b{% endif %}\nc\n{% raw %}{{ d }}{% endraw %}\ne"
+    assert rendering.lines(text) == ["01:1= a", "01:3= c", "01:4 {{ d }}", "01:5= e"]
+
+
+def test_a_tag_whose_author_takes_the_space_behind_it_does_so(rendering: Rendering) -> None:
+    assert rendering.text("a{% if year %}b{% endif -%}\n\nc") == "abc"
 
 
 def test_lines_of_an_include_are_in_its_file(rendering: Rendering) -> None:

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from building import REPOSITORY, built, built_copy, contents_of, copy, impressum, reader
+from building import REPOSITORY, built, built_copy, contents_of, copy, impressum, program, reader
 
 OTHER_WORLD = {
     "TZ": "Pacific/Kiritimati",
@@ -21,12 +21,17 @@ OTHER_WORLD = {
 }
 
 
-@pytest.mark.parametrize("name", ["minimal", "every-field", "figures"])
-def test_another_folder_time_zone_locale_hash_seed_and_umask_give_the_same_bytes(name: str, tmp_path: Path) -> None:
+CASES = [("minimal", "en"), ("every-field", "de"), ("figures", "sr-Latn")]
+
+
+@pytest.mark.parametrize(("name", "edition"), CASES)
+def test_another_folder_time_zone_locale_hash_seed_and_umask_give_the_same_bytes(
+    name: str, edition: str, tmp_path: Path
+) -> None:
     root = copy(name, tmp_path / "another folder" / "ć š" / "publication")
-    ran = impressum(root, "build", environment=OTHER_WORLD, umask=0o077)
+    ran = program(root, "build", "--edition", edition, environment=OTHER_WORLD, umask=0o077)
     assert (ran.code, ran.faults) == (0, "")
-    assert contents_of(root / "dist") == contents_of(built(name) / "dist")
+    assert contents_of(root / "dist") == contents_of(built(name, edition) / "dist")
 
 
 def test_a_warm_cache_a_half_one_and_a_cold_one_give_the_same_bytes(tmp_path: Path) -> None:
@@ -67,7 +72,7 @@ def test_the_dates_of_the_file_are_that_of_the_publication() -> None:
 
 def test_source_date_epoch_goes_before_the_date_of_the_publication(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
-    assert impressum(root, "build", environment={"SOURCE_DATE_EPOCH": "1000000000"}).code == 0
+    assert program(root, "build", environment={"SOURCE_DATE_EPOCH": "1000000000"}).code == 0
     assert dates_of(root) == ["D:20010909014640Z", "D:20010909014640Z"]
     assert impressum(root, "build").code == 0
     assert contents_of(root / "dist") == contents_of(built("minimal") / "dist")
@@ -84,9 +89,9 @@ def unpacked(content: bytes) -> bytes:
     return b"\n".join(opened)
 
 
-@pytest.mark.parametrize("name", ["minimal", "every-field", "figures"])
-def test_no_published_file_holds_a_path_of_the_machine(name: str) -> None:
-    root = built(name)
+@pytest.mark.parametrize(("name", "edition"), CASES)
+def test_no_published_file_holds_a_path_of_the_machine(name: str, edition: str) -> None:
+    root = built(name, edition)
     hidden = [str(root), root.parent.name, str(REPOSITORY), str(Path.home()), "site-packages"]
     for path in (root / "dist").rglob("*.*"):
         if path.is_dir():

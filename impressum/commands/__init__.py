@@ -5,7 +5,21 @@ from __future__ import annotations
 import argparse
 from typing import Protocol
 
-from impressum.commands import build, check, clean, doctor, test, verify
+from impressum.commands import (
+    build,
+    check,
+    clean,
+    diff,
+    doctor,
+    handin,
+    handoff,
+    new_edition,
+    proof,
+    status,
+    test,
+    translated,
+    verify,
+)
 
 
 class Command(Protocol):
@@ -22,6 +36,13 @@ COMMANDS: dict[str, Command] = {
     "build": build,
     "check": check,
     "verify": verify,
+    "diff": diff,
+    "status": status,
+    "translated": translated,
+    "new-edition": new_edition,
+    "proof": proof,
+    "handoff": handoff,
+    "handin": handin,
     "doctor": doctor,
     "clean": clean,
     "test": test,

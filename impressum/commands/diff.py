@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.commands.shared import add_json
+from impressum.commands.writing import write_report
 from impressum.errors import Fault, Faulty, Place
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
 
         page = as_html(files, pictures, f"From {arguments.old.name} to {arguments.new.name}")
-        arguments.html.write_text(page, encoding="utf-8")
+        write_report(arguments.html, page.encode())
     if arguments.json:
         print(json.dumps(as_json(files), ensure_ascii=False, indent=2))
     else:

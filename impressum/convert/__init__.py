@@ -12,6 +12,7 @@ from impressum.convert.abbreviations import check_abbreviations
 from impressum.convert.anchors import Anchors, number
 from impressum.convert.citations import Style, set_citations
 from impressum.convert.crossrefs import Resolver, in_titles
+from impressum.convert.direction import check_direction
 from impressum.convert.fragment import Writer
 from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
@@ -125,6 +126,8 @@ def convert(
     if in_titles(resolved):  # their words are known only now
         anchors = number(resolved, depth=depths.numbers, words=edition.words, faults=faults)
     check_abbreviations(resolved, faults)
+    for document in resolved:
+        check_direction(document.blocks, faults)
     writing = _Writing(reader, anchors, _mathematics(resolved, memo), listed, apparatus)
     fragments, meant = writing.chapters(resolved)
     words = {
@@ -137,6 +140,7 @@ def convert(
     if title and references:
         whole = works(listed[BOOK], reader.unsourced(chapters[0]), references.places)
         blocks = spaced(whole, edition.tag)
+        check_direction(blocks, faults)
         document = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), blocks, edition.tag)
         entire = tuple(work for work in blocks if isinstance(work, d.Reference))
         fragment, said = write_references(entire, writing.writer(document), title)

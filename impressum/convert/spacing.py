@@ -27,7 +27,7 @@ DAY = re.compile(r"\d{1,2}\.?")
 INITIAL = re.compile(r"[^\W\d_]\.(-[^\W\d_]\.)?")
 COUNTED = re.compile(r"\d|[IVXLCDM]+(?!\w)")
 RANGE = re.compile(r"\d+(-)\d")
-FRENCH_MARKS = re.compile(r"(?<=[\w»)\]%])[;!?]+")
+FRENCH_MARKS = re.compile(r"(?<=[\w»)\]%])(?:[;!?]+|:$)")
 NARROW_SIGNS = frozenset({"%", "‰", "°C", "°F"})
 CURRENCIES = frozenset({"€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "CNY", "RSD"})
 HANGING = ("–", "…")
@@ -160,7 +160,7 @@ def _inside(word: re.Match[str], known: Spaces) -> Iterator[tuple[int, str]]:
             start += len(part)
             yield word.start() + start - 1, f".{NARROW}"
     if known.french and OPAQUE not in text and (mark := FRENCH_MARKS.search(text)):
-        yield word.start() + mark.start(), NARROW + text[mark.start()]
+        yield word.start() + mark.start(), (WIDE if mark[0] == ":" else NARROW) + text[mark.start()]
 
 
 def _between(left: str, right: str, written: str, known: Spaces) -> str | None:

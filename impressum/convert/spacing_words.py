@@ -61,7 +61,8 @@ def _spaces(
 
 _SERBIAN = _spaces(
     short="aiuosk",
-    before_number="br. čl. st. tač. al. sv. knj. god. t. gl. pogl. sl. slika tab. tabela poglavlje član stav broj oko",
+    before_number="br. čl. st. tač. al. sv. knj. god. t. gl. pogl. sl. slika tab. tabela poglavlje član stav broj oko "
+    "odelj. nap. pas. pril. tom",
     pages="str. s.",
     counted="hiljada hiljade hiljadu milion miliona milioni milijarda milijarde milijardi bilion biliona evra evro "
     "dinara dinar dolara dolar juana jen odsto posto procenat procenta procenata god. godine godina godini godinu "
@@ -72,7 +73,8 @@ _SERBIAN = _spaces(
 )
 _CROATIAN = _spaces(
     short="aiuosk",
-    before_number="br. čl. st. toč. sv. knj. god. gl. pogl. sl. slika tab. tablica poglavlje članak stavak broj oko",
+    before_number="br. čl. st. toč. sv. knj. god. gl. pogl. sl. slika tab. tablica poglavlje članak stavak broj oko "
+    "odj. bilj. odl. pril.",
     pages="str. s.",
     counted="tisuća tisuće tisuću milijun milijuna milijuni milijarda milijarde milijardi bilijun bilijuna eura euro "
     "dolara dolar kuna posto postotak postotaka god. godine godina godini godinu stoljeće stoljeća st. stupnjeva "
@@ -92,8 +94,8 @@ LANGUAGES: Mapping[str, Spaces] = {
         titles="mr. mrs. ms. dr. prof. st. sr. jr. rev. gen. col. mr mrs ms dr prof st",
     ),
     "de": _spaces(
-        before_number="nr. bd. bde. abb. tab. kap. art. abs. ziff. fn. anm. aufl. ca. rn. rz. kapitel abbildung "
-        "tabelle abschnitt artikel absatz band nummer seite",
+        before_number="nr. bd. bde. abb. tab. kap. art. abs. abschn. ziff. fn. anm. aufl. ca. rn. rz. kapitel "
+        "abbildung tabelle abschnitt artikel absatz band nummer seite",
         pages="s. seite seiten sp.",
         counted="tausend million millionen milliarde milliarden billion billionen mio. mrd. tsd. prozent euro dollar "
         "franken dinar yuan uhr jahre jahren kilometer kilometern meter metern hektar tonnen",
@@ -104,8 +106,8 @@ LANGUAGES: Mapping[str, Spaces] = {
         "z._Zt. z._Z. u._v._m. m._E. n._Chr. v._Chr. d._i. e._V. a._a._O. o._J. o._O. i._A. i._V.",
     ),
     "fr": _spaces(
-        before_number="n° nº no nos vol. t. chap. fig. tab. art. al. col. éd. figure tableau chapitre section article "
-        "page note",
+        before_number="n° nº no nos vol. t. chap. fig. tab. art. al. col. sect. éd. figure tableau chapitre section "
+        "article page note",
         pages="p. pp.",
         counted="mille million millions milliard milliards euro euros dollar dollars francs pour kilomètres mètres "
         "hectares tonnes ans",

@@ -26,11 +26,9 @@ def draw_lines(sheet: Sheet) -> float:
     values = [value for one in chart.series for value in one.values if value is not None]
     labelled = chart.values == "labels"
     scale_axis = axis(values, zero=False, most=MOST_TICKS)
-    left = canvas.width_of("0") if labelled else sheet.axis_room(scale_axis)
+    left = max(canvas.width_of("0"), _beyond(sheet, 0)) if labelled else sheet.axis_room(scale_axis)
     names = sheet.names() if len(chart.series) > 1 else ()
-    last_labels = [sheet.wording.value(chart.categories[-1], one, one.values[-1]) for one in chart.series]
-    beyond = max(canvas.width_of(label) for label in last_labels) / 2 if labelled else 0.0
-    right = canvas.width - max(_names_room(sheet, names), beyond + 2)
+    right = canvas.width - max(_names_room(sheet, names), (_beyond(sheet, -1) if labelled else 0.0) + 2)
     top, bottom = sheet.top, sheet.height - sheet.category_room()
     if labelled:
         top += canvas.leading
@@ -106,6 +104,13 @@ def positions(sheet: Sheet, left: float, right: float) -> list[float]:
         places = [float(at) for at in range(len(names))]
     scale = Scale(places[0], places[-1], left, right)
     return [scale(place) for place in places]
+
+
+def _beyond(sheet: Sheet, at: int) -> float:
+    """How far the labels above the point `at` of each line reach to either side of it."""
+    category = sheet.chart.categories[at]
+    labels = [sheet.wording.value(category, one, one.values[at]) for one in sheet.chart.series]
+    return max(sheet.canvas.width_of(label) for label in labels) / 2
 
 
 def _names_room(sheet: Sheet, names: Sequence[str]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from impressum.errors import Fault, Faulty
+from impressum.errors import Fault, Faulty, Place
 from impressum.fitting.chapters import SetChapter, set_chapters
 from impressum.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
 from impressum.model.fits import Fit, Fits, TypesetBook, dumped, together
@@ -16,6 +16,8 @@ Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 12
 FOR_ERRORS = 6
 """Passes that a book gets at least, however long it is, while a flaw would stop its build."""
+NOWHERE = Place("")
+"""Before all places."""
 PAGES_IN_ALL = 600
 """Pages that the passes may set in all: a long book gets fewer passes than a short one."""
 
@@ -35,9 +37,21 @@ class Pages:
         late = [one for one in self.chapters[chapter].notes if one.mark.page != one.entry.page] if chapter else []
         return sum(weight(fault) for fault in self.faults.get(chapter, ())) + len(late)
 
+    def better(self, other: Pages, chapter: str) -> bool:
+        """Whether `chapter` is better here than in `other`: its faults weigh less, or as much, and stop it later.
+
+        What stands later can still be mended: later pages follow from the earlier ones.
+        """
+        own, others = self.weight(chapter), other.weight(chapter)
+        return own < others or (own == others and self._first(chapter) > other._first(chapter))
+
+    def _first(self, chapter: str) -> Place:
+        """Where the first of the faults stands that stop the build."""
+        return min((fault.place for fault in self.faults.get(chapter, ()) if _stops(fault)), default=NOWHERE)
+
     def stops(self, chapter: str) -> bool:
         """Whether a fault of `chapter` that could be mended stops the build: it is worth more passes."""
-        return any(fault.severity == "error" and fault.rule in MENDABLE for fault in self.faults.get(chapter, ()))
+        return any(map(_stops, self.faults.get(chapter, ())))
 
 
 @dataclass
@@ -66,7 +80,7 @@ class Passes:
                 trial = self._pages(_laid(best.fits, chosen.values()))
             except Faulty:  # what was set before stands
                 break
-            better = {name: one for name, one in chosen.items() if trial.weight(name) < best.weight(name)}
+            better = {name: one for name, one in chosen.items() if trial.better(best, name)}
             if trial.weight("") > best.weight(""):
                 better = {}
             if not better:
@@ -126,6 +140,10 @@ class Passes:
         for fault in faults:
             found.setdefault(names.get(fault.place.path, ""), []).append(fault)
         return {name: tuple(some) for name, some in found.items()}
+
+
+def _stops(fault: Fault) -> bool:
+    return fault.severity == "error" and fault.rule in MENDABLE
 
 
 def _laid(fits: Fits, chosen: Iterable[Proposal]) -> dict[str, Fit]:

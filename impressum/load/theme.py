@@ -13,6 +13,8 @@ from impressum.load.theme_tokens import check_tokens, token_places, token_values
 from impressum.model.theme import Theme, laid_over
 from impressum.workspace import Workspace
 
+FONTS, WEB_FONTS = (".ttf", ".otf", ".ttc"), (".woff", ".woff2", ".eot")
+
 
 def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) -> Theme:
     """The theme called `name` (named at `place`) with the publication's changes; what is unknown is a fault."""
@@ -54,10 +56,27 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) ->
             )
         elif workspace.inside(workspace.relative(path)):
             templates[path.name] = path.read_bytes()
-    theme = Theme(name, tokens, templates)
+    theme = Theme(name, tokens, templates, _fonts(workspace, faults))
     if places:
         check_look(theme, places, faults)
     return theme
+
+
+def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:
+    """The files in the publication's `templates/fonts/` that are fonts; a web font is a fault."""
+    fonts: dict[str, bytes] = {}
+    for path in sorted((workspace.templates / "fonts").glob("*")):
+        suffix = path.suffix.lower()
+        if suffix in WEB_FONTS:
+            faults.error(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is a font for the web, which cannot be set in a book",
+                "font-format",
+                "put the same font there as TrueType or OpenType (.ttf, .otf)",
+            )
+        elif suffix in FONTS and workspace.inside(workspace.relative(path)):
+            fonts[path.name] = path.read_bytes()
+    return fonts
 
 
 def gather_templates(*folders: Traversable) -> dict[str, bytes]:

@@ -32,11 +32,10 @@ def check_twins(trees: Trees, source: str, faults: Faults) -> None:
         and tag not in circle
         and _check_scripts(tag, named, twins, faults)
     }
-    if circle:
-        first = min(circle)
-        shown = ", ".join(f"`{tag}`" for tag in (*circle[circle.index(first) :], *circle[: circle.index(first)], first))
+    for number, tag in enumerate(circle):
+        shown = ", ".join(f"`{one}`" for one in (*circle[number:], *circle[:number], tag))
         faults.error(
-            twins[first].place,
+            twins[tag].place,
             f"the twins go in a circle: {shown}",
             "twin-circle",
             "take `twin-of` out of the edition that has chapters of its own",

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from impressum.errors import Fault, Faults, Place, nearest
-from impressum.languages import fallbacks
+from impressum.languages import fallbacks, is_right_to_left
 from impressum.load.strict_yaml import parse_yaml, read_yaml
 from impressum.load.tree import Scalar, Table
 from impressum.workspace import Workspace
@@ -33,6 +33,9 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
 
     de-AT falls back to de, sr-Latn-RS to sr-Latn, and sr alone means sr-Cyrl; a script never falls back to another.
     """
+    if is_right_to_left(tag):
+        _no_direction(workspace, tag, faults)
+        return {}
     reference = packaged(FOLDER, REFERENCE)
     words = words_of_package(FOLDER, tag, faults)
     known = reference.words.keys() | words.keys()
@@ -143,6 +146,15 @@ def _check_known(own: Mapping[str, Word], known: set[str], faults: Faults) -> No
                 "words-unknown",
                 "take it out, or use one of the keys of the English words",
             )
+
+
+def _no_direction(workspace: Workspace, tag: str, faults: Faults) -> None:
+    faults.error(
+        Place(workspace.relative(workspace.edition(tag))),
+        f"the language `{tag}` is written from right to left, which cannot be set yet",
+        "direction-unsupported",
+        "leave this edition out of `chapters/` for now",
+    )
 
 
 def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from impressum.faces import FONTS
 from impressum.languages import fallbacks
 from impressum.memo import Json
 from impressum.model.document import Width
@@ -68,11 +69,21 @@ class FigureStyle:
 
 @dataclass(frozen=True)
 class Theme:
-    """`tokens` as the book's templates read them; `templates` are Typst files by name (`cover.typ`)."""
+    """`tokens` as the book's templates read them; `templates` are Typst files by name (`cover.typ`).
+
+    `fonts` are the files of fonts that the publication brings, by name.
+    """
 
     name: str
     tokens: Mapping[str, Json]
     templates: Mapping[str, bytes]
+    fonts: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The work files of Typst that the look consists of, but for the tokens."""
+        templates = {f"book/{name}": content for name, content in self.templates.items()}
+        return templates | {f"{FONTS}/{name}": content for name, content in self.fonts.items()}
 
     def in_language(self, tag: str) -> Theme:
         """The theme for an edition: `type.by-language` laid over `type`, `sr` before `sr-Cyrl` before `sr-Cyrl-RS`."""

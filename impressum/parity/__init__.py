@@ -20,7 +20,7 @@ from impressum.parity.notes import report_notes, settle_notes
 from impressum.parity.outline import every_unit, sections
 from impressum.parity.pairing import Region
 from impressum.parity.placeholders import compare_placeholders
-from impressum.parity.rules import PLACEHOLDERS, RULES
+from impressum.parity.rule_ids import PLACEHOLDERS, RULES
 from impressum.parity.texts import report_untranslated
 
 __all__ = ["RULES", "check_differences", "check_letters", "compare", "compare_placeholders"]

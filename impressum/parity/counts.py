@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from impressum.errors import Place
 from impressum.numerals import Numerals
+from impressum.parity.dates import Month, months_in
 from impressum.parity.findings import Findings
 from impressum.parity.lines import Spoken
 from impressum.parity.losses import about
-from impressum.parity.numbers import Month, Number, matched, months_in, numbers_in, written_out
+from impressum.parity.numbers import Number, numbers_in
 from impressum.parity.outline import Unit, note_units
 from impressum.parity.pairing import Region
-from impressum.parity.rules import NUMBERS
+from impressum.parity.rule_ids import NUMBERS
+from impressum.parity.same_numbers import matched
 
 
 @dataclass
@@ -40,18 +42,17 @@ def report_numbers(region: Region, findings: Findings) -> None:
 
 
 def _compared(source: Unit, other: Unit, findings: Findings) -> Left:
-    ones, twos = _numbers(source), _numbers(other)
-    pairs, lost, extra = matched(ones, twos)
-    for one, two in pairs:
+    ones = _numbers(source)
+    found = matched(ones, _numbers(other))
+    for one, two in found.pairs:
         if one.scale and two.scale and one.worth != two.worth:
             _report_scale(one, two, source, findings)
-    found = Left(source, other, extra=extra)
-    partners = dict(pairs)
-    near = other.place
+    partners = {(one.place, one.offset): two for one, two in found.pairs}
+    near, nears = other.place, {}
     for number in ones:
-        near = partners[number].place if number in partners else near
-        found.lost += [(one, near) for one in lost if one.offset == number.offset and one.place == number.place]
-    return found
+        key = number.place, number.offset
+        near = nears[key] = partners[key].place if key in partners else near
+    return Left(source, other, [(one, nears[one.place, one.offset]) for one in found.lost], found.extra)
 
 
 def _settle(region: Region, left: list[Left]) -> None:
@@ -84,7 +85,7 @@ def _report(left: Left, findings: Findings) -> None:
             continue
         findings.warning(
             near,
-            f"the number `{written_out(number)}` of the source ({number.place}) is missing",
+            f"the number `{number.written}` of the source ({number.place}) is missing",
             NUMBERS,
             "write it as the language does, or write the word for it and name it in `differences:` in edition.yaml",
             about=(number.shown, *about(left.source)),
@@ -93,7 +94,7 @@ def _report(left: Left, findings: Findings) -> None:
         if not number.is_quiet:
             findings.warning(
                 number.place,
-                f"the number `{written_out(number)}` is not in the source",
+                f"the number `{number.written}` is not in the source",
                 NUMBERS,
                 "correct it, or take it out",
                 about=(number.shown, *about(left.source, left.other)),
@@ -108,7 +109,7 @@ def _report_changed(number: Number, other: Number, left: Left, findings: Finding
         message = f"`{other.shown}` is not how `{language}` writes the number `{number.shown}` of the source"
         hint = f"write `{right}`"
     else:
-        message = f"the number is `{written_out(other)}`, and `{written_out(number)}` in the source"
+        message = f"the number is `{other.written}`, and `{number.written}` in the source"
         hint = "correct the one that is wrong"
     about_it = (number.shown, other.shown, *about(left.source, left.other))
     findings.warning(other.place, f"{message} ({number.place})", NUMBERS, hint, about=about_it)
@@ -117,10 +118,10 @@ def _report_changed(number: Number, other: Number, left: Left, findings: Finding
 def _report_scale(number: Number, other: Number, source: Unit, findings: Findings) -> None:
     findings.warning(
         other.place,
-        f"the number is `{written_out(other)}`, and `{written_out(number)}` in the source ({number.place})",
+        f"the number is `{other.written}`, and `{number.written}` in the source ({number.place})",
         NUMBERS,
         f"`{other.word}` has {other.scale} noughts, and `{number.word}` has {number.scale}",
-        about=(number.shown, written_out(number), other.shown, *about(source)),
+        about=(number.shown, number.written, other.shown, *about(source)),
     )
 
 

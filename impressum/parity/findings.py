@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from impressum.errors import Fault, Faults, Place, Severity, nearest
 from impressum.model.publication import Difference
-from impressum.parity.rules import RULES
+from impressum.parity.rule_ids import RULES
 
 TAKE_OUT = "take it out, or correct `where`: an id, a number, a key, or first words"
 

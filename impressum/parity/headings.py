@@ -10,7 +10,7 @@ from impressum.model.document import Heading
 from impressum.parity.alignment import aligned, units_alike
 from impressum.parity.findings import Findings
 from impressum.parity.outline import Section, Unit, every_unit
-from impressum.parity.rules import HEADINGS
+from impressum.parity.rule_ids import HEADINGS
 
 INHERIT = "headings without an id take that of the source only where all levels are the same"
 

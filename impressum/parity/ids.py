@@ -12,7 +12,7 @@ from impressum.model.chapters import ChapterDocument
 from impressum.model.heading_ids import heading_ids, headings_of
 from impressum.parity.headings import correspond
 from impressum.parity.outline import picture
-from impressum.parity.rules import IDS
+from impressum.parity.rule_ids import IDS
 
 
 def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faults) -> ChapterDocument:

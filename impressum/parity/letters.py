@@ -13,7 +13,7 @@ from impressum.model import document as d
 from impressum.parity.findings import Findings
 from impressum.parity.lines import Spoken
 from impressum.parity.outline import Unit, note_units
-from impressum.parity.rules import LETTERS
+from impressum.parity.rule_ids import LETTERS
 
 WORD = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*\u00ad?)+")
 SCRIPTS = ("Latin", "Cyrillic", "Greek")

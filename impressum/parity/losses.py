@@ -9,7 +9,7 @@ from impressum.model import document as d
 from impressum.parity.findings import Findings
 from impressum.parity.outline import Unit, picture
 from impressum.parity.pairing import LostUnit, Region, shape
-from impressum.parity.rules import BLOCKS, FIGURES, TABLES
+from impressum.parity.rule_ids import BLOCKS, FIGURES, TABLES
 
 RULES = {"figure": FIGURES, "group of figures": FIGURES, "table": TABLES}
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from impressum.errors import Place, Severity
+from impressum.errors import Place, Severity, nearest
 from impressum.parity.findings import Findings
 from impressum.parity.lines import Mark, MarkKind
 from impressum.parity.losses import about
 from impressum.parity.outline import Unit
-from impressum.parity.rules import CITATIONS, FIGURES, IDS, LINKS, REFERENCES
+from impressum.parity.rule_ids import CITATIONS, FIGURES, IDS, LINKS, REFERENCES
 
 SAME_LANGUAGE = "where it is the same page in the language of the edition, name it in `differences:` in edition.yaml"
 
@@ -32,12 +32,12 @@ SAYINGS: Mapping[MarkKind, Saying] = {
     "citation": Saying(
         CITATIONS,
         "error",
-        ("`{key}` is cited in the source ({place}), and not here", "cite it: `[@{shown}]`"),
+        ("the source ({place}) cites `{key}`, and this does not", "cite it, too: `[@{shown}]`"),
         (
-            "`{other}` is cited, and in the source ({place}) `{key}`",
+            "this cites `{other}`, and the source ({place}) `{key}`",
             "cite the work of the source: keys stay as they are",
         ),
-        ("`{key}` is cited, and not in the source", "take it out, or cite it in the source, too"),
+        ("this cites `{key}`, and the source does not", "take it out, or cite it in the source, too"),
     ),
     "id": Saying(
         IDS,
@@ -87,17 +87,19 @@ def report_changed(mark: Mark, other: Mark, unit: Unit, findings: Findings) -> N
     saying = SAYINGS[mark.kind]
     said = saying.changed
     if mark.key == other.key:
-        message = f"`{{key}}` is cited {_locator(other)}, and in the source ({{place}}) {_locator(mark)}"
+        message = f"this cites `{{key}}` {_locator(other)}, and the source ({{place}}) {_locator(mark)}"
         said = message, "the numbers of pages and sections stay as they are"
     elif mark.kind == "link" and _host(mark.key) and _host(mark.key) == _host(other.key):
         said = said[0], SAME_LANGUAGE
     _say(said, saying.severity, other.place, mark, other.key, unit, findings)
 
 
-def report_new(mark: Mark, unit: Unit, findings: Findings) -> None:
-    """Only the translation has `mark`, in its `unit`."""
-    saying = SAYINGS[mark.kind]
-    _say(saying.new, "warning", mark.place, mark, "", unit, findings)
+def report_new(mark: Mark, unit: Unit, lost: Iterable[str], findings: Findings) -> None:
+    """Only the translation has `mark`, in its `unit`; `lost` are the keys that it lacks elsewhere."""
+    message, hint = SAYINGS[mark.kind].new
+    near = nearest(mark.key, lost)
+    said = message, f"did you mean `{near}`?" if near else hint
+    _say(said, "warning", mark.place, mark, near or "", unit, findings)
 
 
 def _say(
@@ -105,7 +107,8 @@ def _say(
 ) -> None:
     values = {"key": mark.key, "place": mark.place, "other": other, "shown": mark.shown or mark.key}
     message, hint = (text.format(**values) for text in said)
-    findings.add(severity, place, message, SAYINGS[mark.kind].rule, hint, (mark.key, mark.shown, other, *about(unit)))
+    about_it = (*mark.key.split("`, `"), mark.shown, other, *about(unit))
+    findings.add(severity, place, message, SAYINGS[mark.kind].rule, hint, about_it)
 
 
 def _locator(mark: Mark) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from impressum.errors import Place
 from impressum.parity.findings import Findings
@@ -88,8 +88,9 @@ def _compare(kinds: tuple[str, ...], regions: Sequence[Region], without: Beside,
     meant = [one for one in meant if not _taken(one[0], pools)]
     for mark in without.told:
         _taken(mark, pools)
+    missed = {mark.key for one in left for mark, _ in one.lost}
     for one in left:
-        _report(one, findings)
+        _report(one, missed, findings)
     for mark, near, unit in meant:
         report_lost(mark, near, unit, findings)
 
@@ -108,6 +109,21 @@ def _left(source: Unit, other: Unit, kinds: tuple[str, ...]) -> Left | None:
     return found if found.lost or found.extra else None
 
 
+def _together(lost: list[tuple[Mark, Place]], extra: list[Mark]) -> list[tuple[Mark, Place]]:
+    """`lost`, with the works of one citation in one, where nothing can stand for any of them."""
+    if any(mark.kind == "citation" for mark in extra):
+        return lost
+    found: list[tuple[Mark, Place]] = []
+    for mark, near in lost:
+        before = found[-1][0] if found else None
+        if before and mark.kind == before.kind == "citation" and mark.place == before.place:
+            both = replace(before, key=f"{before.key}`, `{mark.key}", shown=f"{before.shown}; @{mark.shown}")
+            found[-1] = (both, near)
+        else:
+            found.append((mark, near))
+    return found
+
+
 def _taken(mark: Mark, pools: Sequence[list[Mark]]) -> bool:
     """Whether `mark` stands in one of `pools`, from which it is taken."""
     for pool in pools:
@@ -117,7 +133,7 @@ def _taken(mark: Mark, pools: Sequence[list[Mark]]) -> bool:
     return False
 
 
-def _report(left: Left, findings: Findings) -> None:
+def _report(left: Left, missed: set[str], findings: Findings) -> None:
     extra = list(left.extra)
     lost = []
     for mark, near in left.lost:  # another locator of the same work
@@ -127,7 +143,7 @@ def _report(left: Left, findings: Findings) -> None:
             report_changed(mark, same, left.source, findings)
         else:
             lost.append((mark, near))
-    for mark, near in lost:
+    for mark, near in _together(lost, extra):
         instead = next((one for one in extra if one.kind == mark.kind), None)
         if instead:
             extra.remove(instead)
@@ -135,4 +151,4 @@ def _report(left: Left, findings: Findings) -> None:
         else:
             report_lost(mark, near, left.source, findings)
     for mark in extra:
-        report_new(mark, left.other, findings)
+        report_new(mark, left.other, missed - {one.key for one, _ in left.lost}, findings)

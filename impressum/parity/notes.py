@@ -9,7 +9,7 @@ from impressum.model import document as d
 from impressum.parity.findings import Findings
 from impressum.parity.outline import LENGTH, Unit
 from impressum.parity.pairing import LostNote, LostUnit, NoteIn, Region
-from impressum.parity.rules import NOTES
+from impressum.parity.rule_ids import NOTES
 
 
 def settle_notes(regions: Sequence[Region], meant: Sequence[Sequence[LostUnit]]) -> None:

@@ -1,23 +1,16 @@
-"""The numbers and months of a text, read in the notation of its language: 1,234.5 is 1.234,5 is 1 234,5."""
+"""The numbers of a text, read in the notation of its language: 1,234.5 is 1.234,5 is 1 234,5."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from impressum.errors import Place
+from impressum.parity.dates import NOWHERE, dates_in_figures, month_of
+from impressum.parity.notation import APOSTROPHES, LETTER, SPACES, number_form, scale_words
 
-if TYPE_CHECKING:
-    from babel import Locale
-
-SPACES = " \u00a0\u202f\u2009"
-APOSTROPHES = "'\u2019"
-LETTER = "A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u052f"
-"""Letters of alphabets; a sign of another script may stand beside a number without a space."""
 ADDRESS = re.compile(r"(https?://|www\.)\S+")
 STRETCH = re.compile(rf"(?<![{LETTER}\d_])\d+(?:[.,{APOSTROPHES}\u066b\u066c{SPACES}]\d+)*")
 """What may be one number, in whatever notation."""
@@ -26,13 +19,12 @@ RANK = re.compile(
 )
 """What makes of a number a rank or a decade, which another language may say in words: 15th, 1990s, 1990-ih."""
 POINT = re.compile(rf"\.[{SPACES}](?=[a-zà-öø-ÿа-џ])")
+POINT_IN_GERMAN = re.compile(rf"\.[{SPACES}](?=[^\W\d_])")
+"""The point of a rank: in German a noun follows it with a capital, as a sentence would."""
 LARGEST_RANK = 31
 FIRST_YEAR = re.compile(r"(?<!\d)(1\d|20)(\d\d)[–/-]\Z")
-ISO_DAY = re.compile(r"(?<![\w-])(\d{4})-(0\d|1[0-2])-([0-3]\d)(?![\w-])")
-DAY = re.compile(rf"(?<![\w.])([0-3]?\d)\.[{SPACES}]?([01]?\d)\.[{SPACES}]?(\d{{4}})(?!\d)")
-NOWHERE = Place("")
-MOST_QUIET = 100
 LOUD_DIGITS = 3
+"""With as many digits that count, a number is hardly written as a word."""
 
 
 @dataclass(frozen=True)
@@ -57,100 +49,37 @@ class Number:
         return None if self.value is None else self.value.scaleb(self.scale)
 
     @property
+    def written(self) -> str:
+        """The number with the word for its scale."""
+        return f"{self.shown} {self.word}" if self.word else self.shown
+
+    @property
     def is_quiet(self) -> bool:
         """Whether it may well stand for a number that the source has in words."""
         if self.soft or self.value is None:
             return self.soft
-        digits = "".join(map(str, self.value.normalize().as_tuple().digits)).strip("0")
-        return self.value <= MOST_QUIET or len(digits) < LOUD_DIGITS
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of a date, from 1."""
-
-    month: int
-    shown: str
-    offset: int
-    place: Place = NOWHERE
+        return len(self.value.normalize().as_tuple().digits) < LOUD_DIGITS
 
 
 def numbers_in(text: str, language: str) -> tuple[Number, ...]:
-    """The numbers in `text`, in order: those of addresses, and those within a word as in A4, are none."""
-    text = ADDRESS.sub(lambda found: " " * len(found.group()), text)
-    found = [number for date in _dates(text) for number in date[1:]]
-    text = _without_dates(text)
+    """The numbers in `text`, in order: those of addresses, and those within a word as in A4, are none.
+
+    Of a date in figures they are the day and the year.
+    """
+    text = ADDRESS.sub(_blank, text)
+    found: list[Number] = []
+    for date in dates_in_figures(text):
+        found += [_whole(date, part) for part in ("day", "year")]
+        text = text[: date.start()] + _blank(date) + text[date.end() :]
     return tuple(sorted((*found, *_numbers(text, language)), key=lambda number: number.offset))
 
 
-def months_in(text: str, language: str) -> tuple[Month, ...]:
-    """The months of dates in `text`: beside a number that can be a day or a year."""
-    found = [date[0] for date in _dates(text)]
-    names, pattern = _month_names(language)
-    for match in pattern.finditer(text):
-        name = (match["behind"] or match["before"]).casefold()
-        month = next(month for stem, month in names if name.startswith(stem))
-        found.append(Month(month, " ".join(match.group().split()), match.start()))
-    return tuple(found)
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
-def matched(
-    source: Sequence[Number], other: Sequence[Number]
-) -> tuple[list[tuple[Number, Number]], list[Number], list[Number]]:
-    """Pairs of numbers that mean the same, what is left of `source`, and what is left of `other`."""
-    pairs: list[tuple[Number, Number]] = []
-    left, right = list(source), list(other)
-    for same in SAME:
-        for number in tuple(left):
-            partner = next((one for one in right if same(number, one)), None)
-            if partner:
-                pairs.append((number, partner))
-                left.remove(number)
-                right.remove(partner)
-        if same is _of_one_worth:
-            left, right = _apart(left, right)
-    return pairs, left, right
-
-
-def written_out(number: Number) -> str:
-    """A number with the word for its scale."""
-    return f"{number.shown} {number.word}" if number.word else number.shown
-
-
-def _alike(one: Number, two: Number) -> bool:
-    return one.value == two.value and one.scale == two.scale and (one.value is not None or one.parts == two.parts)
-
-
-def _of_one_value(one: Number, two: Number) -> bool:
-    return one.value is not None and one.value == two.value and not (one.scale and two.scale)
-
-
-def _of_one_worth(one: Number, two: Number) -> bool:
-    return one.worth is not None and one.worth == two.worth
-
-
-def _but_for_scale(one: Number, two: Number) -> bool:
-    return one.value is not None and one.value == two.value
-
-
-SAME: tuple[Callable[[Number, Number], bool], ...] = (_alike, _of_one_value, _of_one_worth, _alike, _but_for_scale)
-"""From the strictest to the loosest; before the second half, what is left is taken apart at its marks."""
-
-
-def _apart(left: list[Number], right: list[Number]) -> tuple[list[Number], list[Number]]:
-    """`left` and `right`, with those numbers in single parts that the other side has so: 10.30 and 10:30."""
-
-    def parted(numbers: list[Number], others: list[Number]) -> list[Number]:
-        singles = {other.value for other in others}
-        made: list[Number] = []
-        for number in numbers:
-            if len(number.parts) > 1 and all(Decimal(part) in singles for part in number.parts):
-                made += [Number(str(part), Decimal(part), (part,), number.offset) for part in number.parts]
-            else:
-                made.append(number)
-        return made
-
-    return parted(left, right), parted(right, left)
+def _whole(date: re.Match[str], part: str) -> Number:
+    return Number(date[part], Decimal(date[part]), (int(date[part]),), date.start(part))
 
 
 def _numbers(text: str, language: str) -> Iterator[Number]:
@@ -177,7 +106,7 @@ def _digits(shown: str) -> tuple[int, ...]:
 
 
 def _value(shown: str, language: str) -> Decimal | None:
-    read = _notation(language).fullmatch(shown)
+    read = number_form(language).fullmatch(shown)
     if read is None:
         return None
     rest = read["rest"] or ""
@@ -186,110 +115,27 @@ def _value(shown: str, language: str) -> Decimal | None:
 
 def _full_year(before: str, shown: str) -> Decimal | None:
     """The second year of 1914–18."""
-    first = FIRST_YEAR.search(before[-5:])
-    if first is None or len(shown) != 2 or not shown.isdigit() or int(shown) <= int(first[2]):
+    first = FIRST_YEAR.search(before[-len("1914–") :])
+    if first is None or len(shown) != len(first[2]) or not shown.isdigit() or int(shown) <= int(first[2]):
         return None
     return Decimal(first[1] + shown)
 
 
 def _is_rank(value: Decimal | None, behind: str, language: str) -> bool:
     """Whether the number is a rank as 15. is in „15. veka“, and no day of a month."""
-    if value is None or value > LARGEST_RANK or not POINT.match(behind):
+    point = POINT_IN_GERMAN if language.startswith("de") else POINT
+    if value is None or value > LARGEST_RANK or not point.match(behind):
         return False
-    names, _ = _month_names(language)
-    word = behind[1:].strip(SPACES).casefold()
-    return not any(word.startswith(stem) for stem, _ in names)
+    return month_of(behind[1:].strip(SPACES), language) is None
 
 
 def _scale(behind: str, language: str) -> tuple[str, int]:
+    """The word for thousand, million and so on at the beginning of `behind`, and its power of ten."""
     word = re.match(rf"[{SPACES}]?([^\W\d_]+)", behind)
     if word is None:
         return "", 0
     words = scale_words(language)
-    name = word[1].casefold()
-    if name in words:
-        return word[1], words[name]
-    one = word[1][:1]  # 3億
-    return (one, words[one]) if one in words and not re.match(f"[{LETTER}]", one) else ("", 0)
-
-
-def _dates(text: str) -> Iterator[tuple[Month, Number, Number]]:
-    """The dates in figures: the month, the day and the year of each."""
-    for pattern, (year, month, day) in ((ISO_DAY, (1, 2, 3)), (DAY, (3, 2, 1))):
-        for found in pattern.finditer(text):
-            if 1 <= int(found[month]) <= 12 and 1 <= int(found[day]) <= 31:
-                yield Month(int(found[month]), found.group(), found.start()), _whole(found, day), _whole(found, year)
-
-
-def _whole(found: re.Match[str], part: int) -> Number:
-    return Number(found[part], Decimal(found[part]), (int(found[part]),), found.start(part))
-
-
-def _without_dates(text: str) -> str:
-    """`text` with blanks for dates in figures."""
-    for pattern in (ISO_DAY, DAY):
-        text = pattern.sub(lambda found: " " * len(found.group()), text)
-    return text
-
-
-@lru_cache
-def _notation(language: str) -> re.Pattern[str]:
-    from babel.numbers import get_decimal_symbol, get_group_symbol
-
-    locale = _locale(language)
-    decimal = get_decimal_symbol(locale)
-    other = "." if decimal == "," else ""
-    groups = re.escape(f"{get_group_symbol(locale)}{SPACES}{APOSTROPHES}\u066c{other}")
-    digits = rf"\d{{1,3}}(?:[{groups}]\d{{3}})+|\d+"
-    return re.compile(rf"(?P<digits>{digits})(?:[{re.escape(decimal)}\u066b](?P<rest>\d+))?")
-
-
-@lru_cache
-def scale_words(language: str) -> dict[str, int]:
-    """The words for thousand, million and so on, each with its power of ten."""
-    words: dict[str, int] = {}
-    for patterns in _locale(language).compact_decimal_formats.values():
-        for by_power in patterns.values():
-            for power, pattern in by_power.items():
-                word = re.sub(r"[0'.\s\u00a0]", "", pattern.pattern).casefold()
-                zeros = len(str(power)) - max(1, pattern.pattern.count("0"))
-                if word.isalpha() and (len(word) > 1 or not re.match(f"[{LETTER}]", word)):
-                    words.setdefault(word, zeros)
-    return words
-
-
-@lru_cache
-def _month_names(language: str) -> tuple[tuple[tuple[str, int], ...], re.Pattern[str]]:
-    """The beginnings of the names of the months, the longest first, and the pattern of one beside a number."""
-    months = _locale(language).months
-    names = {
-        str(name).casefold(): month
-        for form in ("format", "stand-alone")
-        for month, name in months[form]["wide"].items()
-        if not re.search(r"\d", str(name))
-    }
-    stems = {
-        (name[:-1] if len(name) > 4 and name[-1] in "aeiouаеиоу" else name): month for name, month in names.items()
-    }
-    ordered = tuple(sorted(stems.items(), key=lambda one: -len(one[0])))
-    name = "(?:" + "|".join(re.escape(stem) for stem, _ in ordered) + rf")[{LETTER}]{{0,4}}" if stems else "(?!)"
-    joint = rf"[{SPACES}]"
-    pattern = (
-        rf"(?<!\d)\d{{1,2}}(?:\.|er|st|nd|rd|th)?{joint}(?P<behind>{name})(?![{LETTER}])"
-        rf"|(?<![{LETTER}])(?P<before>{name})\.?{joint}\d{{1,4}}(?!\d)"
-    )
-    return ordered, re.compile(pattern, re.IGNORECASE)
-
-
-@lru_cache
-def _locale(language: str) -> Locale:
-    """What Babel knows of `language`, or of what its tag begins with; else of English."""
-    from babel import Locale, UnknownLocaleError
-
-    parts = language.split("-")
-    while parts:
-        try:
-            return Locale.parse("_".join(parts))
-        except (UnknownLocaleError, ValueError):
-            parts.pop()
-    return Locale.parse("en")
+    if word[1].casefold() in words:
+        return word[1], words[word[1].casefold()]
+    sign = word[1][0]  # 3億
+    return (sign, words[sign]) if sign in words and not re.match(f"[{LETTER}]", sign) else ("", 0)

@@ -10,7 +10,7 @@ from impressum.errors import Faults, Place
 from impressum.model.publication import Difference
 from impressum.model.sources import ChapterSource
 from impressum.parity.findings import Findings
-from impressum.parity.rules import PLACEHOLDERS
+from impressum.parity.rule_ids import PLACEHOLDERS
 
 VALUE = re.compile(r"\{\{-?\+?(.*?)[-+]?\}\}", re.DOTALL)
 ASIDE = re.compile(r"\{##.*?##\}|<!--.*?-->|^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)

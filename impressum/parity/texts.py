@@ -9,7 +9,7 @@ from impressum.parity.lines import Spoken
 from impressum.parity.losses import about
 from impressum.parity.outline import Unit
 from impressum.parity.pairing import Region
-from impressum.parity.rules import UNTRANSLATED
+from impressum.parity.rule_ids import UNTRANSLATED
 
 FEWEST_WORDS = 6
 WORD = re.compile(r"[^\W\d_]+")

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 Origin = tuple[int, int]
 """The number of a template and a line of it, from 1."""
 
-ORIGIN_START, ORIGIN_END, VALUE_START, VALUE_END, HIDDEN_BRACE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue010"
+ORIGIN_START, ORIGIN_END, VALUE_START, VALUE_END = "\ue000", "\ue001", "\ue002", "\ue003"
+KEPT_END, HIDDEN_BRACE = "\ue004", "\ue010"
 RESERVED = re.compile("[\ue000-\ue0ff]")
-_MARK = re.compile("\ue000([0-9]+)\\.([0-9]+)\ue001|[\ue002\ue003]")
+_MARK = re.compile("\ue000([0-9]+)\\.([0-9]+)\ue001|[\ue002\ue003\ue004]")
+_NOTHING = "(?:[ \\t]|\ue000[0-9]+\\.[0-9]+\ue001|[\ue002\ue003])*"
+_KEPT_BLANK = re.compile(f"^{_NOTHING}\ue004(?:{_NOTHING}\ue004)*{_NOTHING}\n", re.MULTILINE)
+"""A line that its tags end, and on which they printed nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def with_origins(text: str, template: int, line: int) -> str:
 
 def strip(marked: str) -> str:
     """`marked` without its marks."""
-    return _MARK.sub("", marked) if RESERVED.search(marked) else marked
+    return _MARK.sub("", _KEPT_BLANK.sub("", marked)) if RESERVED.search(marked) else marked
 
 
 def unmark(marked: str, first: Origin) -> Unmarked:
@@ -49,6 +53,7 @@ def unmark(marked: str, first: Origin) -> Unmarked:
     lines = _Lines(first)
     values: list[tuple[int, int]] = []
     start = length = position = 0
+    marked = _KEPT_BLANK.sub("", marked)
     for mark in _MARK.finditer(marked):
         part = marked[position : mark.start()]
         parts.append(part)

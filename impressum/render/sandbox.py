@@ -18,6 +18,7 @@ from markupsafe import Markup
 from impressum.render import filters, marks
 from impressum.render.captured import finished, joined
 from impressum.render.job import Dialect
+from impressum.render.line_ends import keep_line_ends
 from impressum.render.refusal import NotAText, Refused, internals, not_callable
 
 LONGEST_RANGE = 100_000
@@ -58,6 +59,9 @@ class Missing(StrictUndefined):
 
 class Origins(Extension):
     """Puts the mark of its origin before each line of text, and before and after each value."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return keep_line_ends(source) if self.environment.variable_start_string == "{{" else source
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         number = getattr(self.environment, "numbers", {}).get(stream.name)

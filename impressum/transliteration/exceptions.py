@@ -12,7 +12,7 @@ from impressum.transliteration.tables import NOTHING, Tables
 
 LEAST = 4
 """Letters of a word that may have an ending without a hyphen: with one, shorter words would be others."""
-SPACES = "[ \u00a0\u202f]+"
+SPACES = r"\s+"
 Step = tuple[int, int, str, bool]
 """From where to where, what stands there instead, and whether it is a single letter, whose case is the text's."""
 

@@ -18,6 +18,8 @@ COMPOUND = re.compile(r"\w+(?:['’]\w+)*(?:[-\u2011]\w+(?:['’]\w+)*)*")
 PART = re.compile(r"[^\u2011-]+")
 NO_LETTERS = re.compile(r"[\W\d_]+")
 DIGIT = re.compile(r"[-\u2011]?\d")
+WITHIN = re.compile(r"[a-zčćđšž]{2}[A-ZČĆĐŠŽ][a-zčćđšž]")
+"""A capital within a word, as in `AidData`; `BiH` and `MiG` are Serbian."""
 VOWEL = re.compile(r"[aeiou]")
 Edit = tuple[int, int, str]
 """From where to where in a text, and what stands there instead."""
@@ -162,6 +164,8 @@ class _Text:
         if set(word) - self.tables.alphabet:
             return True
         if not self.letters[start:end].isupper() and self.tables.foreign.search(self.small, start, end):
+            return True
+        if self.tables.is_latin and WITHIN.search(self.letters, start, end):
             return True
         accents = self.spelling.accents
         return self.tables.is_latin and any(

@@ -53,7 +53,7 @@ class Typesetter:
         files: dict[str, bytes] = {
             "data.json": _json(book_data(edition, manuscript, drawings, pictures, theme)),
             "theme.json": _json(dict(theme.tokens)),
-            **{f"book/{name}": content for name, content in theme.templates.items()},
+            **theme.files,
             **{f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments},
             **manuscript.files,
             **picture_files,

@@ -71,7 +71,7 @@ class Compiler:
             }
         )
         if answer["error"]:
-            raise Faulty(explain(answer["error"], self.fragments, error=True))
+            raise Faulty(explain(answer["error"], self.fragments, error=True, files=self.files))
         return output.read_bytes(), answer
 
     def _asked(self, request: Json) -> Answer:

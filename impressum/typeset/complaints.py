@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from impressum.errors import Fault, Place
@@ -14,44 +16,109 @@ from impressum.model.meant import Anchor, Fragment
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
 DIAGNOSTIC = re.compile(r"^(?:error|warning): (.*)$", re.MULTILINE)
 HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
+NOWHERE = Place("publication.yaml")
+DRAWN = re.compile(r"figures/(.+)-[0-9a-f]{12}\.svg")
+UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
+MANY = 4
+"""So many characters of one script that are missing in a file are told together."""
+EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BOPOMOFO".split())
+"""How the names of characters begin that Chinese and Japanese share."""
+BRING = "bring a font that has it: its files in `templates/fonts/`, its family as `type.other` in the theme"
 MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
 
 
-def explain(told: Mapping[str, object], fragments: tuple[Fragment, ...], *, error: bool) -> tuple[Fault, ...]:
-    """Typst's words, one fault for each thing that it found, at the Markdown line that each is about."""
+def explain(
+    told: Mapping[str, object],
+    fragments: tuple[Fragment, ...],
+    *,
+    error: bool,
+    files: Mapping[str, bytes] = MappingProxyType({}),
+) -> tuple[Fault, ...]:
+    """Typst's words, one fault for each thing that it found, at the Markdown line that each is about.
+
+    A character that is missing in none of `fragments` may stand in a figure: those are among the work `files`.
+    """
     hints = told["hints"]
     first = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
     diagnostics = DIAGNOSTIC.split(str(told["diagnostic"]))[1:]
+    complaints = [
+        (said, rest, "; ".join(HINT.findall(rest)))
+        for said, rest in zip(diagnostics[::2], diagnostics[1::2], strict=True)
+    ] or [(str(told["message"]), str(told["diagnostic"]), first)]
     found: dict[Fault, None] = {}
-    for said, rest in zip(diagnostics[::2], diagnostics[1::2], strict=True):
-        found[_one_fault(said, rest, fragments, "; ".join(HINT.findall(rest)), error=error)] = None
-    if not found:
-        found[_one_fault(str(told["message"]), str(told["diagnostic"]), fragments, first, error=error)] = None
-    return tuple(found)
+    missing: dict[_Missing, None] = {}
+    for said, rest, hint in complaints:
+        place = _place(rest, fragments)
+        glyph = MISSING_GLYPH.search(said)
+        if glyph:
+            place = _figure(glyph["text"], files) if place == NOWHERE else place
+            missing[_Missing(place, glyph["font"], glyph["text"])] = None
+        else:
+            found[_one_fault(said, place, hint, error=error)] = None
+    return (*found, *_glyph_faults(tuple(missing)))
 
 
-def _one_fault(said: str, diagnostic: str, fragments: tuple[Fragment, ...], hint: str, *, error: bool) -> Fault:
-    place = _place(diagnostic, fragments)
-    glyph = MISSING_GLYPH.search(said)
-    if glyph:
-        named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in glyph["text"])
+@dataclass(frozen=True)
+class _Missing:
+    """A character (with what belongs to it) that no font of the theme has; `font` is the first of them."""
+
+    place: Place
+    font: str
+    text: str
+
+    @property
+    def script(self) -> str:
+        first = unicodedata.name(self.text[0], "").partition(" ")[0].partition("-")[0]
+        return "East Asian" if first in EAST_ASIAN else first.title()
+
+
+def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
+    """A fault for each missing character; one for all of a script in a file, where there are many."""
+    groups: dict[tuple[str, str, str], list[_Missing]] = {}
+    for one in missing:
+        groups.setdefault((one.place.path, one.font, one.script), []).append(one)
+    for (_, font, script), group in groups.items():
+        texts = tuple(dict.fromkeys(one.text for one in group))
+        if script and len(texts) >= MANY:
+            place = min(one.place for one in group)
+            message = f"the font {font} has no {script} characters: {len(texts)} stand in this file, as `{texts[0]}`"
+            yield Fault(place, message, "glyph-missing", f"show them as a picture, or {BRING}")
+            continue
+        for one in group:
+            named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in one.text)
+            message = f"the font {font} has no character `{one.text}` ({named})"
+            yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {BRING}")
+
+
+def _one_fault(said: str, place: Place, hint: str, *, error: bool) -> Fault:
+    unknown = UNKNOWN_FONT.search(said)
+    if unknown:
         return Fault(
-            place,
-            f"the font {glyph['font']} has no character `{glyph['text']}` ({named})",
-            "glyph-missing",
-            "write it with other characters, or show it as a picture",
+            Place("templates/theme.yaml"),
+            f"there is no font `{unknown[1]}`",
+            "font-unknown",
+            "name a family of the packages, or put its files (.ttf, .otf) into `templates/fonts/`",
         )
     said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
     message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"
     return Fault(place, message, "typeset-failed", hint, "error")
 
 
+def _figure(letters: str, files: Mapping[str, bytes]) -> Place:
+    """The figure whose drawing has these `letters`; the publication as a whole where none has."""
+    for name, content in files.items():
+        drawn = DRAWN.fullmatch(name)
+        if drawn and letters in content.decode("utf-8", "ignore"):
+            return Place(f"figures/{drawn[1]}.yaml")
+    return NOWHERE
+
+
 def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
     """The Markdown place of the first line of a fragment that `diagnostic` names, else of a template."""
-    place = Place("publication.yaml")
+    place = NOWHERE
     for found in AT.finditer(diagnostic):
         name, line, column = found.group().rsplit(":", 2)
-        if name.startswith("book") and place.path == "publication.yaml":
+        if name.startswith("book") and place == NOWHERE:
             place = Place(f"templates/{Path(name).name}", int(line), int(column) + 1)
         fragment = next((one for one in fragments if one.slug == Path(name).stem), None)
         if fragment and name.startswith("chapters"):

@@ -9,15 +9,13 @@ from itertools import pairwise
 
 from impressum.facts import Words, isbn_of_pdf, series_line, shown_address, statements, year
 from impressum.imprint import ImprintItem, compose
+from impressum.languages import typst_language
 from impressum.memo import Json
 from impressum.model.drawing import Drawing
 from impressum.model.meant import Manuscript, Meant, parts_of
 from impressum.model.publication import Organisation
 from impressum.model.sources import Edition
 from impressum.model.theme import Theme
-
-# Typst hyphenates Croatian in Latin script and Serbian in Cyrillic only; `finish` puts the right tag back.
-TYPST_LANGUAGE = {"sr-Latn": "hr-RS"}
 
 
 def book_data(
@@ -151,9 +149,8 @@ def typographic(text: str) -> str:
 
 def language_of(tag: str) -> dict[str, Json]:
     """The language of the edition `tag` as Typst takes it: a code and a region (or null)."""
-    parts = TYPST_LANGUAGE.get(tag, tag).split("-")
-    region = next((part for part in parts[1:] if len(part) == 2 and part.isupper()), None)
-    return {"code": parts[0], "region": region}
+    code, region = typst_language(tag)
+    return {"code": code, "region": region}
 
 
 def _mark(edition: Edition) -> str | None:

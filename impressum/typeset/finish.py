@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impressum.facts import doi_address, isbn_of_pdf, rights_line
+from impressum.languages import STAND_INS
 from impressum.licences import creative_commons
 from impressum.model.meant import ChapterOpening
 from impressum.model.publication import Publication
@@ -26,9 +27,6 @@ from impressum.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced
 
 if TYPE_CHECKING:
     import pikepdf
-
-STAND_INS = {"hr-RS": "sr-Latn", "sr-RS": "sr-Cyrl"}
-"""Languages that only stand for another one, in every edition: no text here is Croatian as used in Serbia."""
 
 QUARTER_TURN = 90
 """Clockwise, in degrees."""

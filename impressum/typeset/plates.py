@@ -182,7 +182,7 @@ class Press:
 
         return [
             digest(_json(dict(self.theme.tokens))),
-            {name: digest(content) for name, content in self.theme.templates.items()},
+            {name: digest(content) for name, content in self.theme.files.items()},
             dict(font_versions()),
             version("typst"),
             self._time(),
@@ -199,9 +199,8 @@ class Press:
             raise Faulty(())
         if self._child is None:
             shutil.rmtree(root, ignore_errors=True)
-            fixed = {f"book/{name}": content for name, content in self.theme.templates.items()}
             faces = {f"{FONTS}/{name}": content for name, content in figure_faces().items()}
-            _write(root, {**fixed, **faces, "theme.json": _json(dict(self.theme.tokens))})
+            _write(root, {**self.theme.files, **faces, "theme.json": _json(dict(self.theme.tokens))})
             self._child = tools.Conversation(tools.python_module("impressum.typeset.plates_child"), limits=LIMITS)
         _write(root, files)
         request: Json = {

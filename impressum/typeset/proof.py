@@ -33,7 +33,7 @@ def set_proof(
     files = {
         "proof.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
         "theme.json": json.dumps(dict(theme.tokens), sort_keys=True).encode(),
-        **{f"book/{name}": content for name, content in theme.templates.items()},
+        **theme.files,
     }
     folder = workspace.edition_work(f"proof-{edition.tag}")
     compiler = Compiler(files, timestamp(edition.publication.date), folder, (), main=MAIN)

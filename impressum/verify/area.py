@@ -45,7 +45,7 @@ def check_area(evidence: Evidence) -> None:
                     if outside is not None:
                         place = FALLBACK
                         if page.number >= evidence.body_page:
-                            place = evidence.place(page.number, line.text)
+                            place = evidence.place_at(page, box, line.text)
                         found[place, outside.side].append(outside)
                     break
         for (place, side), lines in found.items():

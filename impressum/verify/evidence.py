@@ -9,8 +9,8 @@ from impressum.errors import Faults, Place
 from impressum.model.meant import Anchor, Meant
 from impressum.model.theme import Theme
 from impressum.verify.frame import Area, area_of
-from impressum.verify.pages import Line, Printed
-from impressum.verify.structure import Structure
+from impressum.verify.pages import Box, Line, Page, Printed
+from impressum.verify.structure import FormulaMade, Structure
 from impressum.verify.words import Found, Stream, Wanted, norm
 
 FALLBACK = Place("publication.yaml")
@@ -54,6 +54,7 @@ class Evidence:
     overprinted: dict[int, list[tuple[Line, str, str]]] = field(default_factory=dict)
     works: dict[str, Located] = field(default_factory=dict)
     located: list[Located] = field(default_factory=list)
+    formulas: list[tuple[FormulaMade, Place]] = field(default_factory=list)
     _blocks: dict[str, list[Located]] = field(default_factory=dict)
     _by_page: dict[int, list[Located]] = field(default_factory=dict)
 
@@ -109,6 +110,15 @@ class Evidence:
                 if len(some) == 1:
                     return some[0].place
         return here[0].place if here else FALLBACK
+
+    def place_at(self, page: Page, box: Box, words: str) -> Place:
+        """The source place of what stands in `box` on `page`: of a formula, which is not found by its words, or else
+        of `words`."""
+        middle = page.as_printed(box).middle
+        for formula, place in self.formulas:
+            if formula.page == page.number and formula.box.holds(middle):
+                return place
+        return self.place(page.number, words)
 
     def pages_of(self, place: Place) -> range:
         """The pages that the block of `place` may stand on (empty: not known)."""

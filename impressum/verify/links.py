@@ -9,13 +9,15 @@ from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from impressum.model.meant import MeantLink
+from impressum.model.meant import Anchor, MeantLink
 from impressum.verify.evidence import Evidence, shown
 from impressum.verify.structure import LinkMade
-from impressum.verify.words import wanted
+from impressum.verify.words import norm, wanted
 
 WORK = re.compile(r"([\w-]+/)?ref-")
 """How the label of a listed work begins: that of its chapter, where each has a list of its own."""
+CAPTION = 12
+"""Letters before the words of a caption in which its number stands: `Table 2`."""
 NEAR = 24.0
 TOLERANCE = 4.0
 """How far, in points, the place that a link leads to stands above the words that it leads to, or below them."""
@@ -135,7 +137,20 @@ def target_of(evidence: Evidence, label: str) -> Aim | None:
     here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
     if not words or len(here) != 1:
         return None
-    return Aim(here[0].first, here[0].top, is_float=True)
+    at = here[0].found.start
+    if anchor.kind in ("figure", "table") and not _is_numbered(evidence, anchor, at):  # a word that stands in the text
+        captions = [one for one in evidence.stream.all(words, evidence.body) if _is_numbered(evidence, anchor, one)]
+        if len(captions) != 1:
+            return None
+        at = captions[0]
+    line = evidence.stream.line(at)
+    return Aim(line.page, line.top, is_float=True)
+
+
+def _is_numbered(evidence: Evidence, anchor: Anchor, at: int) -> bool:
+    """Whether the number of `anchor` stands just before the letter `at`, as in its caption; true where it has none."""
+    before = evidence.stream.text[max(0, at - CAPTION) : at]
+    return not anchor.number[-1:].isdigit() or norm(anchor.number) in before
 
 
 def _address(target: str) -> str:

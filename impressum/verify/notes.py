@@ -14,6 +14,8 @@ from impressum.verify.texts import HINT
 from impressum.verify.words import Found, Wanted, norm, wanted
 
 MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
+LIST_NUMBER = 5
+"""Letters between the mark of a note and its words: `(iv).`, where it begins with a list."""
 EXACT = 10
 SEED = 4
 BEFORE = (30, 14, 6, 3)
@@ -55,6 +57,7 @@ class _Foot:
         beginning = words.text[: 0 if words.has_formula else min((EXACT, *words.gaps))]
         for number in self.beginnings.get(mark, []):
             at = self.stream.starts[number] + len(norm(mark))
+            at = max(at, self.stream.text.find(beginning, at, at + LIST_NUMBER + len(beginning)))
             if self.stream.text.startswith(beginning, at) and (beginning or self._is_near(words, number, at)):
                 found.append(_Entry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
         whole = [entry for entry in found if not entry.found.lost]

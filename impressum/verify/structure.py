@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from impressum.tools import uninterrupted
+from impressum.verify.pages import Box
 
 if TYPE_CHECKING:
     import pikepdf
@@ -53,6 +54,15 @@ class Font:
 
 
 @dataclass(frozen=True)
+class FormulaMade:
+    """A formula: what it says to those who do not see it, and its box on the upright sheet of page `page` (0: none)."""
+
+    text: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True)
 class Structure:
     """`places` are the named destinations; `flags` what the catalog says, `dangers` what must not be in the file."""
 
@@ -68,8 +78,7 @@ class Structure:
     shows_title: bool
     has_output_intent: bool
     dangers: tuple[str, ...]
-    formulas: tuple[str, ...]
-    """What each formula says to those who do not see it."""
+    formulas: tuple[FormulaMade, ...]
 
 
 def read_structure(pdf: bytes) -> Structure:
@@ -171,18 +180,33 @@ class _Reader:
                 seen.add(drawing.objgen)
                 yield from self._fonts(_table(drawing.get("/Resources")), page, seen)
 
-    def objects(self) -> tuple[list[str], list[str]]:
-        """What must not be in the file, and the texts of its formulas."""
+    def objects(self) -> tuple[list[str], list[FormulaMade]]:
+        """What must not be in the file, and its formulas."""
         import pikepdf
 
         dangers: list[str] = []
-        formulas: list[str] = []
+        formulas: list[FormulaMade] = []
         for thing in self.document.objects:
             if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
                 dangers += self._dangers(thing)
                 if thing.get("/S") == "/Formula":
-                    formulas.append(str(thing.get("/Alt", "")))
+                    formulas.append(self._formula(thing))
         return dangers, formulas
+
+    def _formula(self, element: Any) -> FormulaMade:
+        """The formula of a tag; where it is, if the tag says it (page 0: it does not)."""
+        import pikepdf
+
+        text, on = str(element.get("/Alt", "")), _table(element.get("/Pg"))
+        page = self.numbers.get(on.objgen, 0) if on else 0
+        given = element.get("/A")
+        attributes = [_table(one) for one in (given if isinstance(given, pikepdf.Array) else [given])]
+        boxes = [one["/BBox"] for one in attributes if "/BBox" in one]
+        if not page or not boxes:
+            return FormulaMade(text, 0, Box(0.0, 0.0, 0.0, 0.0))
+        left, bottom, right, top = map(float, boxes[0])
+        height = self.heights[page - 1]
+        return FormulaMade(text, page, Box(left, height - top, right, height - bottom))
 
     def _dangers(self, thing: Any) -> Iterator[str]:
         for table in (thing, _table(thing.get("/A")), _table(thing.get("/OpenAction"))):

@@ -35,6 +35,9 @@ CHANCE = 4
 SURE = 4
 MARK_AT_END = re.compile(r"\d{1,4}([.,;:!?)]*)")
 """The mark of a note at the end of a line, with what ends the sentence behind it."""
+MOST_OF_MARK = 4
+MARK_BEHIND = re.compile(r"\d+$")
+"""The mark of a note, of so many digits, between two words."""
 PAGES_TO_TURN = 4
 CANDIDATES = 40
 LOST_AT_ONCE = 16
@@ -153,11 +156,11 @@ class Stream:
             seed = words.text[offset : min(end, offset + SEED)]
             if number and len(seed) < 6:
                 break
-            lost = tuple(word for _, word in words.tokens[:number] if not words.is_formula(word))
             for size in sorted({len(seed), *(least for least in SEEDS if least < len(seed))}, reverse=True):
                 for at in self._candidates(seed[:size], near, earliest):
+                    start, lost = self._before(words, number, at)
                     found = self.follow(words, at, offset)
-                    found = Found(found.start, found.end, lost + found.lost, found.after)
+                    found = Found(start, found.end, lost + found.lost, found.after)
                     if best is None or len(found.lost) < len(best.lost):
                         best = found
                     if not found.lost:
@@ -165,6 +168,21 @@ class Stream:
             if best is not None and len(best.lost) <= number:
                 return best
         return best
+
+    def _before(self, words: Wanted, number: int, at: int) -> tuple[int, tuple[str, ...]]:
+        """Where the first `number` words begin before `at`, read backwards past marks, and those that are not there."""
+        start = at
+        for _, word in reversed(words.tokens[:number]):
+            plain = norm(word)
+            marked = MARK_BEHIND.search(self.text, max(0, start - MOST_OF_MARK), start)
+            if self.text.endswith(plain, 0, start):
+                start -= len(plain)
+            elif marked and self.text.endswith(plain, 0, marked.start()):
+                start = marked.start() - len(plain)
+            else:
+                break
+            number -= 1
+        return start, tuple(word for _, word in words.tokens[:number] if not words.is_formula(word))
 
     def _candidates(self, seed: str, near: int, earliest: int) -> Iterable[int]:
         """The first places of `seed`, from `near` on and then from `earliest`."""
@@ -176,13 +194,15 @@ class Stream:
         text, start, i, j = words.text, at, offset, at
         lost: list[str] = []
         after = ""
+        seen: set[tuple[int, int]] = set()
         while True:
             same = _common(text, i, self.text, j)
             i, j = i + same, j + same
             if i >= len(text):
                 return Found(start, j, tuple(lost), after)
             onward = self._over_gap(words, i, j) or self._over_formula(words, i, j) or self._onward(text, i, j)
-            if onward:
+            if onward and onward not in seen:  # words that come often lead in a circle
+                seen.add(onward)
                 i, j = onward
                 continue
             skipped = self._without(words, i, j)
@@ -261,7 +281,7 @@ class Stream:
             if self.text.startswith(key, j):
                 return next_i, j
             onward = self._onward(words.text, next_i, j)
-            if onward:
+            if onward and onward[0] > i:
                 return onward
         return None
 

@@ -1,0 +1,59 @@
+"""How Typst is told a language: what it cannot hyphenate or name is set as another one.
+
+A region marks such a stand-in, so that it is told from the language that it stands for: no text is Croatian as used
+in Serbia. `finish` writes the true language into the PDF. Which script a bare `sr` means stands here, too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SERBIAN = {"Latn": ("hr", "RS"), "Cyrl": ("sr", "RS")}
+"""Serbian by script, as Typst has it: its patterns for `sr` are Cyrillic only, and it knows no script."""
+STAND_INS = {f"{code}-{region}": f"sr-{script}" for script, (code, region) in SERBIAN.items()}
+"""What was set for another language, with that one."""
+RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku ps sd ug ur yi".split())
+RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr"})
+BARE = {"sr": "Cyrl"}
+"""The script of a language whose tag names none."""
+
+
+def typst_language(tag: str) -> tuple[str, str | None]:
+    """The language of the BCP 47 `tag` for Typst: a code, and a region or None."""
+    code, *rest = tag.split("-")
+    script = next((part for part in rest if len(part) == 4), "")
+    region = next((part for part in rest if re.fullmatch("[A-Za-z]{2}", part)), None)
+    if code.lower() == "sr" and script.title() in SERBIAN:
+        return SERBIAN[script.title()]
+    return code.lower(), region.upper() if region else None
+
+
+def fallbacks(tag: str) -> tuple[str, ...]:
+    """`tag` and what it falls back to, the nearest first; a script never falls back to another.
+
+    sr-Latn-RS falls back to sr-Latn, de-AT to de, and sr-RS to sr, which means sr-Cyrl.
+    """
+    parts = tag.split("-")
+    chain = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+    if len(parts) > 1 and len(parts[1]) == 4 and parts[1].isalpha():
+        return tuple(chain[:-1])  # not to the bare language, which may be another script
+    return (*chain, f"{parts[0]}-{BARE[parts[0]]}") if parts[0] in BARE else tuple(chain)
+
+
+def is_right_to_left(tag: str) -> bool:
+    """Whether the language `tag` is written from right to left."""
+    code, *rest = tag.split("-")
+    scripts = [part.title() for part in rest if len(part) == 4]
+    return scripts[0] in RIGHT_TO_LEFT_SCRIPTS if scripts else code.lower() in RIGHT_TO_LEFT
+
+
+def right_to_left(text: str) -> str:
+    """The first letters in `text` that are written from right to left; empty where there are none."""
+    found = ""
+    for letter in text:
+        if unicodedata.bidirectional(letter) in ("R", "AL"):
+            found += letter
+        elif found:
+            break
+    return found

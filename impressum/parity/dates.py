@@ -1,0 +1,62 @@
+"""The dates of a text: their months, in words or in figures, and where the figures of a whole date stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from impressum.errors import Place
+from impressum.parity.notation import LETTER, LONGEST_ENDING, SPACES, month_stems
+
+NOWHERE = Place("")
+ISO = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>0\d|1[0-2])-(?P<day>[0-3]\d)(?![\w-])")
+POINTS = re.compile(rf"(?<![\w.])(?P<day>[0-3]?\d)\.[{SPACES}]?(?P<month>[01]?\d)\.[{SPACES}]?(?P<year>\d{{4}})(?!\d)")
+MONTHS_OF_A_YEAR = 12
+LONGEST_MONTH = 31
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a date, from 1, as it is `shown` with the day or the year beside it."""
+
+    month: int
+    shown: str
+    offset: int
+    place: Place = NOWHERE
+
+
+def dates_in_figures(text: str) -> Iterator[re.Match[str]]:
+    """The dates without a word in them, 2024-06-12 and 12.06.2024, with their `day`, `month` and `year`."""
+    for form in (ISO, POINTS):
+        for found in form.finditer(text):
+            if 1 <= int(found["month"]) <= MONTHS_OF_A_YEAR and 1 <= int(found["day"]) <= LONGEST_MONTH:
+                yield found
+
+
+def months_in(text: str, language: str) -> tuple[Month, ...]:
+    """The months of dates in `text`: a name of one counts beside a number that can be a day or a year."""
+    found = [Month(int(date["month"]), date.group(), date.start()) for date in dates_in_figures(text)]
+    for match in _form(language).finditer(text):
+        month = month_of(match["behind"] or match["before"], language)
+        if month:
+            found.append(Month(month, " ".join(match.group().split()), match.start()))
+    return tuple(found)
+
+
+def month_of(word: str, language: str) -> int | None:
+    """The month that `word` names, in whatever case."""
+    name = word.casefold()
+    return next((month for stem, month in month_stems(language).items() if name.startswith(stem)), None)
+
+
+@lru_cache
+def _form(language: str) -> re.Pattern[str]:
+    stems = "|".join(map(re.escape, month_stems(language)))
+    name = rf"(?:{stems})[{LETTER}]{{0,{LONGEST_ENDING}}}" if stems else "(?!)"
+    return re.compile(
+        rf"(?<!\d)\d{{1,2}}(?:\.|er|st|nd|rd|th)?[{SPACES}](?P<behind>{name})(?![{LETTER}])"
+        rf"|(?<![{LETTER}])(?P<before>{name})\.?[{SPACES}]\d{{1,4}}(?!\d)",
+        re.IGNORECASE,
+    )

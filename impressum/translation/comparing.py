@@ -1,0 +1,140 @@
+"""What has changed in a chapter's source, passage by passage: changed, added, removed, moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from impressum.translation.passages import Passage
+from impressum.translation.worddiff import likeness
+
+State = Literal["changed", "added", "removed", "moved"]
+LIKE = 0.4
+"""From this likeness on a passage is another one changed, and not a new one in its place."""
+LIKE_ELSEWHERE = 0.6
+AS_WRITTEN = ("code", "verse", "formula")
+NAMED_BY_PLACE = ("front", "heading", "fence", "caption", "figure", "table", "rule")
+"""Kinds of passages that take the place of another of their kind, however they differ."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One passage that is not as it was: `old` stood in the base (None: added), `new` stands now (None: removed).
+
+    What has moved may have changed, too.
+    """
+
+    state: State
+    old: Passage | None
+    new: Passage | None
+
+
+def changes(base: Sequence[Passage], now: Sequence[Passage]) -> tuple[Change, ...]:
+    """How `now` differs from `base`, in the order of `now`; where lines break within a passage makes no difference.
+
+    Marks that close something are no passages of their own here.
+    """
+    return _Comparison(worded(base), worded(now)).all()
+
+
+def worded(passages: Sequence[Passage]) -> list[Passage]:
+    """`passages` without those that hold neither words nor figures: the ends of boxes and of front matter."""
+    return [one for one in passages if one.kind == "rule" or any(letter.isalnum() for letter in one.text)]
+
+
+def key(passage: Passage) -> tuple[str, str]:
+    """What two passages have in common that are the same."""
+    text = passage.text if passage.kind in AS_WRITTEN else " ".join(passage.text.split())
+    return passage.kind, text
+
+
+class _Comparison:
+    """`pairs` are the indexes of passages that belong to each other, in order; `moved` those out of order."""
+
+    def __init__(self, base: list[Passage], now: list[Passage]) -> None:
+        self.base, self.now = base, now
+        self.pairs: dict[int, int] = {}
+        self.moved: dict[int, int] = {}
+        self._pair()
+        self._find_moved()
+
+    def all(self) -> tuple[Change, ...]:
+        old_of = {new: old for old, new in self.pairs.items()}
+        came_from = {new: old for old, new in self.moved.items()}
+        found: list[Change] = []
+        done = 0
+        for index, new in enumerate(self.now):
+            if index in old_of:
+                old = old_of[index]
+                found += self._removed(done, old)
+                done = old + 1
+                if key(self.base[old]) != key(new):
+                    found.append(Change("changed", self.base[old], new))
+            elif index in came_from:
+                found.append(Change("moved", self.base[came_from[index]], new))
+            else:
+                found.append(Change("added", None, new))
+        return (*found, *self._removed(done, len(self.base)))
+
+    def _removed(self, start: int, end: int) -> list[Change]:
+        return [Change("removed", self.base[old], None) for old in range(start, end) if old not in self.moved]
+
+    def _pair(self) -> None:
+        matcher = SequenceMatcher(None, [key(one) for one in self.base], [key(one) for one in self.now], autojunk=False)
+        for op, a1, a2, b1, b2 in matcher.get_opcodes():
+            if op == "equal":
+                self.pairs.update(zip(range(a1, a2), range(b1, b2), strict=True))
+            elif op == "replace":
+                self._pair_alike(a1, a2, b1, b2)
+
+    def _pair_alike(self, a1: int, a2: int, b1: int, b2: int) -> None:
+        """Pairs passages of two stretches so that they are together as like as can be, in order."""
+        best = [[0.0] * (b2 - b1 + 1) for _ in range(a2 - a1 + 1)]
+        scores: dict[tuple[int, int], float] = {}
+        for a in range(a2 - a1 - 1, -1, -1):
+            for b in range(b2 - b1 - 1, -1, -1):
+                score = self._score(a1 + a, b1 + b)
+                scores[a, b] = score
+                taken = best[a + 1][b + 1] + score if score else 0.0
+                best[a][b] = max(best[a + 1][b], best[a][b + 1], taken)
+        a = b = 0
+        while a < a2 - a1 and b < b2 - b1:
+            if scores[a, b] and best[a][b] == best[a + 1][b + 1] + scores[a, b]:
+                self.pairs[a1 + a] = b1 + b
+                a, b = a + 1, b + 1
+            elif best[a][b] == best[a + 1][b]:
+                a += 1
+            else:
+                b += 1
+
+    def _score(self, old: int, new: int) -> float:
+        """How like two passages are; 0 where one is not the other changed."""
+        before, after = self.base[old], self.now[new]
+        alike = likeness(before.text, after.text)
+        if before.kind != after.kind:
+            return alike if alike >= LIKE_ELSEWHERE else 0.0
+        if before.kind in NAMED_BY_PLACE and before.level == after.level:
+            same_key = before.kind != "front" or before.text.partition(":")[0] == after.text.partition(":")[0]
+            return alike + 0.1 if same_key else 0.0
+        return alike if alike >= LIKE else 0.0
+
+    def _find_moved(self) -> None:
+        """Pairs what is left out of order: first the same passages, then those that are alike."""
+        old_left = [index for index in range(len(self.base)) if index not in self.pairs]
+        taken = set(self.pairs.values())
+        new_left = [index for index in range(len(self.now)) if index not in taken]
+        for least in (1.0, LIKE_ELSEWHERE):
+            for old in list(old_left):
+                found = max(new_left, key=lambda new: self._moved_score(old, new), default=None)
+                if found is not None and self._moved_score(old, found) >= least:
+                    self.moved[old] = found
+                    old_left.remove(old)
+                    new_left.remove(found)
+
+    def _moved_score(self, old: int, new: int) -> float:
+        before, after = self.base[old], self.now[new]
+        if key(before) == key(after):
+            return 1.0
+        return min(likeness(before.text, after.text), 0.99) if before.kind == after.kind else 0.0

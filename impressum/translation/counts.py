@@ -1,0 +1,122 @@
+"""Words and characters to translate, counted for an invoice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from impressum.memo import Json
+from impressum.translation.plain import plain
+from impressum.translation.status import FileStatus
+
+Part = Literal["new", "changed", "repeated", "unchanged", "unknown"]
+PARTS: tuple[Part, ...] = ("new", "changed", "repeated", "unchanged", "unknown")
+TOTAL = "total"
+_IDEOGRAPH = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LETTER = rf"[^\W_{_IDEOGRAPH}]"
+WORD = re.compile(
+    rf"[{_IDEOGRAPH}]|{_LETTER}(?:{_LETTER}|_|(?<=[^\W\d_])['’.:·](?=[^\W\d_])|(?<=\d)[.,;'’](?=\d))*", re.VERBOSE
+)
+"""A word by the rules of Unicode's Annex 29, in short: letters and digits, with the signs that join them."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Words, and characters with the spaces between them, by what is to be done with them."""
+
+    words: Counter[Part]
+    characters: Counter[Part]
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.words + other.words, self.characters + other.characters)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A file of an edition with what was counted in it; the last of each edition is their sum, called `total`."""
+
+    edition: str
+    name: str
+    state: str
+    count: Count
+
+
+def counted(statuses: Sequence[FileStatus]) -> tuple[Counted, ...]:
+    """The files of each edition, and their sum.
+
+    A passage that is new or changed, and stands elsewhere in the publication word for word, is repeated: all of
+    them but the first, and the first as well where one of them is translated already.
+    """
+    found: list[Counted] = []
+    for tag, files in groupby(statuses, key=lambda one: one.edition):
+        rows = _edition(tuple(files))
+        total = sum((row.count for row in rows), Count(Counter(), Counter()))
+        found += [*rows, Counted(tag, TOTAL, "", total)]
+    return tuple(found)
+
+
+def words(text: str) -> int:
+    """The number of words in `text`."""
+    return len(WORD.findall(_without_marks(text)))
+
+
+def as_csv(rows: Iterable[Counted]) -> str:
+    """`rows` as a table: edition, chapter, state, the words by part and all, the characters by part and all."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    heads = [f"{part} {what}" for what in ("words", "characters") for part in (*PARTS, "all")]
+    writer.writerow(["edition", "chapter", "state", *heads])
+    for row in rows:
+        numbers = [(*(one[part] for part in PARTS), one.total()) for one in (row.count.words, row.count.characters)]
+        writer.writerow([row.edition, row.name.removesuffix(".md"), row.state, *numbers[0], *numbers[1]])
+    return out.getvalue()
+
+
+def as_json(rows: Iterable[Counted]) -> list[Json]:
+    """`rows` as data."""
+    return [
+        {
+            "edition": row.edition,
+            "name": row.name,
+            "state": row.state or None,
+            "words": {part: row.count.words[part] for part in PARTS},
+            "characters": {part: row.count.characters[part] for part in PARTS},
+        }
+        for row in rows
+    ]
+
+
+def _edition(files: tuple[FileStatus, ...]) -> list[Counted]:
+    texts = {one.name: [plain(unit.kind, unit.text) for unit in one.units] for one in files}
+    seen = {
+        text
+        for one in files
+        for text, unit in zip(texts[one.name], one.units, strict=True)
+        if unit.state == "unchanged"
+    }
+    rows = []
+    for one in files:
+        count = Count(Counter(), Counter())
+        for text, unit in zip(texts[one.name], one.units, strict=True):
+            part: Part = unit.state
+            if unit.state in ("new", "changed") and text:
+                part = "repeated" if text in seen else unit.state
+                seen.add(text)
+            count.words[part] += words(text)
+            count.characters[part] += len(text)
+        rows.append(Counted(one.edition, one.name, one.state, count))
+    return rows
+
+
+def _without_marks(text: str) -> str:
+    """`text` without the signs that stand on, below or behind a letter; they never part words."""
+    if text.isascii():
+        return text
+    return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))

@@ -1,0 +1,174 @@
+"""A chapter of an edition put together: what was handed in, what stands there already, what is still to translate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from impressum.translation.handoff.gathering import Passing, passings
+from impressum.translation.handoff.markup import Part, Parts, Tag
+from impressum.translation.handoff.matching import same_tags
+from impressum.translation.handoff.standing import ChapterStanding, Known
+from impressum.translation.passages import Passage, put_together
+
+Form = Literal["done", "kept", "partly", "untranslated", "source"]
+DIVIDED = frozenset({"paragraph", "quote", "code", "figure", "verse", "formula", "table", "caption", "item"})
+"""Kinds of passages that can stand in a division for themselves."""
+TOGETHER = ({"table", "caption"}, {"item"})
+"""Kinds that can stand in one only with all of their neighbours of these kinds."""
+OPENS, CLOSES = "::: untranslated", ":::"
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A chapter's translation, the base that belongs to it, and the ids of units that still have no translation."""
+
+    text: str
+    base: str
+    without: tuple[str, ...]
+    is_empty: bool
+
+
+@dataclass
+class _Piece:
+    passing: Passing
+    form: Form
+    text: str
+    without: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return self.passing.standing.passage.kind
+
+
+def assembled(chapter: ChapterStanding, targets: Mapping[str, Parts], source: str) -> Assembled:
+    """The chapter with `targets` by the ids of units. `source` is the tag of the source edition."""
+    pieces = [_piece(passing, targets, source) for passing in passings(chapter, source)]
+    _mark_what_cannot_be_divided(pieces, source)
+    without = tuple(id_ for piece in pieces for id_ in piece.without)
+    text = _front(chapter) + _text(chapter, pieces)
+    base = put_together(chapter.source, [p.passing.standing.passage for p in pieces], [_base(p) for p in pieces])
+    is_empty = all(piece.form in ("untranslated", "source") for piece in pieces)
+    return Assembled(text, base, without, is_empty)
+
+
+def _piece(passing: Passing, targets: Mapping[str, Parts], source: str) -> _Piece:
+    standing, taken = passing.standing, passing.cut
+    ids = [passing.unit_id(number) for number in range(len(taken.segments))]
+    given = [targets.get(one, ()) for one in ids]
+    there = standing.translation.text if standing.translation else None
+    same = standing.state == "same" and all(
+        new in ((), old.target) for new, old in zip(given, passing.known, strict=True)
+    )
+    if not any(given) or (there is not None and same):
+        if there is not None and (standing.state == "same" or (taken.segments and not _all_known(passing))):
+            return _Piece(passing, "kept", there)
+        if not taken.segments:
+            if taken.whole:
+                return _Piece(passing, "untranslated", standing.passage.text, [f"{standing.id}.0"])
+            return _Piece(passing, "source", standing.passage.text)
+    words = [new or known.target for new, known in zip(given, passing.known, strict=True)]
+    without = [one for one, said in zip(ids, words, strict=True) if not said]
+    if len(without) == len(ids):
+        return _Piece(passing, "untranslated", standing.passage.text, without)
+    filled = [
+        said or _earlier(passing, number) or _in_source(passing, number, source) for number, said in enumerate(words)
+    ]
+    return _Piece(passing, "partly" if without else "done", taken.put(filled), without)
+
+
+def _all_known(passing: Passing) -> bool:
+    return all(known.target for known in passing.known)
+
+
+def _earlier(passing: Passing, number: int) -> Parts:
+    """What stands there of a segment that has changed and was not translated anew, where its tags are the same."""
+    known: Known = passing.known[number]
+    segment = passing.cut.segments[number]
+    if not known.earlier_target or known.earlier_target == getattr(passing.standing.translation, "text", ""):
+        return ()
+    return same_tags(known.earlier_target, segment, passing.cut.hidden_of(number))
+
+
+def _in_source(passing: Passing, number: int, source: str) -> Sequence[Part]:
+    """The words of the source, said to be in its language where that can be said."""
+    segment = passing.cut.segments[number]
+    if segment.setting.attribute:
+        return segment.parts
+    return (Tag(0, "open", "[", "span"), *segment.parts, Tag(0, "close", f"]{{lang={source}}}", "span"))
+
+
+def _mark_what_cannot_be_divided(pieces: list[_Piece], source: str) -> None:
+    """Untranslated passages that cannot stand in a division get their words marked with their language."""
+    for number, piece in enumerate(pieces):
+        if piece.form == "untranslated" and not _can_be_divided(pieces, number):
+            passing = piece.passing
+            words = [_in_source(passing, one, source) for one in range(len(passing.cut.segments))]
+            piece.text, piece.form = passing.cut.put(words), "partly"
+
+
+def _can_be_divided(pieces: Sequence[_Piece], number: int) -> bool:
+    kind = pieces[number].kind
+    if kind not in DIVIDED or pieces[number].passing.standing.passage.text[:1].isspace():
+        return False
+    kinds = next((some for some in TOGETHER if kind in some), None)
+    if kinds is None:
+        return True
+    for step in (-1, 1):
+        at = number + step
+        while 0 <= at < len(pieces) and pieces[at].kind in kinds:
+            if pieces[at].form not in ("untranslated", "source"):
+                return False
+            at += step
+    return True
+
+
+def _text(chapter: ChapterStanding, pieces: Sequence[_Piece]) -> str:
+    """The passages with the lines between them as the source has them, and divisions around what is untranslated."""
+    new: list[str] = []
+    for number, piece in enumerate(pieces):
+        text = piece.text
+        if piece.form == "untranslated":
+            divided = number and _joins(pieces[number - 1])
+            goes_on = number + 1 < len(pieces) and _joins(pieces[number + 1])
+            text = ("" if divided else f"{OPENS}\n") + text + ("" if goes_on else f"\n{CLOSES}")
+            text = _apart(chapter, pieces, number, text, opens=not divided, closes=not goes_on)
+        extra = [passage.text for passage in piece.passing.standing.extra if passage.kind != "front"]
+        new.append("\n\n".join([text, *extra]))
+    return put_together(chapter.source, [piece.passing.standing.passage for piece in pieces], new)
+
+
+def _joins(piece: _Piece) -> bool:
+    return piece.form == "untranslated"
+
+
+def _apart(
+    chapter: ChapterStanding, pieces: Sequence[_Piece], number: int, text: str, *, opens: bool, closes: bool
+) -> str:
+    """`text` with an empty line before and after the division, where the source has none there."""
+    lines = chapter.source.split("\n")
+    passage = pieces[number].passing.standing.passage
+    if opens and number and lines[passage.line - 2].strip():
+        text = f"\n{text}"
+    if closes and passage.end < len(lines) and lines[passage.end].strip():
+        text = f"{text}\n"
+    return text
+
+
+def _base(piece: _Piece) -> str:
+    """What the translation of this passage translates: its source, or what it was where it is not done anew."""
+    standing = piece.passing.standing
+    not_done = piece.form == "kept" or (piece.form == "partly" and standing.translation is not None)
+    if standing.state == "changed" and not_done and standing.old is not None:
+        return standing.old.text
+    return standing.passage.text
+
+
+def _front(chapter: ChapterStanding) -> str:
+    """The front matter of the translation, where the source has none."""
+    extra: tuple[Passage, ...] = chapter.first
+    keys = [passage.text for passage in extra if passage.kind == "front"]
+    texts = [passage.text for passage in extra if passage.kind != "front"]
+    front = "\n".join(["---", *keys, "---", "", ""]) if keys else ""
+    return front + "".join(f"{text}\n\n" for text in texts)

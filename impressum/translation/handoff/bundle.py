@@ -1,0 +1,96 @@
+"""The zip of a hand-off: the units in three formats, and all that helps to translate them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.translation.handoff import letter
+from impressum.translation.handoff.gathering import editable, gathered, remembered
+from impressum.translation.handoff.gettext_po import write_po
+from impressum.translation.handoff.tmx import write_tmx
+from impressum.translation.handoff.unit import Handoff
+from impressum.translation.handoff.word_out import write_docx
+from impressum.translation.handoff.xliff import write_xliff
+from impressum.translation.handoff.zips import zipped
+
+if TYPE_CHECKING:
+    from impressum.translation.shelf import Shelf
+
+
+def hand_off(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> tuple[Handoff, bytes]:
+    """What the translator of the edition `tag` gets, and the zip of it. Raises Faulty where nothing is to do."""
+    editable(shelf, tag)
+    handoff = gathered(shelf, tag, everything=everything, faults=faults)
+    faults.stop_if_any()
+    if not handoff.units:
+        message = "every passage is translated, and none has changed since"
+        raise Faulty(
+            [*faults.all(), Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", "`--all` hands off all of it")]
+        )
+    others = _others(shelf, tag)
+    names = letter.language_names(shelf.source, tag)
+    memory = tuple(remembered(shelf, tag, faults))
+    stem = f"{handoff.slug}-{tag}"
+    has = letter.Contents(
+        pdf="source.pdf" in others, glossary="glossary.csv" in others, memory=bool(memory), files=bool(memory)
+    )
+    files = {
+        "README.txt": letter.readme(handoff, stem, names, has).encode(),
+        f"{stem}.docx": write_docx(handoff, letter.heading(handoff), letter.IN_WORD, names),
+        f"{stem}.xlf": write_xliff(handoff),
+        f"{stem}.po": write_po(handoff),
+    }
+    if memory:
+        files["memory.tmx"] = write_tmx(memory, shelf.source, tag)
+    return handoff, zipped({**files, **others})
+
+
+def memory_of(shelf: Shelf, tag: str, faults: Faults) -> bytes:
+    """The translation memory of the edition `tag` alone. Raises Faulty where it has translated nothing."""
+    editable(shelf, tag)
+    memory = tuple(remembered(shelf, tag, faults))
+    faults.stop_if_any()
+    if not memory:
+        message, hint = "the edition has no translation yet", "a translation memory is made of what is translated"
+        raise Faulty([Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", hint)])
+    return write_tmx(memory, shelf.source, tag)
+
+
+def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
+    """The files that go along: the source as PDF and as text, the glossary, and what is translated."""
+    workspace = shelf.workspace
+    found: dict[str, bytes] = {}
+    pdf = workspace.dist / f"{shelf.file.slug}-{shelf.source}.pdf"
+    for name, path in (("source.pdf", pdf), ("glossary.csv", workspace.glossary)):
+        if path.is_file():
+            found[name] = path.read_bytes()
+    for folder, edition in (("source", shelf.source), ("translation", tag)):
+        paths = [shelf.chapter(edition, name) for name in shelf.chapters(edition)]
+        paths.append(workspace.edition_file(edition))
+        for path in paths:
+            if path.is_file() and workspace.inside(workspace.relative(path)):
+                found[f"{folder}/{path.name}"] = path.read_bytes()
+    return found
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Writes a file that is not there yet, or that holds the same already: what came back is never written over."""
+    import os
+
+    if path.exists():
+        if path.is_file() and path.read_bytes() == content:
+            return
+        message = f"there is another `{path.name}` already, perhaps one that came back"
+        hint = "move it away, or name another file with `--to`"
+        raise Faulty([Fault(Place(path.as_posix()), message, "handoff-exists", hint)])
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    except OSError as exc:
+        temporary.unlink(missing_ok=True)
+        message = f"the file cannot be written: {exc.strerror or exc}"
+        hint = "name a file in a folder that you may write to with `--to`"
+        raise Faulty([Fault(Place(path.as_posix()), message, "file-not-writable", hint)]) from exc

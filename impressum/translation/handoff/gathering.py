@@ -1,0 +1,208 @@
+"""What of an edition is handed off: the units of its chapters that are new or have changed, each with its context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.translation.handoff.cutting import cut
+from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_texts, units_of
+from impressum.translation.handoff.markup import readable
+from impressum.translation.handoff.segments import Cut
+from impressum.translation.handoff.standing import ChapterStanding, Known, Standing, chapter_standing, known_of
+from impressum.translation.handoff.tmx import Remembered
+from impressum.translation.handoff.unit import Handoff, Unit
+from impressum.translation.handoff.unit import State as UnitState
+
+if TYPE_CHECKING:
+    from impressum.translation.shelf import Shelf
+
+NEIGHBOUR = 200
+"""How much of the words before and after a unit is shown."""
+WHAT = {
+    "heading": "a heading",
+    "item": "an item of a list",
+    "quote": "a quotation",
+    "caption": "the caption of a table",
+    "figure": "the caption of a figure",
+    "verse": "a line of verse",
+    "term": "a term",
+    "definition": "a definition",
+    "note": "a note",
+    "table": "a cell of a table",
+}
+WHAT_ATTRIBUTE = {
+    "alt": "what is said to readers who do not see it: a figure or formula in words",
+    "title": "the title of a box",
+    "source": "the source that is named",
+    "credit": "who made a picture",
+    "note": "a remark below a table",
+    "short-title": "the short title of the chapter",
+}
+
+
+@dataclass(frozen=True)
+class Passing:
+    """A passage with its standing, taken apart, and what is known of its segments."""
+
+    standing: Standing
+    cut: Cut
+    known: tuple[Known, ...]
+
+    def unit_id(self, number: int) -> str:
+        return f"{self.standing.id}.{number + 1}"
+
+    @property
+    def state(self) -> UnitState:
+        return "unchanged" if self.standing.state == "same" else self.standing.state
+
+
+def editable(shelf: Shelf, tag: str) -> None:
+    """Raises Faulty where `tag` is an edition that has no translator: the source, or a twin."""
+    shelf.chosen((tag,))
+    twin = shelf.twins.get(tag)
+    if twin:
+        raise Faulty(
+            [
+                Fault(
+                    Place(f"chapters/{tag}/edition.yaml"),
+                    f"`{tag}` is the twin of `{twin}`, and is made from it",
+                    "handoff-twin",
+                    f"hand off `{twin}`",
+                )
+            ]
+        )
+
+
+def standings(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStanding]:
+    """How each chapter of the source stands in the edition `tag`; a file that cannot be read is a fault."""
+    found: list[ChapterStanding] = []
+    for name in shelf.chapters(shelf.source):
+        source = shelf.text(shelf.chapter(shelf.source, name), faults)
+        paths = (shelf.workspace.base_file(tag, name), shelf.chapter(tag, name))
+        base, translation = (shelf.text(path, faults) if path.exists() else None for path in paths)
+        if source is not None:
+            found.append(chapter_standing(name.removesuffix(".md"), source, base, translation))
+    return found
+
+
+def passings(chapter: ChapterStanding, source: str) -> list[Passing]:
+    """The passages of a chapter, taken apart; `source` is the tag of the source edition."""
+    found: list[Passing] = []
+    for standing in chapter.passages:
+        taken = cut(standing.passage)
+        found.append(Passing(standing, taken, tuple(known_of(standing, taken, source))))
+    return found
+
+
+def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Handoff:
+    """What is handed off to the translator of the edition `tag`: what is new or has changed, or `everything`."""
+    units: dict[str, tuple[Unit, ...]] = {}
+    titles: dict[str, str] = {}
+    for chapter in standings(shelf, tag, faults):
+        path = f"chapters/{shelf.source}/{chapter.slug}.md"
+        _warn(shelf, tag, chapter, faults, everything=everything)
+        every = list(_units(chapter, shelf.source, path, faults))
+        titles[chapter.slug] = next((unit.words for unit in every if unit.what == WHAT["heading"]), "")
+        chosen = tuple(unit for unit in every if everything or unit.state != "unchanged")
+        if chosen:
+            units[chapter.slug] = chosen
+    said = tuple(units_of(edition_texts(shelf, tag, faults)))
+    chosen = tuple(unit for unit in _with_neighbours(said) if everything or unit.state != "unchanged")
+    units = {SLUG: chosen, **units} if chosen else units
+    titles[SLUG] = TITLE
+    title = shelf.file.bound.title if shelf.file.bound else shelf.file.slug
+    return Handoff(shelf.file.slug, title, shelf.source, tag, units, titles)
+
+
+def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
+    """What the edition `tag` has translated: each segment of the source as it was then, with its translation."""
+    for chapter in standings(shelf, tag, faults):
+        for standing in chapter.passages:
+            if standing.old is None or standing.translation is None:
+                continue
+            source, target = cut(standing.old), cut(standing.translation)
+            if len(source.segments) == len(target.segments):
+                for number, (one, other) in enumerate(zip(source.segments, target.segments, strict=True)):
+                    yield Remembered(one.parts, source.hidden_of(number), other.parts, target.hidden_of(number))
+
+
+def _units(chapter: ChapterStanding, source: str, path: str, faults: Faults) -> Iterator[Unit]:
+    """The units of a chapter in their order, those that are unchanged, too."""
+    found: list[Unit] = []
+    headings: list[tuple[int, str]] = []
+    for passing in passings(chapter, source):
+        passage = passing.standing.passage
+        if passing.cut.whole and passing.standing.translation is None:
+            faults.warning(
+                Place(path, passage.line),
+                "this table is not handed off, as its cells cannot be told apart",
+                "handoff-table",
+                "draw its lines with `|`, or translate it in the chapter's file",
+            )
+        texts = [_words(passing.cut, number) for number in range(len(passing.cut.segments))]
+        if passage.level and texts:
+            headings = [one for one in headings if one[0] < passage.level]
+        above = tuple(text for _, text in headings)
+        for number in range(len(passing.cut.segments)):
+            found.append(_unit(path, passing, number, above))
+        if passage.level and texts:
+            headings.append((passage.level, texts[0]))
+    yield from _with_neighbours(found)
+
+
+def _unit(path: str, passing: Passing, number: int, above: tuple[str, ...]) -> Unit:
+    segment, known = passing.cut.segments[number], passing.known[number]
+    if passing.standing.state == "same" and not known.is_borrowed:
+        state: UnitState = "unchanged"
+    else:
+        state = "unchanged" if known.target else "changed" if known.earlier_target else "new"
+    what = WHAT_ATTRIBUTE.get(segment.what) or WHAT.get(passing.standing.passage.kind, "")
+    return Unit(
+        id=passing.unit_id(number),
+        chapter=passing.standing.id.partition(".")[0],
+        line=segment.line,
+        segment=segment,
+        hidden=passing.cut.hidden_of(number),
+        state=state,
+        path=above,
+        what=what,
+        target=known.target,
+        earlier_source=known.earlier_source,
+        earlier_target=known.earlier_target,
+        file=path,
+    )
+
+
+def _with_neighbours(units: Sequence[Unit]) -> Iterator[Unit]:
+    words = [unit.words for unit in units]
+    for number, unit in enumerate(units):
+        before = words[number - 1] if number else ""
+        after = words[number + 1] if number + 1 < len(units) else ""
+        yield replace(unit, before=_shortened(before, end=True), after=_shortened(after, end=False))
+
+
+def _shortened(words: str, *, end: bool) -> str:
+    if len(words) <= NEIGHBOUR:
+        return words
+    if end:
+        return "… " + words[-NEIGHBOUR:].partition(" ")[2]
+    return words[:NEIGHBOUR].rpartition(" ")[0] + " …"
+
+
+def _words(taken: Cut, number: int) -> str:
+    return readable(taken.segments[number].parts, taken.hidden_of(number))
+
+
+def _warn(shelf: Shelf, tag: str, chapter: ChapterStanding, faults: Faults, *, everything: bool) -> None:
+    """A translation of which nobody knows what it translates: only what it lacks can be handed off."""
+    if chapter.has_translation and not chapter.has_base and not everything:
+        faults.warning(
+            Place(f"chapters/{tag}/{chapter.slug}.md"),
+            "it is not known what has changed since this was translated, so only what it lacks is handed off",
+            "handoff-no-base",
+            f"if it is up to date, say so: `python build.py translated {chapter.slug} --edition {tag}`; "
+            "else hand off with `--all`",
+        )

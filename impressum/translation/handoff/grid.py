@@ -1,0 +1,132 @@
+"""A table drawn with `+`, `-` and `|`: its cells read, and other words put into them; columns widen where they must.
+
+Columns and rows may span: the drawing is a sheet of letters, and a cell is the room between its lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CORNER, SIDE = "+", "|"
+EDGE = "-=:"
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A cell: its text, and its room on the sheet, from line `top` to `bottom` and from column `left` to `right`."""
+
+    text: str
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What is put into a cell: a text whose lines may be broken anew (`flows`), or lines that stay as they are."""
+
+    text: str
+    flows: bool
+
+    def lines(self, width: int) -> list[str]:
+        return _wrapped(self.text, width) if self.flows else self.text.split("\n")
+
+    def width(self, height: int) -> int:
+        """The least width at which it needs no more than `height` lines."""
+        words = self.text.split() if self.flows else self.text.split("\n")
+        width = max(map(len, words), default=0)
+        while self.flows and len(self.lines(width)) > height:
+            width += 1
+        return width
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A drawn table."""
+
+    rows: tuple[str, ...]
+    cells: tuple[GridCell, ...]
+
+    def put(self, new: Mapping[int, Filled]) -> str:
+        """The table with `new` in its cells, by their numbers."""
+        width = max(map(len, self.rows))
+        rows = [row.ljust(width) for row in self.rows]
+        shift = [0] * (width + 1)
+        for number in sorted(new, key=lambda one: (self.cells[one].right, -self.cells[one].left)):
+            cell = self.cells[number]
+            left, right = cell.left + shift[cell.left], cell.right + shift[cell.right]
+            need = new[number].width(cell.bottom - cell.top) + 2 - (right - left)
+            if need > 0:
+                rows = [_wider(row, right, need) for row in rows]
+                shift = [by + need if column >= cell.right else by for column, by in enumerate(shift)]
+        for number, filled in new.items():
+            cell = self.cells[number]
+            left, right = cell.left + shift[cell.left], cell.right + shift[cell.right]
+            lines = filled.lines(right - left - 2)
+            for offset in range(cell.bottom - cell.top):
+                line = f" {lines[offset] if offset < len(lines) else ''}".ljust(right - left)
+                at = cell.top + offset
+                rows[at] = rows[at][:left] + line + rows[at][right:]
+        return "\n".join(row.rstrip() for row in rows)
+
+
+def read_grid(text: str) -> Grid | None:
+    """The drawn table `text`; None where it is none, or where its lines do not meet."""
+    lines = text.split("\n")
+    if not all(line.startswith((CORNER, SIDE)) for line in lines):
+        return None
+    width = max(map(len, lines))
+    rows = [line.ljust(width) for line in lines]
+    cells: list[GridCell] = []
+    for top in range(len(rows) - 1):
+        for left in range(width - 1):
+            if rows[top][left] == CORNER and rows[top][left + 1] in EDGE and rows[top + 1][left] in SIDE + CORNER:
+                cell = _cell_at(rows, top, left)
+                if cell is None:
+                    return None
+                cells.append(cell)
+    return Grid(tuple(lines), tuple(cells)) if cells else None
+
+
+def _cell_at(rows: list[str], top: int, left: int) -> GridCell | None:
+    """The cell whose upper left corner is here: as far right as a side comes down, as far down as an edge closes it."""
+    right = left + 1
+    while right < len(rows[top]) and rows[top][right] in EDGE + CORNER:
+        if rows[top][right] == CORNER and rows[top + 1][right] in (SIDE, CORNER):
+            bottom = _bottom(rows, top, left, right)
+            if bottom:
+                inner = [row[left + 1 : right].rstrip() for row in rows[top + 1 : bottom]]
+                text = "\n".join(line.removeprefix(" ") for line in inner)
+                return GridCell(text, top + 1, bottom, left + 1, right)
+        right += 1
+    return None
+
+
+def _bottom(rows: list[str], top: int, left: int, right: int) -> int | None:
+    for line in range(top + 1, len(rows)):
+        row = rows[line]
+        if row[left] == CORNER and row[right] == CORNER and not row[left + 1 : right].strip(EDGE + CORNER):
+            return line
+        if row[left] not in (SIDE, CORNER) or row[right] not in (SIDE, CORNER):
+            return None
+    return None
+
+
+def _wider(row: str, at: int, by: int) -> str:
+    """`row` with `by` more letters before the column `at`: more of its edge, or spaces."""
+    before, here = row[at - 1], row[at] if at < len(row) else " "
+    if before == ":" and here == CORNER and row[at - 2] in EDGE:
+        return row[: at - 1] + row[at - 2] * by + row[at - 1 :]
+    return row[:at] + (before if before in "-=" and here in EDGE + CORNER else " ") * by + row[at:]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

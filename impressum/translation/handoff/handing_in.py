@@ -1,0 +1,231 @@
+"""What a translator gives back, put into the chapters of his edition: all of it, or nothing where there is a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impressum.errors import Fault, Faults, Faulty, Place, nearest
+from impressum.load.texts import TEXT_LIMIT, read_bytes
+from impressum.translation.handoff.assembling import Assembled, assembled
+from impressum.translation.handoff.edition_units import SLUG, put_back
+from impressum.translation.handoff.gathering import editable, gathered, standings
+from impressum.translation.handoff.markup import Parts, readable
+from impressum.translation.handoff.receiving import received
+from impressum.translation.handoff.resolving import resolved
+from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
+from impressum.translation.writing import write_file
+
+if TYPE_CHECKING:
+    from impressum.translation.shelf import Shelf
+
+ID = 3
+"""How many parts a unit's id has after its chapter."""
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A chapter that was written: its file relative to the root, and the units that still have no translation."""
+
+    path: str
+    slug: str
+    units: int
+    without: tuple[str, ...]
+
+
+def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tuple[str, tuple[HandedIn, ...]]:
+    """Puts what `file` holds into the chapters of the edition that it names; gives the edition and what was written.
+
+    `edition`, where it is given, must be the one that the file names. Raises Faulty, and has written nothing then.
+    """
+    files = received(file, faults)
+    tag = _edition(files, edition, file.as_posix(), shelf)
+    editable(shelf, tag)
+    every = gathered(shelf, tag, everything=True, faults=Faults())
+    faults.stop_if_any()
+    targets = _targets(files, every, faults)
+    faults.stop_if_any()
+    chapters = {unit_id.partition(".")[0] for unit_id in targets}
+    _miss(files, every, chapters, faults)
+    faults.stop_if_any()
+    if not any(targets.values()):
+        message = "the file holds no translation"
+        raise Faulty([Fault(Place(str(file)), message, "handin-empty", "write the translations, then hand it in")])
+    return tag, _write(shelf, tag, chapters, targets, faults)
+
+
+def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf: Shelf) -> str:
+    named = dict.fromkeys(one.edition for one in files if one.edition)
+    tag = wanted or next(iter(named), "")
+    for one in files:
+        if one.edition and one.edition != tag:
+            message = f"the file is a translation to `{one.edition}`, not to `{tag}`"
+            hint = "hand it in without `--edition`, or hand in the other file"
+            raise Faulty([Fault(Place(one.path), message, "handin-edition", hint)])
+    if not tag:
+        hint = "say it: `--edition de`"
+        message = "the file does not say to which edition it is a translation"
+        raise Faulty([Fault(Place(path), message, "handin-edition", hint)])
+    if not wanted and tag not in (shelf.source, *shelf.editions):
+        hint = f"editions: {', '.join(shelf.editions) or 'none'}; `new-edition` makes one"
+        message = f"the file is a translation to `{tag}`, and there is no such edition"
+        raise Faulty([Fault(Place(path), message, "handin-edition", hint)])
+    return tag
+
+
+def _targets(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> dict[str, Parts]:
+    """The translation of each unit that came back, by its id; empty where there is none."""
+    units = {unit.id: unit for unit in every.all()}
+    found: dict[str, dict[Parts, Place]] = {}
+    for file in files:
+        seen: set[str] = set()
+        for returned in file.units:
+            unit = _unit(returned, units, every, faults)
+            if unit is None:
+                continue
+            if unit.id in seen:
+                _name_twice(returned, faults)
+            seen.add(unit.id)
+            _tell_comments(returned, faults)
+            said = found.setdefault(unit.id, {})
+            parts = resolved(returned, unit, faults) if returned.done else ()
+            if parts:
+                said.setdefault(parts, returned.place)
+    return {id_: _one(units[id_], said, faults) for id_, said in found.items()}
+
+
+def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
+    """The one translation of a unit; what was there before the hand-off gives way to another one."""
+    others = {parts: place for parts, place in said.items() if parts != unit.target}
+    if len(others) > 1:
+        first, second = list(others.values())[:2]
+        faults.error(
+            second,
+            f"`{unit.id}` is translated in two ways, here and in `{first}`",
+            "handin-two-translations",
+            "hand in only the file that holds the right one",
+        )
+    return next(iter(others or said), ())
+
+
+def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults: Faults) -> Unit | None:
+    """The unit that came back; None after a fault where there is none such."""
+    unit = units.get(returned.id)
+    if unit:
+        return unit
+    chapter, *rest = returned.id.split(".")
+    if len(rest) != ID or chapter not in every.titles:
+        meant = nearest(chapter, every.titles)
+        faults.error(
+            returned.place,
+            f"`{returned.id}` is no unit of this publication",
+            "handin-unit-unknown",
+            f"chapters: {', '.join(every.titles)}" if not meant or meant == chapter else f"did you mean `{meant}`?",
+        )
+    else:
+        faults.error(
+            returned.place,
+            f"the source of `{returned.id}` has changed since the hand-off{_quoted(returned)}",
+            "handin-source-changed",
+            f"put `chapters/{every.source}/{chapter}.md` back as it was (the zip of the hand-off has it in `source`), "
+            "hand in, then change it again: `status` shows what to translate",
+        )
+    return None
+
+
+def _quoted(returned: Returned) -> str:
+    """The beginning of a translation, so that it can be found."""
+    words = " ".join("".join(p for p in returned.parts if isinstance(p, str)).split() or returned.markdown.split())
+    short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
+    return f"; its translation begins “{short}”" if short else ""
+
+
+def _name_twice(returned: Returned, faults: Faults) -> None:
+    faults.error(
+        returned.place,
+        f"`{returned.id}` stands in the file twice",
+        "handin-unit-twice",
+        "delete the row that was copied",
+    )
+
+
+def _tell_comments(returned: Returned, faults: Faults) -> None:
+    for comment in returned.comments:
+        faults.warning(
+            returned.place,
+            f"the translator says of `{returned.id}`: “{comment}”",
+            "handin-comment",
+            "answer it; comments are not kept in the chapters",
+        )
+
+
+def _miss(files: Sequence[ReturnedFile], every: Handoff, chapters: set[str], faults: Faults) -> None:
+    """A fault for each unit that was handed off and that no file gives back."""
+    there = {returned.id for file in files for returned in file.units}
+    for slug, units in every.units.items():
+        for unit in units:
+            if slug in chapters and unit.state != "unchanged" and unit.id not in there:
+                words = readable(unit.parts, unit.hidden)
+                short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
+                faults.error(
+                    Place(files[0].path),
+                    f"`{unit.id}` is missing, whose source is “{short}”",
+                    "handin-unit-missing",
+                    "a row was deleted: take it from the file that was handed off; its translation may be empty",
+                )
+
+
+def _write(
+    shelf: Shelf, tag: str, chapters: set[str], targets: Mapping[str, Parts], faults: Faults
+) -> tuple[HandedIn, ...]:
+    done: list[HandedIn] = []
+    files: dict[Path, bytes] = {}
+    for chapter in standings(shelf, tag, faults):
+        own = {id_: parts for id_, parts in targets.items() if id_.partition(".")[0] == chapter.slug}
+        if chapter.slug not in chapters or not any(own.values()):
+            continue
+        made = assembled(chapter, own, shelf.source)
+        name = f"{chapter.slug}.md"
+        path = shelf.chapter(tag, name)
+        files[path] = made.text.encode()
+        files[shelf.workspace.base_file(tag, name)] = _base(shelf, name, chapter.source, made, faults)
+        count = sum(bool(parts) for parts in own.values())
+        done.append(HandedIn(shelf.workspace.relative(path), chapter.slug, count, made.without))
+    if SLUG in chapters:
+        own = {id_: parts for id_, parts in targets.items() if id_.partition(".")[0] == SLUG}
+        put = put_back(shelf, tag, own, faults) if any(own.values()) else None
+        if put:
+            path = shelf.workspace.edition_file(tag)
+            files[path], files[shelf.workspace.base_file(tag, path.name)] = put[0].encode(), put[1].encode()
+            done.append(HandedIn(shelf.workspace.relative(path), SLUG, sum(map(bool, own.values())), put[2]))
+    faults.stop_if_any()
+    _write_all(shelf, files)
+    return tuple(done)
+
+
+def _base(shelf: Shelf, name: str, source: str, made: Assembled, faults: Faults) -> bytes:
+    """What the translation translates: the source's own bytes where that is all of it."""
+    if made.base != source:
+        return made.base.encode()
+    raw = read_bytes(shelf.workspace, shelf.chapter(shelf.source, name), faults, limit=TEXT_LIMIT)
+    return raw or b""
+
+
+def _write_all(shelf: Shelf, files: Mapping[Path, bytes]) -> None:
+    """Writes all files, or puts back those that are written where one cannot be."""
+    before: dict[Path, bytes | None] = {}
+    try:
+        for path, content in files.items():
+            old = path.read_bytes() if path.is_file() else None
+            if old != content:
+                write_file(shelf.workspace, path, content)
+                before[path] = old
+    except BaseException:
+        for path, old in before.items():
+            if old is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(old)
+        raise

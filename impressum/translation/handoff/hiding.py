@@ -1,0 +1,123 @@
+"""What is never translated is hidden before Markdown is read: code, formulas, values `{{ … }}`, comments.
+
+In its place stands a number between two private-use letters, which no file of a publication may hold. The texts of
+attributes (`alt="…"`) are hidden too, as they are translated by themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal
+
+What = Literal["code", "formula", "value", "comment", "attribute"]
+MARK = re.compile("\ue000(\\d+)\ue001")
+TRANSLATED = ("alt", "title", "source", "credit", "note")
+"""The attributes whose values a reader sees or hears."""
+
+_ATTRIBUTES_AFTER = r"(?:[ \t]*\{[#.=\w][^{}\n]*\})?"
+_OPENS = re.compile(r"\\[^\n]|(?P<ticks>`+)|(?P<math>\$\$?)|(?P<value>\{\{|\{%|\{##)|(?P<comment><!--)")
+_FENCE = re.compile(r"^[ \t>]*(?:[-+*][ \t]+|\(?\w{1,4}[.)][ \t]+)?(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
+_ENDS = {"{{": re.compile(r"\}\}"), "{%": re.compile(r"%\}"), "{##": re.compile(r"##\}")}
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
+_ATTRIBUTES = re.compile(rf"\{{(?:[^{{}}\"']|{_QUOTED})*\}}", re.DOTALL)
+_TEXT = re.compile(rf"(?<![\w-])(?P<key>{'|'.join(TRANSLATED)})=(?P<quoted>{_QUOTED})", re.DOTALL)
+
+
+@dataclass
+class Hidden:
+    """What was hidden, by the numbers that stand in its place."""
+
+    texts: list[str] = field(default_factory=list)
+    kinds: list[What] = field(default_factory=list)
+
+    def put(self, text: str, kind: What) -> str:
+        """Hides `text`; gives what stands in its place."""
+        self.texts.append(text)
+        self.kinds.append(kind)
+        return f"\ue000{len(self.texts) - 1}\ue001"
+
+    def shown(self, text: str) -> str:
+        """`text` with what was hidden in it."""
+        while MARK.search(text):
+            text = MARK.sub(lambda found: self.texts[int(found[1])], text)
+        return text
+
+
+def hide(text: str, hidden: Hidden) -> str:
+    """`text` with all that is never translated hidden, then the texts of its attributes."""
+    return _hide_attributes(_hide_verbatim(text, hidden), hidden)
+
+
+def unquoted(text: str) -> str:
+    """The words of an attribute's value without its quotation marks."""
+    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+
+
+def quoted(words: str) -> str:
+    """The value of an attribute that says `words`."""
+    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _hide_verbatim(text: str, hidden: Hidden) -> str:
+    parts: list[str] = []
+    done = 0
+    while True:
+        fence = _FENCE.search(text, done)
+        opened = _OPENS.search(text, done)
+        if fence and (not opened or fence.start() <= opened.start()):
+            start, end, kind = fence.start("mark"), _fence_end(text, fence), "code"
+        elif opened:
+            start, (end, kind) = opened.start(), _end(text, opened)
+        else:
+            return "".join([*parts, text[done:]])
+        parts.append(text[done:start])
+        if kind:
+            parts.append(hidden.put(text[start:end], kind))  # type: ignore[arg-type]
+        else:
+            parts.append(text[start:end])
+        done = end
+
+
+def _fence_end(text: str, fence: re.Match[str]) -> int:
+    mark = fence["mark"]
+    closed = re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE).search(text, fence.end())
+    return closed.end() if closed else len(text)
+
+
+def _end(text: str, opened: re.Match[str]) -> tuple[int, str]:
+    """Where what opens here ends, and what it is; nothing where it does not close."""
+    start, after = opened.start(), opened.end()
+    if opened["ticks"]:
+        closed = re.compile(rf"(?<!`){opened['ticks']}(?!`)").search(text, after)
+        return (_with_attributes(text, closed.end()), "code") if closed else (after, "")
+    if opened["math"]:
+        return _math_end(text, start, opened["math"])
+    if opened["value"]:
+        value = _ENDS[opened["value"]].search(text, after)
+        return (value.end(), "comment" if opened["value"] == "{##" else "value") if value else (after, "")
+    if opened["comment"]:
+        end = text.find("-->", after)
+        return (end + 3, "comment") if end >= 0 else (after, "")
+    return after, ""
+
+
+def _math_end(text: str, start: int, mark: str) -> tuple[int, str]:
+    """As pandoc reads it: `$` opens before a letter that is no space, and closes after one, before no digit."""
+    if mark == "$$":
+        end = text.find("$$", start + 2)
+        return (_with_attributes(text, end + 2), "formula") if end >= 0 else (start + 2, "")
+    inner = re.compile(r"\$(?!\s|\{\{)(?:[^$\\]|\\.)*?(?<!\s)\$(?!\d)", re.DOTALL).match(text, start)
+    return (inner.end(), "formula") if inner else (start + 1, "")
+
+
+def _with_attributes(text: str, end: int) -> int:
+    found = re.compile(_ATTRIBUTES_AFTER).match(text, end)
+    return end if not found or _TEXT.search(found.group()) else found.end()
+
+
+def _hide_attributes(text: str, hidden: Hidden) -> str:
+    def texts_of(block: re.Match[str]) -> str:
+        return _TEXT.sub(lambda one: f"{one['key']}={hidden.put(one['quoted'], 'attribute')}", block.group())
+
+    return _ATTRIBUTES.sub(texts_of, text)

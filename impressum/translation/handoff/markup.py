@@ -1,0 +1,294 @@
+"""Markdown within a line as words and tags: what a translator translates, and what is protected while he does.
+
+`read` gives the parts of a text: words as a reader sees them, without backslashes, and tags with their numbers.
+`escaping.written` puts words and tags together as Markdown again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from impressum.translation.handoff.hiding import MARK, Hidden
+
+Role = Literal["open", "close", "alone"]
+DEEPEST = 20
+"""How many brackets within brackets are read; what is deeper stands as it is."""
+
+
+@dataclass(frozen=True)
+class Tag:
+    """Protected markup: `text` as it stands in the Markdown. The two of a pair have one number."""
+
+    number: int
+    role: Role
+    text: str
+    kind: str
+
+
+Part = str | Tag
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    opens: str
+    inner: tuple[_Node, ...]
+    closes: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Alone:
+    text: str
+    kind: str
+
+
+_Node = str | _Alone | _Pair
+
+_PUNCTUATION = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"""
+_KEY = r"(?:\{[^}\s]+\}|\w+(?:[:.#$%&\-+?<>~/]+\w+)*)"
+_CITED = re.compile(rf"-?@{_KEY}")
+_LOCATOR = re.compile(r"\s\[(?:p|pp|S|str|стр|chap|sec|§|\d)[^\[\]@]*\]")
+_SIMPLE = (
+    ("note", re.compile(r"\[\^[^\]\s]+\]")),
+    ("link", re.compile(r"<(?:[a-z][a-z0-9+.-]*:[^\s<>]+|[^\s<>@]+@[^\s<>]+)>", re.IGNORECASE)),
+    ("markup", re.compile(r"</?[A-Za-z][^<>]*>")),
+    ("link", re.compile(r"https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?]")),
+    ("character", re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")),
+    ("break", re.compile(r"\\\n| {2,}\n")),
+    ("mark", re.compile(r"⟦[^⟦⟧]*⟧")),
+)
+_SCRIPT = re.compile(r"(?P<mark>[\^~])(?!(?P=mark))(?P<inner>(?:[^\s\\^~\[\]]|\\.)+)(?P=mark)")
+_RUN = re.compile(r"\*+|_+|~~")
+_CITATIONS = re.compile(rf"(?<![\w@]){_CITED.pattern}")
+_AFTER_BRACKET = re.compile(r"\((?:[^()\\\s]|\\.|\([^()]*\)|\s+\"[^\"]*\"|\s)*\)")
+_NAMED = re.compile(r"[ \t]*\{[^{}]*\}")
+_AFTER_SPAN = re.compile(r"\{[^{}]*\}")
+_WORDS = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile(r"\d[.,]\d")
+
+
+def read(text: str, hidden: Hidden) -> Parts:
+    """The words and tags of `text`, in which the verbatim is hidden. Tags are numbered from 1 in their order."""
+    return _flat(_nodes(text, hidden, 0))
+
+
+def read_inner(text: str, hidden: Hidden) -> tuple[str, Parts, str]:
+    """The same, but markup that encloses all of `text` (that of a figure, a strong title) is given apart."""
+    nodes = _nodes(text, hidden, 0)
+    opens, closes = "", ""
+    while len(nodes) == 1 and isinstance(nodes[0], _Pair):
+        opens, closes = opens + nodes[0].opens, nodes[0].closes + closes
+        nodes = nodes[0].inner
+    return opens, _flat(nodes), closes
+
+
+def has_words(parts: Parts) -> bool:
+    """Whether there is something to translate: a word, or a number with a mark that languages write their own way."""
+    return any(isinstance(part, str) and (_WORDS.search(part) or _NUMBER.search(part)) for part in parts)
+
+
+def readable(parts: Parts, hidden: Hidden) -> str:
+    """The words of `parts` with their notes, values and citations, for a reader: no pair of signs around words."""
+    shown = [part if isinstance(part, str) else _visible(part, hidden) for part in parts]
+    return " ".join("".join(shown).split())
+
+
+def _visible(tag: Tag, hidden: Hidden) -> str:
+    if tag.role != "alone":
+        return ""
+    return " " if tag.kind == "break" else hidden.shown(tag.text)
+
+
+def _flat(nodes: Sequence[_Node]) -> Parts:
+    counter = iter(range(1, 1_000_000))
+    return tuple(_joined(_tags(nodes, counter)))
+
+
+def _tags(nodes: Sequence[_Node], counter: Iterator[int]) -> Iterator[Part]:
+    for node in nodes:
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node, _Alone):
+            yield Tag(next(counter), "alone", node.text, node.kind)
+        else:
+            number = next(counter)
+            yield Tag(number, "open", node.opens, node.kind)
+            yield from _tags(node.inner, counter)
+            yield Tag(number, "close", node.closes, node.kind)
+
+
+def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+    """Neighbouring words as one; line breaks as spaces."""
+    words = ""
+    for part in parts:
+        if isinstance(part, str):
+            words += part
+            continue
+        if words:
+            yield words.replace("\n", " ")
+        words = ""
+        yield part
+    if words:
+        yield words.replace("\n", " ")
+
+
+def _nodes(text: str, hidden: Hidden, depth: int) -> tuple[_Node, ...]:
+    return tuple(_Reader(text, hidden, depth).nodes())
+
+
+class _Reader:
+    """Reads one stretch of text from left to right. What opens and does not close is a sign as any other."""
+
+    def __init__(self, text: str, hidden: Hidden, depth: int) -> None:
+        self.text = text
+        self.hidden = hidden
+        self.depth = depth
+        self.brackets = _brackets(text)
+
+    def nodes(self) -> Iterator[_Node]:
+        position, plain = 0, ""
+        while position < len(self.text):
+            node, end = self._node(position)
+            if isinstance(node, str):
+                plain += node
+            else:
+                if plain:
+                    yield plain
+                plain = ""
+                yield node
+            position = end
+        if plain:
+            yield plain
+
+    def _node(self, at: int) -> tuple[_Node, int]:
+        text = self.text
+        verbatim = MARK.match(text, at)
+        if verbatim:
+            kind: str = self.hidden.kinds[int(verbatim[1])]
+            named = _NAMED.match(text, verbatim.end()) if kind in ("code", "formula") else None
+            end = named.end() if named else verbatim.end()
+            return _Alone(text[at:end], kind), end
+        for kind, pattern in _SIMPLE:
+            found = pattern.match(text, at)
+            if found and not (kind == "link" and text[at] != "<" and at and text[at - 1].isalnum()):
+                return _Alone(found.group(), kind), found.end()
+        letter = text[at]
+        if letter == "\\" and re.match(_PUNCTUATION + "| ", text[at + 1 : at + 2]):
+            return ("\u00a0" if text[at + 1] == " " else text[at + 1]), at + 2
+        if letter in "@-":
+            cited = self._cited(at)
+            if cited:
+                return cited
+        if letter in "[!^" and self.depth < DEEPEST:
+            bracketed = self._bracketed(at)
+            if bracketed:
+                return bracketed
+        if letter in "^~":
+            script = _SCRIPT.match(text, at)
+            if script:
+                mark = script["mark"]
+                return self._pair(mark, script["inner"], mark, "emphasis"), script.end()
+        if letter in "*_~" and self.depth < DEEPEST:
+            return self._emphasis(at)
+        return letter, at + 1
+
+    def _pair(self, opens: str, inner: str, closes: str, kind: str) -> _Pair:
+        return _Pair(opens, _nodes(inner, self.hidden, self.depth + 1), closes, kind)
+
+    def _cited(self, at: int) -> tuple[_Node, int] | None:
+        found = _CITED.match(self.text, at)
+        if not found or (at and (self.text[at - 1].isalnum() or self.text[at - 1] == "@")):
+            return None
+        locator = _LOCATOR.match(self.text, found.end())
+        end = locator.end() if locator else found.end()
+        return _Alone(self.text[at:end], "citation"), end
+
+    def _bracketed(self, at: int) -> tuple[_Node, int] | None:
+        """An image, a note in place, a citation, a link, a span, or words in brackets."""
+        text = self.text
+        lead = text[at] if text[at] in "!^" else ""
+        start = at + len(lead)
+        end = self.brackets.get(start)
+        if end is None:
+            return None
+        inner = text[start + 1 : end]
+        opens = lead + "["
+        if lead == "^":
+            return self._pair(opens, inner, "]", "note"), end + 1
+        target = _AFTER_BRACKET.match(text, end + 1)
+        after = target.end() if target else end + 1
+        if not target and text[after : after + 1] == "[" and after in self.brackets and "@" not in inner:
+            after = self.brackets[after] + 1
+        attributes = _AFTER_SPAN.match(text, after)
+        after = attributes.end() if attributes else after
+        if after > end + 1:
+            kind = "image" if lead else "link" if target else "span"
+            return self._pair(opens, inner, text[end:after], kind), after
+        if lead:
+            return None
+        if _CITATIONS.search(inner):
+            return self._citation(inner), end + 1
+        return self._pair("[", inner, "]", "brackets"), end + 1
+
+    def _citation(self, inner: str) -> _Node:
+        """A citation is protected as a whole; words before its first key are translated."""
+        first = _CITATIONS.search(inner)
+        assert first
+        before = inner[: first.start()]
+        if not _WORDS.search(before):
+            return _Alone(f"[{inner}]", "citation")
+        nodes = _nodes(before, self.hidden, self.depth + 1)
+        return _Pair("[", (*nodes, _Alone(inner[first.start() :], "citation")), "]", "citation")
+
+    def _emphasis(self, at: int) -> tuple[_Node, int]:
+        text = self.text
+        run = _RUN.match(text, at)
+        if run is None:
+            return text[at], at + 1
+        mark = run.group()
+        opens = text[run.end() : run.end() + 1].strip() and not (mark[0] == "_" and at and text[at - 1].isalnum())
+        end = self._closing(run.end(), mark) if opens and len(mark) <= 3 else None
+        if end is None:
+            return mark, run.end()
+        return self._pair(mark, text[run.end() : end], mark, "emphasis"), end + len(mark)
+
+    def _closing(self, at: int, mark: str) -> int | None:
+        """Where the run `mark` stands again behind a letter; brackets are stepped over as a whole."""
+        text = self.text
+        while at < len(text):
+            letter = text[at]
+            if letter == "\\":
+                at += 2
+            elif letter == "[" and at in self.brackets:
+                at = self.brackets[at] + 1
+            elif letter == mark[0]:
+                run = _RUN.match(text, at)
+                found = run.group() if run else letter
+                behind = not text[at - 1].isspace()
+                inside = mark[0] == "_" and text[at + len(found) : at + len(found) + 1].isalnum()
+                if found == mark and behind and not inside:
+                    return at
+                at += len(found)
+            else:
+                at += 1
+        return None
+
+
+def _brackets(text: str) -> dict[int, int]:
+    """The offset of each `[` that closes, and that of its `]`."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    at = 0
+    while at < len(text):
+        if text[at] == "\\":
+            at += 1
+        elif text[at] == "[":
+            opened.append(at)
+        elif text[at] == "]" and opened:
+            found[opened.pop()] = at
+        at += 1
+    return found

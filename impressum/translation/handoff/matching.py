@@ -1,0 +1,114 @@
+"""Tags of one text found again in another: in a PO file and in a translation they are Markdown, without numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from impressum.translation.handoff.hiding import Hidden, hide
+from impressum.translation.handoff.markup import Part, Parts, Tag, read
+from impressum.translation.handoff.segments import Segment
+
+UNKNOWN = -1
+"""The number of a tag that the source has not."""
+
+
+CITED = re.compile(r"-?@\{?[\w:.#$%&+?<>~/-]*\w|[0-9]+|;")
+"""What is the same in a citation in every language: `p. 5` is `S. 5` in German."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Words and tags with the numbers that the source gives them; `unknown` is markup that it has not."""
+
+    parts: Parts
+    unknown: tuple[str, ...]
+
+
+def read_markdown(text: str, segment: Segment) -> tuple[Parts, Hidden]:
+    """The parts of a Markdown text that stands in the place of `segment`."""
+    hidden = Hidden()
+    if segment.what == "short-title":
+        return ((text,) if text else ()), hidden
+    return read(hide(text, hidden), hidden), hidden
+
+
+def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) -> Matched:
+    """`parts` with their tags numbered as the same tags of `source`; brackets that it has not are words."""
+    free: dict[tuple[str, str], list[int]] = defaultdict(list)
+    own = {tag.number: tag for tag in source if isinstance(tag, Tag)}
+    for number, key in _keys(source, source_hidden).items():
+        free[key].append(number)
+    keys = _keys(parts, hidden)
+    numbers = {number: free[key].pop(0) if free[key] else UNKNOWN for number, key in keys.items()}
+    found: list[Part] = []
+    unknown: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            found.append(part)
+            continue
+        number = numbers[part.number]
+        if number != UNKNOWN:
+            kind = own[number].kind
+            found.append(Tag(number, part.role, part.text, kind))
+        elif part.kind == "brackets":
+            found.append(part.text)
+        elif keys[part.number] in _keys(source, source_hidden).values():
+            twin = next(one for one, key in _keys(source, source_hidden).items() if key == keys[part.number])
+            found.append(Tag(twin, part.role, part.text, part.kind))
+        else:
+            found.append(Tag(UNKNOWN, part.role, part.text, part.kind))
+            unknown += [] if part.role == "close" else [_shown(keys[part.number])]
+    return Matched(tuple(_joined(found)), tuple(unknown))
+
+
+def same_tags(text: str, segment: Segment, hidden: Hidden) -> Parts:
+    """The Markdown `text` with the tags of `segment`; nothing where they are not the same."""
+    found = matched(*read_markdown(text, segment), segment.parts, hidden)
+    own = {(part.number, part.role): part for part in segment.parts if isinstance(part, Tag)}
+    tags = [(part.number, part.role) for part in found.parts if isinstance(part, Tag)]
+    if found.unknown or sorted(tags) != sorted(own):
+        return ()
+    return tuple(part if isinstance(part, str) else own[part.number, part.role] for part in found.parts)
+
+
+def _keys(parts: Parts, hidden: Hidden) -> dict[int, tuple[str, str]]:
+    """What makes a tag the same as another, by its number: its Markdown, without the texts of its attributes."""
+    keys: dict[int, tuple[str, str]] = {}
+    for part in parts:
+        if isinstance(part, str):
+            continue
+        text = _without_attributes(part.text, hidden)
+        if part.kind == "citation" and part.role == "alone":
+            text = " ".join(CITED.findall(text))
+        opens, closes = keys.get(part.number, ("", ""))
+        keys[part.number] = (opens, text) if part.role == "close" else (text, closes)
+    return keys
+
+
+def _without_attributes(text: str, hidden: Hidden) -> str:
+    shown = Hidden(
+        ["" if kind == "attribute" else one for one, kind in zip(hidden.texts, hidden.kinds, strict=True)],
+        hidden.kinds,
+    )
+    return " ".join(shown.shown(text).split())
+
+
+def _shown(key: tuple[str, str]) -> str:
+    return "…".join(part for part in key if part)
+
+
+def _joined(parts: list[Part]) -> Iterator[Part]:
+    words = ""
+    for part in parts:
+        if isinstance(part, str):
+            words += part
+            continue
+        if words:
+            yield words
+        words = ""
+        yield part
+    if words:
+        yield words

@@ -1,0 +1,182 @@
+"""How a chapter stands in an edition, passage by passage: new in its source, changed, or the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from hashlib import sha256
+from typing import Literal
+
+from impressum.translation.comparing import changes, key, worded
+from impressum.translation.handoff.cutting import cut
+from impressum.translation.handoff.markup import Parts
+from impressum.translation.handoff.matching import matched
+from impressum.translation.handoff.segments import Cut
+from impressum.translation.pairing import paired
+from impressum.translation.passages import Passage, passages
+
+State = Literal["new", "changed", "same"]
+UNTRANSLATED = re.compile(r"[ \t]*:{3,}[ \t]*(?:untranslated\b|\{[^}]*\.untranslated\b)")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A passage of the source as it is now. `old` is what it was when it was translated, `translation` its translation.
+
+    `extra` are passages of the translation that follow it there and that no passage of the source stands for.
+    """
+
+    id: str
+    passage: Passage
+    state: State
+    old: Passage | None = None
+    translation: Passage | None = None
+    extra: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChapterStanding:
+    """A chapter: its passages, and the extra ones that its translation begins with."""
+
+    slug: str
+    source: str
+    passages: tuple[Standing, ...]
+    has_translation: bool
+    has_base: bool
+    first: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one segment of a passage: its translation, or what it was before it changed."""
+
+    target: Parts = ()
+    earlier_source: str = ""
+    earlier_target: str = ""
+    is_borrowed: bool = False
+    """The words of the source stand there, said to be in its language."""
+
+
+def chapter_standing(slug: str, source: str, base: str | None, translation: str | None) -> ChapterStanding:
+    """How the chapter `slug` stands; without a `base` its present source counts as what was translated."""
+    now = passages(source)
+    ids = _ids(slug, now)
+    if translation is None:
+        new = tuple(Standing(one, passage, "new") for one, passage in zip(ids, now, strict=True))
+        return ChapterStanding(slug, source, new, has_translation=False, has_base=base is not None)
+    old = now if base is None else passages(base)
+    came_from, changed = _came_from(old, now)
+    translated, extra = _translated(old, translated_passages(translation))
+    found: list[Standing] = []
+    for one, passage in zip(ids, now, strict=True):
+        before = came_from.get(passage.line)
+        target = translated.get(before.line) if before else None
+        state: State = "changed" if passage.line in changed else "same"
+        if before is None or (target is None and _has_words(passage)):
+            state = "new"
+        after = tuple(extra.pop(before.line, ())) if before else ()
+        found.append(Standing(one, passage, state, before, target, after))
+    first = tuple(extra.pop(0, ()))
+    rest = tuple(passage for several in extra.values() for passage in several)
+    if found and rest:
+        last = found[-1]
+        found[-1] = Standing(last.id, last.passage, last.state, last.old, last.translation, (*last.extra, *rest))
+    return ChapterStanding(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
+
+
+def known_of(standing: Standing, taken: Cut, language: str) -> list[Known]:
+    """What is known of each segment of the passage, which is `taken` apart; `language` is that of the source."""
+    if standing.translation is None or standing.old is None:
+        return [Known() for _ in taken.segments]
+    old, translation = cut(standing.old), cut(standing.translation)
+    if len(old.segments) != len(translation.segments):
+        whole = Known((), standing.old.text, standing.translation.text)
+        return [whole if not number else Known() for number, _ in enumerate(taken.segments)]
+    found = [Known() for _ in taken.segments]
+    before = [segment.markdown for segment in old.segments]
+    now = [segment.markdown for segment in taken.segments]
+    for op, a1, a2, b1, b2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if op == "equal" or (op == "replace" and a2 - a1 == b2 - b1):
+            for a, b in zip(range(a1, a2), range(b1, b2), strict=True):
+                if f"{{lang={language}}}" in translation.segments[a].closes:
+                    found[b] = Known(is_borrowed=True)
+                    continue
+                target = _target(taken, b, translation, a) if op == "equal" else ()
+                found[b] = Known(target, "" if target else before[a], translation.segments[a].markdown)
+    return found
+
+
+def _target(taken: Cut, number: int, translation: Cut, its: int) -> Parts:
+    """The translation of a segment with the tags of its source; nothing where its tags are others."""
+    source, target = taken.segments[number], translation.segments[its]
+    hidden, its_hidden = taken.hidden_of(number), translation.hidden_of(its)
+    found = matched(target.parts, its_hidden, source.parts, hidden)
+    tags = Counter((part.number, part.role) for part in found.parts if not isinstance(part, str))
+    wanted = Counter((part.number, part.role) for part in source.parts if not isinstance(part, str))
+    if found.unknown or tags != wanted:
+        return ()
+    own = {(part.number, part.role): part for part in source.parts if not isinstance(part, str)}
+    return tuple(part if isinstance(part, str) else own[part.number, part.role] for part in found.parts)
+
+
+def translated_passages(text: str) -> list[Passage]:
+    """The passages of a translation without what stands there in the language of the source, in its divisions."""
+    kept: list[Passage] = []
+    depth = 0
+    for passage in passages(text):
+        opens = passage.kind == "fence" and any(letter.isalnum() for letter in passage.text)
+        if depth or (opens and UNTRANSLATED.match(passage.text)):
+            depth += (1 if opens else -1) if passage.kind == "fence" else 0
+        else:
+            kept.append(passage)
+    return kept
+
+
+def _ids(slug: str, now: Sequence[Passage]) -> list[str]:
+    """An id for each passage: by its text, and where the same stands more than once by its number among them."""
+    seen: Counter[str] = Counter()
+    ids: list[str] = []
+    for passage in now:
+        mark = sha256(f"{passage.kind}\n{passage.text}".encode()).hexdigest()[:8]
+        seen[mark] += 1
+        ids.append(f"{slug}.{mark}.{seen[mark]}")
+    return ids
+
+
+def _came_from(old: Sequence[Passage], now: Sequence[Passage]) -> tuple[dict[int, Passage], set[int]]:
+    """What each passage was, by its line now, and the lines of those that have changed."""
+    found = changes(old, now)
+    gone = {one.old.line for one in found if one.old}
+    come = {one.new.line for one in found if one.new}
+    left = [passage for passage in worded(old) if passage.line not in gone]
+    stayed = [passage for passage in worded(now) if passage.line not in come]
+    came_from = {new.line: before for before, new in zip(left, stayed, strict=True)}
+    came_from |= {one.new.line: one.old for one in found if one.new and one.old}
+    changed = {one.new.line for one in found if one.new and one.old and key(one.new) != key(one.old)}
+    return came_from, changed
+
+
+def _translated(
+    old: Sequence[Passage], translation: Sequence[Passage]
+) -> tuple[dict[int, Passage], dict[int, list[Passage]]]:
+    """The translation of each passage by its line in the base, and the passages that stand for none, by that before."""
+    translated: dict[int, Passage] = {}
+    extra: dict[int, list[Passage]] = {}
+    before = 0
+    words = {passage.line for passage in worded(translation)}
+    for pair in paired(old, translation):
+        if pair.source:
+            before = pair.source.line
+            if pair.translation:
+                translated[before] = pair.translation
+        elif pair.translation and pair.translation.line in words:
+            extra.setdefault(before, []).append(pair.translation)
+    return translated, extra
+
+
+def _has_words(passage: Passage) -> bool:
+    taken = cut(passage)
+    return bool(taken.segments) or taken.whole

@@ -1,0 +1,116 @@
+"""What is handed off, unit by unit, and what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from impressum.errors import Place
+from impressum.translation.handoff.hiding import Hidden
+from impressum.translation.handoff.markup import Part, Parts, Tag, readable
+from impressum.translation.handoff.segments import Segment
+
+State = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A segment of a chapter, with what a translator should know of it.
+
+    `id` is made of the chapter, of the passage's text and of the segment's number in it, so that it stays the same
+    while the passage does. `target` is its translation as it stands in the edition, empty where there is none.
+    """
+
+    id: str
+    chapter: str
+    line: int
+    segment: Segment
+    hidden: Hidden
+    state: State
+    path: tuple[str, ...] = ()
+    """The headings that it stands under, from the title on."""
+    what: str = ""
+    before: str = ""
+    after: str = ""
+    target: Parts = ()
+    earlier_source: str = ""
+    earlier_target: str = ""
+    """Those of a unit that has changed, as Markdown."""
+    file: str = ""
+    """Where its source stands, relative to the root."""
+
+    @property
+    def parts(self) -> Parts:
+        return self.segment.parts
+
+    @property
+    def words(self) -> str:
+        """The source without its tags."""
+        return readable(self.parts, self.hidden)
+
+    @property
+    def count(self) -> int:
+        """How many words there are to translate: none of its tags."""
+        text = " ".join(part for part in self.parts if isinstance(part, str))
+        return sum(any(letter.isalnum() for letter in word) for word in text.split())
+
+    def shown(self, tag: Tag) -> str:
+        """What a tag stands for, as it is in the Markdown."""
+        return self.hidden.shown(tag.text)
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """What one hand-off is about: the publication, its editions, and the units chapter by chapter."""
+
+    slug: str
+    title: str
+    source: str
+    edition: str
+    units: dict[str, tuple[Unit, ...]]
+    titles: dict[str, str] = field(default_factory=dict)
+    """The title of each chapter, by its slug."""
+
+    def all(self) -> Iterator[Unit]:
+        for units in self.units.values():
+            yield from units
+
+    @property
+    def has_earlier(self) -> bool:
+        return any(unit.earlier_target or unit.target for unit in self.all())
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A unit as a file gives it back: its parts, or in a PO file its Markdown; both empty where it has none.
+
+    A tag in `parts` has its number and role only. `place` is where it stands in the file.
+    """
+
+    id: str
+    place: Place
+    parts: tuple[Part, ...] = ()
+    markdown: str = ""
+    comments: tuple[str, ...] = ()
+    done: bool = True
+    """False where the file says that the text is still the earlier one."""
+
+    @property
+    def is_empty(self) -> bool:
+        said = "".join(part for part in self.parts if isinstance(part, str)) + self.markdown
+        return not said.strip() and not any(isinstance(part, Tag) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class ReturnedFile:
+    """A file that came back: the tag of its edition, and its units. Empty `edition`: it does not say."""
+
+    path: str
+    edition: str
+    units: tuple[Returned, ...]
+
+
+def reference(number: int, *, closes: bool = False, alone: bool = False) -> Tag:
+    """A tag as it comes back."""
+    return Tag(number, "close" if closes else "alone" if alone else "open", "", "")

@@ -1,0 +1,70 @@
+"""Zip files: written so that the same contents are the same bytes, and read within limits."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from impressum.errors import Fault, Faulty, Place
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+MOST_FILES = 2_000
+LIMIT = 200_000_000
+"""How many bytes all files of a zip together may unpack to."""
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip of `files` by name, in their order."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            archive.writestr(info, content, compresslevel=9)
+    return buffer.getvalue()
+
+
+def unzipped(raw: bytes, path: str) -> dict[str, bytes]:
+    """The files in the zip `raw` by name. A name that leads out of it, or too much in it, is a fault."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            for info in infos:
+                if not is_inside(info.filename):
+                    raise _refused(path, f"the zip holds `{info.filename}`, a name that leads out of it")
+            if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > LIMIT:
+                raise _refused(path, f"the zip unpacks to more than {LIMIT // 1_000_000} MB or {MOST_FILES} files")
+            return _read(archive, infos, path)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as exc:
+        raise _refused(path, f"the zip cannot be read ({exc})") from exc
+    except OSError as exc:
+        raise _refused(path, f"the zip cannot be read ({exc.strerror or exc})") from exc
+
+
+def is_inside(name: str) -> bool:
+    """Whether `name` stays in the folder that it is unpacked to."""
+    pure = PurePosixPath(name.replace("\\", "/"))
+    return not pure.is_absolute() and ".." not in pure.parts and ":" not in name and "\x00" not in name
+
+
+def _read(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str) -> dict[str, bytes]:
+    """What the files hold; the sizes that a zip tells of itself are not believed."""
+    files: dict[str, bytes] = {}
+    left = LIMIT
+    for info in infos:
+        with archive.open(info) as file:
+            content = file.read(left + 1)
+        left -= len(content)
+        if left < 0:
+            raise _refused(path, f"the zip unpacks to more than {LIMIT // 1_000_000} MB or {MOST_FILES} files")
+        files[info.filename] = content
+    return files
+
+
+def _refused(path: str, message: str) -> Faulty:
+    hint = "hand in the files that were handed off, with the translations in them"
+    return Faulty([Fault(Place(path), message, "handin-unreadable", hint)])

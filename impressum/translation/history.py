@@ -1,0 +1,83 @@
+"""What Git knows of a chapter: its source as it stood when somebody last touched the translation.
+
+Git is never needed. It is asked only where the publication lies in a repository, to read; nothing that the repository
+configures is run, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from unicodedata import normalize
+
+from impressum.errors import Faults
+from impressum.load.texts import decode
+from impressum.tools import Finished, Limits, run
+from impressum.workspace import Workspace
+
+SECONDS = 20.0
+ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+SETTINGS = {
+    "core.fsmonitor": "",
+    "core.hooksPath": "/dev/null",
+    "core.attributesFile": "/dev/null",
+    "log.showSignature": "false",
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The source text of a chapter at the last commit that touched its translation; `date` is like 2025-01-31."""
+
+    commit: str
+    date: str
+    text: str
+
+
+class History:
+    """Reads the commits of the repository that `workspace` lies in, if it lies in one."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._is_there: bool | None = None
+
+    def guess(self, translation: Path, source: Path) -> Guess | None:
+        """What `source` was when `translation` was last changed; None where nobody can tell."""
+        if not self._can_tell():
+            return None
+        last = self._git("log", "-1", "--no-show-signature", "--format=%H %cs", "--", self._path(translation))
+        commit, _, date = last.partition(b" ") if last else (b"", b"", b"")
+        if not commit:
+            return None
+        content = self._git("cat-file", "blob", f"{commit.decode()}:./{self._path(source)}")
+        text = decode(content, self._path(source), Faults()) if content is not None else None
+        return None if text is None else Guess(commit.decode()[:7], date.decode().strip(), normalize("NFC", text))
+
+    def _path(self, path: Path) -> str:
+        return self.workspace.relative(path)
+
+    def _can_tell(self) -> bool:
+        """Whether there is a repository with its whole history: in a shallow one the first commit touches all files."""
+        if self._is_there is None:
+            root = self.workspace.root
+            found = any((folder / ".git").exists() for folder in (root, *root.parents))
+            self._is_there = found and (self._git("rev-parse", "--is-shallow-repository") or b"").strip() == b"false"
+        return self._is_there
+
+    def _git(self, *arguments: str) -> bytes | None:
+        """What git writes, or None where it is not there or fails."""
+        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command = ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments]
+        try:
+            done: Finished = run(command, limits=Limits(SECONDS), folder=self.workspace.root, environment=ENVIRONMENT)
+        except OSError:
+            return None
+        return None if done.code or done.timed_out else done.stdout

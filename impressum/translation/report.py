@@ -1,0 +1,166 @@
+"""The report of `status`: for people, as lines, and for programs, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from impressum.memo import Json
+from impressum.translation.differences import Difference
+from impressum.translation.finding import Look
+from impressum.translation.history import Guess
+from impressum.translation.shelf import Shelf
+from impressum.translation.status import FileStatus
+from impressum.translation.worddiff import Piece, marked, shortened, word_diff
+
+SCHEMA = "impressum-status"
+VERSION = 1
+SHOWN = 160
+"""Letters of a passage that is new or gone."""
+MOST_NAMES = 12
+SIGNS = {"changed": "changed", "added": "new", "removed": "removed", "moved": "moved"}
+Shown = Callable[[Piece], str]
+
+
+def lines(statuses: Sequence[FileStatus], shelf: Shelf, shown: Shown = marked) -> Iterator[str]:
+    """The report: what each edition has, then each change with the lines to look at. `shown` writes a piece."""
+    if not statuses:
+        yield f"there is no edition besides the source `{shelf.source}`; `new-edition TAG` makes one"
+    for tag, files in groupby(statuses, key=lambda one: one.edition):
+        yield from _edition(tag, tuple(files), shown)
+
+
+def as_json(statuses: Sequence[FileStatus], shelf: Shelf) -> dict[str, Json]:
+    """The report as data."""
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "source": shelf.source,
+        "editions": [
+            {"tag": tag, "files": [_file(one) for one in files]}
+            for tag, files in groupby(statuses, key=lambda one: one.edition)
+        ],
+    }
+
+
+def guessed(guess: Guess) -> str:
+    """What a state stands on that is only guessed."""
+    return f"guessed from commit {guess.commit} of {guess.date}"
+
+
+def _edition(tag: str, files: tuple[FileStatus, ...], shown: Shown) -> Iterator[str]:
+    width = max(len(_name(one)) for one in files)
+    yield tag
+    for one in files:
+        yield f"  {one.state:<10}  {_name(one):<{width}}  {_summary(one)}".rstrip()
+    for one in files:
+        missing = [each.name for each in one.differences if _is_missing(each)]
+        if missing:
+            yield ""
+            yield from _missing(f"chapters/{tag}/{one.name}", missing)
+        for difference in one.differences:
+            if not _is_missing(difference):
+                yield ""
+                yield from _difference(difference, shown)
+    yield ""
+
+
+def _is_missing(difference: Difference) -> bool:
+    """Whether it is a text that the edition does not give yet."""
+    return bool(difference.name) and difference.state == "added" and difference.look is None
+
+
+def _missing(path: str, names: Sequence[str]) -> Iterator[str]:
+    shown = ", ".join(f"`{name}`" for name in names[:MOST_NAMES])
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    yield f"{path}: {f'{len(names)} texts are' if len(names) > 1 else 'one text is'} not there yet: {shown}{more}"
+
+
+def _name(one: FileStatus) -> str:
+    return one.name.removesuffix(".md")
+
+
+def _summary(one: FileStatus) -> str:
+    if one.state == "twin":
+        return f"taken from {one.twin}"
+    if one.state == "removed":
+        return "the source has no such chapter any more"
+    counts = {sign: sum(1 for each in one.differences if each.state == state) for state, sign in SIGNS.items()}
+    told = ", ".join(f"{count} {sign}" for sign, count in counts.items() if count)
+    if one.guess:
+        return f"{guessed(one.guess)}: {told or 'nothing has changed since'}"
+    if one.state == "unknown":
+        return "nobody has said which source it was made from" + (f"; {told}" if told else "")
+    return told
+
+
+def _difference(difference: Difference, shown: Shown) -> Iterator[str]:
+    place = f"{difference.path}:{difference.line}" if difference.line else difference.path
+    what = SIGNS[difference.state]
+    if difference.name:
+        what = f"`{difference.name}` {what}"
+    elif difference.state == "moved":
+        what = f"moved from line {difference.moved_from}"
+    yield f"{place}: {what}{_looked(difference)}"
+    yield f"  {_words(difference, shown)}"
+
+
+def _looked(difference: Difference) -> str:
+    look = difference.look
+    if look is None:
+        return "" if difference.state == "added" else "; the translation has nothing like it"
+    if look.behind:
+        return f"; its place is behind {look.path}:{_span(look)}"
+    return f"; look at {look.path}:{_span(look)}"
+
+
+def _span(look: Look) -> str:
+    return f"{look.line}" if look.end == look.line else f"{look.line}-{look.end}"
+
+
+def _words(difference: Difference, shown: Shown) -> str:
+    if difference.old is None or difference.new is None:
+        text = " ".join((difference.new or difference.old or "").split())
+        short = text if len(text) <= SHOWN else f"{text[:SHOWN].rpartition(' ')[0]} …"
+        return shown(Piece("new" if difference.old is None else "old", short))
+    if difference.old.split() == difference.new.split():
+        text = " ".join(difference.new.split())
+        return text if len(text) <= SHOWN else f"{text[:SHOWN].rpartition(' ')[0]} …"
+    return "".join(shown(piece) for piece in shortened(word_diff(difference.old, difference.new)))
+
+
+def _file(one: FileStatus) -> dict[str, Json]:
+    return {
+        "name": one.name,
+        "state": one.state,
+        "twin": one.twin or None,
+        "guessed": {"commit": one.guess.commit, "date": one.guess.date} if one.guess else None,
+        "differences": [_difference_json(each) for each in one.differences],
+    }
+
+
+def _difference_json(each: Difference) -> dict[str, Json]:
+    look: Json = None
+    if each.look:
+        look = {
+            "path": each.look.path,
+            "line": each.look.line,
+            "end": each.look.end,
+            "behind": each.look.behind,
+        }
+    words: Json = None
+    if each.old is not None and each.new is not None:
+        words = [[piece.side, piece.text] for piece in word_diff(each.old, each.new)]
+    return {
+        "state": each.state,
+        "kind": each.kind,
+        "name": each.name or None,
+        "path": each.path,
+        "line": each.line,
+        "end": each.end,
+        "moved-from": each.moved_from or None,
+        "old": each.old,
+        "new": each.new,
+        "words": words,
+        "look": look,
+    }

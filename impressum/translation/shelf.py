@@ -1,0 +1,96 @@
+"""The editions of a publication and their files, as the commands for translators see them: names and texts, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unicodedata import normalize
+
+from impressum.errors import Fault, Faults, Faulty, Place, WrongUsage, nearest
+from impressum.load.editions import chapter_names, chosen, edition_tags, read_own_texts
+from impressum.load.publication import PublicationFile, read_publication
+from impressum.load.texts import read_text
+from impressum.workspace import Workspace
+
+TEXTS = "edition.yaml"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The editions by tag: the `source`, the `editions` that translate it, and those of them that are twins.
+
+    `twins` says by tag which other edition is the same text in another script.
+    """
+
+    workspace: Workspace
+    file: PublicationFile
+    source: str
+    editions: tuple[str, ...]
+    twins: Mapping[str, str]
+
+    def chapters(self, tag: str) -> tuple[str, ...]:
+        """The names of the chapter files of the edition `tag`, in their order."""
+        return chapter_names(self.workspace, tag)
+
+    def chapter(self, tag: str, name: str) -> Path:
+        """The file of the chapter `name` in the edition `tag`."""
+        return self.workspace.edition(tag) / name
+
+    def text(self, path: Path, faults: Faults) -> str | None:
+        """The text of a file as `load` reads it: `\\n` line ends, Unicode's NFC; None after a fault."""
+        text = read_text(self.workspace, path, faults)
+        return text if text is None or text.isascii() else normalize("NFC", text)
+
+    def chosen(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        """The editions of the tags `wanted`, or all. Raises WrongUsage for one that is no translation."""
+        if self.source in wanted:
+            there = ", ".join(self.editions) or "none"
+            raise WrongUsage(f"`{self.source}` is the source, which nobody translates; editions: {there}")
+        return chosen(self.editions, wanted)
+
+    def named(self, given: str) -> str:
+        """The name of the source chapter that `given` means: its slug, its file name or a path to it.
+
+        Raises Faulty for a chapter that the source edition has not.
+        """
+        names = self.chapters(self.source)
+        wanted = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        for name in (wanted, f"{wanted}.md"):
+            if name in names or name == TEXTS:
+                return name
+        meant = nearest(wanted, [name.removesuffix(".md") for name in names])
+        raise Faulty(
+            [
+                Fault(
+                    Place(f"chapters/{self.source}"),
+                    f"there is no chapter `{given}`" + (f"; did you mean `{meant}`?" if meant else ""),
+                    "chapter-missing",
+                    f"chapters: {', '.join(name.removesuffix('.md') for name in names) or 'none'}",
+                )
+            ]
+        )
+
+
+def read_shelf(workspace: Workspace) -> Shelf:
+    """The editions of the publication. Raises Faulty where it cannot be said which there are.
+
+    What else is wrong with the publication is not told here: `check` tells it.
+    """
+    faults = Faults()
+    file = read_publication(workspace, faults)
+    language = file.tree.text("language") if file.tree else None
+    folders = Faults()
+    tags = edition_tags(workspace, language, folders)
+    source = language.text.strip() if language else ""
+    if source not in tags:
+        faults.extend(folders.all())
+        raise Faulty(faults.errors())
+    others = tuple(tag for tag in tags if tag != source)
+    return Shelf(workspace, file, source, others, _twins(workspace, source, others))
+
+
+def _twins(workspace: Workspace, source: str, tags: tuple[str, ...]) -> dict[str, str]:
+    trees = {tag: read_own_texts(workspace, tag, Faults()) for tag in tags}
+    named = {tag: tree.text("twin-of") for tag, tree in trees.items() if tree}
+    return {tag: twin.text.strip() for tag, twin in named.items() if twin and twin.text.strip() in (source, *tags)}

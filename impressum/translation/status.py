@@ -1,0 +1,135 @@
+"""What each edition has of each chapter of the source: up to date, changed, new, removed, or nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from impressum.errors import Faults
+from impressum.translation.comparing import Change, changes
+from impressum.translation.differences import Difference, Unit, UnitState
+from impressum.translation.finding import Finder, Look
+from impressum.translation.history import Guess, History
+from impressum.translation.passages import Passage, passages
+from impressum.translation.shelf import TEXTS, Shelf
+from impressum.translation.stale_texts import compared_texts
+from impressum.translation.texts import flat, source_texts
+
+FileState = Literal["up to date", "changed", "new", "removed", "unknown", "twin"]
+
+
+@dataclass(frozen=True)
+class FileStatus:
+    """One file of an edition. `twin` is the edition that a twin takes it from.
+
+    Where the state is unknown, `guess` is what Git knows, and the differences are those from it.
+    """
+
+    edition: str
+    name: str
+    state: FileState
+    units: tuple[Unit, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    guess: Guess | None = None
+    twin: str = ""
+
+
+def status(shelf: Shelf, wanted: tuple[str, ...]) -> tuple[FileStatus, ...]:
+    """The state of every file of the editions `wanted` (none given: all), edition by edition, in the source's order.
+
+    Raises Faulty where a file cannot be read, and WrongUsage for a tag that is no edition.
+    """
+    faults = Faults()
+    reader = _Reader(shelf, faults)
+    found = tuple(one for tag in shelf.chosen(wanted) for one in reader.edition(tag))
+    faults.stop_if_any()
+    return found
+
+
+class _Reader:
+    def __init__(self, shelf: Shelf, faults: Faults) -> None:
+        self.shelf = shelf
+        self.faults = faults
+        self.history = History(shelf.workspace)
+        self.names = shelf.chapters(shelf.source)
+        self.texts = dict(flat(source_texts(shelf)))
+
+    def edition(self, tag: str) -> Iterator[FileStatus]:
+        own = self.shelf.chapters(tag)
+        for name in self.names:
+            yield self._chapter(tag, name, is_there=name in own)
+        yield from (FileStatus(tag, name, "removed") for name in own if name not in self.names)
+        yield self._texts(tag)
+
+    def _chapter(self, tag: str, name: str, *, is_there: bool) -> FileStatus:
+        path = self.shelf.chapter(self.shelf.source, name)
+        now = passages(self.shelf.text(path, self.faults) or "")
+        if not is_there and tag in self.shelf.twins:
+            return FileStatus(tag, name, "twin", twin=self.shelf.twins[tag])
+        if not is_there:
+            return FileStatus(tag, name, "new", _units(now, "new"))
+        own = self.shelf.chapter(tag, name)
+        base = self.shelf.workspace.base_file(tag, name)
+        if base.exists():
+            was = passages(self.shelf.text(base, self.faults) or "")
+            found = self._compared(tag, name, was, now, self.shelf.workspace.relative(base))
+            return replace(found, state="changed" if found.differences else "up to date")
+        guess = self.history.guess(own, path)
+        if guess is None:
+            return FileStatus(tag, name, "unknown", _units(now, "unknown"))
+        old_path = f"{guess.commit}:{self.shelf.workspace.relative(path)}"  # as git itself names it
+        found = self._compared(tag, name, passages(guess.text), now, old_path)
+        return replace(found, guess=guess)
+
+    def _compared(
+        self, tag: str, name: str, was: Sequence[Passage], now: Sequence[Passage], old_path: str
+    ) -> FileStatus:
+        """A chapter as it differs from what it `was`, which stands in `old_path`; its state is not said yet."""
+        found = changes(was, now)
+        own = self.shelf.chapter(tag, name)
+        if not found:
+            return FileStatus(tag, name, "unknown", _units(now, "unchanged"))
+        translation = passages(self.shelf.text(own, self.faults) or "")
+        finder = Finder(self.shelf.workspace.relative(own), was, now, translation, found)
+        source = self.shelf.workspace.relative(self.shelf.chapter(self.shelf.source, name))
+        differences = tuple(_difference(change, source, old_path, finder.look(change)) for change in found)
+        states: dict[int, UnitState] = {
+            change.new.line: "new" if change.old is None else "changed"
+            for change in found
+            if change.new and not (change.old and change.state == "moved" and change.old.text == change.new.text)
+        }
+        units = tuple(Unit(one.kind, one.text, states.get(one.line, "unchanged")) for one in now)
+        return FileStatus(tag, name, "unknown", units, differences)
+
+    def _texts(self, tag: str) -> FileStatus:
+        """The state of `edition.yaml`."""
+        if tag in self.shelf.twins:
+            return FileStatus(tag, TEXTS, "twin", twin=self.shelf.twins[tag])
+        units, differences = compared_texts(self.shelf, tag, self.texts, self.faults)
+        states = {unit.state for unit in units}
+        if "unknown" in states:
+            return FileStatus(tag, TEXTS, "unknown", units, differences)
+        if self.shelf.workspace.base_file(tag, TEXTS).exists():
+            return FileStatus(tag, TEXTS, "changed" if differences else "up to date", units, differences)
+        return FileStatus(tag, TEXTS, "new", units)
+
+
+def _difference(change: Change, source: str, old_path: str, look: Look | None) -> Difference:
+    passage = change.new or change.old
+    assert passage
+    return Difference(
+        change.state,
+        passage.kind,
+        change.old.text if change.old else None,
+        change.new.text if change.new else None,
+        source if change.new else old_path,
+        passage.line,
+        passage.end,
+        moved_from=change.old.line if change.old and change.state == "moved" else 0,
+        look=look,
+    )
+
+
+def _units(found: Sequence[Passage], state: UnitState) -> tuple[Unit, ...]:
+    return tuple(Unit(one.kind, one.text, state) for one in found)

@@ -1,0 +1,80 @@
+"""What has changed between two texts, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+SHOWN = 8
+"""Words that are shown on each side of a change; of what lies between two changes, as many at both ends."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text that stands in both texts (`same`), in the old one alone (`old`) or in the new (`new`)."""
+
+    side: Literal["same", "old", "new"]
+    text: str
+
+
+def word_diff(old: str, new: str) -> tuple[Piece, ...]:
+    """The pieces of `old` and `new` in order; each run of white space counts as one space."""
+    before, after = (TOKEN.findall(" ".join(text.split())) for text in (old, new))
+    pieces: list[Piece] = []
+    for op, a1, a2, b1, b2 in _opcodes(before, after):
+        if op == "equal":
+            pieces.append(Piece("same", "".join(before[a1:a2])))
+            continue
+        pieces += [Piece("old", "".join(before[a1:a2]))] if a2 > a1 else []
+        pieces += [Piece("new", "".join(after[b1:b2]))] if b2 > b1 else []
+    return tuple(pieces)
+
+
+def likeness(old: str, new: str) -> float:
+    """How much of two texts is the same words in the same order, from 0 to 1."""
+    before, after = (re.findall(r"\w+", text) for text in (old, new))
+    if not before and not after:
+        return float(old.split() == new.split())
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() > 0.2 and matcher.quick_ratio() > 0.2 else 0.0
+
+
+def shortened(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """`pieces` with what is the same cut down to the words beside each change."""
+    every = tuple(pieces)
+    for number, piece in enumerate(every):
+        words = piece.text.split(" ")
+        first, last = number == 0, number == len(every) - 1
+        if piece.side != "same" or len(words) <= SHOWN * (1 if first or last else 2) + 2:
+            yield piece
+            continue
+        head = "" if first else " ".join(words[:SHOWN]) + " "
+        tail = "" if last else " " + " ".join(words[-SHOWN:])
+        yield Piece("same", f"{head}…{tail}")
+
+
+def marked(piece: Piece) -> str:
+    """A piece as plain text: `[-old-]`, `{+new+}`."""
+    return {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}[piece.side].format(piece.text)
+
+
+def _opcodes(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """difflib's, but what stands between two changes and holds no word belongs to them."""
+    held: tuple[int, int, int, int] | None = None
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (op, a1, a2, b1, b2) in enumerate(codes):
+        inside = 0 < number < len(codes) - 1
+        worded = any(token[0].isalnum() for token in before[a1:a2])
+        if op == "equal" and (worded or not inside):
+            if held:
+                yield "replace", *held
+                held = None
+            yield op, a1, a2, b1, b2
+        else:
+            held = (held[0], a2, held[2], b2) if held else (a1, a2, b1, b2)
+    if held:
+        yield "replace", *held

@@ -1,0 +1,191 @@
+"""`glossary.csv`: what is wrong in it, and what in an edition is not as it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from building import copy, impressum
+from handing import publication
+
+from impressum.errors import Faults
+from impressum.translation.handoff.glossary_check import check_glossary
+from impressum.translation.handoff.terms import found, is_there
+from impressum.workspace import Workspace
+
+ENGLISH = "# The loan {#sec-loan}\n\nHuawei gave a loan.[^a]\n\nTwo loans\nwere paid.\n\n[^a]: A note by Huawei.\n"
+GERMAN = (
+    "# Das Darlehen {#sec-loan}\n\nHuawei gab ein Darlehen.[^a]\n\nZwei Darlehen\nwurden bezahlt.\n\n"
+    "[^a]: Eine Anmerkung von Huawei.\n"
+)
+GLOSSARY = "term,de,forbidden-de,do-not-translate,note\nloan,Darlehen,Kredit|Anleihe,,as the bank says\nHuawei,,,yes,\n"
+
+
+def faults_of(root: Path, glossary: str, german: str = GERMAN, english: str = ENGLISH) -> str:
+    """What is said of the German edition of a publication with this glossary."""
+    texts = {"glossary.csv": glossary, "chapters/de/01-start.md": german}
+    publication(root, english, **texts)
+    faults = Faults()
+    check_glossary(Workspace(root), "en", ["en", "de"], faults)
+    return "\n".join(str(fault) for fault in faults.all())
+
+
+def test_a_translation_that_keeps_to_the_glossary_has_no_fault(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, GLOSSARY) == ""
+    assert faults_of(tmp_path, "\ufeff" + GLOSSARY.replace(",", ";")) == ""
+
+
+def test_a_forbidden_word_is_named_where_it_stands(tmp_path: Path) -> None:
+    german = GERMAN.replace("Zwei Darlehen\nwurden", "Es gab Darlehen, und zwei\nKredite wurden")
+    assert faults_of(tmp_path, GLOSSARY, german) == (
+        "chapters/de/01-start.md:6:1: error: the glossary forbids `Kredite` for `loan` [glossary-forbidden]\n"
+        "  hint: write `Darlehen`"
+    )
+
+
+def test_a_forbidden_word_within_the_right_one_is_no_fault(tmp_path: Path) -> None:
+    glossary = "term,de,forbidden-de\nloan,Staatskredit|großer Kredit,Kredit\n"
+    german = GERMAN.replace("Darlehen", "großer Kredit")
+    assert faults_of(tmp_path, glossary, german) == ""
+
+
+def test_a_forbidden_word_of_the_source_edition_is_named_too(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "term,forbidden-en\ndebt,loan\n", english="# A loan\n") == (
+        "chapters/en/01-start.md:1:5: error: the glossary forbids `loan` for `debt` [glossary-forbidden]\n"
+        "  hint: see glossary.csv:2:1"
+    )
+
+
+def test_a_name_that_is_lost_is_named_at_its_passage(tmp_path: Path) -> None:
+    german = GERMAN.replace("von Huawei", "der Firma")
+    assert faults_of(tmp_path, GLOSSARY, german) == (
+        "chapters/de/01-start.md:8: error: `Huawei` stands in the source of this passage, and not in its translation "
+        "[glossary-lost]\n"
+        "  hint: the glossary says that it is not translated: write it as it is"
+    )
+
+
+def test_a_name_may_take_an_ending_or_the_form_that_the_edition_gives_it(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, GLOSSARY, GERMAN.replace("von Huawei", "Huaweis")) == ""
+    glossary = GLOSSARY.replace("Huawei,,", "Huawei,Firma HW,")
+    assert faults_of(tmp_path, glossary, GERMAN.replace("von Huawei", "der Firma HW")) == ""
+
+
+def test_a_term_that_is_called_otherwise_is_a_warning(tmp_path: Path) -> None:
+    german = GERMAN.replace("Zwei Darlehen", "Zwei davon")
+    assert faults_of(tmp_path, GLOSSARY, german) == (
+        "chapters/de/01-start.md:5: warning: `loan` is not called `Darlehen` in this passage [glossary-term]\n"
+        "  hint: use the glossary's word, or add yours to it (glossary.csv:2:1)"
+    )
+
+
+def test_code_addresses_other_languages_and_what_is_not_translated_are_left_alone(tmp_path: Path) -> None:
+    english = "`loan` <https://example.org/loan> [loan]{lang=fr}\n\nA loan.\n"
+    german = "`Kredit` <https://example.org/Kredit> [Kredit]{lang=fr}\n\n::: untranslated\nA loan.\n:::\n"
+    assert faults_of(tmp_path, GLOSSARY, german, english) == ""
+
+
+@pytest.mark.parametrize(
+    ("glossary", "expected"),
+    [
+        (
+            "Term,de\nloan,Darlehen\n",
+            (
+                "glossary.csv:1: error: the glossary has no column `term` [glossary-column]\n"
+                "  hint: name the column that has the terms of the source `term`\n"
+                "glossary.csv:1:1: error: the glossary has no column `Term`; did you mean `term`? [glossary-column]\n"
+                "  hint: columns: term, do-not-translate, note, de, en, forbidden-de, forbidden-en"
+            ),
+        ),
+        (
+            "term,fr\nloan,prêt\n",
+            (
+                "glossary.csv:1:6: error: the glossary has no column `fr` [glossary-column]\n"
+                "  hint: columns: term, do-not-translate, note, de, en, forbidden-de, forbidden-en"
+            ),
+        ),
+        (
+            "term,de\n,Darlehen\n",
+            (
+                "glossary.csv:2:1: error: the row has no term [glossary-row]\n"
+                "  hint: write the term as the source has it"
+            ),
+        ),
+        (
+            "term,de\nloan,Darlehen\nLoan,Kredit\n",
+            (
+                "glossary.csv:3:1: error: `Loan` is a term already in line 2 [glossary-row]\n"
+                "  hint: put both into one row, with `|` between words that may both be used"
+            ),
+        ),
+        (
+            "term,do-not-translate\nloan,maybe\n",
+            (
+                "glossary.csv:2:6: error: `do-not-translate` is `maybe` [glossary-row]\n"
+                "  hint: write `yes`, or `no`, or leave it empty"
+            ),
+        ),
+        (
+            "term,de,forbidden-de\nloan,Darlehen,Kredit|Darlehen\n",
+            (
+                "glossary.csv:2:15: error: `Darlehen` is both used and forbidden [glossary-row]\n"
+                "  hint: take it out of one of the two columns"
+            ),
+        ),
+        (
+            "term,de\nloan,Darlehen,Kredit\n",
+            (
+                "glossary.csv:2:15: error: the row has 3 cells, and the glossary 2 columns [glossary-row]\n"
+                "  hint: put a cell that holds the sign between cells into quotes"
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_in_the_glossary_is_named_at_its_cell(tmp_path: Path, glossary: str, expected: str) -> None:
+    said = faults_of(tmp_path, glossary)
+    assert expected in said
+    assert said.count("glossary.csv:") == expected.count("glossary.csv:")
+
+
+@pytest.mark.parametrize(
+    ("term", "text"),
+    [
+        ("Srbija", "u Srbiji"),
+        ("ugovor", "ugovorima"),
+        ("Vertrag", "mehrere Verträge"),
+        ("spoljna politika", "spoljnoj politici"),
+        ("Handel", "der Außenhandel"),
+        ("зајам", "зајма"),
+        ("reč", "rečima"),
+        ("Европска унија", "Европској унији"),
+        ("貿易", "中國的貿易很大"),
+    ],
+)
+def test_a_term_is_recognised_in_the_forms_of_its_language(term: str, text: str) -> None:
+    assert is_there(term, text)
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "stands"),
+    [
+        ("loan", "two loans", True),
+        ("loan", "a loaner", True),
+        ("kredit", "kreditima", True),
+        ("tablica", "tablicom", True),
+        ("Kredit", "Kreditkarte", False),
+        ("red", "reduction", False),
+        ("typography", "typographic", False),
+        ("Novi Sad", "Novi Sad", True),
+        ("Novi Sad", "Novi grad", False),
+    ],
+)
+def test_a_forbidden_word_is_found_with_endings_and_not_in_other_words(term: str, text: str, stands: bool) -> None:
+    assert any(found(term, text)) is stands
+
+
+def test_check_tells_of_it(tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "minimal")
+    (root / "glossary.csv").write_text("term,forbidden-en\npaper,report\n", encoding="utf-8")
+    ran = impressum(root, "check")
+    assert ran.code == 1
+    assert "the glossary forbids `report` for `paper` [glossary-forbidden]" in ran.faults
