@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
 
-FONTS = "fonts"
-"""The folder of these faces among the work files of Typst."""
 PACKAGE, SERIF_PACKAGE = "fontpkg_alegreya_sans", "fontpkg_spectral"
 FAMILY, SERBIAN_FAMILY = "Alegreya Sans Lining", "Alegreya Sans Lining Serbian"
 BASE, SERIF = "Alegreya Sans", "Spectral"
@@ -65,6 +63,10 @@ class Metrics:
         self._widths: dict[int, float] = {code: widths[name][0] / units for code, name in font.getBestCmap().items()}
         self.cap_height: float = font["OS/2"].sCapHeight / units
         self.x_height: float = font["OS/2"].sxHeight / units
+
+    def has(self, letter: str) -> bool:
+        """Whether the face has this letter."""
+        return ord(letter) in self._widths
 
     def width(self, words: str) -> float:
         """The width of `words`; a letter that the face has not counts as an em."""

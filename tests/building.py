@@ -127,7 +127,7 @@ def kill_group(process: subprocess.Popen[str]) -> None:
 
 def copy(name: str, to: Path) -> Path:
     """A copy of the publication `name` in the folder `to`, which must not exist."""
-    shutil.copytree(PUBLICATIONS / name, to)
+    shutil.copytree(PUBLICATIONS / name, to, ignore=shutil.ignore_patterns(".cache", "dist"))
     return to
 
 

@@ -116,3 +116,11 @@ def test_the_division_means_nothing_in_the_source_edition(tmp_path: Path) -> Non
     write(tmp_path)
     (tmp_path / "chapters/en/01-start.md").write_text(STARTED, encoding="utf-8")
     assert "the class `untranslated` is not known" in impressum(tmp_path, "check").stderr
+
+
+def test_a_figure_needs_no_words_of_an_edition_in_whose_own_chapters_it_does_not_stand(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "chapters/de/edition.yaml").write_text("title: Flüsse\nfallback: show\n", encoding="utf-8")
+    assert impressum(tmp_path, "check").faults == ""
+    (tmp_path / "chapters/de/02-more.md").write_text(MORE, encoding="utf-8")
+    assert "the figure `trade` is not translated" in impressum(tmp_path, "check").faults

@@ -14,7 +14,14 @@ from impressum.translation.handoff.markup import Part, read
 from impressum.translation.handoff.word_out import token
 from impressum.translation.passages import Passage, passages
 
-CHAPTERS = sorted([*(REPOSITORY / "chapters").glob("*/*.md"), *(PUBLICATIONS / "specimen/chapters").glob("*/*.md")])
+CHAPTERS = sorted(
+    path
+    for folder in (
+        REPOSITORY / "chapters/en",
+        *(PUBLICATIONS / "specimen/chapters" / tag for tag in ("en", "fr", "sr-Cyrl")),
+    )
+    for path in folder.glob("*.md")
+)
 
 
 def shown(text: str) -> list[str]:

@@ -154,8 +154,8 @@ def test_keys_that_are_missing_are_put_in_where_they_belong() -> None:
         ("figures", "fdi", "2023 imports"): "Einfuhr",
     }
     assert put_texts(before, values) == (
-        'figures:\n  trade:\n    title: Handel\n    alt: "Zwei Balken: so"\n  # a comment\n  debt:\n    title: Schulden\n'
-        "  fdi:\n    2023 imports: Einfuhr\n\nkeywords: [a, c]\n"
+        'figures:\n  trade:\n    title: Handel\n    alt: "Zwei Balken: so"\n  # a comment\n  debt:\n'
+        "    title: Schulden\n  fdi:\n    2023 imports: Einfuhr\n\nkeywords: [a, c]\n"
     )
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
 EVERY_LINE = bool(os.environ.get("IMPRESSUM_EVERY_LINE"))
-"""The suite kills before every third line of publishing and every seventh of recovering; with this, before each."""
+"""The suite kills before every fifth line of publishing and every eleventh of recovering; with this, before each."""
+IN_MEMORY = Path("/dev/shm")
+"""A disk that is not waited for, where there is one: a killed process loses nothing that it wrote to either."""
 PUBLISH = str(Path(publish.__file__).parent)
 MADE_WITH = {"impressum": "1.0.0", "typst": "0.15.2"}
 
@@ -160,7 +163,7 @@ class Sweep:
 def kill_publish(sweep: Sweep) -> None:
     line, ended = 0, False
     while not ended:
-        line += 1 if EVERY_LINE else 3
+        line += 1 if EVERY_LINE else 5
         sweep.start(sweep.old)
         ended = run_killed(publish_new, sweep.workspace, line)
         assert run_killed(recover, sweep.workspace, 0)
@@ -172,7 +175,7 @@ def kill_first_publish(sweep: Sweep) -> None:
     line, ended = 0, False
     sweep.new, sweep.old = sweep.old, {}
     while not ended:
-        line += 1 if EVERY_LINE else 3
+        line += 1 if EVERY_LINE else 5
         sweep.start({})
         ended = run_killed(publish_old, sweep.workspace, line)
         assert run_killed(recover, sweep.workspace, 0)
@@ -186,7 +189,7 @@ def kill_recover(sweep: Sweep, *, torn: bool) -> None:
     for at in sweep.states():
         line, ended = 0, False
         while not ended:
-            line += 1 if EVERY_LINE else 7
+            line += 1 if EVERY_LINE else 11
             sweep.start(sweep.old)
             run_killed(publish_new, sweep.workspace, at)
             if torn and not sweep.tear():
@@ -211,36 +214,36 @@ def kept() -> dict[str, str]:
     return {"IMPRESSUM_EVERY_LINE": "1"} if EVERY_LINE else {}
 
 
-def outcomes(what: str, folder: Path) -> dict[str, int]:
-    done = tools.run(
-        [sys.executable, __file__, what, str(folder)], limits=tools.Limits(seconds=300), environment=kept()
-    )
+def outcomes(what: str) -> dict[str, int]:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as folder:
+        command = [sys.executable, __file__, what, folder]
+        done = tools.run(command, limits=tools.Limits(seconds=300), environment=kept())
     assert done.code == 0, done.errors
     result: dict[str, int] = json.loads(done.stdout)
     return result
 
 
-def test_a_kill_at_any_line_of_publish_leaves_all_old_or_all_new(tmp_path: Path) -> None:
-    found = outcomes("publish", tmp_path)
-    assert found["old"] > 30
-    assert found["new"] > 5
+def test_a_kill_at_any_line_of_publish_leaves_all_old_or_all_new() -> None:
+    found = outcomes("publish")
+    assert found["old"] > 20
+    assert found["new"] > 3
 
 
-def test_a_kill_at_any_line_of_a_first_publish_leaves_nothing_or_all(tmp_path: Path) -> None:
-    found = outcomes("first", tmp_path)
-    assert found["old"] > 30
-    assert found["new"] > 5
+def test_a_kill_at_any_line_of_a_first_publish_leaves_nothing_or_all() -> None:
+    found = outcomes("first")
+    assert found["old"] > 20
+    assert found["new"] > 3
 
 
-def test_a_kill_at_any_line_of_a_recovery_leaves_all_new_in_the_end(tmp_path: Path) -> None:
-    found = outcomes("recover", tmp_path)
+def test_a_kill_at_any_line_of_a_recovery_leaves_all_new_in_the_end() -> None:
+    found = outcomes("recover")
     assert found["old"] == 0
-    assert found["new"] > 50
+    assert found["new"] > 30
 
 
-def test_a_torn_file_and_a_kill_at_any_line_of_the_undoing_leave_all_old_in_the_end(tmp_path: Path) -> None:
-    found = outcomes("torn", tmp_path)
-    assert found["old"] > 50
+def test_a_torn_file_and_a_kill_at_any_line_of_the_undoing_leave_all_old_in_the_end() -> None:
+    found = outcomes("torn")
+    assert found["old"] > 30
     assert found["new"] == 0
 
 

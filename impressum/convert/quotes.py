@@ -19,7 +19,7 @@ class Marks:
 
 
 def _marks(pairs: str) -> Marks:
-    return Marks(*pairs.replace("_", NARROW).split())
+    return Marks(*pairs.replace("_", NARROW).split(" "))
 
 
 LOW_HIGH = _marks("„ “ ‚ ‘")

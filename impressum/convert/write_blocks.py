@@ -21,18 +21,18 @@ LONG_TABLE = 10
 """Rows from which on a table breaks over pages, and does not float."""
 
 
-def around_headings(blocks: tuple[d.Block, ...]) -> dict[Place, str]:
-    """What the spaces of each heading depend on, as arguments of `section-title`.
+def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
+    """What the spaces of each heading depend on, as arguments of `section-title`, by the identity of the node.
 
     It `follows` another heading, or the block below it leaves a line `free`.
     """
-    found: dict[Place, str] = {}
+    found: dict[int, str] = {}
     for before, block, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         if isinstance(block, d.Division):
             found |= around_headings(block.content)
         elif isinstance(block, d.Heading) and block.level > 1:
             follows = ", follows: true" if isinstance(before, d.Heading) else ""
-            found[block.place] = follows + (", free: true" if after is not None and stands_apart(after) else "")
+            found[id(block)] = follows + (", free: true" if after is not None and stands_apart(after) else "")
     return found
 
 
@@ -72,7 +72,7 @@ class BlockWriter(InlineWriter):
         title_of = "part-title" if anchor.chapter_kind == "part" else "chapter-title"
         name = title_of if node.level == 1 else "section-title"
         level = "" if node.level == 1 else f"{node.level}, "
-        around = self._around.get(node.place, "")
+        around = self._around.get(id(node), "")
         return f"#{name}({level}{string(anchor.label)}, {string(anchor.number)}, [{title}], listed: {listed}{around})"
 
     def _bulletlist(self, node: d.BulletList) -> str:

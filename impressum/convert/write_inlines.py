@@ -54,7 +54,7 @@ class InlineWriter(ABC):
     key: str = ""
     """The block at the top of the chapter that is being written."""
     _before: str = ""
-    _around: dict[Place, str] = field(default_factory=dict)
+    _around: dict[int, str] = field(default_factory=dict)
     """What stands around the headings, for their spaces."""
     _in_citation: bool = False
     _places: list[Place] = field(default_factory=list)

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
+LEAST_SPAN = 1e-290
+"""What is nearer to zero than this is zero: a part of it could not be computed."""
 FROM_ZERO = 0.6
 """An axis that need not begin at zero does so where its least value is below this share of its greatest."""
 
@@ -48,6 +50,8 @@ def axis(values: Sequence[float], *, zero: bool, most: int) -> Axis:
     low, high = min(values), max(values)
     if zero or (low > 0 and low < FROM_ZERO * high) or (high < 0 and high > FROM_ZERO * low):
         low, high = min(low, 0.0), max(high, 0.0)
+    if high - low < LEAST_SPAN and abs(high) < LEAST_SPAN:
+        low, high = 0.0, 1.0
     if low == high:
         low, high = (low, low + 1.0) if zero or low == 0 else (low - abs(low) / 10, high + abs(high) / 10)
     power = 10.0 ** (math.floor(math.log10((high - low) / (most - 1))) - 1)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from impressum.faces import FONTS
 from impressum.languages import fallbacks
 from impressum.memo import Json
 from impressum.model.document import Width
 
+FONTS = "fonts"
+"""The folder of fonts among the work files of Typst."""
 LENGTH = re.compile(r"(-?[\d.]+)\s*([a-z]*)")
 CAPTION_LINES = 4
 """Lines of body text that a figure on a page of its own leaves to its caption and its source."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from impressum.translation.aligning import SMALL, best_pairs
 from impressum.translation.passages import Passage
 from impressum.translation.worddiff import likeness
 
@@ -91,50 +92,41 @@ class _Comparison:
 
     def _pair_alike(self, a1: int, a2: int, b1: int, b2: int) -> None:
         """Pairs passages of two stretches so that they are together as like as can be, in order."""
-        best = [[0.0] * (b2 - b1 + 1) for _ in range(a2 - a1 + 1)]
-        scores: dict[tuple[int, int], float] = {}
-        for a in range(a2 - a1 - 1, -1, -1):
-            for b in range(b2 - b1 - 1, -1, -1):
-                score = self._score(a1 + a, b1 + b)
-                scores[a, b] = score
-                taken = best[a + 1][b + 1] + score if score else 0.0
-                best[a][b] = max(best[a + 1][b], best[a][b + 1], taken)
-        a = b = 0
-        while a < a2 - a1 and b < b2 - b1:
-            if scores[a, b] and best[a][b] == best[a + 1][b + 1] + scores[a, b]:
-                self.pairs[a1 + a] = b1 + b
-                a, b = a + 1, b + 1
-            elif best[a][b] == best[a + 1][b]:
-                a += 1
-            else:
-                b += 1
+        pairs = best_pairs(a2 - a1, b2 - b1, lambda a, b: self._score(a1 + a, b1 + b))
+        self.pairs.update({a1 + a: b1 + b for a, b in pairs})
 
     def _score(self, old: int, new: int) -> float:
         """How like two passages are; 0 where one is not the other changed."""
         before, after = self.base[old], self.now[new]
-        alike = likeness(before.text, after.text)
         if before.kind != after.kind:
-            return alike if alike >= LIKE_ELSEWHERE else 0.0
+            return likeness(before.text, after.text, LIKE_ELSEWHERE)
         if before.kind in NAMED_BY_PLACE and before.level == after.level:
             same_key = before.kind != "front" or before.text.partition(":")[0] == after.text.partition(":")[0]
-            return alike + 0.1 if same_key else 0.0
-        return alike if alike >= LIKE else 0.0
+            return likeness(before.text, after.text) + 0.1 if same_key else 0.0
+        return likeness(before.text, after.text, LIKE)
 
     def _find_moved(self) -> None:
         """Pairs what is left out of order: first the same passages, then those that are alike."""
-        old_left = [index for index in range(len(self.base)) if index not in self.pairs]
         taken = set(self.pairs.values())
-        new_left = [index for index in range(len(self.now)) if index not in taken]
-        for least in (1.0, LIKE_ELSEWHERE):
-            for old in list(old_left):
-                found = max(new_left, key=lambda new: self._moved_score(old, new), default=None)
-                if found is not None and self._moved_score(old, found) >= least:
-                    self.moved[old] = found
-                    old_left.remove(old)
-                    new_left.remove(found)
+        left = [index for index in range(len(self.now)) if index not in taken]
+        old_left = [index for index in range(len(self.base)) if index not in self.pairs]
+        for old in old_left:
+            same = next((new for new in left if key(self.base[old]) == key(self.now[new])), None)
+            if same is not None:
+                self._move(old, same, left)
+        old_left = [old for old in old_left if old not in self.moved]
+        if len(old_left) * len(left) > SMALL:
+            return  # the chapter was written anew
+        for old in old_left:
+            alike = [(self._moved_score(old, new), new) for new in left]
+            best = max(alike, key=lambda one: one[0], default=(0.0, 0))
+            if best[0]:
+                self._move(old, best[1], left)
+
+    def _move(self, old: int, new: int, left: list[int]) -> None:
+        self.moved[old] = new
+        left.remove(new)
 
     def _moved_score(self, old: int, new: int) -> float:
         before, after = self.base[old], self.now[new]
-        if key(before) == key(after):
-            return 1.0
-        return min(likeness(before.text, after.text), 0.99) if before.kind == after.kind else 0.0
+        return likeness(before.text, after.text, LIKE_ELSEWHERE) if before.kind == after.kind else 0.0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from impressum.translation.aligning import best_pairs
 from impressum.translation.passages import Passage
 
 ANCHOR = re.compile(
@@ -54,39 +55,18 @@ def _sections(passages: Sequence[Passage]) -> list[list[Passage]]:
     return parts
 
 
-def _paired(source: Sequence[Passage], translation: Sequence[Passage]) -> list[Pair]:
+def _paired(source: Sequence[Passage], translation: Sequence[Passage]) -> Iterator[Pair]:
     """The pairing of the highest score in which no two pairs cross."""
     ours, theirs = [anchors(one) for one in source], [anchors(one) for one in translation]
-    rows, columns = len(source), len(translation)
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    scores = [[0.0] * columns for _ in range(rows)]
-    for row in range(rows - 1, -1, -1):
-        for column in range(columns - 1, -1, -1):
-            score = _score(source[row], translation[column], ours[row], theirs[column])
-            scores[row][column] = score
-            taken = best[row + 1][column + 1] + score if score > 0 else 0.0
-            best[row][column] = max(best[row + 1][column], best[row][column + 1], taken)
-    return _walked(source, translation, best, scores)
-
-
-def _walked(
-    source: Sequence[Passage], translation: Sequence[Passage], best: list[list[float]], scores: list[list[float]]
-) -> list[Pair]:
-    found: list[Pair] = []
+    pairs = best_pairs(
+        len(source), len(translation), lambda a, b: _score(source[a], translation[b], ours[a], theirs[b])
+    )
     row = column = 0
-    while row < len(source) and column < len(translation):
-        score = scores[row][column]
-        if score > 0 and best[row][column] == best[row + 1][column + 1] + score:
-            found.append(Pair(source[row], translation[column]))
-            row, column = row + 1, column + 1
-        elif best[row][column] == best[row + 1][column]:
-            found.append(Pair(source[row], None))
-            row += 1
-        else:
-            found.append(Pair(None, translation[column]))
-            column += 1
-    found += [Pair(one, None) for one in source[row:]]
-    return found + [Pair(None, one) for one in translation[column:]]
+    for a, b in [*pairs, (len(source), len(translation))]:
+        yield from (Pair(one, None) for one in source[row:a])
+        yield from (Pair(None, one) for one in translation[column:b])
+        yield from [Pair(source[a], translation[b])] if a < len(source) else []
+        row, column = a + 1, b + 1
 
 
 def _score(one: Passage, other: Passage, ours: Counter[str], theirs: Counter[str]) -> float:
@@ -101,8 +81,9 @@ def _score(one: Passage, other: Passage, ours: Counter[str], theirs: Counter[str
         return 0.0
     if one.kind == "front":
         return score if one.text.partition(":")[0] == other.text.partition(":")[0] else 0.0
-    together = (ours | theirs).total()
-    if together:
-        score += 3 * (ours & theirs).total() / together - 1
+    every = ours.total() + theirs.total()
+    if every:
+        both = sum(min(count, theirs[anchor]) for anchor, count in ours.items())
+        score += 3 * both / (every - both) - 1
     lengths = sorted((len(one.text), len(other.text)))
     return score + 0.5 * lengths[0] / lengths[1]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Literal
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
@@ -34,13 +36,28 @@ def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def likeness(old: str, new: str) -> float:
-    """How much of two texts is the same words in the same order, from 0 to 1."""
-    before, after = (re.findall(r"\w+", text) for text in (old, new))
-    if not before and not after:
+def likeness(old: str, new: str, least: float = 0.0) -> float:
+    """How much of two texts is the same words in the same order, from 0 to 1; 0 where it is less than `least`."""
+    before, after = _counted(old), _counted(new)
+    total = before.total() + after.total()
+    if not total:
         return float(old.split() == new.split())
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() > 0.2 and matcher.quick_ratio() > 0.2 else 0.0
+    few, many = sorted((before, after), key=len)
+    most = 2 * sum(min(count, many[word]) for word, count in few.items()) / total
+    if most < least or not most:
+        return 0.0
+    alike = SequenceMatcher(None, _words(old), _words(new), autojunk=False).ratio()
+    return alike if alike >= least else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text))
+
+
+@lru_cache(maxsize=4096)
+def _counted(text: str) -> Counter[str]:
+    return Counter(_words(text))
 
 
 def shortened(pieces: Iterable[Piece]) -> Iterator[Piece]:

@@ -12,18 +12,19 @@ from types import TracebackType
 from typing import Self
 
 from impressum.errors import Faults
-from impressum.faces import FONTS, figure_faces
+from impressum.faces import figure_faces
 from impressum.memo import Json, Memo, digest
 from impressum.model.drawing import Drawing
 from impressum.model.fits import Fit, Fits, TypesetBook
 from impressum.model.meant import Manuscript
 from impressum.model.sources import Edition
-from impressum.model.theme import Theme
+from impressum.model.theme import FONTS, Theme
 from impressum.typeset.compiler import Answer, Compiler
 from impressum.typeset.complaints import explain, squeezed_tables
 from impressum.typeset.data import book_data, timestamp
 from impressum.typeset.finish import finish
 from impressum.typeset.fonts import font_versions
+from impressum.typeset.letters import check_letters
 from impressum.typeset.plates import Press
 from impressum.typeset.told import read_told
 from impressum.workspace import Workspace
@@ -66,6 +67,7 @@ class Typesetter:
         self._anchors = manuscript.meant.anchors
         self._producer = producer
         self._memo = memo
+        self._checked = False
         self.inputs: Json = {
             "files": {name: digest(content) for name, content in files.items()},
             "time": time,
@@ -88,6 +90,9 @@ class Typesetter:
         asked = _json({key: _asked(fit) for key, fit in fits.items()})
 
         def run() -> bytes:
+            if not self._checked:
+                check_letters(self._compiler.files, self._compiler.time, self._compiler.folder)
+                self._checked = True
             pdf, answer = self._compiler.set(asked)
             publication, words = self._edition.publication, self._edition.words
             done = finish(

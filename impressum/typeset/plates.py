@@ -17,7 +17,7 @@ from typing import Self
 
 from impressum import tools
 from impressum.errors import Fault, Faulty, Place
-from impressum.faces import FONTS, figure_faces
+from impressum.faces import figure_faces
 from impressum.facts import full_title, year
 from impressum.licences import creative_commons
 from impressum.memo import Json, Memo, digest
@@ -25,7 +25,7 @@ from impressum.model.exports import Plate, UsedFigure
 from impressum.model.fits import Told
 from impressum.model.publication import Publication
 from impressum.model.sources import Edition
-from impressum.model.theme import Theme
+from impressum.model.theme import FONTS, Theme
 from impressum.pictures import pixels
 from impressum.typeset.complaints import explain
 from impressum.typeset.data import language_of, timestamp, typographic

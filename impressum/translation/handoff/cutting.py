@@ -9,9 +9,10 @@ from impressum.translation import shapes
 from impressum.translation.handoff.containers import HOLDS, Held, opened
 from impressum.translation.handoff.escaping import Setting
 from impressum.translation.handoff.grid import read_grid
-from impressum.translation.handoff.hiding import Hidden, hide, unquoted
+from impressum.translation.handoff.hiding import hide, unquoted
 from impressum.translation.handoff.markup import has_words, read, read_inner
 from impressum.translation.handoff.pipes import cells_of
+from impressum.translation.handoff.plain_words import read_plain
 from impressum.translation.handoff.scalars import scalar
 from impressum.translation.handoff.segments import Cut, Segment
 from impressum.translation.handoff.sentences import is_by_sentence
@@ -82,9 +83,8 @@ def _cut_attributes(found: Cut) -> None:
     for number, kind in enumerate(found.hidden.kinds):
         if kind != "attribute":
             continue
-        words = unquoted(found.hidden.texts[number])
-        inner = Hidden(found.hidden.texts, found.hidden.kinds)
-        parts = read(hide(words, inner), inner)
+        words = unquoted(found.hidden.shown(found.hidden.texts[number]))
+        parts = read_plain(words)
         if has_words(parts):
             line = found.passage.line + _line_of(found, number)
             segment = Segment(parts, words, line, keys.get(number, "title"), Setting(attribute=True))

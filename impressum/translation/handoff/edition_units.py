@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from impressum.errors import Faults, Place
 from impressum.load.editions import read_own_texts
 from impressum.load.strict_yaml import parse_yaml, read_yaml
-from impressum.translation.edition_file import edition_file
+from impressum.translation.edition_file import TRANSLATOR, edition_file
 from impressum.translation.handoff.escaping import Setting, written
-from impressum.translation.handoff.hiding import Hidden, hide
-from impressum.translation.handoff.markup import Parts, has_words, read
+from impressum.translation.handoff.hiding import Hidden
+from impressum.translation.handoff.markup import Parts, has_words
 from impressum.translation.handoff.matching import same_tags
+from impressum.translation.handoff.plain_words import read_plain
 from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import State, Unit
 from impressum.translation.handoff.yaml_put import put_texts
@@ -102,8 +103,8 @@ def put_back(
     path = shelf.workspace.edition_file(tag)
     old = (shelf.text(path, faults) if path.exists() else "") or ""
     said = source_texts(shelf)
-    there = _given(old or edition_file(said, tag, shelf.source))
-    new = put_texts(old or edition_file(said, tag, shelf.source), _with_lists(dict(_leaves(said)), values, there))
+    before = old or _prepared(said, tag, shelf.source)
+    new = put_texts(before, _with_lists(dict(_leaves(said)), values, _given(before)))
     there = _given(new)
     lost = [key for key, value in values.items() if there.get(key) != value]
     for key in lost:
@@ -117,6 +118,11 @@ def put_back(
         return None
     without = tuple(said.unit_id(0) for said in texts if said.key not in values and said.state != "unchanged")
     return new, _base(shelf, tag, texts, values), without
+
+
+def _prepared(said: Branch, tag: str, source: str) -> str:
+    """The file of a new edition, without the lines for its translator: a list counts when all of it is filled in."""
+    return edition_file(said, tag, source).replace("\n".join([*TRANSLATOR, ""]), "")
 
 
 def _given(text: str) -> dict[str, str]:
@@ -166,8 +172,7 @@ def _segments(text: str) -> tuple[tuple[Segment, ...], tuple[Hidden, ...]]:
     for paragraph in text.strip().split(BETWEEN):
         words = " ".join(paragraph.split())
         hidden = Hidden()
-        parts = read(hide(words, hidden), hidden)
-        segments.append(Segment(parts, words, 0, "text", Setting(attribute=True)))
+        segments.append(Segment(read_plain(words), words, 0, "text", Setting(attribute=True)))
         every.append(hidden)
     return tuple(segments), tuple(every)
 

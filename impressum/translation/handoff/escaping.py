@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from impressum.translation.handoff.markup import Part, Tag
+from impressum.translation.handoff.plain_words import plain
 
 _ALWAYS = re.compile(r"[\\`*\[\]$^~{]")
 _AT_START = (
@@ -34,7 +35,7 @@ WITHIN_LINES = Setting()
 def written(parts: Sequence[Part], setting: Setting) -> str:
     """`parts` as Markdown, with hidden things still hidden."""
     if setting.attribute:
-        return "".join(part if isinstance(part, str) else part.text for part in parts)
+        return plain(parts)
     text = ""
     for part in parts:
         text += part.text if isinstance(part, Tag) else escaped(part, setting, after=text)

@@ -54,11 +54,6 @@ def unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
 
 
-def quoted(words: str) -> str:
-    """The value of an attribute that says `words`."""
-    return '"' + words.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def _hide_verbatim(text: str, hidden: Hidden) -> str:
     parts: list[str] = []
     done = 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from impressum.translation.handoff.hiding import Hidden, hide
 from impressum.translation.handoff.markup import Part, Parts, Tag, read
+from impressum.translation.handoff.plain_words import read_plain
 from impressum.translation.handoff.segments import Segment
 
 UNKNOWN = -1
@@ -32,6 +33,8 @@ def read_markdown(text: str, segment: Segment) -> tuple[Parts, Hidden]:
     hidden = Hidden()
     if segment.what == "short-title":
         return ((text,) if text else ()), hidden
+    if segment.setting.attribute:
+        return read_plain(text), hidden
     return read(hide(text, hidden), hidden), hidden
 
 

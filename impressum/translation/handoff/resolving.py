@@ -143,9 +143,9 @@ def _clean(parts: Sequence[Part]) -> list[Part]:
             words = " ".join(part.replace("\n", " ").replace("\t", " ").split(" "))
             while "  " in words:
                 words = words.replace("  ", " ")
-            part = words.lstrip(" ") if before is None else words
+            part = words.lstrip() if before is None else words
         if part != "":
             found.append(part)
     if found and isinstance(found[-1], str):
-        found[-1] = found[-1].rstrip(" ")
+        found[-1] = found[-1].rstrip()
     return [part for part in found if part != ""]

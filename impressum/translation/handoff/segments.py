@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from impressum.translation.handoff import grid
 from impressum.translation.handoff.containers import Held
 from impressum.translation.handoff.escaping import WITHIN_LINES, Setting, written
-from impressum.translation.handoff.hiding import Hidden, quoted
+from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Part, Parts
 from impressum.translation.handoff.pipes import tidied
+from impressum.translation.handoff.plain_words import plain, quoted
 from impressum.translation.handoff.scalars import plain_scalar
 from impressum.translation.handoff.sentences import by_sentence
 from impressum.translation.passages import Passage
@@ -92,11 +93,11 @@ class Cut:
 
     def text_of(self, segment: Segment, parts: Sequence[Part]) -> str:
         """The Markdown of a segment that says `parts`, with hidden things still hidden."""
-        text = written(parts, segment.setting)
         if segment.what == "short-title":
-            return plain_scalar(text)
+            return plain_scalar(plain(parts))
         if segment.setting.attribute:
-            return quoted(text)
+            return quoted(parts)
+        text = written(parts, segment.setting)
         if segment.by_sentence:
             text = by_sentence(text)
         return text.replace("\n", f"\n{segment.continuation}")
