@@ -293,6 +293,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "parity-figures": "a figure of the source is missing in the translation, or another one stands there",
         "parity-tables": "a table of the source is missing in the translation, or has other rows or columns",
         "parity-blocks": "a paragraph, an item or another block is missing in the translation, or is not in the source",
+        "parity-formulas": "a formula is missing in the translation, or is another one",
         "parity-references": "a cross-reference is missing in the translation, or leads elsewhere",
         "parity-links": "a link is missing in the translation, or leads elsewhere",
         "parity-numbers": "a number or a date in a translated text is not that of the source",

@@ -1,94 +1,173 @@
-"""For the tests of parity: the chapters of a publication as typed documents, read by pandoc and not set."""
+"""For the tests of parity: chapters as typed documents, read by pandoc from texts or publications, and never set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from building import PUBLICATIONS, scratch
+
 from impressum.convert import Reader, Voice, read_documents
-from impressum.errors import Faults
+from impressum.errors import Fault, Faults, Place
 from impressum.load import load, read_theme
 from impressum.memo import Json, Memo
+from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
-from impressum.model.sources import ChapterSource, Edition, RenderedChapter, Sources
-from impressum.parity import check_differences, check_letters, compare, compare_placeholders
+from impressum.model.publication import Difference, FrontMatter
+from impressum.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
+from impressum.parity import compare
 from impressum.parity.ids import inherit_ids
 from impressum.render import render_chapters
 from impressum.workspace import Workspace
 
+LANGUAGES = ("en", "de", "fr", "sr-Latn", "sr-Cyrl")
+BIBLIOGRAPHY = "".join(
+    f"@book{{{key}, author = {{Doe, Jane}}, title = {{Of {key}}}, publisher = {{House}}, year = {{2020}}}}\n"
+    for key in ("doe", "roe", "poe")
+)
+DECLARED = ("trade", "debt")
 
-@dataclass
+
+@dataclass(frozen=True)
 class Chapters:
-    """The documents of an edition by name, with the texts that they were read from."""
+    """The documents of an edition by name, and the texts that they were read from."""
 
     edition: Edition
     documents: Mapping[str, ChapterDocument]
 
-    def source(self, slug: str) -> ChapterSource:
-        return next(chapter for chapter in self.edition.chapters if chapter.slug == slug)
-
 
 @dataclass
-class Read:
+class Publication:
     """Reads the editions of the publication in `root`, whose figures are not drawn."""
 
     root: Path
 
     def __post_init__(self) -> None:
         self.workspace = Workspace(self.root)
-        self.faults = Faults()
         self.memo = Memo(self.workspace.memo)
-        self.sources: Sources = load(self.workspace, self.faults)
-        self.rooms = read_theme(
-            self.workspace, self.sources.publication.theme, self.sources.place_of("theme"), self.faults
-        ).figure_rooms()
+        self.faults = Faults()
+        self.sources = load(self.workspace, self.faults)
+        theme = read_theme(self.workspace, self.sources.publication.theme, Place("publication.yaml"), self.faults)
+        self.rooms = theme.figure_rooms()
 
-    def edition(self, tag: str) -> Chapters:
+    def edition(self, tag: str) -> Edition:
+        """The edition `tag`, as it was loaded."""
+        return next(one for one in self.sources.editions if one.tag == tag)
+
+    def chapters(self, tag: str) -> Chapters:
         """The chapters of the edition `tag`."""
-        edition = next(one for one in self.sources.editions if one.tag == tag)
+        edition = self.edition(tag)
         data: dict[str, Json] = {}
         for name, table in self.sources.data.items():
             data[name] = {key: dict(row) for key, row in table.by_key().items()}
         publication: Json = edition.publication.model_dump(mode="json", by_alias=True, exclude_none=True)
-        context: dict[str, Json] = {"publication": publication, "data": data, "words": dict(edition.words)}
-        chapters = render_chapters(
+        rendered = render_chapters(
             edition.chapters,
-            context=context,
+            context={"publication": publication, "data": data, "words": dict(edition.words)},
             includes=self.sources.includes,
             language=tag,
             memo=self.memo,
             faults=self.faults,
         )
-        return Chapters(edition, {one.slug: one for one in self.documents(edition, chapters)})
+        return Chapters(edition, {one.slug: one for one in self.documents(edition, rendered)})
 
-    def documents(self, edition: Edition, chapters: tuple[RenderedChapter, ...]) -> tuple[ChapterDocument, ...]:
+    def documents(self, edition: Edition, rendered: tuple[RenderedChapter, ...]) -> tuple[ChapterDocument, ...]:
+        """The typed documents of chapters."""
         drawings = {
-            name: Drawing(name, f"figures/{name}.svg", b"<svg/>", figure.declaration.title, figure.declaration.alt)
-            for name, figure in self.sources.figures.items()
+            name: Drawing(name, f"figures/{name}.svg", b"<svg/>", name, f"What {name} shows.")
+            for name in (*self.sources.figures, *DECLARED)
         }
         keys = frozenset(self.sources.bibliography.entries) if self.sources.bibliography else frozenset()
-        source = self.sources.source
-        lender = Voice(source, drawings) if source else None
-        reader = Reader(
-            Voice(edition, drawings), lender, self.sources.data, keys, self.rooms, self.workspace, self.faults
-        )
-        return read_documents(chapters, reader, self.memo)
+        own, lender = Voice(edition, drawings), Voice(self.edition(self.sources.publication.language), drawings)
+        reader = Reader(own, lender, self.sources.data, keys, self.rooms, self.workspace, self.faults)
+        return read_documents(rendered, reader, self.memo)
 
 
-def parity(root: Path, tag: str) -> str:
-    """What parity finds in the edition `tag` of the publication in `root`, as it is shown."""
-    read = Read(root)
-    source, translation = read.edition(read.sources.publication.language), read.edition(tag)
-    faults = Faults(read.sources.publication.rules)
-    meant = translation.edition.texts.differences
-    check_differences(meant, tuple(source.documents), f"chapters/{tag}/edition.yaml", faults)
-    for slug, document in source.documents.items():
-        check_letters(document, faults)
-        if translation.documents[slug].borrowed:
-            continue
-        mine = inherit_ids(translation.documents[slug], document, faults)
-        compare(mine, document, source_language=source.edition.tag, meant=meant, faults=faults)
-        compare_placeholders(translation.source(slug), source.source(slug), meant=meant, faults=faults)
-    return "\n".join(map(str, faults.all()))
+@cache
+def tiny() -> Publication:
+    """A publication with an edition in each of `LANGUAGES`, to read texts as its chapters."""
+    root = scratch() / "parity"
+    (root / "bib").mkdir(parents=True)
+    (root / "bib/references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
+    (root / "publication.yaml").write_text("title: Tiny\nlanguage: en\ndate: 2025-01-31\n", encoding="utf-8")
+    for tag in LANGUAGES:
+        (root / "chapters" / tag).mkdir(parents=True)
+        (root / "chapters" / tag / "01-rivers.md").write_text("# Title\n\nText.\n", encoding="utf-8")
+    shutil.copytree(PUBLICATIONS / "specimen/images", root / "images")
+    return Publication(root)
+
+
+@cache
+def specimen() -> Mapping[str, Chapters]:
+    """The specimen, by edition."""
+    root = scratch() / "parity-specimen"
+    shutil.copytree(PUBLICATIONS / "specimen", root)
+    publication = Publication(root)
+    found = {tag: publication.chapters(tag) for tag in LANGUAGES}
+    assert publication.faults.errors() == ()
+    return found
+
+
+def chapter(text: str, tag: str = "en") -> ChapterDocument:
+    """The typed document of `text` as the chapter `01-rivers` of the edition `tag`."""
+    publication = tiny()
+    path = f"chapters/{tag}/01-rivers.md"
+    lines = tuple(text.split("\n"))
+    places = tuple(Place(path, number) for number, _ in enumerate(lines, 1))
+    source = ChapterSource("01-rivers", FrontMatter(), SourceText(path, text))
+    rendered = RenderedChapter(source, text, LineMap(places, (True,) * len(lines), {path: lines}))
+    (document,) = publication.documents(publication.edition(tag), (rendered,))
+    return document
+
+
+def compared(
+    document: ChapterDocument, source: ChapterDocument, *, meant: tuple[Difference, ...] = (), faults: Faults | None = None
+) -> tuple[Fault, ...]:
+    """What parity finds, once ids are inherited."""
+    found = faults or Faults()
+    mine = inherit_ids(document, source, found)
+    compare(mine, source, source_language=source.language, meant=meant, faults=found)
+    return found.all()
+
+
+def found(source: str, text: str, tag: str = "sr-Latn", *, of: str = "en", meant: tuple[Difference, ...] = ()) -> str:
+    """What parity finds in `text`, in the language `tag`, whose source is in the language `of`; without hints."""
+    faults = compared(chapter(text, tag), chapter(source, of), meant=meant)
+    return "\n".join(str(replace(fault, hint="")).replace("01-rivers.md", "…") for fault in faults)
+
+
+def without(node: d.Node | tuple[object, ...], gone: object) -> object:
+    """A tree of a document without the one node `gone`."""
+
+    def changed(value: object) -> object:
+        if isinstance(value, tuple):
+            made = tuple(changed(part) for part in value if part is not gone)
+            return value if len(made) == len(value) and all(map(_is, made, value)) else made
+        return d.mapped(value, changed) if isinstance(value, d.Node) else value
+
+    return changed(node)
+
+
+def _is(one: object, two: object) -> bool:
+    return one is two
+
+
+def nodes_in_text(content: object) -> Iterator[d.Node]:
+    """Every node, but for what stands in citations, formulas and raised or lowered."""
+    skipped: Callable[[object], bool] = lambda node: (  # noqa: E731
+        isinstance(node, d.Citation | d.Code)
+        or (isinstance(node, d.Styled) and node.style in ("superscript", "subscript"))
+        or (isinstance(node, d.Division) and d.SUBTITLE in node.classes)
+    )
+    if isinstance(content, tuple):
+        for part in content:
+            yield from nodes_in_text(part)
+    elif isinstance(content, d.Node):
+        yield content
+        if not skipped(content):
+            for value in vars(content).values():
+                yield from nodes_in_text(value)

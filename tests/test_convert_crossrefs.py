@@ -70,9 +70,11 @@ def test_a_reference_in_a_heading_or_a_caption_is_shown_in_the_contents_and_the_
 
 
 def test_a_reference_that_begins_a_sentence_has_a_capital_letter(tmp_path: Path) -> None:
-    text = f"# Jedan\n\n@fig-field pokazuje polje. @fig-field je tu, kao npr. @fig-field, ili (@fig-field).\n\n{FIGURE}"
-    page = built(publication(tmp_path, text, tag="sr-Latn"), "sr-Latn")[3]
+    one = "@fig-field pokazuje polje. @fig-field je tu, kao npr. @fig-field, ili (@fig-field)."
+    two = "Polje (Kos 2020, 6). @fig-field (npr.) @fig-field, ili 8%.^[Tu.]^[Tamo.] @fig-field je kraj."
+    page = built(publication(tmp_path, f"# Jedan\n\n{one}\n\n{two}\n\n{FIGURE}", tag="sr-Latn"), "sr-Latn")[3]
     assert "Slika 1 pokazuje polje. Slika 1 je tu, kao npr. slika 1, ili (slika 1)." in page
+    assert "Polje (Kos 2020, 6). Slika 1 (npr.) slika 1, ili 8%.1 , 2 Slika 1 je kraj." in page
 
 
 def test_the_page_is_said_where_the_theme_asks_and_the_target_stands_on_another_one(tmp_path: Path) -> None:

@@ -71,6 +71,10 @@ def test_a_name_may_take_an_ending_or_the_form_that_the_edition_gives_it(tmp_pat
     assert faults_of(tmp_path, glossary, GERMAN.replace("von Huawei", "der Firma HW")) == ""
 
 
+def test_a_name_may_be_marked_as_one_of_another_language(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, GLOSSARY, GERMAN.replace("von Huawei", "von [Huawei]{lang=zh-Latn}")) == ""
+
+
 def test_a_term_that_is_called_otherwise_is_a_warning(tmp_path: Path) -> None:
     german = GERMAN.replace("Zwei Darlehen", "Zwei davon")
     assert faults_of(tmp_path, GLOSSARY, german) == (

@@ -443,9 +443,32 @@ def test_a_translation_without_a_base_hands_off_only_what_it_lacks(tmp_path: Pat
         0,
         (
             "01-start: 1 segment, 1 word\n"
-            "chapters/de/01-start.md: warning: it is not known what has changed since this was translated, so only what "
-            "it lacks is handed off [handoff-no-base]\n"
+            "chapters/de/01-start.md: warning: it is not known what has changed since this was translated, so only "
+            "what it lacks is handed off [handoff-no-base]\n"
             "  hint: if it is up to date, say so: `python build.py translated 01-start --edition de`; else hand off "
             "with `--all`\n"
         ),
     )
+
+
+def test_a_letter_that_would_be_read_as_part_of_a_tag_is_a_fault(tmp_path: Path) -> None:
+    root = publication(tmp_path / "publication", "See @fig-trade here.\n\n![Trade](figure:trade){#fig-trade}\n")
+    first, *_ = units(root)
+    tag = first.parts[1]
+
+    def joined(unit: Unit) -> Parts:
+        return ("Siehe", tag, " hier.") if unit.id == first.id else ("Handel",)
+
+    file = as_xliff(handed_off(root), units(root), joined, tmp_path / "back.xlf")
+    assert said_of(tmp_path, file, root) == (
+        f"back.xlf:10: error: in the translation of `{first.id}` a tag would be read together with what stands beside "
+        "it [handin-tag-order]\n"
+        "  hint: put a space between each tag and the letter or sign before and behind it"
+    )
+
+    def apart(unit: Unit) -> Parts:
+        return ("Siehe ", tag, "a hier.") if unit.id == first.id else ("Handel",)
+
+    handed_in(root, as_xliff(handed_off(root), units(root), apart, file))
+    text = (root / "chapters/de/01-start.md").read_text(encoding="utf-8")
+    assert text.startswith("Siehe @{fig-trade}a hier.\n")

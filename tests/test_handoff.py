@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from building import copy, impressum
-from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, units, upper
+from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, texts, units, upper
 
 from impressum.errors import Faults
 from impressum.translation.bases import record
@@ -382,3 +382,35 @@ def german_words(words: dict[str, str]) -> Callable[[Unit], Parts]:
         words[unit.words] + " " * ("See" in unit.words),
         *(p for p in unit.parts if not isinstance(p, str)),
     )
+
+
+def test_a_translation_may_mark_words_of_another_language(tmp_path: Path) -> None:
+    """Ensures that what the chapter's file has of it is handed off and comes back, and that it may be written anew."""
+    root = translated(tmp_path)
+    path = root / "chapters/de/01-start.md"
+    path.write_text(GERMAN.replace("*Donau*", "[*Danube*]{lang=en}"), encoding="utf-8")
+    files = handed_off(root, everything=True)
+    xlf = files["on-rivers-de.xlf"].decode()
+    assert 'Die <g id="1001" ctype="x-span"><g id="1" ctype="x-emphasis">Danube</g></g> ist lang.' in xlf
+    file = tmp_path / "back.xlf"
+    file.write_text(xlf.replace(">Die Flüsse<", ">Die [Rivers]{lang=“en”} und [Ister]{.as-is}<"), encoding="utf-8")
+    handed_in(root, file)
+    assert "# Die [Rivers]{lang=en} und [Ister]{.as-is} {#sec-rivers}" in german(root)
+    assert "Die [*Danube*]{lang=en} ist lang.[^a]" in german(root)
+    words: dict[str, Parts] = {"The rivers": ("[Rivers]{lang=en}",)}
+    every = [*texts(root), *units(root)]
+    handed_in(root, as_po(handed_off(root, everything=True), every, in_german(words), tmp_path / "back.po"))
+    assert "# [Rivers]{lang=en} {#sec-rivers}" in german(root)
+
+
+def test_what_the_translation_leaves_out_is_neither_handed_off_nor_put_in(tmp_path: Path) -> None:
+    """Ensures it also of what stands for it in a way that is not recognised: nothing comes to stand there twice."""
+    root = publication(tmp_path, "# Rivers\n\n- One [@doe]\n- Two\n- Three\n\nFour.\n\nFive.\n")
+    path = root / "chapters/de/01-start.md"
+    path.write_text("# Flüsse\n\n- Drei\n- Eins [@doe]\n\nVier.\n", encoding="utf-8")
+    record(read_shelf(Workspace(root)), "de", "01-start.md")
+    assert units(root, everything=False) == []
+    change(root, "# Rivers", "# All rivers")
+    words: dict[str, Parts] = {"All rivers": ("Alle Flüsse",)}
+    handed_in(root, as_po(handed_off(root), units(root), in_german(words), tmp_path / "back.po"))
+    assert german(root) == "# Alle Flüsse\n\n- Drei\n- Eins [@doe]\n\nVier.\n"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from building import PUBLICATIONS, REPOSITORY
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.escaping import Setting, escaped
 from impressum.translation.handoff.hiding import Hidden, hide
 from impressum.translation.handoff.markup import Part, read
+from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.word_out import token
-from impressum.translation.passages import Passage, passages
+from impressum.translation.passages import Passage, passages, put_together
 
 CHAPTERS = sorted(
     path
@@ -187,3 +191,72 @@ def test_brackets_without_end_are_read_in_time() -> None:
     assert read(hide("[" * 3000, hidden), hidden) == ("[" * 3000,)
     parts = read(hide("*a " * 2000, hidden), hidden)
     assert "".join(part for part in parts if isinstance(part, str)) == "*a " * 2000
+
+
+EVERYTHING = """\
+---
+short-title: S
+---
+
+# Heading {#sec-a}
+
+A paragraph.
+With two sentences.[^a]
+
+- item one
+- item two
+
+> quote
+
+| a | b |
+|---|---|
+| c | d |
+
+: caption {#tbl-x source="src"}
+
+| verse
+
+Term
+:   Definition
+
+::: {.box title="box {{ x }}"}
+inside
+:::
+
++---+---+
+| e | f |
++---+---+
+
+[^a]: note
+"""
+SIGNS = "ab1 *_`[]()<>#$^~@|\\!-+=:.'&;%/,Ж\u00a0"
+
+
+def settled(text: str) -> str:
+    """`text` as a translation is taken: single spaces, none at the ends."""
+    return re.sub("[ \u00a0]+", lambda run: "\u00a0" if "\u00a0" in run.group() else " ", text).strip()
+
+
+@given(
+    st.text(alphabet=SIGNS, min_size=1, max_size=14).map(settled).filter(lambda text: re.search(r"[ab\u0416]", text))
+)
+@settings(max_examples=150, deadline=None)
+def test_words_of_any_signs_are_words_wherever_they_stand(words: str) -> None:
+    """Ensures that no translation can add a heading, an item, a note, a link or code to a chapter."""
+    old = passages(EVERYTHING)
+    new: list[str] = []
+    wanted: list[tuple[Part, ...]] = []
+    for passage in old:
+        taken = cut(passage)
+        said = [(words, *(part for part in one.parts if not isinstance(part, str))) for one in taken.segments]
+        new.append(taken.put(said))
+        wanted += [parts for one, parts in zip(taken.segments, said, strict=True) if not starred(one, words)]
+    again = passages(put_together(EVERYTHING, old, new))
+    assert [passage.kind for passage in again] == [passage.kind for passage in old]
+    segments = [one for passage in again for one in cut(passage).segments]
+    assert [one.parts for one in segments if not starred(one, words)] == wanted
+
+
+def starred(segment: Segment, words: str) -> bool:
+    """In an attribute a star is the only sign with a meaning, and there is no way to take it away."""
+    return segment.setting.attribute and "*" in words

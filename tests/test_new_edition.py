@@ -168,6 +168,24 @@ def test_only_figures_and_data_that_stand_in_a_chapter_are_asked_for(tmp_path: P
     }
 
 
+def test_the_names_in_a_chart_are_asked_for_once_where_its_table_stands_in_a_chapter_too(tmp_path: Path) -> None:
+    files = {
+        "figures/bars.yaml": "title: Bars\nalt: Two bars.\ndata: [trade]\nchart: bar\nwords: {later: Since then}\n",
+        "figures/data/trade.csv": "year,exports\nearlier,0.1\nlater,1.1\n",
+        "figures/data/trade.yaml": "title: Trade\nsource: https://example.org\n",
+        "chapters/en/01-start.md": "# Start\n\n![](figure:bars){#fig-bars}\n",
+    }
+    shelf = read_shelf(write(tmp_path, files))
+    alone = [key for key, _ in flat(source_texts(shelf)) if "." in key]
+    assert alone == [f"figures.bars.{name}" for name in ("title", "alt", "earlier", "later")]
+    write(tmp_path, {**files, "chapters/en/02-end.md": "# End\n\n![](table:trade){#tbl-trade}\n"})
+    keys = [key for key, _ in flat(source_texts(shelf)) if "." in key]
+    assert keys == [
+        *("figures.bars.title", "figures.bars.alt", "figures.bars.later"),
+        *("data.trade.title", "data.trade.year", "data.trade.exports", "data.trade.earlier", "data.trade.later"),
+    ]
+
+
 def test_another_script_of_the_same_language_is_offered_as_a_twin(tmp_path: Path) -> None:
     write(tmp_path, {"chapters/sr-Latn/01-start.md": "# Početak\n"})
     text = prepared(tmp_path, tag="sr-Cyrl")

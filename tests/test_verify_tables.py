@@ -140,6 +140,24 @@ def test_long_words_are_divided_in_narrow_columns(theme: str) -> None:
     assert found(book) == []
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_word_as_wide_as_its_column_or_its_title_stands_on_a_line_of_its_own(theme: str) -> None:
+    """Ensures it where Typst would let it run over with the word before it, as the best of all breaks."""
+    address = "https://example.org/a/long/path?with=query&and=more"
+    rows = f"| once {address} over a trade | ~~the came~~ | for which to | water while | came |\n"
+    rows += "| for | `before` | (so) no state-of-the-art | once trade home | no river internationalization rails 59% |"
+    head = "of | 59% and, | Zrenjanin stood | state-of-the-art internationalization | rails there"
+    title = "## But and, no kolovoz other internationalization Smederevo asked"
+    book = of(f"{title}\n\n| {head} |\n|--:|--:|--:|:--|:--|\n{rows}\n\n: Words\n", theme)
+    narrow = made(
+        {
+            "publication.yaml": f"title: Rivers\nlanguage: en\ndate: 2025-01-31\ntheme: {theme}\n",
+            "chapters/en/01-start.md": title.removeprefix("#") + "\n\nText.\n",
+        }
+    )
+    assert (found(book), found(narrow)) == ([], [])
+
+
 def test_a_table_that_does_not_fit_is_set_smaller_and_named() -> None:
     head = " | ".join(f"Region {number}" for number in range(30))
     row = " | ".join(f"{number * 97 + 1000}.5" for number in range(30))

@@ -17,8 +17,10 @@ from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import Anchor
 
 WORDS = {"figure": "figure", "table": "table", "heading": "section", "equation": "equation"}
-SENTENCE_END = re.compile(r"\w{4,}[.!?…][”“»’)\]]*\s*$")
+SENTENCE_END = re.compile(r"(?:\w{4,}|[)\]%])[.!?…][”“»’)\]]*\s*$")
 """The end of a sentence; a shorter word with a point behind it may be an abbreviation."""
+NEAR = 6
+"""So many inlines before a reference are looked at: the last words, a citation, a point, notes, a space."""
 
 
 @dataclass
@@ -123,4 +125,4 @@ def _begins(line: tuple[object, ...], index: int, begins: bool) -> bool:
     if index == 0:
         return begins
     before = line[index - 1]
-    return not isinstance(before, d.Text) and bool(SENTENCE_END.search(d.plain(line[max(0, index - 3) : index])))
+    return not isinstance(before, d.Text) and bool(SENTENCE_END.search(d.plain(line[max(0, index - NEAR) : index])))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from textwrap import shorten
 
+from impressum.convert.figure_order import at_the_foot
 from impressum.convert.typst import language_options, string
 from impressum.convert.write_blocks import around_headings
 from impressum.convert.write_boxes import BoxWriter
@@ -41,6 +42,7 @@ class Writer(TableWriter, FigureWriter, BoxWriter, EquationWriter):
         self._order = iter(self.anchors.order.get(self.document.slug, ()))
         self._items_made: list[MeantBlock] = []
         self._around = around_headings(self.document.blocks)
+        self._at_the_foot = at_the_foot(self.document.blocks)
         lines: list[str] = [IMPORT.rstrip(), *self._voice()]
         places: list[Place] = [Place(self.document.path)] * len(lines)
         for index, block in enumerate(self.document.blocks):

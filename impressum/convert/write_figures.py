@@ -12,6 +12,8 @@ from impressum.model.meant import MeantText
 class FigureWriter(InlineWriter):
     """Writes figures with their captions, sources and credits."""
 
+    _at_the_foot: frozenset[Place] = frozenset()
+
     def _figure(self, node: d.Figure) -> str:
         anchor = next(self._order)
         caption = self._caption(node.caption, node.place)
@@ -79,7 +81,11 @@ class FigureWriter(InlineWriter):
             self.no_notes_on_own_page(node)
         # A float may stand on a later page than the text around it, and the numbers of notes would be out of order.
         floats = floats and not any(isinstance(one, d.Note) for one in d.walk(node))
-        return f", width: {string(width)}, floats: {boolean(floats)}"
+        return f", width: {string(width)}, floats: {boolean(floats)}" + self.foot_of_page(node)
+
+    def foot_of_page(self, node: d.Block) -> str:
+        """The option for a figure or table that goes to the foot of a page."""
+        return ", at-foot: true" if node.place in self._at_the_foot else ""
 
     def stands_free(self, node: d.Block) -> bool:
         """Whether `node` stands in the text of the chapter, and not in another block."""

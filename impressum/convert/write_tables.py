@@ -44,7 +44,7 @@ class TableWriter(FigureWriter, BlockWriter):
             f"width: {string(node.width)}",
             f"is-small: {boolean(node.small)}",
             f"floats: {boolean(free)}",
-            f"has-notes: {boolean(_has_notes(node))}",
+            f"has-notes: {boolean(_has_notes(node))}{self.foot_of_page(node)}",
             *self._below("source", node.source, node),
             *self._below("note", node.note, node),
         ]

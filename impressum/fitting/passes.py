@@ -37,15 +37,12 @@ class Pages:
         late = [one for one in self.chapters[chapter].notes if one.mark.page != one.entry.page] if chapter else []
         return sum(weight(fault) for fault in self.faults.get(chapter, ())) + len(late)
 
-    def better(self, other: Pages, chapter: str) -> bool:
-        """Whether `chapter` is better here than in `other`: its faults weigh less, or as much, and stop it later.
+    @property
+    def whole_weight(self) -> int:
+        """How grave all faults are."""
+        return sum(map(self.weight, ("", *self.chapters)))
 
-        What stands later can still be mended: later pages follow from the earlier ones.
-        """
-        own, others = self.weight(chapter), other.weight(chapter)
-        return own < others or (own == others and self._first(chapter) > other._first(chapter))
-
-    def _first(self, chapter: str) -> Place:
+    def first_stop(self, chapter: str) -> Place:
         """Where the first of the faults stands that stop the build."""
         return min((fault.place for fault in self.faults.get(chapter, ()) if _stops(fault)), default=NOWHERE)
 
@@ -65,33 +62,55 @@ class Passes:
     count: int = 0
     reasons: dict[str, str] = field(default_factory=dict)
     """Which rule the fit of a block is for, by its key."""
+    _onward: dict[str, tuple[int, Proposal]] = field(default_factory=dict)
+    """By chapter: what puts the first of its errors right, but brings others behind it; and how grave they are."""
     _tried: dict[str, set[str]] = field(default_factory=dict)
     _able: frozenset[tuple[str, int]] = frozenset()
 
     def run(self) -> Pages:
-        """The best pages that were found."""
-        best = self._probed(self._pages({}))
+        """The best pages that were found.
+
+        Where nothing makes a chapter better, it goes on with what moves its first error to a later page: later pages
+        follow from the earlier ones, and may be put right in their turn.
+        """
+        best = lightest = self._probed(self._pages({}))
         enough = budget(best.book.told.pages)
         for number in range(max(enough, FOR_ERRORS)):
             chosen = self._chosen(best, graver=number >= enough)
+            is_better = bool(chosen)
+            if not chosen:
+                chosen, self._onward = {name: proposal for name, (_, proposal) in self._onward.items()}, {}
             if not chosen:
                 break
             try:
                 trial = self._pages(_laid(best.fits, chosen.values()))
             except Faulty:  # what was set before stands
                 break
-            better = {name: one for name, one in chosen.items() if trial.better(best, name)}
+            better = {
+                name: one for name, one in chosen.items() if not is_better or trial.weight(name) < best.weight(name)
+            }
             if trial.weight("") > best.weight(""):
                 better = {}
+            self._remember(chosen, trial, best)
             if not better:
                 continue
             if len(better) < len(chosen):
                 trial = self._pages(_laid(best.fits, better.values()))
             best = trial
+            lightest = min(best, lightest, key=lambda pages: pages.whole_weight)
             for name, proposal in better.items():
                 self._tried.pop(name)
+                self._onward.pop(name, None)
                 self.reasons.update((key, proposal.rule) for key, _ in proposal.fits)
-        return best
+        return lightest
+
+    def _remember(self, chosen: Mapping[str, Proposal], trial: Pages, best: Pages) -> None:
+        """Those of the `chosen` that move the first error of their chapters on, the lightest of each chapter."""
+        for name, proposal in chosen.items():
+            weighs = trial.weight(name)
+            is_lighter = name not in self._onward or weighs < self._onward[name][0]
+            if trial.first_stop(name) > best.first_stop(name) and best.stops(name) and is_lighter:
+                self._onward[name] = (weighs, proposal)
 
     def _chosen(self, best: Pages, *, graver: bool) -> dict[str, Proposal]:
         """The next proposal for each chapter with flaws that was not tried yet; with `graver`, for errors only."""

@@ -10,8 +10,11 @@ from typing import Literal
 from impressum.errors import Place
 from impressum.model import document as d
 
-MarkKind = Literal["id", "citation", "link", "reference", "image"]
+MarkKind = Literal["id", "citation", "link", "reference", "image", "formula"]
 ADDRESS = re.compile(r"^(https?://|www\.|[\w.+-]+@[\w-]+\.)|^[\w-]+(\.[\w-]+)+/\S*$")
+WORDS_IN_TEX = re.compile(r"\\(?:text\w*|mathrm|mathit|operatorname|mbox)\s*\{[^{}]*\}")
+SPACE_IN_TEX = re.compile(r"\s+|\\[,;:! ]|\\q?quad(?![A-Za-z])|~")
+NUMBER_IN_TEX = re.compile(r"(?<=\d)(?:\{?[.,]\}?|\\[,;:! ])(?=\d)")
 OPAQUE = "\ufffc"
 """Stands for what is no words."""
 
@@ -53,6 +56,8 @@ def marks(content: object) -> Iterator[Mark]:
             yield Mark("citation", key, content.place, digits, f"{key}{locator}")
     elif isinstance(content, d.CrossReference):
         yield Mark("reference", content.target, content.place)
+    elif isinstance(content, d.Math):
+        yield formula(content)
     elif isinstance(content, d.Image):
         yield Mark("image", content.file, content.place, shown=content.alt)
     elif isinstance(content, d.Link):
@@ -64,6 +69,12 @@ def marks(content: object) -> Iterator[Mark]:
         yield from marks(content.content)
     elif isinstance(content, d.Styled | d.Quoted):
         yield from marks(content.content)
+
+
+def formula(math: d.Math) -> Mark:
+    """A formula by its TeX, but for spaces, words, and the marks in its numbers, which follow the language."""
+    tex = NUMBER_IN_TEX.sub(".", WORDS_IN_TEX.sub("", math.tex))
+    return Mark("formula", SPACE_IN_TEX.sub("", tex), math.place, shown=math.tex.strip())
 
 
 @dataclass

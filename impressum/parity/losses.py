@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from impressum.errors import Place
 from impressum.model import document as d
 from impressum.parity.findings import Findings
-from impressum.parity.outline import Unit, picture
+from impressum.parity.outline import LENGTH, Line, Unit, picture
 from impressum.parity.pairing import LostUnit, Region, shape
 from impressum.parity.rule_ids import BLOCKS, FIGURES, TABLES
 
@@ -30,8 +31,9 @@ def report_others(region: Region, findings: Findings) -> None:
         _report_shape(source, other, findings)
     for source, other in region.emptied:
         _report_emptied(source, other, findings)
+    for source, other, line in region.bare:
+        _report_bare(source, other, line, findings)
     for source, other in region.pairs:
-        _report_lines(source, other, findings)
         _report_kind(source, other, findings)
 
 
@@ -104,19 +106,15 @@ def _report_emptied(source: Unit, other: Unit, findings: Findings) -> None:
     )
 
 
-def _report_lines(source: Unit, other: Unit, findings: Findings) -> None:
-    """Notes a caption, a source, a title that is missing."""
-    there = {line.name for line in other.lines if d.plain(line.content).strip()}
-    for line in source.lines:
-        words = d.plain(line.content).strip()
-        if line.name and words and line.name not in there:
-            findings.error(
-                other.place,
-                f"the {line.name} of the {other.kind} is missing; in the source ({source.place}) it is `{words}`",
-                RULES.get(source.kind, BLOCKS),
-                "write it as the source does",
-                about=(*about(source, other), line.name),
-            )
+def _report_bare(source: Unit, other: Unit, line: Line, findings: Findings) -> None:
+    words = shorten(d.plain(line.content), LENGTH, placeholder=" …")
+    findings.error(
+        other.place,
+        f"the {line.name} of the {other.kind} is missing; in the source ({source.place}) it is `{words}`",
+        RULES.get(source.kind, BLOCKS),
+        "write it as the source does",
+        about=(*about(source, other), line.name),
+    )
 
 
 def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:

@@ -11,7 +11,7 @@ from impressum.parity.findings import Findings
 from impressum.parity.lines import Mark, MarkKind
 from impressum.parity.losses import about
 from impressum.parity.outline import Unit
-from impressum.parity.rule_ids import CITATIONS, FIGURES, IDS, LINKS, REFERENCES
+from impressum.parity.rule_ids import CITATIONS, FIGURES, FORMULAS, IDS, LINKS, REFERENCES
 
 SAME_LANGUAGE = "where it is the same page in the language of the edition, name it in `differences:` in edition.yaml"
 
@@ -65,6 +65,13 @@ SAYINGS: Mapping[MarkKind, Saying] = {
         ("the link of the source ({place}) to `{key}` is missing", "put it where the source has it"),
         ("the link leads to `{other}`, and in the source ({place}) to `{key}`", "let it lead where the source does"),
         ("the link to `{key}` is not in the source", "take it out, or put it into the source, too"),
+    ),
+    "formula": Saying(
+        FORMULAS,
+        "warning",
+        ("the formula `{shown}` of the source ({place}) is missing", "put it where the source has it"),
+        ("the formula is not that of the source ({place}), `{shown}`", "write it as the source does"),
+        ("the formula `{shown}` is not in the source", "take it out, or write it in the source, too"),
     ),
     "image": Saying(
         FIGURES,

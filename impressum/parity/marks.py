@@ -14,7 +14,7 @@ from impressum.parity.pairing import LostUnit, Region
 
 ANYWHERE = ("id", "image")
 """What there is but once in a chapter: it may stand in another section."""
-IN_REGION = ("citation", "link", "reference")
+IN_REGION = ("citation", "link", "reference", "formula")
 
 
 @dataclass

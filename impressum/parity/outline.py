@@ -11,7 +11,7 @@ from textwrap import shorten
 from impressum.errors import Place
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
-from impressum.parity.lines import Mark, marks, notes, said
+from impressum.parity.lines import Mark, formula, marks, notes, said
 
 WORD = re.compile(r"\w{3,}")
 LENGTH = 50
@@ -40,10 +40,7 @@ NAMES: dict[type[d.Node], str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """A stretch of text of a block: of a table its caption, its source, its note; `name` is empty for a block's text.
-
-    `place` is that of the block where the stretch is empty.
-    """
+    """A stretch of text of a block: `name` is empty for its text itself, else that of its caption, source, title."""
 
     name: str
     content: tuple[d.Inline, ...]
@@ -51,6 +48,11 @@ class Line:
     @cached_property
     def notes(self) -> tuple[d.Note, ...]:
         return tuple(notes(self.content))
+
+    @cached_property
+    def is_written(self) -> bool:
+        """Whether there are any words."""
+        return bool(said(self.content).strip())
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Unit:
     def marks(self) -> tuple[Mark, ...]:
         """What can be recognised in any language in the text of the unit itself, without that of its notes."""
         own = [Mark("id", one, self.place) for one in self.ids]
+        own += [formula(self.node.math)] if isinstance(self.node, d.Equation) else []
         return (*own, *(mark for line in self.lines for mark in marks(line.content)))
 
     @cached_property

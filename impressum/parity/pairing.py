@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from impressum.errors import Place
 from impressum.model import document as d
 from impressum.parity.alignment import Pair, aligned, units_alike
-from impressum.parity.outline import Context, Unit, note_units
+from impressum.parity.outline import Context, Line, Unit, note_units
 
 NAMED = 3.0
 """The likeness of two notes of one name."""
@@ -50,6 +50,8 @@ class Region:
     """Those with another number of rows or columns."""
     emptied: list[tuple[Unit, Unit]] = field(default_factory=list)
     """Cells and items that hold nothing any more."""
+    bare: list[tuple[Unit, Unit, Line]] = field(default_factory=list)
+    """Blocks without the caption, source or title that they have in the source."""
     covered: list[Unit] = field(default_factory=list)
     """Units of the source that are lost with something that is told itself."""
 
@@ -66,6 +68,7 @@ class Region:
 
     def pair(self, source: Unit, other: Unit) -> None:
         """Takes `other` for the translation of `source`, with their notes and all that they hold."""
+        source = self._without_bare(source, other)
         self.pairs.append((source, other))
         self._notes(source, other)
         if source.kind == "table":
@@ -100,6 +103,16 @@ class Region:
                 free.remove(found)
         self.lost_notes = left
         self.extra_notes = [one for one in free if one not in spare]
+
+    def _without_bare(self, source: Unit, other: Unit) -> Unit:
+        """`source` without the lines that are empty in `other`."""
+        there = {line.name for line in other.lines if line.is_written}
+        gone = [line for line in source.lines if line.name and line.is_written and line.name not in there]
+        if not gone:
+            return source
+        self.bare += [(source, other, line) for line in gone]
+        self.covered += [Unit("line", None, source.place, source.context, (line,)) for line in gone]
+        return replace(source, lines=tuple(line for line in source.lines if line not in gone))
 
     def _notes(self, source: Unit, other: Unit) -> None:
         near = other.place

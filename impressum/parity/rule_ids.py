@@ -9,6 +9,7 @@ CITATIONS = "parity-citations"
 FIGURES = "parity-figures"
 TABLES = "parity-tables"
 BLOCKS = "parity-blocks"
+FORMULAS = "parity-formulas"
 REFERENCES = "parity-references"
 LINKS = "parity-links"
 NUMBERS = "parity-numbers"
@@ -24,6 +25,7 @@ RULES = (
     FIGURES,
     TABLES,
     BLOCKS,
+    FORMULAS,
     REFERENCES,
     LINKS,
     NUMBERS,

@@ -85,8 +85,8 @@ def source_texts(shelf: Shelf) -> Branch:
     reader = _Reader(frozenset(read_words(shelf.workspace, REFERENCE, Faults())))
     whole = reader.branch(SHAPE, joined(tree, own) if own else tree)
     parts: dict[str, Said] = dict(whole.parts if whole else {})
-    of_figures = {id_: _of_figure(figures[id_]) for kind, id_ in used if kind == "figure" and id_ in figures}
     of_data = {name: _of_table(data[name]) for kind, name in used if kind == "table" and name in data}
+    of_figures = {id_: _of_figure(figures[id_], of_data) for kind, id_ in used if kind == "figure" and id_ in figures}
     parts |= {key: Branch(said) for key, said in (("figures", of_figures), ("data", of_data)) if said}
     return Branch(parts)
 
@@ -135,9 +135,12 @@ def _used(shelf: Shelf, faults: Faults) -> list[tuple[str, str]]:
     return list(found)
 
 
-def _of_figure(figure: FigureSource) -> Branch:
+def _of_figure(figure: FigureSource, tables: Mapping[str, Branch]) -> Branch:
+    """What a figure says, without the names that an edition gives a chart with those of its table."""
     said = figure.declaration
-    texts = sayings(figure)
+    table = tables.get(said.data[0]) if figure.chart else None
+    elsewhere = table.parts.keys() - {"title", "unit", *said.words} if table else set()
+    texts = {key: text for key, text in sayings(figure).items() if key not in elsewhere}
     texts |= {key: text for key, text in (("source", said.source), ("credit", said.credit)) if text}
     return Branch({key: Leaf(text) for key, text in texts.items() if _has_words(text)})
 

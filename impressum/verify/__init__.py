@@ -31,13 +31,14 @@ from impressum.verify.typography import check_typography
 __all__ = ["CHECKS", "Report", "verify", "verify_sheet"]
 
 CHECKS: dict[str, Callable[[Evidence], None]] = {
-    # The first four find what is meant on the pages; the others say at which line a page's fault is.
+    # The first ones find what is meant on the pages; the others say at which line a page's fault is.
     "headings": check_headings,
     "texts": check_texts,
     "notes": check_notes,
     "pull-quotes": check_pull_quotes,
     "summaries": check_summaries,
     "references": check_references,
+    "formulas": check_formulas,
     "page-count": check_page_count,
     "contents": check_contents,
     "lists": check_lists,
@@ -45,7 +46,6 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "links": check_links,
     "page-references": check_page_references,
     "figures": check_figures,
-    "formulas": check_formulas,
     "fonts": check_fonts,
     "type-area": check_area,
     "overprint": check_overprint,

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from impressum.model.meant import Anchor, MeantLink
 from impressum.verify.evidence import Evidence, shown
-from impressum.verify.structure import LinkMade
+from impressum.verify.structure import FormulaMade, LinkMade
 from impressum.verify.words import norm, wanted
 
 WORK = re.compile(r"([\w-]+/)?ref-")
@@ -133,7 +133,9 @@ def target_of(evidence: Evidence, label: str) -> Aim | None:
     anchor = next((one for one in evidence.meant.anchors if one.label == label), None)
     if anchor is None:
         return None
-    words = wanted(f"({anchor.number})" if anchor.kind == "equation" else anchor.title).text
+    if anchor.kind == "equation":
+        return next((_aim(one) for one, place in evidence.formulas if place == anchor.place and one.page), None)
+    words = wanted(anchor.title).text
     here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
     if not words or len(here) != 1:
         return None
@@ -145,6 +147,10 @@ def target_of(evidence: Evidence, label: str) -> Aim | None:
         at = captions[0]
     line = evidence.stream.line(at)
     return Aim(line.page, line.top, is_float=True)
+
+
+def _aim(formula: FormulaMade) -> Aim:
+    return Aim(formula.page, formula.box.top, is_float=True)
 
 
 def _is_numbered(evidence: Evidence, anchor: Anchor, at: int) -> bool:

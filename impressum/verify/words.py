@@ -224,14 +224,21 @@ class Stream:
             if not any(letter.isalnum() for letter in key):  # the end of a sentence, behind a reference in words
                 reach = SKIP
             at = self.text.find(key, j, j + reach + len(key))
-            if at >= 0 and (len(key) > SURE or reach == SKIP or self.text[j:at].isdigit()):
+            ways: list[tuple[int, int]] = []
+            if at >= 0 and self.text[j:at].isdigit():  # the mark of a note
                 return i, at
+            if at >= 0 and (len(key) > SURE or reach == SKIP):
+                ways.append((i, at))
             for joint_i, joint_j, last in joints:
                 key = text[joint_i : joint_i + size]
                 sure = len(key) > SURE or joint_i + len(key) == len(text)
-                for at in self.all(key, joint_j + 1, last):
-                    if self.begins_line(at) and (sure or (joint_i == i and self.page(at) != self.page(joint_j - 1))):
-                        return joint_i, at
+                ways += [
+                    (joint_i, at)
+                    for at in islice(filter(self.begins_line, self.all(key, joint_j + 1, last)), CANDIDATES)
+                    if sure or (joint_i == i and self.page(at) != self.page(joint_j - 1))
+                ]
+            if ways:  # an address may stand in a note below, too: the words behind it tell
+                return max(ways, key=lambda way: way[0] + _common(text, way[0], self.text, way[1]))
         return None
 
     def _over_gap(self, words: Wanted, i: int, j: int) -> tuple[int, int] | None:

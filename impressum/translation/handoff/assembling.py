@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,14 +10,16 @@ from typing import Literal
 from impressum.translation.handoff.gathering import Passing, passings
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import same_tags
-from impressum.translation.handoff.standing import ChapterStanding, Known
-from impressum.translation.passages import Passage, put_together
+from impressum.translation.handoff.standing import WAITING, ChapterStanding, Known
+from impressum.translation.passages import put_together
 
 Form = Literal["done", "kept", "partly", "untranslated", "source"]
 DIVIDED = frozenset({"paragraph", "quote", "code", "figure", "verse", "formula", "table", "caption", "item"})
 """Kinds of passages that can stand in a division for themselves."""
 TOGETHER = ({"table", "caption"}, {"item"})
 """Kinds that can stand in one only with all of their neighbours of these kinds."""
+NOTHING = "\ue002"
+"""Stands for a passage that the translation has not, until its lines are taken out."""
 OPENS, CLOSES = "::: untranslated", ":::"
 
 
@@ -44,7 +47,7 @@ class _Piece:
 
 def assembled(chapter: ChapterStanding, targets: Mapping[str, Parts], source: str) -> Assembled:
     """The chapter with `targets` by the ids of units. `source` is the tag of the source edition."""
-    pieces = [_piece(passing, targets, source) for passing in passings(chapter, source)]
+    pieces = [_piece(passing, targets, source) for passing in passings(chapter)]
     _mark_what_cannot_be_divided(pieces, source)
     without = tuple(id_ for piece in pieces for id_ in piece.without)
     text = _front(chapter) + _text(chapter, pieces)
@@ -61,6 +64,8 @@ def _piece(passing: Passing, targets: Mapping[str, Parts], source: str) -> _Piec
     same = standing.state == "same" and all(
         new in ((), old.target) for new, old in zip(given, passing.known, strict=True)
     )
+    if standing.state == "absent" and not any(given):
+        return _Piece(passing, "kept", NOTHING)
     if not any(given) or (there is not None and same):
         if there is not None and (standing.state == "same" or (taken.segments and not _all_known(passing))):
             return _Piece(passing, "kept", there)
@@ -134,9 +139,19 @@ def _text(chapter: ChapterStanding, pieces: Sequence[_Piece]) -> str:
             goes_on = number + 1 < len(pieces) and _joins(pieces[number + 1])
             text = ("" if divided else f"{OPENS}\n") + text + ("" if goes_on else f"\n{CLOSES}")
             text = _apart(chapter, pieces, number, text, opens=not divided, closes=not goes_on)
-        extra = [passage.text for passage in piece.passing.standing.extra if passage.kind != "front"]
-        new.append("\n\n".join([text, *extra]))
-    return put_together(chapter.source, [piece.passing.standing.passage for piece in pieces], new)
+        extra = [one.gap + one.passage.text for one in piece.passing.standing.extra if one.passage.kind != "front"]
+        new.append("".join([text, *extra]))
+    text = put_together(chapter.source, [piece.passing.standing.passage for piece in pieces], new)
+    return _without_nothing(text) if NOTHING in text else text
+
+
+def _without_nothing(text: str) -> str:
+    """`text` without the places of passages that it has not; of the line ends around each, the longer ones stay."""
+
+    def closed(found: re.Match[str]) -> str:
+        return max(found.group().split(NOTHING), key=len)
+
+    return re.sub(rf"\n*(?:{NOTHING}\n*)+", closed, text).strip("\n") + "\n"
 
 
 def _joins(piece: _Piece) -> bool:
@@ -162,13 +177,19 @@ def _base(piece: _Piece) -> str:
     not_done = piece.form == "kept" or (piece.form == "partly" and standing.translation is not None)
     if standing.state == "changed" and not_done and standing.old is not None:
         return standing.old.text
+    if piece.form == "partly":  # what is still to translate is not to count as translated
+        taken = piece.passing.cut
+        ids = [piece.passing.unit_id(number) for number in range(len(taken.segments))]
+        waits = [
+            (WAITING,) if id_ in piece.without else one.parts for id_, one in zip(ids, taken.segments, strict=True)
+        ]
+        return taken.put(waits)
     return standing.passage.text
 
 
 def _front(chapter: ChapterStanding) -> str:
     """The front matter of the translation, where the source has none."""
-    extra: tuple[Passage, ...] = chapter.first
-    keys = [passage.text for passage in extra if passage.kind == "front"]
-    texts = [passage.text for passage in extra if passage.kind != "front"]
+    keys = [one.passage.text for one in chapter.first if one.passage.kind == "front"]
+    texts = [one.passage.text for one in chapter.first if one.passage.kind != "front"]
     front = "\n".join(["---", *keys, "---", "", ""]) if keys else ""
     return front + "".join(f"{text}\n\n" for text in texts)

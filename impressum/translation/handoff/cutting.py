@@ -205,5 +205,5 @@ class _Lines:
         setting = Setting(setting.cell, setting.attribute, at_start=not opens)
         at = self.found.passage.line + line
         continuation = leads[0] if leads else ""
-        number = self.found.add(Segment(parts, markdown, at, what, setting, is_by_sentence(core), continuation, closes))
+        number = self.found.add(Segment(parts, markdown, at, what, setting, is_by_sentence(core), continuation))
         self.found.pieces += [opens.replace("\n", f"\n{continuation}"), number, closes]

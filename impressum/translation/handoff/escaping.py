@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from impressum.translation.handoff.markup import Part, Tag
+from impressum.translation.handoff.markup import BRACE, Part, Tag
 from impressum.translation.handoff.plain_words import plain
 
 _ALWAYS = re.compile(r"[\\`*\[\]$^~{]")
+_KEY = re.compile(r"(?<![^\W_])@(?=[\w{])")
+"""Begins a citation, but for one in an address of e-mail."""
+_BARE = re.compile(r"(?P<mark>-?@)(?P<key>\w[^\s{}\[\]]*)")
+_GOES_ON = re.compile(r"\w|[:.#$%&+?<>~/-]+\w")
 _AT_START = (
     re.compile(r"^(?=[#>|])"),
     re.compile(r"^(?=[-+:~=](?:\s|$))"),
     re.compile(r"^(?=(?:---|===|:::|\*\*\*))"),
-    re.compile(r"^(?=\((?:\d+|[a-zA-Z]|[ivxlcdm]+|@[\w-]*)\)\s)"),
-    re.compile(r"^(?P<count>\d{1,9}|[a-z]|[ivxlcdm]+|#)(?=[.)]\s)"),
+    re.compile(r"^(?=\((?:\d+|[a-zA-Z]|[ivxlcdm]+|@[\w-]*)\)(?:\s|$))"),
+    re.compile(r"^(?P<count>\d{1,9}|[a-z]|[ivxlcdm]+|#)(?=[.)](?:\s|$))"),
 )
 
 
@@ -37,21 +41,36 @@ def written(parts: Sequence[Part], setting: Setting) -> str:
     if setting.attribute:
         return plain(parts)
     text = ""
-    for part in parts:
-        text += part.text if isinstance(part, Tag) else escaped(part, setting, after=text)
+    for number, part in enumerate(parts):
+        following = parts[number + 1] if number + 1 < len(parts) else ""
+        if isinstance(part, Tag):
+            text += _apart(part, following) if isinstance(following, str) else part.text
+        else:
+            words = escaped(part, setting, after=text)
+            opens = isinstance(following, Tag) and following.text.startswith("[")
+            text += f"{words[:-1]}\\!" if opens and words.endswith("!") else words
     return text
+
+
+def _apart(tag: Tag, words: str) -> str:
+    """A citation without brackets, in braces where the letters behind it would be read as part of its key."""
+    bare = _BARE.fullmatch(tag.text)
+    return f"{bare['mark']}{{{bare['key']}}}" if bare and _GOES_ON.match(words) else tag.text
 
 
 def escaped(words: str, setting: Setting, after: str = "") -> str:
     """`words` so that Markdown reads them as words; `after` is what stands before them."""
     words = normalize("NFC", words)
     words = _ALWAYS.sub(r"\\\g<0>", words)
-    before = after[-1:]
     words = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", words)
-    words = re.sub(r"(?<!\w)@(?=[\w{])" if not before.isalnum() else r"(?<![\w])(?<!^)@(?=[\w{])", r"\\@", words)
-    words = re.sub(r"<(?=[\w/!?])", r"\\<", words)
+    words = _KEY.sub(r"\\@", words)
+    words = re.sub(r"<(?!\s)", r"\\<", words)
+    if after.endswith("]") and words[:1] in ("(", ":"):
+        words = f"\\{words}"
     words = re.sub(r"&(?=#?\w+;)", r"\\&", words)
     words = words.replace("\u00a0", "\\ ")
+    words = f"{words[:-2]}{BRACE}" if words.endswith("\\{") else words
+    words = re.sub(r"(?<=\s)(#+)$", r"\\\1", words)  # would be the end of a heading
     if setting.cell:
         words = words.replace("|", "\\|")
     if setting.at_start and not after:

@@ -54,10 +54,6 @@ class Passing:
     def unit_id(self, number: int) -> str:
         return f"{self.standing.id}.{number + 1}"
 
-    @property
-    def state(self) -> UnitState:
-        return "unchanged" if self.standing.state == "same" else self.standing.state
-
 
 def editable(shelf: Shelf, tag: str) -> None:
     """Raises Faulty where `tag` is an edition that has no translator: the source, or a twin."""
@@ -88,12 +84,12 @@ def standings(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStanding]:
     return found
 
 
-def passings(chapter: ChapterStanding, source: str) -> list[Passing]:
-    """The passages of a chapter, taken apart; `source` is the tag of the source edition."""
+def passings(chapter: ChapterStanding) -> list[Passing]:
+    """The passages of a chapter, taken apart."""
     found: list[Passing] = []
     for standing in chapter.passages:
         taken = cut(standing.passage)
-        found.append(Passing(standing, taken, tuple(known_of(standing, taken, source))))
+        found.append(Passing(standing, taken, tuple(known_of(standing, taken))))
     return found
 
 
@@ -104,7 +100,7 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Han
     for chapter in standings(shelf, tag, faults):
         path = f"chapters/{shelf.source}/{chapter.slug}.md"
         _warn(shelf, tag, chapter, faults, everything=everything)
-        every = list(_units(chapter, shelf.source, path, faults))
+        every = list(_units(chapter, path, faults))
         titles[chapter.slug] = next((unit.words for unit in every if unit.what == WHAT["heading"]), "")
         chosen = tuple(unit for unit in every if everything or unit.state != "unchanged")
         if chosen:
@@ -129,11 +125,11 @@ def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
                     yield Remembered(one.parts, source.hidden_of(number), other.parts, target.hidden_of(number))
 
 
-def _units(chapter: ChapterStanding, source: str, path: str, faults: Faults) -> Iterator[Unit]:
+def _units(chapter: ChapterStanding, path: str, faults: Faults) -> Iterator[Unit]:
     """The units of a chapter in their order, those that are unchanged, too."""
     found: list[Unit] = []
     headings: list[tuple[int, str]] = []
-    for passing in passings(chapter, source):
+    for passing in passings(chapter):
         passage = passing.standing.passage
         if passing.cut.whole and passing.standing.translation is None:
             faults.warning(
@@ -155,7 +151,7 @@ def _units(chapter: ChapterStanding, source: str, path: str, faults: Faults) -> 
 
 def _unit(path: str, passing: Passing, number: int, above: tuple[str, ...]) -> Unit:
     segment, known = passing.cut.segments[number], passing.known[number]
-    if passing.standing.state == "same" and not known.is_borrowed:
+    if passing.standing.state in ("same", "absent"):
         state: UnitState = "unchanged"
     else:
         state = "unchanged" if known.target else "changed" if known.earlier_target else "new"

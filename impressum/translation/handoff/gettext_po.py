@@ -31,7 +31,7 @@ def write_po(handoff: Handoff) -> bytes:
 def _entry(unit: Unit, handoff: Handoff) -> object:
     import polib
 
-    changed = bool(unit.earlier_target)
+    changed = unit.state == "changed" and bool(unit.earlier_target)
     return polib.POEntry(
         msgctxt=unit.id,
         msgid=markdown_of(unit),

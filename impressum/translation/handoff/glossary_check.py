@@ -91,7 +91,7 @@ class _Chapter:
         called = entry.called.get(self.tag, ())
         if entry.is_kept:
             stands = re.search(rf"(?<!\w){re.escape(entry.term)}(?!\w)", here)
-            if stands and entry.term not in there and not found_in((entry.term, *called), there):
+            if stands and not _is_named(entry, called, passage):
                 self.faults.error(
                     Place(self.path, passage.line),
                     f"`{entry.term}` stands in the source of this passage, and not in its translation",
@@ -116,20 +116,28 @@ class _Chapter:
         )
 
 
-def words_of(passage: Passage) -> str:
-    """The words of a passage, without code, addresses, ids, sources that are named and words of other languages."""
-    return " ".join(_words(segment.parts) for segment in cut(passage).segments if segment.what not in NAMED)
+def words_of(passage: Passage, *, foreign: bool = False) -> str:
+    """The words of a passage, without code, addresses, ids and sources; those of other languages if `foreign`."""
+    segments = (segment for segment in cut(passage).segments if segment.what not in NAMED)
+    return " ".join(_words(segment.parts, foreign=foreign) for segment in segments)
 
 
-def _words(parts: Parts) -> str:
-    foreign = {part.number for part in parts if not isinstance(part, str) and LANGUAGE.search(part.text)}
+def _is_named(entry: Entry, called: Sequence[str], passage: Passage) -> bool:
+    """Whether the name stands in `passage`, where it may be marked as one of another language."""
+    words = words_of(passage, foreign=True)
+    return entry.term in words or bool(found_in((entry.term, *called), words))
+
+
+def _words(parts: Parts, *, foreign: bool) -> str:
+    marked = {part.number for part in parts if not isinstance(part, str) and LANGUAGE.search(part.text)}
+    left_out = set() if foreign else marked
     words, inside = "", 0
     for part in parts:
         if isinstance(part, str):
             words += part if not inside else " "
         elif part.role == "alone":
             words += " "
-        elif part.number in foreign:
+        elif part.number in left_out:
             inside += 1 if part.role == "open" else -1
     return words
 

@@ -5,11 +5,14 @@ Columns and rows may span: the drawing is a sheet of letters, and a cell is the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 CORNER, SIDE = "+", "|"
 EDGE = "-=:"
+_SPACES = re.compile(r"(?<!\\)\s+")
+"""Between words; a space behind a backslash keeps them together."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Filled:
 
     def width(self, height: int) -> int:
         """The least width at which it needs no more than `height` lines."""
-        words = self.text.split() if self.flows else self.text.split("\n")
+        words = _SPACES.split(self.text) if self.flows else self.text.split("\n")
         width = max(map(len, words), default=0)
         while self.flows and len(self.lines(width)) > height:
             width += 1
@@ -124,7 +127,7 @@ def _wider(row: str, at: int, by: int) -> str:
 
 def _wrapped(text: str, width: int) -> list[str]:
     lines: list[str] = []
-    for word in text.split():
+    for word in _SPACES.split(text.strip()):
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:

@@ -20,7 +20,7 @@ _OPENS = re.compile(r"\\[^\n]|(?P<ticks>`+)|(?P<math>\$\$?)|(?P<value>\{\{|\{%|\
 _FENCE = re.compile(r"^[ \t>]*(?:[-+*][ \t]+|\(?\w{1,4}[.)][ \t]+)?(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _ENDS = {"{{": re.compile(r"\}\}"), "{%": re.compile(r"%\}"), "{##": re.compile(r"##\}")}
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
-_ATTRIBUTES = re.compile(rf"\{{(?:[^{{}}\"']|{_QUOTED})*\}}", re.DOTALL)
+_ATTRIBUTES = re.compile(rf"(?<!\\)\{{(?:[^{{}}\"']|{_QUOTED})*\}}", re.DOTALL)
 _TEXT = re.compile(rf"(?<![\w-])(?P<key>{'|'.join(TRANSLATED)})=(?P<quoted>{_QUOTED})", re.DOTALL)
 
 
@@ -51,7 +51,7 @@ def hide(text: str, hidden: Hidden) -> str:
 
 def unquoted(text: str) -> str:
     """The words of an attribute's value without its quotation marks."""
-    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+    return re.sub(r"\\(.)", r"\1", text[1:-1].replace("&#123;", "{"), flags=re.DOTALL)
 
 
 def _hide_verbatim(text: str, hidden: Hidden) -> str:

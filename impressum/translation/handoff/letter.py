@@ -21,7 +21,7 @@ TOKENS = (
 )
 HABITS = (
     "Set numbers, dates and quotation marks as your language does. Do not use notes, pictures or formulas of Word. "
-    "Comments reach the editor."
+    "A name that stays in another language can be marked: [Bank of China]{lang=en}. Comments reach the editor."
 )
 IN_WORD = (CELLS, TOKENS, HABITS)
 

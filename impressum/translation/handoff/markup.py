@@ -14,6 +14,8 @@ from typing import Literal
 from impressum.translation.handoff.hiding import MARK, Hidden
 
 Role = Literal["open", "close", "alone"]
+BRACE = "&#123;"
+"""A `{` that stands before a value; a backslash before it would not keep them apart."""
 DEEPEST = 20
 """How many brackets within brackets are read; what is deeper stands as it is."""
 
@@ -57,7 +59,7 @@ _SIMPLE = (
     ("link", re.compile(r"<(?:[a-z][a-z0-9+.-]*:[^\s<>]+|[^\s<>@]+@[^\s<>]+)>", re.IGNORECASE)),
     ("markup", re.compile(r"</?[A-Za-z][^<>]*>")),
     ("link", re.compile(r"https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?]")),
-    ("character", re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")),
+    ("character", re.compile(r"&(?!#123;)(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")),
     ("break", re.compile(r"\\\n| {2,}\n")),
     ("mark", re.compile(r"⟦[^⟦⟧]*⟧")),
 )
@@ -177,6 +179,8 @@ class _Reader:
             if found and not (kind == "link" and text[at] != "<" and at and text[at - 1].isalnum()):
                 return _Alone(found.group(), kind), found.end()
         letter = text[at]
+        if text.startswith(BRACE, at):
+            return "{", at + len(BRACE)
         if letter == "\\" and re.match(_PUNCTUATION + "| ", text[at + 1 : at + 2]):
             return ("\u00a0" if text[at + 1] == " " else text[at + 1]), at + 2
         if letter in "@-":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from impressum.translation.handoff.hiding import Hidden, hide
@@ -15,7 +15,10 @@ from impressum.translation.handoff.segments import Segment
 UNKNOWN = -1
 """The number of a tag that the source has not."""
 
-
+ADDED = 1000
+"""From this number on a tag is one that the translation has and its source has not: words of another language."""
+LANGUAGE = re.compile(r"\]\{(?P<as_is>\.as-is)?(?:lang=[\"“”„]?(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[\"“”]?)?\}")
+MARKED = re.compile(rf"\[(?P<words>[^\[\]]+){LANGUAGE.pattern}")
 CITED = re.compile(r"-?@\{?[\w:.#$%&+?<>~/-]*\w|[0-9]+|;")
 """What is the same in a citation in every language: `p. 5` is `S. 5` in German."""
 
@@ -58,6 +61,8 @@ def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) 
             found.append(Tag(number, part.role, part.text, kind))
         elif part.kind == "brackets":
             found.append(part.text)
+        elif part.kind == "span" and _is_language(keys[part.number]):
+            found.append(Tag(ADDED + part.number, part.role, part.text, part.kind))
         elif keys[part.number] in _keys(source, source_hidden).values():
             twin = next(one for one, key in _keys(source, source_hidden).items() if key == keys[part.number])
             found.append(Tag(twin, part.role, part.text, part.kind))
@@ -69,12 +74,40 @@ def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) 
 
 def same_tags(text: str, segment: Segment, hidden: Hidden) -> Parts:
     """The Markdown `text` with the tags of `segment`; nothing where they are not the same."""
-    found = matched(*read_markdown(text, segment), segment.parts, hidden)
-    own = {(part.number, part.role): part for part in segment.parts if isinstance(part, Tag)}
-    tags = [(part.number, part.role) for part in found.parts if isinstance(part, Tag)]
+    return with_tags_of(segment.parts, matched(*read_markdown(text, segment), segment.parts, hidden))
+
+
+def with_tags_of(source: Parts, found: Matched) -> Parts:
+    """What was `found` with the tags of `source` in place of its own; nothing where they are not the same."""
+    own = {(part.number, part.role): part for part in source if isinstance(part, Tag)}
+    tags = [(part.number, part.role) for part in found.parts if isinstance(part, Tag) and part.number < ADDED]
     if found.unknown or sorted(tags) != sorted(own):
         return ()
-    return tuple(part if isinstance(part, str) else own[part.number, part.role] for part in found.parts)
+    return tuple(part if isinstance(part, str) else own.get((part.number, part.role), part) for part in found.parts)
+
+
+def marked(parts: Sequence[Part]) -> list[Part]:
+    """`parts` with what a translator has written as `[words]{lang=en}` or `[words]{.as-is}` as tags."""
+    found: list[Part] = []
+    count = 0
+    for part in parts:
+        done = 0
+        for mark in MARKED.finditer(part) if isinstance(part, str) else ():
+            if not (mark["tag"] or mark["as_is"]) or not isinstance(part, str):
+                continue
+            count += 1
+            closes = "]{.as-is}" if mark["as_is"] else f"]{{lang={mark['tag']}}}"
+            number = 2 * ADDED + count
+            tags = Tag(number, "open", "[", "span"), mark["words"], Tag(number, "close", closes, "span")
+            found += [part[done : mark.start()], *tags]
+            done = mark.end()
+        found.append(part[done:] if isinstance(part, str) else part)
+    return [part for part in found if part != ""]
+
+
+def _is_language(key: tuple[str, str]) -> bool:
+    found = LANGUAGE.fullmatch(key[1])
+    return key[0] == "[" and bool(found and (found["tag"] or found["as_is"]))
 
 
 def _keys(parts: Parts, hidden: Hidden) -> dict[int, tuple[str, str]]:

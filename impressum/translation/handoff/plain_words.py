@@ -9,15 +9,15 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from impressum.translation.handoff.markup import Part, Parts, Tag
+from impressum.translation.handoff.markup import BRACE, Part, Parts, Tag
 
 _TAG = re.compile(
-    r"(?P<value>\{\{.*?\}\}|\{%.*?%\}|\{##.*?##\}|\{[\w.:,]*\})"
+    r"(?P<value>\{\{(?!\{).*?\}\}|\{%.*?%\}|\{##.*?##\}|\{[\w.:,]+\})"
     r"|(?P<link>https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?])"
     r"|(?P<emphasis>(?<!\*)\*(?=\S)(?P<inner>[^*]*\S)\*(?!\*))",
     re.DOTALL,
 )
-_OPENS_VALUE = re.compile(r"\{(?=[{%]|##)")
+_OPENS_VALUE = re.compile(r"\{(?=[{%]|##|$)")
 
 
 def read_plain(text: str) -> Parts:
@@ -54,4 +54,4 @@ def quoted(parts: Sequence[Part]) -> str:
 def _escaped(words: str) -> str:
     words = normalize("NFC", words).replace("\\", "\\\\").replace('"', '\\"')
     words = re.sub(r"&(?=#?\w+;)", r"\\&", words)
-    return _OPENS_VALUE.sub(r"{\\", words)
+    return _OPENS_VALUE.sub(BRACE, words)

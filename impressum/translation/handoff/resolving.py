@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from unicodedata import normalize
 
 from impressum.errors import Faults
 from impressum.load.texts import UNWANTED, add_letter_fault
-from impressum.translation.handoff.markup import Part, Parts, Role, Tag
-from impressum.translation.handoff.matching import UNKNOWN, matched, read_markdown
+from impressum.translation.handoff.escaping import written
+from impressum.translation.handoff.hiding import Hidden, hide
+from impressum.translation.handoff.markup import Part, Parts, Role, Tag, read
+from impressum.translation.handoff.matching import ADDED, UNKNOWN, marked, matched, read_markdown
 from impressum.translation.handoff.unit import Returned, Unit
 
+_SPACES = re.compile(r"[ \n\t\u00a0]+")
 Named = Callable[[Tag], str]
 
 
@@ -24,14 +29,19 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
         parts: Sequence[Part] = found.parts
         _name_unknown(found.unknown, returned, faults)
     else:
-        parts = returned.parts
+        parts = marked(returned.parts)
     letters = UNWANTED.search("".join(part for part in parts if isinstance(part, str)))
     if letters and letters.group() not in "\n\r\t":
         add_letter_fault(letters.group(), returned.place, faults)
     own = {(tag.number, tag.role): tag for tag in unit.parts if isinstance(tag, Tag)}
-    tags: list[Part] = [part if isinstance(part, str) else _own(part, own) for part in parts]
+    added = {(tag.number, tag.role): tag for tag in unit.target if isinstance(tag, Tag) and tag.number >= ADDED}
+    tags: list[Part] = [part if isinstance(part, str) else _own(part, {**added, **own}) for part in parts]
     _check(tags, own, returned, unit, faults)
-    return None if len(faults.all()) > before else tuple(_clean(tags))
+    if len(faults.all()) > before:
+        return None
+    clean = tuple(_clean(tags))
+    _check_written(clean, returned, unit, faults)
+    return None if len(faults.all()) > before else clean
 
 
 def _own(part: Tag, own: dict[tuple[int, Role], Tag]) -> Tag:
@@ -50,7 +60,7 @@ def _check(
     counted = Counter((tag.number, tag.role) for tag in tags)
     reported: set[int] = set()
     for tag in tags:
-        if (tag.number, tag.role) not in own and tag.number not in reported and not returned.markdown:
+        if not tag.text and tag.number not in reported:  # no tag of the source was found for it
             reported.add(tag.number)
             shown = "markup" if tag.number == UNKNOWN else f"the tag ⟦{'/' * (tag.role == 'close')}{tag.number}⟧"
             faults.error(
@@ -80,6 +90,27 @@ def _check(
             )
     if not reported:
         _check_order(tags, name, returned, unit, faults)
+
+
+def _check_written(parts: Parts, returned: Returned, unit: Unit, faults: Faults) -> None:
+    """A fault where a letter beside a tag would be read as part of it, so that another text would come of it."""
+    if unit.segment.setting.attribute:
+        return
+    hidden = Hidden(list(unit.hidden.texts), list(unit.hidden.kinds))
+    again = read(hide(written(parts, unit.segment.setting), hidden), hidden)
+    if [_comparable(part, hidden) for part in again] != [_comparable(part, unit.hidden) for part in parts]:
+        faults.error(
+            returned.place,
+            f"in the translation of `{unit.id}` a tag would be read together with what stands beside it",
+            "handin-tag-order",
+            "put a space between each tag and the letter or sign before and behind it",
+        )
+
+
+def _comparable(part: Part, hidden: Hidden) -> object:
+    if isinstance(part, str):
+        return normalize("NFC", part)
+    return part.role, re.sub(r"[{}]", "", hidden.shown(part.text))
 
 
 def _check_order(tags: list[Tag], name: Named, returned: Returned, unit: Unit, faults: Faults) -> None:
@@ -140,9 +171,7 @@ def _clean(parts: Sequence[Part]) -> list[Part]:
     for part in parts:
         if isinstance(part, str):
             before = found[-1] if found else None
-            words = " ".join(part.replace("\n", " ").replace("\t", " ").split(" "))
-            while "  " in words:
-                words = words.replace("  ", " ")
+            words = _SPACES.sub(lambda run: "\u00a0" if "\u00a0" in run.group() else " ", part)
             part = words.lstrip() if before is None else words
         if part != "":
             found.append(part)

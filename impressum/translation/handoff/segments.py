@@ -32,8 +32,6 @@ class Segment:
     setting: Setting = WITHIN_LINES
     by_sentence: bool = False
     continuation: str = ""
-    closes: str = ""
-    """The end of markup that encloses all of the words, and is no part of them."""
 
 
 @dataclass

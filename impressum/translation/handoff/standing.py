@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,12 +14,15 @@ from typing import Literal
 from impressum.translation.comparing import changes, key, worded
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts
-from impressum.translation.handoff.matching import matched
+from impressum.translation.handoff.matching import matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage, passages
 
-State = Literal["new", "changed", "same"]
+State = Literal["new", "changed", "same", "absent"]
+"""`absent`: it is as it was when the chapter was translated, and what stands for it there is not found, or left out."""
+WAITING = "…"
+"""Stands in a base for words whose translation is still to come, though the passage that they are in is there."""
 UNTRANSLATED = re.compile(r"[ \t]*:{3,}[ \t]*(?:untranslated\b|\{[^}]*\.untranslated\b)")
 
 
@@ -34,7 +38,15 @@ class Standing:
     state: State
     old: Passage | None = None
     translation: Passage | None = None
-    extra: tuple[Passage, ...] = ()
+    extra: tuple[Extra, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A passage of a translation that stands for none of its source, and the line ends before it."""
+
+    passage: Passage
+    gap: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class ChapterStanding:
     passages: tuple[Standing, ...]
     has_translation: bool
     has_base: bool
-    first: tuple[Passage, ...] = ()
+    first: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,6 @@ class Known:
     target: Parts = ()
     earlier_source: str = ""
     earlier_target: str = ""
-    is_borrowed: bool = False
-    """The words of the source stand there, said to be in its language."""
 
 
 def chapter_standing(slug: str, source: str, base: str | None, translation: str | None) -> ChapterStanding:
@@ -69,26 +79,32 @@ def chapter_standing(slug: str, source: str, base: str | None, translation: str 
         return ChapterStanding(slug, source, new, has_translation=False, has_base=base is not None)
     old = now if base is None else passages(base)
     came_from, changed = _came_from(old, now)
-    translated, extra = _translated(old, translated_passages(translation))
+    kept, borrowed = apart(translation)
+    translated, extra = _translated(old, kept)
+    waiting = {key(passage) for passage in borrowed}
+    unnamed = {one.passage.kind for several in extra.values() for one in several}
     found: list[Standing] = []
     for one, passage in zip(ids, now, strict=True):
         before = came_from.get(passage.line)
         target = translated.get(before.line) if before else None
         state: State = "changed" if passage.line in changed else "same"
-        if before is None or (target is None and _has_words(passage)):
+        if before is None:
             state = "new"
+        elif target is None and _has_words(passage):
+            is_missing = state == "same" and (base is not None or passage.kind in unnamed)
+            state = "absent" if is_missing and key(before) not in waiting else "new"
         after = tuple(extra.pop(before.line, ())) if before else ()
         found.append(Standing(one, passage, state, before, target, after))
     first = tuple(extra.pop(0, ()))
-    rest = tuple(passage for several in extra.values() for passage in several)
+    rest = tuple(one for several in extra.values() for one in several)
     if found and rest:
         last = found[-1]
         found[-1] = Standing(last.id, last.passage, last.state, last.old, last.translation, (*last.extra, *rest))
     return ChapterStanding(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
 
 
-def known_of(standing: Standing, taken: Cut, language: str) -> list[Known]:
-    """What is known of each segment of the passage, which is `taken` apart; `language` is that of the source."""
+def known_of(standing: Standing, taken: Cut) -> list[Known]:
+    """What is known of each segment of the passage, which is `taken` apart."""
     if standing.translation is None or standing.old is None:
         return [Known() for _ in taken.segments]
     old, translation = cut(standing.old), cut(standing.translation)
@@ -101,8 +117,7 @@ def known_of(standing: Standing, taken: Cut, language: str) -> list[Known]:
     for op, a1, a2, b1, b2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
         if op == "equal" or (op == "replace" and a2 - a1 == b2 - b1):
             for a, b in zip(range(a1, a2), range(b1, b2), strict=True):
-                if f"{{lang={language}}}" in translation.segments[a].closes:
-                    found[b] = Known(is_borrowed=True)
+                if before[a] == WAITING:
                     continue
                 target = _target(taken, b, translation, a) if op == "equal" else ()
                 found[b] = Known(target, "" if target else before[a], translation.segments[a].markdown)
@@ -114,25 +129,27 @@ def _target(taken: Cut, number: int, translation: Cut, its: int) -> Parts:
     source, target = taken.segments[number], translation.segments[its]
     hidden, its_hidden = taken.hidden_of(number), translation.hidden_of(its)
     found = matched(target.parts, its_hidden, source.parts, hidden)
-    tags = Counter((part.number, part.role) for part in found.parts if not isinstance(part, str))
-    wanted = Counter((part.number, part.role) for part in source.parts if not isinstance(part, str))
-    if found.unknown or tags != wanted:
-        return ()
-    own = {(part.number, part.role): part for part in source.parts if not isinstance(part, str)}
-    return tuple(part if isinstance(part, str) else own[part.number, part.role] for part in found.parts)
+    return with_tags_of(source.parts, found)
 
 
 def translated_passages(text: str) -> list[Passage]:
     """The passages of a translation without what stands there in the language of the source, in its divisions."""
+    return apart(text)[0]
+
+
+def apart(text: str) -> tuple[list[Passage], list[Passage]]:
+    """The passages of a translation that are translated, and those that stand in divisions as in the source."""
     kept: list[Passage] = []
+    borrowed: list[Passage] = []
     depth = 0
     for passage in passages(text):
         opens = passage.kind == "fence" and any(letter.isalnum() for letter in passage.text)
         if depth or (opens and UNTRANSLATED.match(passage.text)):
             depth += (1 if opens else -1) if passage.kind == "fence" else 0
+            borrowed.append(passage)
         else:
             kept.append(passage)
-    return kept
+    return kept, borrowed
 
 
 def _ids(slug: str, now: Sequence[Passage]) -> list[str]:
@@ -161,10 +178,11 @@ def _came_from(old: Sequence[Passage], now: Sequence[Passage]) -> tuple[dict[int
 
 def _translated(
     old: Sequence[Passage], translation: Sequence[Passage]
-) -> tuple[dict[int, Passage], dict[int, list[Passage]]]:
+) -> tuple[dict[int, Passage], dict[int, list[Extra]]]:
     """The translation of each passage by its line in the base, and the passages that stand for none, by that before."""
     translated: dict[int, Passage] = {}
-    extra: dict[int, list[Passage]] = {}
+    extra: dict[int, list[Extra]] = {}
+    ends = {one.line: one.line - before.end for before, one in itertools.pairwise(translation)}
     before = 0
     words = {passage.line for passage in worded(translation)}
     for pair in paired(old, translation):
@@ -173,7 +191,8 @@ def _translated(
             if pair.translation:
                 translated[before] = pair.translation
         elif pair.translation and pair.translation.line in words:
-            extra.setdefault(before, []).append(pair.translation)
+            gap = "\n" * ends.get(pair.translation.line, 2)
+            extra.setdefault(before, []).append(Extra(pair.translation, gap))
     return translated, extra
 
 

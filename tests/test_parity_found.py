@@ -1,0 +1,383 @@
+"""Each thing that a translation can lose, or have otherwise, is named where it should stand; and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from parity_chapters import chapter, compared, found
+
+EN = "chapters/en/…"
+SR = "chapters/sr-Latn/…"
+TITLE = "# Rivers\n\n"
+NASLOV = "# Reke\n\n"
+
+
+def test_a_translation_that_has_everything_is_silent() -> None:
+    source = (
+        "# Rivers[^r] {#sec-rivers}\n\n[^r]: Of *all* sizes.\n\n"
+        'In 2012 it was 1,234.5 km [@doe, p. 5; @roe], as @fig-trade shows.[^n]^[In place, "so".]\n\n'
+        "## Boats\n\n- one item with 5%\n- another, at <https://example.org>\n\n"
+        "![Trade in 2012](figure:trade){#fig-trade}\n\n| A | B |\n|---|---|\n| 1,000 | 2 |\n\n: Boats {#tbl-boats}\n\n"
+        "[^n]: See [the page](https://example.org/x), p. 7.\n"
+    )
+    text = (
+        "# Reke[^r] {#sec-rivers}\n\n[^r]: *Svih* veličina.\n\n"
+        "Kao što pokazuje @fig-trade, 2012. je iznosilo 1.234,5 km [@doe, str. 5; @roe].[^n]^[Tu, „tako“.]\n\n"
+        "## Čamci\n\n- jedna stavka sa 5 odsto\n- druga, na <https://example.org>\n\n"
+        "![Trgovina 2012.](figure:trade)\n\n| A | B |\n|---|---|\n| 1.000 | 2 |\n\n: Čamci {#tbl-boats}\n\n"
+        "[^n]: Videti [stranu](https://example.org/x), str. 7.\n"
+    )
+    assert found(source, text) == ""
+
+
+# source, translation, what is said
+LOSSES = {
+    "a note": (
+        "One.[^a] Two.[^b]\n\n[^a]: About the first.\n\n[^b]: About the second.\n",
+        "Jedan. Dva.[^b]\n\n[^b]: O drugom.\n",
+        f"{SR}:3:1: error: the note `[^a]` (`About the first.`) of the source ({EN}:3:5) is missing [parity-notes]",
+    ),
+    "a note with a mark of its own": (
+        "Kosovo[^*] is named.[^n]\n\n[^*]: Without prejudice.\n\n[^n]: So.\n",
+        "Pominje se Kosovo.[^n]\n\n[^n]: Tako.\n",
+        f"{SR}:3:1: error: the note `[^*]` (`Without prejudice.`) of the source ({EN}:3:7) is missing [parity-notes]",
+    ),
+    "a note in place, the second of three": (
+        "One.^[In 1990 it was a mill.] Two.^[In 2000 it was a school.] Three.^[In 2010 it was a museum.]\n",
+        "Jedan.^[Godine 1990. mlin.] Dva. Tri.^[Godine 2010. muzej.]\n",
+        f"{SR}:3:7: error: the note `In 2000 it was a school.` of the source ({EN}:3:35) is missing [parity-notes]",
+    ),
+    "a citation": (
+        "So [@doe, p. 5], and so [@roe].\n",
+        "Tako [@doe, str. 5], pa i tako.\n",
+        f"{SR}:3:7: error: the source ({EN}:3:26) cites `roe`, and this does not [parity-citations]",
+    ),
+    "a citation of two works": (
+        "So [@doe; @roe, p. 3].\n",
+        "Tako.\n",
+        f"{SR}:3:1: error: the source ({EN}:3:5) cites `doe`, `roe`, and this does not [parity-citations]",
+    ),
+    "a paragraph": (
+        "In 2010 it rose.\n\nA bridge was built at Smederevo [@doe].\n\nIn 2012 it fell.\n",
+        "Godine 2010. raste.\n\nGodine 2012. pada.\n",
+        f"{SR}:3:1: error: the paragraph `A bridge was built at Smederevo [@doe].` of the source ({EN}:5:1) is missing "
+        "behind this [parity-blocks]",
+    ),
+    "an item of a list": (
+        "- first of all\n- second, in 2012\n- third and last\n",
+        "- najpre\n- treće i poslednje\n",
+        f"{SR}:3:3: error: the item `second, in 2012` of the source ({EN}:4:3) is missing behind this [parity-blocks]",
+    ),
+    "a term with its definition": (
+        "Widow\n:   The last line, alone.\n\nOrphan\n:   The first line, alone at the foot.\n",
+        "Udovica\n:   Poslednji red, sam.\n",
+        f"{SR}:3:1: error: the term `Orphan` of the source ({EN}:6:1) is missing behind this [parity-blocks]",
+    ),
+    "a figure": (
+        "Text.\n\n![Trade](figure:trade){#fig-trade}\n\n![Debt](figure:debt){#fig-debt}\n",
+        "Tekst.\n\n![Dug](figure:debt){#fig-debt}\n",
+        f"{SR}:3:1: error: the figure `trade` of the source ({EN}:5:10) is missing behind this [parity-figures]",
+    ),
+    "a picture in a line": (
+        'It is ![a small page](images/margins-even.svg){height=8pt} here.\n',
+        "Tu je.\n",
+        f"{SR}:3:1: error: the picture `a small page` in a line of the source ({EN}:3:23) is missing [parity-figures]",
+    ),
+    "a table": (
+        "Text.\n\n| A | B |\n|---|---|\n| 1 | 2 |\n\n: Boats {#tbl-boats}\n",
+        "Tekst.\n",
+        f"{SR}:3:1: error: the table `tbl-boats` of the source ({EN}:5:3) is missing behind this [parity-tables]",
+    ),
+    "a row of a table": (
+        "| A | B |\n|---|---|\n| ships | 1990 |\n| boats | 2010 |\n\n: Boats {#tbl-boats}\n",
+        "| A | B |\n|---|---|\n| čamci | 2010. |\n\n: Čamci {#tbl-boats}\n",
+        f"{SR}:3:3: error: the table has 2 rows and 2 columns, and that of the source ({EN}:3:3) 3 and 2 [parity-tables]",
+    ),
+    "a column of a table": (
+        "| A | B | C |\n|---|---|---|\n| ships | 1990 | 5 |\n\n: Boats {#tbl-boats}\n",
+        "| A | B |\n|---|---|\n| brodovi | 1990. |\n\n: Čamci {#tbl-boats}\n",
+        f"{SR}:3:3: error: the table has 2 rows and 2 columns, and that of the source ({EN}:3:3) 2 and 3 [parity-tables]",
+    ),
+    "a cell": (
+        "| A | B |\n|---|---|\n| ships | many |\n| boats | few |\n\n: Boats {#tbl-boats}\n",
+        "| A | B |\n|---|---|\n| brodovi | |\n| čamci | malo |\n\n: Čamci {#tbl-boats}\n",
+        f"{SR}:5:3: error: the cell is empty, and in the source ({EN}:5:11) it holds `many` [parity-tables]",
+    ),
+    "the source of a table": (
+        '| A |\n|---|\n| one |\n\n: Boats {#tbl-boats source="An office, 2012"}\n',
+        "| A |\n|---|\n| jedan |\n\n: Čamci {#tbl-boats}\n",
+        f"{SR}:3:3: error: the source of the table is missing; in the source ({EN}:3:3) it is `An office, 2012` "
+        "[parity-tables]",
+    ),
+    "a box": (
+        '::: {.tip title="Print it"}\nOn a screen all looks finished.\n:::\n\nText below.\n',
+        "Tekst ispod.\n",
+        f"{SR}:1:3: error: the box `Print it` of the source ({EN}:3:21) is missing behind this [parity-blocks]",
+    ),
+    "a link": (
+        "See [the report](https://example.org/report) of 2012.\n",
+        "Videti izveštaj iz 2012.\n",
+        f"{SR}:3:1: warning: the link of the source ({EN}:3:6) to `https://example.org/report` is missing "
+        "[parity-links]",
+    ),
+    "a cross-reference": (
+        "See @fig-trade.\n\n![Trade](figure:trade){#fig-trade}\n",
+        "Videti.\n\n![Trgovina](figure:trade)\n",
+        f"{SR}:3:1: warning: the source ({EN}:3:6) refers to `@fig-trade`, and this does not [parity-references]",
+    ),
+    "a formula": (
+        "It is $E = mc^2$, or $a < b$.\n",
+        "To je $E = mc^2$.\n",
+        f"{SR}:3:8: warning: the formula `a < b` of the source ({EN}:3:23) is missing [parity-formulas]",
+    ),
+    "a number": (
+        "Of the 1,200 boats 31 were lost in 2012.\n",
+        "Od 1.200 čamaca neki su nestali 2012.\n",
+        f"{SR}:3:4: warning: the number `31` of the source ({EN}:3:21) is missing [parity-numbers]",
+    ),
+    "an id of a passage": (
+        "A [place]{#place} to [see](#place).\n",
+        "Jedno mesto da se [vidi](#place).\n",
+        f"{SR}:3:1: error: the id `place` of the source ({EN}:3:4) is missing [parity-ids]",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_what_is_lost_is_named_where_it_should_stand(what: str) -> None:
+    source, text, said = LOSSES[what]
+    assert found(TITLE + source, NASLOV + text) == said
+
+
+CHANGES = {
+    "a key": (
+        "So [@doe, p. 5].",
+        "Tako [@roe, str. 5].",
+        f"{SR}:3:7: error: this cites `roe`, and the source ({EN}:3:5) `doe` [parity-citations]",
+    ),
+    "a page": (
+        "So [@doe, p. 5].",
+        "Tako [@doe, str. 6].",
+        f"{SR}:3:7: error: this cites `doe` with `str. 6`, and the source ({EN}:3:5) with `p. 5` [parity-citations]",
+    ),
+    "no page": (
+        "So [@doe, p. 5].",
+        "Tako [@doe].",
+        f"{SR}:3:7: error: this cites `doe` without a page or section, and the source ({EN}:3:5) with `p. 5` "
+        "[parity-citations]",
+    ),
+    "a number": (
+        "It was 13 km.",
+        "Bilo je 31 km.",
+        f"{SR}:3:9: warning: the number is `31`, and `13` in the source ({EN}:3:8) [parity-numbers]",
+    ),
+    "the notation of a number": (
+        "It was 59.5 km.",
+        "Bilo je 59.5 km.",
+        f"{SR}:3:9: warning: `59.5` is not how `sr-Latn` writes the number `59.5` of the source ({EN}:3:8) "
+        "[parity-numbers]",
+    ),
+    "a decimal mark that is read as another": (
+        "It was 1.414 m.",
+        "Bilo je 1.414 m.",
+        f"{SR}:3:9: warning: `1.414` is not how `sr-Latn` writes the number `1.414` of the source ({EN}:3:8) "
+        "[parity-numbers]",
+    ),
+    "a billion": (
+        "It cost 3.2 billion euros.",
+        "Koštalo je 3,2 bilion evra.",
+        f"{SR}:3:12: warning: the number is `3,2 bilion`, and `3.2 billion` in the source ({EN}:3:9) [parity-numbers]",
+    ),
+    "a month": (
+        "It came on 1 June 2024.",
+        "Došlo je 1. jula 2024.",
+        f"{SR}:3:10: warning: the date is `1. jula`, and `1 June` in the source ({EN}:3:12) [parity-numbers]",
+    ),
+    "a link": (
+        "See [it](https://example.org/a).",
+        "Videti [to](https://example.net/b).",
+        f"{SR}:3:9: warning: the link leads to `https://example.net/b`, and in the source ({EN}:3:6) to "
+        "`https://example.org/a` [parity-links]",
+    ),
+    "a cross-reference": (
+        "See @sec-a and @sec-b.",
+        "Videti @sec-a i @sec-c.",
+        f"{SR}:3:17: warning: this refers to `@sec-c`, and the source ({EN}:3:16) to `@sec-b` [parity-references]",
+    ),
+    "an id": (
+        "A [place]{#place}.",
+        "Jedno [mesto]{#mesto}.",
+        f"{SR}:3:8: error: the id is `mesto`, and in the source ({EN}:3:4) `place` [parity-ids]",
+    ),
+    "a formula": (
+        "It is $a < b$.",
+        "To je $a > b$.",
+        f"{SR}:3:8: warning: the formula is not that of the source ({EN}:3:8), `a < b` [parity-formulas]",
+    ),
+    "a figure": (
+        "![Trade](figure:trade){#fig-trade}",
+        "![Dug](figure:debt){#fig-trade}",
+        f"{SR}:3:8: error: the figure is `debt`, and in the source ({EN}:3:10) `trade` [parity-figures]",
+    ),
+    "a kind of box": (
+        "::: warning\nUnderlining was made for typewriters.\n:::",
+        "::: tip\nPodvlačenje je smišljeno za pisaće mašine.\n:::",
+        f"{SR}:4:1: error: the box is of the kind `tip`, and in the source ({EN}:4:1) `warning` [parity-blocks]",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_is_another_is_named_with_that_of_the_source(what: str) -> None:
+    source, text, said = CHANGES[what]
+    assert found(f"{TITLE}{source}\n", f"{NASLOV}{text}\n") == said
+
+
+ADDITIONS = {
+    "a note": (
+        "It rose.",
+        "Poraslo je.[^prev]\n\n[^prev]: Napomena prevodioca.",
+        f"{SR}:3:12: warning: the note `[^prev]` (`Napomena prevodioca.`) is not in the source [parity-notes]",
+    ),
+    "a paragraph": (
+        "It rose.",
+        "Poraslo je.\n\nI tako dalje.",
+        f"{SR}:5:1: warning: the paragraph `I tako dalje.` is not in the source [parity-blocks]",
+    ),
+    "a paragraph that stands twice": (
+        "It rose.\n\nIt fell in 2012.",
+        "Poraslo je.\n\nPalo je 2012.\n\nPalo je 2012.",
+        f"{SR}:7:1: warning: the paragraph `Palo je 2012.` stands here twice ({SR}:5:1) [parity-blocks]",
+    ),
+    "a citation": (
+        "It rose [@doe].",
+        "Poraslo je [@doe; @roe].",
+        f"{SR}:3:13: warning: this cites `roe`, and the source does not [parity-citations]",
+    ),
+    "a number of three digits": (
+        "It rose.",
+        "Poraslo je na 1989.",
+        f"{SR}:3:15: warning: the number `1989` is not in the source [parity-numbers]",
+    ),
+    "an id": (
+        "It rose.",
+        "[Poraslo]{#porast} je.",
+        f"{SR}:3:2: warning: the source has no id `porast` [parity-ids]",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ADDITIONS)
+def test_what_only_the_translation_has_is_a_warning(what: str) -> None:
+    source, text, said = ADDITIONS[what]
+    assert found(f"{TITLE}{source}\n", f"{NASLOV}{text}\n") == said
+
+
+HEADINGS = {
+    "one is missing": (
+        "## One\n\nIn 2010 it rose.\n\n## Two\n\nIn 2011 it fell [@doe].\n\n## Three\n\nIn 2012 it stood.\n",
+        "## Jedan\n\nRaste 2010.\n\nPada 2011. [@doe].\n\n## Tri\n\nStoji 2012.\n",
+        f"{SR}:7:1: error: the heading `Two` (level 2) of the source ({EN}:7:4) is missing before this "
+        "[parity-headings]",
+    ),
+    "one has another level": (
+        "## One\n\nText.\n\n### Two\n\nText.\n",
+        "## Jedan\n\nTekst.\n\n## Dva\n\nTekst.\n",
+        f"{SR}:7:4: error: the heading has the level 2, and in the source ({EN}:7:5) it has 3 [parity-headings]",
+    ),
+    "there is one more": (
+        "## One\n\nIn 2010 it rose.\n\nIn 2011 it fell.\n",
+        "## Jedan\n\nRaste 2010.\n\n## Novo\n\nPada 2011.\n",
+        f"{SR}:7:4: error: the source has no heading where `Novo` stands [parity-headings]",
+    ),
+    "two have changed places": (
+        "## One {#one}\n\nIn 2010 it rose.\n\n## Two {#two}\n\nIn 2011 it fell.\n",
+        "## Dva {#two}\n\nPada 2011.\n\n## Jedan {#one}\n\nRaste 2010.\n",
+        f"{SR}:7:4: error: the section `one` does not stand where it does in the source ({EN}:3:4) [parity-headings]",
+    ),
+    "the title is missing": (
+        "In 2010 it rose.\n",
+        None,
+        f"{SR}:1:1: error: the heading `Rivers` (level 1) of the source ({EN}:1:3) is missing before this "
+        "[parity-headings]",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HEADINGS)
+def test_headings_are_held_to_those_of_the_source(what: str) -> None:
+    source, text, said = HEADINGS[what]
+    assert found(TITLE + source, "Raste 2010.\n" if text is None else NASLOV + text) == said
+
+
+def test_a_missing_block_does_not_shift_the_others() -> None:
+    paragraphs = [f"In {year} it was {year - 1900} km, and nobody minded." for year in range(1990, 2000)]
+    pasusi = [f"Godine {year}. bilo je {year - 1900} km i nikome nije smetalo." for year in range(1990, 2000)]
+    del pasusi[4]
+    assert found(TITLE + "\n\n".join(paragraphs), NASLOV + "\n\n".join(pasusi)) == (
+        f"{SR}:9:1: error: the paragraph `In 1994 it was 94 km, and nobody minded.` of the source ({EN}:11:1) is "
+        "missing behind this [parity-blocks]"
+    )
+
+
+def test_what_stands_in_a_lost_block_is_not_told_again() -> None:
+    source = f"{TITLE}One.\n\nTwo [@doe] in 2012.[^n]\n\n[^n]: Three, at <https://example.org>.\n"
+    assert [fault.rule for fault in compared(chapter(f"{NASLOV}Jedan.\n", "sr-Latn"), chapter(source))] == [
+        "parity-blocks"
+    ]
+
+
+def test_two_paragraphs_that_are_joined_are_one_finding() -> None:
+    source = f"{TITLE}In 2010 it rose [@doe].\n\nIn 2011 it fell.[^n]\n\n[^n]: So.\n"
+    text = f"{NASLOV}Raste 2010. [@doe]. Pada 2011.[^n]\n\n[^n]: Tako.\n"
+    assert [fault.rule for fault in compared(chapter(text, "sr-Latn"), chapter(source))] == ["parity-blocks"]
+
+
+def test_a_note_a_figure_and_an_id_may_stand_in_another_section() -> None:
+    source = (
+        f"{TITLE}One.[^n]\n\n![Trade](figure:trade){{#fig-trade}}\n\n## Two\n\nA [place]{{#place}}.\n\n[^n]: Note.\n"
+    )
+    text = (
+        f"{NASLOV}Jedan, [mesto]{{#place}}.\n\n## Dva\n\nTu.[^n]\n\n![Trgovina](figure:trade){{#fig-trade}}\n\n"
+        "[^n]: Beleška.\n"
+    )
+    assert found(source, text) == ""
+
+
+UNTRANSLATED = "The river carried timber and grain to the towns below.\n"
+
+
+def test_a_text_that_is_still_in_the_source_language_is_named() -> None:
+    assert found(TITLE + UNTRANSLATED, NASLOV + UNTRANSLATED) == (
+        f"{SR}:3:1: warning: the paragraph is word for word that of the source ({EN}:3:1): "
+        "`The river carried timber and grain to the towns …` [parity-untranslated]"
+    )
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "`The river carried timber and grain to the towns below.`\n",
+        "[The river carried timber and grain to the towns below.]{lang=en}\n",
+        f"::: {{lang=en}}\n{UNTRANSLATED}:::\n",
+        f"::: untranslated\n{UNTRANSLATED}:::\n",
+        "Five words are a name.\n",
+        "International Bank for Reconstruction and Development, Washington, District of Columbia\n",
+        "*The river that carried timber and grain to the towns below*\n",
+        "<https://example.org/the/river/carried/timber/and/grain/to/the/towns>\n",
+        "$the + river + carried + timber + and + grain$\n",
+        '^["The river that carried timber and grain", in: Doe, 2012.]\n',
+    ],
+)
+def test_what_is_meant_to_stay_is_not_untranslated(same: str) -> None:
+    source = UNTRANSLATED if "untranslated" in same else same
+    assert found(TITLE + source, NASLOV + same) == ""
+
+
+def test_what_stays_in_the_language_of_a_sister_edition_is_not_untranslated() -> None:
+    assert found(TITLE + UNTRANSLATED, TITLE + UNTRANSLATED, "en") == ""
+
+
+def test_a_passage_that_is_still_to_be_translated_is_there_with_its_notes_and_works() -> None:
+    source = f"{TITLE}In 2010 it was 1,000 km [@doe].[^n]\n\n[^n]: So.\n"
+    text = f"{NASLOV}::: untranslated\nIn 2010 it was 1,000 km.[^n]\n:::\n\n[^n]: So.\n"
+    assert found(source, text) == f"{SR}:4:1: error: the source ({EN}:3:25) cites `doe`, and this does not [parity-citations]"
