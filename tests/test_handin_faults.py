@@ -443,8 +443,8 @@ def test_a_translation_without_a_base_hands_off_only_what_it_lacks(tmp_path: Pat
         0,
         (
             "01-start: 1 segment, 1 word\n"
-            "chapters/de/01-start.md: warning: it is not known what has changed since this was translated, so only what "
-            "it lacks is handed off [handoff-no-base]\n"
+            "chapters/de/01-start.md: warning: it is not known what has changed since this was translated, so only "
+            "what it lacks is handed off [handoff-no-base]\n"
             "  hint: if it is up to date, say so: `python build.py translated 01-start --edition de`; else hand off "
             "with `--all`\n"
         ),

@@ -14,7 +14,9 @@ from typing import Literal
 from impressum.model import document as d
 
 Kind = Literal["numbers", "words"]
-BLANKS = frozenset({"", "–", "—", "-", "−", "..", "...", "…", "•", "n/a", "n. a.", "n.a.", "N/A", "k. A.", "n.d.", "n. d.", "×", "x"})
+BLANKS = frozenset(
+    {"", "–", "—", "-", "−", "..", "...", "…", "•", "n/a", "n. a.", "n.a.", "N/A", "k. A.", "n.d.", "n. d.", "×", "x"}
+)
 """What stands in a column of numbers where there is none."""
 GROUPS = " \u00a0\u202f\u2009'’"
 BEFORE = r"(?P<before>[-−–+±≈~<>≤≥(]*\s?[$€£¥]?\s?[-−–+]?)"
