@@ -63,6 +63,8 @@ class Editions:
             )
             if is_translation:
                 self._compare(edition, manuscript)
+            else:
+                self._check_letters(manuscript)
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
             made.append(manuscript)
@@ -85,6 +87,13 @@ class Editions:
                 continue
             compare(document, model, source_language=source.tag, meant=meant, faults=self.faults)
             compare_placeholders(chapter, theirs[chapter.slug], meant=meant, faults=self.faults)
+
+    def _check_letters(self, manuscript: Manuscript) -> None:
+        """Looks for letters of another script within the words of the source."""
+        from impressum.parity import check_letters
+
+        for document in manuscript.documents:
+            check_letters(document, self.faults)
 
     def _source_documents(self, made: Sequence[Manuscript]) -> dict[str, ChapterDocument]:
         """The chapters of the source edition by name: as they were made, else read for the purpose."""

@@ -103,7 +103,7 @@ def decimals_of(value: float) -> int:
 
 
 def is_sign(name: str) -> bool:
-    """Whether `name` is a sign, such as A4, Q1 or 2a, which every language writes alike: no two letters are together."""
+    """Whether `name` is a sign, as A4, Q1 or 2a, which every language writes alike: no two letters are together."""
     return not TWO_LETTERS.search(name)
 
 

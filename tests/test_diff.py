@@ -30,7 +30,7 @@ def compared(*new: str) -> Comparison:
 def test_a_file_is_the_same_as_itself() -> None:
     comparison = compared(*TEXT)
     assert comparison.is_same
-    assert comparison.changes == comparison.numbers == ()
+    assert (comparison.changes, comparison.numbers) == ((), ())
     assert as_text({"a.pdf": comparison}) == "a.pdf: the same on all 3 pages"
 
 

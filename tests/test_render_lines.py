@@ -102,7 +102,8 @@ def test_whitespace_control_takes_no_line_from_what_follows(rendering: Rendering
 
 
 def test_a_tag_behind_words_does_not_take_the_end_of_their_line(rendering: Rendering) -> None:
-    text = "One.{% if year %} Two.{% endif %}\n\nThree. {## d ##}\n\n| x |{% for n in [1, 2] %} {{ n }} |{% endfor %}\n|---|\n"
+    rows = "| x |{% for n in [1, 2] %} {{ n }} |{% endfor %}\n|---|\n"
+    text = f"One.{{% if year %}} Two.{{% endif %}}\n\nThree. {{## d ##}}\n\n{rows}"
     assert rendering.lines(text) == [
         "01:1 One. Two.",
         "01:2=",
@@ -115,7 +116,9 @@ def test_a_tag_behind_words_does_not_take_the_end_of_their_line(rendering: Rende
 
 
 def test_a_line_on_which_the_tags_print_nothing_is_no_empty_line(rendering: Rendering) -> None:
-    text = "a\n{% if not year %}{{ year }}.{% endif %} {% if not year %}b{% endif %}\nc\n{% raw %}{{ d }}{% endraw %}\ne"
+    text = (
+        "a\n{% if not year %}{{ year }}.{% endif %} {% if not year %}b{% endif %}\nc\n{% raw %}{{ d }}{% endraw %}\ne"
+    )
     assert rendering.lines(text) == ["01:1= a", "01:3= c", "01:4 {{ d }}", "01:5= e"]
 
 

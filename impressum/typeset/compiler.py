@@ -12,8 +12,8 @@ from typing import Any
 from impressum import tools
 from impressum.errors import Fault, Faulty, Place
 from impressum.memo import Json
-from impressum.model.theme import FONTS
 from impressum.model.meant import Fragment
+from impressum.model.theme import FONTS
 from impressum.typeset.complaints import explain
 from impressum.typeset.fonts import font_folders
 
