@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
 from impressum.model.publication import Difference, FrontMatter
 from impressum.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
-from impressum.parity import compare
+from impressum.parity import check_differences, check_letters, compare, compare_placeholders
 from impressum.parity.ids import inherit_ids
 from impressum.render import render_chapters
 from impressum.workspace import Workspace
@@ -65,9 +65,10 @@ class Publication:
         for name, table in self.sources.data.items():
             data[name] = {key: dict(row) for key, row in table.by_key().items()}
         publication: Json = edition.publication.model_dump(mode="json", by_alias=True, exclude_none=True)
+        words: Json = dict(edition.words)
         rendered = render_chapters(
             edition.chapters,
-            context={"publication": publication, "data": data, "words": dict(edition.words)},
+            context={"publication": publication, "edition": {"tag": tag}, "data": data, "words": words},
             includes=self.sources.includes,
             language=tag,
             memo=self.memo,
@@ -85,6 +86,22 @@ class Publication:
         own, lender = Voice(edition, drawings), Voice(self.edition(self.sources.publication.language), drawings)
         reader = Reader(own, lender, self.sources.data, keys, self.rooms, self.workspace, self.faults)
         return read_documents(rendered, reader, self.memo)
+
+
+def parity(root: Path, tag: str) -> str:
+    """What parity finds in the edition `tag` of the publication in `root`, as it is shown."""
+    publication = Publication(root)
+    source = publication.chapters(publication.sources.publication.language)
+    translation = publication.chapters(tag)
+    found = Faults(publication.sources.publication.rules)
+    meant = translation.edition.texts.differences
+    check_differences(meant, tuple(source.documents), f"chapters/{tag}/edition.yaml", found)
+    for theirs, ours in zip(source.edition.chapters, translation.edition.chapters, strict=True):
+        check_letters(source.documents[theirs.slug], found)
+        if not ours.borrowed:
+            compared(translation.documents[ours.slug], source.documents[ours.slug], meant=meant, faults=found)
+            compare_placeholders(ours, theirs, meant=meant, faults=found)
+    return "\n".join(map(str, found.all()))
 
 
 @cache
@@ -108,7 +125,7 @@ def specimen() -> Mapping[str, Chapters]:
     shutil.copytree(PUBLICATIONS / "specimen", root)
     publication = Publication(root)
     found = {tag: publication.chapters(tag) for tag in LANGUAGES}
-    assert publication.faults.errors() == ()
+    assert [str(fault) for fault in publication.faults.errors()] == []
     return found
 
 
@@ -125,7 +142,11 @@ def chapter(text: str, tag: str = "en") -> ChapterDocument:
 
 
 def compared(
-    document: ChapterDocument, source: ChapterDocument, *, meant: tuple[Difference, ...] = (), faults: Faults | None = None
+    document: ChapterDocument,
+    source: ChapterDocument,
+    *,
+    meant: tuple[Difference, ...] = (),
+    faults: Faults | None = None,
 ) -> tuple[Fault, ...]:
     """What parity finds, once ids are inherited."""
     found = faults or Faults()
@@ -157,17 +178,14 @@ def _is(one: object, two: object) -> bool:
 
 
 def nodes_in_text(content: object) -> Iterator[d.Node]:
-    """Every node, but for what stands in citations, formulas and raised or lowered."""
-    skipped: Callable[[object], bool] = lambda node: (  # noqa: E731
-        isinstance(node, d.Citation | d.Code)
-        or (isinstance(node, d.Styled) and node.style in ("superscript", "subscript"))
-        or (isinstance(node, d.Division) and d.SUBTITLE in node.classes)
-    )
+    """Every node, but for what stands in citations and headings of boxes, and what is raised or lowered."""
     if isinstance(content, tuple):
         for part in content:
             yield from nodes_in_text(part)
     elif isinstance(content, d.Node):
         yield content
-        if not skipped(content):
+        raised = isinstance(content, d.Styled) and content.style in ("superscript", "subscript")
+        title = isinstance(content, d.Division) and d.SUBTITLE in content.classes
+        if not (raised or title or isinstance(content, d.Citation)):
             for value in vars(content).values():
                 yield from nodes_in_text(value)

@@ -407,6 +407,22 @@ def test_a_note_that_is_shown_as_code_is_none(tmp_path: Path) -> None:
     assert aligner.definitions == {"1": (chapter.place(text.rindex("[^1]:"), "[^"),)}
 
 
+def test_the_id_of_a_formula_is_not_looked_for_in_the_words_behind_it(tmp_path: Path) -> None:
+    text = "# T\n\n$$a = b$$ {#eq-debt alt=\"The one is the other.\"}\n\nThe one follows.\n\nSee @eq-debt here.\n"
+    blocks, _ = built(text, tmp_path)
+    assert [(block.place.line, block.place.column) for block in blocks] == [(1, 3), (3, 3), (5, 1), (7, 1)]
+
+
+def test_a_note_that_begins_with_a_list_is_known_by_its_words(tmp_path: Path) -> None:
+    text = (
+        "# T\n\nWords[^one] and more words[^two] of *it*.\n\n| A |\n|---|\n| b[^three] |\n\n"
+        "[^one]: x. Tenth of all.\n\n[^two]: - First\n    - second\n\n[^three]: (iv) Fourth\n"
+    )
+    blocks, chapter = built(text, tmp_path)
+    notes = [(node.name, offset(node.place, chapter)) for node in reading(blocks) if isinstance(node, d.Note)]
+    assert notes == [(name, text.index(f"[^{name}]")) for name in ("one", "two", "three")]
+
+
 def test_what_is_not_printed_is_blanked_and_code_is_not() -> None:
     text = (
         "# Title {#sec-a .unnumbered}\n\n"

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from building import copy, impressum
+from building import PUBLICATIONS, copy, impressum
 from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, texts, units, upper
 
 from impressum.errors import Faults
 from impressum.translation.bases import record
+from impressum.translation.handoff.assembling import assembled
 from impressum.translation.handoff.bundle import hand_off, memory_of
 from impressum.translation.handoff.edition_units import SLUG
-from impressum.translation.handoff.gathering import gathered
+from impressum.translation.handoff.gathering import gathered, standings
 from impressum.translation.handoff.gettext_po import write_po
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
@@ -96,6 +98,7 @@ def test_a_hand_off_holds_three_formats_the_sources_and_a_letter(tmp_path: Path)
         "on-rivers-de.docx",
         "on-rivers-de.xlf",
         "on-rivers-de.po",
+        "memory.tmx",
         "source.pdf",
         "glossary.csv",
         "source/01-start.md",
@@ -253,7 +256,7 @@ def test_a_passage_without_a_translation_stands_in_a_division_of_its_own(tmp_pat
         "# Flüsse\n\n::: untranslated\nOne.\n\nTwo.\n\n> Three.\n:::\n\nVier.[^a]\n\n- Fünf\n- [Six]{lang=en}\n\n"
         "[^a]: [Seven.]{lang=en}\n"
     )
-    assert base(root) == chapter
+    assert base(root) == chapter.replace("Six", "…").replace("Seven.", "…")
     assert [unit.words for unit in units(root, everything=False)] == ["One.", "Two.", "Three.", "Six", "Seven."]
 
 
@@ -348,7 +351,8 @@ def test_the_memory_holds_what_is_translated_with_its_tags(tmp_path: Path) -> No
         [ElementTree.tostring(segment, encoding="unicode") for segment in unit.iter("seg")]
         for unit in memory.iter("tu")
     ]
-    assert len(pairs) == 10
+    assert len(pairs) == 11
+    assert ["<seg>On Rivers</seg>", "<seg>Über Flüsse</seg>"] in pairs
     tags = ('<bpt i="1" x="1">*</bpt>', '<ept i="1">*</ept>', '<ph x="2">[^a]</ph>')
     source = "<seg>The {}Danube{} is long.{} See ".format(*tags) + '<ph x="3">[@doe2023, p. 5]</ph>.</seg>'
     target = "<seg>Die {}Donau{} ist lang.{} Siehe ".format(*tags) + '<ph x="3">[@doe2023, S. 5]</ph>.</seg>'
@@ -414,3 +418,20 @@ def test_what_the_translation_leaves_out_is_neither_handed_off_nor_put_in(tmp_pa
     words: dict[str, Parts] = {"All rivers": ("Alle Flüsse",)}
     handed_in(root, as_po(handed_off(root), units(root), in_german(words), tmp_path / "back.po"))
     assert german(root) == "# Alle Flüsse\n\n- Drei\n- Eins [@doe]\n\nVier.\n"
+
+
+@pytest.mark.parametrize("tag", ["de", "fr", "sr-Latn"])
+def test_a_chapter_put_together_of_what_stands_there_is_what_it_was(tag: str) -> None:
+    """Ensures that no line of a translation is lost, wherever its source has changed meanwhile."""
+    shelf = read_shelf(Workspace(PUBLICATIONS / "specimen"))
+    lost = [
+        (chapter.slug, line)
+        for chapter in standings(shelf, tag, Faults())
+        if chapter.has_translation
+        for line in lines_lost(shelf.chapter(tag, f"{chapter.slug}.md"), assembled(chapter, {}, "en").text)
+    ]
+    assert lost == []
+
+
+def lines_lost(path: Path, text: str) -> list[str]:
+    return list((Counter(path.read_text(encoding="utf-8").splitlines()) - Counter(text.splitlines())).elements())

@@ -248,13 +248,17 @@ def test_words_of_any_signs_are_words_wherever_they_stand(words: str) -> None:
     wanted: list[tuple[Part, ...]] = []
     for passage in old:
         taken = cut(passage)
-        said = [(words, *(part for part in one.parts if not isinstance(part, str))) for one in taken.segments]
+        said = [with_tags(words, one) for one in taken.segments]
         new.append(taken.put(said))
         wanted += [parts for one, parts in zip(taken.segments, said, strict=True) if not starred(one, words)]
     again = passages(put_together(EVERYTHING, old, new))
     assert [passage.kind for passage in again] == [passage.kind for passage in old]
     segments = [one for passage in again for one in cut(passage).segments]
     assert [one.parts for one in segments if not starred(one, words)] == wanted
+
+
+def with_tags(words: str, segment: Segment) -> tuple[Part, ...]:
+    return (words, *(part for part in segment.parts if not isinstance(part, str)))
 
 
 def starred(segment: Segment, words: str) -> bool:

@@ -9,12 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
-from building import PUBLICATIONS
-from parity_chapters import Read, parity
-
-from impressum.errors import Faults
-from impressum.model.chapters import ChapterDocument
-from impressum.parity import compare
+from parity_chapters import parity
 
 FILES = {
     "publication.yaml": "title: Rivers\nlanguage: en\ndate: 2025-01-31\n",
@@ -152,30 +147,3 @@ def test_a_heading_takes_the_id_of_its_source_so_that_links_hold(tmp_path: Path)
         "Последња реч", "Види [обале](#banks) и [почетак](#rivers-of-the-country). Последња реч"
     )
     assert told(tmp_path, translation, source=source) == ""
-
-
-# Properties
-
-
-def documents(tag: str) -> dict[str, ChapterDocument]:
-    return dict(Read(PUBLICATIONS / "specimen").edition(tag).documents)
-
-
-def compared(one: ChapterDocument, other: ChapterDocument) -> tuple[str, ...]:
-    faults = Faults()
-    compare(one, other, source_language="en", meant=(), faults=faults)
-    return tuple(fault.rule for fault in faults.all())
-
-
-def test_a_chapter_has_no_difference_from_itself() -> None:
-    for document in documents("en").values():
-        assert set(compared(document, document)) <= {"letters-mixed"}, document.path
-
-
-def test_any_block_that_is_taken_out_is_found() -> None:
-    from dataclasses import replace
-
-    for document in documents("en").values():
-        for index in range(1, len(document.blocks)):
-            less = replace(document, blocks=document.blocks[:index] + document.blocks[index + 1 :])
-            assert compared(less, document), (document.path, document.blocks[index].place)

@@ -59,13 +59,13 @@ LOSSES = {
     "a paragraph": (
         "In 2010 it rose.\n\nA bridge was built at Smederevo [@doe].\n\nIn 2012 it fell.\n",
         "Godine 2010. raste.\n\nGodine 2012. pada.\n",
-        f"{SR}:3:1: error: the paragraph `A bridge was built at Smederevo [@doe].` of the source ({EN}:5:1) is missing "
-        "behind this [parity-blocks]",
+        f"{SR}:5:1: error: the paragraph `A bridge was built at Smederevo [@doe].` of the source ({EN}:5:1) is missing "
+        "before this [parity-blocks]",
     ),
     "an item of a list": (
         "- first of all\n- second, in 2012\n- third and last\n",
         "- najpre\n- treće i poslednje\n",
-        f"{SR}:3:3: error: the item `second, in 2012` of the source ({EN}:4:3) is missing behind this [parity-blocks]",
+        f"{SR}:4:3: error: the item `second, in 2012` of the source ({EN}:4:3) is missing before this [parity-blocks]",
     ),
     "a term with its definition": (
         "Widow\n:   The last line, alone.\n\nOrphan\n:   The first line, alone at the foot.\n",
@@ -75,10 +75,10 @@ LOSSES = {
     "a figure": (
         "Text.\n\n![Trade](figure:trade){#fig-trade}\n\n![Debt](figure:debt){#fig-debt}\n",
         "Tekst.\n\n![Dug](figure:debt){#fig-debt}\n",
-        f"{SR}:3:1: error: the figure `trade` of the source ({EN}:5:10) is missing behind this [parity-figures]",
+        f"{SR}:5:8: error: the figure `trade` of the source ({EN}:5:10) is missing before this [parity-figures]",
     ),
     "a picture in a line": (
-        'It is ![a small page](images/margins-even.svg){height=8pt} here.\n',
+        "It is ![a small page](images/margins-even.svg){height=8pt} here.\n",
         "Tu je.\n",
         f"{SR}:3:1: error: the picture `a small page` in a line of the source ({EN}:3:23) is missing [parity-figures]",
     ),
@@ -100,7 +100,7 @@ LOSSES = {
     "a cell": (
         "| A | B |\n|---|---|\n| ships | many |\n| boats | few |\n\n: Boats {#tbl-boats}\n",
         "| A | B |\n|---|---|\n| brodovi | |\n| čamci | malo |\n\n: Čamci {#tbl-boats}\n",
-        f"{SR}:5:3: error: the cell is empty, and in the source ({EN}:5:11) it holds `many` [parity-tables]",
+        f"{SR}:5:3: error: a cell is empty, and in the source ({EN}:5:11) it holds `many` [parity-tables]",
     ),
     "the source of a table": (
         '| A |\n|---|\n| one |\n\n: Boats {#tbl-boats source="An office, 2012"}\n',
@@ -111,7 +111,7 @@ LOSSES = {
     "a box": (
         '::: {.tip title="Print it"}\nOn a screen all looks finished.\n:::\n\nText below.\n',
         "Tekst ispod.\n",
-        f"{SR}:1:3: error: the box `Print it` of the source ({EN}:3:21) is missing behind this [parity-blocks]",
+        f"{SR}:3:1: error: the box `Print it` of the source ({EN}:3:6) is missing before this [parity-blocks]",
     ),
     "a link": (
         "See [the report](https://example.org/report) of 2012.\n",
@@ -122,7 +122,7 @@ LOSSES = {
     "a cross-reference": (
         "See @fig-trade.\n\n![Trade](figure:trade){#fig-trade}\n",
         "Videti.\n\n![Trgovina](figure:trade)\n",
-        f"{SR}:3:1: warning: the source ({EN}:3:6) refers to `@fig-trade`, and this does not [parity-references]",
+        f"{SR}:3:1: warning: the source ({EN}:3:5) refers to `@fig-trade`, and this does not [parity-references]",
     ),
     "a formula": (
         "It is $E = mc^2$, or $a < b$.\n",
@@ -132,7 +132,7 @@ LOSSES = {
     "a number": (
         "Of the 1,200 boats 31 were lost in 2012.\n",
         "Od 1.200 čamaca neki su nestali 2012.\n",
-        f"{SR}:3:4: warning: the number `31` of the source ({EN}:3:21) is missing [parity-numbers]",
+        f"{SR}:3:4: warning: the number `31` of the source ({EN}:3:20) is missing [parity-numbers]",
     ),
     "an id of a passage": (
         "A [place]{#place} to [see](#place).\n",
@@ -221,7 +221,7 @@ CHANGES = {
     "a kind of box": (
         "::: warning\nUnderlining was made for typewriters.\n:::",
         "::: tip\nPodvlačenje je smišljeno za pisaće mašine.\n:::",
-        f"{SR}:4:1: error: the box is of the kind `tip`, and in the source ({EN}:4:1) `warning` [parity-blocks]",
+        f"{SR}:3:5: error: the box is of the kind `tip`, and in the source ({EN}:3:5) `warning` [parity-blocks]",
     ),
 }
 
@@ -292,7 +292,7 @@ HEADINGS = {
     "two have changed places": (
         "## One {#one}\n\nIn 2010 it rose.\n\n## Two {#two}\n\nIn 2011 it fell.\n",
         "## Dva {#two}\n\nPada 2011.\n\n## Jedan {#one}\n\nRaste 2010.\n",
-        f"{SR}:7:4: error: the section `one` does not stand where it does in the source ({EN}:3:4) [parity-headings]",
+        f"{SR}:3:4: error: the section `two` does not stand where it does in the source ({EN}:7:4) [parity-headings]",
     ),
     "the title is missing": (
         "In 2010 it rose.\n",
@@ -314,8 +314,8 @@ def test_a_missing_block_does_not_shift_the_others() -> None:
     pasusi = [f"Godine {year}. bilo je {year - 1900} km i nikome nije smetalo." for year in range(1990, 2000)]
     del pasusi[4]
     assert found(TITLE + "\n\n".join(paragraphs), NASLOV + "\n\n".join(pasusi)) == (
-        f"{SR}:9:1: error: the paragraph `In 1994 it was 94 km, and nobody minded.` of the source ({EN}:11:1) is "
-        "missing behind this [parity-blocks]"
+        f"{SR}:11:1: error: the paragraph `In 1994 it was 94 km, and nobody minded.` of the source ({EN}:11:1) is "
+        "missing before this [parity-blocks]"
     )
 
 
@@ -380,4 +380,7 @@ def test_what_stays_in_the_language_of_a_sister_edition_is_not_untranslated() ->
 def test_a_passage_that_is_still_to_be_translated_is_there_with_its_notes_and_works() -> None:
     source = f"{TITLE}In 2010 it was 1,000 km [@doe].[^n]\n\n[^n]: So.\n"
     text = f"{NASLOV}::: untranslated\nIn 2010 it was 1,000 km.[^n]\n:::\n\n[^n]: So.\n"
-    assert found(source, text) == f"{SR}:4:1: error: the source ({EN}:3:25) cites `doe`, and this does not [parity-citations]"
+    assert (
+        found(source, text)
+        == f"{SR}:4:1: error: the source ({EN}:3:26) cites `doe`, and this does not [parity-citations]"
+    )

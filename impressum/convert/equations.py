@@ -65,8 +65,6 @@ class EquationBuilder(Inlines):
     def _equation(self, tex: str, attributes: Any) -> d.Equation:
         place = self.aligner.words(tex)
         kept = self.guard.attributes(attributes, place, self._behind())
-        for value in (attributes[0], kept.alt or ""):  # these words stand in the source, too
-            self.aligner.words(value)
         return d.Equation(place, kept.id, d.Math(place, tex, display=True), kept.alt)
 
 

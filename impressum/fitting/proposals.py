@@ -27,6 +27,8 @@ MENDABLE = frozenset(WEIGHTS) - {"type-rhythm", "type-spacing"}
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
 LEAST_AT_END = 5
+MOST_LEFT_FREE = 8
+"""Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
 MOST_PROBED = 20
 """Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
@@ -169,8 +171,11 @@ def _reserves(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
 
 
 def _breaks(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
+    """A new page, where little of this one is left."""
     first = chapter.begins_with(extent.key)
-    if first is not None:
+    notes = [note.entry.y for note in chapter.notes if note.entry.page == extent.first.page]
+    foot = min(notes, default=chapter.told.bottom)
+    if first is not None and foot - extent.first.y <= MOST_LEFT_FREE * chapter.told.pitch:
         yield ((first, Fit(begins=True)),)
 
 

@@ -13,6 +13,7 @@ Pair = tuple[T | None, T | None]
 """What stands in the source, and what in the translation; None where there is nothing."""
 OF_ANOTHER_VARIETY = 0.4
 """How much less two units are alike that differ in what their kind comes in."""
+BOTH_EMPTY = 0.5
 BAND = 12
 """How far beyond the difference in number two things may be shifted against each other."""
 
@@ -28,13 +29,13 @@ def aligned(source: Sequence[T], other: Sequence[T], likeness: Callable[[T, T], 
     step: dict[tuple[int, int], str] = {}
     for i in range(rows + 1):
         for j in range(max(0, i - band), min(columns, i + band) + 1):
-            ways = []
-            if (i - 1, j - 1) in best and (like := likeness(source[i - 1], other[j - 1])) > 0:
-                ways.append((best[i - 1, j - 1] + like, "both"))
+            ways = []  # the first of those that are equally good leaves over what comes last
             if (i - 1, j) in best:
                 ways.append((best[i - 1, j], "source"))
             if (i, j - 1) in best:
                 ways.append((best[i, j - 1], "other"))
+            if (i - 1, j - 1) in best and (like := likeness(source[i - 1], other[j - 1])) > 0:
+                ways.append((best[i - 1, j - 1] + like, "both"))
             if ways:
                 best[i, j], step[i, j] = max(ways, key=lambda way: way[0])
     pairs: list[Pair[T]] = []
@@ -45,6 +46,16 @@ def aligned(source: Sequence[T], other: Sequence[T], likeness: Callable[[T, T], 
         j -= kind != "source"
         pairs.append((source[i] if kind != "other" else None, other[j] if kind != "source" else None))
     return pairs[::-1]
+
+
+def following(pairs: Sequence[Pair[T]]) -> list[T | None]:
+    """For each pair what comes next in the translation, or None behind the last."""
+    found: list[T | None] = []
+    below: T | None = None
+    for _, other in reversed(pairs):
+        found.append(below)
+        below = other or below
+    return found[::-1]
 
 
 def units_alike(source: Unit, other: Unit) -> float:
@@ -63,11 +74,17 @@ def _variety(unit: Unit) -> tuple[str | int, bool]:
 
 
 def _evidence(source: Unit, other: Unit) -> float:
-    """What speaks for two units being the same: marks, words in common, length."""
+    """What speaks for two units being the same: marks, numbers and words in common, length."""
     longer = max(source.length, other.length)
     length = min(source.length, other.length) / longer if longer else 1.0
-    return 1.2 * _shared(source.evidence, other.evidence) + 0.4 * _shared(source.words, other.words) + 0.2 * length
+    return (
+        1.2 * _shared(source.evidence, other.evidence)
+        + 0.6 * _shared(source.figures, other.figures)
+        + 0.4 * _shared(source.words, other.words)
+        + 0.2 * length
+    )
 
 
 def _shared(one: frozenset[T], two: frozenset[T]) -> float:
-    return len(one & two) / len(one | two) if one or two else 0.0
+    """How much of two sets is in both; that both are empty says something, too."""
+    return len(one & two) / len(one | two) if one or two else BOTH_EMPTY

@@ -48,10 +48,12 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> Left:
         if one.scale and two.scale and one.worth != two.worth:
             _report_scale(one, two, source, findings)
     partners = {(one.place, one.offset): two for one, two in found.pairs}
-    near, nears = other.place, {}
-    for number in ones:
-        key = number.place, number.offset
-        near = nears[key] = partners[key].place if key in partners else near
+    nears: dict[tuple[Place, int], Place] = {}
+    for line in source.lines:
+        near = other.begin(line.name)
+        for number in _numbers(replace(source, lines=(line,))):
+            key = number.place, number.offset
+            near = nears[key] = partners[key].place if key in partners else near
     return Left(source, other, [(one, nears[one.place, one.offset]) for one in found.lost], found.extra)
 
 

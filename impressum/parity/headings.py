@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from impressum.errors import Place
 from impressum.model.document import Heading
-from impressum.parity.alignment import aligned, units_alike
+from impressum.parity.alignment import aligned, following, units_alike
 from impressum.parity.findings import Findings
 from impressum.parity.outline import Section, Unit, every_unit
 from impressum.parity.rule_ids import HEADINGS
@@ -126,9 +126,7 @@ def _grouped(source: Sequence[Unit], other: Sequence[Unit], near: Place) -> Grou
     lost: list[LostHeading] = []
     extra: list[Unit] = []
     pairs = aligned(source, other, units_alike)
-    following = _following(pairs)
-    for one, two in pairs:
-        below = next(following)
+    for (one, two), below in zip(pairs, following(pairs), strict=True):
         if one and two and isinstance(one.node, Heading):
             groups.append(Group(one, two))
         else:
@@ -142,16 +140,6 @@ def _grouped(source: Sequence[Unit], other: Sequence[Unit], near: Place) -> Grou
                 groups[-1].other_units.append(two)
         near = two.place if two else near
     return Grouped(tuple(groups), tuple(lost), tuple(extra))
-
-
-def _following(pairs: Sequence[tuple[Unit | None, Unit | None]]) -> Iterator[Unit | None]:
-    """For each pair the next unit of the translation that stands behind it."""
-    found: list[Unit | None] = []
-    below: Unit | None = None
-    for _, two in reversed(pairs):
-        found.append(below)
-        below = two or below
-    return reversed(found)
 
 
 def _level(unit: Unit) -> int:

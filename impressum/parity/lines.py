@@ -53,7 +53,7 @@ def marks(content: object) -> Iterator[Mark]:
         locators = content.locators or ("",) * len(content.keys)
         for key, locator in zip(content.keys, locators, strict=True):
             digits = ".".join(re.findall(r"\d+", locator))
-            yield Mark("citation", key, content.place, digits, f"{key}{locator}")
+            yield Mark("citation", key, content.place, digits, " ".join(f"{key}{locator}".split()))
     elif isinstance(content, d.CrossReference):
         yield Mark("reference", content.target, content.place)
     elif isinstance(content, d.Math):

@@ -29,8 +29,8 @@ def report_others(region: Region, findings: Findings) -> None:
         _report_extra(unit, region, findings)
     for source, other in region.tables:
         _report_shape(source, other, findings)
-    for source, other in region.emptied:
-        _report_emptied(source, other, findings)
+    for source, other, near in region.emptied:
+        _report_emptied(source, other, near, findings)
     for source, other, line in region.bare:
         _report_bare(source, other, line, findings)
     for source, other in region.pairs:
@@ -53,7 +53,7 @@ def _report_lost(lost: LostUnit, findings: Findings) -> bool:
     rule = RULES.get(unit.kind, BLOCKS)
     told = findings.error(
         lost.near,
-        f"{called(unit)} of the source ({unit.place}) is missing behind this",
+        f"{called(unit)} of the source ({unit.place}) is missing {'before' if lost.before else 'behind'} this",
         rule,
         _how_to_mend(unit),
         about=about(unit),
@@ -96,10 +96,11 @@ def _report_shape(source: Unit, other: Unit, findings: Findings) -> None:
     )
 
 
-def _report_emptied(source: Unit, other: Unit, findings: Findings) -> None:
+def _report_emptied(source: Unit, other: Unit, near: Place, findings: Findings) -> None:
+    what = "an item" if other.kind == "item" else f"a {other.kind}"
     findings.error(
-        other.place,
-        f"the {other.kind} is empty, and in the source ({source.place}) it holds `{source.beginning}`",
+        near,
+        f"{what} is empty, and in the source ({source.place}) it holds `{source.beginning}`",
         TABLES if other.kind == "cell" else BLOCKS,
         "fill it, or write a dash where nothing is to be said",
         about=about(source),

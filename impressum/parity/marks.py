@@ -99,12 +99,13 @@ def _left(source: Unit, other: Unit, kinds: tuple[str, ...]) -> Left | None:
     """What has no partner, in the order of the texts."""
     free = list(other.marks)
     found = Left(source, other)
-    near = other.place
-    for mark in source.marks:
-        if mark in free:
-            near = free.pop(free.index(mark)).place
-        elif mark.kind in kinds:
-            found.lost.append((mark, near))
+    own = source.marks[: len(source.marks) - sum(len(line.marks) for line in source.lines)]
+    for near, every in [(other.place, own), *((other.begin(line.name), line.marks) for line in source.lines)]:
+        for mark in every:
+            if mark in free:
+                near = free.pop(free.index(mark)).place
+            elif mark.kind in kinds:
+                found.lost.append((mark, near))
     found.extra = [mark for mark in free if mark.kind in kinds]
     return found if found.lost or found.extra else None
 

@@ -14,6 +14,7 @@ from impressum.model.chapters import ChapterDocument
 from impressum.parity.lines import Mark, formula, marks, notes, said
 
 WORD = re.compile(r"\w{3,}")
+DIGITS = re.compile(r"\d+")
 LENGTH = 50
 """Letters of a block that stand for it in a message."""
 
@@ -44,6 +45,10 @@ class Line:
 
     name: str
     content: tuple[d.Inline, ...]
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(marks(self.content))
 
     @cached_property
     def notes(self) -> tuple[d.Note, ...]:
@@ -86,7 +91,7 @@ class Unit:
         """What can be recognised in any language in the text of the unit itself, without that of its notes."""
         own = [Mark("id", one, self.place) for one in self.ids]
         own += [formula(self.node.math)] if isinstance(self.node, d.Equation) else []
-        return (*own, *(mark for line in self.lines for mark in marks(line.content)))
+        return (*own, *(mark for line in self.lines for mark in line.marks))
 
     @cached_property
     def notes(self) -> tuple[d.Note, ...]:
@@ -109,6 +114,11 @@ class Unit:
         return own.union(*(part.words for part in self.parts))
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """The digits of its numbers, which are the same in any notation."""
+        return frozenset(DIGITS.findall(self.text)).union(*(part.figures for part in self.parts))
+
+    @cached_property
     def text(self) -> str:
         """The words of the unit itself."""
         if isinstance(self.node, d.CodeBlock):
@@ -125,6 +135,11 @@ class Unit:
         """Its first words, or those of what it holds."""
         found = self.text or next((part.beginning for part in self.parts if part.beginning), "")
         return shorten(found, LENGTH, placeholder=" …")
+
+    def begin(self, name: str) -> Place:
+        """The place of the first word of the line `name`, else that of the unit."""
+        content = next((line.content for line in self.lines if line.name == name), ())
+        return _place(content) or self.place
 
     def walk(self) -> Iterator[Unit]:
         """The unit and all that it holds."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from impressum.errors import Place
 from impressum.model import document as d
-from impressum.parity.alignment import Pair, aligned, units_alike
+from impressum.parity.alignment import Pair, aligned, following, units_alike
 from impressum.parity.outline import Context, Line, Unit, note_units
 
 NAMED = 3.0
@@ -22,10 +22,11 @@ NoteIn = tuple[d.Note, Context]
 
 @dataclass(frozen=True)
 class LostUnit:
-    """A unit of the source that the translation has not; it should stand behind `near`."""
+    """A unit of the source that the translation has not; it should stand before `near`, or behind it."""
 
     unit: Unit
     near: Place
+    before: bool
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class Region:
     extra_notes: list[NoteIn] = field(default_factory=list)
     tables: list[tuple[Unit, Unit]] = field(default_factory=list)
     """Those with another number of rows or columns."""
-    emptied: list[tuple[Unit, Unit]] = field(default_factory=list)
-    """Cells and items that hold nothing any more."""
+    emptied: list[tuple[Unit, Unit, Place]] = field(default_factory=list)
+    """Cells and items that hold nothing any more, with the place behind which they stand."""
     bare: list[tuple[Unit, Unit, Line]] = field(default_factory=list)
     """Blocks without the caption, source or title that they have in the source."""
     covered: list[Unit] = field(default_factory=list)
@@ -57,24 +58,25 @@ class Region:
 
     def match(self, source: Sequence[Unit], other: Sequence[Unit], near: Place) -> None:
         """Pairs the units of the source with those of the translation, which begin behind `near`."""
-        for one, two in aligned(source, other, units_alike):
-            near = two.place if two else near
+        pairs = aligned(source, other, units_alike)
+        for (one, two), below in zip(pairs, following(pairs), strict=True):
+            before, near = near, two.place if two and two.length else near
             if one and two:
-                self.pair(one, two)
+                self.pair(one, two, before)
             elif one:
-                self.lost.append(LostUnit(one, near))
+                self.lost.append(LostUnit(one, below.place if below else near, below is not None))
             elif two:
                 self.extra.append(two)
 
-    def pair(self, source: Unit, other: Unit) -> None:
-        """Takes `other` for the translation of `source`, with their notes and all that they hold."""
+    def pair(self, source: Unit, other: Unit, near: Place | None = None) -> None:
+        """Takes `other`, which stands behind `near`, for the translation of `source`, with all that they hold."""
         source = self._without_bare(source, other)
         self.pairs.append((source, other))
         self._notes(source, other)
         if source.kind == "table":
             self._table(source, other)
         elif source.kind in ("cell", "item") and source.parts and not other.parts:
-            self.emptied.append((source, other))
+            self.emptied.append((source, other, near or other.place))
             self.covered += source.parts
         else:
             self.match(source.parts, other.parts, other.place)
@@ -115,8 +117,12 @@ class Region:
         return replace(source, lines=tuple(line for line in source.lines if line not in gone))
 
     def _notes(self, source: Unit, other: Unit) -> None:
-        near = other.place
+        lines = {id(note): line.name for line in source.lines for note in line.notes}
+        near, name = other.place, ""
         for one, two in aligned(source.notes, other.notes, _notes_alike):
+            if one and lines[id(one)] != name:
+                name = lines[id(one)]
+                near = other.begin(name)
             near = two.place if two else near
             if one and two:
                 self.pair_notes((one, source.context), (two, other.context))
@@ -134,8 +140,10 @@ class Region:
             self.covered += source.parts if one[1] != two[1] else ()
         for row, partner in rows:
             if row and partner and len(row.parts) == len(partner.parts):
+                near = next((cell.place for cell in partner.parts if cell.parts), other.place)
                 for cell, its in zip(row.parts, partner.parts, strict=True):
-                    self.pair(cell, its)
+                    self.pair(cell, its, near)
+                    near = its.place if its.parts else near
             elif row:
                 self.covered.append(row)
 

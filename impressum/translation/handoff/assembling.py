@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,8 +17,8 @@ DIVIDED = frozenset({"paragraph", "quote", "code", "figure", "verse", "formula",
 """Kinds of passages that can stand in a division for themselves."""
 TOGETHER = ({"table", "caption"}, {"item"})
 """Kinds that can stand in one only with all of their neighbours of these kinds."""
-NOTHING = "\ue002"
-"""Stands for a passage that the translation has not, until its lines are taken out."""
+NOTHING = ""
+"""Stands for a passage that the translation has not."""
 OPENS, CLOSES = "::: untranslated", ":::"
 
 
@@ -131,44 +130,58 @@ def _can_be_divided(pieces: Sequence[_Piece], number: int) -> bool:
 
 def _text(chapter: ChapterStanding, pieces: Sequence[_Piece]) -> str:
     """The passages with the lines between them as the source has them, and divisions around what is untranslated."""
-    new: list[str] = []
+    sheet = _Sheet()
+    end = 0
     for number, piece in enumerate(pieces):
-        text = piece.text
-        if piece.form == "untranslated":
-            divided = number and _joins(pieces[number - 1])
-            goes_on = number + 1 < len(pieces) and _joins(pieces[number + 1])
-            text = ("" if divided else f"{OPENS}\n") + text + ("" if goes_on else f"\n{CLOSES}")
-            text = _apart(chapter, pieces, number, text, opens=not divided, closes=not goes_on)
-        extra = [one.gap + one.passage.text for one in piece.passing.standing.extra if one.passage.kind != "front"]
-        new.append("".join([text, *extra]))
-    text = put_together(chapter.source, [piece.passing.standing.passage for piece in pieces], new)
-    return _without_nothing(text) if NOTHING in text else text
+        standing = piece.passing.standing
+        gap, end = standing.passage.line - end - (0 if end else 1), standing.passage.end
+        if piece.text == NOTHING:
+            sheet.wait(gap)
+        else:
+            sheet.put(_divided(pieces, number, gap, sheet), gap, standing.gap)
+        for one in standing.extra:
+            if one.passage.kind != "front":
+                sheet.put_extra(one.passage.text, one.gap)
+    return sheet.text + "\n" * (chapter.source.count("\n") + 1 - end)
 
 
-def _without_nothing(text: str) -> str:
-    """`text` without the places of passages that it has not; of the line ends around each, the longer ones stay."""
+@dataclass
+class _Sheet:
+    """The text so far. `waiting` are the lines before a passage that the translation has not."""
 
-    def closed(found: re.Match[str]) -> str:
-        return max(found.group().split(NOTHING), key=len)
+    text: str = ""
+    waiting: int = 0
+    is_extra: bool = False
 
-    return re.sub(rf"\n*(?:{NOTHING}\n*)+", closed, text).strip("\n") + "\n"
+    def wait(self, gap: int) -> None:
+        self.waiting = max(self.waiting, gap)
+
+    def put(self, text: str, gap: int, its_own: int) -> None:
+        """Puts `text` behind `gap` line ends; behind an extra passage, behind as many as its translation has there."""
+        gap = its_own if self.is_extra and its_own else max(gap, self.waiting)
+        self.text += "\n" * gap * (bool(self.text) or not self.waiting) + text
+        self.waiting, self.is_extra = 0, False
+
+    def put_extra(self, text: str, gap: int) -> None:
+        self.text += "\n" * gap * bool(self.text) + text
+        self.is_extra = True
+
+
+def _divided(pieces: Sequence[_Piece], number: int, gap: int, sheet: _Sheet) -> str:
+    """The text of a piece, with the lines of the division that begins before it or ends behind it."""
+    piece = pieces[number]
+    if piece.form != "untranslated":
+        return piece.text
+    opens = not number or not _joins(pieces[number - 1])
+    closes = number + 1 == len(pieces) or not _joins(pieces[number + 1])
+    before = ("\n" if gap == 1 and sheet.text else "") + f"{OPENS}\n"
+    line = piece.passing.standing.passage.end
+    follows = number + 1 < len(pieces) and pieces[number + 1].passing.standing.passage.line == line + 1
+    return (before if opens else "") + piece.text + (f"\n{CLOSES}" + "\n" * follows if closes else "")
 
 
 def _joins(piece: _Piece) -> bool:
     return piece.form == "untranslated"
-
-
-def _apart(
-    chapter: ChapterStanding, pieces: Sequence[_Piece], number: int, text: str, *, opens: bool, closes: bool
-) -> str:
-    """`text` with an empty line before and after the division, where the source has none there."""
-    lines = chapter.source.split("\n")
-    passage = pieces[number].passing.standing.passage
-    if opens and number and lines[passage.line - 2].strip():
-        text = f"\n{text}"
-    if closes and passage.end < len(lines) and lines[passage.end].strip():
-        text = f"{text}\n"
-    return text
 
 
 def _base(piece: _Piece) -> str:

@@ -115,6 +115,9 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Han
 
 def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
     """What the edition `tag` has translated: each segment of the source as it was then, with its translation."""
+    for unit in units_of(edition_texts(shelf, tag, faults)):
+        if unit.target:
+            yield Remembered(unit.parts, unit.hidden, unit.target, unit.hidden)
     for chapter in standings(shelf, tag, faults):
         for standing in chapter.passages:
             if standing.old is None or standing.translation is None:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Literal
@@ -39,14 +39,16 @@ class Standing:
     old: Passage | None = None
     translation: Passage | None = None
     extra: tuple[Extra, ...] = ()
+    gap: int = 0
+    """How many lines its translation begins behind the end of what stands before it there."""
 
 
 @dataclass(frozen=True)
 class Extra:
-    """A passage of a translation that stands for none of its source, and the line ends before it."""
+    """A passage of a translation that stands for none of its source, and how many lines it begins behind another."""
 
     passage: Passage
-    gap: str
+    gap: int
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,11 @@ def chapter_standing(slug: str, source: str, base: str | None, translation: str 
     came_from, changed = _came_from(old, now)
     kept, borrowed = apart(translation)
     translated, extra = _translated(old, kept)
+    gaps = gaps_of(kept)
     waiting = {key(passage) for passage in borrowed}
     unnamed = {one.passage.kind for several in extra.values() for one in several}
+    closing = closings(now)
+    left_out: set[int] = set()
     found: list[Standing] = []
     for one, passage in zip(ids, now, strict=True):
         before = came_from.get(passage.line)
@@ -93,13 +98,18 @@ def chapter_standing(slug: str, source: str, base: str | None, translation: str 
         elif target is None and _has_words(passage):
             is_missing = state == "same" and (base is not None or passage.kind in unnamed)
             state = "absent" if is_missing and key(before) not in waiting else "new"
+        if state == "absent" and passage.line in closing:
+            left_out.add(closing[passage.line])
+        if passage.line in left_out:
+            state = "absent"
         after = tuple(extra.pop(before.line, ())) if before else ()
-        found.append(Standing(one, passage, state, before, target, after))
+        gap = gaps.get(target.line, 0) if target else 0
+        found.append(Standing(one, passage, state, before, target, after, gap))
     first = tuple(extra.pop(0, ()))
     rest = tuple(one for several in extra.values() for one in several)
     if found and rest:
         last = found[-1]
-        found[-1] = Standing(last.id, last.passage, last.state, last.old, last.translation, (*last.extra, *rest))
+        found[-1] = replace(last, extra=(*last.extra, *rest))
     return ChapterStanding(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
 
 
@@ -182,7 +192,8 @@ def _translated(
     """The translation of each passage by its line in the base, and the passages that stand for none, by that before."""
     translated: dict[int, Passage] = {}
     extra: dict[int, list[Extra]] = {}
-    ends = {one.line: one.line - before.end for before, one in itertools.pairwise(translation)}
+    gaps = gaps_of(translation)
+    closing = closings(translation)
     before = 0
     words = {passage.line for passage in worded(translation)}
     for pair in paired(old, translation):
@@ -191,9 +202,26 @@ def _translated(
             if pair.translation:
                 translated[before] = pair.translation
         elif pair.translation and pair.translation.line in words:
-            gap = "\n" * ends.get(pair.translation.line, 2)
-            extra.setdefault(before, []).append(Extra(pair.translation, gap))
+            words |= {closing[pair.translation.line]} if pair.translation.line in closing else set()
+            extra.setdefault(before, []).append(Extra(pair.translation, gaps.get(pair.translation.line, 2)))
     return translated, extra
+
+
+def closings(found: Sequence[Passage]) -> dict[int, int]:
+    """The lines of the marks that open a division, and those of the marks that close them."""
+    closed: dict[int, int] = {}
+    opened: list[int] = []
+    for passage in found:
+        if passage.kind == "fence" and any(letter.isalnum() for letter in passage.text):
+            opened.append(passage.line)
+        elif passage.kind == "fence" and opened:
+            closed[opened.pop()] = passage.line
+    return closed
+
+
+def gaps_of(found: Sequence[Passage]) -> dict[int, int]:
+    """How many lines each passage begins behind the end of the one before it, by its line."""
+    return {one.line: one.line - before.end for before, one in itertools.pairwise(found)}
 
 
 def _has_words(passage: Passage) -> bool:

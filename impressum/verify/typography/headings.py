@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from impressum.verify.evidence import shown
 from impressum.verify.typography.layout import Layout
-from impressum.verify.typography.passages import HEADING, NOTE, RUNNING, Passage
+from impressum.verify.typography.passages import BOX, HEADING, NOTE, RUNNING, Passage
 
 LEAST_RATIO = 2.0
 TOLERANCE = 1.0
@@ -45,8 +45,8 @@ def _spaces(layout: Layout, heading: Passage) -> tuple[float, float] | None:
     if not own or own[0] == 0 or own[-1] + 1 >= len(rows):
         return None
     (before, before_passage), (after, after_passage) = rows[own[0] - 1], rows[own[-1] + 1]
-    if before_passage.kind not in RUNNING or after_passage.kind not in RUNNING:
-        return None
+    if before_passage.kind not in RUNNING or after_passage.kind not in RUNNING or after_passage.kind == BOX:
+        return None  # the frame of a box is nearer than its text
     return (
         heading.rows[0].baseline - before.baseline - layout.pitch,
         after.baseline - heading.rows[-1].baseline - layout.pitch,

@@ -13,8 +13,8 @@ from impressum.errors import Place
 from impressum.verify.evidence import Evidence, Located
 from impressum.verify.pages import Line
 
-PARAGRAPH, HEADING, NOTE = "paragraph", "heading", "note"
-RUNNING = frozenset({PARAGRAPH, "bulletlist", "orderedlist", "definitionlist", "quotation", "box", "division"})
+PARAGRAPH, HEADING, NOTE, BOX = "paragraph", "heading", "note", "box"
+RUNNING = frozenset({PARAGRAPH, "bulletlist", "orderedlist", "definitionlist", "quotation", BOX, "division"})
 """Blocks whose paragraphs run on over lines and pages."""
 HYPHENS = ("\ufffe", "-", "\u2010")
 HYPHEN = re.compile("[-\u2010\u2011]")

@@ -6,10 +6,9 @@ from collections import Counter
 
 from impressum.verify.evidence import shown
 from impressum.verify.typography.layout import Layout
-from impressum.verify.typography.passages import NOTE, PARAGRAPH, RUNNING, SAME_SIZE, Passage, Row
+from impressum.verify.typography.passages import BOX, NOTE, PARAGRAPH, RUNNING, SAME_SIZE, Passage, Row
 
 TOLERANCE = 1.0
-BOX = "box"
 ASCENT, DESCENT = 0.8, 0.2
 """The shares of its size that a line of type takes above and below its baseline, in the book's templates."""
 
