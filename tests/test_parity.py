@@ -1,181 +1,33 @@
-"""A translation is held to its source: what is lost, or is not the same, is named at its line, and nothing else.
+"""Parity, as properties: a chapter is like itself, and whatever is taken out of it is missed.
 
-The exact words are in `tests/publications/broken-parity`.
+What is told is in `test_parity_found.py`, the exact words of several slips together in `publications/broken-parity`.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from dataclasses import replace
 
-import pytest
-from building import PUBLICATIONS
-from parity_chapters import Read, parity
+from parity_chapters import specimen
 
 from impressum.errors import Faults
 from impressum.model.chapters import ChapterDocument
 from impressum.parity import compare
 
-FILES = {
-    "publication.yaml": "title: Rivers\nlanguage: en\ndate: 2025-01-31\n",
-    "bib/references.bib": "@book{doe2020, author = {Doe, J.}, title = {Rivers}, publisher = {House}, year = {2020}}\n",
-    "chapters/sr-Cyrl/edition.yaml": "title: Реке\n",
-}
-SOURCE = """# Rivers of the country
-
-The first paragraph counts 1,234.5 boats on 12 June 2024.[^boats]
-
-## Banks
-
-Stone banks were paved for the first time in 1853 [@doe2020, p. 5].
-
-- a quay of stone
-- a bridge of wood
-
-A paragraph that nobody should leave in the language of the source text.
-
-## Trade
-
-Trade has a [page of its own](https://example.org/trade) beside @tbl-boats.
-
-| Year | Boats |
-|------|------:|
-| 2012 | 5 |
-| 2023 | 7 |
-
-: Boats {#tbl-boats}
-
-The last word is said of {{ publication.title }}.[^last]
-
-[^boats]: They were counted by hand.
-
-[^last]: It is no long word.
-"""
-TRANSLATION = """# Реке земље
-
-Први пасус броји 1.234,5 бродова 12. јуна 2024.[^boats]
-
-## Обале
-
-Камене обале поплочане су први пут 1853. године [@doe2020, стр. 5].
-
-- камени кеј
-- дрвени мост
-
-Пасус који нико не треба да остави на језику извора.
-
-## Трговина
-
-Трговина има [своју страницу](https://example.org/trade) поред @tbl-boats.
-
-| Година | Бродови |
-|------|------:|
-| 2012. | 5 |
-| 2023. | 7 |
-
-: Бродови {#tbl-boats}
-
-Последња реч је о {{ publication.title }}.[^last]
-
-[^boats]: Бројани су ручно.
-
-[^last]: Није дуга.
-"""
-
-
-def told(root: Path, translation: str, edition: str = "", source: str = SOURCE) -> str:
-    """What is found in `translation`."""
-    files = {**FILES, "chapters/en/01-rivers.md": source, "chapters/sr-Cyrl/01-rivers.md": translation}
-    files["chapters/sr-Cyrl/edition.yaml"] += edition
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return parity(root, "sr-Cyrl")
-
-
-def test_a_whole_translation_has_nothing_to_tell(tmp_path: Path) -> None:
-    assert told(tmp_path, TRANSLATION) == ""
-
-
-# What is taken out or changed in the translation; the rule under which it is found, and the line.
-SPOILED = {
-    "a heading": ("## Трговина\n\n", "", "parity-headings", 15),
-    "a level": ("## Трговина", "### Трговина", "parity-headings", 14),
-    "a note": ("2024.[^boats]", "2024.", "parity-notes", 3),
-    "a citation": (" [@doe2020, стр. 5]", "", "parity-citations", 7),
-    "a locator": ("стр. 5", "стр. 6", "parity-citations", 7),
-    "an item": ("- дрвени мост\n", "", "parity-blocks", 9),
-    "a paragraph": ("Пасус који нико не треба да остави на језику извора.\n\n", "", "parity-blocks", 10),
-    "a link": ("[своју страницу](https://example.org/trade)", "своју страницу", "parity-links", 16),
-    "the target of a link": ("org/trade", "org/tade", "parity-links", 16),
-    "a cross-reference": (" поред @tbl-boats", "", "parity-references", 16),
-    "a row": ("| 2012. | 5 |\n", "", "parity-tables", 22),
-    "an id": (" {#tbl-boats}", "", "parity-ids", 23),
-    "a value": (" {{ publication.title }}", "", "parity-placeholders", 16),
-    "a number": ("1.234,5", "1.243,5", "parity-numbers", 3),
-    "a day": ("12. јуна", "13. јуна", "parity-numbers", 3),
-    "a year": ("1853. године", "1835. године", "parity-numbers", 7),
-    "a letter": ("Камене", "Кaмене", "letters-mixed", 7),
-    "a text left as it was": (
-        "Пасус који нико не треба да остави на језику извора.",
-        "A paragraph that nobody should leave in the language of the source text.",
-        "parity-untranslated",
-        12,
-    ),
-}
-
-
-@pytest.mark.parametrize("case", SPOILED)
-def test_each_slip_is_found_at_its_line_and_nothing_else(case: str, tmp_path: Path) -> None:
-    old, new, rule, line = SPOILED[case]
-    assert TRANSLATION.count(old) == 1
-    found = told(tmp_path, TRANSLATION.replace(old, new))
-    rules = re.findall(r"\[([a-z-]+)\]$", found, re.MULTILINE)
-    places = [int(number) for number in re.findall(r"^chapters/sr-Cyrl/01-rivers\.md:(\d+)", found, re.MULTILINE)]
-    assert set(rules) == {rule}, found
-    assert min(abs(place - line) for place in places) <= 3, found
-
-
-def test_a_difference_that_is_meant_is_not_told_and_one_that_is_gone_is(tmp_path: Path) -> None:
-    meant = "differences:\n  - {chapter: 01-rivers, rule: parity-citations, reason: The work is named in the text.}\n"
-    without = TRANSLATION.replace(" [@doe2020, стр. 5]", "")
-    assert told(tmp_path / "a", without, meant) == ""
-    assert "[difference-unused]" in told(tmp_path / "b", TRANSLATION, meant)
-
-
-def test_a_heading_takes_the_id_of_its_source_so_that_links_hold(tmp_path: Path) -> None:
-    source = SOURCE.replace(
-        "The last word", "See [the banks](#banks) and [the top](#rivers-of-the-country). The last word"
-    )
-    translation = TRANSLATION.replace(
-        "Последња реч", "Види [обале](#banks) и [почетак](#rivers-of-the-country). Последња реч"
-    )
-    assert told(tmp_path, translation, source=source) == ""
-
-
-# Properties
-
-
-def documents(tag: str) -> dict[str, ChapterDocument]:
-    return dict(Read(PUBLICATIONS / "specimen").edition(tag).documents)
-
 
 def compared(one: ChapterDocument, other: ChapterDocument) -> tuple[str, ...]:
+    """The rules under which `one` differs from `other`."""
     faults = Faults()
     compare(one, other, source_language="en", meant=(), faults=faults)
     return tuple(fault.rule for fault in faults.all())
 
 
 def test_a_chapter_has_no_difference_from_itself() -> None:
-    for document in documents("en").values():
-        assert set(compared(document, document)) <= {"letters-mixed"}, document.path
+    for document in specimen()["en"].documents.values():
+        assert compared(document, document) == (), document.path
 
 
-def test_any_block_that_is_taken_out_is_found() -> None:
-    from dataclasses import replace
-
-    for document in documents("en").values():
+def test_any_block_that_is_taken_out_is_missed() -> None:
+    for document in specimen()["en"].documents.values():
         for index in range(1, len(document.blocks)):
             less = replace(document, blocks=document.blocks[:index] + document.blocks[index + 1 :])
             assert compared(less, document), (document.path, document.blocks[index].place)
