@@ -310,7 +310,9 @@ def test_a_folder_is_verified_against_its_record(tmp_path: Path) -> None:
 def test_a_figure_that_is_taken_out_leaves_with_the_next_build_of_its_edition(tmp_path: Path) -> None:
     root = built_copy("figures", tmp_path / "figures")
     settings = root / "publication.yaml"
-    settings.write_text(settings.read_text(encoding="utf-8") + "rules: {parity-figures: off, parity-ids: off}\n", encoding="utf-8")
+    settings.write_text(
+        settings.read_text(encoding="utf-8") + "rules: {parity-figures: off, parity-ids: off}\n", encoding="utf-8"
+    )
     for tag in ("en", "sr-Latn"):
         path = root / "chapters" / tag / "01-figures.md"
         path.write_text(path.read_text(encoding="utf-8").partition("![")[0], encoding="utf-8")

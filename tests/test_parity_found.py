@@ -59,8 +59,11 @@ LOSSES = {
     "a paragraph": (
         "In 2010 it rose.\n\nA bridge was built at Smederevo [@doe].\n\nIn 2012 it fell.\n",
         "Godine 2010. raste.\n\nGodine 2012. pada.\n",
-        f"{SR}:5:1: error: the paragraph `A bridge was built at Smederevo [@doe].` of the source ({EN}:5:1) is missing "
-        "before this [parity-blocks]",
+        (
+            f"{SR}:5:1: error: the paragraph `A bridge was built at Smederevo [@doe].` of the source ({EN}:5:1) is "
+            "missing "
+            "before this [parity-blocks]"
+        ),
     ),
     "an item of a list": (
         "- first of all\n- second, in 2012\n- third and last\n",
@@ -90,12 +93,18 @@ LOSSES = {
     "a row of a table": (
         "| A | B |\n|---|---|\n| ships | 1990 |\n| boats | 2010 |\n\n: Boats {#tbl-boats}\n",
         "| A | B |\n|---|---|\n| čamci | 2010. |\n\n: Čamci {#tbl-boats}\n",
-        f"{SR}:3:3: error: the table has 2 rows and 2 columns, and that of the source ({EN}:3:3) 3 and 2 [parity-tables]",
+        (
+            f"{SR}:3:3: error: the table has 2 rows and 2 columns, and that of the source ({EN}:3:3) 3 and 2 "
+            "[parity-tables]"
+        ),
     ),
     "a column of a table": (
         "| A | B | C |\n|---|---|---|\n| ships | 1990 | 5 |\n\n: Boats {#tbl-boats}\n",
         "| A | B |\n|---|---|\n| brodovi | 1990. |\n\n: Čamci {#tbl-boats}\n",
-        f"{SR}:3:3: error: the table has 2 rows and 2 columns, and that of the source ({EN}:3:3) 2 and 3 [parity-tables]",
+        (
+            f"{SR}:3:3: error: the table has 2 rows and 2 columns, and that of the source ({EN}:3:3) 2 and 3 "
+            "[parity-tables]"
+        ),
     ),
     "a cell": (
         "| A | B |\n|---|---|\n| ships | many |\n| boats | few |\n\n: Boats {#tbl-boats}\n",
@@ -105,8 +114,10 @@ LOSSES = {
     "the source of a table": (
         '| A |\n|---|\n| one |\n\n: Boats {#tbl-boats source="An office, 2012"}\n',
         "| A |\n|---|\n| jedan |\n\n: Čamci {#tbl-boats}\n",
-        f"{SR}:3:3: error: the source of the table is missing; in the source ({EN}:3:3) it is `An office, 2012` "
-        "[parity-tables]",
+        (
+            f"{SR}:3:3: error: the source of the table is missing; in the source ({EN}:3:3) it is `An office, 2012` "
+            "[parity-tables]"
+        ),
     ),
     "a box": (
         '::: {.tip title="Print it"}\nOn a screen all looks finished.\n:::\n\nText below.\n',
@@ -116,8 +127,10 @@ LOSSES = {
     "a link": (
         "See [the report](https://example.org/report) of 2012.\n",
         "Videti izveštaj iz 2012.\n",
-        f"{SR}:3:1: warning: the link of the source ({EN}:3:6) to `https://example.org/report` is missing "
-        "[parity-links]",
+        (
+            f"{SR}:3:1: warning: the link of the source ({EN}:3:6) to `https://example.org/report` is missing "
+            "[parity-links]"
+        ),
     ),
     "a cross-reference": (
         "See @fig-trade.\n\n![Trade](figure:trade){#fig-trade}\n",
@@ -162,8 +175,10 @@ CHANGES = {
     "no page": (
         "So [@doe, p. 5].",
         "Tako [@doe].",
-        f"{SR}:3:7: error: this cites `doe` without a page or section, and the source ({EN}:3:5) with `p. 5` "
-        "[parity-citations]",
+        (
+            f"{SR}:3:7: error: this cites `doe` without a page or section, and the source ({EN}:3:5) with `p. 5` "
+            "[parity-citations]"
+        ),
     ),
     "a number": (
         "It was 13 km.",
@@ -173,14 +188,18 @@ CHANGES = {
     "the notation of a number": (
         "It was 59.5 km.",
         "Bilo je 59.5 km.",
-        f"{SR}:3:9: warning: `59.5` is not how `sr-Latn` writes the number `59.5` of the source ({EN}:3:8) "
-        "[parity-numbers]",
+        (
+            f"{SR}:3:9: warning: `59.5` is not how `sr-Latn` writes the number `59.5` of the source ({EN}:3:8) "
+            "[parity-numbers]"
+        ),
     ),
     "a decimal mark that is read as another": (
         "It was 1.414 m.",
         "Bilo je 1.414 m.",
-        f"{SR}:3:9: warning: `1.414` is not how `sr-Latn` writes the number `1.414` of the source ({EN}:3:8) "
-        "[parity-numbers]",
+        (
+            f"{SR}:3:9: warning: `1.414` is not how `sr-Latn` writes the number `1.414` of the source ({EN}:3:8) "
+            "[parity-numbers]"
+        ),
     ),
     "a billion": (
         "It cost 3.2 billion euros.",
@@ -195,8 +214,10 @@ CHANGES = {
     "a link": (
         "See [it](https://example.org/a).",
         "Videti [to](https://example.net/b).",
-        f"{SR}:3:9: warning: the link leads to `https://example.net/b`, and in the source ({EN}:3:6) to "
-        "`https://example.org/a` [parity-links]",
+        (
+            f"{SR}:3:9: warning: the link leads to `https://example.net/b`, and in the source ({EN}:3:6) to "
+            "`https://example.org/a` [parity-links]"
+        ),
     ),
     "a cross-reference": (
         "See @sec-a and @sec-b.",
@@ -276,8 +297,10 @@ HEADINGS = {
     "one is missing": (
         "## One\n\nIn 2010 it rose.\n\n## Two\n\nIn 2011 it fell [@doe].\n\n## Three\n\nIn 2012 it stood.\n",
         "## Jedan\n\nRaste 2010.\n\nPada 2011. [@doe].\n\n## Tri\n\nStoji 2012.\n",
-        f"{SR}:7:1: error: the heading `Two` (level 2) of the source ({EN}:7:4) is missing before this "
-        "[parity-headings]",
+        (
+            f"{SR}:7:1: error: the heading `Two` (level 2) of the source ({EN}:7:4) is missing before this "
+            "[parity-headings]"
+        ),
     ),
     "one has another level": (
         "## One\n\nText.\n\n### Two\n\nText.\n",
@@ -297,8 +320,10 @@ HEADINGS = {
     "the title is missing": (
         "In 2010 it rose.\n",
         None,
-        f"{SR}:1:1: error: the heading `Rivers` (level 1) of the source ({EN}:1:3) is missing before this "
-        "[parity-headings]",
+        (
+            f"{SR}:1:1: error: the heading `Rivers` (level 1) of the source ({EN}:1:3) is missing before this "
+            "[parity-headings]"
+        ),
     ),
 }
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from verifying import good
 
 from impressum.errors import Place
+from impressum.verify.pages import Line
+from impressum.verify.words import Stream, wanted
 
 HINT = "  hint: look whether something covers it or cuts it off; if not, this is a fault of Impressum"
 
@@ -61,3 +64,35 @@ def test_a_cited_work_that_is_not_listed_is_named() -> None:
         "  hint: look whether a template of this publication leaves works out; if none does, "
         "this is a fault of Impressum"
     )
+
+
+def lost(printed: str, words: str) -> tuple[str, ...]:
+    """Which of `words` are lost from the lines of `printed`, page after page (`/`)."""
+    pages = enumerate(printed.split(" / "), 1)
+    stream = Stream(Line(number, line, 0, ()) for number, page in pages for line in page.split("; "))
+    found = stream.find(wanted(words), 0, 0)
+    assert found is not None
+    return found.lost
+
+
+@pytest.mark.parametrize("printed", ["the or; or; the or the; or", "it; of x. and; x.; to towns"])
+def test_words_that_come_often_lead_in_no_circle(printed: str) -> None:
+    assert "timber" in lost(printed, "to or the timber of of x. to towns")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "a river.; EU12 and its members agreed to it",
+        "a river.; EU and its members34 agreed to it",
+        "a river.; EU1 and its / 1 By treaty.; 9 / members agreed to it",
+    ],
+)
+def test_the_marks_of_notes_stand_between_words_and_behind_the_first_one(printed: str) -> None:
+    assert lost(printed, "EU and its members agreed to it") == ()
+
+
+def test_an_address_that_goes_on_on_the_next_page_is_told_from_the_same_one_in_a_note() -> None:
+    printed = "as said on example.org/a/long/; 3 See example.org/a/long/path?and=more of others / "
+    printed += "path?and=more today and in the years before it"
+    assert lost(printed, "as said on example.org/a/long/path?and=more today and in the years before it") == ()

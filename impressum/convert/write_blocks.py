@@ -16,7 +16,7 @@ FEW_LINES = 220
 LINE_FREE = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
 """Blocks around which a line is left free."""
 ENDS_FREE = (d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
-"""Blocks below which a line is left free before the next item of their list."""
+"""Blocks below which a line is left free before the next item, or the next term, of their list."""
 LONG_TABLE = 10
 """Rows from which on a table breaks over pages, and does not float."""
 
@@ -98,8 +98,7 @@ class BlockWriter(InlineWriter):
         written = [f"[{self.blocks(item)}]" for item in items]
         self._lists_open -= 1
         for index, item in enumerate(items[:-1]):
-            if item and isinstance(item[-1], ENDS_FREE):
-                written[index] = f"free-below{written[index]}"
+            written[index] = _before_next(item) + written[index]
         if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
             written[-2] = f"kept-item{written[-2]}"
         return ", ".join(written)
@@ -112,10 +111,11 @@ class BlockWriter(InlineWriter):
 
     def _definitionlist(self, node: d.DefinitionList) -> str:
         items = []
-        for term, content in node.items:
+        for index, (term, content) in enumerate(node.items):
             self._before = ""
             self._mean(term, node.place)
-            items.append(f"terms.item([{self.inlines(term)}], [{self.blocks(content)}])")
+            free = _before_next(content) if index + 1 < len(node.items) else ""
+            items.append(f"terms.item([{self.inlines(term)}], {free}[{self.blocks(content)}])")
         return f"#{self._definitions}({', '.join(items)})"
 
     def _quotation(self, node: d.Quotation) -> str:
@@ -169,6 +169,11 @@ class BlockWriter(InlineWriter):
 def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
     """The place of the first words of `content`."""
     return next((node.place for node in d.walk(content) if node.place.line), fallback)
+
+
+def _before_next(item: tuple[d.Block, ...]) -> str:
+    """What an item is written with that another one follows."""
+    return "free-below" if item and isinstance(item[-1], ENDS_FREE) else ""
 
 
 def _as_verse(quoted: tuple[d.Block, ...]) -> tuple[d.Block, ...]:

@@ -1,0 +1,125 @@
+"""Numbers and dates are compared as each language writes them; what a translator may write in words is not told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from parity_chapters import found
+
+from impressum.parity.dates import months_in
+from impressum.parity.numbers import numbers_in
+
+READ = {
+    "en": ("1,234.5 of 26,270 in 2012, about 5% or 3.2 billion", "1234.5 26270 2012 5 3.2"),
+    "de": ("1.234,5 von 26.270 im Jahr 2012, etwa 5 % oder 3,2 Milliarden", "1234.5 26270 2012 5 3.2"),
+    "sr-Latn": ("1.234,5 od 26.270 u 2012, oko 5 % ili 3,2 milijarde", "1234.5 26270 2012 5 3.2"),
+    "sr-Cyrl": ("1.234,5 од 26.270 у 2012, око 5 % или 3,2 милијарде", "1234.5 26270 2012 5 3.2"),
+    "fr": ("1 234,5 sur 26\u202f270 en 2012, environ 5 % ou 3,2 milliards", "1234.5 26270 2012 5 3.2"),
+    "de-CH": ("1’234.5 von 26’270 im Jahr 2012", "1234.5 26270 2012"),
+    "ar": ("٢٦٬٢٧٠ في ٢٠١٢", "26270 2012"),
+    "zh": ("在2012年有26,270个", "2012 26270"),
+    "pl": ("1 234,5 z 26 270 w 2012", "1234.5 26270 2012"),
+}
+
+
+@pytest.mark.parametrize("language", READ)
+def test_a_number_is_read_as_its_language_writes_it(language: str) -> None:
+    text, values = READ[language]
+    assert [number.value for number in numbers_in(text, language)] == [Decimal(value) for value in values.split()]
+
+
+def test_what_is_no_number_is_not_read() -> None:
+    assert numbers_in("A4 and H2O, CO2 and B12, at https://example.org/2012/05 or www.example.org/7", "en") == ()
+
+
+def test_a_number_in_another_notation_has_no_value() -> None:
+    assert [number.value for number in numbers_in("59.5 i 1,234.5", "sr-Latn")] == [None, None]
+
+
+DATES = {
+    "en": ("on 4 January 1494, in May 2024 and on July 1, and that may be", [1, 5, 7]),
+    "de": ("am 4. Januar 1494, im Mai 2024 und am 1. Juli", [1, 5, 7]),
+    "fr": ("le 4 janvier 1494, en mai 2024 et le 1er juillet", [1, 5, 7]),
+    "sr-Latn": ("4. januara 1494, u maju 2024. i 1. jula", [1, 5, 7]),
+    "sr-Cyrl": ("4. јануара 1494, у мају 2024. и 1. јула", [1, 5, 7]),
+    "hr": ("4. siječnja 1494., u svibnju 2024. i 1. srpnja", [1, 5, 7]),
+    "cs": ("2024-01-04, 5. 5. 2024 a 1.7.2024", [1, 5, 7]),
+}
+
+
+@pytest.mark.parametrize("language", DATES)
+def test_the_months_of_dates_are_read(language: str) -> None:
+    text, months = DATES[language]
+    assert [month.month for month in months_in(text, language)] == months
+
+
+# languages, source, translation
+SAME = [
+    ("en", "sr-Latn", "On 12 June 2024 it came.", "Došlo je 12. juna 2024."),
+    ("en", "sr-Latn", "On June 12, 2024 it came.", "Došlo je 12. 6. 2024. godine."),
+    ("en", "de", "On 12 June 2024 it came.", "Es kam am 12.06.2024."),
+    ("en", "de", "It came at 10:30 on 2024-06-12.", "Es kam um 10.30 Uhr am 12. Juni 2024."),
+    ("en", "sr-Latn", "It has 8,000 cameras.", "Ima 8 hiljada kamera."),
+    ("en", "sr-Latn", "It cost $3.2 billion.", "Koštalo je 3,2 milijarde dolara."),
+    ("en", "de", "It cost 3.2 billion, or 3,200 million.", "Es kostete 3,2 Milliarden, also 3200 Millionen."),
+    ("en", "sr-Latn", "It was 59%, or 0.5.", "Bilo je 59 odsto, odnosno 0,50."),
+    ("en", "sr-Latn", "From 1914 to 1918, 1914–18.", "Od 1914. do 1918, 1914–1918."),
+    ("en", "sr-Latn", "In the 1450s, in the 15th century.", "Pedesetih godina 15. veka."),
+    ("en", "sr-Latn", "In the 1990s.", "Devedesetih godina prošlog veka."),
+    ("sr-Latn", "en", "U 15. veku, 1. na listi.", "In the fifteenth century, first on the list."),
+    ("de", "en", "Im 20. Jahrhundert.", "In the twentieth century."),
+    ("en", "sr-Latn", "Two thousand people in five years.", "2000 ljudi za 5 godina."),
+    ("en", "fr", "It holds 26,270 words, 5 % of them new.", "Il contient 26 270 mots, dont 5 % nouveaux."),
+    ("en", "sr-Latn", "A square metre, m^2^, or 10^6^ of them.", "Kvadratni metar, ili 10^6^ njih."),
+    ("en", "sr-Latn", "In `x = 5` and $y = 7$ and [@doe, p. 9].", "U `x = 5` i $y = 7$ i [@doe, str. 9]."),
+    ("en", "sr-Latn", "See section 2.1.2 of ISO 216.", "Videti odeljak 2.1.2 standarda ISO 216."),
+    ("en", "sr-Latn", "In 2012 it was 5, in 2013 it was 6.", "Bilo je 5 u 2012, a 6 u 2013. godini."),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "source", "text"), SAME)
+def test_what_means_the_same_is_silent(one: str, two: str, source: str, text: str) -> None:
+    assert found(f"# Title\n\n{source}\n", f"# Title\n\n{text}\n", two, of=one) == ""
+
+
+OTHERS = [
+    ("en", "sr-Latn", "On 12 June 2024 it came.", "Došlo je 13. juna 2024.", "the number is `13`, and `12`"),
+    ("en", "sr-Latn", "On 12 June 2024 it came.", "Došlo je 12. jula 2024.", "the date is `12. jula`, and `12 June`"),
+    ("en", "de", "On 12 June 2024 it came.", "Es kam am 12.07.2024.", "the date is `12.07.2024`, and `12 June`"),
+    (
+        "en",
+        "sr-Latn",
+        "It cost 3.2 million.",
+        "Koštalo je 3,2 milijarde.",
+        "the number is `3,2 milijarde`, and `3.2 mil",
+    ),
+    ("en", "sr-Latn", "It was 1,234.5 km.", "Bilo je 1.243,5 km.", "the number is `1.243,5`, and `1,234.5`"),
+    ("en", "sr-Latn", "It was 16 of 27.", "Bilo je od 27.", "the number `16` of the source"),
+    ("en", "sr-Latn", "It grew.", "Poraslo je na 1,41.", "the number `1,41` is not in the source"),
+    ("en", "sr-Latn", "In 1853 it was.", "Bilo je 1835. godine.", "the number is `1835`, and `1853`"),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "source", "text", "said"), OTHERS)
+def test_what_is_another_number_is_told_once(one: str, two: str, source: str, text: str, said: str) -> None:
+    told = found(f"# Title\n\n{source}\n", f"# Title\n\n{text}\n", two, of=one)
+    assert "\n" not in told
+    assert told.endswith("[parity-numbers]")
+    assert said in told
+
+
+def test_numbers_that_have_changed_places_between_paragraphs_are_told() -> None:
+    source = "# Title\n\nHere it was 51.\n\nThere it was 72.\n"
+    text = "# Naslov\n\nOvde je bilo 72.\n\nTamo je bilo 51.\n"
+    assert [line.partition(": ")[0] for line in found(source, text).splitlines()] == [
+        "chapters/sr-Latn/…:3:14",
+        "chapters/sr-Latn/…:5:14",
+    ]
+
+
+def test_where_a_paragraph_is_new_its_numbers_may_come_from_another() -> None:
+    source = "# Title\n\nHere it was 512, and there it was 725.\n"
+    text = "# Naslov\n\nOvde je bilo 512.\n\nTamo je bilo 725.\n"
+    assert found(source, text).endswith("the paragraph `Tamo je bilo 725.` is not in the source [parity-blocks]")
+    assert "\n" not in found(source, text)

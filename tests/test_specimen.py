@@ -1,0 +1,78 @@
+"""The specimen holds every construct in every edition, and builds without a warning."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import get_args
+
+import pytest
+from building import PUBLICATIONS, copy, impressum, line_of, scratch
+
+from impressum.model import document as d
+from impressum.model.meant import Manuscript
+from impressum.pipeline import prepare
+
+EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")
+MADE_BY_US = {d.RawTypst, d.Reference}
+"""What no chapter of this publication writes: it does not allow raw code, and citeproc makes the references."""
+
+
+@cache
+def manuscripts() -> dict[str, Manuscript]:
+    """What is known of each edition before a page is set; there is no fault in it."""
+    run = line_of(copy("specimen", scratch() / "specimen-read"))
+    ready = prepare(run)
+    assert [str(fault) for fault in run.faults.all()] == []
+    return {edition.tag: made for edition, made in zip(ready.sources.editions, ready.manuscripts, strict=True)}
+
+
+def nodes(tag: str) -> list[d.Node]:
+    """Every node of the chapters of an edition."""
+    return [node for document in manuscripts()[tag].documents for node in d.walk(document.blocks)]
+
+
+def test_the_editions_are_read_without_a_fault() -> None:
+    assert sorted(manuscripts()) == sorted(EDITIONS)
+
+
+@pytest.mark.parametrize("tag", EDITIONS)
+def test_every_block_and_every_inline_is_there(tag: str) -> None:
+    wanted = {*get_args(d.Block), *get_args(d.Inline)} - MADE_BY_US
+    assert wanted - {type(node) for node in nodes(tag)} == set()
+
+
+@pytest.mark.parametrize("tag", EDITIONS)
+def test_every_box_every_width_and_every_style_is_there(tag: str) -> None:
+    found = nodes(tag)
+    assert set(get_args(d.BoxKind)) == {node.kind for node in found if isinstance(node, d.Box)}
+    assert set(get_args(d.Width)) == {node.width for node in found if isinstance(node, d.Figure | d.Table)}
+    assert set(get_args(d.Style)) == {node.style for node in found if isinstance(node, d.Styled)}
+
+
+@pytest.mark.parametrize("tag", EDITIONS)
+def test_notes_stand_wherever_words_can(tag: str) -> None:
+    places = (d.Heading, d.Figure, d.Cell, d.Box, d.Quotation, d.BulletList, d.OrderedList, d.DefinitionList)
+    found = nodes(tag)
+    for place in places:
+        assert any(isinstance(inner, d.Note) for node in found if isinstance(node, place) for inner in d.walk(node)), (
+            place
+        )
+    assert {node.mark is None for node in found if isinstance(node, d.Note)} == {True, False}
+    assert any(node.in_title or node.mark for node in found if isinstance(node, d.Note))
+
+
+@pytest.mark.parametrize(("tag", "theme"), [("fr", "report"), ("sr-Cyrl", "book")])
+def test_it_builds_without_a_warning(tag: str, theme: str) -> None:
+    root = copy("specimen", scratch() / f"specimen-{theme}")
+    settings = root / "publication.yaml"
+    lines = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("theme:")]
+    settings.write_text("\n".join([*lines, f"theme: {theme}", ""]), encoding="utf-8")
+    ran = impressum(root, "build", "--edition", tag)
+    assert (ran.code, ran.faults) == (0, "")
+
+
+def test_every_chapter_is_in_every_edition() -> None:
+    names = {
+        tag: sorted(path.name for path in (PUBLICATIONS / "specimen/chapters" / tag).glob("*.md")) for tag in EDITIONS
+    }
+    assert len({tuple(found) for found in names.values()}) == 1
