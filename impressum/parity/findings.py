@@ -99,4 +99,4 @@ def _names(one: Difference, named: list[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip(" #@[]^…").casefold()
+    return re.sub(r"\s+", " ", text).strip(" #@[]^…").rstrip(".!?").casefold()
