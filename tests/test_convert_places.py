@@ -408,7 +408,7 @@ def test_a_note_that_is_shown_as_code_is_none(tmp_path: Path) -> None:
 
 
 def test_the_id_of_a_formula_is_not_looked_for_in_the_words_behind_it(tmp_path: Path) -> None:
-    text = "# T\n\n$$a = b$$ {#eq-debt alt=\"The one is the other.\"}\n\nThe one follows.\n\nSee @eq-debt here.\n"
+    text = '# T\n\n$$a = b$$ {#eq-debt alt="The one is the other."}\n\nThe one follows.\n\nSee @eq-debt here.\n'
     blocks, _ = built(text, tmp_path)
     assert [(block.place.line, block.place.column) for block in blocks] == [(1, 3), (3, 3), (5, 1), (7, 1)]
 
