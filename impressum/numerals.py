@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
+SPACES = " \u00a0\u202f\u2009"
+APOSTROPHES = "'\u2019"
+"""What stands between the thousands of a number, whatever its language has there."""
 MOST_DECIMALS = 15
 SIGNIFICANT = 12
 """Digits of a binary fraction that are those of the decimal one it stands for."""
@@ -79,7 +82,7 @@ class Numerals:
 
     @property
     def _locale(self) -> Locale:
-        return _locale(self.tag)
+        return locale_of(self.tag)
 
     def _written(
         self, pattern: NumberPattern, value: float, shift: int, decimals: int | None, currency: str | None = None
@@ -133,7 +136,8 @@ def _is_day(text: str) -> bool:
 
 
 @lru_cache
-def _locale(tag: str) -> Locale:
+def known_locale(tag: str) -> Locale | None:
+    """What Babel knows of the language `tag`, or of what its tag begins with; None where it knows nothing."""
     from babel import Locale, UnknownLocaleError
 
     parts = tag.split("-")
@@ -142,4 +146,12 @@ def _locale(tag: str) -> Locale:
             return Locale.parse("_".join(parts))
         except (UnknownLocaleError, ValueError):
             parts.pop()
-    return Locale.parse("en")
+    return None
+
+
+@lru_cache
+def locale_of(tag: str) -> Locale:
+    """What Babel knows of the language `tag`, or of what its tag begins with; else of English."""
+    from babel import Locale
+
+    return known_locale(tag) or Locale.parse("en")

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from impressum.convert.read_numbers import locale_of
 from impressum.errors import Faults, Place, nearest
 from impressum.model.sources import DataTable
-from impressum.numerals import Numerals, decimals_of, is_sign
+from impressum.numerals import Numerals, decimals_of, is_sign, locale_of
 
 SCHEME = "table:"
 """How the target of an image begins that is a table from data."""

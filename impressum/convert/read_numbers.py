@@ -6,14 +6,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from babel import Locale
+from impressum.numerals import APOSTROPHES, SPACES, locale_of
 
 MINUSES = "-\u2212\u2013"
-SPACES = " \u00a0\u202f\u2009"
-APOSTROPHES = "'\u2019"
 SCALES = (3, 6, 9, 12)
 """The powers of ten that have a word in texts: thousand, million, billion, trillion."""
 PERCENT_WORDS = "per ?cent|prozent|pour cent|posto|odsto|postotaka|посто|одсто"
@@ -87,17 +83,3 @@ def _scale_words(language: str) -> dict[str, int]:
                 if len(word) > 1 and word.isalpha() and exponent in SCALES:
                     words.setdefault(word, exponent)
     return words
-
-
-@lru_cache
-def locale_of(language: str) -> Locale:
-    """What Babel knows of `language`, or of what its tag begins with; else of English."""
-    from babel import Locale, UnknownLocaleError
-
-    parts = language.split("-")
-    while parts:
-        try:
-            return Locale.parse("_".join(parts))
-        except (UnknownLocaleError, ValueError):
-            parts.pop()
-    return Locale.parse("en")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from impressum.errors import Place
-from impressum.parity.notation import LETTER, LONGEST_ENDING, SPACES, month_stems
+from impressum.numerals import SPACES
+from impressum.parity.notation import LETTER, LONGEST_ENDING, month_stems
 
 NOWHERE = Place("")
 ISO = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>0\d|1[0-2])-(?P<day>[0-3]\d)(?![\w-])")

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from babel import Locale
+from impressum.numerals import APOSTROPHES, SPACES, locale_of
 
-SPACES = " \u00a0\u202f\u2009"
-APOSTROPHES = "'\u2019"
 LETTER = "A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u052f"
 """Letters of alphabets; a sign of another script may stand beside a number without a space."""
 VOWELS = "aeiouаеиоу"
@@ -23,7 +19,7 @@ def number_form(language: str) -> re.Pattern[str]:
     """The form of a number without a sign: its `digits` with or without marks between them, and the `rest`."""
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
-    locale = _locale(language)
+    locale = locale_of(language)
     decimal = get_decimal_symbol(locale)
     other = "." if decimal == "," else ""
     groups = re.escape(f"{get_group_symbol(locale)}{SPACES}{APOSTROPHES}\u066c{other}")
@@ -35,7 +31,7 @@ def number_form(language: str) -> re.Pattern[str]:
 def scale_words(language: str) -> Mapping[str, int]:
     """The words for thousand, million and so on, each with its power of ten."""
     words: dict[str, int] = {}
-    for patterns in _locale(language).compact_decimal_formats.values():
+    for patterns in locale_of(language).compact_decimal_formats.values():
         for by_power in patterns.values():
             for power, pattern in by_power.items():
                 word = re.sub(r"[0'.\s\u00a0]", "", pattern.pattern).casefold()
@@ -48,7 +44,7 @@ def scale_words(language: str) -> Mapping[str, int]:
 @lru_cache
 def month_stems(language: str) -> Mapping[str, int]:
     """The names of the months without an ending that may change, the longest first, each with its number."""
-    months = _locale(language).months
+    months = locale_of(language).months
     names = {
         str(name).casefold(): month
         for form in ("format", "stand-alone")
@@ -57,17 +53,3 @@ def month_stems(language: str) -> Mapping[str, int]:
     }
     stems = {(name[:-1] if len(name) > LONGEST_ENDING and name[-1] in VOWELS else name): names[name] for name in names}
     return dict(sorted(stems.items(), key=lambda one: -len(one[0])))
-
-
-@lru_cache
-def _locale(language: str) -> Locale:
-    """What Babel knows of `language`, or of what its tag begins with; else of English."""
-    from babel import Locale, UnknownLocaleError
-
-    parts = language.split("-")
-    while parts:
-        try:
-            return Locale.parse("_".join(parts))
-        except (UnknownLocaleError, ValueError):
-            parts.pop()
-    return Locale.parse("en")

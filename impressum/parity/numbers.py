@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from impressum.errors import Place
+from impressum.numerals import APOSTROPHES, SPACES
 from impressum.parity.dates import NOWHERE, dates_in_figures, month_of
-from impressum.parity.notation import APOSTROPHES, LETTER, SPACES, number_form, scale_words
+from impressum.parity.notation import LETTER, number_form, scale_words
 
 ADDRESS = re.compile(r"(https?://|www\.)\S+")
 STRETCH = re.compile(rf"(?<![{LETTER}\d_])\d+(?:[.,{APOSTROPHES}\u066b\u066c{SPACES}]\d+)*")

@@ -9,12 +9,12 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
 
+from impressum.numerals import known_locale
 from impressum.render.captured import Captured
 from impressum.render.job import Dialect
 from impressum.render.refusal import Refused, kind_of
@@ -174,16 +174,10 @@ def _language(environment: Environment) -> str:
     return str(getattr(environment, "language", "en"))
 
 
-@lru_cache
 def _locale(language: str) -> Locale:
-    from babel import Locale, UnknownLocaleError
-
-    parts = language.split("-")
-    while parts:
-        try:
-            return Locale.parse("_".join(parts))
-        except (UnknownLocaleError, ValueError):
-            parts.pop()
+    locale = known_locale(language)
+    if locale is not None:
+        return locale
     raise Refused(
         f"the forms of numbers and dates in the language `{language}` are not known",
         "template-value",
