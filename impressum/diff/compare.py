@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from impressum.aligning import best_pairs
 from impressum.diff.pages import Page
 
 ALIKE = 0.3
@@ -85,41 +86,20 @@ def compare(old: Sequence[Page], new: Sequence[Page]) -> Comparison:
 # pages
 
 
-def _pairs(old: Sequence[Page], new: Sequence[Page]) -> list[Pair]:
+def _pairs(old: Sequence[Page], new: Sequence[Page]) -> Iterator[Pair]:
     """The pages in order, each old one beside the new one with which it shares most words."""
-    bags_old, bags_new = [Counter(page.words) for page in old], [Counter(page.words) for page in new]
-    slope = len(new) / max(1, len(old))
-    best: dict[tuple[int, int], tuple[float, str]] = {}
+    were, are = ([Counter(page.words) for page in pages] for pages in (old, new))
 
-    def score(i: int, j: int) -> float:
-        return best.get((i, j), (0.0 if not i or not j else -1.0, ""))[0]
+    def alike(i: int, j: int) -> float:
+        share = _share(were[i], are[j])
+        return share if share >= ALIKE else 0.0
 
-    for i in range(1, len(old) + 1):
-        middle = round(i * slope)
-        for j in range(max(1, middle - BAND), min(len(new), middle + BAND) + 1):
-            share = _share(bags_old[i - 1], bags_new[j - 1])
-            found = [(score(i - 1, j), "up"), (score(i, j - 1), "left")]
-            if share >= ALIKE:
-                found.append((score(i - 1, j - 1) + share, "pair"))
-            best[i, j] = max(found)
-    return _traced(old, new, best)
-
-
-def _traced(old: Sequence[Page], new: Sequence[Page], best: dict[tuple[int, int], tuple[float, str]]) -> list[Pair]:
-    pairs: list[Pair] = []
-    i, j = len(old), len(new)
-    while i or j:
-        step = best.get((i, j), (0.0, "up" if i else "left"))[1]
-        if step == "pair":
-            pairs.append(Pair(old[i - 1].number, new[j - 1].number, _kind(old[i - 1], new[j - 1])))
-            i, j = i - 1, j - 1
-        elif i and (step == "up" or not j):
-            pairs.append(Pair(old[i - 1].number, None, "removed"))
-            i -= 1
-        else:
-            pairs.append(Pair(None, new[j - 1].number, "added"))
-            j -= 1
-    return pairs[::-1]
+    row = column = 0
+    for i, j in [*best_pairs(len(old), len(new), alike, BAND), (len(old), len(new))]:
+        yield from (Pair(page.number, None, "removed") for page in old[row:i])
+        yield from (Pair(None, page.number, "added") for page in new[column:j])
+        yield from [Pair(old[i].number, new[j].number, _kind(old[i], new[j]))] if i < len(old) else []
+        row, column = i + 1, j + 1
 
 
 def _kind(old: Page, new: Page) -> str:

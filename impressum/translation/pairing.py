@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from impressum.translation.aligning import best_pairs
+from impressum.aligning import best_pairs
 from impressum.translation.passages import Passage
 
 ANCHOR = re.compile(

@@ -9,12 +9,15 @@ SMALL = 10_000
 BAND = 40
 
 
-def best_pairs(rows: int, columns: int, score: Callable[[int, int], float]) -> list[tuple[int, int]]:
-    """The pairs of the highest sum of scores in which no two cross; a score of 0 or less makes no pair."""
+def best_pairs(rows: int, columns: int, score: Callable[[int, int], float], band: int = BAND) -> list[tuple[int, int]]:
+    """The pairs of the highest sum of scores in which no two cross; a score of 0 or less makes no pair.
+
+    Where there are many, only those are looked at that stand within `band` of the same place.
+    """
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     scores: dict[tuple[int, int], float] = {}
     for row in range(rows - 1, -1, -1):
-        near = _near(row, rows, columns)
+        near = _near(row, rows, columns, band)
         for column in range(columns - 1, -1, -1):
             taken = 0.0
             if column in near and (here := score(row, column)) > 0:
@@ -34,9 +37,9 @@ def best_pairs(rows: int, columns: int, score: Callable[[int, int], float]) -> l
     return found
 
 
-def _near(row: int, rows: int, columns: int) -> range:
+def _near(row: int, rows: int, columns: int, band: int) -> range:
     """The columns that may stand for `row`."""
     if rows * columns <= SMALL:
         return range(columns)
     middle = row * columns // rows
-    return range(middle - BAND, middle + BAND + 1)
+    return range(middle - band, middle + band + 1)
