@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from impressum.whole_files import put
 
 Json = None | bool | int | float | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
 
@@ -78,10 +80,6 @@ def _read(path: Path) -> bytes | None:
 
 
 def _write(path: Path, value: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{id(value)}")
-    try:
+    with suppress(OSError):  # a cache that cannot be written costs time, never the build
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(hashlib.sha256(value).hexdigest().encode() + value)
-        os.replace(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)  # a cache that cannot be written costs time, never the build
+        put(path, hashlib.sha256(value).hexdigest().encode() + value)

@@ -17,6 +17,7 @@ from impressum.isolation import Sight, isolation, shut_in
 from impressum.memo import Json, digest
 from impressum.model.sources import FigureSource
 from impressum.pictures import what_is_wrong
+from impressum.whole_files import put
 from impressum.workspace import Workspace
 
 LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
@@ -112,9 +113,7 @@ def _fonts(folder: Path) -> list[Json]:
         path = folder / f"{digest(content)[:12]}-{name}"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
-            draft.write_bytes(content)
-            os.replace(draft, path)
+            put(path, content)
         fonts.append(str(path))
     return fonts
 

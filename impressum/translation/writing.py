@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import os
-from contextlib import suppress
 from pathlib import Path
 
 from impressum.errors import Fault, Faulty, Place
+from impressum.whole_files import put
 from impressum.workspace import Workspace
 
 FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
@@ -21,22 +20,11 @@ def write_file(workspace: Workspace, path: Path, content: bytes) -> None:
     name = workspace.relative(path)
     if workspace.inside(name) is None:
         raise Faulty([_outside(name)])
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
+        put(path, content, durable=True)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise Faulty([_not_written(name, error)]) from error
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
 
 
 def _outside(name: str) -> Fault:

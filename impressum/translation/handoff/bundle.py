@@ -14,6 +14,7 @@ from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word_out import write_docx
 from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.handoff.zips import zipped
+from impressum.whole_files import put
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -77,20 +78,15 @@ def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
 
 def write_new(path: Path, content: bytes) -> None:
     """Writes a file that is not there yet, or that holds the same already: what came back is never written over."""
-    import os
-
     if path.exists():
         if path.is_file() and path.read_bytes() == content:
             return
         message = f"there is another `{path.name}` already, perhaps one that came back"
         hint = "move it away, or name another file with `--to`"
         raise Faulty([Fault(Place(path.as_posix()), message, "handoff-exists", hint)])
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        put(path, content)
     except OSError as exc:
-        temporary.unlink(missing_ok=True)
         message = f"the file cannot be written: {exc.strerror or exc}"
         hint = "name a file in a folder that you may write to with `--to`"
         raise Faulty([Fault(Place(path.as_posix()), message, "file-not-writable", hint)]) from exc
