@@ -10,9 +10,10 @@ from pathlib import Path
 from impressum import __version__
 from impressum.commands import COMMANDS
 from impressum.errors import Fault, Faulty, Place, WrongUsage
+from impressum.whole_files import DISK_FULL
 
 DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
-DISK_FULL = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS") if hasattr(errno, name)}
+NOT_WRITTEN = DISK_FULL | {errno.EROFS}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         return DONE
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
+        if isinstance(error, OSError) and error.errno in NOT_WRITTEN:
             print(_disk_full(error), file=sys.stderr)
             return FAULTY
         import traceback

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from impressum.errors import Fault, Place
+from impressum.whole_files import DISK_FULL
 
 PLAIN = re.compile(r"""[^.\s/\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*""")
 IN_FOLDER = re.compile(rf"({PLAIN.pattern})/({PLAIN.pattern})")
 """The name of a file in a folder of `dist`; folders hold no other folders."""
 WORK_FILE = re.compile(r"\.impressum-(\d{1,20})-(\d{1,20})\.(tmp|old)")
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 PUBLIC_MODE = 0o644  # the user's umask takes its bits off it
@@ -118,7 +118,7 @@ def not_written(error: OSError, *, whole: bool) -> Fault:
     then = "" if whole else "; the next build puts `dist` right first"
     reason = error.strerror or type(error).__name__
     place = Place("dist")
-    if error.errno in FULL:
+    if error.errno in DISK_FULL:
         return Fault(
             place,
             f"the new files do not fit on the disk of `dist` ({reason}); {after}",

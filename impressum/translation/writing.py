@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 
 from impressum.errors import Fault, Faulty, Place
-from impressum.whole_files import put
+from impressum.whole_files import DISK_FULL, put
 from impressum.workspace import Workspace
-
-FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 
 
 def write_file(workspace: Workspace, path: Path, content: bytes) -> None:
@@ -38,7 +35,7 @@ def _outside(name: str) -> Fault:
 
 def _not_written(name: str, error: OSError) -> Fault:
     reason = error.strerror or type(error).__name__
-    if error.errno in FULL:
+    if error.errno in DISK_FULL:
         return Fault(Place(name), f"the file does not fit on the disk ({reason})", "disk-full", "free some space")
     return Fault(
         Place(name),

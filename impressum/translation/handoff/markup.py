@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -107,7 +107,8 @@ def _visible(tag: Tag, hidden: Hidden) -> str:
 
 def _flat(nodes: Sequence[_Node]) -> Parts:
     counter = iter(range(1, 1_000_000))
-    return tuple(_joined(_tags(nodes, counter)))
+    whole = joined(_tags(nodes, counter))
+    return tuple(part.replace("\n", " ") if isinstance(part, str) else part for part in whole)
 
 
 def _tags(nodes: Sequence[_Node], counter: Iterator[int]) -> Iterator[Part]:
@@ -123,19 +124,19 @@ def _tags(nodes: Sequence[_Node], counter: Iterator[int]) -> Iterator[Part]:
             yield Tag(number, "close", node.closes, node.kind)
 
 
-def _joined(parts: Iterator[Part]) -> Iterator[Part]:
-    """Neighbouring words as one; line breaks as spaces."""
+def joined(parts: Iterable[Part]) -> Iterator[Part]:
+    """Neighbouring words as one."""
     words = ""
     for part in parts:
         if isinstance(part, str):
             words += part
             continue
         if words:
-            yield words.replace("\n", " ")
+            yield words
         words = ""
         yield part
     if words:
-        yield words.replace("\n", " ")
+        yield words
 
 
 def _nodes(text: str, hidden: Hidden, depth: int) -> tuple[_Node, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from impressum.translation.handoff.hiding import Hidden, hide
-from impressum.translation.handoff.markup import Part, Parts, Tag, read
+from impressum.translation.handoff.markup import Part, Parts, Tag, joined, read
 from impressum.translation.handoff.plain_words import read_plain
 from impressum.translation.handoff.segments import Segment
 
@@ -69,7 +69,7 @@ def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) 
         else:
             found.append(Tag(UNKNOWN, part.role, part.text, part.kind))
             unknown += [] if part.role == "close" else [_shown(keys[part.number])]
-    return Matched(tuple(_joined(found)), tuple(unknown))
+    return Matched(tuple(joined(found)), tuple(unknown))
 
 
 def same_tags(text: str, segment: Segment, hidden: Hidden) -> Parts:
@@ -134,17 +134,3 @@ def _without_attributes(text: str, hidden: Hidden) -> str:
 
 def _shown(key: tuple[str, str]) -> str:
     return "…".join(part for part in key if part)
-
-
-def _joined(parts: list[Part]) -> Iterator[Part]:
-    words = ""
-    for part in parts:
-        if isinstance(part, str):
-            words += part
-            continue
-        if words:
-            yield words
-        words = ""
-        yield part
-    if words:
-        yield words
