@@ -14,7 +14,7 @@ from impressum.convert.attributes import Guard
 from impressum.convert.build import Builder
 from impressum.convert.citations import settle
 from impressum.convert.images import Images
-from impressum.convert.twins import affixes, kept_words, transliterated
+from impressum.convert.twins import affixes, transliterated
 from impressum.errors import Fault, Faults, Place
 from impressum.load.binding import bind
 from impressum.load.strict_yaml import parse_yaml
@@ -150,12 +150,6 @@ def test_what_another_wrote_or_citeproc_set_stays() -> None:
         d.Paragraph(here, (d.Citation(here, ("a",), reč), d.RawTypst(here, "reč", block=False))),
     )
     assert transliterated(blocks, INTO_CYRILLIC) == blocks
-
-
-def test_words_kept_as_foreign_are_listed_with_their_places(tmp_path: Path) -> None:
-    blocks = built("# Naslov\n\nReč *Huawei*-ja[^1] i Huawei-ja.\n\n[^1]: Vidi The Times.\n", tmp_path)
-    kept = {word: (place.line, place.column) for word, place in kept_words(blocks, INTO_CYRILLIC).items()}
-    assert kept == {"The": (5, 12), "Huawei-ja": (3, 6)}
 
 
 def test_what_stands_around_a_citation_is_put_into_the_script_before_citeproc(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from impressum.convert import pandoc
@@ -116,10 +117,13 @@ class Reader:
 
     def _transliterator(self, chapter: RenderedChapter) -> Transliterator | None:
         """What puts `chapter` into the script of the edition, where it is that of its twin, in their language."""
-        if not chapter.source.twin or chapter.source.front.language:
-            return None
-        texts = self.own.edition.texts.transliteration
-        return Transliterator(chapter.source.twin, self.own.edition.tag, texts.words, texts.keep)
+        return self._into_script if chapter.source.twin and not chapter.source.front.language else None
+
+    @cached_property
+    def _into_script(self) -> Transliterator:
+        edition = self.own.edition
+        texts = edition.texts.transliteration
+        return Transliterator(edition.twin, edition.tag, texts.words, texts.keep)
 
     def _images(self, chapter: RenderedChapter, voice: Voice) -> Images:
         folder = posixpath.dirname(chapter.source.body.path)

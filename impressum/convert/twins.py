@@ -5,15 +5,12 @@ Only words change. Code, formulas, addresses, ids, keys, citations and what says
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import Any
 
 from impressum.convert.inlines import AS_IS
 from impressum.convert.script import localise_pages
-from impressum.errors import Place
 from impressum.model import document as d
 from impressum.transliteration import Transliterator
 
@@ -28,13 +25,6 @@ def transliterated(blocks: tuple[d.Block, ...], transliterator: Transliterator) 
     writer = _Writer(transliterator)
     writer.visit(blocks)
     return tuple(block for block in map(writer.done, blocks) if isinstance(block, d.Block))
-
-
-def kept_words(blocks: tuple[d.Block, ...], transliterator: Transliterator) -> Mapping[str, Place]:
-    """The words that stay because they look foreign, each with the place where it stands first."""
-    reader = _Reader(transliterator)
-    reader.visit(blocks)
-    return reader.kept
 
 
 def affixes(tree: Any, transliterator: Transliterator) -> None:
@@ -54,14 +44,14 @@ Piece = tuple[d.Node | None, str]
 
 
 @dataclass
-class _Lines(ABC):
-    """Goes through a document line by line; texts that stand alone, such as that of an image, are lines too."""
+class _Writer:
+    """Goes through a document line by line and gathers what changes, by identity; then puts it in its place.
+
+    Texts that stand alone, such as that of an image, are lines too.
+    """
 
     transliterator: Transliterator
-
-    @abstractmethod
-    def line(self, pieces: list[Piece]) -> None:
-        """Does what is to be done with a line."""
+    changed: dict[int, str] = field(default_factory=dict)
 
     def visit(self, value: object) -> None:
         """Goes through `value`: nodes, or tuples of them."""
@@ -98,14 +88,8 @@ class _Lines(ABC):
             else:
                 yield None, OPAQUE
 
-
-@dataclass
-class _Writer(_Lines):
-    """Gathers what changes, by identity, then puts it in its place."""
-
-    changed: dict[int, str] = field(default_factory=dict)
-
     def line(self, pieces: list[Piece]) -> None:
+        """Notes what the words of a line become."""
         texts = [text for _, text in pieces]
         for (node, _), new in zip(pieces, self.transliterator.parts(texts), strict=True):
             if node:
@@ -126,23 +110,6 @@ class _Writer(_Lines):
         if isinstance(node, d.Image | d.Equation):
             return replace(node, alt=words)
         return replace(node, credit=words) if isinstance(node, d.Figure) else node
-
-
-@dataclass
-class _Reader(_Lines):
-    """Notes the words that stay."""
-
-    kept: dict[str, Place] = field(default_factory=dict)
-
-    def line(self, pieces: list[Piece]) -> None:
-        text = "".join(piece for _, piece in pieces)
-        starts = list(accumulate((len(piece) for _, piece in pieces), initial=0))
-        found = 0
-        for word in self.transliterator.kept(text):
-            found = text.index(word, found)
-            here = [node.place for start, (node, _) in zip(starts, pieces, strict=False) if node and start <= found]
-            self.kept.setdefault(word, here[-1])
-            found += len(word)
 
 
 def _alone(node: d.Node) -> str:

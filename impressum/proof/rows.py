@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from impressum.errors import Fault
@@ -44,7 +44,7 @@ class Row:
 class _Block:
     node: d.Block
     pieces: tuple[Piece, ...]
-    length: int = field(default=0)
+    length: int
 
 
 def rows_of(

@@ -76,10 +76,6 @@ class Handoff:
         for units in self.units.values():
             yield from units
 
-    @property
-    def has_earlier(self) -> bool:
-        return any(unit.earlier_target or unit.target for unit in self.all())
-
 
 @dataclass(frozen=True)
 class Returned:
