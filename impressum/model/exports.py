@@ -40,11 +40,3 @@ class Plate:
     svg: bytes
     png: bytes
     size: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Exports:
-    """What is published of an edition's figures: the files by name, and the PDF of the contact sheet."""
-
-    files: dict[str, bytes]
-    sheet: bytes
