@@ -166,9 +166,7 @@ class Conversation:
         if self._process.stdin and not self._process.stdin.closed:
             with suppress(OSError):
                 self._process.stdin.close()  # it may end by itself, and tell its own exit code
-        try:
-            self._process.wait(PARTING)
-        except subprocess.TimeoutExpired:
+        if _outlasts(self._process, PARTING):
             _kill(self._process)
             self._process.wait()
         _kill_group(self._process.pid)
@@ -231,11 +229,7 @@ class _Exchange:
 
     def outlasts(self, seconds: float) -> bool:
         """Waits for the child, at most `seconds`; whether it still runs then."""
-        try:
-            self._process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return True
-        return False
+        return _outlasts(self._process, seconds)
 
     def outputs(self) -> tuple[bytes, bytes]:
         """What the child wrote, once it has ended; what outlived it no longer holds its outputs open."""
@@ -252,6 +246,17 @@ class _Exchange:
                 if len(self._read[name]) > OUTPUT_LIMIT:
                     _kill(self._process)
                     return
+
+
+def _outlasts(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Waits for `process`, at most `seconds`; whether it still runs then.
+
+    A thread waits for it: `Popen.wait` with a time to wait looks again and again, up to 50 ms late.
+    """
+    waiting = threading.Thread(target=process.wait, daemon=True)
+    waiting.start()
+    waiting.join(seconds)
+    return waiting.is_alive()
 
 
 def _feed(pipe: IO[bytes], content: bytes) -> None:
