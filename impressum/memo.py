@@ -49,13 +49,13 @@ class Memo:
         """
         key = digest(self.code, step, json.dumps(inputs, sort_keys=True, ensure_ascii=False))
         path = self.folder / key[:2] / key[2:]
-        known = _read(path)
+        known = kept(path)
         if known is not None:
             self._count(self.reused, step)
             return known
         value = run()
         self._count(self.ran, step)
-        _write(path, value)
+        keep(path, value)
         return value
 
     def _count(self, counts: dict[str, int], step: str) -> None:
@@ -70,7 +70,8 @@ def code_of_package() -> str:
     return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
 
 
-def _read(path: Path) -> bytes | None:
+def kept(path: Path) -> bytes | None:
+    """The value that `keep` put into the file `path`; None where there is none, or not the whole of it."""
     try:
         raw = path.read_bytes()
     except OSError:
@@ -79,7 +80,8 @@ def _read(path: Path) -> bytes | None:
     return value if hashlib.sha256(value).hexdigest().encode() == head else None
 
 
-def _write(path: Path, value: bytes) -> None:
+def keep(path: Path, value: bytes) -> None:
+    """Puts `value` with its hash into the file `path`, whole or not at all."""
     with suppress(OSError):  # a cache that cannot be written costs time, never the build
         path.parent.mkdir(parents=True, exist_ok=True)
         put(path, hashlib.sha256(value).hexdigest().encode() + value)

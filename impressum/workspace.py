@@ -69,6 +69,11 @@ class Workspace:
         return self.cache / "memo"
 
     @property
+    def unchanged(self) -> Path:
+        """The folder of notes on what the last builds read and left."""
+        return self.cache / "unchanged"
+
+    @property
     def lock(self) -> Path:
         return self.cache / "build.lock"
 

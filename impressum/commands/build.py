@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
-from impressum.commands.shared import add_editions, add_json, finish, started
+from impressum.commands.shared import add_editions, add_json, finish, report, started, workspace_of
+
+if TYPE_CHECKING:
+    from impressum.unchanged import Standing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,15 +22,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Builds and publishes; exit code 0, or `Faulty`."""
+    from impressum import unchanged
+    from impressum.pipeline import Order
+
+    order = Order(tuple(arguments.edition or ()), draft=arguments.draft)
+    workspace = workspace_of(arguments)
+    seen = unchanged.see(workspace)
+    standing = None if arguments.explain else unchanged.look(workspace, repr(order), seen)
+    if standing is not None:
+        return _told(arguments, standing)
     from impressum import pipeline
 
-    order = pipeline.Order(tuple(arguments.edition or ()), draft=arguments.draft)
     with started(arguments, order) as line:
         files = pipeline.build(line)
+        unchanged.remember(workspace, repr(order), seen, line.faults.all(), files)
+        published = tuple(line.workspace.relative(path) for path in files)
         if not arguments.json:
-            for path in files:
-                if path.suffix == ".pdf":
-                    print(line.workspace.relative(path), file=sys.stdout)
+            _print_files(published)
             for explained in line.explained if arguments.explain else ():
                 print(explained.text())
-        return finish(arguments, line, published=tuple(line.workspace.relative(path) for path in files))
+        return finish(arguments, line, published=published)
+
+
+def _told(arguments: argparse.Namespace, standing: Standing) -> int:
+    """Tells what stands there already, as the build told that made it."""
+    published = tuple(name for name, _ in standing.published)
+    if not arguments.json:
+        print("[7/7] publish  nothing has changed since the last build", file=sys.stderr)
+        _print_files(published)
+    return report(arguments, standing.faults, published)
+
+
+def _print_files(published: tuple[str, ...]) -> None:
+    for name in published:
+        if name.endswith(".pdf"):
+            print(name)

@@ -13,8 +13,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Removes the memo and the work folder, not the environment."""
+    """Removes the memo, the notes of earlier builds and the work folder, not the environment."""
     workspace = workspace_of(arguments)
-    for folder in (workspace.memo, workspace.work, workspace.cache / "matplotlib"):
+    for folder in (workspace.memo, workspace.unchanged, workspace.work, workspace.cache / "matplotlib"):
         shutil.rmtree(folder, ignore_errors=True)
     return 0

@@ -66,12 +66,22 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
 
 def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] = ()) -> int:
     """Shows the warnings that are left (or the JSON report); gives exit code 0."""
+    explained = [one.as_json() for one in line.explained] if getattr(arguments, "explain", False) else None
+    return report(arguments, line.faults.all(), published, explained)
+
+
+def report(
+    arguments: argparse.Namespace,
+    faults: tuple[Fault, ...],
+    published: tuple[str, ...] = (),
+    explained: list[Json] | None = None,
+) -> int:
+    """Shows `faults` (or the JSON report, with the files that were `published`); gives exit code 0."""
     form = _form(arguments)
     if form != "text":
-        explained = [one.as_json() for one in line.explained] if getattr(arguments, "explain", False) else None
-        _print(form, arguments.command, line.faults.all(), published, explained)
+        _print(form, arguments.command, faults, published, explained)
     else:
-        for fault in line.faults.all():
+        for fault in faults:
             print(fault, file=sys.stderr)
     return 0
 

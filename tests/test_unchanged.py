@@ -1,0 +1,128 @@
+"""A build that finds nothing changed does nothing; whatever changed, it builds."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from building import Ran, built_copy, contents_of, impressum, replace
+
+from impressum import unchanged
+from impressum.pipeline import Order
+from impressum.workspace import Workspace
+
+NOTHING = "[7/7] publish  nothing has changed since the last build\n"
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built publication of which a build has noted that nothing changed; not to be changed itself."""
+    root = built_copy("minimal", tmp_path_factory.mktemp("settled") / "root")
+    replace(root / "publication.yaml", "From a bare folder", "From a bare folder #1")  # it is warned of
+    settle(root)
+    return root
+
+
+def settle(root: Path) -> Ran:
+    """Builds `root` once its files are old enough to be told from later ones."""
+    time.sleep(2 * unchanged.BETWEEN_TICKS / 1e9)
+    return impressum(root, "build")
+
+
+@pytest.fixture
+def root(settled: Path, tmp_path: Path) -> Path:
+    root = tmp_path / "root"
+    shutil.copytree(settled, root, symlinks=True)
+    assert settle(root).code == 0
+    assert impressum(root, "build").stderr.startswith(NOTHING)
+    return root
+
+
+def test_a_second_build_does_nothing_and_tells_the_same(root: Path) -> None:
+    before = contents_of(root / "dist")
+    full = impressum(root, "build", "--explain")
+    idle = impressum(root, "build")
+    assert idle.stderr.removeprefix(NOTHING) == full.faults + ("\n" if full.faults else "")
+    assert idle.stdout == "".join(line for line in full.stdout.splitlines(True) if line.startswith("dist/"))
+    assert "[yaml-comment]" in idle.stderr
+    assert contents_of(root / "dist") == before
+
+
+def test_the_json_report_is_that_of_the_build(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = json.loads(impressum(root, "build", "--json").stdout)
+    monkeypatch.setattr(unchanged, "look", lambda *_: None)
+    assert json.loads(impressum(root, "build", "--json").stdout) == idle
+
+
+def _same_size_and_time(root: Path) -> None:
+    chapter = next((root / "chapters" / "en").glob("*.md"))
+    noted, text = chapter.stat(), chapter.read_text(encoding="utf-8")
+    chapter.write_text(text.replace("e", "a", 1), encoding="utf-8")
+    os.utime(chapter, ns=(noted.st_atime_ns, noted.st_mtime_ns))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a chapter, with its size and time as before": _same_size_and_time,
+    "a file that no one read": lambda root: (root / "picture.png").write_bytes(b""),
+    "a folder": lambda root: (root / "templates").mkdir(),
+    "a file that is gone": lambda root: next((root / "chapters" / "en").glob("*.md")).unlink(),
+    "a published file": lambda root: next((root / "dist").glob("*.pdf")).write_bytes(b"other"),
+    "a published file that is gone": lambda root: (root / "dist" / "SHA256SUMS").unlink(),
+    "the trace of an interrupted build": lambda root: (root / "dist" / ".impressum-journal.json").write_bytes(b""),
+    "the note itself": lambda root: next((root / ".cache" / "unchanged").iterdir()).write_bytes(b"torn"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changed_is_seen(root: Path, change: str) -> None:
+    CHANGES[change](root)
+    workspace = Workspace(root)
+    assert unchanged.look(workspace, repr(Order()), unchanged.see(workspace)) is None
+
+
+def test_work_files_and_what_git_writes_are_no_change(root: Path) -> None:
+    (root / ".git").mkdir()
+    (root / ".git" / "index").write_bytes(b"")
+    (root / ".cache" / "more").write_bytes(b"")
+    (root / "dist" / "another-file.txt").write_bytes(b"")
+    assert impressum(root, "build").stderr.startswith(NOTHING)
+
+
+def test_another_order_is_another_build(root: Path) -> None:
+    assert not impressum(root, "build", "--draft").stderr.startswith(NOTHING)
+    assert not impressum(root, "build").stderr.startswith(NOTHING), "the draft stands in its place now"
+
+
+def test_the_time_that_is_asked_for_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(root)
+    before = unchanged.see(workspace)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert unchanged.see(workspace).state != before.state
+
+
+def test_what_changed_just_now_is_not_trusted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace(root)
+    now = next((root / "chapters" / "en").glob("*.md")).stat().st_ctime_ns
+    for later, settled in ((0, False), (unchanged.BETWEEN_TICKS, False), (unchanged.BETWEEN_TICKS * 50 + 1, True)):
+        monkeypatch.setattr(unchanged, "_time_of_the_disk", lambda _, time=now + later: time)
+        assert unchanged.see(workspace).settled is settled
+    seen = unchanged.Seen("other", settled=False)
+    unchanged.remember(workspace, "a draft", seen, (), ())
+    assert unchanged.look(workspace, "a draft", seen) is None
+
+
+def test_a_failed_build_is_no_build(root: Path) -> None:
+    replace(root / "publication.yaml", "date:", "datum:")
+    time.sleep(2 * unchanged.BETWEEN_TICKS / 1e9)
+    first, second = (impressum(root, "build") for _ in range(2))
+    assert (first.code, first.faults) == (second.code, second.faults) == (1, first.faults)
+
+
+def test_what_is_cleaned_is_built_anew(root: Path) -> None:
+    assert impressum(root, "clean").code == 0
+    assert not impressum(root, "build").stderr.startswith(NOTHING)
