@@ -9,11 +9,14 @@ The licence of both (SIL OFL 1.1, no reserved name) allows it.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from impressum.memo import Memo
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -43,6 +46,21 @@ def figure_faces() -> Mapping[str, bytes]:
         for family in (FAMILY, SERBIAN_FAMILY)
         for style in STYLES
     }
+
+
+def remembered_faces(memo: Memo) -> Mapping[str, bytes]:
+    """`figure_faces`, which take a while to make, from the `memo` where it has them."""
+
+    def run() -> bytes:
+        faces = figure_faces()
+        sizes = {name: len(content) for name, content in faces.items()}
+        return json.dumps(sizes).encode() + b"\n" + b"".join(faces.values())
+
+    head, _, rest = memo("faces", [faces_version()], run).partition(b"\n")
+    found: dict[str, bytes] = {}
+    for name, size in json.loads(head).items():
+        found[name], rest = rest[:size], rest[size:]
+    return found
 
 
 def faces_version() -> str:

@@ -225,6 +225,7 @@ def _set(
     from impressum.fitting.explain import explain
     from impressum.publish import Product
     from impressum.typeset import Typesetter
+    from impressum.verify import PageMemory, measure
 
     theme = ready.theme.in_language(edition.tag)
     meant = manuscript.meant
@@ -239,14 +240,15 @@ def _set(
         epoch=_epoch(),
         memo=run.memo,
     ) as typesetter:
+        memory = PageMemory()
 
-        def measure(book: TypesetBook) -> tuple[Fault, ...]:
+        def measured(book: TypesetBook) -> tuple[Fault, ...]:
             found = Faults(run.faults.severities)
-            found.extend(_verified(run, theme, book.pdf, meant)[1])
+            measure(book.pdf, meant, theme=theme, memory=memory, faults=found)
             return found.all()
 
         def fit() -> bytes:
-            return fit_pages(asked, meant, lambda fits: typesetter.set(fits, Faults()), measure).as_bytes()
+            return fit_pages(asked, meant, typesetter.draft, typesetter.tell, measured).as_bytes()
 
         weights: Json = dict(run.faults.severities)
         inputs: list[Json] = [typesetter.inputs, digest(repr(meant)), repr(asked), weights]

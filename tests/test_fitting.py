@@ -95,7 +95,7 @@ def test_a_build_without_changes_sets_nothing_again(tmp_path: Path) -> None:
     root = write(tmp_path, {f"{at:02}-late": late_note(at + 15) for at in range(1, 10)})
     first = line_of(root)
     pipeline.build(first)
-    assert first.memo.ran["typeset"] > 1, "the note was late at first, and the pages were set again"
+    assert first.explained[0].passes > 1, "the note was late at first, and the pages were set again"
     before = contents_of(root / "dist")
     again = line_of(root)
     pipeline.build(again)

@@ -1,6 +1,6 @@
 """Page fitting: what `layout.yaml` asks, and what a few more passes mend of their own accord.
 
-It sets and measures the pages through two functions that the pipeline gives it, and knows no stage.
+It sets and measures the pages through functions that the pipeline gives it, and knows no stage.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from impressum.errors import Fault, Place
 from impressum.fitting.asked import find_asked
 from impressum.fitting.effects import Wishes
-from impressum.fitting.passes import Measuring, Pages, Passes, Setting
+from impressum.fitting.passes import Measuring, Pages, Passes, Setting, Telling
 from impressum.model.fits import Asked, Fit, Made, dumped, loaded, together
 from impressum.model.meant import Meant, MeantBlock
 
@@ -51,10 +51,10 @@ def read_fitting(raw: bytes) -> Fitting:
     return Fitting(loaded(said["fits"]), made, faults, said["passes"])
 
 
-def fit_pages(asked: tuple[Asked, ...], meant: Meant, set_pages: Setting, measure: Measuring) -> Fitting:
+def fit_pages(asked: tuple[Asked, ...], meant: Meant, set_pages: Setting, tell: Telling, measure: Measuring) -> Fitting:
     """The fits of an edition: the author's, and those that make its pages better without them being touched."""
-    wishes = Wishes(asked, meant.chapters, set_pages)
-    passes = Passes(meant.chapters, wishes.find(), set_pages, measure)
+    wishes = Wishes(asked, meant.chapters, tell)
+    passes = Passes(meant.chapters, wishes.find(), set_pages, tell, measure)
     best = passes.run()
     fits = together(passes.asked, best.fits)
     faults = wishes.without_effect(fits, best.book) if asked else ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from impressum.errors import Fault, Place
 from impressum.fitting.chapters import FLOATING, SetChapter, set_chapters
-from impressum.fitting.passes import Setting
+from impressum.fitting.passes import Telling
 from impressum.model.fits import Asked, Extent, Fit, Fits, Spot, TypesetBook, without
 from impressum.model.meant import MeantChapter
 
@@ -21,10 +21,10 @@ HINT = "take the entry out"
 class Wishes:
     """What the author asks, as fits: breaks of what must stay together are found by setting the pages."""
 
-    def __init__(self, asked: tuple[Asked, ...], meant: tuple[MeantChapter, ...], set_pages: Setting) -> None:
+    def __init__(self, asked: tuple[Asked, ...], meant: tuple[MeantChapter, ...], tell: Telling) -> None:
         self.asked = asked
         self.meant = meant
-        self.set_pages = set_pages
+        self.tell = tell
         self.fits: dict[str, Fit] = {}
         self.breaks: dict[int, str] = {}
         """The block before which an entry (by its number) makes a page begin."""
@@ -33,7 +33,7 @@ class Wishes:
         """The fits that the author's entries come to."""
         if not self.asked:
             return {}
-        chapters = set_chapters(self.meant, self.set_pages({}).told)
+        chapters = set_chapters(self.meant, self.tell({}))
         for number, one in enumerate(self.asked):
             entry = one.entry
             self._add(one.key, Fit(lines=entry.lines, place=entry.figure_place))
@@ -43,7 +43,7 @@ class Wishes:
                 self._add(first, Fit(begins=True))
         kept = [(number, one) for number, one in enumerate(self.asked) if one.entry.keep_together]
         for _ in range(ROUNDS if kept else 0):
-            chapters = set_chapters(self.meant, self.set_pages(self.fits).told)
+            chapters = set_chapters(self.meant, self.tell(self.fits))
             split = [
                 (number, first)
                 for number, one in kept
@@ -103,7 +103,7 @@ class Wishes:
             tried: Fits = fits
             for number in left_out:
                 tried = without(tried, self.breaks[number])
-            chapters = set_chapters(self.meant, self.set_pages(tried).told)
+            chapters = set_chapters(self.meant, self.tell(tried))
             for number in left_out:
                 one = self.asked[number]
                 chapter = chapters[one.entry.chapter]
@@ -118,7 +118,7 @@ class Wishes:
         if not placed:
             return []
         bare = {key: replace(fit, place=None) for key, fit in fits.items()}
-        before, after = self.set_pages(bare).told.figures, book.told.figures
+        before, after = self.tell(bare).figures, book.told.figures
         return [
             _fault(
                 one.entry.place,

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from impressum.errors import Fault, Faulty, Place
 from impressum.fitting.chapters import SetChapter, set_chapters
 from impressum.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
-from impressum.model.fits import Fit, Fits, TypesetBook, dumped, together
+from impressum.model.fits import Fit, Fits, Told, TypesetBook, dumped, together
 from impressum.model.meant import MeantChapter
 
 Setting = Callable[[Fits], TypesetBook]
+Telling = Callable[[Fits], Told]
+"""Lays out the pages, and only tells of them: it takes less than half as long."""
 Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 12
 FOR_ERRORS = 6
@@ -59,6 +61,7 @@ class Passes:
     meant: tuple[MeantChapter, ...]
     asked: Fits
     set_pages: Setting
+    tell: Telling
     measure: Measuring
     count: int = 0
     reasons: dict[str, str] = field(default_factory=dict)
@@ -142,7 +145,7 @@ class Passes:
             return pages
         self.count += 1
         try:
-            self._able = self.set_pages(together(self.asked, probes)).told.able
+            self._able = self.tell(together(self.asked, probes)).able
         except Faulty:  # too much for Typst at once: the pages can do without
             return pages
         return replace(pages, chapters=set_chapters(self.meant, pages.book.told, self._able))

@@ -144,6 +144,11 @@ class Meant:
     blurb: tuple[str, ...] = ()
     barcode: str = ""
 
+    @property
+    def has_formulas(self) -> bool:
+        """Whether any chapter has a formula."""
+        return any(chapter.formulas for chapter in self.chapters)
+
     def has_back_cover(self, *, for_barcode: bool) -> bool:
         """Whether a back cover ends the file: a blurb makes one, and a barcode where the theme says so."""
         return bool(self.blurb) or (for_barcode and bool(self.barcode))

@@ -12,17 +12,17 @@ from types import TracebackType
 from typing import Self
 
 from impressum.errors import Faults
-from impressum.faces import figure_faces
+from impressum.faces import remembered_faces
 from impressum.memo import Json, Memo, digest
 from impressum.model.drawing import Drawing
-from impressum.model.fits import Fit, Fits, TypesetBook
+from impressum.model.fits import Fit, Fits, Told, TypesetBook
 from impressum.model.meant import Manuscript
 from impressum.model.sources import Edition
 from impressum.model.theme import FONTS, Theme
 from impressum.typeset.compiler import Answer, Compiler
 from impressum.typeset.complaints import explain, squeezed_tables
 from impressum.typeset.data import book_data, timestamp
-from impressum.typeset.finish import finish
+from impressum.typeset.finish import finish, turned_upright
 from impressum.typeset.fonts import font_versions
 from impressum.typeset.letters import check_letters
 from impressum.typeset.plates import Press
@@ -58,7 +58,7 @@ class Typesetter:
             **{f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments},
             **manuscript.files,
             **picture_files,
-            **(_faces() if any(drawing.is_drawn for drawing in drawings.values()) else {}),
+            **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
         }
         time = epoch if epoch is not None else timestamp(edition.publication.date)
         self._compiler = Compiler(files, time, workspace.edition_work(edition.tag), manuscript.fragments)
@@ -85,14 +85,28 @@ class Typesetter:
     ) -> None:
         self._compiler.close()
 
+    def tell(self, fits: Fits) -> Told:
+        """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        self._check_letters()
+        return read_told(self._compiler.tell(_written(fits))["told"])
+
+    def draft(self, fits: Fits) -> TypesetBook:
+        """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
+        self._check_letters()
+        pdf, answer = self._compiler.set(_written(fits))
+        return TypesetBook(turned_upright(pdf, _turned(answer)), read_told(answer["told"]))
+
+    def _check_letters(self) -> None:
+        if not self._checked:
+            check_letters(self._compiler.files, self._compiler.time, self._compiler.folder)
+            self._checked = True
+
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:
         """The finished PDF with these `fits`. What Typst warns of goes to `faults`; raises `Faulty` where it fails."""
-        asked = _json({key: _asked(fit) for key, fit in fits.items()})
+        asked = _written(fits)
 
         def run() -> bytes:
-            if not self._checked:
-                check_letters(self._compiler.files, self._compiler.time, self._compiler.folder)
-                self._checked = True
+            self._check_letters()
             pdf, answer = self._compiler.set(asked)
             publication, words = self._edition.publication, self._edition.words
             done = finish(
@@ -120,6 +134,10 @@ def _turned(answer: Answer) -> tuple[int, ...]:
     return tuple(told["turned"]) if told else ()
 
 
+def _written(fits: Fits) -> bytes:
+    return _json({key: _asked(fit) for key, fit in fits.items()})
+
+
 def _asked(fit: Fit) -> Json:
     """`fit` as the templates read it: what is not asked is not said."""
     return {name: value for name, value in asdict(fit).items() if value}
@@ -129,8 +147,8 @@ def _json(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _faces() -> dict[str, bytes]:
-    return {f"{FONTS}/{name}": content for name, content in figure_faces().items()}
+def _faces(memo: Memo) -> dict[str, bytes]:
+    return {f"{FONTS}/{name}": content for name, content in remembered_faces(memo).items()}
 
 
 def _pictures(edition: Edition, workspace: Workspace) -> tuple[dict[str, str], dict[str, bytes]]:

@@ -2,9 +2,9 @@
 
 It stays for as long as it is asked, one line a request, so that a second pass finds the compiler warm.
 Standard input: a line a request, a JSON object with `root`, `main`, `fonts`, `timestamp` (Unix seconds), `standards`
-and `output`; the first three must not change. Standard output: a line an answer, a JSON object with `error` (or null)
-and `warnings`, each with message, diagnostic, hints; `told`, what the book says of its own pages (or null); and
-`memory`, the bytes that it has taken so far (0: not known).
+and `output` (empty: the pages are laid out, and no file is written); the first three must not change. Standard output:
+a line an answer, a JSON object with `error` (or null) and `warnings`, each with message, diagnostic, hints; `told`,
+what the book says of its own pages (or null); and `memory`, the bytes that it has taken so far (0: not known).
 """
 
 from __future__ import annotations
@@ -37,15 +37,17 @@ def main() -> int:
 def _answer(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
     import typst
 
+    warnings: list[typst.TypstWarning] = []
     try:
-        pdf, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=request["standards"], timestamp=request["timestamp"]
-        )
+        if request["output"]:
+            pdf, warnings = compiler.compile_with_warnings(
+                format="pdf", pdf_standards=request["standards"], timestamp=request["timestamp"]
+            )
+            assert isinstance(pdf, bytes)  # one PDF, not a list of pages
+            Path(request["output"]).write_bytes(pdf)
         told = json.loads(compiler.query(TOLD, field="value"))
     except typst.TypstError as error:
         return {"error": _said(error), "warnings": [], "told": None}
-    assert isinstance(pdf, bytes)  # one PDF, not a list of pages
-    Path(request["output"]).write_bytes(pdf)
     return {
         "error": None,
         "warnings": [_said(warning) for warning in warnings],

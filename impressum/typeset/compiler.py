@@ -50,6 +50,16 @@ class Compiler:
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
+        output = self.folder / "book.pdf"
+        output.unlink(missing_ok=True)
+        answer = self._ask(fits, output)
+        return output.read_bytes(), answer
+
+    def tell(self, fits: bytes) -> Answer:
+        """The child's answer for pages that are laid out with these `fits.json` and not written. Raises `Faulty`."""
+        return self._ask(fits, None)
+
+    def _ask(self, fits: bytes, output: Path | None) -> Answer:
         root = self.folder / "typst"
         if self._child is None:
             shutil.rmtree(root, ignore_errors=True)
@@ -58,8 +68,6 @@ class Compiler:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
         (root / "fits.json").write_bytes(fits)
-        output = self.folder / "book.pdf"
-        output.unlink(missing_ok=True)
         answer = self._asked(
             {
                 "root": str(root),
@@ -67,12 +75,12 @@ class Compiler:
                 "fonts": [str(font) for font in (*font_folders(), root / FONTS) if font.is_dir()],
                 "timestamp": self.time,
                 "standards": list(STANDARDS),
-                "output": str(output),
+                "output": str(output or ""),
             }
         )
         if answer["error"]:
             raise Faulty(explain(answer["error"], self.fragments, error=True, files=self.files))
-        return output.read_bytes(), answer
+        return answer
 
     def _asked(self, request: Json) -> Answer:
         if self._child is None:

@@ -61,8 +61,7 @@ def finish(
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _set_languages(document, tag)
         _set_metadata(document, publication, tag, words, producer)
-        for number in turned:
-            document.pages[number - 1].obj["/Rotate"] = QUARTER_TURN
+        _turn(document, turned)
         nest_bookmarks(document, chapters)
         document.save(
             out,
@@ -75,6 +74,25 @@ def finish(
             object_stream_mode=pikepdf.ObjectStreamMode.preserve,
         )
     return out.getvalue()
+
+
+def turned_upright(pdf: bytes, turned: Sequence[int]) -> bytes:
+    """The PDF with its pages `turned` (from 1) upright, as `finish` turns them; nothing else is changed."""
+    if not turned:
+        return pdf
+    with uninterrupted():
+        import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        _turn(document, turned)
+        document.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return out.getvalue()
+
+
+def _turn(document: pikepdf.Pdf, turned: Sequence[int]) -> None:
+    for number in turned:
+        document.pages[number - 1].obj["/Rotate"] = QUARTER_TURN
 
 
 def _set_languages(document: pikepdf.Pdf, tag: str) -> None:

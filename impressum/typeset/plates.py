@@ -17,7 +17,7 @@ from typing import Self
 
 from impressum import tools
 from impressum.errors import Fault, Faulty, Place
-from impressum.faces import figure_faces
+from impressum.faces import remembered_faces
 from impressum.facts import full_title, year
 from impressum.licences import creative_commons
 from impressum.memo import Json, Memo, digest
@@ -199,7 +199,7 @@ class Press:
             raise Faulty(())
         if self._child is None:
             shutil.rmtree(root, ignore_errors=True)
-            faces = {f"{FONTS}/{name}": content for name, content in figure_faces().items()}
+            faces = {f"{FONTS}/{name}": content for name, content in remembered_faces(self.memo).items()}
             _write(root, {**self.theme.files, **faces, "theme.json": _json(dict(self.theme.tokens))})
             self._child = tools.Conversation(tools.python_module("impressum.typeset.plates_child"), limits=LIMITS)
         _write(root, files)

@@ -21,14 +21,14 @@ from impressum.verify.links import check_links
 from impressum.verify.lists import check_lists
 from impressum.verify.notes import check_notes
 from impressum.verify.overprint import check_overprint, find_overprint
-from impressum.verify.pages import Printed
+from impressum.verify.pages import PageMemory, Printed
 from impressum.verify.repetitions import check_pull_quotes, check_summaries
 from impressum.verify.sheet import verify_sheet
-from impressum.verify.structure import read_structure
+from impressum.verify.structure import read_landmarks, read_structure
 from impressum.verify.texts import check_references, check_texts
 from impressum.verify.typography import check_typography
 
-__all__ = ["CHECKS", "Report", "verify", "verify_sheet"]
+__all__ = ["CHECKS", "PageMemory", "Report", "measure", "verify", "verify_sheet"]
 
 CHECKS: dict[str, Callable[[Evidence], None]] = {
     # The first ones find what is meant on the pages; the others say at which line a page's fault is.
@@ -56,6 +56,11 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "typography": check_typography,
 }
 
+UNMOVED = frozenset(
+    "contents lists bookmarks links page-references fonts leftovers page-count back-cover document".split()
+)
+"""Checks of what stays the same, however the lines and the pages of a book are fitted."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -78,3 +83,17 @@ def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults) -> Report:
     finally:
         printed.close()
     return Report(len(printed.pages), tuple(CHECKS), structure.standards)
+
+
+def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
+    """What `verify` finds on pages that are not finished yet, but for what no fitting of them can change."""
+    structure = read_landmarks(pdf, formulas=meant.has_formulas)
+    printed = Printed(pdf, structure.prints, memory)
+    try:
+        evidence = Evidence(meant, theme, printed, structure, faults)
+        find_overprint(evidence)
+        for name, check in CHECKS.items():
+            if name not in UNMOVED:
+                check(evidence)
+    finally:
+        printed.close()

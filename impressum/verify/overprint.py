@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from impressum.errors import Place
 from impressum.verify.area import words_of
 from impressum.verify.evidence import FALLBACK, Evidence, shown
-from impressum.verify.pages import Box, Glyph, Line, Page
+from impressum.verify.pages import Glyph, Line
 
-LEAST_WIDTH = 2.0
-LEAST_SHARE = 0.35
 LEAST_LETTERS = 2
 
 
@@ -20,7 +17,7 @@ def find_overprint(evidence: Evidence) -> None:
     for page in evidence.printed.pages:
         done: set[frozenset[int]] = set()
         glyphs: dict[int, list[Glyph]] = {}
-        for one, other in _touching(page):
+        for one, other in evidence.printed.touching(page.number):
             pair = frozenset((one.first, other.first))
             if pair in done:
                 continue
@@ -50,24 +47,6 @@ def check_overprint(evidence: Evidence) -> None:
                 "figure smaller; "
                 "`rules: {page-overprint: warning}` builds the page so that you can look at it",
             )
-
-
-def _touching(page: Page) -> Iterator[tuple[Line, Line]]:
-    """Lines of which two runs cover each other to a good part; a line may be paired with itself."""
-    runs = sorted(((box, line) for line in page.lines for box in line.boxes), key=lambda run: run[0].top)
-    for number, (box, line) in enumerate(runs):
-        for other, other_line in runs[number + 1 :]:
-            if other.top >= box.bottom:
-                break
-            if _cover(box, other):
-                yield line, other_line
-
-
-def _cover(one: Box, other: Box) -> bool:
-    width = min(one.right, other.right) - max(one.left, other.left)
-    height = min(one.bottom, other.bottom) - max(one.top, other.top)
-    least = min(one.bottom - one.top, other.bottom - other.top)
-    return width >= LEAST_WIDTH and height >= LEAST_SHARE * least
 
 
 def _words(one: tuple[Line, list[Glyph]], other: tuple[Line, list[Glyph]]) -> tuple[str, str] | None:

@@ -17,6 +17,10 @@ BEYOND = re.compile("[\U00010000-\U0010ffff]")
 SPACE = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 """A space between letters: beside a sign the letters may be set closer."""
 SMALLEST = 0.5
+LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
+"""Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""
+MOST_REMEMBERED = 1500
+"""Pages that a memory holds."""
 QUARTER_TURN = 90
 
 
@@ -124,20 +128,60 @@ class Page:
 
 
 @dataclass
+class ReadPage:
+    """A page that was read, and what was read on it since: letters by line, pictures."""
+
+    page: Page
+    glyphs: dict[tuple[int, int], list[Glyph]] = field(default_factory=dict)
+    has_picture: bool | None = None
+    touching: list[tuple[Line, Line]] | None = None
+
+
+@dataclass
+class PageMemory:
+    """The pages of earlier settings of the same book, by the hash of all that is printed on them."""
+
+    pages: dict[str, ReadPage] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Forgets the oldest pages, where there are many."""
+        for name in list(self.pages)[: max(0, len(self.pages) - MOST_REMEMBERED)]:
+            del self.pages[name]
+
+
+@dataclass
 class Printed:
-    """A PDF's pages; the letters of a line are read only where they are asked for."""
+    """A PDF's pages; the letters of a line are read only where they are asked for.
+
+    With a `memory`, a page is not read again that has the same one of `prints` (hashes of what is on the pages).
+    """
 
     pdf: bytes
+    prints: tuple[str, ...] = ()
+    memory: PageMemory | None = None
     pages: tuple[Page, ...] = ()
     _document: Any = None
     _open: tuple[int, Any, Any] | None = None
+    _read_pages: list[ReadPage] = field(default_factory=list)
     _numbers: tuple[Any, ...] = field(default_factory=lambda: tuple(ctypes.c_double() for _ in range(4)))
 
     def __post_init__(self) -> None:
         import pypdfium2
 
         self._document = pypdfium2.PdfDocument(self.pdf)
-        self.pages = tuple(self._read(number) for number in range(1, len(self._document) + 1))
+        self._read_pages = [self._recalled(number) for number in range(1, len(self._document) + 1)]
+        self.pages = tuple(one.page for one in self._read_pages)
+        if self.memory is not None:
+            self.memory.forget()
+
+    def _recalled(self, number: int) -> ReadPage:
+        known = self.memory.pages if self.memory is not None and self.prints else None
+        if known is None:
+            return ReadPage(self._read(number))
+        name = f"{number} {self.prints[number - 1]}"
+        read = known.pop(name, None) or ReadPage(self._read(number))
+        known[name] = read  # the last to be forgotten
+        return read
 
     def close(self) -> None:
         """Frees what the reader of the PDF holds."""
@@ -151,6 +195,19 @@ class Printed:
 
     def glyphs(self, line: Line, *, last: int = 0) -> list[Glyph]:
         """The visible letters of `line`; with `last`, only those among its last letters."""
+        known = self._read_pages[line.page - 1].glyphs
+        if (line.first, last) not in known:
+            known[line.first, last] = self._read_glyphs(line, last)
+        return known[line.first, last]
+
+    def touching(self, number: int) -> list[tuple[Line, Line]]:
+        """The lines of page `number` of which two runs cover each other to a good part; one may touch itself."""
+        read = self._read_pages[number - 1]
+        if read.touching is None:
+            read.touching = list(_touching(read.page))
+        return read.touching
+
+    def _read_glyphs(self, line: Line, last: int) -> list[Glyph]:
         import pypdfium2.raw as raw
 
         page, text = self._opened(line.page)
@@ -171,9 +228,12 @@ class Printed:
         """Whether page `number` shows an image or a drawing that is more than rules and colour."""
         import pypdfium2.raw as raw
 
-        page, _ = self._opened(number)
-        pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)
-        return any(one.type in pictures for one in page.get_objects(max_depth=1))
+        read = self._read_pages[number - 1]
+        if read.has_picture is None:
+            page, _ = self._opened(number)
+            pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)
+            read.has_picture = any(one.type in pictures for one in page.get_objects(max_depth=1))
+        return read.has_picture
 
     def _opened(self, number: int) -> tuple[Any, Any]:
         if self._open is None or self._open[0] != number:
@@ -268,3 +328,20 @@ def _sheet(page: Any) -> Sheet:
 
 def _letter(code: int) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffe"
+
+
+def _touching(page: Page) -> Iterator[tuple[Line, Line]]:
+    runs = sorted(((box, line) for line in page.lines for box in line.boxes), key=lambda run: run[0].top)
+    for number, (box, line) in enumerate(runs):
+        for other, other_line in runs[number + 1 :]:
+            if other.top >= box.bottom:
+                break
+            if _cover(box, other):
+                yield line, other_line
+
+
+def _cover(one: Box, other: Box) -> bool:
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.bottom, other.bottom) - max(one.top, other.top)
+    least = min(one.bottom - one.top, other.bottom - other.top)
+    return width >= LEAST_WIDTH and height >= LEAST_SHARE * least

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -79,6 +80,24 @@ class Structure:
     has_output_intent: bool
     dangers: tuple[str, ...]
     formulas: tuple[FormulaMade, ...]
+    prints: tuple[str, ...] = ()
+    """By page, the hash of all that is printed on it."""
+
+
+def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
+    """What of the structure of `pdf` is needed to find the way on its pages; the rest of it is empty.
+
+    `formulas`: those, too.
+    """
+    with uninterrupted():
+        import pikepdf
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        reader = _Reader(document)
+        found = tuple(reader.objects()[1]) if formulas else ()
+        bookmarks = tuple(reader.bookmarks())
+        nothing = (False, False, False, False)
+        return Structure(bookmarks, (), reader.places, (), "", (), (), *nothing, (), found, tuple(reader.prints()))
 
 
 def read_structure(pdf: bytes) -> Structure:
@@ -160,6 +179,36 @@ class _Reader:
                 destination = annotation.get("/Dest", action.get("/D"))
                 yield LinkMade(number, address, Target(0, 0) if address else self.target(destination))
 
+    def prints(self) -> Iterator[str]:
+        """By page, the hash of all that is printed on it: its own content, its fonts, and the forms that it shows."""
+        known: dict[tuple[int, int], str] = {}
+        for page in self.pages:
+            contents: Any = page.get("/Contents", [])
+            streams: list[Any] = list(contents) if _is_list(contents) else [contents]
+            parts = [str(page.get("/MediaBox")), str(page.get("/Rotate", 0))]
+            parts += [_hash(stream.read_raw_bytes()) for stream in streams]
+            yield _hash("\n".join((*parts, self._resources(page.get("/Resources"), known))).encode())
+
+    def _resources(self, resources: Any, known: dict[tuple[int, int], str]) -> str:
+        parts = []
+        for name, font in sorted(_table(_table(resources).get("/Font")).items()):
+            if font.objgen not in known:
+                known[font.objgen] = self._font(font)
+            parts.append(f"{name} {known[font.objgen]}")
+        for name, form in sorted(_table(_table(resources).get("/XObject")).items()):
+            if form.objgen not in known:
+                inner = self._resources(form.get("/Resources"), known)
+                known[form.objgen] = _hash(f"{form.get('/Matrix')} {inner} ".encode() + form.read_raw_bytes())
+            parts.append(f"{name} {known[form.objgen]}")
+        return " ".join(parts)
+
+    def _font(self, font: Any) -> str:
+        """The hash of what is read of letters in `font`: how wide they are, and which they are."""
+        said = _table(font.get("/ToUnicode"))
+        inner = _table(font.get("/DescendantFonts", [font])[0])
+        parts = f"{font.get('/BaseFont')} {inner.get('/W')} {inner.get('/DW')} ".encode()
+        return _hash(parts + (said.read_raw_bytes() if said else b""))
+
     def fonts(self) -> Iterator[Font]:
         seen: set[tuple[int, int]] = set()
         for number, page in enumerate(self.pages, 1):
@@ -223,6 +272,16 @@ def _table(thing: Any) -> Any:
     import pikepdf
 
     return thing if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) else {}
+
+
+def _is_list(thing: Any) -> bool:
+    import pikepdf
+
+    return isinstance(thing, pikepdf.Array | list)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _names(node: Any) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,98 @@
+"""The texts that are set for the benchmark: the sample's own, without figures and data, once or many times over.
+
+Impressum's own render stage fills in the values, so that every program is given the same finished Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from impressum.errors import Faults
+from impressum.load import load
+from impressum.pipeline import Order, Run, _render
+from impressum.workspace import Workspace
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+FIGURE = re.compile(r"^!\[[^\n]*\]\((?:figure|table):[^\n]*\n", re.MULTILINE)
+TO_FIGURE = re.compile(r"\[?-?@(?:fig|tbl)-[\w-]+\]?")
+TO_SECTION = re.compile(r"\[?-?@(sec-[\w-]+)\]?")
+CLAIM = re.compile(r"\[([^\]\n]*)\]\{data=[^}]*\}")
+FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+DIVISION = re.compile(r"^:{3,}.*\n", re.MULTILINE)
+COMMENT = re.compile(r"\{##.*?##\}", re.DOTALL)
+ID = re.compile(r"\{#([\w-]+)[^}]*\}")
+TITLE = re.compile(r"^# (.*?)(?= \{#|$)", re.MULTILINE)
+NOTE = re.compile(r"\[\^([\w*-]+)\]")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same text in the forms that programs take: a publication, and one Markdown file with its bibliography."""
+
+    publication: Path
+    combined: Path
+    bibliography: Path
+    words: int
+
+
+def sample_chapters() -> dict[str, str]:
+    """The chapters of the sample in English, by slug: plain Markdown with citations and notes."""
+    root = REPOSITORY
+    run = Run(Workspace(root), Order(("en",)), lambda stage, what: None)
+    sources = load(run.workspace, Faults(), editions=("en",))
+    chapters, _ = _render(run, sources, sources.editions[0], Faults())
+    return {chapter.source.slug: _plain(chapter.text) for chapter in chapters}
+
+
+def _plain(text: str) -> str:
+    for pattern, instead in (
+        (FRONT_MATTER, ""),
+        (FIGURE, ""),
+        (TO_FIGURE, "that"),
+        (TO_SECTION, r"[the other chapter](#\1)"),
+        (CLAIM, r"\1"),
+        (DIVISION, ""),
+        (COMMENT, ""),
+    ):
+        text = pattern.sub(instead, text)
+    return text.strip() + "\n"
+
+
+def write(folder: Path, times: int) -> Text:
+    """Writes the text `times` times over into `folder`, which is made anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    publication = folder / "publication"
+    (publication / "chapters" / "en").mkdir(parents=True)
+    (publication / "bib").mkdir()
+    (publication / "publication.yaml").write_text(
+        "title: China in Serbia\n"
+        "language: en\n"
+        "date: 2025-06-30\n"
+        "authors:\n  - name: The Impressum contributors\n"
+        "impressum:\n  publisher:\n    name: Impressum\n  type: Study\n",
+        encoding="utf-8",
+    )
+    bibliography = publication / "bib" / "references.bib"
+    shutil.copy(REPOSITORY / "bib" / "references.bib", bibliography)
+    whole = []
+    chapters = sample_chapters()
+    for turn in range(times):
+        for at, (slug, text) in enumerate(chapters.items()):
+            own = text if times == 1 else _again(text, turn + 1)
+            number = turn * len(chapters) + at + 1
+            name = f"{number:03d}-{slug.partition('-')[2]}.md"
+            (publication / "chapters" / "en" / name).write_text(own, encoding="utf-8")
+            whole.append(NOTE.sub(lambda found, number=number: f"[^{number}-{found[1].replace('*', 'x')}]", own))
+    combined = folder / "whole.md"
+    combined.write_text("\n\n".join(whole), encoding="utf-8")
+    return Text(publication, combined, bibliography, sum(len(one.split()) for one in whole))
+
+
+def _again(text: str, turn: int) -> str:
+    """The text once more: its ids and the titles of its chapters are its own."""
+    for name in set(ID.findall(text)) | set(re.findall(r"\(#([\w-]+)\)", text)):
+        text = re.sub(rf"#{re.escape(name)}(?=[)\s}}])", f"#{name}-{turn}", text)
+    return TITLE.sub(rf"# \1 {turn}", text)

@@ -1,0 +1,80 @@
+"""Pages that were read before are not read again, and no other page is taken for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pikepdf
+import pytest
+from verifying import good, spoiled
+
+from impressum.errors import Fault, Faults
+from impressum.verify import CHECKS, UNMOVED, PageMemory, measure
+from impressum.verify.pages import Page, Printed
+from impressum.verify.structure import read_landmarks, read_structure
+
+
+def measured(pdf: bytes, memory: PageMemory) -> tuple[Fault, ...]:
+    faults = Faults()
+    measure(pdf, good().meant, theme=good().ready.theme, memory=memory, faults=faults)
+    return faults.all()
+
+
+def moved(document: pikepdf.Pdf) -> None:
+    page = document.pages[6]
+    page.Contents = document.make_stream(b"q 1 0 0 1 30 0 cm\n" + page.Contents.read_bytes() + b"\nQ")
+
+
+def swapped(document: pikepdf.Pdf) -> None:
+    document.pages.insert(5, document.pages[6])
+    del document.pages[7]
+
+
+def narrowed(document: pikepdf.Pdf) -> None:
+    """Other letters, though the content of the page says the same: a font is exchanged for another."""
+    fonts: Any = document.pages[6].Resources.Font
+    names = sorted(fonts.keys())
+    fonts[names[0]], fonts[names[1]] = fonts[names[1]], fonts[names[0]]
+
+
+@pytest.mark.parametrize("change", [moved, swapped, narrowed], ids=lambda change: change.__name__)
+def test_what_is_measured_is_the_same_with_a_memory_of_other_pages(change: Callable[[pikepdf.Pdf], None]) -> None:
+    spoilt = spoiled(change)
+    alone = measured(spoilt, PageMemory())
+    memory = PageMemory()
+    before = measured(good().pdf, memory)
+    assert measured(spoilt, memory) == alone != before
+    assert measured(good().pdf, memory) == before
+
+
+def test_only_pages_that_changed_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    really = Printed._read
+
+    def noted(self: Printed, number: int) -> Page:
+        read.append(number)
+        return really(self, number)
+
+    monkeypatch.setattr(Printed, "_read", noted)
+    memory = PageMemory()
+    measured(good().pdf, memory)
+    count = len(read)
+    assert read == list(range(1, count + 1))
+    measured(good().pdf, memory)
+    measured(spoiled(moved), memory)
+    assert read[count:] == [7]
+
+
+def test_it_finds_what_verify_finds_but_for_what_no_fitting_changes() -> None:
+    pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
+    assert [str(fault) for fault in measured(pushed, PageMemory())] == good().report(pushed)[1].replace(
+        "\n  hint", "\0  hint"
+    ).replace("\n", "\1").replace("\0", "\n").split("\1")
+    assert CHECKS.keys() > UNMOVED
+
+
+def test_the_landmarks_are_those_of_the_whole_structure() -> None:
+    whole, some = read_structure(good().pdf), read_landmarks(good().pdf, formulas=True)
+    assert (some.places, some.bookmarks, some.formulas) == (whole.places, whole.bookmarks, whole.formulas)
+    assert len(set(some.prints)) == len(some.prints) > 5
