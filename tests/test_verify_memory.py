@@ -68,9 +68,7 @@ def test_only_pages_that_changed_are_read_again(monkeypatch: pytest.MonkeyPatch)
 
 def test_it_finds_what_verify_finds_but_for_what_no_fitting_changes() -> None:
     pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
-    assert [str(fault) for fault in measured(pushed, PageMemory())] == good().report(pushed)[1].replace(
-        "\n  hint", "\0  hint"
-    ).replace("\n", "\1").replace("\0", "\n").split("\1")
+    assert "\n".join(map(str, measured(pushed, PageMemory()))) == good().report(pushed)[1]
     assert CHECKS.keys() > UNMOVED
 
 

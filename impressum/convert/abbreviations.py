@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from impressum.errors import Faults
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
 
+SPACE = re.compile(r"\s")
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
 """What may stand inside a word."""
 
@@ -46,9 +48,9 @@ def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
     for node in d.walk(blocks):
         if id(node) in without:
             continue
-        if isinstance(node, d.Text | d.Code | d.CodeBlock):
+        if isinstance(node, (d.Text, d.Code, d.CodeBlock)):
             yield _single_spaced(node.text, strip=False)
-        elif isinstance(node, d.Space | d.LineBreak):
+        elif isinstance(node, (d.Space, d.LineBreak)):
             yield " "
         elif isinstance(node, d.Math):
             yield node.tex
@@ -57,7 +59,7 @@ def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
 
 
 def _single_spaced(text: str, *, strip: bool = True) -> str:
-    spaced = "".join(" " if letter.isspace() else letter for letter in text)
+    spaced = SPACE.sub(" ", text)
     return " ".join(spaced.split()) if strip else spaced
 
 

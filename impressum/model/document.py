@@ -274,35 +274,41 @@ Block = (
 )
 
 
-_PARTS: dict[type[Node], tuple[str, ...]] = {}
+_PARTS: dict[type, tuple[str, ...] | None] = {tuple: None}
+_PLAIN = frozenset({"Place", "str", "int", "bool", "float", "str | None", "int | None", "tuple[str, ...]"})
+"""The types of fields, as they are written here, that hold no nodes."""
 
 
-def _parts(kind: type[Node]) -> tuple[str, ...]:
-    """The fields of a kind of node that can hold other nodes, last first."""
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a kind of node that can hold other nodes, last first; None of what is no node."""
     if kind not in _PARTS:
-        _PARTS[kind] = tuple(field.name for field in reversed(fields(kind)) if field.name != "place")
+        is_node = issubclass(kind, Node)
+        _PARTS[kind] = tuple(one.name for one in reversed(fields(kind)) if one.type not in _PLAIN) if is_node else None
     return _PARTS[kind]
 
 
 def walk(node: object) -> Iterator[Node]:
     """Every node under `node` (a node or a tuple of them), itself included, in reading order."""
-    waiting = [node]
+    waiting: list[Any] = [node]
     while waiting:
         found = waiting.pop()
-        if isinstance(found, tuple):
+        kind = type(found)
+        if kind is tuple:
             waiting.extend(reversed(found))
-        elif isinstance(found, Node):
+            continue
+        parts = _PARTS[kind] if kind in _PARTS else _parts(kind)
+        if parts is not None:
             yield found
-            if not isinstance(found, Text | Space):
-                waiting.extend(getattr(found, name) for name in _parts(type(found)))
+            for name in parts:
+                waiting.append(getattr(found, name))
 
 
 def mapped(node: Node, each: Callable[[object], object]) -> Node:
     """`node` with `each` done to every node and tuple in its fields; `node` itself where that changes nothing."""
     changes: dict[str, Any] = {}
-    for name in _parts(type(node)):
+    for name in _parts(type(node)) or ():
         value = getattr(node, name)
-        if isinstance(value, tuple | Node):
+        if isinstance(value, (tuple, Node)):
             new = each(value)
             if new is not value:
                 changes[name] = new
@@ -320,18 +326,22 @@ def plain(content: object) -> str:
 
 
 def _plain(content: object, parts: list[str]) -> None:
-    if isinstance(content, tuple):
+    if isinstance(content, Text):  # the most frequent ones first
+        parts.append(content.text)
+    elif isinstance(content, Space):
+        parts.append(" ")
+    elif isinstance(content, tuple):
         for part in content:
             _plain(part, parts)
-    elif isinstance(content, Text | Code):
+    elif isinstance(content, Code):
         parts.append(content.text)
     elif isinstance(content, Math):
         parts.append(MATH_SPACE.sub(" ", content.tex))
-    elif isinstance(content, Space | LineBreak):
+    elif isinstance(content, LineBreak):
         parts.append(" ")
     elif isinstance(content, CrossReference):
         parts.append(content.words + (MAY_FOLLOW if content.page else ""))
-    elif isinstance(content, Styled | Quoted | Link | Citation | Span | Paragraph):
+    elif isinstance(content, (Styled, Quoted, Link, Citation, Span, Paragraph)):
         _plain(content.content, parts)
     elif isinstance(content, Node) and not isinstance(content, Note):
         for field in fields(content):

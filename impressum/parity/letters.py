@@ -59,12 +59,12 @@ def check_units(units: tuple[Unit, ...], findings: Findings) -> None:
         for one in unit.walk():
             for line in one.lines:
                 spoken = Spoken().read(line.content)
-                usual = _usual(spoken.text)
                 for found in WORD.finditer(spoken.text):
-                    _check(found.group(), usual, spoken.place(found.start(), one.place), findings)
+                    if not found.group().isascii():
+                        _check(found.group(), spoken.text, spoken.place(found.start(), one.place), findings)
             for picture in _images(one):
                 for found in WORD.finditer(picture.alt):
-                    _check(found.group(), _usual(picture.alt), picture.place, findings)
+                    _check(found.group(), picture.alt, picture.place, findings)
             for note in one.notes:
                 check_units(note_units(note, one.context), findings)
 
@@ -76,10 +76,12 @@ def _images(unit: Unit) -> Iterator[d.Image]:
         yield from (node for node in d.walk(line.content) if isinstance(node, d.Image))
 
 
-def _check(word: str, usual: str, place: Place, findings: Findings) -> None:
+def _check(word: str, text: str, place: Place, findings: Findings) -> None:
+    """Notes a `word` of `text` that mixes scripts."""
     scripts = Counter(filter(None, map(_script, word)))
     if len(scripts) < 2:
         return
+    usual = _usual(text)
     right = max(scripts, key=lambda script: (scripts[script], script == usual))
     wrong = [(index, letter) for index, letter in enumerate(word, 1) if _script(letter) not in ("", right)]
     if "Greek" in scripts and not all(_meant(letter, right) for _, letter in wrong):

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from unicodedata import normalize
 
@@ -75,6 +75,7 @@ class Wanted:
         return frozenset(word for (_, sign), (_, word) in pairs if FORMULA.search(sign) and word[:1].isdigit())
 
 
+@lru_cache(1 << 14)
 def wanted(text: str) -> Wanted:
     """`text` in words."""
     tokens: list[tuple[int, str]] = []
