@@ -56,7 +56,7 @@ def remembered_faces(memo: Memo) -> Mapping[str, bytes]:
         sizes = {name: len(content) for name, content in faces.items()}
         return json.dumps(sizes).encode() + b"\n" + b"".join(faces.values())
 
-    head, _, rest = memo("faces", [faces_version()], run).partition(b"\n")
+    head, _, rest = memo("faces", {"versions": faces_version()}, run).partition(b"\n")
     found: dict[str, bytes] = {}
     for name, size in json.loads(head).items():
         found[name], rest = rest[:size], rest[size:]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from impressum.whole_files import put
@@ -29,6 +29,20 @@ def digest(*parts: bytes | str) -> str:
     return total.hexdigest()
 
 
+SHOWN = 16
+"""Signs of a hash that are enough to see a change."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was taken, or `reused`; `because` names what it reads that has changed."""
+
+    name: str
+    about: str
+    reused: bool
+    because: tuple[str, ...] = ()
+
+
 @dataclass
 class Memo:
     """Remembers the results of steps in `folder`; `ran` and `reused` count what happened, by step.
@@ -40,27 +54,69 @@ class Memo:
     code: str = ""
     ran: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    _parts: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     _counting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def __call__(self, step: str, inputs: Json, run: Callable[[], bytes]) -> bytes:
+    def __call__(
+        self, step: str, inputs: Mapping[str, Json], run: Callable[[], bytes], *, about: str | None = ""
+    ) -> bytes:
         """The value of `run()`, remembered under `step` and the hash of `inputs`.
 
-        `inputs` must hold everything that the step reads. An exception of `run` is not remembered.
+        `inputs` must hold everything that the step reads, by names that an author understands; `about` is what it is
+        taken for (a chapter, a figure, an edition; None: it is not told of). An exception of `run` is not remembered.
         """
-        key = digest(self.code, step, json.dumps(inputs, sort_keys=True, ensure_ascii=False))
+        parts = {name: digest(json.dumps(part, sort_keys=True, ensure_ascii=False)) for name, part in inputs.items()}
+        key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))
         path = self.folder / key[:2] / key[2:]
         known = kept(path)
         if known is not None:
-            self._count(self.reused, step)
+            self._note(step, about, parts, reused=True)
             return known
         value = run()
-        self._count(self.ran, step)
+        self._note(step, about, parts, reused=False)
         keep(path, value)
         return value
 
-    def _count(self, counts: dict[str, int], step: str) -> None:
+    def _note(self, step: str, about: str | None, parts: dict[str, str], *, reused: bool) -> None:
+        counts = self.reused if reused else self.ran
         with self._counting:  # steps may be taken in several threads
             counts[step] = counts.get(step, 0) + 1
+            if about is None:
+                return
+            self.steps.append(Step(step, about, reused))
+            self._parts[f"{step} {about}"] = {name: value[:SHOWN] for name, value in parts.items()}
+
+    def explained(self) -> tuple[Step, ...]:
+        """The steps of this run by name and subject, those that were run with what has changed since the last run."""
+        before = self._last_parts()
+        found = []
+        for step in sorted(set(self.steps), key=lambda one: (one.name, one.about, one.reused)):
+            known = before.get(f"{step.name} {step.about}")
+            parts = self._parts[f"{step.name} {step.about}"]
+            if step.reused:
+                found.append(step)
+            elif known is None:
+                found.append(replace(step, because=("it is new",)))
+            else:
+                changed = sorted(name for name in parts.keys() | known.keys() if parts.get(name) != known.get(name))
+                found.append(replace(step, because=tuple(changed) or ("its result is not in the cache",)))
+        return tuple(found)
+
+    def note(self) -> None:
+        """Keeps what the steps of this run have read, for the next one to compare."""
+        if self._parts:
+            known = {**self._last_parts(), **self._parts}
+            keep(self._last, json.dumps(known, sort_keys=True).encode())
+
+    @property
+    def _last(self) -> Path:
+        return self.folder.with_name("steps")
+
+    def _last_parts(self) -> dict[str, dict[str, str]]:
+        raw = kept(self._last)
+        known: dict[str, dict[str, str]] = json.loads(raw) if raw else {}
+        return known
 
 
 def code_of_package() -> str:

@@ -250,9 +250,13 @@ def _set(
         def fit() -> bytes:
             return fit_pages(asked, meant, typesetter.draft, typesetter.tell, measured).as_bytes()
 
-        weights: Json = dict(run.faults.severities)
-        inputs: list[Json] = [typesetter.inputs, digest(repr(meant)), repr(asked), weights]
-        fitting = read_fitting(run.memo("fitting", inputs, fit))
+        inputs: dict[str, Json] = {
+            **typesetter.inputs,
+            "meant": digest(repr(meant)),
+            "layout": repr(asked),
+            "rules": dict(run.faults.severities),
+        }
+        fitting = read_fitting(run.memo("fitting", inputs, fit, about=edition.tag))
         book = typesetter.set(fitting.fits, run.faults)
     run.faults.extend(fitting.faults)
     run.faults.stop_if_any()
@@ -327,8 +331,8 @@ def _verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> tuple[Report,
         faults: list[Json] = [_fault_as_json(fault) for fault in found.all()]
         return json.dumps([report.pages, report.checks, report.standards, faults]).encode()
 
-    inputs: list[Json] = [digest(pdf), digest(repr(meant)), dict(theme.tokens)]
-    pages, checks, standards, faults = json.loads(run.memo("verify", inputs, compare))
+    inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(theme.tokens)}
+    pages, checks, standards, faults = json.loads(run.memo("verify", inputs, compare, about=meant.tag))
     return Report(pages, tuple(checks), tuple(standards)), tuple(_fault(one) for one in faults)
 
 

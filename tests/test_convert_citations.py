@@ -54,7 +54,9 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
         "meta": {"lang": {"t": "MetaString", "c": "en"}, "link-citations": {"t": "MetaBool", "c": True}},
         "blocks": [block for blocks in chapters.values() for block in blocks],
     }
-    done = pandoc.citeproc(whole, bibliography=bibliography, style=style.csl, memo=memo, folder=tmp_path / "whole")
+    done = pandoc.citeproc(
+        whole, bibliography=bibliography, style=style.csl, memo=memo, folder=tmp_path / "w", about=""
+    )
     listed = set_citations(
         trees,
         bibliography=bibliography,

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from impressum.commands.shared import add_editions, add_json, finish, report, started, workspace_of
+from impressum.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
 
 if TYPE_CHECKING:
     from impressum.unchanged import Standing
@@ -16,7 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `build` takes."""
     add_editions(parser)
     parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
-    parser.add_argument("--explain", action="store_true", help="tell of spare lines and of how the pages were fitted")
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="tell which steps were run, because of what, and how pages were fitted",
+    )
     add_json(parser)
 
 
@@ -39,8 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         published = tuple(line.workspace.relative(path) for path in files)
         if not arguments.json:
             _print_files(published)
-            for explained in line.explained if arguments.explain else ():
-                print(explained.text())
+            if arguments.explain:
+                for explained in line.explained:
+                    print(explained.text())
+                print(told_steps(line.memo.explained()))
         return finish(arguments, line, published=published)
 
 

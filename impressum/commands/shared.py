@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.errors import Fault, Faulty, Place
-from impressum.memo import Json
+from impressum.memo import Json, Step
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -62,11 +62,19 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
                 raise
             _print(form, arguments.command, faulty.faults)
             raise Faulty(()) from faulty
+        finally:
+            line.memo.note()
 
 
 def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] = ()) -> int:
     """Shows the warnings that are left (or the JSON report); gives exit code 0."""
-    explained = [one.as_json() for one in line.explained] if getattr(arguments, "explain", False) else None
+    explained: dict[str, Json] | None = None
+    if getattr(arguments, "explain", False):
+        steps: list[Json] = [
+            {"step": one.name, "about": one.about, "reused": one.reused, "because": one.because}
+            for one in line.memo.explained()
+        ]
+        explained = {"pages": [one.as_json() for one in line.explained], "steps": steps}
     return report(arguments, line.faults.all(), published, explained)
 
 
@@ -74,7 +82,7 @@ def report(
     arguments: argparse.Namespace,
     faults: tuple[Fault, ...],
     published: tuple[str, ...] = (),
-    explained: list[Json] | None = None,
+    explained: dict[str, Json] | None = None,
 ) -> int:
     """Shows `faults` (or the JSON report, with the files that were `published`); gives exit code 0."""
     form = _form(arguments)
@@ -84,6 +92,14 @@ def report(
         for fault in faults:
             print(fault, file=sys.stderr)
     return 0
+
+
+def told_steps(steps: tuple[Step, ...]) -> str:
+    """What was run and because of what, a line each, after how much was reused."""
+    ran = [step for step in steps if not step.reused]
+    lines = [f"steps: {len(ran)} run, {len(steps) - len(ran)} reused"]
+    lines += [f"  {step.name} {step.about}".rstrip() + f": {', '.join(step.because)}" for step in ran]
+    return "\n".join(lines)
 
 
 def _form(arguments: argparse.Namespace) -> str:
@@ -96,7 +112,7 @@ def _print(
     command: str,
     faults: tuple[Fault, ...],
     published: tuple[str, ...] = (),
-    explained: list[Json] | None = None,
+    explained: dict[str, Json] | None = None,
 ) -> None:
     if form == "json":
         _print_report(command, faults, published, explained)
@@ -109,7 +125,7 @@ def _print(
 
 
 def _print_report(
-    command: str, faults: tuple[Fault, ...], published: tuple[str, ...], explained: list[Json] | None = None
+    command: str, faults: tuple[Fault, ...], published: tuple[str, ...], explained: dict[str, Json] | None = None
 ) -> None:
     report: dict[str, object] = {
         "schema": REPORT_SCHEMA,
@@ -130,7 +146,7 @@ def _print_report(
         "published": list(published),
     }
     if explained is not None:
-        report["explained"] = {"pages": explained}
+        report["explained"] = explained
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
 

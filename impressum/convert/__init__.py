@@ -128,7 +128,7 @@ def convert(
     check_abbreviations(resolved, faults)
     for document in resolved:
         check_direction(document.blocks, faults)
-    writing = _Writing(reader, anchors, _mathematics(resolved, memo), listed, apparatus)
+    writing = _Writing(reader, anchors, _mathematics(resolved, memo, edition.tag), listed, apparatus)
     fragments, meant = writing.chapters(resolved)
     words = {
         f"{document.slug}/{work.id}": words_of(work)
@@ -216,13 +216,13 @@ def _cited(
         return dict(zip(trees, pool.map(lambda slug: entries_of(slug, {slug: trees[slug]}), trees), strict=True))
 
 
-def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo) -> dict[str, str | None]:
+def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo, tag: str) -> dict[str, str | None]:
     formulas = tuple(
         dict.fromkeys(
             node.tex for document in documents for node in d.walk(document.blocks) if isinstance(node, d.Math)
         )
     )
-    return dict(zip(formulas, pandoc.mathematics(formulas, memo), strict=True))
+    return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))
 
 
 @dataclass

@@ -137,6 +137,7 @@ def set_citations(
         style=style_in(language, style.csl or pandoc.default_style(memo)),
         memo=memo,
         folder=folder,
+        about=f"{language.tag}, {folder.name}",
     )
     references: list[Any] = []
     for block in done["blocks"]:

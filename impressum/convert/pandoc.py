@@ -66,7 +66,12 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
     if fault:
         return fault
     try:
-        raw = memo("parse", [chapter.text, READER, COLUMNS, version()], lambda: _parse(chapter))
+        raw = memo(
+            "parse",
+            {"text": chapter.text, "reader": [READER, COLUMNS], "pandoc": version()},
+            lambda: _parse(chapter),
+            about=chapter.source.body.path,
+        )
     except Faulty as faulty:
         return faulty.faults[0]
     read: dict[str, Any] = json.loads(raw)
@@ -155,10 +160,12 @@ def default_style(memo: Memo) -> str:
         done = tools.run([program(), "--print-default-data-file", "default.csl"], limits=tools.Limits(PARSE_SECONDS))
         return done.stdout
 
-    return memo("default-style", [version()], run).decode()
+    return memo("default-style", {"pandoc": version()}, run).decode()
 
 
-def citeproc(tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo, folder: Path) -> dict[str, Any]:
+def citeproc(
+    tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo, folder: Path, about: str
+) -> dict[str, Any]:
     """`tree` with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
 
     Raises `Faulty` where citeproc cannot read the bibliography.
@@ -166,8 +173,9 @@ def citeproc(tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo,
     written = json.dumps(tree)
     raw = memo(
         "citeproc",
-        [written, bibliography, style, version()],
+        {"citations": written, "bibliography": bibliography, "style": style, "pandoc": version()},
         lambda: _citeproc(written.encode(), bibliography, style, folder),
+        about=about,
     )
     done: dict[str, Any] = json.loads(raw)
     return done
@@ -198,11 +206,11 @@ def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes
     return done.stdout
 
 
-def mathematics(formulas: tuple[str, ...], memo: Memo) -> tuple[str | None, ...]:
+def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str | None, ...]:
     """Each TeX formula as Typst mathematics (without dollar signs), or None where it cannot be read."""
     if not formulas:
         return ()
-    raw = memo("mathematics", [*formulas, version()], lambda: _mathematics(formulas))
+    raw = memo("mathematics", {"formulas": formulas, "pandoc": version()}, lambda: _mathematics(formulas), about=about)
     translated: list[str | None] = json.loads(raw)
     return tuple(translated)
 

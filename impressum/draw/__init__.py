@@ -125,11 +125,12 @@ class _Studio:
                 hint = "choose some of its rows with `rows: [...]`, or draw two charts"
                 raise fault(Place(figure.path), message, "chart-crowded", hint) from high
 
-        def inputs(tag: str) -> Json:
+        def inputs(tag: str) -> dict[str, Json]:
             look: list[Json] = [repr(size), most, repr(self.style)]
-            return [repr(chart), tag, dict[str, Json](words[tag]), *look, _versions("babel")]
+            said = dict[str, Json](words[tag])
+            return {"chart": repr(chart), "tag": tag, "words": said, "style": look, "versions": _versions("babel")}
 
-        return {tag: self.memo("chart", inputs(tag), partial(run, tag)) for tag in words}
+        return {tag: self.memo("chart", inputs(tag), partial(run, tag), about=f"{figure.id} in {tag}") for tag in words}
 
     def _script(self, figure: FigureSource) -> dict[str, bytes]:
         size, words = self._size(figure), self._words(figure)
@@ -143,8 +144,14 @@ class _Studio:
             "families": {tag: family_of(tag) for tag in words},
             "style": {**asdict(self.style), "series": list(self.style.series)},
         }
-        inputs: Json = [request, code_of_child(), _versions("babel", "matplotlib", "numpy")]
-        raw = self.memo("draw", inputs, lambda: run_script(figure, request, self.workspace, self.limits))
+        data = {f"data.{name}": _rows(self.sources.data[name]) for name in figure.declaration.data}
+        inputs: dict[str, Json] = {
+            **{name: part for name, part in request.items() if name != "data"},
+            **data,
+            "versions": [code_of_child(), _versions("babel", "matplotlib", "numpy")],
+        }
+        run = partial(run_script, figure, request, self.workspace, self.limits)
+        raw = self.memo("draw", inputs, run, about=figure.id)
         return {tag: base64.b64decode(content) for tag, content in json.loads(raw).items()}
 
     def _size(self, figure: FigureSource) -> Room:

@@ -132,9 +132,9 @@ def fixed(context: Mapping[str, Json]) -> Json:
     return {name: None if isinstance(value, dict) else [value] for name, value in context.items()}
 
 
-def values(context: Mapping[str, Json], reads: Iterable[Read]) -> Json:
-    """What `reads` find in `context`, as a part of a key."""
-    found: list[Json] = []
+def values(context: Mapping[str, Json], reads: Iterable[Read]) -> dict[str, list[Json]]:
+    """What `reads` find in `context`, as a part of a key, by their names (`data.trade.2023.exports`)."""
+    found: dict[str, list[Json]] = {}
     for path, how in sorted(reads, key=repr):
         value: Json = context  # type: ignore[assignment]
         for key in path:
@@ -144,7 +144,7 @@ def values(context: Mapping[str, Json], reads: Iterable[Read]) -> Json:
             value = value[str(key)]
         else:
             value = {"kind": type(value).__name__} if how == "kind" else {"whole": value}
-        found.append([list(path), how, value])
+        found.setdefault(".".join(map(str, path)), []).append([list(path), how, value])
     return found
 
 

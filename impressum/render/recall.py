@@ -52,17 +52,18 @@ class Recall:
         more = [read for read in outcome.reads if read not in self._known]
         if more:
             written: Json = [[list(path), how] for path, how in more]
-            self.memo(READS, self._key(), lambda: json.dumps(written).encode())
+            self.memo(READS, self._key(), lambda: json.dumps(written).encode(), about=None)
             self._known += tuple(more)
-        self.memo(STEP, self._key(), lambda: write_outcomes((outcome,)))
+        self.memo(STEP, self._key(), lambda: write_outcomes((outcome,)), about=self.template.name)
 
-    def _key(self) -> Json:
+    def _key(self) -> dict[str, Json]:
         template = self.template
-        return [template.name, template.text, template.language, self.shared, values(self.context, self._known)]
+        read: dict[str, Json] = {f"`{name}`": found for name, found in values(self.context, self._known).items()}
+        return {"text": [template.name, template.text, template.language], "templates": self.shared, **read}
 
-    def _look(self, step: str, key: Json) -> bytes | None:
+    def _look(self, step: str, key: Mapping[str, Json]) -> bytes | None:
         try:
-            return self.memo(step, key, _not_remembered)
+            return self.memo(step, key, _not_remembered, about=self.template.name if step == STEP else None)
         except _NotRemembered:
             return None
 

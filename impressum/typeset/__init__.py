@@ -68,8 +68,8 @@ class Typesetter:
         self._producer = producer
         self._memo = memo
         self._checked = False
-        self.inputs: Json = {
-            "files": {name: digest(content) for name, content in files.items()},
+        self.inputs: dict[str, Json] = {
+            **{name: digest(content) for name, content in files.items()},
             "time": time,
             "fonts": dict(font_versions()),
             "producer": producer,
@@ -120,7 +120,9 @@ class Typesetter:
             )
             return json.dumps([answer["told"], answer["warnings"]]).encode() + b"\n" + done
 
-        said, _, pdf = self._memo("typeset", [self.inputs, asked.decode()], run).partition(b"\n")
+        said, _, pdf = self._memo(
+            "typeset", {**self.inputs, "fits": asked.decode()}, run, about=self._edition.tag
+        ).partition(b"\n")
         told, warnings = json.loads(said)
         for warning in warnings:
             faults.extend(explain(warning, self._compiler.fragments, error=False))

@@ -107,7 +107,12 @@ class Press:
             (pdf,) = self._set(files, [page], Place("publication.yaml"))
             return finish(pdf, publication=described, tag=self.edition.tag, words=words, producer=self.producer)
 
-        return self.memo("sheet", [inputs, described.model_dump_json(), self._common()], run)
+        return self.memo(
+            "sheet",
+            {**inputs, "publication": described.model_dump_json(), **self._common()},
+            run,
+            about=self.edition.tag,
+        )
 
     def _plate(self, figure: UsedFigure) -> Plate:
         picture = self.files[figure.file]
@@ -147,8 +152,12 @@ class Press:
             return len(svg).to_bytes(8, "big") + svg + png
 
         below = self._below(figure)
-        inputs: list[Json] = [digest(picture), plates, figure.name, figure.alt, ppi, self._common()]
-        raw = self.memo("plate", inputs, run)
+        inputs: dict[str, Json] = {
+            "picture": digest(picture),
+            "words": [plates, figure.name, figure.alt, ppi],
+            **self._common(),
+        }
+        raw = self.memo("plate", inputs, run, about=f"{figure.name} in {self.edition.tag}")
         end = 8 + int.from_bytes(raw[:8], "big")
         return Plate(figure, raw[8:end], raw[end:], size_of_png(raw[end:]))
 
@@ -176,18 +185,18 @@ class Press:
             "files": f"{figure.name}.svg, {figure.name}.png ({across}\u00a0×\u00a0{down})",
         }
 
-    def _common(self) -> Json:
+    def _common(self) -> dict[str, Json]:
         """What every page is made of."""
         from importlib.metadata import version
 
-        return [
-            digest(_json(dict(self.theme.tokens))),
-            {name: digest(content) for name, content in self.theme.files.items()},
-            dict(font_versions()),
-            version("typst"),
-            self._time(),
-            self.producer,
-        ]
+        return {
+            "theme": digest(_json(dict(self.theme.tokens))),
+            **{name: digest(content) for name, content in self.theme.files.items()},
+            "fonts": dict(font_versions()),
+            "typst": version("typst"),
+            "time": self._time(),
+            "producer": self.producer,
+        }
 
     def _time(self) -> int:
         return self.epoch if self.epoch is not None else timestamp(self.edition.publication.date)
