@@ -85,7 +85,7 @@ def write(folder: Path, times: int) -> Text:
             number = turn * len(chapters) + at + 1
             name = f"{number:03d}-{slug.partition('-')[2]}.md"
             (publication / "chapters" / "en" / name).write_text(own, encoding="utf-8")
-            whole.append(NOTE.sub(lambda found, number=number: f"[^{number}-{found[1].replace('*', 'x')}]", own))
+            whole.append(NOTE.sub(rf"[^{number}-\1]", own).replace("-*]", "-x]"))
     combined = folder / "whole.md"
     combined.write_text("\n\n".join(whole), encoding="utf-8")
     return Text(publication, combined, bibliography, sum(len(one.split()) for one in whole))

@@ -1,0 +1,151 @@
+"""The benchmark: `python -m bench.run` sets the same text with Impressum and its peers, and writes docs/benchmark.md.
+
+Every figure is the median of runs that take turns, so that what else the machine does touches all alike; ratios are
+to the floor, which is pandoc with citeproc and Typst, in one shell line, on the same text with the same fonts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench import programs
+from bench.measure import Failed, Taken, middle, run
+from bench.texts import REPOSITORY, Text, write
+
+PAGE = REPOSITORY / "docs" / "benchmark.md"
+MIB = 1 << 20
+PREFACE = """\
+# Benchmark
+
+Made by `python -m bench.run`; do not edit. The text is that of the sample in English, without its figures and data
+tables, once and many times over ({words}). Every program is given the same Markdown, with values filled in. The floor
+is `pandoc --citeproc` and Typst in one shell line, with the same fonts and the same PDF standards: no cover, no
+impressum, nothing verified.
+
+Each figure is the median of {runs} runs that take turns (of {large} above ×10), on {machine}. Ratios are to the floor
+of the same size; absolute times are this machine's only. Memory is that of the largest process.
+
+| work | program | seconds | ratio | processor, s | memory, MiB |
+|---|---|--:|--:|--:|--:|"""
+
+
+@dataclass
+class Table:
+    """What was measured: runs by work and by program."""
+
+    rows: dict[str, dict[str, list[Taken]]] = field(default_factory=dict)
+
+    def note(self, work: str, program: str, taken: Taken) -> None:
+        self.rows.setdefault(work, {}).setdefault(program, []).append(taken)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    parser.add_argument("--times", type=int, nargs="+", default=[1, 10, 40], help="how often the text is repeated")
+    parser.add_argument("--runs", type=int, default=5, help="how often everything is run")
+    parser.add_argument("--runs-large", type=int, default=2, help="the same, for texts of more than ten times")
+    parser.add_argument("--json", type=Path, help="write the single figures, too")
+    parser.add_argument("--work", type=Path, help="the folder to work in (default: a temporary one)")
+    arguments = parser.parse_args()
+    folder = arguments.work or Path(tempfile.mkdtemp(prefix="impressum-bench-"))
+    table = Table()
+    sizes = {}
+    for times in arguments.times:
+        text = write(folder / f"x{times}", times)
+        sizes[times] = text.words
+        runs = arguments.runs if times <= 10 else arguments.runs_large
+        for turn in range(runs):
+            measure(table, text, times, turn)
+    sample(table, folder, arguments.runs)
+    figures = {
+        work: {name: [vars(one) for one in some] for name, some in row.items()} for work, row in table.rows.items()
+    }
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    PAGE.write_text(page(table, sizes, arguments), encoding="utf-8")
+    if not arguments.work:
+        shutil.rmtree(folder)
+    return 0
+
+
+def measure(table: Table, text: Text, times: int, turn: int) -> None:
+    """One turn: every program sets the text anew, then again with nothing changed, one word, one citation."""
+    folder = text.combined.parent
+    name = f"×{times}"
+
+    def ours(work: str, *arguments: str) -> None:
+        table.note(f"{name} {work}", "Impressum", run(programs.impressum(text, *arguments), folder))
+
+    for peer in programs.PEERS:
+        if not peer.here() or (times > 10 and peer.name != programs.FLOOR):
+            continue
+        try:
+            table.note(f"{name} cold", peer.name, run(["sh", "-c", peer.command(text)], folder))
+        except Failed as failed:
+            print(failed)
+    shutil.rmtree(text.publication / ".cache", ignore_errors=True)
+    shutil.rmtree(text.publication / "dist", ignore_errors=True)
+    ours("cold", "build")
+    ours("nothing changed", "build")
+    programs.one_word(text, turn)
+    ours("one word", "build")
+    programs.one_citation(text, turn)
+    ours("one citation", "build")
+    ours("check", "check")
+
+
+def sample(table: Table, folder: Path, runs: int) -> None:
+    """The sample with its figures: all editions, one of them after another, one value."""
+    root = folder / "sample"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    for name in ("publication.yaml", "chapters", "figures", "bib", "glossary.csv"):
+        source = REPOSITORY / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
+    text = Text(root, root / "none", root / "bib" / "references.bib", 0)
+
+    def ours(work: str, *arguments: str) -> None:
+        table.note(f"sample, {work}", "Impressum", run(programs.impressum(text, *arguments), root))
+
+    data = root / "figures" / "data" / "trade.csv"
+    first = data.read_text(encoding="utf-8")
+    for turn in range(runs):
+        shutil.rmtree(root / ".cache", ignore_errors=True)
+        data.write_text(first, encoding="utf-8")
+        ours("one edition, cold", "build", "--edition", "en")
+        ours("a second edition", "build", "--edition", "sr-Latn")
+        ours("all four editions, two of them built before", "build")
+        data.write_text(first.replace("0.5", f"0.{6 + turn % 3}"), encoding="utf-8")
+        ours("one value of the data, one edition", "build", "--edition", "en")
+        data.write_text(first, encoding="utf-8")
+
+
+def page(table: Table, sizes: dict[int, int], arguments: argparse.Namespace) -> str:
+    """The page of results."""
+    words = ", ".join(f"×{times}: {count:,} words" for times, count in sizes.items())
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    lines = [PREFACE.format(words=words, runs=arguments.runs, large=arguments.runs_large, machine=machine)]
+    for work, row in table.rows.items():
+        base = table.rows.get(f"{work.split(' ')[0]} cold", {}).get(programs.FLOOR)
+        floor = middle(base).seconds if base else 0.0
+        for name, taken in row.items():
+            one = middle(taken)
+            ratio = f"{one.seconds / floor:.2f}" if floor else "–"
+            lines.append(
+                f"| {work} | {name} | {one.seconds:.2f} | {ratio} | {one.processor:.2f} | {one.memory / MIB:.0f} |"
+            )
+    missing = [peer.name for peer in programs.PEERS if not peer.here()]
+    if missing:
+        lines += ["", f"Not installed where this was measured: {', '.join(missing)}."]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
