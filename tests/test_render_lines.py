@@ -276,3 +276,8 @@ def test_each_word_of_a_template_is_found_again_at_its_line(rendering: Rendering
             first = line.split()[:1]
             if first and first[0] in home:
                 assert place.line == home[first[0]], (text, chapter.text)
+
+
+def test_a_tag_that_ends_a_line_does_not_escape_what_opens_it(rendering: Rendering) -> None:
+    text = "- One {## a comment ##}\n- Two{% if year %}.{% endif %}\n\n# Head {## another ##}\n"
+    assert rendering.text(text) == "- One \n- Two.\n\n# Head \n"

@@ -64,7 +64,7 @@ def unmark(marked: str, first: Origin) -> Unmarked:
             lines.now = (int(mark.group(1)), int(mark.group(2)))
         elif mark.group() == VALUE_START:
             start = length
-        elif length > start:
+        elif mark.group() == VALUE_END and length > start:
             values.append((start, length))
     parts.append(marked[position:])
     lines.add(marked[position:])
