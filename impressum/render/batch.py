@@ -14,6 +14,7 @@ from impressum import tools
 from impressum.errors import Fault, Faults
 from impressum.memo import Json, Memo, digest
 from impressum.render import linemap, protect
+from impressum.render.comments import without_comments
 from impressum.render.job import PROGRESS, Dialect, Job, Outcome, Problem, Template, read_outcomes
 from impressum.render.reads import fixed
 from impressum.render.recall import Recall
@@ -41,12 +42,19 @@ class Batch:
 
         Faults go to `faults`. Where a fault leaves no rendered text, the source stands in for it.
         """
-        templates = {
-            number: Template(source.path, self._shielded(source.text), language)
-            for number, (source, language) in enumerate(sources)
-            if self._has_work(source.text)
-        }
-        outcomes = self._outcomes(templates) if templates else {}
+        templates: dict[int, Template] = {}
+        outcomes: dict[int, Outcome] = {}
+        for number, (source, language) in enumerate(sources):
+            text = self._shielded(source.text)
+            if not self._has_work(text):
+                continue
+            bare = without_comments(text) if self.dialect == "markdown" else None
+            if bare:
+                outcomes[number] = Outcome(*bare, (), ())
+            else:
+                templates[number] = Template(source.path, text, language)
+        if templates:
+            outcomes |= self._outcomes(templates)
         rendered: list[tuple[str, LineMap]] = []
         for number, (source, _) in enumerate(sources):
             outcome = outcomes.get(number)
@@ -65,7 +73,7 @@ class Batch:
         return protect.protect(text) if self.dialect == "markdown" else text
 
     def _has_work(self, text: str) -> bool:
-        return "<<" in text if self.dialect == "bibtex" else protect.holds_tags(self._shielded(text))
+        return "<<" in text if self.dialect == "bibtex" else protect.holds_tags(text)
 
     def _outcomes(self, templates: Mapping[int, Template]) -> dict[int, Outcome]:
         """The outcome of each template; template 0 in it is the text itself, the others the includes."""
