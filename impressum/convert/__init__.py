@@ -14,6 +14,7 @@ from impressum.convert.citations import Style, set_citations
 from impressum.convert.crossrefs import Resolver, in_titles
 from impressum.convert.direction import check_direction
 from impressum.convert.fragment import Writer
+from impressum.convert.levels import without_gaps
 from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
 from impressum.convert.spacing import spaced
@@ -118,6 +119,10 @@ def convert(
             document = replace(document, blocks=(*document.blocks, *blocks))
         documents.append(document)
     anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults)
+    gapless = [without_gaps(document) for document in documents]
+    if gapless != documents:  # told already
+        documents = gapless
+        anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=Faults())
     voices = [reader.voice(chapter) for chapter in chapters]
     resolved = tuple(
         Resolver(anchors, voice.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
