@@ -28,6 +28,7 @@ As close as `CLOSE` (behind the number of a list's item, or of a note), it is wh
 """
 GAP = 4
 """How far apart in the source two words may stand that follow each other in the tree: a note's mark is between."""
+FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]*")
 MARKS_AHEAD = 20
 """Among how many marks a note is looked for by its words."""
 REACH = 20_000
@@ -111,6 +112,7 @@ class Aligner:
         self._bodies: list[tuple[int, int]] = []
         self._more_notes = True
         self._target_end = 0
+        self._fence_end = 0
         main: list[tuple[int, int]] = []
         position = 0
         for identifier, begin, body, end in _definitions(self._text, self._marked):
@@ -191,6 +193,16 @@ class Aligner:
             return None
         self._target_end = offset + len(text)
         return self.chapter.place(offset, text)
+
+    def fence(self, begin: int, names: list[str]) -> tuple[int, int] | None:
+        """Where the fence with all of `names` is that opens code, behind `begin` and the fence before it."""
+        begin = max(begin, self._fence_end)
+        fences = () if self.asleep else FENCE.finditer(self.chapter.text, begin, begin + REACH)
+        for found in fences:
+            if all(name in found.group() for name in names):
+                self._fence_end = found.end()
+                return found.span()
+        return None
 
     def behind(self, begin: int, texts: tuple[str, ...]) -> Place | None:
         """The place of the first of `texts` that stands behind the offset `begin`, up to the line of the next word."""

@@ -109,7 +109,7 @@ class Builder(FigureBuilder, TableBuilder, DataTableBuilder, BoxBuilder, Equatio
     def _block_codeblock(self, raw: Any) -> d.Block:
         attributes, text = raw
         is_prose = is_indented_prose(text, self.aligner)
-        find, place = self._ahead(), self.aligner.words(text)
+        find, place = self._on_fence(attributes), self.aligner.words(text)
         kept = self.guard.attributes(attributes, place, find, classes=None)
         if is_prose and not kept.classes:
             self.faults.warning(
@@ -119,6 +119,15 @@ class Builder(FigureBuilder, TableBuilder, DataTableBuilder, BoxBuilder, Equatio
                 "take the spaces away, or put the code between lines of three backticks",
             )
         return d.CodeBlock(place, text, self._code_language(kept.classes[0], place, find) if kept.classes else None)
+
+    def _on_fence(self, attributes: Any) -> Find:
+        """Finds attributes on the line that opens the code, which may hold no word to go by."""
+        identifier, names, _ = attributes
+        fence = self.aligner.fence(self.aligner.offset(), [identifier, *names]) if identifier or names else None
+        if fence is None:
+            return self._ahead()
+        begin, end = fence
+        return lambda *texts: self.aligner.before(begin, end, texts)
 
     def _code_language(self, name: str, place: Place, find: Find) -> str | None:
         known = typst_name(name)
