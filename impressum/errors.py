@@ -7,7 +7,7 @@ Anything that is not a `Faulty` is a bug of Impressum and shows its traceback.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -48,6 +48,19 @@ class Fault:
         return f"{line}\n  hint: {self.hint}" if self.hint else line
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """A comment at `place` in the sources by which one occurrence of `rule` is not told, for a `reason`."""
+
+    place: Place
+    rule: str
+    reason: str
+
+
+Silenced = tuple[Fault, Allowance]
+"""A fault that is not told, with the comment that allows it."""
+
+
 class Faulty(Exception):
     """The sources hold faults; raised once, shown once, by the command line."""
 
@@ -60,11 +73,20 @@ class WrongUsage(Exception):
     """The command line asks for something that does not exist (exit 2)."""
 
 
+def _nothing(fault: Fault) -> Allowance | None:
+    return None
+
+
 @dataclass
 class Faults:
-    """Collects faults; `severities` (from `rules:` in publication.yaml) decides what each rule weighs."""
+    """Collects faults.
+
+    `severities` (from `rules:` in publication.yaml) decides what each rule weighs, `allowance` (from the comments in
+    the sources) which occurrences are not told.
+    """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    allowance: Callable[[Fault], Allowance | None] = _nothing
     _found: dict[Fault, None] = field(default_factory=dict)
 
     def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:
@@ -85,11 +107,27 @@ class Faults:
             self.add(fault)
 
     def all(self) -> tuple[Fault, ...]:
-        """Every fault that is not `off`, in the order of files and lines, at its final severity."""
+        """Every fault that is not `off` nor allowed, in the order of files and lines, at its final severity."""
+        return tuple(fault for fault in self._weighed() if self.allowance(fault) is None)
+
+    def found(self) -> tuple[Fault, ...]:
+        """Every fault as it was noted."""
+        return tuple(self._found)
+
+    def silenced(self) -> tuple[Silenced, ...]:
+        """Every fault that is allowed, with the comment that says why."""
+        beside = ((fault, self.allowance(fault)) for fault in self._weighed())
+        return tuple((fault, allowance) for fault, allowance in beside if allowance)
+
+    def is_off(self, rule: str) -> bool:
+        """Whether nothing is told under `rule`."""
+        return self.severities.get(rule) == "off"
+
+    def _weighed(self) -> list[Fault]:
         weighed = (
             Fault(f.place, f.message, f.rule, f.hint, self.severities.get(f.rule, f.severity)) for f in self._found
         )
-        return tuple(sorted((f for f in weighed if f.severity != "off"), key=lambda f: (f.place, f.message)))
+        return sorted((f for f in weighed if f.severity != "off"), key=lambda f: (f.place, f.message))
 
     def errors(self) -> tuple[Fault, ...]:
         """The faults that stop the build."""
@@ -99,6 +137,22 @@ class Faults:
         """Raises `Faulty` with everything found so far, if any of it is an error."""
         if self.errors():
             raise Faulty(self.all())
+
+
+Packed = tuple[str, int, int, str, str, str, Severity]
+"""A fault as it is kept in a cache: path, line, column, message, rule, hint, severity."""
+
+
+def packed(fault: Fault) -> Packed:
+    """`fault` for a cache."""
+    place = fault.place
+    return place.path, place.line, place.column, fault.message, fault.rule, fault.hint, fault.severity
+
+
+def unpacked(raw: Packed) -> Fault:
+    """The fault that `packed` made `raw` of; a list from JSON will do."""
+    path, line, column, message, rule, hint, severity = raw
+    return Fault(Place(path, line, column), message, rule, hint, severity)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

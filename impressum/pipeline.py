@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from impressum import __version__
-from impressum.errors import Fault, Faults, Place
+from impressum.errors import Fault, Faults, packed, unpacked
 from impressum.memo import Json, Memo, code_of_package, digest
+from impressum.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -51,7 +52,11 @@ class Run:
     """The pages of each edition that was set, for `--explain`."""
 
     def __post_init__(self) -> None:
+        from impressum.allowances import Allowances
+
         self.memo = Memo(self.workspace.memo, code_of_package())
+        self.allowances = Allowances(self.workspace)
+        self.faults.allowance = self.allowances.of
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ def build(run: Run) -> tuple[Path, ...]:
             if not manuscript.figures:
                 ended += _names_of_exports(ready.sources, edition)
         run.faults.stop_if_any()
+        run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
         run.progress("publish", _count(sum(map(_files_of, products)), "file"))
         return publish(
             run.workspace,
@@ -126,6 +132,7 @@ def prepare(run: Run) -> Ready:
         for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)
     )
     run.faults.stop_if_any()
+    run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
     return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, asked)
 
 
@@ -134,13 +141,16 @@ def converted(run: Run) -> Converted:
 
     Raises `Faulty` where there can be none.
     """
+    from impressum.allowances import files_read, texts_of
     from impressum.convert import find_style
     from impressum.draw import draw
     from impressum.editions import Editions
     from impressum.load import check_resolution, load, read_theme
 
     run.progress("load", "sources")
+    run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
     sources = load(run.workspace, run.faults, editions=run.order.editions)
+    run.allowances.check(files_read(sources), run.faults)
     if run.order.draft:
         sources = _as_draft(sources)
     theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
@@ -328,22 +338,12 @@ def _verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> tuple[Report,
     def compare() -> bytes:
         found = Faults()
         report = verify(pdf, meant, theme=theme, faults=found)
-        faults: list[Json] = [_fault_as_json(fault) for fault in found.all()]
+        faults: list[Json] = [list(packed(fault)) for fault in found.all()]
         return json.dumps([report.pages, report.checks, report.standards, faults]).encode()
 
     inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(theme.tokens)}
     pages, checks, standards, faults = json.loads(run.memo("verify", inputs, compare, about=meant.tag))
-    return Report(pages, tuple(checks), tuple(standards)), tuple(_fault(one) for one in faults)
-
-
-def _fault_as_json(fault: Fault) -> Json:
-    place = fault.place
-    return [place.path, place.line, place.column, fault.message, fault.rule, fault.hint, fault.severity]
-
-
-def _fault(raw: list[Any]) -> Fault:
-    path, line, column, message, rule, hint, severity = raw
-    return Fault(Place(path, line, column), message, rule, hint, severity)
+    return Report(pages, tuple(checks), tuple(standards)), tuple(map(unpacked, faults))
 
 
 def _shared(sources: Sources) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """Every rule that a fault can name, with what it stands for; `rules:` in publication.yaml sets their weight.
 
-`docs/rules.md` is made from this file: `python -m impressum.rules > docs/rules.md`.
+`docs/rules.md` is made from this file and the examples of the tests (`rule_page.py`):
+`python -m impressum.rules > docs/rules.md`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ GROUPS: dict[str, dict[str, str]] = {
         "environment-not-writable": "the folder of the environment cannot be written",
         "environment-failed": "the environment cannot be made for another reason",
         "rule-unknown": "`rules:` names a rule that does not exist",
+    },
+    "Comments that allow a fault": {
+        "allow-reason": "a comment allows a fault and does not say why",
+        "allow-unknown": "a comment allows a rule that does not exist, or names none",
+        "allow-refused": "a comment allows what nothing may allow",
+        "allow-unused": "a comment allows what is not there",
     },
     "Text files": {
         "text-encoding": "a file is not UTF-8",
@@ -374,7 +381,25 @@ GROUPS: dict[str, dict[str, str]] = {
         "note-split": "a note goes on over a page, with one line alone on a side",
     },
 }
+NEVER_SILENCED = frozenset(
+    "glyph-missing text-lost formula-lost reference-lost link-lost sheet-figure-lost page-heading page-back-cover "
+    "page-overprint note-lost note-mark note-order note-page note-twice".split()
+)
+"""What no comment and no waiver lets pass: readers would not get what was written, or could not read it."""
+_WITH_PAGES = ("Page fitting", "Setting and publishing", "The finished pages", "Typography")
+_ELSEWHERE = ("The command line and the environment", "Handing off to translators, and handing in")
+FOUND_ON_PAGES = frozenset({"table-wide"}).union(*(GROUPS[name] for name in _WITH_PAGES))
+"""What only a run that sets the pages can find."""
+FOUND_IN_SOURCES = frozenset(rule for name, group in GROUPS.items() if name not in _ELSEWHERE for rule in group) - (
+    FOUND_ON_PAGES
+)
+"""What `check` of all editions finds wherever it is."""
 RULES: dict[str, str] = {rule: meaning for group in GROUPS.values() for rule, meaning in group.items()}
+
+
+def of_allowances(rule: str) -> bool:
+    """Whether `rule` is about comments that allow something, which do not allow each other."""
+    return rule in GROUPS["Comments that allow a fault"]
 
 
 def check_names(names: dict[str, Place], faults: Faults) -> None:
@@ -390,24 +415,9 @@ def check_names(names: dict[str, Place], faults: Faults) -> None:
             )
 
 
-def page() -> str:
-    """The text of `docs/rules.md`."""
-    lines = [
-        "# Rules",
-        "",
-        "Each fault ends with the id of its rule in square brackets. `rules:` in `publication.yaml` says what a rule",
-        "weighs: `error` stops the build, `warning` is shown, `off` is silent. Where a file could not be read, or the",
-        "book could not be set, nothing can make that weigh less.",
-        "",
-        "    rules:",
-        "      data-gap: off",
-        "      bib-field-missing: error",
-    ]
-    for group, rules in GROUPS.items():
-        lines += ["", f"## {group}", "", "| rule | what it means |", "|---|---|"]
-        lines += [f"| `{rule}` | {meaning.replace('|', chr(92) + '|')} |" for rule, meaning in rules.items()]
-    return "\n".join(lines) + "\n"
-
-
 if __name__ == "__main__":
-    print(page(), end="")
+    from pathlib import Path
+
+    from impressum.rule_page import page
+
+    print(page(Path(__file__).parent.parent / "tests" / "publications"), end="")

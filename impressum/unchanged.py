@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from impressum.errors import Fault, Place
+from impressum.errors import Allowance, Fault, Faults, Place, Silenced, packed, unpacked
 from impressum.memo import digest, keep, kept
 from impressum.workspace import Workspace
 
@@ -42,9 +42,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the last build of the same order left: its warnings, and its files in `dist` by their hashes."""
+    """What the last build of the same order left: its warnings, and its files in `dist` by their hashes.
+
+    `silenced` are the faults that comments allow.
+    """
 
     faults: tuple[Fault, ...]
+    silenced: tuple[Silenced, ...]
     published: tuple[tuple[str, str], ...]
 
 
@@ -77,14 +81,14 @@ def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
     note = json.loads(raw)
     if note["state"] != seen.state or not _is_whole(workspace, note["published"]):
         return None
-    faults = tuple(
-        Fault(Place(path, line, column), message, rule, hint, severity)
-        for path, line, column, message, rule, hint, severity in note["faults"]
+    silenced = tuple(
+        (unpacked(fault), Allowance(Place(*place), rule, why)) for fault, place, rule, why in note["silenced"]
     )
-    return Standing(faults, tuple((name, sha) for name, sha in note["published"]))
+    published = tuple((name, sha) for name, sha in note["published"])
+    return Standing(tuple(map(unpacked, note["faults"])), silenced, published)
 
 
-def remember(workspace: Workspace, order: str, seen: Seen, faults: tuple[Fault, ...], files: tuple[Path, ...]) -> None:
+def remember(workspace: Workspace, order: str, seen: Seen, faults: Faults, files: tuple[Path, ...]) -> None:
     """Notes what a build of `order` left that read what was `seen` before it began."""
     if not seen.settled:
         return
@@ -92,12 +96,14 @@ def remember(workspace: Workspace, order: str, seen: Seen, faults: tuple[Fault, 
     note = {
         "state": seen.state,
         "published": published,
-        "faults": [
-            (one.place.path, one.place.line, one.place.column, one.message, one.rule, one.hint, one.severity)
-            for one in faults
-        ],
+        "faults": [packed(fault) for fault in faults.all()],
+        "silenced": [(packed(fault), _as_place(by.place), by.rule, by.reason) for fault, by in faults.silenced()],
     }
     keep(_note(workspace, order), json.dumps(note).encode())
+
+
+def _as_place(place: Place) -> tuple[str, int, int]:
+    return place.path, place.line, place.column
 
 
 def _note(workspace: Workspace, order: str) -> Path:

@@ -37,6 +37,14 @@ def test_a_chapter_does_not_differ_from_itself() -> None:
     assert changes(FOUND, FOUND) == ()
 
 
+def test_a_comment_that_allows_a_fault_is_no_change() -> None:
+    said = "{## allow heading-skipped: it is meant ##}"
+    old = "# One\n\nTwo.\nThree.\n\n- four\n\n```\n{## allow heading-skipped: a ##}\n```\n"
+    new = f"# One\n\n{said}\nTwo. {said}\nThree.\n\n{said}\n- four {said}\n\n```\n```\n"
+    (change,) = changes(passages(old), passages(new))
+    assert (change.state, change.old and change.old.kind) == ("removed", "code")
+
+
 @given(st.integers(0, len(WORDED) - 1))
 @settings(max_examples=40, deadline=None)
 def test_one_passage_taken_out_is_one_change(index: int) -> None:

@@ -13,6 +13,7 @@ import pytest
 from building import Ran, built_copy, contents_of, impressum, replace
 
 from impressum import unchanged
+from impressum.errors import Faults
 from impressum.pipeline import Order
 from impressum.workspace import Workspace
 
@@ -24,6 +25,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built publication of which a build has noted that nothing changed; not to be changed itself."""
     root = built_copy("minimal", tmp_path_factory.mktemp("settled") / "root")
     replace(root / "publication.yaml", "From a bare folder", "From a bare folder #1")  # it is warned of
+    replace(root / "publication.yaml", "A Small Report", "A Small Report #1 # allow yaml-comment: it is meant")
     settle(root)
     return root
 
@@ -57,6 +59,7 @@ def test_the_json_report_is_that_of_the_build(root: Path, monkeypatch: pytest.Mo
     idle = json.loads(impressum(root, "build", "--json").stdout)
     monkeypatch.setattr(unchanged, "look", lambda *_: None)
     assert json.loads(impressum(root, "build", "--json").stdout) == idle
+    assert [one["reason"] for one in idle["silenced"]] == ["it is meant"]
 
 
 def _same_size_and_time(root: Path) -> None:
@@ -112,7 +115,7 @@ def test_what_changed_just_now_is_not_trusted(root: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(unchanged, "_time_of_the_disk", lambda _, time=now + later: time)
         assert unchanged.see(workspace).settled is settled
     seen = unchanged.Seen("other", settled=False)
-    unchanged.remember(workspace, "a draft", seen, (), ())
+    unchanged.remember(workspace, "a draft", seen, Faults(), ())
     assert unchanged.look(workspace, "a draft", seen) is None
 
 

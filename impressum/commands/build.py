@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with started(arguments, order) as line:
         files = pipeline.build(line)
-        unchanged.remember(workspace, repr(order), seen, line.faults.all(), files)
+        unchanged.remember(workspace, repr(order), seen, line.faults, files)
         published = tuple(line.workspace.relative(path) for path in files)
         if not arguments.json:
             _print_files(published)
@@ -56,7 +56,7 @@ def _told(arguments: argparse.Namespace, standing: Standing) -> int:
     if not arguments.json:
         print("[7/7] publish  nothing has changed since the last build", file=sys.stderr)
         _print_files(published)
-    return report(arguments, standing.faults, published)
+    return report(arguments, standing.faults, standing.silenced, published)
 
 
 def _print_files(published: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ import json
 from urllib.parse import quote
 
 from impressum import __version__
-from impressum.errors import Fault
+from impressum.errors import Allowance, Fault, Place, Silenced
 from impressum.memo import Json
 from impressum.rules import RULES
 
@@ -19,9 +19,12 @@ ROOT = "ROOT"
 """The name of the publication's folder, to which all paths are relative."""
 
 
-def as_sarif(faults: tuple[Fault, ...]) -> str:
-    """`faults` as a log of SARIF 2.1.0 with one run; columns count code points, as everywhere here."""
-    named = sorted({fault.rule for fault in faults})
+def as_sarif(faults: tuple[Fault, ...], silenced: tuple[Silenced, ...] = ()) -> str:
+    """`faults`, and those that are `silenced` as suppressed, as a log of SARIF 2.1.0 with one run.
+
+    Columns count code points, as everywhere here.
+    """
+    named = sorted({fault.rule for fault in (*faults, *(fault for fault, _ in silenced))})
     log: dict[str, Json] = {
         "$schema": SARIF_SCHEMA,
         "version": "2.1.0",
@@ -31,34 +34,53 @@ def as_sarif(faults: tuple[Fault, ...]) -> str:
                     "driver": {
                         "name": "Impressum",
                         "version": __version__,
-                        "rules": [{"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}} for rule in named],
+                        "rules": [_rule(rule) for rule in named],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(fault, named.index(fault.rule)) for fault in faults],
+                "results": [
+                    *(_result(fault, named.index(fault.rule), []) for fault in faults),
+                    *(_result(fault, named.index(fault.rule), [_suppression(by)]) for fault, by in silenced),
+                ],
             }
         ],
     }
     return json.dumps(log, ensure_ascii=False, indent=2)
 
 
-def _result(fault: Fault, rule: int) -> Json:
+def _rule(rule: str) -> Json:
+    return {"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}}
+
+
+def _suppression(allowance: Allowance) -> Json:
+    """The comment by which a fault is allowed (SARIF 2.1.0, section 3.35)."""
+    where: dict[str, Json] = {"physicalLocation": _physical(allowance.place)}
+    return {"kind": "inSource", "status": "accepted", "justification": allowance.reason, "location": where}
+
+
+def _result(fault: Fault, rule: int, suppressions: list[Json]) -> Json:
+    """A result; `suppressions` is there in all results of a run or in none (section 3.27.23)."""
     text = f"{fault.message}\n{fault.hint}" if fault.hint else fault.message
     result: dict[str, Json] = {
         "ruleId": fault.rule,
         "ruleIndex": rule,
         "level": fault.severity,
         "message": {"text": text},
+        "suppressions": suppressions,
     }
     if fault.place.path:
-        place: dict[str, Json] = {"artifactLocation": {"uri": quote(fault.place.path), "uriBaseId": ROOT}}
-        if fault.place.line:
-            region: dict[str, Json] = {"startLine": fault.place.line}
-            if fault.place.column:
-                region["startColumn"] = fault.place.column
-            place["region"] = region
-        result["locations"] = [{"physicalLocation": place}]
+        result["locations"] = [{"physicalLocation": _physical(fault.place)}]
     return result
+
+
+def _physical(place: Place) -> Json:
+    told: dict[str, Json] = {"artifactLocation": {"uri": quote(place.path), "uriBaseId": ROOT}}
+    if place.line:
+        region: dict[str, Json] = {"startLine": place.line}
+        if place.column:
+            region["startColumn"] = place.column
+        told["region"] = region
+    return told
 
 
 def as_github(faults: tuple[Fault, ...]) -> str:

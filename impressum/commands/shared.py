@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faulty, Place
+from impressum.errors import Fault, Faulty, Place, Silenced
 from impressum.memo import Json, Step
 from impressum.workspace import Workspace
 
@@ -60,7 +60,7 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
         except Faulty as faulty:
             if form == "text":
                 raise
-            _print(form, arguments.command, faulty.faults)
+            _print(form, arguments.command, faulty.faults, line.faults.silenced())
             raise Faulty(()) from faulty
         finally:
             line.memo.note()
@@ -75,19 +75,20 @@ def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] 
             for one in line.memo.explained()
         ]
         explained = {"pages": [one.as_json() for one in line.explained], "steps": steps}
-    return report(arguments, line.faults.all(), published, explained)
+    return report(arguments, line.faults.all(), line.faults.silenced(), published, explained)
 
 
 def report(
     arguments: argparse.Namespace,
     faults: tuple[Fault, ...],
+    silenced: tuple[Silenced, ...],
     published: tuple[str, ...] = (),
     explained: dict[str, Json] | None = None,
 ) -> int:
     """Shows `faults` (or the JSON report, with the files that were `published`); gives exit code 0."""
     form = _form(arguments)
     if form != "text":
-        _print(form, arguments.command, faults, published, explained)
+        _print(form, arguments.command, faults, silenced, published, explained)
     else:
         for fault in faults:
             print(fault, file=sys.stderr)
@@ -111,43 +112,50 @@ def _print(
     form: str,
     command: str,
     faults: tuple[Fault, ...],
+    silenced: tuple[Silenced, ...],
     published: tuple[str, ...] = (),
     explained: dict[str, Json] | None = None,
 ) -> None:
     if form == "json":
-        _print_report(command, faults, published, explained)
+        _print_report(command, faults, silenced, published, explained)
         return
     from impressum.commands.reports import as_github, as_sarif
 
-    text = as_sarif(faults) if form == "sarif" else as_github(faults)
+    text = as_sarif(faults, silenced) if form == "sarif" else as_github(faults)
     if text:
         print(text)
 
 
 def _print_report(
-    command: str, faults: tuple[Fault, ...], published: tuple[str, ...], explained: dict[str, Json] | None = None
+    command: str,
+    faults: tuple[Fault, ...],
+    silenced: tuple[Silenced, ...],
+    published: tuple[str, ...],
+    explained: dict[str, Json] | None = None,
 ) -> None:
     report: dict[str, object] = {
         "schema": REPORT_SCHEMA,
         "version": REPORT_VERSION,
         "command": command,
-        "faults": [
-            {
-                "path": fault.place.path,
-                "line": fault.place.line,
-                "column": fault.place.column,
-                "severity": fault.severity,
-                "rule": fault.rule,
-                "message": fault.message,
-                "hint": fault.hint,
-            }
-            for fault in faults
+        "faults": [_fault(fault) for fault in faults],
+        "silenced": [
+            {**_fault(fault), "reason": allowance.reason, "allowed": _place(allowance.place)}
+            for fault, allowance in silenced
         ],
         "published": list(published),
     }
     if explained is not None:
         report["explained"] = explained
     print(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+def _fault(fault: Fault) -> dict[str, Json]:
+    weight: dict[str, Json] = {"severity": fault.severity, "rule": fault.rule}
+    return {**_place(fault.place), **weight, "message": fault.message, "hint": fault.hint}
+
+
+def _place(place: Place) -> dict[str, Json]:
+    return {"path": place.path, "line": place.line, "column": place.column}
 
 
 @contextmanager

@@ -83,20 +83,20 @@ def _read_bibliography(
 
 
 def _stop_if_any(found: Faults, faults: Faults) -> None:
-    """Hands `found` on to `faults` and stops where there is an error, even one that `rules:` would lower."""
+    """Hands `found` on to `faults` and stops where there is an error, even one that is lowered or allowed."""
     faults.extend(found.all())
     fixed = [fault for fault in found.errors() if fault.rule not in LOWERABLE]
-    lowered = [fault for fault in fixed if faults.severities.get(fault.rule, "error") != "error"]
+    lowered = {fault: _fixed(fault, faults) for fault in fixed if fault not in faults.errors()}
     if lowered:
-        rules = {fault.rule for fault in lowered}
-        others = [fault for fault in faults.all() if fault.rule not in rules]
-        raise Faulty(sorted([*others, *map(_fixed, lowered)], key=lambda fault: (fault.place, fault.message)))
+        there = {(fault.place, fault.message) for fault in lowered}
+        others = [fault for fault in faults.all() if (fault.place, fault.message) not in there]
+        raise Faulty(sorted([*others, *lowered.values()], key=lambda fault: (fault.place, fault.message)))
     faults.stop_if_any()
 
 
-def _fixed(fault: Fault) -> Fault:
-    hint = f"{fault.hint}; `rules` cannot lower this, as something could not be read"
-    return Fault(fault.place, fault.message, fault.rule, hint, "error")
+def _fixed(fault: Fault, faults: Faults) -> Fault:
+    by = "`rules` cannot lower this" if faults.severities.get(fault.rule, "error") != "error" else "it stays an error"
+    return Fault(fault.place, fault.message, fault.rule, f"{fault.hint}; {by}, as something could not be read", "error")
 
 
 def _edition(

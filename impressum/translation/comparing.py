@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -15,6 +16,7 @@ State = Literal["changed", "added", "removed", "moved"]
 LIKE = 0.4
 """From this likeness on a passage is another one changed, and not a new one in its place."""
 LIKE_ELSEWHERE = 0.6
+_ALLOWANCE = re.compile(r"\s*\{##\s*allow\b.*?##\}", re.DOTALL | re.IGNORECASE)
 AS_WRITTEN = ("code", "verse", "formula")
 NAMED_BY_PLACE = ("front", "heading", "fence", "caption", "figure", "table", "rule")
 """Kinds of passages that take the place of another of their kind, however they differ."""
@@ -41,8 +43,17 @@ def changes(base: Sequence[Passage], now: Sequence[Passage]) -> tuple[Change, ..
 
 
 def worded(passages: Sequence[Passage]) -> list[Passage]:
-    """`passages` without those that hold neither words nor figures: the ends of boxes and of front matter."""
-    return [one for one in passages if one.kind == "rule" or any(letter.isalnum() for letter in one.text)]
+    """`passages` without those that hold neither words nor figures: the ends of boxes and of front matter.
+
+    A comment that allows a fault is nothing that is translated.
+    """
+    return [one for one in map(_said, passages) if one.kind == "rule" or any(letter.isalnum() for letter in one.text)]
+
+
+def _said(passage: Passage) -> Passage:
+    if passage.kind in AS_WRITTEN or not _ALLOWANCE.search(passage.text):
+        return passage
+    return replace(passage, text=_ALLOWANCE.sub("", passage.text))
 
 
 def key(passage: Passage) -> tuple[str, str]:
