@@ -40,35 +40,50 @@ class Editions:
 
     There are none where the source has faults of its own, which a build of it tells.
     """
+    _of_twins: Faults = field(default_factory=Faults)
+    """Letters that are found in the chapters of twins: mostly where the edition has them that they are taken from."""
 
     def manuscripts(self, rendered: Sequence[Rendered]) -> tuple[Manuscript, ...]:
         """The manuscript of each edition, whose chapters are `rendered`; raises `Faulty`."""
         from impressum.convert import convert
 
         sources = self.sources
-        made: list[Manuscript] = []
+        made: dict[str, Manuscript] = {}
+        stopped = False
         for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
             is_translation = sources.source is not None and edition.tag != sources.source.tag
             if is_translation and not self.model:
                 self.model = self._source_documents(made)
-            manuscript = convert(
-                chapters,
-                reader=self._reader(edition, references, self.faults),
-                references=references,
-                style=self.style,
-                depths=self._depths(),
-                apparatus=self._apparatus(),
-                memo=self.memo,
-                model=self.model if is_translation else {},
-            )
+            own = Faults(self.faults.severities, self.faults.allowance)
+            try:
+                manuscript = convert(
+                    chapters,
+                    reader=self._reader(edition, references, own),
+                    references=references,
+                    style=self.style,
+                    depths=self._depths(),
+                    apparatus=self._apparatus(),
+                    memo=self.memo,
+                    model=self.model if is_translation else {},
+                )
+            except Faulty as faulty:  # the other editions are read nevertheless
+                self.faults.extend(fault for fault in faulty.faults if fault not in own.all())
+                stopped = True
+                continue
+            finally:
+                self.faults.extend(own.found())
             if is_translation:
                 self._compare(edition, manuscript)
             else:
-                self._check_letters(manuscript)
+                self._check_letters(manuscript.documents, self.faults)
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
-            made.append(manuscript)
-        return tuple(made)
+            made[edition.tag] = manuscript
+        told = {(fault.place, fault.rule) for fault in self.faults.found()}
+        self.faults.extend(fault for fault in self._of_twins.found() if (fault.place, fault.rule) not in told)
+        if stopped:
+            raise Faulty(self.faults.all())
+        return tuple(made.values())
 
     def _compare(self, edition: Edition, manuscript: Manuscript) -> None:
         """Holds each chapter of a translation to its source; those of a twin are held to it in the other script."""
@@ -83,34 +98,37 @@ class Editions:
         theirs = {chapter.slug: chapter for chapter in source.chapters}
         for chapter, document in zip(edition.chapters, manuscript.documents, strict=True):
             model = self.model.get(chapter.slug)
-            if model is None or chapter.borrowed or chapter.twin:
+            if model is None or chapter.borrowed:
+                continue
+            if chapter.twin:  # what it lacks is told of the edition that it is taken from
+                self._check_letters((document,), self._of_twins)
                 continue
             compare(document, model, source_language=source.tag, meant=meant, faults=self.faults)
             compare_placeholders(chapter, theirs[chapter.slug], meant=meant, faults=self.faults)
 
-    def _check_letters(self, manuscript: Manuscript) -> None:
-        """Looks for letters of another script within the words of the source."""
+    def _check_letters(self, documents: Sequence[ChapterDocument], faults: Faults) -> None:
+        """Looks for letters of another script within the words of chapters that are compared with none."""
         from impressum.parity import check_letters
 
-        for document in manuscript.documents:
-            check_letters(document, self.faults)
+        for document in documents:
+            check_letters(document, faults)
 
-    def _source_documents(self, made: Sequence[Manuscript]) -> dict[str, ChapterDocument]:
+    def _source_documents(self, made: Mapping[str, Manuscript]) -> dict[str, ChapterDocument]:
         """The chapters of the source edition by name: as they were made, else read for the purpose."""
         from impressum.convert import read_documents
 
         source = self.sources.source
         assert source is not None
-        if source in self.sources.editions:
-            documents = made[self.sources.editions.index(source)].documents
-        else:
-            aside = Faults()
-            try:
-                chapters, references = self.render(source, aside)
-                documents = read_documents(chapters, self._reader(source, references, aside), self.memo)
-            except Faulty:
-                return {}
-        return {document.slug: document for document in documents}
+        if source.tag in made:
+            return {document.slug: document for document in made[source.tag].documents}
+        aside = Faults()
+        try:
+            chapters, references = self.render(source, aside)
+            documents = read_documents(chapters, self._reader(source, references, aside), self.memo)
+        except Faulty:
+            return {}
+        unread = {fault.place.path for fault in aside.errors()}
+        return {document.slug: document for document in documents if document.path not in unread}
 
     def _reader(self, edition: Edition, references: References | None, faults: Faults) -> Reader:
         from impressum.convert import Reader, Voice

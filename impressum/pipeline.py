@@ -141,6 +141,7 @@ def converted(run: Run) -> Converted:
 
     Raises `Faulty` where there can be none.
     """
+    from impressum import parity
     from impressum.allowances import files_read, texts_of
     from impressum.convert import find_style
     from impressum.draw import draw
@@ -153,6 +154,8 @@ def converted(run: Run) -> Converted:
     run.allowances.check(files_read(sources), run.faults)
     if run.order.draft:
         sources = _as_draft(sources)
+        # What a translation still lacks does not keep its draft from being seen.
+        run.faults.severities = {**dict.fromkeys(parity.RULES, "warning"), **run.faults.severities}
     theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
     run.faults.stop_if_any()
     check_resolution(run.workspace, sources, theme, run.faults)

@@ -111,6 +111,6 @@ def test_a_difference_is_read_from_edition_yaml_and_needs_a_reason(tmp_path: Pat
     assert german.texts.differences == (
         Difference.model_validate(
             {"chapter": "01-start", "rule": "parity-notes", "where": "n", "reason": "It explains a word."}
-        ),
+        ).at(Place("chapters/de/edition.yaml", 2, 5)),
     )
     assert "[difference-unused]" in parity(tmp_path, "de")

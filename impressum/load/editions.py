@@ -109,7 +109,11 @@ def _bound(workspace: Workspace, own: Table | None, base: Table | None, faults: 
         return EditionTexts()
     whole = merged(base, own) if base else own
     check_images(workspace, whole, faults)
-    return bind(EditionTexts, whole, faults)
+    texts = bind(EditionTexts, whole, faults)
+    if texts is None or not texts.differences:
+        return texts
+    meant = zip(texts.differences, own.items("differences"), strict=True)
+    return texts.model_copy(update={"differences": tuple(one.at(node.place) for one, node in meant)})
 
 
 def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:

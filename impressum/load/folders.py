@@ -76,7 +76,7 @@ class Folders:
             if tag in asked:
                 self.faults.extend(fault for fault in found.all() if fault.place.path == path)
             named = twin_of(self._trees[tag])
-            if named and path not in wrong:
+            if named and path not in wrong and named.text.strip() in tags:
                 self._twins[tag] = named.text.strip()
 
     def _folder(self, tag: str) -> EditionFolder:

@@ -7,6 +7,7 @@ from unicodedata import name as unicode_name
 
 from impressum.errors import Faults, nearest
 from impressum.load.tree import Scalar, Table
+from impressum.model.identifiers import TAG
 from impressum.transliteration import LETTERS_OF, is_roman, pairs, writing
 
 Trees = Mapping[str, Table | None]
@@ -67,6 +68,8 @@ def _circle(twins: Mapping[str, Scalar]) -> tuple[str, ...]:
 def _check_named(tag: str, named: Scalar, trees: Trees, source: str, faults: Faults) -> bool:
     """Whether there is such an edition, which is another one, and the source edition is not the twin."""
     twin = named.text.strip()
+    if not TAG.match(twin):
+        return False  # no tag at all, which is told where the value is read
     if twin not in trees:
         others = sorted(one for one in trees if one != tag)
         near = nearest(twin, others)

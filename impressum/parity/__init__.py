@@ -58,7 +58,7 @@ def compare(
     report_marks(regions, silent, _automatic(source), findings)
     report_headings(grouped, findings)
     check_units(every_unit(ours), findings)
-    findings.report_unused(rule for rule in RULES if rule != PLACEHOLDERS)
+    findings.report_unused(frozenset(RULES) - {PLACEHOLDERS})
 
 
 def check_letters(document: ChapterDocument, faults: Faults) -> None:

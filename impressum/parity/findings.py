@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from impressum.errors import Fault, Faults, Place, Severity, nearest
@@ -48,7 +48,7 @@ class Findings:
             self.faults.add(fault)
         return not known
 
-    def report_unused(self, rules: Iterable[str]) -> None:
+    def report_unused(self, rules: Collection[str]) -> None:
         """A warning for each difference under one of `rules` that is meant in this chapter, and is not there."""
         for index, one in enumerate(self.meant):
             if _slug(one) == self.slug and one.rule in rules and index not in self._used:
