@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from building import copy, impressum
 from parity_chapters import parity
 
 FILES = {
@@ -147,3 +148,16 @@ def test_a_heading_takes_the_id_of_its_source_so_that_links_hold(tmp_path: Path)
         "Последња реч", "Види [обале](#banks) и [почетак](#rivers-of-the-country). Последња реч"
     )
     assert told(tmp_path, translation, source=source) == ""
+
+
+def test_a_source_that_has_changed_since_is_what_status_tells_and_parity_does_not(tmp_path: Path) -> None:
+    root = copy("broken-parity", tmp_path / "rivers")
+    source = (root / "chapters/en/01-rivers.md").read_text(encoding="utf-8")
+    before = source.replace("Stone banks were paved", "Banks of stone were paved")
+    assert before != source
+    (root / "chapters/sr-Cyrl/.base").mkdir()
+    (root / "chapters/sr-Cyrl/.base/01-rivers.md").write_text(before, encoding="utf-8")
+    ran = impressum(root, "status", "--edition", "sr-Cyrl")
+    changed = [line for line in ran.stdout.splitlines() if ": changed" in line]
+    assert changed == ["chapters/en/01-rivers.md:7: changed; look at chapters/sr-Cyrl/01-rivers.md:7"]
+    assert impressum(root, "check").faults == (root / "expected").read_text(encoding="utf-8").rstrip("\n")

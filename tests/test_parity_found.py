@@ -334,6 +334,18 @@ def test_headings_are_held_to_those_of_the_source(what: str) -> None:
     assert found(TITLE + source, "Raste 2010.\n" if text is None else NASLOV + text) == said
 
 
+def test_a_section_that_is_not_translated_yet_is_one_finding() -> None:
+    source = (
+        f"{TITLE}In 2010 it rose.\n\n## Two\n\nIn 2011 it fell [@doe].[^n]\n\n- so\n- and so\n\n### Three\n\n"
+        "In 2012 it stood.\n\n[^n]: A note.\n"
+    )
+    missing = "of the source ({}) is missing behind this [parity-headings]"
+    assert found(source, f"{NASLOV}Raste 2010.\n").splitlines() == [
+        f"{SR}:3:1: error: the section `Three` (level 3) {missing.format(f'{EN}:12:5')}",
+        f"{SR}:3:1: error: the section `Two` (level 2) {missing.format(f'{EN}:5:4')}",
+    ]
+
+
 def test_a_missing_block_does_not_shift_the_others() -> None:
     paragraphs = [f"In {year} it was {year - 1900} km, and nobody minded." for year in range(1990, 2000)]
     pasusi = [f"Godine {year}. bilo je {year - 1900} km i nikome nije smetalo." for year in range(1990, 2000)]

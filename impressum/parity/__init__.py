@@ -12,7 +12,7 @@ from impressum.model.heading_ids import heading_ids, headings_of
 from impressum.model.publication import Difference
 from impressum.parity.counts import report_numbers
 from impressum.parity.findings import Findings, check_differences
-from impressum.parity.headings import Group, group, report_headings
+from impressum.parity.headings import Group, LostHeading, group, report_headings
 from impressum.parity.letters import check_units
 from impressum.parity.losses import found_elsewhere, report_lost, report_others
 from impressum.parity.marks import report_marks
@@ -20,7 +20,7 @@ from impressum.parity.notes import report_notes, settle_notes
 from impressum.parity.outline import every_unit, sections
 from impressum.parity.pairing import Region
 from impressum.parity.placeholders import compare_placeholders
-from impressum.parity.rule_ids import PLACEHOLDERS, RULES
+from impressum.parity.rule_ids import HEADINGS, PLACEHOLDERS, RULES
 from impressum.parity.texts import report_untranslated
 
 __all__ = ["RULES", "check_differences", "check_letters", "compare", "compare_placeholders"]
@@ -46,6 +46,7 @@ def compare(
     grouped = group(theirs, ours, Place(document.path, 1, 1))
     regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]
     _find_elsewhere(regions)
+    gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
     silent = [report_lost(region.lost, findings) for region in regions]
     told = [len(region.lost) for region in regions]
     settle_notes(regions, silent)
@@ -56,7 +57,7 @@ def compare(
         report_numbers(region, findings)
         report_untranslated(region, source.language or source_language, document.language, findings)
     report_marks(regions, silent, _automatic(source), findings)
-    report_headings(grouped, findings)
+    report_headings(grouped, gone, findings)
     check_units(every_unit(ours), findings)
     findings.report_unused(frozenset(RULES) - {PLACEHOLDERS})
 
@@ -85,6 +86,17 @@ def _find_elsewhere(regions: list[Region]) -> None:
             for other in regions:
                 other.extra = [one for one in other.extra if one is not unit]
             region.pair(lost.unit, unit)
+
+
+def _is_gone(heading: LostHeading, regions: list[Region]) -> bool:
+    """Whether nothing is left of what stands below a lost heading: then it is told with it."""
+    below = {id(unit) for unit in heading.units}
+    region = next((one for one in regions if any(id(lost.unit) in below for lost in one.lost)), None)
+    if region is None or sum(id(lost.unit) in below for lost in region.lost) < len(below):
+        return False
+    region.covered += [lost.unit for lost in region.lost if id(lost.unit) in below]
+    region.lost = [lost for lost in region.lost if id(lost.unit) not in below]
+    return True
 
 
 def _automatic(source: ChapterDocument) -> frozenset[str]:

@@ -79,7 +79,7 @@ def _evidence(source: Unit, other: Unit) -> float:
     length = min(source.length, other.length) / longer if longer else 1.0
     return (
         1.2 * _shared(source.evidence, other.evidence)
-        + 0.6 * _shared(source.figures, other.figures)
+        + 0.6 * _shared(source.numerals, other.numerals)
         + 0.4 * _shared(source.words, other.words)
         + 0.2 * length
     )

@@ -48,6 +48,10 @@ class Findings:
             self.faults.add(fault)
         return not known
 
+    def is_off(self, rule: str) -> bool:
+        """Whether the publication says that no one is told of what is found under `rule`."""
+        return self.faults.is_off(rule)
+
     def report_unused(self, rules: Collection[str]) -> None:
         """A warning for each difference under one of `rules` that is meant in this chapter, and is not there."""
         for index, one in enumerate(self.meant):

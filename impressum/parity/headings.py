@@ -29,11 +29,15 @@ class Group:
 
 @dataclass(frozen=True)
 class LostHeading:
-    """A heading of the source that the translation has not: it should stand before `below`, else behind `near`."""
+    """A heading of the source that the translation has not: it should stand before `below`, else behind `near`.
+
+    `units` are what stands below it in the source.
+    """
 
     unit: Unit
     below: Unit | None
     near: Place
+    units: list[Unit] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -67,19 +71,21 @@ def group(source: Sequence[Section], other: Sequence[Section], begin: Place) -> 
     return Grouped((*found.groups, *away), found.lost, found.extra)
 
 
-def report_headings(grouped: Grouped, findings: Findings) -> None:
-    """Notes where headings differ."""
+def report_headings(grouped: Grouped, gone: Sequence[LostHeading], findings: Findings) -> None:
+    """Notes where headings differ; of those that are `gone`, nothing is left of what stands below them."""
     for one in grouped.groups:
         if one.source and one.other:
             _report_pair(one.source, one.other, findings, moved=one.moved)
     for lost in grouped.lost:
-        heading = lost.unit
+        heading, what = lost.unit, "heading"
+        if any(one is lost for one in gone):
+            what = "section"
         findings.error(
             lost.below.place if lost.below else lost.near,
-            f"the heading `{heading.beginning}` (level {_level(heading)}) of the source ({heading.place}) is missing "
+            f"the {what} `{heading.beginning}` (level {_level(heading)}) of the source ({heading.place}) is missing "
             f"{'before' if lost.below else 'behind'} this",
             HEADINGS,
-            f"write it here, with its level: {INHERIT}",
+            "translate it" if what == "section" else f"write it here, with its level: {INHERIT}",
             about=_about(heading),
         )
     for heading in grouped.extra:
@@ -125,15 +131,19 @@ def _grouped(source: Sequence[Unit], other: Sequence[Unit], near: Place) -> Grou
     groups = [Group()]
     lost: list[LostHeading] = []
     extra: list[Unit] = []
+    below_lost: list[Unit] = []
     pairs = aligned(source, other, units_alike)
     for (one, two), below in zip(pairs, following(pairs), strict=True):
         if one and two and isinstance(one.node, Heading):
             groups.append(Group(one, two))
+            below_lost = []
         else:
             if one and isinstance(one.node, Heading):
                 lost.append(LostHeading(one, below, near))
+                below_lost = lost[-1].units
             elif one:
                 groups[-1].source_units.append(one)
+                below_lost.append(one)
             if two and isinstance(two.node, Heading):
                 extra.append(two)
             elif two:

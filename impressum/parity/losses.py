@@ -58,14 +58,14 @@ def _report_lost(lost: LostUnit, findings: Findings) -> bool:
         _how_to_mend(unit),
         about=about(unit),
     )
-    return told and not _is_off(rule, findings)
+    return told and not findings.is_off(rule)
 
 
 def _how_to_mend(unit: Unit) -> str:
     if unit.kind in RULES:
         return "put it where the source has it, with its id"
     if unit.kind == "paragraph":
-        return "translate it; where it was joined to the one before it, part the two again"
+        return "translate it; where it was joined to the one beside it, part the two again"
     return "put it where the source has it"
 
 
@@ -78,10 +78,6 @@ def _report_extra(unit: Unit, region: Region, findings: Findings) -> None:
         "take one of them out" if twice else "take it out, or part the text as the source does",
         about=about(unit),
     )
-
-
-def _is_off(rule: str, findings: Findings) -> bool:
-    return findings.faults.severities.get(rule) == "off"
 
 
 def _report_shape(source: Unit, other: Unit, findings: Findings) -> None:

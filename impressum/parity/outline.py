@@ -114,9 +114,9 @@ class Unit:
         return own.union(*(part.words for part in self.parts))
 
     @cached_property
-    def figures(self) -> frozenset[str]:
+    def numerals(self) -> frozenset[str]:
         """The digits of its numbers, which are the same in any notation."""
-        return frozenset(DIGITS.findall(self.text)).union(*(part.figures for part in self.parts))
+        return frozenset(DIGITS.findall(self.text)).union(*(part.numerals for part in self.parts))
 
     @cached_property
     def text(self) -> str:
