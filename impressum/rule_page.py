@@ -41,7 +41,7 @@ A comment lets one occurrence pass, and says why:
 - A comment without a reason, of a rule that does not exist, or that lets nothing pass is told ([`allow-reason`](#allow-reason), [`allow-unknown`](#allow-unknown), [`allow-unused`](#allow-unused)). The last is told once all editions are checked; of what only the pages show, once all are built.
 - What is allowed is not lost: `--json` lists it as `silenced`, and SARIF as suppressed, with the reason.
 - In a twin, the comments of the edition that it is made from count. Data in CSV or a workbook have no comments.
-- {never} cannot be allowed, as readers would not get what was written; nor what could not be read.
+- What could not be read cannot be allowed. Nor can these, as readers would not get what was written: {never}.
 """  # noqa: E501
 _FAULT = re.compile(
     r"(?P<place>\S.*?): (?P<severity>error|warning): (?P<message>.+) \[(?P<rule>[a-z]+(?:-[a-z0-9]+)*)\]"
