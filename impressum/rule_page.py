@@ -37,10 +37,10 @@ A comment lets one occurrence pass, and says why:
 | YAML, a figure script | `# allow figure-unused: for the web site` | its line, or alone on its line the next line and its value |
 | the bibliography | `% allow bib-isbn: printed so in the book` | its line, or alone on its line the entry or field after it |
 
-- Several rules stand with commas between them. Before everything else in its file, a comment speaks also of faults of the file as a whole, which have no line.
+- Several rules stand with commas between them. In the first line of a file or before it, a comment speaks also of faults of the file as a whole, which have no line.
 - A comment without a reason, of a rule that does not exist, or that lets nothing pass is told ([`allow-reason`](#allow-reason), [`allow-unknown`](#allow-unknown), [`allow-unused`](#allow-unused)). The last is told once all editions are checked; of what only the pages show, once all are built.
 - What is allowed is not lost: `--json` lists it as `silenced`, and SARIF as suppressed, with the reason.
-- In a twin, the comments of the edition that it is made from count. Data in CSV or a workbook have no comments.
+- In a twin, the comments of the edition that it is made from count. Data and drawings have no comments of their own: one in the first line of the `.yaml` beside them, or before it, speaks of all that is in them.
 - What could not be read cannot be allowed. Nor can these, as readers would not get what was written: {never}.
 """  # noqa: E501
 _FAULT = re.compile(

@@ -34,8 +34,9 @@ CHAPTERS = {
     f"# H\n\n{A}\n{A}\none\n": [5],
     f"{A}\n# H\none\n": [0, 2],
     f"---\nnumbered: false\n---\n{A}\n# H\n": [0, 5],
+    f"# H {A}\n\none\n": [0, 1],
     "---\n# allow text-encoding: so\nnumbered: false\n---\n# H\n": [0, 3],
-    "---\nnumbered: false  # allow text-encoding: so\nkind: part\n---\n# H\n": [2],
+    "---\nnumbered: false  # allow text-encoding: so\nkind: part\n---\n# H\n": [0, 2],
     f"# H\n\n{A}\n```\na\n\nb\n```\n\nc\n": [4, 5, 6, 7, 8],
     f"# H\n\n{A}\n::: {{.note}}\na\n\n::: {{.tip}}\nb\n:::\n\nc\n:::\nd\n": [*range(4, 13)],
     f"# H\n\n{A}\n| a | b |\n|---|---|\n| c | d |\n\n: Caption\n\ne\n": [4, 5, 6, 7, 8],
@@ -58,17 +59,17 @@ def test_a_comment_in_a_chapter_speaks_of_its_line_or_of_the_block_after_it(
 
 
 YAML = {
-    "a: b  # allow text-encoding: so\nc: d\n": [1],
+    "a: b  # allow text-encoding: so\nc: d\n": [0, 1],
     "a: b\n# allow text-encoding: so\nc: d\ne: f\n": [3],
     "a: b\n# allow text-encoding: so\n# and more\n\nc: |\n  d\n\n  e\nf: g\n": [5, 6, 7, 8],
-    "c: |  # allow text-encoding: so\n  d\n  e\nf: g\n": [1, 2, 3],
+    "c: |  # allow text-encoding: so\n  d\n  e\nf: g\n": [0, 1, 2, 3],
     "# allow text-encoding: so\na: b\n": [0, 2],
     "a:\n  - b\n  # allow text-encoding: so\n  - c\n": [4],
     'a: "b # allow text-encoding: so"\nc: d\n': [],
     "a: |\n  b\n  # allow text-encoding: so\n  c\n": [],
     "a: b# allow text-encoding: so\n": [],
     "a: [\n# allow text-encoding: so\n": [],
-    "š: č  # ALLOW text-encoding: so\n": [1],
+    "š: č  # ALLOW text-encoding: so\n": [0, 1],
 }
 
 
@@ -80,7 +81,7 @@ def test_a_comment_in_yaml_speaks_of_its_line_or_of_the_value_after_it(
 
 
 SCRIPTS = {
-    "import a  # allow text-encoding: so\nb = 1\n": [1],
+    "import a  # allow text-encoding: so\nb = 1\n": [0, 1],
     "b = 1\n# allow text-encoding: so\nc = 2\nd = 3\n": [3],
     "b = '# allow text-encoding: so'\nc = '''\n# allow text-encoding: so\n'''\n": [],
     "b = (\n# allow text-encoding: so\n": [],
@@ -265,6 +266,17 @@ def test_an_allowance_in_an_included_text_serves_there(tmp_path: Path) -> None:
     ran = impressum(write(tmp_path, files).root, "check")
     assert "chapters/en/01-start.md:5:5: error: `sec-no` is referenced" in ran.faults
     assert "sec-later" not in ran.faults
+
+
+def test_data_are_spoken_of_by_their_description(tmp_path: Path) -> None:
+    files = {
+        "figures/data/rivers.csv": "river,length\nDanube,2850\nSava,\nTisa,966\nDrina,\n",
+        "figures/data/rivers.yaml": "# allow data-gap: not measured\ntitle: Lengths\nsource: https://example.org/lengths\n",
+    }
+    root = write(tmp_path, files).root
+    assert impressum(root, "check").faults == ""
+    replace(root / "figures" / "data" / "rivers.yaml", "# allow data-gap: not measured\n", "")
+    assert impressum(root, "check").faults.count("[data-gap]") == 2
 
 
 def test_the_lines_after_a_comment_keep_their_places(tmp_path: Path) -> None:

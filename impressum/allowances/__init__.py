@@ -28,8 +28,8 @@ class _Allowed:
     comment: Comment
 
     def covers(self, fault: Fault) -> bool:
-        line = fault.place.line
-        here = self.comment.first <= line <= self.comment.last if line else self.comment.whole
+        line, of_file = fault.place.line, fault.place.path == self.allowance.place.path
+        here = self.comment.first <= line <= self.comment.last if line and of_file else self.comment.whole
         return here and fault.rule == self.allowance.rule
 
 
@@ -47,7 +47,7 @@ class Allowances:
         """The allowance by which `fault` is not told, or None."""
         if not fault.place.path or fault.rule in NEVER_SILENCED or of_allowances(fault.rule):
             return None
-        for allowed in self._of_file(fault.place.path):
+        for allowed in (*self._of_file(fault.place.path), *self._of_file(_description(fault.place.path))):
             if allowed.covers(fault):
                 self._used.add(allowed.allowance)
                 return allowed.allowance
@@ -97,6 +97,12 @@ class Allowances:
             for rule in dict.fromkeys(wording.rules):
                 if _may_be_allowed(rule, place, wrong):
                     yield _Allowed(Allowance(place, rule, wording.reason), comment)
+
+
+def _description(name: str) -> str:
+    """The file that describes the data or the drawing `name`, which have no comments; empty for any other file."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}.yaml" if suffix in ("csv", "xlsx", "svg", "png", "jpg") else ""
 
 
 def _is_whole(wording: Wording, place: Place, wrong: Faults) -> bool:

@@ -38,7 +38,7 @@ def comments_of_body(text: str, offset: int) -> Iterator[Comment]:
             column,
             first + 1 + offset,
             to + 1 + offset,
-            alone and body.is_first(line),
+            body.is_first(line),
         )
 
 

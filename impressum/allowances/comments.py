@@ -18,7 +18,7 @@ from impressum.workspace import Workspace
 class Comment:
     """A comment: its words without its marks, where it begins, and the lines `first` to `last` that it speaks of.
 
-    `whole`: it stands before all else in its file, and speaks of the file as a whole, too.
+    `whole`: it stands in the first line of its file or before it, and speaks of the file as a whole, too.
     """
 
     text: str
@@ -79,7 +79,7 @@ def _of_yaml(text: str, offset: int = 0) -> Iterator[Comment]:
             after = _next(lines, at, _is_hash) if alone else None
             first = at if after is None else after
             last = max([first, *(one.end[0] - (not one.end[1]) for one in values if one.line == first)])
-            whole = alone and all(not one.strip() or _is_hash(one) for one in lines[:at])
+            whole = _is_first(lines, at, _is_hash)
             yield Comment(found[1], at + 1 + offset, found.start() + 1, first + 1 + offset, last + 1 + offset, whole)
             break
 
@@ -116,7 +116,7 @@ def _of_script(text: str) -> Iterator[Comment]:
         alone = not lines[line - 1][:column].strip()
         after = _next(lines, line - 1, _is_hash) if alone else line - 1
         first = line if after is None else after + 1
-        whole = alone and all(not one.strip() or _is_hash(one) for one in lines[: line - 1])
+        whole = _is_first(lines, line - 1, _is_hash)
         yield Comment(token.string.lstrip("#").strip(), line, column + 1, first, first, whole)
 
 
@@ -140,13 +140,18 @@ def _of_bibliography(text: str) -> Iterator[Comment]:
                 last += 1
             while last > first and not lines[last].strip():
                 last -= 1
-        whole = all(not one.strip() or _is_percent(one) for one in lines[:at])
-        yield Comment(found[1], at + 1, found.start() + 1, first + 1, last + 1, whole and first != at)
+        whole = _is_first(lines, at, _is_percent)
+        yield Comment(found[1], at + 1, found.start() + 1, first + 1, last + 1, whole)
 
 
 def _next(lines: Sequence[str], at: int, is_comment: Callable[[str], bool]) -> int | None:
     """The first line after `at` that is neither empty nor a comment alone."""
     return next((n for n in range(at + 1, len(lines)) if lines[n].strip() and not is_comment(lines[n])), None)
+
+
+def _is_first(lines: Sequence[str], at: int, is_comment: Callable[[str], bool]) -> bool:
+    """Whether nothing but comments stands before the line `at`."""
+    return all(not line.strip() or is_comment(line) for line in lines[:at])
 
 
 def _is_hash(line: str) -> bool:
