@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from impressum.convert import pandoc
-from impressum.convert.align import WORD, Aligner
+from impressum.convert.align import Aligner
 from impressum.convert.attributes import Guard
 from impressum.convert.build import Builder
 from impressum.convert.citations import settle
+from impressum.convert.cursor import WORD
 from impressum.convert.images import Images
 from impressum.convert.mask import readable
 from impressum.errors import Fault, Faults, Place
@@ -407,10 +408,26 @@ def test_a_note_that_is_shown_as_code_is_none(tmp_path: Path) -> None:
     assert aligner.definitions == {"1": (chapter.place(text.rindex("[^1]:"), "[^"),)}
 
 
-def test_the_id_of_a_formula_is_not_looked_for_in_the_words_behind_it(tmp_path: Path) -> None:
-    text = '# T\n\n$$a = b$$ {#eq-debt alt="The one is the other."}\n\nThe one follows.\n\nSee @eq-debt here.\n'
+def test_words_that_recur_below_lead_nobody_astray(tmp_path: Path) -> None:
+    text = "# One\n\n" + "\n\n".join(
+        f"## The {name} class\n\nTo write so, use the class:\n\n    [Words]{{.{name}}}\n\nOr, without the spans:\n\n"
+        f'    <span class="{name}">Words</span>\n\nThis will work in all formats that know it.'
+        for name in ("small", "mark", "low", "high", "raw", "bold")
+    )
+    blocks, chapter = built(f"{text}\n", tmp_path)
+    lines = chapter.text.split("\n")
+    found = [block for block in blocks if isinstance(block, d.Heading | d.Paragraph | d.CodeBlock)]
+    assert len(found) == 37
+    for block in found:
+        words = WORD.findall(block.text if isinstance(block, d.CodeBlock) else d.plain(block.content))[:3]
+        assert WORD.findall(lines[block.place.line - 1])[: len(words)] == words
+
+
+def test_what_a_formula_holds_is_not_looked_for_in_the_words_behind_it(tmp_path: Path) -> None:
+    formula = '$$\\sum_{i=1}^{n} x_i$$ {#eq-debt alt="The one is the other."}'
+    text = f"# T\n\n{formula}\n\nThe one follows.\n\nSee @eq-debt and 1 more n here.\n\nThe end.\n"
     blocks, _ = built(text, tmp_path)
-    assert [(block.place.line, block.place.column) for block in blocks] == [(1, 3), (3, 3), (5, 1), (7, 1)]
+    assert [(block.place.line, block.place.column) for block in blocks] == [(1, 3), (3, 4), (5, 1), (7, 1), (9, 1)]
 
 
 def test_a_note_that_begins_with_a_list_is_known_by_its_words(tmp_path: Path) -> None:

@@ -161,5 +161,17 @@ def test_no_note_stands_in_a_turned_table(tmp_path: Path) -> None:
     )
 
 
+def test_tables_in_lists_notes_and_quotations_are_read_as_such(tmp_path: Path) -> None:
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    grid = "+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+\n"
+
+    def within(mark: str, rest: str) -> str:
+        lines = f"Words.\n\n{table}\n\n{grid}\n".split("\n")
+        return "\n".join((rest if index else mark) + line for index, line in enumerate(lines)).rstrip()
+
+    texts = (within("- ", "  "), within("[^1]: ", "    "), within("> ", "> "), "A note.[^1]", within("(a) ", "    "))
+    assert read(tmp_path, "\n\n".join(texts) + "\n")[1] == ""
+
+
 def test_verse_and_formulas_are_not_taken_for_tables(tmp_path: Path) -> None:
     assert read(tmp_path, "| Roses are red,\n| violets too.\n\n$|a|$ and $|b|$\n$|c|$ and $|d|$\n")[1] == ""

@@ -11,84 +11,18 @@ import bisect
 import re
 from dataclasses import dataclass, field
 
+from impressum.convert.cursor import WORD, Stream, stream_of
 from impressum.convert.mask import CODE_INDENTS, readable, without_any_code
 from impressum.errors import Place
 from impressum.model.sources import RenderedChapter
 
-WORD = re.compile(r"[^\W_]+")
 DEFINITION = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
-CLOSE = 2
-NEAR = 40
-FAR = 400
-MISSES = 3
-"""How many words ahead a word is looked for, and how many may be missed before it is looked for farther.
-
-As close as `CLOSE` (behind the number of a list's item, or of a note), it is what was looked for.
-"""
-GAP = 4
-"""How far apart in the source two words may stand that follow each other in the tree: a note's mark is between."""
 FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]*")
 MARKS_AHEAD = 20
 """Among how many marks a note is looked for by its words."""
 REACH = 20_000
 """How many characters ahead an image's target or a citation's key is looked for."""
-
-
-@dataclass
-class Stream:
-    """The words of one stretch of source, and how far they have been read."""
-
-    words: list[str]
-    offsets: list[int]
-    start: int
-    cursor: int = 0
-    missed: int = 0
-
-    def find(self, word: str, following: list[str]) -> int | None:
-        """The offset of the next occurrence of `word`; the cursor moves behind it.
-
-        Away from the cursor, an occurrence counts only where the words that come next in the tree follow it.
-        """
-        stop = min(len(self.words), self.cursor + (FAR if self.missed >= MISSES else NEAR))
-        index = self.cursor - 1
-        while True:
-            try:
-                index = self.words.index(word, index + 1, stop)
-            except ValueError:
-                self.missed += 1
-                return None
-            if index <= self.cursor + CLOSE or self._follow(following, index):
-                self.cursor, self.missed = index + 1, 0
-                return self.offsets[index]
-
-    def _follow(self, following: list[str], index: int) -> bool:
-        if not following:
-            return index - self.cursor <= NEAR // 4
-        for word in following if index - self.cursor > NEAR // 4 else following[:1]:
-            window = self.words[index + 1 : index + 1 + GAP]
-            if word not in window:
-                return False
-            index += 1 + window.index(word)
-        return True
-
-    def next_is(self, words: list[str]) -> bool:
-        """Whether `words` stand at the cursor, or one word behind it."""
-        return any(self.words[at : at + len(words)] == words for at in (self.cursor, self.cursor + 1))
-
-    def begin(self) -> int:
-        """The offset of the word that was read last."""
-        return self.offsets[self.cursor - 1] if 0 < self.cursor <= len(self.offsets) else self.start
-
-    def next_offset(self) -> int:
-        """The offset at which the next word is expected."""
-        if self.cursor < len(self.offsets):
-            return self.offsets[self.cursor]
-        return self.offsets[-1] if self.offsets else self.start
-
-    def move_to(self, offset: int) -> None:
-        """Puts the cursor at the first word at or after `offset`, never backwards."""
-        self.cursor = max(self.cursor, bisect.bisect_left(self.offsets, offset))
 
 
 @dataclass
@@ -120,9 +54,9 @@ class Aligner:
             position = end
             self._bodies.append((begin, end))
             self._definitions.setdefault(identifier, []).append(begin)
-            self._notes[identifier] = _stream(self._text, [(body, end)])
+            self._notes[identifier] = stream_of(self._text, [(body, end)])
         main.append((position, len(self._text)))
-        self._main = _stream(self._text, main)
+        self._main = stream_of(self._text, main)
         self._stack: list[Stream] = [self._main]
         self._ahead: list[tuple[list[str], int]] = []
         self._hits: list[tuple[int, str]] = []
@@ -147,8 +81,44 @@ class Aligner:
                         place = self.chapter.place(offset, match.group())
         return place or self.here()
 
+    def code_block(self, text: str) -> Place:
+        """Reads a block of code, whose lines stand letter for letter in the source; gives the place of the first.
+
+        What looks like an attribute or a tag is no word of the source elsewhere, but is one of code.
+        """
+        found = None if self.asleep else self._lines_of(text)
+        if found is None:
+            return self.words(text)
+        begin, end = found
+        stream = self._stack[-1]
+        stream.move_to(end)
+        stream.missed = 0
+        first = WORD.search(self.chapter.text, begin, end)
+        offset, word = (first.start(), first.group()) if first else (begin, "")
+        self._hits.append((offset, word))
+        return self.chapter.place(offset, word)
+
+    def _lines_of(self, text: str) -> tuple[int, int] | None:
+        """Where the lines of `text` stand one below the other, not far behind the word that was read last."""
+        lines = text.strip("\n").split("\n")
+        if not lines[0].strip():
+            return None
+        pattern = re.compile(r"\n".join(rf"[ \t>]*{re.escape(line.strip())}[ \t]*" for line in lines))
+        begin = self.chapter.text.rfind("\n", 0, self.offset()) + 1
+        while found := pattern.search(self.chapter.text, begin, begin + REACH + len(text)):
+            if self._is_whole(found):
+                return found.start(), found.end()
+            begin = found.start() + 1
+        return None
+
+    def _is_whole(self, found: re.Match[str]) -> bool:
+        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        return before in ("", "\n") and after in ("", "\n")
+
     def expect(self, words: list[str]) -> None:
         """Says which words come next, up to `expected`: the words of a paragraph, without those of its notes."""
+        if not self.asleep:
+            self._stack[-1].meet(words)
         self._ahead.append((words, 0))
 
     def expected(self) -> None:
@@ -216,8 +186,14 @@ class Aligner:
             return None
         line = self.chapter.text.find("\n", end)
         ends = (end, line if line >= 0 else len(self.chapter.text))
-        found = (self._first(texts, [self.chapter.text.rfind(text, begin, at) for text in texts]) for at in ends)
+        found = (self._first(texts, [self._last(text, begin, at) for text in texts]) for at in ends)
         return next((place for place in found if place), None)
+
+    def _last(self, text: str, begin: int, end: int) -> int:
+        """The offset of the last `text` between two others, or -1. Pandoc writes the languages of code small."""
+        found = self.chapter.text.rfind(text, begin, end)
+        small = -1 if found >= 0 else self.chapter.text[begin:end].lower().rfind(text)
+        return begin + small if small >= 0 else found
 
     def _first(self, texts: tuple[str, ...], offsets: list[int | None] | list[int]) -> Place | None:
         for text, offset in zip(texts, offsets, strict=True):
@@ -329,12 +305,15 @@ def _definitions(text: str, marked: str) -> list[tuple[str, int, int, int]]:
             continue
         if marked[match.end() - 1] != ":":
             continue
-        found.append((match.group(1), match.start(), match.end(), _definition_end(text, match.end())))
+        found.append((match.group(1), match.start(), match.end(), _definition_end(text, marked, match.end())))
     return found
 
 
-def _definition_end(text: str, position: int) -> int:
-    """A definition goes on to a blank line that no indented line follows, or to the next definition."""
+def _definition_end(text: str, marked: str, position: int) -> int:
+    """A definition goes on to a blank line that no indented line follows, or to the next definition.
+
+    What looks like one in code (blank in `marked`) is none.
+    """
     blank = False
     while True:
         newline = text.find("\n", position)
@@ -345,17 +324,7 @@ def _definition_end(text: str, position: int) -> int:
         line = text[position : end if end >= 0 else len(text)]
         if not line.strip():
             blank = True
-        elif DEFINITION.match(line) or (blank and not line.startswith(CODE_INDENTS)):
+        elif DEFINITION.match(marked, position) or (blank and not line.startswith(CODE_INDENTS)):
             return position
         else:
             blank = False
-
-
-def _stream(text: str, ranges: list[tuple[int, int]]) -> Stream:
-    words: list[str] = []
-    offsets: list[int] = []
-    for begin, end in ranges:
-        for match in WORD.finditer(text, begin, end):
-            words.append(match.group())
-            offsets.append(match.start())
-    return Stream(words, offsets, ranges[0][0] if ranges else 0)

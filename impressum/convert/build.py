@@ -109,7 +109,7 @@ class Builder(FigureBuilder, TableBuilder, DataTableBuilder, BoxBuilder, Equatio
     def _block_codeblock(self, raw: Any) -> d.Block:
         attributes, text = raw
         is_prose = is_indented_prose(text, self.aligner)
-        find, place = self._on_fence(attributes), self.aligner.words(text)
+        find, place = self._on_fence(attributes), self.aligner.code_block(text)
         kept = self.guard.attributes(attributes, place, find, classes=None)
         if is_prose and not kept.classes:
             self.faults.warning(

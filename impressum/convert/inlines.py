@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from impressum.convert import html
-from impressum.convert.align import WORD, Aligner
+from impressum.convert.align import Aligner
 from impressum.convert.attributes import KEY, KNOWN_CLASSES, Find, Guard, short
 from impressum.convert.claims import check_claim
+from impressum.convert.cursor import WORD
 from impressum.convert.data import Data
 from impressum.convert.images import Images
 from impressum.convert.leftovers import leftover

@@ -1,6 +1,7 @@
 """The source as a reader of the pages sees it: what never becomes words is blanked, at the same length.
 
-Blanked are comments, the targets of links, attributes, definitions of links, the marks of code fences. Code stays.
+Blanked are comments, the targets of links, attributes, definitions of links, the marks of code fences. Code and
+formulas stay.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ NOT_WORDS = re.compile(
         (?:(?![ \t>]*(?P=mark))[^\n]*(?:\n|\Z))*
         (?:[ \t>]*(?P=mark)[`~]*[ \t]*(?:\n|\Z))?)
     | (?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n)){1,2000}?(?<!`)(?P=ticks)(?!`))
+    | (?P<formula>\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}(?<=\S)\$(?!\d))
     | (?P<comment><!--)
     | (?P<escape>\\.)
     | (?<=\])(?P<target>\((?:[^()\\\n]|\\.|\n(?![ \t]*\n)|\((?:[^()\\\n]|\\.){0,2000}\)){0,2000}\))
@@ -36,7 +38,7 @@ def readable(text: str) -> str:
         begin, end = found.span(
             found.lastgroup if found.lastgroup in ("target", "label", "definition", "attributes") else 0
         )
-        if found.group("span") or found.group("escape"):
+        if found.group("span") or found.group("escape") or found.group("formula"):
             continue
         if found.group("fence"):
             begin, end = found.span("info")

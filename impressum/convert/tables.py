@@ -11,8 +11,10 @@ from impressum.convert.mask import without_code
 from impressum.errors import Faults
 from impressum.model.sources import RenderedChapter
 
-DELIMITER = re.compile(r"^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-GRID = re.compile(r"^[ ]{0,3}\+(?:[-=:]+\+)+[ \t]*$")
+DELIMITER = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+GRID = re.compile(r"^[ \t>]*\+(?:[-=:]+\+)+[ \t]*$")
+WITHIN = " \t>"
+"""What stands before the lines of a list, a note or a quotation."""
 CELL_PARTS = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
 FORMULA = re.compile(r"\$[^$]+\$")
 
@@ -33,9 +35,9 @@ def _stretches(lines: list[str]) -> Iterator[tuple[int, int]]:
     """The stretches of lines between blank ones: the index of the first, and of the blank one after the last."""
     begin: int | None = None
     for index, line in enumerate([*lines, ""]):
-        if line.strip() and begin is None:
+        if line.strip(WITHIN) and begin is None:
             begin = index
-        elif not line.strip() and begin is not None:
+        elif not line.strip(WITHIN) and begin is not None:
             yield begin, index
             begin = None
 
@@ -107,7 +109,7 @@ def _cells(line: str) -> list[int]:
 def _check_grid(chapter: RenderedChapter, lines: list[str], begin: int, end: int, faults: Faults) -> None:
     wanted = _width(lines[begin])
     for index in range(begin + 1, end):
-        line = lines[index].strip()
+        line = lines[index].lstrip(WITHIN).rstrip()
         if line.startswith((":", "Table:")):
             return
         width = _width(lines[index])
