@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -29,6 +31,12 @@ def digest(*parts: bytes | str) -> str:
     return total.hexdigest()
 
 
+LARGEST = 2_000_000_000
+"""Bytes that a memo may take; what was not used for the longest time goes first."""
+LEFT = 0.8
+"""The part of it that is left when something goes."""
+DAY = 86_400.0
+"""Seconds; the use of an entry is noted as often."""
 SHOWN = 16
 """Signs of a hash that are enough to see a change."""
 
@@ -52,6 +60,7 @@ class Memo:
 
     folder: Path
     code: str = ""
+    largest: int = LARGEST
     ran: dict[str, int] = field(default_factory=dict)
     reused: dict[str, int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -71,6 +80,7 @@ class Memo:
         path = self.folder / key[:2] / key[2:]
         known = kept(path)
         if known is not None:
+            _used(path)
             self._note(step, about, parts, reused=True)
             return known
         value = run()
@@ -104,10 +114,29 @@ class Memo:
         return tuple(found)
 
     def note(self) -> None:
-        """Keeps what the steps of this run have read, for the next one to compare."""
+        """Keeps what the steps of this run have read, for the next one to compare; trims the memo if it has grown."""
         if self._parts:
             known = {**self._last_parts(), **self._parts}
             keep(self._last, json.dumps(known, sort_keys=True).encode())
+        if self.ran:
+            self.trim()
+
+    def trim(self) -> None:
+        """Removes the entries that were not used for the longest time, where all take more than `largest` bytes."""
+        entries = []
+        for path in self.folder.glob("??/*"):
+            with suppress(OSError):  # another build may have taken it away
+                noted = path.stat()
+                entries.append((noted.st_mtime, noted.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        if total <= self.largest:
+            return
+        for _, size, path in sorted(entries):
+            if total <= self.largest * LEFT:
+                return
+            with suppress(OSError):
+                path.unlink()
+                total -= size
 
     @property
     def _last(self) -> Path:
@@ -117,6 +146,13 @@ class Memo:
         raw = kept(self._last)
         known: dict[str, dict[str, str]] = json.loads(raw) if raw else {}
         return known
+
+
+def _used(path: Path) -> None:
+    """Notes in the time of the file that it was used, once a day."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > DAY:
+            os.utime(path)
 
 
 def code_of_package() -> str:
