@@ -18,7 +18,11 @@ NOT_WRITTEN = DISK_FULL | {errno.EROFS}
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
-    arguments = _parsed(list(sys.argv[1:] if argv is None else argv))
+    return perform(_parsed(list(sys.argv[1:] if argv is None else argv)))
+
+
+def perform(arguments: argparse.Namespace) -> int:
+    """Runs the command of the parsed `arguments`; gives the exit code, with everything told."""
     try:
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
@@ -33,6 +37,9 @@ def main(argv: list[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return DONE
+    except MemoryError:
+        print(_memory_full(), file=sys.stderr)
+        return FAULTY
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NOT_WRITTEN:
             print(_disk_full(error), file=sys.stderr)
@@ -51,6 +58,15 @@ def _disk_full(error: OSError) -> Fault:
         f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still",
         "disk-full",
         "make room, or make `.cache` a link to a folder on a larger disk",
+    )
+
+
+def _memory_full() -> Fault:
+    return Fault(
+        Place("."),
+        "the build needs more memory than it may use; what stood in dist/ stands there still",
+        "memory-full",
+        "look for a table or a picture that is very large, or take more memory",
     )
 
 

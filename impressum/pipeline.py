@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from impressum.model.theme import Theme
     from impressum.publish import FolderProduct, Product
     from impressum.typeset import Press
+    from impressum.untrusted import Staged
     from impressum.verify import Report
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
@@ -38,6 +39,8 @@ class Order:
 
     editions: tuple[str, ...] = ()
     draft: bool = False
+    staged: Staged | None = None
+    """Where a stranger's texts are built."""
 
 
 @dataclass
@@ -57,6 +60,11 @@ class Run:
         self.memo = Memo(self.workspace.memo, code_of_package())
         self.allowances = Allowances(self.workspace)
         self.faults.allowance = self.allowances.of
+        if self.order.staged:
+            from impressum.untrusted import but_for_security
+
+            self.faults.extend(self.order.staged.warnings)
+            self.faults.allowance = but_for_security(self.allowances.of)
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,10 @@ def converted(run: Run) -> Converted:
     run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
     sources = load(run.workspace, run.faults, editions=run.order.editions)
     run.allowances.check(files_read(sources), run.faults)
+    if run.order.staged:
+        from impressum.untrusted import guarded
+
+        sources = guarded(sources, run.order.staged, run.faults)
     if run.order.draft:
         sources = _as_draft(sources)
         # What a translation still lacks does not keep its draft from being seen.

@@ -51,8 +51,8 @@ class Finished:
 
 
 def python_module(module: str, *arguments: str) -> list[str]:
-    """The command that runs `module` of this package in a new interpreter."""
-    return [sys.executable, "-X", "utf8", "-m", module, *arguments]
+    """The command that runs `module` of this package in a new interpreter, which imports nothing of the folder it is in."""
+    return [sys.executable, "-P", "-X", "utf8", "-m", module, *arguments]
 
 
 def run(

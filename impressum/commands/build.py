@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from impressum.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
+from impressum.commands.untrusted import add_untrusted, run_untrusted
 
 if TYPE_CHECKING:
     from impressum.unchanged import Standing
@@ -22,14 +23,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="tell which steps were run, because of what, and how pages were fitted",
     )
     add_json(parser)
+    add_untrusted(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Builds and publishes; exit code 0, or `Faulty`."""
+    if arguments.untrusted:
+        return run_untrusted(arguments)
     from impressum import unchanged
     from impressum.pipeline import Order
 
-    order = Order(tuple(arguments.edition or ()), draft=arguments.draft)
+    order = Order(tuple(arguments.edition or ()), draft=arguments.draft, staged=arguments.staged)
     workspace = workspace_of(arguments)
     seen = unchanged.see(workspace)
     standing = None if arguments.explain else unchanged.look(workspace, repr(order), seen)

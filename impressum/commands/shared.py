@@ -52,18 +52,26 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
     """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
     from impressum.pipeline import Run
 
-    form = _form(arguments)
-    with _progress(quiet=form != "text") as progress:
+    with _progress(quiet=form_of(arguments) != "text") as progress:
         line = Run(workspace_of(arguments), order, progress)
         try:
-            yield line
-        except Faulty as faulty:
-            if form == "text":
-                raise
-            _print(form, arguments.command, faulty.faults, line.faults.silenced())
-            raise Faulty(()) from faulty
+            with told(arguments, line):
+                yield line
         finally:
             line.memo.note()
+
+
+@contextmanager
+def told(arguments: argparse.Namespace, line: Run | None = None) -> Iterator[None]:
+    """Faults that stop what is done in it are told in the form that is asked for."""
+    form = form_of(arguments)
+    try:
+        yield
+    except Faulty as faulty:
+        if form == "text" or not faulty.faults:
+            raise
+        _print(form, arguments.command, faulty.faults, line.faults.silenced() if line else ())
+        raise Faulty(()) from faulty
 
 
 def finish(arguments: argparse.Namespace, line: Run, published: tuple[str, ...] = ()) -> int:
@@ -86,7 +94,7 @@ def report(
     explained: dict[str, Json] | None = None,
 ) -> int:
     """Shows `faults` (or the JSON report, with the files that were `published`); gives exit code 0."""
-    form = _form(arguments)
+    form = form_of(arguments)
     if form != "text":
         _print(form, arguments.command, faults, silenced, published, explained)
     else:
@@ -103,7 +111,7 @@ def told_steps(steps: tuple[Step, ...]) -> str:
     return "\n".join(lines)
 
 
-def _form(arguments: argparse.Namespace) -> str:
+def form_of(arguments: argparse.Namespace) -> str:
     """The form of the report that is asked for."""
     return "json" if arguments.json else getattr(arguments, "report", "text")
 
