@@ -17,6 +17,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "environment-disk-full": "the disk is too full for the environment",
         "environment-not-writable": "the folder of the environment cannot be written",
         "environment-failed": "the environment cannot be made for another reason",
+        "memory-full": "the build needs more memory than it may use",
         "rule-unknown": "`rules:` names a rule that does not exist",
     },
     "Comments that allow a fault": {
@@ -24,6 +25,15 @@ GROUPS: dict[str, dict[str, str]] = {
         "allow-unknown": "a comment allows a rule that does not exist, or names none",
         "allow-refused": "a comment allows what nothing may allow",
         "allow-unused": "a comment allows what is not there",
+    },
+    "A stranger's texts": {
+        "untrusted-script": "a figure script that the base does not have",
+        "untrusted-ignored": "a file of the configuration is not the base's, and is not looked at",
+        "untrusted-name": "the name of a file holds characters that cannot be shown",
+        "untrusted-size": "the folder holds too many files, or too much",
+        "untrusted-slow": "the whole build takes too long",
+        "untrusted-crashed": "the system ended the build",
+        "untrusted-unshielded": "a figure script would run with nothing around it",
     },
     "Text files": {
         "text-encoding": "a file is not UTF-8",

@@ -1,7 +1,8 @@
 """The inner half of an untrusted build: the line over a staged publication, in a child that is shut in.
 
-Standard input is a JSON object: `arguments`, those of the command; `root`, the staged publication; `warnings`, faults that were noted before, each as
-a list of its fields; `walls`, whether the child is shut in; `memory`, what this process may use in bytes.
+Standard input is a JSON object: `arguments`, those of the command; `root`, the staged publication; `warnings`, faults
+that were noted before, each as a list of its fields; `unshielded`, why the child is not shut in, or empty;
+`memory`, what this process may use in bytes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def main() -> int:
     _limit(asked["memory"])
     warnings = tuple(Fault(Place(*place), *rest) for place, *rest in asked["warnings"])
     arguments = argparse.Namespace(**asked["arguments"])
-    arguments.root, arguments.staged = Path(asked["root"]), Staged(warnings, asked["walls"])
+    arguments.root, arguments.staged = Path(asked["root"]), Staged(warnings, asked["unshielded"])
     return perform(arguments)
 
 

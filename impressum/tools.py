@@ -51,7 +51,10 @@ class Finished:
 
 
 def python_module(module: str, *arguments: str) -> list[str]:
-    """The command that runs `module` of this package in a new interpreter, which imports nothing of the folder it is in."""
+    """The command that runs `module` of this package in a new interpreter.
+
+    It imports nothing of the folder that it starts in (`-P`): that may be a stranger's.
+    """
     return [sys.executable, "-P", "-X", "utf8", "-m", module, *arguments]
 
 

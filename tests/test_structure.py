@@ -21,7 +21,14 @@ LONGEST_MODULE = 400
 # What stands before the first command runs, with nothing but the standard library: it is no part of the line.
 SETTING_UP = {"environment", "preparation", "venv"}
 # From the outermost to the innermost; a module may import what stands in a later group, never an earlier one.
-LAYERS = (("__main__",), ("cli",), ("commands",), ("pipeline",), ("translation", "editions", "allowances"), STAGES)
+LAYERS = (
+    ("__main__", "staged"),
+    ("cli",),
+    ("commands",),
+    ("pipeline",),
+    ("translation", "editions", "allowances", "untrusted"),
+    STAGES,
+)
 # What the command line may ask a stage for besides the line itself: to check a file, to tell of versions, to set
 # what is no book.
 COMMANDS_MAY_ASK = {"verify": {"publish"}, "doctor": {"convert", "typeset"}, "proof": {"typeset"}}

@@ -78,16 +78,17 @@ def _base(arguments: argparse.Namespace, root: Path) -> Path:
 
 
 def _run_inside(arguments: argparse.Namespace, folder: Path, target: Path, warnings: tuple[Fault, ...]) -> int:
-    walls = isolation().how != "none"
+    here = isolation()
     own = {"root", "base", "untrusted", "staged"}
     asked = {
         "arguments": {
             **{name: value for name, value in vars(arguments).items() if name not in own},
-            **{"untrusted": False, "base": None},
+            "untrusted": False,
+            "base": None,
         },
         "root": str(target),
         "warnings": [[astuple(fault.place), *astuple(fault)[1:]] for fault in warnings],
-        "walls": walls,
+        "unshielded": here.why if here.how == "none" else "",
         "memory": MEMORY,
     }
     limits = tools.Limits(SECONDS[arguments.command])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ CITEPROC_SECONDS = 120.0
 HEAP = "2000m"
 DEEPEST_QUOTE = 30
 MOST_OPEN_BRACKETS = 10
+DEEPEST_TREE = 250
+"""Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis three."""
+OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
 MATHEMATICS = re.compile(
     r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
@@ -74,8 +78,53 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
         )
     except Faulty as faulty:
         return faulty.faults[0]
-    read: dict[str, Any] = json.loads(raw)
-    return read
+    try:
+        read: dict[str, Any] = json.loads(raw)
+    except RecursionError:
+        return _nested(chapter, "")
+    return _too_nested(read["tree"]["blocks"], chapter) or read
+
+
+def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
+    """A fault where something stands in something in something, so often that a program that reads it ends."""
+    level: list[Any] = blocks
+    for _ in range(DEEPEST_TREE):
+        level = [
+            inner
+            for node in level
+            for inner in (node.values() if isinstance(node, dict) else node)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return None
+    words = [str(word) for word in _words(level[:1])]
+    return _nested(chapter, max(words, key=len, default=""))
+
+
+def _words(waiting: list[Any]) -> Iterator[str]:
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and node.get("t") == "Str":
+            yield node["c"]
+        elif isinstance(node, dict | list):
+            waiting.extend(node.values() if isinstance(node, dict) else node)
+
+
+def _nested(chapter: RenderedChapter, word: str) -> Fault:
+    """The fault, at the line of `word`, which is deep inside, else at the one that opens the most."""
+    lines = chapter.text.split("\n")
+    if not word or word not in chapter.text:
+        line = max(lines, key=lambda line: len(OPENING.findall(line)))
+        index, word = lines.index(line), ""
+    else:
+        index = chapter.text[: chapter.text.index(word)].count("\n")
+    column = lines[index].find(word) + 1
+    return Fault(
+        chapter.map.place(index + 1, column, word),
+        "text is nested too deeply here",
+        "nested-too-deep",
+        "write it flatter: close each emphasis, list and block before the next begins",
+    )
 
 
 def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
@@ -105,7 +154,9 @@ def _parse(chapter: RenderedChapter) -> bytes:
         stdin=with_latin_markers(chapter.text).encode(),
     )
     place = chapter.source.body.place()
-    if done.timed_out or "heap overflow" in done.errors:
+    if done.timed_out or "heap overflow" in done.errors or done.code < 0:
+        lines = chapter.text.split("\n")
+        place = chapter.map.place(lines.index(max(lines, key=lambda line: len(OPENING.findall(line)))) + 1, 1)
         raise Faulty(
             [
                 Fault(

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from impressum.errors import Allowance, Fault, Faults, Place
-from impressum.isolation import isolation
 from impressum.model.sources import Edition, Sources
 
 __all__ = ["SECURITY", "Staged", "but_for_security", "guarded"]
@@ -32,10 +31,13 @@ SECURITY = frozenset(
 
 @dataclass(frozen=True)
 class Staged:
-    """That the line runs over a stranger's texts: what was noted of them before, and whether walls stand around it."""
+    """That the line runs over a stranger's texts: what was noted of them before, and why no walls stand around it.
+
+    `unshielded` is empty where they stand.
+    """
 
     warnings: tuple[Fault, ...] = ()
-    walls: bool = False
+    unshielded: str = ""
 
 
 def but_for_security(allowance: Callable[[Fault], Allowance | None]) -> Callable[[Fault], Allowance | None]:
@@ -51,12 +53,12 @@ def guarded(sources: Sources, staged: Staged, faults: Faults) -> Sources:
     faults.severities = {
         rule: weight for rule, weight in faults.severities.items() if rule not in SECURITY or weight == "error"
     }
-    if not staged.walls and isolation().how == "none":
+    if staged.unshielded:
         for figure in sources.figures.values():
             if figure.is_script:
                 faults.error(
                     Place(figure.file),
-                    f"the script is not run, as this system does not shut it in: {isolation().why}",
+                    f"the script is not run, as this system does not shut it in: {staged.unshielded}",
                     "untrusted-unshielded",
                     "build where namespaces or bubblewrap are allowed: docs/security.md says how",
                 )

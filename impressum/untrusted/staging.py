@@ -108,9 +108,7 @@ class _Stager:
         if UNSHOWABLE.search(name):
             if own:
                 shown = name.encode("unicode_escape", "backslashreplace").decode()
-                self._error(
-                    shown, "the name of this file holds characters that are none", "untrusted-name", "rename it"
-                )
+                self._error(shown, "the file's name holds characters that are none", "untrusted-name", "rename it")
         elif name.startswith("figures/") and name.endswith(SCRIPT) and name.count("/") == 1:
             self._take_script(entry, name)
         elif entry.is_symlink():
