@@ -16,7 +16,7 @@ NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
 KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)\Z")
-SCHEMES = ("http", "https", "ftp", "mailto")
+SCHEMES = ("http", "https", "mailto")
 Find = Callable[..., Place | None]
 """Gives the place of the first of some texts that stands in the source of a node."""
 

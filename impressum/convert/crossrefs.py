@@ -17,7 +17,7 @@ from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import Anchor
 
 WORDS = {"figure": "figure", "table": "table", "heading": "section", "equation": "equation"}
-SENTENCE_END = re.compile(r"(?:\w{4,}|[)\]%])[.!?…][”“»’)\]]*\s*$")
+SENTENCE_END = re.compile(r"(?:\w{4}|[)\]%])[.!?…][”“»’)\]]*\s*$")
 """The end of a sentence; a shorter word with a point behind it may be an abbreviation."""
 NEAR = 6
 """So many inlines before a reference are looked at: the last words, a citation, a point, notes, a space."""

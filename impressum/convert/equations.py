@@ -8,8 +8,8 @@ from typing import Any
 from impressum.convert.inlines import Inlines
 from impressum.model import document as d
 
-ATTRIBUTES = re.compile(r"\{#(?P<id>\S+?)(?P<pairs>(\s+[\w-]+=(\"[^\"]*\"|\S+?))*)\s*\}")
-PAIR = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|(\S+))")
+ATTRIBUTES = re.compile(r"\{#(?P<id>\S{1,200}?)(?P<pairs>(?:\s++[\w-]++=(?:\"[^\"]*+\"|[^\s\"]\S{0,200}?))*)\s*+\}")
+PAIR = re.compile(r"(?<![\w-])([\w-]++)=(?:\"([^\"]*)\"|(\S+))")
 PUNCTUATION = re.compile(r"[.,;:!?]+")
 
 

@@ -6,7 +6,7 @@ import re
 
 BARE = re.compile(r"^</?([A-Za-z][\w-]*)\s*/?>$")
 NAME = re.compile(r"^<(/?)([A-Za-z][\w:-]*)")
-COMMENT = re.compile(r"^\s*(<!--.*?-->\s*)*$", re.DOTALL)
+COMMENT = re.compile(r"^\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+$", re.DOTALL)
 OTHERWISE = "write it in Markdown; comments `<!-- … -->` are fine"
 INSTEAD = {
     **dict.fromkeys(("b", "strong"), "write `**words**`"),

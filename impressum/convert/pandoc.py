@@ -28,7 +28,7 @@ HEAP = "2000m"
 DEEPEST_QUOTE = 30
 MOST_OPEN_BRACKETS = 10
 DEEPEST_TREE = 250
-"""Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis three."""
+"""Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
 MATHEMATICS = re.compile(
@@ -97,7 +97,7 @@ def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
         ]
         if not level:
             return None
-    words = [str(word) for word in _words(level[:1])]
+    words = [str(word) for word in _words(list(level))]
     return _nested(chapter, max(words, key=len, default=""))
 
 
@@ -114,7 +114,7 @@ def _nested(chapter: RenderedChapter, word: str) -> Fault:
     """The fault, at the line of `word`, which is deep inside, else at the one that opens the most."""
     lines = chapter.text.split("\n")
     if not word or word not in chapter.text:
-        line = max(lines, key=lambda line: len(OPENING.findall(line)))
+        line = max(lines, key=_opened)
         index, word = lines.index(line), ""
     else:
         index = chapter.text[: chapter.text.index(word)].count("\n")
@@ -125,6 +125,11 @@ def _nested(chapter: RenderedChapter, word: str) -> Fault:
         "nested-too-deep",
         "write it flatter: close each emphasis, list and block before the next begins",
     )
+
+
+def _opened(line: str) -> tuple[int, int]:
+    """How much a line opens, and how long it is: what keeps pandoc busy."""
+    return len(OPENING.findall(line)), len(line)
 
 
 def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
@@ -156,7 +161,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
     place = chapter.source.body.place()
     if done.timed_out or "heap overflow" in done.errors or done.code < 0:
         lines = chapter.text.split("\n")
-        place = chapter.map.place(lines.index(max(lines, key=lambda line: len(OPENING.findall(line)))) + 1, 1)
+        place = chapter.map.place(lines.index(max(lines, key=_opened)) + 1, 1)
         raise Faulty(
             [
                 Fault(

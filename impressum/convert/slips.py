@@ -14,7 +14,7 @@ BULLET_LINE = re.compile(rf"^[ \t>]*(?:[-*+] +)?([{BULLETS}])", re.MULTILINE)
 ITEM_LINE = re.compile(r"^[ \t>]*([-*+]|1[.)])[ \t]", re.MULTILINE)
 INDENTED = re.compile(r" {4}|\t")
 FENCE = re.compile(r"[ \t>]*(```|~~~)")
-PROSE = re.compile(r"\w+[,;]?(?:\s+[(\"'“„]?\w+[)\"'”“,;:]*){3,}.*[.!?…][)\"'”“]?$", re.DOTALL)
+PROSE = re.compile(r"\w++[,;]?(?:\s++[(\"'“„]?\w++[)\"'”“,;:]*+){3,}+.*[.!?…][)\"'”“]?$", re.DOTALL)
 
 
 def check_list_marks(raw: Any, aligner: Aligner, place: Callable[[int, str], Place], faults: Faults) -> None:

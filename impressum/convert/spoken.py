@@ -35,14 +35,33 @@ SIGNS = {
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "dot": "\u0307", "vec": "\u20d7"}
 TEXTS = frozenset("text mathrm textrm textbf textit mathbf mathit mathsf mathcal mathbb operatorname mbox".split())
 APART = re.compile(r"\s*([=≤≥≠≈≡∼≃∝≪≫∈∉⊂⊆→←⇒⇔↦±∓×÷·+]|(?<=[^\s(,=+×·/^_−-])[−-])\s*")
+OPENS_OR_CLOSES = re.compile(r"\\[A-Za-z]+|\\.|[{}\[\]^_]|[^\s\\{}\[\]^_]+", re.DOTALL)
+DEEPEST = 60
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}]*\}(?:\{[lcr|]+\})?")
 
 
 def said(tex: str) -> str:
     """`tex` on one line, in signs."""
+    if is_deep(tex):
+        return " ".join(tex.split())
     written = _Reader(iter(TOKEN.findall(ENVIRONMENT.sub(" ", tex)))).all()
-    single = re.sub(r"\s+", " ", APART.sub(r" \1 ", written)).replace(" - ", " − ")
+    single = re.sub(r"\s+", " ", APART.sub(r" \1 ", " ".join(written.split()))).replace(" - ", " − ")
     return normalize("NFC", single).replace("( ", "(").replace(" )", ")").strip(" ;")
+
+
+def is_deep(tex: str) -> bool:
+    """Whether the groups of `tex` are nested so deeply that a program that follows them may end."""
+    depth = row = 0
+    for found in OPENS_OR_CLOSES.finditer(tex):
+        sign = found[0]
+        if sign in ("{", "["):
+            depth += 1
+        elif sign in ("}", "]"):
+            depth = max(0, depth - 1)
+        row = row + 1 if sign[0] in "\\^_" and sign[1:] not in SIGNS else 0  # `\sqrt\sqrt x` needs no brace
+        if depth + row > DEEPEST:
+            return True
+    return False
 
 
 class _Reader:

@@ -11,11 +11,11 @@ from impressum.convert.mask import without_code
 from impressum.errors import Faults
 from impressum.model.sources import RenderedChapter
 
-DELIMITER = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-GRID = re.compile(r"^[ \t>]*\+(?:[-=:]+\+)+[ \t]*$")
+DELIMITER = re.compile(r"^[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
+GRID = re.compile(r"^[ \t>]*+\+(?:[-=:]++\+)++[ \t]*+$")
 WITHIN = " \t>"
 """What stands before the lines of a list, a note or a quotation."""
-CELL_PARTS = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
+CELL_PARTS = re.compile(r"\\.|(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
 FORMULA = re.compile(r"\$[^$]+\$")
 
 

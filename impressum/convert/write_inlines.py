@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from impressum.convert.anchors import Anchors
 from impressum.convert.attributes import is_chapter_file, short
 from impressum.convert.quotes import Marks, marks_in
-from impressum.convert.spoken import said
+from impressum.convert.spoken import is_deep, said
 from impressum.convert.typst import address_text, language_options, length, running_text, shown_address, string, text
 from impressum.errors import Faults, Place
 from impressum.model import document as d
@@ -152,6 +152,13 @@ class InlineWriter(ABC):
 
     def _mathematics(self, node: d.Math) -> str | None:
         """The formula as Typst mathematics; where it cannot be read, a warning and None."""
+        if is_deep(node.tex):
+            self.faults.error(
+                node.place,
+                f"the formula `{short(node.tex)}` is nested too deeply",
+                "nested-too-deep",
+                "divide it, or give its parts names",
+            )
         typst = self.mathematics.get(node.tex)
         if typst is None:
             self.faults.warning(

@@ -158,7 +158,7 @@ class ValueCheck:
                 self.lines.place(offset),
                 f"the link in {self.what} has the scheme `{scheme}`",
                 "bib-url-scheme",
-                "links begin with https://, http:// or ftp://",
+                "links begin with https:// or http://",
             )
 
     def _sign(self, sign: str, offset: int) -> None:

@@ -16,9 +16,9 @@ DATE_FIELDS = ("date", "year", "urldate", "eventdate", "origdate")
 SEASONS = range(21, 25)
 
 _DATE = re.compile(r"-?(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?)?[?~%]?", re.ASCII)
-_SCHEMES = frozenset({"http", "https", "ftp", "doi"})
+_SCHEMES = frozenset({"http", "https", "doi"})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
-_HOST_AND_PORT = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*:\d")
+_HOST_AND_PORT = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+:\d")
 
 
 def check_values(key: str, values: Mapping[str, str], places: Mapping[str, Place], faults: Faults) -> None:
@@ -30,7 +30,7 @@ def check_values(key: str, values: Mapping[str, str], places: Mapping[str, Place
 
 
 def refused_scheme(url: str) -> str | None:
-    """The scheme of `url` where it is none of http, https, ftp and doi. Read as a browser reads it."""
+    """The scheme of `url` where it is none of http, https and doi. Read as a browser reads it."""
     inner = re.sub(r"^\s*\\(?:url|href)\s*\{", "", url)
     plain = re.sub(r"[\x00-\x20{}]", "", inner).lower()
     found = _SCHEME.match(plain)
@@ -93,7 +93,7 @@ def _url(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
     scheme = refused_scheme(value)
     if scheme:
         faults.error(
-            place, f"{what} has the scheme `{scheme}`", "bib-url-scheme", "links begin with https://, http:// or ftp://"
+            place, f"{what} has the scheme `{scheme}`", "bib-url-scheme", "links begin with https:// or http://"
         )
     elif re.match(r"\\(?:url|href)\b", value):
         faults.warning(place, f"{what} holds a macro", "bib-url", "write the address alone, without \\url{…}")

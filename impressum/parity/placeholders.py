@@ -12,7 +12,7 @@ from impressum.model.sources import ChapterSource
 from impressum.parity.findings import Findings
 from impressum.parity.rule_ids import PLACEHOLDERS
 
-VALUE = re.compile(r"\{\{-?\+?(.*?)[-+]?\}\}", re.DOTALL)
+VALUE = re.compile(r"\{\{-?\+?((?:(?!\{\{|[-+]?\}\}).)*+)[-+]?\}\}", re.DOTALL)
 ASIDE = re.compile(r"\{##.*?##\}|<!--.*?-->|^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)
 """Comments and code, in which nothing is filled in."""
 HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)

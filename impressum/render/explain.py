@@ -150,6 +150,11 @@ class Explainer:
 
     def _circle(self, error: RecursionError, place: Origin) -> Problem:
         counted: Counter[Origin] = Counter(spot.stack(error.__traceback__, self._sandbox.numbers))
+        if not counted:  # nothing ran yet: Python's own compiler gave up
+            lines = self._texts[place[0]].split("\n")
+            line = lines.index(max(lines, key=lambda line: len(re.findall(r"[({\[]", line)))) + 1
+            hint = "divide it: name its parts with `{% set … %}`"
+            return Problem(place[0], line, "the template is nested too deeply", "template-too-big", hint)
         for (template, line), _ in counted.most_common():
             text = self._texts[template].split("\n")[line - 1] if line else ""
             if re.search(r"\{%[-+]?\s*(include|import|from|extends)\b", text):

@@ -1,0 +1,459 @@
+"""A stranger's checkout with a trusted base: whose what is, what is refused and how, and that nothing is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from building import REPOSITORY, Ran, impressum
+from test_attacks import DOT
+
+from impressum import tools
+from impressum.commands.untrusted import harmless
+from impressum.errors import Faulty
+from impressum.untrusted.delivery import deliver
+from impressum.untrusted.staging import stage
+
+PUBLICATION = "title: The base\nlanguage: en\ndate: 2025-01-31\n"
+CHAPTER = "# One\n\nWords.\n"
+posix = pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights on Windows")
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return written(tmp_path / "base", {"publication.yaml": PUBLICATION, "chapters/en/01-a.md": CHAPTER})
+
+
+@pytest.fixture
+def fork(tmp_path: Path) -> Path:
+    return written(tmp_path / "fork", {"publication.yaml": PUBLICATION, "chapters/en/01-a.md": CHAPTER})
+
+
+def checked(fork: Path, base: Path, *more: str) -> Ran:
+    return impressum(fork, "check", "--untrusted", "--base", str(base), *more)
+
+
+# Whose what is
+
+
+def test_the_configuration_and_the_scripts_are_the_bases_and_the_texts_are_the_strangers(tmp_path: Path) -> None:
+    script = "def draw(figure, data, words):\n    figure.subplots().set_title(words['a'])\n"
+    evil = "raise SystemExit(1)\n" + script
+    figure = "title: Figure\nalt: A chart.\nwords: {a: Base}\n"
+    base = written(
+        tmp_path / "base",
+        {
+            "publication.yaml": PUBLICATION + "rules: {image-alt-missing: warning}\n",
+            "chapters/en/01-a.md": CHAPTER,
+            "figures/chart.yaml": figure,
+            "figures/chart.py": script,
+            "templates/words/en.yaml": "contents: Base words\n",
+            "templates/note.md": "The note of the base.\n",
+        },
+    )
+    fork = written(
+        tmp_path / "fork",
+        {
+            "publication.yaml": "title: Stolen\nlanguage: en\ndate: 1999-01-01\nraw: allow\n",
+            "chapters/en/01-a.md": "# One\n\nNew words of the stranger.\n\n{% include 'note.md' %}\n\n"
+            "![Caption](figure:chart){#fig-chart}\n",
+            "figures/chart.yaml": figure.replace("Base", "Fork"),
+            "figures/chart.py": evil,
+            "templates/words/en.yaml": "contents: Words of the fork\n",
+            "templates/note.md": "The note of the fork.\n",
+            "templates/theme.yaml": "page: {width: 10mm}\n",
+            "dist/planted.pdf": "planted",
+            ".cache/memo/planted": "planted",
+            ".git/config": "token",
+        },
+    )
+    before = {path: path.read_bytes() for path in (fork / ".cache").rglob("*") if path.is_file()}
+    done = impressum(fork, "build", "--untrusted", "--base", str(base))
+    hint = "  hint: whoever may change the base looks at this change, and builds it as trusted"
+    used = "differs from that of the base, which is used [untrusted-ignored]"
+    assert done.code == 0, done.stderr
+    assert done.faults.splitlines() == [
+        f"figures/chart.py: warning: `chart.py` {used}",
+        hint,
+        f"publication.yaml: warning: `publication.yaml` {used}",
+        hint,
+        f"templates/note.md: warning: `note.md` {used}",
+        hint,
+        "templates/theme.yaml: warning: `theme.yaml` is not in the base, and is not looked at [untrusted-ignored]",
+        hint,
+    ]
+    assert done.stdout == "dist/the-base-en.pdf\ndist/the-base-en-figures.pdf\n"
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(fork / "dist" / "the-base-en.pdf")
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    for shown in ("New words of the stranger", "Words of the fork", "The note of the base", "Fork", "The base"):
+        assert shown in text, shown
+    assert "Stolen" not in text
+    assert not (fork / "dist" / "planted.pdf").exists()
+    assert {path: path.read_bytes() for path in (fork / ".cache").rglob("*") if path.is_file()} == before
+    assert not (base / ".cache").exists()
+    assert not (base / "dist").exists()
+    assert sorted(path.name for path in fork.iterdir()) == sorted(
+        [".cache", ".git", "chapters", "dist", "figures", "publication.yaml", "templates"]
+    )
+
+
+def test_nothing_that_the_base_allows_or_a_rule_lowers_lets_code_through(base: Path, fork: Path) -> None:
+    written(base, {"publication.yaml": PUBLICATION + 'raw: allow\nrules: {raw-code: "off", link-scheme: warning}\n'})
+    written(
+        fork,
+        {
+            "chapters/en/01-a.md": '# One\n\nA `#read("/etc/passwd")`{=typst} word.\n\n```{=html}\n<b>\n```\n\n'
+            "[t]{typst:text:fill='red)[a] #panic()'}\n\n``` {class='py```#panic()```'}\nx\n```\n\n"
+            "<script>alert(1)</script>\n\n[x](javascript:alert(1)) [y](ftp://example.org/)\n"
+        },
+    )
+    done = checked(fork, base)
+    assert done.code == 1
+    told = [line for line in done.faults.splitlines() if not line.startswith(("  hint", "publication.yaml"))]
+    assert told == [
+        "chapters/en/01-a.md:3:4: error: raw typst is not allowed in chapters [raw-code]",
+        "chapters/en/01-a.md:6:1: error: raw HTML is not allowed in chapters: `<b>` [raw-html]",
+        (
+            "chapters/en/01-a.md:9:5: error: the attribute `typst:text:fill` is Typst code and is not allowed in chapters "
+            "[raw-attribute]"
+        ),
+        (
+            "chapters/en/01-a.md:11:13: error: the class `py```#panic()```` has characters that a class may not have "
+            "[class-malformed]"
+        ),
+        "chapters/en/01-a.md:15:1: error: raw HTML is not allowed in chapters: `<script>alert(1)</script>` [raw-html]",
+        (
+            "chapters/en/01-a.md:17:2: error: the link `javascript:alert(1)` has the scheme `javascript`, which is not "
+            "allowed [link-scheme]"
+        ),
+        (
+            "chapters/en/01-a.md:17:27: error: the link `ftp://example.org/` has the scheme `ftp`, which is not allowed "
+            "[link-scheme]"
+        ),
+    ]
+
+
+REFUSED = {
+    "a script that only the fork has": (
+        {"figures/own.yaml": "title: A\nalt: B\n", "figures/own.py": "def draw(figure, data, words): ...\n"},
+        (
+            "figures/own.py: error: the script `own.py` is not in the base, and is not run [untrusted-script]\n"
+            "  hint: draw the figure with `chart:`, or give it as an image; a script is run once the base has it"
+        ),
+    ),
+    "a key of the configuration in an edition": (
+        {"chapters/en/edition.yaml": "raw: allow\n"},
+        "chapters/en/edition.yaml:1:1: error: unknown key `raw` [yaml-unknown-key]",
+    ),
+    "a key of pandoc in the front matter": (
+        {"chapters/en/01-a.md": "---\ncsl: http://example.org/x.csl\n---\n# One\n\nWords.\n"},
+        "chapters/en/01-a.md:2:1: error: unknown key `csl` [yaml-unknown-key]",
+    ),
+    "a way into Python": (
+        {"chapters/en/01-a.md": "# One\n\n{{ ''.__class__.__mro__ }}\n"},
+        "chapters/en/01-a.md:3:7: error: template may not touch Python internals (`__class__`) [template-refused]",
+    ),
+    "an include from elsewhere": (
+        {"chapters/en/01-a.md": "# One\n\n{% include '/etc/passwd' %}\n"},
+        "chapters/en/01-a.md:3:13: error: include of `/etc/passwd` not found under templates/ [template-include]",
+    ),
+    "a script in a picture": (
+        {"chapters/en/01-a.md": "# One\n\n![x](a.svg)\n", "a.svg": DOT.replace("</svg>", "<script>1</script></svg>")},
+        (
+            "chapters/en/01-a.md:3:6: error: the image `a.svg` holds a `script`, which an SVG here may not have "
+            "[image-unreadable]"
+        ),
+    ),
+    "a bibliography that grows": (
+        {
+            "bib/references.bib": '@string{a0 = "xxxxxxxxxx"}\n'
+            + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1} # a{n - 1}}}\n" for n in range(1, 40))
+            + "@misc{key, title = a39, author = {A B}, year = {2020}}\n"
+        },
+        "bib-string-too-long",
+    ),
+    "emphasis in emphasis": (
+        {"chapters/en/01-a.md": "# One\n\nWords.\n\n" + "*a **b " * 80 + "inmost" + "** *" * 80 + "\n"},
+        (
+            "chapters/en/01-a.md:5:561: error: text is nested too deeply here [nested-too-deep]\n"
+            "  hint: write it flatter: close each emphasis, list and block before the next begins"
+        ),
+    ),
+    "a formula in a formula": (
+        {"chapters/en/01-a.md": "# One\n\nWords $" + r"\frac{" * 500 + "1" + "}{2}" * 500 + "$.\n"},
+        "[nested-too-deep]\n  hint: divide it, or give its parts names",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_stranger_may_not_bring_is_refused(name: str, base: Path, fork: Path) -> None:
+    files, expected = REFUSED[name]
+    done = checked(written(fork, files), base)
+    assert done.code == 1
+    assert expected in done.faults
+    assert "Traceback" not in done.stderr
+
+
+@posix
+def test_links_that_leave_are_refused_where_they_stand_or_are_named(base: Path, fork: Path, tmp_path: Path) -> None:
+    secret = written(tmp_path / "elsewhere", {"secret.md": "# Secret\n", "x.svg": DOT})
+    (fork / "chapters" / "de").symlink_to(secret)
+    (fork / "chapters" / "en" / "02-b.md").symlink_to(secret / "secret.md")
+    (fork / "bib").symlink_to(secret)
+    (fork / "glossary.csv").symlink_to("/etc/passwd")
+    done = checked(fork, base)
+    assert done.code == 1
+    told = "leads out of the publication's folder [file-outside]"
+    hint = "  hint: copy the file into the publication instead of linking to it"
+    assert done.faults.splitlines() == [
+        f"bib: error: `bib` {told}",
+        hint,
+        f"chapters/de: error: `de` {told}",
+        hint,
+        f"chapters/en/02-b.md: error: `02-b.md` {told}",
+        hint,
+        f"glossary.csv: error: `glossary.csv` {told}",
+        hint,
+    ]
+
+
+@posix
+def test_a_picture_behind_a_link_that_leaves_is_refused_at_the_line_that_names_it(
+    base: Path, fork: Path, tmp_path: Path
+) -> None:
+    elsewhere = written(tmp_path / "elsewhere", {"x.svg": DOT})
+    written(
+        fork,
+        {
+            "chapters/en/01-a.md": "# One\n\n![a](a.svg)\n\n![b](images/x.svg)\n\n![c](c.svg)\n\n![d](.git/d.svg)\n",
+            "own/c.svg": DOT,
+            ".git/d.svg": DOT,
+        },
+    )
+    (fork / "a.svg").symlink_to(elsewhere / "x.svg")
+    (fork / "images").symlink_to(elsewhere)
+    (fork / "c.svg").symlink_to("own/c.svg")
+    done = checked(fork, base)
+    told = [line for line in done.faults.splitlines() if not line.startswith("  hint")]
+    assert told == [
+        "chapters/en/01-a.md:3:6: error: the image `a.svg` is a link that leaves the publication [image-outside]",
+        (
+            "chapters/en/01-a.md:5:6: error: the image `images/x.svg` is a link that leaves the publication "
+            "[image-outside]"
+        ),
+        "chapters/en/01-a.md:9:6: error: the image `.git/d.svg` is not there [image-missing]",
+    ]
+
+
+@posix
+def test_a_pipe_and_a_file_without_end_are_told_of_and_not_read(base: Path, fork: Path) -> None:
+    os.mkfifo(fork / "chapters" / "en" / "02-b.md")
+    with (fork / "chapters" / "en" / "03-c.md").open("wb") as file:
+        file.truncate(60_000_000_000)
+    done = checked(fork, base)
+    assert done.code == 1
+    assert done.faults.splitlines() == [
+        "chapters/en/02-b.md: error: `02-b.md` is not a file [file-unreadable]",
+        "  hint: rename it or move it away",
+        "chapters/en/03-c.md: error: the file has 60000.0 MB, and at most 5 MB are read [file-size]",
+        "  hint: split it or make it smaller",
+    ]
+
+
+@posix
+def test_a_name_that_would_write_into_the_log_is_not_printed_as_it_is(base: Path, fork: Path) -> None:
+    written(fork, {"chapters/en/\n::set-output name=a::b.md": CHAPTER})
+    done = checked(fork, base)
+    assert done.code == 1
+    assert done.faults.splitlines() == [
+        (
+            "chapters/en/\\n::set-output name=a::b.md: error: the file's name holds characters that are none "
+            "[untrusted-name]"
+        ),
+        "  hint: rename it",
+    ]
+
+
+def test_nothing_that_is_printed_is_a_command_of_the_runner() -> None:
+    said = "a.md:1: error: x ##[set-output name=a]b\n  ::add-mask::x\n::error::y\n"
+    assert harmless(said, "text") == ("a.md:1: error: x # #[set-output name=a]b\n`   ::add-mask::x\n` ::error::y\n")
+    assert harmless("::error file=a::b ##[x]\n", "github") == "::error file=a::b # #[x]\n"
+    assert json.loads(harmless(json.dumps({"a": "##[x]"}), "json")) == {"a": "##[x]"}
+    assert "##[" not in harmless(json.dumps({"a": "##[x]"}), "sarif")
+
+
+# Faults in other forms, and the stages before the line
+
+
+def test_the_faults_of_staging_are_told_in_the_form_that_is_asked_for(base: Path, fork: Path) -> None:
+    written(fork, {"figures/own.yaml": "title: A\nalt: B\n", "figures/own.py": "x\n"})
+    done = checked(fork, base, "--json")
+    report = json.loads(done.stdout)
+    assert done.code == 1
+    assert [(fault["path"], fault["rule"]) for fault in report["faults"]] == [("figures/own.py", "untrusted-script")]
+    assert done.stderr == ""
+
+
+@posix
+def test_what_is_staged_is_what_is_named_and_nothing_else(base: Path, fork: Path, tmp_path: Path) -> None:
+    written(base, {"templates/theme.yaml": "a: b\n", "templates/words/en.yaml": "base\n", "figures/f.py": "base\n"})
+    written(
+        fork,
+        {
+            ".git/config": "token",
+            ".github/x.png": "x",
+            "dist/x.svg": DOT,
+            "build.py": "evil",
+            "impressum/cli.py": "evil",
+            "templates/book.typ": "evil",
+            "templates/words/en.yaml": "fork\n",
+            "figures/f.py": "evil\n",
+            "figures/data/d.csv": "k,v\n",
+            "art/x.PNG": "x",
+            "art/notes.txt": "x",
+        },
+    )
+    target = tmp_path / "target"
+    target.mkdir()
+    stage(fork, base, target)
+    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+    assert found == {
+        "publication.yaml",
+        "templates/theme.yaml",
+        "templates/words/en.yaml",
+        "figures/f.py",
+        "figures/data/d.csv",
+        "chapters/en/01-a.md",
+        "art/x.PNG",
+    }
+    assert (target / "figures/f.py").read_text(encoding="utf-8") == "base\n"
+    assert (target / "templates/words/en.yaml").read_text(encoding="utf-8") == "fork\n"
+
+
+@posix
+def test_a_link_in_a_circle_ends(base: Path, fork: Path, tmp_path: Path) -> None:
+    (fork / "images").mkdir()
+    (fork / "images" / "round").symlink_to("..")
+    (fork / "images" / "self.png").symlink_to("self.png")
+    target = tmp_path / "target"
+    target.mkdir()
+    assert stage(fork, base, target) == ()
+    (fork / "figures").symlink_to("figures")
+    with pytest.raises(Faulty, match="leads out"):
+        stage(fork, base, tmp_path)
+
+
+@posix
+def test_what_was_published_follows_no_link_and_keeps_nothing_that_stood_there(tmp_path: Path) -> None:
+    made, root, precious = tmp_path / "made", tmp_path / "root", tmp_path / "precious"
+    written(made, {"book.pdf": "new", "book-figures/a.svg": DOT})
+    (made / "link").symlink_to("/etc/passwd")
+    written(precious, {"book.pdf": "old"})
+    root.mkdir()
+    (root / "dist").symlink_to(precious)
+    deliver(made, root)
+    found = {path.relative_to(root).as_posix() for path in root.rglob("*")}
+    assert found == {"dist", "dist/book.pdf", "dist/book-figures", "dist/book-figures/a.svg"}
+    assert (precious / "book.pdf").read_text(encoding="utf-8") == "old"
+    assert not (root / "dist").is_symlink()
+
+
+# How it is asked for
+
+
+def test_an_untrusted_build_without_a_base_is_wrong_usage(base: Path, fork: Path) -> None:
+    none = impressum(fork, "check", "--untrusted", "--base", str(fork / "chapters"))
+    assert (none.code, none.stderr) == (
+        2,
+        (
+            f"impressum: `--base {fork / 'chapters'}` holds no `publication.yaml`: name the trusted folder, whose "
+            "configuration, templates and scripts are used\n"
+        ),
+    )
+    for inside in (fork, written(fork / "base", {"publication.yaml": PUBLICATION})):
+        done = checked(fork, inside)
+        assert done.code == 2
+        assert done.stderr.startswith(f"impressum: the base `{inside}` must lie outside of the publication's folder")
+
+
+def test_the_program_of_the_stranger_promises_nothing(base: Path) -> None:
+    done = checked(REPOSITORY, base)
+    assert done.code == 2
+    assert done.stderr == (
+        f"impressum: the program that runs is the stranger's, in `{REPOSITORY}`: run that of the base, "
+        f"`python {base / 'build.py'} --root {REPOSITORY} check --untrusted`\n"
+    )
+
+
+def test_scripts_do_not_run_where_nothing_shuts_them_in(tmp_path: Path) -> None:
+    root = written(
+        tmp_path,
+        {
+            "publication.yaml": PUBLICATION,
+            "chapters/en/01-a.md": "# One\n\n![C](figure:f)\n",
+            "figures/f.yaml": "title: F\nalt: A\n",
+            "figures/f.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n",
+        },
+    )
+    done = inside(root, "only Linux has what it takes")
+    assert done.code == 1
+    assert [line for line in done.errors.splitlines() if not line.startswith("[")] == [
+        (
+            "figures/f.py: error: the script is not run, as this system does not shut it in: only Linux has what it takes "
+            "[untrusted-unshielded]"
+        ),
+        "  hint: build where namespaces or bubblewrap are allowed: docs/security.md says how",
+    ]
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of a process so")
+def test_a_line_that_needs_too_much_memory_says_so(tmp_path: Path) -> None:
+    root = written(
+        tmp_path,
+        {
+            "publication.yaml": PUBLICATION,
+            "chapters/en/01-a.md": CHAPTER,
+            "figures/data/rows.yaml": "title: Rows\nsource: https://example.org/\n",
+            "figures/data/rows.csv": "key,value\n" + "".join(f"{row},1\n" for row in range(600_000)),
+        },
+    )
+    done = inside(root, "", memory=200_000_000)
+    assert done.code == 1, done.errors
+    assert ".: error: the build needs more memory than it may use" in done.errors
+
+
+def inside(root: Path, unshielded: str, memory: int = 4_000_000_000) -> tools.Finished:
+    """The inner half of an untrusted check, alone."""
+    arguments = {"command": "check", "edition": None, "json": False, "report": "text"}
+    asked = {
+        "arguments": {**arguments, "untrusted": False, "base": None},
+        "root": str(root),
+        "warnings": [],
+        "unshielded": unshielded,
+        "memory": memory,
+    }
+    command = tools.python_module("impressum.staged")
+    return tools.run(command, limits=tools.Limits(60), stdin=json.dumps(asked).encode(), folder=root)
+
+
+def test_a_child_imports_nothing_of_the_folder_it_starts_in(tmp_path: Path) -> None:
+    """Ensures it for a package of our own name and for a module of the standard library."""
+    written(tmp_path, {"impressum/__init__.py": "raise SystemExit(99)", "json.py": "raise SystemExit(98)"})
+    done = tools.run(tools.python_module("impressum", "--version"), limits=tools.Limits(30), folder=tmp_path)
+    assert done.code == 0
