@@ -39,6 +39,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "text-encoding": "a file is not UTF-8",
         "text-control": "a file holds a control character",
         "text-bidi": "a file holds a character that overrides the direction of text",
+        "text-marks": "more accents on a letter than any script writes",
         "text-private-use": "a file holds a private-use character that is kept for the build",
         "file-outside": "a file leads out of the publication",
         "file-unreadable": "a file cannot be read",

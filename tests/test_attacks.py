@@ -92,6 +92,7 @@ REFUSED = {
     "an HTML script": Refused("a <script>alert(1)</script> b", "3:3", "raw-html"),
     "a list that begins too high": Refused("10000000000000000000. x", "3:1", "list-number"),
     "a control character as an entity": Refused("a &#27;[31m b", "3:9", "text-control"),
+    "accents without end as entities": Refused("a" + "&#x316;" * 30, "3:2", "text-marks"),
     "a turned direction as an entity": Refused("a &#x202e;b", "3:11", "text-control"),
     "a character that the build works with": Refused("a &#xe000;0&#xe001; b", "3:11", "text-control"),
 }
@@ -123,6 +124,7 @@ ALONE = {
     "brackets that are never closed": Refused("[" * 20_000, "3:11", "nested-too-deep"),
     "code in the front matter": Refused("", "2:1", "yaml-unknown-key"),
     "control characters": Refused("a\x00b \x07 \x1b[31m", "3:2", "text-control"),
+    "accents without end": Refused("a" + "\u0316" * 50_000, "3:2", "text-marks"),
     "a direction that turns unseen": Refused("a \u202ertl", "3:3", "text-bidi"),
 }
 

@@ -20,10 +20,17 @@ KNOWN = (
     "keywords, language, nocite, partners, raw, rules, series, slug, stage, subtitle, theme, title, version"
 )
 MEND = "correct the value, or take the key out"
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
 PNG = (
     b"\x89PNG\r\n\x1a\n"
-    + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", 1, 1, 8, 0, 0, 0, 0, zlib.crc32(b"IHDR"))
-    + struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\0\0"))
+    + _chunk(b"IEND", b"")
 )
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 

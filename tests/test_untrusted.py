@@ -128,8 +128,8 @@ def test_nothing_that_the_base_allows_or_a_rule_lowers_lets_code_through(base: P
         "chapters/en/01-a.md:3:4: error: raw typst is not allowed in chapters [raw-code]",
         "chapters/en/01-a.md:6:1: error: raw HTML is not allowed in chapters: `<b>` [raw-html]",
         (
-            "chapters/en/01-a.md:9:5: error: the attribute `typst:text:fill` is Typst code and is not allowed in chapters "
-            "[raw-attribute]"
+            "chapters/en/01-a.md:9:5: error: the attribute `typst:text:fill` is Typst code and is not allowed "
+            "in chapters [raw-attribute]"
         ),
         (
             "chapters/en/01-a.md:11:13: error: the class `py```#panic()```` has characters that a class may not have "
@@ -141,8 +141,8 @@ def test_nothing_that_the_base_allows_or_a_rule_lowers_lets_code_through(base: P
             "allowed [link-scheme]"
         ),
         (
-            "chapters/en/01-a.md:17:27: error: the link `ftp://example.org/` has the scheme `ftp`, which is not allowed "
-            "[link-scheme]"
+            "chapters/en/01-a.md:17:27: error: the link `ftp://example.org/` has the scheme `ftp`, which is not "
+            "allowed [link-scheme]"
         ),
     ]
 
@@ -412,10 +412,11 @@ def test_scripts_do_not_run_where_nothing_shuts_them_in(tmp_path: Path) -> None:
     )
     done = inside(root, "only Linux has what it takes")
     assert done.code == 1
-    assert [line for line in done.errors.splitlines() if not line.startswith("[")] == [
+    told = [line for line in done.errors.splitlines() if not line.startswith("[")]
+    assert told == [
         (
-            "figures/f.py: error: the script is not run, as this system does not shut it in: only Linux has what it takes "
-            "[untrusted-unshielded]"
+            "figures/f.py: error: the script is not run, as this system does not shut it in: "
+            "only Linux has what it takes [untrusted-unshielded]"
         ),
         "  hint: build where namespaces or bubblewrap are allowed: docs/security.md says how",
     ]

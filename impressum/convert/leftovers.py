@@ -13,6 +13,7 @@ MARKS = re.compile(
     r"|(?P<latex>(?<![\w\\/:])\\(?:newpage|pagebreak|clearpage|text(?:bf|it|sc|tt)|emph|begin|end|foot(?:note|cite)|cite[pt]?|ref|label|[vh]space"
     r"|noindent|(?:sub)*section|chapter|href|url|includegraphics|item|centering|(?:big|med|small)skip|LaTeX)(?![A-Za-z]))"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ue000-\ue0ff])"
+    r"|(?P<stacked>[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{11,})"
 )
 
 
@@ -78,6 +79,9 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
             "text-control",
             "delete it, or write the letter that is meant",
         )
+    if kind == "stacked":
+        hint = "delete them; no script writes more than a few"
+        return Leftover("", "error", f"{len(letters)} accents stand on one letter", "text-marks", hint)
     if kind == "fence":
         message = "the code that begins here is never closed, and is printed as text"
         return Leftover(letters, "warning", message, "markup-unread", "close it with a line of the same marks")

@@ -25,7 +25,7 @@ COLUMNS = "100000"
 PARSE_SECONDS = 10.0
 CITEPROC_SECONDS = 120.0
 HEAP = "2000m"
-DEEPEST_QUOTE = 30
+DEEPEST_QUOTE = 15
 MOST_OPEN_BRACKETS = 10
 DEEPEST_TREE = 250
 """Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""

@@ -37,16 +37,19 @@ TEXTS = frozenset("text mathrm textrm textbf textit mathbf mathit mathsf mathcal
 APART = re.compile(r"\s*([=≤≥≠≈≡∼≃∝≪≫∈∉⊂⊆→←⇒⇔↦±∓×÷·+]|(?<=[^\s(,=+×·/^_−-])[−-])\s*")
 OPENS_OR_CLOSES = re.compile(r"\\[A-Za-z]+|\\.|[{}\[\]^_]|[^\s\\{}\[\]^_]+", re.DOTALL)
 DEEPEST = 60
+LONGEST = 8000
+"""Letters: a PDF has no longer strings than 32,767 bytes."""
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}]*\}(?:\{[lcr|]+\})?")
 
 
 def said(tex: str) -> str:
     """`tex` on one line, in signs."""
     if is_deep(tex):
-        return " ".join(tex.split())
+        return " ".join(tex.split())[:LONGEST]
     written = _Reader(iter(TOKEN.findall(ENVIRONMENT.sub(" ", tex)))).all()
     single = re.sub(r"\s+", " ", APART.sub(r" \1 ", " ".join(written.split()))).replace(" - ", " − ")
-    return normalize("NFC", single).replace("( ", "(").replace(" )", ")").strip(" ;")
+    spoken = normalize("NFC", single).replace("( ", "(").replace(" )", ")").strip(" ;")
+    return spoken if len(spoken) <= LONGEST else f"{spoken[: LONGEST - 1]}…"
 
 
 def is_deep(tex: str) -> bool:

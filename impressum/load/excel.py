@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from impressum.errors import Fault, Faults, Place, nearest
 from impressum.load.csv_cells import Cell, Row
-from impressum.load.texts import UNWANTED, add_letter_fault
+from impressum.load.texts import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.load.workbook import open_workbook
 from impressum.model.sources import cell_name
 
@@ -216,6 +216,8 @@ class _Reader:
         text = _text(cell.value)
         for letter in UNWANTED.findall(text)[:1]:
             add_letter_fault(letter, place, self.faults)
+        if stacked := STACKED.search(text):
+            add_stack_fault(stacked[0], place, self.faults)
         return Cell(text, place)
 
     def _lacks_value(self, cell: Any) -> bool:

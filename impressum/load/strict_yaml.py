@@ -14,7 +14,7 @@ from unicodedata import normalize
 import yaml
 
 from impressum.errors import Faults, Place
-from impressum.load.texts import UNWANTED, YAML_LIMIT, add_letter_fault, read_text
+from impressum.load.texts import STACKED, UNWANTED, YAML_LIMIT, add_letter_fault, add_stack_fault, read_text
 from impressum.load.tree import Entry, Items, Node, Scalar, Table
 from impressum.load.yaml_faults import add_syntax_fault
 from impressum.workspace import Workspace
@@ -91,6 +91,10 @@ class _Reader:
             unwanted = UNWANTED.search(event.value)  # an escape such as "\0" writes what the file may not hold
             if unwanted:
                 add_letter_fault(unwanted.group(), place, self.faults)
+                self.spoilt = True
+            stacked = None if event.value.isascii() else STACKED.search(event.value)
+            if stacked and event.style == '"':  # written as escapes; as letters it is noted already
+                add_stack_fault(stacked[0], place, self.faults)
                 self.spoilt = True
             return Scalar(_normal(event.value), place, event.style in (None, ""))
         if isinstance(event, yaml.SequenceStartEvent):

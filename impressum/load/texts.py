@@ -22,6 +22,8 @@ SHOWN = 10
 UNWANTED = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
 )
+# More accents on one letter than any script writes: shaping them takes a program for ever.
+STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{11,}")
 
 
 def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) -> bytes | None:
@@ -93,6 +95,13 @@ def _guess(raw: bytes) -> str:
 
 def _is_clean(text: str, path: str, faults: Faults) -> bool:
     clean = True
+    stacked = None if text.isascii() else STACKED.search(text)
+    if stacked:
+        clean = False
+        start = stacked.start()
+        add_stack_fault(
+            stacked[0], Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)), faults
+        )
     for count, found in enumerate(UNWANTED.finditer(text)):
         if count == SHOWN:
             break
@@ -102,6 +111,16 @@ def _is_clean(text: str, path: str, faults: Faults) -> bool:
         place = Place(path, line, start - text.rfind("\n", 0, start))
         add_letter_fault(found.group(), place, faults)
     return clean
+
+
+def add_stack_fault(marks: str, place: Place, faults: Faults) -> None:
+    """Notes that too many `marks` stand on one letter at `place`."""
+    faults.error(
+        place,
+        f"{len(marks)} accents stand on one letter",
+        "text-marks",
+        "delete them; no script writes more than a few",
+    )
 
 
 def exists(path: Path) -> bool:

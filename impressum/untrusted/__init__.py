@@ -16,7 +16,15 @@ __all__ = ["SECURITY", "Staged", "but_for_security", "guarded"]
 
 SECURITY = frozenset(
     (
-        *("text-control", "text-bidi", "text-private-use", "file-outside", "file-unreadable", "file-size"),
+        *(
+            "text-control",
+            "text-bidi",
+            "text-private-use",
+            "text-marks",
+            "file-outside",
+            "file-unreadable",
+            "file-size",
+        ),
         *("yaml-unknown-key", "excel-file", "figure-network", "figure-unfit", "figure-slow", "figure-memory"),
         *("image-outside", "image-remote", "image-unreadable", "template-refused", "template-include"),
         *("template-too-slow", "template-too-big", "bib-url-scheme", "bib-too-deep", "bib-too-large"),
