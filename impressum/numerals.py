@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -91,7 +91,8 @@ class Numerals:
         if decimals is None:
             decimals = max(0, decimals_of(value) - shift)
         decimals = min(decimals, MOST_DECIMALS)
-        rounded = exact.quantize(Decimal(1).scaleb(-decimals - shift), ROUND_HALF_UP)
+        whole = Context(prec=max(28, exact.adjusted() + decimals + abs(shift) + 3))  # all its digits, however many
+        rounded = exact.quantize(Decimal(1).scaleb(-decimals - shift), ROUND_HALF_UP, whole)
         rounded = rounded if rounded else abs(rounded)  # no minus before a zero
         form = copy(pattern)
         form.frac_prec = (decimals, decimals)
@@ -101,6 +102,8 @@ class Numerals:
 
 def decimals_of(value: float) -> int:
     """How many digits `value` has after its decimal mark."""
+    if isinstance(value, int):
+        return 0
     exponent = Decimal(f"{value:.{SIGNIFICANT}g}").normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

@@ -92,7 +92,7 @@ REFUSED = {
     "an HTML script": Refused("a <script>alert(1)</script> b", "3:3", "raw-html"),
     "a list that begins too high": Refused("10000000000000000000. x", "3:1", "list-number"),
     "a control character as an entity": Refused("a &#27;[31m b", "3:9", "text-control"),
-    "accents without end as entities": Refused("a" + "&#x316;" * 30, "3:2", "text-marks"),
+    "accents without end as entities": Refused("a" + "&#x316;" * 30, "3:1", "text-marks"),
     "a turned direction as an entity": Refused("a &#x202e;b", "3:11", "text-control"),
     "a character that the build works with": Refused("a &#xe000;0&#xe001; b", "3:11", "text-control"),
 }

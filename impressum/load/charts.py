@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import cast, get_args
 
 from impressum.errors import Faults, Place, nearest
@@ -23,6 +24,7 @@ KEYS: Mapping[str, frozenset[Kind]] = {
 }
 """The keys of a chart, and the kinds that have them."""
 MOST_SERIES = 6
+LARGEST = 10**15
 MOST_CATEGORIES: Mapping[Kind, int] = {"bar": 40, "stacked": 40, "dot": 40, "slope": 12, "line": 1000, "area": 1000}
 TOGETHER: frozenset[Kind] = frozenset({"stacked", "area"})
 WORDS = ("text", "date")
@@ -81,6 +83,7 @@ class _Reader:
             for name in names
         )
         self._check_values(categories, series)
+        self._check_sizes(series)
         said = self.declaration
         return Chart(
             self.kind,
@@ -269,6 +272,18 @@ class _Reader:
                 "chart-kind",
                 f"choose two with `{what}: [...]`",
             )
+
+    def _check_sizes(self, series: tuple[Series, ...]) -> None:
+        """No chart has room for the digits of a number such as 1e300, nor can its axis be computed."""
+        for one in series:
+            far = [value for value in one.values if value is not None and abs(value) >= LARGEST]
+            if far:
+                self._fault(
+                    self._value_place("series"),
+                    f"`{one.name}` holds the number {Decimal(far[0]):.3g}, which is too large for a chart",
+                    "chart-column",
+                    "give the column in thousands, millions or billions, and say so in its `unit`",
+                )
 
     def _value_place(self, key: str) -> Place:
         value = self.tree.value(key)

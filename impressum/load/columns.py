@@ -11,6 +11,7 @@ from impressum.errors import Faults
 from impressum.load.csv_cells import Cell
 
 NUMBER = re.compile(r"^[-+\u2212]?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][-+]?\d{1,3})?$", re.ASCII)
+LONGEST_NUMBER = 300
 CODE = re.compile(r"^0\d+$", re.ASCII)
 """Digits that are no number: a postal code, a customs code."""
 AMBIGUOUS = re.compile("^[-+\u2212]?(\\d{1,3}([ ,.'\u00a0\u202f]\\d{3})+([.,]\\d+)?|\\d+[.,]\\d+)$", re.ASCII)
@@ -102,7 +103,7 @@ def _number(text: str, mark: str) -> int | float | None:
         if "." in text:
             return None
         text = text.replace(",", ".")
-    if not NUMBER.match(text):
+    if len(text) > LONGEST_NUMBER or not NUMBER.match(text):
         return None
     text = text.replace("\u2212", "-")
     if re.fullmatch(r"[-+]?\d+", text):

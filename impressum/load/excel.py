@@ -15,6 +15,9 @@ from impressum.load.workbook import open_workbook
 from impressum.model.sources import cell_name
 
 RANGE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")
+MOST_CELLS = 2_000_000
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""Of a sheet, whatever a file says."""
 SHOW_HIDDEN = "show them in the workbook, or delete them there"
 DATA_EXPECTED = "give its cells with `range: A1:D20`, and its sheet with `sheet:`"
 
@@ -94,7 +97,8 @@ def _corners(sheet: Any, wanted: Wanted, faults: Faults) -> Corners | None:
     """The cells that are asked for, or all that hold anything; None after a fault."""
     from openpyxl.utils import column_index_from_string
 
-    held = [(cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")]
+    # Not by `iter_rows`, which makes a cell of each place up to the last one.
+    held = [(cell.row, cell.column) for cell in sheet._cells.values() if cell.value not in (None, "")]
     if not held:
         faults.error(
             Place(wanted.path), f"the sheet `{sheet.title}` is empty", "data-empty", "name another one with `sheet:`"
@@ -103,7 +107,7 @@ def _corners(sheet: Any, wanted: Wanted, faults: Faults) -> Corners | None:
     rows, columns = [row for row, _ in held], [column for _, column in held]
     used = (min(rows), min(columns), max(rows), max(columns))
     if wanted.range is None:
-        return used
+        return used if _fits(used, sheet, Place(wanted.path), faults) else None
     read = RANGE.match(wanted.range.strip().upper())
     if not read:
         faults.error(
@@ -132,7 +136,21 @@ def _corners(sheet: Any, wanted: Wanted, faults: Faults) -> Corners | None:
             f"the last of them is {end}",
         )
         return None
-    return corners
+    return corners if _fits(corners, sheet, wanted.range_place, faults) else None
+
+
+def _fits(corners: Corners, sheet: Any, place: Place, faults: Faults) -> bool:
+    top, left, bottom, right = corners
+    rows, columns = bottom - top + 1, right - left + 1
+    if rows * columns <= MOST_CELLS and bottom <= LAST_ROW and right <= LAST_COLUMN:
+        return True
+    faults.error(
+        place,
+        f"the table in the sheet `{sheet.title}` ends in row {bottom} and column {right}, beyond what is read",
+        "data-range",
+        DATA_EXPECTED,
+    )
+    return False
 
 
 def _check_merged(sheet: Any, corners: Corners, path: str, faults: Faults) -> None:

@@ -17,6 +17,11 @@ from impressum.errors import Faults, Place
 UNPACKED_LIMIT = 50_000_000
 MOST_PARTS = 2000
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+MOST_MERGED = 100_000
+"""Cells; the library that reads the workbook makes an object of each."""
+MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
+)
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
@@ -63,9 +68,25 @@ def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
                     content = package.read(part)
                     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:200]:
                         return f"the workbook holds `{part.filename}`, which no spreadsheet writes so", anew
+                    merged = sum(_area(*found.groups()) for found in MERGED.finditer(content))
+                    if merged > MOST_MERGED:
+                        return f"the workbook merges {merged} cells into others", "unmerge them, and save it anew"
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         return "this is not a workbook, or a damaged one", "open it in a spreadsheet and save it anew as `.xlsx`"
     return None
+
+
+def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
+    """How many cells lie between two corners, such as `A`, `1`, `C`, `9`."""
+    across, down = abs(_column(right) - _column(left)) + 1, abs(int(bottom) - int(top)) + 1
+    return across * down
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _has_formulas(raw: bytes) -> bool:
