@@ -401,7 +401,11 @@ NEVER_SILENCED = frozenset(
 )
 """What no comment and no waiver lets pass: readers would not get what was written, or could not read it."""
 _WITH_PAGES = ("Page fitting", "Setting and publishing", "The finished pages", "Typography")
-_ELSEWHERE = ("The command line and the environment", "Handing off to translators, and handing in")
+_ELSEWHERE = (
+    "The command line and the environment",
+    "A stranger's texts",
+    "Handing off to translators, and handing in",
+)
 FOUND_ON_PAGES = frozenset({"table-wide"}).union(*(GROUPS[name] for name in _WITH_PAGES))
 """What only a run that sets the pages can find."""
 FOUND_IN_SOURCES = frozenset(rule for name, group in GROUPS.items() if name not in _ELSEWHERE for rule in group) - (
