@@ -202,7 +202,7 @@ ENDLESS = {
         "chapters/en/02-end.md",
         "\"a 'b " * 40 + "\n",
         (
-            "chapters/en/02-end.md:LINE:1: error: the chapter is too deeply nested or has too many open brackets "
+            "chapters/en/02-end.md:9:1: error: the chapter is too deeply nested or has too many open brackets "
             "for pandoc to read [chapter-unreadable]"
         ),
     ),
