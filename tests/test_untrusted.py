@@ -147,6 +147,21 @@ def test_nothing_that_the_base_allows_or_a_rule_lowers_lets_code_through(base: P
     ]
 
 
+def test_a_comment_lets_pass_what_the_author_may_and_nothing_that_is_dangerous(base: Path, fork: Path) -> None:
+    text = (
+        "# One\n\n{## allow link-scheme: it is only a word ##}\n[x](javascript:alert)\n\n"
+        "{## allow abbreviation-unused: it is explained elsewhere ##}\n*[NGO]: Non-governmental\n"
+    )
+    written(fork, {"chapters/en/01-a.md": text})
+    trusted = impressum(fork, "check")
+    done = checked(fork, base)
+    told = "the link `javascript:alert` has the scheme `javascript`, which is not allowed [link-scheme]"
+    assert told not in trusted.faults
+    assert done.code == 1
+    assert f"chapters/en/01-a.md:4:2: error: {told}" in done.faults
+    assert "[abbreviation-unused]" not in done.faults
+
+
 REFUSED = {
     "a script that only the fork has": (
         {"figures/own.yaml": "title: A\nalt: B\n", "figures/own.py": "def draw(figure, data, words): ...\n"},
