@@ -120,6 +120,7 @@ def build(run: Run) -> tuple[Path, ...]:
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
     from impressum.convert import check_unused
+    from impressum.errata import check_places
     from impressum.fitting import find_asked
 
     made = converted(run)
@@ -139,6 +140,8 @@ def prepare(run: Run) -> Ready:
         find_asked(edition.layout, manuscript.meant, run.faults)
         for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)
     )
+    for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True):
+        check_places(edition.publication.errata, manuscript.meant.anchors, run.faults)
     run.faults.stop_if_any()
     run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
     return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, asked)

@@ -9,6 +9,7 @@ from pathlib import Path
 from impressum.errors import Faults, Place, WrongUsage
 from impressum.load.binding import bind
 from impressum.load.chapters import read_chapter
+from impressum.load.errata import with_errata
 from impressum.load.images import check_images
 from impressum.load.slug import slug_of
 from impressum.load.strict_yaml import read_yaml
@@ -109,7 +110,7 @@ def _bound(workspace: Workspace, own: Table | None, base: Table | None, faults: 
         return EditionTexts()
     whole = merged(base, own) if base else own
     check_images(workspace, whole, faults)
-    texts = bind(EditionTexts, whole, faults)
+    texts = with_errata(bind(EditionTexts, whole, faults), whole, faults)
     if texts is None or not texts.differences:
         return texts
     meant = zip(texts.differences, own.items("differences"), strict=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from impressum.errors import Faults, Faulty, Place
 from impressum.load.binding import bind
+from impressum.load.errata import with_errata
 from impressum.load.images import check_images
 from impressum.load.slug import slug_of
 from impressum.load.strict_yaml import read_yaml
@@ -39,7 +40,7 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
     tree = read_yaml(workspace, workspace.publication, faults)
     if tree is None:
         return PublicationFile(None, None, "")
-    bound = bind(Publication, tree, faults)
+    bound = with_errata(bind(Publication, tree, faults), tree, faults)
     check_images(workspace, tree, faults)
     _check_embargo(tree, faults)
     rules = tree.table("rules")

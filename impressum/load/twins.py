@@ -16,7 +16,7 @@ from impressum.transliteration import Transliterator
 OF_THE_EDITION = frozenset({"twin-of", "transliteration", "differences"})
 """What an edition says of itself alone."""
 NO_TEXTS = frozenset(
-    "version orcid ror grant logo number issn image focus website email year isbn doi print-run cip fallback".split()
+    "version orcid ror grant logo number issn image focus website email year isbn doi print-run cip fallback date".split()
 )
 """Keys of values that are no words, or that others wrote: a library's record is what it is."""
 NAMES = frozenset({"name", "affiliation"})
@@ -71,6 +71,8 @@ def _value(key: str, node: Node, transliterator: Transliterator) -> Node:
         return Items(tuple(_value(key, item, transliterator) for item in node.items), node.place)
     if key in NAMES:
         return Scalar(_name(node.text, transliterator), node.place, node.plain)
+    if key == "where" and node.text.startswith("@"):  # an id
+        return node
     stays = (key == "role" and role_key(node.text) in known_roles()) or (key == "licence" and _is_code(node.text))
     return node if stays else Scalar(transliterator.text(node.text), node.place, node.plain)
 

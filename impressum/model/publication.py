@@ -112,6 +112,32 @@ class Impressum(_Model):
     notes: tuple[Text, ...] = ()
 
 
+class Erratum(_Model):
+    """A correction: the day, `where` it stands, what `was` printed before, what is printed `now`, and why.
+
+    `where` is in words, or `@id`: a heading, figure, table or equation, which is printed with its number and page.
+    """
+
+    date: Day
+    where: Text
+    was: Text | None = None
+    now: Text | None = None
+    reason: Text | None = None
+
+    _place: Place = PrivateAttr(Place(""))
+
+    @property
+    def place(self) -> Place:
+        """Where `where` is written, as far as that is known."""
+        return self._place
+
+    def at(self, place: Place) -> Erratum:
+        """The same, written at `place`."""
+        copied = self.model_copy()
+        copied._place = place
+        return copied
+
+
 class PublicationTexts(_Model):
     """The keys that both `publication.yaml` and `edition.yaml` may give."""
 
@@ -127,6 +153,7 @@ class PublicationTexts(_Model):
     series: Series | None = None
     cover: Cover = Cover()
     impressum: Impressum = Impressum()
+    errata: tuple[Erratum, ...] = ()
 
 
 class Publication(PublicationTexts):

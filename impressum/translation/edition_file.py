@@ -63,6 +63,7 @@ ORDER = {
     "series": "",
     "cover": "",
     "impressum": "",
+    "errata": "What this version corrects. An edition that had other errors lists its own; `errata: []` lists none.",
     "figures": "What the figures say.",
     "data": "What the tables from data say: their columns and rows.",
 }

@@ -65,6 +65,7 @@ SHAPE: dict[str, object] = {
     "series": {"title": TEXT},
     "cover": {"alt": TEXT, "blurb": TEXT},
     "impressum": _IMPRESSUM,
+    "errata": [{"date": REPEATED, "where": "where", "was": TEXT, "now": TEXT, "reason": TEXT}],
 }
 """What of publication.yaml is a text. Not the ISBN, the DOI and the CIP block: each edition has its own."""
 
@@ -191,6 +192,8 @@ class _Reader:
 
     def _is_text(self, shape: str, text: str) -> bool:
         if shape == REPEATED or not _has_words(text):
+            return False
+        if shape == "where" and text.startswith("@"):
             return False
         if shape == "role":
             return f"role.{text.strip()}.one" not in self.words

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from itertools import pairwise
 
+from impressum import errata
 from impressum.facts import Words, isbn_of_pdf, series_line, shown_address, statements, year
 from impressum.imprint import ImprintItem, compose
 from impressum.languages import typst_language
@@ -39,7 +41,7 @@ def book_data(
         "publisher": publication.impressum.publisher.name if publication.impressum.publisher else None,
         "year": str(year(publication)),
         "series": series_line(publication, words) if publication.series else None,
-        "mark": _mark(edition),
+        "mark": mark_of(edition),
         "language": language_of(edition.tag),
         "cover": {
             "image": _picture(publication.cover.image, pictures),
@@ -58,6 +60,7 @@ def book_data(
                 untranslated=tuple((one.number, one.title) for one in manuscript.chapters if one.borrowed),
             )
         ],
+        "errata": _errata(edition, manuscript.meant),
         "anchors": _anchors(manuscript),
         "lists": {
             f"{kind}s": theme.flag("contents", f"{kind}s")
@@ -107,6 +110,37 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
     return told
 
 
+def _errata(edition: Edition, meant: Meant) -> Json:
+    """The corrections by their days, and what is printed around them; null where nothing is corrected."""
+    words = edition.words
+    days = errata.compose(edition.publication.errata, meant.anchors, words)
+    if not days:
+        return None
+    return {
+        **{key: words[f"errata.{key}"] for key in ("title", "lead", "was", "now")},
+        "page": words["ref.page"],
+        "days": [
+            {"date": _date(day.date, edition.tag), "corrections": [asdict(one) for one in day.corrections]}
+            for day in days
+        ],
+    }
+
+
+def _date(day: datetime.date, tag: str) -> str:
+    """`day` as the language of the edition `tag` writes it in a text."""
+    from babel.dates import format_date
+
+    return format_date(day, format="long", locale=tag.replace("-", "_"))
+
+
+def mark_of(edition: Edition) -> str | None:
+    """What the pages of an edition that is not final are marked with; None where it is final."""
+    stage, day = edition.publication.stage, edition.publication.embargo
+    if stage == "embargo" and day:
+        return edition.words["mark.embargo-until"].replace("{date}", _date(day, edition.tag))
+    return edition.words[f"mark.{stage}"] if stage in ("draft", "review", "embargo") else None
+
+
 def _back(edition: Edition, meant: Meant, pictures: Mapping[str, str], theme: Theme) -> Json:
     """What the back cover shows; null where there is none."""
     if not meant.has_back_cover(for_barcode=theme.flag("cover", "back")):
@@ -151,16 +185,6 @@ def language_of(tag: str) -> dict[str, Json]:
     """The language of the edition `tag` as Typst takes it: a code and a region (or null)."""
     code, region = typst_language(tag)
     return {"code": code, "region": region}
-
-
-def _mark(edition: Edition) -> str | None:
-    stage, day = edition.publication.stage, edition.publication.embargo
-    if stage == "embargo" and day:
-        from babel.dates import format_date
-
-        shown = format_date(day, format="long", locale=edition.tag.replace("-", "_"))
-        return edition.words["mark.embargo-until"].replace("{date}", shown)
-    return edition.words[f"mark.{stage}"] if stage in ("draft", "review", "embargo") else None
 
 
 def _picture(name: str | None, pictures: Mapping[str, str]) -> Json:
