@@ -88,6 +88,8 @@ class Faults:
     severities: Mapping[str, Severity] = field(default_factory=dict)
     allowance: Callable[[Fault], Allowance | None] = _nothing
     _found: dict[Fault, None] = field(default_factory=dict)
+    weigh: Callable[[Mapping[str, Severity]], Mapping[str, Severity]] = dict
+    """What `rules:` become before they weigh: a release waives some (`impressum/release/waivers.py`)."""
 
     def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:
         """Notes a fault that stops the build, unless the publication's `rules` say otherwise."""
@@ -128,6 +130,10 @@ class Faults:
             Fault(f.place, f.message, f.rule, f.hint, self.severities.get(f.rule, f.severity)) for f in self._found
         )
         return sorted((f for f in weighed if f.severity != "off"), key=lambda f: (f.place, f.message))
+
+    def found(self) -> tuple[Fault, ...]:
+        """Every fault as it was noted, before anything weighed it."""
+        return tuple(self._found)
 
     def errors(self) -> tuple[Fault, ...]:
         """The faults that stop the build."""

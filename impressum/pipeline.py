@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from impressum.model.drawing import Drawing
     from impressum.model.fits import Asked, Told, TypesetBook
     from impressum.model.meant import Manuscript, Meant
+    from impressum.model.release import ReleaseOrder
     from impressum.model.sources import Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
     from impressum.publish import FolderProduct, Product
@@ -35,12 +37,13 @@ Progress = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What a run of the line is asked for: editions (empty: all), and whether the pages are marked as a draft."""
+    """What a run of the line is asked for: editions (empty: all), whether the pages are marked, whether to release."""
 
     editions: tuple[str, ...] = ()
     draft: bool = False
     staged: Staged | None = None
     """Where a stranger's texts are built."""
+    release: ReleaseOrder | None = None
 
 
 @dataclass
@@ -65,6 +68,10 @@ class Run:
 
             self.faults.extend(self.order.staged.warnings)
             self.faults.allowance = but_for_security(self.allowances.of)
+        if self.order.release:
+            from impressum.release import weights
+
+            self.faults.weigh = partial(weights, waivers=self.order.release.waivers)
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Ready(Converted):
 
 def build(run: Run) -> tuple[Path, ...]:
     """Builds the editions that are asked for and publishes them; gives the files. Raises `Faulty`."""
-    from impressum.publish import lock, publish, recover
+    from impressum.publish import Made, lock, publish, recover
 
     with lock(run.workspace, waiting=lambda: run.progress("load", "waiting for another build of this publication")):
         for sentence in recover(run.workspace):
@@ -106,14 +113,22 @@ def build(run: Run) -> tuple[Path, ...]:
                 ended += _names_of_exports(ready.sources, edition)
         run.faults.stop_if_any()
         run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
+        made = Made(tuple(products), _shared(ready.sources), _made_with(), _inputs(ready.sources))
+        if run.order.release:
+            from impressum.release import Gate, seal
+
+            gate = Gate(run.order.release, run.workspace, ready.sources, run.faults)
+            made = seal(gate, made, {one.meant.tag: one.meant.anchors for one in ready.manuscripts})
+            run.faults.stop_if_any()
         run.progress("publish", _count(sum(map(_files_of, products)), "file"))
         return publish(
             run.workspace,
-            tuple(products),
-            shared=_shared(ready.sources),
-            made_with=_made_with(),
-            inputs=_inputs(ready.sources),
+            made.products,
+            shared=made.shared,
+            made_with=made.made_with,
+            inputs=made.inputs,
             ended=tuple(ended),
+            release=made.release,
         )
 
 
@@ -142,6 +157,10 @@ def prepare(run: Run) -> Ready:
     )
     for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True):
         check_places(edition.publication.errata, manuscript.meant.anchors, run.faults)
+    if run.order.release:
+        from impressum.release import Gate, check_gate
+
+        check_gate(Gate(run.order.release, run.workspace, made.sources, run.faults))
     run.faults.stop_if_any()
     run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
     return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, asked)
@@ -296,6 +315,7 @@ def _set(
         "pages": report.pages,
         "checks": list(report.checks),
         "standards": list(report.standards),
+        "stage": edition.publication.stage,
     }
     return Product(f"{ready.sources.slug}-{edition.tag}.pdf", book.pdf, edition.tag, "pdf", record), book.told
 

@@ -76,6 +76,14 @@ GROUPS: dict[str, dict[str, str]] = {
     "The publication and its editions": {
         "publication-missing": "there is no publication.yaml",
         "slug-missing": "the title gives no file name",
+        "release-version": "a release has no version, or one that cannot be the name of a file",
+        "release-stage": "what is to be released is not final",
+        "release-embargo": "what is to be released is under embargo",
+        "release-incomplete": "an edition that is to be released lacks chapters or texts, and does not say so",
+        "release-stale": "a translation that is to be released is older than its source",
+        "release-again": "a version was released before with other bytes",
+        "release-unreadable": "the record of an earlier release cannot be read",
+        "waiver-unused": "a rule is waived in a release, and nothing had to be waived",
         "embargo-missing": "an embargo has no day",
         "erratum-empty": "an erratum says neither what was printed nor what is printed now",
         "cover-alt": "the picture of the cover has no alternative text",
@@ -414,6 +422,19 @@ FOUND_IN_SOURCES = frozenset(rule for name, group in GROUPS.items() if name not 
 )
 """What `check` of all editions finds wherever it is."""
 RULES: dict[str, str] = {rule: meaning for group in GROUPS.values() for rule, meaning in group.items()}
+NEVER_WAIVED = frozenset(
+    (
+        # what a reader would miss, or could not read
+        *("note-lost", "note-mark", "note-order", "note-page", "note-twice", "note-undefined", "note-nested"),
+        *("text-lost", "formula-lost", "reference-lost", "sheet-figure-lost", "page-heading", "glyph-missing"),
+        *("page-overprint", "page-outside", "page-back-cover"),
+        # what the file would do to its reader, or take from elsewhere
+        *("document-danger", "file-outside", "image-outside", "image-remote", "raw-code", "raw-html", "raw-attribute"),
+        # what a release is
+        *("release-version", "release-stage", "release-embargo", "release-again", "release-unreadable"),
+    )
+)
+"""Rules that no release waives (`build --release --waive`), and that `rules:` cannot lower in one."""
 
 
 def of_allowances(rule: str) -> bool:

@@ -16,7 +16,7 @@ from impressum.model.publication import Isbn
 from impressum.workspace import Workspace
 
 KNOWN = (
-    "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, funders, impressum, "
+    "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, impressum, "
     "keywords, language, nocite, partners, raw, rules, series, slug, stage, subtitle, theme, title, version"
 )
 MEND = "correct the value, or take the key out"

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from impressum.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
 from impressum.commands.untrusted import add_untrusted, run_untrusted
+from impressum.errors import WrongUsage
 
 if TYPE_CHECKING:
+    from impressum.model.release import ReleaseOrder
     from impressum.unchanged import Standing
 
 
@@ -17,6 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `build` takes."""
     add_editions(parser)
     parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
+    parser.add_argument("--release", action="store_true", help="let out only what is final, complete and clean")
+    parser.add_argument("--waive", action="append", metavar="RULE", help="with --release: do not wait for this rule")
+    parser.add_argument("--reason", action="append", metavar="TEXT", help="why the rule is waived; it is recorded")
     parser.add_argument(
         "--explain",
         action="store_true",
@@ -33,25 +38,46 @@ def run(arguments: argparse.Namespace) -> int:
     from impressum import unchanged
     from impressum.pipeline import Order
 
-    order = Order(tuple(arguments.edition or ()), draft=arguments.draft, staged=arguments.staged)
+    order = Order(
+        tuple(arguments.edition or ()), draft=arguments.draft, staged=arguments.staged, release=_release(arguments)
+    )
     workspace = workspace_of(arguments)
     seen = unchanged.see(workspace)
-    standing = None if arguments.explain else unchanged.look(workspace, repr(order), seen)
+    # The gate looks further than a build: at what Git knows of translations, at what day it is.
+    standing = None if arguments.explain or order.release else unchanged.look(workspace, repr(order), seen)
     if standing is not None:
         return _told(arguments, standing)
     from impressum import pipeline
 
     with started(arguments, order) as line:
         files = pipeline.build(line)
-        unchanged.remember(workspace, repr(order), seen, line.faults, files)
+        if not order.release:
+            unchanged.remember(workspace, repr(order), seen, line.faults, files)
         published = tuple(line.workspace.relative(path) for path in files)
         if not arguments.json:
             _print_files(published)
+            if order.release:
+                print(published[-1])
             if arguments.explain:
                 for explained in line.explained:
                     print(explained.text())
                 print(told_steps(line.memo.explained()))
         return finish(arguments, line, published=published)
+
+
+def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
+    """The release that is asked for, if it is one. Raises WrongUsage where its options do not go together."""
+    if not arguments.release:
+        if arguments.waive or arguments.reason:
+            raise WrongUsage("`--waive` and `--reason` are for a release: add `--release`, or set `rules:`")
+        return None
+    if arguments.draft:
+        raise WrongUsage("a draft is not released: leave out `--draft` or `--release`")
+    if arguments.edition:
+        raise WrongUsage("a release is the whole publication: leave out `--edition`")
+    from impressum.release import order_of
+
+    return order_of(arguments.waive or (), arguments.reason or ())
 
 
 def _told(arguments: argparse.Namespace, standing: Standing) -> int:

@@ -15,11 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 where every file is what its record says, else `Faulty`."""
-    from impressum.publish import verify_record
+    from impressum.publish import told_of, verify_record
 
     faults = [fault for path in arguments.files for fault in verify_record(path)]
     if faults:
         raise Faulty(faults)
     for path in arguments.files:
-        print(f"{path}: as its record says")
+        print(f"{path}: as its record says{told_of(path)}")
     return 0

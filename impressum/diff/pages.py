@@ -29,12 +29,12 @@ class Page:
     look: str
 
 
-def read_pages(path: Path, shown: str) -> tuple[Page, ...]:
-    """The pages of the PDF at `path`, which faults call `shown`. Raises `Faulty` for what is no PDF."""
+def read_pages(pdf: Path | bytes, shown: str) -> tuple[Page, ...]:
+    """The pages of a PDF, a file or its bytes, which faults call `shown`. Raises `Faulty` for what is no PDF."""
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(pdf)
     except (pypdfium2.PdfiumError, OSError) as error:
         hint = "give two PDFs, or two folders that hold some"
         raise Faulty([Fault(Place(shown), "the file cannot be read as a PDF", "diff-unreadable", hint)]) from error
@@ -53,6 +53,21 @@ def read_pages(path: Path, shown: str) -> tuple[Page, ...]:
         Page(number, tuple(word for line in _body(found, furniture) for word in line.split()), look)
         for number, (found, look) in enumerate(zip(lines, looks, strict=True), 1)
     )
+
+
+def body_page(pdf: bytes, front: frozenset[str]) -> int:
+    """The page (from 1) of the first bookmark that is none of the headings `front`; 1 where there is none."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for mark in document.get_toc():
+            target = mark.get_dest()
+            if mark.get_title() not in front and target is not None:
+                return (target.get_index() or 0) + 1
+    finally:
+        document.close()
+    return 1
 
 
 def picture_of(path: Path, number: int) -> bytes:

@@ -51,16 +51,7 @@ def _lines(name: str, one: Comparison) -> list[str]:
     if one.is_same:
         return [f"{name}: the same on all {one.new_pages} pages"]
     lines = [f"{name}: {one.old_pages} pages became {one.new_pages}"]
-    said = (
-        ("added", "added", "new"),
-        ("removed", "removed", "old"),
-        ("changed", "with changed words", "new"),
-        ("looks", "with another look", "new"),
-    )
-    for kind, words, side in said:
-        numbers = [getattr(pair, side) for pair in one.of(kind)]
-        if numbers:
-            lines.append(f"  pages {words}: {_ranges(numbers)}")
+    lines += [f"  pages {what}: {numbers}" for what, numbers in pages_told(one)]
     for number in one.numbers:
         lines.append(f"  number on page {number.new_page}: {number.old or 'none'} -> {number.new or 'none'}")
     for change in one.changes[:MOST_SHOWN]:
@@ -68,6 +59,18 @@ def _lines(name: str, one: Comparison) -> list[str]:
     if len(one.changes) > MOST_SHOWN:
         lines.append(f"  and {len(one.changes) - MOST_SHOWN} more changes of words")
     return lines
+
+
+def pages_told(one: Comparison) -> list[tuple[str, str]]:
+    """The pages of each kind that is not the same: what happened to them, and their numbers as `1–3, 7`."""
+    said = (
+        ("added", "added", "new"),
+        ("removed", "removed", "old"),
+        ("changed", "with changed words", "new"),
+        ("looks", "with another look", "new"),
+    )
+    told = [(what, [getattr(pair, side) for pair in one.of(kind)]) for kind, what, side in said]
+    return [(what, _ranges(numbers)) for what, numbers in told if numbers]
 
 
 def _marked(change: Changed) -> str:
@@ -136,8 +139,10 @@ def _pages_in_html(name: str, one: Comparison, pictures: Pictures) -> list[str]:
             continue
         cells = []
         for side, number, picture in zip(("old", "new"), (pair.old, pair.new), pictures(name, pair), strict=True):
-            if number is None or picture is None:
+            if number is None:
                 cells.append("<p>no such page</p>")
+            elif picture is None:
+                cells.append(f"<p>{side}, page {number}: of this release only the words are kept</p>")
             else:
                 data = base64.b64encode(picture).decode()
                 alt = f"Page {number} of the {side} file"

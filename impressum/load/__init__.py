@@ -39,7 +39,7 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         faults.extend(exc.faults)
         raise Faulty(faults.all()) from exc
     if file.bound:
-        faults.severities = file.bound.rules
+        faults.severities = faults.weigh(file.bound.rules)
     data = read_data(workspace, found)
     figures = read_figures(workspace, data, found)
     reader = Folders(workspace, file.tree, figures, data, found)

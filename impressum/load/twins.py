@@ -16,7 +16,8 @@ from impressum.transliteration import Transliterator
 OF_THE_EDITION = frozenset({"twin-of", "transliteration", "differences"})
 """What an edition says of itself alone."""
 NO_TEXTS = frozenset(
-    "version orcid ror grant logo number issn image focus website email year isbn doi print-run cip fallback date".split()
+    "version date orcid ror grant logo number issn image focus website email year isbn doi print-run cip "
+    "fallback".split()
 )
 """Keys of values that are no words, or that others wrote: a library's record is what it is."""
 NAMES = frozenset({"name", "affiliation"})

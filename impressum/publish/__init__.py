@@ -10,10 +10,21 @@ from impressum.memo import Json
 from impressum.publish import files, records
 from impressum.publish.journal import commit, recover
 from impressum.publish.locking import lock
-from impressum.publish.records import FolderProduct, Product, verify_record
+from impressum.publish.records import FolderProduct, Made, Product, Release, told_of, verify_record
 from impressum.workspace import Workspace
 
-__all__ = ["FolderProduct", "Json", "Product", "lock", "publish", "recover", "verify_record"]
+__all__ = [
+    "FolderProduct",
+    "Json",
+    "Made",
+    "Product",
+    "Release",
+    "lock",
+    "publish",
+    "recover",
+    "told_of",
+    "verify_record",
+]
 
 
 def publish(
@@ -24,12 +35,14 @@ def publish(
     made_with: Mapping[str, str],
     inputs: str,
     ended: tuple[str, ...] = (),
+    release: Release | None = None,
 ) -> tuple[Path, ...]:
     """Puts `products` and the `shared` files (for the whole of `dist`, by name) into `dist`, with their records.
 
     `made_with` are versions by tool, `inputs` is the hash of all that was read. What earlier builds published
     stays and is listed with the new, but for the products named `ended` and the files that a folder no longer
-    holds: they are removed. All files change or, where Faulty is raised, none. Call it inside `lock`.
+    holds: they are removed. A `release` is all that there is: nothing of earlier builds stays beside it, and its own
+    record goes to `releases`. All files change or, where Faulty is raised, none. Call it inside `lock`.
     Returns the paths of the products' files in their order, then of the other files, the sums last.
     """
     dist = workspace.dist
@@ -40,12 +53,24 @@ def publish(
             raise Faulty([fault])
         recover(workspace)
         dist.mkdir(parents=True, exist_ok=True)
+        left: tuple[str, ...] = ()
+        if release:
+            ended, left = _all_else(dist, products, shared)
         gone = records.earlier_files(dist, [*ended, *(one.name for one in products if isinstance(one, FolderProduct))])
-        contents = _contents(dist, products, shared, made_with, inputs, ended)
+        contents = _contents(dist, products, shared, made_with, inputs, ended, release)
     except OSError as error:
         raise Faulty([files.not_written(error, whole=True)]) from error
-    commit(dist, contents, gone)
-    return tuple(dist / name for name in contents)
+    commit(dist, contents, (*gone, *left))
+    return tuple(files.path_of(dist, name) for name in contents)
+
+
+def _all_else(
+    dist: Path, products: tuple[Product | FolderProduct, ...], shared: Mapping[str, bytes]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The products and the shared files of earlier builds that are none of these."""
+    names = {path.name.removesuffix(records.SUFFIX) for path in dist.glob(f"*{records.SUFFIX}")}
+    ended = sorted(names - {product.name for product in products})
+    return tuple(ended), tuple(line.name for line in records.earlier_shared(dist, besides=shared))
 
 
 def _contents(
@@ -55,6 +80,7 @@ def _contents(
     made_with: Mapping[str, str],
     inputs: str,
     ended: tuple[str, ...],
+    release: Release | None,
 ) -> dict[str, bytes]:
     """Every file to write, in the order in which it takes its place: the records last."""
     new = [records.record_of(product, made_with=made_with, inputs=inputs) for product in products]
@@ -66,8 +92,8 @@ def _contents(
 
     earlier = records.earlier_records(dist, besides=[*ended, *(record.name for record in new)])
     whole = [records.sum_of(name, content) for name, content in sorted(shared.items())]
-    whole += records.earlier_shared(dist, besides=contents)
-    contents[records.BUILD_RECORD] = records.build_record([*new, *earlier], whole)
+    whole += () if release else records.earlier_shared(dist, besides=contents)
+    contents[records.BUILD_RECORD] = records.build_record([*new, *earlier], whole, release.about if release else None)
 
     lines = {line.name: line for line in whole}
     for record in earlier:
@@ -77,6 +103,8 @@ def _contents(
         lines[name] = records.Sum(name, files.sha256_of(dist / name) or "")
     lines |= {name: records.sum_of(name, content) for name, content in contents.items()}
     contents[records.SUMS] = records.sums(lines.values())
+    if release:
+        contents[f"{files.RELEASES}/{release.version}.json"] = release.record
     return contents
 
 

@@ -15,6 +15,9 @@ from impressum.whole_files import DISK_FULL
 PLAIN = re.compile(r"""[^.\s/\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*""")
 IN_FOLDER = re.compile(rf"({PLAIN.pattern})/({PLAIN.pattern})")
 """The name of a file in a folder of `dist`; folders hold no other folders."""
+RELEASES = "releases"
+RELEASE = re.compile(r"releases/[0-9A-Za-z][0-9A-Za-z.+_-]{0,80}\.json")
+"""The record of a release, which stands beside `dist` and not in it; it changes together with the files of `dist`."""
 WORK_FILE = re.compile(r"\.impressum-(\d{1,20})-(\d{1,20})\.(tmp|old)")
 NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
 NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
@@ -29,6 +32,26 @@ def work_file(number: int, suffix: str) -> str:
 def is_name(name: str) -> bool:
     """Whether `name` can be that of a published file, in `dist` itself or in a folder of it."""
     return bool(PLAIN.fullmatch(name) or IN_FOLDER.fullmatch(name))
+
+
+def path_of(dist: Path, name: str) -> Path:
+    """The file `name`: one of `dist`, or a record of a release."""
+    return dist.parent / name if RELEASE.fullmatch(name) else dist / name
+
+
+def home_of(dist: Path, name: str) -> Path:
+    """The folder of the work files of the file `name`, on the same disk: renames do not pass from one to another."""
+    return dist.parent / RELEASES if RELEASE.fullmatch(name) else dist
+
+
+def shown(name: str) -> str:
+    """The file `name` as it is told to the user."""
+    return name if RELEASE.fullmatch(name) else f"dist/{name}"
+
+
+def place_of(name: str) -> Place:
+    """Where faults say that the file `name` is."""
+    return Place(RELEASES if RELEASE.fullmatch(name) else "dist")
 
 
 def folders_of(names: Iterable[str]) -> tuple[str, ...]:
@@ -117,6 +140,10 @@ def not_written(error: OSError, *, whole: bool) -> Fault:
     after = "what stood there is unchanged" if whole else "some files there are new and some are old"
     then = "" if whole else "; the next build puts `dist` right first"
     reason = error.strerror or type(error).__name__
+    failed = Path(error.filename) if isinstance(error.filename, str) else Path()
+    if failed.name == RELEASES or (failed.parent.name == RELEASES and failed.name != "dist"):
+        message = f"`{RELEASES}`, which keeps what was released, cannot be written to ({reason}); {after}"
+        return Fault(Place(RELEASES), message, "dist-not-writable", f"give this user the right to write in it{then}")
     place = Place("dist")
     if error.errno in DISK_FULL:
         return Fault(

@@ -4,7 +4,8 @@
    second name (a hard link). 2. The journal names them all. 3. The new files are renamed to their names, in
    folders of `dist` that are made now, and those that are no longer published go. 4. The journal goes, then
 the kept files. Until the journal stands nothing has changed; while it stands the renames can be finished or
-undone; once it is gone all is new. All of it happens inside the build's lock.
+undone; once it is gone all is new. All of it happens inside the build's lock. The record of a release, which stands
+beside `dist` in `releases`, is one of these files; its work files are there.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from impressum.errors import Fault, Faulty, Place
+from impressum.errors import Fault, Faulty
 from impressum.publish import files
 from impressum.workspace import Workspace
 
@@ -46,7 +47,9 @@ def commit(dist: Path, contents: Mapping[str, bytes], gone: Sequence[str] = ()) 
 
     Raises Faulty where the system refuses; `dist` is then as it was.
     """
-    changed = {name: content for name, content in contents.items() if not files.holds(dist / name, content)}
+    changed = {
+        name: content for name, content in contents.items() if not files.holds(files.path_of(dist, name), content)
+    }
     leaving = tuple(name for name in gone if name not in contents and files.may_go(dist, name))
     if not changed and not leaving:
         return
@@ -92,24 +95,24 @@ def _refuse_wrong_places(dist: Path, changed: Mapping[str, bytes]) -> None:
     """Raises Faulty where a folder stands in the place of a file, or a file or link in that of a folder."""
     faults = [
         Fault(
-            Place("dist"),
-            f"`dist/{name}` is a folder, so the file of that name cannot be published",
+            files.place_of(name),
+            f"`{files.shown(name)}` is a folder, so the file of that name cannot be published",
             "dist-not-writable",
             "move the folder away",
         )
         for name in changed
-        if (dist / name).is_dir()
+        if files.path_of(dist, name).is_dir()
     ]
     faults += [
         Fault(
-            Place("dist"),
-            f"`dist/{name}` is {'a link' if (dist / name).is_symlink() else 'a file'}, so no folder of that name can "
-            "be published",
+            files.place_of(name),
+            f"`{files.shown(name).rpartition('/')[0]}` is {'a link' if folder.is_symlink() else 'a file'}, "
+            "so no folder of that name can be published",
             "dist-not-writable",
             "move it away",
         )
-        for name in files.folders_of(changed)
-        if os.path.lexists(dist / name) and ((dist / name).is_symlink() or not (dist / name).is_dir())
+        for folder, name in {files.path_of(dist, name).parent: name for name in changed if "/" in name}.items()
+        if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir())
     ]
     if faults:
         raise Faulty(faults)
@@ -120,16 +123,19 @@ def _prepare(dist: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -
     moves = []
     for number, (name, content) in enumerate(changed.items(), start=1):
         temporary = files.work_file(number, "tmp")
-        files.write_new(dist / temporary, content)
-        old = files.work_file(number, "old") if os.path.lexists(dist / name) else None
+        path, home = files.path_of(dist, name), files.home_of(dist, name)
+        home.mkdir(exist_ok=True)
+        files.write_new(home / temporary, content)
+        old = files.work_file(number, "old") if os.path.lexists(path) else None
         if old is not None:
-            files.keep_copy(dist / name, dist / old)
+            files.keep_copy(path, home / old)
         moves.append(Move(temporary, name, hashlib.sha256(content).hexdigest(), old))
     for number, name in enumerate(leaving, start=len(moves) + 1):
         old = files.work_file(number, "old")
         files.keep_copy(dist / name, dist / old)
         moves.append(Move(None, name, "", old))
-    files.sync_folder(dist)
+    for home in {files.home_of(dist, move.name) for move in moves} | {dist}:
+        files.sync_folder(home)
     journal = {"schema": SCHEMA, "version": VERSION, "moves": [asdict(move) for move in moves]}
     unnamed = dist / files.work_file(0, "tmp")
     files.write_new(unnamed, json.dumps(journal, indent=2).encode())
@@ -143,9 +149,10 @@ def _rename(dist: Path, moves: tuple[Move, ...]) -> None:
     for move in moves:
         if move.temporary is None:
             (dist / move.name).unlink(missing_ok=True)
-        elif os.path.lexists(dist / move.temporary):
-            (dist / move.name).parent.mkdir(exist_ok=True)
-            (dist / move.temporary).replace(dist / move.name)
+        elif os.path.lexists(temporary := files.home_of(dist, move.name) / move.temporary):
+            path = files.path_of(dist, move.name)
+            path.parent.mkdir(exist_ok=True)
+            temporary.replace(path)
     _sync(dist, moves)
 
 
@@ -156,29 +163,35 @@ def _undo(dist: Path, moves: tuple[Move, ...]) -> None:
     that `_can_finish` says no from then on, and a second run undoes the rest.
     """
     for move in reversed(moves):
-        if move.temporary is not None and os.path.lexists(dist / move.temporary):
+        path, home = files.path_of(dist, move.name), files.home_of(dist, move.name)
+        if move.temporary is not None and os.path.lexists(home / move.temporary):
             continue  # never renamed; what could not be replaced (open on Windows) could not be put back either
         if move.old is not None:
-            _put_back(dist, move.name, move.old)
-        elif files.sha256_of(dist / move.name) == move.sha256:
-            (dist / move.name).unlink()
+            _put_back(path, home / move.old)
+        elif files.sha256_of(path) == move.sha256:
+            path.unlink()
     _sync(dist, moves)
 
 
-def _put_back(dist: Path, name: str, old: str) -> None:
-    if not os.path.lexists(dist / old):
+def _put_back(path: Path, old: Path) -> None:
+    if not os.path.lexists(old):
         return  # an earlier run has done it
-    if os.path.lexists(dist / name) and os.path.samestat((dist / name).lstat(), (dist / old).lstat()):
-        (dist / old).unlink()  # it has not gone yet: a rename between two names of one file would leave both
+    if os.path.lexists(path) and os.path.samestat(path.lstat(), old.lstat()):
+        old.unlink()  # it has not gone yet: a rename between two names of one file would leave both
     else:
-        (dist / old).replace(dist / name)
+        old.replace(path)
 
 
 def _sync(dist: Path, moves: tuple[Move, ...]) -> None:
-    for folder in files.folders_of(move.name for move in moves):
-        if (dist / folder).is_dir():
-            files.sync_folder(dist / folder)
+    for folder in _folders(dist, moves):
+        if folder.is_dir():
+            files.sync_folder(folder)
     files.sync_folder(dist)
+
+
+def _folders(dist: Path, moves: tuple[Move, ...]) -> tuple[Path, ...]:
+    """The folders besides `dist` in which files move, each once."""
+    return tuple(dict.fromkeys(files.path_of(dist, move.name).parent for move in moves if "/" in move.name))
 
 
 def _undo_as_far_as_possible(dist: Path, moves: tuple[Move, ...]) -> bool:
@@ -194,15 +207,15 @@ def _undo_as_far_as_possible(dist: Path, moves: tuple[Move, ...]) -> bool:
 
 def _close(dist: Path, moves: tuple[Move, ...]) -> None:
     """Folders that are empty now, then the journal: what is left without it is only rubbish."""
-    for folder in files.folders_of(move.name for move in moves):
+    for folder in _folders(dist, moves):
         with contextlib.suppress(OSError):  # it holds files
-            (dist / folder).rmdir()
+            folder.rmdir()
     (dist / JOURNAL).unlink(missing_ok=True)
     files.sync_folder(dist)
     for move in moves:
         for name in (move.temporary, move.old):
             if name is not None:
-                (dist / name).unlink(missing_ok=True)
+                (files.home_of(dist, move.name) / name).unlink(missing_ok=True)
 
 
 def _clear(dist: Path) -> None:
@@ -241,11 +254,11 @@ def _can_finish(dist: Path, moves: tuple[Move, ...]) -> bool:
             if move.old is None or not os.path.lexists(dist / move.old):
                 return False
             continue
-        temporary = dist / move.temporary
+        temporary = files.home_of(dist, move.name) / move.temporary
         waits = os.path.lexists(temporary)
         if waits and temporary.is_symlink():
             return False
-        if files.sha256_of(temporary if waits else dist / move.name) != move.sha256:
+        if files.sha256_of(temporary if waits else files.path_of(dist, move.name)) != move.sha256:
             return False
     return True
 
@@ -271,11 +284,16 @@ def _read(path: Path) -> tuple[Move, ...] | None:
 def _sweep(dist: Path) -> int:
     """Removes the work files of processes that are no more, and of this one; returns how many."""
     count = 0
-    for path in sorted(dist.iterdir()):
+    releases = dist.parent / files.RELEASES
+    beside = sorted(releases.iterdir()) if releases.is_dir() and not releases.is_symlink() else []
+    for path in [*sorted(dist.iterdir()), *beside]:
         match = files.WORK_FILE.fullmatch(path.name)
         if match and not _runs_elsewhere(int(match[1])):
             path.unlink(missing_ok=True)
             count += 1
+    if beside:
+        with contextlib.suppress(OSError):  # it holds the records of releases
+            releases.rmdir()
     return count
 
 

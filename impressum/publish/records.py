@@ -49,6 +49,29 @@ class FolderProduct:
 
 
 @dataclass(frozen=True)
+class Release:
+    """What makes a release of a build: its `version`, what the records of `dist` say `about` it, its own `record`.
+
+    The version is the name of a file (`RELEASE` in `publish/files.py`).
+    """
+
+    version: str
+    about: Mapping[str, Json]
+    record: bytes
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a build has made: products, shared files by name, what the records say of their making; and the release."""
+
+    products: tuple[Product | FolderProduct, ...]
+    shared: Mapping[str, bytes]
+    made_with: Mapping[str, str]
+    inputs: str
+    release: Release | None = None
+
+
+@dataclass(frozen=True)
 class Sum:
     """A line of `SHA256SUMS`."""
 
@@ -203,8 +226,8 @@ def earlier_shared(dist: Path, besides: Iterable[str]) -> tuple[Sum, ...]:
     return tuple(found)
 
 
-def build_record(products: Iterable[Record], shared: Iterable[Sum]) -> bytes:
-    """`build-record.json`: every published product with all that its record says, and the shared files."""
+def build_record(products: Iterable[Record], shared: Iterable[Sum], release: Mapping[str, Json] | None = None) -> bytes:
+    """`build-record.json`: every product with all that its record says, the shared files, and which release it is."""
     listed: list[Json] = [
         {key: value for key, value in product.fields.items() if key not in ("schema", "version")}
         for product in sorted(products, key=lambda product: product.name)
@@ -212,7 +235,8 @@ def build_record(products: Iterable[Record], shared: Iterable[Sum]) -> bytes:
     others: list[Json] = [
         {"name": line.name, "sha256": line.sha256} for line in sorted(shared, key=lambda line: line.name)
     ]
-    return as_bytes({"schema": BUILD_RECORD_SCHEMA, "version": VERSION, "products": listed, "shared": others})
+    fields: dict[str, Json] = {"schema": BUILD_RECORD_SCHEMA, "version": VERSION, "products": listed, "shared": others}
+    return as_bytes(fields | ({"release": dict(release)} if release else {}))
 
 
 def sums(lines: Iterable[Sum]) -> bytes:
@@ -259,6 +283,22 @@ def verify_record(path: Path) -> tuple[Fault, ...]:
         else:
             faults.append(Fault(Place(file.as_posix()), "it is recorded and not there", "file-missing", again))
     return tuple(faults)
+
+
+def told_of(path: Path) -> str:
+    """What the record of the verified `path` says it is: `; version 2.0 of 2025-06-30`, what was waived, its stage."""
+    fields = read(path.with_name(path.name + SUFFIX)).fields
+    parts: list[str] = []
+    release, stage = fields.get("release"), fields.get("stage")
+    if isinstance(release, dict):
+        parts.append(f"; version {release.get('version')} of {release.get('date')}")
+        waivers = release.get("waivers")
+        for waiver in waivers if isinstance(waivers, list) else []:
+            if isinstance(waiver, dict):
+                parts.append(f"; waived `{waiver.get('rule')}`: {waiver.get('reason')}")
+    elif isinstance(stage, str) and stage != "final":
+        parts.append(f"; its stage is `{stage}`")
+    return "".join(parts)
 
 
 def _compared(path: Path, sha256: str, size: int | None) -> tuple[Fault, ...]:

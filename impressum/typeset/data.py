@@ -18,6 +18,7 @@ from impressum.model.meant import Manuscript, Meant, parts_of
 from impressum.model.publication import Organisation
 from impressum.model.sources import Edition
 from impressum.model.theme import Theme
+from impressum.stage import long_date, mark_of
 
 
 def book_data(
@@ -41,7 +42,7 @@ def book_data(
         "publisher": publication.impressum.publisher.name if publication.impressum.publisher else None,
         "year": str(year(publication)),
         "series": series_line(publication, words) if publication.series else None,
-        "mark": mark_of(edition),
+        "mark": mark_of(publication, tag=edition.tag, words=words),
         "language": language_of(edition.tag),
         "cover": {
             "image": _picture(publication.cover.image, pictures),
@@ -120,25 +121,10 @@ def _errata(edition: Edition, meant: Meant) -> Json:
         **{key: words[f"errata.{key}"] for key in ("title", "lead", "was", "now")},
         "page": words["ref.page"],
         "days": [
-            {"date": _date(day.date, edition.tag), "corrections": [asdict(one) for one in day.corrections]}
+            {"date": long_date(day.date, edition.tag), "corrections": [asdict(one) for one in day.corrections]}
             for day in days
         ],
     }
-
-
-def _date(day: datetime.date, tag: str) -> str:
-    """`day` as the language of the edition `tag` writes it in a text."""
-    from babel.dates import format_date
-
-    return format_date(day, format="long", locale=tag.replace("-", "_"))
-
-
-def mark_of(edition: Edition) -> str | None:
-    """What the pages of an edition that is not final are marked with; None where it is final."""
-    stage, day = edition.publication.stage, edition.publication.embargo
-    if stage == "embargo" and day:
-        return edition.words["mark.embargo-until"].replace("{date}", _date(day, edition.tag))
-    return edition.words[f"mark.{stage}"] if stage in ("draft", "review", "embargo") else None
 
 
 def _back(edition: Edition, meant: Meant, pictures: Mapping[str, str], theme: Theme) -> Json:

@@ -21,6 +21,7 @@ from impressum.languages import STAND_INS
 from impressum.licences import creative_commons
 from impressum.model.meant import ChapterOpening
 from impressum.model.publication import Publication
+from impressum.stage import mark_of
 from impressum.tools import uninterrupted
 from impressum.typeset.bookmarks import nest_bookmarks
 from impressum.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
@@ -28,6 +29,8 @@ from impressum.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced
 if TYPE_CHECKING:
     import pikepdf
 
+STAGE = "/Stage"
+"""What a file that is not final says of itself in its document information; in XMP it is the label."""
 QUARTER_TURN = 90
 """Clockwise, in degrees."""
 
@@ -164,6 +167,7 @@ def _set_metadata(
         "/Subject": _one_line(publication.abstract or ""),
         "/Keywords": _listed(publication.keywords),
         "/Producer": producer,
+        STAGE: mark_of(publication, tag=tag, words=words) or "",
     }
     for key, text in information.items():
         if text:
@@ -183,6 +187,7 @@ def _properties(
     isbn = isbn_of_pdf(publication)
     identifier = doi_address(impressum.doi) if impressum.doi else f"urn:isbn:{isbn}" if isbn else ""
     series = publication.series
+    embargo = publication.embargo if publication.stage == "embargo" else None
     address = licence.url if licence else name if name and re.fullmatch(r"https?://\S+", name) else ""
     return [
         Alternatives("dc", "title", publication.title, tag),
@@ -198,6 +203,9 @@ def _properties(
         Simple("xmpRights", "WebStatement", address),
         Simple("pdf", "Keywords", information["/Keywords"]),
         Simple("pdf", "Producer", information["/Producer"]),
+        Simple("xmp", "Label", information[STAGE]),
+        Simple("prism", "versionIdentifier", publication.version or ""),
+        Simple("prism", "embargoDate", embargo.isoformat() if embargo else ""),
         Simple("prism", "isbn", isbn or ""),
         Simple("prism", "doi", impressum.doi or ""),
         Simple("prism", "issn", series.issn or "" if series else ""),

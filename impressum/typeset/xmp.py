@@ -32,6 +32,8 @@ NAMESPACES = {
 """Prefixes that PDF/A prescribes, or that every reader expects."""
 
 PRISM_MEANINGS = {
+    "versionIdentifier": "Version of the publication",
+    "embargoDate": "Day until which the publication is under embargo",
     "isbn": "International Standard Book Number of the publication",
     "doi": "Digital Object Identifier of the publication",
     "issn": "International Standard Serial Number of the series",

@@ -1,0 +1,153 @@
+"""What makes a release of what was built: the record that is kept of it, the changelog, what all records say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from impressum.diff.compare import compare
+from impressum.diff.pages import body_page, read_pages
+from impressum.errata import CorrectedOn, compose
+from impressum.errors import Faults
+from impressum.memo import Json
+from impressum.model.meant import Anchor
+from impressum.model.sources import Sources
+from impressum.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
+from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
+from impressum.release.gate import Gate, file_of
+from impressum.release.history import (
+    SCHEMA,
+    VERSION,
+    Book,
+    Past,
+    books_as_json,
+    looks_apart,
+    past_release,
+    release_before,
+    renderer,
+)
+from impressum.release.waivers import as_json as waivers_as_json
+from impressum.release.waivers import waived
+from impressum.workspace import Workspace
+
+MOST_NAMED = 3
+FRONT = ("impressum.title", "errata.title", "contents", "list-of-figures", "list-of-tables")
+"""What is before the first chapter, by the words of its headings."""
+
+
+def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> Made:
+    """`made` as a release: with the release in its records, the changelog beside it, and the record that is kept.
+
+    `anchors` are those of each edition. Unused waivers, and a version that was released with other bytes, go to the
+    faults of the gate. Raises Faulty where the record of an earlier release cannot be read.
+    """
+    workspace, sources, order, faults = gate.workspace, gate.sources, gate.order, gate.faults
+    publication = sources.publication
+    version = publication.version or ""  # the gate has stopped a release without one
+    used = waived(order.waivers, publication.rules, faults)
+    before = release_before(workspace, version)
+    about: dict[str, Json] = {
+        "version": version,
+        "date": publication.date.isoformat(),
+        "previous": before.version if before else None,
+        "waivers": waivers_as_json(used),
+    }
+    products = tuple(replace(one, record={**one.record, "release": about}) for one in made.products)
+    fronts = {edition.tag: frozenset(edition.words[key] for key in FRONT) for edition in sources.editions}
+    books = tuple(
+        Book(one.name, one.edition, read_pages(one.content, one.name), body_page(one.content, fronts[one.edition]))
+        for one in made.products
+        if isinstance(one, Product) and one.format == "pdf"
+    )
+    corrections = {
+        edition.tag: compose(edition.publication.errata, anchors[edition.tag], edition.words)
+        for edition in sources.editions
+    }
+    changes = _changes(sources, version, before, books, corrections)
+    shared = {
+        **made.shared,
+        f"CHANGES-{version}.md": as_markdown(changes).encode(),
+        f"CHANGES-{version}.json": as_bytes(as_json(changes)),
+    }
+    sums: list[Json] = []
+    for one in products:
+        record = record_of(one, made_with=made.made_with, inputs=made.inputs)
+        sums.append(
+            {
+                "name": one.name,
+                "edition": one.edition,
+                "format": one.format,
+                "bytes": record.size,
+                "sha256": record.sha256,
+            }
+        )
+    kept: dict[str, Json] = {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "release": about,
+        "title": publication.title,
+        "slug": sources.slug,
+        "errata": {
+            edition.tag: [one.model_dump(mode="json", exclude_none=True) for one in edition.publication.errata]
+            for edition in sources.editions
+            if edition.publication.errata
+        },
+        "products": sums,
+        "shared": [
+            {"name": line.name, "sha256": line.sha256}
+            for line in (sum_of(name, content) for name, content in sorted(shared.items()))
+        ],
+        "books": books_as_json(books),
+        "renderer": renderer(),
+        "made_with": dict(made.made_with),
+        "inputs": made.inputs,
+    }
+    _check_again(workspace, sources, version, sums, faults)
+    return replace(made, products=products, shared=shared, release=Release(version, about, as_bytes(kept)))
+
+
+def _check_again(workspace: Workspace, sources: Sources, version: str, sums: list[Json], faults: Faults) -> None:
+    """A version names the same bytes for ever."""
+    past = past_release(workspace, version)
+    if past is None:
+        return
+    now = {str(one["name"]): str(one["sha256"]) for one in sums if isinstance(one, dict)}
+    others = sorted(name for name in now.keys() | past.sums.keys() if now.get(name) != past.sums.get(name))
+    if others:
+        names = ", ".join(f"`{name}`" for name in others[:MOST_NAMED])
+        more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+        faults.error(
+            sources.place_of("version"),
+            f"version {version} was released before with other bytes: {names}{more}",
+            "release-again",
+            f"raise `version`; what was released as {version} is kept in `{file_of(version)}`",
+        )
+
+
+def _changes(
+    sources: Sources,
+    version: str,
+    before: Past | None,
+    books: tuple[Book, ...],
+    corrections: Mapping[str, tuple[CorrectedOn, ...]],
+) -> Changes:
+    publication = sources.publication
+    were = {book.edition: book for book in (before.books if before else ())}
+    if before and before.renderer != renderer():
+        were, books = {book.edition: book for book in looks_apart(before.books)}, looks_apart(books)
+    found = []
+    for book in books:
+        was = were.pop(book.edition, None)
+        comparison = compare(was.pages if was else (), book.pages)
+        found.append(BookChanges(book, comparison, corrections[book.edition], is_new=was is None))
+    gone = tuple(book.name for book in were.values())
+    day = publication.date.isoformat()
+    return Changes(
+        publication.title,
+        version,
+        day,
+        before.version if before else None,
+        before.date if before else None,
+        tuple(found),
+        gone,
+    )
