@@ -85,6 +85,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "release-unreadable": "the record of an earlier release cannot be read",
         "waiver-unused": "a rule is waived in a release, and nothing had to be waived",
         "embargo-missing": "an embargo has no day",
+        "erratum-untrue": "an erratum says that words are printed now, and no page of a release has them",
         "erratum-empty": "an erratum says neither what was printed nor what is printed now",
         "cover-alt": "the picture of the cover has no alternative text",
         "edition-name": "a folder of chapters is not named by a language tag",

@@ -61,8 +61,8 @@ def test_an_edition_lays_its_texts_over_the_publications(tmp_path: Path) -> None
 def test_a_fault_in_edition_yaml_is_told_at_its_own_place(tmp_path: Path) -> None:
     files = {f"{SR}/edition.yaml": "titel: Reke\ncover: x\n", f"{SR}/01-start.md": TEXT}
     known = (
-        "abstract, authors, contributors, cover, data, differences, fallback, figures, funders, impressum, keywords, "
-        "partners, series, subtitle, title, transliteration, twin-of, version"
+        "abstract, authors, contributors, cover, data, differences, errata, fallback, figures, funders, impressum, "
+        "keywords, partners, series, subtitle, title, transliteration, twin-of, version"
     )
     assert told(tmp_path, files) == [
         (

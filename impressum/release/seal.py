@@ -11,7 +11,7 @@ from impressum.errata import CorrectedOn, compose
 from impressum.errors import Faults
 from impressum.memo import Json
 from impressum.model.meant import Anchor
-from impressum.model.sources import Sources
+from impressum.model.sources import Edition, Sources
 from impressum.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
 from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
 from impressum.release.gate import Gate, file_of
@@ -28,6 +28,8 @@ from impressum.release.history import (
 )
 from impressum.release.waivers import as_json as waivers_as_json
 from impressum.release.waivers import waived
+from impressum.verify.evidence import shown
+from impressum.verify.words import norm
 from impressum.workspace import Workspace
 
 MOST_NAMED = 3
@@ -63,6 +65,8 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
         edition.tag: compose(edition.publication.errata, anchors[edition.tag], edition.words)
         for edition in sources.editions
     }
+    for edition in sources.editions:
+        _check_errata(edition, books, faults)
     changes = _changes(sources, version, before, books, corrections)
     shared = {
         **made.shared,
@@ -122,6 +126,23 @@ def _check_again(workspace: Workspace, sources: Sources, version: str, sums: lis
             "release-again",
             f"raise `version`; what was released as {version} is kept in `{file_of(version)}`",
         )
+
+
+def _check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> None:
+    """A warning for each erratum whose new words stand on no page but on that of the errata."""
+    errata = edition.publication.errata
+    listed = [norm(text) for one in errata for text in (one.where, one.was, one.now, one.reason) if text]
+    words = (word for book in books if book.edition == edition.tag for page in book.pages for word in page.words)
+    printed = norm("".join(words))
+    for one in errata:
+        now = norm(one.now or "")
+        if now and printed.count(now) <= sum(text.count(now) for text in listed):
+            faults.warning(
+                one.place,
+                f"an erratum says that {shown(one.now or '')} is printed now, and no other page of `{edition.tag}` has it",
+                "erratum-untrue",
+                "mend the text, or say in `now` what is printed, word for word",
+            )
 
 
 def _changes(
