@@ -27,6 +27,7 @@ EVERY_LINE = bool(os.environ.get("IMPRESSUM_EVERY_LINE"))
 """The suite kills before every fifth line of publishing and every eleventh of recovering; with this, before each."""
 IN_MEMORY = Path("/dev/shm")
 """A disk that is not waited for, where there is one: a killed process loses nothing that it wrote to either."""
+RELEASES = "releases"
 PUBLISH = str(Path(publish.__file__).parent)
 MADE_WITH = {"impressum": "1.0.0", "typst": "0.15.2"}
 
@@ -67,13 +68,23 @@ def publish_new(workspace: Workspace) -> None:
     )
 
 
+def publish_release(workspace: Workspace) -> None:
+    """All that is not released goes; the record of the release appears beside `dist`."""
+    release = publish.Release("2.0", {"version": "2.0"}, b'{"release": "2.0"}\n')
+    products = (product("study-en.pdf", "the second version", "en"), figures("en", trade=b"<svg id='new'/>"))
+    shared = {"CITATION.cff": b"v2\n", "CHANGES-2.0.md": b"# Changes\n"}
+    publish.publish(workspace, products, shared=shared, made_with=MADE_WITH, inputs="3" * 64, release=release)
+
+
 def recover(workspace: Workspace) -> None:
     publish.recover(workspace)
 
 
 def published(dist: Path) -> dict[str, bytes]:
-    """The files by name; of a folder, its name with nothing."""
-    return {path.relative_to(dist).as_posix(): path.read_bytes() if path.is_file() else b"" for path in dist.rglob("*")}
+    """The files by name; of a folder, its name with nothing; those of `releases` with their folder."""
+    found = {path.relative_to(dist).as_posix(): path for path in dist.rglob("*")}
+    found |= {f"../{RELEASES}/{path.name}": path for path in (dist.parent / RELEASES).glob("*")}
+    return {name: path.read_bytes() if path.is_file() else b"" for name, path in found.items()}
 
 
 def wrong_sums(dist: Path) -> list[str]:
@@ -112,8 +123,9 @@ def run_killed(action: Callable[[Workspace], None], workspace: Workspace, line: 
 class Sweep:
     """The folder that is killed in, and the two states that it may be in afterwards."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, publish_new: Callable[[Workspace], None]) -> None:
         self.workspace = Workspace(root / "killed")
+        self.publish_new = publish_new
         model = Workspace(root / "model")
         publish_old(model)
         self.old = published(model.dist)
@@ -123,6 +135,7 @@ class Sweep:
 
     def start(self, files: dict[str, bytes]) -> None:
         shutil.rmtree(self.workspace.dist, ignore_errors=True)
+        shutil.rmtree(self.workspace.root / RELEASES, ignore_errors=True)
         self.workspace.dist.mkdir(parents=True)
         for name, content in sorted(files.items()):
             if content:
@@ -145,7 +158,7 @@ class Sweep:
         while not ended:
             line += 3  # each state lasts for several lines
             self.start(self.old)
-            ended = run_killed(publish_new, self.workspace, line)
+            ended = run_killed(self.publish_new, self.workspace, line)
             names = tuple(sorted(name.rpartition("-")[2] for name in published(self.workspace.dist)))
             if "journal.json" in names:
                 found.setdefault(names, line)
@@ -154,7 +167,7 @@ class Sweep:
 
     def tear(self) -> int:
         """Cuts the last new file that still waits, as a power cut may; how many waited."""
-        waiting = sorted(self.workspace.dist.glob(".impressum-*.tmp"))
+        waiting = sorted(self.workspace.root.glob("*/.impressum-*.tmp"))
         for path in waiting[-1:]:
             path.write_bytes(path.read_bytes()[:-1])
         return len(waiting)
@@ -165,7 +178,7 @@ def kill_publish(sweep: Sweep) -> None:
     while not ended:
         line += 1 if EVERY_LINE else 5
         sweep.start(sweep.old)
-        ended = run_killed(publish_new, sweep.workspace, line)
+        ended = run_killed(sweep.publish_new, sweep.workspace, line)
         assert run_killed(recover, sweep.workspace, 0)
         sweep.check(f"line {line}")
 
@@ -191,7 +204,7 @@ def kill_recover(sweep: Sweep, *, torn: bool) -> None:
         while not ended:
             line += 1 if EVERY_LINE else 11
             sweep.start(sweep.old)
-            run_killed(publish_new, sweep.workspace, at)
+            run_killed(sweep.publish_new, sweep.workspace, at)
             if torn and not sweep.tear():
                 break
             ended = run_killed(recover, sweep.workspace, line)
@@ -200,13 +213,13 @@ def kill_recover(sweep: Sweep, *, torn: bool) -> None:
 
 
 def main(what: str, root: Path) -> None:
-    sweep = Sweep(root)
-    if what == "publish":
+    sweep = Sweep(root, publish_release if what.startswith("release") else publish_new)
+    if what in ("publish", "release"):
         kill_publish(sweep)
     elif what == "first":
         kill_first_publish(sweep)
     else:
-        kill_recover(sweep, torn=what == "torn")
+        kill_recover(sweep, torn=what.endswith("torn"))
     print(json.dumps(sweep.outcomes))
 
 
@@ -225,6 +238,12 @@ def outcomes(what: str) -> dict[str, int]:
 
 def test_a_kill_at_any_line_of_publish_leaves_all_old_or_all_new() -> None:
     found = outcomes("publish")
+    assert found["old"] > 20
+    assert found["new"] > 3
+
+
+def test_a_kill_at_any_line_of_a_release_leaves_its_record_with_its_files_or_neither() -> None:
+    found = outcomes("release")
     assert found["old"] > 20
     assert found["new"] > 3
 

@@ -132,14 +132,15 @@ def _check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> 
     """A warning for each erratum whose new words stand on no page but on that of the errata."""
     errata = edition.publication.errata
     listed = [norm(text) for one in errata for text in (one.where, one.was, one.now, one.reason) if text]
-    words = (word for book in books if book.edition == edition.tag for page in book.pages for word in page.words)
-    printed = norm("".join(words))
+    pages = (page for book in books if book.edition == edition.tag for page in book.pages)
+    printed = norm("".join(word for page in pages for word in page.words))
     for one in errata:
         now = norm(one.now or "")
         if now and printed.count(now) <= sum(text.count(now) for text in listed):
+            words = shown(one.now or "")
             faults.warning(
                 one.place,
-                f"an erratum says that {shown(one.now or '')} is printed now, and no other page of `{edition.tag}` has it",
+                f"an erratum says that {words} is printed now, and no other page of `{edition.tag}` has it",
                 "erratum-untrue",
                 "mend the text, or say in `now` what is printed, word for word",
             )
