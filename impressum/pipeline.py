@@ -96,7 +96,7 @@ class Ready(Converted):
 
 def build(run: Run) -> tuple[Path, ...]:
     """Builds the editions that are asked for and publishes them; gives the files. Raises `Faulty`."""
-    from impressum.publish import Made, lock, publish, recover
+    from impressum.publish import Made, lock, publish_made, recover
 
     with lock(run.workspace, waiting=lambda: run.progress("load", "waiting for another build of this publication")):
         for sentence in recover(run.workspace):
@@ -121,15 +121,7 @@ def build(run: Run) -> tuple[Path, ...]:
             made = seal(gate, made, {one.meant.tag: one.meant.anchors for one in ready.manuscripts})
             run.faults.stop_if_any()
         run.progress("publish", _count(sum(map(_files_of, products)), "file"))
-        return publish(
-            run.workspace,
-            made.products,
-            shared=made.shared,
-            made_with=made.made_with,
-            inputs=made.inputs,
-            ended=tuple(ended),
-            release=made.release,
-        )
+        return publish_made(run.workspace, made, ended=tuple(ended))
 
 
 def prepare(run: Run) -> Ready:

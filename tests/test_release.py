@@ -7,6 +7,7 @@ import json
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from building import built_copy, contents_of, copy, impressum, replace, scratch, whole
@@ -305,8 +306,8 @@ errata:
 """
 
 
-def record(root: Path, name: str) -> dict[str, object]:
-    found: dict[str, object] = json.loads((root / name).read_text(encoding="utf-8"))
+def record(root: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((root / name).read_text(encoding="utf-8"))
     return found
 
 
@@ -397,7 +398,7 @@ def test_the_first_changelog_says_that_it_is_the_first() -> None:
 def test_the_changelog_for_programs_has_every_number() -> None:
     told = record(released(), "dist/CHANGES-1.1.json")
     assert (told["schema"], told["version"], told["release"], told["since"]) == ("impressum/changes", 1, "1.1", "1.0")
-    (file,) = told["files"]  # type: ignore[misc]
+    (file,) = told["files"]
     assert {"old_page": 2, "new_page": 2, "old": "6", "new": "7"}.items() <= file["numbers"][1].items()
 
 
@@ -496,7 +497,7 @@ def test_the_release_before_is_the_last_by_date_and_by_version(tmp_path: Path) -
         ("1.10-rc1", "2025-01-31", "1.9"),
         ("0.9", "2025-02-01", "1.10"),
     ):
-        about = {"version": version, "date": date, "previous": previous, "waivers": []}
+        about: dict[str, object] = {"version": version, "date": date, "previous": previous, "waivers": []}
         (folder / f"{version}.json").write_text(json.dumps(kept | {"release": about}))
     workspace = Workspace(tmp_path)
     assert versions(workspace) == ("1.9", "1.10-rc1", "1.10", "0.9")

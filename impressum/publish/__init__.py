@@ -21,6 +21,7 @@ __all__ = [
     "Release",
     "lock",
     "publish",
+    "publish_made",
     "recover",
     "told_of",
     "verify_record",
@@ -62,6 +63,19 @@ def publish(
         raise Faulty([files.not_written(error, whole=True)]) from error
     commit(dist, contents, (*gone, *left))
     return tuple(files.path_of(dist, name) for name in contents)
+
+
+def publish_made(workspace: Workspace, made: Made, *, ended: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Publishes what a build has `made`, in place of the products `ended`: as `publish` does."""
+    return publish(
+        workspace,
+        made.products,
+        shared=made.shared,
+        made_with=made.made_with,
+        inputs=made.inputs,
+        ended=ended,
+        release=made.release,
+    )
 
 
 def _all_else(
