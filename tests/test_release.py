@@ -234,6 +234,12 @@ def test_rules_cannot_lower_in_a_release_what_is_never_waived() -> None:
     assert weights({"note-lost": "off", "data-gap": "off"}, ()) == {"data-gap": "off"}
 
 
+def test_rules_cannot_lower_in_a_release_what_the_gate_asks() -> None:
+    assert weights({"release-stale": "off", "release-incomplete": "warning"}, ()) == {}
+    assert weights({"release-stale": "error"}, ()) == {"release-stale": "error"}
+    assert weights({"release-stale": "off"}, (Waiver("release-stale", "late"),)) == {"release-stale": "warning"}
+
+
 def test_a_waiver_lowers_only_what_would_stop_the_release() -> None:
     waivers = (Waiver("data-gap", "late"), Waiver("bib-url", "late"), Waiver("page-widow", "late"))
     rules = {"data-gap": "off", "bib-url": "error", "page-widow": "warning"}

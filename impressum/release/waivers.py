@@ -32,11 +32,21 @@ def read_waivers(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Waiver, 
 def weights(rules: Mapping[str, Severity], waivers: Sequence[Waiver]) -> dict[str, Severity]:
     """The publication's `rules` as a release weighs them.
 
-    What is never waived weighs what Impressum gives it; a waived rule that would stop the release is a warning.
+    What is never waived weighs what Impressum gives it, and what the gate asks no less: that is waived, and recorded,
+    or it holds. A waived rule that would stop the release is a warning.
     """
-    kept: dict[str, Severity] = {rule: weight for rule, weight in rules.items() if rule not in NEVER_WAIVED}
+    kept = _kept(rules)
     lowered = [waiver.rule for waiver in waivers if kept.get(waiver.rule, "error") == "error"]
     return kept | dict.fromkeys(lowered, "warning")
+
+
+def _kept(rules: Mapping[str, Severity]) -> dict[str, Severity]:
+    """Those of the publication's `rules` that hold in a release."""
+    return {
+        rule: weight
+        for rule, weight in rules.items()
+        if rule not in NEVER_WAIVED and (weight == "error" or not rule.startswith("release-"))
+    }
 
 
 def waived(
@@ -47,9 +57,10 @@ def waived(
     One that has none is told as a warning, and is not among them.
     """
     used = []
+    kept = _kept(rules)
     for waiver in waivers:
         found = sorted(
-            (one for one in faults.found() if one.rule == waiver.rule and rules.get(one.rule, one.severity) == "error"),
+            (one for one in faults.found() if one.rule == waiver.rule and kept.get(one.rule, one.severity) == "error"),
             key=lambda one: (one.place, one.message),
         )
         if found:
