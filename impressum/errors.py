@@ -131,10 +131,6 @@ class Faults:
         )
         return sorted((f for f in weighed if f.severity != "off"), key=lambda f: (f.place, f.message))
 
-    def found(self) -> tuple[Fault, ...]:
-        """Every fault as it was noted, before anything weighed it."""
-        return tuple(self._found)
-
     def errors(self) -> tuple[Fault, ...]:
         """The faults that stop the build."""
         return tuple(f for f in self.all() if f.severity == "error")

@@ -76,16 +76,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "The publication and its editions": {
         "publication-missing": "there is no publication.yaml",
         "slug-missing": "the title gives no file name",
-        "release-version": "a release has no version, or one that cannot be the name of a file",
-        "release-stage": "what is to be released is not final",
-        "release-embargo": "what is to be released is under embargo",
-        "release-incomplete": "an edition that is to be released lacks chapters or texts, and does not say so",
-        "release-stale": "a translation that is to be released is older than its source",
-        "release-again": "a version was released before with other bytes",
-        "release-unreadable": "the record of an earlier release cannot be read",
-        "waiver-unused": "a rule is waived in a release, and nothing had to be waived",
         "embargo-missing": "an embargo has no day",
-        "erratum-untrue": "an erratum says that words are printed now, and no page of a release has them",
         "erratum-empty": "an erratum says neither what was printed nor what is printed now",
         "cover-alt": "the picture of the cover has no alternative text",
         "edition-name": "a folder of chapters is not named by a language tag",
@@ -120,6 +111,17 @@ GROUPS: dict[str, dict[str, str]] = {
         "theme-size": "text of this size or leading is hard to read",
         "theme-geometry": "the text does not fit on its page",
         "template-unknown": "a file in templates/ overrides nothing",
+    },
+    "Releases": {
+        "release-version": "a release has no version, or one that cannot be the name of a file",
+        "release-stage": "what is to be released is not final",
+        "release-embargo": "what is to be released is under embargo",
+        "release-incomplete": "an edition that is to be released lacks chapters or texts, and does not say so",
+        "release-stale": "a translation that is to be released is older than its source",
+        "release-again": "a version was released before with other bytes",
+        "release-unreadable": "the record of an earlier release cannot be read",
+        "waiver-unused": "a rule is waived in a release, and nothing had to be waived",
+        "erratum-untrue": "an erratum says that words are printed now, and no page of a release has them",
     },
     "Handing off to translators, and handing in": {
         "handoff-nothing": "there is nothing to hand off",
@@ -402,7 +404,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "note-split": "a note goes on over a page, with one line alone on a side",
     },
 }
-NEVER_SILENCED = frozenset(
+NEVER_SILENCED = frozenset(GROUPS["Releases"]) | frozenset(
     "glyph-missing text-lost formula-lost reference-lost link-lost sheet-figure-lost page-heading page-back-cover "
     "page-overprint note-lost note-mark note-order note-page note-twice "
     # What follows is left out of the book where it is let pass.
@@ -415,6 +417,7 @@ _ELSEWHERE = (
     "The command line and the environment",
     "A stranger's texts",
     "Handing off to translators, and handing in",
+    "Releases",
 )
 FOUND_ON_PAGES = frozenset({"table-wide"}).union(*(GROUPS[name] for name in _WITH_PAGES))
 """What only a run that sets the pages can find."""
@@ -423,17 +426,9 @@ FOUND_IN_SOURCES = frozenset(rule for name, group in GROUPS.items() if name not 
 )
 """What `check` of all editions finds wherever it is."""
 RULES: dict[str, str] = {rule: meaning for group in GROUPS.values() for rule, meaning in group.items()}
-NEVER_WAIVED = frozenset(
-    (
-        # what a reader would miss, or could not read
-        *("note-lost", "note-mark", "note-order", "note-page", "note-twice", "note-undefined", "note-nested"),
-        *("text-lost", "formula-lost", "reference-lost", "sheet-figure-lost", "page-heading", "glyph-missing"),
-        *("page-overprint", "page-outside", "page-back-cover"),
-        # what the file would do to its reader, or take from elsewhere
-        *("document-danger", "file-outside", "image-outside", "image-remote", "raw-code", "raw-html", "raw-attribute"),
-        # what a release is
-        *("release-version", "release-stage", "release-embargo", "release-again", "release-unreadable"),
-    )
+MAY_BE_WAIVED = frozenset({"release-incomplete", "release-stale", "erratum-untrue", "waiver-unused"})
+NEVER_WAIVED = (NEVER_SILENCED - MAY_BE_WAIVED) | frozenset(
+    "note-undefined note-nested page-outside document-danger file-outside raw-attribute".split()
 )
 """Rules that no release waives (`build --release --waive`), and that `rules:` cannot lower in one."""
 

@@ -59,8 +59,9 @@ def waived(
     used = []
     kept = _kept(rules)
     for waiver in waivers:
+        of_rule = [one for one in faults.found() if one.rule == waiver.rule]
         found = sorted(
-            (one for one in faults.found() if one.rule == waiver.rule and kept.get(one.rule, one.severity) == "error"),
+            (one for one in of_rule if kept.get(one.rule, one.severity) == "error" and not faults.allowance(one)),
             key=lambda one: (one.place, one.message),
         )
         if found:
