@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from impressum.model.fits import Asked, Told, TypesetBook
     from impressum.model.meant import Manuscript, Meant
     from impressum.model.release import ReleaseOrder
-    from impressum.model.sources import Edition, RenderedChapter, Sources
+    from impressum.model.sources import Bibliography, Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
     from impressum.publish import FolderProduct, Product
     from impressum.typeset import Press
@@ -126,11 +126,15 @@ def build(run: Run) -> tuple[Path, ...]:
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
+    return completed(run, converted(run))
+
+
+def completed(run: Run, made: Converted) -> Ready:
+    """The first four stages from what they have `made`, with the checks over all of it. Raises `Faulty`."""
     from impressum.convert import check_unused
     from impressum.errata import check_places
     from impressum.fitting import find_asked
 
-    made = converted(run)
     # In an edition that is not read, or in a passage that could not be, a figure may stand.
     if not run.order.editions and not run.faults.errors():
         check_unused(
@@ -208,6 +212,15 @@ def converted(run: Run) -> Converted:
     )
     manuscripts = editions.manuscripts(rendered)
     return Converted(sources, theme, drawings, manuscripts, editions.model)
+
+
+def bibliographies(run: Run, made: Converted) -> tuple[Bibliography, ...]:
+    """The bibliography of each edition, with the values that are filled in."""
+    known = made.sources.bibliography
+    if known is None or "<<" not in known.source.text:
+        return () if known is None else (known,)
+    rendered = (_render(run, made.sources, edition, Faults())[1] for edition in made.sources.editions)
+    return tuple(references.source for references in rendered if references)
 
 
 def _as_draft(sources: Sources) -> Sources:

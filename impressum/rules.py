@@ -342,6 +342,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "layout-empty": "an entry of `layout.yaml` asks for nothing",
         "layout-no-effect": "an entry of `layout.yaml` changes nothing",
     },
+    "Links to the web (`check --links`)": {
+        "link-dead": "the server says that nothing is there (404, 410), or there is no such host",
+        "link-moved": "an address redirects for good to another one",
+        "link-fragment": "a page has no place of the name behind `#`",
+        "link-unsure": "a server does not answer, is busy or broken, or turns programs away",
+        "link-insecure": "the certificate of a server is not trusted, or TLS fails",
+        "link-inner": "an address leads to this machine or to an inner network, and was not asked for",
+    },
     "Setting and publishing": {
         "typeset-failed": "Typst cannot set the book",
         "glyph-missing": "no font of the theme has a character",

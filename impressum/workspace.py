@@ -74,6 +74,11 @@ class Workspace:
         return self.cache / "unchanged"
 
     @property
+    def links(self) -> Path:
+        """What `check --links` remembers of earlier runs."""
+        return self.cache / "links.json"
+
+    @property
     def lock(self) -> Path:
         return self.cache / "build.lock"
 

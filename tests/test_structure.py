@@ -26,7 +26,7 @@ LAYERS = (
     ("cli",),
     ("commands",),
     ("pipeline",),
-    ("translation", "editions", "allowances", "untrusted", "release"),
+    ("translation", "editions", "allowances", "untrusted", "release", "links"),
     STAGES,
 )
 # What the command line may ask a stage for besides the line itself: to check a file, to tell of versions, to set

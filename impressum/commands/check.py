@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import argparse
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from impressum.commands.shared import add_editions, add_report, finish, started
 from impressum.commands.untrusted import add_untrusted, run_untrusted
+from impressum.errors import Faulty, WrongUsage
+
+if TYPE_CHECKING:
+    from impressum.pipeline import Converted, Run
+
+AGE = 7
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `check` takes."""
     add_editions(parser)
+    parser.add_argument("--links", action="store_true", help="ask the web whether what is linked to is there")
+    parser.add_argument(
+        "--links-age",
+        type=int,
+        metavar="DAYS",
+        help=f"ask again for what was there so many days ago (default: {AGE}; 0: for all)",
+    )
+    parser.add_argument("--links-inner", action="store_true", help="ask servers of inner networks and this machine too")
     add_report(parser)
     add_untrusted(parser)
 
@@ -19,9 +36,36 @@ def run(arguments: argparse.Namespace) -> int:
     """Runs the first four stages; exit code 0 where there is no error."""
     from impressum import pipeline
 
+    if not arguments.links and (arguments.links_age is not None or arguments.links_inner):
+        raise WrongUsage("`--links-age` and `--links-inner` say how `--links` asks: give it too")
     if arguments.untrusted:
+        if arguments.links:
+            raise WrongUsage("a stranger's texts do not make this machine ask the web: leave out `--links`")
         return run_untrusted(arguments)
     order = pipeline.Order(tuple(arguments.edition or ()), staged=arguments.staged)
     with started(arguments, order) as line:
-        pipeline.prepare(line)
+        try:
+            made = pipeline.converted(line)
+        except Faulty:
+            if arguments.links:
+                line.progress("verify", "no address was asked for: the sources cannot be read before these are mended")
+            raise
+        with suppress(Faulty):  # what it holds is among the faults of the line: links are asked for all the same
+            pipeline.completed(line, made)
+        if arguments.links:
+            _ask(arguments, line, made)
+        line.faults.stop_if_any()
         return finish(arguments, line)
+
+
+def _ask(arguments: argparse.Namespace, line: Run, made: Converted) -> None:
+    """Asks for all that the publication links to; what is wrong with it is noted in the faults of `line`."""
+    from impressum.links import Manner, Remembered, check_links
+    from impressum.links.found import found_in
+    from impressum.pipeline import bibliographies
+
+    places = found_in(line.workspace, made.sources, made.manuscripts, bibliographies(line, made))
+    days = AGE if arguments.links_age is None else arguments.links_age
+    inner = arguments.links_inner
+    remembered = Remembered(line.workspace.links, days=days, now=int(time.time()), inner=inner)
+    check_links(places, Manner(inner=inner), remembered, line.faults, lambda said: line.progress("verify", said))
