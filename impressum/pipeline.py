@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 Progress = Callable[[str, str], None]
+Prove = Callable[[Mapping[str, bytes]], None]
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,12 @@ class Ready(Converted):
     """What `layout.yaml` asks, by edition."""
 
 
-def build(run: Run) -> tuple[Path, ...]:
-    """Builds the editions that are asked for and publishes them; gives the files. Raises `Faulty`."""
-    from impressum.publish import Made, lock, publish_made, recover
+def build(run: Run, prove: Prove | None = None) -> tuple[Path, ...]:
+    """Builds the editions that are asked for and publishes them; gives the files. Raises `Faulty`.
+
+    `prove` gets the files by name before they are published; what it notes in the faults of `run` may stop that.
+    """
+    from impressum.publish import Made, lock, new_files, publish_made, recover
 
     with lock(run.workspace, waiting=lambda: run.progress("load", "waiting for another build of this publication")):
         for sentence in recover(run.workspace):
@@ -114,6 +118,9 @@ def build(run: Run) -> tuple[Path, ...]:
         run.faults.stop_if_any()
         run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
         made = Made(tuple(products), _shared(ready.sources), _made_with(), _inputs(ready.sources))
+        if prove:
+            prove(new_files(made.products, shared=made.shared, made_with=made.made_with, inputs=made.inputs))
+            run.faults.stop_if_any()
         if run.order.release:
             from impressum.release import Gate, seal
 

@@ -351,6 +351,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "link-inner": "an address leads to this machine or to an inner network, and was not asked for",
     },
     "Setting and publishing": {
+        "not-reproducible": "a file is another one when it is built again apart (`--check-reproducible`)",
+        "reproducible-failed": "the second build of `--check-reproducible` fails where the first did not",
         "typeset-failed": "Typst cannot set the book",
         "glyph-missing": "no font of the theme has a character",
         "font-unknown": "the theme names a font that is not there",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from impressum.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
@@ -12,6 +13,7 @@ from impressum.errors import WrongUsage
 
 if TYPE_CHECKING:
     from impressum.model.release import ReleaseOrder
+    from impressum.pipeline import Prove, Run
     from impressum.unchanged import Standing
 
 
@@ -26,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--explain",
         action="store_true",
         help="tell which steps were run, because of what, and how pages were fitted",
+    )
+    parser.add_argument(
+        "--check-reproducible", action="store_true", help="build a second time apart; publish if the bytes are the same"
     )
     add_json(parser)
     add_untrusted(parser)
@@ -44,13 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = workspace_of(arguments)
     seen = unchanged.see(workspace)
     # The gate looks further than a build: at what Git knows of translations, at what day it is.
-    standing = None if arguments.explain or order.release else unchanged.look(workspace, repr(order), seen)
+    anew = arguments.explain or arguments.check_reproducible or order.release
+    standing = None if anew else unchanged.look(workspace, repr(order), seen)
     if standing is not None:
         return _told(arguments, standing)
     from impressum import pipeline
 
     with started(arguments, order) as line:
-        files = pipeline.build(line)
+        files = pipeline.build(line, _prove(arguments, line) if arguments.check_reproducible else None)
         if not order.release:
             unchanged.remember(workspace, repr(order), seen, line.faults, files)
         published = tuple(line.workspace.relative(path) for path in files)
@@ -78,6 +84,23 @@ def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
     from impressum.release import order_of
 
     return order_of(arguments.waive or (), arguments.reason or ())
+
+
+def _prove(arguments: argparse.Namespace, line: Run) -> Prove:
+    """What builds a second time apart, with the options of the first that change what comes out."""
+    command = ["build", *(["--edition", *arguments.edition] if arguments.edition else [])]
+    command += ["--draft"] if arguments.draft else []
+
+    def prove(files: Mapping[str, bytes]) -> None:
+        from impressum.reproducible import check_reproducible
+
+        line.progress("verify", "a second build, apart")
+        before = len(line.faults.errors())
+        check_reproducible(line.workspace, command, files, line.faults)
+        if len(line.faults.errors()) == before:
+            line.progress("verify", f"the second build gave the same bytes, {len(files)} files")
+
+    return prove
 
 
 def _told(arguments: argparse.Namespace, standing: Standing) -> int:

@@ -20,6 +20,7 @@ __all__ = [
     "Product",
     "Release",
     "lock",
+    "new_files",
     "publish",
     "publish_made",
     "recover",
@@ -87,6 +88,24 @@ def _all_else(
     return tuple(ended), tuple(line.name for line in records.earlier_shared(dist, besides=shared))
 
 
+def new_files(
+    products: tuple[Product | FolderProduct, ...],
+    *,
+    shared: Mapping[str, bytes],
+    made_with: Mapping[str, str],
+    inputs: str,
+) -> dict[str, bytes]:
+    """The files that a build itself gives, by name: its products, the shared ones, the records of its products."""
+    contents: dict[str, bytes] = {}
+    for product in products:
+        contents |= records.contents_of(product)
+    contents |= dict(sorted(shared.items()))
+    for product in products:
+        record = records.record_of(product, made_with=made_with, inputs=inputs)
+        contents[record.name + records.SUFFIX] = records.as_bytes(record.fields)
+    return contents
+
+
 def _contents(
     dist: Path,
     products: tuple[Product | FolderProduct, ...],
@@ -98,11 +117,7 @@ def _contents(
 ) -> dict[str, bytes]:
     """Every file to write, in the order in which it takes its place: the records last."""
     new = [records.record_of(product, made_with=made_with, inputs=inputs) for product in products]
-    contents: dict[str, bytes] = {}
-    for product in products:
-        contents |= records.contents_of(product)
-    contents |= dict(sorted(shared.items()))
-    contents |= {record.name + records.SUFFIX: records.as_bytes(record.fields) for record in new}
+    contents = new_files(products, shared=shared, made_with=made_with, inputs=inputs)
 
     earlier = records.earlier_records(dist, besides=[*ended, *(record.name for record in new)])
     whole = [records.sum_of(name, content) for name, content in sorted(shared.items())]
