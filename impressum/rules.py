@@ -363,6 +363,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "lock-not-writable": "the lock of the build cannot be taken",
         "diff-unreadable": "what is to be compared is no PDF, or no folder of them",
         "record-missing": "a finished file has no record",
+        "record-changed": "a record is not the one that `SHA256SUMS` beside it lists",
         "record-unreadable": "a record cannot be read",
         "record-size": "a finished file has another size than its record says",
         "record-hash": "a finished file has other bytes than its record says",

@@ -304,6 +304,45 @@ def test_verify_misses_a_file(workspace: Workspace) -> None:
     ]
 
 
+def test_verify_finds_a_changed_record_by_the_sums_beside_it(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+    path = workspace.dist / "study-en.pdf.record.json"
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_text(path.read_text().replace('"pages": 23', '"pages": 24'))
+    after = hashlib.sha256(path.read_bytes()).hexdigest()
+
+    assert before != after
+    assert verified(workspace.dist / "study-en.pdf") == [
+        (
+            f"study-en.pdf.record.json: error: the record was changed: its SHA-256 is `{after}` and `SHA256SUMS` says"
+            f" `{before}` [record-changed]\n"
+            "  hint: build it again, or fetch it again from where it was published"
+        )
+    ]
+
+
+def test_verify_finds_a_file_and_a_record_that_were_changed_together(workspace: Workspace) -> None:
+    put(workspace, product("en", b"abc"))
+    path = workspace.dist / "study-en.pdf.record.json"
+    (workspace.dist / "study-en.pdf").write_bytes(b"abd")
+    old, new = (hashlib.sha256(content).hexdigest() for content in (b"abc", b"abd"))
+    path.write_text(path.read_text().replace(old, new))
+
+    assert [line.rpartition("[")[2].partition("]")[0] for line in verified(workspace.dist / "study-en.pdf")] == [
+        "record-changed"
+    ]
+
+
+@pytest.mark.parametrize("sums", [None, b"", b"\xff\xfe", b"no sums\n"])
+def test_without_sums_a_record_stands_for_itself(workspace: Workspace, sums: bytes | None) -> None:
+    put(workspace, product("en"))
+    (workspace.dist / "SHA256SUMS").unlink()
+    if sums is not None:
+        (workspace.dist / "SHA256SUMS").write_bytes(sums)
+
+    assert verified(workspace.dist / "study-en.pdf") == []
+
+
 @pytest.mark.parametrize(
     ("record", "why"),
     [

@@ -273,9 +273,9 @@ def verify_record(path: Path) -> tuple[Fault, ...]:
         record = read(record_path)
     except (ValueError, OSError) as error:
         return (Fault(record_place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", again),)
+    faults = [*_changed_record(record_path, again)]
     if not record.files:
-        return _compared(path, record.sha256, record.size)
-    faults: list[Fault] = []
+        return (*faults, *_compared(path, record.sha256, record.size))
     for line in record.files:
         file = path / line.name.partition("/")[2]
         if file.is_file():
@@ -299,6 +299,21 @@ def told_of(path: Path) -> str:
     elif isinstance(stage, str) and stage != "final":
         parts.append(f"; its stage is `{stage}`")
     return "".join(parts)
+
+
+def _changed_record(path: Path, again: str) -> tuple[Fault, ...]:
+    """What of the record itself is not as the sums beside it say; without sums nothing vouches for it."""
+    try:
+        lines = (path.with_name(SUMS)).read_text(encoding="utf-8").splitlines()
+        found = files.sha256_of(path)
+    except (OSError, ValueError):
+        return ()
+    sums = {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
+    wanted = sums.get(path.name, found)
+    if found == wanted:
+        return ()
+    message = f"the record was changed: its SHA-256 is `{found}` and `{SUMS}` says `{wanted}`"
+    return (Fault(Place(path.as_posix()), message, "record-changed", again),)
 
 
 def _compared(path: Path, sha256: str, size: int | None) -> tuple[Fault, ...]:

@@ -19,7 +19,8 @@ from impressum.workspace import Workspace
 
 LIMITS = tools.Limits(seconds=4 * 60 * 60)
 """For the second build as a whole; what is in it has limits of its own."""
-NOT_SOURCES = frozenset({".cache", "dist", ".git", "__pycache__", ".venv", "node_modules"})
+NOT_SOURCES = frozenset({".cache", "dist", ".git", ".hg", ".svn", ".venv", "node_modules"})
+"""Folders at the top of a publication that hold nothing of it."""
 LISTS = frozenset({"build-record.json", "SHA256SUMS"})
 """They list what earlier builds published too; what they say of the new files follows from those."""
 LONG_AGO = 1_000_000_000.0
@@ -76,24 +77,24 @@ def compare(files: Mapping[str, bytes], again: Mapping[str, bytes], faults: Faul
             Place(f"dist/{name}"),
             said,
             "not-reproducible",
-            "a figure script that asks the clock, draws at random or goes through a set is the usual cause",
+            "a figure script that asks the clock or the system, or goes through a set, is the usual cause",
         )
 
 
-def copy_sources(root: Path, to: Path) -> None:
+def copy_sources(root: Path, to: Path, besides: frozenset[str] = NOT_SOURCES) -> None:
     """Copies the publication in `root` without what is made of it; the last names first, all files old.
 
     A file system may list names in the order in which they were made.
     """
     to.mkdir(parents=True)
     for path in sorted(root.iterdir(), reverse=True):
-        if path.name in NOT_SOURCES:
+        if path.name in besides or path.name == "__pycache__":
             continue
         copy = to / path.name
         if path.is_symlink():
             copy.symlink_to(path.readlink())
         elif path.is_dir():
-            copy_sources(path, copy)
+            copy_sources(path, copy, frozenset())
         elif path.is_file():
             shutil.copyfile(path, copy)
             os.utime(copy, (LONG_AGO, LONG_AGO))

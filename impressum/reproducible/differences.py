@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 CHUNK = 1 << 16
+PAGE = "on page "
 
 
 def first_byte(first: bytes, second: bytes) -> int:
     """The offset of the first byte that differs; the length of the shorter where the longer only goes on."""
     shorter = min(len(first), len(second))
     for start in range(0, shorter, CHUNK):
-        one, other = first[start : start + CHUNK], second[start : start + CHUNK]
+        end = min(start + CHUNK, shorter)
+        one, other = first[start:end], second[start:end]
         if one != other:
-            return start + next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]))
+            return start + next((at for at, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]))
     return shorter
 
 
@@ -44,16 +46,20 @@ def _in_pdf(first: bytes, second: bytes) -> str:
                 return f"{len(one.pages)} pages and {len(other.pages)}"
             others = {thing.objgen: thing for thing in other.objects if isinstance(thing, pikepdf.Object)}
             named = dict(_named(one))
-            for thing in one.objects:
-                if not isinstance(thing, pikepdf.Object) or not thing.is_indirect:
-                    continue
-                twin = others.get(thing.objgen)
-                if twin is None or _content(thing) != _content(twin):
-                    name = named.get(thing.objgen, "")
-                    return f"object {thing.objgen[0]}{f', {name}' if name else ''}"
+            changed = [
+                thing.objgen
+                for thing in one.objects
+                if isinstance(thing, pikepdf.Object)
+                and thing.is_indirect
+                and (thing.objgen not in others or _content(thing) != _content(others[thing.objgen]))
+            ]
+            if not changed:
+                return ""
+            # The metadata carry a hash of all that is in the file: what is on a page is nearer to the cause.
+            first_one = min(changed, key=lambda one: (PAGE not in named.get(one, ""), one not in named))
+            return f"object {first_one[0]}" + (f", {named[first_one]}" if first_one in named else "")
     except pikepdf.PdfError:
         return ""
-    return ""
 
 
 def _content(thing: Any) -> tuple[bytes, bytes]:
@@ -72,7 +78,7 @@ def _named(document: Any) -> Iterator[tuple[tuple[int, int], str]]:
         contents = page.obj.get("/Contents", pikepdf.Array())
         parts = [page.obj, *(contents if isinstance(contents, pikepdf.Array) else [contents])]
         parts += [drawn[name] for name in drawn.keys()]  # noqa: SIM118  (a dictionary of PDF iterates over nothing else)
-        yield from ((part.objgen, f"on page {number}") for part in parts)
+        yield from ((part.objgen, f"{PAGE}{number}") for part in parts)
     for owner, key, name in (
         (document.Root, "/Metadata", "the metadata (XMP)"),
         (document.trailer, "/Info", "its dates"),
