@@ -12,10 +12,9 @@ import io
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impressum.font_packages import font_folder
 from impressum.memo import Memo
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ def faces_version() -> str:
     """The version of what the faces are made from, for keys of the memo."""
     from importlib.metadata import version
 
+    for package in (PACKAGE, SERIF_PACKAGE):
+        font_folder(package)
     return " ".join(version(package.replace("_", "-")) for package in (PACKAGE, SERIF_PACKAGE))
 
 
@@ -119,11 +120,8 @@ def _opened(style: str, base: str = BASE) -> TTFont:
     from fontTools.ttLib import TTFont
 
     package = PACKAGE if base == BASE else SERIF_PACKAGE
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise RuntimeError(f"the font package {package} is not installed")
     file = f"{base.replace(' ', '')}-{style}.ttf"
-    return TTFont(Path(spec.origin).parent / "files" / file, recalcTimestamp=False)
+    return TTFont(font_folder(package) / file, recalcTimestamp=False)
 
 
 def _remap(font: TTFont, family: str) -> None:

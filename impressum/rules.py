@@ -18,6 +18,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "environment-not-writable": "the folder of the environment cannot be written",
         "environment-failed": "the environment cannot be made for another reason",
         "memory-full": "the build needs more memory than it may use",
+        "font-missing": "a font of Impressum's own packages is missing or damaged",
         "rule-unknown": "`rules:` names a rule that does not exist",
     },
     "Comments that allow a fault": {

@@ -15,6 +15,7 @@ from impressum.convert.markers import with_latin_markers
 from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Memo, digest
 from impressum.model.sources import RenderedChapter
+from impressum.work_folders import fresh
 
 READER = (
     "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-implicit_header_references"
@@ -238,7 +239,7 @@ def citeproc(
 
 
 def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
-    folder.mkdir(parents=True, exist_ok=True)
+    fresh(folder)
     bib, csl = folder / "references.bib", folder / "style.csl"
     bib.write_text(bibliography, encoding="utf-8")
     command = [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "json", "--citeproc"]

@@ -8,16 +8,18 @@ import os
 import shutil
 import sys
 import threading
+from importlib.metadata import version
 from pathlib import Path
 
 from impressum import tools
 from impressum.errors import Fault, Faulty, Place
 from impressum.faces import figure_faces
 from impressum.isolation import Sight, isolation, shut_in
-from impressum.memo import Json, digest
+from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource
 from impressum.pictures import what_is_wrong
 from impressum.whole_files import put
+from impressum.work_folders import fresh, standing, take_away
 from impressum.workspace import Workspace
 
 LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
@@ -27,6 +29,7 @@ UNFIT = "draw fewer points, or a picture made beforehand; text must be letters t
 TOLD_LINES, LONGEST_TOLD = 20, 4000
 CHILD = Path(__file__).with_name("child.py")
 FONT_LISTS = "fontlist-*.json"
+"""How matplotlib calls what it knows of fonts."""
 _KNOWING_FONTS = threading.Lock()
 PARENT = "IMPRESSUM_PARENT"
 """The variable that tells the child whose child it is."""
@@ -41,7 +44,7 @@ def code_of_child() -> str:
 
 def run_script(figure: FigureSource, request: dict[str, Json], workspace: Workspace, limits: tools.Limits) -> bytes:
     """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
-    config = workspace.cache / "matplotlib"
+    config = standing(workspace.cache / "matplotlib")
     fonts = _fonts(config)
     # As a file, not as a module: it imports little of the package, and starts the sooner.
     command = [sys.executable, "-X", "utf8", "-P", str(CHILD)]
@@ -94,25 +97,30 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
 
 def _own_folder(folder: Path, config: Path) -> Path:
     """`folder`, new, with what matplotlib knows of fonts, which is found out once, by no script, for `config`."""
+    known = config / f"fonts-{version('matplotlib')}"
     with _KNOWING_FONTS:
-        if not any(config.glob(FONT_LISTS)):
-            config.mkdir(parents=True, exist_ok=True)
+        raw = kept(known)
+        if raw is None:
+            take_away(known)
+            fresh(folder)
             command = [sys.executable, "-X", "utf8", "-P", "-c", "import matplotlib.font_manager"]
-            tools.run(command, limits=LIMITS, folder=config, environment={"MPLCONFIGDIR": str(config)})
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for path in config.glob(FONT_LISTS):
-        shutil.copy(path, folder)
+            tools.run(command, limits=LIMITS, folder=folder, environment={"MPLCONFIGDIR": str(folder)})
+            lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
+            raw = json.dumps(lists).encode()
+            keep(known, raw)
+    fresh(folder)
+    for name, text in json.loads(raw).items():
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
 def _fonts(folder: Path) -> list[Json]:
-    """The files of the faces of figures, written whole into `folder` where they are not there."""
+    """The files of the faces of figures, written whole into `folder` where they are not there as they should be."""
     fonts: list[Json] = []
     for name, content in figure_faces().items():
         path = folder / f"{digest(content)[:12]}-{name}"
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_bytes() != content:
+            take_away(path)
             put(path, content)
         fonts.append(str(path))
     return fonts

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from impressum.model.meant import Fragment
 from impressum.model.theme import FONTS
 from impressum.typeset.complaints import explain
 from impressum.typeset.fonts import font_folders
+from impressum.work_folders import fresh, take_away
 
 SECONDS = 300.0
 MEMORY = 8_000_000_000
@@ -51,7 +51,7 @@ class Compiler:
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
         output = self.folder / "book.pdf"
-        output.unlink(missing_ok=True)
+        take_away(output)
         answer = self._ask(fits, output)
         return output.read_bytes(), answer
 
@@ -62,7 +62,7 @@ class Compiler:
     def _ask(self, fits: bytes, output: Path | None) -> Answer:
         root = self.folder / "typst"
         if self._child is None:
-            shutil.rmtree(root, ignore_errors=True)
+            fresh(root)
             for name, content in self.files.items():
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)

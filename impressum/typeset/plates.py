@@ -7,7 +7,6 @@ PDF into an SVG as outlines. So the SVG looks the same where the fonts are not i
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from impressum.typeset.data import language_of, timestamp, typographic
 from impressum.typeset.finish import finish
 from impressum.typeset.fonts import font_folders, font_versions
 from impressum.typeset.plate_files import labelled_png, labelled_svg, size_of_png
+from impressum.work_folders import fresh
 from impressum.workspace import Workspace
 
 EDGE = 17.0
@@ -207,7 +207,7 @@ class Press:
         if self._closed:  # the build has ended while its plates were still being set
             raise Faulty(())
         if self._child is None:
-            shutil.rmtree(root, ignore_errors=True)
+            fresh(root)
             faces = {f"{FONTS}/{name}": content for name, content in remembered_faces(self.memo).items()}
             _write(root, {**self.theme.files, **faces, "theme.json": _json(dict(self.theme.tokens))})
             self._child = tools.Conversation(tools.python_module("impressum.typeset.plates_child"), limits=LIMITS)
