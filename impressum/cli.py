@@ -13,7 +13,7 @@ from impressum.errors import Fault, Faulty, Place, WrongUsage
 from impressum.whole_files import DISK_FULL
 
 DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
-NOT_WRITTEN = DISK_FULL | {errno.EROFS}
+NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,8 +41,8 @@ def perform(arguments: argparse.Namespace) -> int:
         print(_memory_full(), file=sys.stderr)
         return FAULTY
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in NOT_WRITTEN:
-            print(_disk_full(error), file=sys.stderr)
+        if isinstance(error, OSError) and (refused := _not_written(error)):
+            print(refused, file=sys.stderr)
             return FAULTY
         import traceback
 
@@ -51,14 +51,17 @@ def perform(arguments: argparse.Namespace) -> int:
         return BUG
 
 
-def _disk_full(error: OSError) -> Fault:
-    """What the system refuses to write of the work files, wherever in the line it happens."""
-    return Fault(
-        Place(".cache"),
-        f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still",
-        "disk-full",
-        "make room, or make `.cache` a link to a folder on a larger disk",
-    )
+def _not_written(error: OSError) -> Fault | None:
+    """What the system refuses to write of the work files, wherever in the line it happens; None for all else."""
+    said = f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still"
+    if error.errno in DISK_FULL:
+        hint = "make room, or make `.cache` a link to a folder on a larger disk"
+        return Fault(Place(".cache"), said, "disk-full", hint)
+    of_cache = isinstance(error.filename, str | Path) and ".cache" in Path(error.filename).parts
+    if error.errno == errno.EROFS or (of_cache and error.errno in NOT_ALLOWED):
+        hint = "give this user the right to write in `.cache` and all that is in it, or delete it: builds make it anew"
+        return Fault(Place(".cache"), said, "cache-not-writable", hint)
+    return None
 
 
 def _memory_full() -> Fault:

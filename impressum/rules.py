@@ -360,6 +360,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "typeset-slow": "Typst takes too long",
         "typeset-crashed": "Typst ends without a word",
         "dist-not-writable": "dist/ cannot be written",
+        "cache-not-writable": "the system does not let the work files in `.cache` be written",
         "disk-full": "the disk is full",
         "lock-not-writable": "the lock of the build cannot be taken",
         "diff-unreadable": "what is to be compared is no PDF, or no folder of them",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from building import mounting
 
 from impressum import publish, tools
 from impressum.errors import Faulty
@@ -132,15 +132,6 @@ RUNS: dict[str, Callable[[Workspace], list[dict[str, object]]]] = {
     "foreign": run_foreign,
     "busy": run_busy,
 }
-
-
-def mounting() -> list[str] | None:
-    """What to put before a command that mounts: nothing as root, `unshare` as a user, None where neither works."""
-    for prefix in ([], ["unshare", "--user", "--map-root-user", "--mount"]):
-        probe = [*prefix, "sh", "-c", "d=$(mktemp -d) && mount -t tmpfs none $d && umount $d && rmdir $d"]
-        if (not prefix or shutil.which(prefix[0])) and tools.run(probe, limits=LIMITS).code == 0:
-            return prefix
-    return None
 
 
 def results(what: str, folder: Path, prefix: list[str] | None = None) -> list[dict[str, object]]:

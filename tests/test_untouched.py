@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from building import (
+    STAGES,
     Ran,
     at_stage,
     built_copy,
@@ -20,6 +21,8 @@ from building import (
     ended,
     impressum,
     kill_group,
+    obedient,
+    pages,
     replace,
     runs,
     started,
@@ -123,18 +126,50 @@ def test_the_seeded_fault_of_verify_names_each_note_that_is_lost(tmp_path: Path)
 
 
 @posix
-@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everywhere")
 def test_a_dist_that_cannot_be_written_is_left_whole(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
     before = contents_of(root / "dist")
     replace(root / "publication.yaml", "title: A Small Report", "title: A Small Report Again\nslug: a-small-report")
     (root / "dist").chmod(0o555)
     try:
-        ran = impressum(root, "build")
+        ran = obedient(root, "build")
     finally:
         (root / "dist").chmod(0o755)
-    assert (ran.code, "[dist-not-writable]" in ran.faults) == (1, True)
+    assert (ran.code, ran.faults) == (
+        1,
+        (
+            "dist: error: `dist` cannot be written to (Permission denied); what stood there is unchanged"
+            " [dist-not-writable]\n"
+            "  hint: close the files of `dist` in other programs, and give this user the right to write in `dist`"
+        ),
+    )
     assert contents_of(root / "dist") == before
+    assert impressum(root, "build").code == 0
+    assert whole(root / "dist")
+
+
+@posix
+def test_work_files_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    replace(root / "publication.yaml", "type: Report", "type: Study")
+    work = [path for path in (root / ".cache/work").rglob("*") if path.is_dir()]
+    for path in work:
+        path.chmod(0o555)
+    ran = obedient(root, "build")
+    for path in work:
+        path.chmod(0o755)
+    assert (ran.code, ran.faults) == (
+        1,
+        (
+            ".cache: error: the work files cannot be written (Permission denied); what stood in dist/ stands there "
+            "still [cache-not-writable]\n"
+            "  hint: give this user the right to write in `.cache` and all that is in it, or delete it: builds make it "
+            "anew"
+        ),
+    )
+    assert contents_of(root / "dist") == before
+    assert impressum(root, "build").code == 0
 
 
 def limited(root: Path, kilobytes: int) -> Ran:
@@ -216,16 +251,40 @@ def test_a_kill_ends_the_script_that_draws_and_the_next_build_is_whole(tmp_path:
 
 
 @posix
-@pytest.mark.parametrize("stage", ["convert", "typeset", "verify", "publish"])
-def test_a_kill_leaves_nothing_that_the_next_build_cannot_put_right(stage: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stages", [STAGES[:4], STAGES[4:]], ids=["before setting", "from setting on"])
+def test_kills_at_every_stage_leave_nothing_that_the_next_build_cannot_put_right(
+    stages: tuple[str, ...], tmp_path: Path
+) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    replace(root / "chapters/en/02-end.md", "The end cites", "The very end cites")
+    for stage in stages:
+        process = started(root, "build")
+        at_stage(process, stage)
+        kill_group(process)
+        assert stage == "publish" or contents_of(root / "dist") == before
+    ran = impressum(root, "build")
+    assert (ran.code, ran.faults) == (0, "")
+    assert whole(root / "dist")
+    assert "The very end cites" in pages(root, "a-small-report-en.pdf")[4]
+
+
+@linux
+@pytest.mark.parametrize("stage", ["convert", "typeset"])
+def test_a_kill_of_the_build_alone_leaves_no_engine_running(stage: str, tmp_path: Path) -> None:
+    """Ensures it for pandoc and Typst, which are in groups of their own."""
     root = built_copy("minimal", tmp_path / "report")
     replace(root / "chapters/en/02-end.md", "The end cites", "The very end cites")
     process = started(root, "build")
     at_stage(process, stage)
-    kill_group(process)
-    assert impressum(root, "build").code == 0
+    assert waited_for(lambda: bool(children_of(process.pid)))
+    children = children_of(process.pid)
+    process.kill()
+    process.communicate()
+    assert waited_for(lambda: not any(runs(pid) for pid in children))
+    ran = impressum(root, "build")
+    assert (ran.code, ran.faults) == (0, "")
     assert whole(root / "dist")
-    assert [path.name for path in (root / "dist").iterdir() if path.name.startswith(".")] == []
 
 
 def test_two_builds_at_once_both_succeed(tmp_path: Path) -> None:

@@ -1,0 +1,254 @@
+"""What a machine does to a build: damaged caches, full disks, wrong clocks, fonts that are gone.
+
+What is published stays whole, the message says what happened, and the next build succeeds by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+from building import (
+    REPOSITORY,
+    Ran,
+    built,
+    built_copy,
+    contents_of,
+    impressum,
+    mounting,
+    program,
+    replace,
+    variables,
+    whole,
+)
+
+from impressum import tools
+from impressum.errors import Faulty
+from impressum.font_packages import font_folder
+from impressum.memo import Memo
+from impressum.work_folders import fresh, standing, take_away
+
+posix = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and links are those of POSIX")
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    if content:
+        content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def make_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "rest").touch()
+
+
+def make_dead_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+DAMAGES = (flip, cut, empty, make_folder, make_dead_link)
+
+
+@posix
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_remembered_value_that_is_damaged_is_made_again(damage: Callable[[Path], None], tmp_path: Path) -> None:
+    memo = Memo(tmp_path)
+    assert memo("step", [1], lambda: b"a value") == b"a value"
+    (entry,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    damage(entry)
+    assert memo("step", [1], lambda: b"a value") == b"a value"
+    assert memo.ran == {"step": 2}
+
+
+@posix
+def test_a_cache_that_is_damaged_in_every_file_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Ensures it for what is remembered, for the faces of figures, and for the work files of an earlier build."""
+    root = tmp_path / "figures"
+    shutil.copytree(built("figures", "sr-Latn"), root)
+    before = contents_of(root / "dist")
+    files = sorted(path for path in (root / ".cache").rglob("*") if path.is_file() and path.name != "build.lock")
+    assert len(files) > 50
+    for number, path in enumerate(files):
+        DAMAGES[number % len(DAMAGES)](path)
+    for folder in ("work/sr-Latn/typst", "work/sr-Latn/plates"):
+        shutil.rmtree(root / ".cache" / folder)
+        (root / ".cache" / folder).write_text("a file in the place of a folder")
+    shutil.rmtree(root / "dist")
+    ran = impressum(root, "build", "--edition", "sr-Latn")
+    assert (ran.code, ran.faults) == (0, "")
+    assert contents_of(root / "dist") == before
+
+
+@posix
+def test_whatever_stands_in_the_place_of_a_work_folder_gives_way(tmp_path: Path) -> None:
+    cache = tmp_path / ".cache"
+    cache.mkdir()
+    (cache / "work").symlink_to("nowhere")
+    assert standing(cache / "work/en").is_dir()
+    (cache / "work/en/kept").touch()
+    assert (standing(cache / "work/en") / "kept").exists()
+    assert list(fresh(cache / "work/en").iterdir()) == []
+    take_away(cache / "work/en")
+    (cache / "work/en").touch()
+    assert list(fresh(cache / "work/en").iterdir()) == []
+    take_away(cache / "work/none")
+
+
+@posix
+def test_what_stands_in_the_place_of_the_cache_itself_is_the_users(tmp_path: Path) -> None:
+    (tmp_path / ".cache").symlink_to("a-disk-that-is-not-there")
+    with pytest.raises(FileExistsError):
+        standing(tmp_path / ".cache" / "work")
+    assert (tmp_path / ".cache").is_symlink()
+
+
+CLOCK = """\
+import time
+
+real = time.time
+time.time = lambda: real() - 1_000_000_000
+time.time_ns = lambda: int(time.time() * 1e9)
+"""
+"""In the place of `sitecustomize`: a clock that is thirty years behind."""
+
+
+@pytest.mark.parametrize("year", [0, 4_102_444_800], ids=["1970", "2100"])
+def test_neither_the_clock_nor_the_times_of_files_matter(year: int, tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    (tmp_path / "shim").mkdir()
+    (tmp_path / "shim/sitecustomize.py").write_text(CLOCK)
+    for path in root.rglob("*"):
+        os.utime(path, (year, year))
+    shutil.rmtree(root / ".cache/memo" if year else root / "dist")
+    paths = os.pathsep.join((str(tmp_path / "shim"), str(REPOSITORY)))
+    ran = program(root, "build", environment={"PYTHONPATH": paths})
+    assert (ran.code, ran.faults) == (0, "")
+    assert contents_of(root / "dist") == before
+
+
+def without_font(folder: Path, change: Callable[[Path], None]) -> Path:
+    """A folder that comes before the installed packages: it has the package of Spectral, one file of it changed."""
+    installed = distribution("fontpkg-spectral")
+    for listed in installed.files or ():
+        if "__pycache__" not in listed.parts and ".." not in listed.parts:
+            (folder / listed).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(str(installed.locate_file(listed)), folder / listed)
+    change(folder / "fontpkg_spectral/files/Spectral-Italic.ttf")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Path.unlink, "the font `Spectral-Italic.ttf` is missing"),
+        (empty, "the font `Spectral-Italic.ttf` is damaged: it has not its"),
+    ],
+    ids=["missing", "damaged"],
+)
+def test_a_font_that_is_gone_is_told_before_another_takes_its_place(
+    change: Callable[[Path], None], said: str, tmp_path: Path
+) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    before = contents_of(root / "dist")
+    replace(root / "publication.yaml", "type: Report", "type: Study")
+    paths = os.pathsep.join((str(without_font(tmp_path / "packages", change)), str(REPOSITORY)))
+    ran = program(root, "build", environment={"PYTHONPATH": paths})
+    assert ran.code == 1
+    fault, hint = ran.faults.splitlines()
+    assert fault.startswith(f"fontpkg-spectral: error: {said}")
+    assert fault.endswith(" [font-missing]")
+    assert hint == (
+        f"  hint: delete the environment `{sys.prefix}` and run `python build.py` again, which makes it anew; "
+        "into one of your own: `python -m pip install --force-reinstall fontpkg-spectral`"
+    )
+    assert contents_of(root / "dist") == before
+
+
+def test_a_package_of_fonts_that_is_not_installed_is_told() -> None:
+    with pytest.raises(Faulty, match=r"^fontpkg-none: error: this package of fonts is not installed \[font-missing\]"):
+        font_folder("fontpkg_none")
+
+
+def builds(root: Path) -> list[Ran]:
+    """On full disks: the work files do not fit, then what is to be published does not; and each time with room."""
+    ran = []
+    for folder, room in ((root / ".cache", 256), (root / "dist", 192)):
+        replace(root / "publication.yaml", "type: ", f"type: New {room} ")
+        old = root / "old"
+        shutil.move(folder, old)
+        folder.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={room}k", "none", str(folder)]
+        assert tools.run(mount, limits=tools.Limits(60)).code == 0
+        if folder.name == "dist":
+            shutil.copytree(old, folder, dirs_exist_ok=True)
+        ran.append(impressum(root, "build"))
+        mount = ["mount", "-o", "remount,size=100m", str(folder)]
+        assert tools.run(mount, limits=tools.Limits(60)).code == 0
+        ran.append(impressum(root, "build"))
+        shutil.copytree(folder, root / "new")
+        assert tools.run(["umount", str(folder)], limits=tools.Limits(60)).code == 0
+        folder.rmdir()
+        shutil.move(root / "new", folder)
+        shutil.rmtree(old)
+    return ran
+
+
+def limited_builds(root: Path) -> list[Ran]:
+    """The same where nothing can be mounted: a limit on the size of files that is lifted again."""
+    import resource
+    import signal
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    ran = []
+    for kilobytes in (2, 64):
+        replace(root / "publication.yaml", "type: ", f"type: New {kilobytes} ")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, resource.RLIM_INFINITY))
+        ran.append(impressum(root, "build"))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        ran.append(impressum(root, "build"))
+    return ran
+
+
+@posix
+def test_a_full_disk_is_told_and_the_build_after_it_has_room_succeeds(tmp_path: Path) -> None:
+    prefix = mounting()
+    root = built_copy("minimal", tmp_path / "report")
+    command = [*(prefix or []), sys.executable, __file__, "limited" if prefix is None else "mounted", str(root)]
+    done = tools.run(command, limits=tools.Limits(120), environment=variables())
+    assert done.code == 0, done.errors
+    work, again, publish, last = json.loads(done.stdout)
+    assert [one["code"] for one in (work, again, publish, last)] == [1, 0, 1, 0], done.stdout
+    if prefix is not None:
+        assert work["faults"].endswith(
+            ".cache: error: the work files cannot be written (No space left on device); what stood in dist/ stands "
+            "there still [disk-full]\n  hint: make room, or make `.cache` a link to a folder on a larger disk"
+        )
+        assert publish["faults"] == (
+            "dist: error: the new files do not fit on the disk of `dist` (No space left on device); what stood there "
+            "is unchanged [disk-full]\n  hint: free some space, or make `dist` a link to a folder on a larger disk"
+        )
+    assert whole(root / "dist")
+
+
+if __name__ == "__main__":
+    found = {"mounted": builds, "limited": limited_builds}[sys.argv[1]](Path(sys.argv[2]))
+    print(json.dumps([{"code": ran.code, "faults": ran.faults, "stderr": ran.stderr} for ran in found]))
