@@ -193,8 +193,9 @@ def test_a_full_disk_is_told_and_leaves_what_is_published(kilobytes: int, tmp_pa
     before = contents_of(root / "dist")
     replace(root / "publication.yaml", "type: Report", "type: Study")
     ran = limited(root, kilobytes)
-    assert ran.code == 1, ran.stderr
-    assert "this is a bug" not in ran.stderr
+    assert (ran.code, ran.faults.count("\n")) == (1, 1), ran.stderr
+    assert "(File too large); what stood " in ran.faults
+    assert "[disk-full]" in ran.faults
     assert contents_of(root / "dist") == before
 
 

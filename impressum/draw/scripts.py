@@ -120,7 +120,8 @@ def _fonts(folder: Path) -> list[Json]:
     for name, content in figure_faces().items():
         path = folder / f"{digest(content)[:12]}-{name}"
         if not path.is_file() or path.read_bytes() != content:
-            take_away(path)
+            if path.is_dir():
+                take_away(path)
             put(path, content)
         fonts.append(str(path))
     return fonts

@@ -90,6 +90,7 @@ class Compiler:
             answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except tools.Ended as ended:
             self._child = None
+            ended.finished.raise_full_disk()
             raise Faulty([_ended(ended.finished)]) from ended
         if answer["memory"] > ENOUGH:
             self.close()

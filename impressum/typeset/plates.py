@@ -222,6 +222,7 @@ class Press:
             answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except tools.Ended as ended:
             self._child = None
+            ended.finished.raise_full_disk()
             raise Faulty([_ended(ended.finished, place)]) from ended
         if answer["error"]:
             found = explain(answer["error"], (), error=True)
