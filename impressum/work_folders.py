@@ -11,6 +11,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from impressum.whole_files import put
+
 CACHE = ".cache"
 
 
@@ -28,6 +30,35 @@ def fresh(folder: Path) -> Path:
     """`folder`, empty."""
     take_away(folder)
     return standing(folder)
+
+
+def lay(path: Path, content: bytes) -> None:
+    """Puts a work file in its place, whole; two commands that put the same there at once do not disturb each other."""
+    standing(path.parent)
+    if path.is_dir():
+        take_away(path)
+    put(path, content)
+
+
+def sweep(folder: Path) -> None:
+    """Removes the folders beside `folder` that are called as it is, but for the number of a process that is no more."""
+    if os.name != "posix":
+        return
+    stem = folder.name.rpartition("-")[0]
+    for path in folder.parent.glob(f"{stem}-*"):
+        number = path.name.removeprefix(f"{stem}-")
+        if number.isdecimal() and not _runs(int(number)):
+            take_away(path)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def take_away(path: Path) -> None:

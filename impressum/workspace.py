@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -91,8 +92,8 @@ class Workspace:
         return self.work / tag
 
     def script_work(self, figure: str) -> Path:
-        """The folder that the script of a figure may write to while it runs."""
-        return self.work / f"script-{figure}"
+        """The folder that the script of a figure may write to while this process runs it."""
+        return self.work / f"script-{figure}-{os.getpid()}"
 
     def relative(self, path: Path) -> str:
         """`path` as faults show it: relative to the root, with forward slashes."""

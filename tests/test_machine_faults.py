@@ -32,7 +32,7 @@ from impressum import tools
 from impressum.errors import Faulty
 from impressum.font_packages import font_folder
 from impressum.memo import Memo
-from impressum.work_folders import fresh, standing, take_away
+from impressum.work_folders import fresh, lay, standing, sweep, take_away
 
 posix = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and links are those of POSIX")
 
@@ -110,6 +110,21 @@ def test_whatever_stands_in_the_place_of_a_work_folder_gives_way(tmp_path: Path)
     (cache / "work/en").touch()
     assert list(fresh(cache / "work/en").iterdir()) == []
     take_away(cache / "work/none")
+    lay(cache / "work/en/file", b"one")
+    make_folder(cache / "work/en/file")
+    lay(cache / "work/en/file", b"two")
+    assert (cache / "work/en/file").read_bytes() == b"two"
+
+
+@posix
+def test_work_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
+    ended = tools.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=tools.Limits(60))
+    own, living, dead = (
+        standing(tmp_path / f"script-rain-{pid}") for pid in (os.getpid(), os.getppid(), int(ended.stdout))
+    )
+    other = standing(tmp_path / f"script-rain-fall-{int(ended.stdout)}")
+    sweep(own)
+    assert [path.exists() for path in (own, living, dead, other)] == [True, True, False, True]
 
 
 @posix

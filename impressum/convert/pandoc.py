@@ -15,7 +15,7 @@ from impressum.convert.markers import with_latin_markers
 from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Memo, digest
 from impressum.model.sources import RenderedChapter
-from impressum.work_folders import fresh
+from impressum.work_folders import lay
 
 READER = (
     "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-implicit_header_references"
@@ -239,13 +239,12 @@ def citeproc(
 
 
 def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
-    fresh(folder)
     bib, csl = folder / "references.bib", folder / "style.csl"
-    bib.write_text(bibliography, encoding="utf-8")
+    lay(bib, bibliography.encode())
     command = [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "json", "--citeproc"]
     command += ["--bibliography", str(bib)]
     if style:
-        csl.write_text(style, encoding="utf-8")
+        lay(csl, style.encode())
         command += ["--csl", str(csl)]
     done = tools.run(command, limits=tools.Limits(CITEPROC_SECONDS), stdin=tree)
     if done.timed_out or done.code != 0:

@@ -18,8 +18,7 @@ from impressum.isolation import Sight, isolation, shut_in
 from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource
 from impressum.pictures import what_is_wrong
-from impressum.whole_files import put
-from impressum.work_folders import fresh, standing, take_away
+from impressum.work_folders import fresh, lay, standing, sweep, take_away
 from impressum.workspace import Workspace
 
 LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
@@ -97,6 +96,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
 
 def _own_folder(folder: Path, config: Path) -> Path:
     """`folder`, new, with what matplotlib knows of fonts, which is found out once, by no script, for `config`."""
+    sweep(folder)
     known = config / f"fonts-{version('matplotlib')}"
     with _KNOWING_FONTS:
         raw = kept(known)
@@ -120,9 +120,7 @@ def _fonts(folder: Path) -> list[Json]:
     for name, content in figure_faces().items():
         path = folder / f"{digest(content)[:12]}-{name}"
         if not path.is_file() or path.read_bytes() != content:
-            if path.is_dir():
-                take_away(path)
-            put(path, content)
+            lay(path, content)
         fonts.append(str(path))
     return fonts
 
