@@ -77,15 +77,17 @@ def impressum(root: Path | None, *arguments: str) -> Ran:
     return Ran(code, *(stream.buffer.getvalue().decode() for stream in (out, errors)))
 
 
-def program(root: Path | None, *arguments: str, environment: Mapping[str, str] | None = None, umask: int = -1) -> Ran:
-    """Runs the program to its end in a process of its own."""
+def program(
+    root: Path | None, *arguments: str, environment: Mapping[str, str] | None = None, module: str = "impressum"
+) -> Ran:
+    """Runs the program to its end in a process of its own; `module` is another way into it."""
+    words = command(root, *arguments)
     done = subprocess.run(
-        command(root, *arguments),
+        [*words[:2], module, *words[3:]],
         capture_output=True,
         encoding="utf-8",
         timeout=PATIENCE,
         env=variables(environment),
-        umask=umask,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

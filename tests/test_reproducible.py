@@ -1,4 +1,4 @@
-"""The same sources give the same bytes: in another folder, time zone, locale, and with another hash seed and umask."""
+"""The same sources give the same bytes: in another folder, time zone, locale, order of files, hash seed and umask."""
 
 from __future__ import annotations
 
@@ -25,13 +25,18 @@ CASES = [("minimal", "en"), ("every-field", "de"), ("figures", "sr-Latn")]
 
 
 @pytest.mark.parametrize(("name", "edition"), CASES)
-def test_another_folder_time_zone_locale_hash_seed_and_umask_give_the_same_bytes(
+def test_another_folder_time_zone_locale_hash_seed_umask_and_order_of_files_give_the_same_bytes(
     name: str, edition: str, tmp_path: Path
 ) -> None:
+    """Ensures it with what `--check-reproducible` runs: its umask is 077, and its folders are listed backwards."""
     root = copy(name, tmp_path / "another folder" / "ć š" / "publication")
-    ran = program(root, "build", "--edition", edition, environment=OTHER_WORLD, umask=0o077)
+    other_world = "impressum.reproducible.other_world"
+    ran = program(root, "build", "--edition", edition, environment=OTHER_WORLD, module=other_world)
     assert (ran.code, ran.faults) == (0, "")
     assert contents_of(root / "dist") == contents_of(built(name, edition) / "dist")
+    modes = {path.is_dir(): path.stat().st_mode & 0o777 for path in (root / "dist").rglob("*")}
+    assert modes.get(False) == 0o600
+    assert modes.get(True, 0o700) == 0o700
 
 
 def test_a_warm_cache_a_half_one_and_a_cold_one_give_the_same_bytes(tmp_path: Path) -> None:
