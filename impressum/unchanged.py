@@ -124,9 +124,12 @@ def _files(
     folder: str, unread: frozenset[str] = frozenset(), above: str = ""
 ) -> Iterator[tuple[str, os.stat_result | None]]:
     """Every file and link in `folder` in the order of names, and every folder by its name: its own times change with
-    files that nobody reads."""
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
+    files that nobody reads. What the system does not let be listed, or takes away meanwhile, no build reads either."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
     for entry in entries:
         if entry.name in unread or entry.name == "__pycache__":
             continue
@@ -135,7 +138,8 @@ def _files(
             yield f"{name}/", None
             yield from _files(entry.path, above=f"{name}/")
         else:
-            yield name, entry.stat(follow_symlinks=False)
+            with suppress(FileNotFoundError):
+                yield name, entry.stat(follow_symlinks=False)
 
 
 def _packages() -> list[str]:

@@ -149,6 +149,17 @@ def test_a_dist_that_cannot_be_written_is_left_whole(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_folder_that_nobody_may_look_into_stops_no_build(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "report")
+    (root / "private").mkdir(mode=0o000)
+    try:
+        ran = obedient(root, "build")
+    finally:
+        (root / "private").chmod(0o755)
+    assert (ran.code, ran.faults) == (0, "")
+
+
+@posix
 def test_work_files_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
     before = contents_of(root / "dist")
