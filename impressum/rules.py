@@ -348,6 +348,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "link-moved": "an address redirects for good to another one",
         "link-fragment": "a page has no place of the name behind `#`",
         "link-unsure": "a server does not answer, is busy or broken, or turns programs away",
+        "link-offline": "not one server answered: this machine may have no network",
         "link-insecure": "the certificate of a server is not trusted, or TLS fails",
         "link-inner": "an address leads to this machine or to an inner network, and was not asked for",
     },

@@ -21,6 +21,7 @@ from impressum.links.remembered import Remembered
 __all__ = ["Manner", "Remembered", "check_links"]
 
 Progress = Callable[[str], None]
+SILENT = ("nameless", "unsure")
 _UNSURE = "open it in a browser; a server may be busy, or turn programs away"
 
 
@@ -44,10 +45,15 @@ def check_links(
     finally:
         remembered.keep(new)
     answers |= new
-    if not _is_online(answers, new, manner):
-        answers |= {url: _offline(answer) for url, answer in new.items()}
+    silent = (
+        {} if _is_online(answers, new, manner) else {u: a for u, a in new.items() if a.kind in SILENT and not a.heard}
+    )
+    if silent:
+        message = f"not one server answered for {_addresses(len(silent))}, such as `{next(iter(silent))}`"
+        hint = "see that this machine has a network, and that `HTTPS_PROXY` names its proxy where it needs one"
+        faults.error(Place("publication.yaml"), message, "link-offline", hint)
     for url in places:
-        for place in places[url]:
+        for place in places[url] if url not in silent else ():
             faults.extend(_told(place, url, answers[url]))
     there = sum(answer.kind == "there" for answer in answers.values())
     progress(f"{there} of {_addresses(len(places))} there")
@@ -73,13 +79,6 @@ def _is_number(url: str) -> bool:
         ipaddress.ip_address(urlsplit(url).hostname or "")
         return True
     return False
-
-
-def _offline(answer: Answer) -> Answer:
-    """What a host without a name means where not one server answered: this machine may have no network."""
-    if answer.kind != "nameless":
-        return answer
-    return Answer("unsure", "the name of its host is not known here, and no other server answered")
 
 
 def _told(place: Place, url: str, answer: Answer) -> tuple[Fault, ...]:

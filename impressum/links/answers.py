@@ -123,7 +123,10 @@ def _at(url: str, here: str, answer: Answer) -> Answer:
 
 def _next(here: str, location: str) -> str:
     """The address that a redirection leads to; it takes the place behind `#` along, as a browser does."""
-    there = urljoin(here, location)
+    try:
+        there = urljoin(here, location)
+    except ValueError:  # what it leads to is no address
+        return location
     fragment = urldefrag(here).fragment
     return f"{there}#{fragment}" if fragment and "#" not in there else there
 
