@@ -6,6 +6,7 @@ import hashlib
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,4 +130,32 @@ def test_a_cache_that_is_a_file_cannot_hold_the_lock(tmp_path: Path) -> None:
         ".cache/build.lock: error: the lock that keeps two builds apart cannot be taken (File exists)"
         " [lock-not-writable]\n"
         "  hint: give this user the right to write in `.cache`, or make `.cache` a link to a folder on a local disk"
+    )
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def make_dead_link(path: Path) -> None:
+    path.symlink_to("nowhere/at/all")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"), [(make_folder, "Is a directory"), (make_dead_link, "No such file or directory")]
+)
+def test_what_is_no_lock_and_stands_in_its_place_is_told(
+    make: Callable[[Path], None], reason: str, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.cache.mkdir()
+    make(workspace.lock)
+
+    with pytest.raises(Faulty) as caught, publish.lock(workspace):
+        pass
+
+    assert str(caught.value) == (
+        f".cache/build.lock: error: the lock that keeps two builds apart cannot be taken ({reason})"
+        " [lock-not-writable]\n"
+        "  hint: delete `.cache/build.lock`: each build makes it anew"
     )

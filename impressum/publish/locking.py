@@ -94,9 +94,12 @@ else:
 
 
 def _no_lock(workspace: Workspace, error: OSError) -> Fault:
+    hint = "give this user the right to write in `.cache`, or make `.cache` a link to a folder on a local disk"
+    if workspace.lock.is_dir() or workspace.lock.is_symlink():
+        hint = "delete `.cache/build.lock`: each build makes it anew"
     return Fault(
         Place(workspace.relative(workspace.lock)),
         f"the lock that keeps two builds apart cannot be taken ({error.strerror or type(error).__name__})",
         "lock-not-writable",
-        "give this user the right to write in `.cache`, or make `.cache` a link to a folder on a local disk",
+        hint,
     )
