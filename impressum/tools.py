@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import queue
-import re
 import signal
 import subprocess
 import sys
@@ -19,8 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import IO
-
-from impressum.whole_files import DISK_FULL
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
 OUTPUT_LIMIT = 512_000_000
@@ -51,13 +48,6 @@ class Finished:
     def errors(self) -> str:
         """What it wrote to standard error, as text."""
         return self.stderr.decode("utf-8", "replace")
-
-    def raise_full_disk(self) -> None:
-        """Raises the OSError that ended a child in Python, where it says that there is no room for a file."""
-        ending = self.errors.strip().rpartition("\n")[2]
-        told = re.match(r"OSError: \[Errno (\d+)\] ([^:]+)", ending)
-        if self.code != 0 and told and int(told[1]) in DISK_FULL:
-            raise OSError(int(told[1]), told[2])
 
 
 def python_module(module: str, *arguments: str) -> list[str]:

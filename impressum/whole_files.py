@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import threading
 from contextlib import suppress
 from pathlib import Path
 
 DISK_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 """The numbers of errors by which a system says that there is no room for a file."""
+
+
+def raise_full_disk(told: str) -> None:
+    """Raises the OSError that a child in Python ended with, as it `told`, where that says that there is no room."""
+    ending = re.match(r"OSError: \[Errno (\d+)\] ([^:]+)", told.strip().rpartition("\n")[2])
+    if ending and int(ending[1]) in DISK_FULL:
+        raise OSError(int(ending[1]), ending[2])
 
 
 def put(path: Path, content: bytes, *, durable: bool = False) -> None:

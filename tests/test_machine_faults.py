@@ -5,6 +5,7 @@ What is published stays whole, the message says what happened, and the next buil
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -32,6 +33,7 @@ from impressum import tools
 from impressum.errors import Faulty
 from impressum.font_packages import font_folder
 from impressum.memo import Memo
+from impressum.whole_files import raise_full_disk
 from impressum.work_folders import fresh, lay, standing, sweep, take_away
 
 posix = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and links are those of POSIX")
@@ -242,6 +244,16 @@ def limited_builds(root: Path) -> list[Ran]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         ran.append(impressum(root, "build"))
     return ran
+
+
+@posix
+def test_a_child_that_finds_the_disk_full_says_so_in_its_parent() -> None:
+    child = "import errno, os; raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), '/a: b')"
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        raise_full_disk(tools.run([sys.executable, "-c", child], limits=tools.Limits(60)).errors)
+    assert caught.value.errno == errno.ENOSPC
+    for other in ("OSError: [Errno 13] Permission denied", "ValueError", ""):
+        raise_full_disk(other)
 
 
 @posix

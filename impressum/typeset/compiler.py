@@ -15,6 +15,7 @@ from impressum.model.meant import Fragment
 from impressum.model.theme import FONTS
 from impressum.typeset.complaints import explain
 from impressum.typeset.fonts import font_folders
+from impressum.whole_files import raise_full_disk
 from impressum.work_folders import fresh, take_away
 
 SECONDS = 300.0
@@ -90,7 +91,7 @@ class Compiler:
             answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except tools.Ended as ended:
             self._child = None
-            ended.finished.raise_full_disk()
+            raise_full_disk(ended.finished.errors)
             raise Faulty([_ended(ended.finished)]) from ended
         if answer["memory"] > ENOUGH:
             self.close()

@@ -31,6 +31,7 @@ from impressum.typeset.data import language_of, timestamp, typographic
 from impressum.typeset.finish import finish
 from impressum.typeset.fonts import font_folders, font_versions
 from impressum.typeset.plate_files import labelled_png, labelled_svg, size_of_png
+from impressum.whole_files import raise_full_disk
 from impressum.work_folders import fresh
 from impressum.workspace import Workspace
 
@@ -222,7 +223,7 @@ class Press:
             answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except tools.Ended as ended:
             self._child = None
-            ended.finished.raise_full_disk()
+            raise_full_disk(ended.finished.errors)
             raise Faulty([_ended(ended.finished, place)]) from ended
         if answer["error"]:
             found = explain(answer["error"], (), error=True)
