@@ -223,9 +223,6 @@ def converted(run: Run) -> Converted:
 
 def bibliographies(run: Run, made: Converted) -> tuple[Bibliography, ...]:
     """The bibliography of each edition, with the values that are filled in."""
-    known = made.sources.bibliography
-    if known is None or "<<" not in known.source.text:
-        return () if known is None else (known,)
     rendered = (_render(run, made.sources, edition, Faults())[1] for edition in made.sources.editions)
     return tuple(references.source for references in rendered if references)
 

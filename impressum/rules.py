@@ -431,6 +431,7 @@ _ELSEWHERE = (
     "The command line and the environment",
     "A stranger's texts",
     "Handing off to translators, and handing in",
+    "Links to the web (`check --links`)",
     "Releases",
 )
 FOUND_ON_PAGES = frozenset({"table-wide"}).union(*(GROUPS[name] for name in _WITH_PAGES))
