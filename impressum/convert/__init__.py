@@ -133,7 +133,14 @@ def convert(
     check_abbreviations(resolved, faults)
     for document in resolved:
         check_direction(document.blocks, faults)
-    writing = _Writing(reader, anchors, _mathematics(resolved, memo, edition.tag), listed, apparatus)
+    title = edition.words["references"] if listed.get(BOOK) else ""
+    book: ChapterDocument | None = None
+    if title and references:
+        whole = spaced(works(listed[BOOK], reader.unsourced(chapters[0]), references.places), edition.tag)
+        check_direction(whole, faults)
+        book = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), whole, edition.tag)
+    formulas = _mathematics((*resolved, book) if book else resolved, memo, edition.tag)
+    writing = _Writing(reader, anchors, formulas, listed, apparatus)
     fragments, meant = writing.chapters(resolved)
     words = {
         f"{document.slug}/{work.id}": words_of(work)
@@ -141,14 +148,9 @@ def convert(
         for work in document.blocks
         if isinstance(work, d.Reference)
     }
-    title = edition.words["references"] if listed.get(BOOK) else ""
-    if title and references:
-        whole = works(listed[BOOK], reader.unsourced(chapters[0]), references.places)
-        blocks = spaced(whole, edition.tag)
-        check_direction(blocks, faults)
-        document = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), blocks, edition.tag)
-        entire = tuple(work for work in blocks if isinstance(work, d.Reference))
-        fragment, said = write_references(entire, writing.writer(document), title)
+    if book:
+        entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
+        fragment, said = write_references(entire, writing.writer(book), title)
         fragments, meant = (*fragments, fragment), (*meant, said)
         words = {work.id: words_of(work) for work in entire}
     return Manuscript(

@@ -15,8 +15,10 @@ from impressum.errors import Faults, Place, nearest
 NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
 KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)\Z")
+LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)\Z", re.ASCII)
 SCHEMES = ("http", "https", "mailto")
+HOST = r"//[^/?#]"
+ADDRESS = r"[^@?]+@[^@?]"
 Find = Callable[..., Place | None]
 """Gives the place of the first of some texts that stands in the source of a node."""
 
@@ -182,6 +184,14 @@ class Guard:
         if any(ord(letter) < 32 for letter in target):
             self.faults.error(
                 place, "the link has control characters in it", "link-malformed", "write the address anew"
+            )
+            return None
+        if scheme and not re.match(HOST if scheme.group(1).lower() != "mailto" else ADDRESS, target[scheme.end() :]):
+            self.faults.error(
+                place,
+                f"the link `{short(target)}` is not complete",
+                "link-malformed",
+                "write the whole address, as in `https://example.org/page` or `mailto:name@example.org`",
             )
             return None
         path = target.partition("#")[0]

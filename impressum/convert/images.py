@@ -137,6 +137,10 @@ class Images:
                 "copy it into the publication, as `images/name.png`, and name it so",
             )
             return None
+        if not target.strip():
+            message = "the image names no file"
+            self.faults.error(place, message, "image-missing", "write the name of a file between the parentheses")
+            return None
         path = next((path for path in inside if path.is_file()), None)
         links = [name for name in candidates if name.split("/")[0] != ".." and self.workspace.inside(name) is None]
         if path is None and links:

@@ -12,7 +12,7 @@ MARKS = re.compile(
     r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
     r"|(?P<latex>(?<![\w\\/:])\\(?:newpage|pagebreak|clearpage|text(?:bf|it|sc|tt)|emph|begin|end|foot(?:note|cite)|cite[pt]?|ref|label|[vh]space"
     r"|noindent|(?:sub)*section|chapter|href|url|includegraphics|item|centering|(?:big|med|small)skip|LaTeX)(?![A-Za-z]))"
-    r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ue000-\ue0ff])"
+    r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\ue0ff])"
     r"|(?P<stacked>[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{11,})"
 )
 

@@ -33,8 +33,11 @@ def bind(model: type[M], tree: Table, faults: Faults) -> M | None:
     try:
         return model.model_validate(_plain(tree))
     except ValidationError as exc:
-        for error in exc.errors(include_url=False):
-            _Misfit(model, tree, error).add_to(faults)
+        misfits = [_Misfit(model, tree, error) for error in exc.errors(include_url=False)]
+        meant = {one.meant for one in misfits}
+        for misfit in misfits:
+            if misfit.type != "missing" or misfit.loc not in meant:  # a misspelt key is not missing too
+                misfit.add_to(faults)
         return None
 
 
@@ -52,6 +55,7 @@ class _Misfit:
 
     def __init__(self, model: type[BaseModel], tree: Table, error: ErrorDetails) -> None:
         self.error = error
+        self.loc = error["loc"]
         self.type = error["type"]
         self.context = error.get("ctx", {})
         self.model: type[BaseModel] | None = model
@@ -61,7 +65,7 @@ class _Misfit:
         self.branch = ""
         self.in_root = True
         self.item = False
-        self._walk(error["loc"])
+        self._walk(self.loc)
 
     def _walk(self, loc: tuple[int | str, ...]) -> None:
         for step in loc:
@@ -79,6 +83,12 @@ class _Misfit:
                 self.key = step
             else:
                 self.branch = str(step)  # the member of a union, such as `Isbn`
+
+    @property
+    def meant(self) -> tuple[int | str, ...] | None:
+        """Where the key stands that an unknown one was probably meant to be."""
+        near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
+        return (*self.loc[:-1], near) if near else None
 
     def add_to(self, faults: Faults) -> None:
         place, message, rule, hint = self._told()
@@ -100,7 +110,7 @@ class _Misfit:
         return self._collection(self.node)
 
     def _unknown(self) -> tuple[Place, str, str, str]:
-        known = [_alias(name) for name in self.model.model_fields] if self.model else []
+        known = self._known()
         meant = nearest(self.key, known)
         guess = f"; did you mean `{meant}`?" if meant else ""
         return (
@@ -109,6 +119,9 @@ class _Misfit:
             "yaml-unknown-key",
             f"known keys: {', '.join(sorted(known))}",
         )
+
+    def _known(self) -> list[str]:
+        return [_alias(name) for name in self.model.model_fields] if self.model else []
 
     def _collection(self, node: Items | Table) -> tuple[Place, str, str, str]:
         found = "a list" if isinstance(node, Items) else "a mapping"

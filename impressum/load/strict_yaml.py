@@ -7,6 +7,7 @@ text that stands in the file.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from unicodedata import normalize
@@ -14,7 +15,7 @@ from unicodedata import normalize
 import yaml
 
 from impressum.errors import Faults, Place
-from impressum.load.texts import STACKED, UNWANTED, YAML_LIMIT, add_letter_fault, add_stack_fault, read_text
+from impressum.load.texts import SHOWN, STACKED, UNWANTED, YAML_LIMIT, add_letter_fault, add_stack_fault, read_text
 from impressum.load.tree import Entry, Items, Node, Scalar, Table
 from impressum.load.yaml_faults import add_syntax_fault
 from impressum.workspace import Workspace
@@ -58,6 +59,7 @@ class _Reader:
         self.offset = offset
         self.faults = faults
         self.spoilt = False
+        self.told: Counter[str] = Counter()
 
     def document(self, events: Iterator[yaml.Event]) -> Table | None:
         root: Node | None = None
@@ -167,7 +169,9 @@ class _Reader:
             )
 
     def _spoil(self, place: Place, message: str, rule: str, hint: str) -> None:
-        self.faults.error(place, message, rule, hint)
+        self.told[rule] += 1
+        if rule != "yaml-alias" or self.told[rule] <= SHOWN:  # a bomb is not a million faults
+            self.faults.error(place, message, rule, hint)
         self.spoilt = True
 
     def _refuse(self, event: yaml.Event, message: str, rule: str, hint: str) -> None:

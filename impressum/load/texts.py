@@ -16,11 +16,11 @@ IMAGE_LIMIT = 50_000_000
 SHOWN = 10
 """How many faulty characters of one file are shown."""
 
-# Control characters (tab and line feed stand), line separators that only some programs count as lines,
-# non-characters, halves of characters, bidirectional embeddings and overrides, and the private-use block
-# that `render` works with.
+# Control characters (tab and line feed stand), line separators that only some programs count as lines, a byte-order
+# mark behind the beginning (where files were joined; PDF/UA forbids it), non-characters, halves of characters,
+# bidirectional embeddings and overrides, and the private-use block that `render` works with.
 UNWANTED = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufeff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
 )
 # More accents on one letter than any script writes: shaping them takes a program for ever.
 STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{11,}")
@@ -148,6 +148,13 @@ def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
             f"the private-use character {code} has no meaning of its own",
             "text-private-use",
             "replace it with the character that is meant",
+        )
+    elif letter == "\ufeff":
+        faults.error(
+            place,
+            f"the invisible byte-order mark {code} stands in the middle of the file",
+            "text-control",
+            "delete it; it may be the beginning of another file that was put in here",
         )
     elif letter in "\u2028\u2029\x85":
         faults.error(

@@ -25,6 +25,8 @@ EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BO
 """How the names of characters begin that Chinese and Japanese share."""
 BRING = "bring a font that has it: its files in `templates/fonts/`, its family as `type.other` in the theme"
 MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
+ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+"""How Typst shows a character that cannot be seen."""
 
 
 def explain(
@@ -52,7 +54,8 @@ def explain(
         glyph = MISSING_GLYPH.search(said)
         if glyph:
             place = _figure(glyph["text"], files) if place == NOWHERE else place
-            missing[_Missing(place, glyph["font"], glyph["text"])] = None
+            text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), glyph["text"])
+            missing[_Missing(place, glyph["font"], text)] = None
         else:
             found[_one_fault(said, place, hint, error=error)] = None
     return (*found, *_glyph_faults(tuple(missing)))
@@ -86,7 +89,8 @@ def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
             continue
         for one in group:
             named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in one.text)
-            message = f"the font {font} has no character `{one.text}` ({named})"
+            shown = f"`{one.text}` ({named})" if one.text.isprintable() else named
+            message = f"the font {font} has no character {shown}"
             yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {BRING}")
 
 
