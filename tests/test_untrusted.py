@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 from building import REPOSITORY, Ran, impressum
-from test_attacks import DOT
 
 from impressum import tools
 from impressum.commands.untrusted import harmless
 from impressum.errors import Faulty
 from impressum.untrusted.delivery import deliver
 from impressum.untrusted.staging import stage
+
+DOT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40">'
+    '<circle cx="20" cy="20" r="9"/></svg>'
+)
 
 PUBLICATION = "title: The base\nlanguage: en\ndate: 2025-01-31\n"
 CHAPTER = "# One\n\nWords.\n"

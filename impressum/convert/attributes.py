@@ -213,7 +213,9 @@ class Guard:
 
 def short(text: str) -> str:
     """`text` as a message can hold it: on one line, not too long, without anything that moves a terminal."""
-    flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "\ufffd", re.sub(r"\s+", " ", text))
+    flat = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff]", "\ufffd", re.sub(r"\s+", " ", text)
+    )
     return flat if len(flat) <= 60 else flat[:57] + "…"
 
 

@@ -142,7 +142,9 @@ class Images:
             self.faults.error(place, message, "image-missing", "write the name of a file between the parentheses")
             return None
         path = next((path for path in inside if path.is_file()), None)
-        links = [name for name in candidates if name.split("/")[0] != ".." and self.workspace.inside(name) is None]
+        links = [
+            name for name in candidates if name.split("/")[0] not in (".", "..") and self.workspace.inside(name) is None
+        ]
         if path is None and links:
             self.faults.error(
                 place,

@@ -9,7 +9,7 @@ from typing import Literal
 from impressum.convert.attributes import short
 
 MARKS = re.compile(
-    r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
+    r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|(?<=\])\{[#.]\Z|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
     r"|(?P<latex>(?<![\w\\/:])\\(?:newpage|pagebreak|clearpage|text(?:bf|it|sc|tt)|emph|begin|end|foot(?:note|cite)|cite[pt]?|ref|label|[vh]space"
     r"|noindent|(?:sub)*section|chapter|href|url|includegraphics|item|centering|(?:big|med|small)skip|LaTeX)(?![A-Za-z]))"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\ue0ff])"
@@ -65,7 +65,7 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
     if kind == "attribute":
         alone = text.startswith(letters)
         return Leftover(
-            letters,
+            text if text.endswith(letters) else letters,  # a quotation mark comes next, which is no part of the word
             "error" if alone else "warning",
             f"`{shown}` is not understood as an id or a class, and is printed as it stands",
             "attribute-malformed",

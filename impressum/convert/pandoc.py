@@ -27,10 +27,12 @@ PARSE_SECONDS = 10.0
 CITEPROC_SECONDS = 120.0
 HEAP = "2000m"
 DEEPEST_QUOTE = 15
-MOST_OPEN_BRACKETS = 10
+MOST_OPEN_BRACKETS = 8
+"""With each further one, pandoc needs three times as long: two seconds for eight."""
 DEEPEST_TREE = 250
 """Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
+MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
 DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
 MATHEMATICS = re.compile(
     r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
@@ -161,15 +163,14 @@ def _parse(chapter: RenderedChapter) -> bytes:
     )
     place = chapter.source.body.place()
     if done.timed_out or "heap overflow" in done.errors or done.code < 0:
-        lines = chapter.text.split("\n")
-        place = chapter.map.place(lines.index(max(lines, key=_opened)) + 1, 1)
         raise Faulty(
             [
                 Fault(
-                    place,
-                    "the chapter is too deeply nested or has too many open brackets for pandoc to read",
+                    _suspect(chapter),
+                    f"pandoc gave up on the chapter after {PARSE_SECONDS:.0f} seconds; "
+                    "most marks stand in the paragraph that begins here",
                     "chapter-unreadable",
-                    f"pandoc gave up after {PARSE_SECONDS:.0f} seconds; look for brackets `[` that are never closed",
+                    "look for brackets, quotation marks or backticks that are never closed, or nested deeply",
                 )
             ]
         )
@@ -178,6 +179,18 @@ def _parse(chapter: RenderedChapter) -> bytes:
         at = chapter.map.place(int(line.group(1)), 1) if line else place
         raise Faulty([Fault(at, f"pandoc cannot read the chapter: {short(done.errors)}", "chapter-unreadable")])
     return b'{"said":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
+
+
+def _suspect(chapter: RenderedChapter) -> Place:
+    """Where the paragraph begins that holds the most marks of Markdown: what hangs pandoc is mostly there."""
+    marks: dict[int, int] = {1: 0}
+    begin = 1
+    for number, line in enumerate(chapter.text.split("\n"), 1):
+        if not line.strip():
+            begin = number + 1
+        else:
+            marks[begin] = marks.get(begin, 0) + len(MARK.findall(line))
+    return chapter.map.place(max(marks, key=lambda line: marks[line]), 1)
 
 
 def _too_deep(chapter: RenderedChapter) -> Fault | None:

@@ -70,11 +70,29 @@ class Explainer:
             return _undefined(str(error.message), place)
         if isinstance(error, TemplateRuntimeError) and (word := unknown_word(str(error.message), place, self._sandbox)):
             return word
+        if isinstance(error, TemplateRuntimeError) and "non-namespace" in str(error):
+            return self._set_of_data(place)
         return Problem(
             *place,
             f"the expression cannot be computed: {_sentence(error)}",
             "template-type",
             "check that texts, numbers and lists are used as such",
+        )
+
+    def _set_of_data(self, place: Origin) -> Problem:
+        """`{% set a.b = … %}` where `a` is no namespace; Jinja knows no line of it."""
+        text = self._texts[place[0]]
+        made = set(re.findall(r"\bset\s+(\w+)\s*=\s*namespace\b", text))
+        tags = re.finditer(r"\{%[-+]?\s*set\s+(\w+)\.\w+", text)
+        tag = next((tag for tag in tags if tag[1] not in made), None)
+        name, line = (tag[0].split()[-1], text.count("\n", 0, tag.start()) + 1) if tag else ("set", place[1])
+        return Problem(
+            place[0],
+            line,
+            f"template may not change its data (`{name}`)",
+            "template-refused",
+            "make a value of its own with `{% set … %}`",
+            name,
         )
 
     def _unknown_name(self, name: str, place: Origin) -> Problem:
