@@ -1,0 +1,1 @@
+"""Measurements and searches that take too long for the tests."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 Severity = Literal["error", "warning", "off"]
 
 
@@ -42,6 +43,11 @@ class Fault:
     rule: str
     hint: str = ""
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        """A message is one line, whatever it quotes from the sources."""
+        if any(end in self.message for end in LINE_ENDS):
+            object.__setattr__(self, "message", " ".join(self.message.split()))
 
     def __str__(self) -> str:
         line = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"

@@ -128,15 +128,30 @@ class _Finding:
     def _brackets(self) -> _Told | None:
         if "flow" not in self.context:
             return None
-        bracket = self._text(self.from_line)[self.from_column : self.from_column + 1]
+        line, column = self.from_line, self.from_column
+        bracket = self._text(line)[column : column + 1]
+        if bracket not in ("[", "{"):  # the parser names the end of the file, or what stands inside
+            line, column = self._open_bracket()
+            bracket = self._text(line)[column : column + 1]
         close = "]" if bracket == "[" else "}"
         return (
-            self.from_line,
-            self.from_column,
+            line,
+            column,
             f"the bracket `{bracket}` that begins here is not closed, or a comma is missing in it",
             "yaml-bracket",
             f"close it with `{close}`, or put the value in quotes if it is a text that begins with `{bracket}`",
         )
+
+    def _open_bracket(self) -> tuple[int, int]:
+        """The innermost bracket that is open where the problem is, as far as brackets alone tell it."""
+        waiting: list[tuple[int, int]] = []
+        for number, text in enumerate(self.lines[: self.line + 1]):
+            for found in re.finditer(r"[\[\]{}]", text[: self.column] if number == self.line else text):
+                if found.group() in "[{":
+                    waiting.append((number, found.start()))
+                elif waiting:
+                    waiting.pop()
+        return waiting[-1] if waiting else (min(self.line, len(self.lines) - 1), self.column)
 
     def _after_close(self) -> _Told | None:
         start = self._value_start(self.line)

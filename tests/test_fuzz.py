@@ -1,0 +1,66 @@
+"""Good publications with something done to them: the program tells faults with a place, or succeeds; it never falls
+over, never hangs, and leaves `dist` whole. `bench/fuzz.py` does the same as often as one likes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from building import copy
+from fuzzing import GARDEN, MANNERS, Mutation, Verdict, files_of, judged, mutated, planted
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+GOOD = files_of(GARDEN)
+LARGEST = 2**20
+PARTS = 4
+EXAMPLES = 50
+"""Of each part: two hundred in all."""
+SMALL = settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The garden, checked once: what did not change is remembered."""
+    root = copy("garden", tmp_path_factory.mktemp("fuzz") / "garden")
+    assert judged(root) == Verdict(0, "", "")
+    return root
+
+
+def mutations(*manners: str) -> st.SearchStrategy[list[Mutation]]:
+    """One or two mutations of these manners."""
+    number = st.integers(0, LARGEST)
+    one = st.builds(Mutation, st.sampled_from(manners), st.sampled_from(range(len(GOOD))), number, number)
+    return st.lists(one, min_size=1, max_size=2)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_is_done_to_a_publication_is_told_with_a_place_or_does_no_harm(part: int, garden: Path) -> None:
+    @SMALL
+    @given(mutations(*MANNERS[part::PARTS]))
+    def holds(done: list[Mutation]) -> None:
+        files = mutated(GOOD, done)
+        with planted(garden, GOOD, files) as names:
+            verdict = judged(garden)
+        assert verdict.wrong == "", (names, verdict.told)
+
+    holds()
+
+
+def test_a_build_of_what_was_mutated_publishes_all_or_nothing(garden: Path) -> None:
+    """Ensures it where `dist` holds what was built before."""
+    assert judged(garden, "build") == Verdict(0, "", "")
+    for done in BUILT:
+        with planted(garden, GOOD, mutated(GOOD, [done])) as names:
+            verdict = judged(garden, "build")
+        assert verdict.wrong == "", (names, verdict.told)
+
+
+BUILT = (
+    Mutation("insert", sorted(GOOD).index("chapters/en/01-beds.md"), 140, 9),
+    Mutation("double", sorted(GOOD).index("chapters/de/02-harvest.md"), 30, 1),
+    Mutation("cut", sorted(GOOD).index("figures/data/crops.csv"), 11, 1),
+    Mutation("insert", sorted(GOOD).index("chapters/en/02-harvest.md"), 100, 40),
+)
