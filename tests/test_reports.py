@@ -10,12 +10,12 @@ from building import copy, impressum
 from impressum.commands.reports import as_github, as_sarif
 from impressum.errors import Fault, Place
 
-FAULT = Fault(Place("chapters/en/01 a.md", 3, 5), "100 % of it,\nthere: no", "note-undefined", "say it", "warning")
+FAULT = Fault(Place("chapters/en/01 a.md", 3, 5), "100 % of it, there: no", "note-undefined", "say it", "warning")
 
 
 def test_a_workflow_reads_each_fault_with_its_place() -> None:
     assert as_github((FAULT,)) == (
-        "::warning file=chapters/en/01 a.md,line=3,col=5,title=note-undefined::100 %25 of it,%0Athere: no%0Asay it"
+        "::warning file=chapters/en/01 a.md,line=3,col=5,title=note-undefined::100 %25 of it, there: no%0Asay it"
     )
 
 
@@ -27,7 +27,7 @@ def test_marks_in_the_name_of_a_file_do_not_end_its_name() -> None:
 def test_sarif_names_rule_place_and_weight() -> None:
     (run,) = json.loads(as_sarif((FAULT,)))["runs"]
     (result,) = run["results"]
-    assert result["message"] == {"text": "100 % of it,\nthere: no\nsay it"}
+    assert result["message"] == {"text": "100 % of it, there: no\nsay it"}
     assert (result["ruleId"], result["level"]) == ("note-undefined", "warning")
     assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "note-undefined"
     (location,) = result["locations"]
