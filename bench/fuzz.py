@@ -33,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=0, help="stop after so long (default: when all are done)")
     parser.add_argument("--build", type=int, default=0, metavar="N", help="build each Nth that check lets through")
     parser.add_argument("--bare", action="store_true", help="list faults without a line, too")
+    parser.add_argument("--only", default="*", metavar="PATTERN", help="mutate only files that match")
     parser.add_argument("--save", type=Path, metavar="DIR", help="where what was found is kept")
     wanted = parser.parse_args(argv)
     good = files_of(GARDEN)
@@ -45,7 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         for number in range(wanted.first, wanted.first + wanted.count):
             if wanted.seconds and time.monotonic() - begun > wanted.seconds:
                 break
-            files = mutated(good, case(wanted.seed, number))
+            files = mutated(good, case(wanted.seed, number), wanted.only)
             with planted(root, good, files) as names:
                 verdict = judged(root)
                 passed += verdict.code == 0

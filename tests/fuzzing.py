@@ -5,7 +5,7 @@ Used by `test_fuzz.py` a few hundred times and by `bench/fuzz.py` as often as on
 
 from __future__ import annotations
 
-import os
+import fnmatch
 import re
 import shutil
 import signal
@@ -19,23 +19,73 @@ from building import PUBLICATIONS, contents_of, impressum, whole
 
 GARDEN = PUBLICATIONS / "garden"
 """The good publication: small, with every kind of file."""
-PATIENCE = 40
-"""Seconds after which a check hangs: pandoc has ten, the child that renders and citeproc their own."""
-PATIENCE_OF_BUILD = 120
+PATIENCE = 150
+"""Seconds after which a check hangs: pandoc has ten, citeproc two minutes; a build has twice as many."""
 FAULT = re.compile(r"(?P<place>[^\n]+?): (?:error|warning): [^\n]+ \[[a-z-]+\]")
 PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 
 ODDITIES: tuple[bytes, ...] = (
     *(sign.encode() for sign in "[ ] ( ) { } < > \" ' ` * _ ^ ~ $ # % & @ \\ | / : ; , - + = ! ?".split()),
-    *(sign.encode() for sign in ("\0", "\ufeff", "\u202e", "\u2028", "\u00ad", "\u200d", "e\u0301\u0301", "İ", "Ж", "א")),
+    *(
+        sign.encode()
+        for sign in ("\0", "\ufeff", "\u202e", "\u2028", "\u00ad", "\u200d", "e\u0301\u0301", "İ", "Ж", "א")
+    ),
     *(sign.encode() for sign in ("\t", "\r", "\n", "\n\n", "    ", "\u00a0", "😀", "\U000f0000", "\x1b[31m", "ǆ", "٣")),
     *(b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff\xfe"),
     *(b"{{", b"}}", b"{%", b"%}", b"{#", b"<<", b">>", b"<!--", b"-->", b"```", b"~~~", b":::", b"---", b"$$", b"***"),
-    *(b"![", b"](", b"[^", b"]:", b"^[", b"[@", b"{=typst}", b"{#a .b c=d}", b"<script>", b"&#0;", b"&lt;", b"\\input{x}"),
+    *(
+        b"![",
+        b"](",
+        b"[^",
+        b"]:",
+        b"^[",
+        b"[@",
+        b"{=typst}",
+        b"{#a .b c=d}",
+        b"<script>",
+        b"&#0;",
+        b"&lt;",
+        b"\\input{x}",
+    ),
     *(b"0", b"-1", b"1e999", b"9" * 40, b"9" * 5000, b"1.2.3", b"nan", b"null", b"true", b"~", b"2024-13-45"),
-    *(b"../../x", b"/etc/passwd", b"figure:", b"table:", b"javascript:x", b"http://", b"#", b"&a", b"*a", b"!x", b"|", b">-"),
-    *(b"- ", b"> ", b"# ", b"1. ", b": ", b"| ", b"+---+", b"{: ", b"? ", b"@book{", b"@string{", b"and ", b"crossref={"),
-    *(b"{% for x in range(9) %}", b"{% include 'note.md' %}", b"{{ x.__class__ }}", b"{{ 1/0 }}", b"[" * 7, b">" * 40, b" " * 300),
+    *(
+        b"../../x",
+        b"/etc/passwd",
+        b"figure:",
+        b"table:",
+        b"javascript:x",
+        b"http://",
+        b"#",
+        b"&a",
+        b"*a",
+        b"!x",
+        b"|",
+        b">-",
+    ),
+    *(
+        b"- ",
+        b"> ",
+        b"# ",
+        b"1. ",
+        b": ",
+        b"| ",
+        b"+---+",
+        b"{: ",
+        b"? ",
+        b"@book{",
+        b"@string{",
+        b"and ",
+        b"crossref={",
+    ),
+    *(
+        b"{% for x in range(9) %}",
+        b"{% include 'note.md' %}",
+        b"{{ x.__class__ }}",
+        b"{{ 1/0 }}",
+        b"[" * 7,
+        b">" * 40,
+        b" " * 300,
+    ),
 )
 MANNERS = ("insert", "flip", "delete", "double", "swap", "cut", "replace", "graft", "indent", "repeat", "file")
 FATES = ("removed", "emptied", "folder", "dangling", "outward", "circle", "renamed", "copied")
@@ -60,10 +110,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def mutated(good: Mapping[str, bytes], mutations: Sequence[Mutation]) -> dict[str, bytes | str]:
-    """`good` after `mutations`; where a value is a text, the file is to have that fate."""
+def mutated(good: Mapping[str, bytes], mutations: Sequence[Mutation], only: str = "*") -> dict[str, bytes | str]:
+    """`good` after `mutations` of the files that `only` matches; a value that is a text is the fate of its file."""
     files: dict[str, bytes | str] = dict(good)
-    names = sorted(good)
+    names = sorted(fnmatch.filter(good, only))
     for one in mutations:
         name = names[one.file % len(names)]
         content = files[name]
@@ -186,10 +236,10 @@ class Verdict:
 
 
 def judged(root: Path, command: str = "check") -> Verdict:
-    """Runs `command` on the publication in `root`, and judges it: faults with a place, or success, nothing by halves."""
+    """Runs `command` on the publication in `root`; it must tell faults with a place, or succeed, and leave `dist` whole."""
     before = contents_of(root / "dist")
     try:
-        with patience(PATIENCE if command == "check" else PATIENCE_OF_BUILD):
+        with patience(PATIENCE if command == "check" else 2 * PATIENCE):
             ran = impressum(root, command)
     except TooLong:
         return Verdict(-1, "", "it hangs")
@@ -229,5 +279,3 @@ def reset(root: Path) -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
