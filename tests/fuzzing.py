@@ -24,69 +24,18 @@ PATIENCE = 150
 FAULT = re.compile(r"(?P<place>[^\n]+?): (?:error|warning): [^\n]+ \[[a-z-]+\]")
 PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 
-ODDITIES: tuple[bytes, ...] = (
-    *(sign.encode() for sign in "[ ] ( ) { } < > \" ' ` * _ ^ ~ $ # % & @ \\ | / : ; , - + = ! ?".split()),
-    *(
-        sign.encode()
-        for sign in ("\0", "\ufeff", "\u202e", "\u2028", "\u00ad", "\u200d", "e\u0301\u0301", "İ", "Ж", "א")
-    ),
-    *(sign.encode() for sign in ("\t", "\r", "\n", "\n\n", "    ", "\u00a0", "😀", "\U000f0000", "\x1b[31m", "ǆ", "٣")),
-    *(b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff\xfe"),
-    *(b"{{", b"}}", b"{%", b"%}", b"{#", b"<<", b">>", b"<!--", b"-->", b"```", b"~~~", b":::", b"---", b"$$", b"***"),
-    *(
-        b"![",
-        b"](",
-        b"[^",
-        b"]:",
-        b"^[",
-        b"[@",
-        b"{=typst}",
-        b"{#a .b c=d}",
-        b"<script>",
-        b"&#0;",
-        b"&lt;",
-        b"\\input{x}",
-    ),
-    *(b"0", b"-1", b"1e999", b"9" * 40, b"9" * 5000, b"1.2.3", b"nan", b"null", b"true", b"~", b"2024-13-45"),
-    *(
-        b"../../x",
-        b"/etc/passwd",
-        b"figure:",
-        b"table:",
-        b"javascript:x",
-        b"http://",
-        b"#",
-        b"&a",
-        b"*a",
-        b"!x",
-        b"|",
-        b">-",
-    ),
-    *(
-        b"- ",
-        b"> ",
-        b"# ",
-        b"1. ",
-        b": ",
-        b"| ",
-        b"+---+",
-        b"{: ",
-        b"? ",
-        b"@book{",
-        b"@string{",
-        b"and ",
-        b"crossref={",
-    ),
-    *(
-        b"{% for x in range(9) %}",
-        b"{% include 'note.md' %}",
-        b"{{ x.__class__ }}",
-        b"{{ 1/0 }}",
-        b"[" * 7,
-        b">" * 40,
-        b" " * 300,
-    ),
-)
+SIGNS = "[ ] ( ) { } < > \" ' ` * _ ^ ~ $ # % & @ \\ | / : ; , - + = ! ?".split()
+LETTERS = "\0 \ufeff \u202e \u2028 \u00ad \u200d \u00a0 e\u0301\u0301 İ Ж א ǆ ٣ 😀 \U000f0000 \x1b[31m".split(" ")
+MARKS = (
+    "{{ }} {% %} {# << >> <!-- --> ``` ~~~ ::: --- $$ *** ![ ]( [^ ]: ^[ [@ {=typst} <script> &#0; &lt; \\input{x} "
+    "+---+ @book{ @string{ crossref={ figure: table: javascript:x http:// ../../x /etc/passwd"
+).split()
+VALUES = "0 -1 1e999 1.2.3 nan null true ~ 2024-13-45 &a *a !x | >-".split()
+BEGINNINGS = ("- ", "> ", "# ", "1. ", ": ", "| ", "{: ", "? ", "and ", "\t", "\r", "\n", "\n\n", "    ", " " * 300)
+LONG = ("9" * 40, "9" * 5000, "[" * 7, ">" * 40, "{#a .b c=d}", "{% for x in range(9) %}", "{% include 'note.md' %}")
+CODE = ("{{ x.__class__ }}", "{{ 1/0 }}", "{{ data }}", "{% set publication.title = 1 %}")
+BYTES = (b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff\xfe")
+ODDITIES = (*(text.encode() for text in (*SIGNS, *LETTERS, *MARKS, *VALUES, *BEGINNINGS, *LONG, *CODE)), *BYTES)
 MANNERS = ("insert", "flip", "delete", "double", "swap", "cut", "replace", "graft", "indent", "repeat", "file")
 FATES = ("removed", "emptied", "folder", "dangling", "outward", "circle", "renamed", "copied")
 
@@ -236,7 +185,7 @@ class Verdict:
 
 
 def judged(root: Path, command: str = "check") -> Verdict:
-    """Runs `command` on the publication in `root`; it must tell faults with a place, or succeed, and leave `dist` whole."""
+    """Runs `command` on the publication in `root`: faults with a place or success, and `dist` whole."""
     before = contents_of(root / "dist")
     try:
         with patience(PATIENCE if command == "check" else 2 * PATIENCE):

@@ -255,3 +255,17 @@ def test_all_independent_faults_of_a_file_are_told_at_once() -> None:
 @pytest.mark.parametrize("text", ["a: " + "[" * 100_000, "{a: " * 50_000, "- " * 100_000, "? " * 5_000])
 def test_a_bottomless_file_is_refused_like_any_other(text: str) -> None:
     assert len(told(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("type:\n  body: {size: 10.5, leading: ", "2:9"),
+        ("type: {body: [a, b\n\n\n", "1:14"),
+        ("title: x\n\u00a0", "2:1"),
+    ],
+)
+def test_what_the_end_of_the_file_leaves_open_is_told_within_it(text: str, place: str) -> None:
+    faults = Faults()
+    assert parse_yaml(text, "x.yaml", faults) is None
+    assert [str(fault.place) for fault in faults.all()] == [f"x.yaml:{place}"]

@@ -29,6 +29,8 @@ def add_syntax_fault(exc: yaml.YAMLError, lines: list[str], path: str, offset: i
         context_mark.column,
     )
     line, column, message, rule, hint = finding.explain()
+    if line >= len(lines):  # the parser is behind the end of the file
+        line, column = len(lines) - 1, 0
     faults.error(Place(path, line + 1 + offset, column + 1), message, rule, hint)
 
 
