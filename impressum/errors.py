@@ -7,11 +7,14 @@ Anything that is not a `Faulty` is a bug of Impressum and shows its traceback.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+LONG = 300
+QUOTED = re.compile(r"`([^`]{200})[^`]{20,}`")
 Severity = Literal["error", "warning", "off"]
 
 
@@ -45,9 +48,13 @@ class Fault:
     severity: Severity = "error"
 
     def __post_init__(self) -> None:
-        """A message is one line, whatever it quotes from the sources."""
-        if any(end in self.message for end in LINE_ENDS):
-            object.__setattr__(self, "message", " ".join(self.message.split()))
+        """A message is one line of a length that can be read, whatever it quotes from the sources."""
+        message = self.message
+        if any(end in message for end in LINE_ENDS):
+            message = " ".join(message.split())
+        if len(message) > LONG:
+            message = QUOTED.sub(r"`\1…`", message)
+        object.__setattr__(self, "message", message)
 
     def __str__(self) -> str:
         line = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 GOOD = files_of(GARDEN)
 LARGEST = 2**20
+LONGEST_LINE = 600
 PARTS = 4
 EXAMPLES = 50
 """Of each part: two hundred in all."""
@@ -49,6 +50,29 @@ def test_whatever_is_done_to_a_publication_is_told_with_a_place_or_does_no_harm(
         assert verdict.wrong == "", (names, verdict.told)
 
     holds()
+
+
+FOUND = {
+    "a token of five thousand digits": ("templates/theme.yaml", "10.5", "9" * 5000),
+    "a width of five thousand digits": ("templates/theme.yaml", "type:", f"page:\n  measure: {'9' * 5000}mm\ntype:"),
+    "a token that goes on on the next line": ("templates/theme.yaml", "size: 10.5", "si\n\n   ze: 10.5"),
+    "a value that goes on on the next line": ("templates/theme.yaml", "10.5", "10\n\n   5"),
+    "a mapping that the end of the file leaves open": ("templates/theme.yaml", "15}", ""),
+    "a number of five thousand digits": ("chapters/de/01-beds.md", "Ein Garten hat", f"Ein Garten hat {'9' * 5000}"),
+    "a space that is none": ("figures/data/crops.yaml", "crops\n", "crops\n\u00a0"),
+}
+"""What was found by mutation or by hand, each as a replacement in a file."""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_is_mended(name: str, garden: Path) -> None:
+    file, old, new = FOUND[name]
+    assert GOOD[file].count(old.encode())
+    files = {**GOOD, file: GOOD[file].replace(old.encode(), new.encode(), 1)}
+    with planted(garden, GOOD, files):
+        verdict = judged(garden)
+    assert verdict.wrong == "", verdict.told
+    assert max(map(len, verdict.told.splitlines()), default=0) < LONGEST_LINE
 
 
 def test_a_build_of_what_was_mutated_publishes_all_or_nothing(garden: Path) -> None:

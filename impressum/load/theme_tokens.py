@@ -9,9 +9,9 @@ from impressum.errors import Faults, Place, nearest
 from impressum.load.tree import Entry, Items, Node, Scalar, Table
 from impressum.memo import Json
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-LENGTH = re.compile(r"\d+(\.\d+)?(mm|cm|in|pt)")
+LENGTH = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?(mm|cm|in|pt)")
 FLAG = re.compile(r"true|false")
 FEATURE = re.compile(r"[a-z0-9]{4}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")

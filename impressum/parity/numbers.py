@@ -26,6 +26,8 @@ LARGEST_RANK = 31
 FIRST_YEAR = re.compile(r"(?<!\d)(1\d|20)(\d\d)[–/-]\Z")
 LOUD_DIGITS = 3
 """With as many digits that count, a number is hardly written as a word."""
+LONGEST = 40
+"""Digits of a part by which it is told from another; Python reads no number of more than 4300."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _cut(stretch: str, start: int, language: str) -> Iterator[tuple[str, int]]:
 
 
 def _digits(shown: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", shown))
+    return tuple(int(part[:LONGEST]) for part in re.findall(r"\d+", shown))
 
 
 def _value(shown: str, language: str) -> Decimal | None:
