@@ -1,1 +1,0 @@
-"""Measurements and searches that take too long for the tests."""
