@@ -228,9 +228,10 @@ def test_a_logo_outside_the_publication_is_refused(tmp_path: Path, name: str) ->
 
 @pytest.mark.parametrize("name", ["logos/f.png", "x" * 5000 + ".png"])
 def test_a_logo_that_does_not_exist_is_told(tmp_path: Path, name: str) -> None:
+    shown = name if len(name) < 200 else f"{name[:200]}…"
     assert faults_of(tmp_path, f"partners:\n  - {{name: P, logo: {name}}}\n") == [
         (
-            f"5:21: error: the file `{name}` does not exist [image-missing]\n"
+            f"5:21: error: the file `{shown}` does not exist [image-missing]\n"
             "  hint: paths are relative to the folder of publication.yaml; mind upper and lower case"
         )
     ]
