@@ -76,6 +76,7 @@ class Editions:
                 self._compare(edition, manuscript)
             else:
                 self._check_letters(manuscript.documents, self.faults)
+            self._check_prose(chapters, manuscript)
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
             made[edition.tag] = manuscript
@@ -112,6 +113,17 @@ class Editions:
 
         for document in documents:
             check_letters(document, faults)
+
+    def _check_prose(self, chapters: Sequence[RenderedChapter], manuscript: Manuscript) -> None:
+        """Looks for slips in the text; that of a twin, which is put into its script, is told of where it is written."""
+        from impressum.prose import check_prose
+
+        written = [
+            document
+            for chapter, document in zip(chapters, manuscript.documents, strict=True)
+            if not chapter.source.twin
+        ]
+        check_prose(written, {chapter.source.slug: chapter.map.source_lines for chapter in chapters}, self.faults)
 
     def _source_documents(self, made: Mapping[str, Manuscript]) -> dict[str, ChapterDocument]:
         """The chapters of the source edition by name: as they were made, else read for the purpose."""

@@ -316,6 +316,14 @@ GROUPS: dict[str, dict[str, str]] = {
         "construct-unknown": "a construct that cannot be set",
         "math-unreadable": "a formula cannot be read as mathematics",
     },
+    "The text": {
+        "placeholder-left": "a word stands for others that are still to be written: `TODO`, `TK`, `???`, `lorem ipsum`",
+        "word-doubled": "a word stands twice, and is none of those that may",
+        "mark-spaced": "a space stands before a mark that stands directly behind its word in this language",
+        "mark-doubled": "two marks stand one after the other, or two commas for a quotation mark",
+        "quote-unpaired": "a straight quotation mark has no partner",
+        "quote-straight": "a straight quotation mark or apostrophe is printed as it stands",
+    },
     "A translation and its source": {
         "parity-headings": "the headings of a translated chapter, or their levels, are not those of its source",
         "parity-ids": "an id of the source is missing in the translation, or only the translation has it",

@@ -17,6 +17,7 @@ from impressum.load.bibtex_items import Lines, RawEntry, RawString
 from impressum.load.bibtex_latex import ValueCheck
 from impressum.load.bibtex_strings import expanded_entries
 from impressum.load.bibtex_values import DATE_FIELDS, check_values
+from impressum.load.straight_quotes import check_text
 from impressum.model.sources import BibEntry, Bibliography, SourceText
 
 SIZE_LIMIT = 64_000_000
@@ -35,6 +36,9 @@ _VERBATIM = frozenset(
 )
 _UNPRINTED = frozenset(
     ("abstract", "annotation", "annote", "keywords", "comment", "review", "owner", "timestamp", "groups", "langid")
+)
+TITLES = frozenset(
+    ("title", "subtitle", "booktitle", "booksubtitle", "maintitle", "mainsubtitle", "journal", "journaltitle", "series")
 )
 _UNCITABLE = re.compile(r"[^\w:.$&+?/-]")
 _KEY_START = re.compile(r"\w")
@@ -146,6 +150,8 @@ def _check_fields(raw: RawEntry, values: Mapping[str, str], lines: Lines, faults
             for part in one.parts:
                 if not part.is_name:
                     check.part(part)
+                    if one.name in TITLES:
+                        check_text(part.text, lines.place(part.offset), faults)
             check.finish()
     check_values(raw.key, values, places, faults)
 

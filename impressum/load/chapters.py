@@ -7,6 +7,7 @@ from unicodedata import normalize
 
 from impressum.errors import Faults, Place
 from impressum.load.binding import bind
+from impressum.load.straight_quotes import FRONT_MATTER, check_quotes
 from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import read_text
 from impressum.model.publication import FrontMatter
@@ -51,4 +52,7 @@ def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
     if all(not line.strip() or line.lstrip().startswith("#") for line in lines):
         return FrontMatter()
     tree = parse_yaml("\n".join(lines), name, faults, offset=1)
-    return None if tree is None else bind(FrontMatter, tree, faults)
+    if tree is None:
+        return None
+    check_quotes(tree, FRONT_MATTER, faults)
+    return bind(FrontMatter, tree, faults)

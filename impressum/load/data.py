@@ -14,6 +14,7 @@ from impressum.load.columns import Value, column_values, decimal_mark
 from impressum.load.csv_cells import Row, cells, delimiter_of
 from impressum.load.data_shape import is_square
 from impressum.load.excel import Wanted, in_sheet, sheet_cells
+from impressum.load.straight_quotes import DATA, check_quotes
 from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import DATA_LIMIT, YAML_LIMIT, decode, read_bytes
 from impressum.load.tree import Table
@@ -81,6 +82,8 @@ class _Reader:
         text = decode(raw, name, self.faults) if raw is not None else None
         tree = parse_yaml(text, name, self.faults) if text is not None else None
         sidecar = bind(DataSidecar, tree, self.faults) if tree else None
+        if tree:
+            check_quotes(tree, DATA, self.faults)
         path = self._file(side, tree)
         if path is None:
             return None

@@ -12,6 +12,7 @@ from impressum.load.binding import bind
 from impressum.load.charts import check_chart_keys, read_chart
 from impressum.load.data import data_names
 from impressum.load.images import check_content
+from impressum.load.straight_quotes import FIGURE, check_quotes
 from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
 from impressum.load.tree import Scalar, Table
@@ -167,6 +168,7 @@ def _read_figure(
     if declaration and tree:
         check_chart_keys(declaration, tree, faults)
         _check_licence(tree, faults)
+        check_quotes(tree, FIGURE, faults)
     has_chart = bool(tree and "chart" in tree.entries)
     content = b"" if has_chart and not drawings else _drawing(workspace, path, drawings, faults, chart=has_chart)
     if raw is None or tree is None or declaration is None or content is None or tables is None:

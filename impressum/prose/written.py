@@ -1,0 +1,44 @@
+"""Where something stands in the files: the place of a word is known, that of a mark between words is looked for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from impressum.errors import Place
+
+GAP = r"[\s>|]+"
+"""What stands between two words of a paragraph: spaces, a line end, the mark of a quotation."""
+
+
+MOST = 200
+"""How many places are looked for in a chapter; in one with more slips, the next word's will do."""
+
+
+@dataclass
+class Written:
+    """The lines of files by their paths."""
+
+    lines: Mapping[str, Sequence[str]]
+    _left: int = MOST
+
+    def line(self, place: Place) -> str:
+        """The line of `place`, empty where there is none."""
+        lines = self.lines.get(place.path, ())
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+    def find(self, pattern: str, near: Place) -> Place:
+        """The place of the group `here` of `pattern` that is nearest to `near`; `near` where it stands nowhere."""
+        self._left -= 1
+        lines = self.lines.get(near.path, ()) if self._left >= 0 else ()
+        text = "\n".join(lines)
+        starts = [0]
+        for one in lines:
+            starts.append(starts[-1] + len(one) + 1)
+        places = []
+        for found in re.finditer(pattern, text):
+            line = bisect_right(starts, found.start("here"))
+            places.append(Place(near.path, line, found.start("here") - starts[line - 1] + 1))
+        return min(places, key=lambda one: (abs(one.line - near.line), abs(one.column - near.column)), default=near)
