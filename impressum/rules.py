@@ -46,6 +46,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "file-unreadable": "a file cannot be read",
         "file-size": "a file is too large",
         "file-missing": "a file to verify does not exist",
+        "file-case": "a file has a name in other capital letters than where it is named",
+        "file-unicode-form": "a file has its accents in another form of Unicode than where it is named",
         "file-unexpected": "a file stands where nothing reads it",
         "file-not-writable": "a file of the publication cannot be written",
     },

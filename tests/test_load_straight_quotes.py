@@ -10,7 +10,10 @@ from load_sources import PUBLICATION, told
 from impressum.errors import Faults, Place
 from impressum.load.straight_quotes import check_text
 
-HINT = "\n  hint: write those of the language, such as “ ”, „ “ or « »: only in chapters are straight ones turned into them"
+HINT = (
+    "\n  hint: write those of the language, such as “ ”, „ “ or « »: only in chapters are straight ones turned into "
+    "them"
+)
 
 
 def warning(place: str, text: str) -> str:

@@ -15,6 +15,7 @@ from impressum.model.document import Image, Width
 from impressum.model.drawing import Drawing
 from impressum.model.theme import UNITS, FigureRooms
 from impressum.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
+from impressum.spelling import misspelt
 from impressum.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
@@ -142,6 +143,11 @@ class Images:
             self.faults.error(place, message, "image-missing", "write the name of a file between the parentheses")
             return None
         path = next((path for path in inside if path.is_file()), None)
+        for meant in [path] if path else inside:
+            misnamed = misspelt(self.workspace.root, self.workspace.relative(meant))
+            if misnamed:
+                misnamed.add_to(self.faults, place)
+                return None
         links = [
             name for name in candidates if name.split("/")[0] not in (".", "..") and self.workspace.inside(name) is None
         ]

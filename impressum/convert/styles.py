@@ -8,6 +8,7 @@ from pathlib import Path
 
 from impressum.convert.citations import Style
 from impressum.errors import Faults, Place, nearest
+from impressum.spelling import misspelt
 from impressum.workspace import Workspace
 
 PARENT = re.compile(r'<link[^>]*href="https?://www\.zotero\.org/styles/([^"]+)"[^>]*rel="independent-parent"')
@@ -23,6 +24,10 @@ def find_style(name: str | None, workspace: Workspace, place: Place, faults: Fau
         return Style("chicago-author-date", "")
     if name.endswith(".csl"):
         path = workspace.inside(name)
+        wrong = misspelt(workspace.root, name) if path else None
+        if wrong:
+            wrong.add_to(faults, place)
+            return Style(name, "")
         if path is None or not path.is_file():
             faults.error(place, f"the citation style `{name}` is not there", "style-missing", "put the file there")
             return Style(name, "")

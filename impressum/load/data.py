@@ -21,6 +21,7 @@ from impressum.load.tree import Table
 from impressum.memo import digest
 from impressum.model.publication import DataColumn, DataSidecar
 from impressum.model.sources import DataTable
+from impressum.spelling import RENAME, Misspelt, alike
 from impressum.workspace import Workspace
 
 NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
@@ -40,7 +41,7 @@ def read_data(workspace: Workspace, faults: Faults) -> Mapping[str, DataTable]:
     for path in paths:
         if path.suffix in KINDS:
             reader.undescribed(path)
-        elif path.suffix != ".yaml":
+        elif path.suffix != ".yaml" and path.name not in reader.used:
             faults.warning(
                 Place(workspace.relative(path)),
                 f"`{path.name}` is not read: data are `.csv` and `.xlsx` files, each with its `.yaml`",
@@ -130,6 +131,11 @@ class _Reader:
         if given:
             path = self.files.get(given.text.strip())
             workbooks = sorted(name for name in self.files if name.endswith(EXCEL))
+            wrong = alike(given.text.strip(), workbooks) if path is None else None
+            if wrong:
+                self.used.add(wrong)
+                Misspelt(given.text.strip(), wrong).add_to(self.faults, given.place)
+                return None
             if path is None or path.suffix != EXCEL:
                 near = nearest(given.text.strip(), workbooks)
                 self.used.update({near} if near else ())
@@ -145,6 +151,13 @@ class _Reader:
         if len(own) == 1:
             return self.files[own[0]]
         self.used.update(own)
+        wrong = next(filter(None, (alike(f"{side.stem}{kind}", self.files) for kind in KINDS)), None)
+        if not own and wrong:
+            self.used.add(wrong)
+            found = self.workspace.relative(side.with_name(wrong))
+            given_so = self.workspace.relative(side.with_name(f"{side.stem}{Path(wrong).suffix.lower()}"))
+            Misspelt(given_so, found).add_to(self.faults, Place(found), RENAME)
+            return None
         place = Place(self.workspace.relative(side))
         if own:
             both = " and ".join(f"`{name}`" for name in own)

@@ -19,6 +19,7 @@ from impressum.model.fits import LayoutEntry
 from impressum.model.identifiers import TAG
 from impressum.model.publication import EditionTexts, Publication, PublicationTexts
 from impressum.model.sources import ChapterSource
+from impressum.spelling import RENAME, Misspelt, alike
 from impressum.workspace import Workspace
 
 CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
@@ -120,6 +121,12 @@ def _bound(workspace: Workspace, own: Table | None, base: Table | None, faults: 
 def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
     for path in sorted(workspace.edition(tag).iterdir()):
         if path.name.startswith(".") or path.name in EXPECTED or CHAPTER.match(path.name):
+            continue
+        meant = alike(path.name, EXPECTED)
+        if meant:
+            folder = workspace.edition(tag)
+            given, found = (workspace.relative(folder / name) for name in (meant, path.name))
+            Misspelt(given, found).add_to(faults, Place(found), RENAME)
             continue
         if path.suffix.lower() == ".md":
             faults.error(

@@ -22,6 +22,7 @@ from impressum.model.publication import FigureData
 from impressum.model.sources import DataTable, FigureSource
 from impressum.numerals import is_sign, time_kind
 from impressum.pictures import SUFFIXES
+from impressum.spelling import RENAME, Misspelt, alike
 from impressum.workspace import Workspace
 
 NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
@@ -34,8 +35,8 @@ def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Fa
     figures: dict[str, FigureSource] = {}
     files = _files(workspace, faults)
     for id_, paths in files.items():
-        declarations = [path for path in paths if path.suffix == ".yaml"]
-        drawings = [path for path in paths if path.suffix != ".yaml"]
+        declarations = [path for path in paths if path.suffix.lower() == ".yaml"]
+        drawings = [path for path in paths if path.suffix.lower() != ".yaml"]
         if not declarations:
             for path in drawings:
                 faults.error(
@@ -134,11 +135,18 @@ def _files(workspace: Workspace, faults: Faults) -> dict[str, list[Path]]:
     files: dict[str, list[Path]] = {}
     if not workspace.figures.is_dir():
         return files
+    declared = figure_ids(workspace)
     for path in sorted(workspace.figures.iterdir()):
         if path.name.startswith(".") or path == workspace.data or path.name == "__pycache__":
             continue
-        if path.suffix in (".yaml", SCRIPT, *SUFFIXES):
-            files.setdefault(path.stem, []).append(path)
+        suffix = path.suffix.lower()
+        if suffix in (".yaml", SCRIPT, *SUFFIXES):
+            id_ = alike(path.stem, declared) or path.stem
+            files.setdefault(id_, []).append(path)
+            if path.name != f"{id_}{suffix}":
+                found = workspace.relative(path)
+                given = workspace.relative(path.with_name(f"{id_}{suffix}"))
+                Misspelt(given, found).add_to(faults, Place(found), RENAME)
         else:
             faults.warning(
                 Place(workspace.relative(path)),

@@ -10,6 +10,7 @@ from impressum.load.tree import Scalar, Table
 from impressum.model.sources import Sources
 from impressum.model.theme import Theme
 from impressum.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
+from impressum.spelling import misspelt
 from impressum.workspace import Workspace
 
 COVER_SHARE = 0.46
@@ -75,6 +76,8 @@ def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:
             "image-outside",
             "copy the file into the publication, and write its path from there",
         )
+    elif wrong := misspelt(workspace.root, name.text):
+        wrong.add_to(faults, name.place)
     elif not exists(path):
         faults.error(
             name.place,

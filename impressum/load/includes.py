@@ -19,7 +19,7 @@ def read_includes(workspace: Workspace, faults: Faults) -> Mapping[str, SourceTe
         text = read_text(workspace, path, faults)
         if text is not None:
             name = path.relative_to(workspace.templates).as_posix()
-            includes[name] = SourceText(workspace.relative(path), normalize("NFC", text))
+            includes[normalize("NFC", name)] = SourceText(workspace.relative(path), normalize("NFC", text))
     return includes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from impressum.errors import Faults, Faulty, Place
 from impressum.load.binding import bind
@@ -15,6 +16,7 @@ from impressum.load.tree import Table
 from impressum.model.publication import Publication
 from impressum.model.sources import SourceText
 from impressum.rules import check_names
+from impressum.spelling import RENAME, misspelt
 from impressum.workspace import Workspace
 
 
@@ -29,6 +31,10 @@ class PublicationFile:
 
 def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
     """Reads `publication.yaml` and checks the files that it names. Raises Faulty where there is none."""
+    wrong = misspelt(workspace.root, workspace.publication.name)
+    if wrong:
+        wrong.add_to(faults, Place(wrong.found), RENAME)
+        raise Faulty(faults.all())
     if not workspace.publication.exists():
         faults.error(
             Place(workspace.publication.name),
@@ -37,6 +43,7 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
             "go to the publication's folder or name it with --root; the file needs `title`, `language` and `date`",
         )
         raise Faulty(faults.all())
+    _check_file_names(workspace, faults)
     tree = read_yaml(workspace, workspace.publication, faults)
     if tree is None:
         return PublicationFile(None, None, "")
@@ -63,6 +70,10 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
             "copy the file into the publication, and write its path from there",
         )
         return None
+    wrong = misspelt(workspace.root, name)
+    if wrong:
+        wrong.add_to(faults, given.place if given else Place(wrong.found), RENAME if not given else "write it so")
+        return None
     if given and path and not exists(path):
         faults.error(
             given.place,
@@ -75,6 +86,18 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
         return None
     text = read_text(workspace, path, faults)
     return None if text is None else SourceText(workspace.relative(path), text)
+
+
+def _check_file_names(workspace: Workspace, faults: Faults) -> None:
+    """Notes each file and folder that has its place in a publication, and another spelling. Raises Faulty then."""
+    templates = workspace.templates
+    known = [workspace.chapters, workspace.figures, workspace.data, workspace.glossary, templates]
+    for path in (*known, *(templates / name for name in ("theme.yaml", "fonts", "words"))):
+        wrong = misspelt(workspace.root, workspace.relative(path))
+        if wrong and PurePosixPath(wrong.found).name != path.name:
+            wrong.add_to(faults, Place(wrong.found), RENAME)
+    if faults.errors():
+        raise Faulty(faults.all())
 
 
 def _slug(tree: Table, bound: Publication | None, faults: Faults) -> str:
