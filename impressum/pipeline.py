@@ -138,7 +138,7 @@ def prepare(run: Run) -> Ready:
 
 def completed(run: Run, made: Converted) -> Ready:
     """The first four stages from what they have `made`, with the checks over all of it. Raises `Faulty`."""
-    from impressum.convert import check_unused
+    from impressum.convert import check_uncited, check_unused, cited_works
     from impressum.errata import check_places
     from impressum.fitting import find_asked
 
@@ -149,6 +149,11 @@ def completed(run: Run, made: Converted) -> Ready:
             {figure.declared for manuscript in made.manuscripts for figure in manuscript.figures if figure.declared},
             run.faults,
         )
+        bibliography = made.sources.bibliography
+        if bibliography and made.sources.publication.nocite != "all":
+            cited = {key for manuscript in made.manuscripts for key in cited_works(manuscript.documents)}
+            cited |= {table.sidecar.source for table in made.sources.data.values()}
+            check_uncited(bibliography.entries, cited, run.faults)
     if run.workspace.glossary.exists():
         from impressum.translation.handoff.glossary_check import check_glossary
 
@@ -179,7 +184,7 @@ def converted(run: Run) -> Converted:
     from impressum.convert import find_style
     from impressum.draw import draw
     from impressum.editions import Editions
-    from impressum.load import check_resolution, load, read_theme
+    from impressum.load import check_access_dates, check_resolution, load, read_theme
 
     run.progress("load", "sources")
     run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
@@ -196,6 +201,7 @@ def converted(run: Run) -> Converted:
     theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
     run.faults.stop_if_any()
     check_resolution(run.workspace, sources, theme, run.faults)
+    check_access_dates(sources.bibliography, theme, run.faults)
     run.progress("draw", _count(len(sources.figures), "figure"))
     rooms = theme.figure_rooms()
     style = theme.figure_style()

@@ -27,7 +27,7 @@ GOOD = r"""% a comment
 free text
 @inbook{c-3, crossref = {b:2}, title = {T \url{https://example.org/%20}}, pages = {1--2}, % note
   doi = {https://doi.org/10.1000/abc}, isbn = {978-3-16-148410-0}, issn = {2049-3630}}
-@online{o, author = {{House}}, title = {Page}, urldate = {2024-02-29}, year = {n.d.}}
+@online{o, author = {{House}}, title = {Page}, url = {https://example.org}, urldate = {2024-02-29}, year = {n.d.}}
 """
 
 

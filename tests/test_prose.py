@@ -202,6 +202,17 @@ def test_what_is_still_to_be_translated_is_not_read() -> None:
     assert told("::: untranslated\nRivers of the the valley , TODO.\n:::\n\nReka.", "sr-Latn") == []
 
 
+def test_what_stands_on_both_sides_of_something_refused_is_no_slip() -> None:
+    assert told("See the [notes](notes.docx) the end of [this](javascript:alert). It is ![](images/none.png).") == []
+
+
+def test_a_space_behind_a_value_is_told() -> None:
+    document = chapter("It rose by 12 , and fell.")
+    faults = Faults()
+    check_prose([document], {document.slug: {document.path: ["It rose by {{ data.rain.may }} , and fell."]}}, faults)
+    assert [str(fault.place) for fault in faults.all()] == [f"{document.path}:1:32"]
+
+
 def test_the_place_is_that_of_the_file_where_words_are_lost() -> None:
     """Ensures it where code with many words stands between, over which the reader of places may slip."""
     code = "\n".join(f"`a{number} with {number}` x" for number in range(60))

@@ -20,6 +20,7 @@ from impressum.convert.references import entries, section, words_of, works, writ
 from impressum.convert.spacing import spaced
 from impressum.convert.styles import find_style
 from impressum.convert.terms import Language
+from impressum.convert.uncited import check_uncited, cited_works
 from impressum.convert.used import check_unused, used_figures
 from impressum.convert.write_inlines import REF_PREFIX
 from impressum.errors import Faults, Place
@@ -40,7 +41,9 @@ __all__ = [
     "References",
     "Style",
     "Voice",
+    "check_uncited",
     "check_unused",
+    "cited_works",
     "convert",
     "find_style",
     "read_documents",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from impressum.errors import Fault, Faults, Faulty
+from impressum.load.access_dates import check_access_dates
 from impressum.load.data import data_names, read_data
 from impressum.load.data_checks import check_data_sources, check_data_words
 from impressum.load.editions import EditionFolder, edition_publication
@@ -22,7 +23,7 @@ from impressum.model.publication import Publication
 from impressum.model.sources import Bibliography, Edition, Sources
 from impressum.workspace import Workspace
 
-__all__ = ["check_resolution", "load", "read_theme"]
+__all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]
 
 LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
 """The errors of this stage that `rules:` may make weigh less; after any other, something could not be read."""

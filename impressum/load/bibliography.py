@@ -16,6 +16,7 @@ from impressum.load.bibtex_entries import check_inheritance, check_required
 from impressum.load.bibtex_items import Lines, RawEntry, RawString
 from impressum.load.bibtex_latex import ValueCheck
 from impressum.load.bibtex_strings import expanded_entries
+from impressum.load.bibtex_twice import check_twice
 from impressum.load.bibtex_values import DATE_FIELDS, check_values
 from impressum.load.straight_quotes import check_text
 from impressum.model.sources import BibEntry, Bibliography, SourceText
@@ -71,6 +72,7 @@ def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
         if entries.setdefault(raw.key, entry) is entry and raw.whole:
             whole.append(entry)
     _check_strings(items, lines, faults)
+    check_twice(entries, faults)
     check_required(whole, check_inheritance(entries, faults), faults)
     return Bibliography(source, entries)
 

@@ -14,7 +14,18 @@ ENTRIES_LIMIT = 100
 _PERSONS = ("author", "editor", "institution", "organization", "publisher", "school", "bookauthor", "holder")
 _DATES = ("year", "date")
 _JOURNALS = ("journal", "journaltitle")
-_RELEVANT = frozenset((*_PERSONS, *_DATES, *_JOURNALS, "title", "urldate"))
+_ADDRESSES = ("url", "doi", "eprint", "howpublished")
+_HOUSES = ("school", "institution", "publisher", "organization")
+_RELEVANT = frozenset((*_PERSONS, *_DATES, *_JOURNALS, *_ADDRESSES, "title", "booktitle", "number", "urldate"))
+_NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "article": ("journal", _JOURNALS),
+    **dict.fromkeys(("incollection", "inproceedings", "conference"), ("booktitle", ("booktitle",))),
+    **dict.fromkeys(("thesis", "phdthesis", "mastersthesis"), ("school or institution", _HOUSES)),
+    "techreport": ("institution", _HOUSES),
+    **dict.fromkeys(("online", "electronic", "www"), ("url", _ADDRESSES)),
+    "patent": ("number", ("number",)),
+}
+"""What a type needs besides title, person and year: its name, and the fields that say it."""
 _ONLINE = frozenset({"online", "electronic", "www", "misc", "software", "dataset"})
 _CONTAINERS = frozenset({"xdata", "set", "bibnote"})
 
@@ -38,7 +49,9 @@ def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mappin
         reached[key] = 0
         for name, other in references[key]:
             inherited = fields.get(other, frozenset())
-            own |= inherited if name == "xdata" else inherited - {"title"}  # the title becomes the booktitle
+            own |= inherited if name == "xdata" else inherited - {"title"}
+            if name == "crossref" and "title" in inherited:
+                own |= {"booktitle"}
             reached[key] += 1 + reached.get(other, 0)
         fields[key] = frozenset(own)
         if reached[key] > ENTRIES_LIMIT:
@@ -93,8 +106,9 @@ def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[
             lacking.append("author or editor")
         if not any(name in has for name in _DATES) and not (entry.type in _ONLINE and "urldate" in has):
             lacking.append("year")
-        if entry.type == "article" and not any(name in has for name in _JOURNALS):
-            lacking.append("journal")
+        needed, names = _NEEDED.get(entry.type, ("", ()))
+        if needed and not any(name in has for name in names) and not _says_itself(entry):
+            lacking.append(needed)
         if lacking:
             faults.warning(
                 entry.place,
@@ -102,6 +116,11 @@ def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[
                 "bib-field-missing",
                 "references are incomplete without; where there is no date, write year = {n.d.}",
             )
+
+
+def _says_itself(entry: BibEntry) -> bool:
+    """Whether the author of a report is a body, which needs no other: `author = {{World Bank}}`."""
+    return entry.type == "techreport" and entry.fields.get("author", "").strip().startswith("{")
 
 
 def _listed(names: Sequence[str]) -> str:

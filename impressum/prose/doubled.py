@@ -73,8 +73,11 @@ def report_doubled(prose: Prose, written: Written, faults: Faults) -> None:
         if len(again) > 1 or not again[0].islower() or _is_letter(first, prose.code) or _may_double(first, prose.code):
             continue
         near = prose.place(found.start("again") + len(found["again"]) - len(again[0]))
+        place = written.find(rf"\b{first}{GAP}(?P<here>{again[0]})\b", near)
+        if place is None:
+            continue
         faults.warning(
-            written.find(rf"\b{first}{GAP}(?P<here>{again[0]})\b", near),
+            place,
             f"the word `{again[0]}` stands here twice",
             RULE,
             "take one of them out",

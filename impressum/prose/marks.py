@@ -34,27 +34,26 @@ def report_marks(prose: Prose, written: Written, faults: Faults) -> None:
         mark = found[kind]
         if (prose.code in ("fr", UNKNOWN) and mark in FRENCH) or _is_sign(mark, found, text):
             continue
-        faults.warning(
-            _behind(prose, found.start(), mark, written),
-            f"a space stands before `{mark}`",
-            SPACE_RULE,
-            "take it out",
-        )
+        place = _behind(prose, found.start(), mark, written)
+        if place:
+            faults.warning(place, f"a space stands before `{mark}`", SPACE_RULE, "take it out")
     for found in DOUBLED.finditer(text):
         if found["quote"]:
             message, hint = "two commas stand for a quotation mark", 'write `"` on both sides, or the mark itself: „'
         else:
             message, hint = f"the marks `{found[0]}` stand here one after the other", "take one of them out"
         near = prose.place(found.start())
-        faults.warning(written.find(rf"(?P<here>{re.escape(found[0])})", near), message, DOUBLED_RULE, hint)
+        place = written.find(rf"(?P<here>{re.escape(found[0])})", near)
+        if place:
+            faults.warning(place, message, DOUBLED_RULE, hint)
 
 
-def _behind(prose: Prose, end: int, mark: str, written: Written) -> Place:
+def _behind(prose: Prose, end: int, mark: str, written: Written) -> Place | None:
     """The place of the mark that stands apart behind the words that end at `end`: by itself it is no word."""
     word = WORD.findall(prose.text[max(end - 40, 0) : end])
     last = re.escape(word[-1]) if word else ""
     between = r"[^\n]{0,300}?" if prose.text[end - 1] == OPAQUE else r"[^\w\n]{0,8}"
-    return written.find(rf"{last}{between}[\s\u00a0](?P<here>{re.escape(mark)})", prose.place(end - 1))
+    return written.find(rf"(?:{last}{between}|\}}\}})[\s\u00a0](?P<here>{re.escape(mark)})", prose.place(end - 1))
 
 
 def _is_sign(mark: str, found: re.Match[str], text: str) -> bool:

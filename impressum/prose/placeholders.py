@@ -80,7 +80,8 @@ def report_placeholders(prose: Prose, known: frozenset[str], written: Written, f
         shown = found[0].strip(BORDER)
         if _is_named(text, found) or shown in known or not _is_meant(kind, found, text, prose.code):
             continue
-        place = written.find(rf"(?P<here>{re.escape(shown)})(?!\w)", prose.place(found.start()))
+        near = prose.place(found.start())
+        place = written.find(rf"(?P<here>{re.escape(shown)})(?!\w)", near) or near
         hint = "write what is meant, or take it out"
         faults.warning(place, f"`{shown}` is a placeholder, and is printed as it stands", RULE, hint)
 

@@ -1,4 +1,8 @@
-"""Where something stands in the files: the place of a word is known, that of a mark between words is looked for."""
+"""Where something stands in the files: the place of a word is known, that of a mark between words is looked for.
+
+What is nowhere is no slip of the author: a link that was refused is not in the document, and what stood on both
+sides of it is not one behind the other.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ GAP = r"[\s>|]+"
 
 
 MOST = 200
-"""How many places are looked for in a chapter; in one with more slips, the next word's will do."""
+"""How many places are looked for in a chapter; one with more slips than that is told of the first."""
 
 
 @dataclass
@@ -29,8 +33,8 @@ class Written:
         lines = self.lines.get(place.path, ())
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
-    def find(self, pattern: str, near: Place) -> Place:
-        """The place of the group `here` of `pattern` that is nearest to `near`; `near` where it stands nowhere."""
+    def find(self, pattern: str, near: Place) -> Place | None:
+        """The place of the group `here` of `pattern` that is nearest to `near`, or None where it stands nowhere."""
         self._left -= 1
         lines = self.lines.get(near.path, ()) if self._left >= 0 else ()
         text = "\n".join(lines)
@@ -41,4 +45,4 @@ class Written:
         for found in re.finditer(pattern, text):
             line = bisect_right(starts, found.start("here"))
             places.append(Place(near.path, line, found.start("here") - starts[line - 1] + 1))
-        return min(places, key=lambda one: (abs(one.line - near.line), abs(one.column - near.column)), default=near)
+        return min(places, key=lambda one: (abs(one.line - near.line), abs(one.column - near.column)), default=None)

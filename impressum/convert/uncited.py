@@ -1,0 +1,56 @@
+"""Works of the bibliography that no edition cites, and that are therefore not listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from impressum.errors import Faults
+from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
+from impressum.model.sources import BibEntry
+
+RULE = "bib-unused"
+TAKEN_UP = ("crossref", "xdata", "xref", "related", "entryset")
+"""Fields that name other entries, which are of use to the one that names them."""
+CONTAINERS = frozenset({"xdata", "bibnote"})
+LIBRARY = 20
+"""With more entries that are not cited, and fewer that are, the file is a library that serves many publications."""
+MOST_SHOWN = 6
+
+
+def cited_works(documents: Iterable[ChapterDocument]) -> Iterator[str]:
+    """The keys of all works that `documents` cite."""
+    for document in documents:
+        for node in d.walk(document.blocks):
+            if isinstance(node, d.Citation):
+                yield from node.keys
+
+
+def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faults) -> None:
+    """One warning that names those of `entries` that are not `cited`, unless these are most of a library."""
+    used = _with_taken_up(entries, cited)
+    unused = [entry for entry in entries.values() if entry.key not in used and entry.type not in CONTAINERS]
+    if not unused or (len(unused) > LIBRARY and len(unused) * 2 > len(entries)):
+        return
+    shown = ", ".join(f"`{entry.key}` (line {entry.place.line})" for entry in unused[:MOST_SHOWN])
+    more = f" and {len(unused) - MOST_SHOWN} more" if len(unused) > MOST_SHOWN else ""
+    what = "an entry is" if len(unused) == 1 else f"{len(unused)} entries are"
+    faults.warning(
+        unused[0].place,
+        f"{what} cited nowhere, and not listed among the references: {shown}{more}",
+        RULE,
+        "take them out, cite them, or write `nocite: all` into publication.yaml to list them too",
+    )
+
+
+def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]:
+    used: set[str] = set()
+    waiting = list(cited)
+    while waiting:
+        key = waiting.pop()
+        if key in used or key not in entries:
+            continue
+        used.add(key)
+        fields = entries[key].fields
+        waiting += [other.strip() for name in TAKEN_UP for other in fields.get(name, "").split(",") if other.strip()]
+    return used
