@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from parity_chapters import chapter
 
 from impressum.errors import Faults
+from impressum.model.publication import FrontMatter
 from impressum.prose import check_prose
 
 
@@ -196,6 +199,16 @@ def test_a_quotation_mark_without_a_partner_is_told(tag: str, text: str, place: 
 )
 def test_other_quotation_marks_are_not_told(text: str) -> None:
     assert told(text) == []
+
+
+def test_a_chapter_without_text_is_told_and_a_part_is_not() -> None:
+    empty = ["1:3: warning: the chapter has a title, and no text below it [chapter-empty]"]
+    assert told("# Rivers\n\n<!-- to come -->\n\n::: {lang=de}\n## Sources\n:::") == empty
+    assert told("# Rivers\n\n## Sources\n\n![A river](images/canon.svg){alt=River}") == []
+    part = replace(chapter("# Rivers"), front=FrontMatter(kind="part"))
+    faults = Faults()
+    check_prose([part], {}, faults)
+    assert faults.all() == ()
 
 
 def test_what_is_still_to_be_translated_is_not_read() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from impressum.errors import Faults
 from impressum.model.chapters import ChapterDocument
 from impressum.prose.doubled import report_doubled
+from impressum.prose.empty import report_empty
 from impressum.prose.marks import report_marks
 from impressum.prose.passages import Prose, read_prose
 from impressum.prose.placeholders import explained, report_placeholders
@@ -32,6 +33,7 @@ def check_prose(
     ]
     known = explained([prose for _, texts in read for prose in texts])
     for document, texts in read:
+        report_empty(document, faults)
         written = Written(lines.get(document.slug, {}))
         for prose in texts:
             report_placeholders(prose, known, written, faults)

@@ -1,0 +1,28 @@
+"""Chapters that have a title and no text below it. Parts may: they hold the chapters that follow."""
+
+from __future__ import annotations
+
+from impressum.errors import Faults, Place
+from impressum.model import document as d
+from impressum.model.chapters import ChapterDocument
+
+RULE = "chapter-empty"
+
+
+def report_empty(document: ChapterDocument, faults: Faults) -> None:
+    """Warns of a chapter of which nothing but headings is printed."""
+    if document.front.kind == "part" or not document.blocks or not _is_empty(document.blocks):
+        return
+    place = next((node.place for node in d.walk(document.blocks) if isinstance(node, d.Heading)), Place(document.path))
+    faults.warning(
+        place,
+        "the chapter has a title, and no text below it",
+        RULE,
+        "write its text, or delete the file; a page with a title alone is a part: `kind: part`",
+    )
+
+
+def _is_empty(blocks: tuple[d.Block, ...]) -> bool:
+    return all(
+        isinstance(block, d.Heading) or (isinstance(block, d.Division) and _is_empty(block.content)) for block in blocks
+    )
