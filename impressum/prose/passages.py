@@ -33,6 +33,8 @@ class Prose:
     verse: bool = False
     terms: set[str] = field(default_factory=set)
     """What the chapter's list of abbreviations explains."""
+    quotations: int = 0
+    """How many quotations the reader has understood as such: “ and ” in the text stand for each."""
     _parts: list[str] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _nodes: list[d.Text] = field(default_factory=list)
@@ -161,6 +163,7 @@ class _Reader:
             elif _is_no_text(node):
                 prose.add(OPAQUE)
             elif isinstance(node, d.Quoted):
+                prose.quotations += 1
                 prose.add("“")
                 aside += self._inlines(node.content, prose)
                 prose.add("”")

@@ -13,6 +13,8 @@ MADE = ("“", "”")
 
 def report_unpaired(prose: Prose, written: Written, faults: Faults) -> None:
     """Warns of each `"` in `prose` that no other closes."""
+    if all(prose.text.count(mark) == prose.quotations for mark in MADE):
+        return
     for start, word in prose.words:
         made = next((mark for mark in MADE if mark in word.text), "")
         if not made or (prose.code == "en" and made == "“" and prose.begins(start)):
