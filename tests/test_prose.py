@@ -54,7 +54,7 @@ def test_a_placeholder_is_told(tag: str, text: str, place: str, shown: str) -> N
 @pytest.mark.parametrize(
     ("tag", "text"),
     [
-        ("en", "A todo list, a TODO list, the TODO comments, `TODO`, the word “TODO” and $TODO$."),
+        ("en", "A todo list, a TODO list, TODO keywords, the TODO comments, `TODO`, the word “TODO” and $TODO$."),
         ("en", "::: {lang=es}\nTODO SOBRE LOS RÍOS\n:::"),
         ("en", "Games of the XXX Olympiad, chapter XXX, Louis XXX, XXX Corps, and XXXV rivers."),
         ("fr", "::: {lang=it}\nIl XXX congresso e il XXX secolo.\n:::"),
@@ -65,6 +65,7 @@ def test_a_placeholder_is_told(tag: str, text: str, place: str, shown: str) -> N
         ("en", "She set lorem ipsum text. Its source [the register] and [sic] stand."),
         ("en", "::: abbreviations\nTBD\n:   Tick-borne disease\n:::\n\nMost TBD cases are mild."),
         ("en", "See https://example.org/TODO and [a page](https://example.org/TODO), a/TODO, #TODO."),
+        ("fr", "Les fichiers TODO et autres; le fichier TODO, puis le TODO de l’index."),
         ("sr-Latn", "XXX kongres, TK Beograd, TBC i TBA."),
     ],
 )
@@ -115,7 +116,7 @@ def test_words_that_may_stand_twice_are_not_told(tag: str, text: str) -> None:
 
 
 def test_a_space_before_a_mark_is_told_where_the_mark_stands() -> None:
-    assert told("One , two ; three : four ! five ? six . And he said ,seven\n, eight and `x` , ^[note .]") == [
+    assert told("One , two ; three : four ! Five ? Six . And he said ,seven\n, eight and `x` , ^[note .]") == [
         f"{place}: warning: a space stands before `{mark}` [mark-spaced]"
         for place, mark in (
             ("1:5", ","),
@@ -145,7 +146,7 @@ def test_french_has_its_spaces_but_not_before_a_comma() -> None:
 @pytest.mark.parametrize(
     ("tag", "text"),
     [
-        ("en", "A scale of 2 : 1 and 1 : 25 000; so it is . . . here … and there."),
+        ("en", "A scale of 2 : 1 and 1 : 25 000, the ? and the ! in it; so it is . . . here … and there."),
         ("en", "The files .csv and .bib, a .NET programme, .5 and 'tis [.] (?) [!] — !"),
         ("en", "Words,^[A note.] and more[^n], and [@doe], and @doe: yes.\n\n[^n]: Note."),
         ("en", "| a | b |\n|---|---|\n| . | : |"),

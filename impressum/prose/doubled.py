@@ -41,7 +41,7 @@ MAY_DOUBLE = {
         "again who what which where how too well way quite never ever over bye knock please hear come go up out off",
         "de": "die der das den dem sie ihr es sich ist war sind waren hat haben hatte hatten wird werden wurde wurden "
         "sein was wer wie zu so sehr ganz viel viele lang lange weit nein ja nie immer doch schon mehr tief hoch wo "
-        "wann dann ach oh na deren dessen",
+        "wann dann ach oh na deren dessen welche welcher welches",
         "fr": "nous vous en de que si oui non très bien tout est sont a ont était étaient elle elles lui fait moi toi "
         "y peu beaucoup trop plus tant jamais toujours loin vite même qui eux peut doit reste",
         "sr": _SERBIAN,

@@ -19,9 +19,10 @@ SPACE_BEFORE = re.compile(
 )
 WORD = re.compile(r"\w+")
 FRENCH = ";:!?"
+GOES_ON = re.compile(r"[ \u00a0][^\W\d_A-Z]")
 RATIO = re.compile(r"[ \u00a0\u202f]\d")
 DOUBLED = re.compile(
-    rf"(?<=[\w)\]”’»%])(?:(?P<points>\.\.)(?![.…])|(?P<marks>,,|;;|::|,;|;,|,\.|;\.|:\.|\.;\.)){BEHIND}"
+    rf"(?<=[\w)\]”’»%])(?:(?P<points>\.\.)(?![.…])|(?P<marks>,,|;;|::|,;|;,|,\.|;\.)){BEHIND}"
     r"|(?<![^\s(\[])(?P<quote>,,)(?=\w)"
 )
 
@@ -57,7 +58,10 @@ def _behind(prose: Prose, end: int, mark: str, written: Written) -> Place | None
 
 
 def _is_sign(mark: str, found: re.Match[str], text: str) -> bool:
-    """Whether the mark is no mark of a sentence: the colon of a ratio, a point of three that stand apart."""
+    """Whether the mark is no mark of a sentence: one that is spoken of in the midst of a sentence (`the ? and !`), the
+    colon of a ratio, a point of three that stand apart."""
+    if mark in "?!":
+        return bool(GOES_ON.match(text, found.end()))
     if mark == ":":
         return text[found.start() - 1].isdigit() and bool(RATIO.match(text, found.end()))
     return mark == "." and text[found.start() - 1] == "."

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from impressum.errors import Faults
-from impressum.prose.passages import BORDER, Prose
+from impressum.prose.passages import BORDER, OPAQUE, Prose
 from impressum.prose.written import Written
 
 RULE = "placeholder-left"
@@ -24,7 +24,11 @@ ABBREVIATED = re.compile(r"\((TK|TBD|TBA|XXX|TODO)s?\)")
 NEAR = 40
 """How many letters on both sides say how a word is meant."""
 WORDS = re.compile(r"[^\W\d_]+")
-TOOLS = re.compile(r"[ \u00a0](?:lists?|comments?|items?|files?|tags?|apps?|markers?|notes?)\b", re.IGNORECASE)
+_TOOLS = "list comment item file tag app marker note keyword state entry entries heading"
+TOOLS = re.compile(rf"[ \u00a0](?:{_TOOLS.replace(' ', '|')})s?\b", re.IGNORECASE)
+BEGINS = re.compile(rf"(?:^|\n|[.!?:…–—(\[{BORDER}{OPAQUE}][ \u00a0]?)$")
+ENDS = re.compile(rf"[ \u00a0]?(?:$|\n|[.!?…–—()\[\]{BORDER}{OPAQUE}])")
+"""What `TODO` stands behind or before where it is no name of a file or a keyword in a sentence."""
 ALL = frozenset({"es", "pt", "gl", "ast", "an"})
 """Languages in which `todo` is a word."""
 BEFORE_NUMBERS = frozenset(
@@ -95,10 +99,13 @@ def _is_meant(kind: str, found: re.Match[str], text: str, language: str) -> bool
         return found["remark"].casefold().rstrip("?!.: ") in REMARKS.get(language, ())
     if kind == "marks":
         return len(found["marks"]) > 2 or before[-1:] in (" ", "\u00a0", "(", "[")
-    if kind == "always" or found["word"] == "FIXME":
+    if kind == "always":
         return True
-    if found["word"] == "TODO":
-        return behind.startswith(":") if language in ALL else not TOOLS.match(behind)
+    if found["word"] in ("TODO", "FIXME"):
+        if language in ALL or behind.startswith(":"):
+            return behind.startswith(":")
+        begins, ends = BEGINS.search(before), ENDS.match(behind)
+        return bool((begins or ends) and not TOOLS.match(behind))
     if language != "en":
         return False
     return found["word"] in ("TBD", "TBA") or _stands_for_words(found, text)
