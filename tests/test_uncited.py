@@ -42,6 +42,10 @@ def test_works_that_nothing_cites_are_named_with_their_lines() -> None:
     assert "`k5` (line 6) and 4 more" in many
 
 
+def test_where_nothing_is_cited_yet_nothing_is_told() -> None:
+    assert told(book("a") + book("b")) == []
+
+
 def test_what_a_cited_work_takes_up_is_used() -> None:
     text = book("a", "crossref={b}") + book("b", "xdata={c, d}") + book("c") + "@xdata{d, publisher={P}}\n@xdata{e}\n"
     assert told(text, "a", "unknown") == []

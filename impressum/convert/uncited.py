@@ -27,10 +27,13 @@ def cited_works(documents: Iterable[ChapterDocument]) -> Iterator[str]:
 
 
 def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faults) -> None:
-    """One warning that names those of `entries` that are not `cited`, unless these are most of a library."""
+    """One warning that names those of `entries` that are not `cited`, unless these are most of a library, or all.
+
+    Where nothing is cited, it is not known yet what will be.
+    """
     used = _with_taken_up(entries, cited)
     unused = [entry for entry in entries.values() if entry.key not in used and entry.type not in CONTAINERS]
-    if not unused or (len(unused) > LIBRARY and len(unused) * 2 > len(entries)):
+    if not unused or not used or (len(unused) > LIBRARY and len(unused) * 2 > len(entries)):
         return
     shown = ", ".join(f"`{entry.key}` (line {entry.place.line})" for entry in unused[:MOST_SHOWN])
     more = f" and {len(unused) - MOST_SHOWN} more" if len(unused) > MOST_SHOWN else ""

@@ -33,8 +33,8 @@ def check_prose(
     ]
     known = explained([prose for _, texts in read for prose in texts])
     for document, texts in read:
-        report_empty(document, faults)
         written = Written(lines.get(document.slug, {}))
+        report_empty(document, written, faults)
         for prose in texts:
             report_placeholders(prose, known, written, faults)
             report_doubled(prose, written, faults)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from impressum.errors import Faults, Place
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
+from impressum.prose.written import Written
 
 RULE = "chapter-empty"
+COMMENT = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->|\{##?.*?#\}", re.DOTALL)
+EMPTY = re.compile(r"\s*(?:$|#|:::)")
+"""Front matter and comments; a line that is empty, a heading, or the border of a passage."""
 
 
-def report_empty(document: ChapterDocument, faults: Faults) -> None:
-    """Warns of a chapter of which nothing but headings is printed."""
+def report_empty(document: ChapterDocument, written: Written, faults: Faults) -> None:
+    """Warns of a chapter in which nothing but headings is `written`; what was refused is no text, and was meant."""
     if document.front.kind == "part" or not document.blocks or not _is_empty(document.blocks):
+        return
+    if not all(EMPTY.match(line) for line in COMMENT.sub("", written.text(document.path)).split("\n")):
         return
     place = next((node.place for node in d.walk(document.blocks) if isinstance(node, d.Heading)), Place(document.path))
     faults.warning(

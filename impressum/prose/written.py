@@ -33,6 +33,10 @@ class Written:
         lines = self.lines.get(place.path, ())
         return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
 
+    def text(self, path: str) -> str:
+        """The whole file `path`."""
+        return "\n".join(self.lines.get(path, ()))
+
     def find(self, pattern: str, near: Place) -> Place | None:
         """The place of the group `here` of `pattern` that is nearest to `near`, or None where it stands nowhere."""
         self._left -= 1
