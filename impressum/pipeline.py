@@ -18,6 +18,7 @@ from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
     from impressum.convert import References
+    from impressum.fitting import Fitting
     from impressum.fitting.explain import Explained
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from impressum.model.sources import Bibliography, Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
     from impressum.publish import FolderProduct, Product
-    from impressum.typeset import Press
+    from impressum.typeset import Compiler, Press, Typesetter
     from impressum.untrusted import Staged
     from impressum.verify import Report
 
@@ -283,47 +284,19 @@ def _set(
     run: Run, ready: Ready, edition: Edition, manuscript: Manuscript, asked: tuple[Asked, ...]
 ) -> tuple[Product, Told]:
     """One edition's PDF, set, fitted and verified, and what it tells of its pages."""
-    from impressum.fitting import fit_pages, read_fitting
     from impressum.fitting.explain import explain
     from impressum.publish import Product
-    from impressum.typeset import Typesetter
-    from impressum.verify import PageMemory, measure
 
     theme = ready.theme.in_language(edition.tag)
     meant = manuscript.meant
     run.progress("typeset", edition.tag)
-    with Typesetter(
-        edition,
-        manuscript,
-        theme=theme,
-        drawings=ready.drawings[edition.tag],
-        workspace=run.workspace,
-        producer=f"Impressum {__version__}",
-        epoch=_epoch(),
-        memo=run.memo,
-    ) as typesetter:
-        memory = PageMemory()
-
-        def measured(book: TypesetBook) -> tuple[Fault, ...]:
-            found = Faults(run.faults.severities)
-            measure(book.pdf, meant, theme=theme, memory=memory, faults=found)
-            return found.all()
-
-        def fit() -> bytes:
-            return fit_pages(asked, meant, typesetter.draft, typesetter.tell, measured).as_bytes()
-
-        inputs: dict[str, Json] = {
-            **typesetter.inputs,
-            "meant": digest(repr(meant)),
-            "layout": repr(asked),
-            "rules": dict(run.faults.severities),
-        }
-        fitting = read_fitting(run.memo("fitting", inputs, fit, about=edition.tag))
+    with typesetter_of(run, ready, edition, manuscript) as typesetter:
+        fitting = fitted(run, ready, typesetter, manuscript, asked)
         book = typesetter.set(fitting.fits, run.faults)
     run.faults.extend(fitting.faults)
     run.faults.stop_if_any()
     run.progress("verify", edition.tag)
-    report, found = _verified(run, theme, book.pdf, meant)
+    report, found = verified(run, theme, book.pdf, meant)
     run.faults.extend(found)
     run.explained.append(explain(edition.tag, fitting, asked, meant, book))
     record: dict[str, Json] = {
@@ -333,6 +306,52 @@ def _set(
         "stage": edition.publication.stage,
     }
     return Product(f"{ready.sources.slug}-{edition.tag}.pdf", book.pdf, edition.tag, "pdf", record), book.told
+
+
+def typesetter_of(
+    run: Run, ready: Ready, edition: Edition, manuscript: Manuscript, compiler: Compiler | None = None
+) -> Typesetter:
+    """What sets the pages of one edition, with a `compiler` that is warm already; to be used in a `with` block."""
+    from impressum.typeset import Typesetter
+
+    return Typesetter(
+        edition,
+        manuscript,
+        theme=ready.theme.in_language(edition.tag),
+        drawings=ready.drawings[edition.tag],
+        workspace=run.workspace,
+        producer=f"Impressum {__version__}",
+        epoch=_epoch(),
+        memo=run.memo,
+        compiler=compiler,
+    )
+
+
+def fitted(
+    run: Run, ready: Ready, typesetter: Typesetter, manuscript: Manuscript, asked: tuple[Asked, ...]
+) -> Fitting:
+    """How the pages of one edition are fitted, found once for the same pages."""
+    from impressum.fitting import fit_pages, read_fitting
+    from impressum.verify import PageMemory, measure
+
+    theme, meant = ready.theme.in_language(typesetter.tag), manuscript.meant
+    memory = PageMemory()
+
+    def measured(book: TypesetBook) -> tuple[Fault, ...]:
+        found = Faults(run.faults.severities)
+        measure(book.pdf, meant, theme=theme, memory=memory, faults=found)
+        return found.all()
+
+    def fit() -> bytes:
+        return fit_pages(asked, meant, typesetter.draft, typesetter.tell, measured).as_bytes()
+
+    inputs: dict[str, Json] = {
+        **typesetter.inputs,
+        "meant": digest(repr(meant)),
+        "layout": repr(asked),
+        "rules": dict(run.faults.severities),
+    }
+    return read_fitting(run.memo("fitting", inputs, fit, about=typesetter.tag))
 
 
 def _press(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Press:
@@ -384,7 +403,7 @@ def _files_of(product: Product | FolderProduct) -> int:
     return 1 if isinstance(product, Product) else len(product.files)
 
 
-def _verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> tuple[Report, tuple[Fault, ...]]:
+def verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> tuple[Report, tuple[Fault, ...]]:
     """The report of `verify`, and what it found; the same file is not compared again with the same meaning."""
     from impressum.verify import Report, verify
 

@@ -9,9 +9,13 @@ from pathlib import Path, PurePosixPath
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders of one publication. `root` is absolute."""
+    """The folders of one publication. `root` is absolute.
+
+    `desk` is the name of the folder of its work files: a live page has another one than a build.
+    """
 
     root: Path
+    desk: str = "work"
 
     @property
     def publication(self) -> Path:
@@ -86,7 +90,7 @@ class Workspace:
     @property
     def work(self) -> Path:
         """Folder of the work files of a run; each edition has a folder of its own in it."""
-        return self.cache / "work"
+        return self.cache / self.desk
 
     def edition_work(self, tag: str) -> Path:
         return self.work / tag

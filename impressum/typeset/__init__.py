@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from impressum.errors import Faults
 from impressum.faces import remembered_faces
@@ -29,13 +29,14 @@ from impressum.typeset.plates import Press
 from impressum.typeset.told import read_told
 from impressum.workspace import Workspace
 
-__all__ = ["Press", "Typesetter"]
+__all__ = ["Compiler", "Press", "Typesetter"]
 
 
 class Typesetter:
     """Sets one edition, as often as page fitting needs it; Typst starts only where a result is not remembered.
 
-    `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block.
+    `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block. A `compiler` that is
+    warm from other pages is used for these, and left open for the next.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Typesetter:
         producer: str,
         epoch: int | None,
         memo: Memo,
+        compiler: Compiler | None = None,
     ) -> None:
         pictures, picture_files = _pictures(edition, workspace)
         files: dict[str, bytes] = {
@@ -61,7 +63,11 @@ class Typesetter:
             **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
         }
         time = epoch if epoch is not None else timestamp(edition.publication.date)
-        self._compiler = Compiler(files, time, workspace.edition_work(edition.tag), manuscript.fragments)
+        self._is_lent = compiler is not None
+        self.compiler = compiler or Compiler(files, time, workspace.edition_work(edition.tag), manuscript.fragments)
+        if compiler is not None:
+            compiler.renew(files, time, manuscript.fragments)
+        self.tag = edition.tag
         self._edition = edition
         self._chapters = manuscript.chapters
         self._anchors = manuscript.meant.anchors
@@ -83,22 +89,29 @@ class Typesetter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._compiler.close()
+        if not self._is_lent:
+            self.compiler.close()
 
     def tell(self, fits: Fits) -> Told:
         """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        return read_told(self._compiler.tell(_written(fits))["told"])
+        return read_told(self.compiler.tell(_written(fits))["told"])
 
     def draft(self, fits: Fits) -> TypesetBook:
         """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        pdf, answer = self._compiler.set(_written(fits))
+        pdf, answer = self.compiler.set(_written(fits))
+        return TypesetBook(turned_upright(pdf, _turned(answer)), read_told(answer["told"]))
+
+    def pull(self, fits: Fits, faults: Faults) -> TypesetBook:
+        """As `draft`, to be looked at: what Typst warns of goes to `faults`."""
+        pdf, answer = self.compiler.set(_written(fits))
+        self._warn(answer["told"], answer["warnings"], faults)
         return TypesetBook(turned_upright(pdf, _turned(answer)), read_told(answer["told"]))
 
     def _check_letters(self) -> None:
         if not self._checked:
-            check_letters(self._compiler.files, self._compiler.time, self._compiler.folder)
+            check_letters(self.compiler.files, self.compiler.time, self.compiler.folder)
             self._checked = True
 
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:
@@ -107,7 +120,7 @@ class Typesetter:
 
         def run() -> bytes:
             self._check_letters()
-            pdf, answer = self._compiler.set(asked)
+            pdf, answer = self.compiler.set(asked)
             publication, words = self._edition.publication, self._edition.words
             done = finish(
                 pdf,
@@ -124,10 +137,13 @@ class Typesetter:
             "typeset", {**self.inputs, "fits": asked.decode()}, run, about=self._edition.tag
         ).partition(b"\n")
         told, warnings = json.loads(said)
-        for warning in warnings:
-            faults.extend(explain(warning, self._compiler.fragments, error=False))
-        faults.extend(squeezed_tables(told, self._anchors))
+        self._warn(told, warnings, faults)
         return TypesetBook(pdf, read_told(told))
+
+    def _warn(self, told: Any, warnings: list[dict[str, Any]], faults: Faults) -> None:
+        for warning in warnings:
+            faults.extend(explain(warning, self.compiler.fragments, error=False))
+        faults.extend(squeezed_tables(told, self._anchors))
 
 
 def _turned(answer: Answer) -> tuple[int, ...]:

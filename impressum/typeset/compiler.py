@@ -31,7 +31,7 @@ Answer = dict[str, Any]
 class Compiler:
     """Sets `files` (work files by name) in `folder`, beginning with `main`.
 
-    `time` is the one that the PDF carries (Unix seconds).
+    `time` is the one that the PDF carries (Unix seconds); a child that has taken more than `enough` bytes begins anew.
 
     The child starts with the first pass, and is to be closed.
     """
@@ -41,6 +41,7 @@ class Compiler:
     folder: Path
     fragments: tuple[Fragment, ...]
     main: str = "book/book.typ"
+    enough: int = ENOUGH
     _child: tools.Conversation | None = field(default=None, init=False)
 
     def close(self) -> None:
@@ -48,6 +49,27 @@ class Compiler:
         if self._child is not None:
             self._child.close()
             self._child = None
+
+    def renew(self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...]) -> None:
+        """Takes other `files`, `time` and `fragments` for the next pass; what did not change stays as it was read.
+
+        Faces are read once, when it starts: where they change, it begins anew.
+        """
+        before, self.files = self.files, files
+        self.time, self.fragments = time, fragments
+        changed = [name for name in before.keys() | files.keys() if before.get(name) != files.get(name)]
+        if any(name.startswith(f"{FONTS}/") for name in changed):
+            self.close()
+        if self._child is None:
+            return
+        root = self.folder / "typst"
+        for name in changed:
+            path = root / name
+            if name in files:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(files[name])
+            else:
+                path.unlink(missing_ok=True)
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
@@ -93,7 +115,7 @@ class Compiler:
             self._child = None
             raise_full_disk(ended.finished.errors)
             raise Faulty([_ended(ended.finished)]) from ended
-        if answer["memory"] > ENOUGH:
+        if answer["memory"] > self.enough:
             self.close()
         return answer
 

@@ -1,0 +1,97 @@
+"""The pages of the PDF that is shown: how each looks, its picture, and the words at a point of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from impressum import tools
+from impressum.memo import Json
+
+LIMITS = tools.Limits(seconds=120, memory=4_000_000_000)
+KEPT = 96
+"""Pictures that are kept."""
+WIDTHS = (320, 480, 640, 800, 960, 1200, 1440, 1760, 2080, 2480, 3200)
+"""The widths of pictures, in pixels: a few, so that one that is kept is asked for again."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The word at a point of a page, and the letters before and behind it; empty where nothing is printed."""
+
+    before: str
+    word: str
+    after: str
+
+
+@dataclass
+class Pages:
+    """The door to the child that looks at pages; to be closed. May be called from any thread."""
+
+    _child: tools.Conversation | None = None
+    _path: Path | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
+
+    def start(self) -> None:
+        """Starts the child, so that it is there when it is needed."""
+        with self._lock:
+            if self._child is None:
+                self._child = tools.Conversation(tools.python_module("impressum.live.pages_child"), limits=LIMITS)
+
+    def close(self) -> None:
+        """Ends the child."""
+        with self._lock:
+            if self._child is not None:
+                self._child.close()
+                self._child = None
+
+    def open(self, path: Path) -> tuple[tuple[float, float], ...]:
+        """Opens the PDF at `path` in the place of the one before; gives the sizes of its pages, in points."""
+        with self._lock:
+            self._path = path
+            answer = self._asked({"do": "open", "path": str(path)})
+            if "error" in answer:
+                raise ValueError(answer["error"])
+            return tuple((width, height) for width, height in answer["sizes"])
+
+    def looks(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """A sum of how each of the pages looks: where it is the same, the page is."""
+        return tuple(self._asked({"do": "looks", "pages": list(numbers)})["looks"]) if numbers else ()
+
+    def picture(self, number: int, look: str, width: int) -> bytes:
+        """Page `number`, which looks so, as a PNG of about so many pixels."""
+        width = next((one for one in WIDTHS if one >= width), WIDTHS[-1])
+        with self._lock:
+            known = self._pictures.get((look, width))
+            if known is not None:
+                self._pictures.move_to_end((look, width))
+                return known
+            png = base64.b64decode(self._asked({"do": "picture", "page": number, "width": width})["png"])
+            self._pictures[look, width] = png
+            while len(self._pictures) > KEPT:
+                self._pictures.popitem(last=False)
+            return png
+
+    def words(self, number: int, x: float, y: float) -> Words:
+        """The words at a point of page `number`, in points from the top left."""
+        answer = self._asked({"do": "words", "page": number, "x": x, "y": y})
+        return Words(answer["before"], answer["word"], answer["after"])
+
+    def _asked(self, request: dict[str, Json]) -> Any:
+        with self._lock:
+            self.start()
+            assert self._child is not None
+            try:
+                return json.loads(self._child.ask(json.dumps(request).encode()))
+            except tools.Ended:  # it begins anew with the next request
+                self._child = None
+                if self._path is not None and request["do"] != "open":
+                    self.open(self._path)
+                raise

@@ -1,0 +1,114 @@
+"""Looks at the pages of a PDF, in a process of its own: the reader of PDFs knows no threads, and a page takes time.
+
+Standard input: a line a request, a JSON object with `do` and, where it asks for a page, its number from 1:
+
+- `open` with the `path` of a PDF, which goes in the place of the one before: `sizes`, in points, as pages are read;
+- `looks` with `pages`: `looks`, a sum of how each of these looks;
+- `picture` with `page` and `width` in pixels: `png` in Base64;
+- `words` with `page`, `x` and `y` in points from the top left: `before`, `word` and `after`, or nothing.
+
+Standard output: a line an answer, a JSON object; `error` where the PDF cannot be read.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SEEN_AT = 50 / 72
+"""The scale at which it is seen whether a page looks as it did: 50 dots an inch."""
+NEAR = 6.0
+"""Points within which a letter is meant by a click."""
+REACH = 160
+"""Letters before and behind a click by which its line in the source is found."""
+
+
+class Pages:
+    """The PDF that is open."""
+
+    def __init__(self) -> None:
+        self._document: Any = None
+
+    def open(self, path: str) -> dict[str, object]:
+        import pypdfium2
+
+        if self._document is not None:
+            self._document.close()
+            self._document = None
+        try:
+            self._document = pypdfium2.PdfDocument(path)
+            return {"sizes": [self._document.get_page_size(index) for index in range(len(self._document))]}
+        except (pypdfium2.PdfiumError, OSError) as error:
+            return {"error": str(error)}
+
+    def looks(self, pages: list[int]) -> dict[str, object]:
+        return {"looks": [self._look(number) for number in pages]}
+
+    def picture(self, page: int, width: int) -> dict[str, object]:
+        opened = self._document[page - 1]
+        scale = width / opened.get_width()
+        picture = _plain(opened.render(scale=scale, rev_byteorder=True).to_pil())
+        out = io.BytesIO()
+        picture.save(out, "PNG", compress_level=1)
+        return {"png": base64.b64encode(out.getvalue()).decode()}
+
+    def words(self, page: int, x: float, y: float) -> dict[str, object]:
+        opened = self._document[page - 1]
+        text = opened.get_textpage()
+        across, up = _on_the_sheet(opened, x, y)
+        at = text.get_index(across, up, NEAR, NEAR)
+        if at is None or text.count_chars() == 0:
+            return {"before": "", "word": "", "after": ""}
+        first = max(0, at - REACH)
+        return _around(text.get_text_range(first, at + REACH - first), at - first)
+
+    def _look(self, number: int) -> str:
+        picture = self._document[number - 1].render(scale=SEEN_AT)
+        size = f"{picture.width}x{picture.height}".encode()
+        return hashlib.blake2b(size + bytes(picture.buffer), digest_size=12).hexdigest()
+
+
+def _plain(picture: Image) -> Image:
+    """`picture` in greys where it has no colour: it is half as long on its way."""
+    import numpy
+
+    dots = numpy.asarray(picture)
+    has_colour = bool((dots[..., 0] != dots[..., 1]).any() or (dots[..., 1] != dots[..., 2]).any())
+    return picture.convert("RGB" if has_colour else "L")
+
+
+def _on_the_sheet(page: Any, x: float, y: float) -> tuple[float, float]:
+    """A point of the page as it is read, in the coordinates of the PDF: from the bottom left of the upright sheet."""
+    if page.get_rotation() == 90:
+        return y, x
+    return x, float(page.get_height()) - y
+
+
+def _around(text: str, at: int) -> dict[str, object]:
+    """The word at the letter `at` of `text`, and what stands before and behind it."""
+    first = last = min(at, max(0, len(text) - 1))
+    while first > 0 and not text[first - 1].isspace():
+        first -= 1
+    while last < len(text) and not text[last].isspace():
+        last += 1
+    return {"before": text[:first], "word": text[first:last], "after": text[last:]}
+
+
+def main() -> int:
+    pages = Pages()
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = getattr(pages, request.pop("do"))(**request)
+        print(json.dumps(answer), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
