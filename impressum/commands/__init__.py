@@ -19,6 +19,7 @@ from impressum.commands import (
     test,
     translated,
     verify,
+    watch,
 )
 
 
@@ -35,6 +36,7 @@ class Command(Protocol):
 COMMANDS: dict[str, Command] = {
     "build": build,
     "check": check,
+    "watch": watch,
     "verify": verify,
     "diff": diff,
     "status": status,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from impressum.workspace import Workspace
@@ -14,6 +16,8 @@ LONGEST = 400
 """Milliseconds after which it is told all the same."""
 POLLED = 300
 """Milliseconds between two looks where the system tells of nothing."""
+SLACK = 0.1
+"""Seconds by which the clocks of a file system and of the machine may differ."""
 IGNORED = {".cache", ".git", ".hg", ".svn", "dist", "node_modules", "__pycache__", ".venv", "venv"}
 ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".bak", ".part", ".crswap", ".pyc")
 PROBES = {"4913", ".DS_Store", "Thumbs.db"}
@@ -80,19 +84,28 @@ class Changes:
             self._changed()
 
     def _watch_folders(self) -> None:
-        is_first = True
+        left = 0.0
         while not self._stop.is_set():
             self._again.clear()
-            if not is_first:
-                self._changed()  # what changed while nothing was watched
-            is_first = False
             folders = [self._root / name for name in FOLDERS]
             there = [folder for folder in (*folders, *sorted(self._named)) if folder.is_dir()]
+            if left and any(self._changed_since(left, folder) for folder in there):
+                self._changed()
+            left = time.time() - SLACK
             if not there:
                 self._again.wait()
                 continue
             for _ in self._told(there, recursive=True, stop=self._again):
                 self._changed()
+                left = time.time() - SLACK
+
+    def _changed_since(self, when: float, folder: Path) -> bool:
+        """Whether a source under `folder` changed since, while nothing was watched."""
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                if is_source(self._root, path) and path.stat().st_mtime >= when:
+                    return True
+        return False
 
     def _told(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterable[list[Path]]:
         """Each burst of changes under `paths`, until `stop`; where the system cannot tell of them, we look."""

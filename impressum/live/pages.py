@@ -21,6 +21,10 @@ WIDTHS = (320, 480, 640, 800, 960, 1200, 1440, 1760, 2080, 2480, 3200)
 """The widths of pictures, in pixels: a few, so that one that is kept is asked for again."""
 
 
+class PageError(Exception):
+    """A page cannot be looked at: its PDF is gone, or there is no such page."""
+
+
 @dataclass(frozen=True)
 class Words:
     """The word at a point of a page, and the letters before and behind it; empty where nothing is printed."""
@@ -35,7 +39,6 @@ class Pages:
     """The door to the child that looks at pages; to be closed. May be called from any thread."""
 
     _child: tools.Conversation | None = None
-    _path: Path | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
 
@@ -52,46 +55,43 @@ class Pages:
                 self._child.close()
                 self._child = None
 
-    def open(self, path: Path) -> tuple[tuple[float, float], ...]:
-        """Opens the PDF at `path` in the place of the one before; gives the sizes of its pages, in points."""
-        with self._lock:
-            self._path = path
-            answer = self._asked({"do": "open", "path": str(path)})
-            if "error" in answer:
-                raise ValueError(answer["error"])
-            return tuple((width, height) for width, height in answer["sizes"])
+    def sizes(self, pdf: Path) -> tuple[tuple[float, float], ...]:
+        """The sizes of the pages of `pdf`, in points."""
+        return tuple((width, height) for width, height in self._asked(pdf, "sizes")["sizes"])
 
-    def looks(self, numbers: Sequence[int]) -> tuple[str, ...]:
+    def looks(self, pdf: Path, numbers: Sequence[int]) -> tuple[str, ...]:
         """A sum of how each of the pages looks: where it is the same, the page is."""
-        return tuple(self._asked({"do": "looks", "pages": list(numbers)})["looks"]) if numbers else ()
+        return tuple(self._asked(pdf, "looks", pages=list(numbers))["looks"]) if numbers else ()
 
-    def picture(self, number: int, look: str, width: int) -> bytes:
-        """Page `number`, which looks so, as a PNG of about so many pixels."""
+    def picture(self, pdf: Path, number: int, look: str, width: int) -> bytes:
+        """Page `number`, which looks so (empty: not known), as a PNG of about so many pixels."""
         width = next((one for one in WIDTHS if one >= width), WIDTHS[-1])
         with self._lock:
-            known = self._pictures.get((look, width))
+            known = self._pictures.get((look, width)) if look else None
             if known is not None:
                 self._pictures.move_to_end((look, width))
                 return known
-            png = base64.b64decode(self._asked({"do": "picture", "page": number, "width": width})["png"])
-            self._pictures[look, width] = png
+            png = base64.b64decode(self._asked(pdf, "picture", page=number, width=width)["png"])
+            if look:
+                self._pictures[look, width] = png
             while len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
             return png
 
-    def words(self, number: int, x: float, y: float) -> Words:
+    def words(self, pdf: Path, number: int, x: float, y: float) -> Words:
         """The words at a point of page `number`, in points from the top left."""
-        answer = self._asked({"do": "words", "page": number, "x": x, "y": y})
+        answer = self._asked(pdf, "words", page=number, x=x, y=y)
         return Words(answer["before"], answer["word"], answer["after"])
 
-    def _asked(self, request: dict[str, Json]) -> Any:
+    def _asked(self, pdf: Path, do: str, **request: Json) -> Any:
         with self._lock:
             self.start()
             assert self._child is not None
             try:
-                return json.loads(self._child.ask(json.dumps(request).encode()))
-            except tools.Ended:  # it begins anew with the next request
-                self._child = None
-                if self._path is not None and request["do"] != "open":
-                    self.open(self._path)
+                answer = json.loads(self._child.ask(json.dumps({"do": do, "path": str(pdf), **request}).encode()))
+            except tools.Ended:
+                self._child = None  # it begins anew with the next request
                 raise
+        if "error" in answer:
+            raise PageError(answer["error"])
+        return answer

@@ -1,8 +1,9 @@
 """Looks at the pages of a PDF, in a process of its own: the reader of PDFs knows no threads, and a page takes time.
 
-Standard input: a line a request, a JSON object with `do` and, where it asks for a page, its number from 1:
+Standard input: a line a request, a JSON object with `do`, the `path` of a PDF and, where it asks for a page, its
+number from 1:
 
-- `open` with the `path` of a PDF, which goes in the place of the one before: `sizes`, in points, as pages are read;
+- `sizes`: `sizes`, in points, as pages are read;
 - `looks` with `pages`: `looks`, a sum of how each of these looks;
 - `picture` with `page` and `width` in pixels: `png` in Base64;
 - `words` with `page`, `x` and `y` in points from the top left: `before`, `word` and `after`, or nothing.
@@ -17,6 +18,7 @@ import hashlib
 import io
 import json
 import sys
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 SEEN_AT = 50 / 72
 """The scale at which it is seen whether a page looks as it did: 50 dots an inch."""
+KEPT = 4
+"""PDFs that stay open: those of two editions, and what goes in their place."""
 NEAR = 6.0
 """Points within which a letter is meant by a click."""
 REACH = 160
@@ -31,48 +35,51 @@ REACH = 160
 
 
 class Pages:
-    """The PDF that is open."""
+    """The PDFs that were asked for last."""
 
     def __init__(self) -> None:
-        self._document: Any = None
+        self._documents: OrderedDict[str, Any] = OrderedDict()
 
-    def open(self, path: str) -> dict[str, object]:
-        import pypdfium2
+    def sizes(self, path: str) -> dict[str, object]:
+        document = self._opened(path)
+        return {"sizes": [document.get_page_size(index) for index in range(len(document))]}
 
-        if self._document is not None:
-            self._document.close()
-            self._document = None
-        try:
-            self._document = pypdfium2.PdfDocument(path)
-            return {"sizes": [self._document.get_page_size(index) for index in range(len(self._document))]}
-        except (pypdfium2.PdfiumError, OSError) as error:
-            return {"error": str(error)}
+    def looks(self, path: str, pages: list[int]) -> dict[str, object]:
+        document = self._opened(path)
+        return {"looks": [_look(document[number - 1]) for number in pages]}
 
-    def looks(self, pages: list[int]) -> dict[str, object]:
-        return {"looks": [self._look(number) for number in pages]}
-
-    def picture(self, page: int, width: int) -> dict[str, object]:
-        opened = self._document[page - 1]
+    def picture(self, path: str, page: int, width: int) -> dict[str, object]:
+        opened = self._opened(path)[page - 1]
         scale = width / opened.get_width()
         picture = _plain(opened.render(scale=scale, rev_byteorder=True).to_pil())
         out = io.BytesIO()
         picture.save(out, "PNG", compress_level=1)
         return {"png": base64.b64encode(out.getvalue()).decode()}
 
-    def words(self, page: int, x: float, y: float) -> dict[str, object]:
-        opened = self._document[page - 1]
+    def words(self, path: str, page: int, x: float, y: float) -> dict[str, object]:
+        opened = self._opened(path)[page - 1]
         text = opened.get_textpage()
-        across, up = _on_the_sheet(opened, x, y)
-        at = text.get_index(across, up, NEAR, NEAR)
-        if at is None or text.count_chars() == 0:
+        at = text.get_index(*_on_the_sheet(opened, x, y), NEAR, NEAR)
+        if at is None:
             return {"before": "", "word": "", "after": ""}
         first = max(0, at - REACH)
-        return _around(text.get_text_range(first, at + REACH - first), at - first)
+        return _around(text.get_text_range(first, min(at + REACH, text.count_chars()) - first), at - first)
 
-    def _look(self, number: int) -> str:
-        picture = self._document[number - 1].render(scale=SEEN_AT)
-        size = f"{picture.width}x{picture.height}".encode()
-        return hashlib.blake2b(size + bytes(picture.buffer), digest_size=12).hexdigest()
+    def _opened(self, path: str) -> Any:
+        import pypdfium2
+
+        if path not in self._documents:
+            self._documents[path] = pypdfium2.PdfDocument(path)
+            while len(self._documents) > KEPT:
+                self._documents.popitem(last=False)[1].close()
+        self._documents.move_to_end(path)
+        return self._documents[path]
+
+
+def _look(page: Any) -> str:
+    picture = page.render(scale=SEEN_AT)
+    size = f"{picture.width}x{picture.height}".encode()
+    return hashlib.blake2b(size + bytes(picture.buffer), digest_size=12).hexdigest()
 
 
 def _plain(picture: Image) -> Image:
@@ -105,7 +112,10 @@ def main() -> int:
     pages = Pages()
     for line in sys.stdin:
         request = json.loads(line)
-        answer = getattr(pages, request.pop("do"))(**request)
+        try:
+            answer = getattr(pages, request.pop("do"))(**request)
+        except (OSError, RuntimeError) as error:  # pypdfium2's errors are RuntimeErrors
+            answer = {"error": str(error)}
         print(json.dumps(answer), flush=True)
     return 0
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from impressum.errors import Place
 from impressum.model.fits import Extent, Spot, Told
 from impressum.model.meant import Meant, MeantBlock, MeantChapter
+from impressum.model.theme import Theme
 
 FLOATING = ("figure", "figuregroup", "table")
 ABOVE, BELOW = 0.75, 0.3
@@ -21,7 +22,7 @@ ENDS_BEFORE = 0.35
 class Stand:
     """A part of a page and the place of the source that stands there: of a block, an item of a list, or a note.
 
-    Points from the top of the page; a block that is divided between two pages has a stand on each.
+    Points from the top of the page; `words` are its first ones; a block that is divided between two pages has a stand on each.
     """
 
     page: int
@@ -29,6 +30,7 @@ class Stand:
     bottom: float
     kind: str
     place: Place
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Places:
     by_page: Mapping[int, tuple[Stand, ...]] = field(default_factory=dict)
     by_path: Mapping[str, tuple[Stand, ...]] = field(default_factory=dict)
     """In the order of their lines."""
+    sides: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0))
+    """From where to where lines of text reach on an odd and on an even page, in points from the left."""
+
+    def sides_of(self, page: int) -> tuple[float, float]:
+        """From where to where lines of text reach on `page`."""
+        return self.sides[1 - page % 2]
 
     def at(self, page: int, y: float) -> Stand | None:
         """The smallest stand of `page` at `y` points from its top; else the one that ends last above it."""
@@ -63,7 +71,7 @@ class Places:
         return range(stand.place.line, stands[at].place.line if at < len(stands) else 1 << 30)
 
 
-def places(meant: Meant, told: Told) -> Places:
+def places(meant: Meant, told: Told, theme: Theme) -> Places:
     """The stands of an edition whose pages tell `told` of themselves."""
     extents = told.extents()
     found: list[Stand] = []
@@ -71,7 +79,7 @@ def places(meant: Meant, told: Told) -> Places:
         for block in (*chapter.blocks, *chapter.items):
             floats = told.figures.get(f"{chapter.slug}/{block.id}") if block.kind in FLOATING and block.id else None
             if floats is not None:
-                found.append(Stand(floats.page, floats.y, 0.0, block.kind, block.place))
+                found.append(Stand(floats.page, floats.y, 0.0, block.kind, block.place, block.words))
             elif block.key in extents:
                 found += _parts(block, extents[block.key], told)
         found += _notes(chapter, told)
@@ -84,7 +92,15 @@ def places(meant: Meant, told: Told) -> Places:
     return Places(
         {page: tuple(sorted(stands, key=lambda one: one.top)) for page, stands in by_page.items()},
         {path: tuple(sorted(stands, key=lambda one: (one.place, one.page))) for path, stands in by_path.items()},
+        _sides(theme),
     )
+
+
+def _sides(theme: Theme) -> tuple[tuple[float, float], tuple[float, float]]:
+    inside, measure = theme.length("page", "inside"), theme.length("page", "measure")
+    odd = (inside, inside + measure)
+    right = theme.length("page", "width") - inside
+    return odd, (right - measure, right) if theme.flag("page", "facing") else odd
 
 
 def _parts(block: MeantBlock, extent: Extent, told: Told) -> Iterator[Stand]:
@@ -94,7 +110,7 @@ def _parts(block: MeantBlock, extent: Extent, told: Told) -> Iterator[Stand]:
     for page in range(extent.first.page, extent.last.page + 1):
         top = extent.first.y - above if page == extent.first.page else told.top
         bottom = extent.last.y + below if page == extent.last.page else _foot(page, told)
-        yield Stand(page, top, max(bottom, top + told.pitch * (ABOVE + BELOW)), block.kind, block.place)
+        yield Stand(page, top, max(bottom, top + told.pitch * (ABOVE + BELOW)), block.kind, block.place, block.words)
 
 
 def _foot(page: int, told: Told) -> float:
@@ -107,7 +123,7 @@ def _notes(chapter: MeantChapter, told: Told) -> Iterator[Stand]:
     entries: list[Spot] = [note.entry for note in told.notes if note.key.partition("/")[0] == chapter.slug]
     if len(entries) == len(chapter.notes):
         for note, entry in zip(chapter.notes, entries, strict=True):
-            yield Stand(entry.page, entry.y, 0.0, "note", note.place)
+            yield Stand(entry.page, entry.y, 0.0, "note", note.place, note.text)
 
 
 def _closed(stands: list[Stand], told: Told) -> Iterator[Stand]:

@@ -1,0 +1,134 @@
+"""Walks the whole line after the pages are shown, in a process of its own: verifies them, and fits them anew.
+
+Standard input: a line a request, a JSON object with `do` (`verify`, `fit` or `translation`), `root`, `desk`, `tag`,
+`fits` (as `model.fits` dumps them), `number` (of the run that is checked) and `newest` (a file that holds the number
+of the newest run: where that is another one, the work is given up before its next step). Standard output: a line an
+answer, a JSON object: `outdated`, or `faults` and `fits`, or the `report` of the translation; `bug` is a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from impressum.errors import Faults, Faulty
+from impressum.live.faults import dumped
+from impressum.memo import Json, Memo
+from impressum.model.fits import Fits
+from impressum.model.fits import dumped as dumped_fits
+from impressum.model.fits import loaded as loaded_fits
+from impressum.pipeline import Order, Ready, Run, fitted, prepare, typesetter_of, verified
+from impressum.workspace import Workspace
+
+if TYPE_CHECKING:
+    from impressum.typeset import Compiler
+
+
+class Outdated(Exception):
+    """A newer run has begun: nobody waits for this one any more."""
+
+
+@dataclass
+class Attentive(Memo):
+    """A memo that looks before each step whether the work is still wanted."""
+
+    is_wanted: Callable[[], bool] = lambda: True
+
+    def __call__(self, step: str, inputs: Json, run: Callable[[], bytes]) -> bytes:
+        if not self.is_wanted():
+            raise Outdated
+        return super().__call__(step, inputs, run)
+
+
+@dataclass
+class Checker:
+    """Answers the requests; it keeps what it has prepared for the next question about the same run."""
+
+    compilers: dict[str, Compiler] = field(default_factory=dict)
+    _number: int = 0
+    _run: Run | None = None
+    _ready: Ready | None = None
+
+    def verify(self, request: dict[str, Any]) -> dict[str, Json]:
+        """What is found on the pages with these fits; what fitting may still mend is not told."""
+        from impressum.fitting.proposals import MENDABLE
+
+        run, ready = self._prepared(request)
+        found = self._set(run, ready, loaded_fits(request["fits"]))
+        return {"faults": dumped(fault for fault in found.all() if fault.rule not in MENDABLE)}
+
+    def fit(self, request: dict[str, Any]) -> dict[str, Json]:
+        """How the pages are fitted, and what is found on them then."""
+        run, ready = self._prepared(request)
+        edition, manuscript, asked = ready.sources.editions[0], ready.manuscripts[0], ready.asked[0]
+        with typesetter_of(run, ready, edition, manuscript, self.compilers.get(edition.tag)) as typesetter:
+            fitting = fitted(run, ready, typesetter, manuscript, asked)
+        found = self._set(run, ready, fitting.fits)
+        found.extend(fitting.faults)
+        return {"faults": dumped(found.all()), "fits": dumped_fits(fitting.fits)}
+
+    def translation(self, request: dict[str, Any]) -> dict[str, Json]:
+        """The state of the translation, as `status` knows it."""
+        from impressum.translation import report
+        from impressum.translation.shelf import read_shelf
+        from impressum.translation.status import status
+
+        shelf = read_shelf(_workspace(request))
+        return {"report": report.as_json(status(shelf, ()), shelf)}
+
+    def _prepared(self, request: dict[str, Any]) -> tuple[Run, Ready]:
+        if self._number != request["number"] or self._run is None or self._ready is None:
+            self._number, self._ready = request["number"], None
+            self._run = Run(_workspace(request), Order((request["tag"],)), lambda stage, what: None)
+            memo = self._run.memo
+            newest, number = Path(request["newest"]), str(request["number"])
+            self._run.memo = Attentive(memo.folder, memo.code, is_wanted=lambda: newest.read_text() == number)
+            self._ready = prepare(self._run)
+        return self._run, self._ready
+
+    def _set(self, run: Run, ready: Ready, fits: Fits) -> Faults:
+        """What is found on the way and on the pages."""
+        edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
+        found = Faults(run.faults.severities)
+        found.extend(run.faults.all())
+        typesetter = typesetter_of(run, ready, edition, manuscript, self.compilers.get(edition.tag))
+        self.compilers = {edition.tag: typesetter.compiler}
+        book = typesetter.set(fits, found)
+        found.extend(verified(run, ready.theme.in_language(edition.tag), book.pdf, manuscript.meant)[1])
+        return found
+
+    def close(self) -> None:
+        for compiler in self.compilers.values():
+            compiler.close()
+
+
+def _workspace(request: dict[str, Any]) -> Workspace:
+    return Workspace(Path(request["root"]), request["desk"])
+
+
+def main() -> int:
+    checker = Checker()
+    tasks = {"verify": checker.verify, "fit": checker.fit, "translation": checker.translation}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = tasks[request["do"]](request)
+        except Outdated:
+            answer = {"outdated": True}
+        except Faulty as faulty:
+            answer = {"faults": dumped(faulty.faults)}
+        except Exception:  # a bug; the next edit may not meet it
+            import traceback
+
+            answer = {"bug": traceback.format_exc()}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    checker.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

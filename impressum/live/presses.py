@@ -1,0 +1,43 @@
+"""Typst, kept warm for the editions that were shown last."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from impressum.errors import Faults
+from impressum.model.fits import Fits, TypesetBook
+from impressum.pipeline import Ready, Run, typesetter_of
+
+if TYPE_CHECKING:
+    from impressum.typeset import Compiler
+
+KEPT = 2
+"""Editions whose compilers are kept: each takes the memory of a book."""
+ENOUGH = 5_000_000_000
+"""Bytes after which a compiler begins anew; one that is used for each keystroke may take more than one of a build."""
+
+
+@dataclass
+class Presses:
+    """The compilers by edition, the last one used behind. To be closed."""
+
+    _compilers: OrderedDict[str, Compiler] = field(default_factory=OrderedDict)
+
+    def pull(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
+        """The pages of the one edition of `ready`. What Typst warns of goes to `faults`; raises `Faulty`."""
+        edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
+        warm = self._compilers.pop(edition.tag, None)
+        typesetter = typesetter_of(run, ready, edition, manuscript, warm)
+        typesetter.compiler.enough = ENOUGH
+        self._compilers[edition.tag] = typesetter.compiler
+        while len(self._compilers) > KEPT:
+            self._compilers.popitem(last=False)[1].close()
+        return typesetter.pull(fits, faults)
+
+    def close(self) -> None:
+        """Ends all compilers."""
+        for compiler in self._compilers.values():
+            compiler.close()
+        self._compilers.clear()
