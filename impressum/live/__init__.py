@@ -30,7 +30,7 @@ __all__ = ["Live", "Wishes", "serve"]
 
 HOST = "127.0.0.1"
 TOKEN_BYTES = 24
-DESK = re.compile(r"watch-(\d+)")
+DESK = re.compile(r"watch-(\d+)-[0-9a-f]+")
 
 
 @dataclass
@@ -115,14 +115,12 @@ def _own_desk(workspace: Workspace) -> Workspace:
             found = DESK.fullmatch(folder.name)
             if found and not _runs(int(found[1])):
                 shutil.rmtree(folder, ignore_errors=True)
-    return replace(workspace, desk=f"watch-{os.getpid()}")
+    return replace(workspace, desk=f"watch-{os.getpid()}-{secrets.token_hex(3)}")
 
 
 def _runs(pid: int) -> bool:
     if os.name != "posix" or sys.platform == "win32":
         return True  # there, to ask a process is to end it
-    if pid == os.getpid():
-        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

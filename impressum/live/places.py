@@ -107,7 +107,11 @@ def _parts(block: MeantBlock, extent: Extent, told: Told) -> Iterator[Stand]:
     """A block on each page that it stands on. The points of a paragraph are on its base lines."""
     is_text = block.kind in ("paragraph", "item")
     above, below = (ABOVE * told.pitch, BELOW * told.pitch) if is_text else (0.0, 0.0)
-    for page in range(extent.first.page, extent.last.page + 1):
+    first = extent.first.page
+    has_room = extent.first.y + told.pitch <= _foot(first, told)
+    if first < extent.last.page and (block.kind == "heading" or not has_room):
+        first += 1  # what is told is where it stood before the page was turned
+    for page in range(first, extent.last.page + 1):
         top = extent.first.y - above if page == extent.first.page else told.top
         bottom = extent.last.y + below if page == extent.last.page else _foot(page, told)
         yield Stand(page, top, max(bottom, top + told.pitch * (ABOVE + BELOW)), block.kind, block.place, block.words)
