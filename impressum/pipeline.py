@@ -327,9 +327,7 @@ def typesetter_of(
     )
 
 
-def fitted(
-    run: Run, ready: Ready, typesetter: Typesetter, manuscript: Manuscript, asked: tuple[Asked, ...]
-) -> Fitting:
+def fitted(run: Run, ready: Ready, typesetter: Typesetter, manuscript: Manuscript, asked: tuple[Asked, ...]) -> Fitting:
     """How the pages of one edition are fitted, found once for the same pages."""
     from impressum.fitting import fit_pages, read_fitting
     from impressum.verify import PageMemory, measure

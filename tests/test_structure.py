@@ -25,6 +25,7 @@ LAYERS = (
     ("__main__", "staged"),
     ("cli",),
     ("commands",),
+    ("live",),
     ("pipeline",),
     ("translation", "editions", "allowances", "untrusted", "release", "links"),
     STAGES,
@@ -153,6 +154,7 @@ def test_no_module_starts_a_process_behind_the_door() -> None:
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     """Ensures that a build which changes nothing pays for none of them."""
     heavy = {"matplotlib", "pypdf", "pypdfium2", "pikepdf", "typst", "jinja2", "numpy", "babel", "pypandoc", "rich"}
+    heavy |= {"starlette", "uvicorn", "watchfiles", "PIL", "playwright"}
     early = [
         f"{at(module, node.lineno)}: {name}"
         for module in MODULES

@@ -54,7 +54,7 @@ class Served:
         connection = http.client.HTTPConnection(self.host, timeout=20)
         try:
             answer = self._asked(connection, path, method, headers or {}, body)
-            return Answer(answer.status, answer.headers, answer.read())
+            return Answer(answer.status, dict(answer.headers.items()), answer.read())
         finally:
             connection.close()
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from building import PATIENCE, command, variables
 from fitted import Prose
 
-BIBLIOGRAPHY = "@book{rhys2019,\n  author = {Rhys, Ada},\n  title = {Rivers},\n  publisher = {Quay},\n  year = {2019},\n}\n"
+BIBLIOGRAPHY = (
+    "@book{rhys2019,\n  author = {Rhys, Ada},\n  title = {Rivers},\n  publisher = {Quay},\n  year = {2019},\n}\n"
+)
 LONG = 42
 """Sentences of a chapter that is longer than a page."""
 

@@ -42,7 +42,9 @@ def pattern_of(wanted: str) -> str:
             f"takes them, such as `{EDITORS[DEFAULT]}`, or one of: {known}"
         )
     meant = nearest(wanted, EDITORS)
-    raise WrongUsage(f"no editor `{wanted}` is known" + (f"; did you mean `{meant}`?" if meant else f"; known: {known}"))
+    raise WrongUsage(
+        f"no editor `{wanted}` is known" + (f"; did you mean `{meant}`?" if meant else f"; known: {known}")
+    )
 
 
 def link(pattern: str, path: Path, line: int, column: int) -> str:

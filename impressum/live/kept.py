@@ -56,7 +56,13 @@ class KeptFits:
 
 def _chapter(raw: dict[str, list[dict[str, str]]]) -> MeantChapter:
     return MeantChapter(
-        str(raw["slug"]), (), (), (), {}, blocks=tuple(map(_block, raw["blocks"])), items=tuple(map(_block, raw["items"]))
+        str(raw["slug"]),
+        (),
+        (),
+        (),
+        {},
+        blocks=tuple(map(_block, raw["blocks"])),
+        items=tuple(map(_block, raw["items"])),
     )
 
 

@@ -88,11 +88,10 @@ class Lookups:
         shown, _ = self._shown()
         if path not in self._readable(shown):
             return None
-        lines = [line for _, line in self._lines(path)]
-        lit: set[int] = set()
-        if shown:
-            lit = {one.place.line for one in shown.places.by_path.get(path, ())}
-        return {"path": path, "lines": lines, "begins": sorted(lit), "editor": self.session.link(Place(path))}
+        lines: list[Json] = [line for _, line in self._lines(path)]
+        stands = shown.places.by_path.get(path, ()) if shown else ()
+        begins: list[Json] = [*sorted({one.place.line for one in stands})]
+        return {"path": path, "lines": lines, "begins": begins, "editor": self.session.link(Place(path))}
 
     def sources(self) -> Json:
         """The files of what is shown: chapters first, in their order."""

@@ -281,7 +281,9 @@ class Session:
         pdf.write_bytes(book.pdf)
         was = self.views.looks[shown.tag].looks
         sizes = self.pages.sizes(pdf)
-        again = replace(shown, fits=fits, pdf=pdf, sizes=sizes, places=places(shown.meant, book.told, shown.ready.theme))
+        again = replace(
+            shown, fits=fits, pdf=pdf, sizes=sizes, places=places(shown.meant, book.told, shown.ready.theme)
+        )
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
         first = self._in_view(len(sizes))
         self._look(pdf, looks, first)
