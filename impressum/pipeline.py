@@ -58,6 +58,8 @@ class Run:
     faults: Faults = field(default_factory=Faults)
     explained: list[Explained] = field(default_factory=list)
     """The pages of each edition that was set, for `--explain`."""
+    attend: Callable[[], None] = lambda: None
+    """Called before each pass of page fitting; what it raises gives the run up."""
 
     def __post_init__(self) -> None:
         from impressum.allowances import Allowances
@@ -336,6 +338,7 @@ def fitted(run: Run, ready: Ready, typesetter: Typesetter, manuscript: Manuscrip
     memory = PageMemory()
 
     def measured(book: TypesetBook) -> tuple[Fault, ...]:
+        run.attend()
         found = Faults(run.faults.severities)
         measure(book.pdf, meant, theme=theme, memory=memory, faults=found)
         return found.all()

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -165,7 +164,7 @@ def test_files_that_cannot_be_read_at_all_leave_the_pages_too(page: Page, live: 
 
 
 def test_a_warning_is_listed_and_does_not_keep_the_pages_from_being_set(page: Page, live: Watched) -> None:
-    live.save("bib/references.bib", "  publisher = {Quay},\n", "")
+    live.save("bib/references.bib", "  year = {2019},\n", "")
     page.wait_for_selector('#status[data-state="warning"]')
     assert page.locator("#said").inner_text().endswith("· 1 warning")
     page.keyboard.press("f")

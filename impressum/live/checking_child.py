@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impressum.errors import Faults, Faulty
 from impressum.live.faults import dumped
-from impressum.memo import Json, Memo
+from impressum.memo import Json
 from impressum.model.fits import Fits
 from impressum.model.fits import dumped as dumped_fits
 from impressum.model.fits import loaded as loaded_fits
@@ -30,18 +29,6 @@ if TYPE_CHECKING:
 
 class Outdated(Exception):
     """A newer run has begun: nobody waits for this one any more."""
-
-
-@dataclass
-class Attentive(Memo):
-    """A memo that looks before each step whether the work is still wanted."""
-
-    is_wanted: Callable[[], bool] = lambda: True
-
-    def __call__(self, step: str, inputs: Json, run: Callable[[], bytes]) -> bytes:
-        if not self.is_wanted():
-            raise Outdated
-        return super().__call__(step, inputs, run)
 
 
 @dataclass
@@ -83,10 +70,13 @@ class Checker:
     def _prepared(self, request: dict[str, Any]) -> tuple[Run, Ready]:
         if self._number != request["number"] or self._run is None or self._ready is None:
             self._number, self._ready = request["number"], None
-            self._run = Run(_workspace(request), Order((request["tag"],)), lambda stage, what: None)
-            memo = self._run.memo
             newest, number = Path(request["newest"]), str(request["number"])
-            self._run.memo = Attentive(memo.folder, memo.code, is_wanted=lambda: newest.read_text() == number)
+
+            def attend() -> None:
+                if newest.read_text() != number:
+                    raise Outdated
+
+            self._run = Run(_workspace(request), Order((request["tag"],)), lambda stage, what: attend(), attend=attend)
             self._ready = prepare(self._run)
         return self._run, self._ready
 

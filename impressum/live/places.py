@@ -22,7 +22,8 @@ ENDS_BEFORE = 0.35
 class Stand:
     """A part of a page and the place of the source that stands there: of a block, an item of a list, or a note.
 
-    Points from the top of the page; `words` are its first ones; a block that is divided between two pages has a stand on each.
+    Points from the top of the page; `words` are its first ones. A block that is divided between two pages has a stand
+    on each.
     """
 
     page: int
