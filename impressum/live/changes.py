@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import stat
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,8 +15,8 @@ SETTLED = 25
 """Milliseconds without another change after which a change is told: an editor writes, renames and touches."""
 LONGEST = 400
 """Milliseconds after which it is told all the same."""
-POLLED = 300
-"""Milliseconds between two looks where the system tells of nothing."""
+POLLED = 0.3
+"""Seconds between two looks where the system tells of nothing."""
 SLACK = 0.1
 """Seconds by which the clocks of a file system and of the machine may differ."""
 IGNORED = {".cache", ".git", ".hg", ".svn", "dist", "node_modules", "__pycache__", ".venv", "venv"}
@@ -107,12 +108,11 @@ class Changes:
                     return True
         return False
 
-    def _told(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterable[list[Path]]:
+    def _told(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
         """Each burst of changes under `paths`, until `stop`; where the system cannot tell of them, we look."""
         from watchfiles import watch
 
-        polls = self._poll
-        while not stop.is_set():
+        if not self._poll:
             try:
                 for found in watch(
                     *paths,
@@ -121,19 +121,38 @@ class Changes:
                     step=SETTLED,
                     stop_event=stop,
                     rust_timeout=500,
-                    yield_on_timeout=False,
                     raise_interrupt=False,
-                    force_polling=polls or None,
-                    poll_delay_ms=POLLED,
                     recursive=recursive,
                     ignore_permission_denied=True,
                 ):
                     yield [Path(name) for _, name in found]
                 return
             except FileNotFoundError:  # a folder went away while it was to be watched
-                stop.wait(POLLED / 1000)
+                stop.wait(POLLED)
                 return
-            except OSError:  # no watches are left, or there is no such thing here
-                if polls:
-                    raise
-                polls = True
+            except OSError:  # no watches are left, or the system has no such thing
+                self._poll = True
+        yield from self._looked(paths, recursive=recursive, stop=stop)
+
+    def _looked(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
+        """The same by looking; a file is another one where its time, its size or its place on the disk is another."""
+        before = self._signs(paths, recursive=recursive)
+        while not stop.wait(POLLED):
+            now = self._signs(paths, recursive=recursive)
+            changed = [path for path in before.keys() | now.keys() if before.get(path) != now.get(path)]
+            before = now
+            if changed:
+                yield changed
+
+    def _signs(self, paths: list[Path], *, recursive: bool) -> dict[Path, tuple[int, int, int]]:
+        signs = {}
+        for folder in paths:
+            for path in folder.rglob("*") if recursive else folder.glob("*"):
+                with suppress(OSError):  # it has just gone
+                    if is_source(self._root, path):
+                        found = path.stat()
+                        is_folder = stat.S_ISDIR(found.st_mode)  # its time is that of work files in it, too
+                        signs[path] = (
+                            (0, 0, found.st_ino) if is_folder else (found.st_mtime_ns, found.st_size, found.st_ino)
+                        )
+        return signs

@@ -10,6 +10,8 @@ from impressum.verify.words import norm
 
 DIVIDED = re.compile("[\ufffe\u00ad]\\s*|[\u200b\u2060]")
 """How a word that is divided at the end of a line is read, and signs that are not printed."""
+DIVISION = re.compile("[\ufffe\u00ad]\\s*$")
+"""The end of a line within a word."""
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
 AROUND = 5
 """Words before and behind the one that is looked for."""
@@ -39,9 +41,14 @@ def tokens(lines: Iterable[tuple[int, str]]) -> list[Token]:
 
 def find(before: str, word: str, after: str, source: Sequence[Token]) -> tuple[Token, float] | None:
     """The word of `source` that is printed as `word` between `before` and `after`, and how sure that is."""
-    left = [_same(one) for one in WORD.findall(DIVIDED.sub("", before))][-AROUND:]
-    right = [_same(one) for one in WORD.findall(DIVIDED.sub("", after))][:AROUND]
+    left = [_same(one) for one in WORD.findall(DIVIDED.sub("", before))]
+    right = [_same(one) for one in WORD.findall(DIVIDED.sub("", after))]
     own = "".join(_same(one) for one in WORD.findall(DIVIDED.sub("", word)))
+    if DIVISION.search(before) and left:
+        own = left.pop() + own
+    if DIVISION.search(word) and right:
+        own += right.pop(0)
+    left, right = left[-AROUND:], right[:AROUND]
     best: tuple[float, int] = (0.0, -1)
     known = {own, *left, *right}
     for at, token in enumerate(source):
