@@ -12,8 +12,10 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -43,7 +45,11 @@ class Live:
     session: Session
 
     def run(self) -> None:
-        """Serves until it is told to stop, or interrupted."""
+        """Serves until it is told to stop, or interrupted; nothing that was started stays behind."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends as Ctrl-C does
+            if hasattr(signal, "SIGHUP"):
+                signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGINT))
         self.session.start()
         try:
             self.server.run(sockets=[self.socket])

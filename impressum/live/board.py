@@ -54,8 +54,10 @@ class Board:
             self._waiting.discard(queue)
 
     def close(self) -> None:
-        """Ends all `messages`; to be called in their event loop."""
+        """Ends all `messages`, and tells nobody of what is published later; to be called in their event loop."""
         self._is_closed = True
+        with self._lock:
+            self._loop = None
         for queue in self._waiting:
             _put(queue, None)
 

@@ -148,11 +148,22 @@ class Checking:
             "number": job.number,
             "newest": str(self.newest),
         }
+        line = json.dumps(request).encode()
+        try:
+            answer = self._answered(line)
+        except tools.Ended:  # by the system, for want of memory; a new child may have room
+            try:
+                answer = self._answered(line)
+            except tools.Ended as ended:
+                return {"bug": f"checking ended without a word: {ended.finished.errors.strip()[-2000:]}"}
+        return None if "outdated" in answer else answer
+
+    def _answered(self, line: bytes) -> dict[str, Any]:
         if self._child is None:
             self._child = tools.Conversation(tools.python_module("impressum.live.checking_child"), limits=LIMITS)
         try:
-            answer: dict[str, Any] = json.loads(self._child.ask(json.dumps(request).encode()))
-        except tools.Ended as ended:
+            answer: dict[str, Any] = json.loads(self._child.ask(line))
+        except tools.Ended:
             self._child = None
-            return {"bug": f"checking ended without a word: {ended.finished.errors.strip()[-2000:]}"}
-        return None if "outdated" in answer else answer
+            raise
+        return answer

@@ -84,14 +84,21 @@ class Pages:
         return Words(answer["before"], answer["word"], answer["after"])
 
     def _asked(self, pdf: Path, do: str, **request: Json) -> Any:
+        line = json.dumps({"do": do, "path": str(pdf), **request}).encode()
         with self._lock:
-            self.start()
-            assert self._child is not None
             try:
-                answer = json.loads(self._child.ask(json.dumps({"do": do, "path": str(pdf), **request}).encode()))
-            except tools.Ended:
-                self._child = None  # it begins anew with the next request
-                raise
+                answer = self._answered(line)
+            except tools.Ended:  # by the system, for want of memory; a new child may have room
+                answer = self._answered(line)
         if "error" in answer:
             raise PageError(answer["error"])
         return answer
+
+    def _answered(self, line: bytes) -> Any:
+        self.start()
+        assert self._child is not None
+        try:
+            return json.loads(self._child.ask(line))
+        except tools.Ended:
+            self._child = None  # it begins anew with the next request
+            raise

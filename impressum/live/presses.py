@@ -6,13 +6,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from impressum.errors import Faults
+from impressum.errors import Faults, Faulty
 from impressum.model.fits import Fits, TypesetBook
 from impressum.pipeline import Ready, Run, typesetter_of
 
 if TYPE_CHECKING:
     from impressum.typeset import Compiler
 
+CRASHED = "typeset-crashed"
 KEPT = 2
 """Editions whose compilers are kept: each takes the memory of a book."""
 ENOUGH = 5_000_000_000
@@ -27,6 +28,14 @@ class Presses:
 
     def pull(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
         """The pages of the one edition of `ready`. What Typst warns of goes to `faults`; raises `Faulty`."""
+        try:
+            return self._pulled(run, ready, fits, faults)
+        except Faulty as faulty:
+            if any(fault.rule == CRASHED for fault in faulty.faults):  # a new one may have room, and more luck
+                return self._pulled(run, ready, fits, faults)
+            raise
+
+    def _pulled(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
         edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
         warm = self._compilers.pop(edition.tag, None)
         typesetter = typesetter_of(run, ready, edition, manuscript, warm)

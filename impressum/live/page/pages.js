@@ -10,6 +10,7 @@ let state = null;
 let zoom = 0; // 0 fits the width
 let fresh = 0; // counts states, so that places are asked for again
 let seen = null; // where the view was before it was made wider or narrower
+let arriving = null; // what was left for an edition whose pages are not there yet
 let jumped = 0; // the changed page that `n` went to last
 
 const near = new IntersectionObserver(
@@ -97,6 +98,7 @@ export function showPages(next) {
   const isOther = state && (state.edition !== next.edition);
   const at = anchor();
   const before = state;
+  if (isOther && at && !arriving) arriving = { before, at }; // its pages may come later
   state = next;
   fresh += 1;
   $("empty").hidden = next.pages.length > 0;
@@ -114,7 +116,13 @@ export function showPages(next) {
     if (before && before.number !== next.number) forgetPlaces(sheet);
     load(sheet);
   });
-  if (isOther) return arriveAt(before, next, at);
+  if (arriving) {
+    if (!next.pages.length) return;
+    const { before: left, at: from } = arriving;
+    arriving = null;
+    arriveAt(left, next, from);
+    return;
+  }
   if (!at || !before || before.pages.length === next.pages.length) return;
   const places = next.pages.map((page, index) => (page.look === at.look ? index + 1 : 0)).filter(Boolean);
   comeBack(at, places.length === 1 ? places[0] : at.number);
@@ -122,7 +130,6 @@ export function showPages(next) {
 
 // Another edition is shown where the same heading stands.
 function arriveAt(before, next, at) {
-  if (!at || !next.pages.length) return;
   const index = before.outline.findLastIndex((one) => one.page <= at.number);
   const same = before.outline.length === next.outline.length ? next.outline[index] : null;
   const ahead = same ? at.number - before.outline[index].page : 0;

@@ -56,6 +56,8 @@ export function markHere() {
   const items = [...$("contents").querySelectorAll("li")];
   const here = items.findLast((one) => Number(one.dataset.page) <= number);
   for (const one of items) one.classList.toggle("here", one === here);
+  const count = $("sheets").children.length;
+  $("where").textContent = count ? `Page ${number} of ${count}` : "";
 }
 
 function fault(one) {

@@ -1,6 +1,6 @@
 // The source beside the pages: a click on a line finds its page, a click on a page finds its line.
 import { $, asked, calm, h } from "./dom.js";
-import { markPlace } from "./pages.js";
+import { current, markPlace } from "./pages.js";
 
 const pane = $("source");
 const lines = $("lines");
@@ -33,16 +33,20 @@ function coloured(text, path) {
 
 export const isOpen = () => !pane.hidden;
 
-export async function toggleSource(path = "") {
+// Opens the source of the page that is looked at, or closes it.
+export async function toggleSource() {
   if (isOpen()) {
     pane.hidden = true;
     $("source-toggle").setAttribute("aria-pressed", "false");
     return;
   }
-  if (shown && !path) open();
+  const stands = (await asked(`places/${current()}`)) ?? [];
+  const first = stands.find((one) => one.kind !== "note");
+  if (first) await showSource(first.path, first.line);
+  else if (shown) open();
   else {
     const all = (await asked("sources")) ?? [];
-    if (all.length) await showSource(path || all[0], 1, { focus: false });
+    if (all.length) await showSource(all[0], 1);
   }
 }
 
@@ -51,7 +55,7 @@ function open() {
   $("source-toggle").setAttribute("aria-pressed", "true");
 }
 
-export async function showSource(path, line, { column = 0, editor = "", focus = false } = {}) {
+export async function showSource(path, line, { column = 0, editor = "" } = {}) {
   const mine = (last += 1);
   const [found, all] = await Promise.all([asked(`source?path=${encodeURIComponent(path)}`), asked("sources")]);
   if (mine !== last) return;
@@ -80,8 +84,7 @@ export async function showSource(path, line, { column = 0, editor = "", focus = 
   );
   shown = { path, line };
   open();
-  choose(line, { column, editor, found });
-  if (focus) lines.focus();
+  choose(line, { column, editor });
 }
 
 // Asks for the same source again after a change; where it stands stays.
