@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 
 from impressum.commands.shared import workspace_of
+from impressum.work_folders import take_away
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,8 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Removes the memo, the notes of earlier builds and the work folder, not the environment."""
+    """Removes the memo, the notes of earlier runs and the work folder, not the environment."""
     workspace = workspace_of(arguments)
-    for folder in (workspace.memo, workspace.unchanged, workspace.work, workspace.cache / "matplotlib"):
-        shutil.rmtree(folder, ignore_errors=True)
+    named = (workspace.cache / name for name in ("matplotlib", "steps"))
+    for path in (workspace.memo, workspace.unchanged, workspace.work, workspace.links, *named):
+        take_away(path)
     return 0
