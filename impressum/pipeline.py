@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,26 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum import __version__
-from impressum.errors import Fault, Faults, packed, unpacked
+from impressum.errors import Faults
 from impressum.memo import Json, Memo, code_of_package, digest
 from impressum.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES
+from impressum.setting import Setting, epoch
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
     from impressum.convert import References
-    from impressum.fitting import Fitting
     from impressum.fitting.explain import Explained
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
-    from impressum.model.fits import Asked, Told, TypesetBook
-    from impressum.model.meant import Manuscript, Meant
+    from impressum.model.fits import Asked, Told
+    from impressum.model.meant import Manuscript
     from impressum.model.release import ReleaseOrder
     from impressum.model.sources import Bibliography, Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
     from impressum.publish import FolderProduct, Product
-    from impressum.typeset import Compiler, Press, Typesetter
+    from impressum.typeset import Press
     from impressum.untrusted import Staged
-    from impressum.verify import Report
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 Progress = Callable[[str, str], None]
@@ -58,8 +55,6 @@ class Run:
     faults: Faults = field(default_factory=Faults)
     explained: list[Explained] = field(default_factory=list)
     """The pages of each edition that was set, for `--explain`."""
-    attend: Callable[[], None] = lambda: None
-    """Called before each pass of page fitting; what it raises gives the run up."""
 
     def __post_init__(self) -> None:
         from impressum.allowances import Allowances
@@ -289,18 +284,17 @@ def _set(
     from impressum.fitting.explain import explain
     from impressum.publish import Product
 
-    theme = ready.theme.in_language(edition.tag)
-    meant = manuscript.meant
+    setting = setting_of(run, ready, edition, manuscript, asked)
     run.progress("typeset", edition.tag)
-    with typesetter_of(run, ready, edition, manuscript) as typesetter:
-        fitting = fitted(run, ready, typesetter, manuscript, asked)
+    with setting.typesetter() as typesetter:
+        fitting = setting.fitted(typesetter)
         book = typesetter.set(fitting.fits, run.faults)
     run.faults.extend(fitting.faults)
     run.faults.stop_if_any()
     run.progress("verify", edition.tag)
-    report, found = verified(run, theme, book.pdf, meant)
+    report, found = setting.verified(book.pdf)
     run.faults.extend(found)
-    run.explained.append(explain(edition.tag, fitting, asked, meant, book))
+    run.explained.append(explain(edition.tag, fitting, asked, manuscript.meant, book))
     record: dict[str, Json] = {
         "pages": report.pages,
         "checks": list(report.checks),
@@ -310,49 +304,26 @@ def _set(
     return Product(f"{ready.sources.slug}-{edition.tag}.pdf", book.pdf, edition.tag, "pdf", record), book.told
 
 
-def typesetter_of(
-    run: Run, ready: Ready, edition: Edition, manuscript: Manuscript, compiler: Compiler | None = None
-) -> Typesetter:
-    """What sets the pages of one edition, with a `compiler` that is warm already; to be used in a `with` block."""
-    from impressum.typeset import Typesetter
-
-    return Typesetter(
+def setting_of(
+    run: Run,
+    ready: Ready,
+    edition: Edition,
+    manuscript: Manuscript,
+    asked: tuple[Asked, ...],
+    attend: Callable[[], None] = lambda: None,
+) -> Setting:
+    """What sets the pages of one edition."""
+    return Setting(
         edition,
         manuscript,
-        theme=ready.theme.in_language(edition.tag),
-        drawings=ready.drawings[edition.tag],
-        workspace=run.workspace,
-        producer=f"Impressum {__version__}",
-        epoch=_epoch(),
-        memo=run.memo,
-        compiler=compiler,
+        asked,
+        ready.theme.in_language(edition.tag),
+        ready.drawings[edition.tag],
+        run.workspace,
+        run.memo,
+        run.faults.severities,
+        attend,
     )
-
-
-def fitted(run: Run, ready: Ready, typesetter: Typesetter, manuscript: Manuscript, asked: tuple[Asked, ...]) -> Fitting:
-    """How the pages of one edition are fitted, found once for the same pages."""
-    from impressum.fitting import fit_pages, read_fitting
-    from impressum.verify import PageMemory, measure
-
-    theme, meant = ready.theme.in_language(typesetter.tag), manuscript.meant
-    memory = PageMemory()
-
-    def measured(book: TypesetBook) -> tuple[Fault, ...]:
-        run.attend()
-        found = Faults(run.faults.severities)
-        measure(book.pdf, meant, theme=theme, memory=memory, faults=found)
-        return found.all()
-
-    def fit() -> bytes:
-        return fit_pages(asked, meant, typesetter.draft, typesetter.tell, measured).as_bytes()
-
-    inputs: dict[str, Json] = {
-        **typesetter.inputs,
-        "meant": digest(repr(meant)),
-        "layout": repr(asked),
-        "rules": dict(run.faults.severities),
-    }
-    return read_fitting(run.memo("fitting", inputs, fit, about=typesetter.tag))
 
 
 def _press(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Press:
@@ -366,7 +337,7 @@ def _press(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> 
         manuscript.files,
         run.workspace,
         f"Impressum {__version__}",
-        _epoch(),
+        epoch(),
         run.memo,
     )
 
@@ -404,21 +375,6 @@ def _files_of(product: Product | FolderProduct) -> int:
     return 1 if isinstance(product, Product) else len(product.files)
 
 
-def verified(run: Run, theme: Theme, pdf: bytes, meant: Meant) -> tuple[Report, tuple[Fault, ...]]:
-    """The report of `verify`, and what it found; the same file is not compared again with the same meaning."""
-    from impressum.verify import Report, verify
-
-    def compare() -> bytes:
-        found = Faults()
-        report = verify(pdf, meant, theme=theme, faults=found)
-        faults: list[Json] = [list(packed(fault)) for fault in found.all()]
-        return json.dumps([report.pages, report.checks, report.standards, faults]).encode()
-
-    inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(theme.tokens)}
-    pages, checks, standards, faults = json.loads(run.memo("verify", inputs, compare, about=meant.tag))
-    return Report(pages, tuple(checks), tuple(standards)), tuple(map(unpacked, faults))
-
-
 def _shared(sources: Sources) -> dict[str, bytes]:
     from impressum.publish.citation import citation_cff
 
@@ -444,11 +400,6 @@ def _inputs(sources: Sources) -> str:
     parts += [table.digest for table in sources.data.values()]
     parts.append(sources.bibliography.source.text if sources.bibliography else "")
     return digest(*parts)
-
-
-def _epoch() -> int | None:
-    value = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(value) if value.isdigit() else None
 
 
 def _count(number: int, noun: str) -> str:

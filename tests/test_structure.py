@@ -27,7 +27,7 @@ LAYERS = (
     ("commands",),
     ("live",),
     ("pipeline",),
-    ("translation", "editions", "allowances", "untrusted", "release", "links"),
+    ("translation", "editions", "allowances", "untrusted", "release", "links", "setting"),
     STAGES,
 )
 # What the command line may ask a stage for besides the line itself: to check a file, to tell of versions, to set

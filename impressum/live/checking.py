@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from impressum import tools
-from impressum.errors import Fault
-from impressum.live.faults import loaded
+from impressum.errors import Fault, unpacked
 from impressum.memo import Json
 from impressum.model.fits import Fits
 from impressum.model.fits import dumped as dumped_fits
@@ -125,7 +124,7 @@ class Checking:
             self.tell(
                 Checked(
                     job.number,
-                    loaded(answer["faults"]) if "faults" in answer and task != "translation" else None,
+                    tuple(map(unpacked, answer["faults"])) if "faults" in answer and task != "translation" else None,
                     loaded_fits(answer["fits"]) if "fits" in answer else None,
                     answer.get("report"),
                     answer.get("bug", ""),

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from impressum.errors import Faults, Faulty
-from impressum.live.faults import dumped
+from impressum.errors import Fault, Faults, Faulty, packed
 from impressum.memo import Json
 from impressum.model.fits import Fits
 from impressum.model.fits import dumped as dumped_fits
 from impressum.model.fits import loaded as loaded_fits
-from impressum.pipeline import Order, Ready, Run, fitted, prepare, typesetter_of, verified
+from impressum.pipeline import Order, Ready, Run, prepare, setting_of
+from impressum.setting import Setting
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -44,19 +45,19 @@ class Checker:
         """What is found on the pages with these fits; what fitting may still mend is not told."""
         from impressum.fitting.proposals import MENDABLE
 
-        run, ready = self._prepared(request)
-        found = self._set(run, ready, loaded_fits(request["fits"]))
-        return {"faults": dumped(fault for fault in found.all() if fault.rule not in MENDABLE)}
+        setting, found = self._prepared(request)
+        self._set(setting, loaded_fits(request["fits"]), found)
+        return {"faults": _packed(fault for fault in found.all() if fault.rule not in MENDABLE)}
 
     def fit(self, request: dict[str, Any]) -> dict[str, Json]:
         """How the pages are fitted, and what is found on them then."""
-        run, ready = self._prepared(request)
-        edition, manuscript, asked = ready.sources.editions[0], ready.manuscripts[0], ready.asked[0]
-        with typesetter_of(run, ready, edition, manuscript, self.compilers.get(edition.tag)) as typesetter:
-            fitting = fitted(run, ready, typesetter, manuscript, asked)
-        found = self._set(run, ready, fitting.fits)
+        setting, found = self._prepared(request)
+        with setting.typesetter(self.compilers.get(setting.edition.tag)) as typesetter:
+            fitting = setting.fitted(typesetter)
+        self._set(setting, fitting.fits, found)
         found.extend(fitting.faults)
-        return {"faults": dumped(found.all()), "fits": dumped_fits(fitting.fits)}
+        setting.memo.trim()
+        return {"faults": _packed(found.all()), "fits": dumped_fits(fitting.fits)}
 
     def translation(self, request: dict[str, Any]) -> dict[str, Json]:
         """The state of the translation, as `status` knows it."""
@@ -67,33 +68,38 @@ class Checker:
         shelf = read_shelf(_workspace(request))
         return {"report": report.as_json(status(shelf, ()), shelf)}
 
-    def _prepared(self, request: dict[str, Any]) -> tuple[Run, Ready]:
+    def _prepared(self, request: dict[str, Any]) -> tuple[Setting, Faults]:
+        """What is to be set, and the faults that are known without."""
+        newest, number = Path(request["newest"]), str(request["number"])
+
+        def attend() -> None:
+            if newest.read_text() != number:
+                raise Outdated
+
         if self._number != request["number"] or self._run is None or self._ready is None:
             self._number, self._ready = request["number"], None
-            newest, number = Path(request["newest"]), str(request["number"])
-
-            def attend() -> None:
-                if newest.read_text() != number:
-                    raise Outdated
-
-            self._run = Run(_workspace(request), Order((request["tag"],)), lambda stage, what: attend(), attend=attend)
+            order = Order((request["tag"],))
+            self._run = Run(_workspace(request), order, lambda stage, what: attend())
             self._ready = prepare(self._run)
-        return self._run, self._ready
+        run, ready = self._run, self._ready
+        found = Faults(run.faults.severities, run.faults.allowance)
+        found.extend(run.faults.found())
+        return setting_of(run, ready, ready.sources.editions[0], ready.manuscripts[0], ready.asked[0], attend), found
 
-    def _set(self, run: Run, ready: Ready, fits: Fits) -> Faults:
-        """What is found on the way and on the pages."""
-        edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
-        found = Faults(run.faults.severities)
-        found.extend(run.faults.all())
-        typesetter = typesetter_of(run, ready, edition, manuscript, self.compilers.get(edition.tag))
-        self.compilers = {edition.tag: typesetter.compiler}
+    def _set(self, setting: Setting, fits: Fits, found: Faults) -> None:
+        """Adds to `found` what is found on the way and on the pages."""
+        typesetter = setting.typesetter(self.compilers.get(setting.edition.tag))
+        self.compilers = {setting.edition.tag: typesetter.compiler}
         book = typesetter.set(fits, found)
-        found.extend(verified(run, ready.theme.in_language(edition.tag), book.pdf, manuscript.meant)[1])
-        return found
+        found.extend(setting.verified(book.pdf)[1])
 
     def close(self) -> None:
         for compiler in self.compilers.values():
             compiler.close()
+
+
+def _packed(faults: Iterable[Fault]) -> list[Json]:
+    return [list(packed(fault)) for fault in faults]
 
 
 def _workspace(request: dict[str, Any]) -> Workspace:
@@ -110,7 +116,7 @@ def main() -> int:
         except Outdated:
             answer = {"outdated": True}
         except Faulty as faulty:
-            answer = {"faults": dumped(faulty.faults)}
+            answer = {"faults": _packed(faulty.faults)}
         except Exception:  # a bug; the next edit may not meet it
             import traceback
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from impressum.errors import Faults, Faulty
 from impressum.model.fits import Fits, TypesetBook
-from impressum.pipeline import Ready, Run, typesetter_of
+from impressum.pipeline import Ready, Run, setting_of
 
 if TYPE_CHECKING:
     from impressum.typeset import Compiler
@@ -38,7 +38,7 @@ class Presses:
     def _pulled(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
         edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
         warm = self._compilers.pop(edition.tag, None)
-        typesetter = typesetter_of(run, ready, edition, manuscript, warm)
+        typesetter = setting_of(run, ready, edition, manuscript, ()).typesetter(warm)
         typesetter.compiler.enough = ENOUGH
         self._compilers[edition.tag] = typesetter.compiler
         while len(self._compilers) > KEPT:

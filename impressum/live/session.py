@@ -180,8 +180,8 @@ class Session:
         """Sets the pages and shows them, those that are looked at first."""
         tag = ready.sources.editions[0].tag
         self._passed("typeset")
-        faults = Faults(run.faults.severities)
-        faults.extend(run.faults.all())
+        faults = Faults(run.faults.severities, run.faults.allowance)
+        faults.extend(run.faults.found())
         book = self._presses.pull(run, ready, fits, faults)
         pdf = self.workspace.work / f"pages-{self._number}-{time.monotonic_ns()}.pdf"
         pdf.write_bytes(book.pdf)
