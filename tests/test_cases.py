@@ -302,3 +302,13 @@ def test_a_script_in_the_bibliography_becomes_no_link(tmp_path: Path) -> None:
         assert re.search(
             rf"^bib/references\.bib:{line}:\d+: error: .*`{key}`.* \[bib-url-scheme\]$", done.stderr, re.MULTILINE
         )
+
+
+def test_a_bibliography_of_two_thousand_entries_is_accepted(tmp_path: Path) -> None:
+    entries = "".join(
+        f"@article{{k{n}, author={{Doe{n}, J.}}, title={{Title {n}}}, journal={{J}}, year={{{1900 + n % 120}}}}}\n"
+        for n in range(2000)
+    )
+    chapter = "# T\n\nSee [@k1999; @k0].\n"
+    ran = run(tmp_path, "check", {"bib/references.bib": entries, "chapters/en/01-a.md": chapter})
+    assert (ran.code, ran.faults) == (0, "")
