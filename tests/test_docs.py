@@ -299,7 +299,7 @@ def built_from_writing(root: Path) -> Ran:
         texts[f"chapters/en/{number}-example.md"] = body.replace("02-economy.md", "99-economy.md").replace(
             "(#loans)", "(99-economy.md#loans)"
         )
-    texts["chapters/en/99-economy.md"] = links.lstrip()
+    texts["chapters/en/99-economy.md"] = f"{links.lstrip()}\n\nText.\n"
     for name, text in texts.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
