@@ -121,6 +121,10 @@ class Faults:
         for fault in faults:
             self.add(fault)
 
+    def apart(self) -> Faults:
+        """A collection of its own that weighs as this one does."""
+        return Faults(self.severities, self.allowance, weigh=self.weigh)
+
     def all(self) -> tuple[Fault, ...]:
         """Every fault that is not `off` nor allowed, in the order of files and lines, at its final severity."""
         return tuple(fault for fault in self._weighed() if self.allowance(fault) is None)

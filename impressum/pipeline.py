@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum import __version__
+from impressum.at_once import processors
 from impressum.errors import Faults
 from impressum.memo import Json, Memo, code_of_package, digest
 from impressum.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES
-from impressum.setting import Setting, epoch
+from impressum.setting import Setting
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
     from impressum.fitting.explain import Explained
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
-    from impressum.model.fits import Asked, Told
+    from impressum.model.fits import Asked
     from impressum.model.meant import Manuscript
     from impressum.model.release import ReleaseOrder
     from impressum.model.sources import Bibliography, Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
+    from impressum.products import Task
     from impressum.publish import FolderProduct, Product
-    from impressum.typeset import Press
     from impressum.untrusted import Staged
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
@@ -43,6 +44,8 @@ class Order:
     staged: Staged | None = None
     """Where a stranger's texts are built."""
     release: ReleaseOrder | None = None
+    jobs: int = field(default=0, repr=False)
+    """How many editions may be made at the same time (0: as many as there are processors); it changes no file."""
 
 
 @dataclass
@@ -98,24 +101,21 @@ def build(run: Run, prove: Prove | None = None) -> tuple[Path, ...]:
 
     `prove` gets the files by name before they are published; what it notes in the faults of `run` may stop that.
     """
+    from impressum.products import make_editions
     from impressum.publish import Made, lock, new_files, publish_made, recover
 
     with lock(run.workspace, waiting=lambda: run.progress("load", "waiting for another build of this publication")):
         for sentence in recover(run.workspace):
             run.progress("publish", sentence)
         ready = prepare(run)
-        products: list[Product | FolderProduct] = []
-        ended: list[str] = []
-        for edition, manuscript, asked in zip(ready.sources.editions, ready.manuscripts, ready.asked, strict=True):
-            with _press(run, ready, edition, manuscript) as press:
-                product, told = _set(run, ready, edition, manuscript, asked)
-                products.append(product)
-                products += _exported(run, ready.sources, press, told)
-            if not manuscript.figures:
-                ended += _names_of_exports(ready.sources, edition)
-        run.faults.stop_if_any()
+        each = make_editions(
+            _tasks(run, ready), jobs=run.order.jobs or processors(), progress=run.progress, faults=run.faults
+        )
+        products = tuple(product for one in each for product in one.products)
+        ended = tuple(name for one in each for name in one.ended)
+        run.explained += [one.explained for one in each if one.explained]
         run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
-        made = Made(tuple(products), _shared(ready.sources), _made_with(), _inputs(ready.sources))
+        made = Made(products, _shared(ready.sources), _made_with(), _inputs(ready.sources))
         if prove:
             prove(new_files(made.products, shared=made.shared, made_with=made.made_with, inputs=made.inputs))
             run.faults.stop_if_any()
@@ -126,7 +126,21 @@ def build(run: Run, prove: Prove | None = None) -> tuple[Path, ...]:
             made = seal(gate, made, {one.meant.tag: one.meant.anchors for one in ready.manuscripts})
             run.faults.stop_if_any()
         run.progress("publish", _count(sum(map(_files_of, products)), "file"))
-        return publish_made(run.workspace, made, ended=tuple(ended))
+        return publish_made(run.workspace, made, ended=ended)
+
+
+def _tasks(run: Run, ready: Ready) -> list[Task]:
+    """The editions to make."""
+    from impressum.products import Task
+
+    return [
+        Task(
+            setting_of(run, ready, edition, manuscript, asked),
+            () if run.order.draft else manuscript.figures,
+            ready.sources.slug,
+        )
+        for edition, manuscript, asked in zip(ready.sources.editions, ready.manuscripts, ready.asked, strict=True)
+    ]
 
 
 def prepare(run: Run) -> Ready:
@@ -277,33 +291,6 @@ def _context(sources: Sources, edition: Edition) -> dict[str, Json]:
     return {"publication": publication, "edition": {"tag": edition.tag}, "data": data, "words": dict(edition.words)}
 
 
-def _set(
-    run: Run, ready: Ready, edition: Edition, manuscript: Manuscript, asked: tuple[Asked, ...]
-) -> tuple[Product, Told]:
-    """One edition's PDF, set, fitted and verified, and what it tells of its pages."""
-    from impressum.fitting.explain import explain
-    from impressum.publish import Product
-
-    setting = setting_of(run, ready, edition, manuscript, asked)
-    run.progress("typeset", edition.tag)
-    with setting.typesetter() as typesetter:
-        fitting = setting.fitted(typesetter)
-        book = typesetter.set(fitting.fits, run.faults)
-    run.faults.extend(fitting.faults)
-    run.faults.stop_if_any()
-    run.progress("verify", edition.tag)
-    report, found = setting.verified(book.pdf)
-    run.faults.extend(found)
-    run.explained.append(explain(edition.tag, fitting, asked, manuscript.meant, book))
-    record: dict[str, Json] = {
-        "pages": report.pages,
-        "checks": list(report.checks),
-        "standards": list(report.standards),
-        "stage": edition.publication.stage,
-    }
-    return Product(f"{ready.sources.slug}-{edition.tag}.pdf", book.pdf, edition.tag, "pdf", record), book.told
-
-
 def setting_of(
     run: Run,
     ready: Ready,
@@ -324,49 +311,6 @@ def setting_of(
         run.faults.severities,
         attend,
     )
-
-
-def _press(run: Run, ready: Ready, edition: Edition, manuscript: Manuscript) -> Press:
-    """What sets the figures of one edition alone; a draft needs none."""
-    from impressum.typeset import Press
-
-    return Press(
-        edition,
-        () if run.order.draft else manuscript.figures,
-        ready.theme.in_language(edition.tag),
-        manuscript.files,
-        run.workspace,
-        f"Impressum {__version__}",
-        epoch(),
-        run.memo,
-    )
-
-
-def _exported(run: Run, sources: Sources, press: Press, told: Told) -> tuple[Product | FolderProduct, ...]:
-    """The figures of one edition for the web and the press, and their contact sheet; nothing where there are none."""
-    from impressum.publish import FolderProduct, Product
-    from impressum.verify import verify_sheet
-
-    edition = press.edition
-    if not press.figures:
-        return ()
-    run.progress("typeset", f"{edition.tag}, {_count(len(press.figures), 'figure')} alone")
-    plates, sheet = press.plates(), press.sheet(told)
-    report = verify_sheet(sheet, press.figures, run.faults)
-    folder, name = _names_of_exports(sources, edition)
-    files = {f"{plate.figure.name}.svg": plate.svg for plate in plates}
-    files |= {f"{plate.figure.name}.png": plate.png for plate in plates}
-    record: dict[str, Json] = {"pages": report.pages, "standards": list(report.standards)}
-    return (
-        FolderProduct(folder, files, edition.tag, "figures", {}),
-        Product(name, sheet, edition.tag, "contact-sheet", record),
-    )
-
-
-def _names_of_exports(sources: Sources, edition: Edition) -> tuple[str, str]:
-    """The folder of the figures, and the contact sheet."""
-    folder = f"{sources.slug}-{edition.tag}-figures"
-    return folder, f"{folder}.pdf"
 
 
 def _files_of(product: Product | FolderProduct) -> int:

@@ -27,7 +27,8 @@ LAYERS = (
     ("commands",),
     ("live",),
     ("pipeline",),
-    ("translation", "editions", "allowances", "untrusted", "release", "links", "setting"),
+    ("translation", "editions", "allowances", "untrusted", "release", "links", "products"),
+    ("setting",),
     STAGES,
 )
 # What the command line may ask a stage for besides the line itself: to check a file, to tell of versions, to set

@@ -21,6 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `build` takes."""
     add_editions(parser)
     parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="make at most N editions at a time (default: one a processor)"
+    )
     parser.add_argument("--release", action="store_true", help="let out only what is final, complete and clean")
     parser.add_argument("--waive", action="append", metavar="RULE", help="with --release: do not wait for this rule")
     parser.add_argument("--reason", action="append", metavar="TEXT", help="why the rule is waived; it is recorded")
@@ -43,8 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
     from impressum import unchanged
     from impressum.pipeline import Order
 
+    if arguments.jobs < 0:
+        raise WrongUsage("`--jobs` is a number of editions: 1 or more")
     order = Order(
-        tuple(arguments.edition or ()), draft=arguments.draft, staged=arguments.staged, release=_release(arguments)
+        tuple(arguments.edition or ()),
+        draft=arguments.draft,
+        staged=arguments.staged,
+        release=_release(arguments),
+        jobs=arguments.jobs,
     )
     workspace = workspace_of(arguments)
     seen = unchanged.see(workspace)

@@ -183,4 +183,5 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
         with console.status("") as status:
             yield lambda stage, what: status.update(said(stage, what))
     else:
-        yield lambda stage, what: print(said(stage, what), file=sys.stderr, flush=True)
+        # A line is written at once: several editions may be made at the same time.
+        yield lambda stage, what: print(f"{said(stage, what)}\n", end="", file=sys.stderr, flush=True)

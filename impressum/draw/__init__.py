@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import queue
-import threading
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from impressum import tools
+from impressum.at_once import at_once, processors
 from impressum.draw.scripts import LIMITS, code_of_child, fault, run_script
 from impressum.errors import Faults, Faulty, Place
 from impressum.faces import faces_version, family_of
@@ -46,7 +43,10 @@ def draw(
     """
     drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.spoken()}
     studio = _Studio(sources, rooms, style, workspace, memo, limits)
-    for figure, contents in zip(sources.figures.values(), _at_once(studio, sources.figures.values()), strict=True):
+    figures = sources.figures.values()
+    for figure, contents in zip(
+        figures, at_once([partial(_attempt, studio, figure) for figure in figures], processors()), strict=True
+    ):
         if isinstance(contents, Faulty):
             faults.extend(contents.faults)
             continue
@@ -55,40 +55,12 @@ def draw(
     return drawn
 
 
-def _at_once(studio: _Studio, figures: Iterable[FigureSource]) -> list[dict[str, bytes] | Faulty]:
-    """What each of `figures` looks like by language, or what is wrong with it.
-
-    The threads are daemons: where the build is interrupted it ends at once, and the children end with it.
-    """
-    waiting: queue.SimpleQueue[tuple[int, FigureSource]] = queue.SimpleQueue()
-    found: dict[int, dict[str, bytes] | BaseException] = {}
-    for item in enumerate(figures):
-        waiting.put(item)
-    count = waiting.qsize()
-
-    def work() -> None:
-        while True:
-            try:
-                number, figure = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                found[number] = studio.contents(figure)
-            except BaseException as raised:
-                found[number] = raised
-
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(count, os.cpu_count() or 1))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    results: list[dict[str, bytes] | Faulty] = []
-    for number in range(count):
-        result = found[number]
-        if isinstance(result, BaseException) and not isinstance(result, Faulty):
-            raise result
-        results.append(result)
-    return results
+def _attempt(studio: _Studio, figure: FigureSource) -> dict[str, bytes] | Faulty:
+    """What `figure` looks like by language, or what is wrong with it."""
+    try:
+        return studio.contents(figure)
+    except Faulty as faulty:
+        return faulty
 
 
 @dataclass(frozen=True)

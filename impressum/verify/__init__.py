@@ -21,7 +21,7 @@ from impressum.verify.links import check_links
 from impressum.verify.lists import check_lists
 from impressum.verify.notes import check_notes
 from impressum.verify.overprint import check_overprint, find_overprint
-from impressum.verify.pages import PageMemory, Printed
+from impressum.verify.pages import READING, PageMemory, Printed
 from impressum.verify.repetitions import check_pull_quotes, check_summaries
 from impressum.verify.sheet import verify_sheet
 from impressum.verify.structure import read_landmarks, read_structure
@@ -74,26 +74,28 @@ class Report:
 def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults) -> Report:
     """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line."""
     structure = read_structure(pdf)
-    printed = Printed(pdf)
-    try:
-        evidence = Evidence(meant, theme, printed, structure, faults)
-        find_overprint(evidence)
-        for check in CHECKS.values():
-            check(evidence)
-    finally:
-        printed.close()
+    with READING:
+        printed = Printed(pdf)
+        try:
+            evidence = Evidence(meant, theme, printed, structure, faults)
+            find_overprint(evidence)
+            for check in CHECKS.values():
+                check(evidence)
+        finally:
+            printed.close()
     return Report(len(printed.pages), tuple(CHECKS), structure.standards)
 
 
 def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
     """What `verify` finds on pages that are not finished yet, but for what no fitting of them can change."""
     structure = read_landmarks(pdf, formulas=meant.has_formulas)
-    printed = Printed(pdf, structure.prints, memory)
-    try:
-        evidence = Evidence(meant, theme, printed, structure, faults)
-        find_overprint(evidence)
-        for name, check in CHECKS.items():
-            if name not in UNMOVED:
-                check(evidence)
-    finally:
-        printed.close()
+    with READING:
+        printed = Printed(pdf, structure.prints, memory)
+        try:
+            evidence = Evidence(meant, theme, printed, structure, faults)
+            find_overprint(evidence)
+            for name, check in CHECKS.items():
+                if name not in UNMOVED:
+                    check(evidence)
+        finally:
+            printed.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import threading
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ LINE_END = re.compile("(\r\n)|(?<=\ufffe)")
 BEYOND = re.compile("[\U00010000-\U0010ffff]")
 SPACE = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 """A space between letters: beside a sign the letters may be set closer."""
+READING = threading.RLock()
+"""PDFium reads in one thread at a time: to be held as long as a `Printed` is used."""
 SMALLEST = 0.5
 LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
 """Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from impressum.errors import Faults
 from impressum.model.exports import UsedFigure
+from impressum.verify.pages import READING
 from impressum.verify.structure import read_structure
 
 LETTERS = re.compile(r"[\W_]+")
@@ -24,11 +25,12 @@ def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) ->
     """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        pages = [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
+    with READING:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            pages = [page.get_textpage().get_text_range() for page in document]
+        finally:
+            document.close()
     printed = _letters(" ".join(pages))
     for figure in figures:
         wanted = (figure.title, figure.source or "", f"{figure.name}.svg", f"{figure.name}.png")

@@ -1,0 +1,51 @@
+"""Several things done at the same time, each in a thread of its own."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def processors() -> int:
+    """How many processors there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
+    """What `tasks` give, in their order; at most so many run at the same time.
+
+    Raises what the first of them in order raises, once all have ended. The threads are daemons: where the build is
+    interrupted it ends at once, and the children end with it.
+    """
+    if most <= 1 or len(tasks) <= 1:
+        return [task() for task in tasks]
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in range(len(tasks)):
+        waiting.put(number)
+    found: dict[int, T] = {}
+    raised: dict[int, BaseException] = {}
+
+    def work() -> None:
+        while True:
+            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                found[number] = tasks[number]()
+            except BaseException as error:
+                raised[number] = error
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(most, len(tasks)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number in sorted(raised):
+        raise raised[number]
+    return [found[number] for number in range(len(tasks))]
