@@ -73,8 +73,8 @@ def see(workspace: Workspace) -> Seen:
 
 
 def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
-    """What stands in `dist` by the last build that was asked for `order`, if it read what is `seen` now and all of it
-    stands there whole."""
+    """What the last run left that was asked for `order`, if it read what is `seen` now, and if all that it published
+    stands in `dist` whole."""
     raw = kept(_note(workspace, order))
     if raw is None:
         return None
@@ -89,7 +89,7 @@ def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
 
 
 def remember(workspace: Workspace, order: str, seen: Seen, faults: Faults, files: tuple[Path, ...]) -> None:
-    """Notes what a build of `order` left that read what was `seen` before it began."""
+    """Notes what a run of `order` left that read what was `seen` before it began."""
     if not seen.settled:
         return
     published = [(workspace.relative(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
@@ -112,6 +112,8 @@ def _note(workspace: Workspace, order: str) -> Path:
 
 def _is_whole(workspace: Workspace, published: list[list[str]]) -> bool:
     """Whether every published file has the bytes that were published, and no interrupted build left its traces."""
+    if not published:
+        return True
     try:
         if any(path.name.startswith(".") for path in workspace.dist.iterdir()):
             return False

@@ -11,7 +11,9 @@ import pytest
 from building import contents_of, impressum, replace
 
 SOURCES = {
-    "publication.yaml": "title: The River Trade\nlanguage: en\ndate: 2025-03-31\nslug: river\nrules: {bib-unused: off}\n",
+    "publication.yaml": (
+        "title: The River Trade\nlanguage: en\ndate: 2025-03-31\nslug: river\nrules: {bib-unused: off}\n"
+    ),
     "bib/references.bib": (
         "@book{rivers, author = {Keeper, Ann}, title = {Rivers}, year = {1999}, publisher = {Old Press}}\n"
         "@book{tolls, author = {Clerk, Bo}, title = {Tolls}, year = {2001}, publisher = {Old Press}}\n"

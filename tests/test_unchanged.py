@@ -129,3 +129,13 @@ def test_a_failed_build_is_no_build(root: Path) -> None:
 def test_what_is_cleaned_is_built_anew(root: Path) -> None:
     assert impressum(root, "clean").code == 0
     assert not impressum(root, "build").stderr.startswith(NOTHING)
+
+
+def test_a_second_check_tells_what_the_first_did(root: Path) -> None:
+    first = impressum(root, "check", "--json")
+    idle = impressum(root, "check")
+    assert ("[yaml-comment]" in idle.stderr, "] load" in idle.stderr) == (True, False)
+    assert impressum(root, "check", "--json").stdout == first.stdout
+    assert "] load" in impressum(root, "check", "--edition", "en").stderr, "another check"
+    replace(root / "publication.yaml", "From a bare folder #1", "From a bare folder")
+    assert "] load" in impressum(root, "check").stderr

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from impressum.commands.shared import add_editions, add_report, finish, started
+from impressum.commands.shared import add_editions, add_report, finish, report, started, workspace_of
 from impressum.commands.untrusted import add_untrusted, run_untrusted
 from impressum.errors import Faulty, WrongUsage
 
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the first four stages; exit code 0 where there is no error."""
-    from impressum import pipeline
+    from impressum import pipeline, unchanged
 
     if not arguments.links and (arguments.links_age is not None or arguments.links_inner):
         raise WrongUsage("`--links-age` and `--links-inner` say how `--links` asks: give it too")
@@ -43,6 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
             raise WrongUsage("a stranger's texts do not make this machine ask the web: leave out `--links`")
         return run_untrusted(arguments)
     order = pipeline.Order(tuple(arguments.edition or ()), staged=arguments.staged)
+    workspace = workspace_of(arguments)
+    asked = f"check {order!r}"
+    seen = unchanged.see(workspace)
+    standing = None if arguments.links else unchanged.look(workspace, asked, seen)
+    if standing is not None:
+        return report(arguments, standing.faults, standing.silenced)
     with started(arguments, order) as line:
         try:
             made = pipeline.converted(line)
@@ -55,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.links:
             _ask(arguments, line, made)
         line.faults.stop_if_any()
+        if not arguments.links:
+            unchanged.remember(workspace, asked, seen, line.faults, ())
         return finish(arguments, line)
 
 
