@@ -460,7 +460,8 @@ def test_a_line_that_needs_too_much_memory_says_so(tmp_path: Path) -> None:
 
 def inside(root: Path, unshielded: str, memory: int = 4_000_000_000) -> tools.Finished:
     """The inner half of an untrusted check, alone."""
-    arguments = {"command": "check", "edition": None, "json": False, "report": "text"}
+    no_links = {"links": False, "links_age": None, "links_inner": False}
+    arguments = {"command": "check", "edition": None, "json": False, "report": "text", **no_links}
     asked = {
         "arguments": {**arguments, "untrusted": False, "base": None},
         "root": str(root),
