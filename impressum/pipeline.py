@@ -170,7 +170,7 @@ def completed(run: Run, made: Converted) -> Ready:
         from impressum.translation.handoff.glossary_check import check_glossary
 
         tags = tuple(edition.tag for edition in made.sources.editions)
-        check_glossary(run.workspace, made.sources.publication.language, tags, run.faults)
+        check_glossary(run.workspace, made.sources.publication.language, tags, run.memo, run.faults)
     asked = tuple(
         find_asked(edition.layout, manuscript.meant, run.faults)
         for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)

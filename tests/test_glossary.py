@@ -9,6 +9,7 @@ from building import copy, impressum
 from handing import publication
 
 from impressum.errors import Faults
+from impressum.memo import Memo
 from impressum.translation.handoff.glossary_check import check_glossary
 from impressum.translation.handoff.terms import found, is_there
 from impressum.workspace import Workspace
@@ -26,7 +27,7 @@ def faults_of(root: Path, glossary: str, german: str = GERMAN, english: str = EN
     texts = {"glossary.csv": glossary, "chapters/de/01-start.md": german}
     publication(root, english, **texts)
     faults = Faults()
-    check_glossary(Workspace(root), "en", ["en", "de"], faults)
+    check_glossary(Workspace(root), "en", ["en", "de"], Memo(root / "memo"), faults)
     return "\n".join(str(fault) for fault in faults.all())
 
 

@@ -42,6 +42,7 @@ SOURCES = {
         "    alt: Es fielen die Ladungen von 120 auf 90.\n    unit: Ladungen\n"
     ),
 }
+READ = ("render", "parse", "document")
 PAGES = {"typeset", "fitting", "verify"}
 
 
@@ -88,22 +89,22 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
     "nothing": (lambda root: None, set()),
     "a word": (
         lambda root: replace(root / EN / "01-trade.md", "for a week", "for a month"),
-        {f"parse {EN}/01-trade.md", *pages("en")},
+        {f"parse {EN}/01-trade.md", f"document {EN}/01-trade.md", *pages("en")},
     ),
     "a word of a translation": (
         lambda root: replace(root / DE / "02-decline.md", "Dann kam", "Bald kam"),
-        {f"render {DE}/02-decline.md", f"parse {DE}/02-decline.md", *pages("de")},
+        {*(f"{step} {DE}/02-decline.md" for step in READ), *pages("de")},
     ),
     "a word beside a citation": (
         lambda root: replace(root / EN / "01-trade.md", "in spring", "in summer"),
-        {f"parse {EN}/01-trade.md", "citeproc en, references", *pages("en")},
+        {f"parse {EN}/01-trade.md", f"document {EN}/01-trade.md", "citeproc en, references", *pages("en")},
     ),
     "one citation more": (
         lambda root: [
             cite(root / name / "02-decline.md", before) for name, before in ((EN, "railway came"), (DE, "die Bahn"))
         ],
         {
-            *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in ("render", "parse")),
+            *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in READ),
             *(f"citeproc {tag}, references" for tag in ("en", "de")),
             *pages("en", "de"),
         },
@@ -112,7 +113,8 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         lambda root: replace(root / "figures/data/loads.csv", "1868,120", "1868,140"),
         {
             *(f"chart loads in {tag}" for tag in ("en", "de")),
-            *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in ("render", "parse")),
+            *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in READ),
+            *(f"document chapters/{tag}/01-trade.md" for tag in ("en", "de")),
             *plates("en", "de"),
             "sheet en",
             "sheet de",
@@ -123,6 +125,8 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         lambda root: replace(root / "figures/data/loads.csv", "1869,90", "1869,80"),
         {
             *(f"chart loads in {tag}" for tag in ("en", "de")),
+            *(f"document chapters/{tag}/01-trade.md" for tag in ("en", "de")),
+            f"document {EN}/02-decline.md",  # it holds the word `loads`, and might mean the chart
             *plates("en", "de"),
             "sheet en",
             "sheet de",

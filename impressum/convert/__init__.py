@@ -112,7 +112,7 @@ def convert(
     written: list[ChapterDocument] = []
     for chapter in chapters:
         slug = chapter.source.slug
-        document = reader.document(chapter, trees[slug], warnings[slug])
+        document = reader.document(chapter, trees[slug], warnings[slug], memo)
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
         written.append(document)

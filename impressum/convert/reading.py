@@ -17,11 +17,12 @@ from impressum.convert.citations import settle
 from impressum.convert.data import Data
 from impressum.convert.data_tables import cite_sources
 from impressum.convert.images import Images
+from impressum.convert.remembered import Read, as_json, reads_no_files, remembered
 from impressum.convert.spacing import spaced
 from impressum.convert.tables import check_tables
 from impressum.convert.twins import affixes, transliterated
 from impressum.errors import Fault, Faults, Place
-from impressum.memo import Memo
+from impressum.memo import Json, Memo, digest
 from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
 from impressum.model.sources import DataTable, Edition, LineMap, RenderedChapter
@@ -73,8 +74,60 @@ class Reader:
             affixes(tree, transliterator)
         cite_sources(tree, self.voice(chapter).data(self.tables, self.keys))
 
-    def document(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
-        """The document of `chapter`, whose `tree` pandoc has read; `said` is what pandoc warned of."""
+    def document(self, chapter: RenderedChapter, tree: list[Any], said: str, memo: Memo) -> ChapterDocument:
+        """The document of `chapter`, whose `tree` pandoc has read; `said` is what pandoc warned of.
+
+        It is remembered, unless it shows images of the disk, or gives an id that another chapter has given.
+        """
+        source = chapter.source
+        if not reads_no_files(chapter.text):
+            return self._read(chapter, tree, said)
+        read = remembered(
+            memo, self._inputs(chapter, tree, said), lambda: self._apart(chapter, tree, said), source.body.path
+        )
+        if read.ids.keys() & self.ids.keys():
+            return self._read(chapter, tree, said)
+        self.faults.extend(read.faults)
+        self.files.update(read.files)
+        self.ids.update(read.ids)
+        return ChapterDocument(
+            source.slug, source.body.path, source.front, read.blocks, self._language(chapter), source.borrowed
+        )
+
+    def _inputs(self, chapter: RenderedChapter, tree: list[Any], said: str) -> dict[str, Json]:
+        """Everything that the document of `chapter` is made of."""
+        voice = self.voice(chapter)
+        edition = voice.edition
+        # What it names it may use; of the others it only has to know that they are there.
+        tables: dict[str, Json] = {
+            name: table.digest if name in chapter.text else "" for name, table in self.tables.items()
+        }
+        drawings: dict[str, Json] = {
+            name: repr(replace(one, content=b"")) + digest(one.content) if name in chapter.text else ""
+            for name, one in voice.drawings.items()
+        }
+        return {
+            "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
+            "citations": [as_json(tree), said],
+            "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
+            "publication": [edition.publication.raw, edition.publication.language],
+            "data": [tables, repr(edition.texts.data)],
+            "figures": [drawings, repr(self.rooms)],
+            "bibliography": tuple(sorted(self.keys)),
+            "rules": dict(self.faults.severities),
+            "script": [self.own.edition.twin, repr(self.own.edition.texts.transliteration)],
+        }
+
+    def _apart(self, chapter: RenderedChapter, tree: list[Any], said: str) -> Read:
+        """What is read of `chapter` alone, with the faults, files and ids of its own."""
+        faults = Faults(self.faults.severities)
+        alone = replace(self, faults=faults, files={}, ids={})
+        return Read(alone._read(chapter, tree, said).blocks, faults.found(), alone.files, alone.ids)
+
+    def _language(self, chapter: RenderedChapter) -> str:
+        return chapter.source.front.language or self.own.edition.tag
+
+    def _read(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
         source = chapter.source
         builder = self.builder(chapter, tree)
         blocks = builder.blocks(tree)
@@ -84,7 +137,7 @@ class Reader:
         transliterator = self._transliterator(chapter)
         if transliterator:
             blocks = transliterated(blocks, transliterator)
-        language = source.front.language or self.own.edition.tag
+        language = self._language(chapter)
         blocks = spaced(blocks, language)
         return ChapterDocument(source.slug, source.body.path, source.front, blocks, language, source.borrowed)
 
@@ -157,5 +210,5 @@ def read_documents(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: 
     for chapter in chapters:
         slug = chapter.source.slug
         reader.prepare(chapter, trees[slug])
-        documents.append(reader.document(chapter, trees[slug], warnings[slug]))
+        documents.append(reader.document(chapter, trees[slug], warnings[slug], memo))
     return tuple(documents)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from impressum.errors import Faults, Place
+from impressum.errors import Faults, Place, packed, unpacked
 from impressum.load.editions import chapter_names
 from impressum.load.texts import read_text
+from impressum.memo import Json, Memo
 from impressum.model.identifiers import TAG
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.glossary import Entry, read_glossary
@@ -23,10 +26,10 @@ NAMED = frozenset({"source", "credit"})
 LANGUAGE = re.compile(r"\{[^{}]*\blang=")
 
 
-def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], faults: Faults) -> None:
+def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], memo: Memo, faults: Faults) -> None:
     """Compares the editions `tags` with the glossary; `source` is the tag of the source edition.
 
-    Nothing is done where there is no glossary.
+    Nothing is done where there is no glossary, nor again, thanks to `memo`, for chapters that have not changed.
     """
     if not workspace.glossary.exists():
         return
@@ -40,11 +43,21 @@ def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], fault
             text = read_text(workspace, path, Faults()) if path.exists() else None
             if text is None:
                 continue
-            chapter = _Chapter(tag, workspace.relative(path), translated_passages(text), faults)
-            chapter.check_forbidden(of_edition)
-            if tag != source:
-                original = read_text(workspace, workspace.edition(source) / name, Faults())
-                chapter.check_terms(of_edition, passages(original or ""))
+            original = read_text(workspace, workspace.edition(source) / name, Faults()) if tag != source else None
+            relative = workspace.relative(path)
+            compare = partial(_compared, tag, relative, text, original, of_edition)
+            inputs: dict[str, Json] = {"chapter": [relative, text], "source": original, "glossary": repr(of_edition)}
+            faults.extend(map(unpacked, json.loads(memo("glossary", inputs, compare, about=relative))))
+
+
+def _compared(tag: str, path: str, text: str, original: str | None, entries: list[Entry]) -> bytes:
+    """What is wrong with a chapter, for the memo; `original` is the text of its source, if it is a translation."""
+    found = Faults()
+    chapter = _Chapter(tag, path, translated_passages(text), found)
+    chapter.check_forbidden(entries)
+    if original is not None:
+        chapter.check_terms(entries, passages(original))
+    return json.dumps([packed(fault) for fault in found.found()]).encode()
 
 
 def _concerns(entry: Entry, tag: str, source: str) -> bool:

@@ -1,0 +1,72 @@
+"""Documents that were read before, from the memo: what a chapter became, with the faults that were found on the way.
+
+A document is kept pickled. Nothing but the values of `model/` is made of it again, whoever wrote the file.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
+from typing import Any
+
+from impressum.errors import Fault, Place
+from impressum.memo import Json, Memo
+from impressum.model import document as d
+
+IMAGE = "!["
+DRAWN = re.compile(r"!\[[^\[\]\n]*\]\((?:figure|table):")
+KNOWN = ("impressum.model.", "impressum.errors")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What reading a chapter gave: its blocks, and what was noted of faults, work files and ids on the way."""
+
+    blocks: tuple[d.Block, ...]
+    faults: tuple[Fault, ...]
+    files: Mapping[str, bytes]
+    ids: Mapping[str, Place]
+
+
+def reads_no_files(text: str) -> bool:
+    """Whether the Markdown `text` shows no image but figures and tables of the publication: all that it reads of the
+    disk is images."""
+    return text.count(IMAGE) == len(DRAWN.findall(text))
+
+
+def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read], about: str) -> Read:
+    """What `read()` gives, from the memo where it was read before from the same `inputs`."""
+    raw = memo("document", inputs, lambda: _written(read()), about=about)
+    try:
+        return _read(raw)
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
+        return read()  # not what was written: another program has been at it
+
+
+def _written(read: Read) -> bytes:
+    return pickle.dumps((read.blocks, read.faults, dict(read.files), dict(read.ids)), protocol=5)
+
+
+def _read(raw: bytes) -> Read:
+    blocks, faults, files, ids = _Values(io.BytesIO(raw)).load()
+    return Read(blocks, faults, files, ids)
+
+
+class _Values(pickle.Unpickler):
+    """Makes values of `model/`, and places and faults; whatever else is named is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(KNOWN) and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and is_dataclass(found) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value of a document")
+
+
+def as_json(value: Any) -> Json:
+    """A tree of pandoc's, as a part of a key."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,77 @@
+"""Documents from the memo: the same as those that are read, and never anything but a document."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+import pytest
+from building import impressum, line_of, replace
+from test_steps import EN, SOURCES, write
+
+from impressum.convert.remembered import Read, reads_no_files, remembered
+from impressum.memo import Memo
+from impressum.pipeline import prepare
+
+FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"
+
+
+def test_what_is_remembered_is_the_same_with_its_faults(tmp_path: Path) -> None:
+    root = write(tmp_path, SOURCES)
+    replace(root / EN / "02-decline.md", "Then the railway came.", f"Then the railway came.{FAULTY}")
+    first, again = line_of(root, "en"), line_of(root, "en")
+    read, recalled = prepare(first), prepare(again)
+    assert (first.memo.ran["document"], again.memo.reused["document"]) == (2, 2)
+    assert recalled.manuscripts == read.manuscripts
+    assert again.faults.found() == first.faults.found() != ()
+
+
+def test_an_id_that_two_chapters_give_is_told_from_the_memo_too(tmp_path: Path) -> None:
+    root = write(tmp_path, SOURCES)
+    for name in ("01-trade.md", "02-decline.md"):
+        path = root / EN / name
+        path.write_text(path.read_text(encoding="utf-8") + "\n\n## More {#sec-more}\n\nWords.\n", encoding="utf-8")
+    told = [impressum(root, "check", "--edition", "en").faults for _ in range(2)]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "remembers"),
+    [
+        ("Words ![C](figure:a){#fig-a} and ![D](table:b).", True),
+        ("Words ![C](images/a.png).", False),
+        ("Words ![C][a]\n\n[a]: images/a.png", False),
+        ("Words ![C ![D](figure:a)](images/a.png)", False),
+        ("Words !\\[C](a.png)", True),
+    ],
+)
+def test_a_chapter_that_shows_a_file_is_read_each_time(text: str, remembers: bool) -> None:
+    assert reads_no_files(text) is remembers
+
+
+class Evil:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("touch ran",)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pickle.dumps(Evil()),
+        pickle.dumps((Path("a"), (), {}, {})),
+        b"cimpressum.model.sources\nPath\n.",
+        b"cimpressum.errors\nnearest\n.",
+        b"",
+        b"torn",
+    ],
+)
+def test_nothing_but_a_document_is_made_of_what_the_memo_holds(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    memo = Memo(tmp_path / "memo")
+    memo("document", {"text": "a"}, lambda: raw)
+    fresh = Read((), (), {}, {})
+    assert remembered(memo, {"text": "a"}, lambda: fresh, "it") is fresh
+    assert not (tmp_path / "ran").exists()
