@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from impressum.whole_files import put
@@ -155,8 +156,9 @@ def _used(path: Path) -> None:
             os.utime(path)
 
 
+@cache
 def code_of_package() -> str:
-    """The hash of every Python file of this package."""
+    """The hash of every Python file of this package, as it is when it is first asked for."""
     folder = Path(__file__).parent
     files = sorted(folder.rglob("*.py"))
     return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))

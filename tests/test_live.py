@@ -268,6 +268,25 @@ def test_words_that_are_not_in_the_source_are_not_found() -> None:
     assert find("Number of", "pages", "32 Suggested", tokens(enumerate(SOURCE.splitlines(), 1))) is None
 
 
+# Pictures.
+
+
+@pytest.mark.parametrize("colour", [(250, 250, 250), (163, 52, 31)], ids=["grey", "coloured"])
+def test_a_picture_is_the_same_when_it_is_read_again(colour: tuple[int, int, int]) -> None:
+    import io
+
+    import numpy
+    from PIL import Image
+
+    from impressum.live.pages_child import png
+
+    dots = numpy.full((7, 5, 3), 255, numpy.uint8)
+    dots[2:4, 1:3] = colour
+    read = Image.open(io.BytesIO(png(dots)))
+    assert read.mode == ("L" if len(set(colour)) == 1 else "RGB")
+    assert (numpy.asarray(read.convert("RGB")) == dots).all()
+
+
 # News.
 
 

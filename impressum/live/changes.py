@@ -11,7 +11,7 @@ from pathlib import Path
 
 from impressum.workspace import Workspace
 
-SETTLED = 25
+SETTLED = 12
 """Milliseconds without another change after which a change is told: an editor writes, renames and touches."""
 LONGEST = 400
 """Milliseconds after which it is told all the same."""

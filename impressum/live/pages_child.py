@@ -15,15 +15,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
+import struct
 import sys
+import zlib
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    import numpy
+    from numpy.typing import NDArray
 
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SEEN_AT = 50 / 72
 """The scale at which it is seen whether a page looks as it did: 50 dots an inch."""
 KEPT = 4
@@ -51,10 +54,8 @@ class Pages:
     def picture(self, path: str, page: int, width: int) -> dict[str, object]:
         opened = self._opened(path)[page - 1]
         scale = width / opened.get_width()
-        picture = _plain(opened.render(scale=scale, rev_byteorder=True).to_pil())
-        out = io.BytesIO()
-        picture.save(out, "PNG", compress_level=1)
-        return {"png": base64.b64encode(out.getvalue()).decode()}
+        dots = opened.render(scale=scale, rev_byteorder=True).to_numpy()
+        return {"png": base64.b64encode(png(dots)).decode()}
 
     def words(self, path: str, page: int, x: float, y: float) -> dict[str, object]:
         opened = self._opened(path)[page - 1]
@@ -82,13 +83,24 @@ def _look(page: Any) -> str:
     return hashlib.blake2b(size + bytes(picture.buffer), digest_size=12).hexdigest()
 
 
-def _plain(picture: Image) -> Image:
-    """`picture` in greys where it has no colour: it is half as long on its way."""
+def png(dots: NDArray[numpy.uint8]) -> bytes:
+    """A picture, rows of dots of red, green and blue, as a PNG: in greys where it has no colour.
+
+    It is written while somebody waits, and read once on the same machine: quickly rather than small, without filters.
+    """
     import numpy
 
-    dots = numpy.asarray(picture)
-    has_colour = bool((dots[..., 0] != dots[..., 1]).any() or (dots[..., 1] != dots[..., 2]).any())
-    return picture.convert("RGB" if has_colour else "L")
+    if not ((dots[..., 0] != dots[..., 1]).any() or (dots[..., 1] != dots[..., 2]).any()):
+        dots = dots[..., :1]
+    height, width, colours = dots.shape
+    rows = numpy.zeros((height, 1 + width * colours), numpy.uint8)  # each row says first that it has no filter
+    rows[:, 1:] = dots.reshape(height, width * colours)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2 if colours > 1 else 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b""))
+    return SIGNATURE + b"".join(
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in chunks
+    )
 
 
 def _on_the_sheet(page: Any, x: float, y: float) -> tuple[float, float]:

@@ -149,20 +149,31 @@ class Session:
                 self._cut_short = 0
             except Cut:
                 self._cut_short += 1
+            except WrongUsage:  # the edition that is shown is gone
+                self._show_source(tag)
             except Faulty as faulty:
+                self._find_editions()  # the one that is shown may be gone
                 self._note(tag, Found(faulty.faults, is_blocked=True))
             except Exception:  # a bug of ours must not end what somebody works with
                 said = traceback.format_exc()
                 print(said, file=sys.stderr, flush=True)
                 self._note(tag, Found(is_blocked=True, failure=said))
 
+    def _show_source(self, gone: str) -> None:
+        """Shows the source edition in the place of one that is `gone`."""
+        self._find_editions()
+        with self._turn:
+            if self.views.wanted == gone:
+                self.views.wanted = next((one.tag for one in self.views.editions if one.tag != gone), "")
+                self._is_dirty = True
+
     def _walk(self) -> None:
         """The line from the sources to the pages that are shown."""
         self._number += 1
         self._checking.outdate(self._number)
-        self._find_editions()
         tag = self.views.wanted
         if not tag:
+            self._find_editions()
             tag = self.views.wanted = next((edition.tag for edition in self.views.editions), "")
         self._say("load", at_once=True)
         run = Run(self.workspace, Order((tag,) if tag else ()), lambda stage, what: self._passed(stage))
@@ -202,6 +213,7 @@ class Session:
             self.views.found[tag] = Found(fresh, stale)
             self.views.checking = "verify"
         self._say("")
+        self._find_editions()
         self._look_at_the_rest(shown, looks, first, was)
         if before is not None:
             before.pdf.unlink(missing_ok=True)
