@@ -12,7 +12,7 @@ from pathlib import Path
 
 from impressum.errors import Faults
 from impressum.load import load
-from impressum.pipeline import Order, Run, _render
+from impressum.pipeline import Order, Run, render_edition
 from impressum.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -43,7 +43,7 @@ def sample_chapters() -> dict[str, str]:
     root = REPOSITORY
     run = Run(Workspace(root), Order(("en",)), lambda stage, what: None)
     sources = load(run.workspace, Faults(), editions=("en",))
-    chapters, _ = _render(run, sources, sources.editions[0], Faults())
+    chapters, _ = render_edition(run, sources, sources.editions[0], Faults())
     return {chapter.source.slug: _plain(chapter.text) for chapter in chapters}
 
 

@@ -219,7 +219,7 @@ def converted(run: Run) -> Converted:
     style = theme.figure_style()
     drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
     run.progress("render", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
-    rendered = [_render(run, sources, edition, run.faults) for edition in sources.editions]
+    rendered = [render_edition(run, sources, edition, run.faults) for edition in sources.editions]
     run.faults.stop_if_any()
     run.progress("convert", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     citation_style = find_style(
@@ -227,7 +227,7 @@ def converted(run: Run) -> Converted:
     )
     editions = Editions(
         sources,
-        lambda edition, faults: _render(run, sources, edition, faults),
+        lambda edition, faults: render_edition(run, sources, edition, faults),
         drawings,
         citation_style,
         theme,
@@ -241,7 +241,7 @@ def converted(run: Run) -> Converted:
 
 def bibliographies(run: Run, made: Converted) -> tuple[Bibliography, ...]:
     """The bibliography of each edition, with the values that are filled in."""
-    rendered = (_render(run, made.sources, edition, Faults())[1] for edition in made.sources.editions)
+    rendered = (render_edition(run, made.sources, edition, Faults())[1] for edition in made.sources.editions)
     return tuple(references.source for references in rendered if references)
 
 
@@ -254,7 +254,7 @@ def _as_draft(sources: Sources) -> Sources:
     return replace(sources, editions=editions)
 
 
-def _render(
+def render_edition(
     run: Run, sources: Sources, edition: Edition, faults: Faults
 ) -> tuple[tuple[RenderedChapter, ...], References | None]:
     from impressum.convert import References
