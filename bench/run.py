@@ -18,6 +18,7 @@ from pathlib import Path
 from bench import programs
 from bench.measure import Failed, Taken, middle, run
 from bench.texts import REPOSITORY, Text, write
+from bench.watching import one_word
 
 PAGE = REPOSITORY / "docs" / "benchmark.md"
 MIB = 1 << 20
@@ -63,6 +64,8 @@ def main() -> int:
         runs = arguments.runs if times <= 10 else arguments.runs_large
         for turn in range(runs):
             measure(table, text, times, turn)
+        for taken in one_word(text, runs):
+            table.note(f"×{times} one word in watch, from saving to the page", "Impressum", taken)
     sample(table, folder, arguments.runs)
     figures = {
         work: {name: [vars(one) for one in some] for name, some in row.items()} for work, row in table.rows.items()
