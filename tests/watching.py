@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import threading
@@ -16,6 +17,8 @@ from fitted import Prose
 BIBLIOGRAPHY = (
     "@book{rhys2019,\n  author = {Rhys, Ada},\n  title = {Rivers},\n  publisher = {Quay},\n  year = {2019},\n}\n"
 )
+TWICE = re.compile(r"\b(\w+)(?: \1\b)+", re.IGNORECASE)
+"""A word that stands twice, which is a fault."""
 LONG = 42
 """Sentences of a chapter that is longer than a page."""
 
@@ -23,15 +26,19 @@ LONG = 42
 def files() -> dict[str, str]:
     """Two editions of two chapters, of which the first is longer than a page; the German one has the second."""
     prose = Prose()
+
+    def sentences(count: int) -> str:
+        return TWICE.sub(r"\1", prose.sentences(count))
+
     first = [
         "# Of rivers",
-        f"The harbour is old [@rhys2019, p. 3].[^one] {prose.sentences(3)}",
+        f"The harbour is old [@rhys2019, p. 3].[^one] {sentences(3)}",
         "## Upstream",
-        *(prose.sentences(LONG // 6) for _ in range(6)),
+        *(sentences(LONG // 6) for _ in range(6)),
         "- A first thing that is told.\n- A second thing that is told.",
         "[^one]: A note about the harbour.",
     ]
-    second = ["# Of bridges", f"Every bridge has a keeper. {prose.sentences(4)}", "A last word stands here."]
+    second = ["# Of bridges", f"Every bridge has a keeper. {sentences(4)}", "A last word stands here."]
     return {
         "publication.yaml": "title: Rivers and Bridges\nlanguage: en\ndate: 2025-03-31\n",
         "bib/references.bib": BIBLIOGRAPHY,
