@@ -23,8 +23,8 @@ CLAIM = re.compile(r"\[([^\]\n]*)\]\{data=[^}]*\}")
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 DIVISION = re.compile(r"^:{3,}.*\n", re.MULTILINE)
 COMMENT = re.compile(r"\{##.*?##\}", re.DOTALL)
-ID = re.compile(r"\{#([\w-]+)[^}]*\}")
-TITLE = re.compile(r"^# (.*?)(?= \{#|$)", re.MULTILINE)
+ID = re.compile(r"\{[^}\n]*#([\w-]+)[^}\n]*\}")
+TITLE = re.compile(r"^# (.*?)(?= \{|$)", re.MULTILINE)
 NOTE = re.compile(r"\[\^([\w*-]+)\]")
 
 
