@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from impressum import __version__
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from impressum.model.sources import Edition
     from impressum.model.theme import Theme
     from impressum.typeset import Compiler, Typesetter
-    from impressum.verify import Report
+    from impressum.verify import PageMemory, Report
     from impressum.workspace import Workspace
 
 
@@ -57,13 +58,20 @@ class Setting:
             compiler=compiler,
         )
 
+    @cached_property
+    def _memory(self) -> PageMemory:
+        """The pages of all settings of this edition in this run."""
+        from impressum.verify import PageMemory
+
+        return PageMemory()
+
     def fitted(self, typesetter: Typesetter) -> Fitting:
         """How the pages are fitted; found once for the same pages."""
         from impressum.fitting import fit_pages, read_fitting
-        from impressum.verify import PageMemory, measure
+        from impressum.verify import measure
 
         meant = self.manuscript.meant
-        memory = PageMemory()
+        memory = self._memory
 
         def measured(book: TypesetBook) -> tuple[Fault, ...]:
             self.attend()
@@ -90,7 +98,7 @@ class Setting:
 
         def compare() -> bytes:
             found = Faults()
-            report = verify(pdf, meant, theme=self.theme, faults=found)
+            report = verify(pdf, meant, theme=self.theme, faults=found, memory=self._memory)
             faults: list[Json] = [list(packed(fault)) for fault in found.all()]
             return json.dumps([report.pages, report.checks, report.standards, faults]).encode()
 

@@ -71,11 +71,14 @@ class Report:
     standards: tuple[str, ...]
 
 
-def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults) -> Report:
-    """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line."""
+def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
+    """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line.
+
+    Pages that the `memory` has from the passes of page fitting are not read again.
+    """
     structure = read_structure(pdf)
     with READING:
-        printed = Printed(pdf)
+        printed = Printed(pdf, structure.prints, memory)
         try:
             evidence = Evidence(meant, theme, printed, structure, faults)
             find_overprint(evidence)

@@ -124,6 +124,7 @@ def read_structure(pdf: bytes) -> Structure:
             len(root.get("/OutputIntents", [])) > 0,
             tuple(dict.fromkeys(dangers)),
             tuple(formulas),
+            tuple(reader.prints()),
         )
 
 
