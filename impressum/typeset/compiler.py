@@ -20,7 +20,7 @@ from impressum.work_folders import fresh, take_away
 
 SECONDS = 300.0
 MEMORY = 8_000_000_000
-ENOUGH = 2_500_000_000
+ENOUGH = 1_500_000_000
 """Bytes: a child that has taken more begins anew, for Typst keeps what it remembers of each pass."""
 STANDARDS = ("ua-1", "a-2a")
 Answer = dict[str, Any]
