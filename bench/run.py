@@ -46,12 +46,13 @@ class Table:
 NOTES = """
 ## What takes the time
 
-A profile of a build of ×1 after one changed word (4.8 s): interpreter and imports 0.3 s, load to convert 0.5 s (citeproc 0.2 s of it, where the changed paragraph holds a citation), Typst for the first pages 0.6 s, the comparison of the finished file 0.3 s; all the rest, three seconds, are the passes of page fitting: this text has eleven of them, each of which sets the pages (0.1 to 0.2 s) and measures them (0.15 s). Without them the build would take 1.6 s, three times the floor; a text that needs none takes that.
+A profile of a build of ×1 after one changed word (4.8 s): interpreter and imports about 0.3 s, load to convert 0.5 s (citeproc 0.2 s of it, where the changed paragraph holds a citation), Typst for the first pages 0.6 to 0.9 s, the comparison of the finished file 0.3 s. All the rest, some three seconds, are the passes of page fitting: this text has eleven of them, each of which sets the pages (0.1 to 0.2 s) and measures them (about 0.15 s).
 
 - **A build from nothing, or after one word**, is not within its targets (1.2 to 1.6 times the floor) at any size. Tried, and kept: the pages of a pass are measured without finishing the file, and only those that changed are read; passes that only ask Typst where blocks stand write no file; the faces of figures, documents of chapters, citations and glossary are remembered; no process is waited for by looking again and again. Tried, and left: less of what the templates do (no single part of them takes more than a fifth of Typst's time). Considered, and left: to begin with the fits of the last build ([decision 0019](decisions/0019-nothing-is-done-twice.md)).
-- **×40** adds that Typst remembers nothing across processes, and lays out 900 pages in 15 to 20 s before the first pass; and that a pass that asks which paragraphs could be a line shorter sets each of them several times.
+- **×40** adds that Typst remembers nothing across processes, and lays out some 900 pages anew before the first pass; and that a pass that asks which paragraphs could be a line shorter sets each of them several times.
 - **Nothing changed** is within its targets: about a quarter of the floor at ×1, and hardly more at ×40.
-- **`watch`** begins with the fits that it had, shows the page, and fits anew behind it: within its targets from ×10 on.
+- **`watch`** begins with the fits that it had, shows the page, and fits anew behind it. Its target (0.4 times the floor at ×1) is not reached: most of the time at ×1 is spent before Typst, in reading the sources, rendering and converting.
+- **Memory**: at ×40 the process of Typst took more than 4 GiB in the build that is measured above. Since then it begins anew once it has taken 1.5 GB.
 """
 
 
