@@ -22,15 +22,8 @@ from bench.watching import one_word
 
 PAGE = REPOSITORY / "docs" / "benchmark.md"
 MIB = 1 << 20
-PREFACE = """\
-# Benchmark
-
-Made by `python -m bench.run`; do not edit. The text is that of the sample in English, without its figures and data tables, once and many times over ({words}). Every program is given the same Markdown, with values filled in. The floor is `pandoc --citeproc` and Typst in one shell line, with the same fonts and the same PDF standards: no cover, no impressum, no page fitting, nothing verified.
-
-Each figure is the median of {runs} runs that take turns (of {large} above ×10), on {machine}. Ratios are to the floor of the same size; absolute times are this machine's only. Memory is that of the largest process; what `watch` takes is measured from saving a word to the bytes of the page that changed.
-
-| work | program | seconds | ratio | processor, s | memory, MiB |
-|---|---|--:|--:|--:|--:|"""
+FOLDER = Path(__file__).parent
+HEAD = "| work | program | seconds | ratio | processor, s | memory, MiB |\n|---|---|--:|--:|--:|--:|"
 
 
 @dataclass
@@ -41,19 +34,6 @@ class Table:
 
     def note(self, work: str, program: str, taken: Taken) -> None:
         self.rows.setdefault(work, {}).setdefault(program, []).append(taken)
-
-
-NOTES = """
-## What takes the time
-
-A profile of a build of ×1 after one changed word (4.8 s): interpreter and imports about 0.3 s, load to convert 0.5 s (citeproc 0.2 s of it, where the changed paragraph holds a citation), Typst for the first pages 0.6 to 0.9 s, the comparison of the finished file 0.3 s. All the rest, some three seconds, are the passes of page fitting: this text has eleven of them, each of which sets the pages (0.1 to 0.2 s) and measures them (about 0.15 s).
-
-- **A build from nothing, or after one word**, is not within its targets (1.2 to 1.6 times the floor) at any size. Tried, and kept: the pages of a pass are measured without finishing the file, and only those that changed are read; passes that only ask Typst where blocks stand write no file; the faces of figures, documents of chapters, citations and glossary are remembered; no process is waited for by looking again and again. Tried, and left: less of what the templates do (no single part of them takes more than a fifth of Typst's time). Considered, and left: to begin with the fits of the last build ([decision 0019](decisions/0019-nothing-is-done-twice.md)).
-- **×40** adds that Typst remembers nothing across processes, and lays out some 900 pages anew before the first pass; and that a pass that asks which paragraphs could be a line shorter sets each of them several times.
-- **Nothing changed** is within its targets: about a quarter of the floor at ×1, and hardly more at ×40.
-- **`watch`** begins with the fits that it had, shows the page, and fits anew behind it. Its target (0.4 times the floor at ×1) is not reached: most of the time at ×1 is spent before Typst, in reading the sources, rendering and converting.
-- **Memory**: at ×40 the process of Typst took more than 4 GiB in the build that is measured above. Since then it begins anew once it has taken 1.5 GB.
-"""
 
 
 def main() -> int:
@@ -143,7 +123,8 @@ def page(table: Table, sizes: dict[int, int], arguments: argparse.Namespace) -> 
     """The page of results."""
     words = ", ".join(f"×{times}: {count:,} words" for times, count in sizes.items())
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    lines = [PREFACE.format(words=words, runs=arguments.runs, large=arguments.runs_large, machine=machine)]
+    preface = (FOLDER / "preface.md").read_text(encoding="utf-8")
+    lines = [preface.format(words=words, runs=arguments.runs, large=arguments.runs_large, machine=machine), HEAD]
     for work, row in table.rows.items():
         base = table.rows.get(f"{work.split(' ')[0]} cold", {}).get(programs.FLOOR)
         floor = middle(base).seconds if base else 0.0
@@ -156,7 +137,7 @@ def page(table: Table, sizes: dict[int, int], arguments: argparse.Namespace) -> 
     missing = [peer.name for peer in programs.PEERS if not peer.here()]
     if missing:
         lines += ["", f"Not installed where this was measured: {', '.join(missing)}."]
-    return "\n".join(lines) + "\n" + NOTES
+    return "\n".join(lines) + "\n\n" + (FOLDER / "notes.md").read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from impressum.errors import Fault, Faulty, Place
-from impressum.tools import Limits, run
+from impressum.tools import Limits, run, still_runs
 from impressum.venv import DROPPED, MARKER, ROOT, is_ready, python_of
 
 PATIENCE = Limits(seconds=3600)  # for pip on a slow line
@@ -70,20 +70,8 @@ def _sweep(folder: Path) -> None:
     """Removes what builds that do not run any more left unfinished."""
     for stray in folder.glob("venv-*.*"):
         pid = stray.name.split(".")[1]
-        if pid.isdigit() and (int(pid) == os.getpid() or not _runs(int(pid))):
+        if pid.isdigit() and (int(pid) == os.getpid() or not still_runs(int(pid))):
             shutil.rmtree(stray, ignore_errors=True)
-
-
-def _runs(pid: int) -> bool:
-    if os.name != "posix":
-        return True  # there, to ask a process is to end it
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
 
 
 def _step(python: str, module: str, *arguments: str, lock: Path, log: Path) -> None:

@@ -296,6 +296,19 @@ class _Interruption:
             signal.raise_signal(number)
 
 
+def still_runs(pid: int) -> bool:
+    """Whether there is a process with this number; on Windows, where to ask a process is to end it, always."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _limit_memory(pid: int, size: int) -> None:
     if not size:
         return

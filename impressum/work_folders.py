@@ -11,6 +11,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from impressum.tools import still_runs
 from impressum.whole_files import put
 
 CACHE = ".cache"
@@ -47,18 +48,8 @@ def sweep(folder: Path) -> None:
     stem = folder.name.rpartition("-")[0]
     for path in folder.parent.glob(f"{stem}-*"):
         number = path.name.removeprefix(f"{stem}-")
-        if number.isdecimal() and not _runs(int(number)):
+        if number.isdecimal() and not still_runs(int(number)):
             take_away(path)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def take_away(path: Path) -> None:

@@ -14,12 +14,12 @@ import secrets
 import shutil
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from impressum import tools
 from impressum.errors import WrongUsage
 from impressum.live.board import Board
 from impressum.live.session import Session, Wishes
@@ -119,18 +119,6 @@ def _own_desk(workspace: Workspace) -> Workspace:
     if workspace.cache.is_dir():
         for folder in workspace.cache.iterdir():
             found = DESK.fullmatch(folder.name)
-            if found and not _runs(int(found[1])):
+            if found and not tools.still_runs(int(found[1])):
                 shutil.rmtree(folder, ignore_errors=True)
     return replace(workspace, desk=f"watch-{os.getpid()}-{secrets.token_hex(3)}")
-
-
-def _runs(pid: int) -> bool:
-    if os.name != "posix" or sys.platform == "win32":
-        return True  # there, to ask a process is to end it
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from impressum.errors import Fault, Faulty
 from impressum.publish import files
+from impressum.tools import still_runs
 from impressum.workspace import Workspace
 
 JOURNAL = ".impressum-journal.json"
@@ -301,10 +302,4 @@ def _runs_elsewhere(pid: int) -> bool:
     """Another publication may share the folder, with a lock of its own: its work files are left alone."""
     if os.name != "posix" or pid == os.getpid() or not 0 < pid < 2**31:
         return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return still_runs(pid)
