@@ -45,6 +45,10 @@ class Axis:
         return self.ticks[-1]
 
 
+ALIKE = 1e-9
+"""Values that differ by less, in parts of themselves, are the same on an axis."""
+
+
 def axis(values: Sequence[float], *, zero: bool, most: int) -> Axis:
     """An axis for `values` with `most` ticks at most (3 or more); `zero`: it holds zero in any case."""
     low, high = min(values), max(values)
@@ -52,7 +56,7 @@ def axis(values: Sequence[float], *, zero: bool, most: int) -> Axis:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low < LEAST_SPAN and abs(high) < LEAST_SPAN:
         low, high = 0.0, 1.0
-    if low == high:
+    if high - low <= ALIKE * max(abs(low), abs(high)):
         low, high = (low, low + 1.0) if zero or low == 0 else (low - abs(low) / 10, high + abs(high) / 10)
     power = 10.0 ** (math.floor(math.log10((high - low) / (most - 1))) - 1)
     while True:
