@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from impressum.errors import Fault, Faulty, Place
 from impressum.fitting.chapters import SetChapter, set_chapters
@@ -19,6 +20,8 @@ LEAST_PASSES, MOST_PASSES = 1, 12
 FOR_ERRORS = 6
 """Passes that a book gets at least, however long it is, while a flaw would stop its build; a short one gets twice its
 usual passes then."""
+MOST_PROBES = 600
+"""Paragraphs of a book that are asked in one pass: each is set a dozen times, and Typst remembers each of them."""
 NOWHERE = Place("")
 """Before all places."""
 PAGES_IN_ALL = 600
@@ -139,10 +142,11 @@ class Passes:
         probes = {
             key: Fit(probe=True)
             for name, chapter in pages.chapters.items()
-            for key in worth_a_probe(chapter, pages.faults.get(name, ()))
+            for key in sorted(worth_a_probe(chapter, pages.faults.get(name, ())))
         }
         if not probes:
             return pages
+        probes = dict(islice(probes.items(), MOST_PROBES))
         self.count += 1
         try:
             self._able = self.tell(together(self.asked, probes)).able
