@@ -54,7 +54,7 @@ class Editions:
             is_translation = sources.source is not None and edition.tag != sources.source.tag
             if is_translation and not self.model:
                 self.model = self._source_documents(made)
-            own = Faults(self.faults.severities, self.faults.allowance)
+            own = self.faults.apart()
             try:
                 manuscript = convert(
                     chapters,
@@ -67,7 +67,7 @@ class Editions:
                     model=self.model if is_translation else {},
                 )
             except Faulty as faulty:  # the other editions are read nevertheless
-                self.faults.extend(fault for fault in faulty.faults if fault not in own.all())
+                own.take(faulty)
                 stopped = True
                 continue
             finally:

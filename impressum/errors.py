@@ -125,6 +125,11 @@ class Faults:
         """A collection of its own that weighs as this one does."""
         return Faults(self.severities, self.allowance, weigh=self.weigh)
 
+    def take(self, faulty: Faulty) -> None:
+        """Notes what `faulty` carries, but for what was noted here already, as it was before it was weighed."""
+        known = {(one.place, one.message, one.rule) for one in self._found}
+        self.extend(one for one in faulty.faults if (one.place, one.message, one.rule) not in known)
+
     def all(self) -> tuple[Fault, ...]:
         """Every fault that is not `off` nor allowed, in the order of files and lines, at its final severity."""
         return tuple(fault for fault in self._weighed() if self.allowance(fault) is None)

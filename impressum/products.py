@@ -82,8 +82,7 @@ def _attempt(task: Task, progress: Progress, faults: Faults) -> MadeEdition | No
     try:
         return _make(task, progress, faults)
     except Faulty as faulty:
-        known = {(one.place, one.message, one.rule) for one in faults.found()}  # as they were before they were weighed
-        faults.extend(one for one in faulty.faults if (one.place, one.message, one.rule) not in known)
+        faults.take(faulty)
         return None
 
 

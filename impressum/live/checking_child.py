@@ -82,7 +82,7 @@ class Checker:
             self._run = Run(_workspace(request), order, lambda stage, what: attend())
             self._ready = prepare(self._run)
         run, ready = self._run, self._ready
-        found = Faults(run.faults.severities, run.faults.allowance)
+        found = run.faults.apart()
         found.extend(run.faults.found())
         return setting_of(run, ready, ready.sources.editions[0], ready.manuscripts[0], ready.asked[0], attend), found
 
