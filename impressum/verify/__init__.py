@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from impressum.errors import Faults
@@ -24,7 +25,7 @@ from impressum.verify.overprint import check_overprint, find_overprint
 from impressum.verify.pages import READING, PageMemory, Printed
 from impressum.verify.repetitions import check_pull_quotes, check_summaries
 from impressum.verify.sheet import verify_sheet
-from impressum.verify.structure import read_landmarks, read_structure
+from impressum.verify.structure import Structure, read_landmarks, read_structure
 from impressum.verify.texts import check_references, check_texts
 from impressum.verify.typography import check_typography
 
@@ -77,28 +78,31 @@ def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: Pa
     Pages that the `memory` has from the passes of page fitting are not read again.
     """
     structure = read_structure(pdf)
-    with READING:
-        printed = Printed(pdf, structure.prints, memory)
-        try:
-            evidence = Evidence(meant, theme, printed, structure, faults)
-            find_overprint(evidence)
-            for check in CHECKS.values():
-                check(evidence)
-        finally:
-            printed.close()
-    return Report(len(printed.pages), tuple(CHECKS), structure.standards)
+    with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
+        for check in CHECKS.values():
+            check(evidence)
+    return Report(len(evidence.printed.pages), tuple(CHECKS), structure.standards)
 
 
 def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
     """What `verify` finds on pages that are not finished yet, but for what no fitting of them can change."""
     structure = read_landmarks(pdf, formulas=meant.has_formulas)
+    with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
+        for name, check in CHECKS.items():
+            if name not in UNMOVED:
+                check(evidence)
+
+
+@contextmanager
+def _evidence(
+    pdf: bytes, meant: Meant, theme: Theme, structure: Structure, memory: PageMemory | None, faults: Faults
+) -> Iterator[Evidence]:
+    """What the checks read, for as long as the pages are open; what is printed over other words is found already."""
     with READING:
         printed = Printed(pdf, structure.prints, memory)
         try:
             evidence = Evidence(meant, theme, printed, structure, faults)
             find_overprint(evidence)
-            for name, check in CHECKS.items():
-                if name not in UNMOVED:
-                    check(evidence)
+            yield evidence
         finally:
             printed.close()
