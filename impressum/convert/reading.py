@@ -17,7 +17,7 @@ from impressum.convert.citations import settle
 from impressum.convert.data import Data
 from impressum.convert.data_tables import cite_sources
 from impressum.convert.images import Images
-from impressum.convert.remembered import Read, as_json, reads_no_files, remembered
+from impressum.convert.remembered import Read, reads_no_files, remembered
 from impressum.convert.spacing import spaced
 from impressum.convert.tables import check_tables
 from impressum.convert.twins import affixes, transliterated
@@ -108,7 +108,7 @@ class Reader:
         }
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
-            "citations": [as_json(tree), said],
+            "citations": [tree, said],
             "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
             "publication": [edition.publication.raw, edition.publication.language],
             "data": [tables, repr(edition.texts.data)],

@@ -6,7 +6,6 @@ A document is kept pickled. Nothing but the values of `model/` is made of it aga
 from __future__ import annotations
 
 import io
-import json
 import pickle
 import re
 from collections.abc import Callable, Mapping
@@ -65,8 +64,3 @@ class _Values(pickle.Unpickler):
             if isinstance(found, type) and is_dataclass(found) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value of a document")
-
-
-def as_json(value: Any) -> Json:
-    """A tree of pandoc's, as a part of a key."""
-    return json.dumps(value, ensure_ascii=False)
