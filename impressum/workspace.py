@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -116,6 +117,14 @@ class Workspace:
             return None
         path = self.root.joinpath(*pure.parts)
         try:
-            return path if path.resolve().is_relative_to(self.root.resolve()) else None
+            return path if resolved(path).is_relative_to(self.root.resolve()) else None
         except (OSError, RuntimeError, ValueError):  # links in a circle, or a name that no file can have
             return None
+
+
+def resolved(path: Path) -> Path:
+    """What `path` leads to. Raises OSError for links in a circle, as no Python from 3.13 on does by itself."""
+    found = path.resolve()
+    if any(one.is_symlink() for one in (found, *found.parents)):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return found

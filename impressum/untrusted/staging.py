@@ -19,7 +19,7 @@ from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.load.strict_yaml import read_yaml
 from impressum.load.texts import IMAGE_LIMIT
 from impressum.pictures import SUFFIXES
-from impressum.workspace import Workspace
+from impressum.workspace import Workspace, resolved
 
 TEXT_FOLDERS = ("chapters", "figures", "templates/words", "templates/citations")
 TEXT_FILES = ("glossary.csv",)
@@ -141,7 +141,7 @@ class _Stager:
         """A link that stays in the root stays; one that leaves it leads nowhere, and is refused where it is a text."""
         source = Path(entry.path)
         try:
-            leads_to = source.resolve()
+            leads_to = resolved(source)
             stays = leads_to.is_relative_to(self.root.root)
         except (OSError, RuntimeError):  # links in a circle
             leads_to, stays = source, False
