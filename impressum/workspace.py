@@ -123,8 +123,10 @@ class Workspace:
 
 
 def resolved(path: Path) -> Path:
-    """What `path` leads to. Raises OSError for links in a circle, as no Python from 3.13 on does by itself."""
-    found = path.resolve()
-    if any(one.is_symlink() for one in (found, *found.parents)):
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    return found
+    """What `path` leads to, there or not. Raises OSError for links in a circle, as no Python from 3.13 on does."""
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise
+    return path.resolve()
