@@ -310,7 +310,14 @@ def setting_of(
         run.memo,
         run.faults.severities,
         attend,
+        _hands(run, ready),
     )
+
+
+def _hands(run: Run, ready: Ready) -> int:
+    """How many chapters of an edition may be fitted at the same time, beside those of other editions."""
+    jobs = run.order.jobs or processors()
+    return max(1, jobs // min(jobs, len(ready.manuscripts)))
 
 
 def _files_of(product: Product | FolderProduct) -> int:

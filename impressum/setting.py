@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from impressum import __version__
+from impressum.at_once import at_once
 from impressum.errors import Fault, Faults, Severity, packed, unpacked
 from impressum.memo import Json, Memo, digest
+from impressum.model.fits import dumped
 
 if TYPE_CHECKING:
     from impressum.fitting import Fitting
+    from impressum.fitting.galleys import ChapterFits
     from impressum.model.drawing import Drawing
-    from impressum.model.fits import Asked, TypesetBook
-    from impressum.model.meant import Manuscript
+    from impressum.model.fits import Asked, Fits, Standing, TypesetBook
+    from impressum.model.meant import Manuscript, Meant
     from impressum.model.sources import Edition
     from impressum.model.theme import Theme
-    from impressum.typeset import Compiler, Typesetter
+    from impressum.typeset import Compiler, Galleys, Typesetter
     from impressum.verify import PageMemory, Report
     from impressum.workspace import Workspace
 
@@ -41,6 +44,8 @@ class Setting:
     memo: Memo
     severities: Mapping[str, Severity]
     attend: Callable[[], None] = lambda: None
+    hands: int = 1
+    """How many chapters may be fitted at the same time; it changes no page."""
 
     def typesetter(self, compiler: Compiler | None = None) -> Typesetter:
         """What sets the pages, with a `compiler` that is warm already; to be used in a `with` block."""
@@ -68,19 +73,14 @@ class Setting:
     def fitted(self, typesetter: Typesetter) -> Fitting:
         """How the pages are fitted; found once for the same pages."""
         from impressum.fitting import fit_pages, read_fitting
-        from impressum.verify import measure
 
         meant = self.manuscript.meant
-        memory = self._memory
-
-        def measured(book: TypesetBook) -> tuple[Fault, ...]:
-            self.attend()
-            found = Faults(self.severities)
-            measure(book.pdf, meant, theme=self.theme, memory=memory, faults=found)
-            return found.all()
 
         def fit() -> bytes:
-            return fit_pages(self.asked, meant, typesetter.draft, typesetter.tell, measured).as_bytes()
+            with typesetter.galleys(self.hands) as galleys:
+                fit_alone = partial(self._fitted_alone, galleys)
+                measured = partial(self._measured, meant)
+                return fit_pages(self.asked, meant, typesetter.draft, typesetter.tell, measured, fit_alone).as_bytes()
 
         inputs: dict[str, Json] = {
             **typesetter.inputs,
@@ -89,6 +89,39 @@ class Setting:
             "rules": dict(self.severities),
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
+
+    def _fitted_alone(self, galleys: Galleys, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+        """How each of `chapters` is fitted by itself; found once for the same pages of the chapter."""
+        return at_once([partial(self._fitted_chapter, galleys, *one) for one in chapters], self.hands)
+
+    def _fitted_chapter(self, galleys: Galleys, standing: Standing, asked: Fits) -> ChapterFits:
+        from impressum.fitting import alone, fit_chapter, read_chapter_fits
+
+        chapter = next(one for one in self.manuscript.meant.chapters if one.slug == standing.slug)
+        meant = alone(self.manuscript.meant, chapter)
+
+        def fit() -> bytes:
+            with galleys.galley(standing) as galley:
+                measured = partial(self._measured, meant)
+                return fit_chapter(chapter, asked, galley.draft, galley.tell, measured).as_bytes()
+
+        inputs: dict[str, Json] = {
+            **galleys.inputs(standing),
+            "meant": digest(repr(meant)),
+            "layout": dumped(asked),
+            "rules": dict(self.severities),
+        }
+        about = f"{self.edition.tag}, {standing.slug}"
+        return read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
+
+    def _measured(self, meant: Meant, book: TypesetBook) -> tuple[Fault, ...]:
+        """What is found on the pages of `book`, where this is `meant`."""
+        from impressum.verify import measure
+
+        self.attend()
+        found = Faults(self.severities)
+        measure(book.pdf, meant, theme=self.theme, memory=self._memory, faults=found)
+        return found.all()
 
     def verified(self, pdf: bytes) -> tuple[Report, tuple[Fault, ...]]:
         """The report of `verify`, and what it found; the same file is not compared again with the same meaning."""

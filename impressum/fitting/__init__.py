@@ -1,29 +1,38 @@
 """Page fitting: what `layout.yaml` asks, and what a few more passes mend of their own accord.
 
-It sets and measures the pages through functions that the pipeline gives it, and knows no stage.
+It sets and measures the pages through functions that the pipeline gives it, and knows no stage. Each chapter is fitted
+alone, as it stands in the book; then the book is set with all fits, and what does not hold there is taken back.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from impressum.errors import Fault, Place
 from impressum.fitting.asked import find_asked
+from impressum.fitting.chapters import set_chapters
 from impressum.fitting.effects import Wishes
-from impressum.fitting.passes import Measuring, Pages, Passes, Setting, Telling
-from impressum.model.fits import Asked, Fit, Made, dumped, loaded, together
-from impressum.model.meant import Meant, MeantBlock
+from impressum.fitting.galleys import ChapterFits, alone, fit_chapter, read_chapter_fits, standings
+from impressum.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
+from impressum.model.fits import Asked, Fit, Fits, Made, Standing, Told, dumped, loaded, together
+from impressum.model.meant import Meant
 
-__all__ = ["Fitting", "find_asked", "fit_pages", "read_fitting"]
+__all__ = ["Fitting", "alone", "find_asked", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
+
+FittingAlone = Callable[[Sequence[tuple[Standing, Fits]]], Sequence[ChapterFits]]
+"""Fits chapters that stand so in the book, and of which the author asks this, each alone."""
+MOST_TAKEN_BACK = 3
+"""How often fits are taken back that do not hold in the book."""
 
 
 @dataclass(frozen=True)
 class Fitting:
     """How the pages of an edition are fitted: all fits, those that were made here, and entries without effect.
 
-    `passes` is how often the pages were set for it.
+    `passes` is how often the pages of the chapter that needed most were set for it.
     """
 
     fits: dict[str, Fit]
@@ -51,25 +60,69 @@ def read_fitting(raw: bytes) -> Fitting:
     return Fitting(loaded(said["fits"]), made, faults, said["passes"])
 
 
-def fit_pages(asked: tuple[Asked, ...], meant: Meant, set_pages: Setting, tell: Telling, measure: Measuring) -> Fitting:
+def fit_pages(
+    asked: tuple[Asked, ...],
+    meant: Meant,
+    set_pages: Setting,
+    tell: Telling,
+    measure: Measuring,
+    fit_alone: FittingAlone,
+) -> Fitting:
     """The fits of an edition: the author's, and those that make its pages better without them being touched."""
     wishes = Wishes(asked, meant.chapters, tell)
-    passes = Passes(meant.chapters, wishes.find(), set_pages, tell, measure)
-    best = passes.run()
-    fits = together(passes.asked, best.fits)
-    faults = wishes.without_effect(fits, best.book) if asked else ()
-    return Fitting(fits, _made(best, passes, meant), faults, passes.count)
+    own = wishes.find()
+    told = tell(own)
+    standing = standings(meant, told)
+    tasks = [(one, {key: fit for key, fit in own.items() if _chapter(key) == one.slug}) for one in standing]
+    found = {one.slug: fits for one, fits in zip(standing, fit_alone(tasks), strict=True)}
+    passes = 1 + max((one.passes for one in found.values()), default=0)
+    if any(one.fits for one in found.values()):
+        passes += 1
+        found, told = _held(found, own, meant, set_pages, measure)
+    made = {key: fit for one in found.values() for key, fit in one.fits.items()}
+    reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
+    fits = together(own, made)
+    faults = wishes.without_effect(fits, told) if asked else ()
+    return Fitting(fits, _made(made, reasons, told, meant), faults, passes)
 
 
-def _made(best: Pages, passes: Passes, meant: Meant) -> tuple[Made, ...]:
+def _held(
+    found: Mapping[str, ChapterFits], own: Fits, meant: Meant, set_pages: Setting, measure: Measuring
+) -> tuple[dict[str, ChapterFits], Told]:
+    """Those of the fits that hold in the book: a chapter that is graver there than without them goes without."""
+    held = dict(found)
+    for _ in range(MOST_TAKEN_BACK):
+        book = set_pages(together(own, {key: fit for one in held.values() for key, fit in one.fits.items()}))
+        faults = faults_by_chapter(meant.chapters, measure(book))
+        chapters = set_chapters(meant.chapters, book.told)
+        graver = [
+            slug
+            for slug, one in held.items()
+            if one.fits and weight_of(chapters[slug], faults.get(slug, ())) > one.weight
+        ]
+        if not graver:
+            break
+        held.update((slug, replace(held[slug], fits={})) for slug in graver)
+    return held, book.told
+
+
+def _chapter(key: str) -> str:
+    return key.rpartition("/")[0]
+
+
+def _made(fits: Fits, reasons: Mapping[str, str], told: Told, meant: Meant) -> tuple[Made, ...]:
     found = []
+    extents = told.extents()
     for chapter in meant.chapters:
+        items = {item.key: item.words for item in chapter.items}
         for block in (*chapter.items, *chapter.blocks):
-            fit = best.fits.get(block.key)
+            fit = fits.get(block.key)
             if fit is not None and block.kind != "division":
+                page = extents[block.key].first.page if block.key in extents else 0
+                words = block.words or items.get(f"{block.key}.0", "")
                 found += [
-                    _one(chapter.slug, block, best, what, amount, passes.reasons.get(block.key, ""))
-                    for what, amount in _parts(fit, best.book.told.pitch)
+                    Made(chapter.slug, block.key, page, what, amount, reasons.get(block.key, ""), words, block.place)
+                    for what, amount in _parts(fit, told.pitch)
                 ]
     return tuple(sorted(found, key=lambda one: (one.page, one.place)))
 
@@ -82,10 +135,3 @@ def _parts(fit: Fit, pitch: float) -> list[tuple[str, int]]:
         ("whole-words", int(fit.whole_words)),
     ]
     return [(what, amount) for what, amount in parts if amount]
-
-
-def _one(slug: str, block: MeantBlock, best: Pages, what: str, amount: int, rule: str) -> Made:
-    extent = best.book.told.extents().get(block.key)
-    items = best.chapters[slug].items
-    words = block.words or next((item.words for item in items if item.key == f"{block.key}.0"), "")
-    return Made(slug, block.key, extent.first.page if extent else 0, what, amount, rule, words, block.place)

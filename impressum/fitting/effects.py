@@ -9,7 +9,7 @@ from dataclasses import replace
 from impressum.errors import Fault, Place
 from impressum.fitting.chapters import FLOATING, SetChapter, set_chapters
 from impressum.fitting.passes import Telling
-from impressum.model.fits import Asked, Extent, Fit, Fits, Spot, TypesetBook, without
+from impressum.model.fits import Asked, Extent, Fit, Fits, Spot, Told, without
 from impressum.model.meant import MeantChapter
 
 ROUNDS = 3
@@ -62,14 +62,14 @@ class Wishes:
         if fit != Fit():
             self.fits[key] = self.fits.get(key, Fit()).over(fit)
 
-    def without_effect(self, fits: Fits, book: TypesetBook) -> tuple[Fault, ...]:
-        """A fault for each entry that does nothing to the pages of `book`, which are set with all `fits`."""
-        found = list(self._lines(book))
-        found += self._breaks(fits, book)
-        found += self._places(fits, book)
+    def without_effect(self, fits: Fits, told: Told) -> tuple[Fault, ...]:
+        """A fault for each entry that does nothing to the pages that are told of, which are set with all `fits`."""
+        found = list(self._lines(told))
+        found += self._breaks(fits, told)
+        found += self._places(fits, told)
         return tuple(found)
 
-    def _lines(self, book: TypesetBook) -> list[Fault]:
+    def _lines(self, told: Told) -> list[Fault]:
         return [
             _fault(
                 one.entry.place,
@@ -77,16 +77,16 @@ class Wishes:
                 "ask for fewer lines, ask another paragraph of the page, or change its words",
             )
             for one in self.asked
-            if one.entry.lines and not book.told.effects.get(one.key, True)
+            if one.entry.lines and not told.effects.get(one.key, True)
         ]
 
-    def _breaks(self, fits: Fits, book: TypesetBook) -> list[Fault]:
+    def _breaks(self, fits: Fits, told: Told) -> list[Fault]:
         """Each second break is left out at a time: behind the next one, the pages are again as they were."""
         found = []
         by_chapter: dict[str, list[int]] = defaultdict(list)
         for number in sorted(self.breaks, key=lambda number: self._order(self.breaks[number])):
             by_chapter[self.asked[number].entry.chapter].append(number)
-        set_whole = set_chapters(self.meant, book.told)
+        set_whole = set_chapters(self.meant, told)
         for number, one in enumerate(self.asked):
             extent = set_whole[one.entry.chapter].extents.get(one.key)
             if one.entry.break_before and number not in self.breaks:
@@ -113,12 +113,12 @@ class Wishes:
                     found.append(_fault(one.entry.place, _in_one_piece(one), HINT))
         return found
 
-    def _places(self, fits: Fits, book: TypesetBook) -> list[Fault]:
+    def _places(self, fits: Fits, told: Told) -> list[Fault]:
         placed = [one for one in self.asked if one.entry.figure_place]
         if not placed:
             return []
         bare = {key: replace(fit, place=None) for key, fit in fits.items()}
-        before, after = self.tell(bare).figures, book.told.figures
+        before, after = self.tell(bare).figures, told.figures
         return [
             _fault(
                 one.entry.place,

@@ -114,10 +114,28 @@ class Told:
     effects: Mapping[str, bool] = field(default_factory=dict)
     able: frozenset[tuple[str, int]] = frozenset()
     figures: Mapping[str, Spot] = field(default_factory=dict)
+    targets: Mapping[str, int] = field(default_factory=dict)
+    """The pages of what cross-references with a page lead to, by label."""
 
     def extents(self) -> dict[str, Extent]:
         """The blocks by key."""
         return {block.key: block for block in self.blocks}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the chapter `slug` stands in its book: all that the rest of the book does to its pages.
+
+    Set alone, it begins on `page`, which is of the same side (2 or 3); where it names pages of its own, `shift` leads
+    from those to the pages of the book. So many `notes` come before it; `pages` are those of other chapters that its
+    cross-references name, by label.
+    """
+
+    slug: str
+    page: int
+    shift: int
+    notes: int
+    pages: Mapping[str, int]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,21 +14,23 @@ from impressum.errors import Faults
 from impressum.faces import remembered_faces
 from impressum.memo import Json, Memo, digest
 from impressum.model.drawing import Drawing
-from impressum.model.fits import Fit, Fits, Told, TypesetBook
+from impressum.model.fits import Fits, Told, TypesetBook
 from impressum.model.meant import Manuscript
 from impressum.model.sources import Edition
 from impressum.model.theme import FONTS, Theme
-from impressum.typeset.compiler import Answer, Compiler
+from impressum.typeset.compiler import Compiler
 from impressum.typeset.complaints import explain, squeezed_tables
 from impressum.typeset.data import book_data, timestamp
 from impressum.typeset.finish import finish, turned_upright
 from impressum.typeset.fonts import font_versions
+from impressum.typeset.galleys import Galleys
 from impressum.typeset.letters import check_letters
 from impressum.typeset.plates import Press
+from impressum.typeset.requests import as_json, turned, written
 from impressum.typeset.told import read_told
 from impressum.workspace import Workspace
 
-__all__ = ["Compiler", "Press", "Typesetter"]
+__all__ = ["Compiler", "Galleys", "Press", "Typesetter"]
 
 
 class Typesetter:
@@ -53,11 +54,12 @@ class Typesetter:
         compiler: Compiler | None = None,
     ) -> None:
         pictures, picture_files = _pictures(edition, workspace)
+        chapters = {f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments}
         files: dict[str, bytes] = {
-            "data.json": _json(book_data(edition, manuscript, drawings, pictures, theme)),
-            "theme.json": _json(dict(theme.tokens)),
+            "data.json": as_json(book_data(edition, manuscript, drawings, pictures, theme)),
+            "theme.json": as_json(dict(theme.tokens)),
             **theme.files,
-            **{f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments},
+            **chapters,
             **manuscript.files,
             **picture_files,
             **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
@@ -74,10 +76,11 @@ class Typesetter:
         self._producer = producer
         self._memo = memo
         self._checked = False
+        digests: dict[str, Json] = {name: digest(content) for name, content in files.items()}
+        self._laid_out: dict[str, Json] = {**digests, "time": time, "fonts": dict(font_versions())}
+        self._apart = {*chapters, *manuscript.files, *picture_files}
         self.inputs: dict[str, Json] = {
-            **{name: digest(content) for name, content in files.items()},
-            "time": time,
-            "fonts": dict(font_versions()),
+            **self._laid_out,
             "producer": producer,
             "publication": edition.publication.model_dump_json(),
         }
@@ -95,19 +98,28 @@ class Typesetter:
     def tell(self, fits: Fits) -> Told:
         """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        return read_told(self.compiler.tell(_written(fits))["told"])
+        return read_told(self.compiler.tell(written(fits))["told"])
 
     def draft(self, fits: Fits) -> TypesetBook:
         """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        pdf, answer = self.compiler.set(_written(fits))
-        return TypesetBook(turned_upright(pdf, _turned(answer)), read_told(answer["told"]))
+        pdf, answer = self.compiler.set(written(fits))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+
+    def galleys(self, hands: int) -> Galleys:
+        """What sets chapters of the book alone, `hands` at a time, once `tell` or `draft` has written its files."""
+        return Galleys(
+            self.compiler,
+            {name: value for name, value in self._laid_out.items() if name not in self._apart},
+            {name: value for name, value in self._laid_out.items() if name in self._apart},
+            hands,
+        )
 
     def pull(self, fits: Fits, faults: Faults) -> TypesetBook:
         """As `draft`, to be looked at: what Typst warns of goes to `faults`."""
-        pdf, answer = self.compiler.set(_written(fits))
+        pdf, answer = self.compiler.set(written(fits))
         self._warn(answer["told"], answer["warnings"], faults)
-        return TypesetBook(turned_upright(pdf, _turned(answer)), read_told(answer["told"]))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
 
     def _check_letters(self) -> None:
         if not self._checked:
@@ -116,7 +128,7 @@ class Typesetter:
 
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:
         """The finished PDF with these `fits`. What Typst warns of goes to `faults`; raises `Faulty` where it fails."""
-        asked = _written(fits)
+        asked = written(fits)
 
         def run() -> bytes:
             self._check_letters()
@@ -128,7 +140,7 @@ class Typesetter:
                 tag=self._edition.tag,
                 words=words,
                 producer=self._producer,
-                turned=_turned(answer),
+                turned=turned(answer),
                 chapters=self._chapters,
             )
             return json.dumps([answer["told"], answer["warnings"]]).encode() + b"\n" + done
@@ -144,25 +156,6 @@ class Typesetter:
         for warning in warnings:
             faults.extend(explain(warning, self.compiler.fragments, error=False))
         faults.extend(squeezed_tables(told, self._anchors))
-
-
-def _turned(answer: Answer) -> tuple[int, ...]:
-    """The pages that are turned by a quarter, as the book tells of them."""
-    told = answer["told"]
-    return tuple(told["turned"]) if told else ()
-
-
-def _written(fits: Fits) -> bytes:
-    return _json({key: _asked(fit) for key, fit in fits.items()})
-
-
-def _asked(fit: Fit) -> Json:
-    """`fit` as the templates read it: what is not asked is not said."""
-    return {name: value for name, value in asdict(fit).items() if value}
-
-
-def _json(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _faces(memo: Memo) -> dict[str, bytes]:

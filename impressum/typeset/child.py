@@ -1,10 +1,11 @@
 """Runs Typst in a process of its own: it has no limits of its own, and running out of memory ends it.
 
 It stays for as long as it is asked, one line a request, so that a second pass finds the compiler warm.
-Standard input: a line a request, a JSON object with `root`, `main`, `fonts`, `timestamp` (Unix seconds), `standards`
-and `output` (empty: the pages are laid out, and no file is written); the first three must not change. Standard output:
-a line an answer, a JSON object with `error` (or null) and `warnings`, each with message, diagnostic, hints; `told`,
-what the book says of its own pages (or null); and `memory`, the bytes that it has taken so far (0: not known).
+Standard input: a line a request, a JSON object with `root`, `main`, `fonts`, `inputs` (what the templates find in
+`sys.inputs`), `timestamp` (Unix seconds), `standards` and `output` (empty: the pages are laid out, and no file is
+written); the first four must not change. Standard output: a line an answer, a JSON object with `error` (or null) and
+`warnings`, each with message, diagnostic, hints; `told`, what the book says of its own pages (or null); and `memory`,
+the bytes that it has taken so far (0: not known).
 """
 
 from __future__ import annotations
@@ -28,7 +29,11 @@ def main() -> int:
 
         if compiler is None:
             compiler = typst.Compiler(
-                request["main"], root=request["root"], font_paths=request["fonts"], ignore_system_fonts=True
+                request["main"],
+                root=request["root"],
+                font_paths=request["fonts"],
+                ignore_system_fonts=True,
+                sys_inputs=request["inputs"],
             )
         print(json.dumps({**_answer(compiler, request), "memory": _memory()}), flush=True)
     return 0

@@ -34,6 +34,9 @@ class Compiler:
     `time` is the one that the PDF carries (Unix seconds); a child that has taken more than `enough` bytes begins anew.
 
     The child starts with the first pass, and is to be closed.
+
+    A `galley` (from 1) is another one beside that of the book: it sets chapters alone, from the files that the book's
+    has written.
     """
 
     files: Mapping[str, bytes]
@@ -42,6 +45,9 @@ class Compiler:
     fragments: tuple[Fragment, ...]
     main: str = "book/book.typ"
     enough: int = ENOUGH
+    galley: int = 0
+    _last: tuple[bytes, bytes, Answer] | None = field(default=None, init=False, repr=False)
+    """The fits of the pages that were written last, these, and the answer."""
     _child: tools.Conversation | None = field(default=None, init=False)
 
     def close(self) -> None:
@@ -55,6 +61,7 @@ class Compiler:
 
         Faces are read once, when it starts: where they change, it begins anew.
         """
+        self._last = None
         before, self.files = self.files, files
         self.time, self.fragments = time, fragments
         changed = [name for name in before.keys() | files.keys() if before.get(name) != files.get(name)]
@@ -73,10 +80,29 @@ class Compiler:
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
-        output = self.folder / "book.pdf"
-        take_away(output)
-        answer = self._ask(fits, output)
-        return output.read_bytes(), answer
+        if self._last is None or self._last[0] != fits:
+            output = self.folder / f"{self._named('book')}.pdf"
+            take_away(output)
+            answer = self._ask(fits, output)
+            self._last = fits, output.read_bytes(), answer
+        return self._last[1:]
+
+    def set_galley(self, chapter: bytes, fits: bytes) -> tuple[bytes, Answer]:
+        """As `set`, of the chapter that `galley.json` names."""
+        self._take(chapter)
+        return self.set(fits)
+
+    def tell_galley(self, chapter: bytes, fits: bytes) -> Answer:
+        """As `tell`, of the chapter that `galley.json` names."""
+        self._take(chapter)
+        return self.tell(fits)
+
+    def _take(self, chapter: bytes) -> None:
+        self._last = None
+        (self.folder / "typst" / f"{self._named('galley')}.json").write_bytes(chapter)
+
+    def _named(self, name: str) -> str:
+        return f"{name}-{self.galley}" if self.galley else name
 
     def tell(self, fits: bytes) -> Answer:
         """The child's answer for pages that are laid out with these `fits.json` and not written. Raises `Faulty`."""
@@ -84,18 +110,19 @@ class Compiler:
 
     def _ask(self, fits: bytes, output: Path | None) -> Answer:
         root = self.folder / "typst"
-        if self._child is None:
+        if self._child is None and not self.galley:
             fresh(root)
             for name, content in self.files.items():
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
-        (root / "fits.json").write_bytes(fits)
+        (root / f"{self._named('fits')}.json").write_bytes(fits)
         answer = self._asked(
             {
                 "root": str(root),
                 "main": str(root / self.main),
                 "fonts": [str(font) for font in (*font_folders(), root / FONTS) if font.is_dir()],
+                "inputs": {name: f"/{self._named(name)}.json" for name in ("fits", "galley")} if self.galley else {},
                 "timestamp": self.time,
                 "standards": list(STANDARDS),
                 "output": str(output or ""),

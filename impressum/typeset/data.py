@@ -73,6 +73,7 @@ def book_data(
             **{opening.label: opening.short_title for opening in manuscript.chapters},
             "references": manuscript.meant.references_title,
         },
+        "targets": list[Json](sorted({page.label for chapter in manuscript.meant.chapters for page in chapter.pages})),
         "chapters": [fragment.slug for fragment in manuscript.fragments],
         "isbn": isbn_of_pdf(publication),
     }

@@ -39,6 +39,7 @@ def read_told(raw: Any) -> Told:
         {key: bool(effect) for key, effect in raw["effects"]},
         frozenset((key, sign) for key, signs in raw["able"] for sign in signs),
         {label: _spot(spot) for label, spot in raw["figures"]},
+        dict(raw.get("targets", ())),
     )
 
 

@@ -131,6 +131,8 @@ class Evidence:
     def page_headed(self, heading: str) -> int:
         """The page that `heading` (Contents, Tables …) stands above the text of, after the cover; 0 where none does."""
         title = norm(heading)
+        if not title:
+            return 0
         pages = [line.page for line in self.stream.lines if line.page > 1 and norm(line.text) == title]
         # A label of the impressum may end in the same word, on a line of its own: the bookmark tells them apart.
         marked = {mark.target.page for mark in self.structure.bookmarks if norm(mark.title) == title}

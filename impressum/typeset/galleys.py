@@ -1,0 +1,95 @@
+"""Chapters of a book set alone, as they stand in it: page fitting tries on them what would take the whole book long."""
+
+from __future__ import annotations
+
+import json
+import queue
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from impressum.memo import Json
+from impressum.model.fits import Fits, Standing, Told, TypesetBook
+from impressum.model.meant import Fragment
+from impressum.typeset.compiler import Compiler
+from impressum.typeset.finish import turned_upright
+from impressum.typeset.requests import as_json, turned, written
+from impressum.typeset.told import read_told
+
+ENOUGH = 500_000_000
+"""Bytes after which a child begins anew: a chapter that was set is not set again."""
+STRING = r'"((?:[^"\\]|\\.)*)"'
+TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}")
+ANY_STRING = re.compile(STRING)
+
+
+@dataclass(frozen=True)
+class Galley:
+    """One chapter that is set alone; `chapter` is what the templates are told of it."""
+
+    compiler: Compiler
+    chapter: bytes
+
+    def tell(self, fits: Fits) -> Told:
+        """What its pages tell of themselves with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        return read_told(self.compiler.tell_galley(self.chapter, written(fits))["told"])
+
+    def draft(self, fits: Fits) -> TypesetBook:
+        """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
+        pdf, answer = self.compiler.set_galley(self.chapter, written(fits))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+
+
+class Galleys:
+    """Sets chapters of the book of a `compiler` alone, `hands` of them at the same time. To be used in a `with` block.
+
+    The files of the book must have been written.
+    """
+
+    def __init__(self, book: Compiler, common: Mapping[str, Json], own: Mapping[str, Json], hands: int) -> None:
+        """`common` is what all chapters are made of, `own` are the files that only those read that name them."""
+        self._fragments = {fragment.slug: fragment for fragment in book.fragments}
+        self._common, self._own = common, own
+        self._compilers = [
+            Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH, number)
+            for number in range(1, hands + 1)
+        ]
+        self._idle: queue.SimpleQueue[Compiler] = queue.SimpleQueue()
+        for compiler in self._compilers:
+            self._idle.put(compiler)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        for compiler in self._compilers:
+            compiler.close()
+
+    @contextmanager
+    def galley(self, standing: Standing) -> Iterator[Galley]:
+        """The chapter that stands so in the book; waits until one of the hands is free."""
+        compiler = self._idle.get()
+        try:
+            yield Galley(compiler, self._told(standing))
+        finally:
+            self._idle.put(compiler)
+
+    def inputs(self, standing: Standing) -> dict[str, Json]:
+        """Everything that the pages of the chapter are made of, but for their fitting."""
+        read = {name.removeprefix("/") for name in ANY_STRING.findall(self._fragments[standing.slug].typst)}
+        read.add(f"chapters/{standing.slug}.typ")
+        own = {name: value for name, value in self._own.items() if name in read}
+        return {**self._common, **own, "galley": self._told(standing).decode()}
+
+    def _told(self, standing: Standing) -> bytes:
+        told: dict[str, Json] = {**asdict(standing), "labels": list[Json](_foreign(self._fragments[standing.slug]))}
+        return as_json(told)
+
+
+def _foreign(fragment: Fragment) -> list[str]:
+    """The labels that a chapter links to and does not have."""
+    targets = set(TARGET.findall(fragment.typst))
+    own = set(ANY_STRING.findall(TARGET.sub("", fragment.typst)))
+    return [json.loads(f'"{name}"') for name in sorted(targets - own)]
