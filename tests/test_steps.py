@@ -75,6 +75,10 @@ def pages(*tags: str) -> set[str]:
     return {f"{step} {tag}" for step in PAGES for tag in tags}
 
 
+def fits(tags: str, *chapters: str) -> set[str]:
+    return {f"chapter-fits {tag}, {chapter}" for tag in tags.split() for chapter in chapters}
+
+
 def plates(*tags: str) -> set[str]:
     return {f"plate loads in {tag}" for tag in tags}
 
@@ -89,15 +93,21 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
     "nothing": (lambda root: None, set()),
     "a word": (
         lambda root: replace(root / EN / "01-trade.md", "for a week", "for a month"),
-        {f"parse {EN}/01-trade.md", f"document {EN}/01-trade.md", *pages("en")},
+        {f"parse {EN}/01-trade.md", f"document {EN}/01-trade.md", *fits("en", "01-trade"), *pages("en")},
     ),
     "a word of a translation": (
         lambda root: replace(root / DE / "02-decline.md", "Dann kam", "Bald kam"),
-        {*(f"{step} {DE}/02-decline.md" for step in READ), *pages("de")},
+        {*(f"{step} {DE}/02-decline.md" for step in READ), *fits("de", "02-decline"), *pages("de")},
     ),
     "a word beside a citation": (
         lambda root: replace(root / EN / "01-trade.md", "in spring", "in summer"),
-        {f"parse {EN}/01-trade.md", f"document {EN}/01-trade.md", "citeproc en, references", *pages("en")},
+        {
+            f"parse {EN}/01-trade.md",
+            f"document {EN}/01-trade.md",
+            "citeproc en, references",
+            *fits("en", "01-trade"),
+            *pages("en"),
+        },
     ),
     "a value that a chart and a chapter use": (
         lambda root: replace(root / "figures/data/loads.csv", "1868,120", "1868,140"),
@@ -105,6 +115,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
             *(f"chart loads in {tag}" for tag in ("en", "de")),
             *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in READ),
             *(f"document chapters/{tag}/01-trade.md" for tag in ("en", "de")),
+            *fits("en de", "01-trade", "02-decline"),
             *plates("en", "de"),
             "sheet en",
             "sheet de",
@@ -116,6 +127,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         {
             *(f"chart loads in {tag}" for tag in ("en", "de")),
             *(f"document chapters/{tag}/01-trade.md" for tag in ("en", "de")),
+            *fits("en de", "01-trade"),
             f"document {EN}/02-decline.md",  # it holds the word `loads`, and might mean the chart
             *plates("en", "de"),
             "sheet en",
@@ -134,6 +146,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         {
             *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in READ),
             *(f"citeproc {tag}, references" for tag in ("en", "de")),
+            *fits("en de", "02-decline"),
             *pages("en", "de"),
         },
     ),
@@ -141,7 +154,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         lambda root: (root / EN / "layout.yaml").write_text(
             "02-decline:\n  - at: Then the railway came\n    break-before: true\n", encoding="utf-8"
         ),
-        pages("en"),
+        {*fits("en", "02-decline"), *pages("en")},
     ),
 }
 

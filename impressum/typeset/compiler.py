@@ -134,7 +134,7 @@ class Compiler:
 
     def _asked(self, request: Json) -> Answer:
         if self._child is None:
-            command = tools.python_module("impressum.typeset.child")
+            command = tools.python_file(__file__, "child.py")
             self._child = tools.Conversation(command, limits=tools.Limits(SECONDS, MEMORY))
         try:
             answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))

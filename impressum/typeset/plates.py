@@ -211,7 +211,7 @@ class Press:
             fresh(root)
             faces = {f"{FONTS}/{name}": content for name, content in remembered_faces(self.memo).items()}
             _write(root, {**self.theme.files, **faces, "theme.json": _json(dict(self.theme.tokens))})
-            self._child = tools.Conversation(tools.python_module("impressum.typeset.plates_child"), limits=LIMITS)
+            self._child = tools.Conversation(tools.python_file(__file__, "plates_child.py"), limits=LIMITS)
         _write(root, files)
         request: Json = {
             "root": str(root),

@@ -1,0 +1,126 @@
+"""A chapter that is set alone stands as it does in its book; what page fitting tries on it holds there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from building import PUBLICATIONS, line_of
+from fitted import Prose, write
+
+from impressum.errors import Fault, Place
+from impressum.fitting import alone, fit_pages
+from impressum.fitting.chapters import set_chapters
+from impressum.fitting.galleys import ChapterFits, standings
+from impressum.fitting.passes import faults_by_chapter, weight_of
+from impressum.model.fits import Extent, Fit, Fits, Spot, Told, TypesetBook
+from impressum.model.meant import Meant, MeantBlock, MeantChapter
+from impressum.pipeline import Order, Ready, Run, prepare, setting_of
+from impressum.setting import Setting
+from impressum.workspace import Workspace
+
+
+def setting(run: Run, ready: Ready) -> Setting:
+    return setting_of(run, ready, ready.sources.editions[0], ready.manuscripts[0], ready.asked[0])
+
+
+@pytest.fixture(scope="module", params=["report", "book"])
+def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    """Everything that a chapter may hold, in English."""
+    root = tmp_path_factory.mktemp(request.param) / "root"
+    shutil.copytree(PUBLICATIONS / "specimen", root, ignore=shutil.ignore_patterns(".cache", "dist"))
+    text = (root / "publication.yaml").read_text(encoding="utf-8")
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
+    (root / "publication.yaml").write_text(f"{text}\ntheme: {request.param}\n", encoding="utf-8")
+    run = Run(Workspace(root), Order(("en",)), lambda stage, what: None)
+    return setting(run, prepare(run))
+
+
+def lines_of(told: Told, slug: str) -> dict[str, tuple[int, float, float]]:
+    """Where each block of a chapter ends: the page counted from the first one, and points."""
+    extents = [extent for extent in told.blocks if extent.key.rpartition("/")[0] == slug]
+    first = min(extent.last.page for extent in extents)
+    return {extent.key: (extent.last.page - first, extent.last.x, extent.last.y) for extent in extents}
+
+
+def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: Setting) -> None:
+    meant = specimen.manuscript.meant
+    with specimen.typesetter() as typesetter:
+        book = typesetter.draft({})
+        in_book = faults_by_chapter(meant.chapters, specimen._measured(meant, book))
+        chapters = set_chapters(meant.chapters, book.told)
+        standing_by_slug = {one.slug: one for one in standings(meant, book.told)}
+        text = [chapter for chapter in meant.chapters if chapter.blocks]
+        assert standing_by_slug.keys() == {chapter.slug for chapter in text}
+        with typesetter.galleys(1) as galleys:
+            for chapter in text:
+                with galleys.galley(standing_by_slug[chapter.slug]) as galley:
+                    set_alone = galley.draft({})
+                found = faults_by_chapter((chapter,), specimen._measured(alone(meant, chapter), set_alone))
+                slug = chapter.slug
+                assert lines_of(set_alone.told, slug) == lines_of(book.told, slug), slug
+                own = set_chapters((chapter,), set_alone.told)[slug]
+                assert weight_of(own, found.get(slug, ())) == weight_of(chapters[slug], in_book.get(slug, ())), slug
+
+
+def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
+    """A page of two digits, or of another chapter, takes its room alone, too."""
+    prose = Prose(1)
+    filler = ["\n\n".join(prose.sentences(6) for _ in range(count)) for count in (40, 12)]
+    root = write(
+        tmp_path,
+        {
+            "01-a": f"# First\n\nA note.[^1]\n\n{filler[0]}\n\n## End {{#sec-end}}\n\nIt ends.\n\n[^1]: One.\n",
+            "02-b": "# Second\n\nSee @sec-end and @sec-far.[^1]\n\n"
+            f"{filler[1]}\n\n## Far {{#sec-far}}\n\nSo.\n\n[^1]: Two.\n",
+        },
+    )
+    (root / "templates").mkdir()
+    (root / "templates" / "theme.yaml").write_text("references:\n  pages: true\n", encoding="utf-8")
+    run = line_of(root)
+    its = setting(run, prepare(run))
+    with its.typesetter() as typesetter:
+        book = typesetter.draft({})
+        _, second = standings(its.manuscript.meant, book.told)
+        end = book.told.targets["01-a/sec-end"]
+        assert (second.pages, second.notes) == ({"01-a/sec-end": end}, 1)
+        assert (second.page - second.shift) % 2 == 0
+        with typesetter.galleys(1) as galleys, galleys.galley(second) as galley:
+            set_alone = galley.draft({})
+    assert lines_of(set_alone.told, "02-b") == lines_of(book.told, "02-b")
+    printed = [text_of(pdf) for pdf in (book.pdf, set_alone.pdf)]
+    words = re.compile(r"See .*? and .*?\.")
+    assert words.findall(printed[0])[-1] == words.findall(printed[1])[-1]
+    assert f"p.\xa0{end}" in words.findall(printed[1])[-1].replace(" ", "\xa0")
+
+
+def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
+    place = Place("chapters/en/01-a.md", 3)
+    spot = Spot(3, 0.0, 0.0)
+    block = MeantBlock("01-a/0", "paragraph", "", "Words", place)
+    chapters = (MeantChapter("01-a", (), (), (), {}, (block,)),)
+    meant = Meant("T", "en", "en", "Contents", "", (), chapters, {}, 2, "")
+    told = Told(3, 0.0, 100.0, 10.0, (Extent("01-a/0", spot, spot),))
+    asked: list[Fits] = []
+
+    def set_pages(fits: Fits) -> TypesetBook:
+        asked.append(fits)
+        return TypesetBook(b"", told)
+
+    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+        return (Fault(place, "a widow", "page-widow", "", "warning"),) if asked[-1] else ()
+
+    found = ChapterFits({"01-a/0": Fit(lines=1)}, {"01-a/0": "chapter-end"}, 6, 4)
+    fitting = fit_pages((), meant, set_pages, lambda fits: told, measure, lambda tasks: [found])
+    assert (fitting.fits, fitting.made, asked) == ({}, (), [{"01-a/0": Fit(lines=1)}, {}])
+    assert fit_pages((), meant, set_pages, lambda fits: told, lambda book: (), lambda tasks: [found]).fits
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of all pages, their spaces as one."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
