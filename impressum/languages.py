@@ -50,6 +50,8 @@ def is_right_to_left(tag: str) -> bool:
 
 def right_to_left(text: str) -> str:
     """The first letters in `text` that are written from right to left; empty where there are none."""
+    if text.isascii():
+        return ""
     found = ""
     for letter in text:
         if unicodedata.bidirectional(letter) in ("R", "AL"):

@@ -95,7 +95,7 @@ def test_a_wrong_page_and_a_missing_one_are_named(tmp_path: Path) -> None:
         "look whether a template of this publication changes cross-references; "
         "if none does, this is a fault of Impressum"
     )
-    replace(template, "str(target.location().page())", "str(target.location().page() + 1)")
+    replace(template, "str(page)", "str(target.location().page() + 1)")
     assert impressum(root, "build").faults == (
         "chapters/en/01-part.md:3:25: error: the reference `Chapter 2` on page 4 says page 6, "
         f"but its target stands on page 5 [page-reference]\n  hint: {hint}\n"

@@ -229,7 +229,7 @@ def _cited(
 def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo, tag: str) -> dict[str, str | None]:
     formulas = tuple(
         dict.fromkeys(
-            node.tex for document in documents for node in d.walk(document.blocks) if isinstance(node, d.Math)
+            node.tex for document in documents for node in d.without_words(document.blocks) if isinstance(node, d.Math)
         )
     )
     return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))

@@ -19,7 +19,7 @@ def check_abbreviations(documents: tuple[ChapterDocument, ...], faults: Faults) 
     lists = [
         node
         for document in documents
-        for node in d.walk(document.blocks)
+        for node in d.without_words(document.blocks)
         if isinstance(node, d.Box) and node.kind == "abbreviations"
     ]
     if not lists:
@@ -38,7 +38,7 @@ def check_abbreviations(documents: tuple[ChapterDocument, ...], faults: Faults) 
 
 
 def _terms(box: d.Box) -> Iterator[tuple[d.Inline, ...]]:
-    for node in d.walk(box):
+    for node in d.without_words(box):
         if isinstance(node, d.DefinitionList):
             yield from (term for term, _ in node.items if term)
 
@@ -46,12 +46,12 @@ def _terms(box: d.Box) -> Iterator[tuple[d.Inline, ...]]:
 def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
     """The words of `blocks` with a line end between blocks and around notes, none of the nodes `without`."""
     for node in d.walk(blocks):
-        if id(node) in without:
-            continue
-        if isinstance(node, (d.Text, d.Code, d.CodeBlock)):
-            yield _single_spaced(node.text, strip=False)
-        elif isinstance(node, (d.Space, d.LineBreak)):
+        if isinstance(node, (d.Space, d.LineBreak)):
             yield " "
+        elif id(node) in without:
+            continue
+        elif isinstance(node, (d.Text, d.Code, d.CodeBlock)):
+            yield _single_spaced(node.text, strip=False)
         elif isinstance(node, d.Math):
             yield node.tex
         elif not isinstance(node, INLINE):

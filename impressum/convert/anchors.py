@@ -67,7 +67,7 @@ def number(documents: tuple[ChapterDocument, ...], *, depth: int, words: Mapping
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
                 anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
-        for node in d.walk(document.blocks):
+        for node in d.without_words(document.blocks):
             if isinstance(node, d.Span | d.Division | d.Box) and node.id:
                 title = _place_title(node, words)
                 place = Anchor(f"{document.slug}/{node.id}", "place", "", title, document.slug, node.place)
@@ -108,7 +108,7 @@ def _chapter(
             "chapter-title-missing",
             "begin the file with `# Title` (one `#`), before any other text",
         )
-    for node in d.walk(document.blocks):
+    for node in d.without_words(document.blocks):
         if isinstance(node, d.Heading):
             titles += node.level == 1
             if node.level == 1 and titles == 2:
@@ -174,7 +174,7 @@ def _chapter(
 
 def title_of(content: tuple[d.Inline, ...]) -> str:
     """The words of a title or caption without its notes, formulas in signs: `√2`, and not as they are written."""
-    if any(isinstance(node, d.Math) for node in d.walk(content)):
+    if any(isinstance(node, d.Math) for node in d.without_words(content)):
         content = tuple(_in_signs(node) for node in content)
     return d.plain(content)
 

@@ -42,15 +42,21 @@ class Style:
     csl: str
 
 
+WORDS = frozenset({"Str", "Space", "SoftBreak"})
+"""The kinds of nodes of pandoc that are words and what stands between them: they hold no others."""
+
+
 def settle(tree: Any, known: frozenset[str]) -> None:
     """Before citeproc: `@fig-x` becomes a cross-reference, a bare `@handle` that nothing knows becomes text."""
     if isinstance(tree, list):
         settled: list[Any] = []
         for node in tree:
-            if isinstance(node, dict) and node.get("t") == "Cite":
+            kind = node.get("t") if isinstance(node, dict) else None
+            if kind == "Cite":
                 settled.extend(_settle_cite(node, known))
             else:
-                settle(node, known)
+                if kind not in WORDS:
+                    settle(node, known)
                 settled.append(node)
         tree[:] = settled
     elif isinstance(tree, dict):

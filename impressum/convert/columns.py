@@ -130,7 +130,7 @@ def number_of(cell: d.Cell, words: Mapping[str, str]) -> Number | None:
     content, _ = without_marks(cell)
     if len(content) > 1 or not all(isinstance(block, d.Paragraph) for block in content):
         return None
-    if any(isinstance(node, d.Image | d.Math | d.LineBreak | d.Note) for node in d.walk(content)):
+    if any(isinstance(node, d.Image | d.Math | d.LineBreak | d.Note) for node in d.without_words(content)):
         return None
     text = d.plain(content).strip()
     if text in BLANKS or text == words.get("no-value"):

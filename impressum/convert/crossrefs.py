@@ -110,10 +110,10 @@ def in_titles(documents: tuple[ChapterDocument, ...]) -> bool:
     titles = (
         node.content if isinstance(node, d.Heading) else node.caption
         for document in documents
-        for node in d.walk(document.blocks)
+        for node in d.without_words(document.blocks)
         if isinstance(node, d.Heading | d.Figure | d.FigureGroup | d.Table)
     )
-    return any(isinstance(node, d.CrossReference) for title in titles for node in d.walk(title))
+    return any(isinstance(node, d.CrossReference) for title in titles for node in d.without_words(title))
 
 
 def _may_hold(item: object) -> bool:

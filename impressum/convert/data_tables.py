@@ -11,6 +11,7 @@ from typing import Any
 
 from impressum.convert.build_figures import said
 from impressum.convert.build_tables import TABLE_CLASSES, TABLE_KEYS, width_of
+from impressum.convert.citations import WORDS
 from impressum.convert.data import SCHEME, Column, Data, Words, column_of, table_image, unit_of
 from impressum.convert.data_choice import MOST_SHOWN, Choice
 from impressum.convert.inlines import Inlines
@@ -29,6 +30,8 @@ def cite_sources(tree: Any, data: Data) -> None:
     if not isinstance(tree, list):
         return
     for index, node in enumerate(tree):
+        if isinstance(node, dict) and node.get("t") in WORDS:
+            continue
         image = table_image(node)
         if image is None:
             cite_sources(node, data)

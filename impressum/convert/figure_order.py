@@ -48,6 +48,6 @@ def _in_the_text(blocks: tuple[d.Block, ...]) -> Iterator[d.Block]:
 
 def _stays(block: d.Figure | d.FigureGroup | d.Table) -> bool:
     """Whether `block` stands where it is written: it holds a note, or is a table that may break over pages."""
-    return any(isinstance(node, d.Note) for node in d.walk(block)) or (
+    return any(isinstance(node, d.Note) for node in d.without_words(block)) or (
         isinstance(block, d.Table) and len(block.body) >= LONG_TABLE
     )

@@ -11,20 +11,29 @@ from impressum.model.chapters import ChapterDocument
 
 def without_gaps(document: ChapterDocument) -> ChapterDocument:
     """`document` with each heading at most one level below the one that it belongs to; itself where that is so."""
-    open_levels: list[int] = []
-    """The written levels of the headings that the next one may belong to."""
+    headings = [node for node in d.without_words(document.blocks) if isinstance(node, d.Heading)]
+    levels = _levels([heading.level for heading in headings])
+    if levels == [heading.level for heading in headings]:
+        return document
+    new = {id(heading): level for heading, level in zip(headings, levels, strict=True)}
 
     def changed(value: object) -> object:
         if isinstance(value, tuple):
-            made = tuple(map(changed, value))
-            return value if all(new is old for new, old in zip(made, value, strict=True)) else made
+            return tuple(map(changed, value))
         if isinstance(value, d.Heading):
-            while open_levels and open_levels[-1] >= value.level:
-                open_levels.pop()
-            open_levels.append(value.level)
-            level = min(value.level, open_levels[0] + len(open_levels) - 1)
-            return value if level == value.level else replace(value, level=level)
+            return replace(value, level=new[id(value)])
         return d.mapped(value, changed) if isinstance(value, d.Node) else value
 
-    blocks = cast("tuple[d.Block, ...]", changed(document.blocks))
-    return document if blocks is document.blocks else replace(document, blocks=blocks)
+    return replace(document, blocks=cast("tuple[d.Block, ...]", changed(document.blocks)))
+
+
+def _levels(written: list[int]) -> list[int]:
+    found: list[int] = []
+    belongs_to: list[int] = []
+    """The written levels of the headings that the next one may belong to."""
+    for level in written:
+        while belongs_to and belongs_to[-1] >= level:
+            belongs_to.pop()
+        belongs_to.append(level)
+        found.append(min(level, belongs_to[0] + len(belongs_to) - 1))
+    return found

@@ -47,7 +47,17 @@ def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read],
 
 
 def _written(read: Read) -> bytes:
-    return pickle.dumps((read.blocks, read.faults, dict(read.files), dict(read.ids)), protocol=5)
+    blocks = _with_one_space(read.blocks, d.Space(Place("")))
+    return pickle.dumps((blocks, read.faults, dict(read.files), dict(read.ids)), protocol=5)
+
+
+def _with_one_space(value: object, space: d.Space) -> object:
+    """`value` with the same object for each space: half of a document are spaces, and they need not be made anew."""
+    if isinstance(value, tuple):
+        return tuple(_with_one_space(part, space) for part in value)
+    if isinstance(value, d.Space):
+        return space
+    return d.mapped(value, lambda part: _with_one_space(part, space)) if isinstance(value, d.Node) else value
 
 
 def _read(raw: bytes) -> Read:

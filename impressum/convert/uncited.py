@@ -21,7 +21,7 @@ MOST_SHOWN = 6
 def cited_works(documents: Iterable[ChapterDocument]) -> Iterator[str]:
     """The keys of all works that `documents` cite."""
     for document in documents:
-        for node in d.walk(document.blocks):
+        for node in d.without_words(document.blocks):
             if isinstance(node, d.Citation):
                 yield from node.keys
 

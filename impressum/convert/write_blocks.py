@@ -39,7 +39,7 @@ def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
 def stands_apart(block: d.Block) -> bool:
     """Whether a line is left free around `block`: not around a figure or table that floats."""
     if isinstance(block, d.Figure | d.FigureGroup | d.Table):
-        has_notes = any(isinstance(node, d.Note) for node in d.walk(block))
+        has_notes = any(isinstance(node, d.Note) for node in d.without_words(block))
         is_long = isinstance(block, d.Table) and (not block.caption or len(block.body) >= LONG_TABLE)
         return has_notes or is_long
     return isinstance(block, LINE_FREE)

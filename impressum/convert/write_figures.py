@@ -80,7 +80,7 @@ class FigureWriter(InlineWriter):
         if width in ("page", "landscape"):
             self.no_notes_on_own_page(node)
         # A float may stand on a later page than the text around it, and the numbers of notes would be out of order.
-        floats = floats and not any(isinstance(one, d.Note) for one in d.walk(node))
+        floats = floats and not any(isinstance(one, d.Note) for one in d.without_words(node))
         return f", width: {string(width)}, floats: {boolean(floats)}" + self.foot_of_page(node)
 
     def foot_of_page(self, node: d.Block) -> str:
@@ -100,7 +100,7 @@ class FigureWriter(InlineWriter):
 
     def no_notes_on_own_page(self, node: d.Node) -> None:
         """A fault for the first note in `node`, which has a page of its own: no foot is left there for notes."""
-        note = next((one for one in d.walk(node) if isinstance(one, d.Note)), None)
+        note = next((one for one in d.without_words(node) if isinstance(one, d.Note)), None)
         if note:
             self.faults.error(
                 note.place,

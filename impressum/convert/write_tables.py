@@ -107,7 +107,7 @@ class TableWriter(FigureWriter, BlockWriter):
 
 
 def _has_notes(node: d.Node) -> bool:
-    return any(isinstance(one, d.Note) for one in d.walk(node))
+    return any(isinstance(one, d.Note) for one in d.without_words(node))
 
 
 def _column(column: Column) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from impressum.errors import Faults, Place
 from impressum.load.strict_yaml import read_yaml
 from impressum.load.tree import Items, Node, Scalar
-from impressum.model.document import Link, walk
+from impressum.model.document import Link, without_words
 from impressum.model.meant import Manuscript
 from impressum.model.sources import Bibliography, Sources
 from impressum.workspace import Workspace
@@ -44,7 +44,7 @@ def found_in(
 def _in_chapters(manuscripts: Sequence[Manuscript]) -> Iterator[Found]:
     for manuscript in manuscripts:
         for document in manuscript.documents:
-            for node in walk(document.blocks):
+            for node in without_words(document.blocks):
                 if isinstance(node, Link) and node.target.lower().startswith(("http://", "https://")):
                     yield node.target, node.place
 

@@ -275,6 +275,7 @@ Block = (
 
 
 _PARTS: dict[type, tuple[str, ...] | None] = {tuple: None}
+_WORDS = frozenset({Text, Space})
 _PLAIN = frozenset({"Place", "str", "int", "bool", "float", "str | None", "int | None", "tuple[str, ...]"})
 """The types of fields, as they are written here, that hold no nodes."""
 
@@ -295,6 +296,22 @@ def walk(node: object) -> Iterator[Node]:
         kind = type(found)
         if kind is tuple:
             waiting.extend(reversed(found))
+            continue
+        parts = _PARTS[kind] if kind in _PARTS else _parts(kind)
+        if parts is not None:
+            yield found
+            for name in parts:
+                waiting.append(getattr(found, name))
+
+
+def without_words(node: object) -> Iterator[Node]:
+    """As `walk`, but for words and the spaces between them: they are nearly all that there is, and seldom wanted."""
+    waiting: list[Any] = [node]
+    while waiting:
+        found = waiting.pop()
+        kind = type(found)
+        if kind is tuple:
+            waiting += [part for part in reversed(found) if type(part) not in _WORDS]
             continue
         parts = _PARTS[kind] if kind in _PARTS else _parts(kind)
         if parts is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from impressum.model.document import Block, Heading, plain, walk
+from impressum.model.document import Block, Heading, plain, without_words
 
 
 def headings_of(blocks: tuple[Block, ...]) -> tuple[Heading, ...]:
     """The headings of a chapter in reading order, those within passages too."""
-    return tuple(node for node in walk(blocks) if isinstance(node, Heading))
+    return tuple(node for node in without_words(blocks) if isinstance(node, Heading))
 
 
 def heading_ids(headings: Iterable[Heading]) -> tuple[str, ...]:

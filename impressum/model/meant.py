@@ -8,7 +8,7 @@ from typing import Literal
 
 from impressum.errors import Place
 from impressum.model.chapters import ChapterDocument
-from impressum.model.document import Figure, walk
+from impressum.model.document import Figure, without_words
 from impressum.model.exports import UsedFigure
 
 Kind = Literal["heading", "figure", "table", "equation", "place"]
@@ -182,7 +182,7 @@ class Manuscript:
     def own_figures(self) -> frozenset[str]:
         """The declared figures that stand in chapters of the edition's own language."""
         own = (document for document in self.documents if not document.borrowed)
-        nodes = (node for document in own for node in walk(document.blocks))
+        nodes = (node for document in own for node in without_words(document.blocks))
         return frozenset(node.figure for node in nodes if isinstance(node, Figure) and node.figure)
 
 

@@ -23,7 +23,7 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
     """
     if document.borrowed:
         return document
-    given = {identifier: node for node in d.walk(document.blocks) if (identifier := getattr(node, "id", ""))}
+    given = {identifier: node for node in d.without_words(document.blocks) if (identifier := getattr(node, "id", ""))}
     wanted = [*_of_headings(document, source), *_of_figures(document, source)]
     new: dict[int, str] = {}
     for node, identifier in wanted:
@@ -58,7 +58,7 @@ def _of_figures(document: ChapterDocument, source: ChapterDocument) -> list[tupl
 
 
 def _figures(blocks: Iterable[d.Block]) -> dict[str, d.Figure]:
-    found = [node for node in d.walk(tuple(blocks)) if isinstance(node, d.Figure)]
+    found = [node for node in d.without_words(tuple(blocks)) if isinstance(node, d.Figure)]
     times = Counter(map(picture, found))
     return {picture(figure): figure for figure in found if times[picture(figure)] == 1}
 

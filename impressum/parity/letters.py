@@ -73,7 +73,7 @@ def _images(unit: Unit) -> Iterator[d.Image]:
     if isinstance(unit.node, d.Figure):
         yield unit.node.image
     for line in unit.lines:
-        yield from (node for node in d.walk(line.content) if isinstance(node, d.Image))
+        yield from (node for node in d.without_words(line.content) if isinstance(node, d.Image))
 
 
 def _check(word: str, text: str, place: Place, findings: Findings) -> None:

@@ -21,7 +21,9 @@ def report_empty(document: ChapterDocument, written: Written, faults: Faults) ->
         return
     if not all(EMPTY.match(line) for line in COMMENT.sub("", written.text(document.path)).split("\n")):
         return
-    place = next((node.place for node in d.walk(document.blocks) if isinstance(node, d.Heading)), Place(document.path))
+    place = next(
+        (node.place for node in d.without_words(document.blocks) if isinstance(node, d.Heading)), Place(document.path)
+    )
     faults.warning(
         place,
         "the chapter has a title, and no text below it",

@@ -50,7 +50,7 @@ def _answer(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, obje
             )
             assert isinstance(pdf, bytes)  # one PDF, not a list of pages
             Path(request["output"]).write_bytes(pdf)
-        told = json.loads(compiler.query(TOLD, field="value"))
+        told = _told(compiler)
     except typst.TypstError as error:
         return {"error": _said(error), "warnings": [], "told": None}
     return {
@@ -58,6 +58,14 @@ def _answer(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, obje
         "warnings": [_said(warning) for warning in warnings],
         "told": told[0] if told else None,  # a template of the publication's own may leave it out
     }
+
+
+def _told(compiler: typst.Compiler) -> Any:
+    try:
+        return json.loads(compiler.query(TOLD, field="value"))
+    except RuntimeError:  # what cannot be set is told without a place here, and with one there
+        compiler.compile(format="pdf")
+        raise
 
 
 def _memory() -> int:
