@@ -80,7 +80,16 @@ class Setting:
             with typesetter.galleys(self.hands) as galleys:
                 fit_alone = partial(self._fitted_alone, galleys)
                 measured = partial(self._measured, meant)
-                return fit_pages(self.asked, meant, typesetter.draft, typesetter.tell, measured, fit_alone).as_bytes()
+                fitting = fit_pages(
+                    self.asked,
+                    meant,
+                    typesetter.draft,
+                    typesetter.tell,
+                    measured,
+                    fit_alone,
+                    sided=self.theme.flag("page", "facing") and not self.theme.flag("openers", "recto"),
+                )
+                return fitting.as_bytes()
 
         inputs: dict[str, Json] = {
             **typesetter.inputs,

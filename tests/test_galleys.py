@@ -51,7 +51,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specim
         book = typesetter.draft({})
         in_book = faults_by_chapter(meant.chapters, specimen._measured(meant, book))
         chapters = set_chapters(meant.chapters, book.told)
-        standing_by_slug = {one.slug: one for one in standings(meant, book.told)}
+        standing_by_slug = {one.slug: one for one in standings(meant, book.told, sided=True)}
         text = [chapter for chapter in meant.chapters if chapter.blocks]
         assert standing_by_slug.keys() == {chapter.slug for chapter in text}
         with typesetter.galleys(1) as galleys:
@@ -83,7 +83,7 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     its = setting(run, prepare(run))
     with its.typesetter() as typesetter:
         book = typesetter.draft({})
-        _, second = standings(its.manuscript.meant, book.told)
+        _, second = standings(its.manuscript.meant, book.told, sided=True)
         end = book.told.targets["01-a/sec-end"]
         assert (second.pages, second.notes) == ({"01-a/sec-end": end}, 1)
         assert (second.page - second.shift) % 2 == 0

@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from impressum.at_once import both
 from impressum.errors import Fault, Place
 from impressum.fitting.asked import find_asked
 from impressum.fitting.chapters import set_chapters
 from impressum.fitting.effects import Wishes
-from impressum.fitting.galleys import ChapterFits, alone, fit_chapter, read_chapter_fits, standings
+from impressum.fitting.galleys import ChapterFits, alone, fit_chapter, read_chapter_fits, stand_by_themselves, standings
 from impressum.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
 from impressum.model.fits import Asked, Fit, Fits, Made, Standing, Told, dumped, loaded, together
 from impressum.model.meant import Meant
@@ -67,14 +68,26 @@ def fit_pages(
     tell: Telling,
     measure: Measuring,
     fit_alone: FittingAlone,
+    *,
+    sided: bool = True,
 ) -> Fitting:
-    """The fits of an edition: the author's, and those that make its pages better without them being touched."""
+    """The fits of an edition: the author's, and those that make its pages better without them being touched.
+
+    `sided`: it matters to a chapter on which side of two facing pages it begins.
+    """
     wishes = Wishes(asked, meant.chapters, tell)
     own = wishes.find()
-    told = tell(own)
-    standing = standings(meant, told)
-    tasks = [(one, {key: fit for key, fit in own.items() if _chapter(key) == one.slug}) for one in standing]
-    found = {one.slug: fits for one, fits in zip(standing, fit_alone(tasks), strict=True)}
+
+    def fitted(told: Told | None) -> dict[str, ChapterFits]:
+        standing = standings(meant, told, sided=sided)
+        tasks = [(one, {key: fit for key, fit in own.items() if _chapter(key) == one.slug}) for one in standing]
+        return {one.slug: fits for one, fits in zip(standing, fit_alone(tasks), strict=True)}
+
+    if stand_by_themselves(meant, sided=sided):
+        told, found = both(lambda: tell(own), lambda: fitted(None))
+    else:
+        told = tell(own)
+        found = fitted(told)
     passes = 1 + max((one.passes for one in found.values()), default=0)
     if any(one.fits for one in found.values()):
         passes += 1

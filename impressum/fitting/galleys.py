@@ -56,19 +56,31 @@ def fit_chapter(
     return ChapterFits(dict(best.fits), dict(passes.reasons), passes.first_weight, passes.count)
 
 
-def standings(meant: Meant, told: Told) -> tuple[Standing, ...]:
-    """How each chapter stands in the book that tells this of itself; one of which nothing is told is left out."""
+def stand_by_themselves(meant: Meant, *, sided: bool) -> bool:
+    """Whether it is known without the book how its chapters stand: no page is named, and no side matters (`sided`)."""
+    return not sided and not any(chapter.pages for chapter in meant.chapters)
+
+
+def standings(meant: Meant, told: Told | None, *, sided: bool) -> tuple[Standing, ...]:
+    """How each chapter stands in the book that tells this of itself (None where they stand by themselves).
+
+    One of which nothing is told is left out.
+    """
     begins: dict[str, int] = {}
-    for extent in told.blocks:
+    for extent in told.blocks if told else ():
         slug = extent.key.rpartition("/")[0]
         begins[slug] = min(begins.get(slug, extent.last.page), extent.last.page)
-    return tuple(_standing(chapter, begins[chapter.slug], told) for chapter in meant.chapters if chapter.slug in begins)
+    return tuple(
+        _standing(chapter, begins.get(chapter.slug, RECTO), told.targets if told else {}, sided=sided)
+        for chapter in meant.chapters
+        if chapter.blocks and (told is None or chapter.slug in begins)
+    )
 
 
-def _standing(chapter: MeantChapter, page: int, told: Told) -> Standing:
-    alone = RECTO if page % 2 else VERSO
+def _standing(chapter: MeantChapter, page: int, targets: Mapping[str, int], *, sided: bool) -> Standing:
+    alone = RECTO if page % 2 or not sided else VERSO
     named = {one.label for one in chapter.pages}
-    foreign = {label: told.targets[label] for label in named if not _is_own(label, chapter) and label in told.targets}
+    foreign = {label: targets[label] for label in named if not _is_own(label, chapter) and label in targets}
     # Where no page is named, it is all one on which pages it stands: moved as it is, it is fitted as before.
     shift = page - alone if named else 0
     marks = [int(found[0]) for note in chapter.notes if (found := DIGITS.fullmatch(note.mark))]

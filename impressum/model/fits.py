@@ -126,8 +126,8 @@ class Told:
 class Standing:
     """How the chapter `slug` stands in its book: all that the rest of the book does to its pages.
 
-    Set alone, it begins on `page`, which is of the same side (2 or 3); where it names pages of its own, `shift` leads
-    from those to the pages of the book. So many `notes` come before it; `pages` are those of other chapters that its
+    Set alone, it begins on `page`, of the same side (2 or 3) where that matters; where it names pages, `shift` leads
+    from its own to those of the book. So many `notes` come before it; `pages` are those of other chapters that its
     cross-references name, by label.
     """
 

@@ -107,7 +107,8 @@ class Typesetter:
         return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
 
     def galleys(self, hands: int) -> Galleys:
-        """What sets chapters of the book alone, `hands` at a time, once `tell` or `draft` has written its files."""
+        """What sets chapters of the book alone, `hands` at a time."""
+        self._check_letters()
         return Galleys(
             self.compiler,
             {name: value for name, value in self._laid_out.items() if name not in self._apart},

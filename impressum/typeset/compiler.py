@@ -46,12 +46,15 @@ class Compiler:
     main: str = "book/book.typ"
     enough: int = ENOUGH
     galley: int = 0
+    _has_files: bool = field(default=False, init=False)
+    """Whether the files stand in the folder as they are now."""
     _last: tuple[bytes, bytes, Answer] | None = field(default=None, init=False, repr=False)
     """The fits of the pages that were written last, these, and the answer."""
     _child: tools.Conversation | None = field(default=None, init=False)
 
     def close(self) -> None:
         """Ends the child, if it runs."""
+        self._has_files = False
         if self._child is not None:
             self._child.close()
             self._child = None
@@ -68,6 +71,7 @@ class Compiler:
         if any(name.startswith(f"{FONTS}/") for name in changed):
             self.close()
         if self._child is None:
+            self._has_files = False
             return
         root = self.folder / "typst"
         for name in changed:
@@ -77,6 +81,18 @@ class Compiler:
                 path.write_bytes(files[name])
             else:
                 path.unlink(missing_ok=True)
+
+    def write_files(self) -> None:
+        """Writes the files of the book into its folder, unless they stand there."""
+        if self._has_files or self.galley:
+            return
+        root = self.folder / "typst"
+        fresh(root)
+        for name, content in self.files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        self._has_files = True
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
@@ -110,12 +126,7 @@ class Compiler:
 
     def _ask(self, fits: bytes, output: Path | None) -> Answer:
         root = self.folder / "typst"
-        if self._child is None and not self.galley:
-            fresh(root)
-            for name, content in self.files.items():
-                path = root / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+        self.write_files()
         (root / f"{self._named('fits')}.json").write_bytes(fits)
         answer = self._asked(
             {

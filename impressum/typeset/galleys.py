@@ -45,11 +45,12 @@ class Galley:
 class Galleys:
     """Sets chapters of the book of a `compiler` alone, `hands` of them at the same time. To be used in a `with` block.
 
-    The files of the book must have been written.
+    They read the files of the book, which are written first.
     """
 
     def __init__(self, book: Compiler, common: Mapping[str, Json], own: Mapping[str, Json], hands: int) -> None:
         """`common` is what all chapters are made of, `own` are the files that only those read that name them."""
+        book.write_files()
         self._fragments = {fragment.slug: fragment for fragment in book.fragments}
         self._common, self._own = common, own
         self._compilers = [
