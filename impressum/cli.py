@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from impressum import __version__
+from impressum.collecting import collect_seldom
 from impressum.commands import COMMANDS
 from impressum.errors import Fault, Faulty, Place, WrongUsage
 from impressum.whole_files import DISK_FULL
@@ -18,6 +19,7 @@ NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
+    collect_seldom()
     return perform(_parsed(list(sys.argv[1:] if argv is None else argv)))
 
 

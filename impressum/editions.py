@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
-from impressum.errors import Faults, Faulty
+from impressum.errors import Faults, Faulty, packed, unpacked
 
 if TYPE_CHECKING:
     from impressum.convert import Apparatus, Depths, Reader, References, Style
-    from impressum.memo import Memo
+    from impressum.memo import Json, Memo
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
     from impressum.model.meant import Manuscript
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 Rendered = tuple[tuple["RenderedChapter", ...], "References | None"]
 """The chapters of an edition after `render`, and its bibliography."""
 Render = Callable[["Edition", Faults], Rendered]
+
+
+class Check(Protocol):
+    """A check of documents that are given already; what it finds goes to `faults`."""
+
+    def __call__(self, *, faults: Faults) -> None: ...
 
 
 @dataclass
@@ -104,7 +112,12 @@ class Editions:
             if chapter.twin:  # what it lacks is told of the edition that it is taken from
                 self._check_letters((document,), self._of_twins)
                 continue
-            compare(document, model, source_language=source.tag, meant=meant, faults=self.faults)
+            read: Json = [document.read_as, model.read_as]
+            about: Json = [repr(document.front), document.language, model.language, source.tag, repr(meant)]
+            inputs: dict[str, Json] = {"chapters": read, "about": about, "slug": document.slug}
+            is_known = bool(document.read_as and model.read_as)
+            check = partial(compare, document, model, source_language=source.tag, meant=meant)
+            self._once(inputs if is_known else None, check, self.faults)
             compare_placeholders(chapter, theirs[chapter.slug], meant=meant, faults=self.faults)
 
     def _check_letters(self, documents: Sequence[ChapterDocument], faults: Faults) -> None:
@@ -112,7 +125,23 @@ class Editions:
         from impressum.parity import check_letters
 
         for document in documents:
-            check_letters(document, faults)
+            inputs: dict[str, Json] = {"letters": document.read_as, "slug": document.slug}
+            self._once(inputs if document.read_as else None, partial(check_letters, document), faults)
+
+    def _once(self, inputs: Mapping[str, Json] | None, check: Check, faults: Faults) -> None:
+        """Does `check` once for the same `inputs` (None: each time); what it finds goes to `faults`."""
+        if inputs is None:
+            check(faults=faults)
+            return
+
+        def found() -> bytes:
+            own = Faults(faults.severities)
+            check(faults=own)
+            return json.dumps([packed(fault) for fault in own.found()]).encode()
+
+        rules: dict[str, Json] = dict(faults.severities)
+        raw = self.memo("compare", {**inputs, "rules": rules}, found, about=None)
+        faults.extend(map(unpacked, json.loads(raw)))
 
     def _check_prose(self, chapters: Sequence[RenderedChapter], manuscript: Manuscript) -> None:
         """Looks for slips in the text; that of a twin, which is put into its script, is told of where it is written."""

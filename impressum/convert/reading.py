@@ -91,7 +91,13 @@ class Reader:
         self.files.update(read.files)
         self.ids.update(read.ids)
         return ChapterDocument(
-            source.slug, source.body.path, source.front, read.blocks, self._language(chapter), source.borrowed
+            source.slug,
+            source.body.path,
+            source.front,
+            read.blocks,
+            self._language(chapter),
+            source.borrowed,
+            read.hash,
         )
 
     def _inputs(self, chapter: RenderedChapter, tree: list[Any], said: str) -> dict[str, Json]:

@@ -9,11 +9,11 @@ import io
 import pickle
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
 from impressum.errors import Fault, Place
-from impressum.memo import Json, Memo
+from impressum.memo import Json, Memo, digest
 from impressum.model import document as d
 
 IMAGE = "!["
@@ -29,6 +29,8 @@ class Read:
     faults: tuple[Fault, ...]
     files: Mapping[str, bytes]
     ids: Mapping[str, Place]
+    hash: str = ""
+    """Of all of it; empty where it is not known."""
 
 
 def reads_no_files(text: str) -> bool:
@@ -41,7 +43,7 @@ def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read],
     """What `read()` gives, from the memo where it was read before from the same `inputs`."""
     raw = memo("document", inputs, lambda: _written(read()), about=about)
     try:
-        return _read(raw)
+        return replace(_read(raw), hash=digest(raw))
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
         return read()  # not what was written: another program has been at it
 

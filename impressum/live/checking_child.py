@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from impressum.collecting import collect_seldom
 from impressum.errors import Fault, Faults, Faulty, packed
 from impressum.memo import Json
 from impressum.model.fits import Fits
@@ -107,6 +108,7 @@ def _workspace(request: dict[str, Any]) -> Workspace:
 
 
 def main() -> int:
+    collect_seldom()
     checker = Checker()
     tasks = {"verify": checker.verify, "fit": checker.fit, "translation": checker.translation}
     for line in sys.stdin:

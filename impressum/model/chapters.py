@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from impressum.model import document as d
 from impressum.model.publication import FrontMatter
@@ -21,3 +21,5 @@ class ChapterDocument:
     blocks: tuple[d.Block, ...]
     language: str = ""
     borrowed: str = ""
+    read_as: str = field(default="", repr=False, compare=False)
+    """The hash of the blocks as they were read, before anything was compared or numbered; empty where not known."""
