@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from impressum.errors import Faults, Faulty, packed, unpacked
+from impressum.errors import Faults, packed, unpacked
+from impressum.model.lost import ANYTHING, LostChapter
 
 if TYPE_CHECKING:
     from impressum.convert import Apparatus, Depths, Reader, References, Style
@@ -52,49 +53,65 @@ class Editions:
     """Letters that are found in the chapters of twins: mostly where the edition has them that they are taken from."""
 
     def manuscripts(self, rendered: Sequence[Rendered]) -> tuple[Manuscript, ...]:
-        """The manuscript of each edition, whose chapters are `rendered`; raises `Faulty`."""
+        """The manuscript of each edition, whose chapters are `rendered`.
+
+        Chapters that could not be read are not in it; of those that were read in part, the faults are told that do not
+        follow from what they lack.
+        """
         from impressum.convert import convert
 
         sources = self.sources
         made: dict[str, Manuscript] = {}
-        stopped = False
         for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
             is_translation = sources.source is not None and edition.tag != sources.source.tag
             if is_translation and not self.model:
-                self.model = self._source_documents(made)
+                self.model = self._source_documents(made, rendered)
             own = self.faults.apart()
-            try:
-                manuscript = convert(
-                    chapters,
-                    reader=self._reader(edition, references, own),
-                    references=references,
-                    style=self.style,
-                    depths=self._depths(),
-                    apparatus=self._apparatus(),
-                    memo=self.memo,
-                    model=self.model if is_translation else {},
-                )
-            except Faulty as faulty:  # the other editions are read nevertheless
-                own.take(faulty)
-                stopped = True
-                continue
-            finally:
-                self.faults.extend(own.found())
+            manuscript = convert(
+                tuple(chapter for chapter in chapters if not chapter.is_lost),
+                reader=self._reader(edition, references, own, self._lost(edition, chapters)),
+                references=references,
+                style=self.style,
+                depths=self._depths(),
+                apparatus=self._apparatus(),
+                memo=self.memo,
+                model=self.model if is_translation else {},
+            )
             if is_translation:
-                self._compare(edition, manuscript)
+                self._compare(edition, chapters, manuscript, own)
             else:
-                self._check_letters(manuscript.documents, self.faults)
-            self._check_prose(chapters, manuscript)
+                self._check_letters(manuscript.documents, own)
+            self._check_prose(chapters, manuscript, own)
+            spoilt = [chapter for chapter in chapters if chapter.spoilt]
+            self.faults.extend(
+                fault for fault in own.found() if not any(chapter.is_spoilt(fault.place) for chapter in spoilt)
+            )
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
             made[edition.tag] = manuscript
         told = {(fault.place, fault.rule) for fault in self.faults.found()}
         self.faults.extend(fault for fault in self._of_twins.found() if (fault.place, fault.rule) not in told)
-        if stopped:
-            raise Faulty(self.faults.all())
         return tuple(made.values())
 
-    def _compare(self, edition: Edition, manuscript: Manuscript) -> None:
+    def _lost(self, edition: Edition, chapters: Sequence[RenderedChapter]) -> tuple[LostChapter, ...]:
+        """What of `edition` could not be read, or not whole: `chapters` are what was rendered of it.
+
+        A translation takes ids from its source, and so lacks those of what could not be read there.
+        """
+        lost = [*edition.lost, *_unsure(chapters)]
+        source = self.sources.source
+        if source and source.tag != edition.tag:
+            there: dict[str, str | None] = {chapter.slug: chapter.body.text for chapter in source.chapters}
+            there |= {chapter.slug: chapter.text for chapter in source.lost}
+            own = {one.slug for one in lost}
+            lost += [LostChapter("", text) for slug, text in there.items() if slug in own or slug not in self.model]
+        elif source is None and edition.tag != edition.publication.language:
+            lost.append(ANYTHING)
+        return tuple(lost)
+
+    def _compare(
+        self, edition: Edition, chapters: Sequence[RenderedChapter], manuscript: Manuscript, faults: Faults
+    ) -> None:
         """Holds each chapter of a translation to its source; those of a twin are held to it in the other script."""
         from impressum.parity import check_differences, compare, compare_placeholders
 
@@ -102,14 +119,15 @@ class Editions:
         assert source is not None
         meant = edition.texts.differences
         path = self.workspace.relative(self.workspace.edition_file(edition.tag))
-        slugs = tuple(chapter.slug for chapter in edition.chapters)
-        check_differences(meant, slugs, path, self.faults)
+        slugs = (*(one.slug for one in edition.chapters), *(one.slug for one in edition.lost))
+        check_differences(meant, slugs, path, faults)
         theirs = {chapter.slug: chapter for chapter in source.chapters}
-        for chapter, document in zip(edition.chapters, manuscript.documents, strict=True):
-            model = self.model.get(chapter.slug)
-            if model is None or chapter.borrowed:
+        whole = {chapter.source.slug: chapter.source for chapter in chapters if not chapter.spoilt}
+        for document in manuscript.documents:
+            model, own = self.model.get(document.slug), whole.get(document.slug)
+            if model is None or own is None or own.borrowed:
                 continue
-            if chapter.twin:  # what it lacks is told of the edition that it is taken from
+            if own.twin:  # what it lacks is told of the edition that it is taken from
                 self._check_letters((document,), self._of_twins)
                 continue
             read: Json = [document.read_as, model.read_as]
@@ -117,8 +135,8 @@ class Editions:
             inputs: dict[str, Json] = {"chapters": read, "about": about, "slug": document.slug}
             is_known = bool(document.read_as and model.read_as)
             check = partial(compare, document, model, source_language=source.tag, meant=meant)
-            self._once(inputs if is_known else None, check, self.faults)
-            compare_placeholders(chapter, theirs[chapter.slug], meant=meant, faults=self.faults)
+            self._once(inputs if is_known else None, check, faults)
+            compare_placeholders(own, theirs[own.slug], meant=meant, faults=faults)
 
     def _check_letters(self, documents: Sequence[ChapterDocument], faults: Faults) -> None:
         """Looks for letters of another script within the words of chapters that are compared with none."""
@@ -143,41 +161,43 @@ class Editions:
         raw = self.memo("compare", {**inputs, "rules": rules}, found, about=None)
         faults.extend(map(unpacked, json.loads(raw)))
 
-    def _check_prose(self, chapters: Sequence[RenderedChapter], manuscript: Manuscript) -> None:
+    def _check_prose(self, chapters: Sequence[RenderedChapter], manuscript: Manuscript, faults: Faults) -> None:
         """Looks for slips in the text; that of a twin, which is put into its script, is told of where it is written."""
         from impressum.prose import check_prose
 
-        written = [
-            document
-            for chapter, document in zip(chapters, manuscript.documents, strict=True)
-            if not chapter.source.twin
-        ]
-        check_prose(written, {chapter.source.slug: chapter.map.source_lines for chapter in chapters}, self.faults)
+        twins = {chapter.source.slug for chapter in chapters if chapter.source.twin}
+        written = [document for document in manuscript.documents if document.slug not in twins]
+        check_prose(written, {chapter.source.slug: chapter.map.source_lines for chapter in chapters}, faults)
 
-    def _source_documents(self, made: Mapping[str, Manuscript]) -> dict[str, ChapterDocument]:
+    def _source_documents(
+        self, made: Mapping[str, Manuscript], rendered: Sequence[Rendered]
+    ) -> dict[str, ChapterDocument]:
         """The chapters of the source edition by name: as they were made, else read for the purpose."""
         from impressum.convert import read_documents
 
         source = self.sources.source
         assert source is not None
-        if source.tag in made:
-            return {document.slug: document for document in made[source.tag].documents}
         aside = Faults()
-        try:
+        if source.tag in made:
+            documents = made[source.tag].documents
+            chapters = rendered[[edition.tag for edition in self.sources.editions].index(source.tag)][0]
+        else:
             chapters, references = self.render(source, aside)
-            documents = read_documents(chapters, self._reader(source, references, aside), self.memo)
-        except Faulty:
-            return {}
+            read = tuple(chapter for chapter in chapters if not chapter.is_lost)
+            documents = read_documents(read, self._reader(source, references, aside, ()), self.memo)
         unread = {fault.place.path for fault in aside.errors()}
+        unread |= {chapter.source.body.path for chapter in chapters if chapter.is_lost or chapter.spoilt}
         return {document.slug: document for document in documents if document.path not in unread}
 
-    def _reader(self, edition: Edition, references: References | None, faults: Faults) -> Reader:
+    def _reader(
+        self, edition: Edition, references: References | None, faults: Faults, lost: tuple[LostChapter, ...]
+    ) -> Reader:
         from impressum.convert import Reader, Voice
 
         voices = {one.tag: Voice(one, self.drawings[one.tag]) for one in self.sources.spoken()}
         own = voices.get(edition.tag) or Voice(edition, {})
         source = self.sources.source
-        keys = frozenset(references.places) if references else frozenset()
+        keys = references.keys if references else frozenset()
         return Reader(
             own,
             voices.get(source.tag) if source else None,
@@ -186,6 +206,8 @@ class Editions:
             self.theme.figure_rooms(),
             self.workspace,
             faults,
+            lost,
+            frozenset(self.sources.figures),
         )
 
     def _depths(self) -> Depths:
@@ -201,3 +223,12 @@ class Editions:
             notes_by_chapter=self.theme.text("notes", "numbering") == "chapter",
             works_by_chapter=self.theme.text("references", "by") == "chapter",
         )
+
+
+def _unsure(chapters: Sequence[RenderedChapter]) -> list[LostChapter]:
+    """Those of `chapters` that a fault has left nothing of, or not all."""
+    return [
+        LostChapter(chapter.source.slug, chapter.source.body.text)
+        for chapter in chapters
+        if chapter.is_lost or chapter.spoilt
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
@@ -103,6 +103,7 @@ class Faults:
     _found: dict[Fault, None] = field(default_factory=dict)
     weigh: Callable[[Mapping[str, Severity]], Mapping[str, Severity]] = dict
     """What `rules:` become before they weigh: a release waives some (`impressum/release/waivers.py`)."""
+    _held: set[Fault] = field(default_factory=set)
 
     def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:
         """Notes a fault that stops the build, unless the publication's `rules` say otherwise."""
@@ -115,6 +116,11 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Notes `fault` at the severity that it carries; `rules:` is applied when it is read back."""
         self._found.setdefault(fault)
+
+    def hold(self, fault: Fault) -> None:
+        """Notes `fault`, by which something could not be read: it stays an error, whatever lowers or allows it."""
+        self.add(fault)
+        self._held.add(fault)
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Notes each of `faults`."""
@@ -132,7 +138,7 @@ class Faults:
 
     def all(self) -> tuple[Fault, ...]:
         """Every fault that is not `off` nor allowed, in the order of files and lines, at its final severity."""
-        return tuple(fault for fault in self._weighed() if self.allowance(fault) is None)
+        return tuple(fault for fault, allowance in self._weighed() if allowance is None)
 
     def found(self) -> tuple[Fault, ...]:
         """Every fault as it was noted."""
@@ -140,18 +146,26 @@ class Faults:
 
     def silenced(self) -> tuple[Silenced, ...]:
         """Every fault that is allowed, with the comment that says why."""
-        beside = ((fault, self.allowance(fault)) for fault in self._weighed())
-        return tuple((fault, allowance) for fault, allowance in beside if allowance)
+        return tuple((fault, allowance) for fault, allowance in self._weighed() if allowance)
 
     def is_off(self, rule: str) -> bool:
         """Whether nothing is told under `rule`."""
         return self.severities.get(rule) == "off"
 
-    def _weighed(self) -> list[Fault]:
-        weighed = (
-            Fault(f.place, f.message, f.rule, f.hint, self.severities.get(f.rule, f.severity)) for f in self._found
-        )
-        return sorted((f for f in weighed if f.severity != "off"), key=lambda f: (f.place, f.message))
+    def _weighed(self) -> list[tuple[Fault, Allowance | None]]:
+        """What weighs anything, in order, with the comment that allows it."""
+        weighed: list[tuple[Fault, Allowance | None]] = []
+        for noted in self._found:
+            severity = self.severities.get(noted.rule, noted.severity)
+            fault = noted if severity == noted.severity else replace(noted, severity=severity)
+            allowance = None if fault.severity == "off" else self.allowance(fault)
+            if noted in self._held and (fault.severity != "error" or allowance):
+                by = "it stays an error" if fault.severity == "error" else "`rules` cannot lower this"
+                hint = f"{noted.hint}; {by}, as something could not be read"
+                fault, allowance = replace(noted, hint=hint, severity="error"), None
+            if fault.severity != "off":
+                weighed.append((fault, allowance))
+        return sorted(weighed, key=lambda one: (one[0].place, one[0].message))
 
     def errors(self) -> tuple[Fault, ...]:
         """The faults that stop the build."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from impressum import __version__
 from impressum.at_once import processors
-from impressum.errors import Faults
+from impressum.errors import Faults, Faulty
 from impressum.memo import Json, Memo, code_of_package, digest
 from impressum.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES
 from impressum.setting import Setting
@@ -86,6 +86,8 @@ class Converted:
     manuscripts: tuple[Manuscript, ...]
     model: Mapping[str, ChapterDocument]
     """The chapters of the source edition, where a translation was held to them."""
+    is_whole: bool
+    """Whether everything could be read: of what could not there are errors."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ def completed(run: Run, made: Converted) -> Ready:
     from impressum.convert import check_uncited, check_unused, cited_works
     from impressum.errata import check_places
     from impressum.fitting import find_asked
+    from impressum.model.lost import may_stand
 
     # In an edition that is not read, or in a passage that could not be, a figure may stand.
     if not run.order.editions and not run.faults.errors():
@@ -171,25 +174,25 @@ def completed(run: Run, made: Converted) -> Ready:
 
         tags = tuple(edition.tag for edition in made.sources.editions)
         check_glossary(run.workspace, made.sources.publication.language, tags, run.memo, run.faults)
-    asked = tuple(
-        find_asked(edition.layout, manuscript.meant, run.faults)
-        for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)
-    )
+    asked = []
     for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True):
-        check_places(edition.publication.errata, manuscript.meant.anchors, run.faults)
+        layout = tuple(entry for entry in edition.layout if not manuscript.lacks(entry.chapter))
+        asked.append(find_asked(layout, manuscript.meant, run.faults))
+        errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
+        check_places(errata, manuscript.meant.anchors, run.faults)
     if run.order.release:
         from impressum.release import Gate, check_gate
 
         check_gate(Gate(run.order.release, run.workspace, made.sources, run.faults))
     run.faults.stop_if_any()
     run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
-    return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, asked)
+    return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, made.is_whole, tuple(asked))
 
 
 def converted(run: Run) -> Converted:
     """The first four stages, for those who want the manuscripts in spite of faults that are told of them.
 
-    Raises `Faulty` where there can be none.
+    Chapters that could not be read are not in them. Raises `Faulty` where there can be none.
     """
     from impressum import parity
     from impressum.allowances import files_read, texts_of
@@ -210,8 +213,11 @@ def converted(run: Run) -> Converted:
         sources = _as_draft(sources)
         # What a translation still lacks does not keep its draft from being seen.
         run.faults.severities = {**dict.fromkeys(parity.RULES, "warning"), **run.faults.severities}
-    theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), run.faults)
-    run.faults.stop_if_any()
+    of_theme = run.faults.apart()
+    theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), of_theme)
+    run.faults.extend(of_theme.found())
+    if of_theme.errors():
+        raise Faulty(run.faults.all())
     check_resolution(run.workspace, sources, theme, run.faults)
     check_access_dates(sources.bibliography, theme, run.faults)
     run.progress("draw", _count(len(sources.figures), "figure"))
@@ -220,7 +226,7 @@ def converted(run: Run) -> Converted:
     drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
     run.progress("render", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     rendered = [render_edition(run, sources, edition, run.faults) for edition in sources.editions]
-    run.faults.stop_if_any()
+    is_whole = not run.faults.errors()
     run.progress("convert", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
     citation_style = find_style(
         sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
@@ -236,7 +242,7 @@ def converted(run: Run) -> Converted:
         run.faults,
     )
     manuscripts = editions.manuscripts(rendered)
-    return Converted(sources, theme, drawings, manuscripts, editions.model)
+    return Converted(sources, theme, drawings, manuscripts, editions.model, is_whole)
 
 
 def bibliographies(run: Run, made: Converted) -> tuple[Bibliography, ...]:
@@ -270,15 +276,17 @@ def render_edition(
         memo=run.memo,
         faults=faults,
     )
-    if sources.bibliography is None:
+    bibliography = sources.bibliography
+    if bibliography is None:
         return chapters, None
-    text, _ = render_bibliography(
-        sources.bibliography.source, context=context, language=edition.tag, memo=run.memo, faults=faults
-    )
-    if text != sources.bibliography.source.text:  # what was filled in is checked as what was written
-        filled = replace(sources.bibliography.source, text=text)
-        return chapters, References(text, read_bibliography(filled, faults))
-    return chapters, References(text, sources.bibliography)
+    own = faults.apart()
+    source = bibliography.source
+    text, _ = render_bibliography(source, context=context, language=edition.tag, memo=run.memo, faults=own)
+    if text != source.text:  # what was filled in is checked as what was written
+        bibliography = read_bibliography(replace(source, text=text), own)
+    faults.extend(own.found())
+    whole = sources.bibliography is not None and sources.bibliography.is_whole and not own.errors()
+    return chapters, References(text, replace(bibliography, is_whole=whole))
 
 
 def _context(sources: Sources, edition: Edition) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from building import impressum
 from load_sources import write
 
@@ -63,6 +64,41 @@ def test_a_source_that_cannot_be_read_makes_no_faults_of_its_translations(tmp_pa
     }
     found = told(impressum(write(tmp_path, files).root, "check").faults)
     assert [place for place, rule in found if rule.startswith("parity-")] == ["chapters/de/02-end.md:3:4"]
+
+
+WATER = "## Of water\n\nIt flows.\n\n[x]{#sec-sea}\n"
+DIFFERENT = "title: Flüsse\ndifferences:\n  - {chapter: 01-start, rule: parity-blocks, reason: So}\n"
+UNREAD = {
+    b"# Rivers \xe9\n\n" + WATER.encode(): ["1 text-encoding"],
+    f"# Rivers\n\n{{{{ a\n\n{WATER}".encode(): ["3:1 template-syntax"],
+    f"# Rivers\n\n{{% if a %}}\n{WATER}{{% endif %}}\n".encode(): ["3:7 template-undefined"],
+    f"---\nlang: sr\n---\n\n# Rivers\n\n{WATER}".encode(): ["2:1 yaml-unknown-key"],
+    f"# Rivers\n\n{WATER}\n{'[' * 50}\n".encode(): ["9:9 nested-too-deep"],
+    # Of these the rest is read; `a` leaves a gap, before which no comma is out of place.
+    f"---\nkind: x\n---\n\n# Rivers\n\n{WATER}\n@sec-p\n".encode(): ["2:7 yaml-value", "13:1 reference-unknown"],
+    f"# Rivers\n\nA river {{{{ a }}}}, and the the sea.\n\n@sec-p\n\n{WATER}".encode(): [
+        "3:12 template-undefined",
+        "5:1 reference-unknown",
+    ],
+}
+
+
+@pytest.mark.parametrize("text", UNREAD, ids=lambda text: UNREAD[text][0].split()[1])
+def test_a_chapter_that_cannot_be_read_hides_nothing_and_makes_no_faults_of_others(tmp_path: Path, text: bytes) -> None:
+    files: dict[str, str | bytes] = {
+        "chapters/en/01-start.md": text,
+        "chapters/en/02-more.md": "# More\n\nSee [there](#of-water), @sec-sea, @sec-no and [it](01-start.md).\n",
+        "chapters/en/layout.yaml": "01-start:\n  - at: It flows.\n    break-before: true\n",
+        "chapters/de/01-start.md": "# Flüsse\n\n## Das Wasser\n\nEs fließt.\n\n[x]{#sec-sea}\n",
+        "chapters/de/02-more.md": "# Mehr\n\nSiehe [da](#of-water), @sec-sea, @sec-no und [es](01-start.md).\n",
+        "chapters/de/edition.yaml": DIFFERENT,
+    }
+    found = told(impressum(write(tmp_path, files).root, "check").faults)
+    assert [f"{place.partition(':')[2]} {rule}" for place, rule in found if "en/01" in place] == UNREAD[text]
+    assert [one for one in found if "/01-start.md" not in one[0]] == [
+        ("chapters/de/02-more.md:3:34", "reference-unknown"),
+        ("chapters/en/02-more.md:3:35", "reference-unknown"),
+    ]
 
 
 def weights(root: Path, files: dict[str, str], *, draft: bool) -> dict[str, str]:

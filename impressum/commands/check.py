@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from impressum.commands.shared import add_editions, add_report, finish, report, started, workspace_of
@@ -50,16 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
     if standing is not None:
         return report(arguments, standing.faults, standing.silenced)
     with started(arguments, order) as line:
+        made = None
         try:
             made = pipeline.converted(line)
-        except Faulty:
-            if arguments.links:
-                line.progress("verify", "no address was asked for: the sources cannot be read before these are mended")
-            raise
-        with suppress(Faulty):  # what it holds is among the faults of the line: links are asked for all the same
             pipeline.completed(line, made)
-        if arguments.links:
+        except Faulty as faulty:  # links are asked for all the same
+            line.faults.take(faulty)
+        if arguments.links and made and made.is_whole:
             _ask(arguments, line, made)
+        elif arguments.links:
+            line.progress("verify", "no address was asked for: the sources cannot be read before these are mended")
         line.faults.stop_if_any()
         if not arguments.links:
             unchanged.remember(workspace, asked, seen, line.faults, ())

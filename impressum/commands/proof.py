@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         states = {one.name.removesuffix(".md"): one for one in status(shelf, (tag,))}
         line.order = pipeline.Order((shelf.source, tag))  # both, for the citations of both are shown as they are set
         made = pipeline.converted(line)
+        if not made.is_whole:
+            line.faults.stop_if_any()
         target = arguments.to or line.workspace.root / f"proof-{made.sources.slug}-{tag}.pdf"
         write_report(target, _proof(line, made, states))
         shown = line.workspace.relative(target.resolve())

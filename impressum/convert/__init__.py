@@ -23,11 +23,12 @@ from impressum.convert.terms import Language
 from impressum.convert.uncited import check_uncited, cited_works
 from impressum.convert.used import check_unused, used_figures
 from impressum.convert.write_inlines import REF_PREFIX
-from impressum.errors import Faults, Place
+from impressum.errors import Faults, Faulty, Place
 from impressum.facts import blurb, isbn_of_print
 from impressum.memo import Memo
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
+from impressum.model.lost import LostChapter
 from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import Bibliography, Edition, RenderedChapter
@@ -83,6 +84,11 @@ class References:
     source: Bibliography
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The works that may be cited."""
+        return self.source.keys()
+
+    @property
     def places(self) -> dict[str, Place]:
         return {key: entry.place for key, entry in self.source.entries.items()}
 
@@ -100,14 +106,22 @@ def convert(
 ) -> Manuscript:
     """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
 
-    Faults are collected in `reader.faults`; raises `Faulty` where it cannot go on.
+    Faults are collected in `reader.faults`. A chapter that cannot be read is left out, and nothing is concluded from
+    what it may hold; nor are citations set where the bibliography, or citeproc, does not allow it.
     """
     edition, faults = reader.own.edition, reader.faults
     trees, warnings = parse(chapters, memo, faults)
+    unread = (chapter.source for chapter in chapters if chapter.source.slug not in trees)
+    lost = (*reader.lost, *(LostChapter(source.slug, source.body.text) for source in unread))
+    chapters = tuple(chapter for chapter in chapters if chapter.source.slug in trees)
     for chapter in chapters:
         reader.prepare(chapter, trees[chapter.source.slug])
-    faults.stop_if_any()
-    listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults) if references else {}
+    listed: dict[str, dict[str, Any]] = {}
+    if chapters and references and references.source.is_whole:
+        try:
+            listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults)
+        except Faulty as faulty:  # the texts are read nevertheless
+            faults.take(faulty)
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
     for chapter in chapters:
@@ -121,19 +135,19 @@ def convert(
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
             document = replace(document, blocks=(*document.blocks, *blocks))
         documents.append(document)
-    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults)
+    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults, lost=lost)
     gapless = [without_gaps(document) for document in documents]
     if gapless != documents:  # told already
         documents = gapless
-        anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=Faults())
+        anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=Faults(), lost=lost)
     voices = [reader.voice(chapter) for chapter in chapters]
     resolved = tuple(
         Resolver(anchors, voice.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
         for voice, document in zip(voices, documents, strict=True)
     )
     if in_titles(resolved):  # their words are known only now
-        anchors = number(resolved, depth=depths.numbers, words=edition.words, faults=faults)
-    check_abbreviations(resolved, faults)
+        anchors = number(resolved, depth=depths.numbers, words=edition.words, faults=faults, lost=lost)
+    check_abbreviations(resolved, lost, faults)
     for document in resolved:
         check_direction(document.blocks, faults)
     title = edition.words["references"] if listed.get(BOOK) else ""
@@ -183,6 +197,7 @@ def convert(
         used_figures(resolved, anchors, [voice.drawings for voice in voices]),
         tuple(written),
         {voice.edition.tag: voice.edition.words for voice in voices if voice is not reader.own},
+        lost,
     )
 
 

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from impressum.errors import Faults
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
+from impressum.model.lost import LostChapter, may_stand
 
 SPACE = re.compile(r"\s")
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
 """What may stand inside a word."""
 
 
-def check_abbreviations(documents: tuple[ChapterDocument, ...], faults: Faults) -> None:
-    """Warns of abbreviations that are listed and stand nowhere else."""
+def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[LostChapter, ...], faults: Faults) -> None:
+    """Warns of abbreviations that are listed and stand nowhere else, nor can in the chapters that are `lost`."""
     lists = [
         node
         for document in documents
@@ -28,7 +29,7 @@ def check_abbreviations(documents: tuple[ChapterDocument, ...], faults: Faults) 
     text = "".join(part for document in documents for part in _words(document.blocks, listed))
     for term in (term for one in lists for term in _terms(one)):
         words = _single_spaced(d.plain(term))
-        if words and not _occurs(words, text):
+        if words and not _occurs(words, text) and not may_stand(words, lost):
             faults.warning(
                 term[0].place,
                 f"the abbreviation `{words}` is listed and stands nowhere in the text",

@@ -13,6 +13,7 @@ from impressum.facts import join_names
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
 from impressum.model.heading_ids import heading_ids, headings_of
+from impressum.model.lost import LostChapter, may_stand
 from impressum.model.meant import Anchor
 from impressum.model.publication import FrontMatter
 
@@ -28,6 +29,8 @@ class Anchors:
     local: dict[tuple[str, str], Anchor]
     everywhere: dict[str, tuple[Anchor, ...]]
     chapters: dict[str, Anchor]
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that have none here, or not all, because they could not be read."""
 
     def all(self) -> tuple[Anchor, ...]:
         """Every anchor in document order."""
@@ -40,6 +43,10 @@ class Anchors:
             return own
         others = self.everywhere.get(identifier, ())
         return others[0] if len(others) == 1 else None
+
+    def may_stand(self, identifier: str) -> bool:
+        """Whether `identifier`, which is not found, may be in a chapter that could not be read."""
+        return may_stand(identifier, self.lost)
 
     def nearest(self, identifier: str, prefix: str = "") -> str | None:
         """The known id that `identifier` was probably meant to be."""
@@ -56,10 +63,17 @@ class _Counters:
     equation: int = 0
 
 
-def number(documents: tuple[ChapterDocument, ...], *, depth: int, words: Mapping[str, str], faults: Faults) -> Anchors:
+def number(
+    documents: tuple[ChapterDocument, ...],
+    *,
+    depth: int,
+    words: Mapping[str, str],
+    faults: Faults,
+    lost: tuple[LostChapter, ...] = (),
+) -> Anchors:
     """Numbers the headings down to level `depth`, the figures, the tables and the formulas of `documents`."""
     counters = _Counters()
-    anchors = Anchors({}, {}, {}, {})
+    anchors = Anchors({}, {}, {}, {}, lost)
     for document in documents:
         order: list[Anchor] = []
         for anchor, identifier in _chapter(document, counters, depth, words, faults):

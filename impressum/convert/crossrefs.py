@@ -94,7 +94,7 @@ class Resolver:
         return number if number_only else form.replace("{number}", number)
 
     def _report(self, node: d.CrossReference) -> None:
-        if node.target in self.declared:  # its figure has a fault
+        if node.target in self.declared or self.anchors.may_stand(node.target):  # what has that id has a fault
             return
         near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
         self.faults.error(

@@ -32,6 +32,8 @@ class Images:
     rooms: FigureRooms
     faults: Faults
     files: dict[str, bytes] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
+    """The figures that there are: of one that could not be drawn there is a fault already."""
 
     def find(
         self, target: str, attributes: Attributes, place: Place, *, caption: str, width: Width = "text"
@@ -66,8 +68,10 @@ class Images:
 
     def _figure(self, identifier: str, attributes: Attributes, place: Place, width: Width) -> Image | None:
         drawing = self.drawings.get(identifier)
+        if drawing is None and identifier in self.declared:
+            return None
         if drawing is None:
-            near = nearest(identifier, self.drawings)
+            near = nearest(identifier, self.drawings.keys() | self.declared)
             self.faults.error(
                 place,
                 f"there is no figure `{short(identifier)}`",

@@ -25,6 +25,7 @@ from impressum.errors import Fault, Faults, Place
 from impressum.memo import Json, Memo, digest
 from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
+from impressum.model.lost import LostChapter
 from impressum.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.model.theme import FigureRooms
 from impressum.transliteration import Transliterator
@@ -59,6 +60,10 @@ class Reader:
     rooms: FigureRooms
     workspace: Workspace
     faults: Faults
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that cannot be read, or not whole."""
+    declared: frozenset[str] = frozenset()
+    """The figures that there are, those that could not be drawn, too."""
     files: dict[str, bytes] = field(default_factory=dict)
     ids: dict[str, Place] = field(default_factory=dict)
 
@@ -108,10 +113,12 @@ class Reader:
         tables: dict[str, Json] = {
             name: table.digest if name in chapter.text else "" for name, table in self.tables.items()
         }
-        drawings: dict[str, Json] = {
+        drawings: dict[str, Json] = dict.fromkeys(self.declared, "")
+        drawings |= {
             name: repr(replace(one, content=b"")) + digest(one.content) if name in chapter.text else ""
             for name, one in voice.drawings.items()
         }
+        drawings |= {name: "not drawn" for name in self.declared - voice.drawings.keys() if name in chapter.text}
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
             "citations": [tree, said],
@@ -186,7 +193,7 @@ class Reader:
 
     def _images(self, chapter: RenderedChapter, voice: Voice) -> Images:
         folder = posixpath.dirname(chapter.source.body.path)
-        return Images(self.workspace, folder, voice.drawings, self.rooms, self.faults, self.files)
+        return Images(self.workspace, folder, voice.drawings, self.rooms, self.faults, self.files, self.declared)
 
 
 _Parsed = tuple[dict[str, list[Any]], dict[str, str]]
@@ -194,7 +201,7 @@ _Parsed = tuple[dict[str, list[Any]], dict[str, str]]
 
 
 def parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> _Parsed:
-    """The trees of `chapters`; one that cannot be read is a fault, and its tree is empty."""
+    """The trees of `chapters`; one that cannot be read is a fault, and has none."""
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda chapter: pandoc.parse(chapter, memo), chapters))
     trees: dict[str, list[Any]] = {}
@@ -202,7 +209,6 @@ def parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> 
     for chapter, result in zip(chapters, results, strict=True):
         if isinstance(result, Fault):
             faults.add(result)
-            trees[chapter.source.slug], warnings[chapter.source.slug] = [], ""
         else:
             trees[chapter.source.slug] = result["tree"]["blocks"]
             warnings[chapter.source.slug] = result["said"]
@@ -215,6 +221,8 @@ def read_documents(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: 
     documents = []
     for chapter in chapters:
         slug = chapter.source.slug
+        if slug not in trees:
+            continue
         reader.prepare(chapter, trees[slug])
         documents.append(reader.document(chapter, trees[slug], warnings[slug], memo))
     return tuple(documents)

@@ -208,6 +208,8 @@ class InlineWriter(ABC):
     def _destination(self, name: str, identifier: str, place: Place) -> Anchor | None:
         chapter = name.rpartition("/")[2].removesuffix(".md") or self.document.slug
         if name and chapter not in self.anchors.chapters:
+            if chapter in {one.slug for one in self.anchors.lost}:
+                return None
             self.faults.error(
                 place,
                 f"the link leads to `{short(name)}`, which is no chapter of this publication",
@@ -221,6 +223,8 @@ class InlineWriter(ABC):
         if anchor is None:
             near = self.anchors.nearest(identifier)
             many = len(self.anchors.everywhere.get(identifier, ())) > 1
+            if not many and self.anchors.may_stand(identifier):
+                return None
             self.faults.error(
                 place,
                 f"the link leads to `#{short(identifier)}`, "

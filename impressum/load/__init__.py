@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from impressum.errors import Fault, Faults, Faulty
 from impressum.load.access_dates import check_access_dates
 from impressum.load.data import data_names, read_data
 from impressum.load.data_checks import check_data_sources, check_data_words
-from impressum.load.editions import EditionFolder, edition_publication
+from impressum.load.editions import EditionFolder, edition_publication, is_chapter
 from impressum.load.figures import check_figure_words, figure_ids, read_figures, untranslated
 from impressum.load.folders import Folders
 from impressum.load.images import check_resolution
@@ -32,8 +33,9 @@ LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
 def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()) -> Sources:
     """Everything that `workspace` holds, for the editions of these tags (none given: all).
 
-    Sets the severities of `faults` from `rules:`. Raises Faulty with every fault found, and WrongUsage for a
-    tag that is no edition.
+    Sets the severities of `faults` from `rules:`. A chapter that cannot be read is left out, and is among the lost ones
+    of its edition; so is what is wrong with the bibliography left to `faults`. Raises Faulty with every fault found
+    where there is any other error, and WrongUsage for a tag that is no edition.
     """
     found = Faults()
     try:
@@ -65,7 +67,7 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         words[source.tag] = read_words(workspace, source.tag, found)
     bibliography = _read_bibliography(workspace, file, found, faults)
     terms = {tag: read_terms(workspace, tag, found) if bibliography else {} for tag in words}
-    check_data_sources(data, frozenset(bibliography.entries) if bibliography else frozenset(), found)
+    check_data_sources(data, bibliography.keys() if bibliography else frozenset(), found)
     _stop_if_any(found, faults)
     if file.bound is None:
         raise Faulty(faults.all())
@@ -85,24 +87,23 @@ def _read_bibliography(
         return None
     from impressum.load.bibliography import read_bibliography
 
-    return read_bibliography(text, faults)
+    own = faults.apart()
+    bibliography = read_bibliography(text, own)
+    faults.extend(own.found())
+    return replace(bibliography, is_whole=not own.errors())
 
 
 def _stop_if_any(found: Faults, faults: Faults) -> None:
-    """Hands `found` on to `faults` and stops where there is an error, even one that is lowered or allowed."""
-    faults.extend(found.all())
+    """Hands `found` on to `faults` and stops where there is an error, even one that is lowered or allowed.
+
+    Those of chapters do not stop here: the other chapters are read.
+    """
     fixed = [fault for fault in found.errors() if fault.rule not in LOWERABLE]
-    lowered = {fault: _fixed(fault, faults) for fault in fixed if fault not in faults.errors()}
-    if lowered:
-        there = {(fault.place, fault.message) for fault in lowered}
-        others = [fault for fault in faults.all() if (fault.place, fault.message) not in there]
-        raise Faulty(sorted([*others, *lowered.values()], key=lambda fault: (fault.place, fault.message)))
-    faults.stop_if_any()
-
-
-def _fixed(fault: Fault, faults: Faults) -> Fault:
-    by = "`rules` cannot lower this" if faults.severities.get(fault.rule, "error") != "error" else "it stays an error"
-    return Fault(fault.place, fault.message, fault.rule, f"{fault.hint}; {by}, as something could not be read", "error")
+    faults.extend(found.all())
+    for fault in fixed:
+        faults.hold(fault)
+    if any(not is_chapter(fault.place.path) for fault in fixed):
+        raise Faulty(faults.all())
 
 
 def _edition(
@@ -118,4 +119,5 @@ def _edition(
         folder.layout,
         folder.twin,
         terms=terms,
+        lost=folder.lost,
     )

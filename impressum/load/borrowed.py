@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from impressum.errors import Faults, Place, nearest
 from impressum.load.editions import EditionFolder, chapter_names
 from impressum.load.twins import twin_front
+from impressum.model.lost import LostChapter
 from impressum.model.sources import ChapterSource
 from impressum.transliteration import Transliterator
 from impressum.workspace import Workspace
@@ -52,19 +53,24 @@ def with_borrowed(
     """
     if folder.tag == source.tag:
         return folder
+    lent = {chapter.slug: chapter for chapter in source.chapters}
     own = {chapter.slug: chapter for chapter in folder.chapters}
     tags = (folder.tag, twin.folder.tag) if twin else (folder.tag,)
     there = {name for tag in tags for name in chapter_names(workspace, tag)}
     of_twin = {chapter.slug: chapter for chapter in twin.folder.chapters} if twin else {}
     chapters: list[ChapterSource] = []
-    for chapter in source.chapters:
-        found = own.get(chapter.slug) or _from(of_twin.get(chapter.slug), twin)
+    lost = {chapter.slug: chapter for chapter in (*source.lost, *(twin.folder.lost if twin else ()), *folder.lost)}
+    for name in chapter_names(workspace, source.tag):
+        slug = name.removesuffix(".md")
+        found = own.pop(slug, None) or _from(of_twin.get(slug), twin)
         if found:
             chapters.append(found)
-        elif f"{chapter.slug}.md" not in there:
-            chapters.append(_lent(chapter, source.tag))
-            _say(folder, chapter.slug, source.tag, workspace, faults)
-    return replace(folder, chapters=tuple(chapters))
+            lost.pop(slug, None)
+        elif name not in there and slug in lent:  # of one that cannot be read nobody can say what is missing
+            chapters.append(_lent(lent[slug], source.tag))
+            _say(folder, slug, source.tag, workspace, faults)
+    unknown = (LostChapter(slug, chapter.body.text) for slug, chapter in own.items())
+    return replace(folder, chapters=tuple(chapters), lost=(*lost.values(), *unknown))
 
 
 def _from(chapter: ChapterSource | None, twin: Twin | None) -> ChapterSource | None:

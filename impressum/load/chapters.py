@@ -9,20 +9,29 @@ from impressum.errors import Faults, Place
 from impressum.load.binding import bind
 from impressum.load.straight_quotes import FRONT_MATTER, check_quotes
 from impressum.load.strict_yaml import parse_yaml
-from impressum.load.texts import read_text
+from impressum.load.texts import TEXT_LIMIT, decode, read_bytes
+from impressum.model.lost import LostChapter
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import ChapterSource, SourceText
 from impressum.workspace import Workspace
 
 FENCE = "---"
+LANGUAGE = "lang"
+"""Where this stands in a front matter, the text may be in a language of its own."""
 
 
-def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSource | None:
-    """The chapter in the file `path`, or None after faults. Its text is in Unicode's NFC."""
-    text = read_text(workspace, path, faults)
-    if text is None:
-        return None
+def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSource | LostChapter:
+    """The chapter in the file `path`, or what is left of it after faults. Its text is in Unicode's NFC.
+
+    A front matter that cannot be read leaves the text behind it, where it cannot have said its language.
+    """
+    raw = read_bytes(workspace, path, faults, limit=TEXT_LIMIT)
+    if raw is None:
+        return LostChapter(path.stem, None)
     name = workspace.relative(path)
+    text = decode(raw, name, faults)
+    if text is None:
+        return LostChapter(path.stem, raw.decode("utf-8", "replace"))
     lines = (text if text.isascii() else normalize("NFC", text)).split("\n")
     end = _end_of_front(lines)
     if end is None:
@@ -32,13 +41,15 @@ def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSou
             "front-matter-unclosed",
             "close it with a line `---`; for a rule across the page write `* * *`",
         )
-        return None
+        return LostChapter(path.stem, text)
     body = SourceText(name, "\n".join(lines[end:]), end)
     if not body.text.strip():
         faults.error(Place(name), "the chapter is empty", "chapter-empty", "write its text, or delete the file")
-        return None
+        return LostChapter(path.stem, text)
     front = _front(lines[1 : end - 1], name, faults) if end else FrontMatter()
-    return None if front is None else ChapterSource(path.stem, front, body)
+    if front is None and any(LANGUAGE in line for line in lines[: end - 1]):
+        return LostChapter(path.stem, text)
+    return ChapterSource(path.stem, front or FrontMatter(), body)
 
 
 def _end_of_front(lines: list[str]) -> int | None:

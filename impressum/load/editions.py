@@ -17,6 +17,7 @@ from impressum.load.tree import Scalar, Table, merged
 from impressum.load.unfilled import filled
 from impressum.model.fits import LayoutEntry
 from impressum.model.identifiers import TAG
+from impressum.model.lost import LostChapter
 from impressum.model.publication import EditionTexts, Publication, PublicationTexts
 from impressum.model.sources import ChapterSource
 from impressum.spelling import RENAME, Misspelt, alike
@@ -36,6 +37,8 @@ class EditionFolder:
     chapters: tuple[ChapterSource, ...]
     layout: tuple[LayoutEntry, ...] = ()
     twin: str = ""
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that cannot be read."""
 
 
 def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) -> tuple[str, ...]:
@@ -82,6 +85,12 @@ def chapter_names(workspace: Workspace, tag: str) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (int(name.partition("-")[0]), name)))
 
 
+def is_chapter(path: str) -> bool:
+    """Whether `path`, relative to the root, is that of a chapter."""
+    folder, _, name = path.rpartition("/")
+    return folder.startswith("chapters/") and bool(CHAPTER.match(name))
+
+
 def read_edition(
     workspace: Workspace, tag: str, own: Table | None, base: Table | None, faults: Faults
 ) -> EditionFolder:
@@ -89,8 +98,10 @@ def read_edition(
     _check_names(workspace, tag, faults)
     texts = _bound(workspace, own, base, faults)
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
-    chapters = tuple(chapter for path in paths if (chapter := read_chapter(workspace, path, faults)))
-    return EditionFolder(tag, own, texts, chapters)
+    read = [read_chapter(workspace, path, faults) for path in paths]
+    chapters = tuple(chapter for chapter in read if isinstance(chapter, ChapterSource))
+    lost = tuple(chapter for chapter in read if isinstance(chapter, LostChapter))
+    return EditionFolder(tag, own, texts, chapters, lost=lost)
 
 
 def edition_publication(publication: Publication, texts: EditionTexts) -> Publication:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from impressum.errors import Faults, Place
 from impressum.load.borrowed import Twin, check_unknown, with_borrowed
-from impressum.load.editions import EditionFolder, chosen, edition_tags, read_edition, read_own_texts
+from impressum.load.editions import (
+    EditionFolder,
+    chapter_names,
+    chosen,
+    edition_tags,
+    is_chapter,
+    read_edition,
+    read_own_texts,
+)
 from impressum.load.layout import read_layout
 from impressum.load.tree import Scalar, Table, joined
 from impressum.load.twin_checks import check_twins, twin_of
@@ -55,11 +63,15 @@ class Folders:
         return tuple(self._whole(tag) for tag in asked)
 
     def source_folder(self, asked: tuple[EditionFolder, ...]) -> EditionFolder | None:
-        """The folder of the source edition, or None where it has faults and none of those `asked` needs it."""
+        """The folder of the source edition, or None where it has faults that none of those `asked` needs to know of.
+
+        Those of its chapters only leave these out.
+        """
         if not self.source:
             return None
         folder = self._folder(self.source)
-        if self._aside[self.source].errors() and self.source not in {one.tag for one in asked}:
+        faulty = any(not is_chapter(fault.place.path) for fault in self._aside[self.source].errors())
+        if faulty and self.source not in {one.tag for one in asked}:
             return None
         return self._with_layout(folder)
 
@@ -118,10 +130,11 @@ class Folders:
                 self.faults.extend(self._aside[other.tag].all())
                 twin = Twin(other, self._transliterator(tag))
             folder = with_borrowed(folder, self._folder(self.source), twin, self.workspace, self.faults)
-            if any(chapter.borrowed for chapter in folder.chapters):
+            own = {path.removesuffix(".md") for path in chapter_names(self.workspace, tag)}
+            if any(chapter.borrowed for chapter in folder.chapters) or any(one.slug not in own for one in folder.lost):
                 self.faults.extend(self._aside[self.source].all())
         return self._with_layout(folder)
 
     def _with_layout(self, folder: EditionFolder) -> EditionFolder:
-        names = tuple(chapter.slug for chapter in folder.chapters)
+        names = (*(chapter.slug for chapter in folder.chapters), *(chapter.slug for chapter in folder.lost))
         return replace(folder, layout=read_layout(self.workspace, folder.tag, names, self.faults))

@@ -10,6 +10,7 @@ from impressum.errors import Place
 from impressum.model.chapters import ChapterDocument
 from impressum.model.document import Figure, without_words
 from impressum.model.exports import UsedFigure
+from impressum.model.lost import LostChapter
 
 Kind = Literal["heading", "figure", "table", "equation", "place"]
 """A `place` is a passage with an id of its own."""
@@ -178,6 +179,12 @@ class Manuscript:
     figures: tuple[UsedFigure, ...] = ()
     documents: tuple[ChapterDocument, ...] = ()
     voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lost: tuple[LostChapter, ...] = ()
+    """What could not be read, or not whole: where there is any, nothing is set."""
+
+    def lacks(self, slug: str) -> bool:
+        """Whether the chapter `slug` could not be read, or not whole."""
+        return any(chapter.slug == slug for chapter in self.lost)
 
     def own_figures(self) -> frozenset[str]:
         """The declared figures that stand in chapters of the edition's own language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +11,10 @@ from functools import cached_property
 from impressum.errors import Fault, Place
 from impressum.model.chart import Chart
 from impressum.model.fits import LayoutEntry
+from impressum.model.lost import LostChapter
 from impressum.model.publication import DataColumn, DataSidecar, EditionTexts, FigureData, FrontMatter, Publication
+
+WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,13 @@ class Bibliography:
 
     source: SourceText
     entries: Mapping[str, BibEntry] = field(default_factory=dict)
+    is_whole: bool = True
+    """Whether all of it could be read."""
+
+    def keys(self) -> frozenset[str]:
+        """The keys of the entries, with those that stand in the text where it is not whole."""
+        written = () if self.is_whole else WRITTEN_KEY.findall(self.source.text)
+        return frozenset((*self.entries, *written))
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,8 @@ class Edition:
     twin: str = ""
     terms: Mapping[str, str] = field(default_factory=dict)
     """What citations and references say, by their keys."""
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that cannot be read, of which there are faults."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +221,10 @@ class RenderedChapter:
     source: ChapterSource
     text: str
     map: LineMap
+    is_lost: bool = False
+    """Whether a fault has left nothing of it: `text` is its source then."""
+    spoilt: tuple[Place, ...] = ()
+    """The places of faults that left out something there."""
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -217,6 +234,23 @@ class RenderedChapter:
             if letter == "\n":
                 starts.append(index + 1)
         return tuple(starts)
+
+    @cached_property
+    def _spoilt_lines(self) -> frozenset[tuple[str, int]]:
+        found: set[tuple[str, int]] = set()
+        for place in self.spoilt:
+            lines = self.map.source_lines.get(place.path, ())
+            first = last = place.line or 1
+            while first > 1 and lines[first - 2 : first - 1] and lines[first - 2].strip():
+                first -= 1
+            while last < len(lines) and (not place.line or lines[last].strip()):
+                last += 1
+            found.update((place.path, line) for line in range(first, last + 1))
+        return frozenset(found)
+
+    def is_spoilt(self, place: Place) -> bool:
+        """Whether `place` is in a passage that a fault has left something out of, so that it follows from that one."""
+        return (place.path, place.line) in self._spoilt_lines
 
     def place(self, offset: int, word: str = "") -> Place:
         """The source place of `offset` in the rendered text."""

@@ -36,14 +36,17 @@ def render_chapters(
 
     `context` is what they may name, plain data only; `includes` what they may include, by name; `language`
     (BCP 47) that of numbers and dates, where a chapter's front matter names no other. Faults go to `faults`; a chapter
-    that a fault leaves without text comes back as it is.
+    that a fault leaves without text comes back as it is, and is lost.
     """
     from impressum.model.sources import RenderedChapter
     from impressum.render.batch import Batch
 
     batch = Batch("markdown", context, includes, memo, faults, limits)
     rendered = batch.render([(chapter.body, chapter.front.language or language) for chapter in chapters])
-    return tuple(RenderedChapter(chapter, text, map_) for chapter, (text, map_) in zip(chapters, rendered, strict=True))
+    return tuple(
+        RenderedChapter(chapter, one.text, one.map, one.is_lost, one.spoilt)
+        for chapter, one in zip(chapters, rendered, strict=True)
+    )
 
 
 def render_bibliography(
@@ -58,4 +61,5 @@ def render_bibliography(
     """The text of a `.bib` file with its values (`<< name >>`) filled in, escaped for BibTeX, and its map."""
     from impressum.render.batch import Batch
 
-    return Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]
+    rendered = Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]
+    return rendered.text, rendered.map

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum import tools
-from impressum.errors import Fault, Faults
+from impressum.errors import Fault, Faults, Place
 from impressum.memo import Json, Memo, digest
 from impressum.render import linemap, protect
 from impressum.render.comments import without_comments
@@ -27,6 +27,19 @@ FIND_WITHIN = 20
 
 
 @dataclass(frozen=True)
+class RenderedText:
+    """A rendered text and its map; where a fault has left none (`is_lost`), the source stands in for it.
+
+    `spoilt` are the places of its faults.
+    """
+
+    text: str
+    map: LineMap
+    is_lost: bool = False
+    spoilt: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
 class Batch:
     """What the texts of one run share. `context` is plain data; `includes` are the texts under `templates/`."""
 
@@ -37,11 +50,8 @@ class Batch:
     faults: Faults
     limits: tools.Limits
 
-    def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[tuple[str, LineMap], ...]:
-        """The rendered text and the map of each source, given with its language.
-
-        Faults go to `faults`. Where a fault leaves no rendered text, the source stands in for it.
-        """
+    def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[RenderedText, ...]:
+        """What each source, given with its language, has become; faults go to `faults`."""
         templates: dict[int, Template] = {}
         outcomes: dict[int, Outcome] = {}
         for number, (source, language) in enumerate(sources):
@@ -55,18 +65,21 @@ class Batch:
                 templates[number] = Template(source.path, text, language)
         if templates:
             outcomes |= self._outcomes(templates)
-        rendered: list[tuple[str, LineMap]] = []
+        rendered: list[RenderedText] = []
         for number, (source, _) in enumerate(sources):
             outcome = outcomes.get(number)
             if outcome is None:
-                rendered.append((source.text, linemap.identity(source)))
+                rendered.append(RenderedText(source.text, linemap.identity(source)))
                 continue
             files = (source, *self.includes.values())
-            self.faults.extend(_fault(problem, files) for problem in outcome.problems)
+            found = [_fault(problem, files) for problem in outcome.problems]
+            self.faults.extend(found)
+            places = tuple(fault.place for fault in found)
             if outcome.text is None:
-                rendered.append((source.text, linemap.identity(source)))
+                rendered.append(RenderedText(source.text, linemap.identity(source), True, places))
             else:
-                rendered.append((outcome.text, linemap.traced(outcome.text, outcome.origins, files)))
+                map_ = linemap.traced(outcome.text, outcome.origins, files)
+                rendered.append(RenderedText(outcome.text, map_, False, places))
         return tuple(rendered)
 
     def _shielded(self, text: str) -> str:

@@ -62,15 +62,16 @@ def guarded(sources: Sources, staged: Staged, faults: Faults) -> Sources:
         rule: weight for rule, weight in faults.severities.items() if rule not in SECURITY or weight == "error"
     }
     if staged.unshielded:
-        for figure in sources.figures.values():
-            if figure.is_script:
-                faults.error(
-                    Place(figure.file),
-                    f"the script is not run, as this system does not shut it in: {staged.unshielded}",
-                    "untrusted-unshielded",
-                    "build where namespaces or bubblewrap are allowed: docs/security.md says how",
-                )
-        faults.stop_if_any()
+        scripts = [figure for figure in sources.figures.values() if figure.is_script]
+        for figure in scripts:
+            faults.error(
+                Place(figure.file),
+                f"the script is not run, as this system does not shut it in: {staged.unshielded}",
+                "untrusted-unshielded",
+                "build where namespaces or bubblewrap are allowed: docs/security.md says how",
+            )
+        if scripts:
+            faults.stop_if_any()
     editions = tuple(_refusing_code(edition) for edition in sources.editions)
     source = _refusing_code(sources.source) if sources.source else None
     if source and sources.source in sources.editions:

@@ -1,0 +1,41 @@
+"""Chapters that a fault has kept from being read, in whole or in part: nothing is concluded from what they lack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MADE = re.compile(r"^#.*(\{\{|\{%)|\{[^{}%\n]*#[^{}\n]*(\{\{|\{%)|\{%-?\s*(include|import|from)\b", re.MULTILINE)
+"""Where an id, or the heading that one is made from, is put together by a template."""
+NAMED = re.compile(r"@\{?[\w:.-]+|\]\(#[^)\s]*")
+"""Where an id is named, and not given."""
+SIGNS = re.compile(r"[\W_]+")
+COUNT = re.compile(r"-\d+$")
+
+
+@dataclass(frozen=True)
+class LostChapter:
+    """The chapter `slug`, and its `text` as far as there is one: None where anything may stand in it."""
+
+    slug: str
+    text: str | None
+
+    def may_hold(self, words: str) -> bool:
+        """Whether the id or the words `words` may be given in the chapter; letters and digits decide."""
+        if self.text is None or MADE.search(self.text):
+            return True
+        return any(self._says(one) for one in {words, COUNT.sub("", words)})
+
+    def _says(self, words: str) -> bool:
+        wanted = SIGNS.sub("", words).casefold()
+        return any(wanted in SIGNS.sub("", line).casefold() for line in NAMED.sub(" ", self.text or "").split("\n"))
+
+
+ANYTHING = LostChapter("", None)
+"""Stands for what nobody knows."""
+
+
+def may_stand(words: str, lost: Iterable[LostChapter]) -> bool:
+    """Whether the id or the words `words` may stand in one of the chapters that are `lost`."""
+    return any(chapter.may_hold(words) for chapter in lost)
