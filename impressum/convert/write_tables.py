@@ -63,15 +63,12 @@ class TableWriter(FigureWriter, BlockWriter):
 
     def _rows(self, table: d.Table, rows: tuple[tuple[d.Cell, ...], ...], kinds: tuple[Column, ...]) -> list[str]:
         """The rows, written in the order in which Typst sets them: a cell over several rows comes after the last."""
-        written: dict[tuple[int, int], str] = {}
+        written: list[dict[int, str]] = [{} for _ in rows]
         for y, x, cell in sorted(placed(rows), key=lambda one: (one[0] + one[2].rows, one[2].rows > 1, one[0], one[1])):
             last = not self._head_of and y >= len(rows) - table.foot
             kind = kinds[x].kind if x < len(kinds) else "words"
-            written[y, x] = self._cell(x, cell, in_numbers=kind == "numbers" and not self._head_of, bold=last)
-        return [
-            f"({''.join(f'{cell}, ' for (row, _), cell in sorted(written.items()) if row == y)})"
-            for y in range(len(rows))
-        ]
+            written[y][x] = self._cell(x, cell, in_numbers=kind == "numbers" and not self._head_of, bold=last)
+        return [f"({''.join(f'{row[x]}, ' for x in sorted(row))})" for row in written]
 
     def _cell(self, x: int, cell: d.Cell, *, in_numbers: bool, bold: bool) -> str:
         options = "" if cell.align == "default" else f", align: {cell.align}"
