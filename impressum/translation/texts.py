@@ -56,7 +56,7 @@ _IMPRESSUM = {
     "notes": [TEXT],
 }
 SHAPE: dict[str, object] = {
-    **dict.fromkeys(("title", "subtitle", "version", "abstract"), TEXT),
+    **dict.fromkeys(("title", "subtitle", "abstract"), TEXT),
     "keywords": [TEXT],
     "authors": [_PERSON],
     "contributors": [_PERSON],
@@ -67,7 +67,7 @@ SHAPE: dict[str, object] = {
     "impressum": _IMPRESSUM,
     "errata": [{"date": REPEATED, "where": "where", "was": TEXT, "now": TEXT, "reason": TEXT}],
 }
-"""What of publication.yaml is a text. Not the ISBN, the DOI and the CIP block: each edition has its own."""
+"""What of publication.yaml is a text. Not version, ISBN, DOI and the CIP block: each edition has its own."""
 
 
 def source_texts(shelf: Shelf) -> Branch:
