@@ -234,3 +234,11 @@ def test_a_back_cover_that_is_too_full_is_a_fault() -> None:
         "[page-back-cover]\n"
         "  hint: shorten `cover.blurb`, or the statements of the funders"
     )
+
+
+@pytest.mark.parametrize("theme", ["report", "book"])
+def test_the_back_cover_of_a_draft_carries_its_mark(theme: str) -> None:
+    text = PUBLICATION.replace("date:", f"stage: draft\ntheme: {theme}\ndate:") + BLURB
+    book = made(publication(text))
+    assert pages(book.pdf)[-1].replace(" ", "").startswith("DRAFTAbook")
+    assert book.faults() == ""
