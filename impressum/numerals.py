@@ -27,6 +27,25 @@ MOST_DECIMALS = 15
 SIGNIFICANT = 12
 """Digits of a binary fraction that are those of the decimal one it stands for."""
 TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_SERBIAN = (
+    (re.compile("bar$"), "bra"),
+    (re.compile("бар$"), "бра"),
+    (re.compile("(?<=[nl])i$"), "a"),
+    (re.compile("(?<=[a-z])$"), "a"),
+    (re.compile("(?<=[а-яј])$"), "а"),
+)
+ENDINGS = {
+    "sr": _SERBIAN,
+    "bs": _SERBIAN,
+    "sl": (
+        (re.compile("ec$"), "ca"),
+        (re.compile("ber$"), "bra"),
+        (re.compile("uar$"), "uarja"),
+        (re.compile("$"), "a"),
+    ),
+}
+"""How the genitive of a month is made, in languages of which CLDR has the nominative in dates too: `1. marta`."""
+
 TimeKind = Literal["year", "quarter", "month", "day"]
 TIMES: Mapping[TimeKind, re.Pattern[str]] = {
     "year": re.compile(r"\d{4}", re.ASCII),
@@ -66,7 +85,7 @@ class Numerals:
         if kind == "quarter":
             return str(format_skeleton("yQQQ", day, locale=self._locale))
         if kind == "day":
-            return format_date(day, "medium" if short else "long", self._locale)
+            return format_date(day, "medium", self._locale) if short else long_date(day, self._locale)
         return str(format_skeleton("yMMM" if short else "yMMMM", day, locale=self._locale))
 
     def month(self, text: str, *, short: bool = False) -> str:
@@ -98,6 +117,18 @@ class Numerals:
         form.frac_prec = (decimals, decimals)
         written = str(form.apply(abs(rounded), self._locale, currency=currency, currency_digits=False))
         return f"{MINUS}{written}" if rounded < 0 else written
+
+
+def long_date(day: datetime.date, locale: Locale) -> str:
+    """`day` as a text has it: `12 April 2025`, `12. aprila 2025.`; months are in the case that a day asks for."""
+    from babel.dates import format_date
+
+    written = format_date(day, "long", locale)
+    month = str(locale.months["format"]["wide"][day.month])
+    for ending, genitive in ENDINGS.get(locale.language, ()):
+        if ending.search(month):
+            return written.replace(month, ending.sub(genitive, month))
+    return written
 
 
 def decimals_of(value: float) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from impressum import numerals
 from impressum.facts import Words
 from impressum.model.publication import Publication
 
@@ -18,6 +19,4 @@ def mark_of(publication: Publication, *, tag: str, words: Words) -> str | None:
 
 def long_date(day: datetime.date, tag: str) -> str:
     """`day` as the language of the edition `tag` writes it in a text: `12 April 2025`."""
-    from babel.dates import format_date
-
-    return format_date(day, format="long", locale=tag.replace("-", "_"))
+    return numerals.long_date(day, numerals.locale_of(tag))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from impressum.numerals import Numerals, time_kind
+from impressum.numerals import Numerals, locale_of, long_date, time_kind
 
 N, T = "\u00a0", "\u202f"
 WRITTEN = {
     "en": ("1,234.5", "34.5%", "€12.5", f"RSD{N}12", "May 2023", "May 17, 2023", "Q2 2023"),
     "de": ("1.234,5", f"34,5{N}%", f"12,5{N}€", f"12{N}RSD", "Mai 2023", "17. Mai 2023", "Q2 2023"),
     "fr": (f"1{T}234,5", f"34,5{N}%", f"12,5{N}€", f"12{N}RSD", "mai 2023", "17 mai 2023", "T2 2023"),
-    "sr-Latn": ("1.234,5", "34,5%", f"12,5{N}€", f"12{N}RSD", "maj 2023.", "17. maj 2023.", "2. kv. 2023."),
-    "sr-Cyrl": ("1.234,5", "34,5%", f"12,5{N}€", f"12{N}RSD", "мај 2023.", "17. мај 2023.", "2. кв. 2023."),
+    "sr-Latn": ("1.234,5", "34,5%", f"12,5{N}€", f"12{N}RSD", "maj 2023.", "17. maja 2023.", "2. kv. 2023."),
+    "sr-Cyrl": ("1.234,5", "34,5%", f"12,5{N}€", f"12{N}RSD", "мај 2023.", "17. маја 2023.", "2. кв. 2023."),
 }
 
 
@@ -62,3 +64,27 @@ def test_texts_are_times_where_all_of_them_are_of_one_kind() -> None:
     ]
     for none in (["2023", "2023-05"], ["2023-13"], ["2023-02-30"], ["around 2023"], []):
         assert time_kind(none) is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "day", "written"),
+    [
+        ("sr-Latn", datetime.date(2025, 3, 1), "1. marta 2025."),
+        ("sr-Latn", datetime.date(2025, 12, 31), "31. decembra 2025."),
+        ("sr-Cyrl", datetime.date(2025, 6, 2), "2. јуна 2025."),
+        ("bs", datetime.date(2025, 7, 2), "2. jula 2025."),
+        ("sl", datetime.date(2025, 3, 1), "1. marca 2025"),
+        ("hr", datetime.date(2025, 3, 1), "1. ožujka 2025."),
+        ("pl", datetime.date(2025, 3, 1), "1 marca 2025"),
+        ("de", datetime.date(2025, 3, 1), "1. März 2025"),
+    ],
+)
+def test_a_month_behind_its_day_is_in_the_genitive_where_the_language_has_one(
+    tag: str, day: datetime.date, written: str
+) -> None:
+    assert long_date(day, locale_of(tag)) == written
+
+
+def test_a_month_that_stands_alone_stays_as_it_is() -> None:
+    assert Numerals("sr-Latn").month("2025-03-01") == "mart"
+    assert Numerals("sr-Latn").time("2025-03") == "mart 2025."

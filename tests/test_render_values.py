@@ -137,8 +137,8 @@ NUMBERS = [
     ("en", "on {{ published | date }}", "on March 31, 2025"),
     ("en-GB", "on {{ published | date }}", "on 31 March 2025"),
     ("de", "am {{ published | date }}", "am 31. März 2025"),
-    ("sr-Latn", "{{ published | date }}", r"31\. mart 2025."),
-    ("sr-Cyrl", "dana {{ published | date }}", "dana 31. март 2025."),
+    ("sr-Latn", "{{ published | date }}", r"31\. marta 2025."),
+    ("sr-Cyrl", "dana {{ published | date }}", "dana 31. марта 2025."),
     ("en", "{{ '2025-03' | date }} {{ 2025 | date }}", "March 2025 2025"),
 ]
 

@@ -175,5 +175,6 @@ def _canonical(value: Json) -> str:
 @cache
 def _version() -> str:
     """The hash of everything that decides how a text is rendered, beside the text."""
-    own = (path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    folder = Path(__file__).parent
+    own = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), folder.parent / "numerals.py"))
     return digest(*own, *(version(name) for name in ("jinja2", "markupsafe", "babel")))

@@ -105,10 +105,12 @@ def date(environment: Environment, value: object) -> str:
         ) from exc
     if not parts[2]:
         return text
-    from babel.dates import format_date, format_skeleton
+    from babel.dates import format_skeleton
+
+    from impressum.numerals import long_date
 
     locale = _locale(_language(environment))
-    return format_date(day, "long", locale) if parts[3] else format_skeleton("yMMMM", day, locale=locale)
+    return long_date(day, locale) if parts[3] else format_skeleton("yMMMM", day, locale=locale)
 
 
 def _digits(value: Decimal, decimals: int | None, kind: Kind, environment: Environment, code: str | None = None) -> str:
