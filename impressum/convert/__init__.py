@@ -17,6 +17,7 @@ from impressum.convert.fragment import Writer
 from impressum.convert.levels import without_gaps
 from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
+from impressum.convert.sizes import check_sizes
 from impressum.convert.spacing import spaced
 from impressum.convert.styles import find_style
 from impressum.convert.terms import Language
@@ -129,6 +130,7 @@ def convert(
         document = reader.document(chapter, trees[slug], warnings[slug], memo)
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
+        check_sizes(document.blocks, faults)
         written.append(document)
         if references and listed.get(slug):
             own = works(listed[slug], reader.unsourced(chapter), references.places)

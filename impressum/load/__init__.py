@@ -18,6 +18,7 @@ from impressum.load.publication import PublicationFile, read_bibliography_text, 
 from impressum.load.straight_quotes import check_quotes
 from impressum.load.terms import read_terms
 from impressum.load.theme import read_theme
+from impressum.load.titles import check_titles
 from impressum.load.unfilled import TEXTS
 from impressum.load.words import read_words
 from impressum.model.publication import Publication
@@ -57,10 +58,12 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
             check_figure_words(folder.tree, figures, ids, found)
             check_data_words(folder.tree, data, data_names(workspace), found)
             check_quotes(folder.tree, TEXTS, found)
+            check_titles(folder.tree, found)
         if file.bound and not folder.twin:  # of a twin the other edition is told
             silent[folder.tag] = untranslated(folder.tag, folder.tree, figures, file.bound.language)
     if file.tree:
         check_quotes(file.tree, TEXTS, found)
+        check_titles(file.tree, found)
     includes = read_includes(workspace, found)
     words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
     if source and source.tag not in words:

@@ -10,6 +10,7 @@ from impressum.load.binding import bind
 from impressum.load.straight_quotes import FRONT_MATTER, check_quotes
 from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import TEXT_LIMIT, decode, read_bytes
+from impressum.load.titles import check_titles
 from impressum.model.lost import LostChapter
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import ChapterSource, SourceText
@@ -66,4 +67,5 @@ def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
     if tree is None:
         return None
     check_quotes(tree, FRONT_MATTER, faults)
+    check_titles(tree, faults)
     return bind(FrontMatter, tree, faults)

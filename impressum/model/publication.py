@@ -15,6 +15,9 @@ from impressum.errors import Place
 from impressum.model.chart import Bars, Kind, Order, Values
 from impressum.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
 
+LONGEST_TITLE = 1_000
+"""Letters of a title or a name."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Day = Annotated[datetime.date, BeforeValidator(day)]

@@ -31,6 +31,7 @@ SECURITY = frozenset(
         *("bib-string-cycle", "bib-string-too-long", "bib-crossref-cycle", "bib-crossref-too-deep"),
         *("bib-macro-refused", "bib-html", "citeproc-failed", "citation-malformed", "nested-too-deep"),
         *("id-malformed", "class-malformed", "attribute-malformed", "language-malformed", "length-malformed"),
+        *("title-too-long", "word-too-long", "table-too-long", "notes-too-many"),
         *("raw-attribute", "raw-code", "raw-html", "link-scheme", "link-malformed", "document-danger"),
     )
 )
