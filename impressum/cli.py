@@ -10,6 +10,7 @@ from pathlib import Path
 from impressum import __version__
 from impressum.collecting import collect_seldom
 from impressum.commands import COMMANDS
+from impressum.commands.shown import shown
 from impressum.errors import Fault, Faulty, Place, WrongUsage
 from impressum.whole_files import DISK_FULL
 
@@ -28,8 +29,8 @@ def perform(arguments: argparse.Namespace) -> int:
     try:
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
-        for fault in faulty.faults:
-            print(fault, file=sys.stderr)
+        for line in shown(faulty.faults):
+            print(line, file=sys.stderr)
         return FAULTY
     except WrongUsage as wrong:
         print(f"impressum: {wrong}", file=sys.stderr)

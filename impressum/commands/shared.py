@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impressum.commands.shown import shown
 from impressum.errors import Fault, Faulty, Place, Silenced
 from impressum.memo import Json, Step
 from impressum.workspace import Workspace
@@ -98,8 +99,8 @@ def report(
     if form != "text":
         _print(form, arguments.command, faults, silenced, published, explained)
     else:
-        for fault in faults:
-            print(fault, file=sys.stderr)
+        for line in shown(faults):
+            print(line, file=sys.stderr)
     return 0
 
 
