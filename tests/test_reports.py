@@ -35,6 +35,22 @@ def test_sarif_names_rule_place_and_weight() -> None:
     assert location["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 5}
 
 
+def test_sarif_explains_each_rule_and_how_to_let_it_pass() -> None:
+    lost = Fault(Place("a.md", 1), "No", "note-unused")
+    (run,) = json.loads(as_sarif((FAULT, Fault(Place("a.md", 1), "No", "heading-skipped"), lost)))["runs"]
+    skipped, undefined, unused = run["tool"]["driver"]["rules"]
+    assert skipped["id"] == "heading-skipped"
+    assert skipped["fullDescription"]["text"][0].isupper()
+    assert skipped["help"]["text"].split("\n")[1:] == [
+        "`rules: {heading-skipped: warning}` (or `off`) in publication.yaml says what it weighs.",
+        "`{## allow heading-skipped: reason ##}` in a chapter, `# allow heading-skipped: reason` in YAML lets one "
+        "occurrence pass.",
+        "See `heading-skipped` in docs/rules.md.",
+    ]
+    assert "No comment lets one occurrence pass" in unused["help"]["markdown"]
+    assert undefined["shortDescription"]["text"]
+
+
 def test_a_fault_of_a_whole_file_has_no_region() -> None:
     (result,) = json.loads(as_sarif((Fault(Place("a.md"), "No", "file-size"),)))["runs"][0]["results"]
     assert "region" not in result["locations"][0]["physicalLocation"]

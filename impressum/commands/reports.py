@@ -12,7 +12,7 @@ from urllib.parse import quote
 from impressum import __version__
 from impressum.errors import Allowance, Fault, Place, Silenced
 from impressum.memo import Json
-from impressum.rules import RULES
+from impressum.rules import NEVER_SILENCED, RULES
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "ROOT"
@@ -49,7 +49,21 @@ def as_sarif(faults: tuple[Fault, ...], silenced: tuple[Silenced, ...] = ()) -> 
 
 
 def _rule(rule: str) -> Json:
-    return {"id": rule, "shortDescription": {"text": RULES.get(rule, rule)}}
+    """A rule as a viewer of the log explains it: without an address, as the page of rules has none of its own."""
+    meaning = RULES.get(rule, rule)
+    sentence = f"{meaning[:1].upper()}{meaning[1:]}."
+    lowered = f"`rules: {{{rule}: warning}}` (or `off`) in publication.yaml says what it weighs."
+    allowed = (
+        f"`{{## allow {rule}: reason ##}}` in a chapter, `# allow {rule}: reason` in YAML lets one occurrence pass."
+    )
+    never = "No comment lets one occurrence pass: readers would not get what was written."
+    helped = [sentence, lowered, never if rule in NEVER_SILENCED else allowed, f"See `{rule}` in docs/rules.md."]
+    return {
+        "id": rule,
+        "shortDescription": {"text": meaning},
+        "fullDescription": {"text": sentence},
+        "help": {"text": "\n".join(helped), "markdown": "\n\n".join(helped)},
+    }
 
 
 def _suppression(allowance: Allowance) -> Json:
