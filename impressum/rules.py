@@ -193,6 +193,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "figure-script": "a figure script is not Python, or has no `draw(figure, data, words)`",
         "figure-prints": "a figure script prints without end",
         "figure-network": "a figure script tries to use the network",
+        "figure-file": "a figure script writes a file that is too large",
         "figure-memory": "a figure script needs too much memory",
         "figure-crashed": "a figure script is ended by the system",
         "figure-empty": "a figure script draws nothing",

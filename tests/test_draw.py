@@ -178,6 +178,16 @@ def test_a_script_that_needs_too_much_memory_is_told(bomb: str, tmp_path: Path) 
     )
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on files there")
+def test_a_script_that_fills_the_disk_is_told_at_its_line(tmp_path: Path) -> None:
+    write = "    with open('big', 'wb') as big:\n        for _ in range(200):\n            big.write(bytes(2**20))\n"
+    _, told = drawn(tmp_path, HEAD + write)
+    assert told == (
+        "figures/trade.py:4: error: the script writes a file of more than 100 MB [figure-file]\n"
+        "  hint: draw on the `figure` that it is given: it needs no files"
+    )
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no limit on memory elsewhere")
 def test_a_list_that_grows_without_end_is_told_in_seconds(tmp_path: Path) -> None:
     script = HEAD + "    kept = []\n    while True:\n        kept.append('x' * 10**7)\n"

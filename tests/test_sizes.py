@@ -17,7 +17,7 @@ LONG = {
     "title-too-long": ({CHAPTER: f"# {'a words ' * 126}\n\nText.\n"}, f"{CHAPTER}:1:3: error: the title has 1,007 "),
     "title-too-long ": (
         {"publication.yaml": PUBLICATION.replace("Rivers", "A" * 1001)},
-        "publication.yaml:1:8: error: `title` has 1,001 letters",
+        "publication.yaml:1:8: error: `title` is longer than any title or name: it has 1,001",
     ),
     "table-too-long": (
         {CHAPTER: "# Start\n\n| a | b |\n|---|---|\n" + "| c | d |\n" * 2001},

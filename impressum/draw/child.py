@@ -30,6 +30,10 @@ from impressum.pen.words import Named, Unknown, Words
 SCRIPT_OUTPUT_LIMIT = 1_000_000
 TOLD_LINES = 3
 BETWEEN_LOOKS = 0.5  # seconds
+LARGEST_FILE = 100_000_000
+"""Bytes of a file that a script may write: a figure is given back, and needs none."""
+MOST_PROCESSES = 64
+"""Processes and threads at a time, where the script is shut in: elsewhere those of the whole user are counted."""
 PARENT = "IMPRESSUM_PARENT"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
 NO_FILES = "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
@@ -72,6 +76,7 @@ class Printed(io.TextIOBase):
 
 def main() -> int:
     _end_with_parent()
+    _limit()
     request = json.load(sys.stdin)
     name: str = request["name"]
     script: str = request["script"]
@@ -101,6 +106,9 @@ def main() -> int:
         if isinstance(raised, OSError) and raised.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
             told += NO_FILES
         answer = _problem(name, f"the script fails: {said}", "figure-failed", told)
+        if isinstance(raised, OSError) and raised.errno == errno.EFBIG:
+            message = f"the script writes a file of more than {LARGEST_FILE // 1_000_000} MB"
+            answer = _problem(name, message, "figure-file", "draw on the `figure` that it is given: it needs no files")
     channel.write("\n" + json.dumps(answer))
     channel.flush()
     return 0
@@ -116,6 +124,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+def _limit() -> None:
+    """Limits what the script, and what it starts, can write and start; memory and time are limited from outside."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows has no such limits
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    if PARENT not in os.environ and hasattr(resource, "RLIMIT_NPROC"):
+        resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
 
 
 def _drawings(request: dict[str, Any]) -> dict[str, str]:

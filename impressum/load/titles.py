@@ -20,7 +20,7 @@ def check_titles(node: Node, faults: Faults, key: str = "") -> None:
     elif isinstance(node, Scalar) and key in KEYS and len(node.text) > LONGEST_TITLE:
         faults.error(
             node.place,
-            f"`{key}` has {len(node.text):,} letters",
+            f"`{key}` is longer than any title or name: it has {len(node.text):,} letters",
             "title-too-long",
             f"write what fits on a title page; it may have {LONGEST_TITLE:,} letters",
         )
