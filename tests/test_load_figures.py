@@ -115,7 +115,7 @@ def test_alt_is_required_and_a_name_must_be_plain(tmp_path: Path) -> None:
             "  hint: use lower-case letters, digits, `_` and `-`, and a letter first"
         ),
         (
-            "figures/Trade 1.yaml: error: the required key `alt` is missing [yaml-missing-key]\n"
+            "figures/Trade 1.yaml:1: error: the required key `alt` is missing [yaml-missing-key]\n"
             "  hint: add a line `alt: what the picture shows, for those who do not see it`"
         ),
     ]

@@ -76,11 +76,11 @@ def test_a_folder_without_publication_yaml_is_told_so(tmp_path: Path) -> None:
 def test_required_keys_that_are_missing_and_not_misspelt_are_told_with_an_example(tmp_path: Path) -> None:
     assert told(tmp_path, {"publication.yaml": "titel: Rivers\n"}) == [
         (
-            "publication.yaml: error: the required key `date` is missing [yaml-missing-key]\n"
+            "publication.yaml:1: error: the required key `date` is missing [yaml-missing-key]\n"
             "  hint: add a line `date: 2025-01-31`"
         ),
         (
-            "publication.yaml: error: the required key `language` is missing [yaml-missing-key]\n"
+            "publication.yaml:1: error: the required key `language` is missing [yaml-missing-key]\n"
             "  hint: add a line `language: en`"
         ),
         (

@@ -122,7 +122,8 @@ def convert(
         try:
             listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults)
         except Faulty as faulty:  # the texts are read nevertheless
-            faults.take(faulty)
+            path = references.source.source.path
+            faults.extend(replace(fault, place=replace(fault.place, path=path)) for fault in faulty.faults)
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
     for chapter in chapters:

@@ -262,10 +262,11 @@ def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes
     done = tools.run(command, limits=tools.Limits(CITEPROC_SECONDS), stdin=tree)
     if done.timed_out or done.code != 0:
         reason = "took longer than two minutes" if done.timed_out else short(done.errors.strip())
+        line = re.search(r"\(line (\d+), column (\d+)\)", done.errors)
         raise Faulty(
             [
                 Fault(
-                    Place("bib/references.bib"),
+                    Place("bib/references.bib", *(int(line[1]), int(line[2])) if line else ()),
                     f"citeproc cannot set the citations: {reason}",
                     "citeproc-failed",
                     "mend the entry that it names",

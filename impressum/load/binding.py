@@ -99,8 +99,8 @@ class _Misfit:
         if self.type == "extra_forbidden":
             return self._unknown()
         if self.type == "missing":
-            whole = Place(self.node.place.path)
-            place = whole if self.in_root and self.node.place.line == 1 else self.node.place
+            of = self.node.place
+            place = Place(of.path, 1) if self.in_root and of.line == 1 else of  # nothing stands at its column
             example = EXAMPLES.get(self.key, f"{self.key}: …")
             return place, f"the required key `{self.key}` is missing", "yaml-missing-key", f"add a line `{example}`"
         if self.branch and self.branch[:1].isupper() != isinstance(self.node, Table):
