@@ -132,11 +132,11 @@ def test_errata_have_a_page_of_their_own_after_the_impressum() -> None:
 
 def test_an_edition_prints_its_own_errata_and_its_twin_prints_them_in_its_script() -> None:
     assert pages(corrected(), "a-small-report-sr-Latn.pdf")[2] == (
-        "Ispravke Ova verzija ispravlja ranije na sledećim mestima. 12. april 2025. Tabela 1, str. 6 "
+        "Ispravke Ova verzija ispravlja ranije na sledećim mestima. 12. aprila 2025. Tabela 1, str. 6 "
         "Ranije: 10,4 milijarde Sada: 10,2 milijarde"
     )
     assert pages(corrected(), "a-small-report-sr-Cyrl.pdf")[2] == (
-        "Исправке Ова верзија исправља раније на следећим местима. 12. април 2025. Табела 1, стр. 6 "
+        "Исправке Ова верзија исправља раније на следећим местима. 12. априла 2025. Табела 1, стр. 6 "
         "Раније: 10,4 милијарде Сада: 10,2 милијарде"
     )
 

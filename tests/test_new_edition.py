@@ -107,7 +107,7 @@ def values_of(node: object) -> list[str]:
 
 
 NO_TEXTS = {
-    *("cover.image", "cover.focus", "series.number", "series.issn"),
+    *("version", "cover.image", "cover.focus", "series.number", "series.issn"),
     *("impressum.publisher.website", "impressum.publisher.email", "impressum.year", "impressum.print-run"),
     *("impressum.isbn", "impressum.doi", "impressum.cip"),
 }
