@@ -235,6 +235,18 @@ def test_settings_of_the_machine_change_nothing(tmp_path: Path, monkeypatch: pyt
     assert first["en"]["trade"].content == second["en"]["trade"].content
 
 
+def test_a_script_knows_the_fonts_of_figures_and_of_matplotlib_and_none_of_the_machine(tmp_path: Path) -> None:
+    script = "import sys\nfrom matplotlib.font_manager import fontManager\n\n\n" + HEAD
+    script += "    known = {(font.name, font.fname.startswith(sys.prefix)) for font in fontManager.ttflist}\n"
+    script += "    raise ValueError(sorted(known))\n"
+    _, told = drawn(tmp_path, script)
+    found = dict(re.findall(r"\('([\w ]+)', (True|False)\)", told.splitlines()[0]))
+    assert found["DejaVu Sans"] == "True"
+    brought = [name for name, of_matplotlib in found.items() if of_matplotlib == "False"]
+    assert brought
+    assert [name for name in brought if not name.startswith("Alegreya Sans Lining")] == []
+
+
 def test_a_script_that_changes_its_data_changes_them_for_no_other_language(tmp_path: Path) -> None:
     script = HEAD + "    data['trade'].pop()\n    axes = figure.subplots()\n    axes.set_axis_off()\n"
     script += "    axes.plot([row['exports'] for row in data['trade']])\n"

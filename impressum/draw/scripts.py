@@ -29,6 +29,8 @@ TOLD_LINES, LONGEST_TOLD = 20, 4000
 CHILD = Path(__file__).with_name("child.py")
 FONT_LISTS = "fontlist-*.json"
 """How matplotlib calls what it knows of fonts."""
+ITS_OWN_FONTS = {"MPL_IGNORE_SYSTEM_FONTS": "1"}
+"""With it, matplotlib knows its own fonts and those it is given: those of the machine change no drawing."""
 _KNOWING_FONTS = threading.Lock()
 PARENT = "IMPRESSUM_PARENT"
 """The variable that tells the child whose child it is."""
@@ -45,8 +47,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
     config = standing(workspace.cache / "matplotlib")
     fonts = _fonts(config)
-    # As a file, not as a module: it imports little of the package, and starts the sooner.
-    command = [sys.executable, "-X", "utf8", "-P", str(CHILD)]
+    command = tools.python_file(CHILD)
     own = _own_folder(workspace.script_work(figure.id), config)
     alone = isolation().how != "none"
     sight = Sight((config, CHILD.parent.parent), own)
@@ -59,6 +60,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
             folder=own,
             environment={
                 "MPLCONFIGDIR": str(own),
+                **ITS_OWN_FONTS,
                 "OPENBLAS_NUM_THREADS": "1",
                 "PYTHONHASHSEED": "0",
                 **({} if alone else {PARENT: str(os.getpid())}),  # shut in, it ends with the build by itself
@@ -97,14 +99,14 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
 def _own_folder(folder: Path, config: Path) -> Path:
     """`folder`, new, with what matplotlib knows of fonts, which is found out once, by no script, for `config`."""
     sweep(folder)
-    known = config / f"fonts-{version('matplotlib')}"
+    known = config / f"own-fonts-{version('matplotlib')}"
     with _KNOWING_FONTS:
         raw = kept(known)
         if raw is None:
             take_away(known)
             fresh(folder)
             command = [sys.executable, "-X", "utf8", "-P", "-c", "import matplotlib.font_manager"]
-            tools.run(command, limits=LIMITS, folder=folder, environment={"MPLCONFIGDIR": str(folder)})
+            tools.run(command, limits=LIMITS, folder=folder, environment={"MPLCONFIGDIR": str(folder), **ITS_OWN_FONTS})
             lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
             raw = json.dumps(lists).encode()
             keep(known, raw)
