@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -166,12 +167,20 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     assert early == []
 
 
+def test_the_children_that_run_typst_start_without_the_package() -> None:
+    """Ensures that a page is set soon: what the package imports takes longer than a small book."""
+    for child in ("typeset/child.py", "typeset/plates_child.py"):
+        file = PACKAGE / child
+        imported = {name for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for name in names_of(node)}
+        assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"typst"}, child
+
+
 def only_in_a_child(module: Path) -> bool:
     """The modules of render that run in its child alone may import Jinja at once."""
     return part(module) == "render" and "jinja2" in module.read_text(encoding="utf-8")
 
 
-def names_of(node: ast.stmt) -> list[str]:
+def names_of(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):

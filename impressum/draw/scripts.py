@@ -47,7 +47,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
     config = standing(workspace.cache / "matplotlib")
     fonts = _fonts(config)
-    command = tools.python_file(CHILD)
+    command = tools.python_file(__file__, CHILD.name)
     own = _own_folder(workspace.script_work(figure.id), config)
     alone = isolation().how != "none"
     sight = Sight((config, CHILD.parent.parent), own)
