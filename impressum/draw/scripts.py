@@ -32,6 +32,8 @@ FONT_LISTS = "fontlist-*.json"
 ITS_OWN_FONTS = {"MPL_IGNORE_SYSTEM_FONTS": "1"}
 """With it, matplotlib knows its own fonts and those it is given: those of the machine change no drawing."""
 _KNOWING_FONTS = threading.Lock()
+_KNOWN_FONTS: dict[str, bytes] = {}
+"""What was found out in this process, for the publications after the first."""
 PARENT = "IMPRESSUM_PARENT"
 """The variable that tells the child whose child it is."""
 
@@ -104,16 +106,24 @@ def _own_folder(folder: Path, config: Path) -> Path:
         raw = kept(known)
         if raw is None:
             take_away(known)
-            fresh(folder)
-            command = [sys.executable, "-X", "utf8", "-P", "-c", "import matplotlib.font_manager"]
-            tools.run(command, limits=LIMITS, folder=folder, environment={"MPLCONFIGDIR": str(folder), **ITS_OWN_FONTS})
-            lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
-            raw = json.dumps(lists).encode()
+            raw = _KNOWN_FONTS.get("lists") or _found_fonts(folder)
             keep(known, raw)
     fresh(folder)
     for name, text in json.loads(raw).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def _found_fonts(folder: Path) -> bytes:
+    """The lists of fonts that matplotlib makes, by name, as JSON; they are the same for each publication."""
+    fresh(folder)
+    command = [sys.executable, "-X", "utf8", "-P", "-c", "import matplotlib.font_manager"]
+    tools.run(command, limits=LIMITS, folder=folder, environment={"MPLCONFIGDIR": str(folder), **ITS_OWN_FONTS})
+    lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
+    raw = json.dumps(lists).encode()
+    if lists:
+        _KNOWN_FONTS["lists"] = raw
+    return raw
 
 
 def _fonts(folder: Path) -> list[Json]:
