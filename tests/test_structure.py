@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,16 +44,25 @@ def part(module: Path) -> str:
     return first.removesuffix(".py")
 
 
-def imports(module: Path) -> Iterator[tuple[str, int]]:
+@cache
+def parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: Path) -> tuple[tuple[str, int], ...]:
     """Every module that `module` names in an import, wherever it stands, with its line."""
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
+    return tuple(_imports(module))
+
+
+def _imports(module: Path) -> Iterator[tuple[str, int]]:
+    known = {path.stem for path in PACKAGE.iterdir()}
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}:{node.lineno} imports by dots"
             assert node.module is not None
-            known = {path.stem for path in PACKAGE.iterdir()}
             if node.module == "impressum":
                 yield from ((f"impressum.{alias.name}", node.lineno) for alias in node.names if alias.name in known)
             else:
@@ -160,7 +170,7 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     early = [
         f"{at(module, node.lineno)}: {name}"
         for module in MODULES
-        for node in ast.parse(module.read_text(encoding="utf-8")).body
+        for node in parsed(module).body
         for name in names_of(node)
         if name.split(".")[0] in heavy and not only_in_a_child(module)
     ]
@@ -170,8 +180,7 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
 def test_the_children_that_run_typst_start_without_the_package() -> None:
     """Ensures that a page is set soon: what the package imports takes longer than a small book."""
     for child in ("typeset/child.py", "typeset/plates_child.py"):
-        file = PACKAGE / child
-        imported = {name for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for name in names_of(node)}
+        imported = {name for node in ast.walk(parsed(PACKAGE / child)) for name in names_of(node)}
         assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"typst"}, child
 
 
@@ -204,9 +213,7 @@ def test_no_module_is_longer_than_two_ideas() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [
-        at(module, 1) for module in MODULES if not ast.get_docstring(ast.parse(module.read_text(encoding="utf-8")))
-    ]
+    silent = [at(module, 1) for module in MODULES if not ast.get_docstring(parsed(module))]
     assert silent == []
 
 
