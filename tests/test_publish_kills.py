@@ -93,25 +93,37 @@ def wrong_sums(dist: Path) -> list[str]:
     return [n for n, digest in sums.items() if hashlib.sha256((dist / n).read_bytes()).hexdigest() != digest]
 
 
+def run_watched(action: Callable[[Workspace], None], workspace: Workspace, before: Callable[[int], None]) -> None:
+    """Runs `action`, and calls `before` with its number before each line of publish."""
+    line = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
+        nonlocal line
+        if not frame.f_code.co_filename.startswith(PUBLISH):
+            return None
+        if event == "line":
+            line += 1
+            before(line)
+        return trace
+
+    sys.settrace(trace)
+    try:
+        action(workspace)
+    finally:
+        sys.settrace(None)
+
+
 def run_killed(action: Callable[[Workspace], None], workspace: Workspace, line: int) -> bool:
     """Runs `action` in a child that is killed before its `line`th line of publish; whether it came to its end."""
     child = os.fork()
     if child == 0:
-        left = line
 
-        def trace(frame: FrameType, event: str, _: object) -> TraceFunction | None:
-            nonlocal left
-            if not frame.f_code.co_filename.startswith(PUBLISH):
-                return None
-            if event == "line":
-                left -= 1
-                if left == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return trace
+        def kill(at: int) -> None:
+            if at == line:
+                os.kill(os.getpid(), signal.SIGKILL)
 
-        sys.settrace(trace)
         try:
-            action(workspace)
+            run_watched(action, workspace, kill)
         except BaseException:
             os._exit(1)
         os._exit(0)
@@ -154,16 +166,27 @@ class Sweep:
     def states(self) -> list[int]:
         """Three lines at which a kill leaves the journal: nothing renamed yet, some, all."""
         found: dict[tuple[str, ...], int] = {}
-        line, ended = 1, False
-        while not ended:
-            line += 3  # each state lasts for several lines
-            self.start(self.old)
-            ended = run_killed(self.publish_new, self.workspace, line)
-            names = tuple(sorted(name.rpartition("-")[2] for name in published(self.workspace.dist)))
-            if "journal.json" in names:
-                found.setdefault(names, line)
+
+        def look(line: int) -> None:
+            if line % 3 == 1:  # each state lasts for several lines
+                names = tuple(sorted(name.rpartition("-")[2] for name in published(self.workspace.dist)))
+                if "journal.json" in names:
+                    found.setdefault(names, line)
+
+        self.start(self.old)
+        run_watched(self.publish_new, self.workspace, look)
         lines = sorted(found.values())
         return [lines[0], lines[len(lines) // 2], lines[-1]]
+
+    def killed_at(self, line: int) -> None:
+        """Lays out what a kill before this line leaves; it is killed once, for a kill leaves the same each time."""
+        left = self.workspace.root.with_name(f"left-{line}")
+        if not left.exists():
+            self.start(self.old)
+            assert not run_killed(self.publish_new, self.workspace, line)
+            shutil.copytree(self.workspace.root, left)
+        shutil.rmtree(self.workspace.root)
+        shutil.copytree(left, self.workspace.root)
 
     def tear(self) -> int:
         """Cuts the last new file that still waits, as a power cut may; how many waited."""
@@ -179,7 +202,7 @@ def kill_publish(sweep: Sweep) -> None:
         line += 1 if EVERY_LINE else 5
         sweep.start(sweep.old)
         ended = run_killed(sweep.publish_new, sweep.workspace, line)
-        assert run_killed(recover, sweep.workspace, 0)
+        publish.recover(sweep.workspace)
         sweep.check(f"line {line}")
 
 
@@ -191,7 +214,7 @@ def kill_first_publish(sweep: Sweep) -> None:
         line += 1 if EVERY_LINE else 5
         sweep.start({})
         ended = run_killed(publish_old, sweep.workspace, line)
-        assert run_killed(recover, sweep.workspace, 0)
+        publish.recover(sweep.workspace)
         if published(sweep.workspace.dist):
             sweep.check(f"line {line}")
         else:
@@ -203,8 +226,7 @@ def kill_recover(sweep: Sweep, *, torn: bool) -> None:
         line, ended = 0, False
         while not ended:
             line += 1 if EVERY_LINE else 11
-            sweep.start(sweep.old)
-            run_killed(sweep.publish_new, sweep.workspace, at)
+            sweep.killed_at(at)
             if torn and not sweep.tear():
                 break
             ended = run_killed(recover, sweep.workspace, line)
