@@ -1,9 +1,11 @@
-"""For the tests of the sample: the repository's own publication, built once for all tests of a run."""
+"""What is made once for all tests of a run: the sample, that is the repository's own publication, built."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,13 +18,20 @@ SOURCES = ("publication.yaml", "chapters", "figures", "bib", "templates", "gloss
 REPORT = "report.json"
 
 
-def sample(temporary: pytest.TempPathFactory) -> Path:
-    """The root of the sample with all its editions: not to be changed. What `build` said is `REPORT` beside it."""
+@contextmanager
+def shared(temporary: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """The folder `name` of all processes of a run, for this one alone while the body runs."""
     folder = temporary.getbasetemp()
     # Each process of pytest-xdist has a folder of its own in one for all of them.
-    home = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "sample"
-    root = home / "publication"
+    home = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
     with lock(Workspace(home)):
+        yield home
+
+
+def sample(temporary: pytest.TempPathFactory) -> Path:
+    """The root of the sample with all its editions: not to be changed. What `build` said is `REPORT` beside it."""
+    with shared(temporary, "sample") as home:
+        root = home / "publication"
         if not (home / REPORT).exists():
             shutil.rmtree(root, ignore_errors=True)
             for path in (REPOSITORY / name for name in SOURCES):

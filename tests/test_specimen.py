@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
 import pytest
-from building import PUBLICATIONS, copy, impressum, line_of, scratch
+from building import PUBLICATIONS, copy, impressum, line_of
+from sampled import shared
 
 from impressum.model import document as d
 from impressum.model.meant import Manuscript
@@ -17,42 +21,52 @@ MADE_BY_US = {d.RawTypst, d.Reference}
 """What no chapter of this publication writes: it does not allow raw code, and citeproc makes the references."""
 
 
-@cache
-def manuscripts() -> dict[str, Manuscript]:
-    """What is known of each edition before a page is set; there is no fault in it."""
-    run = line_of(copy("specimen", scratch() / "specimen-read"))
-    ready = prepare(run)
+@dataclass(frozen=True)
+class Read:
+    """What is known of each edition before a page is set, and of what: not to be changed."""
+
+    root: Path
+    manuscripts: Mapping[str, Manuscript]
+
+    def nodes(self, tag: str) -> list[d.Node]:
+        """Every node of the chapters of an edition."""
+        return [node for document in self.manuscripts[tag].documents for node in d.walk(document.blocks)]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """The specimen without a fault; a second process finds in its cache what the first has read."""
+    with shared(tmp_path_factory, "specimen") as home:
+        root = home / "publication"
+        run = line_of(root if root.exists() else copy("specimen", root))
+        ready = prepare(run)
     assert [str(fault) for fault in run.faults.all()] == []
-    return {edition.tag: made for edition, made in zip(ready.sources.editions, ready.manuscripts, strict=True)}
+    made = zip(ready.sources.editions, ready.manuscripts, strict=True)
+    return Read(root, {edition.tag: manuscript for edition, manuscript in made})
 
 
-def nodes(tag: str) -> list[d.Node]:
-    """Every node of the chapters of an edition."""
-    return [node for document in manuscripts()[tag].documents for node in d.walk(document.blocks)]
-
-
-def test_the_editions_are_read_without_a_fault() -> None:
-    assert sorted(manuscripts()) == sorted(EDITIONS)
+def test_the_editions_are_read_without_a_fault(read: Read) -> None:
+    assert sorted(read.manuscripts) == sorted(EDITIONS)
 
 
 @pytest.mark.parametrize("tag", EDITIONS)
-def test_every_block_and_every_inline_is_there(tag: str) -> None:
+def test_every_block_and_every_inline_is_there(tag: str, read: Read) -> None:
     wanted = {*get_args(d.Block), *get_args(d.Inline)} - MADE_BY_US
-    assert wanted - {type(node) for node in nodes(tag)} == set()
+    assert wanted - {type(node) for node in read.nodes(tag)} == set()
 
 
 @pytest.mark.parametrize("tag", EDITIONS)
-def test_every_box_every_width_and_every_style_is_there(tag: str) -> None:
-    found = nodes(tag)
+def test_every_box_every_width_and_every_style_is_there(tag: str, read: Read) -> None:
+    found = read.nodes(tag)
     assert set(get_args(d.BoxKind)) == {node.kind for node in found if isinstance(node, d.Box)}
     assert set(get_args(d.Width)) == {node.width for node in found if isinstance(node, d.Figure | d.Table)}
     assert set(get_args(d.Style)) == {node.style for node in found if isinstance(node, d.Styled)}
 
 
 @pytest.mark.parametrize("tag", EDITIONS)
-def test_notes_stand_wherever_words_can(tag: str) -> None:
+def test_notes_stand_wherever_words_can(tag: str, read: Read) -> None:
     places = (d.Heading, d.Figure, d.Cell, d.Box, d.Quotation, d.BulletList, d.OrderedList, d.DefinitionList)
-    found = nodes(tag)
+    found = read.nodes(tag)
     for place in places:
         assert any(isinstance(inner, d.Note) for node in found if isinstance(node, place) for inner in d.walk(node)), (
             place
@@ -62,8 +76,12 @@ def test_notes_stand_wherever_words_can(tag: str) -> None:
 
 
 @pytest.mark.parametrize(("tag", "theme"), [("fr", "report"), ("sr-Cyrl", "book")])
-def test_it_builds_without_a_warning(tag: str, theme: str) -> None:
-    root = copy("specimen", scratch() / f"specimen-{theme}")
+def test_it_builds_without_a_warning(
+    tag: str, theme: str, read: Read, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = tmp_path / "specimen"
+    with shared(tmp_path_factory, "specimen"):  # no other process reads it now
+        shutil.copytree(read.root, root)
     settings = root / "publication.yaml"
     lines = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("theme:")]
     settings.write_text("\n".join([*lines, f"theme: {theme}", ""]), encoding="utf-8")
