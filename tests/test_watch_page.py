@@ -108,6 +108,7 @@ def test_a_changed_word_changes_its_page_and_no_other_and_the_view_stays(page: P
     keep_pictures(page)
     live.save("chapters/en/02-bridges.md", "has a keeper.", "has a warden.")
     page.wait_for_selector(f'#page-6 img:not([src="{before}"])')
+    page.wait_for_selector("#changed button")  # told once the pages out of view were looked at too
     assert page.locator("#changed button").all_inner_texts() == ["6"]
     assert kept_pictures(page) == [1, 2, 3, 4, 5, 7]
     assert page.evaluate("document.querySelector('#pages').scrollTop") == where
