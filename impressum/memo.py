@@ -76,9 +76,8 @@ class Memo:
         `inputs` must hold everything that the step reads, by names that an author understands; `about` is what it is
         taken for (a chapter, a figure, an edition; None: it is not told of). An exception of `run` is not remembered.
         """
-        parts = {name: digest(json.dumps(part, sort_keys=True, ensure_ascii=False)) for name, part in inputs.items()}
-        key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))
-        path = self.folder / key[:2] / key[2:]
+        parts = _parts_of(inputs)
+        path = self._path(step, parts)
         known = kept(path)
         if known is not None:
             _used(path)
@@ -88,6 +87,14 @@ class Memo:
         self._note(step, about, parts, reused=False)
         keep(path, value)
         return value
+
+    def remembered(self, step: str, inputs: Mapping[str, Json]) -> bytes | None:
+        """The value of `step` if it is remembered, to begin with while it is still to be taken; it is not told of."""
+        return kept(self._path(step, _parts_of(inputs)))
+
+    def _path(self, step: str, parts: dict[str, str]) -> Path:
+        key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))
+        return self.folder / key[:2] / key[2:]
 
     def _note(self, step: str, about: str | None, parts: dict[str, str], *, reused: bool) -> None:
         counts = self.reused if reused else self.ran
@@ -147,6 +154,10 @@ class Memo:
         raw = kept(self._last)
         known: dict[str, dict[str, str]] = json.loads(raw) if raw else {}
         return known
+
+
+def _parts_of(inputs: Mapping[str, Json]) -> dict[str, str]:
+    return {name: digest(json.dumps(part, sort_keys=True, ensure_ascii=False)) for name, part in inputs.items()}
 
 
 def _used(path: Path) -> None:

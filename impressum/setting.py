@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from impressum.fitting.galleys import ChapterFits
     from impressum.model.drawing import Drawing
     from impressum.model.fits import Asked, Fits, Standing, TypesetBook
-    from impressum.model.meant import Manuscript, Meant
+    from impressum.model.meant import Manuscript, Meant, MeantChapter
     from impressum.model.sources import Edition
     from impressum.model.theme import Theme
     from impressum.typeset import Compiler, Galleys, Typesetter
     from impressum.verify import PageMemory, Report
     from impressum.workspace import Workspace
+
+STEP = "chapter-fits"
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ class Setting:
 
         def fit() -> bytes:
             with typesetter.galleys(self.hands) as galleys:
-                fit_alone = partial(self._fitted_alone, galleys)
-                measured = partial(self._measured, meant)
+                fit_alone = _FittingAlone(self, galleys)
+                measured = partial(self.measured, meant)
                 fitting = fit_pages(
                     self.asked,
                     meant,
@@ -99,31 +101,7 @@ class Setting:
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
 
-    def _fitted_alone(self, galleys: Galleys, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-        """How each of `chapters` is fitted by itself; found once for the same pages of the chapter."""
-        return at_once([partial(self._fitted_chapter, galleys, *one) for one in chapters], self.hands)
-
-    def _fitted_chapter(self, galleys: Galleys, standing: Standing, asked: Fits) -> ChapterFits:
-        from impressum.fitting import alone, fit_chapter, read_chapter_fits
-
-        chapter = next(one for one in self.manuscript.meant.chapters if one.slug == standing.slug)
-        meant = alone(self.manuscript.meant, chapter)
-
-        def fit() -> bytes:
-            with galleys.galley(standing) as galley:
-                measured = partial(self._measured, meant)
-                return fit_chapter(chapter, asked, galley.draft, galley.tell, measured).as_bytes()
-
-        inputs: dict[str, Json] = {
-            **galleys.inputs(standing),
-            "meant": digest(repr(meant)),
-            "layout": dumped(asked),
-            "rules": dict(self.severities),
-        }
-        about = f"{self.edition.tag}, {standing.slug}"
-        return read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
-
-    def _measured(self, meant: Meant, book: TypesetBook) -> tuple[Fault, ...]:
+    def measured(self, meant: Meant, book: TypesetBook) -> tuple[Fault, ...]:
         """What is found on the pages of `book`, where this is `meant`."""
         from impressum.verify import measure
 
@@ -147,6 +125,52 @@ class Setting:
         inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(self.theme.tokens)}
         pages, checks, standards, faults = json.loads(self.memo("verify", inputs, compare, about=meant.tag))
         return Report(pages, tuple(checks), tuple(standards)), tuple(map(unpacked, faults))
+
+
+@dataclass(frozen=True)
+class _FittingAlone:
+    """Fits chapters of a `setting` one by one, on `galleys`; each is fitted once for the same pages of it."""
+
+    setting: Setting
+    galleys: Galleys
+
+    def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits | None]:
+        from impressum.fitting import read_chapter_fits
+
+        kept = [self.setting.memo.remembered(STEP, self._inputs(*one)) for one in chapters]
+        return [None if raw is None else read_chapter_fits(raw) for raw in kept]
+
+    def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+        return at_once([partial(self._fit, *one) for one in chapters], self.setting.hands)
+
+    def _fit(self, standing: Standing, asked: Fits) -> ChapterFits:
+        from impressum.fitting import fit_chapter, read_chapter_fits
+
+        chapter, meant = self._meant(standing.slug)
+
+        def fit() -> bytes:
+            with self.galleys.galley(standing) as galley:
+                measured = partial(self.setting.measured, meant)
+                return fit_chapter(chapter, asked, galley.draft, galley.tell, measured).as_bytes()
+
+        about = f"{self.setting.edition.tag}, {standing.slug}"
+        return read_chapter_fits(self.setting.memo(STEP, self._inputs(standing, asked), fit, about=about))
+
+    def _inputs(self, standing: Standing, asked: Fits) -> dict[str, Json]:
+        return {
+            **self.galleys.inputs(standing),
+            "meant": digest(repr(self._meant(standing.slug)[1])),
+            "layout": dumped(asked),
+            "rules": dict(self.setting.severities),
+        }
+
+    def _meant(self, slug: str) -> tuple[MeantChapter, Meant]:
+        """The chapter, and what is meant to stand on its pages where it is alone."""
+        from impressum.fitting import alone
+
+        meant = self.setting.manuscript.meant
+        chapter = next(one for one in meant.chapters if one.slug == slug)
+        return chapter, alone(meant, chapter)
 
 
 def epoch() -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from impressum.fitting import alone, fit_pages
 from impressum.fitting.chapters import set_chapters
 from impressum.fitting.galleys import ChapterFits, standings
 from impressum.fitting.passes import faults_by_chapter, weight_of
-from impressum.model.fits import Extent, Fit, Fits, Spot, Told, TypesetBook
+from impressum.model.fits import Extent, Fit, Fits, Spot, Standing, Told, TypesetBook
 from impressum.model.meant import Meant, MeantBlock, MeantChapter
 from impressum.pipeline import Order, Ready, Run, prepare, setting_of
 from impressum.setting import Setting
@@ -49,7 +50,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specim
     meant = specimen.manuscript.meant
     with specimen.typesetter() as typesetter:
         book = typesetter.draft({})
-        in_book = faults_by_chapter(meant.chapters, specimen._measured(meant, book))
+        in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
         chapters = set_chapters(meant.chapters, book.told)
         standing_by_slug = {one.slug: one for one in standings(meant, book.told, sided=True)}
         text = [chapter for chapter in meant.chapters if chapter.blocks]
@@ -58,7 +59,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specim
             for chapter in text:
                 with galleys.galley(standing_by_slug[chapter.slug]) as galley:
                     set_alone = galley.draft({})
-                found = faults_by_chapter((chapter,), specimen._measured(alone(meant, chapter), set_alone))
+                found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone))
                 slug = chapter.slug
                 assert lines_of(set_alone.told, slug) == lines_of(book.told, slug), slug
                 own = set_chapters((chapter,), set_alone.told)[slug]
@@ -112,10 +113,16 @@ def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
     def measure(book: TypesetBook) -> tuple[Fault, ...]:
         return (Fault(place, "a widow", "page-widow", "", "warning"),) if asked[-1] else ()
 
-    found = ChapterFits({"01-a/0": Fit(lines=1)}, {"01-a/0": "chapter-end"}, 6, 4)
-    fitting = fit_pages((), meant, set_pages, lambda fits: told, measure, lambda tasks: [found])
+    class Found:
+        def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits | None]:
+            return [None]
+
+        def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+            return [ChapterFits({"01-a/0": Fit(lines=1)}, {"01-a/0": "chapter-end"}, 6, 4)]
+
+    fitting = fit_pages((), meant, set_pages, lambda fits: told, measure, Found())
     assert (fitting.fits, fitting.made, asked) == ({}, (), [{"01-a/0": Fit(lines=1)}, {}])
-    assert fit_pages((), meant, set_pages, lambda fits: told, lambda book: (), lambda tasks: [found]).fits
+    assert fit_pages((), meant, set_pages, lambda fits: told, lambda book: (), Found()).fits
 
 
 def text_of(pdf: bytes) -> str:

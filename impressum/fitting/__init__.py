@@ -7,9 +7,9 @@ alone, as it stands in the book; then the book is set with all fits, and what do
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from impressum.at_once import both
 from impressum.errors import Fault, Place
@@ -23,8 +23,19 @@ from impressum.model.meant import Meant
 
 __all__ = ["Fitting", "alone", "find_asked", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
 
-FittingAlone = Callable[[Sequence[tuple[Standing, Fits]]], Sequence[ChapterFits]]
-"""Fits chapters that stand so in the book, and of which the author asks this, each alone."""
+
+class FittingAlone(Protocol):
+    """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
+
+    def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> Sequence[ChapterFits | None]:
+        """What was found for them before; None where nothing was."""
+        ...
+
+    def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> Sequence[ChapterFits]:
+        """What is found for them."""
+        ...
+
+
 MOST_TAKEN_BACK = 3
 """How often fits are taken back that do not hold in the book."""
 
@@ -78,20 +89,24 @@ def fit_pages(
     wishes = Wishes(asked, meant.chapters, tell)
     own = wishes.find()
 
-    def fitted(told: Told | None) -> dict[str, ChapterFits]:
-        standing = standings(meant, told, sided=sided)
-        tasks = [(one, {key: fit for key, fit in own.items() if _chapter(key) == one.slug}) for one in standing]
-        return {one.slug: fits for one, fits in zip(standing, fit_alone(tasks), strict=True)}
-
-    if stand_by_themselves(meant, sided=sided):
-        told, found = both(lambda: tell(own), lambda: fitted(None))
+    by_themselves = stand_by_themselves(meant, sided=sided)
+    told = None if by_themselves else tell(own)
+    tasks = [
+        (one, {key: fit for key, fit in own.items() if _chapter(key) == one.slug})
+        for one in standings(meant, told, sided=sided)
+    ]
+    known = [one.fits for one in fit_alone.remembered(tasks) if one is not None] if by_themselves else []
+    if told is None and len(known) < len(tasks):  # the book is set while chapters are fitted: most stays as it is now
+        told, results = both(lambda: tell(_all(own, known)), lambda: fit_alone.fit(tasks))
     else:
-        told = tell(own)
-        found = fitted(told)
+        results = fit_alone.fit(tasks)
+    found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
     passes = 1 + max((one.passes for one in found.values()), default=0)
     if any(one.fits for one in found.values()):
         passes += 1
         found, told = _held(found, own, meant, set_pages, measure)
+    elif told is None:
+        told = tell(own)
     made = {key: fit for one in found.values() for key, fit in one.fits.items()}
     reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
     fits = together(own, made)
@@ -105,7 +120,7 @@ def _held(
     """Those of the fits that hold in the book: a chapter that is graver there than without them goes without."""
     held = dict(found)
     for _ in range(MOST_TAKEN_BACK):
-        book = set_pages(together(own, {key: fit for one in held.values() for key, fit in one.fits.items()}))
+        book = set_pages(_all(own, [one.fits for one in held.values()]))
         faults = faults_by_chapter(meant.chapters, measure(book))
         chapters = set_chapters(meant.chapters, book.told)
         graver = [
@@ -117,6 +132,11 @@ def _held(
             break
         held.update((slug, replace(held[slug], fits={})) for slug in graver)
     return held, book.told
+
+
+def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
+    """The author's fits, and those that were `made`."""
+    return together(own, {key: fit for fits in made for key, fit in fits.items()})
 
 
 def _chapter(key: str) -> str:
