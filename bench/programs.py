@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from bench import dialects, held
+from bench.measure import Taken, run
 from bench.texts import REPOSITORY, Text
 
 FLOOR = "pandoc + Typst"
+BROWSER = "chromium or chromium-browser or google-chrome"
 HEAD = """\
 import sys, typst
 typst.compile(sys.argv[1], output=sys.argv[2], font_paths=sys.argv[3:], ignore_system_fonts=True,
@@ -22,11 +25,29 @@ typst.compile(sys.argv[1], output=sys.argv[2], font_paths=sys.argv[3:], ignore_s
 
 @dataclass(frozen=True)
 class Program:
-    """A peer: whether it is `here`, and the command that sets a text, run in the folder of the text."""
+    """A peer: the programs that it `needs` (or one of several), the shell lines that set a text, the `pdf` they make.
+
+    Both are meant in the folder of the text; what `command` prepares there is no part of the lines.
+    """
 
     name: str
-    here: Callable[[], bool]
+    needs: tuple[str, ...]
     command: Callable[[Text], str]
+    pdf: str
+
+    def missing(self) -> tuple[str, ...]:
+        """What it needs and this machine has not."""
+        return tuple(need for need in self.needs if _found(need) is None)
+
+
+def _found(need: str) -> str | None:
+    """The first of the programs in `need` (`one or another`) that is on the path, or beside this Python."""
+    for name in need.split(" or "):
+        own = Path(sys.executable).parent / name
+        found = shutil.which(name) or (str(own) if own.exists() else None)
+        if found:
+            return found
+    return None
 
 
 def pandoc() -> str:
@@ -60,8 +81,7 @@ def _floor(text: Text) -> str:
 
 
 def _weasyprint(text: Text) -> str:
-    program = shutil.which("weasyprint") or str(Path(sys.executable).parent / "weasyprint")
-    return f"{_read(text)} -t html -o whole.html && {program} -q whole.html w.pdf"
+    return f"{_read(text)} -t html -o whole.html && {_found('weasyprint')} -q whole.html weasyprint.pdf"
 
 
 def _lualatex(text: Text) -> str:
@@ -76,17 +96,46 @@ def _asciidoctor(text: Text) -> str:
     return f"{_read(text)} -t asciidoc -o whole.adoc && asciidoctor-pdf -o asciidoctor.pdf whole.adoc"
 
 
-def _has(*names: str) -> Callable[[], bool]:
-    return lambda: all(shutil.which(name) or (Path(sys.executable).parent / name).exists() for name in names)
+def _myst(text: Text) -> str:
+    dialects.myst(text, sys.executable, fonts())
+    return 'cd myst && PATH="$PWD/bin:$PATH" myst build whole.md --pdf'
+
+
+def _sphinx(text: Text) -> str:
+    dialects.sphinx(text, pandoc())
+    return "cd sphinx && sphinx-build -M latexpdf . _build -q"
+
+
+def _vivliostyle(text: Text) -> str:
+    options = f"--single-doc --no-vite-config-file --size A4 --executable-browser {_found(BROWSER)}"
+    return f"{_read(text)} -t html -o whole.html && vivliostyle build whole.html {options} -o vivliostyle.pdf"
 
 
 PEERS = (
-    Program(FLOOR, lambda: True, _floor),
-    Program("pandoc + WeasyPrint", _has("weasyprint"), _weasyprint),
-    Program("pandoc + LuaLaTeX", _has("lualatex"), _lualatex),
-    Program("pandoc + XeLaTeX", _has("xelatex"), _xelatex),
-    Program("Asciidoctor PDF", _has("asciidoctor-pdf"), _asciidoctor),
+    Program(FLOOR, (), _floor, "floor.pdf"),
+    Program("pandoc + WeasyPrint", ("weasyprint",), _weasyprint, "weasyprint.pdf"),
+    Program("pandoc + LuaLaTeX", ("lualatex",), _lualatex, "lualatex.pdf"),
+    Program("pandoc + XeLaTeX", ("xelatex",), _xelatex, "xelatex.pdf"),
+    Program("Asciidoctor PDF", ("asciidoctor-pdf",), _asciidoctor, "asciidoctor.pdf"),
+    Program("MyST + Typst", ("myst",), _myst, "myst/myst.pdf"),
+    Program(
+        "Sphinx + LaTeX",
+        ("sphinx-build", "myst-inv", "make", "latexmk", "xelatex"),
+        _sphinx,
+        "sphinx/_build/latex/sphinx.pdf",
+    ),
+    Program("pandoc + Vivliostyle", ("vivliostyle", BROWSER), _vivliostyle, "vivliostyle.pdf"),
 )
+
+
+def taken(peer: Program, text: Text) -> Taken:
+    """What it takes the peer to set the text. Raises Failed, also where what it made does not hold the text."""
+    folder = text.combined.parent
+    pdf = folder / peer.pdf
+    pdf.unlink(missing_ok=True)
+    took = run(["sh", "-c", peer.command(text)], folder)
+    held.check(pdf, text)
+    return took
 
 
 def one_word(text: Text, turn: int) -> None:

@@ -28,9 +28,10 @@ HEAD = "| work | program | seconds | ratio | processor, s | memory, MiB |\n|---|
 
 @dataclass
 class Table:
-    """What was measured: runs by work and by program."""
+    """What was measured: runs by work and by program; and the programs that failed at a work, which count for none."""
 
     rows: dict[str, dict[str, list[Taken]]] = field(default_factory=dict)
+    failed: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, work: str, program: str, taken: Taken) -> None:
         self.rows.setdefault(work, {}).setdefault(program, []).append(taken)
@@ -76,12 +77,13 @@ def measure(table: Table, text: Text, times: int, turn: int) -> None:
         table.note(f"{name} {work}", "Impressum", run(programs.impressum(text, *arguments), folder))
 
     for peer in programs.PEERS:
-        if not peer.here() or (times > 10 and peer.name != programs.FLOOR):
+        if peer.missing() or (times > 10 and peer.name != programs.FLOOR):
             continue
         try:
-            table.note(f"{name} cold", peer.name, run(["sh", "-c", peer.command(text)], folder))
+            table.note(f"{name} cold", peer.name, programs.taken(peer, text))
         except Failed as failed:
-            print(failed)
+            print(f"{peer.name}: {failed}")
+            table.failed.setdefault(f"{name} cold", set()).add(peer.name)
     shutil.rmtree(text.publication / ".cache", ignore_errors=True)
     shutil.rmtree(text.publication / "dist", ignore_errors=True)
     ours("cold", "build")
@@ -134,9 +136,11 @@ def page(table: Table, sizes: dict[int, int], arguments: argparse.Namespace) -> 
             lines.append(
                 f"| {work} | {name} | {one.seconds:.2f} | {ratio} | {one.processor:.2f} | {one.memory / MIB:.0f} |"
             )
-    missing = [peer.name for peer in programs.PEERS if not peer.here()]
+    missing = [f"{peer.name} ({', '.join(peer.missing())})" for peer in programs.PEERS if peer.missing()]
     if missing:
         lines += ["", f"Not installed where this was measured: {', '.join(missing)}."]
+    for work, names in table.failed.items():
+        lines += ["", f"Failed at {work}, and not counted: {', '.join(sorted(names))}."]
     return "\n".join(lines) + "\n\n" + (FOLDER / "notes.md").read_text(encoding="utf-8")
 
 
