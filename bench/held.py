@@ -16,6 +16,7 @@ BEGINNING = 30
 ENTRY = re.compile(r"^@\w+\{(.*?),$(.*?)^\}", re.MULTILINE | re.DOTALL)
 TITLE = re.compile(r"^\s*title\s*=\s*\{(.*)\},$", re.MULTILINE)
 NOTE = re.compile(r"^\[\^[^\]]+\]: (.*)$", re.MULTILINE)
+ATTRIBUTES = re.compile(r"(?<=\])\{[^}\n]*\}")
 ADDRESS = re.compile(r"<(https?:[^>]*)>")
 CITED = re.compile(r"\[?@[\w-]+[^\]]*\]?|\[[^\]]*\]\([^)]*\)|\[\^[^\]]*\]")
 
@@ -45,7 +46,7 @@ def printed_text(pdf: Path) -> str:
 
 def parts(text: Text) -> dict[str, list[str]]:
     """The beginnings of the paragraphs and of the works, and the addresses (or the ends) of the notes."""
-    written = text.combined.read_text(encoding="utf-8")
+    written = ATTRIBUTES.sub("", text.combined.read_text(encoding="utf-8"))
     notes = [
         letters(address[1] if (address := ADDRESS.search(note)) else CITED.sub("", note))
         for note in NOTE.findall(written)

@@ -26,6 +26,12 @@ COMMENT = re.compile(r"\{##.*?##\}", re.DOTALL)
 ID = re.compile(r"\{[^}\n]*#([\w-]+)[^}\n]*\}")
 TITLE = re.compile(r"^# (.*?)(?= \{|$)", re.MULTILINE)
 NOTE = re.compile(r"\[\^([\w*-]+)\]")
+INSTEAD = {
+    "en": ("that", "the other chapter"),
+    "sr-Latn": ("to", "drugo poglavlje"),
+    "de": ("das", "das andere Kapitel"),
+}
+"""By language, what stands where a figure or a section was named."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,22 @@ class Text:
     words: int
 
 
-def sample_chapters() -> dict[str, str]:
-    """The chapters of the sample in English, by slug: plain Markdown with citations and notes."""
-    root = REPOSITORY
-    run = Run(Workspace(root), Order(("en",)), lambda stage, what: None)
-    sources = load(run.workspace, Faults(), editions=("en",))
-    chapters, _ = render_edition(run, sources, sources.editions[0], Faults())
-    return {chapter.source.slug: _plain(chapter.text) for chapter in chapters}
+def sample_chapters(tag: str = "en") -> dict[str, str]:
+    """The chapters that the sample has in a language, by slug: plain Markdown with citations and notes."""
+    run = Run(Workspace(REPOSITORY), Order((tag,)), lambda stage, what: None)
+    sources = load(run.workspace, Faults(), editions=(tag,))
+    edition = next(one for one in sources.editions if one.tag == tag)
+    chapters, _ = render_edition(run, sources, edition, Faults())
+    return {one.source.slug: _plain(one.text, tag) for one in chapters if not one.source.borrowed}
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, tag: str) -> str:
+    that, other = INSTEAD[tag]
     for pattern, instead in (
         (FRONT_MATTER, ""),
         (FIGURE, ""),
-        (TO_FIGURE, "that"),
-        (TO_SECTION, r"[the other chapter](#\1)"),
+        (TO_FIGURE, that),
+        (TO_SECTION, rf"[{other}](#\1)"),
         (CLAIM, r"\1"),
         (DIVISION, ""),
         (COMMENT, ""),
@@ -81,7 +88,7 @@ def write(folder: Path, times: int) -> Text:
     chapters = sample_chapters()
     for turn in range(times):
         for at, (slug, text) in enumerate(chapters.items()):
-            own = text if times == 1 else _again(text, turn + 1)
+            own = text if times == 1 else again(text, turn + 1)
             number = turn * len(chapters) + at + 1
             name = f"{number:03d}-{slug.partition('-')[2]}.md"
             (publication / "chapters" / "en" / name).write_text(own, encoding="utf-8")
@@ -91,7 +98,7 @@ def write(folder: Path, times: int) -> Text:
     return Text(publication, combined, bibliography, sum(len(one.split()) for one in whole))
 
 
-def _again(text: str, turn: int) -> str:
+def again(text: str, turn: int) -> str:
     """The text once more: its ids and the titles of its chapters are its own."""
     for name in set(ID.findall(text)) | set(re.findall(r"\(#([\w-]+)\)", text)):
         text = re.sub(rf"#{re.escape(name)}(?=[)\s}}])", f"#{name}-{turn}", text)
