@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,6 +49,8 @@ class Editions:
 
     There are none where the source has faults of its own, which a build of it tells.
     """
+    documents: bool = True
+    """Whether the chapters are of use afterwards: those of five editions take as much memory as setting one of them."""
     _of_twins: Faults = field(default_factory=Faults)
     """Letters that are found in the chapters of twins: mostly where the edition has them that they are taken from."""
 
@@ -89,6 +91,12 @@ class Editions:
             silent = sources.untranslated.get(edition.tag, {})
             self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
             made[edition.tag] = manuscript
+            if not self.documents:
+                if sources.source is not None and not is_translation:
+                    self.model = self._source_documents(made, rendered)
+                made[edition.tag] = replace(manuscript, documents=())
+        if not self.documents:
+            self.model = {}
         told = {(fault.place, fault.rule) for fault in self.faults.found()}
         self.faults.extend(fault for fault in self._of_twins.found() if (fault.place, fault.rule) not in told)
         return tuple(made.values())

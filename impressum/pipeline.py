@@ -147,12 +147,12 @@ def _tasks(run: Run, ready: Ready) -> list[Task]:
 
 def prepare(run: Run) -> Ready:
     """The first four stages: everything that can be known without setting a page. Raises `Faulty`."""
-    return completed(run, converted(run))
+    return completed(run, converted(run, documents=False))
 
 
 def completed(run: Run, made: Converted) -> Ready:
     """The first four stages from what they have `made`, with the checks over all of it. Raises `Faulty`."""
-    from impressum.convert import check_uncited, check_unused, cited_works
+    from impressum.convert import check_uncited, check_unused
     from impressum.errata import check_places
     from impressum.fitting import find_asked
     from impressum.model.lost import may_stand
@@ -166,7 +166,7 @@ def completed(run: Run, made: Converted) -> Ready:
         )
         bibliography = made.sources.bibliography
         if bibliography and made.sources.publication.nocite != "all":
-            cited = {key for manuscript in made.manuscripts for key in cited_works(manuscript.documents)}
+            cited = {key for one in made.manuscripts for chapter in one.meant.chapters for key in chapter.cited}
             cited |= {table.sidecar.source for table in made.sources.data.values()}
             check_uncited(bibliography.entries, cited, run.faults)
     if run.workspace.glossary.exists():
@@ -189,10 +189,11 @@ def completed(run: Run, made: Converted) -> Ready:
     return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, made.is_whole, tuple(asked))
 
 
-def converted(run: Run) -> Converted:
+def converted(run: Run, *, documents: bool = True) -> Converted:
     """The first four stages, for those who want the manuscripts in spite of faults that are told of them.
 
     Chapters that could not be read are not in them. Raises `Faulty` where there can be none.
+    Without `documents` the typed documents are not kept: nothing that sets pages needs them.
     """
     from impressum import parity
     from impressum.allowances import files_read, texts_of
@@ -240,6 +241,7 @@ def converted(run: Run) -> Converted:
         run.workspace,
         run.memo,
         run.faults,
+        documents=documents,
     )
     manuscripts = editions.manuscripts(rendered)
     return Converted(sources, theme, drawings, manuscripts, editions.model, is_whole)

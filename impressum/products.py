@@ -110,6 +110,7 @@ def _pages(task: Task, progress: Progress, faults: Faults) -> tuple[Product, Tol
     faults.stop_if_any()
     progress("verify", tag)
     report, found = setting.verified(book.pdf)
+    setting.forget()
     faults.extend(found)
     record: dict[str, Json] = {
         "pages": report.pages,

@@ -72,6 +72,10 @@ class Setting:
 
         return PageMemory()
 
+    def forget(self) -> None:
+        """Forgets the pages: once the edition is made nobody reads them again, and those of a thousand fill memory."""
+        self._memory.pages.clear()
+
     def fitted(self, typesetter: Typesetter) -> Fitting:
         """How the pages are fitted; found once for the same pages."""
         from impressum.fitting import fit_pages, read_fitting

@@ -13,8 +13,9 @@ from test_steps import SOURCES, write
 from impressum import products
 from impressum.at_once import at_once
 from impressum.errors import Faults, Faulty, Place
-from impressum.pipeline import Order, Run, _tasks, prepare
+from impressum.pipeline import Order, Run, _tasks, converted, prepare
 from impressum.products import MadeEdition, Task, make_editions
+from impressum.setting import Setting
 from impressum.workspace import Workspace
 
 
@@ -96,3 +97,28 @@ def test_the_number_of_editions_at_a_time_must_be_one(tmp_path: Path) -> None:
 def test_how_many_at_a_time_is_no_other_build() -> None:
     assert repr(Order(jobs=1)) == repr(Order(jobs=2))
     assert Run(Workspace(Path("/nowhere")), Order(jobs=3), lambda stage, what: None).order.jobs == 3
+
+
+def test_what_only_checks_read_is_forgotten_before_pages_are_set(tmp_path: Path) -> None:
+    line = line_of(write(tmp_path, SOURCES))
+    assert all(one.documents for one in converted(line).manuscripts)
+    ready = prepare(line)
+    assert not any(one.documents for one in ready.manuscripts)
+    assert ready.model == {}
+
+
+def test_the_pages_of_an_edition_that_is_made_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = line_of(write(tmp_path, SOURCES))
+    tasks = _tasks(line, prepare(line))[:1]
+    known: list[int] = []
+    really = Setting.verified
+
+    def noted(self: Setting, pdf: bytes) -> object:
+        found = really(self, pdf)
+        known.append(len(self._memory.pages))
+        return found
+
+    monkeypatch.setattr(Setting, "verified", noted)
+    make_editions(tasks, jobs=1, progress=lambda stage, what: None, faults=Faults())
+    assert known[0] > 0
+    assert not tasks[0].setting._memory.pages

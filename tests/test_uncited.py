@@ -7,7 +7,7 @@ from pathlib import Path
 from building import impressum
 from load_sources import PUBLICATION, write
 
-from impressum.convert import check_uncited, cited_works
+from impressum.convert import check_uncited
 from impressum.errors import Faults, Place
 from impressum.load.access_dates import check_access_dates
 from impressum.load.bibliography import read_bibliography
@@ -74,10 +74,6 @@ def test_citations_in_notes_tables_and_the_sources_of_data_count(tmp_path: Path)
     )
     write(tmp_path, {**files, "publication.yaml": f"{PUBLICATION}nocite: all\n"})
     assert impressum(tmp_path, "check").faults == ""
-
-
-def test_cited_works_of_no_chapter_are_none() -> None:
-    assert list(cited_works(())) == []
 
 
 PAGES = """@online{a, title={A}, author={Doe}, year=2020, url={https://example.org/a}}

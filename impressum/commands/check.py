@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     with started(arguments, order) as line:
         made = None
         try:
-            made = pipeline.converted(line)
+            made = pipeline.converted(line, documents=arguments.links)
             pipeline.completed(line, made)
         except Faulty as faulty:  # links are asked for all the same
             line.faults.take(faulty)

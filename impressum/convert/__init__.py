@@ -21,7 +21,7 @@ from impressum.convert.sizes import check_sizes
 from impressum.convert.spacing import spaced
 from impressum.convert.styles import find_style
 from impressum.convert.terms import Language
-from impressum.convert.uncited import check_uncited, cited_works
+from impressum.convert.uncited import check_uncited
 from impressum.convert.used import check_unused, used_figures
 from impressum.convert.write_inlines import REF_PREFIX
 from impressum.errors import Faults, Faulty, Place
@@ -45,7 +45,6 @@ __all__ = [
     "Voice",
     "check_uncited",
     "check_unused",
-    "cited_works",
     "convert",
     "find_style",
     "read_documents",

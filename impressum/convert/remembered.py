@@ -41,7 +41,15 @@ def reads_no_files(text: str) -> bool:
 
 def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read], about: str) -> Read:
     """What `read()` gives, from the memo where it was read before from the same `inputs`."""
-    raw = memo("document", inputs, lambda: _written(read()), about=about)
+    fresh: list[Read] = []
+
+    def run() -> bytes:
+        fresh.append(read())
+        return _written(fresh[0])
+
+    raw = memo("document", inputs, run, about=about)
+    if fresh:  # as it is: what is made of a pickle takes longer, and more memory
+        return fresh[0]
     try:
         return replace(_read(raw), hash=digest(raw))
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from impressum.errors import Faults
-from impressum.model import document as d
-from impressum.model.chapters import ChapterDocument
 from impressum.model.sources import BibEntry
 
 RULE = "bib-unused"
@@ -16,14 +14,6 @@ CONTAINERS = frozenset({"xdata", "bibnote"})
 LIBRARY = 20
 """With more entries that are not cited, and fewer that are, the file is a library that serves many publications."""
 MOST_SHOWN = 6
-
-
-def cited_works(documents: Iterable[ChapterDocument]) -> Iterator[str]:
-    """The keys of all works that `documents` cite."""
-    for document in documents:
-        for node in d.without_words(document.blocks):
-            if isinstance(node, d.Citation):
-                yield from node.keys
 
 
 def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faults) -> None:
