@@ -46,7 +46,7 @@ def watched(command: Sequence[str], folder: Path, log: Path, every: float = EVER
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         ended = threading.Event()
-        threading.Thread(target=lambda: (process.wait(), ended.set()), daemon=True).start()
+        threading.Thread(target=_await, args=(process, ended), daemon=True).start()
         while not ended.wait(every):
             taken = {number: proportional(number) for number in tree(os.getpid()) - {os.getpid()}}
             together = max(together, sum(taken.values()))
@@ -58,6 +58,11 @@ def watched(command: Sequence[str], folder: Path, log: Path, every: float = EVER
     after = os.times()
     worked = after.children_user + after.children_system - before.children_user - before.children_system
     return Watched(process.returncode, seconds, worked, together, largest, name)
+
+
+def _await(process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    process.wait()
+    ended.set()
 
 
 def tree(root: int) -> set[int]:

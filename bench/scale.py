@@ -19,7 +19,7 @@ from bench.memory import Watched, watched
 from bench.texts import REPOSITORY
 
 PAGES, CITATIONS, WORKS, FIGURES = 1000, 3000, 2000, 300
-TIMES = 40
+TIMES = 38
 """How often the sample's chapters are repeated, for so many pages and citations."""
 JOBS = 2
 LIMIT = 4 << 30
