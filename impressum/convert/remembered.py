@@ -44,7 +44,8 @@ def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read],
     fresh: list[Read] = []
 
     def run() -> bytes:
-        fresh.append(read())
+        given = read()
+        fresh.append(replace(given, blocks=_with_one_space(given.blocks, d.Space(Place("")))))
         return _written(fresh[0])
 
     raw = memo("document", inputs, run, about=about)
@@ -57,11 +58,10 @@ def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read],
 
 
 def _written(read: Read) -> bytes:
-    blocks = _with_one_space(read.blocks, d.Space(Place("")))
-    return pickle.dumps((blocks, read.faults, dict(read.files), dict(read.ids)), protocol=5)
+    return pickle.dumps((read.blocks, read.faults, dict(read.files), dict(read.ids)), protocol=5)
 
 
-def _with_one_space(value: object, space: d.Space) -> object:
+def _with_one_space(value: Any, space: d.Space) -> Any:
     """`value` with the same object for each space: half of a document are spaces, and they need not be made anew."""
     if isinstance(value, tuple):
         return tuple(_with_one_space(part, space) for part in value)
