@@ -31,6 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     """Writes, builds, and tells; 1 where it failed, is too small or took too much."""
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=__doc__)
     parser.add_argument("--part", type=int, default=1, metavar="N", help="only the N-th part of it (default: 1, all)")
+    parser.add_argument("--edition", nargs="+", choices=EDITIONS, default=EDITIONS, help="only these (default: all)")
     parser.add_argument("--work", type=Path, help="the folder to work in, kept (default: a temporary one)")
     wanted = parser.parse_args(argv)
     folder = wanted.work or Path(tempfile.mkdtemp(prefix="impressum-scale-"))
@@ -40,24 +41,28 @@ def main(argv: list[str] | None = None) -> int:
     large = write(folder / "publication", size)
     log = folder / "log.txt"
     command = [sys.executable, str(REPOSITORY / "build.py"), "--root", str(large.root), "build", "--jobs", str(JOBS)]
+    command += [word for tag in wanted.edition for word in ("--edition", tag)]
     took = watched(command, folder, log)
     if took.code:
         print(log.read_text(encoding="utf-8", errors="replace")[-4000:], file=sys.stderr)
         print(f"the build ended with {took.code} after {took.seconds:.0f} s; {_memory(took)}", file=sys.stderr)
         return 1
-    pages = {tag: pages_of(large.root, tag) for tag in EDITIONS}
-    drawn = {tag: len(list((large.root / "dist").glob(f"*-{tag}-figures/*.svg"))) for tag in EDITIONS}
-    for tag in EDITIONS:
+    pages = {tag: pages_of(large.root, tag) for tag in wanted.edition}
+    drawn = {tag: len(list((large.root / "dist").glob(f"*-{tag}-figures/*.svg"))) for tag in wanted.edition}
+    for tag in wanted.edition:
         print(f"{tag:8} {pages[tag]:5} pages, {drawn[tag]} figures")
-    print(f"each with {large.citations:,} citations of {size.works:,} works; {len(EDITIONS)} editions with {JOBS} jobs")
+    of_all = f"{len(wanted.edition)} of {len(EDITIONS)} editions, {JOBS} jobs"
+    print(f"each with {large.citations:,} citations of {size.works:,} works; {of_all}")
     print(f"{took.seconds:.0f} s, {took.processor:.0f} s of processor time; {_memory(took)}")
     too_small = [
         tag
-        for tag in EDITIONS
+        for tag in wanted.edition
         if pages[tag] < PAGES / part or drawn[tag] < size.figures or large.citations < CITATIONS / part
     ]
     if too_small:
         print(f"too small: {', '.join(too_small)}", file=sys.stderr)
+    if took.together > LIMIT:
+        print("it takes more memory than it should", file=sys.stderr)
     if not wanted.work:
         shutil.rmtree(folder)
     return 1 if too_small or took.together > LIMIT else 0

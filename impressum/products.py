@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 MEMORY = 3_500_000_000
 """Bytes that the editions which are made at the same time may take together."""
-LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 1_250
+LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 800
 """Bytes that Typst takes for any edition, and more for each letter of its fragments: a book of a thousand pages, with
-notes and figures, has three million and takes about four thousand million bytes."""
+notes and figures, has three million and takes about two thousand seven hundred million bytes."""
 Progress = Callable[[str, str], None]
 
 
