@@ -50,7 +50,7 @@ def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read],
 
     raw = memo("document", inputs, run, about=about)
     if fresh:  # as it is: what is made of a pickle takes longer, and more memory
-        return fresh[0]
+        return replace(fresh[0], hash=digest(raw))
     try:
         return replace(_read(raw), hash=digest(raw))
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
