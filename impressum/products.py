@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 MEMORY = 3_500_000_000
 """Bytes that the editions which are made at the same time may take together."""
-LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 800
-"""Bytes that Typst takes for any edition, and more for each letter of its fragments: a book of a thousand pages, with
-notes and figures, has three million and takes about two thousand seven hundred million bytes."""
 Progress = Callable[[str, str], None]
 
 
@@ -39,7 +36,7 @@ class Task:
     @property
     def memory(self) -> int:
         """The bytes that it will take, about."""
-        return LEAST_MEMORY + MEMORY_OF_A_LETTER * sum(len(one.typst) for one in self.setting.manuscript.fragments)
+        return self.setting.memory
 
 
 @dataclass(frozen=True)

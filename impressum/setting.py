@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from impressum.workspace import Workspace
 
 STEP = "chapter-fits"
+LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 800
+"""Bytes that Typst takes for any edition, and more for each letter of its fragments: a book of a thousand pages, with
+notes and figures, has three million and takes about two thousand seven hundred million bytes."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Setting:
     attend: Callable[[], None] = lambda: None
     hands: int = 1
     """How many chapters may be fitted at the same time; it changes no page."""
+
+    @property
+    def memory(self) -> int:
+        """The bytes that Typst will take to set it, about."""
+        return LEAST_MEMORY + MEMORY_OF_A_LETTER * sum(len(one.typst) for one in self.manuscript.fragments)
 
     def typesetter(self, compiler: Compiler | None = None) -> Typesetter:
         """What sets the pages, with a `compiler` that is warm already; to be used in a `with` block."""
@@ -93,6 +101,8 @@ class Setting:
                     typesetter.tell,
                     measured,
                     fit_alone,
+                    # A book after which Typst begins anew would be set in vain.
+                    ahead=self.memory < typesetter.compiler.enough,
                     sided=self.theme.flag("page", "facing") and not self.theme.flag("openers", "recto"),
                 )
                 return fitting.as_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -97,32 +98,70 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     assert f"p.\xa0{end}" in words.findall(printed[1])[-1].replace(" ", "\xa0")
 
 
+PLACE = Place("chapters/en/01-a.md", 3)
+SPOT = Spot(3, 0.0, 0.0)
+CHAPTERS = (MeantChapter("01-a", (), (), (), {}, (MeantBlock("01-a/0", "paragraph", "", "Words", PLACE),)),)
+MEANT = Meant("T", "en", "en", "Contents", "", (), CHAPTERS, {}, 2, "")
+TOLD = Told(3, 0.0, 100.0, 10.0, (Extent("01-a/0", SPOT, SPOT),))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is found for the one chapter, which may have been found before."""
+
+    fits: ChapterFits
+    before: bool = False
+
+    def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits | None]:
+        return [self.fits if self.before else None]
+
+    def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+        return [self.fits]
+
+
+SHORTER = ChapterFits({"01-a/0": Fit(lines=-1)}, {"01-a/0": "chapter-end"}, 6, 4)
+
+
 def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
-    place = Place("chapters/en/01-a.md", 3)
-    spot = Spot(3, 0.0, 0.0)
-    block = MeantBlock("01-a/0", "paragraph", "", "Words", place)
-    chapters = (MeantChapter("01-a", (), (), (), {}, (block,)),)
-    meant = Meant("T", "en", "en", "Contents", "", (), chapters, {}, 2, "")
-    told = Told(3, 0.0, 100.0, 10.0, (Extent("01-a/0", spot, spot),))
     asked: list[Fits] = []
 
     def set_pages(fits: Fits) -> TypesetBook:
         asked.append(fits)
-        return TypesetBook(b"", told)
+        return TypesetBook(b"", TOLD)
 
     def measure(book: TypesetBook) -> tuple[Fault, ...]:
-        return (Fault(place, "a widow", "page-widow", "", "warning"),) if asked[-1] else ()
+        return (Fault(PLACE, "a widow", "page-widow", "", "warning"),) if asked[-1] else ()
 
-    class Found:
-        def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits | None]:
-            return [None]
+    fitting = fit_pages((), MEANT, set_pages, lambda fits: TOLD, measure, Found(SHORTER))
+    assert (fitting.fits, fitting.made, asked) == ({}, (), [SHORTER.fits, {}])
 
-        def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-            return [ChapterFits({"01-a/0": Fit(lines=1)}, {"01-a/0": "chapter-end"}, 6, 4)]
 
-    fitting = fit_pages((), meant, set_pages, lambda fits: told, measure, Found())
-    assert (fitting.fits, fitting.made, asked) == ({}, (), [{"01-a/0": Fit(lines=1)}, {}])
-    assert fit_pages((), meant, set_pages, lambda fits: told, lambda book: (), Found()).fits
+@pytest.mark.parametrize("found", [SHORTER, ChapterFits({}, {}, 0, 2)])
+def test_it_is_all_one_what_was_set_ahead_and_what_was_found_before(found: ChapterFits) -> None:
+    told: list[Fits] = []
+
+    def tell(fits: Fits) -> Told:
+        told.append(fits)
+        return TOLD
+
+    made = {
+        fit_pages(
+            (),
+            MEANT,
+            lambda fits: TypesetBook(b"", TOLD),
+            tell,
+            lambda book: (),
+            Found(found, before),
+            ahead=ahead,
+            sided=sided,
+        ).as_bytes()
+        for before in (False, True)
+        for ahead in (False, True)
+        for sided in (False, True)
+    }
+    assert len(made) == 1
+    # Where it matters on which side a chapter stands the book is set before, else only ahead, or where nothing is fitted.
+    assert len(told) == (5 if found.fits else 8)
 
 
 def text_of(pdf: bytes) -> str:

@@ -10,7 +10,7 @@ import pytest
 from building import contents_of, impressum, line_of
 from test_steps import SOURCES, write
 
-from impressum import products
+from impressum import products, setting
 from impressum.at_once import at_once
 from impressum.errors import Faults, Faulty, Place
 from impressum.pipeline import Order, Run, _tasks, converted, prepare
@@ -85,7 +85,7 @@ def test_no_more_editions_are_made_at_once_than_memory_allows(
     fragment = tasks[0].setting.manuscript.fragments[0]
     long = replace(tasks[0].setting.manuscript, fragments=(replace(fragment, typst="." * 3_000_000),))
     large = replace(tasks[0], setting=replace(tasks[0].setting, manuscript=long))
-    monkeypatch.setattr(products, "MEMORY", products.MEMORY_OF_A_LETTER * 3_000_000 + products.LEAST_MEMORY)
+    monkeypatch.setattr(products, "MEMORY", setting.MEMORY_OF_A_LETTER * 3_000_000 + setting.LEAST_MEMORY)
     assert products._bearable([tasks[1], large]) == 1
 
 

@@ -80,11 +80,13 @@ def fit_pages(
     measure: Measuring,
     fit_alone: FittingAlone,
     *,
+    ahead: bool = True,
     sided: bool = True,
 ) -> Fitting:
     """The fits of an edition: the author's, and those that make its pages better without them being touched.
 
-    `sided`: it matters to a chapter on which side of two facing pages it begins.
+    `ahead`: the book is set while chapters are fitted, for most of it stays as it is then. `sided`: it matters to a
+    chapter on which side of two facing pages it begins.
     """
     wishes = Wishes(asked, meant.chapters, tell)
     own = wishes.find()
@@ -96,7 +98,7 @@ def fit_pages(
         for one in standings(meant, told, sided=sided)
     ]
     known = [one.fits for one in fit_alone.remembered(tasks) if one is not None] if by_themselves else []
-    if told is None and len(known) < len(tasks):  # the book is set while chapters are fitted: most stays as it is now
+    if told is None and ahead and len(known) < len(tasks):
         told, results = both(lambda: tell(_all(own, known)), lambda: fit_alone.fit(tasks))
     else:
         results = fit_alone.fit(tasks)
