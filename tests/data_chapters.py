@@ -10,7 +10,7 @@ from load_sources import write
 
 from impressum.errors import Faulty
 from impressum.model.meant import Manuscript
-from impressum.pipeline import Ready, Run, prepare
+from impressum.pipeline import Ready, Run, completed, converted
 
 SILENT = "title: Rivers\nlanguage: en\ndate: 2025-01-31\nrules: {data-gap: off}\n"
 TRADE = """\
@@ -49,7 +49,7 @@ def ready(root: Path, text: str, files: Mapping[str, str | bytes] | None = None)
     write(root, {**FILES, "chapters/en/01-start.md": f"# Start\n\n{text}", **(files or {})})
     run = line_of(root)
     try:
-        found = prepare(run)
+        found = completed(run, converted(run))
     except Faulty as faulty:
         return None, run, "\n".join(str(fault) for fault in faulty.faults)
     return found, run, "\n".join(str(fault) for fault in run.faults.all())

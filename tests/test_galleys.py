@@ -160,7 +160,7 @@ def test_it_is_all_one_what_was_set_ahead_and_what_was_found_before(found: Chapt
         for sided in (False, True)
     }
     assert len(made) == 1
-    # Where it matters on which side a chapter stands the book is set before, else only ahead, or where nothing is fitted.
+    # Where the side of a chapter matters, the book is told of before; else only ahead, or where nothing is fitted.
     assert len(told) == (5 if found.fits else 8)
 
 

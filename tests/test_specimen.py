@@ -14,7 +14,7 @@ from sampled import shared
 
 from impressum.model import document as d
 from impressum.model.meant import Manuscript
-from impressum.pipeline import prepare
+from impressum.pipeline import completed, converted
 
 EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")
 MADE_BY_US = {d.RawTypst, d.Reference}
@@ -39,7 +39,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
     with shared(tmp_path_factory, "specimen") as home:
         root = home / "publication"
         run = line_of(root if root.exists() else copy("specimen", root))
-        ready = prepare(run)
+        ready = completed(run, converted(run))
     assert [str(fault) for fault in run.faults.all()] == []
     made = zip(ready.sources.editions, ready.manuscripts, strict=True)
     return Read(root, {edition.tag: manuscript for edition, manuscript in made})
