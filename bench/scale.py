@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     large = write(folder / "publication", size)
     log = folder / "log.txt"
     command = [sys.executable, str(REPOSITORY / "build.py"), "--root", str(large.root), "build", "--jobs", str(JOBS)]
-    command += [word for tag in wanted.edition for word in ("--edition", tag)]
+    command += ["--edition", *wanted.edition]
     took = watched(command, folder, log)
     if took.code:
         print(log.read_text(encoding="utf-8", errors="replace")[-4000:], file=sys.stderr)

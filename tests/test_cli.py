@@ -71,6 +71,14 @@ def test_wrong_usage_is_exit_code_2_with_how_it_is_used(arguments: list[str], tm
     assert ran.stderr.startswith("usage: impressum ")
 
 
+def test_editions_may_be_named_one_after_the_other(tmp_path: Path) -> None:
+    ran = impressum(copy("every-field", tmp_path / "fields"), "build", "--edition", "sr", "--edition", "en")
+    assert (ran.code, ran.stderr.splitlines()[-1]) == (
+        2,
+        "impressum: there is no edition `sr`; editions: en, de, fr, hr, sr-Cyrl, sr-Latn",
+    )
+
+
 def test_an_edition_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     ran = impressum(copy("every-field", tmp_path / "fields"), "build", "--edition", "sr")
     assert (ran.code, ran.faults) == (

@@ -24,8 +24,8 @@ REPORT_VERSION = 1
 
 
 def add_editions(parser: argparse.ArgumentParser) -> None:
-    """`--edition TAG…`."""
-    parser.add_argument("--edition", nargs="+", metavar="TAG", help="only these editions")
+    """`--edition TAG…`; given again, it names more of them."""
+    parser.add_argument("--edition", nargs="+", action="extend", metavar="TAG", help="only these editions")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
