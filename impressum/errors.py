@@ -128,8 +128,8 @@ class Faults:
             self.add(fault)
 
     def apart(self) -> Faults:
-        """A collection of its own that weighs as this one does."""
-        return Faults(self.severities, self.allowance, weigh=self.weigh)
+        """A collection of its own that weighs as this one does; what one of them holds, the other holds too."""
+        return Faults(self.severities, self.allowance, weigh=self.weigh, _held=self._held)
 
     def take(self, faulty: Faulty) -> None:
         """Notes what `faulty` carries, but for what was noted here already, as it was before it was weighed."""

@@ -244,6 +244,8 @@ def converted(run: Run, *, documents: bool = True) -> Converted:
         documents=documents,
     )
     manuscripts = editions.manuscripts(rendered)
+    for edition, manuscript in zip(sources.editions, manuscripts, strict=True):
+        is_whole = is_whole and not {chapter.slug for chapter in edition.chapters} - manuscript.slugs()
     return Converted(sources, theme, drawings, manuscripts, editions.model, is_whole)
 
 

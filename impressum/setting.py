@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from impressum.workspace import Workspace
 
 STEP = "chapter-fits"
+MEMORY_OF_GALLEYS = 3_000_000_000
+"""Bytes that chapters may take together that are fitted at the same time."""
 LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 800
 """Bytes that Typst takes for any edition, and more for each letter of its fragments: a book of a thousand pages, with
 notes and figures, has three million and takes about two thousand seven hundred million bytes."""
@@ -56,6 +58,12 @@ class Setting:
     def memory(self) -> int:
         """The bytes that Typst will take to set it, about."""
         return LEAST_MEMORY + MEMORY_OF_A_LETTER * sum(len(one.typst) for one in self.manuscript.fragments)
+
+    @property
+    def hands_at_most(self) -> int:
+        """How many chapters are fitted at the same time, with regard to memory: by the longest of them."""
+        longest = max((len(one.typst) for one in self.manuscript.fragments), default=0)
+        return max(1, min(self.hands, MEMORY_OF_GALLEYS // (LEAST_MEMORY + MEMORY_OF_A_LETTER * longest)))
 
     def typesetter(self, compiler: Compiler | None = None) -> Typesetter:
         """What sets the pages, with a `compiler` that is warm already; to be used in a `with` block."""
@@ -91,7 +99,7 @@ class Setting:
         meant = self.manuscript.meant
 
         def fit() -> bytes:
-            with typesetter.galleys(self.hands) as galleys:
+            with typesetter.galleys(self.hands_at_most) as galleys:
                 fit_alone = _FittingAlone(self, galleys)
                 measured = partial(self.measured, meant)
                 fitting = fit_pages(
@@ -155,7 +163,10 @@ class _FittingAlone:
         return [None if raw is None else read_chapter_fits(raw) for raw in kept]
 
     def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-        return at_once([partial(self._fit, *one) for one in chapters], self.setting.hands)
+        return at_once([partial(self._fit, *one) for one in chapters], self.setting.hands_at_most)
+
+    def stop(self) -> None:
+        self.galleys.end()
 
     def _fit(self, standing: Standing, asked: Fits) -> ChapterFits:
         from impressum.fitting import fit_chapter, read_chapter_fits
@@ -164,8 +175,13 @@ class _FittingAlone:
 
         def fit() -> bytes:
             with self.galleys.galley(standing) as galley:
+
+                def draft(fits: Fits) -> TypesetBook:
+                    self.setting.attend()
+                    return galley.draft(fits)
+
                 measured = partial(self.setting.measured, meant)
-                return fit_chapter(chapter, asked, galley.draft, galley.tell, measured).as_bytes()
+                return fit_chapter(chapter, asked, draft, galley.tell, measured).as_bytes()
 
         about = f"{self.setting.edition.tag}, {standing.slug}"
         return read_chapter_fits(self.setting.memo(STEP, self._inputs(standing, asked), fit, about=about))

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from building import PUBLICATIONS, line_of
 from fitted import Prose, write
 
-from impressum.errors import Fault, Place
-from impressum.fitting import alone, fit_pages
+from impressum.errors import Fault, Faulty, Place
+from impressum.fitting import alone, fit_chapter, fit_pages
 from impressum.fitting.chapters import set_chapters
 from impressum.fitting.galleys import ChapterFits, standings
 from impressum.fitting.passes import faults_by_chapter, weight_of
 from impressum.model.fits import Extent, Fit, Fits, Spot, Standing, Told, TypesetBook
-from impressum.model.meant import Meant, MeantBlock, MeantChapter
+from impressum.model.meant import Fragment, Meant, MeantBlock, MeantChapter
 from impressum.pipeline import Order, Ready, Run, prepare, setting_of
 from impressum.setting import Setting
+from impressum.typeset.compiler import Compiler, Over
+from impressum.typeset.galleys import _foreign
 from impressum.workspace import Workspace
 
 
@@ -118,6 +121,9 @@ class Found:
     def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
         return [self.fits]
 
+    def stop(self) -> None:
+        raise AssertionError
+
 
 SHORTER = ChapterFits({"01-a/0": Fit(lines=-1)}, {"01-a/0": "chapter-end"}, 6, 4)
 
@@ -134,6 +140,88 @@ def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
 
     fitting = fit_pages((), MEANT, set_pages, lambda fits: TOLD, measure, Found(SHORTER))
     assert (fitting.fits, fitting.made, asked) == ({}, (), [SHORTER.fits, {}])
+
+
+def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
+    slugs = ("01-a", "02-b", "03-c", "04-d")
+    places = {slug: Place(f"chapters/en/{slug}.md", 3) for slug in slugs}
+    chapters = tuple(
+        MeantChapter(slug, (), (), (), {}, (MeantBlock(f"{slug}/0", "paragraph", "", "Words", place),))
+        for slug, place in places.items()
+    )
+    asked: list[Fits] = []
+
+    def set_pages(fits: Fits) -> TypesetBook:
+        asked.append(fits)
+        return TypesetBook(b"", replace(TOLD, pages=len(asked)))
+
+    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+        """The first chapter that has fits is graver with them: another one each time."""
+        first = min(key for key in asked[-1])
+        return (Fault(places[first.partition("/")[0]], "a widow", "page-widow", "", "warning"),)
+
+    class Each(Found):
+        def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+            return [replace(self.fits, fits={f"{one.slug}/0": Fit(lines=1)}) for one, _ in chapters]
+
+    meant = replace(MEANT, chapters=chapters)
+    fitting = fit_pages((), meant, set_pages, lambda fits: TOLD, measure, Each(SHORTER), ahead=False, sided=False)
+    assert [len(fits) for fits in asked] == [4, 3, 2, 0]
+    assert (fitting.fits, fitting.made) == ({}, ())
+
+
+@pytest.mark.parametrize(("rule", "is_told"), [("typeset-crashed", True), ("typeset-slow", True), ("x", False)])
+def test_a_chapter_for_which_there_was_no_time_or_memory_is_not_taken_for_one_without_fits(
+    rule: str, is_told: bool
+) -> None:
+    def fail(fits: Fits) -> TypesetBook:
+        raise Faulty([Fault(PLACE, "Typst ended", rule)])
+
+    def found() -> ChapterFits:
+        return fit_chapter(CHAPTERS[0], {}, fail, lambda fits: TOLD, lambda book: ())
+
+    if is_told:
+        with pytest.raises(Faulty):
+            found()
+    else:
+        assert found().fits == {}
+
+
+def test_a_book_that_cannot_be_set_is_told_at_once() -> None:
+    stopped = []
+
+    class Waiting(Found):
+        def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+            assert ended.wait(timeout=60)
+            raise RuntimeError("it was given up")
+
+        def stop(self) -> None:
+            stopped.append(True)
+            ended.set()
+
+    ended = threading.Event()
+
+    def tell(fits: Fits) -> Told:
+        raise Faulty([Fault(PLACE, "Typst cannot set this", "typeset-failed")])
+
+    with pytest.raises(Faulty, match="Typst cannot set this"):
+        fit_pages((), MEANT, lambda fits: TypesetBook(b"", TOLD), tell, lambda book: (), Waiting(SHORTER), sided=False)
+    assert stopped == [True]
+
+
+def test_a_quotation_mark_in_a_chapter_begins_no_string() -> None:
+    typst = (
+        '#import "/book/elements.typ": *\n#chapter-title("01-a/top", "1", [A 12\\" bar], listed: true)\n'
+        '[See #link(label("01-a/top"))[here] and #link(label("02-b/there"))[there], 5\\".]\n'
+    )
+    assert _foreign(Fragment("01-a", typst, ())) == ["02-b/there"]
+
+
+def test_no_page_is_asked_of_galleys_that_were_ended(tmp_path: Path) -> None:
+    compiler = Compiler({}, 0, tmp_path, ())
+    compiler.end()
+    with pytest.raises(Over):
+        compiler.tell(b"{}")
 
 
 @pytest.mark.parametrize("found", [SHORTER, ChapterFits({}, {}, 0, 2)])

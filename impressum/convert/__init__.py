@@ -122,7 +122,8 @@ def convert(
             listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults)
         except Faulty as faulty:  # the texts are read nevertheless
             path = references.source.source.path
-            faults.extend(replace(fault, place=replace(fault.place, path=path)) for fault in faulty.faults)
+            for fault in faulty.faults:
+                faults.hold(replace(fault, place=replace(fault.place, path=path)))
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
     for chapter in chapters:

@@ -208,7 +208,7 @@ def parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> 
     warnings: dict[str, str] = {}
     for chapter, result in zip(chapters, results, strict=True):
         if isinstance(result, Fault):
-            faults.add(result)
+            faults.hold(result)
         else:
             trees[chapter.source.slug] = result["tree"]["blocks"]
             warnings[chapter.source.slug] = result["said"]

@@ -133,8 +133,15 @@ def _limit() -> None:
     except ImportError:
         return  # Windows has no such limits
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-    if PARENT not in os.environ and hasattr(resource, "RLIMIT_NPROC"):
+    if PARENT not in os.environ and hasattr(resource, "RLIMIT_NPROC") and _counts_by_namespace():
         resource.setrlimit(resource.RLIMIT_NPROC, (MOST_PROCESSES, MOST_PROCESSES))
+
+
+def _counts_by_namespace() -> bool:
+    """Whether the kernel counts the processes of a namespace by themselves: before Linux 5.14 it counts all of the
+    user's, and a script could not even start a thread on a machine with many."""
+    version = re.match(r"(\d+)\.(\d+)", os.uname().release)
+    return version is not None and (int(version[1]), int(version[2])) >= (5, 14)
 
 
 def _drawings(request: dict[str, Any]) -> dict[str, str]:

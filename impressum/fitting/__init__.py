@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from impressum.at_once import both
-from impressum.errors import Fault, Place
+from impressum.errors import Fault, Faulty, Place
 from impressum.fitting.asked import find_asked
 from impressum.fitting.chapters import set_chapters
 from impressum.fitting.effects import Wishes
@@ -35,9 +35,13 @@ class FittingAlone(Protocol):
         """What is found for them."""
         ...
 
+    def stop(self) -> None:
+        """Gives it up, in whatever thread it is."""
+        ...
+
 
 MOST_TAKEN_BACK = 3
-"""How often fits are taken back that do not hold in the book."""
+"""How often fits are taken back that do not hold in the book; the last time all of them."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def fit_pages(
     ]
     known = [one.fits for one in fit_alone.remembered(tasks) if one is not None] if by_themselves else []
     if told is None and ahead and len(known) < len(tasks):
-        told, results = both(lambda: tell(_all(own, known)), lambda: fit_alone.fit(tasks))
+        told, results = both(lambda: _told_ahead(tell, _all(own, known), fit_alone), lambda: fit_alone.fit(tasks))
     else:
         results = fit_alone.fit(tasks)
     found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
@@ -116,13 +120,24 @@ def fit_pages(
     return Fitting(fits, _made(made, reasons, told, meant), faults, passes)
 
 
+def _told_ahead(tell: Telling, fits: Fits, fit_alone: FittingAlone) -> Told:
+    """What the book tells of itself. Where it cannot be set, no chapter needs to be fitted."""
+    try:
+        return tell(fits)
+    except Faulty:
+        fit_alone.stop()
+        raise
+
+
 def _held(
     found: Mapping[str, ChapterFits], own: Fits, meant: Meant, set_pages: Setting, measure: Measuring
 ) -> tuple[dict[str, ChapterFits], Told]:
     """Those of the fits that hold in the book: a chapter that is graver there than without them goes without."""
     held = dict(found)
-    for _ in range(MOST_TAKEN_BACK):
+    for turn in range(MOST_TAKEN_BACK + 1):
         book = set_pages(_all(own, [one.fits for one in held.values()]))
+        if turn == MOST_TAKEN_BACK:  # there is nothing left to take back
+            break
         faults = faults_by_chapter(meant.chapters, measure(book))
         chapters = set_chapters(meant.chapters, book.told)
         graver = [
@@ -132,7 +147,8 @@ def _held(
         ]
         if not graver:
             break
-        held.update((slug, replace(held[slug], fits={})) for slug in graver)
+        last = turn == MOST_TAKEN_BACK - 1
+        held.update((slug, replace(held[slug], fits={})) for slug in (tuple(held) if last else graver))
     return held, book.told
 
 

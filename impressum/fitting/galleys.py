@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from impressum.errors import Faulty
-from impressum.fitting.passes import Measuring, Passes, Setting, Telling
+from impressum.fitting.passes import Measuring, Passes, Setting, Telling, raise_of_the_moment
 from impressum.model.fits import Fit, Fits, Standing, Told, dumped, loaded
 from impressum.model.meant import Meant, MeantChapter
 
@@ -47,11 +47,15 @@ def read_chapter_fits(raw: bytes) -> ChapterFits:
 def fit_chapter(
     chapter: MeantChapter, asked: Fits, set_pages: Setting, tell: Telling, measure: Measuring
 ) -> ChapterFits:
-    """The fits of a chapter that is set alone; none where it cannot be: the book will tell why."""
+    """The fits of a chapter that is set alone; none where it cannot be: the book will tell why.
+
+    Raises Faulty where Typst had too little time or memory.
+    """
     passes = Passes(chapter, asked, set_pages, tell, measure)
     try:
         best = passes.run()
-    except Faulty:
+    except Faulty as faulty:
+        raise_of_the_moment(faulty)
         return UNFITTED
     return ChapterFits(dict(best.fits), dict(passes.reasons), passes.first_weight, passes.count)
 

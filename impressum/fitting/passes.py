@@ -22,6 +22,8 @@ FOR_ERRORS = 6
 its usual passes then."""
 MOST_PROBES = 600
 """Paragraphs of a chapter that are asked in one pass: each is set a few times, and Typst remembers each of them."""
+OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
+"""Faults that say as much of the machine as of the text: too little memory, too little time."""
 NOWHERE = Place("")
 """Before all places."""
 PAGES_IN_ALL = 600
@@ -91,7 +93,8 @@ class Passes:
                 break
             try:
                 trial = self._pages(_laid(best.fits, chosen))
-            except Faulty:  # what was set before stands
+            except Faulty as faulty:  # what was set before stands
+                raise_of_the_moment(faulty)
                 break
             self._remember(chosen, trial, best)
             if trial.elsewhere > best.elsewhere or (is_better and trial.weight >= best.weight):
@@ -132,7 +135,8 @@ class Passes:
         probes = {key: Fit(probe=True) for key in islice(worth, MOST_PROBES)}
         try:
             self._able = self.tell(together(self.asked, probes)).able
-        except Faulty:  # too much for Typst at once: the pages can do without
+        except Faulty as faulty:  # too much for Typst at once: the pages can do without
+            raise_of_the_moment(faulty)
             return pages
         return replace(pages, chapter=replace(pages.chapter, able=self._able))
 
@@ -143,6 +147,12 @@ class Passes:
         found = faults_by_chapter((self.meant,), self.measure(book))
         elsewhere = sum(weight(fault) for fault in found.get("", ()))
         return Pages(dict(fits), chapter, found.get(self.meant.slug, ()), elsewhere)
+
+
+def raise_of_the_moment(faulty: Faulty) -> None:
+    """Raises `faulty` where it may be another machine's, or another moment's: fits must not depend on that."""
+    if any(fault.rule in OF_THE_MOMENT for fault in faulty.faults):
+        raise faulty
 
 
 def faults_by_chapter(chapters: Iterable[MeantChapter], faults: Iterable[Fault]) -> dict[str, tuple[Fault, ...]]:

@@ -186,6 +186,10 @@ class Manuscript:
         """Whether the chapter `slug` could not be read, or not whole."""
         return any(chapter.slug == slug for chapter in self.lost)
 
+    def slugs(self) -> frozenset[str]:
+        """The chapters that could be read."""
+        return frozenset(opening.slug for opening in self.chapters)
+
     def own_figures(self) -> frozenset[str]:
         """The declared figures that stand in chapters of the edition's own language."""
         own = (document for document in self.documents if not document.borrowed)

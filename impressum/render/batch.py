@@ -73,7 +73,8 @@ class Batch:
                 continue
             files = (source, *self.includes.values())
             found = [_fault(problem, files) for problem in outcome.problems]
-            self.faults.extend(found)
+            for fault in found:
+                self.faults.hold(fault)
             places = tuple(fault.place for fault in found)
             if outcome.text is None:
                 rendered.append(RenderedText(source.text, linemap.identity(source), True, places))

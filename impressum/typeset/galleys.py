@@ -21,8 +21,9 @@ from impressum.typeset.told import read_told
 ENOUGH = 500_000_000
 """Bytes after which a child begins anew: a chapter that was set is not set again."""
 STRING = r'"((?:[^"\\]|\\.)*)"'
-TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}")
-ANY_STRING = re.compile(STRING)
+TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}", re.DOTALL)
+ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
+"""A string; or a sign that is escaped, such as a quotation mark in text, which begins none."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,12 @@ class Galleys:
         return self
 
     def __exit__(self, *raised: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Ends all of them: who still waits for a galley, or for its pages, gets `Over`."""
         for compiler in self._compilers:
-            compiler.close()
+            compiler.end()
 
     @contextmanager
     def galley(self, standing: Standing) -> Iterator[Galley]:
@@ -79,7 +84,7 @@ class Galleys:
 
     def inputs(self, standing: Standing) -> dict[str, Json]:
         """Everything that the pages of the chapter are made of, but for their fitting."""
-        read = {name.removeprefix("/") for name in ANY_STRING.findall(self._fragments[standing.slug].typst)}
+        read = {name.removeprefix("/") for name in _strings(self._fragments[standing.slug].typst)}
         read.add(f"chapters/{standing.slug}.typ")
         own = {name: value for name, value in self._own.items() if name in read}
         return {**self._common, **own, "galley": self._told(standing).decode()}
@@ -89,8 +94,13 @@ class Galleys:
         return as_json(told)
 
 
+def _strings(typst: str) -> set[str]:
+    """The strings in Typst source, as they are written there."""
+    return {name for name in ANY_STRING.findall(typst) if name}
+
+
 def _foreign(fragment: Fragment) -> list[str]:
     """The labels that a chapter links to and does not have."""
     targets = set(TARGET.findall(fragment.typst))
-    own = set(ANY_STRING.findall(TARGET.sub("", fragment.typst)))
+    own = _strings(TARGET.sub("", fragment.typst))
     return [json.loads(f'"{name}"') for name in sorted(targets - own)]
