@@ -163,7 +163,9 @@ class _FittingAlone:
         return [None if raw is None else read_chapter_fits(raw) for raw in kept]
 
     def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-        return at_once([partial(self._fit, *one) for one in chapters], self.setting.hands_at_most)
+        found = at_once([partial(self._fit, *one) for one in chapters], self.setting.hands_at_most)
+        self.galleys.end()  # the book is set now, and may need their memory
+        return found
 
     def stop(self) -> None:
         self.galleys.end()
