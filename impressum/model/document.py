@@ -290,28 +290,22 @@ def _parts(kind: type) -> tuple[str, ...] | None:
 
 def walk(node: object) -> Iterator[Node]:
     """Every node under `node` (a node or a tuple of them), itself included, in reading order."""
-    waiting: list[Any] = [node]
-    while waiting:
-        found = waiting.pop()
-        kind = type(found)
-        if kind is tuple:
-            waiting.extend(reversed(found))
-            continue
-        parts = _PARTS[kind] if kind in _PARTS else _parts(kind)
-        if parts is not None:
-            yield found
-            for name in parts:
-                waiting.append(getattr(found, name))
+    return _walked(node, frozenset())
 
 
 def without_words(node: object) -> Iterator[Node]:
     """As `walk`, but for words and the spaces between them: they are nearly all that there is, and seldom wanted."""
+    return _walked(node, _WORDS)
+
+
+def _walked(node: object, passed: frozenset[type]) -> Iterator[Node]:
+    """As `walk`, without the parts of tuples that are of the kinds `passed`."""
     waiting: list[Any] = [node]
     while waiting:
         found = waiting.pop()
         kind = type(found)
         if kind is tuple:
-            waiting += [part for part in reversed(found) if type(part) not in _WORDS]
+            waiting += [part for part in reversed(found) if type(part) not in passed]
             continue
         parts = _PARTS[kind] if kind in _PARTS else _parts(kind)
         if parts is not None:
