@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from building import copy, impressum
 
+from impressum import __version__
 from impressum.commands.reports import as_github, as_sarif
-from impressum.errors import Fault, Place
+from impressum.errors import Allowance, Fault, Place
 
 FAULT = Fault(Place("chapters/en/01 a.md", 3, 5), "100 % of it, there: no", "note-undefined", "say it", "warning")
 
@@ -47,6 +50,62 @@ def test_sarif_explains_each_rule_and_how_to_let_it_pass() -> None:
     assert page == "See `heading-skipped` in docs/rules.md."
     assert "No comment lets one occurrence pass" in raw["help"]["markdown"]
     assert undefined["shortDescription"]["text"]
+
+
+# What SARIF 2.1.0 gives its objects: what each must have, then what else of it we write (sections 3.13, 3.14, 3.18,
+# 3.19, 3.49, 3.12, 3.27, 3.11, 3.28, 3.29, 3.4, 3.30, 3.35).
+Kind = tuple[set[str], set[str], dict[str, Any]]
+TEXT: Kind = ({"text"}, {"markdown"}, {})
+REGION: Kind = ({"startLine"}, {"startColumn"}, {})
+PLACE: Kind = ({"artifactLocation"}, {"region"}, {"artifactLocation": ({"uri"}, {"uriBaseId"}, {}), "region": REGION})
+LOCATION: Kind = (set(), {"physicalLocation"}, {"physicalLocation": PLACE})
+RULE: Kind = ({"id"}, set(), {"shortDescription": TEXT, "fullDescription": TEXT, "help": TEXT})
+DRIVER: Kind = ({"name"}, {"version", "informationUri"}, {"rules": RULE})
+SUPPRESSION: Kind = ({"kind"}, {"status", "justification"}, {"location": LOCATION})
+RESULT: Kind = (
+    {"message"},
+    {"ruleId", "ruleIndex", "level"},
+    {"message": TEXT, "locations": LOCATION, "suppressions": SUPPRESSION},
+)
+RUN: Kind = ({"tool"}, {"columnKind"}, {"tool": ({"driver"}, set(), {"driver": DRIVER}), "results": RESULT})
+LOG: Kind = ({"version", "runs"}, {"$schema"}, {"runs": RUN})
+VALUES = {
+    "version": {"2.1.0", __version__},
+    "level": {"none", "note", "warning", "error"},
+    "kind": {"inSource", "external"},
+    "status": {"accepted", "underReview", "rejected"},
+    "columnKind": {"utf16CodeUnits", "unicodeCodePoints"},
+}
+
+
+def unknown(thing: Any, kind: Kind, path: str = "log") -> Iterator[str]:
+    """What SARIF does not allow in `thing`, an object of this kind or a list of such."""
+    if isinstance(thing, list):
+        for number, one in enumerate(thing):
+            yield from unknown(one, kind, f"{path}[{number}]")
+        return
+    must, may, inner = kind
+    yield from (f"{path} lacks {name}" for name in sorted(must - thing.keys()))
+    yield from (f"{path}.{name} is unknown" for name in sorted(thing.keys() - must - may - inner.keys()))
+    yield from (
+        f"{path}.{name}: {thing[name]}" for name in VALUES.keys() & thing.keys() if thing[name] not in VALUES[name]
+    )
+    for name in inner.keys() & thing.keys():
+        yield from unknown(thing[name], inner[name], f"{path}.{name}")
+
+
+def test_a_sarif_log_holds_what_the_standard_knows_and_nothing_else() -> None:
+    allowed = (Fault(Place("a.md", 1), "No", "heading-skipped"), Allowance(Place("a.md", 1), "heading-skipped", "So"))
+    log = json.loads(as_sarif((FAULT, Fault(Place("b.md"), "No", "file-size")), (allowed,)))
+    assert list(unknown(log, LOG)) == []
+    log["runs"][0]["results"][0]["weight"] = 1
+    log["runs"][0]["results"][1]["level"] = "fatal"
+    del log["runs"][0]["tool"]["driver"]["name"]
+    assert sorted(unknown(log, LOG)) == [
+        "log.runs[0].results[0].weight is unknown",
+        "log.runs[0].results[1].level: fatal",
+        "log.runs[0].tool.driver lacks name",
+    ]
 
 
 def test_a_fault_of_a_whole_file_has_no_region() -> None:
