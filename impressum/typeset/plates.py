@@ -31,6 +31,7 @@ from impressum.typeset.data import language_of, timestamp, typographic
 from impressum.typeset.finish import finish
 from impressum.typeset.fonts import font_folders, font_versions
 from impressum.typeset.plate_files import labelled_png, labelled_svg, size_of_png
+from impressum.typeset.requests import as_json
 from impressum.whole_files import raise_full_disk
 from impressum.work_folders import fresh
 from impressum.workspace import Workspace
@@ -94,7 +95,7 @@ class Press:
             "figures": [self._entry(plate, told) for plate in plates],
         }
         pictures = {plate.figure.file: self.files[plate.figure.file] for plate in plates}
-        files = {**pictures, "sheet.json": _json(sheet)}
+        files = {**pictures, "sheet.json": as_json(sheet)}
         inputs: dict[str, Json] = {name: digest(content) for name, content in files.items()}
         # It is no copy of the publication: its ISBN and its DOI are not those of a list of pictures.
         impressum = publication.impressum.model_copy(update={"isbn": None, "doi": None})
@@ -133,7 +134,7 @@ class Press:
             "language": language_of(self.edition.tag),
             "edge": EDGE,
         }
-        files = {figure.file: picture, "plates.json": _json(plates)}
+        files = {figure.file: picture, "plates.json": as_json(plates)}
         ppi = max(LEAST_RESOLUTION, LEAST_PIXELS * 72 / (width + 2 * EDGE))
 
         def run() -> bytes:
@@ -191,7 +192,7 @@ class Press:
         from importlib.metadata import version
 
         return {
-            "theme": digest(_json(dict(self.theme.tokens))),
+            "theme": digest(as_json(dict(self.theme.tokens))),
             **{name: digest(content) for name, content in self.theme.files.items()},
             "fonts": dict(font_versions()),
             "typst": version("typst"),
@@ -210,7 +211,7 @@ class Press:
         if self._child is None:
             fresh(root)
             faces = {f"{FONTS}/{name}": content for name, content in remembered_faces(self.memo).items()}
-            _write(root, {**self.theme.files, **faces, "theme.json": _json(dict(self.theme.tokens))})
+            _write(root, {**self.theme.files, **faces, "theme.json": as_json(dict(self.theme.tokens))})
             self._child = tools.Conversation(tools.python_file(__file__, "plates_child.py"), limits=LIMITS)
         _write(root, files)
         request: Json = {
@@ -257,7 +258,3 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-
-
-def _json(value: Json) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()

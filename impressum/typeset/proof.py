@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from impressum.memo import Json
 from impressum.model.sources import Edition
 from impressum.model.theme import Theme
 from impressum.typeset.compiler import Compiler
 from impressum.typeset.data import language_of, timestamp
 from impressum.typeset.finish import finish
+from impressum.typeset.requests import as_json
 from impressum.workspace import Workspace
 
 MAIN = "book/proof.typ"
@@ -23,7 +21,7 @@ def set_proof(
 
     Raises `Faulty` where Typst cannot set it.
     """
-    data: Mapping[str, Json] = {
+    data: dict[str, Json] = {
         "title": title,
         "source": source.tag,
         "target": edition.tag,
@@ -31,8 +29,8 @@ def set_proof(
         "chapters": chapters,
     }
     files = {
-        "proof.json": json.dumps(data, ensure_ascii=False, sort_keys=True).encode(),
-        "theme.json": json.dumps(dict(theme.tokens), sort_keys=True).encode(),
+        "proof.json": as_json(data),
+        "theme.json": as_json(dict(theme.tokens)),
         **theme.files,
     }
     folder = workspace.edition_work(f"proof-{edition.tag}")

@@ -1,4 +1,4 @@
-"""What passes between page fitting and Typst, as JSON: the fits that are asked, the pages that were turned."""
+"""What passes to Typst and back, as JSON: data for templates, fits that are asked, pages that were turned."""
 
 from __future__ import annotations
 
