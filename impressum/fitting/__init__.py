@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from impressum.at_once import both
 from impressum.errors import Fault, Faulty, Place
 from impressum.fitting.asked import find_asked
-from impressum.fitting.chapters import set_chapters
+from impressum.fitting.chapters import chapter_of, set_chapters
 from impressum.fitting.effects import Wishes
 from impressum.fitting.galleys import ChapterFits, alone, fit_chapter, read_chapter_fits, stand_by_themselves, standings
 from impressum.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
@@ -98,7 +98,7 @@ def fit_pages(
     by_themselves = stand_by_themselves(meant, sided=sided)
     told = None if by_themselves else tell(own)
     tasks = [
-        (one, {key: fit for key, fit in own.items() if _chapter(key) == one.slug})
+        (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
         for one in standings(meant, told, sided=sided)
     ]
     known = [one.fits for one in fit_alone.remembered(tasks) if one is not None] if by_themselves else []
@@ -155,10 +155,6 @@ def _held(
 def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
     """The author's fits, and those that were `made`."""
     return together(own, {key: fit for fits in made for key, fit in fits.items()})
-
-
-def _chapter(key: str) -> str:
-    return key.rpartition("/")[0]
 
 
 def _made(fits: Fits, reasons: Mapping[str, str], told: Told, meant: Meant) -> tuple[Made, ...]:

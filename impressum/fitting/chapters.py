@@ -100,9 +100,9 @@ def set_chapters(
     extents: dict[str, dict[str, Extent]] = {chapter.slug: {} for chapter in chapters}
     notes: dict[str, list[SetNote]] = {chapter.slug: [] for chapter in chapters}
     for extent in told.blocks:
-        extents.setdefault(_chapter(extent.key), {})[extent.key] = extent
+        extents.setdefault(chapter_of(extent.key), {})[extent.key] = extent
     for note in told.notes:
-        notes.setdefault(_chapter(note.key), []).append(note)
+        notes.setdefault(chapter_of(note.key), []).append(note)
     return {
         chapter.slug: SetChapter(
             chapter.slug, chapter.blocks, chapter.items, extents[chapter.slug], tuple(notes[chapter.slug]), told, able
@@ -111,5 +111,6 @@ def set_chapters(
     }
 
 
-def _chapter(key: str) -> str:
+def chapter_of(key: str) -> str:
+    """The slug of the chapter that the block `key` stands in."""
     return key.rpartition("/")[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from impressum.errors import Faulty
+from impressum.fitting.chapters import chapter_of
 from impressum.fitting.passes import Measuring, Passes, Setting, Telling, raise_of_the_moment
 from impressum.model.fits import Fit, Fits, Standing, Told, dumped, loaded
 from impressum.model.meant import Meant, MeantChapter
@@ -72,7 +73,7 @@ def standings(meant: Meant, told: Told | None, *, sided: bool) -> tuple[Standing
     """
     begins: dict[str, int] = {}
     for extent in told.blocks if told else ():
-        slug = extent.key.rpartition("/")[0]
+        slug = chapter_of(extent.key)
         begins[slug] = min(begins.get(slug, extent.last.page), extent.last.page)
     return tuple(
         _standing(chapter, begins.get(chapter.slug, RECTO), told.targets if told else {}, sided=sided)
