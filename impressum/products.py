@@ -33,11 +33,6 @@ class Task:
     figures: tuple[UsedFigure, ...]
     slug: str
 
-    @property
-    def memory(self) -> int:
-        """The bytes that it will take, about."""
-        return self.setting.memory
-
 
 @dataclass(frozen=True)
 class MadeEdition:
@@ -67,7 +62,7 @@ def make_editions(tasks: Sequence[Task], *, jobs: int, progress: Progress, fault
 
 def _bearable(tasks: Sequence[Task]) -> int:
     """How many of the editions memory allows at the same time: the largest of them, to be sure."""
-    sizes = sorted((task.memory for task in tasks), reverse=True)
+    sizes = sorted((task.setting.memory for task in tasks), reverse=True)
     count = 1
     while count < len(sizes) and sum(sizes[: count + 1]) <= MEMORY:
         count += 1
