@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -150,21 +150,31 @@ class Setting:
 
 
 @dataclass(frozen=True)
+class _Chapter:
+    """A chapter, what is meant to stand on its pages where it is alone, and all that they are made of."""
+
+    meant: MeantChapter
+    alone: Meant
+    inputs: dict[str, Json]
+
+
+@dataclass(frozen=True)
 class _FittingAlone:
     """Fits chapters of a `setting` one by one, on `galleys`; each is fitted once for the same pages of it."""
 
     setting: Setting
     galleys: Galleys
+    _known: dict[str, _Chapter] = field(default_factory=dict)
 
     def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits | None]:
         from impressum.fitting import read_chapter_fits
 
-        kept = [self.setting.memo.remembered(STEP, self._inputs(*one)) for one in chapters]
+        kept = [self.setting.memo.remembered(STEP, self._chapter(*one).inputs) for one in chapters]
         return [None if raw is None else read_chapter_fits(raw) for raw in kept]
 
     def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
         found = at_once([partial(self._fit, *one) for one in chapters], self.setting.hands_at_most)
-        self.galleys.end()  # the book is set now, and may need their memory
+        self.stop()  # the book is set now, and may need their memory
         return found
 
     def stop(self) -> None:
@@ -173,7 +183,7 @@ class _FittingAlone:
     def _fit(self, standing: Standing, asked: Fits) -> ChapterFits:
         from impressum.fitting import fit_chapter, read_chapter_fits
 
-        chapter, meant = self._meant(standing.slug)
+        chapter = self._chapter(standing, asked)
 
         def fit() -> bytes:
             with self.galleys.galley(standing) as galley:
@@ -182,27 +192,28 @@ class _FittingAlone:
                     self.setting.attend()
                     return galley.draft(fits)
 
-                measured = partial(self.setting.measured, meant)
-                return fit_chapter(chapter, asked, draft, galley.tell, measured).as_bytes()
+                measured = partial(self.setting.measured, chapter.alone)
+                return fit_chapter(chapter.meant, asked, draft, galley.tell, measured).as_bytes()
 
         about = f"{self.setting.edition.tag}, {standing.slug}"
-        return read_chapter_fits(self.setting.memo(STEP, self._inputs(standing, asked), fit, about=about))
+        return read_chapter_fits(self.setting.memo(STEP, chapter.inputs, fit, about=about))
 
-    def _inputs(self, standing: Standing, asked: Fits) -> dict[str, Json]:
-        return {
-            **self.galleys.inputs(standing),
-            "meant": digest(repr(self._meant(standing.slug)[1])),
-            "layout": dumped(asked),
-            "rules": dict(self.setting.severities),
-        }
-
-    def _meant(self, slug: str) -> tuple[MeantChapter, Meant]:
-        """The chapter, and what is meant to stand on its pages where it is alone."""
+    def _chapter(self, standing: Standing, asked: Fits) -> _Chapter:
+        """The chapter that stands so, and of which the author asks this; gathered once."""
         from impressum.fitting import alone
 
-        meant = self.setting.manuscript.meant
-        chapter = next(one for one in meant.chapters if one.slug == slug)
-        return chapter, alone(meant, chapter)
+        if standing.slug not in self._known:
+            meant = self.setting.manuscript.meant
+            own = next(one for one in meant.chapters if one.slug == standing.slug)
+            by_itself = alone(meant, own)
+            inputs: dict[str, Json] = {
+                **self.galleys.inputs(standing),
+                "meant": digest(repr(by_itself)),
+                "layout": dumped(asked),
+                "rules": dict(self.setting.severities),
+            }
+            self._known[standing.slug] = _Chapter(own, by_itself, inputs)
+        return self._known[standing.slug]
 
 
 def epoch() -> int | None:

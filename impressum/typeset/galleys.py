@@ -54,6 +54,7 @@ class Galleys:
         book.write_files()
         self._fragments = {fragment.slug: fragment for fragment in book.fragments}
         self._common, self._own = common, own
+        self._labels: dict[str, list[str]] = {}
         self._compilers = [
             Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH, number)
             for number in range(1, hands + 1)
@@ -90,8 +91,10 @@ class Galleys:
         return {**self._common, **own, "galley": self._told(standing).decode()}
 
     def _told(self, standing: Standing) -> bytes:
-        told: dict[str, Json] = {**asdict(standing), "labels": list[Json](_foreign(self._fragments[standing.slug]))}
-        return as_json(told)
+        labels = self._labels.get(standing.slug)
+        if labels is None:
+            labels = self._labels[standing.slug] = _foreign(self._fragments[standing.slug])
+        return as_json({**asdict(standing), "labels": list[Json](labels)})
 
 
 def _strings(typst: str) -> set[str]:
