@@ -1,7 +1,8 @@
 """Citations of a whole edition through citeproc, whose input is only what it can touch.
 
-Citeproc looks at the blocks that hold citations or notes (notes count for note styles), and at headings.
-So the tree that it gets is those blocks, each in a division of its own; what comes back is put in their place.
+Citeproc looks at the blocks that hold citations or notes (notes count for note styles), and there at what stands
+beside the citations (`convert/excerpts.py`). So the tree that it gets is those blocks, without the other words, each
+in a division of its own; what comes back is put in their place.
 The title of a chapter, which starts `ibid.` and short forms anew, stands in no division: there it has no effect.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from impressum.convert import pandoc
+from impressum.convert.excerpts import Excerpts
 from impressum.convert.inlines import XREF_CLASS
 from impressum.convert.terms import Language, bibliography_in, style_in
 from impressum.memo import Memo
@@ -107,18 +109,22 @@ def set_citations(
 
     `everything` lists works that are not cited too. Raises `Faulty` where citeproc cannot go on.
     """
+    excerpts = Excerpts()
     blocks: list[Any] = []
     places: list[tuple[str, int]] = []
     for slug, tree in trees.items():
         for index, block in enumerate(tree):
-            if block["t"] == "Header" or _holds(block, ("Cite", "Note")):
+            excerpt = excerpts.of(block)
+            is_title = block["t"] == "Header" and block["c"][0] == 1
+            if excerpt or is_title:
                 name = f"{MARK}{len(places)}"
                 places.append((slug, index))
-                if block["t"] == "Header" and block["c"][0] == 1:
-                    blocks.append({"t": "Header", "c": [1, [name, [RESET], []], block["c"][2]]})
+                if is_title:
+                    words = excerpt["c"][2] if excerpt else []
+                    blocks.append({"t": "Header", "c": [1, [name, [RESET], []], words]})
                 else:
-                    blocks.append({"t": "Div", "c": [[name, [], []], [block]]})
-    if not everything and not _holds(blocks, ("Cite",)):
+                    blocks.append({"t": "Div", "c": [[name, [], []], [excerpt]]})
+    if not everything and not _holds_citations(blocks):
         return []
     meta: dict[str, Any] = {
         "lang": {"t": "MetaString", "c": SORTED_LIKE.get(language.code, language.tag)},
@@ -151,9 +157,9 @@ def set_citations(
         if identifier.startswith(MARK):
             slug, index = places[int(identifier.removeprefix(MARK))]
             if block["t"] == "Header":
-                trees[slug][index]["c"][2] = block["c"][2]
+                trees[slug][index]["c"][2] = excerpts.restored(block["c"][2]) or trees[slug][index]["c"][2]
                 continue
-            inner = block["c"][1]
+            inner = excerpts.restored(block["c"][1])
             trees[slug][index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
         elif identifier == "refs":
             references = block["c"][1]
@@ -179,6 +185,5 @@ def _identifier(block: Any) -> str:
     return "" if attributes is None else str(block["c"][attributes][0])
 
 
-def _holds(tree: Any, kinds: tuple[str, ...]) -> bool:
-    text = json.dumps(tree)
-    return any(f'"t": "{kind}"' in text for kind in kinds)
+def _holds_citations(tree: Any) -> bool:
+    return '"t": "Cite"' in json.dumps(tree)
