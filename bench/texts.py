@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.errors import Faults
+from impressum.ground import render_edition
 from impressum.load import load
-from impressum.pipeline import Order, Run, render_edition
+from impressum.pipeline import Order, Run
 from impressum.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent

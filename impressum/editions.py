@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from impressum.errors import Faults, packed, unpacked
@@ -13,6 +12,7 @@ from impressum.model.lost import ANYTHING, LostChapter
 
 if TYPE_CHECKING:
     from impressum.convert import Apparatus, Depths, Reader, References, Style
+    from impressum.errors import Fault
     from impressum.memo import Json, Memo
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
@@ -30,6 +30,28 @@ class Check(Protocol):
     """A check of documents that are given already; what it finds goes to `faults`."""
 
     def __call__(self, *, faults: Faults) -> None: ...
+
+
+class Compared(Protocol):
+    """A chapter that is held to another."""
+
+    @property
+    def head(self) -> ChapterDocument:
+        """Its document, perhaps without the blocks."""
+
+    def whole(self) -> ChapterDocument:
+        """Its document with its blocks."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A chapter whose document is at hand."""
+
+    head: ChapterDocument
+
+    def whole(self) -> ChapterDocument:
+        """The document."""
+        return self.head
 
 
 @dataclass
@@ -60,36 +82,18 @@ class Editions:
         Chapters that could not be read are not in it; of those that were read in part, the faults are told that do not
         follow from what they lack.
         """
-        from impressum.convert import convert
-
         sources = self.sources
         made: dict[str, Manuscript] = {}
-        for edition, (chapters, references) in zip(sources.editions, rendered, strict=True):
-            is_translation = sources.source is not None and edition.tag != sources.source.tag
+        for edition, one in zip(sources.editions, rendered, strict=True):
+            is_translation = self.is_translation(edition)
             if is_translation and not self.model:
                 self.model = self._source_documents(made, rendered)
             own = self.faults.apart()
-            manuscript = convert(
-                tuple(chapter for chapter in chapters if not chapter.is_lost),
-                reader=self._reader(edition, references, own, self._lost(edition, chapters)),
-                references=references,
-                style=self.style,
-                depths=self._depths(),
-                apparatus=self._apparatus(),
-                memo=self.memo,
-                model=self.model if is_translation else {},
-            )
+            manuscript = self.made(edition, one, own)
             if is_translation:
-                self._compare(edition, chapters, manuscript, own)
-            else:
-                self._check_letters(manuscript.documents, own)
-            self._check_prose(chapters, manuscript, own)
-            spoilt = [chapter for chapter in chapters if chapter.spoilt]
-            self.faults.extend(
-                fault for fault in own.found() if not any(chapter.is_spoilt(fault.place) for chapter in spoilt)
-            )
-            silent = sources.untranslated.get(edition.tag, {})
-            self.faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
+                models = {slug: Whole(document) for slug, document in self.model.items()}
+                self.compare(edition, _whole(one[0]), [Whole(each) for each in manuscript.documents], models, own)
+            self.faults.extend(self.not_spoilt(one[0], own))
             made[edition.tag] = manuscript
             if not self.documents:
                 if sources.source is not None and not is_translation:
@@ -97,9 +101,55 @@ class Editions:
                 made[edition.tag] = replace(manuscript, documents=())
         if not self.documents:
             self.model = {}
+        self.tell_twins()
+        return tuple(made.values())
+
+    def is_translation(self, edition: Edition) -> bool:
+        """Whether `edition` is held to the source edition."""
+        return self.sources.source is not None and edition.tag != self.sources.source.tag
+
+    def made(self, edition: Edition, rendered: Rendered, faults: Faults) -> Manuscript:
+        """The manuscript of `edition`, with all that it tells by itself; a translation takes the ids of the `model`."""
+        from impressum.convert import convert
+
+        chapters, references = rendered
+        manuscript = convert(
+            tuple(chapter for chapter in chapters if not chapter.is_lost),
+            reader=self._reader(edition, references, faults, self._lost(edition, chapters)),
+            references=references,
+            style=self.style,
+            depths=self._depths(),
+            apparatus=self._apparatus(),
+            memo=self.memo,
+            model=self.model if self.is_translation(edition) else {},
+        )
+        if not self.is_translation(edition):
+            self._check_letters(manuscript.documents, faults)
+        self._check_prose(chapters, manuscript, faults)
+        silent = self.sources.untranslated.get(edition.tag, {})
+        faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
+        return manuscript
+
+    def not_spoilt(self, chapters: Sequence[RenderedChapter], faults: Faults) -> list[Fault]:
+        """Those of `faults` that do not follow from what another has left out of `chapters`."""
+        spoilt = [chapter for chapter in chapters if chapter.spoilt]
+        return [fault for fault in faults.found() if not any(chapter.is_spoilt(fault.place) for chapter in spoilt)]
+
+    def source_documents(self) -> dict[str, ChapterDocument]:
+        """The chapters of the source edition by name, read for translations where it is not asked for itself."""
+        return self._source_documents({}, ())
+
+    def known_by(self) -> list[Json]:
+        """What the manuscripts are made with, beside the sources."""
+        from impressum.convert import pandoc
+
+        parts = [self.style, self.theme.figure_rooms(), self._depths(), self._apparatus()]
+        return [*map(repr, parts), pandoc.version()]
+
+    def tell_twins(self) -> None:
+        """Tells of letters in the chapters of twins what is not told of the edition that they are taken from."""
         told = {(fault.place, fault.rule) for fault in self.faults.found()}
         self.faults.extend(fault for fault in self._of_twins.found() if (fault.place, fault.rule) not in told)
-        return tuple(made.values())
 
     def _lost(self, edition: Edition, chapters: Sequence[RenderedChapter]) -> tuple[LostChapter, ...]:
         """What of `edition` could not be read, or not whole: `chapters` are what was rendered of it.
@@ -117,10 +167,19 @@ class Editions:
             lost.append(ANYTHING)
         return tuple(lost)
 
-    def _compare(
-        self, edition: Edition, chapters: Sequence[RenderedChapter], manuscript: Manuscript, faults: Faults
+    def compare(
+        self,
+        edition: Edition,
+        whole: frozenset[str],
+        documents: Iterable[Compared],
+        models: Mapping[str, Compared],
+        faults: Faults,
     ) -> None:
-        """Holds each chapter of a translation to its source; those of a twin are held to it in the other script."""
+        """Holds each chapter of a translation to its source; those of a twin are held to it in the other script.
+
+        `whole` are the chapters of which nothing is left out, `documents` those of the edition, `models` those of the
+        source by name.
+        """
         from impressum.parity import check_differences, compare, compare_placeholders
 
         source = self.sources.source
@@ -130,29 +189,42 @@ class Editions:
         slugs = (*(one.slug for one in edition.chapters), *(one.slug for one in edition.lost))
         check_differences(meant, slugs, path, faults)
         theirs = {chapter.slug: chapter for chapter in source.chapters}
-        whole = {chapter.source.slug: chapter.source for chapter in chapters if not chapter.spoilt}
-        for document in manuscript.documents:
-            model, own = self.model.get(document.slug), whole.get(document.slug)
+        ours = {chapter.slug: chapter for chapter in edition.chapters if chapter.slug in whole}
+        for document in documents:
+            head = document.head
+            model, own = models.get(head.slug), ours.get(head.slug)
             if model is None or own is None or own.borrowed:
                 continue
             if own.twin:  # what it lacks is told of the edition that it is taken from
-                self._check_letters((document,), self._of_twins)
+                self._check_letter(document, self._of_twins)
                 continue
-            read: Json = [document.read_as, model.read_as]
-            about: Json = [repr(document.front), document.language, model.language, source.tag, repr(meant)]
-            inputs: dict[str, Json] = {"chapters": read, "about": about, "slug": document.slug}
-            is_known = bool(document.read_as and model.read_as)
-            check = partial(compare, document, model, source_language=source.tag, meant=meant)
+            read: Json = [head.read_as, model.head.read_as]
+            places: Json = [str(one.place) for one in meant]
+            about: Json = [repr(head.front), head.language, model.head.language, source.tag, repr(meant), places]
+            inputs: dict[str, Json] = {"chapters": read, "about": about, "slug": head.slug}
+            is_known = bool(head.read_as and model.head.read_as)
+
+            def check(*, faults: Faults, document: Compared = document, model: Compared = model) -> None:
+                compare(document.whole(), model.whole(), source_language=source.tag, meant=meant, faults=faults)
+
             self._once(inputs if is_known else None, check, faults)
             compare_placeholders(own, theirs[own.slug], meant=meant, faults=faults)
 
     def _check_letters(self, documents: Sequence[ChapterDocument], faults: Faults) -> None:
         """Looks for letters of another script within the words of chapters that are compared with none."""
+        for document in documents:
+            self._check_letter(Whole(document), faults)
+
+    def _check_letter(self, document: Compared, faults: Faults) -> None:
         from impressum.parity import check_letters
 
-        for document in documents:
-            inputs: dict[str, Json] = {"letters": document.read_as, "slug": document.slug}
-            self._once(inputs if document.read_as else None, partial(check_letters, document), faults)
+        read_as = document.head.read_as
+        inputs: dict[str, Json] = {"letters": read_as, "slug": document.head.slug}
+
+        def check(*, faults: Faults) -> None:
+            check_letters(document.whole(), faults)
+
+        self._once(inputs if read_as else None, check, faults)
 
     def _once(self, inputs: Mapping[str, Json] | None, check: Check, faults: Faults) -> None:
         """Does `check` once for the same `inputs` (None: each time); what it finds goes to `faults`."""
@@ -231,6 +303,11 @@ class Editions:
             notes_by_chapter=self.theme.text("notes", "numbering") == "chapter",
             works_by_chapter=self.theme.text("references", "by") == "chapter",
         )
+
+
+def _whole(chapters: Sequence[RenderedChapter]) -> frozenset[str]:
+    """The names of those of `chapters` that nothing is left out of."""
+    return frozenset(chapter.source.slug for chapter in chapters if not chapter.spoilt)
 
 
 def _unsure(chapters: Sequence[RenderedChapter]) -> list[LostChapter]:

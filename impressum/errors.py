@@ -122,6 +122,10 @@ class Faults:
         self.add(fault)
         self._held.add(fault)
 
+    def holds_any(self) -> bool:
+        """Whether something could not be read."""
+        return not self._held.isdisjoint(self._found)
+
     def extend(self, faults: Iterable[Fault]) -> None:
         """Notes each of `faults`."""
         for fault in faults:

@@ -76,21 +76,38 @@ class Memo:
         `inputs` must hold everything that the step reads, by names that an author understands; `about` is what it is
         taken for (a chapter, a figure, an edition; None: it is not told of). An exception of `run` is not remembered.
         """
+        return self.taken(step, inputs, run, about=about)[1]
+
+    def taken(
+        self, step: str, inputs: Mapping[str, Json], run: Callable[[], bytes], *, about: str | None = ""
+    ) -> tuple[str, bytes]:
+        """The same, with the name by which `named` gives the value again."""
         parts = _parts_of(inputs)
         path = self._path(step, parts)
+        name = path.relative_to(self.folder).as_posix()
         known = kept(path)
         if known is not None:
             _used(path)
             self._note(step, about, parts, reused=True)
-            return known
+            return name, known
         value = run()
         self._note(step, about, parts, reused=False)
         keep(path, value)
-        return value
+        return name, value
+
+    def named(self, name: str) -> bytes | None:
+        """The value that `taken` gave with `name`, if it is still remembered."""
+        return kept(self.folder / name)
 
     def remembered(self, step: str, inputs: Mapping[str, Json]) -> bytes | None:
         """The value of `step` if it is remembered, to begin with while it is still to be taken; it is not told of."""
         return kept(self._path(step, _parts_of(inputs)))
+
+    def put(self, step: str, inputs: Mapping[str, Json], value: bytes) -> None:
+        """Remembers `value` of `step`, which was taken outside of the memo."""
+        parts = _parts_of(inputs)
+        self._note(step, None, parts, reused=False)
+        keep(self._path(step, parts), value)
 
     def _path(self, step: str, parts: dict[str, str]) -> Path:
         key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))

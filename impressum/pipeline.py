@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum import __version__
 from impressum.at_once import processors
-from impressum.errors import Faults, Faulty
-from impressum.memo import Json, Memo, code_of_package, digest
+from impressum.errors import Faults
+from impressum.ground import count_of, editions_of, ground_of, render_edition
+from impressum.memo import Memo, code_of_package, digest
 from impressum.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES
 from impressum.setting import Setting
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
-    from impressum.convert import References
     from impressum.fitting.explain import Explained
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
     from impressum.model.fits import Asked
     from impressum.model.meant import Manuscript
     from impressum.model.release import ReleaseOrder
-    from impressum.model.sources import Bibliography, Edition, RenderedChapter, Sources
+    from impressum.model.sources import Bibliography, Edition, Sources
     from impressum.model.theme import Theme
     from impressum.products import Task
     from impressum.publish import FolderProduct, Product
@@ -127,7 +127,7 @@ def build(run: Run, prove: Prove | None = None) -> tuple[Path, ...]:
             gate = Gate(run.order.release, run.workspace, ready.sources, run.faults)
             made = seal(gate, made, {one.meant.tag: one.meant.anchors for one in ready.manuscripts})
             run.faults.stop_if_any()
-        run.progress("publish", _count(sum(map(_files_of, products)), "file"))
+        run.progress("publish", count_of(sum(map(_files_of, products)), "file"))
         return publish_made(run.workspace, made, ended=ended)
 
 
@@ -152,41 +152,74 @@ def prepare(run: Run) -> Ready:
 
 def completed(run: Run, made: Converted) -> Ready:
     """The first four stages from what they have `made`, with the checks over all of it. Raises `Faulty`."""
-    from impressum.convert import check_uncited, check_unused
-    from impressum.errata import check_places
-    from impressum.fitting import find_asked
-    from impressum.model.lost import may_stand
-
-    # In an edition that is not read, or in a passage that could not be, a figure may stand.
-    if not run.order.editions and not run.faults.errors():
-        check_unused(
-            made.sources.figures,
-            {figure.declared for manuscript in made.manuscripts for figure in manuscript.figures if figure.declared},
-            run.faults,
-        )
-        bibliography = made.sources.bibliography
-        if bibliography and made.sources.publication.nocite != "all":
-            cited = {key for one in made.manuscripts for chapter in one.meant.chapters for key in chapter.cited}
-            cited |= {table.sidecar.source for table in made.sources.data.values()}
-            check_uncited(bibliography.entries, cited, run.faults)
-    if run.workspace.glossary.exists():
-        from impressum.translation.handoff.glossary_check import check_glossary
-
-        tags = tuple(edition.tag for edition in made.sources.editions)
-        check_glossary(run.workspace, made.sources.publication.language, tags, run.memo, run.faults)
-    asked = []
-    for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True):
-        layout = tuple(entry for entry in edition.layout if not manuscript.lacks(entry.chapter))
-        asked.append(find_asked(layout, manuscript.meant, run.faults))
-        errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
-        check_places(errata, manuscript.meant.anchors, run.faults)
+    figures = {figure.declared for one in made.manuscripts for figure in one.figures if figure.declared}
+    cited = {key for one in made.manuscripts for chapter in one.meant.chapters for key in chapter.cited}
+    _check_together(run, made.sources, figures, cited)
+    asked = [
+        _looked_at(edition, manuscript, run.faults)
+        for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)
+    ]
     if run.order.release:
         from impressum.release import Gate, check_gate
 
         check_gate(Gate(run.order.release, run.workspace, made.sources, run.faults))
+    _end_of_sources(run)
+    return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, made.is_whole, tuple(asked))
+
+
+def _check_together(run: Run, sources: Sources, figures: set[str], cited: set[str]) -> None:
+    """The checks over all editions: `figures` stand in them, the works `cited` are cited there."""
+    from impressum.convert import check_uncited, check_unused
+
+    # In an edition that is not read, or in a passage that could not be, a figure may stand.
+    if not run.order.editions and not run.faults.errors():
+        check_unused(sources.figures, figures, run.faults)
+        bibliography = sources.bibliography
+        if bibliography and sources.publication.nocite != "all":
+            cited = cited | {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
+            check_uncited(bibliography.entries, cited, run.faults)
+    if run.workspace.glossary.exists():
+        from impressum.translation.handoff.glossary_check import check_glossary
+
+        tags = tuple(edition.tag for edition in sources.editions)
+        check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults)
+
+
+def _looked_at(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Asked, ...]:
+    """What the layout file of `edition` asks; what it and the errata name must stand in `manuscript`."""
+    from impressum.errata import check_places
+    from impressum.fitting import find_asked
+    from impressum.model.lost import may_stand
+
+    errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
+    check_places(errata, manuscript.meant.anchors, faults)
+    layout = tuple(entry for entry in edition.layout if not manuscript.lacks(entry.chapter))
+    return find_asked(layout, manuscript.meant, faults)
+
+
+def _end_of_sources(run: Run) -> None:
+    """Raises `Faulty` where anything stops here; else the allowances that were of no use are told of."""
     run.faults.stop_if_any()
     run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
-    return Ready(made.sources, made.theme, made.drawings, made.manuscripts, made.model, made.is_whole, tuple(asked))
+
+
+def check(run: Run) -> None:
+    """The first four stages for what there is to tell of them alone: nothing is kept to set pages of. Raises `Faulty`.
+
+    Of an edition of which nothing has changed, what is known is told again.
+    """
+    from impressum.examined import Examination
+
+    ground = ground_of(run)
+    chapters = count_of(sum(len(edition.chapters) for edition in ground.sources.editions), "chapter")
+    run.progress("render", chapters)
+    run.progress("convert", chapters)
+    examination = Examination(editions_of(run, ground, documents=True), _looked_at)
+    found = examination.all()
+    figures = {figure for one in found for figure in one.figures}
+    _check_together(run, ground.sources, figures, {key for one in found for key in one.cited})
+    run.faults.extend(examination.looked.found())
+    _end_of_sources(run)
 
 
 def converted(run: Run, *, documents: bool = True) -> Converted:
@@ -195,112 +228,24 @@ def converted(run: Run, *, documents: bool = True) -> Converted:
     Chapters that could not be read are not in them. Raises `Faulty` where there can be none.
     Without `documents` the typed documents are not kept: nothing that sets pages needs them.
     """
-    from impressum import parity
-    from impressum.allowances import files_read, texts_of
-    from impressum.convert import find_style
-    from impressum.draw import draw
-    from impressum.editions import Editions
-    from impressum.load import check_access_dates, check_resolution, load, read_theme
-
-    run.progress("load", "sources")
-    run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
-    sources = load(run.workspace, run.faults, editions=run.order.editions)
-    run.allowances.check(files_read(sources), run.faults)
-    if run.order.staged:
-        from impressum.untrusted import guarded
-
-        sources = guarded(sources, run.order.staged, run.faults)
-    if run.order.draft:
-        sources = _as_draft(sources)
-        # What a translation still lacks does not keep its draft from being seen.
-        run.faults.severities = {**dict.fromkeys(parity.RULES, "warning"), **run.faults.severities}
-    of_theme = run.faults.apart()
-    theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), of_theme)
-    run.faults.extend(of_theme.found())
-    if of_theme.errors():
-        raise Faulty(run.faults.all())
-    check_resolution(run.workspace, sources, theme, run.faults)
-    check_access_dates(sources.bibliography, theme, run.faults)
-    run.progress("draw", _count(len(sources.figures), "figure"))
-    rooms = theme.figure_rooms()
-    style = theme.figure_style()
-    drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
-    run.progress("render", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
+    ground = ground_of(run)
+    sources = ground.sources
+    chapters = count_of(sum(len(edition.chapters) for edition in sources.editions), "chapter")
+    run.progress("render", chapters)
     rendered = [render_edition(run, sources, edition, run.faults) for edition in sources.editions]
     is_whole = not run.faults.errors()
-    run.progress("convert", _count(sum(len(edition.chapters) for edition in sources.editions), "chapter"))
-    citation_style = find_style(
-        sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
-    )
-    editions = Editions(
-        sources,
-        lambda edition, faults: render_edition(run, sources, edition, faults),
-        drawings,
-        citation_style,
-        theme,
-        run.workspace,
-        run.memo,
-        run.faults,
-        documents=documents,
-    )
+    run.progress("convert", chapters)
+    editions = editions_of(run, ground, documents=documents)
     manuscripts = editions.manuscripts(rendered)
     for edition, manuscript in zip(sources.editions, manuscripts, strict=True):
         is_whole = is_whole and not {chapter.slug for chapter in edition.chapters} - manuscript.slugs()
-    return Converted(sources, theme, drawings, manuscripts, editions.model, is_whole)
+    return Converted(sources, ground.theme, ground.drawings, manuscripts, editions.model, is_whole)
 
 
 def bibliographies(run: Run, made: Converted) -> tuple[Bibliography, ...]:
     """The bibliography of each edition, with the values that are filled in."""
     rendered = (render_edition(run, made.sources, edition, Faults())[1] for edition in made.sources.editions)
     return tuple(references.source for references in rendered if references)
-
-
-def _as_draft(sources: Sources) -> Sources:
-    """The same sources with every edition at the stage `draft`, so that its pages are marked."""
-    editions = tuple(
-        replace(edition, publication=edition.publication.model_copy(update={"stage": "draft"}))
-        for edition in sources.editions
-    )
-    return replace(sources, editions=editions)
-
-
-def render_edition(
-    run: Run, sources: Sources, edition: Edition, faults: Faults
-) -> tuple[tuple[RenderedChapter, ...], References | None]:
-    from impressum.convert import References
-    from impressum.load.bibliography import read_bibliography
-    from impressum.render import render_bibliography, render_chapters
-
-    context = _context(sources, edition)
-    chapters = render_chapters(
-        edition.chapters,
-        context=context,
-        includes=sources.includes,
-        language=edition.tag,
-        memo=run.memo,
-        faults=faults,
-    )
-    bibliography = sources.bibliography
-    if bibliography is None:
-        return chapters, None
-    own = faults.apart()
-    source = bibliography.source
-    text, _ = render_bibliography(source, context=context, language=edition.tag, memo=run.memo, faults=own)
-    if text != source.text:  # what was filled in is checked as what was written
-        bibliography = read_bibliography(replace(source, text=text), own)
-    faults.extend(own.found())
-    whole = sources.bibliography is not None and sources.bibliography.is_whole and not own.errors()
-    return chapters, References(text, replace(bibliography, is_whole=whole))
-
-
-def _context(sources: Sources, edition: Edition) -> dict[str, Json]:
-    """What a chapter may name in `{{ }}`: plain data only."""
-    data: dict[str, Json] = {}
-    for name, table in sources.data.items():
-        rows: dict[str, Json] = {key: dict(row) for key, row in table.by_key().items()}
-        data[name] = rows
-    publication: Json = edition.publication.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return {"publication": publication, "edition": {"tag": edition.tag}, "data": data, "words": dict(edition.words)}
 
 
 def setting_of(
@@ -363,7 +308,3 @@ def _inputs(sources: Sources) -> str:
     parts += [table.digest for table in sources.data.values()]
     parts.append(sources.bibliography.source.text if sources.bibliography else "")
     return digest(*parts)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -28,7 +28,7 @@ LAYERS = (
     ("cli",),
     ("commands",),
     ("live",),
-    ("pipeline",),
+    ("pipeline", "ground", "examined"),
     ("translation", "editions", "allowances", "untrusted", "release", "links", "products"),
     ("setting",),
     STAGES,

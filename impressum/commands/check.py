@@ -51,8 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
     with started(arguments, order) as line:
         made = None
         try:
-            made = pipeline.converted(line, documents=arguments.links)
-            pipeline.completed(line, made)
+            if arguments.links:
+                made = pipeline.converted(line)
+                pipeline.completed(line, made)
+            else:
+                pipeline.check(line)
         except Faulty as faulty:  # links are asked for all the same
             line.faults.take(faulty)
         if arguments.links and made and made.is_whole:

@@ -103,6 +103,7 @@ class Reader:
             self._language(chapter),
             source.borrowed,
             read.hash,
+            read.kept_as,
         )
 
     def _inputs(self, chapter: RenderedChapter, tree: list[Any], said: str) -> dict[str, Json]:

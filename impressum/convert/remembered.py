@@ -31,6 +31,8 @@ class Read:
     ids: Mapping[str, Place]
     hash: str = ""
     """Of all of it; empty where it is not known."""
+    kept_as: str = ""
+    """By what the memo knows it; empty where it does not."""
 
 
 def reads_no_files(text: str) -> bool:
@@ -48,13 +50,26 @@ def remembered(memo: Memo, inputs: Mapping[str, Json], read: Callable[[], Read],
         fresh.append(replace(given, blocks=_with_one_space(given.blocks, d.Space(Place("")))))
         return _written(fresh[0])
 
-    raw = memo("document", inputs, run, about=about)
+    name, raw = memo.taken("document", inputs, run, about=about)
     if fresh:  # as it is: what is made of a pickle takes longer, and more memory
-        return replace(fresh[0], hash=digest(raw))
+        return replace(fresh[0], hash=digest(raw), kept_as=name)
+    known = _understood(raw)
+    return replace(known, hash=digest(raw), kept_as=name) if known else read()
+
+
+def blocks_of(memo: Memo, name: str) -> tuple[d.Block, ...] | None:
+    """The blocks of what `remembered` has kept as `name`; None where they are no longer there."""
+    raw = memo.named(name)
+    known = _understood(raw) if raw is not None else None
+    return known.blocks if known else None
+
+
+def _understood(raw: bytes) -> Read | None:
+    """What was read; None where `raw` is not what was written: another program has been at it."""
     try:
-        return replace(_read(raw), hash=digest(raw))
+        return _read(raw)
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
-        return read()  # not what was written: another program has been at it
+        return None
 
 
 def _written(read: Read) -> bytes:

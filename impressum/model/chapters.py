@@ -23,3 +23,5 @@ class ChapterDocument:
     borrowed: str = ""
     read_as: str = field(default="", repr=False, compare=False)
     """The hash of the blocks as they were read, before anything was compared or numbered; empty where not known."""
+    kept_as: str = field(default="", repr=False, compare=False)
+    """By what they are known in the memo as they were read; empty where they are not."""

@@ -1,0 +1,135 @@
+"""What editions are made from, as the first two stages leave it, and the chapters of one edition after the third."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from impressum.errors import Faults, Faulty
+from impressum.memo import Json
+
+if TYPE_CHECKING:
+    from impressum.convert import References
+    from impressum.editions import Editions
+    from impressum.model.drawing import Drawing
+    from impressum.model.sources import Edition, RenderedChapter, Sources
+    from impressum.model.theme import Theme
+    from impressum.pipeline import Run
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What editions are made from; drawings by edition and figure id."""
+
+    sources: Sources
+    theme: Theme
+    drawings: Mapping[str, Mapping[str, Drawing]]
+
+
+def ground_of(run: Run) -> Ground:
+    """The first two stages. Raises `Faulty` where chapters cannot be read."""
+    from impressum import parity
+    from impressum.allowances import files_read, texts_of
+    from impressum.draw import draw
+    from impressum.load import check_access_dates, check_resolution, load, read_theme
+
+    run.progress("load", "sources")
+    run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
+    sources = load(run.workspace, run.faults, editions=run.order.editions)
+    run.allowances.check(files_read(sources), run.faults)
+    if run.order.staged:
+        from impressum.untrusted import guarded
+
+        sources = guarded(sources, run.order.staged, run.faults)
+    if run.order.draft:
+        sources = _as_draft(sources)
+        # What a translation still lacks does not keep its draft from being seen.
+        run.faults.severities = {**dict.fromkeys(parity.RULES, "warning"), **run.faults.severities}
+    of_theme = run.faults.apart()
+    theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), of_theme)
+    run.faults.extend(of_theme.found())
+    if of_theme.errors():
+        raise Faulty(run.faults.all())
+    check_resolution(run.workspace, sources, theme, run.faults)
+    check_access_dates(sources.bibliography, theme, run.faults)
+    run.progress("draw", count_of(len(sources.figures), "figure"))
+    rooms = theme.figure_rooms()
+    style = theme.figure_style()
+    drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
+    return Ground(sources, theme, drawings)
+
+
+def editions_of(run: Run, ground: Ground, *, documents: bool) -> Editions:
+    """What makes manuscripts; `documents` says whether the typed documents are kept."""
+    from impressum.convert import find_style
+    from impressum.editions import Editions
+
+    sources = ground.sources
+    style = find_style(
+        sources.publication.citation_style, run.workspace, sources.place_of("citation-style"), run.faults
+    )
+    return Editions(
+        sources,
+        lambda edition, faults: render_edition(run, sources, edition, faults),
+        ground.drawings,
+        style,
+        ground.theme,
+        run.workspace,
+        run.memo,
+        run.faults,
+        documents=documents,
+    )
+
+
+def render_edition(
+    run: Run, sources: Sources, edition: Edition, faults: Faults
+) -> tuple[tuple[RenderedChapter, ...], References | None]:
+    from impressum.convert import References
+    from impressum.load.bibliography import read_bibliography
+    from impressum.render import render_bibliography, render_chapters
+
+    context = _context(sources, edition)
+    chapters = render_chapters(
+        edition.chapters,
+        context=context,
+        includes=sources.includes,
+        language=edition.tag,
+        memo=run.memo,
+        faults=faults,
+    )
+    bibliography = sources.bibliography
+    if bibliography is None:
+        return chapters, None
+    own = faults.apart()
+    source = bibliography.source
+    text, _ = render_bibliography(source, context=context, language=edition.tag, memo=run.memo, faults=own)
+    if text != source.text:  # what was filled in is checked as what was written
+        bibliography = read_bibliography(replace(source, text=text), own)
+    faults.extend(own.found())
+    whole = sources.bibliography is not None and sources.bibliography.is_whole and not own.errors()
+    return chapters, References(text, replace(bibliography, is_whole=whole))
+
+
+def _context(sources: Sources, edition: Edition) -> dict[str, Json]:
+    """What a chapter may name in `{{ }}`: plain data only."""
+    data: dict[str, Json] = {}
+    for name, table in sources.data.items():
+        rows: dict[str, Json] = {key: dict(row) for key, row in table.by_key().items()}
+        data[name] = rows
+    publication: Json = edition.publication.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {"publication": publication, "edition": {"tag": edition.tag}, "data": data, "words": dict(edition.words)}
+
+
+def _as_draft(sources: Sources) -> Sources:
+    """The same sources with every edition at the stage `draft`, so that its pages are marked."""
+    editions = tuple(
+        replace(edition, publication=edition.publication.model_copy(update={"stage": "draft"}))
+        for edition in sources.editions
+    )
+    return replace(sources, editions=editions)
+
+
+def count_of(number: int, noun: str) -> str:
+    """`number` with its noun: `1 figure`, `2 figures`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
