@@ -1,0 +1,183 @@
+"""`check` tells of editions that have not changed what it told of them before, and looks at the others only."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from building import impressum, replace
+
+from impressum.editions import Editions
+from impressum.memo import Memo
+
+SOURCES = {
+    "publication.yaml": (
+        "title: The River Trade\nlanguage: en\ndate: 2025-03-31\nslug: river\nrules: {bib-unused: off}\n"
+    ),
+    "bib/references.bib": (
+        "@book{rivers, author = {Keeper, Ann}, title = {Rivers}, year = {1999}, publisher = {Old Press}}\n"
+    ),
+    "figures/data/loads.csv": "year,loads\n1868,120\n1869,90\n",
+    "figures/data/loads.yaml": "title: Loads at the landing\nsource: rivers\n",
+    "figures/loads.yaml": (
+        "title: Loads at the landing\nalt: Loads fell from 120 to 90.\ndata: [loads]\nchart: bar\nunit: loads\n"
+    ),
+    "chapters/en/01-trade.md": (
+        "# The trade\n\nThe boats came in spring [@rivers].\n\n## Of the boats\n\nThey stayed for the the week.\n\n"
+        "![Loads at the landing](figure:loads){#fig-loads}\n\nAs @fig-loads shows, they grew fewer.\n"
+    ),
+    "chapters/en/02-decline.md": (
+        '# The decline\n\nIn the year before it were {{ data.loads["1868"].loads }} loads.\n\nThen came 3 trains.\n'
+    ),
+    "chapters/de/01-trade.md": (
+        "# Der Handel\n\nDie Boote kamen im Frühling [@rivers].\n\n## Von den Booten\n\nSie blieben eine Woche.\n\n"
+        "![Ladungen an der Lände](figure:loads){#fig-loads}\n\nWie @fig-loads zeigt, wurden es weniger.\n"
+    ),
+    "chapters/de/02-decline.md": (
+        '# Das Ende\n\nIm Jahr davor waren es {{ data.loads["1868"].loads }} Ladungen.\n\nDann kamen 4 Züge.\n'
+    ),
+    "chapters/de/edition.yaml": (
+        "title: Der Handel am Fluss\nfigures:\n  loads:\n    title: Ladungen an der Lände\n"
+        "    alt: Es fielen die Ladungen von 120 auf 90.\n    unit: Ladungen\n"
+    ),
+    "chapters/sr-Latn/01-trade.md": (
+        "# Trgovina\n\nČamci su došli u proleće [@rivers].\n\n## O čamcima\n\nOstali su nedelju dana.\n\n"
+        "![Tovari na pristaništu](figure:loads){#fig-loads}\n\nKao što @fig-loads pokazuje, bilo ih je manje.\n"
+    ),
+    "chapters/sr-Latn/edition.yaml": (
+        "title: Trgovina na reci\nfigures:\n  loads:\n    title: Tovari na pristaništu\n"
+        "    alt: Tovari su pali sa 120 na 90.\n    unit: tovara\n"
+    ),
+    "chapters/sr-Cyrl/edition.yaml": "twin-of: sr-Latn\n",
+}
+EN, DE, SR = "chapters/en", "chapters/de", "chapters/sr-Latn"
+ALL = {"en", "de", "sr-Latn", "sr-Cyrl"}
+Change = Callable[[Path], object]
+
+
+def add(name: str, text: str) -> Change:
+    """What puts `text` at the end of the file `name`."""
+
+    def change(root: Path) -> None:
+        with (root / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return change
+
+
+def put(name: str, before: str, after: str) -> Change:
+    """What puts `after` in place of `before` in the file `name`."""
+    return lambda root: replace(root / name, before, after)
+
+
+EDITS: dict[str, tuple[Change, set[str]]] = {
+    "nothing": (lambda root: None, set()),
+    "a word of a chapter that nobody borrows": (put(f"{EN}/01-trade.md", "for the the week", "for a a week"), {"en"}),
+    "a word of a chapter that two borrow": (
+        put(f"{EN}/02-decline.md", "3 trains", "5 trains"),
+        {"en", "sr-Latn", "sr-Cyrl"},
+    ),
+    "a heading that gives translations its id": (put(f"{EN}/01-trade.md", "Of the boats", "On boats"), ALL),
+    "a slip in a translation": (put(f"{DE}/01-trade.md", "eine Woche", "eine eine Woche"), {"de"}),
+    "a chapter that a twin is made of": (put(f"{SR}/01-trade.md", "nedelju", "14"), {"sr-Latn", "sr-Cyrl"}),
+    "a comment that moves the lines of a file": (
+        lambda root: replace(root / DE / "edition.yaml", "title: Der", "# A title.\ntitle: Der"),
+        set(),
+    ),
+    "a difference that is meant": (
+        add(
+            f"{DE}/edition.yaml", "differences:\n  - {chapter: 02-decline, rule: parity-number, reason: Other trains}\n"
+        ),
+        {"de"},
+    ),
+    "a line before it": (put(f"{DE}/edition.yaml", "# A title.", "# A\n# title."), {"de"}),
+    "a value": (put("figures/data/loads.csv", "1868,120", "1868,140"), ALL),
+    "an entry of the bibliography": (put("bib/references.bib", "{Rivers}", "{The Rivers}"), ALL),
+    "an unknown work": (add(f"{EN}/02-decline.md", "\nSo it is said [@river].\n"), {"en", "sr-Latn", "sr-Cyrl"}),
+    "a reference to nothing": (add(f"{SR}/01-trade.md", "\nVidi @fig-load.\n"), {"sr-Latn", "sr-Cyrl"}),
+    "what a rule weighs": (put("publication.yaml", "bib-unused: off", "word-doubled: error"), ALL),
+    "a layout file": (add(f"{EN}/layout.yaml", "01-trade:\n  - {at: The ships came, break-before: true}\n"), ALL),
+    "an erratum": (
+        add("publication.yaml", "errata:\n  - {where: '@fig-lost', was: old, now: new, date: 2025-05-01}\n"),
+        ALL,
+    ),
+    "a line before the erratum": (put("publication.yaml", "title:", "# A book.\ntitle:"), ALL),
+    "a letter of another script": (put(f"{SR}/01-trade.md", "Ostali", "Оstali"), {"sr-Latn", "sr-Cyrl"}),
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name, text in SOURCES.items():
+        (tmp_path / "root" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / name).write_text(text, encoding="utf-8")
+    return tmp_path / "root"
+
+
+@contextmanager
+def looked_at() -> Iterator[set[str]]:
+    """The editions that are looked at while the body runs."""
+    tags: set[str] = set()
+    made = Editions.made
+    with pytest.MonkeyPatch.context() as patch:
+
+        def noted(editions: Editions, edition, *others):  # type: ignore[no-untyped-def]
+            tags.add(edition.tag)
+            return made(editions, edition, *others)
+
+        patch.setattr(Editions, "made", noted)
+        yield tags
+
+
+def told(root: Path) -> tuple[int, str]:
+    """What `check` says, which does not only see that nothing has changed."""
+    shutil.rmtree(root / ".cache" / "unchanged", ignore_errors=True)
+    ran = impressum(root, "check")
+    return ran.code, ran.faults
+
+
+def test_only_editions_that_read_what_was_changed_are_looked_at_and_nothing_else_is_told(root: Path) -> None:
+    told(root)
+    for edit, (change, expected) in EDITS.items():
+        change(root)
+        with looked_at() as tags:
+            known = told(root)
+        assert tags == expected, edit
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Memo, "remembered", lambda *_: None)
+            with looked_at() as tags:
+                assert known == told(root), edit
+        assert tags == ALL
+
+
+def test_what_could_not_be_read_is_looked_at_again(root: Path) -> None:
+    (root / SR / "01-trade.md").write_text("# Trgovina\n\n" + "[" * 20 + "\n", encoding="utf-8")
+    first = told(root)
+    with looked_at() as tags:
+        assert told(root) == first
+    assert "nested-too-deep" in first[1]
+    assert tags == {"sr-Latn", "sr-Cyrl"}
+
+
+def test_a_chapter_that_the_memo_has_lost_is_read_again(root: Path) -> None:
+    told(root)
+    put(f"{EN}/01-trade.md", "They stayed", "17 of them stayed")(root)
+    with pytest.MonkeyPatch.context() as patch, looked_at() as tags:
+        patch.setattr(Memo, "named", lambda memo, name: None)
+        lost = told(root)
+    assert tags == {"en", "de", "sr-Latn"}
+    shutil.rmtree(root / ".cache")
+    assert told(root) == lost
+    assert lost[1].count("`17`") == 2
+
+
+def test_translations_alone_are_held_to_a_source_that_is_not_asked_for(root: Path) -> None:
+    whole = told(root)[1]
+    assert "sr-Cyrl" in whole
+    for _ in range(2):
+        shutil.rmtree(root / ".cache" / "unchanged", ignore_errors=True)
+        alone = impressum(root, "check", "--edition", "de", "--edition", "sr-Latn").faults
+        assert (len(alone) > 0, set(alone.splitlines()) - set(whole.splitlines())) == (True, set())
