@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from citing import set_in_place
 
 from impressum.convert import pandoc
-from impressum.convert.citations import RESET, Style, set_citations, settle
+from impressum.convert.citations import RESET, Style, settle
 from impressum.convert.styles import find_style
 from impressum.convert.terms import Language, style_in
 from impressum.errors import Faults, Place
@@ -56,14 +57,13 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
         "blocks": [block for blocks in chapters.values() for block in blocks],
     }
     done = pandoc.citeproc(
-        whole, bibliography=bibliography, style=style.csl, memo=memo, folder=tmp_path / "w", about=""
+        json.dumps(whole), bibliography=bibliography, style=style.csl, memo=memo, folder=tmp_path / "w", about=""
     )
-    listed = set_citations(
+    listed = set_in_place(
         trees,
         bibliography=bibliography,
         style=style,
         language=spoken("en"),
-        everything=False,
         memo=memo,
         folder=tmp_path / "parts",
     )
@@ -108,12 +108,11 @@ def cited(
         trees[f"{number:02}-part"] = json.loads(parsed)["tree"]["blocks"]
         settle(trees[f"{number:02}-part"], frozenset(names))
     found = find_style(style, Workspace(ROOT), Place("publication.yaml"), Faults())
-    listed = set_citations(
+    listed = set_in_place(
         trees,
         bibliography=bibliography,
         style=Style(found.name, found.csl),
         language=spoken(language),
-        everything=False,
         memo=memo,
         folder=folder / "citeproc",
     )
@@ -232,12 +231,9 @@ def test_what_stands_around_a_citation_is_set_as_in_the_whole_book(name: str | N
     titles = [block for block in whole if block["t"] == "Header"]
     for block in titles:
         block["c"][1][1].append(RESET)
+    meta = {"lang": {"t": "MetaString", "c": "en"}, "link-citations": {"t": "MetaBool", "c": True}}
     done = pandoc.citeproc(
-        {
-            "pandoc-api-version": [1, 23, 1],
-            "meta": {"lang": {"t": "MetaString", "c": "en"}, "link-citations": {"t": "MetaBool", "c": True}},
-            "blocks": whole,
-        },
+        json.dumps({"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": whole}),
         bibliography=bibliography,
         style=style_in(language, style.csl or pandoc.default_style(memo)),
         memo=memo,
@@ -245,12 +241,11 @@ def test_what_stands_around_a_citation_is_set_as_in_the_whole_book(name: str | N
         about="",
     )
     trees = {"01-one": tree}
-    set_citations(
+    set_in_place(
         trees,
         bibliography=bibliography,
         style=style,
         language=language,
-        everything=False,
         memo=memo,
         folder=tmp_path / "parts",
     )
@@ -278,12 +273,11 @@ def test_a_word_apart_from_citations_has_none_of_them_set_anew(tmp_path: Path) -
         parsed = pandoc.parse(chapter_of(text), memo)
         assert isinstance(parsed, dict)
         trees = {"01-one": parsed["tree"]["blocks"]}
-        set_citations(
+        set_in_place(
             trees,
             bibliography="@book{a, author = {Adams, A.}, title = {On the Road}, year = {2001}}",
             style=Style("", ""),
             language=spoken("en"),
-            everything=False,
             memo=memo,
             folder=tmp_path / "citeproc",
         )

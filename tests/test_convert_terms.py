@@ -11,10 +11,11 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
+from citing import set_in_place
 from test_convert_citations import ROOT, chapter_of, said, spoken
 
 from impressum.convert import pandoc
-from impressum.convert.citations import set_citations, settle
+from impressum.convert.citations import settle
 from impressum.convert.script import in_latin
 from impressum.convert.styles import find_style
 from impressum.convert.terms import Language, bibliography_in, style_in
@@ -63,12 +64,11 @@ def cited(tag: str, style: str | None, folder: Path) -> tuple[str, tuple[str, ..
     memo = Memo(folder / "memo")
     tree = json.loads(pandoc._parse(chapter_of(TEXT)))["tree"]["blocks"]
     settle(tree, frozenset(re.findall(r"@\w+\{(\w+)", BIBLIOGRAPHY)))
-    listed = set_citations(
+    listed = set_in_place(
         {"01-jedan": tree},
         bibliography=BIBLIOGRAPHY,
         style=find_style(style, Workspace(ROOT), Place("publication.yaml"), Faults()),
         language=spoken(tag),
-        everything=False,
         memo=memo,
         folder=folder,
     )
@@ -195,12 +195,11 @@ def test_the_quotation_marks_of_the_house_are_those_of_its_references(tmp_path: 
     house = {"quotes.double.open": "»", "quotes.double.close": "«"}
     language = spoken("sr-Latn")
     tree = json.loads(pandoc._parse(chapter_of("# Jedan\n\nA [@paper].\n")))["tree"]["blocks"]
-    (entry,) = set_citations(
+    (entry,) = set_in_place(
         {"01-jedan": tree},
         bibliography=BIBLIOGRAPHY,
         style=find_style(None, Workspace(ROOT), Place("publication.yaml"), Faults()),
         language=Language(language.tag, language.terms, {**language.words, **house}),
-        everything=False,
         memo=Memo(tmp_path / "memo"),
         folder=tmp_path,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from impressum.convert import pandoc
 from impressum.convert.abbreviations import check_abbreviations
 from impressum.convert.anchors import Anchors, number
-from impressum.convert.citations import Style, set_citations
+from impressum.convert.citations import Cited, Excerpt, Style, set_citations
 from impressum.convert.crossrefs import Resolver, in_titles
 from impressum.convert.direction import check_direction
 from impressum.convert.fragment import Writer
@@ -110,16 +110,16 @@ def convert(
     what it may hold; nor are citations set where the bibliography, or citeproc, does not allow it.
     """
     edition, faults = reader.own.edition, reader.faults
-    trees, warnings = parse(chapters, memo, faults)
-    unread = (chapter.source for chapter in chapters if chapter.source.slug not in trees)
+    read = parse(chapters, reader, memo)
+    unread = (chapter.source for chapter in chapters if chapter.source.slug not in read)
     lost = (*reader.lost, *(LostChapter(source.slug, source.body.text) for source in unread))
-    chapters = tuple(chapter for chapter in chapters if chapter.source.slug in trees)
-    for chapter in chapters:
-        reader.prepare(chapter, trees[chapter.source.slug])
+    chapters = tuple(chapter for chapter in chapters if chapter.source.slug in read)
+    excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
+    cited: dict[str, list[Any]] = {}
     listed: dict[str, dict[str, Any]] = {}
     if chapters and references and references.source.is_whole:
         try:
-            listed = _cited(trees, references, style, edition, apparatus, reader.workspace, memo, faults)
+            cited, listed = _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo, faults)
         except Faulty as faulty:  # the texts are read nevertheless
             path = references.source.source.path
             for fault in faulty.faults:
@@ -128,7 +128,7 @@ def convert(
     written: list[ChapterDocument] = []
     for chapter in chapters:
         slug = chapter.source.slug
-        document = reader.document(chapter, trees[slug], warnings[slug], memo)
+        document = reader.document(chapter, read[slug], cited.get(slug), memo)
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
         check_sizes(document.blocks, faults)
@@ -205,7 +205,7 @@ def convert(
 
 
 def _cited(
-    trees: Mapping[str, list[Any]],
+    excerpts: Mapping[str, Excerpt],
     references: References,
     style: Style,
     edition: Edition,
@@ -213,26 +213,28 @@ def _cited(
     workspace: Workspace,
     memo: Memo,
     faults: Faults,
-) -> dict[str, dict[str, Any]]:
-    """Sets the citations in `trees`; gives the entries by key of each list: by chapter, or that of the book."""
+) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
+    """What citeproc makes of `excerpts`: the blocks of each chapter, and the entries by key of each list.
+
+    The lists are by chapter, or there is that of the book alone.
+    """
     everything = edition.publication.nocite == "all"
     folder = workspace.edition_work(edition.tag) / "citeproc"
 
-    def entries_of(slug: str, chapters: Mapping[str, list[Any]]) -> dict[str, Any]:
-        return entries(
-            set_citations(
-                chapters,
-                bibliography=references.text,
-                style=style,
-                language=Language(edition.tag, edition.terms, edition.words),
-                everything=everything and slug == BOOK,
-                memo=memo,
-                folder=folder / slug,
-            )
+    def cited(slug: str, chapters: Mapping[str, Excerpt]) -> Cited:
+        return set_citations(
+            chapters,
+            bibliography=references.text,
+            style=style,
+            language=Language(edition.tag, edition.terms, edition.words),
+            everything=everything and slug == BOOK,
+            memo=memo,
+            folder=folder / slug,
         )
 
     if not apparatus.works_by_chapter:
-        return {BOOK: entries_of(BOOK, trees)}
+        whole = cited(BOOK, excerpts)
+        return dict(whole.chapters), {BOOK: entries(whole.references)}
     if everything:
         faults.warning(
             Place("publication.yaml"),
@@ -241,7 +243,9 @@ def _cited(
             "take it out, or let the theme list the works of the whole book",
         )
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(trees, pool.map(lambda slug: entries_of(slug, {slug: trees[slug]}), trees), strict=True))
+        each = list(pool.map(lambda slug: cited(slug, {slug: excerpts[slug]}), excerpts))
+    blocks = {slug: one for part in each for slug, one in part.chapters.items()}
+    return blocks, {slug: entries(part.references) for slug, part in zip(excerpts, each, strict=True)}
 
 
 def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo, tag: str) -> dict[str, str | None]:

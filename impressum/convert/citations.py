@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -95,8 +95,64 @@ def pandoc_text(content: Any) -> bool:
     return bool(content) and content[0].get("t") == "Str" and not content[0]["c"].startswith("@{")
 
 
+@dataclass(frozen=True)
+class Excerpt:
+    """What citeproc gets of a chapter: `blocks` of pandoc's tree as JSON, without the brackets around them.
+
+    `places` are their numbers in the chapter, from 0; `cites` says whether there is a citation among them.
+    """
+
+    blocks: str
+    places: tuple[int, ...]
+    cites: bool
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What citeproc has set: the blocks of each chapter in the order of its excerpt, and the list of works."""
+
+    chapters: Mapping[str, list[Any]] = field(default_factory=dict)
+    references: list[Any] = field(default_factory=list)
+
+
+def excerpt_of(slug: str, tree: list[Any]) -> Excerpt:
+    """What citeproc is to get of the chapter `slug`, whose blocks are `tree`; they stay as they are."""
+    excerpts = Excerpts()
+    blocks: list[Any] = []
+    places: list[int] = []
+    for index, block in enumerate(tree):
+        excerpt = excerpts.of(block)
+        if not excerpt and not _is_title(block):
+            continue
+        name = f"{MARK}{slug}/{len(places)}"
+        places.append(index)
+        if _is_title(block):
+            blocks.append({"t": "Header", "c": [1, [name, [RESET], []], excerpt["c"][2] if excerpt else []]})
+        else:
+            blocks.append({"t": "Div", "c": [[name, [], []], [excerpt]]})
+    written = json.dumps(blocks)[1:-1]
+    return Excerpt(written, tuple(places), '"t": "Cite"' in written)
+
+
+def put_back(cited: list[Any], tree: list[Any]) -> None:
+    """Puts what citeproc has made of the excerpt of `tree` into it, in place."""
+    excerpts = Excerpts()
+    held = [(index, excerpts.of(block)) for index, block in enumerate(tree)]
+    places = [index for index, excerpt in held if excerpt or _is_title(tree[index])]
+    for index, block in zip(places, cited, strict=True):
+        if block["t"] == "Header":
+            tree[index]["c"][2] = excerpts.restored(block["c"][2]) or tree[index]["c"][2]
+        else:
+            inner = excerpts.restored(block["c"][1])
+            tree[index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
+
+
+def _is_title(block: Any) -> bool:
+    return bool(block["t"] == "Header" and block["c"][0] == 1)
+
+
 def set_citations(
-    trees: Mapping[str, list[Any]],
+    excerpts: Mapping[str, Excerpt],
     *,
     bibliography: str,
     style: Style,
@@ -104,28 +160,13 @@ def set_citations(
     everything: bool,
     memo: Memo,
     folder: Path,
-) -> list[Any]:
-    """Sets the citations in `trees` (blocks by chapter, changed in place); gives the blocks of the reference list.
+) -> Cited:
+    """Sets the citations in the `excerpts` of chapters.
 
     `everything` lists works that are not cited too. Raises `Faulty` where citeproc cannot go on.
     """
-    excerpts = Excerpts()
-    blocks: list[Any] = []
-    places: list[tuple[str, int]] = []
-    for slug, tree in trees.items():
-        for index, block in enumerate(tree):
-            excerpt = excerpts.of(block)
-            is_title = block["t"] == "Header" and block["c"][0] == 1
-            if excerpt or is_title:
-                name = f"{MARK}{len(places)}"
-                places.append((slug, index))
-                if is_title:
-                    words = excerpt["c"][2] if excerpt else []
-                    blocks.append({"t": "Header", "c": [1, [name, [RESET], []], words]})
-                else:
-                    blocks.append({"t": "Div", "c": [[name, [], []], [excerpt]]})
-    if not everything and not _holds_citations(blocks):
-        return []
+    if not everything and not any(excerpt.cites for excerpt in excerpts.values()):
+        return Cited()
     meta: dict[str, Any] = {
         "lang": {"t": "MetaString", "c": SORTED_LIKE.get(language.code, language.tag)},
         "link-citations": {"t": "MetaBool", "c": True},
@@ -141,31 +182,26 @@ def set_citations(
             "citationHash": 0,
         }
         meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
-    book = {"pandoc-api-version": [1, 23, 1], "meta": meta, "blocks": blocks}
-
+    blocks = ", ".join(excerpt.blocks for excerpt in excerpts.values() if excerpt.blocks)
     done = pandoc.citeproc(
-        book,
+        f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}',
         bibliography=bibliography_in(language, bibliography),
         style=style_in(language, style.csl or pandoc.default_style(memo)),
         memo=memo,
         folder=folder,
         about=f"{language.tag}, {folder.name}",
     )
+    chapters: dict[str, list[Any]] = {slug: [] for slug in excerpts}
     references: list[Any] = []
     for block in done["blocks"]:
         identifier = _identifier(block)
         if identifier.startswith(MARK):
-            slug, index = places[int(identifier.removeprefix(MARK))]
-            if block["t"] == "Header":
-                trees[slug][index]["c"][2] = excerpts.restored(block["c"][2]) or trees[slug][index]["c"][2]
-                continue
-            inner = excerpts.restored(block["c"][1])
-            trees[slug][index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
+            chapters[identifier.removeprefix(MARK).rpartition("/")[0]].append(block)
         elif identifier == "refs":
             references = block["c"][1]
     if language.code == "sr" and NUMBERED not in json.dumps(references):
-        return _own_script_first(references, latin="latn" in language.tag.lower())
-    return references
+        references = _own_script_first(references, latin="latn" in language.tag.lower())
+    return Cited(chapters, references)
 
 
 def _own_script_first(entries: list[Any], *, latin: bool) -> list[Any]:
@@ -183,7 +219,3 @@ def _own_script_first(entries: list[Any], *, latin: bool) -> list[Any]:
 def _identifier(block: Any) -> str:
     attributes = {"Div": 0, "Header": 1}.get(block["t"])
     return "" if attributes is None else str(block["c"][attributes][0])
-
-
-def _holds_citations(tree: Any) -> bool:
-    return '"t": "Cite"' in json.dumps(tree)

@@ -13,7 +13,7 @@ from impressum import tools
 from impressum.convert.attributes import short
 from impressum.convert.markers import with_latin_markers
 from impressum.errors import Fault, Faults, Faulty, Place
-from impressum.memo import Memo, digest
+from impressum.memo import Json, Memo, digest
 from impressum.model.sources import RenderedChapter
 from impressum.work_folders import lay
 
@@ -65,6 +65,11 @@ def version() -> str:
     from importlib.metadata import version as installed
 
     return installed("pypandoc_binary")
+
+
+def known_by() -> list[Json]:
+    """What decides how pandoc reads a text."""
+    return [READER, COLUMNS, version()]
 
 
 def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
@@ -233,18 +238,15 @@ def default_style(memo: Memo) -> str:
     return memo("default-style", {"pandoc": version()}, run).decode()
 
 
-def citeproc(
-    tree: dict[str, Any], *, bibliography: str, style: str, memo: Memo, folder: Path, about: str
-) -> dict[str, Any]:
-    """`tree` with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
+def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:
+    """`tree` (JSON) with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
 
     Raises `Faulty` where citeproc cannot read the bibliography.
     """
-    written = json.dumps(tree)
     raw = memo(
         "citeproc",
-        {"citations": written, "bibliography": bibliography, "style": style, "pandoc": version()},
-        lambda: _citeproc(written.encode(), bibliography, style, folder),
+        {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()},
+        lambda: _citeproc(tree.encode(), bibliography, style, folder),
         about=about,
     )
     done: dict[str, Any] = json.loads(raw)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from impressum.convert import pandoc
 from impressum.convert.align import Aligner
 from impressum.convert.attributes import Guard
 from impressum.convert.build import Builder
-from impressum.convert.citations import settle
+from impressum.convert.citations import Excerpt, excerpt_of, put_back, settle
 from impressum.convert.data import Data
 from impressum.convert.data_tables import cite_sources
 from impressum.convert.images import Images
@@ -21,7 +22,7 @@ from impressum.convert.remembered import Read, reads_no_files, remembered
 from impressum.convert.spacing import spaced
 from impressum.convert.tables import check_tables
 from impressum.convert.twins import affixes, transliterated
-from impressum.errors import Fault, Faults, Place
+from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Json, Memo, digest
 from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
@@ -44,6 +45,22 @@ class Voice:
         edition = self.edition
         translated = edition.tag if edition.tag != edition.publication.language else ""
         return Data(tables, edition.texts.data, edition.tag, translated, keys)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A chapter as pandoc has read it: what citeproc is to get of it, and what pandoc `said`; its tree on demand."""
+
+    excerpt: Excerpt
+    said: str
+    _tree: Callable[[], list[Any]]
+
+    def tree(self, cited: list[Any] | None) -> list[Any]:
+        """Its blocks, with what citeproc has made of the excerpt. Each call makes another tree."""
+        tree = self._tree()
+        if cited:
+            put_back(cited, tree)
+        return tree
 
 
 @dataclass
@@ -71,7 +88,40 @@ class Reader:
         """The edition that speaks in `chapter`."""
         return self.lender if chapter.source.borrowed and self.lender else self.own
 
-    def prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
+    def parsed(self, chapter: RenderedChapter, memo: Memo) -> Parsed | Fault:
+        """`chapter` as pandoc reads it, or the fault that keeps it from being read."""
+        fresh: list[list[Any]] = []
+
+        def tree() -> tuple[list[Any], str]:
+            result = pandoc.parse(chapter, memo)
+            if isinstance(result, Fault):
+                raise Faulty([result])
+            blocks = result["tree"]["blocks"]
+            self._prepare(chapter, blocks)
+            return blocks, result["said"]
+
+        def run() -> bytes:
+            blocks, said = tree()
+            fresh.append(blocks)
+            excerpt = excerpt_of(chapter.source.slug, blocks)
+            return json.dumps([excerpt.blocks, excerpt.places, excerpt.cites, said]).encode()
+
+        voice, source = self.voice(chapter), chapter.source
+        inputs: dict[str, Json] = {
+            "text": [chapter.text, source.slug, source.front.language, source.twin],
+            "bibliography": tuple(sorted(self.keys)),
+            "data": [self._tables_in(chapter), voice.edition.tag, voice.edition.publication.language],
+            "words": repr(voice.edition.texts.data),
+            "script": self._script(),
+            "reader": pandoc.known_by(),
+        }
+        try:
+            blocks, places, cites, said = json.loads(memo("excerpt", inputs, run, about=None))
+        except Faulty as faulty:
+            return faulty.faults[0]
+        return Parsed(Excerpt(blocks, tuple(places), cites), said, lambda: fresh.pop() if fresh else tree()[0])
+
+    def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
         """Before citeproc: cross-references are told from citations, and data tables cite their sources."""
         settle(tree, self.keys)
         transliterator = self._transliterator(chapter)
@@ -79,19 +129,24 @@ class Reader:
             affixes(tree, transliterator)
         cite_sources(tree, self.voice(chapter).data(self.tables, self.keys))
 
-    def document(self, chapter: RenderedChapter, tree: list[Any], said: str, memo: Memo) -> ChapterDocument:
-        """The document of `chapter`, whose `tree` pandoc has read; `said` is what pandoc warned of.
+    def document(
+        self, chapter: RenderedChapter, parsed: Parsed, cited: list[Any] | None, memo: Memo
+    ) -> ChapterDocument:
+        """The document of `chapter`, with what citeproc has made of its excerpt (None: citations as they are written).
 
         It is remembered, unless it shows images of the disk, or gives an id that another chapter has given.
         """
         source = chapter.source
         if not reads_no_files(chapter.text):
-            return self._read(chapter, tree, said)
+            return self._read(chapter, parsed.tree(cited), parsed.said)
         read = remembered(
-            memo, self._inputs(chapter, tree, said), lambda: self._apart(chapter, tree, said), source.body.path
+            memo,
+            self._inputs(chapter, cited, parsed.said),
+            lambda: self._apart(chapter, parsed.tree(cited), parsed.said),
+            source.body.path,
         )
         if read.ids.keys() & self.ids.keys():
-            return self._read(chapter, tree, said)
+            return self._read(chapter, parsed.tree(cited), parsed.said)
         self.faults.extend(read.faults)
         self.files.update(read.files)
         self.ids.update(read.ids)
@@ -106,14 +161,10 @@ class Reader:
             read.kept_as,
         )
 
-    def _inputs(self, chapter: RenderedChapter, tree: list[Any], said: str) -> dict[str, Json]:
+    def _inputs(self, chapter: RenderedChapter, cited: list[Any] | None, said: str) -> dict[str, Json]:
         """Everything that the document of `chapter` is made of."""
         voice = self.voice(chapter)
         edition = voice.edition
-        # What it names it may use; of the others it only has to know that they are there.
-        tables: dict[str, Json] = {
-            name: table.digest if name in chapter.text else "" for name, table in self.tables.items()
-        }
         drawings: dict[str, Json] = dict.fromkeys(self.declared, "")
         drawings |= {
             name: repr(replace(one, content=b"")) + digest(one.content) if name in chapter.text else ""
@@ -122,15 +173,23 @@ class Reader:
         drawings |= {name: "not drawn" for name in self.declared - voice.drawings.keys() if name in chapter.text}
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
-            "citations": [tree, said],
+            "citations": [cited, said, pandoc.known_by()],
             "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
             "publication": [edition.publication.raw, edition.publication.language],
-            "data": [tables, repr(edition.texts.data)],
+            "data": [self._tables_in(chapter), repr(edition.texts.data)],
             "figures": [drawings, repr(self.rooms)],
             "bibliography": tuple(sorted(self.keys)),
             "rules": dict(self.faults.severities),
-            "script": [self.own.edition.twin, repr(self.own.edition.texts.transliteration)],
+            "script": self._script(),
         }
+
+    def _tables_in(self, chapter: RenderedChapter) -> dict[str, Json]:
+        """The tables by name. What a chapter names it may use; of the others it only knows that they are there."""
+        return {name: table.digest if name in chapter.text else "" for name, table in self.tables.items()}
+
+    def _script(self) -> list[Json]:
+        """What puts chapters into the script of a twin."""
+        return [self.own.edition.twin, repr(self.own.edition.texts.transliteration)]
 
     def _apart(self, chapter: RenderedChapter, tree: list[Any], said: str) -> Read:
         """What is read of `chapter` alone, with the faults, files and ids of its own."""
@@ -197,33 +256,24 @@ class Reader:
         return Images(self.workspace, folder, voice.drawings, self.rooms, self.faults, self.files, self.declared)
 
 
-_Parsed = tuple[dict[str, list[Any]], dict[str, str]]
-"""Pandoc's trees by chapter, and what it said about each."""
-
-
-def parse(chapters: tuple[RenderedChapter, ...], memo: Memo, faults: Faults) -> _Parsed:
-    """The trees of `chapters`; one that cannot be read is a fault, and has none."""
+def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> dict[str, Parsed]:
+    """What pandoc reads of `chapters`, by name; one that cannot be read is a fault, and not among them."""
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda chapter: pandoc.parse(chapter, memo), chapters))
-    trees: dict[str, list[Any]] = {}
-    warnings: dict[str, str] = {}
+        results = list(pool.map(lambda chapter: reader.parsed(chapter, memo), chapters))
+    read: dict[str, Parsed] = {}
     for chapter, result in zip(chapters, results, strict=True):
         if isinstance(result, Fault):
-            faults.hold(result)
+            reader.faults.hold(result)
         else:
-            trees[chapter.source.slug] = result["tree"]["blocks"]
-            warnings[chapter.source.slug] = result["said"]
-    return trees, warnings
+            read[chapter.source.slug] = result
+    return read
 
 
 def read_documents(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> tuple[ChapterDocument, ...]:
     """The documents of `chapters` with their citations as they are written: to compare a translation with."""
-    trees, warnings = parse(chapters, memo, reader.faults)
-    documents = []
-    for chapter in chapters:
-        slug = chapter.source.slug
-        if slug not in trees:
-            continue
-        reader.prepare(chapter, trees[slug])
-        documents.append(reader.document(chapter, trees[slug], warnings[slug], memo))
-    return tuple(documents)
+    read = parse(chapters, reader, memo)
+    return tuple(
+        reader.document(chapter, read[chapter.source.slug], None, memo)
+        for chapter in chapters
+        if chapter.source.slug in read
+    )

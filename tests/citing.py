@@ -1,0 +1,35 @@
+"""For the tests of citations: what `convert` does with the trees of chapters, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from impressum.convert.citations import Style, excerpt_of, put_back, set_citations
+from impressum.convert.terms import Language
+from impressum.memo import Memo
+
+
+def set_in_place(
+    trees: Mapping[str, list[Any]],
+    *,
+    bibliography: str,
+    style: Style,
+    language: Language,
+    memo: Memo,
+    folder: Path,
+) -> list[Any]:
+    """Sets the citations in `trees` (blocks by chapter, changed in place); gives the blocks of the list of works."""
+    cited = set_citations(
+        {slug: excerpt_of(slug, tree) for slug, tree in trees.items()},
+        bibliography=bibliography,
+        style=style,
+        language=language,
+        everything=False,
+        memo=memo,
+        folder=folder,
+    )
+    for slug, blocks in cited.chapters.items():
+        put_back(blocks, trees[slug])
+    return cited.references
