@@ -130,6 +130,21 @@ class Editions:
         faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
         return manuscript
 
+    def ahead(self, edition: Edition) -> None:
+        """Does for the manuscript of `edition` what needs no figures, so that it is remembered; nothing is told."""
+        from impressum.convert import ahead
+
+        aside = Faults(self.faults.severities)
+        chapters, references = self.render(edition, aside)
+        ahead(
+            tuple(chapter for chapter in chapters if not chapter.is_lost),
+            reader=self._reader(edition, references, aside, ()),
+            references=references,
+            style=self.style,
+            apparatus=self._apparatus(),
+            memo=self.memo,
+        )
+
     def not_spoilt(self, chapters: Sequence[RenderedChapter], faults: Faults) -> list[Fault]:
         """Those of `faults` that do not follow from what another has left out of `chapters`."""
         spoilt = [chapter for chapter in chapters if chapter.spoilt]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from impressum.at_once import both
 from impressum.errors import Faults, Faulty
 from impressum.memo import Json
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from impressum.model.sources import Edition, RenderedChapter, Sources
     from impressum.model.theme import Theme
     from impressum.pipeline import Run
+
+SOON = 0.1
+"""Seconds; where figures take longer to be drawn, chapters are read meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,29 @@ def ground_of(run: Run) -> Ground:
     run.progress("draw", count_of(len(sources.figures), "figure"))
     rooms = theme.figure_rooms()
     style = theme.figure_style()
-    drawings = draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
+    drawn = threading.Event()
+
+    def drawing() -> dict[str, dict[str, Drawing]]:
+        try:
+            return draw(sources, rooms=rooms, style=style, workspace=run.workspace, memo=run.memo, faults=run.faults)
+        finally:
+            drawn.set()
+
+    def reading() -> None:
+        if not drawn.wait(SOON):
+            _read_ahead(run, Ground(sources, theme, {edition.tag: {} for edition in sources.spoken()}), drawn)
+
+    drawings, _ = both(drawing, reading)
     return Ground(sources, theme, drawings)
+
+
+def _read_ahead(run: Run, ground: Ground, drawn: threading.Event) -> None:
+    """Reads the editions, one after the other, until everything is `drawn`."""
+    editions = editions_of(run, ground, documents=False)
+    for edition in ground.sources.editions:
+        if drawn.is_set():
+            return
+        editions.ahead(edition)
 
 
 def editions_of(run: Run, ground: Ground, *, documents: bool) -> Editions:

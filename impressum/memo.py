@@ -126,11 +126,13 @@ class Memo:
         """The steps of this run by name and subject, those that were run with what has changed since the last run."""
         before = self._last_parts()
         found = []
+        taken = {step for step in self.steps if not step.reused}
         for step in sorted(set(self.steps), key=lambda one: (one.name, one.about, one.reused)):
             known = before.get(f"{step.name} {step.about}")
             parts = self._parts[f"{step.name} {step.about}"]
             if step.reused:
-                found.append(step)
+                if replace(step, reused=False) not in taken:
+                    found.append(step)
             elif known is None:
                 found.append(replace(step, because=("it is new",)))
             else:

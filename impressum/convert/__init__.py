@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,6 +44,7 @@ __all__ = [
     "References",
     "Style",
     "Voice",
+    "ahead",
     "check_uncited",
     "check_unused",
     "convert",
@@ -202,6 +204,24 @@ def convert(
         {voice.edition.tag: voice.edition.words for voice in voices if voice is not reader.own},
         lost,
     )
+
+
+def ahead(
+    chapters: tuple[RenderedChapter, ...],
+    *,
+    reader: Reader,
+    references: References | None,
+    style: Style,
+    apparatus: Apparatus,
+    memo: Memo,
+) -> None:
+    """Does of `convert` what needs no figures, so that it is remembered: pandoc and citeproc are waited for."""
+    read = parse(chapters, reader, memo)
+    if read and references and references.source.is_whole:
+        excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
+        with suppress(Faulty):  # `convert` tells of it
+            edition = reader.own.edition
+            _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo, reader.faults)
 
 
 def _cited(
