@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,6 +67,11 @@ def fonts() -> list[str]:
 def impressum(text: Text, *arguments: str) -> list[str]:
     """The command line of Impressum for a text."""
     return [sys.executable, str(REPOSITORY / "build.py"), "--root", str(text.publication), *arguments]
+
+
+def parsing(chapters: Sequence[Path]) -> str:
+    """The shell line by which pandoc parses `chapters`, one after the other."""
+    return "; ".join(f"{pandoc()} --from markdown --to json {chapter} > {chapter}.json" for chapter in chapters)
 
 
 def _read(text: Text) -> str:

@@ -12,16 +12,19 @@ import os
 import platform
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import programs
 from bench.measure import Failed, Taken, middle, run
-from bench.texts import REPOSITORY, Text, write
+from bench.texts import REPOSITORY, Text, write, write_chapters
 from bench.watching import one_word
 
 PAGE = REPOSITORY / "docs" / "benchmark.md"
 MIB = 1 << 20
+STANDING = 0.1
+"""Seconds after which a changed file may be trusted to stand as it was seen."""
 FOLDER = Path(__file__).parent
 HEAD = "| work | program | seconds | ratio | processor, s | memory, MiB |\n|---|---|--:|--:|--:|--:|"
 
@@ -119,6 +122,24 @@ def sample(table: Table, folder: Path, runs: int) -> None:
         data.write_text(first.replace("0.5", f"0.{6 + turn % 3}"), encoding="utf-8")
         ours("one value of the data, one edition", "build", "--edition", "en")
         data.write_text(first, encoding="utf-8")
+    chapters = write_chapters(root, folder / "sample-chapters")
+    changed = root / "chapters" / "en" / "03-economic-cooperation.md"
+    words = changed.read_text(encoding="utf-8")
+    for turn in range(runs):
+        parsed = run(["bash", "-c", programs.parsing(chapters)], folder)
+        table.note(f"sample, {len(chapters)} chapters parsed one by one", "pandoc", parsed)
+        shutil.rmtree(root / ".cache", ignore_errors=True)
+        ours("check, cold", "check")
+        changed.write_text(with_a_word(words, turn), encoding="utf-8")
+        time.sleep(STANDING)
+        ours("check, one word", "check")
+        ours("check, nothing changed", "check")
+
+
+def with_a_word(words: str, turn: int) -> str:
+    """A chapter with a word more at the end of its longest paragraph, another one each `turn`."""
+    longest = max((line for line in words.split("\n") if not line.startswith(("#", "[^", ":", "|", "!"))), key=len)
+    return words.replace(longest, f"{longest} Nothing more{'!' * turn}.", 1)
 
 
 def page(table: Table, sizes: dict[int, int], arguments: argparse.Namespace) -> str:

@@ -54,6 +54,17 @@ def sample_chapters(tag: str = "en") -> dict[str, str]:
     return {one.source.slug: _plain(one.text, tag) for one in chapters if not one.source.borrowed}
 
 
+def write_chapters(root: Path, folder: Path) -> list[Path]:
+    """The chapters of all editions of the publication in `root` as files in `folder`: those that `check` reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for edition in load(Workspace(root), Faults()).editions:
+        for chapter in edition.chapters:
+            files.append(folder / f"{edition.tag}-{chapter.slug}.md")
+            files[-1].write_text(chapter.body.text, encoding="utf-8")
+    return files
+
+
 def _plain(text: str, tag: str) -> str:
     that, other = INSTEAD[tag]
     for pattern, instead in (
