@@ -54,15 +54,24 @@ _PUNCTUATION = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"""
 _KEY = r"(?:\{[^}\s]+\}|\w+(?:[:.#$%&\-+?<>~/]+\w+)*)"
 _CITED = re.compile(rf"-?@{_KEY}")
 _LOCATOR = re.compile(r"\s\[(?:p|pp|S|str|стр|chap|sec|§|\d)[^\[\]@]*\]")
-_SIMPLE = (
-    ("note", re.compile(r"\[\^[^\]\s]+\]")),
-    ("link", re.compile(r"<(?:[a-z][a-z0-9+.-]*:[^\s<>]+|[^\s<>@]+@[^\s<>]+)>", re.IGNORECASE)),
-    ("markup", re.compile(r"</?[A-Za-z][^<>]*>")),
-    ("link", re.compile(r"https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?]")),
-    ("character", re.compile(r"&(?!#123;)(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")),
-    ("break", re.compile(r"\\\n| {2,}\n")),
-    ("mark", re.compile(r"⟦[^⟦⟧]*⟧")),
-)
+_BREAK = ("break", re.compile(r"\\\n| {2,}\n"))
+_SIMPLE = {
+    "[": (("note", re.compile(r"\[\^[^\]\s]+\]")),),
+    "<": (
+        ("link", re.compile(r"<(?:[a-z][a-z0-9+.-]*:[^\s<>]+|[^\s<>@]+@[^\s<>]+)>", re.IGNORECASE)),
+        ("markup", re.compile(r"</?[A-Za-z][^<>]*>")),
+    ),
+    "h": (("link", re.compile(r"https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?]")),),
+    "&": (("character", re.compile(r"&(?!#123;)(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")),),
+    "\\": (_BREAK,),
+    " ": (_BREAK,),
+    "⟦": (("mark", re.compile(r"⟦[^⟦⟧]*⟧")),),
+}
+"""What is protected as it stands, by its first letter."""
+_BEGINS = re.compile(r"[\ue000\[<&\\⟦@\-!^~*_]|h(?=ttps?://)| (?= )")
+"""Where something may begin that is not a letter of a word: markup, or what is hidden."""
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_MAY_CLOSE = {mark: re.compile(rf"[\\\[{re.escape(mark)}]") for mark in "*_~"}
 _SCRIPT = re.compile(r"(?P<mark>[\^~])(?!(?P=mark))(?P<inner>(?:[^\s\\^~\[\]]|\\.)+)(?P=mark)")
 _RUN = re.compile(r"\*+|_+|~~")
 _CITATIONS = re.compile(rf"(?<![\w@]){_CITED.pattern}")
@@ -154,8 +163,9 @@ class _Reader:
 
     def nodes(self) -> Iterator[_Node]:
         position, plain = 0, ""
-        while position < len(self.text):
-            node, end = self._node(position)
+        while begins := _BEGINS.search(self.text, position):
+            plain += self.text[position : begins.start()]
+            node, position = self._node(begins.start())
             if isinstance(node, str):
                 plain += node
             else:
@@ -163,23 +173,23 @@ class _Reader:
                     yield plain
                 plain = ""
                 yield node
-            position = end
+        plain += self.text[position:]
         if plain:
             yield plain
 
     def _node(self, at: int) -> tuple[_Node, int]:
         text = self.text
+        letter = text[at]
         verbatim = MARK.match(text, at)
         if verbatim:
             kind: str = self.hidden.kinds[int(verbatim[1])]
             named = _NAMED.match(text, verbatim.end()) if kind in ("code", "formula") else None
             end = named.end() if named else verbatim.end()
             return _Alone(text[at:end], kind), end
-        for kind, pattern in _SIMPLE:
+        for kind, pattern in _SIMPLE.get(letter, ()):
             found = pattern.match(text, at)
-            if found and not (kind == "link" and text[at] != "<" and at and text[at - 1].isalnum()):
+            if found and not (letter == "h" and at and text[at - 1].isalnum()):
                 return _Alone(found.group(), kind), found.end()
-        letter = text[at]
         if text.startswith(BRACE, at):
             return "{", at + len(BRACE)
         if letter == "\\" and re.match(_PUNCTUATION + "| ", text[at + 1 : at + 2]):
@@ -263,9 +273,9 @@ class _Reader:
 
     def _closing(self, at: int, mark: str) -> int | None:
         """Where the run `mark` stands again behind a letter; brackets are stepped over as a whole."""
-        text = self.text
-        while at < len(text):
-            letter = text[at]
+        text, may_close = self.text, _MAY_CLOSE[mark[0]]
+        while stop := may_close.search(text, at):
+            at, letter = stop.start(), stop.group()
             if letter == "\\":
                 at += 2
             elif letter == "[" and at in self.brackets:
@@ -287,13 +297,9 @@ def _brackets(text: str) -> dict[int, int]:
     """The offset of each `[` that closes, and that of its `]`."""
     found: dict[int, int] = {}
     opened: list[int] = []
-    at = 0
-    while at < len(text):
-        if text[at] == "\\":
-            at += 1
-        elif text[at] == "[":
-            opened.append(at)
-        elif text[at] == "]" and opened:
-            found[opened.pop()] = at
-        at += 1
+    for bracket in _BRACKET.finditer(text):
+        if bracket.group() == "[":
+            opened.append(bracket.start())
+        elif bracket.group() == "]" and opened:
+            found[opened.pop()] = bracket.start()
     return found
