@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from impressum.errors import Faults, Place, nearest
 from impressum.load.csv_cells import Cell, Row, cells
-from impressum.load.texts import read_text
-from impressum.workspace import Workspace
 
 TERM, KEPT, NOTE, FORBIDDEN = "term", "do-not-translate", "note", "forbidden-"
 YES, NO = frozenset({"yes"}), frozenset({"no", ""})
@@ -28,11 +26,9 @@ class Entry:
     """Whether it is not translated."""
 
 
-def read_glossary(workspace: Workspace, tags: Sequence[str], faults: Faults) -> tuple[Entry, ...]:
-    """The entries of the glossary; what is wrong in it becomes faults at its cells. `tags` are of all editions."""
-    text = read_text(workspace, workspace.glossary, faults)
-    path = workspace.relative(workspace.glossary)
-    rows = cells(text, path, faults) if text is not None else None
+def read_glossary(text: str, path: str, tags: Sequence[str], faults: Faults) -> tuple[Entry, ...]:
+    """The entries of the glossary `text`; what is wrong in it becomes faults at its cells. `tags` are all editions."""
+    rows = cells(text, path, faults)
     if not rows:
         return ()
     header, *others = rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.matching import matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
+from impressum.translation.handoff.untranslated import apart
 from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage, passages
 
@@ -23,7 +23,6 @@ State = Literal["new", "changed", "same", "absent"]
 """`absent`: it is as it was when the chapter was translated, and what stands for it there is not found, or left out."""
 WAITING = "…"
 """Stands in a base for words whose translation is still to come, though the passage that they are in is there."""
-UNTRANSLATED = re.compile(r"[ \t]*:{3,}[ \t]*(?:untranslated\b|\{[^}]*\.untranslated\b)")
 
 
 @dataclass(frozen=True)
@@ -140,26 +139,6 @@ def _target(taken: Cut, number: int, translation: Cut, its: int) -> Parts:
     hidden, its_hidden = taken.hidden_of(number), translation.hidden_of(its)
     found = matched(target.parts, its_hidden, source.parts, hidden)
     return with_tags_of(source.parts, found)
-
-
-def translated_passages(text: str) -> list[Passage]:
-    """The passages of a translation without what stands there in the language of the source, in its divisions."""
-    return apart(text)[0]
-
-
-def apart(text: str) -> tuple[list[Passage], list[Passage]]:
-    """The passages of a translation that are translated, and those that stand in divisions as in the source."""
-    kept: list[Passage] = []
-    borrowed: list[Passage] = []
-    depth = 0
-    for passage in passages(text):
-        opens = passage.kind == "fence" and any(letter.isalnum() for letter in passage.text)
-        if depth or (opens and UNTRANSLATED.match(passage.text)):
-            depth += (1 if opens else -1) if passage.kind == "fence" else 0
-            borrowed.append(passage)
-        else:
-            kept.append(passage)
-    return kept, borrowed
 
 
 def _ids(slug: str, now: Sequence[Passage]) -> list[str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 from unicodedata import combining, normalize
 
 WORD = re.compile(r"\w+(?:[’'-]\w+)*")
@@ -23,8 +24,7 @@ LEAST = 3
 LONG = 5
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A place in a text where a term stands: its words as they are written, and the numbers of their first and last."""
 
     words: str
@@ -32,35 +32,85 @@ class Found:
     last: int
 
 
+class Terms:
+    """Several terms that are looked for in many texts, each at once: most begin as no word of a text does."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._of_beginning: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for number, term in enumerate(terms):
+            wanted = _wanted(term)
+            if wanted:
+                self._of_beginning.setdefault(wanted[0][:LEAST], []).append((number, wanted))
+
+    def standing_in(self, text: str) -> list[tuple[int, int, int]]:
+        """Where they stand in `text`, term by term: the number of the term, and those of its first and last word."""
+        words, at = _read(text)
+        return sorted(
+            (number, first, first + len(wanted) - 1)
+            for beginning in at.keys() & self._of_beginning.keys()
+            for number, wanted in self._of_beginning[beginning]
+            for first in at[beginning]
+            if _stands(wanted, words, first)
+        )
+
+
+class _Folded(dict[int, str]):
+    """What letters of lower case are without accents, by their numbers; each is looked up once."""
+
+    def __missing__(self, number: int) -> str:
+        apart = normalize("NFD", chr(number))
+        self[number] = plain = "".join(letter for letter in apart if not combining(letter)).replace("đ", "d")
+        return plain
+
+
+_FOLDED = _Folded()
+
+
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """`text` in lower case, without accents."""
-    apart = normalize("NFD", text.casefold())
-    return "".join(letter for letter in apart if not combining(letter)).replace("đ", "d")
+    lower = text.casefold()
+    return lower if lower.isascii() else lower.translate(_FOLDED)
 
 
 def found(term: str, text: str) -> Iterator[Found]:
     """Where `term` stands in `text`, with or without endings."""
-    wanted = [folded(word) for word in WORD.findall(term)]
-    if not wanted or wanted[0][:LEAST] not in folded(text):
-        return
-    words = list(WORD.finditer(text))
-    plain = [folded(word.group()) for word in words]
-    for first in range(len(plain) - len(wanted) + 1):
-        if all(_is_form(plain[first + number], word) for number, word in enumerate(wanted)):
-            last = first + len(wanted) - 1
-            yield Found(text[words[first].start() : words[last].end()], first, last)
+    return (Found(words_at(text, first, last), first, last) for _, first, last in Terms([term]).standing_in(text))
 
 
-def found_in(terms: Sequence[str], text: str) -> list[Found]:
-    """Where one of `terms` stands in `text`."""
-    return [one for term in terms for one in found(term, text)]
+def words_at(text: str, first: int, last: int) -> str:
+    """The words of `text` from the one of the number `first` to that of `last`, as they are written."""
+    words = list(islice(WORD.finditer(text), first, last + 1))
+    return text[words[0].start() : words[-1].end()]
 
 
 def is_there(term: str, text: str) -> bool:
     """Whether `term` may stand in `text`, in any form."""
     plain = folded(text)
-    return all(_begins(folded(word), plain) for word in WORD.findall(term))
+    return all(_begins(word, plain) for word in _wanted(term))
+
+
+@lru_cache(maxsize=4_000)
+def _wanted(term: str) -> tuple[str, ...]:
+    """The words of a term."""
+    return tuple(folded(word) for word in WORD.findall(term))
+
+
+@lru_cache(maxsize=100)
+def _read(text: str) -> tuple[list[str], dict[str, list[int]]]:
+    """The words of a text, and the numbers of those that begin with the same letters."""
+    words = [folded(word) for word in WORD.findall(text)]
+    at: dict[str, list[int]] = {}
+    for number, word in enumerate(words):
+        at.setdefault(word[:LEAST], []).append(number)
+    return words, at
+
+
+def _stands(wanted: Sequence[str], words: Sequence[str], first: int) -> bool:
+    """Whether the words from the number `first` on are forms of those that are `wanted`."""
+    if first + len(wanted) > len(words):
+        return False
+    return all(_is_form(words[first + number], word) for number, word in enumerate(wanted))
 
 
 def _begins(word: str, text: str) -> bool:
@@ -73,7 +123,7 @@ def _begins(word: str, text: str) -> bool:
 
 
 def _is_form(word: str, of: str) -> bool:
-    """Whether `word` is a form of the word `of`."""
+    """Whether `word` is a form of the word `of`; both begin with the same `LEAST` letters then."""
     if word == of:
         return True
     if len(of) < LONG - 1:
