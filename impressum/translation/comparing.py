@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -53,7 +53,7 @@ def worded(passages: Sequence[Passage]) -> list[Passage]:
 def _said(passage: Passage) -> Passage:
     if passage.kind in AS_WRITTEN or not _ALLOWANCE.search(passage.text):
         return passage
-    return replace(passage, text=_ALLOWANCE.sub("", passage.text))
+    return passage._replace(text=_ALLOWANCE.sub("", passage.text))
 
 
 def key(passage: Passage) -> tuple[str, str]:

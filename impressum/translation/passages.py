@@ -8,7 +8,7 @@ between them are the file (`put_together`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from impressum.translation import shapes
 from impressum.translation.cutter import Cutter, Kind
@@ -16,8 +16,7 @@ from impressum.translation.cutter import Cutter, Kind
 __all__ = ["Kind", "Passage", "passages", "put_together"]
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """A block of a chapter: its text as it stands in the file, and its first and last line, from 1."""
 
     kind: Kind

@@ -28,7 +28,7 @@ _ROMAN = r"m{0,4}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _SMALL = rf"(?:\d{{1,9}}|\#|@[\w-]*|[a-z]|(?=[ivxlcdm]){_ROMAN})"
 _LARGE = rf"(?:[A-Z]|(?=[IVXLCDM]){_ROMAN.replace('m', 'M').upper()})"
 _WITH_POINT = rf"(?:{_SMALL}|(?=[A-Z]{{2}}){_LARGE}|[A-Z](?=\.(?:[ ]{{2}}|\t)))\."
-_MARK = rf"[-+*]|\((?:{_SMALL}|{_LARGE})\)|(?:{_SMALL}|{_LARGE})\)|{_WITH_POINT}"
+_MARK = rf"[-+*]|\(?(?:{_SMALL}|{_LARGE})\)|{_WITH_POINT}"
 ITEM = re.compile(rf"(?P<lead>[ \t]*(?:{_MARK})(?:[ \t]+(?=\S)|[ \t]*$))")
 """The mark of an item of a list. `B. Russell` is none: a single capital letter needs two spaces."""
 

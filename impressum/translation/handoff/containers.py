@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from impressum.translation import shapes
 from impressum.translation.passages import Passage
@@ -14,8 +14,7 @@ _QUOTE = re.compile(r" {0,3}>[ ]?")
 _NOTE = re.compile(rf"{shapes.NOTE.pattern}[ \t]*")
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """A passage within another: its first line there, from 0, and what stands before each of its lines."""
 
     start: int

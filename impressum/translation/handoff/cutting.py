@@ -1,4 +1,7 @@
-"""Takes a passage apart: what a translator translates in it, and what is kept."""
+"""Takes a passage apart: what a translator translates in it, and what is kept.
+
+What only some passages need is loaded for them: `check` cuts the one chapter that has changed.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,9 @@ from collections.abc import Mapping
 
 from impressum.translation import shapes
 from impressum.translation.handoff.containers import HOLDS, Held, opened
-from impressum.translation.handoff.escaping import Setting
-from impressum.translation.handoff.grid import read_grid
 from impressum.translation.handoff.hiding import hide, unquoted
 from impressum.translation.handoff.markup import has_words, read, read_inner
-from impressum.translation.handoff.pipes import cells_of
-from impressum.translation.handoff.plain_words import read_plain
-from impressum.translation.handoff.scalars import scalar
-from impressum.translation.handoff.segments import Cut, Segment
-from impressum.translation.handoff.sentences import is_by_sentence
+from impressum.translation.handoff.segments import Cut, Segment, Setting
 from impressum.translation.passages import Passage, passages
 
 DEEPEST = 12
@@ -67,6 +64,8 @@ def _cut_held(found: Cut, text: str, leads: list[str], depth: int) -> None:
 
 
 def _cut_front(found: Cut) -> None:
+    from impressum.translation.handoff.scalars import scalar
+
     key = FRONT_KEY.fullmatch(found.passage.text)
     words = scalar(key["value"]) if key else None
     if key is None or words is None:
@@ -79,6 +78,10 @@ def _cut_front(found: Cut) -> None:
 
 def _cut_attributes(found: Cut) -> None:
     """The texts of attributes as segments of their own, after the words of the passage."""
+    if "attribute" not in found.hidden.kinds:
+        return
+    from impressum.translation.handoff.plain_words import read_plain
+
     keys = _keys_of_attributes(found)
     for number, kind in enumerate(found.hidden.kinds):
         if kind != "attribute":
@@ -109,6 +112,8 @@ def _is_pipe_table(text: str) -> bool:
 
 def _cut_drawn(found: Cut, depth: int) -> bool:
     """Takes a drawn table apart, cell by cell; false where it is none."""
+    from impressum.translation.handoff.grid import read_grid
+
     drawn = read_grid(found.passage.text)
     if drawn is None:
         return False
@@ -163,6 +168,8 @@ class _Lines:
 
     def _row(self, line: str, number: int) -> None:
         """A row of a pipe table, cell by cell."""
+        from impressum.translation.handoff.pipes import cells_of
+
         if shapes.PIPE_DASHES.match(line):
             self.found.pieces.append(line)
             return
@@ -205,5 +212,14 @@ class _Lines:
         setting = Setting(setting.cell, setting.attribute, at_start=not opens)
         at = self.found.passage.line + line
         continuation = leads[0] if leads else ""
-        number = self.found.add(Segment(parts, markdown, at, what, setting, is_by_sentence(core), continuation))
+        number = self.found.add(Segment(parts, markdown, at, what, setting, _is_by_sentence(core), continuation))
         self.found.pieces += [opens.replace("\n", f"\n{continuation}"), number, closes]
+
+
+def _is_by_sentence(text: str) -> bool:
+    """Whether each of several lines ends where a sentence ends; what knows sentences is loaded where there are any."""
+    if "\n" not in text:
+        return False
+    from impressum.translation.handoff.sentences import is_by_sentence
+
+    return is_by_sentence(text)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from unicodedata import normalize
 
 from impressum.translation.handoff.markup import BRACE, Part, Tag
 from impressum.translation.handoff.plain_words import plain
+from impressum.translation.handoff.segments import Setting
 
 _ALWAYS = re.compile(r"[\\`*\[\]$^~{]")
 _KEY = re.compile(r"(?<![^\W_])@(?=[\w{])")
@@ -22,18 +22,6 @@ _AT_START = (
     re.compile(r"^(?=\((?:\d+|[a-zA-Z]|[ivxlcdm]+|@[\w-]*)\)(?:\s|$))"),
     re.compile(r"^(?P<count>\d{1,9}|[a-z]|[ivxlcdm]+|#)(?=[.)](?:\s|$))"),
 )
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Where words will stand: in a cell of a table, in an attribute, at the beginning of a line."""
-
-    cell: bool = False
-    attribute: bool = False
-    at_start: bool = True
-
-
-WITHIN_LINES = Setting()
 
 
 def written(parts: Sequence[Part], setting: Setting) -> str:

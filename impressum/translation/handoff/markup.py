@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from impressum.translation.handoff.hiding import MARK, Hidden
 
@@ -20,8 +19,7 @@ DEEPEST = 20
 """How many brackets within brackets are read; what is deeper stands as it is."""
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(NamedTuple):
     """Protected markup: `text` as it stands in the Markdown. The two of a pair have one number."""
 
     number: int
@@ -34,16 +32,14 @@ Part = str | Tag
 Parts = tuple[Part, ...]
 
 
-@dataclass(frozen=True)
-class _Pair:
+class _Pair(NamedTuple):
     opens: str
     inner: tuple[_Node, ...]
     closes: str
     kind: str
 
 
-@dataclass(frozen=True)
-class _Alone:
+class _Alone(NamedTuple):
     text: str
     kind: str
 

@@ -8,21 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from impressum.translation.handoff import grid
-from impressum.translation.handoff.containers import Held
-from impressum.translation.handoff.escaping import WITHIN_LINES, Setting, written
 from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Part, Parts
-from impressum.translation.handoff.pipes import tidied
-from impressum.translation.handoff.plain_words import plain, quoted
-from impressum.translation.handoff.scalars import plain_scalar
-from impressum.translation.handoff.sentences import by_sentence
 from impressum.translation.passages import Passage
 
+if TYPE_CHECKING:
+    from impressum.translation.handoff.containers import Held
+    from impressum.translation.handoff.grid import Grid
 
-@dataclass(frozen=True)
-class Segment:
+
+class Setting(NamedTuple):
+    """Where words will stand: in a cell of a table, in an attribute, at the beginning of a line."""
+
+    cell: bool = False
+    attribute: bool = False
+    at_start: bool = True
+
+
+WITHIN_LINES = Setting()
+
+
+class Segment(NamedTuple):
     """Words to translate. `markdown` is them as they stand in the file, `what` the attribute that they are of."""
 
     parts: Parts
@@ -44,7 +52,7 @@ class Cut:
     segments: list[Segment] = field(default_factory=list)
     attributes: dict[int, int] = field(default_factory=dict)
     """Which segment is the text of which hidden attribute."""
-    drawn: grid.Grid | None = None
+    drawn: Grid | None = None
     cells: list[Cut] = field(default_factory=list)
     """Those of the drawn table `drawn`."""
     held: list[tuple[Held, Cut]] = field(default_factory=list)
@@ -68,7 +76,11 @@ class Cut:
             return self._put_held(words)
         texts = [self.text_of(segment, parts) for segment, parts in zip(self.segments, words, strict=True)]
         whole = self._whole(texts)
-        return tidied(whole, self.passage.text) if self.passage.kind == "table" else whole
+        if self.passage.kind != "table":
+            return whole
+        from impressum.translation.handoff.pipes import tidied
+
+        return tidied(whole, self.passage.text)
 
     def _put_held(self, words: Sequence[Sequence[Part]]) -> str:
         lines, done = self.passage.text.split("\n"), 0
@@ -79,18 +91,25 @@ class Cut:
             words, done = words[count:], held.start + len(held.leads)
         return "\n".join([*parts, *lines[done:]])
 
-    def _put_cells(self, drawn: grid.Grid, words: Sequence[Sequence[Part]]) -> str:
-        new: dict[int, grid.Filled] = {}
+    def _put_cells(self, drawn: Grid, words: Sequence[Sequence[Part]]) -> str:
+        from impressum.translation.handoff.grid import Filled
+
+        new: dict[int, Filled] = {}
         for number, cell in enumerate(self.cells):
             count = len(cell.segments)
             if count:
                 flows = len(cell.held) == 1 and cell.held[0][1].passage.kind == "paragraph"
-                new[number] = grid.Filled(cell.put(words[:count]), flows)
+                new[number] = Filled(cell.put(words[:count]), flows)
             words = words[count:]
         return drawn.put(new)
 
     def text_of(self, segment: Segment, parts: Sequence[Part]) -> str:
         """The Markdown of a segment that says `parts`, with hidden things still hidden."""
+        from impressum.translation.handoff.escaping import written
+        from impressum.translation.handoff.plain_words import plain, quoted
+        from impressum.translation.handoff.scalars import plain_scalar
+        from impressum.translation.handoff.sentences import by_sentence
+
         if segment.what == "short-title":
             return plain_scalar(plain(parts))
         if segment.setting.attribute:
