@@ -109,6 +109,24 @@ class Memo:
         self._note(step, None, parts, reused=False)
         keep(self._path(step, parts), value)
 
+    def renewed(self, step: str, about: str, inputs: Mapping[str, Json], run: Callable[[bytes | None], bytes]) -> bytes:
+        """The value of `run(last)`, remembered in place of `last`, what was made the last time of `step` for `about`.
+
+        `last` may spare `run` time, but must change nothing of what it gives; it is None where nothing is remembered.
+        """
+        parts = _parts_of(inputs)
+        path = self._path(step, {"about": about})
+        now = digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)).encode()
+        known = kept(path)
+        if known is not None and known.startswith(now):
+            _used(path)
+            self._note(step, None, parts, reused=True)
+            return known[len(now) :]
+        value = run(None if known is None else known[len(now) :])
+        self._note(step, None, parts, reused=False)
+        keep(path, now + value)
+        return value
+
     def _path(self, step: str, parts: dict[str, str]) -> Path:
         key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))
         return self.folder / key[:2] / key[2:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import normalize
 
 from impressum.errors import Faults, Place
@@ -13,8 +13,7 @@ CELL = {
 }
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of a cell, without the quotes and the spaces around it, and its place (line and character)."""
 
     text: str

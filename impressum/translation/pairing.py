@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from impressum.aligning import best_pairs
-from impressum.translation.passages import Passage
+from impressum.translation.passages import Kind, Passage
 
 ANCHOR = re.compile(
-    r"""\{\{.*?\}\} | \[\^[^\]\s]+\] | (?<!\w)@\{?[\w:.+/-]*\w | \#[\w-]*[^\W\d][\w-]* | https?://[^\s<>()\[\]]+
-      | \((?:figure|table):[\w-]+\) | \d+(?:[.,\u00a0\u202f ]?\d+)*""",
+    r"""(?=[{\[@\#h(\d]) (?: \{\{.*?\}\} | \[\^[^\]\s]+\] | (?<!\w)@\{?[\w:.+/-]*\w | \#[\w-]*[^\W\d][\w-]*
+      | https?://[^\s<>()\[\]]+ | \((?:figure|table):[\w-]+\) | \d+(?:[.,\u00a0\u202f ]?\d+)* )""",
     re.VERBOSE | re.DOTALL,
 )
 """What a translator leaves as it is: values, marks of notes, keys, ids, addresses, numbers."""
@@ -20,8 +20,7 @@ PROSE = ("paragraph", "item", "quote", "definition")
 """Kinds of passages that a translator may turn into each other."""
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A passage of the source and the one that translates it; one of them is None where the other has none."""
 
     source: Passage | None
@@ -55,12 +54,27 @@ def _sections(passages: Sequence[Passage]) -> list[list[Passage]]:
     return parts
 
 
+class _Part(NamedTuple):
+    """A passage with what its pairing goes by."""
+
+    passage: Passage
+    kind: Kind
+    level: int
+    length: int
+    anchors: Counter[str]
+    total: int
+    """How many anchors there are."""
+
+
+def _part(passage: Passage) -> _Part:
+    found = anchors(passage)
+    return _Part(passage, passage.kind, passage.level, len(passage.text), found, found.total())
+
+
 def _paired(source: Sequence[Passage], translation: Sequence[Passage]) -> Iterator[Pair]:
     """The pairing of the highest score in which no two pairs cross."""
-    ours, theirs = [anchors(one) for one in source], [anchors(one) for one in translation]
-    pairs = best_pairs(
-        len(source), len(translation), lambda a, b: _score(source[a], translation[b], ours[a], theirs[b])
-    )
+    ours, theirs = [_part(one) for one in source], [_part(one) for one in translation]
+    pairs = best_pairs(len(source), len(translation), lambda a, b: _score(ours[a], theirs[b]))
     row = column = 0
     for a, b in [*pairs, (len(source), len(translation))]:
         yield from (Pair(one, None) for one in source[row:a])
@@ -69,7 +83,7 @@ def _paired(source: Sequence[Passage], translation: Sequence[Passage]) -> Iterat
         row, column = a + 1, b + 1
 
 
-def _score(one: Passage, other: Passage, ours: Counter[str], theirs: Counter[str]) -> float:
+def _score(one: _Part, other: _Part) -> float:
     """How well two passages fit, 0 and less where they do not."""
     if one.kind == other.kind:
         score = 1.0
@@ -80,10 +94,13 @@ def _score(one: Passage, other: Passage, ours: Counter[str], theirs: Counter[str
     if one.level != other.level:
         return 0.0
     if one.kind == "front":
-        return score if one.text.partition(":")[0] == other.text.partition(":")[0] else 0.0
-    every = ours.total() + theirs.total()
+        same = one.passage.text.partition(":")[0] == other.passage.text.partition(":")[0]
+        return score if same else 0.0
+    every = one.total + other.total
     if every:
-        both = sum(min(count, theirs[anchor]) for anchor, count in ours.items())
+        both = 0
+        if one.total and other.total:
+            both = sum(min(count, other.anchors[anchor]) for anchor, count in one.anchors.items())
         score += 3 * both / (every - both) - 1
-    lengths = sorted((len(one.text), len(other.text)))
-    return score + 0.5 * lengths[0] / lengths[1]
+    shorter, longer = (one.length, other.length) if one.length < other.length else (other.length, one.length)
+    return score + 0.5 * shorter / longer

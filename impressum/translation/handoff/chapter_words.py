@@ -1,6 +1,7 @@
 """The words that a reader reads in a chapter, passage by passage: no code, no addresses, no ids, no sources.
 
-They are remembered by the text of the chapter, as every translation is compared with the same source.
+They are remembered, as every translation is compared with the same source; of a chapter that has changed only those
+passages are taken apart that are new in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from impressum.memo import Memo
+from impressum.memo import Memo, digest
+from impressum.translation.handoff.terms import words_of
 from impressum.translation.passages import Passage
 
 if TYPE_CHECKING:
@@ -18,65 +20,78 @@ if TYPE_CHECKING:
 
 NAMED = frozenset({"source", "credit"})
 """Attributes that hold names."""
+NOT_PLAIN = re.compile(r"[^\w \n,.;:?!()'\"’‘“”„«»–—-]|_|[ \n][ \n]")
 LANGUAGE = re.compile(r"\{[^{}]*\blang=")
 
 
 class Worded(NamedTuple):
-    """A passage with its words."""
+    """A passage with its text for a reader."""
 
     passage: Passage
-    words: str
-    all_words: str
-    """Those of other languages among them."""
+    text: str
+    words: list[str]
+    """The words of `text`, without upper case and accents."""
+    all_text: str
+    """With what is in another language, and marked so."""
     is_borrowed: bool
     """Whether it stands in a translation as in its source, until it is translated."""
 
 
-def chapter_words(text: str, memo: Memo) -> tuple[Worded, ...]:
-    """The passages of the chapter `text` in their order, with their words."""
-    raw = memo("glossary-words", {"text": text}, partial(_read, text), about=None)
+def chapter_words(path: str, text: str, memo: Memo) -> tuple[Worded, ...]:
+    """The passages of the chapter `path`, whose file holds `text`, in their order."""
+    raw = memo.renewed("glossary-words", path, {"text": digest(text)}, partial(_read, text))
     lines = text.split("\n")
     return tuple(
-        Worded(Passage(kind, "\n".join(lines[line - 1 : end]), line, end), words, more[0] if more else words, borrowed)
-        for kind, line, end, borrowed, words, *more in json.loads(raw)
+        Worded(
+            Passage(kind, "\n".join(lines[line - 1 : end]), line, end), shown, words.split(), more or shown, borrowed
+        )
+        for kind, line, end, borrowed, _, (shown, words, more) in json.loads(raw)
     )
 
 
-def _read(text: str) -> bytes:
-    """The passages of `text` for the memo: kind, first and last line, whether it is borrowed, words, all words."""
+def _read(text: str, last: bytes | None) -> bytes:
+    """The passages of `text` for the memo: kind, first and last line, whether it is borrowed, hash, what it says."""
     from impressum.translation.handoff.untranslated import apart
 
+    known = {row[4]: row[5] for row in json.loads(last)} if last else {}
     kept, borrowed = apart(text)
     lines = {passage.line for passage in borrowed}
     rows = []
     for passage in sorted((*kept, *borrowed), key=lambda one: one.line):
-        words, all_words = words_of(passage)
-        row = [passage.kind, passage.line, passage.end, passage.line in lines, words]
-        rows.append(row if words == all_words else [*row, all_words])
+        of = digest(passage.kind, passage.text)
+        says = known.get(of) or _said(passage)
+        rows.append((passage.kind, passage.line, passage.end, passage.line in lines, of, says))
     return json.dumps(rows).encode()
 
 
-def words_of(passage: Passage) -> tuple[str, str]:
-    """The words of a passage without those of other languages, and with them."""
+def _said(passage: Passage) -> tuple[str, str, str]:
+    """What a passage says to a reader, its words, and all that it says, if there is something in another language."""
+    if passage.kind == "paragraph" and is_plain(passage.text):
+        text = passage.text.replace("\n", " ")
+        return text, " ".join(words_of(text)), ""
     from impressum.translation.handoff.cutting import cut
 
     every = [segment.parts for segment in cut(passage).segments if segment.what not in NAMED]
-    return (
-        " ".join(_words(parts, foreign=False) for parts in every),
-        " ".join(_words(parts, foreign=True) for parts in every),
-    )
+    text = " ".join(_text_of(parts, foreign=False) for parts in every)
+    all_text = " ".join(_text_of(parts, foreign=True) for parts in every)
+    return text, " ".join(words_of(text)), all_text if all_text != text else ""
 
 
-def _words(parts: Parts, *, foreign: bool) -> str:
-    words, inside = "", 0
+def is_plain(text: str) -> bool:
+    """Whether a paragraph has no sign by which Markdown could mean anything but words."""
+    return text[:1].isalpha() and not text[-1].isspace() and not NOT_PLAIN.search(text)
+
+
+def _text_of(parts: Parts, *, foreign: bool) -> str:
+    text, inside = "", 0
     left_out: set[int] = set()
     if not foreign:
         left_out = {part.number for part in parts if not isinstance(part, str) and LANGUAGE.search(part.text)}
     for part in parts:
         if isinstance(part, str):
-            words += part if not inside else " "
+            text += part if not inside else " "
         elif part.role == "alone":
-            words += " "
+            text += " "
         elif part.number in left_out:
             inside += 1 if part.role == "open" else -1
-    return words
+    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from impressum.errors import Faults, Place, nearest
 from impressum.load.csv_cells import Cell, Row, cells
@@ -14,8 +14,7 @@ BETWEEN = "|"
 """Stands between several words for one term."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A term of the source; by the tags of editions what it is called there, and what it is not called."""
 
     term: str

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from impressum.errors import Faults, Place
 from impressum.translation.handoff.chapter_words import Worded
 from impressum.translation.handoff.glossary import Entry
-from impressum.translation.handoff.terms import Terms, is_there, words_at
+from impressum.translation.handoff.terms import Terms, is_there, is_written, words_at, words_of
 from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage
 
@@ -32,7 +32,7 @@ class Comparison:
             right = self.called.standing_in(one.words) if forbidden else []
             for number, first, last in forbidden:
                 if not any(begins <= first and last <= ends for _, begins, ends in right):
-                    words = words_at(one.words, first, last)
+                    words = words_at(one.text, first, last)
                     self._forbid(self.of_forbidden[number], words, _place(path, one.passage, words), faults)
 
     def check_terms(self, path: str, chapter: Sequence[Worded], source: Sequence[Worded], faults: Faults) -> None:
@@ -43,29 +43,29 @@ class Comparison:
         for pair in paired([one.passage for one in source], [one.passage for one in chapter]):
             if pair.source is None or pair.translation is None:
                 continue
-            here, there = ours[pair.source.line].words, theirs[pair.translation.line]
-            standing = {number for number, _, _ in self.terms.standing_in(here)}
-            lost = [number for number in self.kept if self._is_lost(self.entries[number], here, there)]
+            here, there = ours[pair.source.line], theirs[pair.translation.line]
+            standing = {number for number, _, _ in self.terms.standing_in(here.words)}
+            lost = [number for number in self.kept if self._is_lost(self.entries[number], here.text, there)]
             if not standing.issuperset(lost) and in_source is None:
-                whole = " ".join(one.words for one in source)
+                whole = [word for one in source for word in one.words]
                 in_source = {number for number, _, _ in self.terms.standing_in(whole)}
             for number in sorted(standing.union(lost)):
                 entry = self.entries[number]
                 if not entry.is_kept:
-                    self._check_called(entry, there.words, Place(path, there.passage.line), faults)
+                    self._check_called(entry, there.text, Place(path, there.passage.line), faults)
                 elif number in lost and (number in standing or number in (in_source or ())):
                     _lose(entry, Place(path, there.passage.line), faults)
 
     def _is_lost(self, entry: Entry, here: str, there: Worded) -> bool:
         """Whether a name stands in `here`, and not in `there`, where it may be marked as one of another language."""
-        if entry.term not in here or not re.search(rf"(?<!\w){re.escape(entry.term)}(?!\w)", here):
+        if entry.term in there.all_text or not is_written(entry.term, here):
             return False
         names = Terms([entry.term, *entry.called.get(self.tag, ())])
-        return entry.term not in there.all_words and not names.standing_in(there.all_words)
+        return not names.standing_in(words_of(there.all_text))
 
-    def _check_called(self, entry: Entry, words: str, place: Place, faults: Faults) -> None:
+    def _check_called(self, entry: Entry, text: str, place: Place, faults: Faults) -> None:
         called = entry.called.get(self.tag, ())
-        if called and not any(is_there(word, words) for word in called):
+        if called and not any(is_there(word, text) for word in called):
             faults.warning(
                 place,
                 f"`{entry.term}` is not called `{'` or `'.join(called)}` in this passage",

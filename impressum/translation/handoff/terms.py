@@ -33,23 +33,23 @@ class Found(NamedTuple):
 
 
 class Terms:
-    """Several terms that are looked for in many texts, each at once: most begin as no word of a text does."""
+    """Several terms that are looked for at once, each only where a word begins as its first one does."""
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self._of_beginning: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        self._beginning: dict[str, list[tuple[int, list[str]]]] = {}
         for number, term in enumerate(terms):
             wanted = _wanted(term)
             if wanted:
-                self._of_beginning.setdefault(wanted[0][:LEAST], []).append((number, wanted))
+                self._beginning.setdefault(wanted[0][:LEAST], []).append((number, wanted))
 
-    def standing_in(self, text: str) -> list[tuple[int, int, int]]:
-        """Where they stand in `text`, term by term: the number of the term, and those of its first and last word."""
-        words, at = _read(text)
+    def standing_in(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Where they stand among `words`, term by term: the number of the term, and of its first and last word."""
+        beginning = self._beginning
         return sorted(
             (number, first, first + len(wanted) - 1)
-            for beginning in at.keys() & self._of_beginning.keys()
-            for number, wanted in self._of_beginning[beginning]
-            for first in at[beginning]
+            for first, word in enumerate(words)
+            if word[:LEAST] in beginning
+            for number, wanted in beginning[word[:LEAST]]
             if _stands(wanted, words, first)
         )
 
@@ -75,13 +75,29 @@ def folded(text: str) -> str:
 
 def found(term: str, text: str) -> Iterator[Found]:
     """Where `term` stands in `text`, with or without endings."""
-    return (Found(words_at(text, first, last), first, last) for _, first, last in Terms([term]).standing_in(text))
+    places = Terms([term]).standing_in(words_of(text))
+    return (Found(words_at(text, first, last), first, last) for _, first, last in places)
 
 
 def words_at(text: str, first: int, last: int) -> str:
     """The words of `text` from the one of the number `first` to that of `last`, as they are written."""
     words = list(islice(WORD.finditer(text), first, last + 1))
     return text[words[0].start() : words[-1].end()]
+
+
+def is_written(term: str, text: str) -> bool:
+    """Whether `term` stands in `text` as it is, and not within a word."""
+    at = text.find(term)
+    while at >= 0:
+        end = at + len(term)
+        if not (_is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1])):
+            return True
+        at = text.find(term, at + 1)
+    return False
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def is_there(term: str, text: str) -> bool:
@@ -91,19 +107,13 @@ def is_there(term: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=4_000)
-def _wanted(term: str) -> tuple[str, ...]:
-    """The words of a term."""
-    return tuple(folded(word) for word in WORD.findall(term))
+def _wanted(term: str) -> list[str]:
+    return words_of(term)
 
 
-@lru_cache(maxsize=100)
-def _read(text: str) -> tuple[list[str], dict[str, list[int]]]:
-    """The words of a text, and the numbers of those that begin with the same letters."""
-    words = [folded(word) for word in WORD.findall(text)]
-    at: dict[str, list[int]] = {}
-    for number, word in enumerate(words):
-        at.setdefault(word[:LEAST], []).append(number)
-    return words, at
+def words_of(text: str) -> list[str]:
+    """The words of a text, without upper case and accents."""
+    return [folded(word) for word in WORD.findall(text)]
 
 
 def _stands(wanted: Sequence[str], words: Sequence[str], first: int) -> bool:
