@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from building import copy, impressum
 from handing import publication
+from hypothesis import given
+from hypothesis import strategies as st
 
 from impressum.errors import Faults
 from impressum.memo import Memo
+from impressum.translation.handoff.chapter_words import is_plain, read_words
+from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.glossary_check import check_glossary
-from impressum.translation.handoff.terms import found, is_there
+from impressum.translation.handoff.terms import found, is_there, is_written
+from impressum.translation.passages import passages
 from impressum.workspace import Workspace
 
 ENGLISH = "# The loan {#sec-loan}\n\nHuawei gave a loan.[^a]\n\nTwo loans\nwere paid.\n\n[^a]: A note by Huawei.\n"
@@ -88,6 +94,60 @@ def test_code_addresses_other_languages_and_what_is_not_translated_are_left_alon
     english = "`loan` <https://example.org/loan> [loan]{lang=fr}\n\nA loan.\n"
     german = "`Kredit` <https://example.org/Kredit> [Kredit]{lang=fr}\n\n::: untranslated\nA loan.\n:::\n"
     assert faults_of(tmp_path, GLOSSARY, german, english) == ""
+
+
+CHAPTERS = {
+    "chapters/de/01-start.md": GERMAN,
+    "chapters/fr/01-start.md": "# Le prêt\n\nHuawei a donné un prêt.\n",
+    "chapters/en/02-end.md": "# The end\n\nThe loan ended.\n",
+    "chapters/de/02-end.md": "# Das Ende\n\nDas Darlehen endete.\n",
+    "chapters/fr/02-end.md": "# La fin\n\nLe prêt finit.\n",
+    "glossary.csv": "term,de,fr,forbidden-en,do-not-translate\nloan,Darlehen,prêt,credit,\nHuawei,,,,yes\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "compared"),
+    [
+        ("bib/references.bib", "", "", {}),
+        ("chapters/de/02-end.md", "endete", "lief aus", {"glossary-all": 1, "glossary": 1, "glossary-words": 1}),
+        ("chapters/en/01-start.md", "gave", "made", {"glossary-all": 1, "glossary": 3, "glossary-words": 1}),
+        ("glossary.csv", "prêt", "prêt|crédit", {"glossary-all": 1, "glossary": 2}),
+    ],
+)
+def test_only_what_has_changed_is_read_and_compared_again(
+    path: str, old: str, new: str, compared: dict[str, int], tmp_path: Path
+) -> None:
+    root = publication(tmp_path, ENGLISH, **CHAPTERS)
+    everything = Memo(root / "memo")
+    check_glossary(Workspace(root), "en", ["en", "de", "fr"], everything, Faults())
+    assert everything.ran == {"glossary-all": 1, "glossary": 6, "glossary-words": 6}
+
+    file = root / path
+    if old:
+        file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    again, faults, afresh = Memo(root / "memo"), Faults(), Faults()
+    check_glossary(Workspace(root), "en", ["en", "de", "fr"], again, faults)
+    assert again.ran == compared
+    check_glossary(Workspace(root), "en", ["en", "de", "fr"], Memo(root / "empty"), afresh)
+    assert faults.all() == afresh.all()
+
+
+def test_of_a_changed_chapter_only_new_passages_are_taken_apart() -> None:
+    before = read_words("# The *loan*\n\nOne *word* here.\n\nHuawei.[^a]\n", None)
+    told = before.replace(b"Huawei.", b"HUAWEI!")
+    rows = json.loads(read_words("# The *loan*\n\nAnother **word** here.\n\n\nHuawei.[^a]\n", told))
+    assert [(row[1], row[5][0]) for row in rows] == [(1, "The loan"), (3, "Another word here."), (6, "HUAWEI! ")]
+
+
+LETTERS = st.sampled_from([*"aŠж9.,;:?!()'-–’”_#*`[]@<&$\\ \n", "e\u0301", "\u00a0", "  ", "http://a.b", "1. ", "\n\n"])
+
+
+@given(st.lists(LETTERS, max_size=20).map("".join))
+def test_a_paragraph_without_a_sign_says_what_stands_there(text: str) -> None:
+    for passage in passages(f"a{text}"):
+        if passage.kind == "paragraph" and is_plain(passage.text):
+            assert [segment.parts for segment in cut(passage).segments] == [(passage.text.replace("\n", " "),)]
 
 
 @pytest.mark.parametrize(
@@ -186,6 +246,23 @@ def test_a_term_is_recognised_in_the_forms_of_its_language(term: str, text: str)
 )
 def test_a_forbidden_word_is_found_with_endings_and_not_in_other_words(term: str, text: str, stands: bool) -> None:
     assert any(found(term, text)) is stands
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "stands"),
+    [
+        ("HBIS", "of HBIS.", True),
+        ("HBIS", "HBIS", True),
+        ("HBIS", "the HBIS-owned mill", True),
+        ("HBIS", "HBISova, then HBIS", True),
+        ("HBIS", "HBISova", False),
+        ("HBIS", "xHBIS", False),
+        ("HBIS", "HBIS_2", False),
+        ("HBIS", "of hbis", False),
+    ],
+)
+def test_a_name_is_written_as_it_is_and_not_within_a_word(term: str, text: str, stands: bool) -> None:
+    assert is_written(term, text) is stands
 
 
 def test_check_tells_of_it(tmp_path: Path) -> None:

@@ -23,6 +23,19 @@ def test_the_same_inputs_give_the_value_that_was_made(tmp_path: Path) -> None:
     assert made(Memo(tmp_path, "other code"), b"third", text="a", words="b") == b"third"
 
 
+def test_what_is_renewed_begins_with_what_it_was(tmp_path: Path) -> None:
+    def renewed(text: str, about: str = "it") -> tuple[bytes, dict[str, int]]:
+        memo = Memo(tmp_path)
+        return memo.renewed("step", about, {"text": text}, lambda last: (last or b"") + text.encode()), memo.ran
+
+    assert renewed("a") == (b"a", {"step": 1})
+    assert renewed("a") == (b"a", {})
+    assert renewed("b") == (b"ab", {"step": 1})
+    assert renewed("b") == (b"ab", {})
+    assert renewed("b", "another") == (b"b", {"step": 1})
+    assert len(list(tmp_path.glob("??/*"))) == 2
+
+
 SPOIL: dict[str, Callable[[Path], object]] = {
     "torn": lambda path: path.write_bytes(path.read_bytes()[:-1]),
     "empty": lambda path: path.write_bytes(b""),

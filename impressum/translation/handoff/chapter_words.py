@@ -39,7 +39,7 @@ class Worded(NamedTuple):
 
 def chapter_words(path: str, text: str, memo: Memo) -> tuple[Worded, ...]:
     """The passages of the chapter `path`, whose file holds `text`, in their order."""
-    raw = memo.renewed("glossary-words", path, {"text": digest(text)}, partial(_read, text))
+    raw = memo.renewed("glossary-words", path, {"text": digest(text)}, partial(read_words, text))
     lines = text.split("\n")
     return tuple(
         Worded(
@@ -49,8 +49,11 @@ def chapter_words(path: str, text: str, memo: Memo) -> tuple[Worded, ...]:
     )
 
 
-def _read(text: str, last: bytes | None) -> bytes:
-    """The passages of `text` for the memo: kind, first and last line, whether it is borrowed, hash, what it says."""
+def read_words(text: str, last: bytes | None) -> bytes:
+    """The passages of a chapter for the memo: kind, first and last line, whether it is borrowed, hash, what it says.
+
+    What those say that are in `last`, which this gave for what the chapter was before, is taken from there.
+    """
     from impressum.translation.handoff.untranslated import apart
 
     known = {row[4]: row[5] for row in json.loads(last)} if last else {}

@@ -96,7 +96,8 @@ class _Edition:
 
     def __init__(self, tag: str, entries: Sequence[Entry]) -> None:
         self.tag, self.entries = tag, entries
-        self.digest = digest(repr(entries))
+        of_tag = [(one.term, one.place, one.called.get(tag), one.forbidden.get(tag), one.is_kept) for one in entries]
+        self.digest = digest(repr(of_tag))
 
     @cached_property
     def comparison(self) -> Comparison:
