@@ -8,7 +8,8 @@ held to their source, chapter by chapter, and then the documents that this needs
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -31,7 +32,8 @@ Look = Callable[["Edition", "Manuscript", Faults], object]
 
 @dataclass(frozen=True)
 class _Chapter:
-    """A chapter that was read: `kept_as` is by what the memo knows its blocks, `inherited` what translations take."""
+    """A chapter that was read: `kept_as` is by what the memo knows its blocks, `inherited` what translations take,
+    `images` the names of image files with the hashes of what was found."""
 
     slug: str
     path: str
@@ -40,6 +42,7 @@ class _Chapter:
     read_as: str
     kept_as: str
     inherited: str
+    images: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -117,12 +120,12 @@ class Examination:
         is_translation = editions.is_translation(edition)
         models = self._models if is_translation else {}
         inputs = self._inputs(edition, models)
-        raw = editions.memo.remembered(STEP, inputs) if inputs else None
+        known = self._known(inputs) if inputs else None
         own = editions.faults.apart()
         rendered: tuple[RenderedChapter, ...] = ()
         documents: dict[str, Compared]
-        if raw is not None:
-            examined = _unpacked(raw)
+        if known is not None:
+            examined = known
             own.extend(examined.faults)
             documents = {
                 one.slug: _Remembered(one, edition, models.get(one.slug), editions) for one in examined.chapters
@@ -148,6 +151,19 @@ class Examination:
         editions.faults.extend(editions.not_spoilt(rendered, own))
         self.looked.extend(examined.looked)
         return examined
+
+    def _known(self, inputs: Mapping[str, Json]) -> Examined | None:
+        """What is remembered of an edition, if the files of its images are still what they were."""
+        from impressum.convert.images import look_for
+
+        raw = self.editions.memo.remembered(STEP, inputs)
+        known = _unpacked(raw) if raw is not None else None
+        images = (
+            (image, look_for(image[0], posixpath.dirname(chapter.path), self.editions.workspace))
+            for chapter in (known.chapters if known else ())
+            for image in chapter.images
+        )
+        return known if all(image[1] == found.known_by for image, found in images) else None
 
     def _inputs(self, edition: Edition, models: Mapping[str, Compared]) -> dict[str, Json] | None:
         """Everything that is read for `edition`, but for the documents of its source; None where it is not worth it,
@@ -206,6 +222,7 @@ def _found(manuscript: Manuscript, faults: tuple[Fault, ...], looked: tuple[Faul
                 document.read_as,
                 document.kept_as,
                 _inherited(Whole(document)),
+                document.images,
             )
             for document in manuscript.documents
         ),

@@ -12,7 +12,7 @@ from test_steps import EN, SOURCES, write
 
 from impressum.convert.remembered import Read, reads_no_files, remembered
 from impressum.memo import Memo
-from impressum.pipeline import prepare
+from impressum.pipeline import converted, prepare
 
 FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"
 
@@ -46,8 +46,44 @@ def test_an_id_that_two_chapters_give_is_told_from_the_memo_too(tmp_path: Path) 
         ("Words !\\[C](a.png)", True),
     ],
 )
-def test_a_chapter_that_shows_a_file_is_read_each_time(text: str, remembers: bool) -> None:
+def test_it_is_seen_whether_a_text_may_show_a_file(text: str, remembers: bool) -> None:
     assert reads_no_files(text) is remembers
+
+
+def test_a_chapter_that_shows_a_file_is_read_anew_where_the_file_has_changed(tmp_path: Path) -> None:
+    root = write(tmp_path, SOURCES)
+    image = root / "images" / "a boat.svg"
+    image.parent.mkdir()
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2"><rect width="{}" height="1"/></svg>'
+    image.write_text(drawn.format(1), encoding="utf-8")
+    text = "Then the railway came.\n\n![A boat](<images/a boat.svg>)\n\n![A ship](ship.png)\n"
+    replace(root / EN / "02-decline.md", "Then the railway came.", text)
+    manuscripts, ran = [], []
+    for change in (
+        lambda: None,
+        lambda: None,
+        lambda: image.write_text(drawn.format(2), encoding="utf-8"),
+        lambda: image.rename(image.with_name("A boat.svg")),
+        lambda: image.with_name("A boat.svg").rename(image),
+    ):
+        change()
+        line = line_of(root, "en")
+        made = converted(line)
+        manuscripts.append((made.manuscripts, line.faults.found()))
+        ran.append(line.memo.ran.get("document", 0))
+    assert ran == [2, 0, 1, 1, 0]
+    assert manuscripts[0] == manuscripts[1]
+    assert manuscripts[2] == manuscripts[4] != manuscripts[0]
+    files = [set(one[0].files.values()) for one, _ in manuscripts]
+    assert drawn.format(1).encode() in files[1]
+    assert drawn.format(2).encode() in files[4]
+    assert [sorted(fault.rule for fault in faults) for _, faults in manuscripts] == [
+        ["image-missing"],
+        ["image-missing"],
+        ["image-missing"],
+        ["file-case", "image-missing"],
+        ["image-missing"],
+    ]
 
 
 class Evil:

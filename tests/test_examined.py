@@ -13,6 +13,10 @@ from building import impressum, replace
 from impressum.editions import Editions
 from impressum.memo import Memo
 
+BOAT = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'
+    '<rect width="{width}" height="9"/></svg>'
+)
 SOURCES = {
     "publication.yaml": (
         "title: The River Trade\nlanguage: en\ndate: 2025-03-31\nslug: river\nrules: {bib-unused: off}\n"
@@ -30,8 +34,10 @@ SOURCES = {
         "![Loads at the landing](figure:loads){#fig-loads}\n\nAs @fig-loads shows, they grew fewer.\n"
     ),
     "chapters/en/02-decline.md": (
-        '# The decline\n\nIn the year before it were {{ data.loads["1868"].loads }} loads.\n\nThen came 3 trains.\n'
+        '# The decline\n\nIn the year before it were {{ data.loads["1868"].loads }} loads.\n\nThen came 3 trains.\n\n'
+        "![A boat](images/boat.svg)\n"
     ),
+    "images/boat.svg": BOAT.format(width=30),
     "chapters/de/01-trade.md": (
         "# Der Handel\n\nDie Boote kamen im Frühling [@rivers].\n\n## Von den Booten\n\nSie blieben eine Woche.\n\n"
         "![Ladungen an der Lände](figure:loads){#fig-loads}\n\nWie @fig-loads zeigt, wurden es weniger.\n"
@@ -98,6 +104,18 @@ EDITS: dict[str, tuple[Change, set[str]]] = {
     "an entry of the bibliography": (put("bib/references.bib", "{Rivers}", "{The Rivers}"), ALL),
     "an unknown work": (add(f"{EN}/02-decline.md", "\nSo it is said [@river].\n"), {"en", "sr-Latn", "sr-Cyrl"}),
     "a reference to nothing": (add(f"{SR}/01-trade.md", "\nVidi @fig-load.\n"), {"sr-Latn", "sr-Cyrl"}),
+    "an image, by which figures of translations are known": (
+        lambda root: (root / "images" / "boat.svg").write_text(BOAT.format(width=20), encoding="utf-8"),
+        ALL,
+    ),
+    "an image that is called otherwise": (
+        lambda root: (root / "images" / "boat.svg").rename(root / "images" / "Boat.svg"),
+        ALL,
+    ),
+    "an image that is back": (
+        lambda root: (root / "images" / "Boat.svg").rename(root / "images" / "boat.svg"),
+        {"en"},
+    ),
     "what a rule weighs": (put("publication.yaml", "bib-unused: off", "word-doubled: error"), ALL),
     "a layout file": (add(f"{EN}/layout.yaml", "01-trade:\n  - {at: The ships came, break-before: true}\n"), ALL),
     "an erratum": (

@@ -15,16 +15,58 @@ from impressum.model.document import Image, Width
 from impressum.model.drawing import Drawing
 from impressum.model.theme import UNITS, FigureRooms
 from impressum.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
-from impressum.spelling import misspelt
+from impressum.spelling import Misspelt, misspelt
 from impressum.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
 POINTS_A_MILLIMETRE = UNITS["mm"]
 
 
+@dataclass(frozen=True)
+class Found:
+    """What the disk has for the name of an image: the paths that it may mean `inside` the publication, the one that is
+    there, how it is written there if it is another way, whether it `leads_out`, and its bytes."""
+
+    inside: tuple[str, ...] = ()
+    path: str | None = None
+    misnamed: Misspelt | None = None
+    leads_out: bool = False
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def known_by(self) -> str:
+        """The hash of all of it."""
+        return digest(repr(self), self.content)
+
+    @property
+    def work_file(self) -> str:
+        """What its work file is called."""
+        return f"images/{digest(self.content)[:20]}{posixpath.splitext(self.path or '')[1].lower()}"
+
+
+def look_for(target: str, folder: str, workspace: Workspace) -> Found:
+    """What there is for `target`, which an image of a chapter in `folder` names: from there, or from the root."""
+    candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target)]
+    inside = [path for name in candidates if (path := workspace.inside(name)) is not None]
+    path = next((path for path in inside if path.is_file()), None)
+    meant = [workspace.relative(one) for one in ([path] if path else inside)]
+    misnamed = next((wrong for name in meant if (wrong := misspelt(workspace.root, name))), None)
+    links = [name for name in candidates if name.split("/")[0] not in (".", "..") and workspace.inside(name) is None]
+    return Found(
+        tuple(map(workspace.relative, inside)),
+        workspace.relative(path) if path else None,
+        misnamed,
+        bool(links),
+        path.read_bytes() if path and path.stat().st_size <= LARGEST_IMAGE else b"",
+    )
+
+
 @dataclass
 class Images:
-    """Resolves image targets; `files` collects what Typst needs, by work-file name."""
+    """Resolves image targets; `files` collects what Typst needs, by work-file name.
+
+    `looked` collects what was found for the names of files, `shown` those whose files are shown.
+    """
 
     workspace: Workspace
     folder: str
@@ -34,6 +76,8 @@ class Images:
     files: dict[str, bytes] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
     """The figures that there are: of one that could not be drawn there is a fault already."""
+    looked: dict[str, Found] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
 
     def find(
         self, target: str, attributes: Attributes, place: Place, *, caption: str, width: Width = "text"
@@ -132,9 +176,8 @@ class Images:
             )
             return None
         target = unquote(target)  # pandoc writes a space in a name as %20
-        candidates = [posixpath.normpath(posixpath.join(self.folder, target)), posixpath.normpath(target)]
-        inside = [path for name in candidates if (path := self.workspace.inside(name)) is not None]
-        if target.startswith("/") or not inside:
+        found = self.looked[target] = look_for(target, self.folder, self.workspace)
+        if target.startswith("/") or not found.inside:
             self.faults.error(
                 place,
                 f"the image `{short(target)}` leaves the publication",
@@ -146,16 +189,10 @@ class Images:
             message = "the image names no file"
             self.faults.error(place, message, "image-missing", "write the name of a file between the parentheses")
             return None
-        path = next((path for path in inside if path.is_file()), None)
-        for meant in [path] if path else inside:
-            misnamed = misspelt(self.workspace.root, self.workspace.relative(meant))
-            if misnamed:
-                misnamed.add_to(self.faults, place)
-                return None
-        links = [
-            name for name in candidates if name.split("/")[0] not in (".", "..") and self.workspace.inside(name) is None
-        ]
-        if path is None and links:
+        if found.misnamed:
+            found.misnamed.add_to(self.faults, place)
+            return None
+        if found.path is None and found.leads_out:
             self.faults.error(
                 place,
                 f"the image `{short(target)}` is a link that leaves the publication",
@@ -163,17 +200,15 @@ class Images:
                 "copy the file itself into the publication",
             )
             return None
-        if path is None:
+        if found.path is None:
             self.faults.error(
                 place,
                 f"the image `{short(target)}` is not there",
                 "image-missing",
-                f"looked for {' and '.join(sorted({self.workspace.relative(p) for p in inside}))}",
+                f"looked for {' and '.join(sorted(set(found.inside)))}",
             )
             return None
-        suffix = path.suffix.lower()
-        content = path.read_bytes() if path.stat().st_size <= LARGEST_IMAGE else b""
-        wrong = what_is_wrong(content, suffix)
+        wrong = what_is_wrong(found.content, posixpath.splitext(found.path)[1].lower())
         if wrong:
             self.faults.error(
                 place,
@@ -182,9 +217,9 @@ class Images:
                 f"use one of these: {', '.join(SUFFIXES)}",
             )
             return None
-        name = f"images/{digest(content)[:20]}{suffix}"
-        self.files[name] = content
-        return name
+        self.files[found.work_file] = found.content
+        self.shown.add(target)
+        return found.work_file
 
 
 def points(length: str, whole: float) -> float:

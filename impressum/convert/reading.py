@@ -17,7 +17,7 @@ from impressum.convert.build import Builder
 from impressum.convert.citations import Excerpt, excerpt_of, put_back, settle
 from impressum.convert.data import Data
 from impressum.convert.data_tables import cite_sources
-from impressum.convert.images import Images
+from impressum.convert.images import Found, Images, look_for
 from impressum.convert.remembered import Read, reads_no_files, remembered
 from impressum.convert.spacing import spaced
 from impressum.convert.tables import check_tables
@@ -67,7 +67,8 @@ class Parsed:
 class Reader:
     """Reads the chapters of the edition `own`; `lender` speaks in those that it borrows.
 
-    `files` collects the work files of images, `ids` the ids that the author gave.
+    `files` collects the work files of images, `looked` what was found for the names of image files, `shown` those that
+    are shown, `ids` the ids that the author gave.
     """
 
     own: Voice
@@ -82,6 +83,8 @@ class Reader:
     declared: frozenset[str] = frozenset()
     """The figures that there are, those that could not be drawn, too."""
     files: dict[str, bytes] = field(default_factory=dict)
+    looked: dict[str, Found] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     ids: dict[str, Place] = field(default_factory=dict)
 
     def voice(self, chapter: RenderedChapter) -> Voice:
@@ -134,21 +137,28 @@ class Reader:
     ) -> ChapterDocument:
         """The document of `chapter`, with what citeproc has made of its excerpt (None: citations as they are written).
 
-        It is remembered, unless it shows images of the disk, or gives an id that another chapter has given.
+        It is remembered, unless it gives an id that another chapter has given.
         """
         source = chapter.source
-        if not reads_no_files(chapter.text):
-            return self._read(chapter, parsed.tree(cited), parsed.said)
-        read = remembered(
-            memo,
-            self._inputs(chapter, cited, parsed.said),
-            lambda: self._apart(chapter, parsed.tree(cited), parsed.said),
-            source.body.path,
-        )
+        inputs = self._inputs(chapter, cited, parsed.said)
+        fresh: list[Read] = []
+        alone = replace(self, faults=Faults(self.faults.severities), files={}, ids={}, looked={}, shown=set())
+
+        def read_alone() -> Read:
+            if not fresh:
+                blocks = alone._read(chapter, parsed.tree(cited), parsed.said).blocks
+                files = {name: content for name, content in alone.files.items() if name not in alone.work_files()}
+                fresh.append(Read(blocks, alone.faults.found(), files, alone.ids, shown=tuple(sorted(alone.shown))))
+            return fresh[0]
+
+        looked = {} if reads_no_files(chapter.text) else alone._look(chapter, inputs, read_alone, memo)
+        images = tuple((name, found.known_by) for name, found in sorted(looked.items()))
+        read = remembered(memo, {**inputs, "images": images} if images else inputs, read_alone, source.body.path)
         if read.ids.keys() & self.ids.keys():
             return self._read(chapter, parsed.tree(cited), parsed.said)
         self.faults.extend(read.faults)
         self.files.update(read.files)
+        self.files.update((looked[name].work_file, looked[name].content) for name in read.shown)
         self.ids.update(read.ids)
         return ChapterDocument(
             source.slug,
@@ -159,7 +169,25 @@ class Reader:
             source.borrowed,
             read.hash,
             read.kept_as,
+            images,
         )
+
+    def work_files(self) -> frozenset[str]:
+        """The work files of the images that are shown of the disk."""
+        return frozenset(self.looked[name].work_file for name in self.shown)
+
+    def _look(
+        self, chapter: RenderedChapter, inputs: Mapping[str, Json], read: Callable[[], Read], memo: Memo
+    ) -> dict[str, Found]:
+        """What the disk has for each name of an image file in `chapter`; which these are is known from the last time
+        that it was `read`."""
+        names = memo.remembered("images", inputs)
+        if names is None:
+            read()
+            memo.put("images", inputs, json.dumps(sorted(self.looked)).encode())
+            return self.looked
+        folder = posixpath.dirname(chapter.source.body.path)
+        return {name: look_for(name, folder, self.workspace) for name in json.loads(names)}
 
     def _inputs(self, chapter: RenderedChapter, cited: list[Any] | None, said: str) -> dict[str, Json]:
         """Everything that the document of `chapter` is made of."""
@@ -190,12 +218,6 @@ class Reader:
     def _script(self) -> list[Json]:
         """What puts chapters into the script of a twin."""
         return [self.own.edition.twin, repr(self.own.edition.texts.transliteration)]
-
-    def _apart(self, chapter: RenderedChapter, tree: list[Any], said: str) -> Read:
-        """What is read of `chapter` alone, with the faults, files and ids of its own."""
-        faults = Faults(self.faults.severities)
-        alone = replace(self, faults=faults, files={}, ids={})
-        return Read(alone._read(chapter, tree, said).blocks, faults.found(), alone.files, alone.ids)
 
     def _language(self, chapter: RenderedChapter) -> str:
         return chapter.source.front.language or self.own.edition.tag
@@ -253,7 +275,17 @@ class Reader:
 
     def _images(self, chapter: RenderedChapter, voice: Voice) -> Images:
         folder = posixpath.dirname(chapter.source.body.path)
-        return Images(self.workspace, folder, voice.drawings, self.rooms, self.faults, self.files, self.declared)
+        return Images(
+            self.workspace,
+            folder,
+            voice.drawings,
+            self.rooms,
+            self.faults,
+            self.files,
+            self.declared,
+            self.looked,
+            self.shown,
+        )
 
 
 def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> dict[str, Parsed]:

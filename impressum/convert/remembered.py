@@ -33,6 +33,8 @@ class Read:
     """Of all of it; empty where it is not known."""
     kept_as: str = ""
     """By what the memo knows it; empty where it does not."""
+    shown: tuple[str, ...] = ()
+    """The files of images that it shows, by the names that the chapter gives them; their bytes are not remembered."""
 
 
 def reads_no_files(text: str) -> bool:
@@ -73,7 +75,7 @@ def _understood(raw: bytes) -> Read | None:
 
 
 def _written(read: Read) -> bytes:
-    return pickle.dumps((read.blocks, read.faults, dict(read.files), dict(read.ids)), protocol=5)
+    return pickle.dumps((read.blocks, read.faults, dict(read.files), dict(read.ids), read.shown), protocol=5)
 
 
 def _with_one_space(value: Any, space: d.Space) -> Any:
@@ -86,8 +88,8 @@ def _with_one_space(value: Any, space: d.Space) -> Any:
 
 
 def _read(raw: bytes) -> Read:
-    blocks, faults, files, ids = _Values(io.BytesIO(raw)).load()
-    return Read(blocks, faults, files, ids)
+    blocks, faults, files, ids, shown = _Values(io.BytesIO(raw)).load()
+    return Read(blocks, faults, files, ids, shown=shown)
 
 
 class _Values(pickle.Unpickler):
