@@ -109,7 +109,7 @@ class Examination:
     def all(self) -> tuple[Examined, ...]:
         """Examines each edition that is asked for, the source edition first."""
         sources = self.editions.sources
-        if sources.source is not None and sources.source not in sources.editions:
+        if sources.source is not None and all(map(self.editions.is_translation, sources.editions)):
             self._models = {slug: Whole(document) for slug, document in self.editions.source_documents().items()}
         found = tuple(map(self._one, sorted(sources.editions, key=self.editions.is_translation)))
         self.editions.tell_twins()
@@ -120,37 +120,44 @@ class Examination:
         is_translation = editions.is_translation(edition)
         models = self._models if is_translation else {}
         inputs = self._inputs(edition, models)
-        known = self._known(inputs) if inputs else None
+        examined = self._known(inputs) if inputs else None
         own = editions.faults.apart()
         rendered: tuple[RenderedChapter, ...] = ()
         documents: dict[str, Compared]
-        if known is not None:
-            examined = known
+        if examined is not None:
             own.extend(examined.faults)
             documents = {
                 one.slug: _Remembered(one, edition, models.get(one.slug), editions) for one in examined.chapters
             }
         else:
-            of_values = editions.faults.apart()
-            rendered, references = editions.render(edition, of_values)
-            editions.faults.extend(of_values.found())
-            editions.model = {slug: model.whole() for slug, model in models.items()}
-            manuscript = editions.made(edition, (rendered, references), own)
-            looked = editions.faults.apart()
-            self.look(edition, manuscript, looked)
-            examined = _found(manuscript, (*of_values.found(), *own.found()), looked.found())
+            examined, manuscript, rendered = self._made(edition, models, inputs, own)
             documents = {document.slug: Whole(document) for document in manuscript.documents}
-            is_whole = not (edition.lost or manuscript.lost or own.holds_any() or any(one.spoilt for one in rendered))
-            if inputs and is_whole and all(document.kept_as for document in manuscript.documents):
-                editions.memo.put(STEP, inputs, _packed(examined))
+        self.looked.extend(examined.looked)
         whole = {chapter.slug for chapter in edition.chapters} - {one.source.slug for one in rendered if one.spoilt}
         if is_translation:
             editions.compare(edition, frozenset(whole), documents.values(), models, own)
-        elif edition is editions.sources.source:
+        else:
             self._models = {slug: document for slug, document in documents.items() if slug in whole}
         editions.faults.extend(editions.not_spoilt(rendered, own))
-        self.looked.extend(examined.looked)
         return examined
+
+    def _made(
+        self, edition: Edition, models: Mapping[str, Compared], inputs: Mapping[str, Json] | None, own: Faults
+    ) -> tuple[Examined, Manuscript, tuple[RenderedChapter, ...]]:
+        """What is found in `edition`, with its manuscript and the chapters that it is made of; what follows from no
+        other fault goes to `own`. It is remembered under `inputs`, if all of it could be read."""
+        editions = self.editions
+        of_values, looked = editions.faults.apart(), editions.faults.apart()
+        rendered, references = editions.render(edition, of_values)
+        editions.faults.extend(of_values.found())
+        editions.model = {slug: model.whole() for slug, model in models.items()}
+        manuscript = editions.made(edition, (rendered, references), own)
+        self.look(edition, manuscript, looked)
+        examined = _found(manuscript, (*of_values.found(), *own.found()), looked.found())
+        is_spoilt = manuscript.lost or own.holds_any() or any(chapter.spoilt for chapter in rendered)
+        if inputs and not is_spoilt and all(document.kept_as for document in manuscript.documents):
+            editions.memo.put(STEP, inputs, _packed(examined))
+        return examined, manuscript, rendered
 
     def _known(self, inputs: Mapping[str, Json]) -> Examined | None:
         """What is remembered of an edition, if the files of its images are still what they were."""
@@ -172,9 +179,10 @@ class Examination:
         source = sources.source
         if len(sources.editions) == 1 or source is None or source.lost:
             return None
-        if models.keys() != {chapter.slug for chapter in source.chapters} and edition is not source:
+        is_translation = self.editions.is_translation(edition)
+        if is_translation and models.keys() != {chapter.slug for chapter in source.chapters}:
             return None
-        spoken = (edition,) if edition is source else (edition, source)
+        spoken = (edition, source) if is_translation else (edition,)
         setting: Json = list(self.editions.known_by())
         return {
             "chapters": [repr(chapter) for chapter in edition.chapters],

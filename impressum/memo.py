@@ -97,11 +97,17 @@ class Memo:
 
     def named(self, name: str) -> bytes | None:
         """The value that `taken` gave with `name`, if it is still remembered."""
-        return kept(self.folder / name)
+        return self._still(self.folder / name)
 
     def remembered(self, step: str, inputs: Mapping[str, Json]) -> bytes | None:
         """The value of `step` if it is remembered, to begin with while it is still to be taken; it is not told of."""
-        return kept(self._path(step, _parts_of(inputs)))
+        return self._still(self._path(step, _parts_of(inputs)))
+
+    def _still(self, path: Path) -> bytes | None:
+        known = kept(path)
+        if known is not None:
+            _used(path)
+        return known
 
     def put(self, step: str, inputs: Mapping[str, Json], value: bytes) -> None:
         """Remembers `value` of `step`, which was taken outside of the memo."""
