@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from impressum import tools
+from impressum.memo import Json
 
 TRIAL = tools.Limits(seconds=20)
 """What trying whether a child can be shut in may take."""
@@ -72,16 +73,25 @@ def shut_in(command: Sequence[str], sight: Sight, limits: tools.Limits) -> list[
     return launched(command, sight, limits, shutil.which("bwrap") if how == "bubblewrap" else None)
 
 
+def walls(readable: Sequence[Path]) -> dict[str, Json]:
+    """The walls of a child of a nursery that sees the folders `readable`, where `isolation()` is `namespaces`."""
+    return {"readable": _seen(readable), "private": None}
+
+
 def launched(command: Sequence[str], sight: Sight, limits: tools.Limits, program: str | None) -> list[str]:
     """`command` by way of the launcher: with `program`, which is bubblewrap, or with namespaces."""
-    python = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent}
-    readable = sorted({str(path) for path in (*python, *sight.readable) if path.is_dir()})  # the outer ones first
     asked = {
         "command": list(command),
-        "readable": readable,
+        "readable": _seen(sight.readable),
         "private": str(sight.private) if sight.private else None,
         "memory": limits.memory,
         "bubblewrap": program,
         "parent": os.getpid(),
     }
     return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(asked)]
+
+
+def _seen(readable: Sequence[Path]) -> list[Json]:
+    """The folders that are seen: those, and Python's."""
+    python = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent}
+    return [*sorted({str(path) for path in (*python, *readable) if path.is_dir()})]  # the outer ones first

@@ -5,6 +5,8 @@ those of the system; `private`, the one it may write to (or null); `memory`, its
 process that it ends with; `bubblewrap`, that program's path (or null: Linux's namespaces, asked for here). It imports
 nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system does not let it; standard error says
 why. Else that of `command`.
+
+A nursery (`nursery_child.py`) has the same walls built around a process of its own.
 """
 
 # pathlib takes as long to import as all the rest.
@@ -17,6 +19,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 NOT_HERE = 96
@@ -33,6 +36,7 @@ AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_SETATTR, PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
 ATTRIBUTE_READ_ONLY, ATTRIBUTE_NO_SUID = 1, 2
 DIE_WITH_PARENT, NO_NEW_PRIVILEGES = 1, 38
+CAPABILITIES_VERSION = 0x20080522
 
 
 class NotHere(Exception):
@@ -44,7 +48,7 @@ def main() -> int:
     if sys.platform != "linux":
         print("only Linux has what it takes", file=sys.stderr)
         return NOT_HERE
-    kernel = _Kernel()
+    kernel = Kernel()
     kernel.end_with(asked["parent"])
     if asked["memory"]:
         import resource
@@ -53,7 +57,7 @@ def main() -> int:
     if asked["bubblewrap"]:
         return _ended(os.spawnv(os.P_WAIT, asked["bubblewrap"], _bubblewrap(asked)))
     try:
-        return _shut_in(kernel, asked)
+        return _ended(shut_in(kernel, asked, lambda: _become(asked["command"])))
     except (NotHere, OSError) as problem:
         print(problem, file=sys.stderr)
         return NOT_HERE
@@ -74,7 +78,7 @@ def _bubblewrap(asked: dict[str, Any]) -> list[str]:
     return [*line, "--remount-ro", "/", "--chdir", TEMPORARY, "--", *asked["command"]]
 
 
-class _Kernel:
+class Kernel:
     """The calls of Linux that Python 3.11 has no names for; each raises OSError where it fails."""
 
     def __init__(self) -> None:
@@ -106,6 +110,11 @@ class _Kernel:
     def unmount(self, target: str) -> None:
         self._checked(self._libc.umount2(target.encode(), DETACH), f"unmount {target}")
 
+    def give_up_powers(self) -> None:
+        """From now on this process has no power over its namespaces: a new program would lose it by itself."""
+        head = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0)
+        self._checked(self._libc.capset(head, (ctypes.c_uint32 * 6)()), "capset")
+
     def control(self, what: int, value: int) -> None:
         self._checked(self._libc.prctl(what, value, 0, 0, 0), "prctl")
 
@@ -121,8 +130,13 @@ class _Kernel:
             raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
-def _shut_in(kernel: _Kernel, asked: dict[str, Any]) -> int:
-    """The exit code of the command, run in namespaces of its own."""
+def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoReturn]) -> int:
+    """What `program` ended with, in namespaces of its own: its exit code, or its signal and 128.
+
+    `asked` is `readable`, `private`, `parent`, as for this file, and perhaps `scratch`, a path where it finds a folder
+    of its own, empty, that is gone with it. `program` is called in a process of its own, and
+    becomes another one or gives up its powers. Raises NotHere or OSError where the system does not let it.
+    """
     user, group = os.getuid(), os.getgid()
     kernel.unshare(NEW_USER | NEW_MOUNTS | NEW_NET | NEW_PID | NEW_IPC)
     _write("/proc/self/setgroups", "deny")
@@ -133,17 +147,17 @@ def _shut_in(kernel: _Kernel, asked: dict[str, Any]) -> int:
     first = os.fork()
     if first == 0:
         os.close(reading)
-        _as_first(kernel, asked, writing)
+        _as_first(kernel, asked, program, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         problem = pipe.read()  # ends with the walls standing, or with what stood in the way
     code = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
     if problem:
         raise NotHere(problem)
-    return _ended(code)
+    return code
 
 
-def _as_first(kernel: _Kernel, asked: dict[str, Any], writing: int) -> NoReturn:
+def _as_first(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoReturn], writing: int) -> NoReturn:
     """The first process inside: it builds the walls, and with its end the system ends all others inside."""
     try:
         kernel.control(DIE_WITH_PARENT, signal.SIGKILL)
@@ -155,11 +169,7 @@ def _as_first(kernel: _Kernel, asked: dict[str, Any], writing: int) -> NoReturn:
     os.close(writing)
     second = os.fork()
     if second == 0:
-        try:
-            os.execv(asked["command"][0], asked["command"])
-        except OSError as problem:
-            print(problem, file=sys.stderr)
-        os._exit(127)
+        program()
     while True:
         pid, status = os.wait()  # orphans come to the first process
         if pid == second:
@@ -167,7 +177,16 @@ def _as_first(kernel: _Kernel, asked: dict[str, Any], writing: int) -> NoReturn:
             os._exit(code if code >= 0 else 128 - code)
 
 
-def _build(kernel: _Kernel, asked: dict[str, Any]) -> None:
+def _become(command: list[str]) -> NoReturn:
+    """Goes on as `command`."""
+    try:
+        os.execv(command[0], command)
+    except OSError as problem:
+        print(problem, file=sys.stderr)
+    os._exit(127)
+
+
+def _build(kernel: Kernel, asked: dict[str, Any]) -> None:
     """A root that holds nothing but what may be seen; what is outside is reached by `/old` while it is built."""
     kernel.mount("none", "/", flags=RECURSIVE | PRIVATE)
     kernel.mount("tmpfs", TEMPORARY, "tmpfs", NO_SUID | NO_DEVICES, "mode=0755")
@@ -194,6 +213,9 @@ def _build(kernel: _Kernel, asked: dict[str, Any]) -> None:
         kernel.mount("proc", "/new/proc", "proc", NO_SUID | NO_DEVICES)
     if asked["private"]:
         _show(kernel, asked["private"])
+    if asked.get("scratch"):
+        os.makedirs(f"/new{asked['scratch']}", exist_ok=True)
+        kernel.mount("tmpfs", f"/new{asked['scratch']}", "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
     kernel.unmount("/old")
     os.chdir("/new")
     kernel.pivot_root(".", ".")
@@ -202,7 +224,7 @@ def _build(kernel: _Kernel, asked: dict[str, Any]) -> None:
     os.chdir(TEMPORARY)
 
 
-def _show(kernel: _Kernel, path: str) -> None:
+def _show(kernel: Kernel, path: str) -> None:
     """Makes `path` of the outside seen under its own name inside."""
     target = f"/new{path}"
     if os.path.isdir(f"/old{path}"):

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Protocol
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
 OUTPUT_LIMIT = 512_000_000
@@ -48,6 +48,18 @@ class Finished:
     def errors(self) -> str:
         """What it wrote to standard error, as text."""
         return self.stderr.decode("utf-8", "replace")
+
+
+class Process(Protocol):
+    """A child that runs, the leader of its process group; its pipes are open."""
+
+    pid: int
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+    stderr: IO[bytes] | None
+
+    def wait(self) -> int: ...
+    def kill(self) -> None: ...
 
 
 def python_module(module: str, *arguments: str) -> list[str]:
@@ -84,8 +96,13 @@ def run(
     except BaseException:
         interruption.let_through()
         raise
+    return finish(process, limits=limits, stdin=stdin, begin=interruption.let_through)
+
+
+def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[], None] = lambda: None) -> Finished:
+    """Waits for a child that runs, as `run` does, after `begin()`."""
     try:
-        interruption.let_through()
+        begin()
         _limit_memory(process.pid, limits.memory)
         exchange = _Exchange(process, stdin)
         timed_out = exchange.outlasts(limits.seconds)
@@ -96,20 +113,55 @@ def run(
         _kill(process)
         process.wait()
         raise
-    _kill_group(process.pid)
-    return Finished(process.returncode, stdout, stderr, timed_out=timed_out)
+    kill_group(process.pid)
+    return Finished(process.wait(), stdout, stderr, timed_out=timed_out)
+
+
+class Serving:
+    """A child that takes messages with open files from the socket that is its standard input; POSIX only."""
+
+    def __init__(self, command: Sequence[str], *, folder: Path | None, environment: Mapping[str, str]) -> None:
+        import socket
+
+        self._messages, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            silent = subprocess.DEVNULL
+            self._process = _started(command, folder, environment, (theirs.fileno(), silent, silent))
+
+    def send(self, message: bytes, files: Sequence[int]) -> bool:
+        """Sends it `message`; whether it still was there to be sent to."""
+        import socket
+
+        try:
+            socket.send_fds(self._messages, [message], files)
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Ends it."""
+        self._messages.close()
+        if _outlasts(self._process, PARTING):
+            _kill(self._process)
+        self._process.wait()
 
 
 def _start(command: Sequence[str], folder: Path | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """A child in a process group of its own, its three pipes open."""
+    return _started(command, folder, environment, (subprocess.PIPE,) * 3)
+
+
+def _started(
+    command: Sequence[str], folder: Path | None, environment: Mapping[str, str], files: tuple[int, int, int]
+) -> subprocess.Popen[bytes]:
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     variables.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": _package_folder()})
     variables.update(environment)
     return subprocess.Popen(
         list(command),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdin=files[0],
+        stdout=files[1],
+        stderr=files[2],
         cwd=folder,
         env=variables,
         start_new_session=os.name == "posix",
@@ -180,7 +232,7 @@ class Conversation:
         if _outlasts(self._process, PARTING):
             _kill(self._process)
             self._process.wait()
-        _kill_group(self._process.pid)
+        kill_group(self._process.pid)
         for thread in self._threads:
             thread.join()
 
@@ -224,7 +276,7 @@ def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
 class _Exchange:
     """Feeds a child and reads its two outputs, each in a thread, so that none of them can wait for another."""
 
-    def __init__(self, process: subprocess.Popen[bytes], stdin: bytes) -> None:
+    def __init__(self, process: Process, stdin: bytes) -> None:
         assert process.stdin
         assert process.stdout
         assert process.stderr
@@ -245,7 +297,7 @@ class _Exchange:
     def outputs(self) -> tuple[bytes, bytes]:
         """What the child wrote, once it has ended; what outlived it no longer holds its outputs open."""
         self._process.wait()
-        _kill_group(self._process.pid)
+        kill_group(self._process.pid)
         for thread in self._threads:
             thread.join()
         return bytes(self._read["stdout"]), bytes(self._read["stderr"])
@@ -259,7 +311,7 @@ class _Exchange:
                     return
 
 
-def _outlasts(process: subprocess.Popen[bytes], seconds: float) -> bool:
+def _outlasts(process: Process, seconds: float) -> bool:
     """Waits for `process`, at most `seconds`; whether it still runs then.
 
     A thread waits for it: `Popen.wait` with a time to wait looks again and again, up to 50 ms late.
@@ -328,14 +380,15 @@ def _limit_memory(pid: int, size: int) -> None:
         return  # no such limit on this system; the limit on time stands
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: Process) -> None:
     if os.name == "posix":
-        _kill_group(process.pid)
+        kill_group(process.pid)
     else:
         process.kill()
 
 
-def _kill_group(pid: int) -> None:
+def kill_group(pid: int) -> None:
+    """Kills the process group of `pid`, if there is one."""
     if os.name != "posix":
         return
     try:

@@ -100,6 +100,10 @@ class Workspace:
         """The folder that the script of a figure may write to while this process runs it."""
         return self.work / f"script-{figure}-{os.getpid()}"
 
+    def nursery_work(self) -> Path:
+        """The folder that the nursery of scripts begins in."""
+        return self.work / f"nursery-{os.getpid()}"
+
     def relative(self, path: Path) -> str:
         """`path` as faults show it: relative to the root, with forward slashes."""
         try:

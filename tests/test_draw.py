@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw
 import pytest
-from building import built, children_of, copy, line_of, replace
+from building import built, children_of, copy, line_of, replace, waited_for
 from load_sources import write
 
 from impressum import pipeline
@@ -160,7 +160,7 @@ def test_a_script_that_runs_too_long_is_stopped_and_gone(tmp_path: Path) -> None
         "  hint: look for a loop without end"
     )
     if sys.platform.startswith("linux"):
-        assert not children_of(os.getpid()) - xdist_children()
+        assert waited_for(lambda: not any(children_of(pid) for pid in children_of(os.getpid()) - xdist_children()))
 
 
 def xdist_children() -> set[int]:

@@ -3,6 +3,8 @@
 The script's `draw(figure, data, words)` gets a matplotlib figure in the house style, as large as it is printed. The
 answer is one JSON object: `drawn` (SVG by language, in base64; empty where nothing was drawn), or `problem` (a
 sentence), `rule`, `line` (of the script; 0: none) and `told` (what Python says about it).
+
+With the argument `nursery` it imports what scripts need, and forks a process for each that is to run.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import json
 import linecache
 import os
 import re
+import shutil
 import socket
 import sys
 import threading
@@ -21,7 +24,7 @@ import time
 import traceback
 from collections.abc import Callable
 from inspect import signature
-from typing import Any, TextIO, cast
+from typing import Any, NoReturn, TextIO, cast
 
 from impressum.pen.style import house_style, set_family
 from impressum.pen.ticks import add_unit, localise
@@ -34,6 +37,14 @@ LARGEST_FILE = 100_000_000
 """Bytes of a file that a script may write: a figure is given back, and needs none."""
 MOST_PROCESSES = 64
 """Processes and threads at a time, where the script is shut in: elsewhere those of the whole user are counted."""
+FOR_EACH_SCRIPT = (
+    "numpy.random",
+    "matplotlib.figure",
+    "matplotlib.dates",
+    "matplotlib.backends.backend_svg",
+    "babel.dates",
+)
+"""What is imported before a script begins, where it is forked."""
 PARENT = "IMPRESSUM_PARENT"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
 NO_FILES = "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
@@ -117,9 +128,11 @@ def main() -> int:
 def _end_with_parent() -> None:
     """A build that is killed cannot end its children: a script with an endless loop would run on for ever."""
     parent = os.environ.get(PARENT)
+    if parent is None:
+        return  # it is shut in, and its walls end with the build
 
     def watch() -> None:
-        while parent in (None, str(os.getppid())):
+        while str(os.getppid()) == parent:
             time.sleep(BETWEEN_LOOKS)
         os._exit(1)
 
@@ -205,5 +218,23 @@ def _told(raised: Exception, name: str) -> str:
     return "; ".join(dict.fromkeys(steps[-TOLD_LINES:]))
 
 
+def _serve() -> NoReturn:
+    """Begins in a folder with what matplotlib knows of fonts; each script has an empty one in its place."""
+    from importlib import import_module
+
+    from impressum.nursery_child import serve
+
+    home = os.getcwd()  # noqa: PTH109  (a script has no need of pathlib)
+    os.environ["MPLCONFIGDIR"] = home
+    for module in FOR_EACH_SCRIPT:
+        import_module(module)
+    os.chdir("/")
+    shutil.rmtree(home, ignore_errors=True)
+    serve(main, home)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:] == ["nursery"]:
+        del sys.argv[1:]
+        _serve()
     raise SystemExit(main())

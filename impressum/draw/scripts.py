@@ -8,15 +8,17 @@ import os
 import shutil
 import sys
 import threading
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from impressum import tools
 from impressum.errors import Fault, Faulty, Place
 from impressum.faces import figure_faces
-from impressum.isolation import Sight, isolation, shut_in
+from impressum.isolation import Sight, isolation, shut_in, walls
 from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource
+from impressum.nursery import Nursery
 from impressum.pictures import what_is_wrong
 from impressum.work_folders import fresh, lay, standing, sweep, take_away
 from impressum.workspace import Workspace
@@ -31,6 +33,7 @@ FONT_LISTS = "fontlist-*.json"
 """How matplotlib calls what it knows of fonts."""
 ITS_OWN_FONTS = {"MPL_IGNORE_SYSTEM_FONTS": "1"}
 """With it, matplotlib knows its own fonts and those it is given: those of the machine change no drawing."""
+SETTINGS = {**ITS_OWN_FONTS, "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 _KNOWING_FONTS = threading.Lock()
 _KNOWN_FONTS: dict[str, bytes] = {}
 """What was found out in this process, for the publications after the first."""
@@ -48,28 +51,13 @@ def code_of_child() -> str:
 def run_script(figure: FigureSource, request: dict[str, Json], workspace: Workspace, limits: tools.Limits) -> bytes:
     """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
     config = standing(workspace.cache / "matplotlib")
-    fonts = _fonts(config)
-    command = tools.python_file(__file__, CHILD.name)
-    own = _own_folder(workspace.script_work(figure.id), config)
-    alone = isolation().how != "none"
-    sight = Sight((config, CHILD.parent.parent), own)
-    try:
-        done = tools.run(
-            shut_in(command, sight, limits) if alone else command,
-            limits=limits,
-            stdin=json.dumps({**request, "fonts": fonts}).encode(),
-            # A script does not start in the publication: what it read there, the memo would not know of.
-            folder=own,
-            environment={
-                "MPLCONFIGDIR": str(own),
-                **ITS_OWN_FONTS,
-                "OPENBLAS_NUM_THREADS": "1",
-                "PYTHONHASHSEED": "0",
-                **({} if alone else {PARENT: str(os.getpid())}),  # shut in, it ends with the build by itself
-            },
-        )
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
+    stdin = json.dumps({**request, "fonts": _fonts(config)}).encode()
+    done = None
+    if isolation().how == "namespaces":
+        home = partial(_own_folder, workspace.nursery_work(), config)
+        done = _nursery().run(limits=limits, stdin=stdin, walls=walls((config, CHILD.parent.parent)), home=home)
+    if done is None:
+        done = _started(workspace.script_work(figure.id), config, stdin, limits)
     place = Place(figure.file)
     said = "\n".join(done.errors.strip()[-LONGEST_TOLD:].splitlines()[-TOLD_LINES:])
     if done.timed_out:
@@ -96,6 +84,31 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         if wrong:
             raise fault(place, f"what the script drew {wrong}", "figure-unfit", UNFIT)
     return json.dumps(drawn).encode()
+
+
+@cache
+def _nursery() -> Nursery:
+    """From which the children of this process are forked."""
+    return Nursery([*tools.python_file(__file__, CHILD.name), "nursery"], SETTINGS)
+
+
+def _started(own: Path, config: Path, stdin: bytes, limits: tools.Limits) -> tools.Finished:
+    """What became of a script in a new interpreter, to which the folder `own` belongs."""
+    command = tools.python_file(__file__, CHILD.name)
+    alone = isolation().how != "none"
+    own = _own_folder(own, config)
+    try:
+        return tools.run(
+            shut_in(command, Sight((config, CHILD.parent.parent), own), limits) if alone else command,
+            limits=limits,
+            stdin=stdin,
+            # A script does not start in the publication: what it read there, the memo would not know of.
+            folder=own,
+            # Shut in, it ends with the build by itself.
+            environment={**SETTINGS, "MPLCONFIGDIR": str(own), **({} if alone else {PARENT: str(os.getpid())})},
+        )
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _own_folder(folder: Path, config: Path) -> Path:

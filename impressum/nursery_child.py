@@ -1,0 +1,130 @@
+"""The process that a nursery's children are forked from: it has imported what they need, and holds nothing else.
+
+An order is one message on the socket that is its standard input: a JSON object with four open files, which are the
+child's standard input, output and errors, and where it is told that the child has begun and how it ended. For each, a
+keeper is forked: it limits the child, has it shut in, waits for it, and leads its process group.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from impressum.shut_in import NOT_HERE, Kernel, NotHere, shut_in
+
+IDLE = 10.0
+"""Seconds without an order, after which it ends: its memory is worth more than the time to begin anew."""
+LARGEST_ORDER = 1 << 16
+GRACE = 10
+"""Seconds after its time that a child is given which the build should have ended."""
+FILES = 1024
+"""No file that is open here has a higher number."""
+
+
+def serve(program: Callable[[], int], scratch: str | None = None) -> NoReturn:
+    """Runs `program` in a child for each order; ends where nobody can send one any more, or none has come for long.
+
+    A child that is shut in finds an empty folder of its own by the path `scratch`, which need not be there.
+    """
+    orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
+    gc.collect()
+    gc.freeze()  # no child looks at any of it again, and so they share it
+    nursery = os.getpid()
+    while select.select([orders], [], [], IDLE)[0]:
+        _let_go()
+        message, files, _flags, _address = socket.recv_fds(orders, LARGEST_ORDER, 4)
+        if not message:
+            break
+        if os.fork() == 0:
+            order = json.loads(message)
+            walls = order["walls"] and {**order["walls"], "scratch": scratch, "parent": nursery}
+            _keep({**order, "walls": walls, "nursery": nursery}, files, program)
+        for file in files:
+            os.close(file)
+    _let_go()
+    os._exit(0)
+
+
+def _let_go() -> None:
+    """Takes note of the keepers that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int]) -> NoReturn:
+    """Has the child made, and tells of it; of what is open here nothing is left to it."""
+    code = NOT_HERE
+    *standard, told = files
+    try:
+        os.setsid()
+        for number, file in enumerate(standard):
+            os.dup2(file, number)
+        os.closerange(3, told)
+        os.closerange(told + 1, FILES)
+        kernel = Kernel()
+        kernel.end_with(order["nursery"])
+        signal.alarm(int(order["seconds"]) + GRACE)
+        if order["memory"]:
+            resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
+        os.write(told, f"{os.getpid()}\n".encode())
+        code = _ended(kernel, order["walls"], told, program)
+    except (NotHere, OSError) as problem:
+        print(problem, file=sys.stderr, flush=True)
+    finally:
+        os.write(told, f"{code}\n".encode())
+        os._exit(0)
+
+
+def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Callable[[], int]) -> int:
+    """What the child ended with: its exit code, or minus its signal. Raises as `shut_in`."""
+    keeper = os.getpid()
+
+    def child() -> NoReturn:
+        try:
+            os.close(told)  # it cannot tell of its own end
+            if walls:
+                kernel.give_up_powers()
+            else:
+                kernel.end_with(keeper)
+            _run(program)
+        finally:
+            os._exit(NOT_HERE)
+
+    if walls:
+        code = shut_in(kernel, walls, child)
+        return 128 - code if code - 128 in set(signal.Signals) else code
+    pid = os.fork()
+    if pid == 0:
+        child()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _run(program: Callable[[], int]) -> None:
+    """Runs `program` and ends as an interpreter of its own would."""
+    code: object = 1
+    try:
+        code = program()
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    if code is not None and not isinstance(code, int):
+        print(code, file=sys.stderr)
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for output in (sys.stdout, sys.stderr):
+        output.flush()
+    os._exit((code or 0) & 0xFF)
