@@ -38,7 +38,6 @@ def serve(program: Callable[[], int], scratch: str | None = None) -> NoReturn:
     A child that is shut in finds an empty folder of its own by the path `scratch`, which need not be there.
     """
     orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
-    gc.collect()
     gc.freeze()  # no child looks at any of it again, and so they share it
     nursery = os.getpid()
     while select.select([orders], [], [], IDLE)[0]:
@@ -114,6 +113,7 @@ def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Cal
 def _run(program: Callable[[], int]) -> None:
     """Runs `program` and ends as an interpreter of its own would."""
     code: object = 1
+    gc.enable()
     try:
         code = program()
     except SystemExit as end:

@@ -247,6 +247,19 @@ def test_a_script_knows_the_fonts_of_figures_and_of_matplotlib_and_none_of_the_m
     assert [name for name in brought if not name.startswith("Alegreya Sans Lining")] == []
 
 
+def test_a_font_of_figures_that_was_damaged_is_written_again(tmp_path: Path) -> None:
+    script = HEAD + "    figure.subplots().plot([1, 2])\n"
+    first, _ = drawn(tmp_path, script)
+    files = sorted((tmp_path / ".cache" / "matplotlib").glob("*.ttf"))
+    contents = [file.read_bytes() for file in files]
+    files[0].write_bytes(contents[0][:1000])
+    files[1].unlink()
+    second, told = drawn(tmp_path, script + "\n")
+    assert told == ""
+    assert [file.read_bytes() for file in files] == contents
+    assert first["en"]["trade"].content == second["en"]["trade"].content
+
+
 def test_a_script_that_changes_its_data_changes_them_for_no_other_language(tmp_path: Path) -> None:
     script = HEAD + "    data['trade'].pop()\n    axes = figure.subplots()\n    axes.set_axis_off()\n"
     script += "    axes.plot([row['exports'] for row in data['trade']])\n"

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from impressum import tools
-from impressum.at_once import at_once, processors
+from impressum.at_once import at_once, both, processors
 from impressum.draw.scripts import LIMITS, code_of_child, fault, run_script
 from impressum.errors import Faults, Faulty, Place
 from impressum.faces import faces_version, family_of
@@ -39,14 +39,20 @@ def draw(
 ) -> dict[str, dict[str, Drawing]]:
     """The drawings of each edition by figure id, each as large as it is printed in its room of `rooms`.
 
-    Figures are drawn at the same time, as many as there are processors.
+    Scripts run at the same time, as many as there are processors; meanwhile all else is drawn. It may run in a thread
+    beside other stages: `faults` should then be its own.
     """
     drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.spoken()}
     studio = _Studio(sources, rooms, style, workspace, memo, limits)
-    figures = sources.figures.values()
-    for figure, contents in zip(
-        figures, at_once([partial(_attempt, studio, figure) for figure in figures], processors()), strict=True
-    ):
+    tasks = {figure.id: partial(_attempt, studio, figure) for figure in sources.figures.values()}
+    scripts = [id_ for id_ in tasks if sources.figures[id_].is_script]
+    others = [id_ for id_ in tasks if id_ not in scripts]
+    of_scripts, of_others = both(
+        lambda: at_once([tasks[id_] for id_ in scripts], processors()), lambda: [tasks[id_]() for id_ in others]
+    )
+    attempts = dict(zip(scripts + others, of_scripts + of_others, strict=True))
+    for figure in sources.figures.values():
+        contents = attempts[figure.id]
         if isinstance(contents, Faulty):
             faults.extend(contents.faults)
             continue

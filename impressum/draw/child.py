@@ -220,9 +220,12 @@ def _told(raised: Exception, name: str) -> str:
 
 def _serve() -> NoReturn:
     """Begins in a folder with what matplotlib knows of fonts; each script has an empty one in its place."""
+    import gc
     from importlib import import_module
 
     from impressum.nursery_child import serve
+
+    gc.disable()  # what is imported stays; a child looks for garbage of its own
 
     home = os.getcwd()  # noqa: PTH109  (a script has no need of pathlib)
     os.environ["MPLCONFIGDIR"] = home

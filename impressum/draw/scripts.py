@@ -12,9 +12,9 @@ from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
-from impressum import tools
+from impressum import faces, tools
 from impressum.errors import Fault, Faulty, Place
-from impressum.faces import figure_faces
+from impressum.faces import faces_version, figure_faces
 from impressum.isolation import Sight, isolation, shut_in, walls
 from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource
@@ -141,13 +141,23 @@ def _found_fonts(folder: Path) -> bytes:
 
 def _fonts(folder: Path) -> list[Json]:
     """The files of the faces of figures, written whole into `folder` where they are not there as they should be."""
-    fonts: list[Json] = []
-    for name, content in figure_faces().items():
-        path = folder / f"{digest(content)[:12]}-{name}"
-        if not path.is_file() or path.read_bytes() != content:
-            lay(path, content)
-        fonts.append(str(path))
-    return fonts
+    known = folder / f"faces-{digest(faces_version(), Path(faces.__file__).read_bytes())[:12]}"
+    with _KNOWING_FONTS:
+        found: dict[str, str] = json.loads(kept(known) or b"{}")
+        if not found or not all(_is_file_of(folder / name, content) for name, content in found.items()):
+            found = {}
+            for name, content in figure_faces().items():
+                path = folder / f"{digest(content)[:12]}-{name}"
+                lay(path, content)
+                found[path.name] = digest(content)
+            take_away(known)
+            keep(known, json.dumps(found).encode())
+    return [str(folder / name) for name in found]
+
+
+def _is_file_of(path: Path, content: str) -> bool:
+    """Whether the file `path` has a content with this hash."""
+    return path.is_file() and digest(path.read_bytes()) == content
 
 
 def _failed(figure: FigureSource, answer: dict[str, object], said: str, limits: tools.Limits) -> Faulty:
