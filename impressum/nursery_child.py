@@ -13,12 +13,14 @@ import json
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import Any, NoReturn
 
 from impressum.shut_in import NOT_HERE, Kernel, NotHere, shut_in
@@ -32,11 +34,18 @@ FILES = 1024
 """No file that is open here has a higher number."""
 
 
-def serve(program: Callable[[], int], scratch: str | None = None) -> NoReturn:
+def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch: str | None = None) -> NoReturn:
     """Runs `program` in a child for each order; ends where nobody can send one any more, or none has come for long.
 
-    A child that is shut in finds an empty folder of its own by the path `scratch`, which need not be there.
+    The modules `needed` are imported before. A child that is shut in finds an empty folder of its own by the path
+    `scratch`, which is taken away here.
     """
+    gc.disable()  # what is imported stays; a child looks for garbage of its own
+    for module in needed:
+        import_module(module)
+    if scratch:
+        os.chdir("/")
+        shutil.rmtree(scratch, ignore_errors=True)
     orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     gc.freeze()  # no child looks at any of it again, and so they share it
     nursery = os.getpid()
@@ -62,7 +71,7 @@ def _let_go() -> None:
             pass
 
 
-def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int]) -> NoReturn:
+def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | None]) -> NoReturn:
     """Has the child made, and tells of it; of what is open here nothing is left to it."""
     code = NOT_HERE
     *standard, told = files
@@ -86,7 +95,7 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int]) -
         os._exit(0)
 
 
-def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Callable[[], int]) -> int:
+def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Callable[[], int | None]) -> int:
     """What the child ended with: its exit code, or minus its signal. Raises as `shut_in`."""
     keeper = os.getpid()
 
@@ -110,7 +119,7 @@ def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Cal
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _run(program: Callable[[], int]) -> None:
+def _run(program: Callable[[], int | None]) -> None:
     """Runs `program` and ends as an interpreter of its own would."""
     code: object = 1
     gc.enable()

@@ -16,7 +16,6 @@ import json
 import linecache
 import os
 import re
-import shutil
 import socket
 import sys
 import threading
@@ -43,6 +42,7 @@ FOR_EACH_SCRIPT = (
     "matplotlib.dates",
     "matplotlib.backends.backend_svg",
     "babel.dates",
+    "babel.numbers",
 )
 """What is imported before a script begins, where it is forked."""
 PARENT = "IMPRESSUM_PARENT"
@@ -220,20 +220,11 @@ def _told(raised: Exception, name: str) -> str:
 
 def _serve() -> NoReturn:
     """Begins in a folder with what matplotlib knows of fonts; each script has an empty one in its place."""
-    import gc
-    from importlib import import_module
-
     from impressum.nursery_child import serve
-
-    gc.disable()  # what is imported stays; a child looks for garbage of its own
 
     home = os.getcwd()  # noqa: PTH109  (a script has no need of pathlib)
     os.environ["MPLCONFIGDIR"] = home
-    for module in FOR_EACH_SCRIPT:
-        import_module(module)
-    os.chdir("/")
-    shutil.rmtree(home, ignore_errors=True)
-    serve(main, home)
+    serve(main, FOR_EACH_SCRIPT, home)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from impressum import tools
 from impressum.errors import Fault, Faults, Place
 from impressum.memo import Json, Memo, digest
+from impressum.nursery import IS_POSSIBLE, Nursery
 from impressum.render import linemap, protect
 from impressum.render.comments import without_comments
 from impressum.render.job import PROGRESS, Dialect, Job, Outcome, Problem, Template, read_outcomes
@@ -22,6 +23,7 @@ from impressum.render.recall import Recall
 if TYPE_CHECKING:
     from impressum.model.sources import LineMap, SourceText
 
+CHILD = "impressum.render.child"
 FIND_WITHIN = 20
 """Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
 
@@ -108,11 +110,23 @@ class Batch:
     def _run(self, templates: list[Template], includes: Mapping[str, str]) -> tuple[Outcome, ...]:
         megabytes = self.limits.memory // 1_000_000
         job = Job(self.dialect, tuple(templates), includes, self.context, self.limits.seconds, megabytes)
-        child = tools.run(tools.python_module("impressum.render.child"), limits=self.limits, stdin=job.write())
+        child = _child(job.write(), self.limits)
         if child.code == 0 and not child.timed_out:
             outcomes = read_outcomes(child.stdout)
             return tuple(_renumbered(outcome, number, len(templates)) for number, outcome in enumerate(outcomes))
         return _lost(child, len(templates), self.limits.seconds, megabytes)
+
+
+def _child(job: bytes, limits: tools.Limits) -> tools.Finished:
+    """What became of the child that does `job`."""
+    forked = _nursery().run(limits=limits, stdin=job) if IS_POSSIBLE else None
+    return forked or tools.run(tools.python_module(CHILD), limits=limits, stdin=job)
+
+
+@cache
+def _nursery() -> Nursery:
+    """From which the children of this process are forked: what Jinja takes to import is most of their time."""
+    return Nursery(tools.python_module(CHILD, "nursery"))
 
 
 def _lost(child: tools.Finished, count: int, seconds: float, megabytes: int) -> tuple[Outcome, ...]:

@@ -1,6 +1,7 @@
 """The child that renders: a job on standard input, outcomes on standard output, progress on standard error.
 
-Nothing of the parent is here: no files, no network, no secrets; time and memory are limited from outside.
+Nothing of the parent is here: no files, no network, no secrets; time and memory are limited from outside. With the
+argument `nursery` it forks a process for each job, which begins as this one would.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from impressum.render.reads import Recorder, recorded
 from impressum.render.refusal import TooSlow
 from impressum.render.sandbox import Sandbox
 
+FOR_EACH_JOB = ("babel.dates", "babel.numbers")
+"""What is imported before a job begins, where it is forked."""
 LARGEST_TEXT = 20_000_000
 """Letters of the longest text that a template may make."""
 
@@ -105,4 +108,8 @@ def _ring(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["nursery"]:
+        from impressum.nursery_child import serve
+
+        serve(main, FOR_EACH_JOB)
     main()
