@@ -271,6 +271,12 @@ def children_of(pid: int) -> set[int]:
     return {one for one in every if runs(one) and _state_and_parent(one)[1] == pid}
 
 
+def descendants_of(pid: int) -> set[int]:
+    """The processes that `pid` started, and those that they started, that still run (Linux)."""
+    children = children_of(pid)
+    return children.union(*map(descendants_of, children))
+
+
 def _state_and_parent(pid: int) -> tuple[str, int]:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -18,6 +18,7 @@ from building import (
     children_of,
     command,
     contents_of,
+    descendants_of,
     ended,
     impressum,
     kill_group,
@@ -30,6 +31,8 @@ from building import (
     waited_for,
     whole,
 )
+
+from impressum.isolation import isolation
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the children")
@@ -227,6 +230,13 @@ def test_an_interruption_leaves_what_is_published(stage: str, tmp_path: Path) ->
     assert whole(root / "dist")
 
 
+def drawing(pid: int) -> set[int]:
+    """The processes that the build `pid` has started, as soon as the script runs: shut in, it has three before it."""
+    least = {"namespaces": 4, "bubblewrap": 2, "none": 1}[isolation().how]
+    assert waited_for(lambda: len(descendants_of(pid)) >= least)
+    return descendants_of(pid)
+
+
 @linux
 def test_an_interruption_ends_the_script_that_draws(tmp_path: Path) -> None:
     root = built_copy("figures", tmp_path / "figures")
@@ -234,8 +244,7 @@ def test_an_interruption_ends_the_script_that_draws(tmp_path: Path) -> None:
     (root / "figures/rain.py").write_text(ENDLESS, encoding="utf-8")
     process = started(root, "build")
     at_stage(process, "draw")
-    assert waited_for(lambda: bool(children_of(process.pid)))
-    children = children_of(process.pid)
+    children = drawing(process.pid)
     process.send_signal(signal.SIGINT)
     ran = ended(process)
     assert (ran.code, ran.stderr.splitlines()) == (130, [INTERRUPTED])
@@ -251,8 +260,7 @@ def test_a_kill_ends_the_script_that_draws_and_the_next_build_is_whole(tmp_path:
     (root / "figures/rain.py").write_text(ENDLESS, encoding="utf-8")
     process = started(root, "build")
     at_stage(process, "draw")
-    assert waited_for(lambda: bool(children_of(process.pid)))
-    children = children_of(process.pid)
+    children = drawing(process.pid)
     kill_group(process)
     assert contents_of(root / "dist") == before
     assert waited_for(lambda: not any(runs(pid) for pid in children))
