@@ -17,6 +17,7 @@ from load_sources import write
 from impressum import pipeline
 from impressum.draw import LIMITS, draw
 from impressum.errors import Faults
+from impressum.faces import metrics
 from impressum.load import load
 from impressum.memo import Memo
 from impressum.model.drawing import Drawing
@@ -245,6 +246,18 @@ def test_a_script_knows_the_fonts_of_figures_and_of_matplotlib_and_none_of_the_m
     brought = [name for name, of_matplotlib in found.items() if of_matplotlib == "False"]
     assert brought
     assert [name for name in brought if not name.startswith("Alegreya Sans Lining")] == []
+
+
+def test_words_are_measured_in_the_face_that_they_are_printed_in(tmp_path: Path) -> None:
+    script = "import matplotlib\nfrom matplotlib.font_manager import findfont\n\n\n" + HEAD
+    script += "    text = figure.text(0, 0, 'Imports from China')\n    family, = matplotlib.rcParams['font.family']\n"
+    script += "    width = text.get_window_extent().width * 72 / figure.dpi\n"
+    script += "    raise ValueError(f'{findfont(family)} is {width}')\n"
+    _, told = drawn(tmp_path, script)
+    found = re.search(r"-AlegreyaSansLining-Regular\.ttf is ([\d.]+)", told)
+    assert found, told
+    assert abs(float(found[1]) - metrics().width("Imports from China") * STYLE.size) < 2
+    assert "it printed" not in told  # nothing of a font that was not found
 
 
 def test_a_font_of_figures_that_was_damaged_is_written_again(tmp_path: Path) -> None:

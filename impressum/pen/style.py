@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TypedDict
 
@@ -22,6 +23,8 @@ def house_style(style: Style, fonts: Sequence[str]) -> None:
     from cycler import cycler
     from matplotlib import font_manager
 
+    # With it set, matplotlib from 3.11 on not only knows no fonts of the machine, it finds none that was added either.
+    os.environ.pop("MPL_IGNORE_SYSTEM_FONTS", None)
     matplotlib.rcdefaults()
     for font in fonts:
         font_manager.fontManager.addfont(font)
