@@ -13,7 +13,6 @@ import json
 import os
 import resource
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -38,14 +37,11 @@ def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch
     """Runs `program` in a child for each order; ends where nobody can send one any more, or none has come for long.
 
     The modules `needed` are imported before. A child that is shut in finds an empty folder of its own by the path
-    `scratch`, which is taken away here.
+    `scratch`.
     """
     gc.disable()  # what is imported stays; a child looks for garbage of its own
     for module in needed:
         import_module(module)
-    if scratch:
-        os.chdir("/")
-        shutil.rmtree(scratch, ignore_errors=True)
     orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     gc.freeze()  # no child looks at any of it again, and so they share it
     nursery = os.getpid()

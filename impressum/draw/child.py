@@ -224,6 +224,7 @@ def _serve() -> NoReturn:
 
     home = os.getcwd()  # noqa: PTH109  (a script has no need of pathlib)
     os.environ["MPLCONFIGDIR"] = home
+    os.chdir("/")  # it will be taken away
     serve(main, FOR_EACH_SCRIPT, home)
 
 

@@ -54,8 +54,11 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     stdin = json.dumps({**request, "fonts": _fonts(config)}).encode()
     done = None
     if isolation().how == "namespaces":
-        home = partial(_own_folder, workspace.nursery_work(), config)
-        done = _nursery().run(limits=limits, stdin=stdin, walls=walls((config, CHILD.parent.parent)), home=home)
+        home = workspace.nursery_work()
+        seen = walls((config, CHILD.parent.parent))
+        done = _nursery().run(limits=limits, stdin=stdin, walls=seen, home=partial(_own_folder, home, config))
+        _note_fonts(home, config)
+        shutil.rmtree(home, ignore_errors=True)
     if done is None:
         done = _started(workspace.script_work(figure.id), config, stdin, limits)
     place = Place(figure.file)
@@ -96,7 +99,9 @@ def _started(own: Path, config: Path, stdin: bytes, limits: tools.Limits) -> too
     """What became of a script in a new interpreter, to which the folder `own` belongs."""
     command = tools.python_file(__file__, CHILD.name)
     alone = isolation().how != "none"
-    own = _own_folder(own, config)
+    if _known_fonts(config) is None:
+        _find_fonts(own, config)
+    _own_folder(own, config)
     try:
         return tools.run(
             shut_in(command, Sight((config, CHILD.parent.parent), own), limits) if alone else command,
@@ -112,31 +117,40 @@ def _started(own: Path, config: Path, stdin: bytes, limits: tools.Limits) -> too
 
 
 def _own_folder(folder: Path, config: Path) -> Path:
-    """`folder`, new, with what matplotlib knows of fonts, which is found out once, by no script, for `config`."""
+    """`folder`, new, with what is known of fonts."""
     sweep(folder)
-    known = config / f"own-fonts-{version('matplotlib')}"
-    with _KNOWING_FONTS:
-        raw = kept(known)
-        if raw is None:
-            take_away(known)
-            raw = _KNOWN_FONTS.get("lists") or _found_fonts(folder)
-            keep(known, raw)
     fresh(folder)
-    for name, text in json.loads(raw).items():
+    for name, text in json.loads(_known_fonts(config) or b"{}").items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-def _found_fonts(folder: Path) -> bytes:
-    """The lists of fonts that matplotlib makes, by name, as JSON; they are the same for each publication."""
-    fresh(folder)
+def _known_fonts(config: Path) -> bytes | None:
+    """What matplotlib knows of fonts: its lists by name, as JSON; they are the same for each publication."""
+    return kept(_file_of_fonts(config)) or _KNOWN_FONTS.get("lists")
+
+
+def _find_fonts(folder: Path, config: Path) -> None:
+    """Has matplotlib find out what it knows of fonts, in `folder`, before any script runs."""
     command = [sys.executable, "-X", "utf8", "-P", "-c", "import matplotlib.font_manager"]
-    tools.run(command, limits=LIMITS, folder=folder, environment={"MPLCONFIGDIR": str(folder), **ITS_OWN_FONTS})
-    lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
-    raw = json.dumps(lists).encode()
-    if lists:
-        _KNOWN_FONTS["lists"] = raw
-    return raw
+    environment = {"MPLCONFIGDIR": str(fresh(folder)), **ITS_OWN_FONTS}
+    tools.run(command, limits=LIMITS, folder=folder, environment=environment)
+    _note_fonts(folder, config)
+
+
+def _note_fonts(folder: Path, config: Path) -> None:
+    """Keeps what matplotlib has found out in `folder`, where no script could write to it."""
+    with _KNOWING_FONTS:
+        lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
+        if not lists or kept(_file_of_fonts(config)):
+            return
+        _KNOWN_FONTS["lists"] = json.dumps(lists).encode()
+        take_away(_file_of_fonts(config))
+        keep(_file_of_fonts(config), _KNOWN_FONTS["lists"])
+
+
+def _file_of_fonts(config: Path) -> Path:
+    return config / f"own-fonts-{version('matplotlib')}"
 
 
 def _fonts(folder: Path) -> list[Json]:
