@@ -45,8 +45,12 @@ def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch
     orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     gc.freeze()  # no child looks at any of it again, and so they share it
     nursery = os.getpid()
-    while select.select([orders], [], [], IDLE)[0]:
-        _let_go()
+    is_ordered = is_at_work = True
+    while is_ordered or is_at_work:
+        is_ordered = bool(select.select([orders], [], [], IDLE)[0])
+        is_at_work = _is_at_work()
+        if not is_ordered:
+            continue
         message, files, _flags, _address = socket.recv_fds(orders, LARGEST_ORDER, 4)
         if not message:
             break
@@ -56,15 +60,18 @@ def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch
             _keep({**order, "walls": walls, "nursery": nursery}, files, program)
         for file in files:
             os.close(file)
-    _let_go()
+    _is_at_work()
     os._exit(0)
 
 
-def _let_go() -> None:
-    """Takes note of the keepers that have ended."""
-    with suppress(ChildProcessError):
+def _is_at_work() -> bool:
+    """Whether there is a keeper still; those that have ended are let go."""
+    try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | None]) -> NoReturn:
@@ -87,7 +94,8 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
     except (NotHere, OSError) as problem:
         print(problem, file=sys.stderr, flush=True)
     finally:
-        os.write(told, f"{code}\n".encode())
+        with suppress(OSError):
+            os.write(told, f"{code}\n".encode())
         os._exit(0)
 
 

@@ -150,7 +150,7 @@ def processes() -> set[int]:
 def test_a_nursery_that_is_idle_ends_and_another_begins() -> None:
     home = Nursery([sys.executable, "-P", "-c", SERVE.format(0.1)])
     try:
-        assert ran(home, "print('first')").stdout == b"first\n"
+        assert ran(home, "time.sleep(1); print('first')").stdout == b"first\n"  # it waits for its children
         assert waited_for(lambda: not processes())
         assert ran(home, "print('second')").stdout == b"second\n"
     finally:

@@ -58,7 +58,6 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         seen = walls((config, CHILD.parent.parent))
         done = _nursery().run(limits=limits, stdin=stdin, walls=seen, home=partial(_own_folder, home, config))
         _note_fonts(home, config)
-        shutil.rmtree(home, ignore_errors=True)
     if done is None:
         done = _started(workspace.script_work(figure.id), config, stdin, limits)
     place = Place(figure.file)
@@ -139,14 +138,14 @@ def _find_fonts(folder: Path, config: Path) -> None:
 
 
 def _note_fonts(folder: Path, config: Path) -> None:
-    """Keeps what matplotlib has found out in `folder`, where no script could write to it."""
+    """Keeps what matplotlib has found out in `folder`, where no script could write to it, and takes that away."""
     with _KNOWING_FONTS:
         lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
-        if not lists or kept(_file_of_fonts(config)):
-            return
-        _KNOWN_FONTS["lists"] = json.dumps(lists).encode()
-        take_away(_file_of_fonts(config))
-        keep(_file_of_fonts(config), _KNOWN_FONTS["lists"])
+        if lists and not kept(_file_of_fonts(config)):
+            _KNOWN_FONTS["lists"] = json.dumps(lists).encode()
+            take_away(_file_of_fonts(config))
+            keep(_file_of_fonts(config), _KNOWN_FONTS["lists"])
+        take_away(folder)
 
 
 def _file_of_fonts(config: Path) -> Path:
