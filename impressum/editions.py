@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from impressum.errors import Faults, packed, unpacked
-from impressum.model.lost import ANYTHING, LostChapter
+from impressum.model.lost import ANYTHING, LostChapter, may_be
 
 if TYPE_CHECKING:
     from impressum.convert import Apparatus, Depths, Reader, References, Style
@@ -211,7 +211,10 @@ class Editions:
             if model is None or own is None or own.borrowed:
                 continue
             if own.twin:  # what it lacks is told of the edition that it is taken from
-                self._check_letter(document, self._of_twins)
+                if not may_be("transliteration", edition.unknown):
+                    self._check_letter(document, self._of_twins)
+                continue
+            if may_be("differences", edition.unknown):
                 continue
             read: Json = [head.read_as, model.head.read_as]
             places: Json = [str(one.place) for one in meant]
@@ -302,7 +305,8 @@ class Editions:
             self.workspace,
             faults,
             lost,
-            frozenset(self.sources.figures),
+            self.sources.lost.figures | self.sources.figures.keys(),
+            self.sources.lost.data,
         )
 
     def _depths(self) -> Depths:

@@ -177,7 +177,7 @@ class Examination:
         or something that others ask of it is not known."""
         sources = self.editions.sources
         source = sources.source
-        if len(sources.editions) == 1 or source is None or source.lost:
+        if len(sources.editions) == 1 or source is None or source.lost or sources.lost.is_any():
             return None
         is_translation = self.editions.is_translation(edition)
         if is_translation and models.keys() != {chapter.slug for chapter in source.chapters}:

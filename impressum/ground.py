@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from impressum.at_once import both
-from impressum.errors import Faults, Faulty
+from impressum.errors import Faults
 from impressum.memo import Json
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def ground_of(run: Run) -> Ground:
     """The first two stages. Raises `Faulty` where chapters cannot be read."""
     from impressum import parity
     from impressum.allowances import files_read, texts_of
+    from impressum.convert import check_nocite
     from impressum.draw import draw
     from impressum.load import check_access_dates, check_resolution, load, read_theme
+    from impressum.model.lost import may_be
 
     run.progress("load", "sources")
     run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
@@ -51,13 +53,12 @@ def ground_of(run: Run) -> Ground:
         sources = _as_draft(sources)
         # What a translation still lacks does not keep its draft from being seen.
         run.faults.severities = {**dict.fromkeys(parity.RULES, "warning"), **run.faults.severities}
-    of_theme = run.faults.apart()
-    theme = read_theme(run.workspace, sources.publication.theme, sources.place_of("theme"), of_theme)
-    run.faults.extend(of_theme.found())
-    if of_theme.errors():
-        raise Faulty(run.faults.all())
-    check_resolution(run.workspace, sources, theme, run.faults)
-    check_access_dates(sources.bibliography, theme, run.faults)
+    publication, is_named = sources.publication, not may_be("theme", sources.lost.values)
+    theme = read_theme(run.workspace, publication.theme, sources.place_of("theme"), run.faults, is_named=is_named)
+    if theme.is_whole:
+        check_resolution(run.workspace, sources, theme, run.faults)
+        check_access_dates(sources.bibliography, theme, run.faults)
+        check_nocite(sources, theme, run.faults)
     run.progress("draw", count_of(len(sources.figures), "figure"))
     rooms = theme.figure_rooms()
     style = theme.figure_style()
@@ -123,28 +124,36 @@ def render_edition(
         language=edition.tag,
         memo=run.memo,
         faults=faults,
+        unread=sources.lost.includes,
     )
     bibliography = sources.bibliography
     if bibliography is None:
         return chapters, None
     own = faults.apart()
     source = bibliography.source
-    text, _ = render_bibliography(source, context=context, language=edition.tag, memo=run.memo, faults=own)
+    rendered = render_bibliography(source, context=context, language=edition.tag, memo=run.memo, faults=own)
+    text = source.text if rendered.spoilt else rendered.text
     if text != source.text:  # what was filled in is checked as what was written
         bibliography = read_bibliography(replace(source, text=text), own)
     faults.extend(own.found())
-    whole = sources.bibliography is not None and sources.bibliography.is_whole and not own.errors()
+    whole = bool(sources.bibliography and sources.bibliography.is_whole) and not rendered.spoilt and not own.errors()
     return chapters, References(text, replace(bibliography, is_whole=whole))
 
 
 def _context(sources: Sources, edition: Edition) -> dict[str, Json]:
     """What a chapter may name in `{{ }}`: plain data only."""
+    from impressum.render.unread import with_unread
+
     data: dict[str, Json] = {}
     for name, table in sources.data.items():
         rows: dict[str, Json] = {key: dict(row) for key, row in table.by_key().items()}
         data[name] = rows
     publication: Json = edition.publication.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return {"publication": publication, "edition": {"tag": edition.tag}, "data": data, "words": dict(edition.words)}
+    context: dict[str, Json] = {"publication": publication, "edition": {"tag": edition.tag}, "data": data}
+    context["words"] = dict(edition.words)
+    unread: list[tuple[str, ...]] = [("data", name) for name in sorted(sources.lost.data)]
+    unread += [("publication", *path.split(".")) for path in sorted(edition.unknown_texts())]
+    return with_unread(context, unread) if unread else context
 
 
 def _as_draft(sources: Sources) -> Sources:

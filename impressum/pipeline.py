@@ -159,7 +159,7 @@ def completed(run: Run, made: Converted) -> Ready:
         _looked_at(edition, manuscript, run.faults)
         for edition, manuscript in zip(made.sources.editions, made.manuscripts, strict=True)
     ]
-    if run.order.release:
+    if run.order.release and not made.sources.lost.values:
         from impressum.release import Gate, check_gate
 
         check_gate(Gate(run.order.release, run.workspace, made.sources, run.faults))
@@ -178,7 +178,7 @@ def _check_together(run: Run, sources: Sources, figures: set[str], cited: set[st
         if bibliography and sources.publication.nocite != "all":
             cited = cited | {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
             check_uncited(bibliography.entries, cited, run.faults)
-    if run.workspace.glossary.exists():
+    if run.workspace.glossary.exists() and run.workspace.edition(sources.publication.language).is_dir():
         from impressum.translation.handoff.glossary_check import check_glossary
 
         tags = tuple(edition.tag for edition in sources.editions)

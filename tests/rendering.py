@@ -83,7 +83,8 @@ class Rendering:
         """`text` as the bibliography."""
         self.faults = Faults()
         source = SourceText("bib/references.bib", text)
-        return render_bibliography(source, context=CONTEXT, language="en", memo=self.memo, faults=self.faults)
+        made = render_bibliography(source, context=CONTEXT, language="en", memo=self.memo, faults=self.faults)
+        return made.text, made.map
 
     def shown(self) -> str:
         """The faults of the last call, as they are shown."""

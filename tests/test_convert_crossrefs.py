@@ -180,7 +180,7 @@ def test_works_that_nobody_cites_are_not_listed_by_chapter(tmp_path: Path) -> No
     theme = "references: {by: chapter}\n"
     root = publication(tmp_path, "# One\n\nSo [@roe2021].\n", theme=theme, style="nocite: all\n")
     assert impressum(root, "check").faults == (
-        "publication.yaml: warning: `nocite: all` has no effect, for each chapter lists the works that it cites "
+        "publication.yaml:5:9: warning: `nocite: all` has no effect, for each chapter lists the works that it cites "
         "(`references.by: chapter`) [nocite-by-chapter]\n"
         "  hint: take it out, or let the theme list the works of the whole book"
     )

@@ -99,8 +99,7 @@ def test_an_edition_without_chapters_is_told(tmp_path: Path) -> None:
     workspace = write(tmp_path, {"chapters/en/edition.yaml": "title: x\n"})
     (tmp_path / "chapters/en/01-start.md").unlink()
     faults = Faults()
-    with pytest.raises(Exception, match="chapter-none"):
-        load(workspace, faults)
+    load(workspace, faults)
     assert [str(fault) for fault in faults.all()] == [
         (
             "chapters/en: error: the edition has no chapters [chapter-none]\n"

@@ -144,7 +144,7 @@ def _may_be_allowed(rule: str, place: Place, wrong: Faults) -> bool:
 
 def files_read(sources: Sources) -> Iterator[str]:
     """The bibliography, and the chapters of all editions of `sources` with those that they borrow, by name."""
-    if sources.bibliography:
+    if sources.bibliography and sources.bibliography.source.path:
         yield sources.bibliography.source.path
     yield from (chapter.body.path for edition in sources.editions for chapter in edition.chapters)
 

@@ -22,7 +22,7 @@ from impressum.convert.sizes import check_sizes
 from impressum.convert.spacing import spaced
 from impressum.convert.styles import find_style
 from impressum.convert.terms import Language
-from impressum.convert.uncited import check_uncited
+from impressum.convert.uncited import check_nocite, check_uncited
 from impressum.convert.used import check_unused, used_figures
 from impressum.convert.write_inlines import REF_PREFIX
 from impressum.errors import Faults, Faulty, Place
@@ -45,6 +45,7 @@ __all__ = [
     "Style",
     "Voice",
     "ahead",
+    "check_nocite",
     "check_uncited",
     "check_unused",
     "convert",
@@ -121,7 +122,7 @@ def convert(
     listed: dict[str, dict[str, Any]] = {}
     if chapters and references and references.source.is_whole:
         try:
-            cited, listed = _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo, faults)
+            cited, listed = _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
         except Faulty as faulty:  # the texts are read nevertheless
             path = references.source.source.path
             for fault in faulty.faults:
@@ -221,7 +222,7 @@ def ahead(
         excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
         with suppress(Faulty):  # `convert` tells of it
             edition = reader.own.edition
-            _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo, reader.faults)
+            _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
 
 
 def _cited(
@@ -232,7 +233,6 @@ def _cited(
     apparatus: Apparatus,
     workspace: Workspace,
     memo: Memo,
-    faults: Faults,
 ) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
     """What citeproc makes of `excerpts`: the blocks of each chapter, and the entries by key of each list.
 
@@ -255,13 +255,6 @@ def _cited(
     if not apparatus.works_by_chapter:
         whole = cited(BOOK, excerpts)
         return dict(whole.chapters), {BOOK: entries(whole.references)}
-    if everything:
-        faults.warning(
-            Place("publication.yaml"),
-            "`nocite: all` has no effect, for each chapter lists the works that it cites (`references.by: chapter`)",
-            "nocite-by-chapter",
-            "take it out, or let the theme list the works of the whole book",
-        )
     with ThreadPoolExecutor(2) as pool:
         each = list(pool.map(lambda slug: cited(slug, {slug: excerpts[slug]}), excerpts))
     blocks = {slug: one for part in each for slug, one in part.chapters.items()}

@@ -44,19 +44,22 @@ class Data:
     """The tag of an edition that is translated, whose words about data are asked for; empty for the source edition."""
     keys: frozenset[str] = frozenset()
     """The works of the bibliography."""
+    lost: frozenset[str] = frozenset()
+    """The names of tables that could not be read, of which there are faults."""
     compares: bool = True
     """Whether numbers in the text are compared: not in a chapter that is read in the script of another edition."""
 
     def table(self, name: str, place: Place, faults: Faults) -> DataTable | None:
-        """The table `name`, or None after a fault at `place`."""
+        """The table `name`, or None; where there is none of this name, that is a fault at `place`."""
         table = self.tables.get(name)
-        if table is None:
-            near = nearest(name, self.tables)
+        if table is None and name not in self.lost:
+            known = self.tables.keys() | self.lost
+            near = nearest(name, known)
             faults.error(
                 place,
                 f"there are no data `{name}`" + (f"; did you mean `{near}`?" if near else ""),
                 "data-unknown",
-                f"known data: {', '.join(sorted(self.tables)) or 'none'}",
+                f"known data: {', '.join(sorted(known)) or 'none'}",
             )
         return table
 

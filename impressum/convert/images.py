@@ -140,6 +140,8 @@ class Images:
     def _sized(self, image: Image, name: str, width: Width) -> Image:
         """`image` with the size that its pixels allow; a warning where the size that it is given needs more."""
         room, least = self.rooms.rooms[width], self.rooms.resolution
+        if not self.rooms.is_known:
+            return image
         if image.width and not image.width.endswith("%") and points(image.width, room.width) > room.width + 1:
             self.faults.warning(
                 image.place,
@@ -209,6 +211,10 @@ class Images:
             )
             return None
         wrong = what_is_wrong(found.content, posixpath.splitext(found.path)[1].lower())
+        folder, name = posixpath.split(found.path)
+        figures = self.workspace.relative(self.workspace.figures)
+        if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
+            return None  # told where the figure is declared
         if wrong:
             self.faults.error(
                 place,

@@ -26,7 +26,7 @@ from impressum.errors import Fault, Faults, Faulty, Place
 from impressum.memo import Json, Memo, digest
 from impressum.model.chapters import ChapterDocument
 from impressum.model.drawing import Drawing
-from impressum.model.lost import LostChapter
+from impressum.model.lost import LostChapter, may_be
 from impressum.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.model.theme import FigureRooms
 from impressum.transliteration import Transliterator
@@ -40,11 +40,14 @@ class Voice:
     edition: Edition
     drawings: Mapping[str, Drawing]
 
-    def data(self, tables: Mapping[str, DataTable], keys: frozenset[str]) -> Data:
-        """The data `tables` as this edition says them; `keys` are the works of the bibliography."""
+    def data(self, tables: Mapping[str, DataTable], keys: frozenset[str], lost: frozenset[str]) -> Data:
+        """The data `tables` as this edition says them; `keys` are the works of the bibliography.
+
+        `lost` are the names of tables that could not be read.
+        """
         edition = self.edition
-        translated = edition.tag if edition.tag != edition.publication.language else ""
-        return Data(tables, edition.texts.data, edition.tag, translated, keys)
+        is_translated = edition.tag != edition.publication.language and not may_be("data", edition.unknown)
+        return Data(tables, edition.texts.data, edition.tag, edition.tag if is_translated else "", keys, lost)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,9 @@ class Reader:
     lost: tuple[LostChapter, ...] = ()
     """The chapters that cannot be read, or not whole."""
     declared: frozenset[str] = frozenset()
-    """The figures that there are, those that could not be drawn, too."""
+    """The figures that there are, those that could not be read or drawn, too."""
+    lost_tables: frozenset[str] = frozenset()
+    """The names of tables of data that could not be read."""
     files: dict[str, bytes] = field(default_factory=dict)
     looked: dict[str, Found] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
@@ -130,7 +135,7 @@ class Reader:
         transliterator = self._transliterator(chapter)
         if transliterator:
             affixes(tree, transliterator)
-        cite_sources(tree, self.voice(chapter).data(self.tables, self.keys))
+        cite_sources(tree, self.voice(chapter).data(self.tables, self.keys, self.lost_tables))
 
     def document(
         self, chapter: RenderedChapter, parsed: Parsed, cited: list[Any] | None, memo: Memo
@@ -204,7 +209,12 @@ class Reader:
             "citations": [cited, said, pandoc.known_by()],
             "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
             "publication": [edition.publication.raw, edition.publication.language],
-            "data": [self._tables_in(chapter), repr(edition.texts.data)],
+            "data": [
+                self._tables_in(chapter),
+                repr(edition.texts.data),
+                list[Json](sorted(self.lost_tables)),
+                may_be("data", edition.unknown),
+            ],
             "figures": [drawings, repr(self.rooms)],
             "bibliography": tuple(sorted(self.keys)),
             "rules": dict(self.faults.severities),
@@ -239,7 +249,7 @@ class Reader:
     def builder(self, chapter: RenderedChapter, tree: Any = ()) -> Builder:
         """What reads the pandoc `tree` of `chapter`."""
         voice = self.voice(chapter)
-        data = voice.data(self.tables, self.keys)
+        data = voice.data(self.tables, self.keys, self.lost_tables)
         language = chapter.source.front.language or data.language
         data = replace(data, language=language, compares=not chapter.source.twin)
         return Builder(
@@ -260,7 +270,7 @@ class Reader:
         source = replace(model.source, borrowed="", twin="")
         builder = self.builder(RenderedChapter(source, "", LineMap((), (), {})))
         builder.guard.ids = {}
-        builder.data = self.own.data(self.tables, self.keys)
+        builder.data = self.own.data(self.tables, self.keys, self.lost_tables)
         return builder
 
     def _transliterator(self, chapter: RenderedChapter) -> Transliterator | None:

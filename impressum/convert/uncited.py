@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from impressum.errors import Faults
-from impressum.model.sources import BibEntry
+from impressum.model.sources import BibEntry, Sources
+from impressum.model.theme import Theme
 
 RULE = "bib-unused"
 TAKEN_UP = ("crossref", "xdata", "xref", "related", "entryset")
@@ -34,6 +35,17 @@ def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faul
         RULE,
         "take them out, cite them, or write `nocite: all` into publication.yaml to list them too",
     )
+
+
+def check_nocite(sources: Sources, theme: Theme, faults: Faults) -> None:
+    """A warning where works that are not cited are asked for, and `theme` has no list of all works to put them in."""
+    if sources.bibliography and sources.publication.nocite and theme.text("references", "by") == "chapter":
+        faults.warning(
+            sources.place_of("nocite"),
+            "`nocite: all` has no effect, for each chapter lists the works that it cites (`references.by: chapter`)",
+            "nocite-by-chapter",
+            "take it out, or let the theme list the works of the whole book",
+        )
 
 
 def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]:

@@ -99,6 +99,8 @@ class _Studio:
             try:
                 return draw_chart(chart, tag=tag, words=words[tag], size=size, most=most, style=self.style)
             except TooHigh as high:
+                if not self.rooms.is_known:
+                    raise Faulty(()) from high
                 message = f"the chart is {high.height:.0f} points high, and a page has room for {most:.0f}"
                 hint = "choose some of its rows with `rows: [...]`, or draw two charts"
                 raise fault(Place(figure.path), message, "chart-crowded", hint) from high

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from impressum.errors import Fault, Faults, Faulty
+from impressum.languages import is_right_to_left
 from impressum.load.access_dates import check_access_dates
 from impressum.load.data import data_names, read_data
 from impressum.load.data_checks import check_data_sources, check_data_words
-from impressum.load.editions import EditionFolder, edition_publication, is_chapter
-from impressum.load.figures import check_figure_words, figure_ids, read_figures, untranslated
+from impressum.load.editions import EditionFolder, edition_publication
+from impressum.load.figures import check_figure_words, figure_ids, figure_names, read_figures, untranslated
 from impressum.load.folders import Folders
 from impressum.load.images import check_resolution
-from impressum.load.includes import read_includes
-from impressum.load.publication import PublicationFile, read_bibliography_text, read_publication
+from impressum.load.includes import include_names, read_includes
+from impressum.load.publication import PublicationFile, cited_in, read_bibliography_text, read_publication
 from impressum.load.straight_quotes import check_quotes
 from impressum.load.terms import read_terms
 from impressum.load.theme import read_theme
 from impressum.load.titles import check_titles
+from impressum.load.tree import is_given
 from impressum.load.unfilled import TEXTS
-from impressum.load.words import read_words
-from impressum.model.publication import Publication
-from impressum.model.sources import Bibliography, Edition, Sources
+from impressum.load.words import or_english, read_words
+from impressum.model.lost import LostSources, may_be
+from impressum.model.sources import Bibliography, Edition, Sources, SourceText
 from impressum.workspace import Workspace
 
 __all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]
 
 LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
-"""The errors of this stage that `rules:` may make weigh less; after any other, something could not be read."""
+"""The errors of this stage that `rules:` may make weigh less; by any other, something could not be read."""
 
 
 def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()) -> Sources:
     """Everything that `workspace` holds, for the editions of these tags (none given: all).
 
-    Sets the severities of `faults` from `rules:`. A chapter that cannot be read is left out, and is among the lost ones
-    of its edition; so is what is wrong with the bibliography left to `faults`. Raises Faulty with every fault found
-    where there is any other error, and WrongUsage for a tag that is no edition.
+    Sets the severities of `faults` from `rules:`. What cannot be read is left out and said to be lost, be it a chapter,
+    a figure, a table of data, a value of a YAML file or the bibliography: each has an error in `faults`, which nothing
+    lowers. Raises Faulty with every fault found where too little is left to check anything else, and WrongUsage for a
+    tag that is no edition.
     """
     found = Faults()
     try:
@@ -51,15 +55,15 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     reader = Folders(workspace, file.tree, figures, data, found)
     folders = reader.read(editions)
     source = reader.source_folder(folders)
-    ids = figure_ids(workspace)
     silent: dict[str, dict[str, Fault]] = {}
     for folder in folders:
         if folder.tree:
-            check_figure_words(folder.tree, figures, ids, found)
+            check_figure_words(folder.tree, figures, figure_ids(workspace), found)
             check_data_words(folder.tree, data, data_names(workspace), found)
             check_quotes(folder.tree, TEXTS, found)
             check_titles(folder.tree, found)
-        if file.bound and not folder.twin:  # of a twin the other edition is told
+        is_known = reader.source and not any(may_be(key, folder.unknown) for key in ("figures", "data"))
+        if file.bound and is_known and not folder.twin:  # of a twin the other edition is told
             silent[folder.tag] = untranslated(folder.tag, folder.tree, figures, file.bound.language)
     if file.tree:
         check_quotes(file.tree, TEXTS, found)
@@ -68,26 +72,41 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
     if source and source.tag not in words:
         words[source.tag] = read_words(workspace, source.tag, found)
-    bibliography = _read_bibliography(workspace, file, found, faults)
+    bibliography = _read_bibliography(workspace, file, folders, found, faults)
     terms = {tag: read_terms(workspace, tag, found) if bibliography else {} for tag in words}
-    check_data_sources(data, bibliography.keys() if bibliography else frozenset(), found)
-    _stop_if_any(found, faults)
-    if file.bound is None:
+    if not (bibliography and bibliography.taken is not None):
+        check_data_sources(data, bibliography.keys() if bibliography else frozenset(), found)
+    _hand_on(found, faults)
+    folders = tuple(folder for folder in folders if not is_right_to_left(folder.tag))
+    if file.bound is None or file.tree is None or not folders:
         raise Faulty(faults.all())
-    made = tuple(_edition(folder, file.bound, words[folder.tag], terms[folder.tag]) for folder in folders)
+    making = partial(_edition, file, words=words, terms=terms, is_held=bool(reader.source))
+    made = tuple(map(making, folders))
     held_to = next((edition for edition in made if source and edition.tag == source.tag), None)
-    if source and held_to is None:
-        held_to = _edition(source, file.bound, words[source.tag], terms[source.tag])
-    places = {key: entry.value.place for key, entry in file.tree.entries.items()} if file.tree else {}
-    return Sources(file.bound, file.slug, made, held_to, figures, data, bibliography, includes, places, silent)
+    if source and held_to is None and not is_right_to_left(source.tag):
+        held_to = making(source)
+    places = {key: entry.value.place for key, entry in file.tree.entries.items()}
+    lost = LostSources(
+        figure_names(workspace) - figures.keys(),
+        data_names(workspace) - data.keys(),
+        include_names(workspace) - includes.keys(),
+        file.unknown,
+    )
+    return Sources(file.bound, file.slug, made, held_to, figures, data, bibliography, includes, places, silent, lost)
 
 
 def _read_bibliography(
-    workspace: Workspace, file: PublicationFile, found: Faults, faults: Faults
+    workspace: Workspace, file: PublicationFile, folders: Sequence[EditionFolder], found: Faults, faults: Faults
 ) -> Bibliography | None:
-    text = read_bibliography_text(workspace, file, found)
+    """The bibliography; where it cannot be read, whatever the chapters in `folders` cite is taken to be in it."""
+    own = Faults()
+    text = read_bibliography_text(workspace, file, own)
+    found.extend(own.all())
     if text is None:
-        return None
+        if not own.errors() and file.bound and "bibliography" not in file.unknown:
+            return None
+        texts = [text for one in folders for text in (*(chapter.body.text for chapter in one.chapters), *_left(one))]
+        return Bibliography(SourceText("", ""), is_whole=False, taken=frozenset(cited_in(texts)))
     from impressum.load.bibliography import read_bibliography
 
     own = faults.apart()
@@ -96,31 +115,42 @@ def _read_bibliography(
     return replace(bibliography, is_whole=not own.errors())
 
 
-def _stop_if_any(found: Faults, faults: Faults) -> None:
-    """Hands `found` on to `faults` and stops where there is an error, even one that is lowered or allowed.
+def _left(folder: EditionFolder) -> Iterator[str]:
+    """What is left of the chapters of `folder` that cannot be read."""
+    return (chapter.text for chapter in folder.lost if chapter.text)
 
-    Those of chapters do not stop here: the other chapters are read.
-    """
-    fixed = [fault for fault in found.errors() if fault.rule not in LOWERABLE]
+
+def _hand_on(found: Faults, faults: Faults) -> None:
+    """Hands `found` on to `faults`; nothing lowers or allows its errors, by which something could not be read."""
     faults.extend(found.all())
-    for fault in fixed:
-        faults.hold(fault)
-    if any(not is_chapter(fault.place.path) for fault in fixed):
-        raise Faulty(faults.all())
+    for fault in found.errors():
+        if fault.rule not in LOWERABLE:
+            faults.hold(fault)
 
 
 def _edition(
-    folder: EditionFolder, publication: Publication, words: Mapping[str, str], terms: Mapping[str, str]
+    file: PublicationFile,
+    folder: EditionFolder,
+    *,
+    words: Mapping[str, Mapping[str, str]],
+    terms: Mapping[str, Mapping[str, str]],
+    is_held: bool,
 ) -> Edition:
-    assert folder.texts is not None  # its faults would have stopped the stage
+    """The edition in `folder`; `is_held` is whether there is a source edition that it can be held to."""
+    assert file.bound is not None
+    unknown = folder.unknown | {path for path in file.unknown if not folder.tree or not is_given(path, folder.tree)}
+    if not is_held:  # nobody knows in which language the figures and data are
+        unknown |= {"figures", "data"}
+    publication = file.bound.model_copy(update={"raw": "allow"}) if may_be("raw", unknown) else file.bound
     return Edition(
         folder.tag,
         edition_publication(publication, folder.texts),
         folder.texts,
         folder.chapters,
-        words,
+        or_english(words[folder.tag]),
         folder.layout,
         folder.twin,
-        terms=terms,
+        terms=terms[folder.tag],
         lost=folder.lost,
+        unknown=unknown,
     )

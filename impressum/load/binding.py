@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, TypeVar, get_args
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from impressum.errors import Faults, Place, nearest
-from impressum.load.tree import Items, Node, Scalar, Table
+from impressum.load.tree import Entry, Items, Node, Scalar, Table, without
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -30,15 +31,61 @@ FORMS = {
 
 def bind(model: type[M], tree: Table, faults: Faults) -> M | None:
     """The `model` that `tree` describes, or None after a fault for each key or value that does not fit."""
+    bound = _validated(model, tree)
+    if not isinstance(bound, list):
+        return bound
+    meant = {one.meant for one in bound}
+    for misfit in bound:
+        if misfit.type != "missing" or misfit.loc not in meant:  # a misspelt key is not missing too
+            misfit.add_to(faults)
+    return None
+
+
+@dataclass(frozen=True)
+class Bound(Generic[M]):
+    """What of a tree fits its model: `tree` is that part, and `value` None where too little is left to go on.
+
+    `unknown` are the paths (`cover.alt`) of which nobody knows what was meant, `spoilt` the `id` of each node left out.
+    """
+
+    value: M | None
+    tree: Table
+    unknown: frozenset[str] = frozenset()
+    spoilt: frozenset[int] = frozenset()
+
+
+def bind_what_fits(model: type[M], tree: Table, faults: Faults, instead: Mapping[str, str] | None = None) -> Bound[M]:
+    """The `model` that `tree` describes, without the keys and values that do not fit: each of them is a fault.
+
+    `instead` are values for required keys that can be done without until the fault is mended.
+    """
+    bound = bind(model, tree, faults)
+    if bound is not None:
+        return Bound(bound, tree)
+    whole = tree  # keeps the nodes, so that no other has the `id` of one of them
+    unknown: set[str] = set()
+    spoilt: set[int] = set()
+    while isinstance(found := _validated(model, tree), list):
+        given = {key: text for key, text in (instead or {}).items() if any(key == one.lacks for one in found)}
+        spoilt |= {id(one.spoils) for one in found if one.lacks not in given}
+        unknown.update(path for one in found for path in one.unknown())
+        left = without(tree, spoilt)
+        if left is None:
+            return Bound(None, whole, frozenset(unknown))
+        tree = Table({**left.entries, **{key: _entry(text, tree.place) for key, text in given.items()}}, tree.place)
+    return Bound(found, tree, frozenset(unknown), frozenset(spoilt))
+
+
+def _entry(text: str, place: Place) -> Entry:
+    return Entry(place, Scalar(text, place))
+
+
+def _validated(model: type[M], tree: Table) -> M | list[_Misfit]:
+    """The `model` that `tree` describes, or what of it does not fit."""
     try:
         return model.model_validate(_plain(tree))
     except ValidationError as exc:
-        misfits = [_Misfit(model, tree, error) for error in exc.errors(include_url=False)]
-        meant = {one.meant for one in misfits}
-        for misfit in misfits:
-            if misfit.type != "missing" or misfit.loc not in meant:  # a misspelt key is not missing too
-                misfit.add_to(faults)
-        return None
+        return [_Misfit(model, tree, error) for error in exc.errors(include_url=False)]
 
 
 def _plain(node: Node) -> Any:
@@ -65,17 +112,22 @@ class _Misfit:
         self.branch = ""
         self.in_root = True
         self.item = False
+        self.path: list[str] = []
+        """The keys that lead to it, as far as its items are apart."""
         self._walk(self.loc)
 
     def _walk(self, loc: tuple[int | str, ...]) -> None:
+        in_items = False
         for step in loc:
             node = self.node
             if isinstance(step, int) and isinstance(node, Items) and step < len(node.items):
                 self.node = node.items[step]
                 self.item = True
+                in_items = True
                 self.key_place = self.node.place
             elif isinstance(step, str) and isinstance(node, Table) and step in node.entries:
                 self.model = _model_of(self.model, step)
+                self.path += [] if in_items else [step]
                 self.key, self.item = step, False
                 self.key_place, self.node = node.entries[step].place, node.entries[step].value
                 self.in_root, self.branch = False, ""
@@ -89,6 +141,27 @@ class _Misfit:
         """Where the key stands that an unknown one was probably meant to be."""
         near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
         return (*self.loc[:-1], near) if near else None
+
+    @property
+    def lacks(self) -> str:
+        """The required key of the whole file that is missing, or empty."""
+        return self.key if self.type == "missing" and len(self.loc) == 1 else ""
+
+    @property
+    def spoils(self) -> Node:
+        """What must go for the rest to fit: the value, or the mapping that lacks a key."""
+        return self.node
+
+    def unknown(self) -> Iterator[str]:
+        """The paths of which nobody knows what was meant: its own, and that of the key it is probably a misspelling of.
+
+        Of a list all is unknown.
+        """
+        path = ".".join(self.path)
+        yield path or self.key
+        near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
+        if near and self.path[-1:] == [self.key]:
+            yield ".".join((*self.path[:-1], near))
 
     def add_to(self, faults: Faults) -> None:
         place, message, rule, hint = self._told()

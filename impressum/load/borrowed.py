@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from impressum.errors import Faults, Place, nearest
 from impressum.load.editions import EditionFolder, chapter_names
 from impressum.load.twins import twin_front
-from impressum.model.lost import LostChapter
+from impressum.model.lost import LostChapter, may_be
 from impressum.model.sources import ChapterSource
 from impressum.transliteration import Transliterator
 from impressum.workspace import Workspace
@@ -73,6 +73,13 @@ def with_borrowed(
     return replace(folder, chapters=tuple(chapters), lost=(*lost.values(), *unknown))
 
 
+def without_borrowed(folder: EditionFolder, source: EditionFolder, workspace: Workspace) -> EditionFolder:
+    """`folder`, of which nobody can say whose chapters it has beside its own: all that `source` has may be in it."""
+    own = {name.removesuffix(".md") for name in chapter_names(workspace, folder.tag)}
+    slugs = (name.removesuffix(".md") for name in chapter_names(workspace, source.tag))
+    return replace(folder, lost=(*folder.lost, *(LostChapter(slug, None) for slug in slugs if slug not in own)))
+
+
 def _from(chapter: ChapterSource | None, twin: Twin | None) -> ChapterSource | None:
     if chapter is None or twin is None:
         return None
@@ -86,8 +93,8 @@ def _lent(chapter: ChapterSource, tag: str) -> ChapterSource:
 
 
 def _say(folder: EditionFolder, slug: str, source: str, workspace: Workspace, faults: Faults) -> None:
-    fallback = folder.texts.fallback if folder.texts else None
-    if fallback == "show":
+    fallback = folder.texts.fallback
+    if fallback == "show" or may_be("fallback", folder.unknown):
         return
     name = f"{slug}.md"
     note = faults.error if fallback == "forbid" else faults.warning

@@ -77,7 +77,7 @@ class _Reader:
         """The names of the files that a description describes."""
 
     def described(self, side: Path) -> DataTable | None:
-        """The table that the description `side` describes, or None after a fault."""
+        """The table that the description `side` describes, or None after a fault in it or in its cells."""
         name = self.workspace.relative(side)
         raw = read_bytes(self.workspace, side, self.faults, limit=YAML_LIMIT)
         text = decode(raw, name, self.faults) if raw is not None else None
@@ -93,7 +93,10 @@ class _Reader:
         read = self._cells(path, tree)
         if raw is None or tree is None or sidecar is None or read is None:
             return None
-        return self._table(side.stem, self.workspace.relative(path), read, sidecar, tree, raw)
+        found = Faults()
+        table = self._table(side.stem, self.workspace.relative(path), read, sidecar, tree, raw, found)
+        self.faults.extend(found.all())
+        return None if found.errors() else table
 
     def undescribed(self, path: Path) -> None:
         """Notes what is wrong in the data file `path` where no description has led to it."""
@@ -213,10 +216,12 @@ class _Reader:
         self.faults.extend(in_sheet(fault, read.sheet) for fault in found.all())
         return _Cells(read.rows, ".", read.sheet, read.percentages) if square else None
 
-    def _table(self, name: str, path: str, read: _Cells, sidecar: DataSidecar, tree: Table, raw: bytes) -> DataTable:
+    def _table(
+        self, name: str, path: str, read: _Cells, sidecar: DataSidecar, tree: Table, raw: bytes, faults: Faults
+    ) -> DataTable:
         header, *body = read.rows
         names = tuple(cell.text for cell in header)
-        self._check_columns(tree, names, name)
+        _check_columns(tree, names, name, faults)
         shares = {
             names[at]: {"format": "share"}
             for at in read.percentages
@@ -230,7 +235,7 @@ class _Reader:
         for at, column in enumerate(names[1:], 1):
             form = said[column].format if column in said else None
             columns.append(column_values(column, [row[at] for row in body], read.mark, found, form))
-        self.faults.extend(in_sheet(fault, read.sheet) if read.sheet else fault for fault in found.all())
+        faults.extend(in_sheet(fault, read.sheet) if read.sheet else fault for fault in found.all())
         rows = tuple(tuple(column[index] for column in columns) for index in range(len(body)))
         source = tree.text("source")
         return DataTable(
@@ -245,14 +250,15 @@ class _Reader:
             source.place if source else tree.place,
         )
 
-    def _check_columns(self, tree: Table, names: tuple[str, ...], table: str) -> None:
-        described = tree.table("columns")
-        for column, entry in described.entries.items() if described else ():
-            if column not in names:
-                near = nearest(column, names)
-                self.faults.error(
-                    entry.place,
-                    f"the data `{table}` have no column `{column}`" + (f"; did you mean `{near}`?" if near else ""),
-                    "data-unknown",
-                    f"its columns: {', '.join(names)}",
-                )
+
+def _check_columns(tree: Table, names: tuple[str, ...], table: str, faults: Faults) -> None:
+    described = tree.table("columns")
+    for column, entry in described.entries.items() if described else ():
+        if column not in names:
+            near = nearest(column, names)
+            faults.error(
+                entry.place,
+                f"the data `{table}` have no column `{column}`" + (f"; did you mean `{near}`?" if near else ""),
+                "data-unknown",
+                f"its columns: {', '.join(names)}",
+            )

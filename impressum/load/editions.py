@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.errors import Faults, Place, WrongUsage
-from impressum.load.binding import bind
+from impressum.load.binding import Bound, bind_what_fits
 from impressum.load.chapters import read_chapter
 from impressum.load.errata import with_errata
 from impressum.load.images import check_images
 from impressum.load.slug import slug_of
 from impressum.load.strict_yaml import read_yaml
-from impressum.load.tree import Scalar, Table, merged
+from impressum.load.tree import Scalar, Table, merged, without
 from impressum.load.unfilled import filled
 from impressum.model.fits import LayoutEntry
 from impressum.model.identifiers import TAG
-from impressum.model.lost import LostChapter
+from impressum.model.lost import EVERYTHING, LostChapter
 from impressum.model.publication import EditionTexts, Publication, PublicationTexts
 from impressum.model.sources import ChapterSource
 from impressum.spelling import RENAME, Misspelt, alike
@@ -29,16 +29,20 @@ EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
 
 @dataclass(frozen=True)
 class EditionFolder:
-    """An edition as its folder has it: `tree` is its own `edition.yaml`, `texts` those of it and of what it amends."""
+    """An edition as its folder has it: `tree` is what of its `edition.yaml` fits, `texts` that with what it amends.
+
+    `unknown` are the paths of values in it that cannot be read.
+    """
 
     tag: str
     tree: Table | None
-    texts: EditionTexts | None
+    texts: EditionTexts
     chapters: tuple[ChapterSource, ...]
     layout: tuple[LayoutEntry, ...] = ()
     twin: str = ""
     lost: tuple[LostChapter, ...] = ()
     """The chapters that cannot be read."""
+    unknown: frozenset[str] = frozenset()
 
 
 def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) -> tuple[str, ...]:
@@ -94,14 +98,19 @@ def is_chapter(path: str) -> bool:
 def read_edition(
     workspace: Workspace, tag: str, own: Table | None, base: Table | None, faults: Faults
 ) -> EditionFolder:
-    """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends."""
+    """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends.
+
+    Where the edition has that file, and `own` is None, nothing of what it says is known.
+    """
     _check_names(workspace, tag, faults)
-    texts = _bound(workspace, own, base, faults)
+    texts, tree, unknown = _bound(workspace, own, base, faults)
+    if own is None and has_own_texts(workspace, tag):
+        unknown = EVERYTHING
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
     read = [read_chapter(workspace, path, faults) for path in paths]
     chapters = tuple(chapter for chapter in read if isinstance(chapter, ChapterSource))
     lost = tuple(chapter for chapter in read if isinstance(chapter, LostChapter))
-    return EditionFolder(tag, own, texts, chapters, lost=lost)
+    return EditionFolder(tag, tree, texts, chapters, lost=lost, unknown=unknown)
 
 
 def edition_publication(publication: Publication, texts: EditionTexts) -> Publication:
@@ -112,21 +121,30 @@ def edition_publication(publication: Publication, texts: EditionTexts) -> Public
 
 def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | None:
     """The tree of the `edition.yaml` of the edition `tag`, or None where there is none, or one with faults."""
-    path = workspace.edition_file(tag)
-    tree = read_yaml(workspace, path, faults) if path.exists() or path.is_symlink() else None
+    tree = read_yaml(workspace, workspace.edition_file(tag), faults) if has_own_texts(workspace, tag) else None
     return filled(tree, faults) if tree else None
 
 
-def _bound(workspace: Workspace, own: Table | None, base: Table | None, faults: Faults) -> EditionTexts | None:
+def has_own_texts(workspace: Workspace, tag: str) -> bool:
+    """Whether the edition `tag` has an `edition.yaml`, be it sound or not."""
+    path = workspace.edition_file(tag)
+    return path.exists() or path.is_symlink()
+
+
+def _bound(
+    workspace: Workspace, own: Table | None, base: Table | None, faults: Faults
+) -> tuple[EditionTexts, Table | None, frozenset[str]]:
+    """What of the texts fits, the part of `own` that does, and the paths of what does not."""
     if own is None:
-        return EditionTexts()
-    whole = merged(base, own) if base else own
-    check_images(workspace, whole, faults)
-    texts = with_errata(bind(EditionTexts, whole, faults), whole, faults)
-    if texts is None or not texts.differences:
-        return texts
-    meant = zip(texts.differences, own.items("differences"), strict=True)
-    return texts.model_copy(update={"differences": tuple(one.at(node.place) for one, node in meant)})
+        return EditionTexts(), None, frozenset()
+    read: Bound[EditionTexts] = bind_what_fits(EditionTexts, merged(base, own) if base else own, faults)
+    check_images(workspace, read.tree, faults)
+    texts = with_errata(read.value, read.tree, faults)
+    assert texts is not None, "an edition needs no key"
+    meant = zip(texts.differences, read.tree.items("differences"), strict=True)
+    placed = tuple(one.at(node.place) for one, node in meant)
+    texts = texts.model_copy(update={"differences": placed}) if placed else texts
+    return texts, without(own, read.spoilt), read.unknown
 
 
 def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:

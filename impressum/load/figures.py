@@ -130,6 +130,11 @@ def figure_ids(workspace: Workspace) -> set[str]:
     return {path.stem for path in workspace.figures.glob("*.yaml")}
 
 
+def figure_names(workspace: Workspace) -> frozenset[str]:
+    """The ids that have any file under `figures/`, be they sound or not: what is wrong there is told there."""
+    return frozenset(_files(workspace, Faults()))
+
+
 def _files(workspace: Workspace, faults: Faults) -> dict[str, list[Path]]:
     """The files under `figures/` by the id that they belong to."""
     files: dict[str, list[Path]] = {}
@@ -184,6 +189,8 @@ def _read_figure(
     file = workspace.relative(drawings[0]) if drawings else name
     whole = digest(raw, file, content, *(table.digest for table in tables))
     chart = _chart(declaration, tree, tables, faults) if declaration.chart else None
+    if declaration.chart and chart is None:
+        return None
     return FigureSource(path.stem, name, declaration, file, whole, chart)
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from impressum.errors import Faults, Place
-from impressum.load.borrowed import Twin, check_unknown, with_borrowed
+from impressum.load.borrowed import Twin, check_unknown, with_borrowed, without_borrowed
 from impressum.load.editions import (
     EditionFolder,
     chapter_names,
     chosen,
     edition_tags,
+    has_own_texts,
     is_chapter,
     read_edition,
     read_own_texts,
@@ -19,7 +20,8 @@ from impressum.load.editions import (
 from impressum.load.layout import read_layout
 from impressum.load.tree import Scalar, Table, joined
 from impressum.load.twin_checks import check_twins, twin_of
-from impressum.load.twins import twin_declared, twin_texts
+from impressum.load.twins import of_twin, twin_declared, twin_texts
+from impressum.model.lost import may_be
 from impressum.model.sources import DataTable, FigureSource
 from impressum.transliteration import Transliterator
 from impressum.workspace import Workspace
@@ -45,6 +47,8 @@ class Folders:
     _aside: dict[str, Faults] = field(default_factory=dict)
     """What is wrong in the folder of each edition."""
     _twins: dict[str, str] = field(default_factory=dict)
+    _may_be_twins: set[str] = field(default_factory=set)
+    """Editions of which nobody can say whose chapters they have."""
     _read: dict[str, EditionFolder] = field(default_factory=dict)
 
     def read(self, wanted: tuple[str, ...]) -> tuple[EditionFolder, ...]:
@@ -90,6 +94,8 @@ class Folders:
             named = twin_of(self._trees[tag])
             if named and path not in wrong and named.text.strip() in tags:
                 self._twins[tag] = named.text.strip()
+            elif named or (self._trees[tag] is None and has_own_texts(self.workspace, tag)):
+                self._may_be_twins.add(tag)
 
     def _folder(self, tag: str) -> EditionFolder:
         """The folder of `tag` as it is; a twin has the texts of the other edition, in its script, below its own."""
@@ -97,12 +103,16 @@ class Folders:
             own = self._trees[tag]
             if tag in self._twins and own:
                 own = joined(self._twin_texts(tag), own)
-            self._read[tag] = read_edition(self.workspace, tag, own, self.publication, self._aside[tag])
+            folder = read_edition(self.workspace, tag, own, self.publication, self._aside[tag])
+            if tag in self._twins:
+                other = self._folder(self._twins[tag]).unknown
+                folder = replace(folder, unknown=folder.unknown | of_twin(other))
+            self._read[tag] = folder
         return self._read[tag]
 
     def _twin_texts(self, tag: str) -> Table:
         twin, transliterator = self._twins[tag], self._transliterator(tag)
-        theirs = self._trees[twin]
+        theirs = self._folder(twin).tree
         texts = twin_texts(theirs, transliterator) if theirs else None
         if twin != self.source or not self.publication:
             return texts or Table({}, Place(""))
@@ -129,7 +139,10 @@ class Folders:
                 other = self._folder(self._twins[tag])
                 self.faults.extend(self._aside[other.tag].all())
                 twin = Twin(other, self._transliterator(tag))
-            folder = with_borrowed(folder, self._folder(self.source), twin, self.workspace, self.faults)
+            if tag in self._may_be_twins or may_be("twin-of", folder.unknown):
+                folder = without_borrowed(folder, self._folder(self.source), self.workspace)
+            else:
+                folder = with_borrowed(folder, self._folder(self.source), twin, self.workspace, self.faults)
             own = {path.removesuffix(".md") for path in chapter_names(self.workspace, tag)}
             if any(chapter.borrowed for chapter in folder.chapters) or any(one.slug not in own for one in folder.lost):
                 self.faults.extend(self._aside[self.source].all())

@@ -18,9 +18,17 @@ def read_includes(workspace: Workspace, faults: Faults) -> Mapping[str, SourceTe
     for path in _markdown(workspace.templates):
         text = read_text(workspace, path, faults)
         if text is not None:
-            name = path.relative_to(workspace.templates).as_posix()
-            includes[normalize("NFC", name)] = SourceText(workspace.relative(path), normalize("NFC", text))
+            includes[_name(workspace, path)] = SourceText(workspace.relative(path), normalize("NFC", text))
     return includes
+
+
+def include_names(workspace: Workspace) -> frozenset[str]:
+    """The names of all of them, those that cannot be read, too."""
+    return frozenset(_name(workspace, path) for path in _markdown(workspace.templates))
+
+
+def _name(workspace: Workspace, path: Path) -> str:
+    return normalize("NFC", path.relative_to(workspace.templates).as_posix())
 
 
 def _markdown(folder: Path) -> Iterator[Path]:

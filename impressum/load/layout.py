@@ -60,7 +60,8 @@ def read_layout(workspace: Workspace, tag: str, chapters: tuple[str, ...], fault
                 "layout-chapter",
                 f"its chapters are {', '.join(f'`{chapter}`' for chapter in chapters)}",
             )
-        found += _entries(slug, entry, faults)
+        entries = _entries(slug, entry, faults)
+        found += entries if slug in chapters else []
     return tuple(found)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from impressum.errors import Faults, Faulty, Place
-from impressum.load.binding import bind
+from impressum.load.binding import Bound, bind_what_fits
 from impressum.load.errata import with_errata
 from impressum.load.images import check_images
 from impressum.load.slug import slug_of
@@ -19,14 +21,26 @@ from impressum.rules import check_names
 from impressum.spelling import RENAME, misspelt
 from impressum.workspace import Workspace
 
+INSTEAD = {"title": "?", "date": "2000-01-01"}
+"""What stands for required values that cannot be read, so that the rest can be checked: nothing is built of it."""
+
+
+CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
+ENDS = ":.#$%&+?<>~/-"
+"""Signs that end a sentence where they are the last of a key."""
+
 
 @dataclass(frozen=True)
 class PublicationFile:
-    """`publication.yaml` as a tree and as data; either is None where faults were noted."""
+    """`publication.yaml` as a tree and as data, without what has faults; either is None where too little is left.
+
+    `unknown` are the paths of its values that cannot be read.
+    """
 
     tree: Table | None
     bound: Publication | None
     slug: str
+    unknown: frozenset[str] = frozenset()
 
 
 def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
@@ -47,17 +61,20 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
     tree = read_yaml(workspace, workspace.publication, faults)
     if tree is None:
         return PublicationFile(None, None, "")
-    bound = with_errata(bind(Publication, tree, faults), tree, faults)
-    check_images(workspace, tree, faults)
-    _check_embargo(tree, faults)
+    read: Bound[Publication] = bind_what_fits(Publication, tree, faults, INSTEAD)
+    bound = with_errata(read.value, read.tree, faults)
+    check_images(workspace, read.tree, faults)
+    if "embargo" not in read.unknown:
+        _check_embargo(tree, faults)
     rules = tree.table("rules")
     check_names({name: entry.place for name, entry in rules.entries.items()} if rules else {}, faults)
-    return PublicationFile(tree, bound, _slug(tree, bound, faults))
+    slug = _slug(tree, bound, faults) if "title" not in read.unknown else ""
+    return PublicationFile(read.tree, bound, slug, read.unknown)
 
 
 def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: Faults) -> SourceText | None:
     """The text of the `.bib` file; None where a publication has none, or after a fault."""
-    if file.bound is None or file.tree is None:
+    if file.bound is None or file.tree is None or "bibliography" in file.unknown:
         return None
     name = file.bound.bibliography
     given = file.tree.text("bibliography")
@@ -86,6 +103,13 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
         return None
     text = read_text(workspace, path, faults)
     return None if text is None else SourceText(workspace.relative(path), text)
+
+
+def cited_in(texts: Iterable[str]) -> Iterator[str]:
+    """Every key that `texts` of chapters may cite."""
+    for text in texts:
+        for key in CITED.findall(text):
+            yield from (key, key.rstrip(ENDS))
 
 
 def _check_file_names(workspace: Workspace, faults: Faults) -> None:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from impressum.errors import Faults, Place, nearest
 from impressum.load.strict_yaml import parse_yaml, read_yaml
 from impressum.load.theme_checks import check_look
-from impressum.load.theme_tokens import check_tokens, token_places, token_values
+from impressum.load.theme_tokens import sound_tokens, token_places, token_values
 from impressum.model.theme import Theme, laid_over
 from impressum.workspace import Workspace
 
 FONTS, WEB_FONTS = (".ttf", ".otf", ".ttc"), (".woff", ".woff2", ".eot")
 
 
-def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) -> Theme:
-    """The theme called `name` (named at `place`) with the publication's changes; what is unknown is a fault."""
+def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *, is_named: bool = True) -> Theme:
+    """The theme called `name` (named at `place`) with the publication's changes; what is unknown is a fault.
+
+    Where something of it cannot be read, its own value stands for that, and it is not whole; nor is it where nobody
+    knows which one the publication names (`is_named` False).
+    """
+    read = Faults()
     package = files("impressum") / "templates"
     source = package / "themes" / name / "theme.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not source.is_file():
         known = sorted(folder.name for folder in (package / "themes").iterdir() if folder.is_dir())
-        faults.error(
+        read.error(
             place,
             f"there is no theme `{name}`",
             "theme-unknown",
@@ -30,21 +36,30 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) ->
         )
         name = known[0]
         source = package / "themes" / name / "theme.yaml"
-    base = parse_yaml(source.read_text(encoding="utf-8"), f"{name}/theme.yaml", faults)
+    base = parse_yaml(source.read_text(encoding="utf-8"), f"{name}/theme.yaml", read)
     assert base is not None, "the package's own theme can be read"
     tokens = token_values(base)
-    places: dict[str, Place] = {}
+    is_named = is_named and not read.errors()
     own = workspace.templates / "theme.yaml"
-    if own.is_file():
-        changes = read_yaml(workspace, own, faults)
-        if changes is not None:
-            found = Faults()
-            check_tokens(base, changes, found)
-            faults.extend(found.all())
-            if not found.all():
-                tokens = laid_over(tokens, token_values(changes))
-                places = dict(token_places(changes))
-    templates = gather_templates(package / "book", package / "themes" / name)
+    changes = read_yaml(workspace, own, read) if own.is_file() else None
+    unknown: frozenset[str] = frozenset()
+    if changes is not None:
+        changes, unknown = sound_tokens(base, changes, read)
+        tokens = laid_over(tokens, token_values(changes))
+    faults.extend(read.found())
+    for fault in read.errors():
+        faults.hold(fault)
+    templates = _templates(workspace, gather_templates(package / "book", package / "themes" / name), faults)
+    theme = Theme(name, tokens, templates, _fonts(workspace, faults))
+    look = faults.apart()
+    if changes is not None and is_named:
+        check_look(theme, dict(token_places(changes)), look, unknown)
+    faults.extend(look.found())
+    return replace(theme, is_whole=is_named and not read.errors() and not look.errors())
+
+
+def _templates(workspace: Workspace, templates: dict[str, bytes], faults: Faults) -> dict[str, bytes]:
+    """`templates` with the publication's own in the place of those of the same name; others are faults."""
     for path in sorted(workspace.templates.glob("*.typ")):
         if path.name not in templates:
             near = nearest(path.name, templates)
@@ -56,10 +71,7 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults) ->
             )
         elif workspace.inside(workspace.relative(path)):
             templates[path.name] = path.read_bytes()
-    theme = Theme(name, tokens, templates, _fonts(workspace, faults))
-    if places:
-        check_look(theme, places, faults)
-    return theme
+    return templates
 
 
 def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:

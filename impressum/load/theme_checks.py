@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from impressum.colours import READABLE, VISIBLE, contrast, readable
 from impressum.errors import Faults, Place
@@ -19,11 +19,18 @@ MILLIMETRE = 72 / 25.4
 HALF_A_POINT = 0.5
 
 
-def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
-    """Notes what the publication's own tokens, which stand at `places`, make of `theme`; its other values are good."""
-    _check_contrast(theme, places, faults)
-    _check_series(theme, places, faults)
-    _check_geometry(theme, places, faults)
+def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults, unknown: Set[str] = frozenset()) -> None:
+    """Notes what the publication's own tokens, which stand at `places`, make of `theme`; its other values are good.
+
+    Of what goes by one of the groups that are `unknown` nothing is said.
+    """
+    if "colour" not in unknown:
+        _check_contrast(theme, places, faults)
+        _check_series(theme, places, faults)
+    if not {"page", "type"} & unknown:
+        _check_geometry(theme, places, faults)
+    if "type" in unknown:
+        return
     _check_sizes(theme, "", places, faults)
     languages = {path.split(".")[2] for path in places if path.startswith("type.by-language.")}
     for tag in sorted(languages):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from impressum.errors import Faults, Place, nearest
-from impressum.load.tree import Entry, Items, Node, Scalar, Table
+from impressum.load.tree import Entry, Items, Node, Scalar, Table, without
 from impressum.memo import Json
 
 NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -46,9 +46,16 @@ WHOLE = ("page.lines", "openers.drop", "contents.depth", "numbers.depth")
 LANGUAGES = "type.by-language"
 
 
-def check_tokens(base: Table, changes: Table, faults: Faults) -> None:
-    """Notes each token of `changes` that the theme `base` has not, and each value of another kind than its own."""
-    _Comparison(base, faults).group(base, changes, "")
+def sound_tokens(base: Table, changes: Table, faults: Faults) -> tuple[Table, frozenset[str]]:
+    """What of `changes` can be laid over the theme `base`, and the groups (`colour`) of which not all can.
+
+    Each token that the theme has not, and each value of another kind than its own, is a fault.
+    """
+    comparison = _Comparison(base, faults)
+    comparison.group(base, changes, "")
+    left = without(changes, comparison.spoilt)
+    assert left is not None, "the whole of a file is no token"
+    return left, frozenset(comparison.groups)
 
 
 def token_places(changes: Table, path: str = "") -> Iterator[tuple[str, Place]]:
@@ -83,6 +90,9 @@ class _Comparison:
     def __init__(self, base: Table, faults: Faults) -> None:
         self.base = base
         self.faults = faults
+        self.spoilt: set[int] = set()
+        """The `id` of each value that is no sound one."""
+        self.groups: set[str] = set()
 
     def group(self, base: Table, changes: Table, path: str) -> None:
         for key, entry in changes.entries.items():
@@ -91,6 +101,7 @@ class _Comparison:
                 self.language(key, entry)
             elif known is None:
                 near = nearest(key, base.entries)
+                self.spoil(entry.value, path or near or key)
                 self.fault(
                     entry.place,
                     f"the theme has no token `{path}{key}`" + (f"; did you mean `{near}`?" if near else ""),
@@ -102,6 +113,7 @@ class _Comparison:
     def language(self, tag: str, entry: Entry) -> None:
         """What a publication says of type in one language: any role of type may be in it."""
         if not LANGUAGE.fullmatch(tag):
+            self.spoil(entry.value, LANGUAGES)
             self.fault(entry.place, f"`{tag}` is not a language tag", "write it as in `sr-Cyrl` or `de`")
             return
         types = self.base.table("type")
@@ -115,18 +127,21 @@ class _Comparison:
             if isinstance(value, Table):
                 self.group(known, value, f"{path}.")
             else:
+                self.spoil(value, path)
                 self.fault(entry.place, f"`{path}` is a group of tokens", f"give {', '.join(known.entries)}")
         elif isinstance(known, Items):
             names = value.items if isinstance(value, Items) else ()
             if not isinstance(value, Items) or any(
                 not isinstance(name, Scalar) or not FEATURE.fullmatch(name.text) for name in names
             ):
+                self.spoil(value, path)
                 self.fault(
                     value.place, f"`{path}` must be a list of OpenType features", "write their tags, as in `[smcp]`"
                 )
         elif isinstance(known, Scalar) and isinstance(value, Scalar):
             self.scalar(known, value, path)
         else:
+            self.spoil(value, path)
             self.fault(entry.place, f"`{path}` must be one value", "write a single value")
 
     def scalar(self, known: Scalar, value: Scalar, path: str) -> None:
@@ -138,12 +153,14 @@ class _Comparison:
                 words = [f"`{word}`" for word in choices]
                 hint = f"did you mean `{near}`?" if near else f"the theme's own value is `{known.text}`"
                 said = f"{', '.join(words[:-1])} or {words[-1]}"
+                self.spoil(value, path)
                 self.fault(value.place, f"`{path}` must be {said}, not `{value.text}`", hint)
             return
         for pattern, kind in KINDS:
             if pattern.fullmatch(known.text):
                 if not pattern.fullmatch(value.text):
                     hint = f"the theme's own value is `{known.text}`"
+                    self.spoil(value, path)
                     self.fault(value.place, f"`{path}` must be {kind}, not `{value.text}`", hint)
                 elif pattern is NUMBER:
                     self.number(known, value, path, last)
@@ -154,10 +171,16 @@ class _Comparison:
         number = float(value.text)
         hint = f"the theme's own value is `{known.text}`"
         if path in WHOLE and not number.is_integer():
+            self.spoil(value, path)
             self.fault(value.place, f"`{path}` must be a whole number, not `{value.text}`", hint)
         elif not least <= number <= most:
             limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"
+            self.spoil(value, path)
             self.fault(value.place, f"`{path}` must be {limits}, not `{value.text}`", hint)
+
+    def spoil(self, value: Node, path: str) -> None:
+        self.spoilt.add(id(value))
+        self.groups.add(path.partition(".")[0])
 
     def fault(self, place: Place, message: str, hint: str) -> None:
         self.faults.error(place, message, "theme-token", hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from impressum.errors import Place
@@ -72,6 +72,31 @@ def merged(base: Table, over: Table) -> Table:
 def joined(base: Table, over: Table) -> Table:
     """`over` laid over `base`, for the keys of both."""
     return Table({**base.entries, **merged(base, over).entries}, over.place)
+
+
+def is_given(path: str, tree: Table) -> bool:
+    """Whether `tree` has a value for the keys of `path` (`cover.alt`)."""
+    key, _, rest = path.partition(".")
+    value = tree.value(key)
+    return value is not None and (not rest or not isinstance(value, Table) or is_given(rest, value))
+
+
+def without(tree: Table, spoilt: Set[int]) -> Table | None:
+    """`tree` without the nodes whose `id` is among `spoilt`, and their keys; None where it is one of them itself."""
+    left = _left(tree, spoilt)
+    assert left is None or isinstance(left, Table)
+    return left
+
+
+def _left(node: Node, spoilt: Set[int]) -> Node | None:
+    if id(node) in spoilt:
+        return None
+    if isinstance(node, Items):
+        return Items(tuple(one for item in node.items if (one := _left(item, spoilt))), node.place)
+    if isinstance(node, Table):
+        kept = ((key, entry.place, _left(entry.value, spoilt)) for key, entry in node.entries.items())
+        return Table({key: Entry(place, value) for key, place, value in kept if value}, node.place)
+    return node
 
 
 def _laid(base: Entry | None, over: Entry) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from impressum.errors import Place
 from impressum.facts import role_key
@@ -29,6 +29,11 @@ def twin_texts(tree: Table, transliterator: Transliterator) -> Table:
     known = {name.replace("_", "-") for name in EditionTexts.model_fields} - OF_THE_EDITION
     texts = {key: _entry(key, entry, transliterator) for key, entry in tree.entries.items() if key in known}
     return Table(texts, tree.place)
+
+
+def of_twin(unknown: Set[str]) -> frozenset[str]:
+    """Those of the paths that are `unknown` of an edition that its twin does not know either."""
+    return frozenset(path for path in unknown if path.partition(".")[0] not in OF_THE_EDITION)
 
 
 def twin_declared(

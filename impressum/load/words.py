@@ -58,6 +58,14 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     return {key: word.text for key, word in words.items()}
 
 
+def or_english(words: Mapping[str, str]) -> Mapping[str, str]:
+    """`words`, and the English one for each that is missing, of which there is a fault: for what is checked besides."""
+    reference = packaged(FOLDER, REFERENCE).words
+    if words.keys() >= reference.keys():
+        return words
+    return {key: word.text for key, word in reference.items()} | dict(words)
+
+
 def known_roles() -> frozenset[str]:
     """The roles that the book says in the language of the edition, by their keys."""
     return frozenset(key.split(".")[1] for key in packaged(FOLDER, REFERENCE).words if key.startswith("role."))

@@ -1,9 +1,9 @@
-"""Chapters that a fault has kept from being read, in whole or in part: nothing is concluded from what they lack."""
+"""What a fault has kept from being read, in whole or in part: nothing is concluded from what it may hold."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 MADE = re.compile(r"^#.*(\{\{|\{%)|\{[^{}%\n]*#[^{}\n]*(\{\{|\{%)|\{%-?\s*(include|import|from)\b", re.MULTILINE)
@@ -39,3 +39,29 @@ ANYTHING = LostChapter("", None)
 def may_stand(words: str, lost: Iterable[LostChapter]) -> bool:
     """Whether the id or the words `words` may stand in one of the chapters that are `lost`."""
     return any(chapter.may_hold(words) for chapter in lost)
+
+
+EVERYTHING = frozenset({""})
+"""The paths that are unknown of a file of which nothing could be read."""
+
+
+def may_be(key: str, unknown: Set[str]) -> bool:
+    """Whether `key`, or something below it, is given in a way that could not be read; `unknown` are paths."""
+    return any(not path or path == key or path.startswith(f"{key}.") for path in unknown)
+
+
+@dataclass(frozen=True)
+class LostSources:
+    """Figures, tables of data and texts to include that there are, and that could not be read, by their names.
+
+    `values` are the paths (`cover.alt`) of what could not be read in publication.yaml.
+    """
+
+    figures: frozenset[str] = frozenset()
+    data: frozenset[str] = frozenset()
+    includes: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+
+    def is_any(self) -> bool:
+        """Whether anything is lost."""
+        return bool(self.figures or self.data or self.includes or self.values)

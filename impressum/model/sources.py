@@ -11,8 +11,16 @@ from functools import cached_property
 from impressum.errors import Fault, Place
 from impressum.model.chart import Chart
 from impressum.model.fits import LayoutEntry
-from impressum.model.lost import LostChapter
-from impressum.model.publication import DataColumn, DataSidecar, EditionTexts, FigureData, FrontMatter, Publication
+from impressum.model.lost import LostChapter, LostSources
+from impressum.model.publication import (
+    DataColumn,
+    DataSidecar,
+    EditionTexts,
+    FigureData,
+    FrontMatter,
+    Publication,
+    PublicationTexts,
+)
 
 WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
 
@@ -124,11 +132,13 @@ class Bibliography:
     entries: Mapping[str, BibEntry] = field(default_factory=dict)
     is_whole: bool = True
     """Whether all of it could be read."""
+    taken: frozenset[str] | None = None
+    """Keys that are taken to be in it, where nothing of it could be read."""
 
     def keys(self) -> frozenset[str]:
         """The keys of the entries, with those that stand in the text where it is not whole."""
         written = () if self.is_whole else WRITTEN_KEY.findall(self.source.text)
-        return frozenset((*self.entries, *written))
+        return frozenset((*self.entries, *written, *(self.taken or ())))
 
 
 @dataclass(frozen=True)
@@ -149,6 +159,13 @@ class Edition:
     """What citations and references say, by their keys."""
     lost: tuple[LostChapter, ...] = ()
     """The chapters that cannot be read, of which there are faults."""
+    unknown: frozenset[str] = frozenset()
+    """The paths (`cover.alt`) of values in publication.yaml or edition.yaml that cannot be read."""
+
+    def unknown_texts(self) -> frozenset[str]:
+        """Those of them that a chapter may print; all that an edition may say where nothing of its file is known."""
+        texts = (str(one.alias) for one in PublicationTexts.model_fields.values()) if "" in self.unknown else ()
+        return frozenset((*(path for path in self.unknown if path), *texts))
 
 
 @dataclass(frozen=True)
@@ -171,6 +188,7 @@ class Sources:
     """Where the values of publication.yaml stand, by key."""
     untranslated: Mapping[str, Mapping[str, Fault]] = field(default_factory=dict)
     """By edition and figure: what to say where the figure stands in a chapter of that edition's own language."""
+    lost: LostSources = field(default_factory=LostSources)
 
     def spoken(self) -> tuple[Edition, ...]:
         """The editions whose words and figures are needed: those that were asked for, and the source of translations.

@@ -43,12 +43,13 @@ class Room:
 class FigureRooms:
     """The room of a figure by its width (`text`, `wide`, `page`, `landscape`); `resolution` in pixels an inch.
 
-    `between` are the points between two figures beside each other.
+    `between` are the points between two figures beside each other. Where they are not known, nothing is too large.
     """
 
     rooms: Mapping[Width, Room]
     resolution: float
     between: float = 0.0
+    is_known: bool = True
 
     @property
     def half(self) -> Room:
@@ -79,6 +80,8 @@ class Theme:
     tokens: Mapping[str, Json]
     templates: Mapping[str, bytes]
     fonts: Mapping[str, bytes] = field(default_factory=dict)
+    is_whole: bool = True
+    """Whether all that the publication says of it could be read."""
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -136,6 +139,7 @@ class Theme:
             },
             self.number("figures", "resolution"),
             pitch,
+            self.is_whole,
         )
 
     def figure_style(self) -> FigureStyle:

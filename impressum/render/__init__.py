@@ -14,7 +14,8 @@ from impressum.tools import Limits
 if TYPE_CHECKING:
     from impressum.errors import Faults
     from impressum.memo import Json, Memo
-    from impressum.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
+    from impressum.model.sources import ChapterSource, RenderedChapter, SourceText
+    from impressum.render.batch import RenderedText
 
 __all__ = ["LIMITS", "render_bibliography", "render_chapters"]
 
@@ -31,17 +32,18 @@ def render_chapters(
     memo: Memo,
     faults: Faults,
     limits: Limits = LIMITS,
+    unread: frozenset[str] = frozenset(),
 ) -> tuple[RenderedChapter, ...]:
     """The chapters as plain Markdown, in their order.
 
-    `context` is what they may name, plain data only; `includes` what they may include, by name; `language`
-    (BCP 47) that of numbers and dates, where a chapter's front matter names no other. Faults go to `faults`; a chapter
-    that a fault leaves without text comes back as it is, and is lost.
+    `context` is what they may name, plain data only; `includes` what they may include, by name, but for those that are
+    `unread`; `language` (BCP 47) that of numbers and dates, where a chapter's front matter names no other. Faults go to
+    `faults`; a chapter that a fault leaves without text comes back as it is, and is lost.
     """
     from impressum.model.sources import RenderedChapter
     from impressum.render.batch import Batch
 
-    batch = Batch("markdown", context, includes, memo, faults, limits)
+    batch = Batch("markdown", context, includes, memo, faults, limits, unread)
     rendered = batch.render([(chapter.body, chapter.front.language or language) for chapter in chapters])
     return tuple(
         RenderedChapter(chapter, one.text, one.map, one.is_lost, one.spoilt)
@@ -57,9 +59,8 @@ def render_bibliography(
     memo: Memo,
     faults: Faults,
     limits: Limits = LIMITS,
-) -> tuple[str, LineMap]:
-    """The text of a `.bib` file with its values (`<< name >>`) filled in, escaped for BibTeX, and its map."""
+) -> RenderedText:
+    """The `.bib` file with its values (`<< name >>`) filled in, escaped for BibTeX."""
     from impressum.render.batch import Batch
 
-    rendered = Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]
-    return rendered.text, rendered.map
+    return Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]

@@ -16,7 +16,7 @@ from impressum.memo import Json, Memo, digest
 from impressum.nursery import IS_POSSIBLE, Nursery
 from impressum.render import linemap, protect
 from impressum.render.comments import without_comments
-from impressum.render.job import PROGRESS, Dialect, Job, Outcome, Problem, Template, read_outcomes
+from impressum.render.job import PROGRESS, UNREAD_RULE, Dialect, Job, Outcome, Problem, Template, read_outcomes
 from impressum.render.reads import fixed
 from impressum.render.recall import Recall
 
@@ -43,7 +43,10 @@ class RenderedText:
 
 @dataclass(frozen=True)
 class Batch:
-    """What the texts of one run share. `context` is plain data; `includes` are the texts under `templates/`."""
+    """What the texts of one run share. `context` is plain data; `includes` are the texts under `templates/`.
+
+    `unread` are the names of those that could not be read: of them there are faults.
+    """
 
     dialect: Dialect
     context: Mapping[str, Json]
@@ -51,6 +54,7 @@ class Batch:
     memo: Memo
     faults: Faults
     limits: tools.Limits
+    unread: frozenset[str] = frozenset()
 
     def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[RenderedText, ...]:
         """What each source, given with its language, has become; faults go to `faults`."""
@@ -75,8 +79,10 @@ class Batch:
                 continue
             files = (source, *self.includes.values())
             found = [_fault(problem, files) for problem in outcome.problems]
-            for fault in found:
-                self.faults.hold(fault)
+            for fault, problem in zip(found, outcome.problems, strict=True):
+                is_told = problem.rule == "template-include" and problem.find in self.unread
+                if fault.rule != UNREAD_RULE and not is_told:
+                    self.faults.hold(fault)
             places = tuple(fault.place for fault in found)
             if outcome.text is None:
                 rendered.append(RenderedText(source.text, linemap.identity(source), True, places))

@@ -12,11 +12,12 @@ from jinja2.utils import missing
 from impressum.errors import nearest
 from impressum.memo import Json
 from impressum.render import spot
-from impressum.render.job import Problem
+from impressum.render.job import UNREAD_RULE, Problem
 from impressum.render.marks import Origin
 from impressum.render.refusal import NotAText, Refused, TooSlow, kind_of
 from impressum.render.sandbox import Sandbox, Unknown
 from impressum.render.syntax import explain_syntax, unknown_word
+from impressum.render.unread import Unknowable
 
 SHOWN_NAMES = 8
 SEARCHED_VALUES = 200_000
@@ -54,6 +55,8 @@ class Explainer:
 
     def noted(self, error: BaseException, place: Origin) -> Problem:
         """The problem of an error that did not have to stop the rendering."""
+        if isinstance(error, Unknowable):
+            return Problem(*place, "", UNREAD_RULE)
         if isinstance(error, Refused):
             return Problem(*place, error.message, error.rule, error.hint, error.find)
         if isinstance(error, NotAText):

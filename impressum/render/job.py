@@ -15,6 +15,9 @@ Dialect = Literal["markdown", "bibtex"]
 PROGRESS = "rendering "
 """The child writes this and the number of a template to standard error when it begins with it."""
 
+UNREAD_RULE = ""
+"""The rule of a problem that is no fault: something could not be known there, of which a fault is told elsewhere."""
+
 
 @dataclass(frozen=True)
 class Template:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from impressum.memo import Json
+from impressum.render.unread import Unread, is_unread
 
 How = Literal["kind", "whole"]
 Key = str | int | float | bool | None
@@ -48,7 +49,7 @@ class Recorded(dict[Any, Any]):
     def __init__(self, plain: Mapping[str, Json], path: Path, recorder: Recorder) -> None:
         super().__init__(
             {
-                key: Recorded(value, (*path, key), recorder) if isinstance(value, dict) else value
+                key: Recorded(value, (*path, key), recorder) if isinstance(value, dict) else _plain(value)
                 for key, value in plain.items()
             }
         )
@@ -122,9 +123,13 @@ class Recorded(dict[Any, Any]):
 def recorded(context: Mapping[str, Json], recorder: Recorder) -> dict[str, Any]:
     """The context as a template gets it. What is no mapping in it is not followed: `fixed` is part of every key."""
     return {
-        name: Recorded(value, (name,), recorder) if isinstance(value, dict) else value
+        name: Recorded(value, (name,), recorder) if isinstance(value, dict) else _plain(value)
         for name, value in context.items()
     }
+
+
+def _plain(value: Json) -> Any:
+    return Unread() if is_unread(value) else value
 
 
 def fixed(context: Mapping[str, Json]) -> Json:

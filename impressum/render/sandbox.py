@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from impressum.render.captured import finished, joined
 from impressum.render.job import Dialect
 from impressum.render.line_ends import keep_line_ends
 from impressum.render.refusal import NotAText, Refused, internals, not_callable
+from impressum.render.unread import Unknowable, Unread, decided, tolerant
 
 LONGEST_RANGE = 100_000
 LARGEST_POWER = 10_000
@@ -89,6 +90,9 @@ def shown(context: Context, value: object) -> Markup:
     if isinstance(value, Missing):
         environment.note(value.unknown())
         return Markup()
+    if isinstance(value, Unread):
+        environment.note(Unknowable())
+        return Markup()
     if isinstance(value, (str, int, float, TemplateModule)) or hasattr(value, "__html__"):
         return Markup(finished(value))
     environment.note(NotAText(value, context))
@@ -128,7 +132,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.language = ""
         self.noted: list[tuple[Exception, int, int]] = []
         self.globals = {"range": _range, "dict": dict, "namespace": Namespace}
-        self.filters = filters.allowed(self.filters, dialect)
+        self.filters = {name: tolerant(one) for name, one in filters.allowed(self.filters, dialect).items()}
+        self.tests = {name: decided(cast("Callable[..., Any]", one)) for name, one in self.tests.items()}
 
     def note(self, error: Exception) -> None:
         """Remembers `error` with the template and line that is being rendered."""
@@ -141,6 +146,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.getitem(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Unread):
+            return obj
         if isinstance(obj, (dict, list, tuple, str, TemplateReference)):
             try:
                 return obj[argument]
@@ -176,6 +183,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        if isinstance(__obj, Unread):
+            return __obj
         if not callable(__obj):
             raise not_callable(__obj)
         return super().call(__context, __obj, *args, **kwargs)
