@@ -83,28 +83,35 @@ FAULTS = {
     "no function": (
         "def paint(figure, data, words):\n    figure.subplots()\n",
         (
-            "figures/trade.py: error: the script has no function `draw` [figure-script]\n"
+            "figures/trade.py:1:5: error: the script has no function `draw` [figure-script]\n"
+            "  hint: write one: `def draw(figure, data, words):`"
+        ),
+    ),
+    "no function at all": (
+        "paint = 3\n",
+        (
+            "figures/trade.py:1:1: error: the script has no function `draw` [figure-script]\n"
             "  hint: write one: `def draw(figure, data, words):`"
         ),
     ),
     "a function that takes something else": (
         "def draw(figure):\n    figure.subplots()\n",
         (
-            "figures/trade.py: error: `draw` must take three arguments [figure-script]\n"
+            "figures/trade.py:1:5: error: `draw` must take three arguments [figure-script]\n"
             "  hint: write it as `def draw(figure, data, words):`"
         ),
     ),
     "nothing drawn": (
         HEAD + "    pass\n",
         (
-            "figures/trade.py: error: the script drew nothing [figure-empty]\n"
+            "figures/trade.py:1:5: error: the script drew nothing [figure-empty]\n"
             "  hint: draw on the `figure` that it is given"
         ),
     ),
     "not Python": (
         HEAD + "    axes = figure.subplots()\n    axes.bar([1 2])\n",
         (
-            "figures/trade.py:3: error: the script is not Python: invalid syntax. Perhaps you forgot a comma? "
+            "figures/trade.py:3:15: error: the script is not Python: invalid syntax. Perhaps you forgot a comma? "
             "[figure-script]\n  hint: axes.bar([1 2])"
         ),
     ),
@@ -147,7 +154,7 @@ def test_each_fault_of_a_script_is_told_in_its_own_words(case: str, tmp_path: Pa
 
 def test_a_drawing_that_cannot_be_printed_is_told(tmp_path: Path) -> None:
     _, told = drawn(tmp_path, HEAD + "    figure.subplots().set_title('a\\x02b')\n")
-    assert told.startswith("figures/trade.py: error: what the script drew is not well-formed SVG (")
+    assert told.startswith("figures/trade.py:1:5: error: what the script drew is not well-formed SVG (")
     assert told.endswith(
         ") [figure-unfit]\n"
         "  hint: draw fewer points, or a picture made beforehand; text must be letters that can be printed"

@@ -110,7 +110,7 @@ def main() -> int:
     except SyntaxError as wrong:
         answer = _problem(name, f"the script is not Python: {wrong.msg}", "figure-script", "")
         if wrong.filename == name:
-            answer |= {"line": wrong.lineno or 0, "told": (wrong.text or "").strip()}
+            answer |= {"line": wrong.lineno or 0, "column": wrong.offset or 0, "told": (wrong.text or "").strip()}
     except Exception as raised:
         said = " ".join(traceback.format_exception_only(raised)[-1].split())
         told = _told(raised, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import sys
 import threading
@@ -26,6 +27,9 @@ from impressum.workspace import Workspace
 LIMITS = tools.Limits(seconds=60, memory=4_000_000_000)
 """What one figure in all its languages may use."""
 LARGEST_DRAWING = 20_000_000
+DRAW = re.compile(r"(?:(?:async +)?def +|from .+ import .*?)?(?<!\w)(draw)\b")
+"""How a script gets its function."""
+FUNCTION = re.compile(r"def +(\w+)")
 UNFIT = "draw fewer points, or a picture made beforehand; text must be letters that can be printed"
 TOLD_LINES, LONGEST_TOLD = 20, 4000
 CHILD = Path(__file__).with_name("child.py")
@@ -60,7 +64,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         _note_fonts(home, config)
     if done is None:
         done = _started(workspace.script_work(figure.id), config, stdin, limits)
-    place = Place(figure.file)
+    place, drawing = Place(figure.file), _place_of_draw(figure.file, str(request["script"]))
     said = "\n".join(done.errors.strip()[-LONGEST_TOLD:].splitlines()[-TOLD_LINES:])
     if done.timed_out:
         message = f"the script ran longer than {limits.seconds:g} seconds and was stopped"
@@ -76,15 +80,15 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         raise fault(place, message, "figure-failed", f"it said:\n    {told}" if told else "it said nothing")
     answer = json.loads(done.stdout.rpartition(b"\n")[2] or b"{}")
     if "drawn" not in answer:
-        raise _failed(figure, answer, told, limits)
+        raise _failed(figure, answer, told, limits, drawing)
     drawn: dict[str, str] = answer["drawn"]
     for content in drawn.values():
         raw = base64.b64decode(content)
         if not raw:
-            raise fault(place, "the script drew nothing", "figure-empty", "draw on the `figure` that it is given")
+            raise fault(drawing, "the script drew nothing", "figure-empty", "draw on the `figure` that it is given")
         wrong = "is larger than 20 MB" if len(raw) > LARGEST_DRAWING else what_is_wrong(raw, ".svg")
         if wrong:
-            raise fault(place, f"what the script drew {wrong}", "figure-unfit", UNFIT)
+            raise fault(drawing, f"what the script drew {wrong}", "figure-unfit", UNFIT)
     return json.dumps(drawn).encode()
 
 
@@ -113,6 +117,17 @@ def _started(own: Path, config: Path, stdin: bytes, limits: tools.Limits) -> too
         )
     finally:
         shutil.rmtree(own, ignore_errors=True)
+
+
+def _place_of_draw(name: str, script: str) -> Place:
+    """Where the function `draw` is named in the file `name`; where it has none, its first function, or its begin."""
+    lines = script.split("\n")
+    for form in (DRAW, FUNCTION):
+        for number, line in enumerate(lines, 1):
+            found = form.match(line)
+            if found:
+                return Place(name, number, found.start(1) + 1)
+    return Place(name, 1, 1)
 
 
 def _own_folder(folder: Path, config: Path) -> Path:
@@ -173,10 +188,15 @@ def _is_file_of(path: Path, content: str) -> bool:
     return path.is_file() and digest(path.read_bytes()) == content
 
 
-def _failed(figure: FigureSource, answer: dict[str, object], said: str, limits: tools.Limits) -> Faulty:
-    """The fault for the problem that the child tells of, with the last lines of what the script printed."""
-    line = answer.get("line")
-    place = Place(figure.file, line if isinstance(line, int) else 0)
+def _failed(figure: FigureSource, answer: dict[str, object], said: str, limits: tools.Limits, drawing: Place) -> Faulty:
+    """The fault for the problem that the child tells of, with the last lines of what the script printed.
+
+    `drawing` is the place of its function.
+    """
+    line, column = (one if isinstance(one, int) else 0 for one in (answer.get("line"), answer.get("column")))
+    place = Place(figure.file, line, column)
+    if answer.get("rule") == "figure-script" and not line:
+        place = drawing
     if not answer:
         return fault(place, "the script ended before it drew", "figure-failed", "take the call of `exit` away")
     if answer["rule"] == "figure-memory":

@@ -21,7 +21,7 @@ from impressum.load.straight_quotes import check_quotes
 from impressum.load.terms import read_terms
 from impressum.load.theme import read_theme
 from impressum.load.titles import check_titles
-from impressum.load.tree import is_given
+from impressum.load.tree import is_given, joined, scalars
 from impressum.load.unfilled import TEXTS
 from impressum.load.words import or_english, read_words
 from impressum.model.lost import LostSources, may_be
@@ -138,6 +138,8 @@ def _edition(
 ) -> Edition:
     """The edition in `folder`; `is_held` is whether there is a source edition that it can be held to."""
     assert file.bound is not None
+    assert file.tree is not None
+    tree = joined(file.tree, folder.tree) if folder.tree else file.tree
     unknown = folder.unknown | {path for path in file.unknown if not folder.tree or not is_given(path, folder.tree)}
     if not is_held:  # nobody knows in which language the figures and data are
         unknown |= {"figures", "data"}
@@ -153,4 +155,5 @@ def _edition(
         terms=terms[folder.tag],
         lost=folder.lost,
         unknown=unknown,
+        written=tuple((one.text, one.place) for one in scalars(tree)),
     )

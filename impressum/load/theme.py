@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from impressum.errors import Faults, Place, nearest
 from impressum.load.strict_yaml import parse_yaml, read_yaml
 from impressum.load.theme_checks import check_look
-from impressum.load.theme_tokens import sound_tokens, token_places, token_values
+from impressum.load.theme_tokens import sound_tokens, token_families, token_places, token_values
 from impressum.model.theme import Theme, laid_over
 from impressum.workspace import Workspace
 
@@ -50,7 +50,8 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     for fault in read.errors():
         faults.hold(fault)
     templates = _templates(workspace, gather_templates(package / "book", package / "themes" / name), faults)
-    theme = Theme(name, tokens, templates, _fonts(workspace, faults))
+    families = dict(token_families(changes)) if changes is not None else {}
+    theme = Theme(name, tokens, templates, _fonts(workspace, faults), families)
     look = faults.apart()
     if changes is not None and is_named:
         check_look(theme, dict(token_places(changes)), look, unknown)

@@ -21,6 +21,8 @@ KINDS = (
     (LENGTH, "a length, as in `66mm`"),
     (FLAG, "`true` or `false`"),
 )
+FAMILIES = ("serif", "sans", "mono", "other")
+"""Tokens of type that name a family of fonts."""
 HEADS = ("title", "authors", "chapter", "none")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "page.labels": ("margin", "text"),
@@ -28,7 +30,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "heads.recto": HEADS,
     "notes.numbering": ("book", "chapter"),
     "references.by": ("book", "chapter"),
-    "family": ("serif", "sans", "mono"),
+    "family": FAMILIES[:3],
     "weight": tuple(str(weight) for weight in range(100, 1000, 100)),
 }
 """Tokens, by their whole path or its last part, that take one of some words."""
@@ -65,6 +67,18 @@ def token_places(changes: Table, path: str = "") -> Iterator[tuple[str, Place]]:
             yield from token_places(entry.value, f"{path}{key}.")
         else:
             yield f"{path}{key}", entry.value.place
+
+
+def token_families(changes: Table) -> Iterator[tuple[str, Place]]:
+    """The families of fonts that `changes` names, and where."""
+    types = changes.table("type")
+    languages = types.table("by-language") if types else None
+    own = [entry.value for entry in languages.entries.values()] if languages else []
+    for group in (types, *own):
+        for key in FAMILIES:
+            name = group.text(key) if isinstance(group, Table) else None
+            if name:
+                yield name.text, name.place
 
 
 def token_values(table: Table) -> dict[str, Json]:

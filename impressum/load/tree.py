@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from impressum.errors import Place
@@ -79,6 +79,18 @@ def is_given(path: str, tree: Table) -> bool:
     key, _, rest = path.partition(".")
     value = tree.value(key)
     return value is not None and (not rest or not isinstance(value, Table) or is_given(rest, value))
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every value in `node`, at any depth."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Items):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        for entry in node.entries.values():
+            yield from scalars(entry.value)
 
 
 def without(tree: Table, spoilt: Set[int]) -> Table | None:

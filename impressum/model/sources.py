@@ -21,6 +21,7 @@ from impressum.model.publication import (
     Publication,
     PublicationTexts,
 )
+from impressum.model.written import Texts
 
 WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
 
@@ -161,6 +162,9 @@ class Edition:
     """The chapters that cannot be read, of which there are faults."""
     unknown: frozenset[str] = frozenset()
     """The paths (`cover.alt`) of values in publication.yaml or edition.yaml that cannot be read."""
+
+    written: Texts = ()
+    """What is written in publication.yaml and edition.yaml, as far as it is that of this edition."""
 
     def unknown_texts(self) -> frozenset[str]:
         """Those of them that a chapter may print; all that an edition may say where nothing of its file is known."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from impressum.errors import Place
 from impressum.languages import fallbacks
 from impressum.memo import Json
 from impressum.model.document import Width
@@ -80,6 +81,8 @@ class Theme:
     tokens: Mapping[str, Json]
     templates: Mapping[str, bytes]
     fonts: Mapping[str, bytes] = field(default_factory=dict)
+    families: Mapping[str, Place] = field(default_factory=dict)
+    """Where the publication names families of fonts, by their names."""
     is_whole: bool = True
     """Whether all that the publication says of it could be read."""
 

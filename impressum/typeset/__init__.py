@@ -18,6 +18,7 @@ from impressum.model.fits import Fits, Told, TypesetBook
 from impressum.model.meant import Manuscript
 from impressum.model.sources import Edition
 from impressum.model.theme import FONTS, Theme
+from impressum.model.written import Written
 from impressum.typeset.compiler import Compiler
 from impressum.typeset.complaints import explain, squeezed_tables
 from impressum.typeset.data import book_data, timestamp
@@ -66,9 +67,11 @@ class Typesetter:
         }
         time = epoch if epoch is not None else timestamp(edition.publication.date)
         self._is_lent = compiler is not None
-        self.compiler = compiler or Compiler(files, time, workspace.edition_work(edition.tag), manuscript.fragments)
+        places = Written(edition.written, theme.families)
+        folder, fragments = workspace.edition_work(edition.tag), manuscript.fragments
+        self.compiler = compiler or Compiler(files, time, folder, fragments, written=places)
         if compiler is not None:
-            compiler.renew(files, time, manuscript.fragments)
+            compiler.renew(files, time, fragments, places)
         self.tag = edition.tag
         self._edition = edition
         self._chapters = manuscript.chapters
@@ -155,7 +158,7 @@ class Typesetter:
 
     def _warn(self, told: Any, warnings: list[dict[str, Any]], faults: Faults) -> None:
         for warning in warnings:
-            faults.extend(explain(warning, self.compiler.fragments, error=False))
+            faults.extend(explain(warning, self.compiler.fragments, error=False, written=self.compiler.written))
         faults.extend(squeezed_tables(told, self._anchors))
 
 

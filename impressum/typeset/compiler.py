@@ -13,6 +13,7 @@ from impressum.errors import Fault, Faulty, Place
 from impressum.memo import Json
 from impressum.model.meant import Fragment
 from impressum.model.theme import FONTS
+from impressum.model.written import Written
 from impressum.typeset.complaints import explain
 from impressum.typeset.fonts import font_folders
 from impressum.whole_files import raise_full_disk
@@ -50,6 +51,8 @@ class Compiler:
     main: str = "book/book.typ"
     enough: int = ENOUGH
     galley: int = 0
+    written: Written = field(default_factory=Written, repr=False)
+    """Where the texts stand that are in no fragment."""
     _is_over: bool = field(default=False, init=False)
     _has_files: bool = field(default=False, init=False)
     """Whether the files stand in the folder as they are now."""
@@ -69,14 +72,14 @@ class Compiler:
         self._is_over = True
         self.close()
 
-    def renew(self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...]) -> None:
-        """Takes other `files`, `time` and `fragments` for the next pass; what did not change stays as it was read.
+    def renew(self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...], written: Written) -> None:
+        """Takes what else is to be set in the next pass; what did not change of the files stays as it was read.
 
         Faces are read once, when it starts: where they change, it begins anew.
         """
         self._last = None
         before, self.files = self.files, files
-        self.time, self.fragments = time, fragments
+        self.time, self.fragments, self.written = time, fragments, written
         changed = [name for name in before.keys() | files.keys() if before.get(name) != files.get(name)]
         if any(name.startswith(f"{FONTS}/") for name in changed):
             self.close()
@@ -150,7 +153,7 @@ class Compiler:
             }
         )
         if answer["error"]:
-            raise Faulty(explain(answer["error"], self.fragments, error=True, files=self.files))
+            raise Faulty(explain(answer["error"], self.fragments, error=True, files=self.files, written=self.written))
         return answer
 
     def _asked(self, request: Json) -> Answer:

@@ -12,11 +12,13 @@ from typing import Any
 
 from impressum.errors import Fault, Place
 from impressum.model.meant import Anchor, Fragment
+from impressum.model.written import Written
 
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
 DIAGNOSTIC = re.compile(r"^(?:error|warning): (.*)$", re.MULTILINE)
 HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
 NOWHERE = Place("publication.yaml")
+NOTHING = Written()
 DRAWN = re.compile(r"figures/(.+)-[0-9a-f]{12}\.svg")
 UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
 MANY = 4
@@ -35,10 +37,12 @@ def explain(
     *,
     error: bool,
     files: Mapping[str, bytes] = MappingProxyType({}),
+    written: Written = NOTHING,
 ) -> tuple[Fault, ...]:
     """Typst's words, one fault for each thing that it found, at the Markdown line that each is about.
 
-    A character that is missing in none of `fragments` may stand in a figure: those are among the work `files`.
+    A character that is missing in none of `fragments` may stand in a figure: those are among the work `files`. Else it
+    is in one of the texts that are `written` elsewhere.
     """
     hints = told["hints"]
     first = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
@@ -53,11 +57,12 @@ def explain(
         place = _place(rest, fragments)
         glyph = MISSING_GLYPH.search(said)
         if glyph:
-            place = _figure(glyph["text"], files) if place == NOWHERE else place
             text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), glyph["text"])
+            place = _figure(glyph["text"], files) if place == NOWHERE else place
+            place = (written.place_of(text) or place) if place == NOWHERE else place
             missing[_Missing(place, glyph["font"], text)] = None
         else:
-            found[_one_fault(said, place, hint, error=error)] = None
+            found[_one_fault(said, place, hint, written, error=error)] = None
     return (*found, *_glyph_faults(tuple(missing)))
 
 
@@ -94,12 +99,13 @@ def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
             yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {BRING}")
 
 
-def _one_fault(said: str, place: Place, hint: str, *, error: bool) -> Fault:
+def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: bool) -> Fault:
     unknown = UNKNOWN_FONT.search(said)
     if unknown:
+        name, place = written.family(unknown[1]) or (unknown[1], Place("templates/theme.yaml"))
         return Fault(
-            Place("templates/theme.yaml"),
-            f"there is no font `{unknown[1]}`",
+            place,
+            f"there is no font `{name}`",
             "font-unknown",
             "name a family of the packages, or put its files (.ttf, .otf) into `templates/fonts/`",
         )

@@ -56,7 +56,7 @@ class Galleys:
         self._common, self._own = common, own
         self._labels: dict[str, list[str]] = {}
         self._compilers = [
-            Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH, number)
+            Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH, number, book.written)
             for number in range(1, hands + 1)
         ]
         self._idle: queue.SimpleQueue[Compiler] = queue.SimpleQueue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from impressum.memo import Json
 from impressum.model.sources import Edition
 from impressum.model.theme import Theme
+from impressum.model.written import Written
 from impressum.typeset.compiler import Compiler
 from impressum.typeset.data import language_of, timestamp
 from impressum.typeset.finish import finish
@@ -34,7 +35,8 @@ def set_proof(
         **theme.files,
     }
     folder = workspace.edition_work(f"proof-{edition.tag}")
-    compiler = Compiler(files, timestamp(edition.publication.date), folder, (), main=MAIN)
+    places = Written(edition.written, theme.families)
+    compiler = Compiler(files, timestamp(edition.publication.date), folder, (), MAIN, written=places)
     try:
         pdf, _ = compiler.set(b"{}")
     finally:

@@ -1,0 +1,43 @@
+"""What Typst complains of and stands in no chapter is told where it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from load_sources import PUBLICATION, sources, write
+
+from impressum.errors import Faults, Place
+from impressum.load import read_theme
+from impressum.model.written import Written
+from impressum.typeset.complaints import explain
+
+FILES = {
+    "publication.yaml": f'{PUBLICATION}subtitle: "題"\nauthors:\n  - name: 漢\n',
+    "chapters/de/01-start.md": "# Anfang\n\nText.\n",
+    "chapters/de/edition.yaml": "title: Flüsse\nsubtitle: 字\n",
+    "templates/theme.yaml": "type:\n  sans: Nowhere Sans\n  by-language:\n    de: {serif: Nirgendwo}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "tag", "place"),
+    [
+        ('the text `"題"` could not be displayed with font `"Spectral"`', "en", "publication.yaml:4:11"),
+        ('the text `"字"` could not be displayed with font `"Spectral"`', "de", "chapters/de/edition.yaml:2:11"),
+        # What the edition says itself it does not take from the publication.
+        ('the text `"題"` could not be displayed with font `"Spectral"`', "de", "publication.yaml"),
+        ('the text `"\\u{6f22}"` could not be displayed with font `"Spectral"`', "de", "publication.yaml:6:11"),
+        ("unknown font family: nowhere sans", "en", "templates/theme.yaml:2:9"),
+        ("unknown font family: nirgendwo", "de", "templates/theme.yaml:4:17"),
+        ("unknown font family: other", "de", "templates/theme.yaml"),
+    ],
+)
+def test_what_is_written_in_yaml_is_told_at_its_line(tmp_path: Path, said: str, tag: str, place: str) -> None:
+    files = {name: text for name, text in FILES.items() if name != "templates/theme.yaml"}
+    edition = next(one for one in sources(tmp_path, files).editions if one.tag == tag)
+    theme = read_theme(write(tmp_path, FILES), "report", Place(""), Faults())
+    written = Written(edition.written, theme.families)
+    told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
+    (fault,) = explain(told, (), error=True, written=written)
+    assert str(fault.place) == place
