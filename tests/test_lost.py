@@ -47,6 +47,21 @@ def told(root: Path, files: Files) -> list[str]:
             "publication.yaml yaml-unknown-key",
         ),
         (
+            {"publication.yaml": f"{PUBLICATION}subtitle: one\nsubtitle: two\n"},
+            "A {{ publication.subtitle }} b.",
+            "publication.yaml yaml-duplicate-key",
+        ),
+        (
+            {"publication.yaml": "title: *new\nlanguage: en\ndate: 2025-01-31\n"},
+            "A {{ publication.title }} b.",
+            "publication.yaml yaml-alias",
+        ),
+        (
+            {"publication.yaml": f"{PUBLICATION}keywords:\n  - !one\n  - two\n"},
+            "A {{ publication.keywords | join }} b.",
+            "publication.yaml yaml-tag",
+        ),
+        (
             {"publication.yaml": f"{PUBLICATION}impressum:\n  publisher: X\n"},
             "A {{ publication.impressum.publisher.name }} b.",
             "publication.yaml yaml-type",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, get_args
 
@@ -29,14 +29,18 @@ FORMS = {
 }
 
 
-def bind(model: type[M], tree: Table, faults: Faults) -> M | None:
-    """The `model` that `tree` describes, or None after a fault for each key or value that does not fit."""
+def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
+    """The `model` that `tree` describes, or None after a fault for each key or value that does not fit.
+
+    Keys of the file that are `lost` are not missing: something is told of them already.
+    """
     bound = _validated(model, tree)
     if not isinstance(bound, list):
         return bound
     meant = {one.meant for one in bound}
     for misfit in bound:
-        if misfit.type != "missing" or misfit.loc not in meant:  # a misspelt key is not missing too
+        # A misspelt key is not missing too.
+        if misfit.type != "missing" or (misfit.loc not in meant and misfit.lacks not in lost):
             misfit.add_to(faults)
     return None
 
@@ -54,16 +58,23 @@ class Bound(Generic[M]):
     spoilt: frozenset[int] = frozenset()
 
 
-def bind_what_fits(model: type[M], tree: Table, faults: Faults, instead: Mapping[str, str] | None = None) -> Bound[M]:
+def bind_what_fits(
+    model: type[M],
+    tree: Table,
+    faults: Faults,
+    instead: Mapping[str, str] | None = None,
+    lost: frozenset[str] = frozenset(),
+) -> Bound[M]:
     """The `model` that `tree` describes, without the keys and values that do not fit: each of them is a fault.
 
-    `instead` are values for required keys that can be done without until the fault is mended.
+    `instead` are values for required keys that can be done without until the fault is mended, `lost` the paths of those
+    that could not be read.
     """
-    bound = bind(model, tree, faults)
+    bound = bind(model, tree, faults, lost)
     if bound is not None:
-        return Bound(bound, tree)
+        return Bound(bound, tree, lost)
     whole = tree  # keeps the nodes, so that no other has the `id` of one of them
-    unknown: set[str] = set()
+    unknown: set[str] = set(lost)
     spoilt: set[int] = set()
     while isinstance(found := _validated(model, tree), list):
         given = {key: text for key, text in (instead or {}).items() if any(key == one.lacks for one in found)}

@@ -12,7 +12,7 @@ from impressum.load.chapters import read_chapter
 from impressum.load.errata import with_errata
 from impressum.load.images import check_images
 from impressum.load.slug import slug_of
-from impressum.load.strict_yaml import read_yaml
+from impressum.load.strict_yaml import read_yaml, read_yaml_in_part
 from impressum.load.tree import Scalar, Table, merged, without
 from impressum.load.unfilled import filled
 from impressum.model.fits import LayoutEntry
@@ -96,16 +96,19 @@ def is_chapter(path: str) -> bool:
 
 
 def read_edition(
-    workspace: Workspace, tag: str, own: Table | None, base: Table | None, faults: Faults
+    workspace: Workspace,
+    tag: str,
+    own: Table | None,
+    base: Table | None,
+    faults: Faults,
+    unknown: frozenset[str] = frozenset(),
 ) -> EditionFolder:
     """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends.
 
-    Where the edition has that file, and `own` is None, nothing of what it says is known.
+    `unknown` are the paths of what cannot be read in it.
     """
     _check_names(workspace, tag, faults)
-    texts, tree, unknown = _bound(workspace, own, base, faults)
-    if own is None and has_own_texts(workspace, tag):
-        unknown = EVERYTHING
+    texts, tree, unknown = _bound(workspace, own, base, faults, unknown)
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
     read = [read_chapter(workspace, path, faults) for path in paths]
     chapters = tuple(chapter for chapter in read if isinstance(chapter, ChapterSource))
@@ -125,6 +128,14 @@ def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | No
     return filled(tree, faults) if tree else None
 
 
+def read_own_part(workspace: Workspace, tag: str, faults: Faults) -> tuple[Table | None, frozenset[str]]:
+    """What can be read of the `edition.yaml` of the edition `tag`, and the paths of what cannot."""
+    if not has_own_texts(workspace, tag):
+        return None, frozenset()
+    part = read_yaml_in_part(workspace, workspace.edition_file(tag), faults)
+    return (filled(part.tree, faults), part.unknown) if part else (None, EVERYTHING)
+
+
 def has_own_texts(workspace: Workspace, tag: str) -> bool:
     """Whether the edition `tag` has an `edition.yaml`, be it sound or not."""
     path = workspace.edition_file(tag)
@@ -132,12 +143,13 @@ def has_own_texts(workspace: Workspace, tag: str) -> bool:
 
 
 def _bound(
-    workspace: Workspace, own: Table | None, base: Table | None, faults: Faults
+    workspace: Workspace, own: Table | None, base: Table | None, faults: Faults, unknown: frozenset[str]
 ) -> tuple[EditionTexts, Table | None, frozenset[str]]:
     """What of the texts fits, the part of `own` that does, and the paths of what does not."""
     if own is None:
-        return EditionTexts(), None, frozenset()
-    read: Bound[EditionTexts] = bind_what_fits(EditionTexts, merged(base, own) if base else own, faults)
+        return EditionTexts(), None, unknown
+    whole = merged(base, own) if base else own
+    read: Bound[EditionTexts] = bind_what_fits(EditionTexts, whole, faults, lost=unknown)
     check_images(workspace, read.tree, faults)
     texts = with_errata(read.value, read.tree, faults)
     assert texts is not None, "an edition needs no key"

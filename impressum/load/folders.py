@@ -12,10 +12,9 @@ from impressum.load.editions import (
     chapter_names,
     chosen,
     edition_tags,
-    has_own_texts,
     is_chapter,
     read_edition,
-    read_own_texts,
+    read_own_part,
 )
 from impressum.load.layout import read_layout
 from impressum.load.tree import Scalar, Table, joined
@@ -44,6 +43,8 @@ class Folders:
     """The tag of the source edition; empty where there is none."""
     _trees: dict[str, Table | None] = field(default_factory=dict)
     """The `edition.yaml` of each edition."""
+    _unknown: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The paths of what cannot be read in it."""
     _aside: dict[str, Faults] = field(default_factory=dict)
     """What is wrong in the folder of each edition."""
     _twins: dict[str, str] = field(default_factory=dict)
@@ -83,7 +84,7 @@ class Folders:
         """Every `edition.yaml`, and which editions are twins; one that cannot be a twin is a fault, and none."""
         for tag in tags:
             self._aside[tag] = Faults()
-            self._trees[tag] = read_own_texts(self.workspace, tag, self._aside[tag])
+            self._trees[tag], self._unknown[tag] = read_own_part(self.workspace, tag, self._aside[tag])
         found = Faults()
         check_twins(self._trees, self.source, found)
         wrong = {fault.place.path for fault in found.errors() if fault.rule != "twin-words"}
@@ -94,7 +95,7 @@ class Folders:
             named = twin_of(self._trees[tag])
             if named and path not in wrong and named.text.strip() in tags:
                 self._twins[tag] = named.text.strip()
-            elif named or (self._trees[tag] is None and has_own_texts(self.workspace, tag)):
+            elif named or may_be("twin-of", self._unknown[tag]):
                 self._may_be_twins.add(tag)
 
     def _folder(self, tag: str) -> EditionFolder:
@@ -103,7 +104,7 @@ class Folders:
             own = self._trees[tag]
             if tag in self._twins and own:
                 own = joined(self._twin_texts(tag), own)
-            folder = read_edition(self.workspace, tag, own, self.publication, self._aside[tag])
+            folder = read_edition(self.workspace, tag, own, self.publication, self._aside[tag], self._unknown[tag])
             if tag in self._twins:
                 other = self._folder(self._twins[tag]).unknown
                 folder = replace(folder, unknown=folder.unknown | of_twin(other))

@@ -12,7 +12,7 @@ from impressum.load.binding import Bound, bind_what_fits
 from impressum.load.errata import with_errata
 from impressum.load.images import check_images
 from impressum.load.slug import slug_of
-from impressum.load.strict_yaml import read_yaml
+from impressum.load.strict_yaml import read_yaml_in_part
 from impressum.load.texts import exists, read_text
 from impressum.load.tree import Table
 from impressum.model.publication import Publication
@@ -58,10 +58,11 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
         )
         raise Faulty(faults.all())
     _check_file_names(workspace, faults)
-    tree = read_yaml(workspace, workspace.publication, faults)
-    if tree is None:
+    part = read_yaml_in_part(workspace, workspace.publication, faults)
+    if part is None:
         return PublicationFile(None, None, "")
-    read: Bound[Publication] = bind_what_fits(Publication, tree, faults, INSTEAD)
+    tree = part.tree
+    read: Bound[Publication] = bind_what_fits(Publication, tree, faults, INSTEAD, part.unknown)
     bound = with_errata(read.value, read.tree, faults)
     check_images(workspace, read.tree, faults)
     if "embargo" not in read.unknown:

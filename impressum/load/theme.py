@@ -8,9 +8,10 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from impressum.errors import Faults, Place, nearest
-from impressum.load.strict_yaml import parse_yaml, read_yaml
+from impressum.load.strict_yaml import parse_yaml, read_yaml_in_part
 from impressum.load.theme_checks import check_look
 from impressum.load.theme_tokens import sound_tokens, token_families, token_places, token_values
+from impressum.load.tree import Table
 from impressum.model.theme import Theme, laid_over
 from impressum.workspace import Workspace
 
@@ -41,10 +42,12 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     tokens = token_values(base)
     is_named = is_named and not read.errors()
     own = workspace.templates / "theme.yaml"
-    changes = read_yaml(workspace, own, read) if own.is_file() else None
+    part = read_yaml_in_part(workspace, own, read) if own.is_file() else None
     unknown: frozenset[str] = frozenset()
-    if changes is not None:
-        changes, unknown = sound_tokens(base, changes, read)
+    changes: Table | None = None
+    if part is not None:
+        changes, unknown = sound_tokens(base, part.tree, read)
+        unknown |= {path.partition(".")[0] for path in part.unknown}
         tokens = laid_over(tokens, token_values(changes))
     faults.extend(read.found())
     for fault in read.errors():

@@ -93,6 +93,24 @@ def scalars(node: Node) -> Iterator[Scalar]:
             yield from scalars(entry.value)
 
 
+def paths_to(tree: Table, nodes: Set[int], path: str = "") -> Iterator[str]:
+    """The paths (`cover.alt`) in `tree` of the values whose `id` is among `nodes`; of a list that of all of it."""
+    for key, entry in tree.entries.items():
+        own = f"{path}{key}"
+        if id(entry.value) in nodes or (isinstance(entry.value, Items) and _holds(entry.value, nodes)):
+            yield own
+        elif isinstance(entry.value, Table):
+            yield from paths_to(entry.value, nodes, f"{own}.")
+
+
+def _holds(node: Node, nodes: Set[int]) -> bool:
+    """Whether `node` or something in it is among `nodes`."""
+    if isinstance(node, Items):
+        return any(_holds(item, nodes) for item in node.items)
+    inner = [entry.value for entry in node.entries.values()] if isinstance(node, Table) else []
+    return id(node) in nodes or any(_holds(one, nodes) for one in inner)
+
+
 def without(tree: Table, spoilt: Set[int]) -> Table | None:
     """`tree` without the nodes whose `id` is among `spoilt`, and their keys; None where it is one of them itself."""
     left = _left(tree, spoilt)

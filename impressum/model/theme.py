@@ -81,7 +81,7 @@ class Theme:
     tokens: Mapping[str, Json]
     templates: Mapping[str, bytes]
     fonts: Mapping[str, bytes] = field(default_factory=dict)
-    families: Mapping[str, Place] = field(default_factory=dict)
+    families: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where the publication names families of fonts, by their names."""
     is_whole: bool = True
     """Whether all that the publication says of it could be read."""
