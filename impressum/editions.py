@@ -331,8 +331,4 @@ def _whole(chapters: Sequence[RenderedChapter]) -> frozenset[str]:
 
 def _unsure(chapters: Sequence[RenderedChapter]) -> list[LostChapter]:
     """Those of `chapters` that a fault has left nothing of, or not all."""
-    return [
-        LostChapter(chapter.source.slug, chapter.source.body.text)
-        for chapter in chapters
-        if chapter.is_lost or chapter.spoilt
-    ]
+    return [chapter.source.when_lost() for chapter in chapters if chapter.is_lost or chapter.spoilt]

@@ -176,6 +176,28 @@ def test_nothing_is_concluded_from_an_edition_that_cannot_be_read(
     assert told(tmp_path, {**EN, **files}) == alone
 
 
+@pytest.mark.parametrize("gap", ["{{ data.trade.a }}", "{{ nobody }}", "{{", "[" * 50])
+def test_of_the_chapter_of_a_twin_no_word_is_known_where_it_cannot_be_read(tmp_path: Path, gap: str) -> None:
+    files = {
+        "publication.yaml": PUBLICATION.replace("en", "sr-Latn"),
+        "chapters/sr-Latn/01-start.md": "# Reke {#sec-reke}\n\n::: abbreviations\nCEFTA\n:   Zona\n:::\n",
+        "chapters/sr-Latn/02-more.md": f"# Mora {{#sec-mora}}\n\nOvde je CEFTA.\n\nRaz {gap} dva.\n",
+        "chapters/sr-Latn/03-end.md": "# Kraj\n\nOvo ovo, a onda vidi vidi @sec-mora i [to](#mora).\n",
+        "chapters/sr-Cyrl/edition.yaml": "twin-of: sr-Latn\n",
+        **TRADE,
+    }
+    root = write(tmp_path, files).root
+    for path in (root / "chapters/en").iterdir():
+        path.unlink()
+    (root / "chapters/en").rmdir()
+    ran = impressum(root, "check")
+    lines = [line for line in ran.faults.splitlines() if not line.startswith(" ")]
+    assert {line.rpartition("[")[2] for line in lines} <= {
+        *("data-row]", "word-doubled]", "template-undefined]", "template-syntax]", "nested-too-deep]"),
+    }
+    assert "word-doubled" in ran.faults
+
+
 def test_where_the_language_is_not_known_only_what_follows_from_nothing_is_told(tmp_path: Path) -> None:
     files = {
         "publication.yaml": "title: Rivers\ndate: 2025-01-31\nrules: {data-gap: off}\n",
@@ -198,13 +220,21 @@ def test_where_the_language_is_not_known_only_what_follows_from_nothing_is_told(
 
 
 def test_nothing_is_built_of_what_cannot_be_read_whatever_is_lowered_or_allowed(tmp_path: Path) -> None:
-    off = "".join(f"  {rule}: off\n" for rule in ("yaml-unknown-key", "yaml-value", "theme-token", "data-row"))
+    off = "".join(
+        f"  {rule}: off\n" for rule in ("yaml-unknown-key", "yaml-value", "theme-token", "data-row", "figure-failed")
+    )
     broken: list[Files] = [
         {"publication.yaml": f"{PUBLICATION}# allow yaml-unknown-key: meant\nkeyword: x\nrules:\n{off}"},
         {"publication.yaml": f"{PUBLICATION}stage: finall\nrules:\n{off}"},
         {"chapters/en/edition.yaml": "subtitel: x\n", "publication.yaml": f"{PUBLICATION}rules:\n{off}"},
         {"templates/theme.yaml": "colour: {acent: '#112233'}\n", "publication.yaml": f"{PUBLICATION}rules:\n{off}"},
         {**TRADE, "publication.yaml": f"{PUBLICATION}rules:\n{off}"},
+        {
+            "figures/map.yaml": "title: Map\nalt: A map\n",
+            "figures/map.py": "# allow figure-failed: meant\ndef draw(figure, data, words): raise SystemExit(3)\n",
+            "chapters/en/01-start.md": "# Start\n\n![Map](figure:map){#fig-map}\n",
+            "publication.yaml": f"{PUBLICATION}rules:\n{off}",
+        },
     ]
     for number, files in enumerate(broken):
         root = write(tmp_path / str(number), files).root

@@ -30,7 +30,6 @@ from impressum.facts import blurb, isbn_of_print
 from impressum.memo import Memo
 from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
-from impressum.model.lost import LostChapter
 from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
 from impressum.model.publication import FrontMatter
 from impressum.model.sources import Bibliography, Edition, RenderedChapter
@@ -115,7 +114,7 @@ def convert(
     edition, faults = reader.own.edition, reader.faults
     read = parse(chapters, reader, memo)
     unread = (chapter.source for chapter in chapters if chapter.source.slug not in read)
-    lost = (*reader.lost, *(LostChapter(source.slug, source.body.text) for source in unread))
+    lost = (*reader.lost, *(source.when_lost() for source in unread))
     chapters = tuple(chapter for chapter in chapters if chapter.source.slug in read)
     excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
     cited: dict[str, list[Any]] = {}

@@ -54,7 +54,8 @@ def draw(
     for figure in sources.figures.values():
         contents = attempts[figure.id]
         if isinstance(contents, Faulty):
-            faults.extend(contents.faults)
+            for found in contents.faults:  # or the book would lack the figure, and nobody would know
+                faults.hold(found)
             continue
         for edition in sources.spoken():
             drawn[edition.tag][figure.id] = _drawing(figure, edition, contents[edition.tag])

@@ -59,7 +59,8 @@ def with_borrowed(
     there = {name for tag in tags for name in chapter_names(workspace, tag)}
     of_twin = {chapter.slug: chapter for chapter in twin.folder.chapters} if twin else {}
     chapters: list[ChapterSource] = []
-    lost = {chapter.slug: chapter for chapter in (*source.lost, *(twin.folder.lost if twin else ()), *folder.lost)}
+    of_twin_lost = (replace(chapter, text=None) for chapter in (twin.folder.lost if twin else ()))
+    lost = {chapter.slug: chapter for chapter in (*source.lost, *of_twin_lost, *folder.lost)}
     for name in chapter_names(workspace, source.tag):
         slug = name.removesuffix(".md")
         found = own.pop(slug, None) or _from(of_twin.get(slug), twin)

@@ -56,6 +56,10 @@ class ChapterSource:
     borrowed: str = ""
     twin: str = ""
 
+    def when_lost(self) -> LostChapter:
+        """What is left of it where it cannot be read: of a twin no word is known, for they are in the other script."""
+        return LostChapter(self.slug, None if self.twin else self.body.text)
+
 
 @dataclass(frozen=True)
 class DataTable:
