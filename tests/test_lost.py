@@ -143,7 +143,10 @@ EN = {"chapters/en/01-start.md": "# Start\n\nThe Danube is 2,850 km long, and bl
         # Nobody knows whether the edition shows what it lacks, is the twin of another, or means to differ.
         ({"chapters/de/edition.yaml": "fallback: never\n"}, ["chapters/de/edition.yaml yaml-value"]),
         ({"chapters/de/edition.yaml": "a: b: c\n"}, ["chapters/de/edition.yaml yaml-colon"]),
-        ({"chapters/de/edition.yaml": "twin-off: en\n"}, ["chapters/de/edition.yaml yaml-unknown-key"]),
+        (
+            {"chapters/de/edition.yaml": "twin-off: en\ntransliteration:\n  keep: [EU]\n"},
+            ["chapters/de/edition.yaml yaml-unknown-key"],
+        ),
         (
             {
                 "chapters/de/edition.yaml": "fallback: show\ndifferences:\n  - chapter: 01-start\n",
@@ -196,6 +199,14 @@ def test_of_the_chapter_of_a_twin_no_word_is_known_where_it_cannot_be_read(tmp_p
         *("data-row]", "word-doubled]", "template-undefined]", "template-syntax]", "nested-too-deep]"),
     }
     assert "word-doubled" in ran.faults
+
+
+def test_where_the_bibliography_cannot_be_read_other_references_are_looked_for(tmp_path: Path) -> None:
+    files: Files = {
+        "bib/references.bib": b"@book{roe,\xe9}\n",
+        "chapters/en/01-start.md": "# Start\n\nSee @sec-no [@doe].\n",
+    }
+    assert told(tmp_path, files) == ["bib/references.bib text-encoding", "chapters/en/01-start.md reference-unknown"]
 
 
 def test_where_the_language_is_not_known_only_what_follows_from_nothing_is_told(tmp_path: Path) -> None:

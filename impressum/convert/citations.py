@@ -21,8 +21,8 @@ from impressum.convert.excerpts import Excerpts
 from impressum.convert.inlines import XREF_CLASS
 from impressum.convert.terms import Language, bibliography_in, style_in
 from impressum.memo import Memo
+from impressum.model.sources import XREF_KINDS
 
-XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
 MARK = "impressum-block-"
 FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "c": "—')
 """The first letter of an entry as JSON, without a group where a dash stands for its author."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from impressum.errors import Faults, Place
+from impressum.errors import Fault, Faults, Place
 from impressum.load.borrowed import Twin, check_unknown, with_borrowed, without_borrowed
 from impressum.load.editions import (
     EditionFolder,
@@ -48,6 +48,8 @@ class Folders:
     _aside: dict[str, Faults] = field(default_factory=dict)
     """What is wrong in the folder of each edition."""
     _twins: dict[str, str] = field(default_factory=dict)
+    _of_twins: dict[str, tuple[Fault, ...]] = field(default_factory=dict)
+    """What is wrong with what each edition says of its twin; warnings where it seems to be none."""
     _may_be_twins: set[str] = field(default_factory=set)
     """Editions of which nobody can say whose chapters they have."""
     _read: dict[str, EditionFolder] = field(default_factory=dict)
@@ -58,13 +60,14 @@ class Folders:
         tags = edition_tags(self.workspace, language, self.faults)
         asked = chosen(tags, wanted)
         self.source = language.text.strip() if language and language.text.strip() in tags else ""
-        self._read_trees(tags, asked)
+        self._read_trees(tags)
         if self.source:
             for tag in dict.fromkeys((self.source, *asked)):
                 check_unknown(self.workspace, tag, self.source, self.faults)
         for tag in asked:
-            self._folder(tag)
+            is_known = not may_be("twin-of", self._folder(tag).unknown)
             self.faults.extend(self._aside[tag].all())
+            self.faults.extend(fault for fault in self._of_twins[tag] if is_known or fault.severity == "error")
         return tuple(self._whole(tag) for tag in asked)
 
     def source_folder(self, asked: tuple[EditionFolder, ...]) -> EditionFolder | None:
@@ -80,7 +83,7 @@ class Folders:
             return None
         return self._with_layout(folder)
 
-    def _read_trees(self, tags: tuple[str, ...], asked: tuple[str, ...]) -> None:
+    def _read_trees(self, tags: tuple[str, ...]) -> None:
         """Every `edition.yaml`, and which editions are twins; one that cannot be a twin is a fault, and none."""
         for tag in tags:
             self._aside[tag] = Faults()
@@ -90,8 +93,7 @@ class Folders:
         wrong = {fault.place.path for fault in found.errors() if fault.rule != "twin-words"}
         for tag in tags:
             path = self.workspace.relative(self.workspace.edition_file(tag))
-            if tag in asked:
-                self.faults.extend(fault for fault in found.all() if fault.place.path == path)
+            self._of_twins[tag] = tuple(fault for fault in found.all() if fault.place.path == path)
             named = twin_of(self._trees[tag])
             if named and path not in wrong and named.text.strip() in tags:
                 self._twins[tag] = named.text.strip()

@@ -16,15 +16,13 @@ from impressum.load.strict_yaml import read_yaml_in_part
 from impressum.load.texts import exists, read_text
 from impressum.load.tree import Table
 from impressum.model.publication import Publication
-from impressum.model.sources import SourceText
+from impressum.model.sources import XREF_KINDS, SourceText
 from impressum.rules import check_names
 from impressum.spelling import RENAME, misspelt
 from impressum.workspace import Workspace
 
 INSTEAD = {"title": "?", "date": "2000-01-01"}
 """What stands for required values that cannot be read, so that the rest can be checked: nothing is built of it."""
-
-
 CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
 ENDS = ":.#$%&+?<>~/-"
 """Signs that end a sentence where they are the last of a key."""
@@ -107,10 +105,11 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
 
 
 def cited_in(texts: Iterable[str]) -> Iterator[str]:
-    """Every key that `texts` of chapters may cite."""
+    """Every key that `texts` of chapters may cite, but for what is a cross-reference."""
     for text in texts:
         for key in CITED.findall(text):
-            yield from (key, key.rstrip(ENDS))
+            if key.partition("-")[0] not in XREF_KINDS:
+                yield from (key, key.rstrip(ENDS))
 
 
 def _check_file_names(workspace: Workspace, faults: Faults) -> None:

@@ -25,6 +25,9 @@ from impressum.model.written import Texts
 
 WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
 
+XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
+"""What stands before the first hyphen of an id that a cross-reference names, unless a work has it for its key."""
+
 
 @dataclass(frozen=True)
 class SourceText:
