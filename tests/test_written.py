@@ -41,3 +41,20 @@ def test_what_is_written_in_yaml_is_told_at_its_line(tmp_path: Path, said: str, 
     told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
     (fault,) = explain(told, (), error=True, written=written)
     assert str(fault.place) == place
+
+
+def test_a_letter_of_a_figure_is_told_where_its_words_are(tmp_path: Path) -> None:
+    files = {
+        "figures/map.yaml": "title: A map\nalt: A map\nwords:\n  north: 北\n",
+        "figures/map.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>北 南</text></svg>\n',
+    }
+    (edition,) = sources(tmp_path, files).editions
+    drawn = {"figures/map-0123456789ab.svg": files["figures/map.svg"].encode()}
+    places = []
+    for letter in "北南":
+        said = f'the text `"{letter}"` could not be displayed with font `"Alegreya Sans"`'
+        told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
+        places += [
+            str(one.place) for one in explain(told, (), error=True, files=drawn, written=Written(edition.written))
+        ]
+    assert places == ["figures/map.yaml:4:10", "figures/map.yaml"]

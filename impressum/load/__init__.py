@@ -26,6 +26,7 @@ from impressum.load.unfilled import TEXTS
 from impressum.load.words import or_english, read_words
 from impressum.model.lost import LostSources, may_be
 from impressum.model.sources import Bibliography, Edition, Sources, SourceText
+from impressum.model.written import Texts
 from impressum.workspace import Workspace
 
 __all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]
@@ -80,7 +81,8 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     folders = tuple(folder for folder in folders if not is_right_to_left(folder.tag))
     if file.bound is None or file.tree is None or not folders:
         raise Faulty(faults.all())
-    making = partial(_edition, file, words=words, terms=terms, is_held=bool(reader.source))
+    drawn = tuple(text for figure in figures.values() for text in figure.written)
+    making = partial(_edition, file, words=words, terms=terms, is_held=bool(reader.source), drawn=drawn)
     made = tuple(map(making, folders))
     held_to = next((edition for edition in made if source and edition.tag == source.tag), None)
     if source and held_to is None and not is_right_to_left(source.tag):
@@ -135,8 +137,12 @@ def _edition(
     words: Mapping[str, Mapping[str, str]],
     terms: Mapping[str, Mapping[str, str]],
     is_held: bool,
+    drawn: Texts,
 ) -> Edition:
-    """The edition in `folder`; `is_held` is whether there is a source edition that it can be held to."""
+    """The edition in `folder`; `is_held` is whether there is a source edition that it can be held to.
+
+    `drawn` is what the declarations of figures say.
+    """
     assert file.bound is not None
     assert file.tree is not None
     tree = joined(file.tree, folder.tree) if folder.tree else file.tree
@@ -155,5 +161,5 @@ def _edition(
         terms=terms[folder.tag],
         lost=folder.lost,
         unknown=unknown,
-        written=tuple((one.text, one.place) for one in scalars(tree)),
+        written=(*((one.text, one.place) for one in scalars(tree)), *drawn),
     )

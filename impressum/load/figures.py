@@ -15,7 +15,7 @@ from impressum.load.images import check_content
 from impressum.load.straight_quotes import FIGURE, check_quotes
 from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
-from impressum.load.tree import Scalar, Table
+from impressum.load.tree import Scalar, Table, scalars
 from impressum.memo import digest
 from impressum.model.chart import Chart
 from impressum.model.publication import FigureData
@@ -191,7 +191,8 @@ def _read_figure(
     chart = _chart(declaration, tree, tables, faults) if declaration.chart else None
     if declaration.chart and chart is None:
         return None
-    return FigureSource(path.stem, name, declaration, file, whole, chart)
+    written = tuple((one.text, one.place) for one in scalars(tree))
+    return FigureSource(path.stem, name, declaration, file, whole, chart, written)
 
 
 def _chart(declaration: FigureData, tree: Table, tables: tuple[DataTable, ...], faults: Faults) -> Chart | None:

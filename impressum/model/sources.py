@@ -116,6 +116,8 @@ class FigureSource:
     """The script or the image, relative to the root; of a chart the declaration."""
     digest: str
     chart: Chart | None = None
+    written: Texts = ()
+    """What its declaration says."""
 
     @property
     def is_script(self) -> bool:
@@ -171,7 +173,7 @@ class Edition:
     """The paths (`cover.alt`) of values in publication.yaml or edition.yaml that cannot be read."""
 
     written: Texts = ()
-    """What is written in publication.yaml and edition.yaml, as far as it is that of this edition."""
+    """What is written in publication.yaml and edition.yaml, as far as it is that of this edition, and of figures."""
 
     def unknown_texts(self) -> frozenset[str]:
         """Those of them that a chapter may print; all that an edition may say where nothing of its file is known."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from impressum.errors import Place
 
 Texts = tuple[tuple[str, Place], ...]
-"""Texts of `publication.yaml` and `edition.yaml`, each with its place."""
+"""Texts of YAML files, each with its place."""
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,9 @@ class Written:
     texts: Texts = ()
     families: Mapping[str, Place] = field(default_factory=dict)
 
-    def place_of(self, letters: str) -> Place | None:
-        """The place of the first text that holds `letters`, if there is one."""
-        return next((place for text, place in self.texts if letters in text), None)
+    def place_of(self, letters: str, path: str = "") -> Place | None:
+        """The place of the first text that holds `letters`, if there is one, be it in the file `path` alone."""
+        return next((place for text, place in self.texts if letters in text and (not path or place.path == path)), None)
 
     def family(self, name: str) -> tuple[str, Place] | None:
         """The font family `name`, whatever its capitals, as it is written, and where."""

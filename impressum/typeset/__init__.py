@@ -127,7 +127,7 @@ class Typesetter:
 
     def _check_letters(self) -> None:
         if not self._checked:
-            check_letters(self.compiler.files, self.compiler.time, self.compiler.folder)
+            check_letters(self.compiler.files, self.compiler.time, self.compiler.folder, self.compiler.written)
             self._checked = True
 
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:

@@ -58,8 +58,8 @@ def explain(
         glyph = MISSING_GLYPH.search(said)
         if glyph:
             text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), glyph["text"])
-            place = _figure(glyph["text"], files) if place == NOWHERE else place
-            place = (written.place_of(text) or place) if place == NOWHERE else place
+            if place == NOWHERE:
+                place = _figure(text, files, written) or written.place_of(text) or NOWHERE
             missing[_Missing(place, glyph["font"], text)] = None
         else:
             found[_one_fault(said, place, hint, written, error=error)] = None
@@ -114,13 +114,14 @@ def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: b
     return Fault(place, message, "typeset-failed", hint, "error")
 
 
-def _figure(letters: str, files: Mapping[str, bytes]) -> Place:
-    """The figure whose drawing has these `letters`; the publication as a whole where none has."""
+def _figure(letters: str, files: Mapping[str, bytes], written: Written) -> Place | None:
+    """The place where the words of the figure are given whose drawing has these `letters`, if there is one."""
     for name, content in files.items():
         drawn = DRAWN.fullmatch(name)
         if drawn and letters in content.decode("utf-8", "ignore"):
-            return Place(f"figures/{drawn[1]}.yaml")
-    return NOWHERE
+            path = f"figures/{drawn[1]}.yaml"
+            return written.place_of(letters, path) or Place(path)
+    return None
 
 
 def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from impressum.faces import BASE, metrics
 from impressum.model.theme import FONTS
+from impressum.model.written import Written
 from impressum.typeset.compiler import Compiler
 
 WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
@@ -36,15 +37,18 @@ def letters_to_check(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(letter for letter in found if letter.isprintable() and not metrics().has(letter)))
 
 
-def check_letters(files: Mapping[str, bytes], time: int, folder: Path) -> None:
-    """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure."""
+def check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: Written) -> None:
+    """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure.
+
+    `written` is where its words are.
+    """
     letters = letters_to_check(files)
     if not letters:
         return
     fonts = {name: content for name, content in files.items() if name.startswith(f"{FONTS}/")}
     drawings = {name: content for name, content in files.items() if name.endswith(".svg")}
     asked = {MAIN: SOURCE.encode(), "letters.json": json.dumps(letters).encode(), **fonts, **drawings}
-    compiler = Compiler(asked, time, folder / "letters", (), main=MAIN)
+    compiler = Compiler(asked, time, folder / "letters", (), MAIN, written=written)
     try:
         compiler.set(b"{}")
     finally:
