@@ -179,6 +179,26 @@ def test_nothing_is_concluded_from_an_edition_that_cannot_be_read(
     assert told(tmp_path, {**EN, **files}) == alone
 
 
+def test_what_else_is_wrong_in_a_declaration_is_told_beside_a_key_that_does_not_fit(tmp_path: Path) -> None:
+    files = {
+        "figures/a.yaml": "titel: A\nalt: A\nchart: bar\ndata: [trade]\nseries: [b]\nlicence: CC BA 4.0\n",
+        "figures/b.yaml": "title: B\nalt: B\nchart: bah\ndata: [trade]\nseries: [b]\n",
+        "figures/data/trade.csv": "year,a\n2022,1\n2023,2\n",
+        "figures/data/trade.yaml": SIDECAR,
+        "figures/data/more.csv": "year,a,b\n2022,1,x\n2023,2,y\n2024,3%,z\n",
+        "figures/data/more.yaml": "title: More\nsorce: https://example.org\ncolumns:\n  c: {title: C}\n",
+        "figures/data/rest.csv": "year,a\n2022,1\n2023,2\n2024,3%\n",
+        "figures/data/rest.yaml": f"{SIDECAR}columns:\n  a: {{format: [text]}}\n",
+    }
+    assert told(tmp_path, files) == [
+        *("figures/a.yaml yaml-unknown-key", "figures/a.yaml chart-column", "figures/a.yaml figure-licence"),
+        "figures/b.yaml yaml-value",
+        "figures/data/more.csv data-type",
+        *("figures/data/more.yaml yaml-unknown-key", "figures/data/more.yaml data-unknown"),
+        "figures/data/rest.yaml yaml-type",
+    ]
+
+
 @pytest.mark.parametrize("gap", ["{{ data.trade.a }}", "{{ nobody }}", "{{", "[" * 50])
 def test_of_the_chapter_of_a_twin_no_word_is_known_where_it_cannot_be_read(tmp_path: Path, gap: str) -> None:
     files = {

@@ -73,7 +73,7 @@ def bind_what_fits(
     bound = bind(model, tree, faults, lost)
     if bound is not None:
         return Bound(bound, tree, lost)
-    whole = tree  # keeps the nodes, so that no other has the `id` of one of them
+    trees = [tree]  # keeps the nodes, so that no other has the `id` of one of them
     unknown: set[str] = set(lost)
     spoilt: set[int] = set()
     while isinstance(found := _validated(model, tree), list):
@@ -82,8 +82,9 @@ def bind_what_fits(
         unknown.update(path for one in found for path in one.unknown())
         left = without(tree, spoilt)
         if left is None:
-            return Bound(None, whole, frozenset(unknown))
+            return Bound(None, trees[0], frozenset(unknown))
         tree = Table({**left.entries, **{key: _entry(text, tree.place) for key, text in given.items()}}, tree.place)
+        trees.append(tree)
     return Bound(found, tree, frozenset(unknown), frozenset(spoilt))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.errors import Faults, Place, nearest
-from impressum.load.binding import bind
+from impressum.load.binding import bind_what_fits
 from impressum.load.columns import Value, column_values, decimal_mark
 from impressum.load.csv_cells import Row, cells, delimiter_of
 from impressum.load.data_shape import is_square
@@ -19,6 +19,7 @@ from impressum.load.strict_yaml import parse_yaml
 from impressum.load.texts import DATA_LIMIT, YAML_LIMIT, decode, read_bytes
 from impressum.load.tree import Table
 from impressum.memo import digest
+from impressum.model.lost import may_be
 from impressum.model.publication import DataColumn, DataSidecar
 from impressum.model.sources import DataTable
 from impressum.spelling import RENAME, Misspelt, alike
@@ -27,6 +28,8 @@ from impressum.workspace import Workspace
 NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 CSV, EXCEL = ".csv", ".xlsx"
 KINDS = (CSV, EXCEL)
+INSTEAD = {"title": "?", "source": "?"}
+"""What stands for required values that cannot be read, so that the rest can be checked: the table is lost then."""
 
 
 def read_data(workspace: Workspace, faults: Faults) -> Mapping[str, DataTable]:
@@ -82,7 +85,7 @@ class _Reader:
         raw = read_bytes(self.workspace, side, self.faults, limit=YAML_LIMIT)
         text = decode(raw, name, self.faults) if raw is not None else None
         tree = parse_yaml(text, name, self.faults) if text is not None else None
-        sidecar = bind(DataSidecar, tree, self.faults) if tree else None
+        bound = bind_what_fits(DataSidecar, tree, self.faults, INSTEAD) if tree else None
         if tree:
             check_quotes(tree, DATA, self.faults)
         path = self._file(side, tree)
@@ -91,12 +94,14 @@ class _Reader:
         self.used.add(path.name)
         self._check_name(side.stem, side if tree and "file" in tree.entries else path)
         read = self._cells(path, tree)
-        if raw is None or tree is None or sidecar is None or read is None:
+        if raw is None or tree is None or bound is None or bound.value is None or read is None:
+            return None
+        if may_be("columns", bound.unknown):  # nobody knows which of them hold numbers
             return None
         found = Faults()
-        table = self._table(side.stem, self.workspace.relative(path), read, sidecar, tree, raw, found)
+        table = self._table(side.stem, self.workspace.relative(path), read, bound.value, tree, raw, found)
         self.faults.extend(found.all())
-        return None if found.errors() else table
+        return None if found.errors() or bound.unknown else table
 
     def undescribed(self, path: Path) -> None:
         """Notes what is wrong in the data file `path` where no description has led to it."""

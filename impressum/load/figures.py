@@ -8,8 +8,8 @@ from pathlib import Path
 
 from impressum.errors import Fault, Faults, Place, nearest
 from impressum.licences import misspelt
-from impressum.load.binding import bind
-from impressum.load.charts import check_chart_keys, read_chart
+from impressum.load.binding import bind_what_fits
+from impressum.load.charts import KEYS, check_chart_keys, read_chart
 from impressum.load.data import data_names
 from impressum.load.images import check_content
 from impressum.load.straight_quotes import FIGURE, check_quotes
@@ -18,6 +18,7 @@ from impressum.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
 from impressum.load.tree import Scalar, Table, scalars
 from impressum.memo import digest
 from impressum.model.chart import Chart
+from impressum.model.lost import may_be
 from impressum.model.publication import FigureData
 from impressum.model.sources import DataTable, FigureSource
 from impressum.numerals import is_sign, time_kind
@@ -27,6 +28,8 @@ from impressum.workspace import Workspace
 
 NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 SCRIPT = ".py"
+INSTEAD = {"title": "?", "alt": "?"}
+"""What stands for required values that cannot be read, so that the rest can be checked: the figure is lost then."""
 MOST_TOLD = 5
 
 
@@ -176,10 +179,12 @@ def _read_figure(
     raw = read_bytes(workspace, path, faults, limit=YAML_LIMIT)
     text = decode(raw, name, faults) if raw is not None else None
     tree = parse_yaml(text, name, faults) if text is not None else None
-    declaration = bind(FigureData, tree, faults) if tree else None
+    read = bind_what_fits(FigureData, tree, faults, INSTEAD) if tree else None
+    declaration, unknown = (read.value, read.unknown) if read else (None, frozenset[str]())
     tables = _declared_data(workspace, tree, data, faults) if tree else ()
     if declaration and tree:
-        check_chart_keys(declaration, tree, faults)
+        if "chart" not in unknown:
+            check_chart_keys(declaration, tree, faults)
         _check_licence(tree, faults)
         check_quotes(tree, FIGURE, faults)
     has_chart = bool(tree and "chart" in tree.entries)
@@ -188,8 +193,9 @@ def _read_figure(
         return None
     file = workspace.relative(drawings[0]) if drawings else name
     whole = digest(raw, file, content, *(table.digest for table in tables))
-    chart = _chart(declaration, tree, tables, faults) if declaration.chart else None
-    if declaration.chart and chart is None:
+    is_known = not any(may_be(key, unknown) for key in ("chart", "data", *KEYS))
+    chart = _chart(declaration, tree, tables, faults) if declaration.chart and is_known else None
+    if unknown or (declaration.chart and chart is None):
         return None
     written = tuple((one.text, one.place) for one in scalars(tree))
     return FigureSource(path.stem, name, declaration, file, whole, chart, written)
