@@ -62,6 +62,15 @@ def told(root: Path, files: Files) -> list[str]:
             "publication.yaml yaml-tag",
         ),
         (
+            {
+                "publication.yaml": f"{PUBLICATION}rules:\n  data-gap: of\n",
+                "figures/data/trade.csv": "year,a\n2022,1\n2023,\n",
+                "figures/data/trade.yaml": SIDECAR,
+            },
+            "Text.",
+            "publication.yaml yaml-value",
+        ),
+        (
             {"publication.yaml": f"{PUBLICATION}impressum:\n  publisher: X\n"},
             "A {{ publication.impressum.publisher.name }} b.",
             "publication.yaml yaml-type",
@@ -233,7 +242,7 @@ def test_where_the_language_is_not_known_only_what_follows_from_nothing_is_told(
     files = {
         "publication.yaml": "title: Rivers\ndate: 2025-01-31\nrules: {data-gap: off}\n",
         "bib/references.bib": "@book{roe2021,\n  author = {Roe, Jane},\n  title = {Water},\n  date = {2021},\n}\n",
-        "figures/data/trade.csv": "year,a\n2022,x\n",
+        "figures/data/trade.csv": "year,a,b\n2022,1,x\n2023,,y\n",
         "figures/data/trade.yaml": "title: Trade\nsource: roe2021\n",
         "figures/a.yaml": "title: A\n",
         "chapters/de/edition.yaml": "fallback: never\n",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import cast
 
-from impressum.errors import Fault, Faults, Faulty
+from impressum.errors import Fault, Faults, Faulty, Severity
 from impressum.languages import is_right_to_left
 from impressum.load.access_dates import check_access_dates
 from impressum.load.data import data_names, read_data
@@ -31,6 +32,8 @@ from impressum.workspace import Workspace
 
 __all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]
 
+RULES = "rules."
+"""How the path of a rule's weight begins; one that cannot be read may be anything, and nothing is told under it."""
 LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
 """The errors of this stage that `rules:` may make weigh less; by any other, something could not be read."""
 
@@ -50,7 +53,8 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         faults.extend(exc.faults)
         raise Faulty(faults.all()) from exc
     if file.bound:
-        faults.severities = faults.weigh(file.bound.rules)
+        unknown = {path.removeprefix(RULES): "off" for path in file.unknown if path.startswith(RULES)}
+        faults.severities = faults.weigh({**file.bound.rules, **cast("dict[str, Severity]", unknown)})
     data = read_data(workspace, found)
     figures = read_figures(workspace, data, found)
     reader = Folders(workspace, file.tree, figures, data, found)
@@ -77,7 +81,7 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     terms = {tag: read_terms(workspace, tag, found) if bibliography else {} for tag in words}
     if not (bibliography and bibliography.taken is not None):
         check_data_sources(data, bibliography.keys() if bibliography else frozenset(), found)
-    _hand_on(found, faults)
+    _hand_on(found, faults, is_weighed=file.bound is not None)
     folders = tuple(folder for folder in folders if not is_right_to_left(folder.tag))
     if file.bound is None or file.tree is None or not folders:
         raise Faulty(faults.all())
@@ -122,9 +126,12 @@ def _left(folder: EditionFolder) -> Iterator[str]:
     return (chapter.text for chapter in folder.lost if chapter.text)
 
 
-def _hand_on(found: Faults, faults: Faults) -> None:
-    """Hands `found` on to `faults`; nothing lowers or allows its errors, by which something could not be read."""
-    faults.extend(found.all())
+def _hand_on(found: Faults, faults: Faults, *, is_weighed: bool) -> None:
+    """Hands `found` on to `faults`; nothing lowers or allows its errors, by which something could not be read.
+
+    Where `rules:` could not be read, and so nothing `is_weighed`, nobody knows which warnings are wanted.
+    """
+    faults.extend(found.all() if is_weighed else found.errors())
     for fault in found.errors():
         if fault.rule not in LOWERABLE:
             faults.hold(fault)
