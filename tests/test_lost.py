@@ -259,6 +259,23 @@ def test_where_the_language_is_not_known_only_what_follows_from_nothing_is_told(
     ]
 
 
+@pytest.mark.parametrize(
+    "said", ["series:\n  title: [One]\n", "serie:\n  title: One\n", "series: One\n", 'subtitle: "a\n']
+)
+def test_what_an_edition_takes_from_what_cannot_be_read_is_not_missing_in_it(tmp_path: Path, said: str) -> None:
+    files = {
+        "publication.yaml": f"{PUBLICATION}{said}",
+        "chapters/de/01-start.md": "# Anfang\n\nText.\n",
+        "chapters/de/edition.yaml": "fallback: show\nseries:\n  number: 3\nauthors:\n  - role: x\n",
+    }
+    ran = impressum(write(tmp_path, files).root, "check")
+    found = [line for line in ran.faults.splitlines() if not line.startswith(" ")]
+    assert [line for line in found if not line.startswith("publication.yaml:")] == [
+        "chapters/de/edition.yaml:5:5: error: the required key `name` is missing [yaml-missing-key]"
+    ]
+    assert len(found) == 2
+
+
 def test_nothing_is_built_of_what_cannot_be_read_whatever_is_lowered_or_allowed(tmp_path: Path) -> None:
     off = "".join(
         f"  {rule}: off\n" for rule in ("yaml-unknown-key", "yaml-value", "theme-token", "data-row", "figure-failed")

@@ -25,7 +25,7 @@ from impressum.load.titles import check_titles
 from impressum.load.tree import is_given, joined, scalars
 from impressum.load.unfilled import TEXTS
 from impressum.load.words import or_english, read_words
-from impressum.model.lost import LostSources, may_be
+from impressum.model.lost import EVERYTHING, LostSources, may_be
 from impressum.model.sources import Bibliography, Edition, Sources, SourceText
 from impressum.model.written import Texts
 from impressum.workspace import Workspace
@@ -57,7 +57,7 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         faults.severities = faults.weigh({**file.bound.rules, **cast("dict[str, Severity]", unknown)})
     data = read_data(workspace, found)
     figures = read_figures(workspace, data, found)
-    reader = Folders(workspace, file.tree, figures, data, found)
+    reader = Folders(workspace, file.tree, figures, data, found, file.unknown if file.tree else EVERYTHING)
     folders = reader.read(editions)
     source = reader.source_folder(folders)
     silent: dict[str, dict[str, Fault]] = {}

@@ -32,7 +32,7 @@ FORMS = {
 def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
     """The `model` that `tree` describes, or None after a fault for each key or value that does not fit.
 
-    Keys of the file that are `lost` are not missing: something is told of them already.
+    Keys at paths that are `lost`, or below one, are not missing: something is told of them already.
     """
     bound = _validated(model, tree)
     if not isinstance(bound, list):
@@ -40,7 +40,7 @@ def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset
     meant = {one.meant for one in bound}
     for misfit in bound:
         # A misspelt key is not missing too.
-        if misfit.type != "missing" or (misfit.loc not in meant and misfit.lacks not in lost):
+        if misfit.type != "missing" or not (misfit.loc in meant or misfit.is_below(lost)):
             misfit.add_to(faults)
     return None
 
@@ -64,13 +64,14 @@ def bind_what_fits(
     faults: Faults,
     instead: Mapping[str, str] | None = None,
     lost: frozenset[str] = frozenset(),
+    of_base: frozenset[str] = frozenset(),
 ) -> Bound[M]:
     """The `model` that `tree` describes, without the keys and values that do not fit: each of them is a fault.
 
     `instead` are values for required keys that can be done without until the fault is mended, `lost` the paths of those
-    that could not be read.
+    that could not be read, `of_base` of those in what `tree` is laid over.
     """
-    bound = bind(model, tree, faults, lost)
+    bound = bind(model, tree, faults, lost | of_base)
     if bound is not None:
         return Bound(bound, tree, lost)
     trees = [tree]  # keeps the nodes, so that no other has the `id` of one of them
@@ -124,22 +125,22 @@ class _Misfit:
         self.branch = ""
         self.in_root = True
         self.item = False
+        self.in_items = False
         self.path: list[str] = []
         """The keys that lead to it, as far as its items are apart."""
         self._walk(self.loc)
 
     def _walk(self, loc: tuple[int | str, ...]) -> None:
-        in_items = False
         for step in loc:
             node = self.node
             if isinstance(step, int) and isinstance(node, Items) and step < len(node.items):
                 self.node = node.items[step]
                 self.item = True
-                in_items = True
+                self.in_items = True
                 self.key_place = self.node.place
             elif isinstance(step, str) and isinstance(node, Table) and step in node.entries:
                 self.model = _model_of(self.model, step)
-                self.path += [] if in_items else [step]
+                self.path += [] if self.in_items else [step]
                 self.key, self.item = step, False
                 self.key_place, self.node = node.entries[step].place, node.entries[step].value
                 self.in_root, self.branch = False, ""
@@ -158,6 +159,11 @@ class _Misfit:
     def lacks(self) -> str:
         """The required key of the whole file that is missing, or empty."""
         return self.key if self.type == "missing" and len(self.loc) == 1 else ""
+
+    def is_below(self, lost: Set[str]) -> bool:
+        """Whether the path of the missing key, or one that leads to it, is `lost`; items are never laid over."""
+        path = [*self.path, self.key]
+        return not self.in_items and any(".".join(path[:length]) in lost for length in range(len(path) + 1))
 
     @property
     def spoils(self) -> Node:

@@ -102,13 +102,14 @@ def read_edition(
     base: Table | None,
     faults: Faults,
     unknown: frozenset[str] = frozenset(),
+    of_base: frozenset[str] = frozenset(),
 ) -> EditionFolder:
     """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends.
 
-    `unknown` are the paths of what cannot be read in it.
+    `unknown` are the paths of what cannot be read in it, `of_base` in `base`.
     """
     _check_names(workspace, tag, faults)
-    texts, tree, unknown = _bound(workspace, own, base, faults, unknown)
+    texts, tree, unknown = _bound(workspace, own, base, faults, unknown, of_base)
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
     read = [read_chapter(workspace, path, faults) for path in paths]
     chapters = tuple(chapter for chapter in read if isinstance(chapter, ChapterSource))
@@ -143,13 +144,18 @@ def has_own_texts(workspace: Workspace, tag: str) -> bool:
 
 
 def _bound(
-    workspace: Workspace, own: Table | None, base: Table | None, faults: Faults, unknown: frozenset[str]
+    workspace: Workspace,
+    own: Table | None,
+    base: Table | None,
+    faults: Faults,
+    unknown: frozenset[str],
+    of_base: frozenset[str],
 ) -> tuple[EditionTexts, Table | None, frozenset[str]]:
     """What of the texts fits, the part of `own` that does, and the paths of what does not."""
     if own is None:
         return EditionTexts(), None, unknown
     whole = merged(base, own) if base else own
-    read: Bound[EditionTexts] = bind_what_fits(EditionTexts, whole, faults, lost=unknown)
+    read: Bound[EditionTexts] = bind_what_fits(EditionTexts, whole, faults, lost=unknown, of_base=of_base)
     check_images(workspace, read.tree, faults)
     texts = with_errata(read.value, read.tree, faults)
     assert texts is not None, "an edition needs no key"

@@ -39,6 +39,8 @@ class Folders:
     figures: Mapping[str, FigureSource]
     data: Mapping[str, DataTable]
     faults: Faults
+    unknown: frozenset[str] = frozenset()
+    """The paths of what cannot be read in `publication`."""
     source: str = ""
     """The tag of the source edition; empty where there is none."""
     _trees: dict[str, Table | None] = field(default_factory=dict)
@@ -106,7 +108,8 @@ class Folders:
             own = self._trees[tag]
             if tag in self._twins and own:
                 own = joined(self._twin_texts(tag), own)
-            folder = read_edition(self.workspace, tag, own, self.publication, self._aside[tag], self._unknown[tag])
+            about = self._unknown[tag], self.unknown
+            folder = read_edition(self.workspace, tag, own, self.publication, self._aside[tag], *about)
             if tag in self._twins:
                 other = self._folder(self._twins[tag]).unknown
                 folder = replace(folder, unknown=folder.unknown | of_twin(other))
