@@ -138,7 +138,7 @@ class _Reader:
                 self._lose(value)
             if not isinstance(key, Scalar) or not key.text:
                 self._fault(key.place, "a key must be text", "yaml-key", "write `key: value`")
-                self._lose(value)
+                is_sound = False  # it may be any
             elif key.text == "<<" and key.plain:
                 self._fault(key.place, "merge keys (`<<`) are not read", "yaml-merge", "write the keys out")
                 is_sound = False
