@@ -172,7 +172,7 @@ class Edition:
     unknown: frozenset[str] = frozenset()
     """The paths (`cover.alt`) of values in publication.yaml or edition.yaml that cannot be read."""
 
-    written: Texts = ()
+    written: Texts = field(default=(), repr=False)
     """What is written in publication.yaml and edition.yaml, as far as it is that of this edition, and of figures."""
 
     def unknown_texts(self) -> frozenset[str]:
