@@ -109,7 +109,7 @@ def sample(table: Table, folder: Path, runs: int) -> None:
     text = Text(root, root / "none", root / "bib" / "references.bib", 0)
 
     def ours(work: str, *arguments: str) -> None:
-        table.note(f"sample, {work}", "Impressum", run(programs.impressum(text, *arguments), root))
+        table.note(f"sample, {work}", "Impressum", run(programs.impressum(text, *arguments), folder))  # no log in it
 
     data = root / "figures" / "data" / "trade.csv"
     first = data.read_text(encoding="utf-8")
