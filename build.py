@@ -13,6 +13,10 @@ if sys.version_info < (3, 11):  # noqa: UP036
         "  hint: install a newer Python and run it by its name, for example: python3.13 build.py" % sys.version_info[:2]
     )
 
+# Many containers tell Python to keep nothing of what it compiles: then each command compiles 250 modules anew, which
+# takes longer than all else that it does where little has changed. Children keep it too, in a clean environment.
+if os.environ.get("PYTHONDONTWRITEBYTECODE"):
+    sys.dont_write_bytecode = False
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (read by old Pythons too)
 
 from impressum.environment import main

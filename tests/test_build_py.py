@@ -160,6 +160,13 @@ def test_a_later_build_goes_on_in_the_environment_at_once_with_nothing_to_instal
     assert json.loads(ended.out)["prefix"] == str(made.environments()[0])
 
 
+def test_what_is_compiled_is_kept_even_where_the_machine_keeps_nothing(made: Copy) -> None:
+    compiled = made.root / "impressum/__pycache__"
+    shutil.rmtree(compiled)
+    assert made.build(PYTHONDONTWRITEBYTECODE="1").code == 3
+    assert {path.name.partition(".")[0] for path in compiled.iterdir()} >= {"environment", "cli"}
+
+
 def test_another_lock_is_another_environment(made: Copy) -> None:
     (home,) = made.environments()
     with (made.root / "impressum/lock/run.txt").open("a", encoding="utf-8") as lock:
@@ -344,7 +351,7 @@ def test_build_py_has_only_syntax_that_an_old_python_can_read() -> None:
     kinds = {type(node).__name__ for node in ast.walk(ast.parse(source))}
     assert kinds <= {
         "Module", "Expr", "Constant", "Import", "ImportFrom", "alias", "If", "Compare", "Attribute", "Name", "Load",
-        "Lt", "Eq", "Tuple", "Call", "BinOp", "Mod", "Subscript", "Slice",
+        "Lt", "Eq", "Tuple", "Call", "BinOp", "Mod", "Subscript", "Slice", "Assign", "Store",
     }  # fmt: skip
 
 
