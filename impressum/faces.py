@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from impressum.font_packages import font_folder
+from impressum.installed import version
 from impressum.memo import Memo
 
 if TYPE_CHECKING:
@@ -64,8 +65,6 @@ def remembered_faces(memo: Memo) -> Mapping[str, bytes]:
 
 def faces_version() -> str:
     """The version of what the faces are made from, for keys of the memo."""
-    from importlib.metadata import version
-
     for package in (PACKAGE, SERIF_PACKAGE):
         font_folder(package)
     return " ".join(version(package.replace("_", "-")) for package in (PACKAGE, SERIF_PACKAGE))

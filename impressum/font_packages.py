@@ -8,34 +8,33 @@ from __future__ import annotations
 import csv
 import sys
 from functools import cache
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from impressum.errors import Fault, Faulty, Place
+from impressum.installed import described
 
 
 @cache
 def font_folder(package: str) -> Path:
     """The folder of the font files of `package` (`fontpkg_spectral`). Raises `Faulty` where one is missing or cut."""
     name = package.replace("_", "-")
-    try:
-        installed = distribution(name)
-    except PackageNotFoundError:
-        raise Faulty([_fault(name, "this package of fonts is not installed")]) from None
-    folder = Path(str(installed.locate_file(package))) / "files"
-    if wrong := _wrong(installed, f"{package}/files/"):
+    description = described(name)
+    if description is None:
+        raise Faulty([_fault(name, "this package of fonts is not installed")])
+    folder = description.parent / package / "files"
+    if wrong := _wrong(description, f"{package}/files/"):
         raise Faulty([_fault(name, f"{path} {how}") for path, how in wrong])
     return folder
 
 
-def _wrong(installed: Distribution, prefix: str) -> list[tuple[str, str]]:
-    """The font files of a package that are not as its own list has them."""
+def _wrong(description: Path, prefix: str) -> list[tuple[str, str]]:
+    """The font files of the package with this `description` that are not as its own list has them."""
     found = []
-    # The list itself: from Python 3.12 on, `installed.files` passes over what is missing.
-    for name, _, size in csv.reader((installed.read_text("RECORD") or "").splitlines()):
+    listed = description / "RECORD"
+    for name, _, size in csv.reader(listed.read_text(encoding="utf-8").splitlines() if listed.exists() else ()):
         if not name.startswith(prefix):
             continue
-        path = Path(str(installed.locate_file(name)))
+        path = description.parent / name
         if not path.is_file():
             found.append((f"the font `{path.name}`", "is missing"))
         elif size and path.stat().st_size != int(size):

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from impressum import tools
+from impressum import installed, tools
 from impressum.convert.attributes import short
 from impressum.convert.markers import with_latin_markers
 from impressum.errors import Fault, Faults, Faulty, Place
@@ -62,9 +62,7 @@ def program() -> str:
 @cache
 def version() -> str:
     """The version of pypandoc_binary, which fixes pandoc's."""
-    from importlib.metadata import version as installed
-
-    return installed("pypandoc_binary")
+    return installed.version("pypandoc_binary")
 
 
 def known_by() -> list[Json]:

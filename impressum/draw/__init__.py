@@ -13,6 +13,7 @@ from impressum.at_once import at_once, both, processors
 from impressum.draw.scripts import LIMITS, code_of_child, fault, run_script
 from impressum.errors import Faults, Faulty, Place
 from impressum.faces import faces_version, family_of
+from impressum.installed import version
 from impressum.memo import Json, Memo, digest
 from impressum.model.chart import Chart
 from impressum.model.drawing import Drawing
@@ -188,8 +189,6 @@ def _drawing(figure: FigureSource, edition: Edition, content: bytes) -> Drawing:
 
 
 def _versions(*packages: str) -> list[Json]:
-    from importlib.metadata import version
-
     return [*(version(package) for package in packages), faces_version()]
 
 

@@ -10,12 +10,12 @@ import shutil
 import sys
 import threading
 from functools import cache, partial
-from importlib.metadata import version
 from pathlib import Path
 
 from impressum import faces, tools
 from impressum.errors import Fault, Faulty, Place
 from impressum.faces import faces_version, figure_faces
+from impressum.installed import version
 from impressum.isolation import Sight, isolation, shut_in, walls
 from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum import tools
 from impressum.errors import Fault, Faults, Place
+from impressum.installed import version
 from impressum.memo import Json, Memo, digest
 from impressum.nursery import IS_POSSIBLE, Nursery
 from impressum.render import linemap, protect

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from impressum.font_packages import font_folder
+from impressum.installed import version
 
 PACKAGES = ("fontpkg_spectral", "fontpkg_alegreya_sans", "fontpkg_ibm_plex_mono")
 
@@ -18,7 +19,5 @@ def font_folders() -> tuple[Path, ...]:
 
 def font_versions() -> dict[str, str]:
     """The version of each font package, for the keys of the memo. Raises `Faulty` where one is not whole."""
-    from importlib.metadata import version
-
     font_folders()
     return {package: version(package.replace("_", "-")) for package in PACKAGES}

@@ -1,0 +1,53 @@
+"""Which version of a package is installed, for keys of the memo, without `importlib.metadata`.
+
+To import that, and the mail parser by which it reads a version, takes as long as `check` has for all of its sources.
+An installed package is described in a folder `name-version.dist-info`; its name says it, in the plain form of a
+version (2.5 where the package itself says 2.005).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+ENDING = ".dist-info"
+
+
+def version(package: str) -> str:
+    """The installed version of `package`. Raises PackageNotFoundError where it is not installed."""
+    folder = described(package)
+    if folder is not None:
+        return folder.name.removesuffix(ENDING).partition("-")[2]
+    from importlib.metadata import version as installed
+
+    return installed(package)
+
+
+def described(package: str) -> Path | None:
+    """The folder that describes `package` as it was installed, the first one that Python finds; None without one."""
+    name = _plain(package)
+    for entry in sys.path:
+        try:
+            changed = Path(entry).stat().st_mtime_ns
+        except OSError:
+            continue
+        found = _described_in(entry, changed).get(name)
+        if found:
+            return Path(entry, found)
+    return None
+
+
+@cache
+def _described_in(entry: str, changed: int) -> dict[str, str]:
+    """The folders in `entry` that describe packages, by the plain names of these; `changed` is its time."""
+    try:
+        names = sorted((path.name for path in Path(entry).iterdir() if path.name.endswith(ENDING)), reverse=True)
+    except OSError:
+        return {}
+    return {_plain(name.partition("-")[0]): name for name in names}
+
+
+def _plain(package: str) -> str:
+    return re.sub(r"[-_.]+", "_", package).lower()
