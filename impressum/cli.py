@@ -76,16 +76,17 @@ def _memory_full() -> Fault:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(command: str) -> argparse.ArgumentParser:
+    """What reads a command line with the word `command`; of the other commands it knows nothing where that is one."""
     parser = argparse.ArgumentParser(
         prog="impressum", description="Markdown, BibTeX and data in; a typeset, checked, archival publication out."
     )
     parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the publication's folder")
     parser.add_argument("--version", action="version", version=f"impressum {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, command in COMMANDS.items():
-        described = (command.__doc__ or "").strip().splitlines()[0]
-        command.add_arguments(commands.add_parser(name, help=described, description=described))
+    for name in (command,) if command in COMMANDS else COMMANDS:
+        described = (COMMANDS[name].__doc__ or "").strip().splitlines()[0]
+        COMMANDS[name].add_arguments(commands.add_parser(name, help=described, description=described))
     return parser
 
 
@@ -97,7 +98,7 @@ def _parsed(words: list[str]) -> argparse.Namespace:
     if at >= len(words) or (words[at].startswith("-") and words[at] not in ("-h", "--help", "--version")):
         words.insert(at, "build")
     if words[at] != "test" or words[at + 1 :] in (["-h"], ["--help"]):
-        return _parser().parse_args(words)
-    arguments = _parser().parse_args(words[: at + 1])
+        return _parser(words[at]).parse_args(words)
+    arguments = _parser(words[at]).parse_args(words[: at + 1])
     arguments.pytest = words[at + 1 :]
     return arguments

@@ -3,24 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import Protocol
-
-from impressum.commands import (
-    build,
-    check,
-    clean,
-    diff,
-    doctor,
-    handin,
-    handoff,
-    new_edition,
-    proof,
-    status,
-    test,
-    translated,
-    verify,
-    watch,
-)
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Protocol, cast
 
 
 class Command(Protocol):
@@ -33,19 +18,36 @@ class Command(Protocol):
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
-COMMANDS: dict[str, Command] = {
-    "build": build,
-    "check": check,
-    "watch": watch,
-    "verify": verify,
-    "diff": diff,
-    "status": status,
-    "translated": translated,
-    "new-edition": new_edition,
-    "proof": proof,
-    "handoff": handoff,
-    "handin": handin,
-    "doctor": doctor,
-    "clean": clean,
-    "test": test,
-}
+class _Commands(Mapping[str, Command]):
+    """The commands by name, in the order of the help; each is imported when it is asked for."""
+
+    NAMES = (
+        "build",
+        "check",
+        "watch",
+        "verify",
+        "diff",
+        "status",
+        "translated",
+        "new-edition",
+        "proof",
+        "handoff",
+        "handin",
+        "doctor",
+        "clean",
+        "test",
+    )
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in self.NAMES:
+            raise KeyError(name)
+        return cast(Command, import_module(f"{__name__}.{name.replace('-', '_')}"))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.NAMES)
+
+    def __len__(self) -> int:
+        return len(self.NAMES)
+
+
+COMMANDS: Mapping[str, Command] = _Commands()

@@ -6,7 +6,6 @@ import argparse
 import json
 import shutil
 import sys
-import tempfile
 from dataclasses import astuple
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def add_untrusted(parser: argparse.ArgumentParser) -> None:
 
 def run_untrusted(arguments: argparse.Namespace) -> int:
     """Stages the publication, runs the command over it shut in, and takes out what was published; its exit code."""
+    import tempfile
+
     from impressum.untrusted.delivery import deliver
     from impressum.untrusted.staging import stage
 
