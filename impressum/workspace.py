@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -120,10 +121,24 @@ class Workspace:
         if pure.is_absolute() or ".." in pure.parts or not pure.parts:
             return None
         path = self.root.joinpath(*pure.parts)
+        if os.name == "posix" and _has_no_links(path, len(pure.parts)):
+            return path
         try:
             return path if resolved(path).is_relative_to(self.root.resolve()) else None
         except (OSError, RuntimeError, ValueError):  # links in a circle, or a name that no file can have
             return None
+
+
+def _has_no_links(path: Path, parts: int) -> bool:
+    """Whether `path` is there, and the last `parts` of it are no symbolic links: then it leads where it says."""
+    try:
+        for _ in range(parts):
+            if stat.S_ISLNK(path.lstat().st_mode):
+                return False
+            path = path.parent
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def resolved(path: Path) -> Path:
