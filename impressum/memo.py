@@ -212,9 +212,9 @@ def _used(path: Path) -> None:
 
 @cache
 def code_of_package() -> str:
-    """The hash of every Python file of this package, as it is when it is first asked for."""
+    """The hash of every Python file and table of letters of this package, as it is when it is first asked for."""
     folder = Path(__file__).parent
-    files = sorted(folder.rglob("*.py"))
+    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
     return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
 
 
