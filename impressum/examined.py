@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from impressum.at_once import both
 from impressum.editions import Whole
 from impressum.errors import Fault, Faults, packed, unpacked
 from impressum.memo import digest
@@ -130,7 +131,9 @@ class Examination:
                 one.slug: _Remembered(one, edition, models.get(one.slug), editions) for one in examined.chapters
             }
         else:
-            examined, manuscript, rendered = self._made(edition, models, inputs, own)
+            (examined, manuscript, rendered), _ = both(
+                lambda: self._made(edition, models, inputs, own), lambda: self._read_ahead(edition)
+            )
             documents = {document.slug: Whole(document) for document in manuscript.documents}
         self.looked.extend(examined.looked)
         whole = {chapter.slug for chapter in edition.chapters} - {one.source.slug for one in rendered if one.spoilt}
@@ -158,6 +161,12 @@ class Examination:
         if inputs and not is_spoilt and all(document.kept_as for document in manuscript.documents):
             editions.memo.put(STEP, inputs, _packed(examined))
         return examined, manuscript, rendered
+
+    def _read_ahead(self, source: Edition) -> None:
+        """Reads the editions that show chapters of `source`, which is made: they wait for pandoc at the same time."""
+        for edition in self.editions.sources.editions:
+            if any(chapter.borrowed == source.tag for chapter in edition.chapters):
+                self.editions.ahead(edition)
 
     def _known(self, inputs: Mapping[str, Json]) -> Examined | None:
         """What is remembered of an edition, if the files of its images are still what they were."""

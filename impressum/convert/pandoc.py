@@ -25,7 +25,9 @@ COLUMNS = "100000"
 """No line is longer: else pandoc takes the widths of a pipe table's columns from its dashes."""
 PARSE_SECONDS = 10.0
 CITEPROC_SECONDS = 120.0
-HEAP = "2000m"
+RUNTIME = ("+RTS", "-M2000m", "-A32m", "-RTS")
+"""To Haskell's runtime: the largest heap, and how much is filled before it looks for garbage. With its own 4 MB, that
+takes pandoc a third of its time for a chapter."""
 DEEPEST_QUOTE = 15
 MOST_OPEN_BRACKETS = 8
 """With each further one, pandoc needs three times as long: two seconds for eight."""
@@ -160,7 +162,7 @@ def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None
 
 def _parse(chapter: RenderedChapter) -> bytes:
     done = tools.run(
-        [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", READER, "--to", "json", "--columns", COLUMNS],
+        [program(), *RUNTIME, "--from", READER, "--to", "json", "--columns", COLUMNS],
         limits=tools.Limits(PARSE_SECONDS),
         stdin=with_latin_markers(chapter.text).encode(),
     )
@@ -254,7 +256,7 @@ def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Pa
 def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
     bib, csl = folder / "references.bib", folder / "style.csl"
     lay(bib, bibliography.encode())
-    command = [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "json", "--citeproc"]
+    command = [program(), *RUNTIME, "--from", "json", "--to", "json", "--citeproc"]
     command += ["--bibliography", str(bib)]
     if style:
         lay(csl, style.encode())
@@ -294,7 +296,7 @@ def _mathematics(formulas: tuple[str, ...]) -> bytes:
         blocks.append({"t": "RawBlock", "c": ["typst", between]})
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
     done = tools.run(
-        [program(), "+RTS", f"-M{HEAP}", "-RTS", "--from", "json", "--to", "typst", "--wrap", "none"],
+        [program(), *RUNTIME, "--from", "json", "--to", "typst", "--wrap", "none"],
         limits=tools.Limits(PARSE_SECONDS),
         stdin=json.dumps(tree).encode(),
     )
