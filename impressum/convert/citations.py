@@ -20,7 +20,7 @@ from impressum.convert import pandoc
 from impressum.convert.excerpts import Excerpts
 from impressum.convert.inlines import XREF_CLASS
 from impressum.convert.terms import Language, bibliography_in, style_in
-from impressum.memo import Memo
+from impressum.memo import Json, Memo
 from impressum.model.sources import XREF_KINDS
 
 MARK = "impressum-block-"
@@ -186,7 +186,7 @@ def set_citations(
     done = pandoc.citeproc(
         f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}',
         bibliography=bibliography_in(language, bibliography),
-        style=style_in(language, style.csl or pandoc.default_style(memo)),
+        style=_in_language(language, style.csl or pandoc.default_style(memo), memo),
         memo=memo,
         folder=folder,
         about=f"{language.tag}, {folder.name}",
@@ -202,6 +202,12 @@ def set_citations(
     if language.code == "sr" and NUMBERED not in json.dumps(references):
         references = _own_script_first(references, latin="latn" in language.tag.lower())
     return Cited(chapters, references)
+
+
+def _in_language(language: Language, csl: str, memo: Memo) -> str:
+    inputs: dict[str, Json] = {"style": csl, "tag": language.tag, "terms": dict(language.terms)}
+    inputs["words"] = dict(language.words)
+    return memo("style", inputs, lambda: style_in(language, csl).encode(), about=None).decode()
 
 
 def _own_script_first(entries: list[Any], *, latin: bool) -> list[Any]:
