@@ -132,12 +132,12 @@ def sample(table: Table, folder: Path, runs: int) -> None:
         ours("check, cold", "check")
         changed.write_text(with_a_word(words, turn), encoding="utf-8")
         time.sleep(STANDING)
-        ours("check, one word", "check")
+        ours("check, two words more at the end of a paragraph", "check")
         ours("check, nothing changed", "check")
 
 
 def with_a_word(words: str, turn: int) -> str:
-    """A chapter with a word more at the end of its longest paragraph, another one each `turn`."""
+    """A chapter with two words more at the end of its longest paragraph, beside a citation; others each `turn`."""
     longest = max((line for line in words.split("\n") if not line.startswith(("#", "[^", ":", "|", "!"))), key=len)
     return words.replace(longest, f"{longest} Nothing more{'!' * turn}.", 1)
 
