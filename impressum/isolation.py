@@ -36,10 +36,12 @@ class Sight:
     """What a child that is shut in sees of the disk besides the system and Python.
 
     It reads the folders `readable`, and may write into `private` (under the same names as outside).
+    Where it `nests`, it shuts in others.
     """
 
     readable: tuple[Path, ...]
     private: Path | None = None
+    nests: bool = False
 
 
 @cache
@@ -84,6 +86,7 @@ def launched(command: Sequence[str], sight: Sight, limits: tools.Limits, program
         "command": list(command),
         "readable": _seen(sight.readable),
         "private": str(sight.private) if sight.private else None,
+        "nests": sight.nests,
         "memory": limits.memory,
         "bubblewrap": program,
         "parent": os.getpid(),

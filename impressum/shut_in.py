@@ -1,10 +1,10 @@
 """Runs a program shut in: no network, of the disk only what it may read, and nothing that it starts outlives it.
 
 Called as a file, with one argument, a JSON object: `command`; `readable`, the folders that it sees, read-only, beside
-those of the system; `private`, the one it may write to (or null); `memory`, its limit in bytes (0: none); `parent`, the
-process that it ends with; `bubblewrap`, that program's path (or null: Linux's namespaces, asked for here). It imports
-nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system does not let it; standard error says
-why. Else that of `command`.
+those of the system; `private`, the one it may write to (or null); `nests`, whether it shuts in others; `memory`, its
+limit in bytes (0: none); `parent`, the process that it ends with; `bubblewrap`, that program's path (or null: Linux's
+namespaces, asked for here). It imports nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system
+does not let it; standard error says why. Else that of `command`.
 
 A nursery (`nursery_child.py`) has the same walls built around a process of its own.
 """
@@ -30,7 +30,7 @@ INSIDE = 1000
 """The user that the program is, inside: one that is not root has no power over its walls."""
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
-BIND, RECURSIVE, PRIVATE, NO_SUID, NO_DEVICES = 0x1000, 0x4000, 0x40000, 0x2, 0x4
+READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE = 0x1, 0x2, 0x4, 0x1000, 0x4000, 0x40000
 DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_SETATTR, PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
@@ -50,10 +50,7 @@ def main() -> int:
         return NOT_HERE
     kernel = Kernel()
     kernel.end_with(asked["parent"])
-    if asked["memory"]:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    limit_memory(asked["memory"])
     if asked["bubblewrap"]:
         return _ended(os.spawnv(os.P_WAIT, asked["bubblewrap"], _bubblewrap(asked)))
     try:
@@ -61,6 +58,18 @@ def main() -> int:
     except (NotHere, OSError) as problem:
         print(problem, file=sys.stderr)
         return NOT_HERE
+
+
+def limit_memory(size: int) -> None:
+    """Limits the memory of this process and of those that it makes to `size` bytes (0: not), or to less where it is."""
+    if not size:
+        return
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if most != resource.RLIM_INFINITY:
+        size = min(size, most)
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _bubblewrap(asked: dict[str, Any]) -> list[str]:
@@ -208,20 +217,33 @@ def _build(kernel: Kernel, asked: dict[str, Any]) -> None:
         kernel.read_only(f"/new{path}")
     for path in DEVICES:
         _show(kernel, path)
+        kernel.read_only(f"/new{path}")  # it can be written to, but root's children cannot change whose it is
     os.makedirs("/new/proc")
+    # Root owns the settings of the kernel that are there, without powers too. Who shuts others in needs to write there.
+    settled = NO_SUID | NO_DEVICES | (0 if asked.get("nests") else READ_ONLY)
     with contextlib.suppress(OSError):  # refused in a container that hides parts of it; a script can do without
-        kernel.mount("proc", "/new/proc", "proc", NO_SUID | NO_DEVICES)
+        kernel.mount("proc", "/new/proc", "proc", settled)
     if asked["private"]:
         _show(kernel, asked["private"])
     if asked.get("scratch"):
-        os.makedirs(f"/new{asked['scratch']}", exist_ok=True)
-        kernel.mount("tmpfs", f"/new{asked['scratch']}", "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
+        _make_scratch(kernel, f"/new{asked['scratch']}")
     kernel.unmount("/old")
     os.chdir("/new")
     kernel.pivot_root(".", ".")
     kernel.unmount(".")
     kernel.read_only("/", recursive=False)
     os.chdir(TEMPORARY)
+
+
+def _make_scratch(kernel: Kernel, target: str) -> None:
+    """An empty folder `target`, also where it would lie in one that is seen read-only: a publication in `/usr`."""
+    above = target
+    while not os.path.isdir(above):
+        above = os.path.dirname(above)
+    if not os.access(above, os.W_OK):
+        kernel.mount("tmpfs", above, "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
+    os.makedirs(target, exist_ok=True)
+    kernel.mount("tmpfs", target, "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
 
 
 def _show(kernel: Kernel, path: str) -> None:

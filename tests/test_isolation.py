@@ -6,14 +6,16 @@ import shutil
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from test_draw import HEAD, drawn
 
 from impressum import isolation, tools
+from impressum.draw import scripts
 from impressum.isolation import Sight, shut_in
+from impressum.memo import Json
 
 ALONE = isolation.isolation().how != "none"
 shut = pytest.mark.skipif(not ALONE, reason="this system does not let a child be shut in")
@@ -108,6 +110,21 @@ def test_a_script_sees_no_files_of_the_publication(tmp_path: Path) -> None:
         "figures/trade.py:2: error: the script fails: FileNotFoundError: [Errno 2] No such file or directory: "
         f"'{secret}' [figure-failed]\n"
     )
+
+
+@shut
+def test_a_publication_in_a_folder_of_the_system_is_drawn_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is seen of it is read-only, and so no folder could be made in it."""
+    seen = isolation.walls
+
+    def with_publication(readable: Sequence[Path]) -> dict[str, Json]:
+        return seen((*readable, tmp_path))
+
+    monkeypatch.setattr(scripts, "walls", with_publication)
+    script = "import os, pathlib\n\n\n" + HEAD
+    script += "    pathlib.Path(os.environ['MPLCONFIGDIR'], 'left').touch()\n    figure.subplots().set_axis_off()\n"
+    for change in ("", "\n"):
+        assert drawn(tmp_path, script + change)[1] == ""
 
 
 @shut

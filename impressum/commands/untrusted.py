@@ -94,7 +94,7 @@ def _run_inside(arguments: argparse.Namespace, folder: Path, target: Path, warni
     }
     limits = tools.Limits(SECONDS[arguments.command])
     done = tools.run(
-        shut_in(tools.python_module("impressum.staged"), Sight((PACKAGE,), folder), limits),
+        shut_in(tools.python_module("impressum.staged"), Sight((PACKAGE,), folder, nests=True), limits),
         limits=limits,
         stdin=json.dumps(asked).encode(),
         folder=target,
