@@ -12,7 +12,7 @@ import os
 import select
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -73,12 +73,18 @@ class Nursery:
             with self._changing:
                 serving = self._serving or self._begin(home())
                 is_sent = serving.send(order, theirs)
+        except BaseException:
+            _close(ours)
+            raise
         finally:
-            for file in theirs:
-                os.close(file)
+            _close(theirs)
         child = _Forked(*ours)
-        if is_sent and child.has_begun():
-            return child
+        try:
+            if is_sent and child.has_begun():
+                return child
+        except BaseException:
+            child.discard()
+            raise
         child.discard()
         with self._changing:
             if serving is self._serving:  # not yet replaced by that of another thread
@@ -110,7 +116,9 @@ class _Forked:
 
     def has_begun(self) -> bool:
         """Waits until it has; False where it never will."""
-        if select.select([self._told], [], [], BEGINNING)[0]:
+        waiting = select.poll()  # `select` cannot wait for a file that is open after the 1,024th
+        waiting.register(self._told, select.POLLIN)
+        if waiting.poll(BEGINNING * 1000):
             self.pid = int(self._told.readline() or 0)
         return self.pid > 0
 
@@ -133,5 +141,17 @@ class _Forked:
 
 def _pipes() -> tuple[list[int], list[int]]:
     """Our ends and a child's of its input, output, errors, and of what is told of it."""
-    (child_in, our_in), *others = [os.pipe() for _ in range(4)]
+    pipes: list[tuple[int, int]] = []
+    try:
+        for _ in range(4):
+            pipes.append(os.pipe())
+    except OSError:  # too many are open
+        _close(file for pipe in pipes for file in pipe)
+        raise
+    (child_in, our_in), *others = pipes
     return [our_in, *(reading for reading, _ in others)], [child_in, *(writing for _, writing in others)]
+
+
+def _close(files: Iterable[int]) -> None:
+    for file in files:
+        os.close(file)

@@ -11,7 +11,6 @@ import atexit
 import gc
 import json
 import os
-import resource
 import select
 import signal
 import socket
@@ -22,13 +21,15 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 
-from impressum.shut_in import NOT_HERE, Kernel, NotHere, shut_in
+from impressum.shut_in import NOT_HERE, Kernel, limit_memory, shut_in
 
 IDLE = 10.0
 """Seconds without an order, after which it ends: its memory is worth more than the time to begin anew."""
 LARGEST_ORDER = 1 << 16
 GRACE = 10
 """Seconds after its time that a child is given which the build should have ended."""
+LOST_OUTPUT = 120
+"""What Python ends with where something could not be written at its end."""
 FILES = 1024
 """No file that is open here has a higher number."""
 
@@ -80,6 +81,7 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
     *standard, told = files
     try:
         os.setsid()
+        os.write(told, f"{os.getpid()}\n".encode())  # before all that can fail: what is told next is how it ended
         for number, file in enumerate(standard):
             os.dup2(file, number)
         os.closerange(3, told)
@@ -87,11 +89,9 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
         kernel = Kernel()
         kernel.end_with(order["nursery"])
         signal.alarm(int(order["seconds"]) + GRACE)
-        if order["memory"]:
-            resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
-        os.write(told, f"{os.getpid()}\n".encode())
+        limit_memory(order["memory"])
         code = _ended(kernel, order["walls"], told, program)
-    except (NotHere, OSError) as problem:
+    except Exception as problem:
         print(problem, file=sys.stderr, flush=True)
     finally:
         with suppress(OSError):
@@ -102,10 +102,12 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
 def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Callable[[], int | None]) -> int:
     """What the child ended with: its exit code, or minus its signal. Raises as `shut_in`."""
     keeper = os.getpid()
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_DFL)  # else a child could have its keepers tell wrong
 
     def child() -> NoReturn:
         try:
             os.close(told)  # it cannot tell of its own end
+            signal.signal(signal.SIGINT, interrupted)
             if walls:
                 kernel.give_up_powers()
             else:
@@ -139,5 +141,9 @@ def _run(program: Callable[[], int | None]) -> None:
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for output in (sys.stdout, sys.stderr):
-        output.flush()
+        if output is not None and not output.closed:  # a program may have closed them, or put another in their place
+            try:
+                output.flush()
+            except (OSError, ValueError):
+                code = code or LOST_OUTPUT
     os._exit((code or 0) & 0xFF)

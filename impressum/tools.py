@@ -375,7 +375,9 @@ def _limit_memory(pid: int, size: int) -> None:
     try:
         import resource
 
-        resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
+        most = resource.prlimit(pid, resource.RLIMIT_AS)[1]
+        if most == resource.RLIM_INFINITY or size < most:  # the user's own limit may be lower
+            resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
     except (ImportError, AttributeError, ProcessLookupError):
         return  # no such limit on this system; the limit on time stands
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 from building import children_of, runs, waited_for
 
-from impressum import nursery
+from impressum import nursery, shut_in
 from impressum.isolation import isolation, walls
 from impressum.nursery import Nursery
 from impressum.tools import Finished, Limits
@@ -99,6 +100,96 @@ def test_a_child_that_is_shut_in_cannot_change_its_walls(home: Nursery) -> None:
     assert "'home'" not in told
     assert ran(home, "open('/x', 'w')", alone=True).errors.endswith("Read-only file system: '/x'\n")
     assert ran(home, f"os.kill({os.getpid()}, 0)", alone=True).errors.endswith("No such process\n")
+
+
+@shut
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os.open('/proc/sys/kernel/core_pattern', os.O_WRONLY)",
+        "os.open('/proc/self/comm', os.O_WRONLY)",
+        "os.chmod('/dev/null', os.stat('/dev/null').st_mode & 0o777)",
+    ],
+)
+def test_what_root_owns_of_the_system_a_child_of_root_cannot_change(home: Nursery, code: str) -> None:
+    assert "Read-only file system" in ran(home, code, alone=True).errors
+    assert ran(home, "open('/dev/null', 'w').write('x')", alone=True).code == 0
+
+
+@shut
+def test_a_child_cannot_have_its_keepers_tell_of_another_end(home: Nursery) -> None:
+    assert ran(home, "os.kill(1, 2); time.sleep(0.5); print('on')", alone=True).stdout == b"on\n"
+    assert ran(home, "os.kill(0, 2)", alone=True).code == -signal.SIGKILL
+    assert ran(home, "open('/proc/1/fd/0')", alone=True).errors.endswith("Permission denied: '/proc/1/fd/0'\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "ends"),
+    [
+        ("file = open(os.devnull, 'w'); sys.stdout = file; file.close()", 0),
+        ("sys.stdout = sys.stderr = None", 0),
+        ("os.close(0); os.close(1); os.close(2)", 0),
+        ("print('x'); os.close(1)", 120),
+    ],
+)
+def test_a_child_may_close_its_outputs(home: Nursery, code: str, ends: int) -> None:
+    assert ran(home, code).code == ends
+
+
+@pytest.mark.parametrize("alone", [False, pytest.param(True, marks=shut)])
+def test_where_the_user_may_use_less_memory_a_child_gets_less(alone: bool) -> None:
+    lowered = "import resource; resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000,) * 2); import ctypes; "
+    lowered += "most = [*[~(1 << 24)] * 2, 0, 511, 511, 0]; "  # all powers but that to use more
+    lowered += "ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(*most)); "
+    home = Nursery([sys.executable, "-P", "-c", lowered + SERVE.format(60)])
+    try:
+        limits = Limits(seconds=30, memory=4_000_000_000)
+        code = "import resource; print(resource.getrlimit(resource.RLIMIT_AS)[1])"
+        assert ran(home, code, limits, alone=alone).stdout == b"3000000000\n"
+    finally:
+        home.close()
+
+
+def test_what_fails_before_a_child_begins_is_its_end_and_no_number_of_a_process(home: Nursery) -> None:
+    done = home.run(limits=Limits(seconds=2**32), stdin=b"")  # more than the clock of the keeper can hold
+    assert done
+    assert done.code == shut_in.NOT_HERE
+    assert "C int" in done.errors
+
+
+def test_with_many_open_files_a_child_begins_as_well(home: Nursery) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2048 if hard < 0 else min(2048, hard), hard))
+    held: list[int] = []
+    try:
+        held += [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+        assert ran(home, "print('begun')").stdout == b"begun\n"
+    finally:
+        for file in held:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_no_file_stays_open(home: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ran(home, "").code == 0
+    before = open_files()
+    for _ in range(20):
+        ran(home, "print(1)")
+
+    def failing() -> Path:
+        raise FileNotFoundError
+
+    with pytest.raises(FileNotFoundError):
+        Nursery(["true"]).run(limits=LIMITS, stdin=b"", home=failing)
+    few = iter([os.pipe(), os.pipe()])
+    monkeypatch.setattr(os, "pipe", lambda: next(few, None) or os.open("/nowhere", os.O_RDONLY))
+    with pytest.raises(FileNotFoundError):
+        home.run(limits=LIMITS, stdin=b"")
+    assert open_files() == before
+
+
+def open_files() -> set[str]:
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
 def test_a_child_that_goes_on_is_killed_and_no_other_with_it(home: Nursery) -> None:
