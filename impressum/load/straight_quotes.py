@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from textwrap import shorten
 
 from impressum.errors import Faults, Place
-from impressum.load.tree import Items, Node, Scalar, Table
+from impressum.load.tree import Table, scalars
 
 RULE = "quote-straight"
 DOUBLE = re.compile(r'(?<![\d\\])"')
@@ -43,7 +43,7 @@ def check_quotes(tree: Table, keys: Set[str], faults: Faults) -> None:
     """Warns of each text below one of `keys` of `tree` that has straight quotation marks."""
     for key, entry in tree.entries.items():
         if key in keys:
-            for text in _texts(entry.value):
+            for text in scalars(entry.value, NO_TEXT):
                 check_text(text.text, text.place, faults)
 
 
@@ -54,15 +54,3 @@ def check_text(text: str, place: Place, faults: Faults) -> None:
         begin = max(text.rfind(" ", 0, max(found.start() - LENGTH // 3, 0)) + 1, 0)
         shown = shorten(text[begin:], LENGTH, placeholder=" …")
         faults.warning(place, f"the quotation marks in `{shown}` are printed straight", RULE, HINT)
-
-
-def _texts(node: Node) -> Iterator[Scalar]:
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Items):
-        for item in node.items:
-            yield from _texts(item)
-    else:
-        for key, entry in node.entries.items():
-            if key not in NO_TEXT:
-                yield from _texts(entry.value)

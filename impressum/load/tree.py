@@ -81,16 +81,17 @@ def is_given(path: str, tree: Table) -> bool:
     return value is not None and (not rest or not isinstance(value, Table) or is_given(rest, value))
 
 
-def scalars(node: Node) -> Iterator[Scalar]:
-    """Every value in `node`, at any depth."""
+def scalars(node: Node, but: Set[str] = frozenset()) -> Iterator[Scalar]:
+    """Every value in `node`, at any depth, except below the keys `but`."""
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Items):
         for item in node.items:
-            yield from scalars(item)
+            yield from scalars(item, but)
     else:
-        for entry in node.entries.values():
-            yield from scalars(entry.value)
+        for key, entry in node.entries.items():
+            if key not in but:
+                yield from scalars(entry.value, but)
 
 
 def paths_to(tree: Table, nodes: Set[int], path: str = "") -> Iterator[str]:
