@@ -99,11 +99,10 @@ def pandoc_text(content: Any) -> bool:
 class Excerpt:
     """What citeproc gets of a chapter: `blocks` of pandoc's tree as JSON, without the brackets around them.
 
-    `places` are their numbers in the chapter, from 0; `cites` says whether there is a citation among them.
+    `cites` says whether there is a citation among them.
     """
 
     blocks: str
-    places: tuple[int, ...]
     cites: bool
 
 
@@ -117,34 +116,32 @@ class Cited:
 
 def excerpt_of(slug: str, tree: list[Any]) -> Excerpt:
     """What citeproc is to get of the chapter `slug`, whose blocks are `tree`; they stay as they are."""
-    excerpts = Excerpts()
     blocks: list[Any] = []
-    places: list[int] = []
-    for index, block in enumerate(tree):
-        excerpt = excerpts.of(block)
-        if not excerpt and not _is_title(block):
-            continue
-        name = f"{MARK}{slug}/{len(places)}"
-        places.append(index)
-        if _is_title(block):
+    for index, excerpt in _chosen(tree, Excerpts()):
+        name = f"{MARK}{slug}/{len(blocks)}"
+        if _is_title(tree[index]):
             blocks.append({"t": "Header", "c": [1, [name, [RESET], []], excerpt["c"][2] if excerpt else []]})
         else:
             blocks.append({"t": "Div", "c": [[name, [], []], [excerpt]]})
     written = json.dumps(blocks)[1:-1]
-    return Excerpt(written, tuple(places), '"t": "Cite"' in written)
+    return Excerpt(written, '"t": "Cite"' in written)
 
 
 def put_back(cited: list[Any], tree: list[Any]) -> None:
     """Puts what citeproc has made of the excerpt of `tree` into it, in place."""
     excerpts = Excerpts()
-    held = [(index, excerpts.of(block)) for index, block in enumerate(tree)]
-    places = [index for index, excerpt in held if excerpt or _is_title(tree[index])]
-    for index, block in zip(places, cited, strict=True):
+    for (index, _), block in zip(_chosen(tree, excerpts), cited, strict=True):
         if block["t"] == "Header":
             tree[index]["c"][2] = excerpts.restored(block["c"][2]) or tree[index]["c"][2]
         else:
             inner = excerpts.restored(block["c"][1])
             tree[index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
+
+
+def _chosen(tree: list[Any], excerpts: Excerpts) -> list[tuple[int, dict[str, Any] | None]]:
+    """The places in `tree` of what citeproc is to get, with what that is; a title is told of without its words, too."""
+    found = [(index, excerpts.of(block)) for index, block in enumerate(tree)]
+    return [(index, excerpt) for index, excerpt in found if excerpt or _is_title(tree[index])]
 
 
 def _is_title(block: Any) -> bool:

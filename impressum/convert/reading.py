@@ -112,7 +112,7 @@ class Reader:
             blocks, said = tree()
             fresh.append(blocks)
             excerpt = excerpt_of(chapter.source.slug, blocks)
-            return json.dumps([excerpt.blocks, excerpt.places, excerpt.cites, said]).encode()
+            return json.dumps([excerpt.blocks, excerpt.cites, said]).encode()
 
         voice, source = self.voice(chapter), chapter.source
         inputs: dict[str, Json] = {
@@ -124,10 +124,10 @@ class Reader:
             "reader": pandoc.known_by(),
         }
         try:
-            blocks, places, cites, said = json.loads(memo("excerpt", inputs, run, about=None))
+            blocks, cites, said = json.loads(memo("excerpt", inputs, run, about=None))
         except Faulty as faulty:
             return faulty.faults[0]
-        return Parsed(Excerpt(blocks, tuple(places), cites), said, lambda: fresh.pop() if fresh else tree()[0])
+        return Parsed(Excerpt(blocks, cites), said, lambda: fresh.pop() if fresh else tree()[0])
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
         """Before citeproc: cross-references are told from citations, and data tables cite their sources."""
