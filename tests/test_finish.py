@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import fontpkg
 import pikepdf
 import pypdf
 import pytest
 import typst
 import yaml
 
+from impressum.font_packages import font_folder
 from impressum.model.publication import Publication
 from impressum.typeset.finish import finish
 from impressum.typeset.xmp import NAMESPACES, Packet, Simple
 
 WORDS_FOLDER = Path(__file__).parent.parent / "impressum" / "templates" / "words"
-FONTS = str(Path(fontpkg.family("spectral").files[0].path).parent)
+FONTS = str(font_folder("fontpkg_spectral"))
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import fontpkg
 import pikepdf
 import pypdfium2
 import pytest
@@ -21,10 +20,11 @@ from load_sources import write
 from impressum.convert.markers import with_latin_markers
 from impressum.convert.typst import language_options
 from impressum.faces import figure_faces
+from impressum.font_packages import font_folder
 from impressum.languages import fallbacks, is_right_to_left, typst_language
 from impressum.pipeline import prepare
 
-FONTS = Path(fontpkg.family("spectral").files[0].path).parent
+FONTS = font_folder("fontpkg_spectral")
 
 
 def fragment(root: Path, tag: str, text: str, files: Mapping[str, str | bytes] | None = None) -> str:
