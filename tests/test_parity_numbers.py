@@ -2,40 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 from parity_chapters import found
 
-from impressum.parity.dates import months_in
-from impressum.parity.numbers import numbers_in
-
-READ = {
-    "en": ("1,234.5 of 26,270 in 2012, about 5% or 3.2 billion", "1234.5 26270 2012 5 3.2"),
-    "de": ("1.234,5 von 26.270 im Jahr 2012, etwa 5 % oder 3,2 Milliarden", "1234.5 26270 2012 5 3.2"),
-    "sr-Latn": ("1.234,5 od 26.270 u 2012, oko 5 % ili 3,2 milijarde", "1234.5 26270 2012 5 3.2"),
-    "sr-Cyrl": ("1.234,5 од 26.270 у 2012, око 5 % или 3,2 милијарде", "1234.5 26270 2012 5 3.2"),
-    "fr": ("1 234,5 sur 26\u202f270 en 2012, environ 5 % ou 3,2 milliards", "1234.5 26270 2012 5 3.2"),
-    "de-CH": ("1’234.5 von 26’270 im Jahr 2012", "1234.5 26270 2012"),
-    "ar": ("٢٦٬٢٧٠ في ٢٠١٢", "26270 2012"),
-    "zh": ("在2012年有26,270个", "2012 26270"),
-    "pl": ("1 234,5 z 26 270 w 2012", "1234.5 26270 2012"),
-}
-
-
-@pytest.mark.parametrize("language", READ)
-def test_a_number_is_read_as_its_language_writes_it(language: str) -> None:
-    text, values = READ[language]
-    assert [number.value for number in numbers_in(text, language)] == [Decimal(value) for value in values.split()]
-
-
-def test_what_is_no_number_is_not_read() -> None:
-    assert numbers_in("A4 and H2O, CO2 and B12, at https://example.org/2012/05 or www.example.org/7", "en") == ()
-
-
-def test_a_number_in_another_notation_has_no_value() -> None:
-    assert [number.value for number in numbers_in("59.5 i 1,234.5", "sr-Latn")] == [None, None]
-
+from impressum.dates import months_in
 
 DATES = {
     "en": ("on 4 January 1494, in May 2024 and on July 1, and that may be", [1, 5, 7]),
@@ -97,6 +67,7 @@ OTHERS = [
     ("en", "sr-Latn", "It was 1,234.5 km.", "Bilo je 1.243,5 km.", "the number is `1.243,5`, and `1,234.5`"),
     ("en", "sr-Latn", "It was 16 of 27.", "Bilo je od 27.", "the number `16` of the source"),
     ("en", "sr-Latn", "It grew.", "Poraslo je na 1,41.", "the number `1,41` is not in the source"),
+    ("en", "fr", "It was 26.270 km.", "Il faisait 26.270 km.", "`26.270` is not how `fr` writes"),
     ("en", "sr-Latn", "In 1853 it was.", "Bilo je 1835. godine.", "the number is `1835`, and `1853`"),
 ]
 

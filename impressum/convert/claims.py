@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from impressum.convert.attributes import short
 from impressum.convert.data import Column, Data, column_of
-from impressum.convert.read_numbers import ShownNumber, numbers_in, scale_of
 from impressum.errors import Faults, Place, nearest
 from impressum.model.sources import DataTable
+from impressum.numbers import Number, numbers_in, scale_of
 
 FORM = "write the name of the data, of the row and of the column: `data=trade.2023.exports`"
 
@@ -36,7 +36,7 @@ def check_claim(text: str, path: str, data: Data, place: Place, at: Place, fault
             faults.error(place, message, "number-contradicts", hint)
         return
     numbers = numbers_in(text, data.language)
-    if len(numbers) != 1 or numbers[0] is None:
+    if len(numbers) != 1 or numbers[0].value is None:
         wrong = "has more than one number" if len(numbers) > 1 else "has no number that can be read"
         faults.error(
             place,
@@ -44,11 +44,11 @@ def check_claim(text: str, path: str, data: Data, place: Place, at: Place, fault
             "number-unreadable",
             f"put one number between the brackets, in the notation of the language, as in {written}",
         )
-    elif not _agree(numbers[0], Decimal(str(value)), table, column):
+    elif not _agree(numbers[0], numbers[0].value, Decimal(str(value)), table, column):
         faults.error(place, message, "number-contradicts", hint)
 
 
-def _agree(shown: ShownNumber, value: Decimal, table: DataTable, column: Column) -> bool:
+def _agree(shown: Number, magnitude: Decimal, value: Decimal, table: DataTable, column: Column) -> bool:
     """Whether the number means the value: as it stands, as parts of a hundred, or in the scale that is written out."""
     meant = [value]
     if column.form == "share" or (shown.percent and column.form == "number"):
@@ -57,7 +57,8 @@ def _agree(shown: ShownNumber, value: Decimal, table: DataTable, column: Column)
         unit = table.column(column.name).unit or table.sidecar.unit or ""
         meant.append(value.scaleb(scale_of(unit, "en") - shown.scale))
     half = Decimal(5).scaleb(-shown.decimals - 1)
-    return any(abs(one - shown.value) <= half for one in meant)
+    said = -magnitude if shown.negative else magnitude
+    return any(abs(one - said) <= half for one in meant)
 
 
 def _cell(path: str, data: Data, at: Place, faults: Faults) -> tuple[DataTable, int, Column] | None:

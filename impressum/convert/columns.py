@@ -12,13 +12,13 @@ from textwrap import shorten
 from typing import Literal
 
 from impressum.model import document as d
+from impressum.numbers import number_form
 
 Kind = Literal["numbers", "words"]
 BLANKS = frozenset(
     {"", "–", "—", "-", "−", "..", "...", "…", "•", "n/a", "n. a.", "n.a.", "N/A", "k. A.", "n.d.", "n. d.", "×", "x"}
 )
 """What stands in a column of numbers where there is none."""
-GROUPS = " \u00a0\u202f\u2009'’"
 BEFORE = r"(?P<before>[-−–+±≈~<>≤≥(]*\s?[$€£¥]?\s?[-−–+]?)"
 BEHIND = r"(?P<unit>\)?\s?(?:%|‰|‱|°C|°|€|\$|£|¥|pp|[a-zA-Zµ²³]{1,4}\.?)?\)?)"
 TITLE_LENGTH = 30
@@ -135,13 +135,11 @@ def number_of(cell: d.Cell, words: Mapping[str, str]) -> Number | None:
     text = d.plain(content).strip()
     if text in BLANKS or text == words.get("no-value"):
         return Number(text, "")
-    decimal, group = re.escape(words["number.decimal"]), re.escape(words["number.group"] + GROUPS)
-    found = re.fullmatch(
-        rf"{BEFORE}(?P<digits>\d{{1,3}}(?:[{group}]\d{{3}})+|\d+)(?P<fraction>{decimal}\d+)?{BEHIND}", text
-    )
+    form = number_form(words["number.decimal"], words["number.group"])
+    found = re.fullmatch(rf"{BEFORE}{form.pattern}{BEHIND}", text)
     if found is None:
         return None
-    return Number(found["before"] + found["digits"], (found["fraction"] or "") + found["unit"])
+    return Number(text[: found.end("digits")], text[found.end("digits") :])
 
 
 def without_marks(cell: d.Cell) -> tuple[tuple[d.Block, ...], tuple[d.Inline, ...]]:

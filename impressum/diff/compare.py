@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from impressum.aligning import best_pairs
 from impressum.diff.pages import Page
+from impressum.numbers import MARKS
 
 ALIKE = 0.3
 """How many of their words two pages must share to be taken for the same one."""
@@ -18,7 +19,7 @@ BAND = 60
 """Pages by which a page may have moved."""
 CONTEXT = 6
 """Words shown on each side of a change."""
-NUMBER = re.compile(r"[-−+]?\d[\d.,\u00a0\u202f’]*\d|\d")
+NUMBER = re.compile(rf"[-−+]?\d[\d{MARKS.replace(' ', '')}]*\d|\d")
 SENTENCE = re.compile(r"[.!?…:]['”“»’)\]]*$")
 
 

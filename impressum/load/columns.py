@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from impressum.errors import Faults
 from impressum.load.csv_cells import Cell
+from impressum.numbers import MARKS
 
 NUMBER = re.compile(r"^[-+\u2212]?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][-+]?\d{1,3})?$", re.ASCII)
 LONGEST_NUMBER = 300
 CODE = re.compile(r"^0\d+$", re.ASCII)
 """Digits that are no number: a postal code, a customs code."""
-AMBIGUOUS = re.compile("^[-+\u2212]?(\\d{1,3}([ ,.'\u00a0\u202f]\\d{3})+([.,]\\d+)?|\\d+[.,]\\d+)$", re.ASCII)
+AMBIGUOUS = re.compile(rf"^[-+\u2212]?(\d{{1,3}}([{MARKS}]\d{{3}})+([.,]\d+)?|\d+[.,]\d+)$", re.ASCII)
 """A number with separators between its thousands or with the other decimal mark."""
-DIGITS = "[-+\u2212]?\\d[\\d.,'\u00a0\u202f ]*"
+DIGITS = rf"[-+\u2212]?\d[\d{MARKS}]*"
 SIGNS = "%|‰|€|\\$|£|¥"
 SIGNED = re.compile(f"^(?:({SIGNS})[ \u00a0]?{DIGITS}|{DIGITS}[ \u00a0]?({SIGNS}))$")
 MEASURED = re.compile(f"^(?:([A-Z]{{3}})[ \u00a0]?{DIGITS}|{DIGITS}[ \u00a0]?([^\\W\\d_]{{1,6}}[²³.]?))$")

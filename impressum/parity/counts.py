@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from impressum.dates import Month, months_in
 from impressum.errors import Place
+from impressum.numbers import Number, numbers_in
 from impressum.numerals import Numerals
-from impressum.parity.dates import Month, months_in
 from impressum.parity.findings import Findings
 from impressum.parity.lines import Spoken
 from impressum.parity.losses import about
-from impressum.parity.numbers import Number, numbers_in
 from impressum.parity.outline import Unit, note_units
 from impressum.parity.pairing import Region
 from impressum.parity.rule_ids import NUMBERS
 from impressum.parity.same_numbers import matched
+
+LOUD_DIGITS = 3
+"""With as many digits that count, a number is hardly written as a word."""
 
 
 @dataclass
@@ -77,8 +80,8 @@ def _taken(number: Number, pools: list[list[Number]]) -> bool:
 
 
 def _report(left: Left, findings: Findings) -> None:
-    lost = [(number, near) for number, near in left.lost if not number.soft]
-    extra = [number for number in left.extra if not number.soft]
+    lost = [(number, near) for number, near in left.lost if not number.rank]
+    extra = [number for number in left.extra if not number.rank]
     for number, near in lost:
         instead = next((one for one in extra if one.parts == number.parts), None) or next(iter(extra), None)
         if instead:
@@ -93,7 +96,7 @@ def _report(left: Left, findings: Findings) -> None:
             about=(number.shown, *about(left.source)),
         )
     for number in extra:
-        if not number.is_quiet:
+        if not _is_quiet(number):
             findings.warning(
                 number.place,
                 f"the number `{number.written}` is not in the source",
@@ -101,6 +104,13 @@ def _report(left: Left, findings: Findings) -> None:
                 "correct it, or take it out",
                 about=(number.shown, *about(left.source, left.other)),
             )
+
+
+def _is_quiet(number: Number) -> bool:
+    """Whether `number` may well be one that the source has in words."""
+    if number.rank or number.value is None:
+        return number.rank
+    return len(number.value.normalize().as_tuple().digits) < LOUD_DIGITS
 
 
 def _report_changed(number: Number, other: Number, left: Left, findings: Findings) -> None:
@@ -122,7 +132,7 @@ def _report_scale(number: Number, other: Number, source: Unit, findings: Finding
         other.place,
         f"the number is `{other.written}`, and `{number.written}` in the source ({number.place})",
         NUMBERS,
-        f"`{other.word}` has {other.scale} noughts, and `{number.word}` has {number.scale}",
+        f"`{other.suffix.strip()}` has {other.scale} noughts, and `{number.suffix.strip()}` has {number.scale}",
         about=(number.shown, number.written, other.shown, *about(source)),
     )
 

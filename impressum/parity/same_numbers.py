@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from impressum.parity.numbers import Number
+from impressum.numbers import Number
 
 
 @dataclass
@@ -63,7 +63,9 @@ def _apart(numbers: Sequence[Number], others: Sequence[Number]) -> list[Number]:
     for number in numbers:
         values = [Decimal(part) for part in number.parts]
         if len(values) > 1 and all(value in singles for value in values):
-            found += [replace(number, shown=str(one), value=one, parts=(int(one),), scale=0, word="") for one in values]
+            found += [
+                replace(number, shown=str(one), value=one, parts=(int(one),), scale=0, suffix="") for one in values
+            ]
         else:
             found.append(number)
     return found

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from impressum.aligning import best_pairs
+from impressum.numbers import MARKS
 from impressum.translation.passages import Kind, Passage
 
 ANCHOR = re.compile(
     r"""(?=[{\[@\#h(\d]) (?: \{\{.*?\}\} | \[\^[^\]\s]+\] | (?<!\w)@\{?[\w:.+/-]*\w | \#[\w-]*[^\W\d][\w-]*
-      | https?://[^\s<>()\[\]]+ | \((?:figure|table):[\w-]+\) | \d+(?:[.,\u00a0\u202f ]?\d+)* )""",
+      | https?://[^\s<>()\[\]]+ | \((?:figure|table):[\w-]+\) | """
+    rf"\\d+(?:[{MARKS}]\\d+)* )",
     re.VERBOSE | re.DOTALL,
 )
 """What a translator leaves as it is: values, marks of notes, keys, ids, addresses, numbers."""
