@@ -11,13 +11,13 @@ from impressum.errors import Faults, packed, unpacked
 from impressum.model.lost import ANYTHING, LostChapter, may_be
 
 if TYPE_CHECKING:
-    from impressum.convert import Apparatus, Depths, Reader, References, Style
+    from impressum.convert import Apparatus, Depths, Reader, References
     from impressum.errors import Fault
     from impressum.memo import Json, Memo
     from impressum.model.chapters import ChapterDocument
     from impressum.model.drawing import Drawing
     from impressum.model.meant import Manuscript
-    from impressum.model.sources import Edition, RenderedChapter, Sources
+    from impressum.model.sources import Edition, RenderedChapter, Sources, Style
     from impressum.model.theme import Theme
     from impressum.workspace import Workspace
 

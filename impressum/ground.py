@@ -89,8 +89,8 @@ def _read_ahead(run: Run, ground: Ground, drawn: threading.Event) -> None:
 
 def editions_of(run: Run, ground: Ground, *, documents: bool) -> Editions:
     """What makes manuscripts; `documents` says whether the typed documents are kept."""
-    from impressum.convert import find_style
     from impressum.editions import Editions
+    from impressum.load.styles import find_style
 
     sources = ground.sources
     style = find_style(

@@ -20,6 +20,8 @@ from types import FrameType
 from typing import IO, Protocol
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
+NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:0")
+"""No child needs the network. Typst and pandoc, whose code is not ours, take a proxy, and none listens there."""
 OUTPUT_LIMIT = 512_000_000
 """Bytes that a child may write to an output before it is ended."""
 OUTPUT_KEPT = 1_000_000
@@ -155,7 +157,9 @@ def _started(
     command: Sequence[str], folder: Path | None, environment: Mapping[str, str], files: tuple[int, int, int]
 ) -> subprocess.Popen[bytes]:
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    variables.update({"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": _package_folder()})
+    variables.update(
+        {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": str(Path(__file__).resolve().parent.parent), **NO_NETWORK}
+    )
     variables.update(environment)
     return subprocess.Popen(
         list(command),
@@ -328,10 +332,6 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
             pipe.write(content)
     except OSError:
         return  # the child ended before it read everything; its exit code tells why
-
-
-def _package_folder() -> str:
-    return str(Path(__file__).resolve().parent.parent)
 
 
 class _Interruption:

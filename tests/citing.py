@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from impressum.convert.citations import Style, excerpt_of, put_back, set_citations
+from impressum.convert.citations import excerpt_of, put_back, set_citations
 from impressum.convert.terms import Language
 from impressum.memo import Memo
+from impressum.model.sources import Style
 
 
 def set_in_place(
@@ -24,6 +25,7 @@ def set_in_place(
     cited = set_citations(
         {slug: excerpt_of(slug, tree) for slug, tree in trees.items()},
         bibliography=bibliography,
+        path="bib/references.bib",
         style=style,
         language=language,
         everything=False,

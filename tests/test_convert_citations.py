@@ -5,22 +5,25 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from building import Ran, impressum
 from citing import set_in_place
 
 from impressum.convert import pandoc
-from impressum.convert.citations import RESET, Style, settle
-from impressum.convert.styles import find_style
+from impressum.convert.citations import RESET, settle
 from impressum.convert.terms import Language, style_in
 from impressum.errors import Faults, Place
 from impressum.load import load
+from impressum.load.styles import find_style
 from impressum.load.terms import read_terms
 from impressum.load.words import read_words
 from impressum.memo import Memo
-from impressum.model.sources import LineMap, RenderedChapter
+from impressum.model.sources import LineMap, RenderedChapter, Style
 from impressum.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +60,12 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
         "blocks": [block for blocks in chapters.values() for block in blocks],
     }
     done = pandoc.citeproc(
-        json.dumps(whole), bibliography=bibliography, style=style.csl, memo=memo, folder=tmp_path / "w", about=""
+        json.dumps(whole),
+        bibliography=bibliography,
+        style=style.csl or pandoc.default_style(memo),
+        memo=memo,
+        folder=tmp_path / "w",
+        about="",
     )
     listed = set_in_place(
         trees,
@@ -284,3 +292,102 @@ def test_a_word_apart_from_citations_has_none_of_them_set_anew(tmp_path: Path) -
         assert memo.ran["citeproc"] == ran
         assert after in said(trees["01-one"])
         assert "(Adams 2001)" in said(trees["01-one"])
+
+
+STYLE = '<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">{}</style>'
+CITATION = '<citation><layout><text variable="title"/></layout></citation>'
+PARENT = '<info><link href="{}" rel="independent-parent"/></info>'
+UNREADABLE = "the citation style is not XML that can be read"
+
+
+def told_of_style(raw: bytes, folder: Path, text: str = "# One\n\nSo it was [@a].\n") -> Ran:
+    """What `check` says of a publication whose style is `raw`, and that cites."""
+    written = {
+        "publication.yaml": b"title: A\nlanguage: en\ndate: 2025-01-31\ncitation-style: own.csl\nbibliography: a.bib\n",
+        "chapters/en/01-one.md": text.encode(),
+        "a.bib": b"@book{a, author = {Adams, A.}, title = {Road}, publisher = {P}, year = {2001}}\n",
+        "own.csl": raw,
+    }
+    for name, content in written.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return impressum(folder, "check")
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        (b"", f"own.csl:1:1: error: {UNREADABLE} (Document is empty) [style-unreadable]"),
+        (STYLE.format(CITATION + "é").encode("latin-1"), UNREADABLE),
+        (b"<a>" * 3000 + b"</a>" * 3000, UNREADABLE),
+        (b'<!DOCTYPE style [<!ENTITY a "a">]>\n' + STYLE.format(CITATION).encode(), "own.csl:2: error: the citation"),
+        (b'<html xmlns="http://www.w3.org/1999/xhtml"/>', "own.csl:1: error: this is no citation style: it begins"),
+        (STYLE.format("<info/>").encode(), "own.csl:1: error: the citation style does not say how to set a citation"),
+        (
+            STYLE.format(
+                CITATION
+                + '\n<macro name="a"><text macro="b"/></macro>\n<macro name="b"><if><text macro="a"/></if></macro>'
+            ).encode(),
+            "error: the macros of the citation style call each other in a circle: `a`, `b` [style-unreadable]",
+        ),
+    ],
+)
+def test_a_style_that_cannot_be_used_is_a_fault_in_its_file(raw: bytes, fault: str, tmp_path: Path) -> None:
+    ran = told_of_style(raw, tmp_path)
+    assert ran.code == 1
+    assert fault in ran.faults
+    assert "citeproc" not in ran.faults
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
+def test_a_style_is_read_in_the_encoding_that_it_declares(encoding: str, tmp_path: Path) -> None:
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'
+    raw = (declared + STYLE.format("<!-- é -->" + CITATION)).encode(encoding)
+    assert told_of_style(raw, tmp_path).faults == ""
+
+
+@pytest.mark.parametrize("prefixed", [False, True])
+@pytest.mark.parametrize("kind", ["http", "file"])
+def test_no_style_has_its_parent_fetched_or_opened(kind: str, *, prefixed: bool, tmp_path: Path) -> None:
+    other = tmp_path / "parent.csl"
+    other.write_text(STYLE.format(CITATION), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        address = other.as_uri() if kind == "file" else f"http://127.0.0.1:{server.getsockname()[1]}/styles/apa"
+        csl = STYLE.format(PARENT.format(address))
+        if prefixed:
+            csl = re.sub(r"<(/?)(?=\w)", r"<\1c:", csl).replace("xmlns=", "xmlns:c=")
+        ran = told_of_style(csl.encode(), tmp_path / "own")
+        assert ran.faults == (
+            f"own.csl:1: error: the citation style `own.csl` only refers to `{address}`, which is not at hand "
+            "[style-missing]\n  hint: name an independent style, or put its .csl file into the publication"
+        )
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_a_style_of_the_publication_that_is_an_alias_is_followed_among_those_of_the_package(tmp_path: Path) -> None:
+    csl = STYLE.format(PARENT.format("http://www.zotero.org/styles/apa"))
+    assert told_of_style(csl.encode(), tmp_path).faults == ""
+
+
+def test_a_style_with_which_citeproc_ends_is_to_blame_and_not_the_bibliography(tmp_path: Path) -> None:
+    csl = STYLE.format("<citation><layout><foo/></layout></citation>").encode()
+    ran = told_of_style(csl, tmp_path)
+    assert ran.code == 1
+    assert ran.faults == (
+        "own.csl: error: citeproc cannot set the citations in the style `own.csl`: "
+        'CiteprocParseError: unknown element "foo" [citeproc-failed]\n  hint: mend the style, or use another'
+    )
+
+
+def test_what_the_home_folder_holds_for_pandoc_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / ".local" / "share" / "pandoc"
+    own.mkdir(parents=True)
+    (own / "abbreviations").write_text("ago.\n", encoding="utf-8")
+    (own / "defaults").mkdir()
+    chapter = chapter_of("# One\n\nIt was long ago. Nobody knows.\n")
+    before = pandoc._parse(chapter)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert pandoc._parse(chapter) == before

@@ -17,9 +17,9 @@ from test_convert_citations import ROOT, chapter_of, said, spoken
 from impressum.convert import pandoc
 from impressum.convert.citations import settle
 from impressum.convert.script import in_latin
-from impressum.convert.styles import find_style
 from impressum.convert.terms import Language, bibliography_in, style_in
 from impressum.errors import Faults, Place
+from impressum.load.styles import find_style
 from impressum.memo import Memo
 from impressum.workspace import Workspace
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from building import copy, impressum
 from verifying import made
 
 from impressum.convert.typst import address_text, running_text, shown_address
@@ -52,3 +55,19 @@ def test_no_line_begins_with_an_em_dash_and_none_ends_in_the_hyphen_of_an_addres
     assert not [line for line in lines if line.endswith("-")]
     assert [line for line in lines if line.endswith("—")]
     assert [line for line in lines if line.startswith("-")]
+
+
+def test_a_typst_package_of_the_home_folder_is_not_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = copy("broken-package", tmp_path / "publication")
+    package = tmp_path / ".local" / "share" / "typst" / "packages" / "local" / "own" / "0.1.0"
+    package.mkdir(parents=True)
+    (package / "typst.toml").write_text('[package]\nname = "own"\nversion = "0.1.0"\nentrypoint = "own.typ"\n')
+    (package / "own.typ").write_text("#let own = 1\n")
+    chapter = root / "chapters" / "en" / "01-start.md"
+    chapter.write_text('# Start\n\nOne `#import "@local/own:0.1.0": own; #own`{=typst} more.\n', encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert impressum(root, "build").faults == (
+        "chapters/en/01-start.md:3:6: error: the Typst package `@local/own:0.1.0` is not at hand: "
+        "nothing is taken from the network or the home folder [package-refused]\n"
+        "  hint: write what it does into the chapter or into `templates/`"
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from impressum.convert import pandoc
 from impressum.convert.abbreviations import check_abbreviations
 from impressum.convert.anchors import Anchors, number
-from impressum.convert.citations import Cited, Excerpt, Style, set_citations
+from impressum.convert.citations import Cited, Excerpt, set_citations
 from impressum.convert.crossrefs import Resolver, in_titles
 from impressum.convert.direction import check_direction
 from impressum.convert.fragment import Writer
@@ -20,7 +20,6 @@ from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
 from impressum.convert.sizes import check_sizes
 from impressum.convert.spacing import spaced
-from impressum.convert.styles import find_style
 from impressum.convert.terms import Language
 from impressum.convert.uncited import check_nocite, check_uncited
 from impressum.convert.used import check_unused, used_figures
@@ -32,7 +31,7 @@ from impressum.model import document as d
 from impressum.model.chapters import ChapterDocument
 from impressum.model.meant import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
 from impressum.model.publication import FrontMatter
-from impressum.model.sources import Bibliography, Edition, RenderedChapter
+from impressum.model.sources import Bibliography, Edition, RenderedChapter, Style
 from impressum.parity.ids import inherit_ids
 from impressum.workspace import Workspace
 
@@ -41,14 +40,12 @@ __all__ = [
     "Depths",
     "Reader",
     "References",
-    "Style",
     "Voice",
     "ahead",
     "check_nocite",
     "check_uncited",
     "check_unused",
     "convert",
-    "find_style",
     "read_documents",
 ]
 
@@ -123,9 +120,8 @@ def convert(
         try:
             cited, listed = _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
         except Faulty as faulty:  # the texts are read nevertheless
-            path = references.source.source.path
             for fault in faulty.faults:
-                faults.hold(replace(fault, place=replace(fault.place, path=path)))
+                faults.hold(fault)
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
     for chapter in chapters:
@@ -244,6 +240,7 @@ def _cited(
         return set_citations(
             chapters,
             bibliography=references.text,
+            path=references.source.source.path,
             style=style,
             language=Language(edition.tag, edition.terms, edition.words),
             everything=everything and slug == BOOK,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,8 +20,9 @@ from impressum.convert import pandoc
 from impressum.convert.excerpts import Excerpts
 from impressum.convert.inlines import XREF_CLASS
 from impressum.convert.terms import Language, bibliography_in, style_in
+from impressum.errors import Fault, Faulty, Place
 from impressum.memo import Json, Memo
-from impressum.model.sources import XREF_KINDS
+from impressum.model.sources import XREF_KINDS, Style
 
 MARK = "impressum-block-"
 FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "c": "—')
@@ -34,14 +35,6 @@ SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
 that one, and its terms come from ours."""
 MEANT = 0.8
 """How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
-
-
-@dataclass(frozen=True)
-class Style:
-    """A citation style: its CSL text (empty: pandoc's own Chicago author-date)."""
-
-    name: str
-    csl: str
 
 
 WORDS = frozenset({"Str", "Space", "SoftBreak"})
@@ -152,6 +145,7 @@ def set_citations(
     excerpts: Mapping[str, Excerpt],
     *,
     bibliography: str,
+    path: str,
     style: Style,
     language: Language,
     everything: bool,
@@ -160,7 +154,8 @@ def set_citations(
 ) -> Cited:
     """Sets the citations in the `excerpts` of chapters.
 
-    `everything` lists works that are not cited too. Raises `Faulty` where citeproc cannot go on.
+    `everything` lists works that are not cited too. Raises `Faulty` where citeproc cannot go on: at the style where it
+    is to blame, else in the bibliography, which is `path`.
     """
     if not everything and not any(excerpt.cites for excerpt in excerpts.values()):
         return Cited()
@@ -180,14 +175,27 @@ def set_citations(
         }
         meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
     blocks = ", ".join(excerpt.blocks for excerpt in excerpts.values() if excerpt.blocks)
-    done = pandoc.citeproc(
-        f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}',
-        bibliography=bibliography_in(language, bibliography),
-        style=_in_language(language, style.csl or pandoc.default_style(memo), memo),
-        memo=memo,
-        folder=folder,
-        about=f"{language.tag}, {folder.name}",
-    )
+    tree = f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}'
+
+    def set_in(csl: str) -> dict[str, Any]:
+        return pandoc.citeproc(
+            tree,
+            bibliography=bibliography_in(language, bibliography),
+            style=_in_language(language, csl, memo),
+            memo=memo,
+            folder=folder,
+            about=f"{language.tag}, {folder.name}",
+        )
+
+    try:
+        done = set_in(style.csl or pandoc.default_style(memo))
+    except pandoc.CiteprocFailed as failed:
+        if style.csl and _succeeds(set_in, pandoc.default_style(memo)):
+            message = f"citeproc cannot set the citations in the style `{style.name}`: {failed.reason}"
+            raise Faulty([Fault(style.place, message, "citeproc-failed", "mend the style, or use another")]) from failed
+        message = f"citeproc cannot set the citations: {failed.reason}"
+        at = Place(path, *failed.at)
+        raise Faulty([Fault(at, message, "citeproc-failed", "mend the entry that it names")]) from failed
     chapters: dict[str, list[Any]] = {slug: [] for slug in excerpts}
     references: list[Any] = []
     for block in done["blocks"]:
@@ -199,6 +207,14 @@ def set_citations(
     if language.code == "sr" and NUMBERED not in json.dumps(references):
         references = _own_script_first(references, latin="latn" in language.tag.lower())
     return Cited(chapters, references)
+
+
+def _succeeds(set_in: Callable[[str], object], csl: str) -> bool:
+    try:
+        set_in(csl)
+    except pandoc.CiteprocFailed:
+        return False
+    return True
 
 
 def _in_language(language: Language, csl: str, memo: Memo) -> str:

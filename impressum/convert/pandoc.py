@@ -49,6 +49,14 @@ WARNING = re.compile(
 )
 
 
+class CiteprocFailed(Exception):
+    """Citeproc cannot set the citations: the reason, and line and column in the bibliography where it names them."""
+
+    def __init__(self, reason: str, at: tuple[int, ...]) -> None:
+        self.reason, self.at = reason, at
+        super().__init__(reason)
+
+
 @cache
 def program() -> str:
     """The path of the pandoc inside pypandoc_binary (read without importing pypandoc, which is slow)."""
@@ -65,6 +73,12 @@ def program() -> str:
 def version() -> str:
     """The version of pypandoc_binary, which fixes pandoc's."""
     return installed.version("pypandoc_binary")
+
+
+def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> tools.Finished:
+    """Runs pandoc. Its data folder is its own, so that nothing in the home folder changes what it does."""
+    command = [program(), *RUNTIME, "--data-dir", str(Path(program()).parent), *arguments]
+    return tools.run(command, limits=tools.Limits(seconds), stdin=stdin)
 
 
 def known_by() -> list[Json]:
@@ -161,9 +175,9 @@ def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None
 
 
 def _parse(chapter: RenderedChapter) -> bytes:
-    done = tools.run(
-        [program(), *RUNTIME, "--from", READER, "--to", "json", "--columns", COLUMNS],
-        limits=tools.Limits(PARSE_SECONDS),
+    done = _run(
+        *("--from", READER, "--to", "json", "--columns", COLUMNS),
+        seconds=PARSE_SECONDS,
         stdin=with_latin_markers(chapter.text).encode(),
     )
     place = chapter.source.body.place()
@@ -232,8 +246,7 @@ def default_style(memo: Memo) -> str:
     """The CSL text of pandoc's own style, Chicago author-date."""
 
     def run() -> bytes:
-        done = tools.run([program(), "--print-default-data-file", "default.csl"], limits=tools.Limits(PARSE_SECONDS))
-        return done.stdout
+        return _run("--print-default-data-file", "default.csl", seconds=PARSE_SECONDS).stdout
 
     return memo("default-style", {"pandoc": version()}, run).decode()
 
@@ -241,7 +254,7 @@ def default_style(memo: Memo) -> str:
 def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:
     """`tree` (JSON) with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
 
-    Raises `Faulty` where citeproc cannot read the bibliography.
+    Raises `CiteprocFailed`.
     """
     raw = memo(
         "citeproc",
@@ -256,24 +269,17 @@ def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Pa
 def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
     bib, csl = folder / "references.bib", folder / "style.csl"
     lay(bib, bibliography.encode())
-    command = [program(), *RUNTIME, "--from", "json", "--to", "json", "--citeproc"]
-    command += ["--bibliography", str(bib)]
-    if style:
-        lay(csl, style.encode())
-        command += ["--csl", str(csl)]
-    done = tools.run(command, limits=tools.Limits(CITEPROC_SECONDS), stdin=tree)
+    lay(csl, style.encode())
+    done = _run(
+        *("--from", "json", "--to", "json", "--citeproc", "--bibliography", str(bib), "--csl", str(csl)),
+        seconds=CITEPROC_SECONDS,
+        stdin=tree,
+    )
     if done.timed_out or done.code != 0:
-        reason = "took longer than two minutes" if done.timed_out else short(done.errors.strip())
         line = re.search(r"\(line (\d+), column (\d+)\)", done.errors)
-        raise Faulty(
-            [
-                Fault(
-                    Place("bib/references.bib", *(int(line[1]), int(line[2])) if line else ()),
-                    f"citeproc cannot set the citations: {reason}",
-                    "citeproc-failed",
-                    "mend the entry that it names",
-                )
-            ]
+        raise CiteprocFailed(
+            "took longer than two minutes" if done.timed_out else short(done.errors.strip()),
+            (int(line[1]), int(line[2])) if line else (),
         )
     return done.stdout
 
@@ -295,10 +301,8 @@ def _mathematics(formulas: tuple[str, ...]) -> bytes:
         blocks.append({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]})
         blocks.append({"t": "RawBlock", "c": ["typst", between]})
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
-    done = tools.run(
-        [program(), *RUNTIME, "--from", "json", "--to", "typst", "--wrap", "none"],
-        limits=tools.Limits(PARSE_SECONDS),
-        stdin=json.dumps(tree).encode(),
+    done = _run(
+        *("--from", "json", "--to", "typst", "--wrap", "none"), seconds=PARSE_SECONDS, stdin=json.dumps(tree).encode()
     )
     translated = done.stdout.decode().split(between)[:-1] if done.code == 0 else []
     if len(translated) != len(formulas):

@@ -163,7 +163,12 @@ class BlockWriter(InlineWriter):
         return f"#untranslated({language_options(self.tag)})[{text(words)}]"
 
     def _rawtypst(self, node: d.RawTypst) -> str:
-        return node.code
+        """Each line of a block with its own place."""
+        if not node.block or not node.place.line:
+            return node.code
+        first = node.place.line - (len(node.code) - len(node.code.lstrip("\n")))
+        lines = enumerate(node.code.split("\n"), first)
+        return "".join(self._at(replace(node.place, line=line, column=1)) + code for line, code in lines)
 
 
 def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:

@@ -245,6 +245,18 @@ class LineMap:
         return Place(base.path, base.line, 1)
 
 
+PUBLICATION = Place("publication.yaml")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A citation style: its name, its CSL text (empty: pandoc's own Chicago author-date), where its faults are told."""
+
+    name: str
+    csl: str = ""
+    place: Place = PUBLICATION
+
+
 @dataclass(frozen=True)
 class RenderedChapter:
     """A chapter after Jinja: plain Markdown, with the way back to its source lines."""

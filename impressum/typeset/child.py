@@ -11,6 +11,7 @@ the bytes that it has taken so far (0: not known).
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ def main() -> int:
                 font_paths=request["fonts"],
                 ignore_system_fonts=True,
                 sys_inputs=request["inputs"],
+                package_path=os.devnull,  # no package lies there, and what is in the home folder changes no page
+                package_cache_path=os.devnull,
             )
         print(json.dumps({**_answer(compiler, request), "memory": _memory()}), flush=True)
     return 0

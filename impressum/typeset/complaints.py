@@ -20,6 +20,9 @@ HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
 NOWHERE = Place("publication.yaml")
 NOTHING = Written()
 DRAWN = re.compile(r"figures/(.+)-[0-9a-f]{12}\.svg")
+PACKAGE = re.compile(
+    r"package.*?(?:typst\.org/(?P<space>\w+)/(?P<name>\S+)-(?P<version>[\d.]+)\.tar|(?P<spec>@\S+:[\d.]+))"
+)
 UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
 MANY = 4
 """So many characters of one script that are missing in a file are told together."""
@@ -108,6 +111,15 @@ def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: b
             f"there is no font `{name}`",
             "font-unknown",
             "name a family of the packages, or put its files (.ttf, .otf) into `templates/fonts/`",
+        )
+    package = PACKAGE.search(said)
+    if package:
+        named = package["spec"] or f"@{package['space']}/{package['name']}:{package['version']}"
+        return Fault(
+            place,
+            f"the Typst package `{named}` is not at hand: nothing is taken from the network or the home folder",
+            "package-refused",
+            "write what it does into the chapter or into `templates/`",
         )
     said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
     message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"

@@ -9,6 +9,7 @@ all is set; else its message, diagnostic and hints.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,12 @@ def main() -> int:
         if compiler is None:
             first = str(Path(request["root"], request["pages"][0]["main"]))
             compiler = typst.Compiler(
-                first, root=request["root"], font_paths=request["fonts"], ignore_system_fonts=True
+                first,
+                root=request["root"],
+                font_paths=request["fonts"],
+                ignore_system_fonts=True,
+                package_path=os.devnull,
+                package_cache_path=os.devnull,
             )
         print(json.dumps({"error": _set(compiler, request)}), flush=True)
     return 0
