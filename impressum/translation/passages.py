@@ -7,13 +7,21 @@ between them are the file (`put_together`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
-from impressum.translation import shapes
-from impressum.translation.cutter import Cutter, Kind
+from impressum import markdown_lines as shapes
+from impressum.markdown_blocks import Block, front_end, scan
+from impressum.markdown_blocks import Kind as BlockKind
 
 __all__ = ["Kind", "Passage", "passages", "put_together"]
+
+Kind = BlockKind | Literal["front"]
+"""Of a division, what opens and closes it (`fence`); `front` is a mark of the front matter, or a key with its value."""
+KEY = re.compile(r"[^\s#-][^:]*:")
+"""A line of front matter that begins with a key."""
 
 
 class Passage(NamedTuple):
@@ -41,10 +49,10 @@ def passages(text: str, offset: int = 0) -> tuple[Passage, ...]:
     `text` is a whole file or, after an offset, what follows its front matter.
     """
     lines = text.split("\n")
-    return tuple(
-        Passage(kind, "\n".join(lines[at:end]), at + 1 + offset, end + offset)
-        for kind, at, end in Cutter(lines).cut(front=not offset)
-    )
+    front = 0 if offset else front_end(lines) or 0
+    body = _cut(scan(lines[front:]))
+    cuts = [*_front(lines, front), *((kind, at + front, end + front) for kind, at, end in body)]
+    return tuple(Passage(kind, "\n".join(lines[at:end]), at + 1 + offset, end + offset) for kind, at, end in cuts)
 
 
 def put_together(text: str, found: Sequence[Passage], new: Sequence[str], offset: int = 0) -> str:
@@ -56,3 +64,44 @@ def put_together(text: str, found: Sequence[Passage], new: Sequence[str], offset
         parts += [*lines[done : passage.line - 1 - offset], words]
         done = passage.end - offset
     return "\n".join([*parts, *lines[done:]])
+
+
+Cut = tuple[Kind, int, int]
+"""A passage by the indexes of its first line and of the line after its last."""
+
+
+def _front(lines: list[str], end: int) -> Iterator[Cut]:
+    """The `end` lines of the front matter, key by key."""
+    if not end:
+        return
+    yield "front", 0, 1
+    begins = [index for index in range(1, end - 1) if index == 1 or KEY.match(lines[index])]
+    for at, after in pairwise([*begins, end - 1]):
+        written = [index for index in range(at, after) if lines[index].strip()]
+        if written:
+            yield "front", written[0], written[-1] + 1
+    yield "front", end - 1, end
+
+
+def _cut(blocks: Iterable[Block]) -> Iterator[Cut]:
+    for block in blocks:
+        if block.kind == "division":
+            yield from _cut(block.within)
+        elif block.kind == "item":
+            yield from _items(block)
+        else:
+            yield block.kind, block.at, block.end
+
+
+def _items(item: Block) -> list[Cut]:
+    """An item, those within it, and what stands between tags of Jinja in it; all else goes on with the item before."""
+    found: list[Cut] = [("item", item.at, item.at + 1)]
+    for block in item.within:
+        if block.kind == "item":
+            inner = _items(block)
+            found[-1:] = inner if block.at == found[-1][1] else [found[-1], *inner]
+        elif block.at > item.at and (block.kind == "statement" or found[-1][0] != "item"):
+            found += _cut([block])
+        else:
+            found[-1] = (found[-1][0], found[-1][1], block.end)
+    return found

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
-KEY = re.compile(r"[^\s#-][^:]*:")
-"""A line of front matter that begins with a key."""
-FENCE = re.compile(r"[ \t]*(?P<mark>`{3,}(?=[^`]*$)|~{3,})")
-HEADING = re.compile(r"(?P<marks>#{1,6})(?:[ \t]|$)")
+Shape: TypeAlias = "re.Pattern[str]"
+Found: TypeAlias = "re.Match[str]"
+
+_ATTRIBUTES = r"""\{(?:"[^"]*"|[^}"])*\}"""
+FENCE = re.compile(rf" {{0,3}}(?P<mark>`{{3,}}|~{{3,}})[ ]*(?P<info>(?:[^\s`{{}}]+[ ]*)?(?:{_ATTRIBUTES})?)[ ]*")
+"""Opens code, where another closes it. What it says of the code is one word, attributes, or both."""
+HEADING = re.compile(r"(?P<marks>#+)(?:[ \t]|$)")
 UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 """Makes a heading of the one line above it."""
 RULE = re.compile(r" {0,3}(?P<mark>[*_-])(?:[ \t]*(?P=mark)){2,}[ \t]*$")
-DIVISION = re.compile(r""" {0,3}:{3,}[ \t]*(?:(?P<opens>[^\s{}:][^\s{}]*|\{(?:"[^"]*"|[^}"])*\})[ \t]*:*)?[ \t]*""")
+DIVISION = re.compile(rf" {{0,3}}:{{3,}}[ ]*(?:(?P<opens>[^\s{{}}:][^\s{{}}]*|{_ATTRIBUTES})[ ]*:*)?[ ]*")
 DIVISION_END = re.compile(r" {0,3}:{3,}[ \t]*$")
-QUOTE = re.compile(r" {0,3}>")
+QUOTE = re.compile(r" {0,3}>[ ]?")
 VERSE = re.compile(r"\|(?: |$)")
+NOTE_MARK = re.compile(r" {0,3}\[\^[^\]\s]+\]")
 NOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 LINK = re.compile(r" {0,3}\[(?!\^)[^\]]+\]:[ \t]*\S")
 DEFINITION = re.compile(r"(?P<lead> {0,3}[:~][ \t]+)(?=\S)")
 CAPTION = re.compile(r" {0,3}(?::|[Tt]able:)[ \t]+(?=\S)")
+NO_ROW = re.compile(rf"{CAPTION.pattern}|[^|]*$")
+"""Ends a table whose cells are parted by `|`."""
 STATEMENT = re.compile(r"[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$")
 """Tags of Jinja alone on their line."""
 ASIDES = {"<!--": "-->", "{##": "##}", "{%": "%}"}
@@ -29,6 +36,7 @@ _SMALL = rf"(?:\d{{1,9}}|\#|@[\w-]*|[a-z]|(?=[ivxlcdm]){_ROMAN})"
 _LARGE = rf"(?:[A-Z]|(?=[IVXLCDM]){_ROMAN.replace('m', 'M').upper()})"
 _WITH_POINT = rf"(?:{_SMALL}|(?=[A-Z]{{2}}){_LARGE}|[A-Z](?=\.(?:[ ]{{2}}|\t)))\."
 _MARK = rf"[-+*]|\(?(?:{_SMALL}|{_LARGE})\)|{_WITH_POINT}"
+BULLETS = ("-", "+", "*")
 ITEM = re.compile(rf"(?P<lead>[ \t]*(?:{_MARK})(?:[ \t]+(?=\S)|[ \t]*$))")
 """The mark of an item of a list. `B. Russell` is none: a single capital letter needs two spaces."""
 
@@ -57,14 +65,14 @@ def width(lead: str) -> int:
 
 def is_item(line: str) -> bool:
     """Whether `line` begins with the mark of an item of a list."""
-    return bool(ITEM.match(line)) and not RULE.match(line)
+    return indent(line) < 4 and bool(ITEM.match(line)) and not RULE.match(line)
 
 
 def item_column(lead: str) -> int:
-    """The column to which all is indented that goes on with the item of the mark `lead`; pandoc asks for 4 at most."""
+    """The column to which all is indented that goes on with the item of the mark `lead`."""
     mark = lead.rstrip()
     spaces = width(lead) - width(mark)
-    return min(width(mark) + (spaces if 1 <= spaces <= 4 else 1), 4)
+    return width(mark) + (spaces if 1 <= spaces <= 4 else 1)
 
 
 def is_figure(text: str) -> bool:
@@ -109,7 +117,10 @@ def table_end(lines: list[str], at: int) -> int | None:
     below = lines[at + 1] if at + 1 < len(lines) else ""
     piped = "|" in line and PIPE_DASHES.match(below) and ("|" in below or line.strip().startswith("|"))
     drawn = GRID_EDGE.match(line) and below.lstrip().startswith("|")
-    if piped or drawn:
+    headless = "|" in line and "|" in below and PIPE_DASHES.match(line)
+    if piped or headless:
+        return _until(lines, at + 2 if piped else at + 1, NO_ROW)
+    if drawn:
         return _until(lines, at + 1, CAPTION)
     if COLUMN_DASHES.match(below) and not ALL_DASHES.match(line) and "".join(lines[at + 2 : at + 3]).strip():
         return _until(lines, at + 2, CAPTION)
