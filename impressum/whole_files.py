@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,15 @@ def raise_full_disk(told: str) -> None:
         raise OSError(int(ending[1]), ending[2])
 
 
+def read(path: Path) -> bytes:
+    """The content of the regular file `path`. Raises OSError for anything else: a pipe would be waited for."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is not a file", str(path))
+        return file.read()
+
+
 def put(path: Path, content: bytes, *, durable: bool = False) -> None:
     """Puts `content` in the place of the file `path`, whose folder is there. Raises OSError where it cannot.
 
@@ -27,7 +37,8 @@ def put(path: Path, content: bytes, *, durable: bool = False) -> None:
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
-        with draft.open("wb") as file:
+        draft.unlink(missing_ok=True)
+        with draft.open("xb") as file:  # it follows no link that stands there
             file.write(content)
             if durable:
                 file.flush()

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and u
 
 PAGE = 4096
 LIMITS = tools.Limits(seconds=120)
-FULL_HINT = "  hint: free some space, or make `dist` a link to a folder on a larger disk"
+FULL_HINT = "  hint: free some space, or move the publication to a larger disk"
 
 
 def put(workspace: Workspace, letter: bytes, size: int = 3 * PAGE) -> None:
@@ -184,7 +184,7 @@ def test_a_read_only_disk_is_a_fault(tmp_path: Path) -> None:
         (
             "dist: error: `dist` cannot be written to (Read-only file system); what stood there is unchanged"
             " [dist-not-writable]\n"
-            "  hint: make its disk writable, or make `dist` a link to a folder that is"
+            "  hint: make its disk writable, or move the publication to one that is"
         )
     ]
     assert result["same"]

@@ -6,7 +6,6 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 from impressum.errors import Fault, Place
@@ -54,14 +53,14 @@ def place_of(name: str) -> Place:
     return Place(RELEASES if RELEASE.fullmatch(name) else "dist")
 
 
-def folders_of(names: Iterable[str]) -> tuple[str, ...]:
-    """The folders of `dist` in which files of these names stand, each once."""
-    return tuple(dict.fromkeys(name.partition("/")[0] for name in names if "/" in name))
+def passes_a_link(dist: Path, name: str) -> bool:
+    """Whether the folder in which the file `name` stands is a link: what it leads to is never touched."""
+    return "/" in name and path_of(dist, name).parent.is_symlink()
 
 
 def may_go(dist: Path, name: str) -> bool:
-    """Whether there is a file `name` to remove; what a link leads to is never touched."""
-    if any((dist / folder).is_symlink() for folder in folders_of((name,))) or not os.path.lexists(dist / name):
+    """Whether there is a file `name` to remove."""
+    if passes_a_link(dist, name) or not os.path.lexists(dist / name):
         return False
     return (dist / name).is_symlink() or not (dist / name).is_dir()
 
@@ -118,12 +117,12 @@ def holds(path: Path, content: bytes) -> bool:
 
 def not_a_folder(dist: Path) -> Fault | None:
     """Why `dist` cannot be a folder, before anything is tried; None where it is one or can be made."""
-    if dist.is_symlink() and not dist.exists():
+    if dist.is_symlink():
         return Fault(
             Place("dist"),
-            "`dist` is a link that leads to nothing",
+            "`dist` is a link; a build publishes in the publication's own folder only",
             "dist-not-writable",
-            "make the folder that the link leads to, or delete the link",
+            "delete the link, and copy from `dist` to where the files shall go",
         )
     if dist.exists() and not dist.is_dir():
         return Fault(
@@ -150,10 +149,10 @@ def not_written(error: OSError, *, whole: bool) -> Fault:
             place,
             f"the new files do not fit on the disk of `dist` ({reason}); {after}",
             "disk-full",
-            f"free some space, or make `dist` a link to a folder on a larger disk{then}",
+            f"free some space, or move the publication to a larger disk{then}",
         )
     if error.errno == errno.EROFS:
-        hint = "make its disk writable, or make `dist` a link to a folder that is"
+        hint = "make its disk writable, or move the publication to one that is"
     elif error.errno in NOT_ALLOWED:
         hint = "close the files of `dist` in other programs, and give this user the right to write in `dist`"
     else:

@@ -21,6 +21,7 @@ from pathlib import Path
 from impressum.errors import Fault, Faulty
 from impressum.publish import files
 from impressum.tools import still_runs
+from impressum.whole_files import read
 from impressum.workspace import Workspace
 
 JOURNAL = ".impressum-journal.json"
@@ -80,7 +81,9 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
     """
     dist = workspace.dist
     try:
-        if not dist.is_dir():
+        if fault := files.not_a_folder(dist):
+            raise Faulty([fault])
+        if not dist.exists():
             return ()
         told = _resolve(dist)
         swept = _sweep(dist)
@@ -265,19 +268,23 @@ def _can_finish(dist: Path, moves: tuple[Move, ...]) -> bool:
 
 
 def _read(path: Path) -> tuple[Move, ...] | None:
-    """The moves of a journal, or None where it is not one of ours; its names cannot lead out of `dist`."""
+    """The moves of a journal, or None where no build of ours can have written it.
+
+    It may have come with the publication: whatever it says, nothing outside of `dist` and `releases` is touched.
+    """
     try:
-        journal = json.loads(path.read_bytes())
+        journal = json.loads(read(path))
         if (journal["schema"], journal["version"]) != (SCHEMA, VERSION):
             return None
         moves = tuple(Move(**move) for move in journal["moves"])
         right = all(
             (move.temporary is None or files.WORK_FILE.fullmatch(move.temporary))
-            and files.is_name(move.name)
+            and (files.is_name(move.name) or files.RELEASE.fullmatch(move.name))
+            and not files.passes_a_link(path.parent, move.name)
             and (move.old is None or files.WORK_FILE.fullmatch(move.old))
             for move in moves
         )
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     return moves if right else None
 
