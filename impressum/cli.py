@@ -58,7 +58,7 @@ def _not_written(error: OSError) -> Fault | None:
     """What the system refuses to write of the work files, wherever in the line it happens; None for all else."""
     said = f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still"
     if error.errno in DISK_FULL:
-        hint = "make room, or make `.cache` a link to a folder on a larger disk"
+        hint = "make room on the disk of the publication, or move the publication to a larger one"
         return Fault(Place(".cache"), said, "disk-full", hint)
     of_cache = isinstance(error.filename, str | Path) and ".cache" in Path(error.filename).parts
     if error.errno == errno.EROFS or (of_cache and error.errno in NOT_ALLOWED):

@@ -1,14 +1,18 @@
 """One small content-addressed cache, used by every stage.
 
 The key of a step is the hash of what it reads; its value is bytes. An entry is written whole (temporary
-file, rename) and carries the hash of its value, so that a torn or corrupted entry is a miss.
+file, rename) with a code of its name and its value that only this user can make (HMAC, by a key in the user's own
+folder). A torn entry is a miss, and so is one that came with the publication or from another user.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
+import secrets
+import stat
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +21,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from impressum.whole_files import put
+from impressum.whole_files import put, read
+from impressum.work_folders import standing
 
 Json = None | bool | int | float | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]
 
@@ -177,8 +182,9 @@ class Memo:
         entries = []
         for path in self.folder.glob("??/*"):
             with suppress(OSError):  # another build may have taken it away
-                noted = path.stat()
-                entries.append((noted.st_mtime, noted.st_size, path))
+                noted = path.lstat()
+                if not path.parent.is_symlink():
+                    entries.append((noted.st_mtime, noted.st_size, path))
         total = sum(size for _, size, _ in entries)
         if total <= self.largest:
             return
@@ -221,15 +227,64 @@ def code_of_package() -> str:
 def kept(path: Path) -> bytes | None:
     """The value that `keep` put into the file `path`; None where there is none, or not the whole of it."""
     try:
-        raw = path.read_bytes()
+        raw = read(path)
     except OSError:
         return None
     head, value = raw[:64], raw[64:]
-    return value if hashlib.sha256(value).hexdigest().encode() == head else None
+    return value if hmac.compare_digest(_code(path, value), head) else None
 
 
 def keep(path: Path, value: bytes) -> None:
-    """Puts `value` with its hash into the file `path`, whole or not at all."""
+    """Puts `value` with its code into the file `path`, whole or not at all."""
     with suppress(OSError):  # a cache that cannot be written costs time, never the build
-        path.parent.mkdir(parents=True, exist_ok=True)
-        put(path, hashlib.sha256(value).hexdigest().encode() + value)
+        put(standing(path.parent) / path.name, _code(path, value) + value)
+
+
+def _code(path: Path, value: bytes) -> bytes:
+    """What vouches for `value` in the file `path`: 64 letters. Moved to another name it is not valid."""
+    code = hmac.new(_key(), f"{path.parent.name}/{path.name}\0".encode(), "sha256")
+    code.update(value)
+    return code.hexdigest().encode()
+
+
+KEY = Path(".local", "state", "impressum", "cache.key")
+"""Where, in the home folder, the key of the user's caches lies: outside of everything that is handed on."""
+
+
+@cache
+def _key() -> bytes:
+    """The key of this user, made where there is none; of this process alone where the home folder cannot keep it."""
+    try:
+        path = Path.home() / KEY
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _own(path) or _made(path)
+    except (OSError, RuntimeError):
+        return secrets.token_bytes(32)
+
+
+def _made(path: Path) -> bytes:
+    """A new key in the file `path`, or that of another process which was first."""
+    draft = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+    try:
+        for _ in range(2):
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            if (key := _own(path)) is not None:
+                return key
+            path.unlink()  # it is no key, or not this user's alone
+        raise FileExistsError
+    finally:
+        draft.unlink()
+
+
+def _own(path: Path) -> bytes | None:
+    """The key in the file `path`, if nobody else can read or write it."""
+    try:
+        noted = path.lstat()
+        shared = os.name == "posix" and (noted.st_uid != os.geteuid() or noted.st_mode & 0o077)
+        key = b"" if shared or not stat.S_ISREG(noted.st_mode) else read(path)
+    except FileNotFoundError:
+        return None
+    return key if len(key) == 32 else None

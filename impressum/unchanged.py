@@ -17,8 +17,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from impressum.errors import Allowance, Fault, Faults, Place, Silenced, packed, unpacked
+from impressum.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
 from impressum.memo import digest, keep, kept
+from impressum.whole_files import put
+from impressum.work_folders import standing
 from impressum.workspace import Workspace
 
 UNREAD = frozenset({".git", ".hg", ".svn", ".cache", ".venv", "node_modules", "dist"})
@@ -152,8 +154,8 @@ def _packages() -> list[str]:
 
 def _time_of_the_disk(workspace: Workspace) -> int:
     """Now, in nanoseconds, as the file system of the publication counts (0: nothing can be written)."""
-    with suppress(OSError):
-        workspace.lock.parent.mkdir(exist_ok=True)
-        workspace.lock.touch()
-        return workspace.lock.stat().st_mtime_ns
+    with suppress(OSError, Faulty):  # what is wrong there, the lock tells
+        now = standing(workspace.cache) / "now"
+        put(now, b"")
+        return now.lstat().st_mtime_ns
     return 0

@@ -1,7 +1,9 @@
-"""Folders of work files in `.cache`: what stands in their place gives way.
+"""Folders of work files in `.cache`: what stands in their place gives way, and nothing outside of `.cache` does.
 
 A killed build, a restored backup or a program that tidies up may leave anything there: half a file, a file instead of
-a folder, a link that leads to nothing. None of it is the user's; what stands above `.cache` is, and stays.
+a folder. And a publication may come from somebody else, with links in `.cache` that lead to other folders of the user.
+So no link is followed on the way to a folder that is written to or emptied: a link in `.cache` is itself taken away,
+and a `.cache` that is a link, or that holds folders of our names without our mark, is refused.
 """
 
 from __future__ import annotations
@@ -11,18 +13,25 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from impressum.errors import Fault, Faulty, Place
 from impressum.tools import still_runs
 from impressum.whole_files import put
 
 CACHE = ".cache"
+LOCK = "build.lock"
+OURS = ("links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
+"""What this package writes, empties and deletes in `.cache`."""
+MARK = "CACHEDIR.TAG"
+TAG = b"""\
+Signature: 8a477f597d28d172789f06886806bc55
+# Impressum made this folder. It may be deleted: everything in it is made anew.
+# About this file, by which programs for backups pass it over: https://bford.info/cachedir/
+"""
 
 
 def standing(folder: Path) -> Path:
-    """`folder`, made where it is not there; what is in it stays."""
-    above = [one for one in folder.parents if CACHE in one.parts and one.name != CACHE]
-    for one in (*reversed(above), folder):
-        if os.path.lexists(one) and not one.is_dir():
-            one.unlink(missing_ok=True)
+    """`folder`, made where it is not there; what is in it stays. Raises Faulty where its `.cache` is not ours."""
+    _make_way(folder)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -53,9 +62,55 @@ def sweep(folder: Path) -> None:
 
 
 def take_away(path: Path) -> None:
-    """Removes the file, link or folder `path`, if it is there and can be removed."""
+    """Removes the file, link or folder `path`, if it is there and can be removed. Raises Faulty as `standing` does."""
+    if not os.path.lexists(path):
+        return
+    _make_way(path.parent)
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         with suppress(FileNotFoundError, NotADirectoryError):
             path.unlink()
+
+
+def _make_way(folder: Path) -> None:
+    """Takes away what is no folder on the way from `.cache` to `folder`: files, and links to wherever they lead."""
+    way = [folder, *folder.parents]
+    depth = 1
+    if CACHE in folder.parts:
+        depth = folder.parts[::-1].index(CACHE)
+        _claim(way[depth])
+    for one in reversed(way[:depth]):
+        if one.is_symlink() or (os.path.lexists(one) and not one.is_dir()):
+            one.unlink(missing_ok=True)
+
+
+def _claim(cache: Path) -> None:
+    """Puts our mark into the folder `cache` where it is not there. Raises Faulty where it is a link or another's."""
+    if cache.is_symlink():
+        raise Faulty(
+            [
+                Fault(
+                    Place(CACHE),
+                    f"`{CACHE}` is a link; work files are written and deleted in the publication's own folder only",
+                    "cache-foreign",
+                    "delete the link; where its disk is too small, move the whole publication to a larger one",
+                )
+            ]
+        )
+    if (cache / MARK).is_file() and not (cache / MARK).is_symlink():
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    taken = [name for name in OURS if os.path.lexists(cache / name)]
+    if taken and not (cache / LOCK).is_file():
+        raise Faulty(
+            [
+                Fault(
+                    Place(f"{CACHE}/{taken[0]}"),
+                    f"another program has made `{taken[0]}`, which Impressum would empty: `{CACHE}` has no `{MARK}`",
+                    "cache-foreign",
+                    f"move it away, or delete `{CACHE}` if nothing in it is yours",
+                )
+            ]
+        )
+    put(cache / MARK, TAG)

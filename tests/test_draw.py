@@ -23,6 +23,7 @@ from impressum.memo import Memo
 from impressum.model.drawing import Drawing
 from impressum.model.theme import FigureRooms, FigureStyle, Room
 from impressum.tools import Limits
+from impressum.work_folders import standing
 
 DECLARED = "title: Trade\nalt: Two bars.\ndata:\n  - trade\nwords:\n  axis: Exports\n"
 FILES: Mapping[str, str | bytes] = {
@@ -235,7 +236,7 @@ def test_settings_of_the_machine_change_nothing(tmp_path: Path, monkeypatch: pyt
     script = HEAD + "    figure.subplots().plot([1, 2])\n"
     first, _ = drawn(tmp_path / "one", script)
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 20\nsvg.fonttype: path\n")
-    (tmp_path / "two" / ".cache" / "matplotlib").mkdir(parents=True)
+    standing(tmp_path / "two" / ".cache" / "matplotlib")
     (tmp_path / "two" / ".cache" / "matplotlib" / "matplotlibrc").write_text("lines.linewidth: 20\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))

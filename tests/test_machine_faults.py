@@ -101,8 +101,7 @@ def test_a_cache_that_is_damaged_in_every_file_gives_the_same_bytes(tmp_path: Pa
 
 @posix
 def test_whatever_stands_in_the_place_of_a_work_folder_gives_way(tmp_path: Path) -> None:
-    cache = tmp_path / ".cache"
-    cache.mkdir()
+    cache = standing(tmp_path / ".cache")
     (cache / "work").symlink_to("nowhere")
     assert standing(cache / "work/en").is_dir()
     (cache / "work/en/kept").touch()
@@ -130,11 +129,11 @@ def test_work_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
 
 
 @posix
-def test_what_stands_in_the_place_of_the_cache_itself_is_the_users(tmp_path: Path) -> None:
-    (tmp_path / ".cache").symlink_to("a-disk-that-is-not-there")
+def test_a_file_in_the_place_of_the_cache_itself_is_the_users(tmp_path: Path) -> None:
+    (tmp_path / ".cache").write_text("mine")
     with pytest.raises(FileExistsError):
         standing(tmp_path / ".cache" / "work")
-    assert (tmp_path / ".cache").is_symlink()
+    assert (tmp_path / ".cache").read_text() == "mine"
 
 
 CLOCK = """\
@@ -268,11 +267,12 @@ def test_a_full_disk_is_told_and_the_build_after_it_has_room_succeeds(tmp_path: 
     if prefix is not None:
         assert work["faults"].endswith(
             ".cache: error: the work files cannot be written (No space left on device); what stood in dist/ stands "
-            "there still [disk-full]\n  hint: make room, or make `.cache` a link to a folder on a larger disk"
+            "there still [disk-full]\n"
+            "  hint: make room on the disk of the publication, or move the publication to a larger one"
         )
         assert publish["faults"] == (
             "dist: error: the new files do not fit on the disk of `dist` (No space left on device); what stood there "
-            "is unchanged [disk-full]\n  hint: free some space, or make `dist` a link to a folder on a larger disk"
+            "is unchanged [disk-full]\n  hint: free some space, or move the publication to a larger disk"
         )
     assert whole(root / "dist")
 

@@ -35,7 +35,12 @@ LAYERS = (
 )
 # What the command line may ask a stage for besides the line itself: to check a file, to tell of versions, to set
 # what is no book.
-COMMANDS_MAY_ASK = {"verify": {"publish"}, "doctor": {"convert", "typeset"}, "proof": {"typeset"}}
+COMMANDS_MAY_ASK = {
+    "clean": {"publish"},
+    "verify": {"publish"},
+    "doctor": {"convert", "typeset"},
+    "proof": {"typeset"},
+}
 
 
 def part(module: Path) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from impressum.commands.shared import workspace_of
-from impressum.work_folders import take_away
+from impressum.publish import lock
+from impressum.work_folders import OURS, take_away
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,9 +16,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Removes the memo, the notes of earlier runs and the work folder, not the environment."""
+    """Removes everything that builds, checks and live pages keep in `.cache`, but not the environment.
+
+    It waits for a build to end.
+    """
     workspace = workspace_of(arguments)
-    named = (workspace.cache / name for name in ("matplotlib", "steps"))
-    for path in (workspace.memo, workspace.unchanged, workspace.work, workspace.links, *named):
-        take_away(path)
+    if not os.path.lexists(workspace.cache):
+        return 0
+    with lock(workspace, waiting=lambda: print("waiting for a build of this publication to end", file=sys.stderr)):
+        for name in OURS:
+            take_away(workspace.cache / name)
     return 0

@@ -21,6 +21,7 @@ from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource
 from impressum.nursery import Nursery
 from impressum.pictures import what_is_wrong
+from impressum.whole_files import read
 from impressum.work_folders import fresh, lay, standing, sweep, take_away
 from impressum.workspace import Workspace
 
@@ -135,7 +136,8 @@ def _own_folder(folder: Path, config: Path) -> Path:
     sweep(folder)
     fresh(folder)
     for name, text in json.loads(_known_fonts(config) or b"{}").items():
-        (folder / name).write_text(text, encoding="utf-8")
+        if Path(name).match(FONT_LISTS) and name == Path(name).name:
+            (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -172,7 +174,7 @@ def _fonts(folder: Path) -> list[Json]:
     known = folder / f"faces-{digest(faces_version(), Path(faces.__file__).read_bytes())[:12]}"
     with _KNOWING_FONTS:
         found: dict[str, str] = json.loads(kept(known) or b"{}")
-        if not found or not all(_is_file_of(folder / name, content) for name, content in found.items()):
+        if not found or not all(_is_file_of(folder / Path(name).name, content) for name, content in found.items()):
             found = {}
             for name, content in figure_faces().items():
                 path = folder / f"{digest(content)[:12]}-{name}"
@@ -180,12 +182,15 @@ def _fonts(folder: Path) -> list[Json]:
                 found[path.name] = digest(content)
             take_away(known)
             keep(known, json.dumps(found).encode())
-    return [str(folder / name) for name in found]
+    return [str(folder / Path(name).name) for name in found]
 
 
 def _is_file_of(path: Path, content: str) -> bool:
     """Whether the file `path` has a content with this hash."""
-    return path.is_file() and digest(path.read_bytes()) == content
+    try:
+        return digest(read(path)) == content
+    except OSError:
+        return False
 
 
 def _failed(figure: FigureSource, answer: dict[str, object], said: str, limits: tools.Limits, drawing: Place) -> Faulty:

@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from impressum.links.answers import Answer
-from impressum.memo import Json
-from impressum.whole_files import put
+from impressum.memo import Json, keep, kept
 
 SCHEMA = "impressum/links"
 VERSION = 1
@@ -48,18 +46,16 @@ class Remembered:
             for key, (asked, answer) in sorted(self._all.items())
         }
         content: Json = {"schema": SCHEMA, "version": VERSION, "answers": listed}
-        with suppress(OSError):  # a cache that cannot be written costs time, never the check
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            put(self._path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+        keep(self._path, json.dumps(content).encode())
 
 
 def _read(path: Path) -> dict[str, tuple[int, Answer]]:
     try:
-        raw = json.loads(path.read_bytes())
+        raw = json.loads(kept(path) or b"{}")
         if (raw["schema"], raw["version"]) != (SCHEMA, VERSION):
             return {}
         entries = list(raw["answers"].items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
     found: dict[str, tuple[int, Answer]] = {}
     for key, entry in entries:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import shutil
 import signal
 import socket
 import threading
@@ -23,6 +22,7 @@ from impressum import tools
 from impressum.errors import WrongUsage
 from impressum.live.board import Board
 from impressum.live.session import Session, Wishes
+from impressum.work_folders import take_away
 from impressum.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -120,5 +120,5 @@ def _own_desk(workspace: Workspace) -> Workspace:
         for folder in workspace.cache.iterdir():
             found = DESK.fullmatch(folder.name)
             if found and not tools.still_runs(int(found[1])):
-                shutil.rmtree(folder, ignore_errors=True)
+                take_away(folder)
     return replace(workspace, desk=f"watch-{os.getpid()}-{secrets.token_hex(3)}")

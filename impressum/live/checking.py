@@ -15,7 +15,7 @@ from impressum.memo import Json
 from impressum.model.fits import Fits
 from impressum.model.fits import dumped as dumped_fits
 from impressum.model.fits import loaded as loaded_fits
-from impressum.whole_files import put
+from impressum.work_folders import lay
 from impressum.workspace import Workspace
 
 LIMITS = tools.Limits(seconds=3600.0)
@@ -96,8 +96,7 @@ class Checking:
 
     def _outdate(self, number: int) -> None:
         self._newest = number
-        self.newest.parent.mkdir(parents=True, exist_ok=True)
-        put(self.newest, str(number).encode())
+        lay(self.newest, str(number).encode())
 
     def _work(self) -> None:
         try:

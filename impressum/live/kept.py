@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from impressum.errors import Place
 from impressum.live.carried import carried
-from impressum.memo import code_of_package
+from impressum.memo import code_of_package, keep, kept
 from impressum.model.fits import Fit, Fits, dumped, loaded
 from impressum.model.meant import MeantBlock, MeantChapter
-from impressum.whole_files import put
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,11 @@ class KeptFits:
     def of(self, tag: str, chapters: Sequence[MeantChapter]) -> dict[str, Fit]:
         """The fits of the edition `tag`, whose chapters are now these."""
         try:
-            said = json.loads(self._path(tag).read_text(encoding="utf-8"))
+            said = json.loads(kept(self._path(tag)) or b"{}")
             if said["code"] != code_of_package():
                 return {}
             return carried(loaded(said["fits"]), [_chapter(one) for one in said["chapters"]], chapters)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return {}
 
     def keep(self, tag: str, fits: Fits, chapters: Sequence[MeantChapter]) -> None:
@@ -46,9 +44,7 @@ class KeptFits:
                 for chapter in chapters
             ],
         }
-        with suppress(OSError):  # it would only save time
-            self.folder.mkdir(parents=True, exist_ok=True)
-            put(self._path(tag), json.dumps(said).encode())
+        keep(self._path(tag), json.dumps(said).encode())
 
     def _path(self, tag: str) -> Path:
         return self.folder / f"{tag}.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import threading
 import time
@@ -27,6 +26,7 @@ from impressum.live.shown import Found, Looks, Shown, Views
 from impressum.live.telling import told
 from impressum.model.fits import Fits
 from impressum.pipeline import Order, Ready, Run, prepare
+from impressum.work_folders import standing, take_away
 from impressum.workspace import Workspace
 
 PATIENCE = 3
@@ -85,7 +85,7 @@ class Session:
 
     def start(self) -> None:
         """Begins to watch, and walks the line for the first time."""
-        self.workspace.work.mkdir(parents=True, exist_ok=True)
+        standing(self.workspace.work)
         self._say("load", at_once=True)
         self.pages.start()
         self._checking.start()
@@ -103,7 +103,7 @@ class Session:
         self._checking.close()
         self._presses.close()
         self.pages.close()
-        shutil.rmtree(self.workspace.work, ignore_errors=True)
+        take_away(self.workspace.work)
 
     def changed(self) -> None:
         """Something in the sources changed."""

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from impressum.errors import Fault, Faulty, Place
+from impressum.work_folders import standing
 from impressum.workspace import Workspace
 
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Nothing is made where a link in the place of the lock leads, and a pipe there is not waited for."""
 BETWEEN_TRIES = 0.2  # seconds; only where the system cannot wait for a lock by itself
 
 
@@ -38,8 +41,8 @@ def _say_nothing() -> None:
 def _acquire(workspace: Workspace, waiting: Callable[[], None]) -> int:
     told = False
     while True:
-        workspace.lock.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(workspace.lock, os.O_RDWR | os.O_CREAT, 0o666)
+        standing(workspace.cache)
+        handle = os.open(workspace.lock, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
         try:
             if not _try(handle):
                 if not told:
@@ -94,12 +97,15 @@ else:
 
 
 def _no_lock(workspace: Workspace, error: OSError) -> Fault:
-    hint = "give this user the right to write in `.cache`, or make `.cache` a link to a folder on a local disk"
+    hint = "give this user the right to write in `.cache`, or move the publication to a local disk"
+    reason = error.strerror or type(error).__name__
+    if workspace.lock.is_symlink():
+        reason = "it is a link"
     if workspace.lock.is_dir() or workspace.lock.is_symlink():
         hint = "delete `.cache/build.lock`: each build makes it anew"
     return Fault(
         Place(workspace.relative(workspace.lock)),
-        f"the lock that keeps two builds apart cannot be taken ({error.strerror or type(error).__name__})",
+        f"the lock that keeps two builds apart cannot be taken ({reason})",
         "lock-not-writable",
         hint,
     )
