@@ -40,8 +40,11 @@ def ground_of(run: Run) -> Ground:
     from impressum.draw import draw
     from impressum.load import check_access_dates, check_resolution, load, read_theme
     from impressum.model.lost import may_be
+    from impressum.translation.history import History
 
     run.progress("load", "sources")
+    if not run.order.staged:
+        History(run.workspace).check_untracked(run.faults)
     run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
     sources = load(run.workspace, run.faults, editions=run.order.editions)
     run.allowances.check(files_read(sources), run.faults)

@@ -49,6 +49,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "file-case": "a file has a name in other capital letters than where it is named",
         "file-unicode-form": "a file has its accents in another form of Unicode than where it is named",
         "file-unexpected": "a file stands where nothing reads it",
+        "output-tracked": "Git keeps what only builds make: a file in `.cache` or `dist`",
         "file-not-writable": "a file of the publication cannot be written",
     },
     "YAML": {
@@ -381,6 +382,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "typeset-slow": "Typst takes too long",
         "typeset-crashed": "Typst ends without a word",
         "dist-not-writable": "dist/ cannot be written",
+        "cache-foreign": "`.cache` is a link, or holds what another program has made",
         "cache-not-writable": "the system does not let the work files in `.cache` be written",
         "disk-full": "the disk is full",
         "lock-not-writable": "the lock of the build cannot be taken",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from impressum.errors import Faults
+from impressum.errors import Faults, Place
 from impressum.load.texts import decode
 from impressum.tools import Finished, Limits, run
 from impressum.workspace import Workspace
@@ -64,12 +64,30 @@ class History:
     def _path(self, path: Path) -> str:
         return self.workspace.relative(path)
 
+    def check_untracked(self, faults: Faults) -> None:
+        """Reports `.cache` and `dist` where Git keeps files of them: what somebody committed there, no build made."""
+        for folder in (self.workspace.cache, self.workspace.dist):
+            found = self._git("ls-files", "-z", "--", self._path(folder)) if self._is_in_repository() else None
+            if found:
+                name = found.partition(b"\0")[0].decode("utf-8", "replace")
+                faults.error(
+                    Place(name),
+                    f"Git keeps `{name}`, but what is in `{folder.name}` is made by builds alone",
+                    "output-tracked",
+                    f"take it out with `git rm -r --cached {folder.name}`, and list `{folder.name}/` in `.gitignore`",
+                )
+
+    def _is_in_repository(self) -> bool:
+        root = self.workspace.root
+        return any((folder / ".git").exists() for folder in (root, *root.parents))
+
     def _can_tell(self) -> bool:
         """Whether there is a repository with its whole history: in a shallow one the first commit touches all files."""
         if self._is_there is None:
-            root = self.workspace.root
-            found = any((folder / ".git").exists() for folder in (root, *root.parents))
-            self._is_there = found and (self._git("rev-parse", "--is-shallow-repository") or b"").strip() == b"false"
+            self._is_there = (
+                self._is_in_repository()
+                and (self._git("rev-parse", "--is-shallow-repository") or b"").strip() == b"false"
+            )
         return self._is_there
 
     def _git(self, *arguments: str) -> bytes | None:
