@@ -1,6 +1,7 @@
 """Children that are shut in: no network, nothing of the disk but what they may read, nothing that outlives them.
 
-Linux has what it takes, mostly; where it does not, the caller is told, and runs the child as it is.
+Linux has what it takes, mostly; where the system refuses, the caller is told, and runs the child as it is. Where it
+could not be found out whether it does, nothing is run.
 """
 
 from __future__ import annotations
@@ -16,18 +17,24 @@ from pathlib import Path
 from typing import Literal
 
 from impressum import tools
+from impressum.errors import Fault, Faulty, Place
 from impressum.memo import Json
 
 TRIAL = tools.Limits(seconds=20)
 """What trying whether a child can be shut in may take."""
+REFUSALS = (1, 96)
+"""What bubblewrap and the launcher (`NOT_HERE`) end with where the system does not let them."""
 LAUNCHER = Path(__file__).with_name("shut_in.py")
 
 
 @dataclass(frozen=True)
 class Isolation:
-    """How a child can be shut in here: by the program `bubblewrap` or by Linux's `namespaces`, else why it cannot."""
+    """How a child can be shut in here: by the program `bubblewrap` or by Linux's `namespaces`, else why it cannot.
 
-    how: Literal["bubblewrap", "namespaces", "none"]
+    It is `unknown` where the trial came to no end of its own.
+    """
+
+    how: Literal["bubblewrap", "namespaces", "none", "unknown"]
     why: str = ""
 
 
@@ -50,6 +57,7 @@ def isolation() -> Isolation:
     if sys.platform != "linux":
         return Isolation("none", "only Linux has what it takes")
     refused: list[str] = []
+    unknown = ""
     nothing = [sys.executable, "-I", "-S", "-c", ""]
     for how in ("namespaces", "bubblewrap"):
         program = shutil.which("bwrap") if how == "bubblewrap" else None
@@ -59,17 +67,31 @@ def isolation() -> Isolation:
         done = tools.run(launched(nothing, Sight(()), TRIAL, program), limits=TRIAL)
         if done.code == 0:
             return Isolation("bubblewrap" if program else "namespaces")
+        if done.timed_out:
+            unknown = f"trying {how} took longer than {TRIAL.seconds:g} seconds"
+        elif done.code not in REFUSALS:
+            unknown = f"trying {how} ended with exit code {done.code}"
         refused.append(f"{how}: {(done.errors.strip().splitlines() or [f'exit code {done.code}'])[-1]}")
-    return Isolation("none", "; ".join(refused))
+    return Isolation("unknown", unknown) if unknown else Isolation("none", "; ".join(refused))
+
+
+def known_isolation(place: Place) -> Isolation:
+    """As `isolation`. Raises `Faulty`, at `place`, where it is unknown: then nothing may run as if there were none."""
+    here = isolation()
+    if here.how == "unknown":
+        message = f"it could not be found out whether this system can shut this in: {here.why}"
+        hint = "build again when the machine is less busy; `doctor` tells what it finds"
+        raise Faulty([Fault(place, message, "isolation-unknown", hint)])
+    return here
 
 
 def shut_in(command: Sequence[str], sight: Sight, limits: tools.Limits) -> list[str]:
-    """The command that runs `command` shut in, as far as `isolation()` says that it can be; else `command` itself.
+    """The command that runs `command` shut in, or `command` itself where `isolation()` says that it cannot be.
 
     It has no network, sees no more than `sight`, and nothing that it starts outlives it. `limits` are those that it
     is then run with: its memory is limited before it starts. The first word of `command` is a whole path.
     """
-    how = isolation().how
+    how = known_isolation(Place(".")).how
     if how == "none":
         return list(command)
     return launched(command, sight, limits, shutil.which("bwrap") if how == "bubblewrap" else None)

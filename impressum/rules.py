@@ -35,6 +35,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "untrusted-slow": "the whole build takes too long",
         "untrusted-crashed": "the system ended the build",
         "untrusted-unshielded": "a figure script would run with nothing around it",
+        "isolation-unknown": "the trial whether this system can shut scripts in came to no end, so nothing is run",
     },
     "Text files": {
         "text-encoding": "a file is not UTF-8",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from building import copy, impressum
 from test_draw import HEAD, drawn
 
 from impressum import isolation, tools
@@ -45,6 +47,69 @@ def server() -> Iterator[tuple[int, list[str]]]:
         yield listening.getsockname()[1], came
         going.set()
         thread.join()
+
+
+@pytest.fixture
+def untried() -> Iterator[None]:
+    """What this system lets us do is found out anew, before the test and behind it."""
+    isolation.isolation.cache_clear()
+    yield
+    isolation.isolation.cache_clear()
+
+
+def python_that(does: str, folder: Path) -> str:
+    """A Python of its own for which the shell code `does` stands wherever it is to launch something shut in."""
+    path = folder / "python"
+    path.write_text(f'#!/bin/sh\ncase "$*" in *shut_in.py*) {does};; esac\nexec {sys.executable} "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+NAMESPACES_REFUSED = """case "$*" in *'"bubblewrap": null'*) echo no >&2; exit 96;; esac; kill -9 $$"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere nothing is tried")
+@pytest.mark.usefixtures("untried")
+@pytest.mark.parametrize(
+    ("does", "why"),
+    [
+        ("kill -9 $$", r"trying \w+ ended with exit code -9"),
+        ("exit 3", r"trying \w+ ended with exit code 3"),
+        (NAMESPACES_REFUSED, "trying bubblewrap ended with exit code -9"),
+        ("sleep 60", r"trying \w+ took longer than 0.2 seconds"),
+    ],
+)
+def test_a_trial_that_comes_to_no_end_lets_no_script_run_unshielded(
+    does: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if does == NAMESPACES_REFUSED and shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed")
+    if does.startswith("sleep"):
+        monkeypatch.setattr(isolation, "TRIAL", tools.Limits(seconds=0.2))
+    monkeypatch.setattr(sys, "executable", python_that(does, tmp_path))
+    ran = tmp_path / "ran"
+    drawings, told = drawn(tmp_path / "p", HEAD + f"    open({str(ran)!r}, 'w')\n    figure.subplots()\n")
+    assert re.fullmatch(
+        rf"figures/trade\.py: error: it could not be found out whether this system can shut this in: {why} "
+        r"\[isolation-unknown\]\n  hint: build again when the machine is less busy; `doctor` tells what it finds",
+        told,
+    )
+    assert drawings == {"en": {}}
+    assert not ran.exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere nothing is tried")
+@pytest.mark.usefixtures("untried")
+def test_a_trial_that_comes_to_no_end_lets_nothing_of_a_stranger_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("base", "fork"):
+        copy("broken-style-missing", tmp_path / name)
+    monkeypatch.setattr(sys, "executable", python_that("kill -9 $$", tmp_path))
+    ran = impressum(tmp_path / "fork", "check", "--untrusted", "--base", str(tmp_path / "base"))
+    assert ran.code == 1
+    assert ran.faults.startswith(".: error: it could not be found out whether this system can shut this in: trying ")
+    assert "style-missing" not in ran.faults
 
 
 def inside(code: str, sight: Sight | None = None) -> tools.Finished:

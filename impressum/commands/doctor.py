@@ -32,7 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
     for package, number in font_versions().items():
         print(f"{package} {number}")
     shut = isolation()
-    if shut.how == "none":
+    if shut.how == "unknown":
+        print(f"figure scripts are not run: {shut.why}")
+    elif shut.how == "none":
         print(f"figure scripts are not shut in (docs/security.md): {shut.why}")
     else:
         print(f"figure scripts are shut in, by {shut.how}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from impressum import tools
 from impressum.commands.shared import form_of, told, workspace_of
 from impressum.errors import Fault, Faulty, Place, WrongUsage
-from impressum.isolation import Sight, isolation, shut_in
+from impressum.isolation import Sight, known_isolation, shut_in
 
 SECONDS = {"check": 90.0, "build": 400.0}
 """What the whole line may take. Each stage has limits of its own, which are lower and know a place."""
@@ -79,7 +79,7 @@ def _base(arguments: argparse.Namespace, root: Path) -> Path:
 
 
 def _run_inside(arguments: argparse.Namespace, folder: Path, target: Path, warnings: tuple[Fault, ...]) -> int:
-    here = isolation()
+    here = known_isolation(Place("."))
     own = {"root", "base", "untrusted", "staged"}
     asked = {
         "arguments": {

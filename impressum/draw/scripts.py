@@ -16,7 +16,7 @@ from impressum import faces, tools
 from impressum.errors import Fault, Faulty, Place
 from impressum.faces import faces_version, figure_faces
 from impressum.installed import version
-from impressum.isolation import Sight, isolation, shut_in, walls
+from impressum.isolation import Sight, isolation, known_isolation, shut_in, walls
 from impressum.memo import Json, digest, keep, kept
 from impressum.model.sources import FigureSource
 from impressum.nursery import Nursery
@@ -58,7 +58,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     config = standing(workspace.cache / "matplotlib")
     stdin = json.dumps({**request, "fonts": _fonts(config)}).encode()
     done = None
-    if isolation().how == "namespaces":
+    if known_isolation(Place(figure.file)).how == "namespaces":
         home = workspace.nursery_work()
         seen = walls((config, CHILD.parent.parent))
         done = _nursery().run(limits=limits, stdin=stdin, walls=seen, home=partial(_own_folder, home, config))
