@@ -14,8 +14,9 @@ from impressum.convert.anchors import Anchors, number
 from impressum.convert.citations import Cited, Excerpt, set_citations
 from impressum.convert.crossrefs import Resolver, in_titles
 from impressum.convert.direction import check_direction
-from impressum.convert.fragment import Writer
+from impressum.convert.fragment import write_chapter
 from impressum.convert.levels import without_gaps
+from impressum.convert.output import Output
 from impressum.convert.reading import Reader, Voice, parse, read_documents
 from impressum.convert.references import entries, section, words_of, works, write_references
 from impressum.convert.sizes import check_sizes
@@ -168,7 +169,7 @@ def convert(
     }
     if book:
         entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
-        fragment, said = write_references(entire, writing.writer(book), title)
+        fragment, said = write_references(entire, writing.output(book), title)
         fragments, meant = (*fragments, fragment), (*meant, said)
         words = {work.id: words_of(work) for work in entire}
     return Manuscript(
@@ -274,13 +275,13 @@ class _Writing:
     listed: Mapping[str, Mapping[str, Any]]
     apparatus: Apparatus
 
-    def writer(self, document: ChapterDocument, notes: int = 0) -> Writer:
+    def output(self, document: ChapterDocument, notes: int = 0) -> Output:
         own = self.listed.get(document.slug, {}) if document.slug != BOOK else {}
         labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
         labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
         edition, lender = self.reader.own.edition, self.reader.lender
         words = lender.edition.words if document.borrowed and lender else edition.words
-        return Writer(
+        return Output(
             document,
             edition.tag,
             self.anchors,
@@ -297,9 +298,9 @@ class _Writing:
         meant: list[MeantChapter] = []
         notes = 0
         for document in documents:
-            writer = self.writer(document, 0 if self.apparatus.notes_by_chapter else notes)
-            fragment, said = writer.write()
-            notes = writer.notes
+            out = self.output(document, 0 if self.apparatus.notes_by_chapter else notes)
+            fragment, said = write_chapter(out)
+            notes = out.notes
             fragments.append(fragment)
             meant.append(said)
         return tuple(fragments), tuple(meant)

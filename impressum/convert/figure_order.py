@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from impressum.convert.write_blocks import LONG_TABLE
+from impressum.convert.write_blocks import stands_apart
 from impressum.errors import Place
 from impressum.model import document as d
 
@@ -22,14 +22,14 @@ def at_the_foot(blocks: tuple[d.Block, ...]) -> frozenset[Place]:
     """The places of the figures and tables of a chapter that go to the foot of a page."""
     found: set[Place] = set()
     letters = dict.fromkeys((d.Figure, d.Table), NEAR)
-    for block in _in_the_text(blocks):
+    for block in in_the_text(blocks):
         kind = d.Table if isinstance(block, d.Table) else d.Figure
         if not isinstance(block, d.Figure | d.FigureGroup | d.Table):
             length = len(d.plain(block))
             letters = {one: count + length for one, count in letters.items()}
         elif (isinstance(block, d.Table) and not block.caption) or block.width in ("page", "landscape"):
             continue
-        elif _stays(block):
+        elif stands_apart(block):
             letters[kind] = 0
         elif letters[kind] < NEAR:
             found.add(block.place)
@@ -37,17 +37,10 @@ def at_the_foot(blocks: tuple[d.Block, ...]) -> frozenset[Place]:
     return frozenset(found)
 
 
-def _in_the_text(blocks: tuple[d.Block, ...]) -> Iterator[d.Block]:
+def in_the_text(blocks: tuple[d.Block, ...]) -> Iterator[d.Block]:
     """The blocks that stand in the text of the chapter, those of its divisions too."""
     for block in blocks:
         if isinstance(block, d.Division):
-            yield from _in_the_text(block.content)
+            yield from in_the_text(block.content)
         else:
             yield block
-
-
-def _stays(block: d.Figure | d.FigureGroup | d.Table) -> bool:
-    """Whether `block` stands where it is written: it holds a note, or is a table that may break over pages."""
-    return any(isinstance(node, d.Note) for node in d.without_words(block)) or (
-        isinstance(block, d.Table) and len(block.body) >= LONG_TABLE
-    )

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from impressum.convert.build import Builder
-from impressum.convert.fragment import IMPORT, Writer
+from impressum.convert.fragment import IMPORT, lines_of
+from impressum.convert.output import Output, block
 from impressum.convert.typst import string
 from impressum.convert.write_inlines import REF_PREFIX
 from impressum.errors import Place
@@ -50,16 +51,16 @@ def section(title: str, listed: tuple[d.Reference, ...], path: str) -> tuple[d.B
     return d.Heading(place, 2, "", numbered=False, listed=True, content=tuple(words)), *listed
 
 
-def write_references(listed: Iterable[d.Reference], writer: Writer, title: str) -> tuple[Fragment, MeantChapter]:
+def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, MeantChapter]:
     """The fragment of the book's list, and what is meant by it."""
     lines = [IMPORT.rstrip(), f"#references-title({string(title)})"]
     places = [BIBLIOGRAPHY, BIBLIOGRAPHY]
     for work in listed:
-        for line, at in writer.lines(writer.block(work), work.place):
+        for line, at in lines_of(block(work, out), work.place, out):
             lines.append(line)
             places.append(at)
     fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(places))
-    return fragment, MeantChapter(SLUG, (), tuple(writer.made_links), (), {})
+    return fragment, MeantChapter(SLUG, (), tuple(out.meant.links), (), {})
 
 
 def words_of(work: d.Reference) -> str:

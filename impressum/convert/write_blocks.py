@@ -1,11 +1,12 @@
-"""How blocks are written: paragraphs, headings, lists, quotations, code, divisions."""
+"""How blocks of text are written as Typst: paragraphs, headings, lists, quotations, code, divisions."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from impressum.convert.output import Output, block, write
 from impressum.convert.typst import boolean, language_options, string, text
-from impressum.convert.write_inlines import BOXES, InlineWriter
+from impressum.convert.write_inlines import BOXES, inlines, line
 from impressum.errors import Place
 from impressum.model import document as d
 from impressum.model.meant import MeantText
@@ -27,148 +28,165 @@ def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
     It `follows` another heading, or the block below it leaves a line `free`.
     """
     found: dict[int, str] = {}
-    for before, block, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
-        if isinstance(block, d.Division):
-            found |= around_headings(block.content)
-        elif isinstance(block, d.Heading) and block.level > 1:
+    for before, node, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+        if isinstance(node, d.Division):
+            found |= around_headings(node.content)
+        elif isinstance(node, d.Heading) and node.level > 1:
             follows = ", follows: true" if isinstance(before, d.Heading) else ""
-            found[id(block)] = follows + (", free: true" if after is not None and stands_apart(after) else "")
+            found[id(node)] = follows + (", free: true" if after is not None and stands_apart(after) else "")
     return found
 
 
 def stands_apart(block: d.Block) -> bool:
     """Whether a line is left free around `block`: not around a figure or table that floats."""
     if isinstance(block, d.Figure | d.FigureGroup | d.Table):
-        has_notes = any(isinstance(node, d.Note) for node in d.without_words(block))
         is_long = isinstance(block, d.Table) and (not block.caption or len(block.body) >= LONG_TABLE)
-        return has_notes or is_long
+        return is_long or has_notes(block)
     return isinstance(block, LINE_FREE)
 
 
-class BlockWriter(InlineWriter):
-    """Writes blocks of text."""
+def has_notes(node: d.Node) -> bool:
+    """Whether there is a note in `node`."""
+    return any(isinstance(one, d.Note) for one in d.without_words(node))
 
-    _lists_open: int = 0
-    _definitions: str = "definitions"
-    """What a list of definitions is written with."""
 
-    def blocks(self, blocks: tuple[d.Block, ...]) -> str:
-        """`blocks`, one after the other."""
-        return "\n\n".join(self._at(block.place) + self.block(block) for block in blocks)
+def blocks(nodes: tuple[d.Block, ...], out: Output) -> str:
+    """`nodes`, one after the other."""
+    return "\n\n".join(out.at(node.place) + block(node, out) for node in nodes)
 
-    def _paragraph(self, node: d.Paragraph) -> str:
-        self._before = ""
-        self._mean(node.content, node.place)
-        return self.inlines(node.content)
 
-    def _heading(self, node: d.Heading) -> str:
-        anchor = next(self._order)
-        self._before = ""
-        self._mean(node.content, node.place)
-        title = self.inlines(node.content)
-        listed = "true" if node.listed else "false"
-        if anchor.byline:
-            self.made_texts.append(MeantText(anchor.byline, node.place))
-        title_of = "part-title" if anchor.chapter_kind == "part" else "chapter-title"
-        name = title_of if node.level == 1 else "section-title"
-        level = "" if node.level == 1 else f"{node.level}, "
-        around = self._around.get(id(node), "")
-        return f"#{name}({level}{string(anchor.label)}, {string(anchor.number)}, [{title}], listed: {listed}{around})"
+@write.register
+def _paragraph(node: d.Paragraph, out: Output) -> str:
+    return line(node.content, node.place, out)
 
-    def _bulletlist(self, node: d.BulletList) -> str:
-        tasks = [_task(item) for item in node.items]
-        if all(done is not None for done, _ in tasks):
-            items = self._items(tuple(item for _, item in tasks))
-            done = ", ".join(boolean(bool(done)) for done, _ in tasks)
-            texts = f"to-do: {string(self.words['task.open'])}, done: {string(self.words['task.done'])}"
-            call = f"#tasks({string(self.key)}, ({done},), {texts}, tight: {boolean(node.tight)}, {items})"
-        else:
-            call = f"#bullets({string(self.key)}, tight: {boolean(node.tight)}, {self._items(node.items)})"
-        return self._placed(call, node.items)
 
-    def _orderedlist(self, node: d.OrderedList) -> str:
-        letters = self.words["appendix.letters"]
-        own = f"letters: {string(letters)}, " if "a" in node.numbering.lower() and not letters.isascii() else ""
-        start = f"start: {node.start}, numbering: {string(node.numbering)}, {own}tight: {boolean(node.tight)}"
-        return self._placed(f"#numbered({string(self.key)}, {start}, {self._items(node.items)})", node.items)
+@write.register
+def _heading(node: d.Heading, out: Output) -> str:
+    anchor = next(out.order)
+    title = line(node.content, node.place, out)
+    if anchor.byline:
+        out.meant.texts.append(MeantText(anchor.byline, node.place))
+    title_of = "part-title" if anchor.chapter_kind == "part" else "chapter-title"
+    name = title_of if node.level == 1 else "section-title"
+    level = "" if node.level == 1 else f"{node.level}, "
+    around = out.around.get(id(node), "")
+    names = f"{level}{string(anchor.label)}, {string(anchor.number)}"
+    return f"#{name}({names}, [{title}], listed: {boolean(node.listed)}{around})"
 
-    def _items(self, items: tuple[tuple[d.Block, ...], ...]) -> str:
-        """The items of a list; the last but one is kept with a last one that has a single line."""
-        self._lists_open += 1
-        written = [f"[{self.blocks(item)}]" for item in items]
-        self._lists_open -= 1
-        for index, item in enumerate(items[:-1]):
-            written[index] = _before_next(item) + written[index]
-        if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
-            written[-2] = f"kept-item{written[-2]}"
-        return ", ".join(written)
 
-    def _placed(self, call: str, items: tuple[tuple[d.Block, ...], ...]) -> str:
-        """A list within a list stands closer; one in the text begins where two lines have room."""
-        if self._lists_open:
-            return f"#nested[{call}]"
-        return f"#room-for-list()\n{call}" if len(items) > 1 or _length(items[0]) > ONE_LINE else call
+@write.register
+def _bulletlist(node: d.BulletList, out: Output) -> str:
+    tasks = [_task(item) for item in node.items]
+    if all(done is not None for done, _ in tasks):
+        items = _items(tuple(item for _, item in tasks), out)
+        done = ", ".join(boolean(bool(done)) for done, _ in tasks)
+        texts = f"to-do: {string(out.words['task.open'])}, done: {string(out.words['task.done'])}"
+        call = f"#tasks({string(out.scope.key)}, ({done},), {texts}, tight: {boolean(node.tight)}, {items})"
+    else:
+        call = f"#bullets({string(out.scope.key)}, tight: {boolean(node.tight)}, {_items(node.items, out)})"
+    return _placed(call, node.items, out)
 
-    def _definitionlist(self, node: d.DefinitionList) -> str:
-        items = []
-        for index, (term, content) in enumerate(node.items):
-            self._before = ""
-            self._mean(term, node.place)
-            free = _before_next(content) if index + 1 < len(node.items) else ""
-            items.append(f"terms.item([{self.inlines(term)}], {free}[{self.blocks(content)}])")
-        return f"#{self._definitions}({', '.join(items)})"
 
-    def _quotation(self, node: d.Quotation) -> str:
-        content = self.blocks(_as_verse(node.content))
-        if not node.source:
-            return f"#quotation[\n{content}\n]"
-        self._before = ""
-        self._mean(node.source, place_of(node.source, node.place))
-        held = isinstance(node.content[-1], d.Paragraph)  # the source is never alone at the top of a page
-        content += "#hold-source()" if held else ""
-        return f"#quotation(source: [{self.inlines(node.source)}], held: {boolean(held)})[\n{content}\n]"
+@write.register
+def _orderedlist(node: d.OrderedList, out: Output) -> str:
+    letters = out.words["appendix.letters"]
+    own = f"letters: {string(letters)}, " if "a" in node.numbering.lower() and not letters.isascii() else ""
+    start = f"start: {node.start}, numbering: {string(node.numbering)}, {own}tight: {boolean(node.tight)}"
+    return _placed(f"#numbered({string(out.scope.key)}, {start}, {_items(node.items, out)})", node.items, out)
 
-    def _codeblock(self, node: d.CodeBlock) -> str:
-        language = f"lang: {string(node.language)}, " if node.language else ""
-        self.made_texts.append(MeantText(node.text, node.place))
-        return f"#code-block({language}{string(node.text)})"
 
-    def _lineblock(self, node: d.LineBlock) -> str:
-        lines = []
-        for line in node.lines:
-            self._before = ""
-            self._mean(line, node.place)
-            lines.append(f"[{self.inlines(line)}]")
-        return f"#{'verse' if node.poem else 'line-block'}({', '.join(lines)},)"
+def _items(items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
+    """The items of a list; the last but one is kept with a last one that has a single line."""
+    with out.within(in_list=True):
+        written = [f"[{blocks(item, out)}]" for item in items]
+    for index, item in enumerate(items[:-1]):
+        written[index] = _before_next(item) + written[index]
+    if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
+        written[-2] = f"kept-item{written[-2]}"
+    return ", ".join(written)
 
-    def _rule(self, _node: d.Rule) -> str:
-        return "#thought-break()"
 
-    def _division(self, node: d.Division) -> str:
-        with self.speaking(node.language):
-            content = self.blocks(node.content)
-        if d.SUBTITLE in node.classes:
-            content = f"#box-subtitle[{content}]"
-        if node.language:
-            content = f"#[\n#set text({language_options(node.language)})\n{content}\n]"
-        if d.UNTRANSLATED in node.classes:
-            content = f"{self.notice('mark.untranslated-passage', node.place)}\n\n{content}"
-        label = f"#metadata(none){self._label(node.id)}\n" if node.id else ""
-        return f"{label}{content}"
+def _placed(call: str, items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
+    """A list within a list stands closer; one in the text begins where two lines have room."""
+    if out.scope.in_list:
+        return f"#nested[{call}]"
+    return f"#room-for-list()\n{call}" if len(items) > 1 or _length(items[0]) > ONE_LINE else call
 
-    def notice(self, word: str, place: Place) -> str:
-        """The notice above what is not translated, in the language of the edition."""
-        words = self.own_words[word]
-        self.made_texts.append(MeantText(words, place))
-        return f"#untranslated({language_options(self.tag)})[{text(words)}]"
 
-    def _rawtypst(self, node: d.RawTypst) -> str:
-        """Each line of a block with its own place."""
-        if not node.block or not node.place.line:
-            return node.code
-        first = node.place.line - (len(node.code) - len(node.code.lstrip("\n")))
-        lines = enumerate(node.code.split("\n"), first)
-        return "".join(self._at(replace(node.place, line=line, column=1)) + code for line, code in lines)
+@write.register
+def _definitionlist(node: d.DefinitionList, out: Output) -> str:
+    items = []
+    for index, (term, content) in enumerate(node.items):
+        free = _before_next(content) if index + 1 < len(node.items) else ""
+        items.append(f"terms.item([{line(term, node.place, out)}], {free}[{blocks(content, out)}])")
+    return f"#{out.scope.definitions}({', '.join(items)})"
+
+
+@write.register
+def _quotation(node: d.Quotation, out: Output) -> str:
+    content = blocks(_as_verse(node.content), out)
+    if not node.source:
+        return f"#quotation[\n{content}\n]"
+    source = line(node.source, place_of(node.source, node.place), out)
+    held = isinstance(node.content[-1], d.Paragraph)  # the source is never alone at the top of a page
+    content += "#hold-source()" if held else ""
+    return f"#quotation(source: [{source}], held: {boolean(held)})[\n{content}\n]"
+
+
+@write.register
+def _codeblock(node: d.CodeBlock, out: Output) -> str:
+    language = f"lang: {string(node.language)}, " if node.language else ""
+    out.meant.texts.append(MeantText(node.text, node.place))
+    return f"#code-block({language}{string(node.text)})"
+
+
+@write.register
+def _lineblock(node: d.LineBlock, out: Output) -> str:
+    lines = ", ".join(f"[{line(one, node.place, out)}]" for one in node.lines)
+    return f"#{'verse' if node.poem else 'line-block'}({lines},)"
+
+
+@write.register
+def _rule(_node: d.Rule, out: Output) -> str:
+    return "#thought-break()"
+
+
+@write.register
+def _division(node: d.Division, out: Output) -> str:
+    with out.speaking(node.language):
+        content = blocks(node.content, out)
+    if d.SUBTITLE in node.classes:
+        content = f"#box-subtitle[{content}]"
+    if node.language:
+        content = f"#[\n#set text({language_options(node.language)})\n{content}\n]"
+    if d.UNTRANSLATED in node.classes:
+        content = f"{notice('mark.untranslated-passage', node.place, out)}\n\n{content}"
+    label = f"{out.label(node.id)}\n" if node.id else ""
+    return f"{label}{content}"
+
+
+def notice(word: str, place: Place, out: Output) -> str:
+    """The notice above what is not translated, in the language of the edition."""
+    words = out.own_words[word]
+    out.meant.texts.append(MeantText(words, place))
+    return f"#untranslated({language_options(out.tag)})[{text(words)}]"
+
+
+@write.register
+def _reference(node: d.Reference, out: Output) -> str:
+    label = out.references[f"ref-{node.id}"]
+    number = f"[{inlines(node.number, out)}]" if node.number else "none"
+    return f"#reference({string(label)}, {number}, [{inlines(node.content, out)}])"
+
+
+@write.register
+def _rawtypst(node: d.RawTypst, out: Output) -> str:
+    """Each line of a block with its own place."""
+    if not node.block or not node.place.line:
+        return node.code
+    first = node.place.line - (len(node.code) - len(node.code.lstrip("\n")))
+    lines = enumerate(node.code.split("\n"), first)
+    return "".join(out.at(replace(node.place, line=number, column=1)) + code for number, code in lines)
 
 
 def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:

@@ -1,14 +1,14 @@
-"""How boxes are written, and what a pull quote repeats."""
+"""How boxes are written as Typst, and what a pull quote repeats."""
 
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 from impressum.convert.attributes import short
+from impressum.convert.output import Output, write
 from impressum.convert.typst import language_options, string
-from impressum.convert.write_blocks import BlockWriter, place_of
-from impressum.errors import Place
+from impressum.convert.write_blocks import blocks, place_of
+from impressum.convert.write_inlines import line
 from impressum.model import document as d
 from impressum.model.meant import MeantText
 
@@ -20,92 +20,70 @@ TITLED = ("note", "tip", "important", "warning", "key-findings", "recommendation
 """Boxes that have a title of their kind where the author gives none: the words `box.<kind>`."""
 
 
-class BoxWriter(BlockWriter):
-    """Writes boxes."""
-
-    _box_kind: d.BoxKind | None = None
-
-    def _box(self, node: d.Box) -> str:
-        with self.speaking(node.language):
-            return self._written_box(node)
-
-    def _written_box(self, node: d.Box) -> str:
-        outer, self._box_kind = self._box_kind, node.kind
-        self._before = ""
-        options = [string(node.kind)]
-        title = node.title or self._default_title(node)
-        language = language_options(node.language) if node.language else ""
-        if title:
-            self._mean(title, place_of(title, node.place))
-            options.append(f"title: [{self._in_language(self.inlines(title), language if node.title else '')}]")
-        blocks = node.content
-        if node.kind == "biography" and (portrait := _portrait(blocks[:1])) is not None:
-            options.append(
-                f"portrait: size => image({string('/' + portrait.file)}, alt: {string(portrait.alt)}, ..size)"
-            )
-            blocks = blocks[1:]
-        if blocks and isinstance(blocks[0], LEADS):
+@write.register
+def _box(node: d.Box, out: Output) -> str:
+    language = language_options(node.language) if node.language else ""
+    options = [string(node.kind)]
+    definitions = "abbreviated" if node.kind == "abbreviations" else out.scope.definitions
+    with out.speaking(node.language), out.within(box=node.kind, definitions=definitions):
+        if title := node.title or _default_title(node, out):
+            words = line(title, place_of(title, node.place), out)
+            options.append(f"title: [{_in_language(words, language if node.title else '')}]")
+        content = node.content
+        if node.kind == "biography" and (portrait := _portrait(content[:1])) is not None:
+            image = f"image({string('/' + portrait.file)}, alt: {string(portrait.alt)}, ..size)"
+            options.append(f"portrait: size => {image}")
+            content = content[1:]
+        if content and isinstance(content[0], LEADS):
             options.append("lead: true")
         if node.id:
-            options.append(f"name: {string(f'{self.document.slug}/{node.id}')}")
-        definitions = self._definitions
-        self._definitions = "abbreviated" if node.kind == "abbreviations" else definitions
-        content = self.blocks(blocks)
-        self._definitions = definitions
+            options.append(f"name: {string(f'{out.document.slug}/{node.id}')}")
+        written = _in_language(blocks(content, out), language)
         if node.source:
-            self._before = ""
-            self._mean(node.source, place_of(node.source, node.place))
-            options.append(f"source: [{self._in_language(self.inlines(node.source), language)}]")
-        self._box_kind = outer
-        if node.kind == "pull-quote":
-            self._mean_pulled(node)
-        return f"#boxed({', '.join(options)})[\n{self._in_language(content, language)}\n]"
+            source = line(node.source, place_of(node.source, node.place), out)
+            options.append(f"source: [{_in_language(source, language)}]")
+    if node.kind == "pull-quote":
+        _mean_pulled(node, out)
+    return f"#boxed({', '.join(options)})[\n{written}\n]"
 
-    def _in_language(self, content: str, options: str) -> str:
-        return f"#set text({options})\n{content}" if options else content
 
-    def _default_title(self, node: d.Box) -> tuple[d.Inline, ...]:
-        return (d.Text(node.place, self.words[f"box.{node.kind}"]),) if node.kind in TITLED else ()
+def _in_language(content: str, options: str) -> str:
+    return f"#set text({options})\n{content}" if options else content
 
-    def _mean(self, content: object, place: Place) -> None:
-        """What stands in a pull quote is no text of its own: it repeats the chapter's."""
-        if self._box_kind != "pull-quote":
-            super()._mean(content, place)
 
-    # pull quotes
+def _default_title(node: d.Box, out: Output) -> tuple[d.Inline, ...]:
+    return (d.Text(node.place, out.words[f"box.{node.kind}"]),) if node.kind in TITLED else ()
 
-    def _mean_pulled(self, node: d.Box) -> None:
-        for block in node.content:
-            words = d.plain(block)
-            place = block.place
-            if self._stands_in_text(words):
-                self.made_repeats += [MeantText(part, place) for part in ELLIPSIS.split(words) if part.strip()]
-                continue
-            self.made_texts.append(MeantText(words, place))
-            self.faults.warning(
-                place,
-                f"the pull quote `{short(words)}` does not stand in the chapter's text",
-                "pull-quote-unknown",
-                "a pull quote repeats words of its chapter, and is not read aloud: write it as it stands there, "
-                "or mark what is left out with `…`; for words of others, use `::: quotation`",
-            )
-        for title in (node.title, node.source):
-            if title:
-                self.made_texts.append(MeantText(d.plain(title), node.place))
 
-    def _stands_in_text(self, words: str) -> bool:
-        at = 0
-        for part in ELLIPSIS.split(words):
-            letters = _letters(part)
-            found = self._letters_of_chapter.find(letters, at)
-            if found < 0:
-                return False
-            at = found + len(letters)
-        return True
+def _mean_pulled(node: d.Box, out: Output) -> None:
+    for block in node.content:
+        words, place = d.plain(block), block.place
+        if _stands_in_text(words, out):
+            out.meant.repeats += [MeantText(part, place) for part in ELLIPSIS.split(words) if part.strip()]
+            continue
+        out.meant.texts.append(MeantText(words, place))
+        out.faults.warning(
+            place,
+            f"the pull quote `{short(words)}` does not stand in the chapter's text",
+            "pull-quote-unknown",
+            "a pull quote repeats words of its chapter, and is not read aloud: write it as it stands there, "
+            "or mark what is left out with `…`; for words of others, use `::: quotation`",
+        )
+    for title in (node.title, node.source):
+        if title:
+            out.meant.texts.append(MeantText(d.plain(title), node.place))
 
-    @cached_property
-    def _letters_of_chapter(self) -> str:
-        return _letters(d.plain(tuple(_without_pulled(self.document.blocks))))
+
+def _stands_in_text(words: str, out: Output) -> bool:
+    """Whether the parts of a pull quote are in the text of the chapter, in this order."""
+    text, at = _letters(d.plain(tuple(_without_pulled(out.document.blocks)))), 0
+    for part in ELLIPSIS.split(words):
+        letters = _letters(part)
+        found = text.find(letters, at)
+        if found < 0:
+            return False
+        at = found + len(letters)
+    return True
 
 
 def _without_pulled(blocks: tuple[d.Block, ...]) -> list[d.Block]:
