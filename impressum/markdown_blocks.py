@@ -34,6 +34,8 @@ Kind = Literal[
     "rule",  # `* * *`
 ]
 NO_COLUMN = 1000
+LONGEST_SPAN = 100
+"""Lines of a paragraph among which the end of code or of a formula is looked for."""
 DEEPEST = 16
 """Levels of blocks within blocks; what lies deeper is not read."""
 
@@ -183,10 +185,16 @@ class _Scanner:
     def _paragraph_end(self, at: int) -> int:
         """The index after the paragraph that begins at `at`; a comment in it may hold empty lines."""
         index, in_comment = at, False
+        spanned: frozenset[int] | None = None
         while index < len(self.lines):
             line = self.lines[index]
-            if index > at and not in_comment and (not line.strip() or self._ends_paragraph(index)):
+            if index > at and not in_comment and not line.strip():
                 break
+            if index > at and not in_comment and self._ends_paragraph(index):
+                if spanned is None:
+                    spanned = shapes.within_spans(self.lines[at : min(self._empty(index), index + LONGEST_SPAN)])
+                if index - at not in spanned:
+                    break
             opened, closed = line.rfind("<!--"), line.rfind("-->")
             if opened > closed and line.count("`", 0, opened) % 2 == 0:
                 in_comment = self._line_with("-->", index + 1) is not None
@@ -348,6 +356,10 @@ class _Scanner:
 
     def _line(self, at: int) -> str:
         return self.lines[at] if at < len(self.lines) else ""
+
+    def _empty(self, at: int) -> int:
+        """The index of the first line from `at` on that is empty."""
+        return next((index for index in range(at, len(self.lines)) if not self.lines[index].strip()), len(self.lines))
 
     def _written(self, at: int) -> int | None:
         """The index of the first line from `at` on that is not empty."""

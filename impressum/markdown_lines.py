@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TypeAlias
 
 Shape: TypeAlias = "re.Pattern[str]"
@@ -26,6 +27,9 @@ DEFINITION = re.compile(r"(?P<lead> {0,3}[:~][ \t]+)(?=\S)")
 CAPTION = re.compile(r" {0,3}(?::|[Tt]able:)[ \t]+(?=\S)")
 NO_ROW = re.compile(rf"{CAPTION.pattern}|[^|]*$")
 """Ends a table whose cells are parted by `|`."""
+MARK = re.compile(r"`+|\$\$")
+SPAN = re.compile(rf"\\.|{MARK.pattern}", re.DOTALL)
+"""Opens code or a formula within a paragraph, if it is no escaped sign; the same mark closes it."""
 STATEMENT = re.compile(r"[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$")
 """Tags of Jinja alone on their line."""
 ASIDES = {"<!--": "-->", "{##": "##}", "{%": "%}"}
@@ -94,6 +98,27 @@ def is_formula(text: str) -> bool:
     text = text.strip()
     end = text.find("$$", 2)
     return text.startswith("$$") and end > 0 and bool(re.fullmatch(r"\s*(?:\{[^{}]*\})?", text[end + 2 :]))
+
+
+def within_spans(lines: list[str]) -> frozenset[int]:
+    """The indexes of those `lines` of a paragraph that begin within code or a formula."""
+    text = "\n".join(lines)
+    places: dict[str, list[int]] = {}
+    for found in MARK.finditer(text):
+        places.setdefault(found.group(), []).append(found.start())
+    if not places:
+        return frozenset()
+    ends = [found.start() for found in re.finditer("\n", text)]
+    within: set[int] = set()
+    position = 0
+    while opened := SPAN.search(text, position):
+        position = opened.end()
+        closing = places.get(opened.group(), [])
+        number = bisect_left(closing, position)
+        if number < len(closing):
+            within.update(range(bisect_left(ends, position) + 1, bisect_left(ends, closing[number]) + 1))
+            position = closing[number] + len(opened.group())
+    return frozenset(within)
 
 
 def _closed(text: str, start: int, pair: str) -> int:

@@ -98,6 +98,9 @@ CODE = {
     "100. a\n\n     no code\n": [],
     "``` two words\nno code\n```\n": [],
     '``` {.python\n    title="A"}\na\n```\n': [(0, 4)],
+    "``` two words\nno code\n```\n\n```\na\n```\n": [(4, 7)],
+    "words `a\n```\nb` words\n```\na\n```\n": [(3, 6)],
+    "- words\n\n  $$\n  a\n  - b\n  $$\n\n      code\n": [(7, 8)],
     "\ta\n\n\tb\n": [(0, 3)],
 }
 

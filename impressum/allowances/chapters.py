@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from impressum.allowances.comments import Comment
+from impressum.markdown_blocks import Block, scan
 from impressum.render.protect import protect, tag_end
 
 _ALLOW = re.compile(r"\{##\s*allow\b", re.IGNORECASE)
 _OPENER = re.compile(r"\{\{|\{%|\{##")
-_QUOTED = " \t>"
-"""What may stand before a block that is quoted."""
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-_DIV = re.compile(r"[ \t>]*:{3,}(.*)$")
-_HEADING = re.compile(r"[ \t>]*#{1,6}[ \t]")
-_HOLDER = re.compile(r"[ \t>]*(?:\[\^[^\]\n]+\]:|(?:[-+*]|\(?(?:\d{1,9}|#|@\w*|\w)[.)])[ \t])")
-_TABLE = re.compile(r"[ \t>]*[|+]|.*\|")
-_CAPTION = re.compile(r"[ \t>]*(?::|Table:|table:)[ \t]")
-_INDENTED = re.compile(r"[ \t>]*(?: {2,}|\t)\S")
+_BLANK = " \t>"
+"""What a line may hold of which nothing is printed."""
+_GO_TOGETHER = {
+    *(("item", "item"), ("table", "caption"), ("caption", "table")),
+    *(("term", "definition"), ("definition", "definition"), ("definition", "term")),
+}
+"""Blocks that follow each other and are one to an author: the items of a list, a table and its caption."""
 
 
 def comments_of_body(text: str, offset: int) -> Iterator[Comment]:
@@ -67,6 +66,8 @@ class _Body:
             line for start, end in spans for line in range(text.count("\n", 0, start), text.count("\n", 0, end) + 1)
         }
         self._vanished = {line for line in touched if self._is_blank(line)}
+        self._kept = [line for line in range(len(self.lines)) if line not in self._vanished]
+        self._blocks = scan([self.lines[line] for line in self._kept])
 
     def vanishes(self, line: int) -> bool:
         """Whether nothing but comments stands on `line`."""
@@ -77,50 +78,24 @@ class _Body:
 
     def block_after(self, line: int) -> tuple[int, int]:
         """The first and the last line of the block that follows `line`."""
-        start = self._next(line)
+        start = next((at for at in self._kept if at > line and not self._is_blank(at)), None)
         if start is None:
             return line, line
-        return start, self._end(start)
-
-    def _end(self, start: int) -> int:
-        first = self.lines[start]
-        fence, div = _FENCE.match(first), _DIV.match(first)
-        if fence:
-            closing = re.compile(rf"[ \t>]*{re.escape(fence[1])}{fence[1][0]}*[ \t]*$")
-            return next((n for n in range(start + 1, len(self.lines)) if closing.match(self.lines[n])), start)
-        if div and div[1].strip():
-            return self._end_of_div(start)
-        if _HEADING.match(first):
-            return start
-        end = self._paragraph(start)
-        following = self._next(end)
-        while following is not None:
-            goes_on = _HOLDER.match(first) and _INDENTED.match(self.lines[following])
-            captions = _TABLE.match(first) and _CAPTION.match(self.lines[following])
-            if not (goes_on or captions):
-                break
-            end = self._paragraph(following)
-            following = self._next(end)
-        return end
-
-    def _end_of_div(self, start: int) -> int:
-        depth = 0
-        for at in range(start, len(self.lines)):
-            div = _DIV.match(self.lines[at])
-            if div:
-                depth += 1 if div[1].strip(" :\t") else -1
-                if not depth:
-                    return at
-        return start
-
-    def _paragraph(self, start: int) -> int:
-        end = start
-        while end + 1 < len(self.lines) and (not self._is_blank(end + 1) or end + 1 in self._vanished):
-            end += 1
-        return end
-
-    def _next(self, line: int) -> int | None:
-        return next((at for at in range(line + 1, len(self.lines)) if not self._is_blank(at)), None)
+        return start, self._kept[_end(self._blocks, self._kept.index(start)) - 1]
 
     def _is_blank(self, line: int) -> bool:
-        return not self.lines[line].strip(_QUOTED)
+        return not self.lines[line].strip(_BLANK)
+
+
+def _end(blocks: Sequence[Block], at: int) -> int:
+    """Where the outermost of the `blocks` ends that begins at the line `at`: the index of the line behind it."""
+    for number, block in enumerate(blocks):
+        if block.at == at:
+            for following in blocks[number + 1 :]:
+                if (block.kind, following.kind) not in _GO_TOGETHER:
+                    break
+                block = following
+            return block.end
+        if block.at < at < block.end:
+            return _end(block.within, at) if block.within else block.end
+    return at + 1
