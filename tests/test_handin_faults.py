@@ -6,10 +6,12 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
-from building import contents_of, impressum
-from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, refused, units, upper
+from building import contents_of, impressum, pages
+from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, refused, texts, units, upper
 
 from impressum.translation.handoff import zips
 from impressum.translation.handoff.markup import Parts
@@ -472,3 +474,75 @@ def test_a_letter_that_would_be_read_as_part_of_a_tag_is_a_fault(tmp_path: Path)
     handed_in(root, as_xliff(handed_off(root), units(root), apart, file))
     text = (root / "chapters/de/01-start.md").read_text(encoding="utf-8")
     assert text.startswith("Siehe @{fig-trade}a hier.\n")
+
+
+TEMPLATES = {
+    "One.": "{% if false %}Eins{% endif %} eins",
+    "Two.": "{## allow chapter-empty: so ##} zwei",
+    "Three.": "{%- include drei -%} drei {",
+    "Four.": "{# allow ##} {{% raw %} vier {{ vier }}",
+    "Cell": "{% raw %} zelle",
+    "Said": "{% if false %}Bild{% endif %} {## bild ##}",
+}
+"""What a translator may type for a text, which is a template of Jinja elsewhere."""
+DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="9"/></svg>'
+TYPED = """\
+# Rivers
+
+One.
+
+Two. {{ publication.title }}
+
+Three.{{ publication.title }}
+
+Four.
+
+| Cell | 1 |
+|------|---|
+| 1    | 2 |
+
+![A map](map.svg){alt="Said"}
+"""
+
+
+def typed(unit: Unit) -> Parts:
+    return tuple(TEMPLATES.get(part.strip(), part) if isinstance(part, str) else part for part in unit.parts)
+
+
+@pytest.mark.parametrize(("write", "name"), [(as_xliff, "back.xlf"), (as_docx, "back.docx")])
+def test_what_a_translator_types_is_text_and_no_template(write: Any, name: str, tmp_path: Path) -> None:
+    root = publication(tmp_path / "publication", TYPED, **{"map.svg": DOT})
+    file = write(handed_off(root), units(root), typed, tmp_path / name)
+    if name == "back.xlf":  # tools part words, and comments part them too
+        halves = file.read_text(encoding="utf-8").replace("{#", "{<!-- --><mrk mtype='term'>#</mrk>")
+        file.write_text(halves.replace(" bild", "&#13;bild"), encoding="utf-8")
+    handed_in(root, file)
+    ran = impressum(root, "build", "--edition", "de")
+    assert (ran.faults, ran.code) == ("", 0)
+    printed = " ".join(pages(root, "on-rivers-de.pdf"))
+    for words in TEMPLATES.values():
+        assert words in printed or words == TEMPLATES["Said"]
+    with pikepdf.open(root / "dist" / "on-rivers-de.pdf") as pdf:
+        alternatives = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+    assert alternatives == [TEMPLATES["Said"]]
+
+
+def test_a_template_in_a_po_file_is_a_tag_that_its_source_has_not(tmp_path: Path) -> None:
+    root = publication(tmp_path / "publication", "# Rivers\n\nOne.\n")
+    for words, tag in (("{% if false %}Eins", "{% if false %}"), (r"\{## allow chapter-empty: so ##}", "{##")):
+        file = as_po(handed_off(root), units(root), lambda unit, words=words: (words,), tmp_path / "back.po")  # type: ignore[misc]
+        assert f"has `{tag}" in refused(root, file)
+        assert "[handin-tag-unknown]" in refused(root, file)
+
+
+@pytest.mark.parametrize(("write", "name"), [(as_xliff, "back.xlf"), (as_docx, "back.docx"), (as_po, "back.po")])
+@pytest.mark.parametrize("words", ["{% if false %}", "{pages}", "{{ publication.title }}", "*so*"])
+def test_a_mark_in_a_text_of_no_chapter_that_its_source_has_not_is_a_fault(
+    words: str, write: Any, name: str, tmp_path: Path
+) -> None:
+    root = publication(tmp_path / "publication", "# Rivers\n\nOne.\n", **{"chapters/de/edition.yaml": "subtitle:\n"})
+    every = [*units(root), *texts(root)]
+    file = write(handed_off(root), every, lambda unit: (f"Über {words} Flüsse",), tmp_path / name)
+    assert f"has `{words[:1] if '*' in words else words}" in refused(root, file)
+    assert "[handin-tag-unknown]\n  hint: take it out" in refused(root, file)
+    assert (root / "chapters/de/edition.yaml").read_text(encoding="utf-8") == "subtitle:\n"

@@ -16,7 +16,8 @@ TRANSLATED = ("alt", "title", "source", "credit", "note")
 """The attributes whose values a reader sees or hears."""
 
 _ATTRIBUTES_AFTER = r"(?:[ \t]*\{[#.=\w][^{}\n]*\})?"
-_OPENS = re.compile(r"\\[^\n]|(?P<ticks>`+)|(?P<math>\$\$?)|(?P<value>\{\{|\{%|\{##)|(?P<comment><!--)")
+_OPENS = re.compile(r"\\(?!\{[{%]|\{##)[^\n]|(?P<ticks>`+)|(?P<math>\$\$?)|(?P<value>\{\{|\{%|\{##)|(?P<comment><!--)")
+"""A backslash before a value is a backslash for Markdown only: Jinja, which comes first, takes no notice of it."""
 _FENCE = re.compile(r"^[ \t>]*(?:[-+*][ \t]+|\(?\w{1,4}[.)][ \t]+)?(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _ENDS = {"{{": re.compile(r"\}\}"), "{%": re.compile(r"%\}"), "{##": re.compile(r"##\}")}
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"

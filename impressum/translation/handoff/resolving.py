@@ -11,11 +11,12 @@ from impressum.errors import Faults
 from impressum.load.texts import UNWANTED, add_letter_fault
 from impressum.translation.handoff.escaping import written
 from impressum.translation.handoff.hiding import Hidden, hide
-from impressum.translation.handoff.markup import Part, Parts, Role, Tag, read
+from impressum.translation.handoff.markup import Part, Parts, Role, Tag, joined, read
 from impressum.translation.handoff.matching import ADDED, UNKNOWN, marked, matched, read_markdown
+from impressum.translation.handoff.plain_words import plain, read_plain
 from impressum.translation.handoff.unit import Returned, Unit
 
-_SPACES = re.compile(r"[ \n\t\u00a0]+")
+_SPACES = re.compile(r"[ \n\r\t\u00a0]+")
 Named = Callable[[Tag], str]
 
 
@@ -27,12 +28,12 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
     if returned.markdown:
         found = matched(*read_markdown(returned.markdown.strip(), unit.segment), unit.parts, unit.hidden)
         parts: Sequence[Part] = found.parts
-        _name_unknown(found.unknown, returned, faults)
+        _name_unknown(found.unknown, returned, faults, is_attribute=unit.segment.setting.attribute)
     else:
-        parts = marked(returned.parts)
-    letters = UNWANTED.search("".join(part for part in parts if isinstance(part, str)))
-    if letters and letters.group() not in "\n\r\t":
-        add_letter_fault(letters.group(), returned.place, faults)
+        parts = marked(tuple(joined(returned.parts)))
+    letters = UNWANTED.findall(" ".join(part for part in parts if isinstance(part, str)).replace("\r", " "))
+    if letters:
+        add_letter_fault(letters[0], returned.place, faults)
     own = {(tag.number, tag.role): tag for tag in unit.parts if isinstance(tag, Tag)}
     added = {(tag.number, tag.role): tag for tag in unit.target if isinstance(tag, Tag) and tag.number >= ADDED}
     tags: list[Part] = [part if isinstance(part, str) else _own(part, {**added, **own}) for part in parts]
@@ -93,8 +94,13 @@ def _check(
 
 
 def _check_written(parts: Parts, returned: Returned, unit: Unit, faults: Faults) -> None:
-    """A fault where a letter beside a tag would be read as part of it, so that another text would come of it."""
+    """A fault where words would be read as a tag, or with one that stands beside them, so that another text came."""
     if unit.segment.setting.attribute:
+        kinds = ("emphasis", "value") if unit.segment.what == "text" else ("emphasis",)  # braces are written otherwise
+        said = read_plain(plain(parts))
+        own = Counter(part.text for part in parts if isinstance(part, Tag))
+        read_as = Counter(part.text for part in said if isinstance(part, Tag) and part.kind in kinds)
+        _name_unknown([*(read_as - own)], returned, faults, is_attribute=True)
         return
     hidden = Hidden(list(unit.hidden.texts), list(unit.hidden.kinds))
     again = read(hide(written(parts, unit.segment.setting), hidden), hidden)
@@ -155,13 +161,15 @@ def in_backticks(markdown: str) -> str:
     return f"`` {markdown} ``" if "`" in markdown else f"`{markdown}`"
 
 
-def _name_unknown(unknown: Sequence[str], returned: Returned, faults: Faults) -> None:
+def _name_unknown(unknown: Sequence[str], returned: Returned, faults: Faults, *, is_attribute: bool) -> None:
     for text in dict.fromkeys(unknown):
         faults.error(
             returned.place,
             f"the translation of `{returned.id}` has {in_backticks(text)}, which its source has not",
             "handin-tag-unknown",
-            "take it out, or write a backslash before its signs where they are words",
+            "take it out"
+            if is_attribute
+            else "take it out, or write a backslash before its signs where they are words",
         )
 
 
