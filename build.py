@@ -1,7 +1,7 @@
 """The one command: `python build.py [COMMAND ...]`; `python build.py --help` tells the rest.
 
 This file has only syntax that every Python can read, so that an old one says a sentence, not a traceback.
-What happens then is in impressum/environment.py (the locked packages) and impressum/cli.py (the commands).
+What happens then is in impressum/cli/environment.py (the locked packages) and impressum/cli/main.py (the commands).
 """
 
 import os
@@ -19,7 +19,7 @@ if os.environ.get("PYTHONDONTWRITEBYTECODE"):
     sys.dont_write_bytecode = False
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 (read by old Pythons too)
 
-from impressum.environment import main
+from impressum.cli.environment import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

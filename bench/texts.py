@@ -10,11 +10,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from impressum.errors import Faults
-from impressum.ground import render_edition
-from impressum.load import load
-from impressum.pipeline import Order, Run
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults
+from impressum.pipeline.build import Order, Run
+from impressum.pipeline.ground import render_edition
+from impressum.stages.load import load
+from impressum.system.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FIGURE = re.compile(r"^!\[[^\n]*\]\((?:figure|table):[^\n]*\n", re.MULTILINE)

@@ -6,6 +6,6 @@ import sys
 if os.environ.get("PYTHONDONTWRITEBYTECODE"):  # as in build.py
     sys.dont_write_bytecode = False
 
-from impressum.cli import main
+from impressum.cli.main import main
 
 raise SystemExit(main())

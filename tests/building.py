@@ -20,9 +20,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.cli import main
-from impressum.pipeline import Order, Run
-from impressum.workspace import Workspace
+from impressum.cli.main import main
+from impressum.pipeline.build import Order, Run
+from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
     import pypdf

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from impressum.convert.citations import excerpt_of, put_back, set_citations
-from impressum.convert.terms import Language
-from impressum.memo import Memo
-from impressum.model.sources import Style
+from impressum.core.model.sources import Style
+from impressum.stages.convert.citations import excerpt_of, put_back, set_citations
+from impressum.stages.convert.terms import Language
+from impressum.system.cache import Memo
 
 
 def set_in_place(

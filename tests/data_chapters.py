@@ -8,9 +8,9 @@ from pathlib import Path
 from building import line_of
 from load_sources import write
 
-from impressum.errors import Faulty
-from impressum.model.meant import Manuscript
-from impressum.pipeline import Ready, Run, completed, converted
+from impressum.core.errors import Faulty
+from impressum.core.model.expected import Manuscript
+from impressum.pipeline.build import Ready, Run, completed, converted
 
 SILENT = "title: Rivers\nlanguage: en\ndate: 2025-01-31\nrules: {data-gap: off}\n"
 TRADE = """\

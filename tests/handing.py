@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from impressum.errors import Faults, Faulty
+from impressum.core.errors import Faults, Faulty
+from impressum.system.workspace import Workspace
 from impressum.translation.handoff import xliff
 from impressum.translation.handoff.bundle import hand_off
 from impressum.translation.handoff.edition_units import SLUG
@@ -18,7 +19,6 @@ from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
 from impressum.translation.handoff.word_out import token
 from impressum.translation.shelf import read_shelf
-from impressum.workspace import Workspace
 
 PUBLICATION = "title: On Rivers\nlanguage: en\ndate: 2025-01-31\n"
 Translate = Callable[[Unit], Parts]

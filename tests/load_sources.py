@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from impressum.errors import Faults, Faulty
-from impressum.load import load
-from impressum.model.sources import Sources
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Faulty
+from impressum.core.model.sources import Sources
+from impressum.stages.load import load
+from impressum.system.workspace import Workspace
 
 PUBLICATION = "title: Rivers\nlanguage: en\ndate: 2025-01-31\n"
 SOUND: Mapping[str, str | bytes] = {"publication.yaml": PUBLICATION, "chapters/en/01-start.md": "# Start\n\nText.\n"}

@@ -10,19 +10,19 @@ from pathlib import Path
 
 from building import PUBLICATIONS, scratch
 
-from impressum.convert import Reader, Voice, read_documents
-from impressum.errors import Fault, Faults, Place
-from impressum.load import load, read_theme
-from impressum.memo import Json, Memo
-from impressum.model import document as d
-from impressum.model.chapters import ChapterDocument
-from impressum.model.drawing import Drawing
-from impressum.model.publication import Difference, FrontMatter
-from impressum.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
-from impressum.parity import check_differences, check_letters, compare, compare_placeholders
-from impressum.parity.ids import inherit_ids
-from impressum.render import render_chapters
-from impressum.workspace import Workspace
+from impressum.checks.parity import check_differences, check_letters, compare, compare_placeholders
+from impressum.core.errors import Fault, Faults, Place
+from impressum.core.model import document as d
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.drawing import Drawing
+from impressum.core.model.publication import Difference, FrontMatter
+from impressum.core.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
+from impressum.stages.convert import Reader, Voice, read_documents
+from impressum.stages.convert.inherited_ids import inherit_ids
+from impressum.stages.load import load, read_theme
+from impressum.stages.render import render_chapters
+from impressum.system.cache import Json, Memo
+from impressum.system.workspace import Workspace
 
 LANGUAGES = ("en", "de", "fr", "sr-Latn", "sr-Cyrl")
 BIBLIOGRAPHY = "".join(

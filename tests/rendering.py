@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from impressum.errors import Faults
-from impressum.memo import Json, Memo
-from impressum.model.publication import FrontMatter
-from impressum.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
-from impressum.render import LIMITS, render_bibliography, render_chapters
-from impressum.tools import Limits
+from impressum.core.errors import Faults
+from impressum.core.model.publication import FrontMatter
+from impressum.core.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
+from impressum.stages.render import LIMITS, render_bibliography, render_chapters
+from impressum.system.cache import Json, Memo
+from impressum.system.process import Limits
 
 CONTEXT: dict[str, Json] = {
     "site": {"name": "Foreign Trade", "authors": ["Ana", "Luka"], "subtitle": None},

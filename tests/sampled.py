@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from building import REPOSITORY, impressum
 
-from impressum.publish.locking import lock
-from impressum.workspace import Workspace
+from impressum.stages.publish.locking import lock
+from impressum.system.workspace import Workspace
 
 SOURCES = ("publication.yaml", "chapters", "figures", "bib", "templates", "glossary.csv")
 REPORT = "report.json"

@@ -9,11 +9,11 @@ import pytest
 from building import impressum, pages, reader, replace
 from load_sources import PUBLICATION, write
 
-from impressum.allowances import Allowances, texts_of
-from impressum.allowances.wording import Wording, read_wording
-from impressum.errors import Fault, Faults, Place
-from impressum.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES, NEVER_SILENCED, RULES
-from impressum.workspace import Workspace
+from impressum.checks.allowances import Allowances, texts_of
+from impressum.checks.allowances.wording import Wording, read_wording
+from impressum.core.errors import Fault, Faults, Place
+from impressum.core.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES, NEVER_SILENCED, RULES
+from impressum.system.workspace import Workspace
 
 NAMES = {"md": "chapters/en/01-start.md", "yaml": "publication.yaml", "py": "figures/a.py", "bib": "bib/references.bib"}
 
@@ -255,9 +255,15 @@ def test_what_a_stage_raises_in_its_own_modules_is_known_to_need_it() -> None:
         texts = (path.read_text(encoding="utf-8") for part in parts for path in (package / part).rglob("*.py"))
         return {rule for text in texts for rule in re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', text)} & RULES.keys()
 
-    before = named(["load", "draw", "render", "convert", "parity", "translation"])
+    before = named(["stages/load", "stages/draw", "stages/render", "stages/convert", "checks/parity", "translation"])
     of_commands = {"file-missing"}  # of `verify` and `diff`
-    assert named(["typeset", "verify", "fitting", "publish"]) - before - of_commands - FOUND_ON_PAGES == set()
+    assert (
+        named(["stages/typeset", "stages/verify", "pipeline/fitting", "stages/publish"])
+        - before
+        - of_commands
+        - FOUND_ON_PAGES
+        == set()
+    )
     assert not FOUND_ON_PAGES & FOUND_IN_SOURCES
 
 

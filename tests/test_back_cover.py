@@ -13,9 +13,9 @@ import pytest
 from building import words_of
 from verifying import Set, made
 
-from impressum.barcode import barcode_of
-from impressum.facts import blurb, isbn_of_print
-from impressum.model.publication import Publication
+from impressum.core.barcode import barcode_of
+from impressum.core.facts import blurb, isbn_of_print
+from impressum.core.model.publication import Publication
 
 ISBN = "978-0-00-000002-6"
 DIGITS = ("3211", "2221", "2122", "1411", "1132", "1231", "1114", "1312", "1213", "3112")

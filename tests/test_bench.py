@@ -18,11 +18,11 @@ from bench.programs import Program
 from bench.run import Table, page
 from bench.texts import Text
 from bench.works import bibliography
-from impressum.errors import Faults
-from impressum.load import load
-from impressum.load.bibliography import read_bibliography
-from impressum.model.sources import SourceText
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults
+from impressum.core.model.sources import SourceText
+from impressum.stages.load import load
+from impressum.stages.load.bibliography import read_bibliography
+from impressum.system.workspace import Workspace
 
 WHOLE = """\
 # Rivers {.unnumbered #sec-rivers}

@@ -23,12 +23,16 @@ from pathlib import Path
 
 import pytest
 
-from impressum.environment import lock_named, lock_of, locked
-from impressum.errors import Faulty
-from impressum.preparation import explain
+from impressum.cli.environment import lock_named, lock_of, locked
+from impressum.cli.preparation import explain
+from impressum.core.errors import Faulty
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTS = ("__init__", "environment", "errors", "preparation", "tools", "venv")
+STARTS = (
+    "__init__",
+    *("cli/__init__", "cli/environment", "cli/preparation", "cli/venv"),
+    *("core/__init__", "core/errors", "system/__init__", "system/process"),
+)
 PREPARING = "Preparing the environment (once, about a minute) ...\n"
 PROGRAM = """
 import json, sys
@@ -93,13 +97,15 @@ class Copy:
 
 def a_copy(root: Path) -> Copy:
     package = root / "impressum"
-    (package / "lock").mkdir(parents=True)
+    (package / "cli" / "lock").mkdir(parents=True)
+    (package / "core").mkdir()
+    (package / "system").mkdir()
     shutil.copy(ROOT / "build.py", root)
     for name in STARTS:
-        shutil.copy(ROOT / "impressum" / f"{name}.py", package)
-    (package / "cli.py").write_text(PROGRAM, encoding="utf-8")
+        shutil.copy(ROOT / "impressum" / f"{name}.py", package / f"{name}.py")
+    (package / "cli" / "main.py").write_text(PROGRAM, encoding="utf-8")
     digest = a_wheel(root / "wheels")
-    (package / "lock" / "run.txt").write_text(f"pebble==1.0 \\\n    --hash=sha256:{digest}\n", encoding="utf-8")
+    (package / "cli" / "lock" / "run.txt").write_text(f"pebble==1.0 \\\n    --hash=sha256:{digest}\n", encoding="utf-8")
     return Copy(root)
 
 
@@ -161,15 +167,15 @@ def test_a_later_build_goes_on_in_the_environment_at_once_with_nothing_to_instal
 
 
 def test_what_is_compiled_is_kept_even_where_the_machine_keeps_nothing(made: Copy) -> None:
-    compiled = made.root / "impressum/__pycache__"
+    compiled = made.root / "impressum/cli/__pycache__"
     shutil.rmtree(compiled)
     assert made.build(PYTHONDONTWRITEBYTECODE="1").code == 3
-    assert {path.name.partition(".")[0] for path in compiled.iterdir()} >= {"environment", "cli"}
+    assert {path.name.partition(".")[0] for path in compiled.iterdir()} >= {"environment", "main"}
 
 
 def test_another_lock_is_another_environment(made: Copy) -> None:
     (home,) = made.environments()
-    with (made.root / "impressum/lock/run.txt").open("a", encoding="utf-8") as lock:
+    with (made.root / "impressum/cli/lock/run.txt").open("a", encoding="utf-8") as lock:
         lock.write("# renewed\n")
     names, said = made.begun()
     assert said == PREPARING
@@ -198,7 +204,7 @@ def test_an_interpreter_that_has_the_locked_versions_is_used_as_it_is(copy: Copy
         folder = copy.root / "installed" / f"{name}-{version}.dist-info"
         folder.mkdir(parents=True)
         (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
-    lock = copy.root / "impressum/lock/run.txt"
+    lock = copy.root / "impressum/cli/lock/run.txt"
     with lock.open("a", encoding="utf-8") as file:
         file.write("only-there==2 ; python_version < '3'\n")
     ended = copy.build(PYTHONPATH="installed")
@@ -225,21 +231,21 @@ def test_without_a_network_one_sentence_tells_the_way_out(copy: Copy) -> None:
     ended = copy.build(**closed)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == (
-        f"{PREPARING}impressum/lock/run.txt: error: the locked packages cannot be fetched: "
+        f"{PREPARING}impressum/cli/lock/run.txt: error: the locked packages cannot be fetched: "
         "the package index does not answer [environment-offline]\n"
         "  hint: connect once and run the command again; or, on a connected machine of the same kind with the same "
-        "Python, run `python -m pip download --no-deps -r impressum/lock/run.txt -d wheels`, bring the folder "
+        "Python, run `python -m pip download --no-deps -r impressum/cli/lock/run.txt -d wheels`, bring the folder "
         "`wheels` here, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS=wheels\n"
     )
     assert copy.environments() == []
 
 
 def test_a_package_with_another_hash_is_refused_in_the_words_of_pip(copy: Copy) -> None:
-    (copy.root / "impressum/lock/run.txt").write_text(f"pebble==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    (copy.root / "impressum/cli/lock/run.txt").write_text(f"pebble==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
     ended = copy.build()
     assert ended.code == 1
     assert ended.err.startswith(
-        f"{PREPARING}impressum/lock/run.txt: error: the environment of the locked packages cannot be made: "
+        f"{PREPARING}impressum/cli/lock/run.txt: error: the environment of the locked packages cannot be made: "
         "`pip` failed [environment-failed]\n"
         "  hint: mend what it names, and run the command again; it said:\n    ERROR: THESE PACKAGES DO NOT MATCH"
     )
@@ -252,7 +258,7 @@ def test_a_python_without_venv_tells_what_to_install(copy: Copy, module: str) ->
     ended = copy.python(["-c", start], {})
     assert ended.code == 1
     assert ended.err == (
-        f"impressum/lock/run.txt: error: this Python (`{sys.executable}`) comes without `{module}`, so that no "
+        f"impressum/cli/lock/run.txt: error: this Python (`{sys.executable}`) comes without `{module}`, so that no "
         "environment can be made [environment-no-venv]\n"
         "  hint: on Debian or Ubuntu: sudo apt install python3-venv; elsewhere, run a complete Python\n"
     )

@@ -14,11 +14,11 @@ from case_files import accept, cases
 from load_sources import told, write
 from test_draw import ROOMS, STYLE
 
-from impressum.draw import draw
-from impressum.errors import Faults
-from impressum.load import load
-from impressum.memo import Memo
-from impressum.tools import Limits
+from impressum.core.errors import Faults
+from impressum.stages.draw.figures import draw
+from impressum.stages.load import load
+from impressum.system.cache import Memo
+from impressum.system.process import Limits
 
 PUBLICATION = "title: Cases\nlanguage: en\ndate: 2025-01-31\n"
 DOT = (

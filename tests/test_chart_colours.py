@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from colour_vision import SIGHTS, distance
 
-from impressum.colours import BLACK, READABLE, VISIBLE, WHITE, contrast, mixed, readable
-from impressum.errors import Faults, Place
-from impressum.load import read_theme
-from impressum.workspace import Workspace
+from impressum.core.colours import BLACK, READABLE, VISIBLE, WHITE, contrast, mixed, readable
+from impressum.core.errors import Faults, Place
+from impressum.stages.load import read_theme
+from impressum.system.workspace import Workspace
 
 NEIGHBOURS = {"grey": 10.0}  # with other sights twice as much
 THEMES = ("report", "book")

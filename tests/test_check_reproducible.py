@@ -13,10 +13,10 @@ import pikepdf
 import pytest
 from building import REPOSITORY, built, built_copy, contents_of, copy, impressum, replace, variables, whole
 
-from impressum.errors import Faults
-from impressum.reproducible import check_reproducible, compare, copy_sources
-from impressum.reproducible.differences import where
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults
+from impressum.release.reproducible import check_reproducible, compare, copy_sources
+from impressum.release.reproducible.differences import where
+from impressum.system.workspace import Workspace
 
 PDF = "a-small-report-en.pdf"
 HINT = "  hint: a figure script that asks the clock or the system, or goes through a set, is the usual cause"
@@ -156,7 +156,7 @@ def test_the_other_world_lists_names_backwards_and_keeps_files_to_its_user(tmp_p
         "      [one.name for one in folder.rglob('*')], next(os.walk(folder))[2], oct((folder / 'a').stat().st_mode))\n"
     )
     (package / "__init__.py").touch()
-    world = REPOSITORY / "impressum/reproducible/other_world.py"
+    world = REPOSITORY / "impressum/release/reproducible/other_world.py"
     done = subprocess.run(
         [sys.executable, str(world)],
         cwd=tmp_path,

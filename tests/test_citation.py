@@ -7,8 +7,8 @@ import re
 import pytest
 import yaml
 
-from impressum.model.publication import Person, Publication
-from impressum.publish.citation import citation_cff, person_or_entity
+from impressum.core.model.publication import Person, Publication
+from impressum.stages.publish.citation import citation_cff, person_or_entity
 
 
 def publication(**more: object) -> Publication:

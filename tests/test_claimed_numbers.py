@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from data_chapters import faults
 
-from impressum.convert.claims import check_claim
-from impressum.convert.data import Data
-from impressum.errors import Faults, Place
-from impressum.model.publication import DataSidecar
-from impressum.model.sources import DataTable
+from impressum.core.errors import Faults, Place
+from impressum.core.model.publication import DataSidecar
+from impressum.core.model.sources import DataTable
+from impressum.stages.convert.claims import check_claim
+from impressum.stages.convert.data import Data
 
 PATH = "figures/data/t.csv"
 HERE = Place("chapters/en/01-start.md", 3, 7)

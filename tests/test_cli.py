@@ -28,7 +28,7 @@ from building import (
 )
 
 from impressum import __version__
-from impressum.commands import COMMANDS
+from impressum.cli.commands import COMMANDS
 
 PDF = "a-small-report-en.pdf"
 
@@ -198,8 +198,8 @@ def test_a_reader_that_stops_reading_is_no_bug() -> None:
 
 IMPATIENT = """\
 import sys
-from impressum import cli
-from impressum.convert import pandoc
+from impressum.cli import main as cli
+from impressum.stages.convert import pandoc
 
 pandoc.PARSE_SECONDS = 2.0
 sys.exit(cli.main())

@@ -14,17 +14,17 @@ import pytest
 from building import Ran, impressum
 from citing import set_in_place
 
-from impressum.convert import pandoc
-from impressum.convert.citations import RESET, settle
-from impressum.convert.terms import Language, style_in
-from impressum.errors import Faults, Place
-from impressum.load import load
-from impressum.load.styles import find_style
-from impressum.load.terms import read_terms
-from impressum.load.words import read_words
-from impressum.memo import Memo
-from impressum.model.sources import LineMap, RenderedChapter, Style
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Place
+from impressum.core.model.sources import LineMap, RenderedChapter, Style
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.citations import RESET, settle
+from impressum.stages.convert.terms import Language, style_in
+from impressum.stages.load import load
+from impressum.stages.load.styles import find_style
+from impressum.stages.load.terms import read_terms
+from impressum.stages.load.words import read_words
+from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 STYLES = [None, "apa", "ieee", "nature", "chicago-notes-bibliography", "mhra-notes-subsequent-ibid"]

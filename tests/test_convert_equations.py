@@ -10,7 +10,7 @@ import pytest
 from building import REPOSITORY, impressum
 from test_convert_crossrefs import built, publication
 
-from impressum.convert.spoken import said
+from impressum.stages.convert.spoken import said
 
 ALIGNED = r"$$\begin{aligned} a &= b + c \\ &= d \end{aligned}$$"
 FORMULAS = {

@@ -9,9 +9,9 @@ from pathlib import Path
 from building import line_of
 from load_sources import PUBLICATION, write
 
-from impressum.errors import Faulty
-from impressum.model.meant import Manuscript
-from impressum.pipeline import prepare
+from impressum.core.errors import Faulty
+from impressum.core.model.expected import Manuscript
+from impressum.pipeline.build import prepare
 
 HEAD = "# Start\n\nText, and a [see]{#see} place.\n\n"
 SCRIPT = "def draw(figure, data, words):\n    figure.subplots().plot([1, 2])\n"

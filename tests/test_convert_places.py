@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from impressum.convert import pandoc
-from impressum.convert.align import Aligner
-from impressum.convert.attributes import Guard
-from impressum.convert.build import Builder
-from impressum.convert.citations import settle
-from impressum.convert.cursor import WORD
-from impressum.convert.images import Images
-from impressum.convert.mask import readable
-from impressum.errors import Fault, Faults, Place
-from impressum.memo import Memo
-from impressum.model import document as d
-from impressum.model.publication import FrontMatter
-from impressum.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
-from impressum.model.theme import FigureRooms, Room
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faults, Place
+from impressum.core.model import document as d
+from impressum.core.model.publication import FrontMatter
+from impressum.core.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
+from impressum.core.model.theme import FigureRooms, Room
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.align import Aligner
+from impressum.stages.convert.attributes import Guard
+from impressum.stages.convert.build import Builder
+from impressum.stages.convert.citations import settle
+from impressum.stages.convert.cursor import WORD
+from impressum.stages.convert.images import Images
+from impressum.stages.convert.mask import readable
+from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
 
 NAME = "chapters/en/01-a.md"
 COMMON = (

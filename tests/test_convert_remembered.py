@@ -10,9 +10,9 @@ import pytest
 from building import impressum, line_of, replace
 from test_steps import EN, SOURCES, write
 
-from impressum.convert.remembered import Read, reads_no_files, remembered
-from impressum.memo import Memo
-from impressum.pipeline import converted, prepare
+from impressum.pipeline.build import converted, prepare
+from impressum.stages.convert.remembered import Read, reads_no_files, remembered
+from impressum.system.cache import Memo
 
 FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"
 
@@ -96,8 +96,8 @@ class Evil:
     [
         pickle.dumps(Evil()),
         pickle.dumps((Path("a"), (), {}, {})),
-        b"cimpressum.model.sources\nPath\n.",
-        b"cimpressum.errors\nnearest\n.",
+        b"cimpressum.core.model.sources\nPath\n.",
+        b"cimpressum.core.errors\nnearest\n.",
         b"",
         b"torn",
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.convert.script import in_latin, localise_pages
+from impressum.stages.convert.script import in_latin, localise_pages
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.convert.spacing import spaced
-from impressum.convert.spacing_words import LANGUAGES
-from impressum.errors import Place
-from impressum.model import document as d
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.stages.convert.spacing import spaced
+from impressum.stages.convert.spacing_words import LANGUAGES
 
 HERE = Place("chapters/en/01-start.md", 1, 1)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from test_convert_figures import fragment, read
 
-from impressum.convert.columns import Number, number_of, placed
-from impressum.errors import Place
-from impressum.model import document as d
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.stages.convert.columns import Number, number_of, placed
 
 HERE = Place("chapters/en/01-start.md", 1, 1)
 ENGLISH = {"number.decimal": ".", "number.group": ","}

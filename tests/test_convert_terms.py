@@ -14,14 +14,14 @@ import yaml
 from citing import set_in_place
 from test_convert_citations import ROOT, chapter_of, said, spoken
 
-from impressum.convert import pandoc
-from impressum.convert.citations import settle
-from impressum.convert.script import in_latin
-from impressum.convert.terms import Language, bibliography_in, style_in
-from impressum.errors import Faults, Place
-from impressum.load.styles import find_style
-from impressum.memo import Memo
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Place
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.citations import settle
+from impressum.stages.convert.script import in_latin
+from impressum.stages.convert.terms import Language, bibliography_in, style_in
+from impressum.stages.load.styles import find_style
+from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
 
 PACKAGED = files("impressum") / "templates" / "citations"
 LANGUAGES = sorted(file.name.removesuffix(".yaml") for file in PACKAGED.iterdir())

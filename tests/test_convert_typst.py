@@ -8,8 +8,8 @@ import pytest
 from building import copy, impressum
 from verifying import made
 
-from impressum.convert.typst import address_text, running_text, shown_address
-from impressum.verify.pages import Printed
+from impressum.stages.convert.typst import address_text, running_text, shown_address
+from impressum.stages.verify.pages import Printed
 
 ADDRESS = "https://www.example.org/a-long-path/to-a-page?of-some=tools-and-more"
 

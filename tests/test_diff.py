@@ -9,8 +9,8 @@ from building import built, impressum, scratch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.diff import Comparison, as_text, compare
-from impressum.diff.pages import Page, read_pages
+from impressum.release.diff import Comparison, as_text, compare
+from impressum.release.diff.pages import Page, read_pages
 
 TEXT = (
     "The river is long. Its banks are paved with stone. Nobody counted the boats in 2012.",

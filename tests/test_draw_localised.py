@@ -10,10 +10,10 @@ import pytest
 from load_sources import write
 from test_draw import HEAD, ROOMS, STYLE
 
-from impressum.draw import draw
-from impressum.errors import Faults
-from impressum.load import load
-from impressum.memo import Memo
+from impressum.core.errors import Faults
+from impressum.stages.draw.figures import draw
+from impressum.stages.load import load
+from impressum.system.cache import Memo
 
 TAGS = ("en", "de", "sr-Latn", "sr-Cyrl")
 FILES: Mapping[str, str] = {

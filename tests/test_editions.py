@@ -8,8 +8,8 @@ import pytest
 from building import impressum
 from load_sources import write
 
-from impressum.errors import Faulty
-from impressum.pipeline import Order, Run, prepare
+from impressum.core.errors import Faulty
+from impressum.pipeline.build import Order, Run, prepare
 
 SOURCE = "# Rivers\n\nThe Danube is long.\n\nSee @sec-no.\n"
 TRANSLATION = "# Reke\n\nDunav je dug.\n\n## Novo\n\nVidi @sec-no i @sec-{}.\n"

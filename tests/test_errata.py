@@ -10,10 +10,10 @@ from pathlib import Path
 import pypdf
 from building import copy, impressum, pages, reader, replace, scratch
 
-from impressum.errata import check_places, compose
-from impressum.errors import Faults, Place
-from impressum.model.meant import Anchor
-from impressum.model.publication import Erratum
+from impressum.core.errata import check_places, compose
+from impressum.core.errors import Faults, Place
+from impressum.core.model.expected import Anchor
+from impressum.core.model.publication import Erratum
 
 WORDS = {
     "ref.table": "Table {number}",

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from building import impressum, replace
 
-from impressum.editions import Editions
-from impressum.memo import Memo
+from impressum.pipeline.editions import Editions
+from impressum.system.cache import Memo
 
 BOAT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'

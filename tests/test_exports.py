@@ -15,10 +15,10 @@ import pypdfium2
 import pytest
 from building import Ran, built, built_copy, copy, impressum, line_of, pages, replace, scratch, whole
 
-from impressum import pipeline
-from impressum.errors import Faults, Place
-from impressum.model.exports import UsedFigure
-from impressum.verify import verify_sheet
+from impressum.core.errors import Faults, Place
+from impressum.core.model.exports import UsedFigure
+from impressum.pipeline import build
+from impressum.stages.verify import verify_sheet
 
 SVG = "{http://www.w3.org/2000/svg}"
 PUBLICATION = """title: "Figures: Alone and Together"
@@ -352,11 +352,11 @@ def test_a_draft_exports_nothing_and_leaves_what_is_there(tmp_path: Path) -> Non
 def test_a_changed_value_makes_only_the_plates_of_the_figures_that_show_it_again(tmp_path: Path) -> None:
     root = built_copy("figures", tmp_path / "figures")
     again = line_of(root)
-    pipeline.build(again)
+    build.build(again)
     assert (again.memo.ran.get("plate", 0), again.memo.reused["plate"]) == (0, 4)
     replace(root / "figures/data/rain.csv", "2024,150", "2024,151")
     changed = line_of(root)
-    pipeline.build(changed)
+    build.build(changed)
     assert (changed.memo.ran["plate"], changed.memo.reused["plate"]) == (2, 2)
     assert changed.memo.ran["sheet"] == 2
 

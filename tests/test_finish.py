@@ -15,10 +15,10 @@ import pytest
 import typst
 import yaml
 
-from impressum.font_packages import font_folder
-from impressum.model.publication import Publication
-from impressum.typeset.finish import finish
-from impressum.typeset.xmp import NAMESPACES, Packet, Simple
+from impressum.core.model.publication import Publication
+from impressum.stages.typeset.finish import finish
+from impressum.stages.typeset.xmp import NAMESPACES, Packet, Simple
+from impressum.system.font_packages import font_folder
 
 WORDS_FOLDER = Path(__file__).parent.parent / "impressum" / "templates" / "words"
 FONTS = str(font_folder("fontpkg_spectral"))

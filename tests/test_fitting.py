@@ -10,10 +10,10 @@ import pytest
 from building import contents_of, impressum, line_of, pages
 from fitted import Prose, write
 
-from impressum import pipeline
-from impressum.errors import Fault, Place
-from impressum.fitting.passes import LEAST_PASSES, MOST_PASSES, budget
-from impressum.fitting.proposals import weight
+from impressum.core.errors import Fault, Place
+from impressum.pipeline import build
+from impressum.pipeline.fitting.passes import LEAST_PASSES, MOST_PASSES, budget
+from impressum.pipeline.fitting.proposals import weight
 
 MARKED = "The third of them is noted here.[^1]"
 NOTE = (
@@ -94,11 +94,11 @@ def late_note(offset: int, block: Callable[[Prose], str] = in_a_list) -> str:
 def test_a_build_without_changes_sets_nothing_again(tmp_path: Path) -> None:
     root = write(tmp_path, {f"{at:02}-late": late_note(at + 15) for at in range(1, 10)})
     first = line_of(root)
-    pipeline.build(first)
+    build.build(first)
     assert first.explained[0].passes > 1, "the note was late at first, and the pages were set again"
     before = contents_of(root / "dist")
     again = line_of(root)
-    pipeline.build(again)
+    build.build(again)
     assert not {"typeset", "fitting", "verify"} & again.memo.ran.keys()
     assert contents_of(root / "dist") == before
     assert again.explained == first.explained
@@ -132,7 +132,7 @@ def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path:
     plain = write(tmp_path / "plain", {"01-a": "# A chapter\n\n" + "\n\n".join(paragraphs) + "\n"})
     fitted = write(tmp_path / "fitted", {"01-a": "# A chapter\n\n" + "\n\n".join(paragraphs) + "\n"})
     run = line_of(plain)
-    pipeline.build(run)
+    build.build(run)
     for number, paragraph in enumerate(paragraphs):
         (fitted / "chapters/en/layout.yaml").write_text(
             f'01-a:\n  - at: "{paragraph[:60]}"\n    lines: 1\n', encoding="utf-8"

@@ -11,7 +11,7 @@ import pytest
 from building import words_of
 from verifying import Set, made
 
-from impressum.errors import Faulty
+from impressum.core.errors import Faulty
 
 DRAWING = """\
 <svg xmlns="http://www.w3.org/2000/svg" width="320" height="70" viewBox="0 0 320 70">

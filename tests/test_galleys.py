@@ -13,18 +13,18 @@ import pytest
 from building import PUBLICATIONS, line_of
 from fitted import Prose, write
 
-from impressum.errors import Fault, Faulty, Place
-from impressum.fitting import alone, fit_chapter, fit_pages
-from impressum.fitting.chapters import set_chapters
-from impressum.fitting.galleys import ChapterFits, standings
-from impressum.fitting.passes import faults_by_chapter, weight_of
-from impressum.model.fits import Extent, Fit, Fits, Spot, Standing, Told, TypesetBook
-from impressum.model.meant import Fragment, Meant, MeantBlock, MeantChapter
-from impressum.pipeline import Order, Ready, Run, prepare, setting_of
-from impressum.setting import Setting
-from impressum.typeset.compiler import Compiler, Over
-from impressum.typeset.galleys import _foreign
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.model.expected import Fragment, Meant, MeantBlock, MeantChapter
+from impressum.core.model.fits import Extent, Fit, Fits, Spot, Standing, Told, TypesetBook
+from impressum.pipeline.build import Order, Ready, Run, prepare, setting_of
+from impressum.pipeline.fitting import alone, fit_chapter, fit_pages
+from impressum.pipeline.fitting.chapters import set_chapters
+from impressum.pipeline.fitting.galleys import ChapterFits, standings
+from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
+from impressum.pipeline.setting import Setting
+from impressum.stages.typeset.compiler import Compiler, Over
+from impressum.stages.typeset.galleys import _foreign
+from impressum.system.workspace import Workspace
 
 
 def setting(run: Run, ready: Ready) -> Setting:

@@ -11,14 +11,14 @@ from handing import publication
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.errors import Faults
-from impressum.memo import Memo
+from impressum.core.errors import Faults
+from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
 from impressum.translation.handoff.chapter_words import is_plain, read_words
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.glossary_check import check_glossary
 from impressum.translation.handoff.terms import found, is_there, is_written
 from impressum.translation.passages import passages
-from impressum.workspace import Workspace
 
 ENGLISH = "# The loan {#sec-loan}\n\nHuawei gave a loan.[^a]\n\nTwo loans\nwere paid.\n\n[^a]: A note by Huawei.\n"
 GERMAN = (

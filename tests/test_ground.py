@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from building import PATIENCE, copy
 
-import impressum.draw
-from impressum import ground, pipeline
-from impressum.editions import Editions
-from impressum.errors import Faulty
-from impressum.model.sources import Edition
-from impressum.pipeline import Order, Run
-from impressum.workspace import Workspace
+import impressum.stages.draw.figures
+from impressum.core.errors import Faulty
+from impressum.core.model.sources import Edition
+from impressum.pipeline import build, ground
+from impressum.pipeline.build import Order, Run
+from impressum.pipeline.editions import Editions
+from impressum.system.workspace import Workspace
 
 
 def run_of(root: Path) -> Run:
@@ -26,7 +26,7 @@ def run_of(root: Path) -> Run:
 
 def told(run: Run) -> list[str]:
     with suppress(Faulty):
-        pipeline.check(run)
+        build.check(run)
     return [str(fault) for fault in run.faults.all()]
 
 
@@ -34,7 +34,7 @@ def told(run: Run) -> list[str]:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, threading.Event]:
     """Figures that are not drawn before the editions that have an event here were read."""
     read: dict[str, threading.Event] = {"de": threading.Event()}
-    draw, ahead = impressum.draw.draw, Editions.ahead
+    draw, ahead = impressum.stages.draw.figures.draw, Editions.ahead
 
     def drawn(*parts: Any, **named: Any) -> Any:
         assert all(event.wait(PATIENCE) for event in read.values())
@@ -45,7 +45,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Mapping[str, threading.Event]:
         if edition.tag in read:
             read[edition.tag].set()
 
-    monkeypatch.setattr(impressum.draw, "draw", drawn)
+    monkeypatch.setattr(impressum.stages.draw.figures, "draw", drawn)
     monkeypatch.setattr(Editions, "ahead", noted)
     return read
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from building import built_copy, contents_of, impressum, replace, variables
 
-from impressum import memo, publish, tools
-from impressum.errors import Faulty
-from impressum.memo import Memo, keep, kept
-from impressum.work_folders import MARK, TAG
-from impressum.workspace import Workspace
+from impressum.core.errors import Faulty
+from impressum.stages import publish
+from impressum.system import cache, process
+from impressum.system.cache import Memo, keep, kept
+from impressum.system.work_folders import MARK, TAG
+from impressum.system.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
 
@@ -199,7 +200,7 @@ def test_lists_of_fonts_that_name_other_files_write_none(
 def test_faces_of_figures_are_those_of_impressum_whatever_the_cache_names(root: Path, precious: Path) -> None:
     known = next((root / ".cache/matplotlib").glob("faces-*"))
     other = precious / "letter.txt"
-    keep(known, json.dumps({str(other): memo.digest(other.read_bytes())}).encode())
+    keep(known, json.dumps({str(other): cache.digest(other.read_bytes())}).encode())
     replace(root / "figures/rain.py", "def draw", "\ndef draw")
     assert impressum(root, "check", "--edition", "en").code == 0
     assert str(other).encode() not in known.read_bytes()
@@ -239,14 +240,14 @@ def every_entry_of(folder: Path) -> list[Path]:
 
 
 WITH_ANOTHER_HOME = (
-    "import sys; from pathlib import Path; from impressum.memo import kept; print(kept(Path(sys.argv[1])))"
+    "import sys; from pathlib import Path; from impressum.system.cache import kept; print(kept(Path(sys.argv[1])))"
 )
 
 
 def asked(entry: Path, home: Path) -> str:
     """What a process whose home folder is `home` makes of an entry."""
     command = [sys.executable, "-c", WITH_ANOTHER_HOME, str(entry)]
-    done = tools.run(command, limits=tools.Limits(60), environment={**variables(), "HOME": str(home)})
+    done = process.run(command, limits=process.Limits(60), environment={**variables(), "HOME": str(home)})
     return done.stdout.decode().strip() or done.errors
 
 
@@ -256,7 +257,7 @@ def test_what_another_user_kept_is_a_miss_and_each_has_a_key_of_their_own(tmp_pa
     home = tmp_path / "home"
     home.mkdir()
     assert asked(tmp_path / "ab" / "cd", home) == "None"
-    key = home / memo.KEY
+    key = home / cache.KEY
     assert (len(key.read_bytes()), key.stat().st_mode & 0o777) == (32, 0o600)
     assert [path.name for path in key.parent.iterdir()] == [key.name]
 
@@ -285,7 +286,7 @@ def test_a_key_that_others_may_know_is_replaced(change: Callable[[Path], None], 
     home.mkdir()
     keep(tmp_path / "ab", b"")
     assert asked(tmp_path / "ab", home) == "None"
-    key = home / memo.KEY
+    key = home / cache.KEY
     before = key.read_bytes()
     change(key)
     assert asked(tmp_path / "ab", home) == "None"
@@ -317,7 +318,7 @@ def test_a_dist_that_is_a_link_is_told_before_anything_is_made(root: Path, preci
 
 
 def test_work_folders_say_whose_they_are(tmp_path: Path) -> None:
-    from impressum.work_folders import fresh, take_away
+    from impressum.system.work_folders import fresh, take_away
 
     (tmp_path / ".cache").symlink_to(tmp_path)
     (tmp_path / "work").mkdir()
@@ -328,7 +329,7 @@ def test_work_folders_say_whose_they_are(tmp_path: Path) -> None:
 
 
 def git(root: Path, *arguments: str) -> None:
-    done = tools.run(["git", *arguments], limits=tools.Limits(60), folder=root)
+    done = process.run(["git", *arguments], limits=process.Limits(60), folder=root)
     assert done.code == 0, done.errors
 
 

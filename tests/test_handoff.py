@@ -13,7 +13,8 @@ import pytest
 from building import PUBLICATIONS, copy, impressum
 from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, texts, units, upper
 
-from impressum.errors import Faults
+from impressum.core.errors import Faults
+from impressum.system.workspace import Workspace
 from impressum.translation.bases import record
 from impressum.translation.handoff.assembling import assembled
 from impressum.translation.handoff.bundle import hand_off, memory_of
@@ -24,7 +25,6 @@ from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
 from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.shelf import read_shelf
-from impressum.workspace import Workspace
 
 CHAPTER = """\
 ---

@@ -9,12 +9,12 @@ import pytest
 from building import copy
 from handing import as_po, as_xliff, handed_in, handed_off, publication, refused, texts, units
 
+from impressum.system.workspace import Workspace
 from impressum.translation.bases import record
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
 from impressum.translation.handoff.yaml_put import put_texts
 from impressum.translation.shelf import read_shelf
-from impressum.workspace import Workspace
 
 WHOLE = """\
 title: On Rivers

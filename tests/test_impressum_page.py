@@ -258,7 +258,16 @@ def test_the_citation_file_says_what_the_impressum_of_the_source_edition_says() 
 
 def test_the_publication_gives_every_field_of_the_model() -> None:
     """Ensures that a field which joins the contract also joins this test."""
-    from impressum.model.publication import Cover, Impressum, Isbn, Organisation, Person, Publication, Publisher, Series
+    from impressum.core.model.publication import (
+        Cover,
+        Impressum,
+        Isbn,
+        Organisation,
+        Person,
+        Publication,
+        Publisher,
+        Series,
+    )
 
     known = read(FIELDS / "publication.yaml")
     own = known["impressum"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from impressum.facts import full_title, join_names, rights_line
-from impressum.imprint import ImprintItem, ImprintLine, compose, copies, suggested_citation
-from impressum.licences import CreativeCommons, creative_commons
-from impressum.model.publication import Publication
+from impressum.core.facts import full_title, join_names, rights_line
+from impressum.core.imprint import ImprintItem, ImprintLine, compose, copies, suggested_citation
+from impressum.core.licences import CreativeCommons, creative_commons
+from impressum.core.model.publication import Publication
 
 WORDS_FOLDER = Path(__file__).parent.parent / "impressum" / "templates" / "words"
 TAGS = ("de", "en", "fr", "hr", "sr-Cyrl", "sr-Latn")

@@ -9,8 +9,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from impressum.environment import lock_named, locked
-from impressum.installed import described, version
+from impressum.cli.environment import lock_named, locked
+from impressum.system.installed import described, version
 
 
 def test_each_locked_package_has_the_version_that_it_says_itself() -> None:

@@ -14,14 +14,14 @@ import pytest
 from building import copy, impressum
 from test_draw import HEAD, drawn
 
-from impressum import isolation, tools
-from impressum.draw import scripts
-from impressum.isolation import Sight, shut_in
-from impressum.memo import Json
+from impressum.stages.draw import scripts
+from impressum.system import process, sandbox
+from impressum.system.cache import Json
+from impressum.system.sandbox import Sight, shut_in
 
-ALONE = isolation.isolation().how != "none"
+ALONE = sandbox.isolation().how != "none"
 shut = pytest.mark.skipif(not ALONE, reason="this system does not let a child be shut in")
-LIMITS = tools.Limits(seconds=60)
+LIMITS = process.Limits(seconds=60)
 NETWORK_HINT = "  hint: save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
 
 
@@ -52,15 +52,15 @@ def server() -> Iterator[tuple[int, list[str]]]:
 @pytest.fixture
 def untried() -> Iterator[None]:
     """What this system lets us do is found out anew, before the test and behind it."""
-    isolation.isolation.cache_clear()
+    sandbox.isolation.cache_clear()
     yield
-    isolation.isolation.cache_clear()
+    sandbox.isolation.cache_clear()
 
 
 def python_that(does: str, folder: Path) -> str:
     """A Python of its own for which the shell code `does` stands wherever it is to launch something shut in."""
     path = folder / "python"
-    path.write_text(f'#!/bin/sh\ncase "$*" in *shut_in.py*) {does};; esac\nexec {sys.executable} "$@"\n')
+    path.write_text(f'#!/bin/sh\ncase "$*" in *sandbox_launcher.py*) {does};; esac\nexec {sys.executable} "$@"\n')
     path.chmod(0o755)
     return str(path)
 
@@ -85,7 +85,7 @@ def test_a_trial_that_comes_to_no_end_lets_no_script_run_unshielded(
     if does == NAMESPACES_REFUSED and shutil.which("bwrap") is None:
         pytest.skip("bubblewrap is not installed")
     if does.startswith("sleep"):
-        monkeypatch.setattr(isolation, "TRIAL", tools.Limits(seconds=0.2))
+        monkeypatch.setattr(sandbox, "TRIAL", process.Limits(seconds=0.2))
     monkeypatch.setattr(sys, "executable", python_that(does, tmp_path))
     ran = tmp_path / "ran"
     drawings, told = drawn(tmp_path / "p", HEAD + f"    open({str(ran)!r}, 'w')\n    figure.subplots()\n")
@@ -112,10 +112,10 @@ def test_a_trial_that_comes_to_no_end_lets_nothing_of_a_stranger_be_read(
     assert "style-missing" not in ran.faults
 
 
-def inside(code: str, sight: Sight | None = None) -> tools.Finished:
+def inside(code: str, sight: Sight | None = None) -> process.Finished:
     """What a program does that is shut in."""
     command = [sys.executable, "-X", "utf8", "-c", code]
-    return tools.run(shut_in(command, sight or Sight(()), LIMITS), limits=LIMITS)
+    return process.run(shut_in(command, sight or Sight(()), LIMITS), limits=LIMITS)
 
 
 def test_a_script_that_asks_for_a_name_is_told_so(tmp_path: Path) -> None:
@@ -180,7 +180,7 @@ def test_a_script_sees_no_files_of_the_publication(tmp_path: Path) -> None:
 @shut
 def test_a_publication_in_a_folder_of_the_system_is_drawn_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is seen of it is read-only, and so no folder could be made in it."""
-    seen = isolation.walls
+    seen = sandbox.walls
 
     def with_publication(readable: Sequence[Path]) -> dict[str, Json]:
         return seen((*readable, tmp_path))
@@ -254,8 +254,8 @@ def test_a_program_that_is_shut_in_ends_as_it_would_outside() -> None:
 
 @shut
 def test_its_memory_is_limited_before_it_starts() -> None:
-    limits = tools.Limits(seconds=60, memory=1_000_000_000)
-    done = tools.run(shut_in([sys.executable, "-c", "bytearray(2_000_000_000)"], Sight(()), limits), limits=LIMITS)
+    limits = process.Limits(seconds=60, memory=1_000_000_000)
+    done = process.run(shut_in([sys.executable, "-c", "bytearray(2_000_000_000)"], Sight(()), limits), limits=LIMITS)
     assert "MemoryError" in done.errors
 
 
@@ -264,20 +264,20 @@ def test_bubblewrap_shuts_in_as_well(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     code = "import os, socket; print(os.getppid()); open('own', 'w'); os.kill(os.getpid(), 9)"
-    command = isolation.launched([sys.executable, "-c", code], Sight((), own), LIMITS, shutil.which("bwrap"))
-    done = tools.run(command, limits=LIMITS)
+    command = sandbox.launched([sys.executable, "-c", code], Sight((), own), LIMITS, shutil.which("bwrap"))
+    done = process.run(command, limits=LIMITS)
     assert (done.code, done.stdout) == (-9, b"")  # what it printed is lost with it
     code = "import socket; socket.create_connection(('192.0.2.1', 80), 2)"
-    command = isolation.launched([sys.executable, "-c", code], Sight((), own), LIMITS, shutil.which("bwrap"))
-    assert "unreachable" in tools.run(command, limits=LIMITS).errors
+    command = sandbox.launched([sys.executable, "-c", code], Sight((), own), LIMITS, shutil.which("bwrap"))
+    assert "unreachable" in process.run(command, limits=LIMITS).errors
     code = "open('/x', 'w')"
-    command = isolation.launched([sys.executable, "-c", code], Sight((), own), LIMITS, shutil.which("bwrap"))
-    assert "Read-only file system" in tools.run(command, limits=LIMITS).errors
+    command = sandbox.launched([sys.executable, "-c", code], Sight((), own), LIMITS, shutil.which("bwrap"))
+    assert "Read-only file system" in process.run(command, limits=LIMITS).errors
 
 
 @shut
 def test_where_it_cannot_be_done_the_launcher_says_why_and_runs_nothing() -> None:
-    asked = isolation.launched(["/nowhere/python"], Sight((), Path("/nowhere")), LIMITS, None)
-    done = tools.run(asked, limits=LIMITS)
+    asked = sandbox.launched(["/nowhere/python"], Sight((), Path("/nowhere")), LIMITS, None)
+    done = process.run(asked, limits=LIMITS)
     assert (done.code, done.stdout) == (96, b"")
     assert done.errors == "[Errno 2] mount /new/nowhere: No such file or directory\n"

@@ -17,12 +17,12 @@ from building import impressum, line_of, pages, scratch
 from fontTools.ttLib import TTFont
 from load_sources import write
 
-from impressum.convert.markers import with_latin_markers
-from impressum.convert.typst import language_options
-from impressum.faces import figure_faces
-from impressum.font_packages import font_folder
-from impressum.languages import fallbacks, is_right_to_left, typst_language
-from impressum.pipeline import prepare
+from impressum.core.languages import fallbacks, is_right_to_left, typst_language
+from impressum.pipeline.build import prepare
+from impressum.stages.convert.markers import with_latin_markers
+from impressum.stages.convert.typst import language_options
+from impressum.system.faces import figure_faces
+from impressum.system.font_packages import font_folder
 
 FONTS = font_folder("fontpkg_spectral")
 

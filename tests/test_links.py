@@ -12,14 +12,14 @@ import pytest
 from building import REPOSITORY, copy, impressum, replace
 from web import CERTIFICATE, HUGE, Proxy, Site, Web, serving
 
-from impressum.errors import Faults, Place
-from impressum.links import Manner, Remembered, check_links
-from impressum.links.answers import Answer, answer_of
-from impressum.links.doors import Addresses, Resolve, is_public
-from impressum.links.exchange import HTML_LIMIT
-from impressum.links.found import trimmed
-from impressum.links.fragments import is_missing
-from impressum.links.lanes import asked
+from impressum.checks.links import Manner, Remembered, check_links
+from impressum.checks.links.answers import Answer, answer_of
+from impressum.checks.links.doors import Addresses, Resolve, is_public
+from impressum.checks.links.exchange import HTML_LIMIT
+from impressum.checks.links.found import trimmed
+from impressum.checks.links.fragments import is_missing
+from impressum.checks.links.host_queue import asked
+from impressum.core.errors import Faults, Place
 
 NOW = 1_700_000_000
 DAY = 86_400
@@ -251,7 +251,7 @@ def test_a_name_that_leads_to_another_address_at_the_second_look_is_looked_up_on
 
 def test_a_redirection_into_this_machine_is_not_followed(web: Web) -> None:
     """Ensures it for a public server: one name is public (and this machine for the test), another is not."""
-    from impressum.links import doors
+    from impressum.checks.links import doors
 
     def judged(address: str) -> bool:
         return address == "127.0.0.1"  # stands for the public server; all else is judged as it is
@@ -458,7 +458,7 @@ def linked(web: Web, tmp_path: Path) -> Path:
 
 
 def test_every_place_of_an_address_is_told(linked: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("impressum.links.answers.PAUSES", (0.0,))
+    monkeypatch.setattr("impressum.checks.links.answers.PAUSES", (0.0,))
     ran = impressum(linked, "check", "--links", "--links-inner")
     base = web.url("")
     unsure = "  hint: open it in a browser; a server may be busy, or turn programs away"
@@ -513,13 +513,15 @@ def test_check_without_links_and_no_other_command_asks_the_web(linked: Path, web
     assert not web.asked
     package = REPOSITORY / "impressum"
     asking = {
-        path.relative_to(package).as_posix() for path in package.rglob("*.py") if "impressum.links" in path.read_text()
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "impressum.checks.links" in path.read_text()
     }
-    assert {path for path in asking if not path.startswith("links/")} == {"commands/check.py"}
+    assert {path for path in asking if not path.startswith("checks/links/")} == {"cli/commands/check.py"}
 
 
 def test_links_are_asked_for_beside_other_faults(linked: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("impressum.links.answers.PAUSES", (0.0,))
+    monkeypatch.setattr("impressum.checks.links.answers.PAUSES", (0.0,))
     replace(linked / "chapters/en/02-end.md", "{#sec-end}", "{#sec-end .unknown}")
     (linked / "figures").mkdir()
     (linked / "figures/spare.yaml").write_text("title: Spare\nalt: A square.\n")

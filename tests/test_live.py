@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 from building import waited_for
 
-from impressum.errors import Faults, Place, WrongUsage
-from impressum.live.board import Board
-from impressum.live.carried import carried
-from impressum.live.changes import Changes, is_source
-from impressum.live.editions import name_of
-from impressum.live.editors import EDITORS, link, pattern_of
-from impressum.live.finding import find, tokens
-from impressum.live.kept import KeptFits
-from impressum.live.places import Stand, places
-from impressum.load import read_theme
-from impressum.model.fits import Extent, Fit, SetNote, Spot, Told
-from impressum.model.meant import Meant, MeantBlock, MeantChapter, MeantNote
-from impressum.model.theme import Theme
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Place, WrongUsage
+from impressum.core.model.expected import Meant, MeantBlock, MeantChapter, MeantNote
+from impressum.core.model.fits import Extent, Fit, SetNote, Spot, Told
+from impressum.core.model.theme import Theme
+from impressum.preview.board import Board
+from impressum.preview.carried import carried
+from impressum.preview.changes import Changes, is_source
+from impressum.preview.editions import name_of
+from impressum.preview.editors import EDITORS, link, pattern_of
+from impressum.preview.finding import find, tokens
+from impressum.preview.kept import KeptFits
+from impressum.preview.places import Stand, places
+from impressum.stages.load import read_theme
+from impressum.system.workspace import Workspace
 
 # Editors.
 
@@ -278,7 +278,7 @@ def test_a_picture_is_the_same_when_it_is_read_again(colour: tuple[int, int, int
     import numpy
     from PIL import Image
 
-    from impressum.live.pages_child import png
+    from impressum.preview.pages_child import png
 
     dots = numpy.full((7, 5, 3), 255, numpy.uint8)
     dots[2:4, 1:3] = colour

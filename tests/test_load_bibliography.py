@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impressum.errors import Faults
-from impressum.load.bibliography import read_bibliography
-from impressum.load.bibtex_latex import HARMLESS, INSTEAD, KNOWN
-from impressum.model.sources import Bibliography, SourceText
-from impressum.tools import Limits, run
+from impressum.core.errors import Faults
+from impressum.core.model.sources import Bibliography, SourceText
+from impressum.stages.load.bibliography import read_bibliography
+from impressum.stages.load.bibtex_latex import HARMLESS, INSTEAD, KNOWN
+from impressum.system.process import Limits, run
 
 GOOD = r"""% a comment
 @string{jj = {Journal} # " of"}

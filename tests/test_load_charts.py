@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from load_sources import sources, told, write
 
-from impressum.errors import Faults
-from impressum.load import load
-from impressum.model.chart import NumberForm, Series
+from impressum.core.errors import Faults
+from impressum.core.model.chart import NumberForm, Series
+from impressum.stages.load import load
 
 HEAD = "title: Trade\nalt: Trade grew.\n"
 CSV = "year,exports,imports,partner\n2012,0.1,0.4,China\n2019,0.6,2.5,China\n2023,1.1,5,Italy\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from load_sources import PUBLICATION, sources, told
 
-from impressum.model.sources import DataTable
+from impressum.core.model.sources import DataTable
 
 SIDE = "title: Trade\nsource: https://example.org/trade\nretrieved: 2025-01-31\n"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from load_sources import PUBLICATION, sources, told, write
 
-from impressum.errors import Faults, WrongUsage
-from impressum.load import load
-from impressum.model.publication import FrontMatter
+from impressum.core.errors import Faults, WrongUsage
+from impressum.core.model.publication import FrontMatter
+from impressum.stages.load import load
 
 TEXT = "# Heading\n\nText.\n"
 SR = "chapters/sr-Latn"

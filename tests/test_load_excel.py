@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from load_sources import sources, told
 
-from impressum.errors import Faults, Place
-from impressum.load import workbook
-from impressum.load.workbook import open_workbook
-from impressum.model.sources import DataTable
+from impressum.core.errors import Faults, Place
+from impressum.core.model.sources import DataTable
+from impressum.stages.load import workbook
+from impressum.stages.load.workbook import open_workbook
 
 SIDE = "title: Loans\nsource: https://example.org/loans\n"
 Fill = Callable[[Any, Any], None]

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from load_sources import PUBLICATION, sources, told
 
-from impressum.errors import Faults, Faulty
-from impressum.load import load
-from impressum.load.slug import slug_of
-from impressum.model.publication import Isbn
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Faulty
+from impressum.core.model.publication import Isbn
+from impressum.stages.load import load
+from impressum.stages.load.slug import slug_of
+from impressum.system.workspace import Workspace
 
 KNOWN = (
     "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, impressum, "

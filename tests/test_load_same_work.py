@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.errors import Faults
-from impressum.load.bibliography import read_bibliography
-from impressum.model.sources import SourceText
+from impressum.core.errors import Faults
+from impressum.core.model.sources import SourceText
+from impressum.stages.load.bibliography import read_bibliography
 
 
 def told(*entries: str) -> list[str]:

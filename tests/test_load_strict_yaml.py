@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.errors import Faults
-from impressum.load.strict_yaml import parse_yaml
-from impressum.load.texts import decode
-from impressum.load.tree import Items, Scalar, Table
+from impressum.core.errors import Faults
+from impressum.stages.load.strict_yaml import parse_yaml
+from impressum.stages.load.texts import decode
+from impressum.stages.load.tree import Items, Scalar, Table
 
 
 def tree(text: str) -> Table:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from load_sources import told, told_of, write
 
-from impressum.errors import Faults
-from impressum.load.texts import decode, read_bytes
+from impressum.core.errors import Faults
+from impressum.stages.load.texts import decode, read_bytes
 
 CHAPTER = "chapters/en/01-start.md"
 LETTERS = {

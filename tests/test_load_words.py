@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from load_sources import write
 
-from impressum.errors import Faults
-from impressum.load.words import read_words
+from impressum.core.errors import Faults
+from impressum.stages.load.words import read_words
 
 
 def words_of(root: Path, tag: str, own: dict[str, str] | None = None) -> tuple[dict[str, str], list[str]]:

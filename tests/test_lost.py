@@ -10,11 +10,11 @@ import pytest
 from building import impressum
 from load_sources import PUBLICATION, write
 
-from impressum.errors import Faults
-from impressum.load.binding import bind_what_fits
-from impressum.load.strict_yaml import parse_yaml
-from impressum.model.lost import may_be
-from impressum.model.publication import Publication
+from impressum.core.errors import Faults
+from impressum.core.model.lost import may_be
+from impressum.core.model.publication import Publication
+from impressum.stages.load.binding import bind_what_fits
+from impressum.stages.load.strict_yaml import parse_yaml
 
 Files = Mapping[str, "str | bytes"]
 SLIP = {"chapters/en/02-more.md": "# More\n\nAll of the the rest.\n"}

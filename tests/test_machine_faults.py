@@ -29,12 +29,12 @@ from building import (
     whole,
 )
 
-from impressum import tools
-from impressum.errors import Faulty
-from impressum.font_packages import font_folder
-from impressum.memo import Memo
-from impressum.whole_files import raise_full_disk
-from impressum.work_folders import fresh, lay, standing, sweep, take_away
+from impressum.core.errors import Faulty
+from impressum.system import process
+from impressum.system.cache import Memo
+from impressum.system.files import raise_full_disk
+from impressum.system.font_packages import font_folder
+from impressum.system.work_folders import fresh, lay, standing, sweep, take_away
 
 posix = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and links are those of POSIX")
 
@@ -119,7 +119,7 @@ def test_whatever_stands_in_the_place_of_a_work_folder_gives_way(tmp_path: Path)
 
 @posix
 def test_work_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
-    ended = tools.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=tools.Limits(60))
+    ended = process.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=process.Limits(60))
     own, living, dead = (
         standing(tmp_path / f"script-rain-{pid}") for pid in (os.getpid(), os.getppid(), int(ended.stdout))
     )
@@ -214,15 +214,15 @@ def builds(root: Path) -> list[Ran]:
         shutil.move(folder, old)
         folder.mkdir()
         mount = ["mount", "-t", "tmpfs", "-o", f"size={room}k", "none", str(folder)]
-        assert tools.run(mount, limits=tools.Limits(60)).code == 0
+        assert process.run(mount, limits=process.Limits(60)).code == 0
         if folder.name == "dist":
             shutil.copytree(old, folder, dirs_exist_ok=True)
         ran.append(impressum(root, "build"))
         mount = ["mount", "-o", "remount,size=100m", str(folder)]
-        assert tools.run(mount, limits=tools.Limits(60)).code == 0
+        assert process.run(mount, limits=process.Limits(60)).code == 0
         ran.append(impressum(root, "build"))
         shutil.copytree(folder, root / "new")
-        assert tools.run(["umount", str(folder)], limits=tools.Limits(60)).code == 0
+        assert process.run(["umount", str(folder)], limits=process.Limits(60)).code == 0
         folder.rmdir()
         shutil.move(root / "new", folder)
         shutil.rmtree(old)
@@ -249,7 +249,7 @@ def limited_builds(root: Path) -> list[Ran]:
 def test_a_child_that_finds_the_disk_full_says_so_in_its_parent() -> None:
     child = "import errno, os; raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), '/a: b')"
     with pytest.raises(OSError, match="No space left on device") as caught:
-        raise_full_disk(tools.run([sys.executable, "-c", child], limits=tools.Limits(60)).errors)
+        raise_full_disk(process.run([sys.executable, "-c", child], limits=process.Limits(60)).errors)
     assert caught.value.errno == errno.ENOSPC
     for other in ("OSError: [Errno 13] Permission denied", "ValueError", ""):
         raise_full_disk(other)
@@ -260,7 +260,7 @@ def test_a_full_disk_is_told_and_the_build_after_it_has_room_succeeds(tmp_path: 
     prefix = mounting()
     root = built_copy("minimal", tmp_path / "report")
     command = [*(prefix or []), sys.executable, __file__, "limited" if prefix is None else "mounted", str(root)]
-    done = tools.run(command, limits=tools.Limits(120), environment=variables())
+    done = process.run(command, limits=process.Limits(120), environment=variables())
     assert done.code == 0, done.errors
     work, again, publish, last = json.loads(done.stdout)
     assert [one["code"] for one in (work, again, publish, last)] == [1, 0, 1, 0], done.stdout

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impressum.convert.pandoc import READER, program
-from impressum.markdown_blocks import Block, front_end, scan, walk
-from impressum.tools import Limits, run
+from impressum.core.markdown_blocks import Block, front_end, scan, walk
+from impressum.stages.convert.pandoc import READER, program
+from impressum.system.process import Limits, run
 
 WORD = re.compile(r"w\d+w")
 LINES = (

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from impressum.memo import DAY, Memo, Step
+from impressum.system.cache import DAY, Memo, Step
 
 
 def made(memo: Memo, value: bytes, **inputs: str) -> bytes:

@@ -13,14 +13,14 @@ from building import contents_of, copy, impressum
 from load_sources import PUBLICATION, told_of, write
 from pydantic import BaseModel
 
-from impressum.errors import Faults, Faulty
-from impressum.load.words import read_words
-from impressum.model.publication import Isbn, PublicationTexts
+from impressum.core.errors import Faults, Faulty
+from impressum.core.model.publication import Isbn, PublicationTexts
+from impressum.stages.load.words import read_words
+from impressum.system.workspace import Workspace
 from impressum.translation.new_edition import new_edition
 from impressum.translation.shelf import read_shelf
 from impressum.translation.tags import check_tag
 from impressum.translation.texts import SHAPE, flat, source_texts
-from impressum.workspace import Workspace
 
 SR = "chapters/sr-Latn/edition.yaml"
 
@@ -290,7 +290,7 @@ def test_what_has_no_value_yet_is_that_of_the_source_with_a_warning(tmp_path: Pa
 
 
 def test_a_list_that_is_half_done_is_not_printed_by_halves(tmp_path: Path) -> None:
-    from impressum.load import load
+    from impressum.stages.load import load
 
     publication = f"{PUBLICATION}keywords: [water, roads]\n"
     files = {"publication.yaml": publication, SR: "keywords:\n  - voda\n  -\n", "chapters/sr-Latn/01-start.md": "# A\n"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from impressum.numbers import Number, numbers_in, scale_of
+from impressum.core.numbers import Number, numbers_in, scale_of
 
 READ = {
     "en": ("1,234.5 of 26,270 in 2012, about 5% or 3.2 billion", "1234.5 26270 2012 5 3.2"),

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from impressum.numerals import Numerals, locale_of, long_date, time_kind
+from impressum.core.numerals import Numerals, locale_of, long_date, time_kind
 
 N, T = "\u00a0", "\u202f"
 WRITTEN = {

@@ -14,15 +14,16 @@ from pathlib import Path
 import pytest
 from building import children_of, runs, waited_for
 
-from impressum import nursery, shut_in
-from impressum.isolation import isolation, walls
-from impressum.nursery import Nursery
-from impressum.tools import Finished, Limits
+from impressum.system import fork_server, sandbox_launcher
+from impressum.system.fork_server import Nursery
+from impressum.system.process import Finished, Limits
+from impressum.system.sandbox import isolation, walls
 
-pytestmark = pytest.mark.skipif(not nursery.IS_POSSIBLE, reason="only Linux has what it takes")
+pytestmark = pytest.mark.skipif(not fork_server.IS_POSSIBLE, reason="only Linux has what it takes")
 shut = pytest.mark.skipif(isolation().how != "namespaces", reason="this system does not allow namespaces")
 LIMITS = Limits(seconds=30)
-SERVE = "import sys, os, time; from impressum import nursery_child as child; known = []; child.IDLE = {}; child.serve("
+SERVE = "import sys, os, time; from impressum.system import fork_server_child as child; "
+SERVE += "known = []; child.IDLE = {}; child.serve("
 SERVE += "lambda: exec(sys.stdin.read(), globals()))"
 
 
@@ -153,7 +154,7 @@ def test_where_the_user_may_use_less_memory_a_child_gets_less(alone: bool) -> No
 def test_what_fails_before_a_child_begins_is_its_end_and_no_number_of_a_process(home: Nursery) -> None:
     done = home.run(limits=Limits(seconds=2**32), stdin=b"")  # more than the clock of the keeper can hold
     assert done
-    assert done.code == shut_in.NOT_HERE
+    assert done.code == sandbox_launcher.NOT_HERE
     assert "C int" in done.errors
 
 

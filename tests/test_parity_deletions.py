@@ -13,10 +13,10 @@ from building import PUBLICATIONS
 from parity_chapters import LANGUAGES, chapter, compared, nodes_in_text, specimen, without
 from test_any_chapter import Author
 
-from impressum.errors import Fault, Place
-from impressum.model import document as d
-from impressum.model.chapters import ChapterDocument
-from impressum.parity import rule_ids as rules
+from impressum.checks.parity import rule_ids as rules
+from impressum.core.errors import Fault, Place
+from impressum.core.model import document as d
+from impressum.core.model.chapters import ChapterDocument
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 CHAPTERS = sorted(path.stem for path in (PUBLICATIONS / "specimen/chapters/en").glob("*.md"))

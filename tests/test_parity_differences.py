@@ -8,9 +8,9 @@ import pytest
 from load_sources import sources
 from parity_chapters import found, parity
 
-from impressum.errors import Faults, Place
-from impressum.model.publication import Difference
-from impressum.parity import check_differences
+from impressum.checks.parity import check_differences
+from impressum.core.errors import Faults, Place
+from impressum.core.model.publication import Difference
 
 SOURCE = (
     "# Rivers\n\nIn 2012 it rose [@doe, p. 5].[^boats] In 2013 it fell, see [here](https://example.org/en).\n\n"

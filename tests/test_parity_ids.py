@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from parity_chapters import chapter, found
 
-from impressum.errors import Faults
-from impressum.model import document as d
-from impressum.model.heading_ids import heading_ids, headings_of
-from impressum.parity.ids import inherit_ids
+from impressum.core.errors import Faults
+from impressum.core.model import document as d
+from impressum.core.model.heading_ids import heading_ids, headings_of
+from impressum.stages.convert.inherited_ids import inherit_ids
 
 SOURCE = "# Rivers\n\nText.\n\n## Economic cooperation\n\nText.\n\n## Methods {#sec-methods}\n\nText.\n\n## Methods\n"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from parity_chapters import chapter
 
-from impressum.errors import Faults
-from impressum.parity import check_letters
+from impressum.checks.parity import check_letters
+from impressum.core.errors import Faults
 
 MIXED = {
     "a Latin letter in a Cyrillic word": (

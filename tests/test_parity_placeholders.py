@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.errors import Faults
-from impressum.model.publication import Difference, FrontMatter
-from impressum.model.sources import ChapterSource, SourceText
-from impressum.parity import compare_placeholders
+from impressum.checks.parity import compare_placeholders
+from impressum.core.errors import Faults
+from impressum.core.model.publication import Difference, FrontMatter
+from impressum.core.model.sources import ChapterSource, SourceText
 
 EN = "chapters/en/01-rivers.md"
 SR = "chapters/sr-Latn/01-rivers.md"

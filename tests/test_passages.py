@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impressum.convert.pandoc import READER, program
-from impressum.tools import Limits, run
+from impressum.stages.convert.pandoc import READER, program
+from impressum.system.process import Limits, run
 from impressum.translation.passages import Passage, passages, put_together
 
 REPOSITORY = Path(__file__).parent.parent

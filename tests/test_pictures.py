@@ -8,7 +8,7 @@ import io
 import pytest
 from PIL import Image
 
-from impressum.pictures import what_is_wrong
+from impressum.core.pictures import what_is_wrong
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 SHAPE = '<rect width="1" height="1"/>'

@@ -10,13 +10,13 @@ import pytest
 from building import contents_of, impressum, line_of
 from test_steps import SOURCES, write
 
-from impressum import products, setting
-from impressum.at_once import at_once
-from impressum.errors import Faults, Faulty, Place
-from impressum.pipeline import Order, Run, _tasks, converted, prepare
-from impressum.products import MadeEdition, Task, make_editions
-from impressum.setting import Setting
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Faulty, Place
+from impressum.pipeline import products, setting
+from impressum.pipeline.build import Order, Run, _tasks, converted, prepare
+from impressum.pipeline.products import MadeEdition, Task, make_editions
+from impressum.pipeline.setting import Setting
+from impressum.system.parallel import at_once
+from impressum.system.workspace import Workspace
 
 
 def test_what_is_done_at_once_is_given_in_order() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from building import impressum, pages, replace
 from data_chapters import manuscript
 
-from impressum.errors import Fault, Place
-from impressum.model.chapters import ChapterDocument
-from impressum.proof import Row, rows_of
-from impressum.proof.pieces import Piece
+from impressum.core.errors import Fault, Place
+from impressum.core.model.chapters import ChapterDocument
+from impressum.translation.proof import Row, rows_of
+from impressum.translation.proof.pieces import Piece
 
 WORDS = {
     "quotes.double.open": "„",

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from parity_chapters import chapter
 
-from impressum.errors import Faults
-from impressum.model.publication import FrontMatter
-from impressum.prose import check_prose
+from impressum.checks.prose import check_prose
+from impressum.core.errors import Faults
+from impressum.core.model.publication import FrontMatter
 
 
 def told(text: str, tag: str = "en") -> list[str]:

@@ -16,14 +16,15 @@ from pathlib import Path
 import pytest
 from building import mounting
 
-from impressum import publish, tools
-from impressum.errors import Faulty
-from impressum.workspace import Workspace
+from impressum.core.errors import Faulty
+from impressum.stages import publish
+from impressum.system import process
+from impressum.system.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and users are those of POSIX")
 
 PAGE = 4096
-LIMITS = tools.Limits(seconds=120)
+LIMITS = process.Limits(seconds=120)
 FULL_HINT = "  hint: free some space, or move the publication to a larger disk"
 
 
@@ -73,11 +74,11 @@ def fill(workspace: Workspace) -> Iterator[dict[str, object]]:
 def run_full(workspace: Workspace) -> list[dict[str, object]]:
     workspace.dist.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "none", str(workspace.dist)]
-    assert tools.run(mount, limits=LIMITS).code == 0
+    assert process.run(mount, limits=LIMITS).code == 0
     try:
         return list(fill(workspace))
     finally:
-        tools.run(["umount", str(workspace.dist)], limits=LIMITS)
+        process.run(["umount", str(workspace.dist)], limits=LIMITS)
 
 
 def run_limited(workspace: Workspace) -> list[dict[str, object]]:
@@ -94,13 +95,13 @@ def run_limited(workspace: Workspace) -> list[dict[str, object]]:
 def run_read_only(workspace: Workspace) -> list[dict[str, object]]:
     workspace.dist.mkdir()
     place = str(workspace.dist)
-    assert tools.run(["mount", "-t", "tmpfs", "none", place], limits=LIMITS).code == 0
+    assert process.run(["mount", "-t", "tmpfs", "none", place], limits=LIMITS).code == 0
     try:
         put(workspace, b"a")
-        assert tools.run(["mount", "-o", "remount,ro", place], limits=LIMITS).code == 0
+        assert process.run(["mount", "-o", "remount,ro", place], limits=LIMITS).code == 0
         return [attempt(workspace)]
     finally:
-        tools.run(["umount", place], limits=LIMITS)
+        process.run(["umount", place], limits=LIMITS)
 
 
 def run_foreign(workspace: Workspace) -> list[dict[str, object]]:
@@ -118,11 +119,11 @@ def run_busy(workspace: Workspace) -> list[dict[str, object]]:
     busy = str(workspace.dist / "study-sr.pdf")
     (workspace.root / "other.pdf").write_bytes(b"a")
     bind = ["mount", "--bind", str(workspace.root / "other.pdf"), busy]
-    assert tools.run(bind, limits=LIMITS).code == 0
+    assert process.run(bind, limits=LIMITS).code == 0
     try:
         return [attempt(workspace)]
     finally:
-        tools.run(["umount", busy], limits=LIMITS)
+        process.run(["umount", busy], limits=LIMITS)
 
 
 RUNS: dict[str, Callable[[Workspace], list[dict[str, object]]]] = {
@@ -135,7 +136,7 @@ RUNS: dict[str, Callable[[Workspace], list[dict[str, object]]]] = {
 
 
 def results(what: str, folder: Path, prefix: list[str] | None = None) -> list[dict[str, object]]:
-    done = tools.run([*(prefix or []), sys.executable, __file__, what, str(folder)], limits=LIMITS)
+    done = process.run([*(prefix or []), sys.executable, __file__, what, str(folder)], limits=LIMITS)
     assert done.code == 0, done.errors
     found: list[dict[str, object]] = json.loads(done.stdout)
     return found

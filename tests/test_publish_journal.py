@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from impressum import publish, tools
-from impressum.errors import Faulty
-from impressum.publish import files
-from impressum.workspace import Workspace
+from impressum.core.errors import Faulty
+from impressum.stages import publish
+from impressum.stages.publish import files
+from impressum.system import process
+from impressum.system.workspace import Workspace
 
 JOURNAL = ".impressum-journal.json"
 
@@ -134,7 +135,7 @@ def test_a_journal_that_is_not_ours_moves_nothing(workspace: Workspace, journal:
 
 
 def test_work_files_of_dead_builds_are_removed(workspace: Workspace) -> None:
-    dead = tools.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=tools.Limits(seconds=60))
+    dead = process.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=process.Limits(seconds=60))
     pid = int(dead.stdout)
     for name in (f".impressum-{pid}-1.tmp", f".impressum-{pid}-1.old", ".impressum-99999999999999999999-1.tmp"):
         (workspace.dist / name).write_bytes(b"rest")

@@ -17,8 +17,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from impressum import publish, tools
-from impressum.workspace import Workspace
+from impressum.stages import publish
+from impressum.system import process
+from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -252,7 +253,7 @@ def kept() -> dict[str, str]:
 def outcomes(what: str) -> dict[str, int]:
     with tempfile.TemporaryDirectory(dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as folder:
         command = [sys.executable, __file__, what, folder]
-        done = tools.run(command, limits=tools.Limits(seconds=300), environment=kept())
+        done = process.run(command, limits=process.Limits(seconds=300), environment=kept())
     assert done.code == 0, done.errors
     result: dict[str, int] = json.loads(done.stdout)
     return result

@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from impressum import publish, tools
-from impressum.errors import Faulty
-from impressum.workspace import Workspace
+from impressum.core.errors import Faulty
+from impressum.stages import publish
+from impressum.system import process
+from impressum.system.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the processes here talk over POSIX pipes and signals")
 
 BUILDER = """
 import sys
 from pathlib import Path
-from impressum import publish
-from impressum.workspace import Workspace
+from impressum.stages import publish
+from impressum.system.workspace import Workspace
 
 workspace, edition = Workspace(Path(sys.argv[1])), sys.argv[2]
 for turn in range(25):
@@ -38,8 +39,8 @@ for turn in range(25):
 HOLDER = """
 import os, signal, sys
 from pathlib import Path
-from impressum import publish
-from impressum.workspace import Workspace
+from impressum.stages import publish
+from impressum.system.workspace import Workspace
 
 with publish.lock(Workspace(Path(sys.argv[1]))):
     Path(sys.argv[1], "held").touch()
@@ -51,11 +52,11 @@ with publish.lock(Workspace(Path(sys.argv[1]))):
 """
 
 
-def start(code: str, *arguments: str) -> tuple[threading.Thread, list[tools.Finished]]:
+def start(code: str, *arguments: str) -> tuple[threading.Thread, list[process.Finished]]:
     """Runs `code` in another process; the list holds how it ended once the thread is joined."""
-    ended: list[tools.Finished] = []
+    ended: list[process.Finished] = []
     command = [sys.executable, "-c", code, *arguments]
-    thread = threading.Thread(target=lambda: ended.append(tools.run(command, limits=tools.Limits(seconds=120))))
+    thread = threading.Thread(target=lambda: ended.append(process.run(command, limits=process.Limits(seconds=120))))
     thread.start()
     return thread, ended
 

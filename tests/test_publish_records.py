@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from impressum import publish, tools
-from impressum.memo import Json
-from impressum.workspace import Workspace
+from impressum.stages import publish
+from impressum.system import process
+from impressum.system.cache import Json
+from impressum.system.workspace import Workspace
 
 INPUTS = "7" * 64
 MADE_WITH = {"typst": "0.15.2", "pandoc": "3.9"}
@@ -43,7 +44,7 @@ def sums_agree(dist: Path) -> bool:
     right = all(hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest for digest, _, name in lines)
     program = shutil.which("sha256sum")
     if program is not None:
-        done = tools.run([program, "-c", "SHA256SUMS"], limits=tools.Limits(seconds=60), folder=dist)
+        done = process.run([program, "-c", "SHA256SUMS"], limits=process.Limits(seconds=60), folder=dist)
         assert (done.code == 0) == right, done.errors
     return right
 

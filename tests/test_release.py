@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from building import built_copy, contents_of, copy, impressum, replace, scratch, whole
 
-from impressum.errors import Faults, Faulty, WrongUsage
-from impressum.model.release import ReleaseOrder, Waiver
-from impressum.pipeline import Order, Run, prepare
-from impressum.publish import files
+from impressum.core.errors import Faults, Faulty, WrongUsage
+from impressum.core.model.release import ReleaseOrder, Waiver
+from impressum.core.rules import NEVER_WAIVED, RULES
+from impressum.pipeline.build import Order, Run, prepare
 from impressum.release import order_of
 from impressum.release.history import release_before, versions
 from impressum.release.waivers import read_waivers, waived, weights
-from impressum.rules import NEVER_WAIVED, RULES
-from impressum.workspace import Workspace
+from impressum.stages.publish import files
+from impressum.system.workspace import Workspace
 
 PDF = "a-small-report-en.pdf"
 TODAY = datetime.date(2025, 4, 12)
@@ -259,7 +259,7 @@ def test_a_waived_error_is_a_warning_and_an_unused_waiver_is_told(tmp_path: Path
 
 
 def test_waived_faults_are_recorded_with_their_places_and_others_not() -> None:
-    from impressum.errors import Place
+    from impressum.core.errors import Place
 
     faults = Faults()
     faults.error(Place("a.md", 3, 1), "one", "heading-skipped")

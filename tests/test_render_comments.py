@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impressum.render.child import Renderer
-from impressum.render.comments import without_comments
-from impressum.render.job import Job, Template
-from impressum.render.protect import protect
+from impressum.stages.render.child import Renderer
+from impressum.stages.render.comments import without_comments
+from impressum.stages.render.job import Job, Template
+from impressum.stages.render.protect import protect
 
 PIECES = (
     "a",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rendering import Rendering
 
-from impressum.tools import Limits
+from impressum.system.process import Limits
 
 INTERNALS = "use the data's own keys, a filter, or the methods of texts such as `upper` and `split`"
 NAMES = "known names: data, odd, published, site, year"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rendering import Rendering
 
-from impressum.render.protect import holds_tags, protect
+from impressum.stages.render.protect import holds_tags, protect
 
 few = settings(
     max_examples=12,

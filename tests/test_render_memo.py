@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rendering import CONTEXT, Rendering
 
-from impressum.memo import Json
+from impressum.system.cache import Json
 
 
 @pytest.fixture

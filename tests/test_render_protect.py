@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.render.protect import protect, restore
+from impressum.stages.render.protect import protect, restore
 
 ALONE = [
     "`{{ a }}`",

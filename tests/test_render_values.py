@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from rendering import Rendering
 
-from impressum import tools
-from impressum.memo import Json
+from impressum.system import process
+from impressum.system.cache import Json
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def blocks(markdown: str) -> list[tuple[str, str]]:
             return content
         return " " if kind in ("Space", "SoftBreak") else f"<{kind}>"
 
-    done = tools.run(
+    done = process.run(
         [pypandoc.get_pandoc_path(), "-f", "markdown-smart-yaml_metadata_block-pandoc_title_block", "-t", "json"],
-        limits=tools.Limits(60),
+        limits=process.Limits(60),
         stdin=markdown.encode(),
     )
     assert done.code == 0, done.errors

@@ -10,8 +10,8 @@ from typing import Any
 from building import copy, impressum
 
 from impressum import __version__
-from impressum.commands.reports import as_github, as_sarif
-from impressum.errors import Allowance, Fault, Place
+from impressum.cli.commands.reports import as_github, as_sarif
+from impressum.core.errors import Allowance, Fault, Place
 
 FAULT = Fault(Place("chapters/en/01 a.md", 3, 5), "100 % of it, there: no", "note-undefined", "say it", "warning")
 

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from impressum.errors import Faults, Place
-from impressum.rule_page import examples, page
-from impressum.rules import GROUPS, RULES, check_names
+from impressum.core.errors import Faults, Place
+from impressum.core.rule_page import examples, page
+from impressum.core.rules import GROUPS, RULES, check_names
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = ROOT / "tests" / "publications"
@@ -20,13 +20,13 @@ EXPECTED = ROOT / "tests" / "publications"
 def sources() -> str:
     """All that the code says, but for the list of the rules itself."""
     files = [path for path in (ROOT / "impressum").rglob("*.py") if path.name not in ("rules.py", "rule_page.py")]
-    listed = (ROOT / "impressum" / "rules.py").read_text(encoding="utf-8").partition("def of_allowances")[2]
+    listed = (ROOT / "impressum/core/rules.py").read_text(encoding="utf-8").partition("def of_allowances")[2]
     return "\n".join([listed, *(path.read_text(encoding="utf-8") for path in [*files, ROOT / "build.py"])])
 
 
 def test_the_page_of_rules_is_made_from_the_rules() -> None:
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page(EXPECTED)
-    done = subprocess.run([sys.executable, "-m", "impressum.rules"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "impressum.core.rules"], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == page(EXPECTED)
 
 

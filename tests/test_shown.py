@@ -8,8 +8,8 @@ from pathlib import Path
 from building import impressum
 from load_sources import write
 
-from impressum.commands.shown import shown
-from impressum.errors import Fault, Place
+from impressum.cli.commands.shown import shown
+from impressum.core.errors import Fault, Place
 
 
 def fault(number: int, rule: str, severity: str = "warning") -> Fault:

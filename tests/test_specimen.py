@@ -12,9 +12,9 @@ import pytest
 from building import PUBLICATIONS, copy, impressum, line_of
 from sampled import shared
 
-from impressum.model import document as d
-from impressum.model.meant import Manuscript
-from impressum.pipeline import completed, converted
+from impressum.core.model import document as d
+from impressum.core.model.expected import Manuscript
+from impressum.pipeline.build import completed, converted
 
 EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")
 MADE_BY_US = {d.RawTypst, d.Reference}

@@ -10,7 +10,7 @@ import pytest
 from building import impressum
 from load_sources import PUBLICATION, sources, told, told_of, write
 
-from impressum.spelling import Misspelt, alike, misspelt
+from impressum.core.file_names import Misspelt, alike, misspelt
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 CASE = "macOS and Windows take both for the same, Linux and the web do not"

@@ -14,7 +14,7 @@ import pytest
 from building import impressum
 from load_sources import PUBLICATION, write
 
-from impressum.errors import Faulty, WrongUsage
+from impressum.core.errors import Faulty, WrongUsage
 from impressum.translation import counts, report
 from impressum.translation.bases import record
 from impressum.translation.shelf import Shelf, read_shelf

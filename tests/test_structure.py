@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from impressum.commands import COMMANDS
-from impressum.pipeline import STAGES
+from impressum.cli.commands import COMMANDS
+from impressum.pipeline.build import STAGES
 
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "impressum"
@@ -20,33 +20,36 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST_MAP = 120
 LONGEST_MODULE = 400
 
+# From the outermost room to the innermost: a module imports from its own room and from those below it.
+ROOMS = ("cli", "preview", "pipeline", "release", "translation", "checks", "stages", "system", "core")
+DATA = {"templates"}
+"""What a publication may override file by file: it holds no code."""
 # What stands before the first command runs, with nothing but the standard library: it is no part of the line.
 SETTING_UP = {"environment", "preparation", "venv"}
-# From the outermost to the innermost; a module may import what stands in a later group, never an earlier one.
-LAYERS = (
-    ("__main__", "staged"),
-    ("cli",),
-    ("commands",),
-    ("live",),
-    ("pipeline", "ground", "examined"),
-    ("translation", "editions", "allowances", "untrusted", "release", "links", "products"),
-    ("setting",),
-    STAGES,
-)
-# What the command line may ask a stage for besides the line itself: to check a file, to tell of versions, to set
-# what is no book.
+# What a command may ask a stage for besides the line itself: to check a file, to tell of versions, to set what is
+# no book.
 COMMANDS_MAY_ASK = {
     "clean": {"publish"},
     "verify": {"publish"},
     "doctor": {"convert", "typeset"},
     "proof": {"typeset"},
 }
+ALONE = {
+    f"stages/render/{name}.py"
+    for name in ("captured", "child", "environment", "explain", "filters", "refusal", "spot", "syntax")
+}
+"""Modules that run in the child of the templates alone: they import Jinja at once."""
 
 
-def part(module: Path) -> str:
-    """The stage, folder or file at the top of the package that `module` belongs to."""
-    first = module.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+def room(module: Path) -> str:
+    """The room that `module` belongs to."""
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def stage_of(module: Path) -> str:
+    """The stage that `module` belongs to, or nothing."""
+    parts = module.relative_to(PACKAGE).parts
+    return parts[1].removesuffix(".py") if parts[0] == "stages" and len(parts) > 2 else ""
 
 
 @cache
@@ -61,90 +64,96 @@ def imports(module: Path) -> tuple[tuple[str, int], ...]:
 
 
 def _imports(module: Path) -> Iterator[tuple[str, int]]:
-    known = {path.stem for path in PACKAGE.iterdir()}
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}:{node.lineno} imports by dots"
             assert node.module is not None
-            if node.module == "impressum":
-                yield from ((f"impressum.{alias.name}", node.lineno) for alias in node.names if alias.name in known)
-            else:
-                yield node.module, node.lineno
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield (full if full in NAMES else node.module), node.lineno
 
 
-def parts_imported(module: Path) -> Iterator[tuple[str, int]]:
-    """The parts of this package that `module` imports, with the line."""
+def name_of(module: Path) -> str:
+    return ".".join(module.relative_to(REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
+
+
+NAMES = {name_of(module): module for module in MODULES}
+
+
+def imported(module: Path) -> Iterator[tuple[Path, int]]:
+    """The modules of this package that `module` imports, with the line."""
     for name, line in imports(module):
-        if name.startswith("impressum."):
-            yield name.split(".")[1], line
+        if name in NAMES and NAMES[name] != module:
+            yield NAMES[name], line
 
 
 def at(module: Path, line: int) -> str:
     return f"{module.relative_to(REPOSITORY).as_posix()}:{line}"
 
 
-def layer(name: str) -> int:
-    """The layer of a part; all that is no stage and nothing above stands below them."""
-    return next((index for index, names in enumerate(LAYERS) if name in names), len(LAYERS))
+def test_the_package_has_nine_rooms() -> None:
+    there = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert there == {*ROOMS, *DATA}
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+    assert not [path for name in DATA for path in (PACKAGE / name).rglob("*.py")]
 
 
-def test_the_stages_are_folders_of_the_package() -> None:
-    assert [stage for stage in STAGES if not (PACKAGE / stage / "__init__.py").is_file()] == []
+def test_the_stages_are_folders_of_their_room() -> None:
+    there = {path.name for path in (PACKAGE / "stages").iterdir() if (path / "__init__.py").is_file()}
+    assert there == set(STAGES)
 
 
-def test_stages_never_import_each_other() -> None:
-    crossed = [
-        f"{at(module, line)}: {part(module)} imports {name}"
-        for module in MODULES
-        if part(module) in STAGES
-        for name, line in parts_imported(module)
-        if name in STAGES and name != part(module)
-    ]
-    assert crossed == []
-
-
-def test_arrows_point_one_way() -> None:
+def test_arrows_point_downwards() -> None:
     backwards = [
-        f"{at(module, line)}: {part(module)} imports {name}"
+        f"{at(module, line)}: {room(module)} imports {name_of(other)}"
         for module in MODULES
-        if part(module) not in SETTING_UP
-        for name, line in parts_imported(module)
-        if layer(name) < layer(part(module))
+        if room(module) in ROOMS
+        for other, line in imported(module)
+        if room(other) in ROOMS and ROOMS.index(room(other)) < ROOMS.index(room(module))
     ]
     assert backwards == []
 
 
+def test_stages_never_import_each_other() -> None:
+    crossed = [
+        f"{at(module, line)}: {stage_of(module)} imports {stage_of(other)}"
+        for module in MODULES
+        for other, line in imported(module)
+        if stage_of(module) and stage_of(other) and stage_of(module) != stage_of(other)
+    ]
+    assert crossed == []
+
+
 def test_what_a_publication_is_made_with_knows_nothing_of_how_it_is_set_up() -> None:
     known = [
-        f"{at(module, line)}: {part(module)} imports {name}"
+        f"{at(module, line)}: imports {name_of(other)}"
         for module in MODULES
-        if part(module) not in SETTING_UP
-        for name, line in parts_imported(module)
-        if name in SETTING_UP
+        if module.stem not in SETTING_UP
+        for other, line in imported(module)
+        if other.stem in SETTING_UP and room(other) == "cli"
     ]
     assert known == []
 
 
 def test_a_command_walks_the_line_and_asks_no_stage() -> None:
     asked = [
-        f"{at(module, line)}: it asks {name}"
-        for module in sorted((PACKAGE / "commands").glob("*.py"))
-        for name, line in parts_imported(module)
-        if name in STAGES and name not in COMMANDS_MAY_ASK.get(module.stem, set())
+        f"{at(module, line)}: it asks {stage_of(other)}"
+        for module in sorted((PACKAGE / "cli" / "commands").glob("*.py"))
+        for other, line in imported(module)
+        if stage_of(other) and stage_of(other) not in COMMANDS_MAY_ASK.get(module.stem, set())
     ]
     assert asked == []
 
 
 def test_the_values_between_stages_depend_on_nothing_that_does_something() -> None:
-    allowed = {"model", "errors", "memo", "languages"}
+    allowed = {"impressum.core.errors", "impressum.core.languages"}
     others = [
-        f"{at(module, line)}: model imports {name}"
-        for module in MODULES
-        if part(module) == "model"
-        for name, line in parts_imported(module)
-        if name not in allowed
+        f"{at(module, line)}: model imports {name_of(other)}"
+        for module in sorted((PACKAGE / "core" / "model").rglob("*.py"))
+        for other, line in imported(module)
+        if name_of(other) not in allowed and "impressum.core.model" not in name_of(other)
     ]
     assert others == []
 
@@ -152,7 +161,7 @@ def test_the_values_between_stages_depend_on_nothing_that_does_something() -> No
 def test_there_is_one_door_to_other_processes() -> None:
     doors = {"subprocess", "multiprocessing", "pty", "asyncio.subprocess"}
     opened = {at(module, line).split(":")[0] for module in MODULES for name, line in imports(module) if name in doors}
-    assert opened == {"impressum/tools.py"}
+    assert opened == {"impressum/system/process.py"}
 
 
 def test_no_module_starts_a_process_behind_the_door() -> None:
@@ -164,12 +173,12 @@ def test_no_module_starts_a_process_behind_the_door() -> None:
         for number, line in enumerate(module.read_text(encoding="utf-8").splitlines(), 1)
         if ways.search(line)
     }
-    inside = {"impressum/shut_in.py", "impressum/nursery_child.py"}
-    assert found == {"impressum/tools.py", *inside}
-    names = {"shut_in", "nursery_child"}
-    importing = {at(module, line) for module in MODULES for name, line in parts_imported(module) if name in names}
-    children = {"impressum/draw/child.py", "impressum/render/child.py"}
-    assert {one.split(":")[0] for one in importing} == {"impressum/nursery_child.py", *children}
+    inside = {"impressum/system/sandbox_launcher.py", "impressum/system/fork_server_child.py"}
+    assert found == {"impressum/system/process.py", *inside}
+    names = {"sandbox_launcher", "fork_server_child"}
+    importing = {at(module, line) for module in MODULES for other, line in imported(module) if other.stem in names}
+    children = {"impressum/stages/draw/child.py", "impressum/stages/render/child.py"}
+    assert {one.split(":")[0] for one in importing} == {"impressum/system/fork_server_child.py", *children}
 
 
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
@@ -181,21 +190,16 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
         for module in MODULES
         for node in parsed(module).body
         for name in names_of(node)
-        if name.split(".")[0] in heavy and not only_in_a_child(module)
+        if name.split(".")[0] in heavy and module.relative_to(PACKAGE).as_posix() not in ALONE
     ]
     assert early == []
 
 
 def test_the_children_that_run_typst_start_without_the_package() -> None:
     """Ensures that a page is set soon: what the package imports takes longer than a small book."""
-    for child in ("typeset/child.py", "typeset/plates_child.py"):
+    for child in ("stages/typeset/child.py", "stages/typeset/plates_child.py"):
         imported = {name for node in ast.walk(parsed(PACKAGE / child)) for name in names_of(node)}
         assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"typst"}, child
-
-
-def only_in_a_child(module: Path) -> bool:
-    """The modules of render that run in its child alone may import Jinja at once."""
-    return part(module) == "render" and "jinja2" in module.read_text(encoding="utf-8")
 
 
 def names_of(node: ast.AST) -> list[str]:

@@ -11,14 +11,14 @@ from types import MappingProxyType
 import pytest
 from building import REPOSITORY, Ran, copy, impressum, pages, reader
 
-from impressum.colours import contrast
-from impressum.errors import Faults, Place
-from impressum.load import read_theme
-from impressum.load.theme import gather_templates
-from impressum.memo import Json
-from impressum.model.theme import Theme
-from impressum.verify.frame import area_of
-from impressum.workspace import Workspace
+from impressum.core.colours import contrast
+from impressum.core.errors import Faults, Place
+from impressum.core.model.theme import Theme
+from impressum.stages.load import read_theme
+from impressum.stages.load.theme import gather_templates
+from impressum.stages.verify.frame import area_of
+from impressum.system.cache import Json
+from impressum.system.workspace import Workspace
 
 PACKAGE = REPOSITORY / "impressum"
 THEMES = ("report", "book")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from impressum import tools
-from impressum.tools import Limits, run
+from impressum.system import process
+from impressum.system.process import Limits, run
 
 
 def python(code: str) -> list[str]:
@@ -51,7 +51,7 @@ def test_a_child_that_leaves_another_behind_does_not_hold_us() -> None:
 
 
 def test_a_child_that_writes_without_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tools, "OUTPUT_LIMIT", 1_000_000)
+    monkeypatch.setattr(process, "OUTPUT_LIMIT", 1_000_000)
     done = run(python("import os\nwhile True: os.write(1, b'y' * 65536)"), limits=Limits(60))
     assert done.timed_out is False
     assert done.code < 0
@@ -82,7 +82,7 @@ def test_a_program_that_does_not_exist_is_an_error_of_the_system() -> None:
 def test_an_interruption_waits_until_it_may_come() -> None:
     code = (
         "import os, signal\n"
-        "from impressum.tools import uninterrupted\n"
+        "from impressum.system.process import uninterrupted\n"
         "try:\n"
         "    with uninterrupted():\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
@@ -99,22 +99,22 @@ ECHO = "import sys\nfor line in sys.stdin: print(line.strip().upper(), flush=Tru
 
 
 def test_a_child_that_stays_answers_line_by_line() -> None:
-    talk = tools.Conversation(python(ECHO), limits=Limits(30))
+    talk = process.Conversation(python(ECHO), limits=Limits(30))
     answers = [talk.ask(word).strip() for word in (b"one", b"two", b"x" * 300_000)]
     talk.close()
     assert answers == [b"ONE", b"TWO", b"X" * 300_000]
 
 
 def test_a_child_that_ends_without_an_answer_tells_its_exit_code_and_its_errors() -> None:
-    talk = tools.Conversation(python("import sys; sys.stderr.write('no more'); sys.exit(7)"), limits=Limits(30))
-    with pytest.raises(tools.Ended) as ended:
+    talk = process.Conversation(python("import sys; sys.stderr.write('no more'); sys.exit(7)"), limits=Limits(30))
+    with pytest.raises(process.Ended) as ended:
         talk.ask(b"one")
     assert (ended.value.finished.code, ended.value.finished.errors) == (7, "no more")
     assert not ended.value.finished.timed_out
 
 
 def test_a_child_that_does_not_answer_in_time_is_ended() -> None:
-    talk = tools.Conversation(python("import time; time.sleep(600)"), limits=Limits(1))
-    with pytest.raises(tools.Ended) as ended:
+    talk = process.Conversation(python("import time; time.sleep(600)"), limits=Limits(1))
+    with pytest.raises(process.Ended) as ended:
         talk.ask(b"one")
     assert ended.value.finished.timed_out

@@ -9,7 +9,7 @@ import pytest
 from building import contents_of, impressum
 from load_sources import PUBLICATION, write
 
-from impressum.errors import Faulty
+from impressum.core.errors import Faulty
 from impressum.translation.bases import record
 from impressum.translation.shelf import read_shelf
 from impressum.translation.writing import write_file

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.transliteration import Transliterator, UnknownPair, pairs
+from impressum.core.transliteration import Transliterator, UnknownPair, pairs
 
 INTO_CYRILLIC = Transliterator(
     "sr-Latn",

@@ -8,26 +8,26 @@ from pathlib import Path
 import pytest
 from building import PUBLICATIONS, REPOSITORY, impressum, pages
 
-from impressum.convert import pandoc
-from impressum.convert.align import Aligner
-from impressum.convert.attributes import Guard
-from impressum.convert.build import Builder
-from impressum.convert.citations import settle
-from impressum.convert.images import Images
-from impressum.convert.twins import affixes, transliterated
-from impressum.errors import Fault, Faults, Place
-from impressum.load.binding import bind
-from impressum.load.strict_yaml import parse_yaml
-from impressum.load.tree import Items, Node, Scalar, Table
-from impressum.load.twin_checks import check_twins
-from impressum.load.twins import twin_declared, twin_front, twin_texts
-from impressum.memo import Memo
-from impressum.model import document as d
-from impressum.model.publication import DataSidecar, EditionTexts, FigureData, FrontMatter
-from impressum.model.sources import ChapterSource, DataTable, FigureSource, LineMap, RenderedChapter, SourceText
-from impressum.model.theme import FigureRooms, Room
-from impressum.transliteration import Transliterator, pairs
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faults, Place
+from impressum.core.model import document as d
+from impressum.core.model.publication import DataSidecar, EditionTexts, FigureData, FrontMatter
+from impressum.core.model.sources import ChapterSource, DataTable, FigureSource, LineMap, RenderedChapter, SourceText
+from impressum.core.model.theme import FigureRooms, Room
+from impressum.core.transliteration import Transliterator, pairs
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.align import Aligner
+from impressum.stages.convert.attributes import Guard
+from impressum.stages.convert.build import Builder
+from impressum.stages.convert.citations import settle
+from impressum.stages.convert.images import Images
+from impressum.stages.convert.twins import affixes, transliterated
+from impressum.stages.load.binding import bind
+from impressum.stages.load.strict_yaml import parse_yaml
+from impressum.stages.load.tree import Items, Node, Scalar, Table
+from impressum.stages.load.twin_checks import check_twins
+from impressum.stages.load.twins import twin_declared, twin_front, twin_texts
+from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
 
 NAME = "chapters/sr-Latn/01-a.md"
 INTO_CYRILLIC = Transliterator("sr-Latn", "sr-Cyrl")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from building import Ran, built_copy, contents_of, impressum, replace
 
-from impressum import unchanged
-from impressum.errors import Faults
-from impressum.pipeline import Order
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults
+from impressum.pipeline import unchanged
+from impressum.pipeline.build import Order
+from impressum.system.workspace import Workspace
 
 NOTHING = "[7/7] publish  nothing has changed since the last build\n"
 

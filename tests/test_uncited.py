@@ -7,12 +7,12 @@ from pathlib import Path
 from building import impressum
 from load_sources import PUBLICATION, write
 
-from impressum.convert import check_uncited
-from impressum.errors import Faults, Place
-from impressum.load.access_dates import check_access_dates
-from impressum.load.bibliography import read_bibliography
-from impressum.model.sources import Bibliography, SourceText
-from impressum.model.theme import Theme
+from impressum.core.errors import Faults, Place
+from impressum.core.model.sources import Bibliography, SourceText
+from impressum.core.model.theme import Theme
+from impressum.stages.convert import check_uncited
+from impressum.stages.load.access_dates import check_access_dates
+from impressum.stages.load.bibliography import read_bibliography
 
 
 def bibliography(text: str) -> Bibliography:

@@ -32,7 +32,7 @@ from building import (
     whole,
 )
 
-from impressum.isolation import isolation
+from impressum.system.sandbox import isolation
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are POSIX")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the children")

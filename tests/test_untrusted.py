@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from building import REPOSITORY, Ran, impressum
 
-from impressum import tools
-from impressum.commands.untrusted import harmless
-from impressum.errors import Faulty
-from impressum.untrusted.delivery import deliver
-from impressum.untrusted.staging import stage
+from impressum.cli.commands.untrusted import harmless
+from impressum.cli.untrusted.delivery import deliver
+from impressum.cli.untrusted.staging import stage
+from impressum.core.errors import Faulty
+from impressum.system import process
 
 DOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40">'
@@ -338,7 +338,7 @@ def test_what_is_staged_is_what_is_named_and_nothing_else(base: Path, fork: Path
             ".github/x.png": "x",
             "dist/x.svg": DOT,
             "build.py": "evil",
-            "impressum/cli.py": "evil",
+            "impressum/cli/main.py": "evil",
             "templates/book.typ": "evil",
             "templates/words/en.yaml": "fork\n",
             "figures/f.py": "evil\n",
@@ -458,7 +458,7 @@ def test_a_line_that_needs_too_much_memory_says_so(tmp_path: Path) -> None:
     assert ".: error: the build needs more memory than it may use" in done.errors
 
 
-def inside(root: Path, unshielded: str, memory: int = 4_000_000_000) -> tools.Finished:
+def inside(root: Path, unshielded: str, memory: int = 4_000_000_000) -> process.Finished:
     """The inner half of an untrusted check, alone."""
     no_links = {"links": False, "links_age": None, "links_inner": False}
     arguments = {"command": "check", "edition": None, "json": False, "report": "text", **no_links}
@@ -469,12 +469,12 @@ def inside(root: Path, unshielded: str, memory: int = 4_000_000_000) -> tools.Fi
         "unshielded": unshielded,
         "memory": memory,
     }
-    command = tools.python_module("impressum.staged")
-    return tools.run(command, limits=tools.Limits(60), stdin=json.dumps(asked).encode(), folder=root)
+    command = process.python_module("impressum.cli.untrusted.child")
+    return process.run(command, limits=process.Limits(60), stdin=json.dumps(asked).encode(), folder=root)
 
 
 def test_a_child_imports_nothing_of_the_folder_it_starts_in(tmp_path: Path) -> None:
     """Ensures it for a package of our own name and for a module of the standard library."""
     written(tmp_path, {"impressum/__init__.py": "raise SystemExit(99)", "json.py": "raise SystemExit(98)"})
-    done = tools.run(tools.python_module("impressum", "--version"), limits=tools.Limits(30), folder=tmp_path)
+    done = process.run(process.python_module("impressum", "--version"), limits=process.Limits(30), folder=tmp_path)
     assert done.code == 0

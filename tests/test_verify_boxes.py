@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from building import copy, impressum
 
-from impressum.errors import Faults, Place
-from impressum.load.theme import read_theme
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Place
+from impressum.stages.load.theme import read_theme
+from impressum.system.workspace import Workspace
 
 TEXT = """\
 # One

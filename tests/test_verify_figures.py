@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from verifying import Set, made
 
-from impressum.verify.pages import Printed
+from impressum.stages.verify.pages import Printed
 
 THEMES = ("report", "book")
 PICTURE = (

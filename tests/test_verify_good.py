@@ -8,9 +8,9 @@ from pathlib import Path
 from building import impressum
 from verifying import good
 
-from impressum.errors import Place
-from impressum.model.meant import Meant, MeantChapter, MeantText
-from impressum.verify import CHECKS
+from impressum.core.errors import Place
+from impressum.core.model.expected import Meant, MeantChapter, MeantText
+from impressum.stages.verify import CHECKS
 
 
 def test_a_good_publication_has_no_fault_and_the_report_says_what_was_checked() -> None:

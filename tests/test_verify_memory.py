@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 from verifying import good, spoiled
 
-from impressum.errors import Fault, Faults
-from impressum.verify import CHECKS, UNMOVED, PageMemory, measure
-from impressum.verify.pages import Page, Printed
-from impressum.verify.structure import read_landmarks, read_structure
+from impressum.core.errors import Fault, Faults
+from impressum.stages.verify import CHECKS, UNMOVED, PageMemory, measure
+from impressum.stages.verify.pages import Page, Printed
+from impressum.stages.verify.structure import read_landmarks, read_structure
 
 
 def measured(pdf: bytes, memory: PageMemory) -> tuple[Fault, ...]:

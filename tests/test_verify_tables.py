@@ -12,7 +12,7 @@ import pytest
 from building import words_of
 from verifying import Set, made
 
-from impressum.verify.pages import Glyph, Printed
+from impressum.stages.verify.pages import Glyph, Printed
 
 THEMES = ("report", "book")
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente"

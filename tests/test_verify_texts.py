@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from verifying import good
 
-from impressum.errors import Place
-from impressum.verify.pages import Line
-from impressum.verify.words import Stream, wanted
+from impressum.core.errors import Place
+from impressum.stages.verify.pages import Line
+from impressum.stages.verify.words import Stream, wanted
 
 HINT = "  hint: look whether something covers it or cuts it off; if not, this is a fault of Impressum"
 

@@ -15,10 +15,10 @@ import pytest
 from building import waited_for
 from watching import write_publication
 
-from impressum.errors import WrongUsage
-from impressum.live import Live, Wishes, prepared
-from impressum.live.editors import pattern_of
-from impressum.workspace import Workspace
+from impressum.core.errors import WrongUsage
+from impressum.preview import Live, Wishes, prepared
+from impressum.preview.editors import pattern_of
+from impressum.system.workspace import Workspace
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -136,7 +136,7 @@ def test_each_answer_forbids_what_the_page_does_not_need(served: Served) -> None
 
 def test_the_page_asks_no_other_server(served: Served) -> None:
     names = ("favicon.svg", "index.html", "watch.css", "dom.js", "main.js", "pages.js", "panels.js", "source.js")
-    folder = Path(__file__).parent.parent / "impressum" / "live" / "page"
+    folder = Path(__file__).parent.parent / "impressum" / "preview" / "page"
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
     for name in names:
         content = served.ask(f"/{served.token}/{'' if name == 'index.html' else f'file/{name}'}").body.decode()

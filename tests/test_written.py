@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from load_sources import PUBLICATION, sources, write
 
-from impressum.errors import Faults, Place
-from impressum.load import read_theme
-from impressum.model.written import Written
-from impressum.typeset.complaints import explain
+from impressum.core.errors import Faults, Place
+from impressum.core.model.written import Written
+from impressum.stages.load import read_theme
+from impressum.stages.typeset.complaints import explain
 
 FILES = {
     "publication.yaml": f'{PUBLICATION}subtitle: "題"\nauthors:\n  - name: 漢\n',

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pikepdf
 
-from impressum.errors import Faults
-from impressum.model.meant import Meant
-from impressum.pipeline import Order, Ready, Run, prepare
-from impressum.typeset import Typesetter
-from impressum.verify import Report, verify
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults
+from impressum.core.model.expected import Meant
+from impressum.pipeline.build import Order, Ready, Run, prepare
+from impressum.stages.typeset import Typesetter
+from impressum.stages.verify import Report, verify
+from impressum.system.workspace import Workspace
 
 PARAGRAPH = (  # one sentence, often: a block that runs over lines and pages
     "The river carried timber, grain and salt to the towns on its lower course, "

@@ -9,7 +9,7 @@ import datetime
 import os
 from collections.abc import Sequence
 
-from impressum.model.release import ReleaseOrder
+from impressum.core.model.release import ReleaseOrder
 from impressum.release.gate import Gate, check_gate
 from impressum.release.seal import seal
 from impressum.release.waivers import read_waivers, weights

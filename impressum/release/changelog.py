@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from impressum.diff.compare import Changed, Comparison
-from impressum.diff.report import as_json as comparisons_as_json
-from impressum.diff.report import pages_told
-from impressum.errata import CorrectedOn, Correction
-from impressum.memo import Json
+from impressum.core.errata import CorrectedOn, Correction
+from impressum.release.diff.compare import Changed, Comparison
+from impressum.release.diff.report import as_json as comparisons_as_json
+from impressum.release.diff.report import pages_told
 from impressum.release.history import Book
+from impressum.system.cache import Json
 
 SCHEMA = "impressum/changes"
 VERSION = 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from impressum.errors import Faults, Place
-from impressum.model.release import ReleaseOrder
-from impressum.model.sources import Edition, Sources
-from impressum.publish.files import RELEASE, RELEASES
+from impressum.core.errors import Faults, Place
+from impressum.core.model.release import ReleaseOrder
+from impressum.core.model.sources import Edition, Sources
 from impressum.release.history import versions
-from impressum.workspace import Workspace
+from impressum.stages.publish.files import RELEASE, RELEASES
+from impressum.system.workspace import Workspace
 
 MOST_NAMED = 3
 UNTRANSLATED = frozenset({"text-untranslated", "figure-untranslated", "data-words"})

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from impressum.diff.pages import Page
-from impressum.errors import Fault, Faulty, Place
-from impressum.memo import Json
-from impressum.publish.files import RELEASE, RELEASES
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.release.diff.pages import Page
+from impressum.stages.publish.files import RELEASE, RELEASES
+from impressum.system.cache import Json
+from impressum.system.workspace import Workspace
 
 SCHEMA = "impressum/release"
 VERSION = 1

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from impressum.diff.compare import compare
-from impressum.diff.pages import body_page, read_pages
-from impressum.errata import CorrectedOn, compose
-from impressum.errors import Faults
-from impressum.memo import Json
-from impressum.model.meant import Anchor
-from impressum.model.sources import Edition, Sources
-from impressum.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
+from impressum.core.errata import CorrectedOn, compose
+from impressum.core.errors import Faults
+from impressum.core.model.expected import Anchor
+from impressum.core.model.sources import Edition, Sources
 from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
+from impressum.release.diff.compare import compare
+from impressum.release.diff.pages import body_page, read_pages
 from impressum.release.gate import Gate, file_of
 from impressum.release.history import (
     SCHEMA,
@@ -28,9 +26,11 @@ from impressum.release.history import (
 )
 from impressum.release.waivers import as_json as waivers_as_json
 from impressum.release.waivers import waived
-from impressum.verify.evidence import shown
-from impressum.verify.words import norm
-from impressum.workspace import Workspace
+from impressum.stages.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
+from impressum.stages.verify.evidence import shown
+from impressum.stages.verify.words import norm
+from impressum.system.cache import Json
+from impressum.system.workspace import Workspace
 
 MOST_NAMED = 3
 FRONT = ("impressum.title", "errata.title", "contents", "list-of-figures", "list-of-tables")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from impressum.diff.pages import Page, read_pages
-from impressum.errors import Fault, Faulty, Place, nearest
-from impressum.publish.records import SUFFIX, read
+from impressum.core.errors import Fault, Faulty, Place, nearest
+from impressum.release.diff.pages import Page, read_pages
 from impressum.release.history import Past, past_release, renderer, versions
-from impressum.workspace import Workspace
+from impressum.stages.publish.records import SUFFIX, read
+from impressum.system.workspace import Workspace
 
 BOOK = "pdf"
 """The format of which the record of a release keeps the pages."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from impressum.errors import Fault, Faults, Place, Severity, WrongUsage, nearest
-from impressum.memo import Json
-from impressum.model.release import Waiver
-from impressum.rules import NEVER_WAIVED, RULES
+from impressum.core.errors import Fault, Faults, Place, Severity, WrongUsage, nearest
+from impressum.core.model.release import Waiver
+from impressum.core.rules import NEVER_WAIVED, RULES
+from impressum.system.cache import Json
 
 
 def read_waivers(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Waiver, ...]:

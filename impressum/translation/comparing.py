@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from impressum.aligning import SMALL, best_pairs
+from impressum.core.aligning import SMALL, best_pairs
 from impressum.translation.passages import Passage
 from impressum.translation.worddiff import likeness
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from impressum.memo import Json
+from impressum.system.cache import Json
 from impressum.translation.plain import plain
 from impressum.translation.status import FileStatus
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from impressum.errors import Faults, Place
-from impressum.load.texts import decode
-from impressum.tools import Finished, Limits, run
-from impressum.workspace import Workspace
+from impressum.core.errors import Faults, Place
+from impressum.stages.load.texts import decode
+from impressum.system.process import Finished, Limits, run
+from impressum.system.workspace import Workspace
 
 SECONDS = 20.0
 ENVIRONMENT = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from impressum.errors import Fault, Faults, Faulty, Place
-from impressum.load.words import read_words
+from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.stages.load.words import read_words
 from impressum.translation.edition_file import edition_file
 from impressum.translation.new_words import words_file, words_tag
 from impressum.translation.shelf import Shelf

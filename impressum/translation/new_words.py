@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
-from impressum.load.words import REFERENCE
+from impressum.stages.load.words import REFERENCE
 
 LINE = re.compile(r'^(?P<key>[\w.-]+): (?P<word>".*")$')
 HEAD = """\

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from impressum.aligning import best_pairs
-from impressum.numbers import MARKS
+from impressum.core.aligning import best_pairs
+from impressum.core.numbers import MARKS
 from impressum.translation.passages import Kind, Passage
 
 ANCHOR = re.compile(

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from impressum import markdown_lines as shapes
-from impressum.markdown_blocks import Block, front_end, scan
-from impressum.markdown_blocks import Kind as BlockKind
+from impressum.core import markdown_lines as shapes
+from impressum.core.markdown_blocks import Block, front_end, scan
+from impressum.core.markdown_blocks import Kind as BlockKind
 
 __all__ = ["Kind", "Passage", "passages", "put_together"]
 

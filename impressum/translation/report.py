@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from impressum.memo import Json
+from impressum.system.cache import Json
 from impressum.translation.differences import Difference
 from impressum.translation.finding import Look
 from impressum.translation.history import Guess

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from impressum.errors import Fault, Faults, Faulty, Place, WrongUsage, nearest
-from impressum.load.editions import chapter_names, chosen, edition_tags, read_own_texts
-from impressum.load.publication import PublicationFile, read_publication
-from impressum.load.texts import read_text
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faults, Faulty, Place, WrongUsage, nearest
+from impressum.stages.load.editions import chapter_names, chosen, edition_tags, read_own_texts
+from impressum.stages.load.publication import PublicationFile, read_publication
+from impressum.stages.load.texts import read_text
+from impressum.system.workspace import Workspace
 
 TEXTS = "edition.yaml"
 

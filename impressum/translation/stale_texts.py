@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from impressum.errors import Faults
-from impressum.load.editions import read_own_texts
-from impressum.load.strict_yaml import read_yaml
+from impressum.core.errors import Faults
+from impressum.stages.load.editions import read_own_texts
+from impressum.stages.load.strict_yaml import read_yaml
 from impressum.translation.differences import Difference, Unit, UnitState
 from impressum.translation.finding import Look
 from impressum.translation.shelf import TEXTS, Shelf

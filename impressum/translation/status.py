@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from impressum.errors import Faults
+from impressum.core.errors import Faults
 from impressum.translation.comparing import Change, changes
 from impressum.translation.differences import Difference, Unit, UnitState
 from impressum.translation.finding import Finder, Look

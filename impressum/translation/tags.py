@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faulty, Place, nearest
-from impressum.model.identifiers import TAG
+from impressum.core.errors import Fault, Faulty, Place, nearest
+from impressum.core.model.identifiers import TAG
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from impressum.errors import Faults
-from impressum.licences import creative_commons
-from impressum.load.data import read_data
-from impressum.load.editions import read_own_texts
-from impressum.load.figures import read_figures, sayings
-from impressum.load.tree import Items, Node, Scalar, Table, joined
-from impressum.load.words import REFERENCE, read_words
-from impressum.model.sources import DataTable, FigureSource
+from impressum.core.errors import Faults
+from impressum.core.licences import creative_commons
+from impressum.core.model.sources import DataTable, FigureSource
+from impressum.stages.load.data import read_data
+from impressum.stages.load.editions import read_own_texts
+from impressum.stages.load.figures import read_figures, sayings
+from impressum.stages.load.tree import Items, Node, Scalar, Table, joined
+from impressum.stages.load.words import REFERENCE, read_words
 from impressum.translation.passages import passages
 from impressum.translation.shelf import Shelf
 

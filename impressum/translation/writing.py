@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from impressum.errors import Fault, Faulty, Place
-from impressum.whole_files import DISK_FULL, put
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.system.files import DISK_FULL, put
+from impressum.system.workspace import Workspace
 
 
 def write_file(workspace: Workspace, path: Path, content: bytes) -> None:

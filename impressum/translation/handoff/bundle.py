@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.system.files import put
 from impressum.translation.handoff import letter
 from impressum.translation.handoff.gathering import editable, gathered, remembered
 from impressum.translation.handoff.gettext_po import write_po
@@ -14,7 +15,6 @@ from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word_out import write_docx
 from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.handoff.zips import zipped
-from impressum.whole_files import put
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf

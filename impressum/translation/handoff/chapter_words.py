@@ -11,7 +11,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from impressum.memo import Memo, digest
+from impressum.system.cache import Memo, digest
 from impressum.translation.handoff.terms import words_of
 from impressum.translation.passages import Passage
 

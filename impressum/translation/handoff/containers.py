@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from impressum import markdown_lines as shapes
+from impressum.core import markdown_lines as shapes
 from impressum.translation.passages import Passage
 
 HOLDS = frozenset({"quote", "item", "note", "definition"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from impressum import markdown_lines as shapes
+from impressum.core import markdown_lines as shapes
 from impressum.translation.handoff.containers import HOLDS, Held, opened
 from impressum.translation.handoff.hiding import hide, unquoted
 from impressum.translation.handoff.markup import has_words, read, read_inner

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from impressum.errors import Faults, Place
-from impressum.load.editions import read_own_texts
-from impressum.load.strict_yaml import parse_yaml, read_yaml
+from impressum.core.errors import Faults, Place
+from impressum.stages.load.editions import read_own_texts
+from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
 from impressum.translation.edition_file import TRANSLATOR, edition_file
 from impressum.translation.handoff.escaping import written
 from impressum.translation.handoff.hiding import Hidden

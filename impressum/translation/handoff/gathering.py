@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_texts, units_of
 from impressum.translation.handoff.markup import readable

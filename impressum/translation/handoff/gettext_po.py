@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impressum.errors import Fault, Faulty, Place
+from impressum.core.errors import Fault, Faulty, Place
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
 from impressum.translation.handoff.xliff import FORMERLY, notes
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from impressum.errors import Faults, Place, nearest
-from impressum.load.csv_cells import Cell, Row, cells
+from impressum.core.errors import Faults, Place, nearest
+from impressum.stages.load.csv_cells import Cell, Row, cells
 
 TERM, KEPT, NOTE, FORBIDDEN = "term", "do-not-translate", "note", "forbidden-"
 YES, NO = frozenset({"yes"}), frozenset({"no", ""})

@@ -12,12 +12,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faults, packed, unpacked
-from impressum.load.editions import chapter_names
-from impressum.load.texts import TEXT_LIMIT, decode, read_bytes
-from impressum.memo import Json, Memo, digest
-from impressum.model.identifiers import TAG
-from impressum.workspace import Workspace
+from impressum.core.errors import Fault, Faults, packed, unpacked
+from impressum.core.model.identifiers import TAG
+from impressum.stages.load.editions import chapter_names
+from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
     from impressum.translation.handoff.chapter_words import Worded

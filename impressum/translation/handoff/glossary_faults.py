@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from impressum.errors import Faults, Place
+from impressum.core.errors import Faults, Place
 from impressum.translation.handoff.chapter_words import Worded
 from impressum.translation.handoff.glossary import Entry
 from impressum.translation.handoff.terms import Terms, is_there, is_written, words_at, words_of

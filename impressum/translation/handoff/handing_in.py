@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faults, Faulty, Place, nearest
-from impressum.load.texts import TEXT_LIMIT, read_bytes
+from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
+from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.edition_units import SLUG, put_back
 from impressum.translation.handoff.gathering import editable, gathered, standings

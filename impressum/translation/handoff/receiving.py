@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.translation.handoff.gettext_po import read_po
 from impressum.translation.handoff.unit import ReturnedFile
 from impressum.translation.handoff.word_in import read_docx

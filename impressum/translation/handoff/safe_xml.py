@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faulty, Place
+from impressum.core.errors import Fault, Faulty, Place
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

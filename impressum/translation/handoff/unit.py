@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from impressum.errors import Place
+from impressum.core.errors import Place
 from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Part, Parts, Tag, readable
 from impressum.translation.handoff.segments import Segment

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from impressum.errors import Fault, Faults, Faulty, Place
+from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.translation.handoff.letter import counted
 from impressum.translation.handoff.markup import Part
 from impressum.translation.handoff.safe_xml import parse_xml

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from impressum import __version__
-from impressum.errors import Fault, Faulty, Place
+from impressum.core.errors import Fault, Faulty, Place
 from impressum.translation.handoff.markup import Part, Parts
 from impressum.translation.handoff.safe_xml import parse_xml
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit, reference

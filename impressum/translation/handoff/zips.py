@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from impressum.errors import Fault, Faulty, Place
+from impressum.core.errors import Fault, Faulty, Place
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MOST_FILES = 2_000

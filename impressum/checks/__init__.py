@@ -1,0 +1,1 @@
+"""What is checked of sources beside the stages: parity, prose, allowances, links."""

@@ -1,0 +1,105 @@
+"""parity: whether a translated chapter has all that its source has, and has it right.
+
+A chapter and its source are typed documents; nothing is rendered or set for this, and no stage is known here. The
+headings of both are paired, then the blocks below them (`alignment`, `pairing`), then what stands in these.
+"""
+
+from __future__ import annotations
+
+from impressum.checks.parity.counts import report_numbers
+from impressum.checks.parity.findings import Findings, check_differences
+from impressum.checks.parity.headings import Group, LostHeading, group, report_headings
+from impressum.checks.parity.letters import check_units
+from impressum.checks.parity.losses import found_elsewhere, report_lost, report_others
+from impressum.checks.parity.marks import report_marks
+from impressum.checks.parity.notes import report_notes, settle_notes
+from impressum.checks.parity.outline import every_unit, sections
+from impressum.checks.parity.pairing import Region
+from impressum.checks.parity.placeholders import compare_placeholders
+from impressum.checks.parity.rule_ids import HEADINGS, PLACEHOLDERS, RULES
+from impressum.checks.parity.texts import report_untranslated
+from impressum.core.errors import Faults, Place
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.heading_ids import heading_ids, headings_of
+from impressum.core.model.publication import Difference
+
+__all__ = ["RULES", "check_differences", "check_letters", "compare", "compare_placeholders"]
+
+
+def compare(
+    document: ChapterDocument,
+    source: ChapterDocument,
+    *,
+    source_language: str,
+    meant: tuple[Difference, ...],
+    faults: Faults,
+) -> None:
+    """Notes where the translated chapter `document` differs from its `source`, but for what is `meant` to differ.
+
+    `document` has taken its ids from the source before (`ids.inherit_ids`). Losses are errors, additions and what
+    may be a slip in the text are warnings.
+    """
+    if document.borrowed:
+        return
+    findings = Findings(document.slug, document.path, meant, faults)
+    ours, theirs = sections(document), sections(source)
+    grouped = group(theirs, ours, Place(document.path, 1, 1))
+    regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]
+    _find_elsewhere(regions)
+    gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
+    silent = [report_lost(region.lost, findings) for region in regions]
+    told = [len(region.lost) for region in regions]
+    settle_notes(regions, silent)
+    for region, done, lost in zip(regions, told, silent, strict=True):
+        lost += report_lost(region.lost[done:], findings)
+        report_others(region, findings)
+        report_notes(region, findings)
+        report_numbers(region, findings)
+        report_untranslated(region, source.language or source_language, document.language, findings)
+    report_marks(regions, silent, _automatic(source), findings)
+    report_headings(grouped, gone, findings)
+    check_units(every_unit(ours), findings)
+    findings.report_unused(frozenset(RULES) - {PLACEHOLDERS})
+
+
+def check_letters(document: ChapterDocument, faults: Faults) -> None:
+    """Notes the words of a chapter that mix scripts; `compare` does so for a translation."""
+    check_units(every_unit(sections(document)), Findings(document.slug, document.path, (), faults))
+
+
+def _region(group: Group, begin: Place) -> Region:
+    """The units of a group, each of the source with the one that stands for it."""
+    region = Region()
+    if group.source and group.other:
+        region.pair(group.source, group.other)
+    region.match(group.source_units, group.other_units, group.other.place if group.other else begin)
+    return region
+
+
+def _find_elsewhere(regions: list[Region]) -> None:
+    """Pairs the figures and tables that stand in another place than in the source."""
+    extra = [unit for region in regions for unit in region.extra]
+    for region in regions:
+        for lost, unit in found_elsewhere(region.lost, extra):
+            region.lost = [one for one in region.lost if one is not lost]
+            extra = [one for one in extra if one is not unit]
+            for other in regions:
+                other.extra = [one for one in other.extra if one is not unit]
+            region.pair(lost.unit, unit)
+
+
+def _is_gone(heading: LostHeading, regions: list[Region]) -> bool:
+    """Whether nothing is left of what stands below a lost heading: then it is told with it."""
+    below = {id(unit) for unit in heading.units}
+    region = next((one for one in regions if any(id(lost.unit) in below for lost in one.lost)), None)
+    if region is None or sum(id(lost.unit) in below for lost in region.lost) < len(below):
+        return False
+    region.covered += [lost.unit for lost in region.lost if id(lost.unit) in below]
+    region.lost = [lost for lost in region.lost if id(lost.unit) not in below]
+    return True
+
+
+def _automatic(source: ChapterDocument) -> frozenset[str]:
+    """The ids that headings of the source have without that they are written there."""
+    headings = headings_of(source.blocks)
+    return frozenset(one for one, heading in zip(heading_ids(headings), headings, strict=True) if not heading.id)

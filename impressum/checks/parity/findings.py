@@ -1,0 +1,106 @@
+"""What parity has found in a chapter, without what is meant to differ there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from impressum.checks.parity.rule_ids import RULES
+from impressum.core.errors import Fault, Faults, Place, Severity, nearest
+from impressum.core.model.publication import Difference
+
+TAKE_OUT = "take it out, or correct `where`: an id, a number, a key, or first words"
+
+
+@dataclass
+class Findings:
+    """Collects what is found in the chapter `slug`; the differences `meant` there are known, and not told."""
+
+    slug: str
+    path: str
+    meant: tuple[Difference, ...]
+    faults: Faults
+    _used: set[int] = field(default_factory=set)
+
+    def error(self, place: Place, message: str, rule: str, hint: str = "", *, about: Iterable[str] = ()) -> bool:
+        """Notes a loss; `about` is what a difference may name. Whether it is told."""
+        return self._add(Fault(place, message, rule, hint, "error"), about)
+
+    def warning(self, place: Place, message: str, rule: str, hint: str = "", *, about: Iterable[str] = ()) -> bool:
+        """Notes what may be a slip; `about` is what a difference may name. Whether it is told."""
+        return self._add(Fault(place, message, rule, hint, "warning"), about)
+
+    def add(self, severity: Severity, place: Place, message: str, rule: str, hint: str, about: Iterable[str]) -> bool:
+        """Notes a finding of this weight."""
+        return self._add(Fault(place, message, rule, hint, severity), about)
+
+    def _add(self, fault: Fault, about: Iterable[str]) -> bool:
+        named = [_plain(one) for one in about if one]
+        known = [
+            index
+            for index, one in enumerate(self.meant)
+            if _slug(one) == self.slug and one.rule == fault.rule and _names(one, named)
+        ]
+        self._used.update(known)
+        if not known:
+            self.faults.add(fault)
+        return not known
+
+    def is_off(self, rule: str) -> bool:
+        """Whether the publication says that no one is told of what is found under `rule`."""
+        return self.faults.is_off(rule)
+
+    def report_unused(self, rules: Collection[str]) -> None:
+        """A warning for each difference under one of `rules` that is meant in this chapter, and is not there."""
+        for index, one in enumerate(self.meant):
+            if _slug(one) == self.slug and one.rule in rules and index not in self._used:
+                where = f" at `{one.where}`" if one.where else ""
+                self.faults.warning(
+                    _place(one, self.path),
+                    f"the difference of `{one.chapter}`{where} (`{one.rule}`) is not there any more",
+                    "difference-unused",
+                    TAKE_OUT if one.where else "take it out",
+                )
+
+
+def check_differences(meant: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:
+    """Notes each difference that names no rule of parity, or none of `chapters`; `path` is that of `edition.yaml`."""
+    for one in meant:
+        if one.rule not in RULES:
+            _unknown(one, path, "rule of parity", one.rule, RULES, "difference-rule", faults)
+        if _slug(one) not in chapters:
+            _unknown(one, path, "chapter", one.chapter, chapters, "difference-chapter", faults)
+
+
+def _unknown(
+    one: Difference, path: str, noun: str, name: str, known: tuple[str, ...], rule: str, faults: Faults
+) -> None:
+    near = nearest(name.removesuffix(".md"), known)
+    faults.error(
+        one.place if one.place.path else Place(path),
+        f"`differences` names `{name}`, and there is no such {noun}" + (f"; did you mean `{near}`?" if near else ""),
+        rule,
+        f"known here: {', '.join(f'`{one}`' for one in known)}",
+    )
+
+
+def _slug(one: Difference) -> str:
+    return one.chapter.removesuffix(".md")
+
+
+def _place(one: Difference, chapter: str) -> Place:
+    return one.place if one.place.path else Place(posixpath.join(posixpath.dirname(chapter), "edition.yaml"))
+
+
+def _names(one: Difference, named: list[str]) -> bool:
+    """Whether the difference names one of `named`, as a whole or by its first words; without `where` it names all."""
+    if one.where is None:
+        return True
+    wanted = _plain(one.where)
+    return any(name == wanted or (" " in name and name.startswith(wanted)) for name in named)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" #@[]^…").rstrip(".!?").casefold()

@@ -1,0 +1,119 @@
+"""Values that the source takes from the data, `{{ data.trade["2023"].exports }}`, and the translation does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from impressum.checks.parity.findings import Findings
+from impressum.checks.parity.rule_ids import PLACEHOLDERS
+from impressum.core.errors import Faults, Place
+from impressum.core.model.publication import Difference
+from impressum.core.model.sources import ChapterSource
+
+VALUE = re.compile(r"\{\{-?\+?((?:(?!\{\{|[-+]?\}\}).)*+)[-+]?\}\}", re.DOTALL)
+ASIDE = re.compile(r"\{##.*?##\}|<!--.*?-->|^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)
+"""Comments and code, in which nothing is filled in."""
+HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
+TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value by what it names, without spaces and filters; `section` counts the headings before it."""
+
+    name: str
+    shown: str
+    place: Place
+    section: int
+
+
+def compare_placeholders(
+    chapter: ChapterSource, source: ChapterSource, *, meant: tuple[Difference, ...], faults: Faults
+) -> None:
+    """Notes the values that the text of `source` has and that of the translated `chapter` has not, and the others.
+
+    Both are texts as they are written, before anything is filled in. How a value is formatted may differ.
+    """
+    findings = Findings(chapter.slug, chapter.body.path, meant, faults)
+    ours, theirs = list(_values(chapter)), list(_values(source))
+    free = list(ours)
+    near: _Value | None = None
+    lost: list[tuple[_Value, _Value | None]] = []
+    for value in theirs:
+        same = next((one for one in free if one.name == value.name), None)
+        if same:
+            free.remove(same)
+            near = same
+        else:
+            lost.append((value, near))
+    for value, before in lost:
+        instead = next((one for one in free if one.section == value.section), None)
+        if instead:
+            free.remove(instead)
+            message = f"`{instead.shown}` stands where the source ({value.place}) has `{value.shown}`"
+            place = instead.place
+        else:
+            message = f"`{value.shown}` of the source ({value.place}) is missing"
+            place = _place(value, before, chapter)
+        findings.warning(
+            place,
+            message,
+            PLACEHOLDERS,
+            "write it as the source does: what is typed by hand does not follow the data",
+            about=(value.shown, value.name),
+        )
+    for value in free:
+        findings.warning(
+            value.place,
+            f"`{value.shown}` is not in the source",
+            PLACEHOLDERS,
+            "take it out, or write it in the source, too",
+            about=(value.shown, value.name),
+        )
+    findings.report_unused((PLACEHOLDERS,))
+
+
+def _values(chapter: ChapterSource) -> Iterator[_Value]:
+    text = _without_asides(chapter.body.text)
+    for found in VALUE.finditer(text):
+        shown = " ".join(found.group().split())
+        section = len(HEADING.findall(text, 0, found.start()))
+        yield _Value(_name(found[1]), shown, _place_of(found.start(), text, chapter), section)
+
+
+def _without_asides(text: str) -> str:
+    return ASIDE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+
+
+def _name(expression: str) -> str:
+    """What an expression names: without its filters, and without spaces outside of quotation marks."""
+    depth, kept = 0, []
+    position = 0
+    while position < len(expression):
+        quoted = TEXT.match(expression, position)
+        letter = quoted.group() if quoted else expression[position]
+        position += len(letter)
+        if quoted:
+            kept.append(f'"{letter[1:-1]}"')
+            continue
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "|" and not depth:
+            break
+        kept.append("" if letter.isspace() else letter)
+    return "".join(kept)
+
+
+def _place(value: _Value, before: _Value | None, chapter: ChapterSource) -> Place:
+    """Where a missing value should stand: behind the one before it, or below its heading."""
+    text = _without_asides(chapter.body.text)
+    headings = [found.start() for found in HEADING.finditer(text)]
+    below = headings[min(value.section, len(headings)) - 1] if headings and value.section else 0
+    place = _place_of(below, text, chapter)
+    return max(place, before.place) if before else place
+
+
+def _place_of(offset: int, text: str, chapter: ChapterSource) -> Place:
+    line_start = text.rfind("\n", 0, offset) + 1
+    return chapter.body.place(text.count("\n", 0, offset) + 1, offset - line_start + 1)

@@ -1,0 +1,186 @@
+"""The words of a chapter by the language in which they stand, each letter with the place of its word."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.core.model.chapters import ChapterDocument
+
+OPAQUE = "\ufffc"
+"""Stands for what is no words: code, a formula, a note, an address, a passage in another language."""
+BORDER = "\u2060"
+"""Stands where other type begins or ends: words on both sides of it are not one after the other by mistake."""
+RAISED = ("superscript", "subscript")
+APART = "\n\n"
+"""Stands between two stretches of text."""
+BREAK = "\n"
+"""Stands for a line break that the author asked for."""
+
+UNKNOWN = "und"
+"""The language of a note in a passage of another language: it may be that of the chapter as well."""
+
+
+@dataclass
+class Prose:
+    """All text of a chapter in one language, its stretches `APART`; `verse` is what stands in lines."""
+
+    language: str
+    verse: bool = False
+    terms: set[str] = field(default_factory=set)
+    """What the chapter's list of abbreviations explains."""
+    quotations: int = 0
+    """How many quotations the reader has understood as such: “ and ” in the text stand for each."""
+    _parts: list[str] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+    _nodes: list[d.Text] = field(default_factory=list)
+    _length: int = 0
+
+    def add(self, text: str) -> None:
+        """Adds `text`, which stands nowhere in the sources."""
+        self._parts.append(text)
+        self._length += len(text)
+
+    def word(self, node: d.Text) -> None:
+        """Adds the words of `node`."""
+        self._starts.append(self._length)
+        self._nodes.append(node)
+        self.add(node.text)
+
+    @property
+    def code(self) -> str:
+        """The language without its country and script."""
+        return self.language.partition("-")[0].lower()
+
+    @cached_property
+    def text(self) -> str:
+        """All of it, once it is read."""
+        return "".join(self._parts)
+
+    @property
+    def words(self) -> Sequence[tuple[int, d.Text]]:
+        """What the text is made of, each with the offset of its first letter."""
+        return tuple(zip(self._starts, self._nodes, strict=True))
+
+    def begins(self, offset: int) -> bool:
+        """Whether a paragraph begins at `offset`."""
+        return offset == 0 or self.text.endswith(APART, 0, offset)
+
+    def place(self, offset: int) -> Place:
+        """The place of the letter at `offset`: that of its word, or of the one before it, moved by its letters."""
+        index = max(bisect_right(self._starts, offset) - 1, 0)
+        node = self._nodes[index]
+        inside = offset - self._starts[index]
+        if 0 < inside < len(node.text) and node.place.column:
+            return Place(node.place.path, node.place.line, node.place.column + inside)
+        return node.place
+
+
+def read_prose(document: ChapterDocument) -> tuple[Prose, ...]:
+    """The text of a chapter, by language, verse apart. What is still to be translated is left out."""
+    reader = _Reader(document.language)
+    reader.read(document.blocks, document.language, verse=False)
+    return tuple(prose for prose in reader.found.values() if prose.words)
+
+
+class _Reader:
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.found: dict[tuple[str, bool], Prose] = {}
+
+    def read(self, value: object, language: str, *, verse: bool) -> None:
+        """Reads `value`: nodes, or tuples of them."""
+        if isinstance(value, tuple):
+            if value and isinstance(value[0], d.Inline):
+                self._line(value, language, verse=verse)
+            else:
+                for item in value:
+                    self.read(item, language, verse=verse)
+        elif isinstance(value, d.Paragraph | d.Heading):
+            self.read(value.content, language, verse=verse)
+        elif isinstance(value, d.Division):
+            if d.UNTRANSLATED not in value.classes:
+                self.read(value.content, value.language or language, verse=verse)
+        elif isinstance(value, d.LineBlock):
+            self.read(value.lines, language, verse=True)
+        elif isinstance(value, d.Box):
+            language = value.language or language
+            if value.kind == "abbreviations":
+                self._terms(value.content, language)
+            for part in (value.title, value.content, value.source):
+                self.read(part, language, verse=verse)
+        elif isinstance(value, d.Table):
+            for below in (value.caption, value.head, value.body, value.source, value.note):
+                self.read(below, language, verse=verse)
+        elif isinstance(value, d.Figure | d.FigureGroup):
+            figures = value.figures if isinstance(value, d.FigureGroup) else ()
+            for around in (figures, value.caption, value.source):
+                self.read(around, language, verse=verse)
+        elif isinstance(value, d.BulletList | d.OrderedList | d.DefinitionList):
+            self.read(value.items, language, verse=verse)
+        elif isinstance(value, d.Quotation | d.Cell):
+            self.read(value.content, language, verse=verse)
+            if isinstance(value, d.Quotation):
+                self.read(value.source, language, verse=verse)
+
+    def _terms(self, content: tuple[d.Block, ...], language: str) -> None:
+        prose = self._prose(language, verse=False)
+        for block in content:
+            if isinstance(block, d.DefinitionList):
+                prose.terms.update(d.plain(term) for term, _ in block.items)
+
+    def _prose(self, language: str, *, verse: bool) -> Prose:
+        return self.found.setdefault((language, verse), Prose(language, verse))
+
+    def _line(self, line: tuple[d.Inline, ...], language: str, *, verse: bool) -> None:
+        prose = self._prose(language, verse=verse)
+        aside = self._inlines(line, prose)
+        prose.add(APART)
+        while aside:
+            content, other = aside.pop(0)
+            self.read(content, other, verse=verse)
+
+    def _inlines(self, line: tuple[d.Inline, ...], prose: Prose) -> list[tuple[object, str]]:
+        """Adds the words of `line`; what stands aside of it, with its language: notes, passages in another one."""
+        aside: list[tuple[object, str]] = []
+        for node in line:
+            if isinstance(node, d.Text):
+                prose.word(node)
+            elif isinstance(node, d.Space):
+                prose.add(" ")
+            elif isinstance(node, d.LineBreak):
+                prose.add(BREAK)
+            elif isinstance(node, d.Note):
+                prose.add(OPAQUE)
+                aside.append((node.content, prose.language if prose.language == self.language else UNKNOWN))
+            elif isinstance(node, d.Span) and node.language not in (None, prose.language):
+                prose.add(OPAQUE)
+                aside.append((node.content, node.language or prose.language))
+            elif _is_no_text(node):
+                prose.add(OPAQUE)
+            elif isinstance(node, d.Quoted):
+                prose.quotations += 1
+                prose.add("“")
+                aside += self._inlines(node.content, prose)
+                prose.add("”")
+            elif isinstance(node, d.Span):
+                aside += self._inlines(node.content, prose)
+            elif isinstance(node, d.Styled | d.Link):
+                prose.add(BORDER)
+                aside += self._inlines(node.content, prose)
+                prose.add(BORDER)
+            else:
+                prose.add(OPAQUE)
+        return aside
+
+
+def _is_no_text(node: d.Inline) -> bool:
+    """Whether the words of `node` are none of the sentence: an address, a mark that is raised or lowered."""
+    if isinstance(node, d.Styled):
+        return node.style in RAISED
+    words = d.plain(node.content) if isinstance(node, d.Link) else ""
+    return isinstance(node, d.Link) and " " not in words and words in node.target

@@ -1,0 +1,127 @@
+"""Builds every edition of the publication, or those named, into dist/."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from impressum.cli.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
+from impressum.cli.commands.untrusted import add_untrusted, run_untrusted
+from impressum.core.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from impressum.core.model.release import ReleaseOrder
+    from impressum.pipeline.build import Prove, Run
+    from impressum.pipeline.unchanged import Standing
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `build` takes."""
+    add_editions(parser)
+    parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="make at most N editions at a time (default: one a processor)"
+    )
+    parser.add_argument("--release", action="store_true", help="let out only what is final, complete and clean")
+    parser.add_argument("--waive", action="append", metavar="RULE", help="with --release: do not wait for this rule")
+    parser.add_argument("--reason", action="append", metavar="TEXT", help="why the rule is waived; it is recorded")
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="tell which steps were run, because of what, and how pages were fitted",
+    )
+    parser.add_argument(
+        "--check-reproducible", action="store_true", help="build a second time apart; publish if the bytes are the same"
+    )
+    add_json(parser)
+    add_untrusted(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Builds and publishes; exit code 0, or `Faulty`."""
+    if arguments.untrusted:
+        return run_untrusted(arguments)
+    from impressum.pipeline import unchanged
+    from impressum.pipeline.build import Order
+
+    if arguments.jobs < 0:
+        raise WrongUsage("`--jobs` is a number of editions: 1 or more")
+    order = Order(
+        tuple(arguments.edition or ()),
+        draft=arguments.draft,
+        staged=arguments.staged,
+        release=_release(arguments),
+        jobs=arguments.jobs,
+    )
+    workspace = workspace_of(arguments)
+    seen = unchanged.see(workspace)
+    # The gate looks further than a build: at what Git knows of translations, at what day it is.
+    anew = arguments.explain or arguments.check_reproducible or order.release
+    standing = None if anew else unchanged.look(workspace, repr(order), seen)
+    if standing is not None:
+        return _told(arguments, standing)
+    from impressum.pipeline import build
+
+    with started(arguments, order) as line:
+        files = build.build(line, _prove(arguments, line) if arguments.check_reproducible else None)
+        if not order.release:
+            unchanged.remember(workspace, repr(order), seen, line.faults, files)
+        published = tuple(line.workspace.relative(path) for path in files)
+        if not arguments.json:
+            _print_files(published)
+            if order.release:
+                print(published[-1])
+            if arguments.explain:
+                for explained in line.explained:
+                    print(explained.text())
+                print(told_steps(line.memo.explained()))
+        return finish(arguments, line, published=published)
+
+
+def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
+    """The release that is asked for, if it is one. Raises WrongUsage where its options do not go together."""
+    if not arguments.release:
+        if arguments.waive or arguments.reason:
+            raise WrongUsage("`--waive` and `--reason` are for a release: add `--release`, or set `rules:`")
+        return None
+    if arguments.draft:
+        raise WrongUsage("a draft is not released: leave out `--draft` or `--release`")
+    if arguments.edition:
+        raise WrongUsage("a release is the whole publication: leave out `--edition`")
+    from impressum.release import order_of
+
+    return order_of(arguments.waive or (), arguments.reason or ())
+
+
+def _prove(arguments: argparse.Namespace, line: Run) -> Prove:
+    """What builds a second time apart, with the options of the first that change what comes out."""
+    command = ["build", *(["--edition", *arguments.edition] if arguments.edition else [])]
+    command += ["--draft"] if arguments.draft else []
+
+    def prove(files: Mapping[str, bytes]) -> None:
+        from impressum.release.reproducible import check_reproducible
+
+        line.progress("verify", "a second build, apart")
+        before = len(line.faults.errors())
+        check_reproducible(line.workspace, command, files, line.faults)
+        if len(line.faults.errors()) == before:
+            line.progress("verify", f"the second build gave the same bytes, {len(files)} files")
+
+    return prove
+
+
+def _told(arguments: argparse.Namespace, standing: Standing) -> int:
+    """Tells what stands there already, as the build told that made it."""
+    published = tuple(name for name, _ in standing.published)
+    if not arguments.json:
+        print("[7/7] publish  nothing has changed since the last build", file=sys.stderr)
+        _print_files(published)
+    return report(arguments, standing.faults, standing.silenced, published)
+
+
+def _print_files(published: tuple[str, ...]) -> None:
+    for name in published:
+        if name.endswith(".pdf"):
+            print(name)

@@ -1,0 +1,81 @@
+"""Finds every fault in the sources; builds nothing."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING
+
+from impressum.cli.commands.shared import add_editions, add_report, finish, report, started, workspace_of
+from impressum.cli.commands.untrusted import add_untrusted, run_untrusted
+from impressum.core.errors import Faulty, WrongUsage
+
+if TYPE_CHECKING:
+    from impressum.pipeline.build import Converted, Run
+
+AGE = 7
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `check` takes."""
+    add_editions(parser)
+    parser.add_argument("--links", action="store_true", help="ask the web whether what is linked to is there")
+    parser.add_argument(
+        "--links-age",
+        type=int,
+        metavar="DAYS",
+        help=f"ask again for what was there so many days ago (default: {AGE}; 0: for all)",
+    )
+    parser.add_argument("--links-inner", action="store_true", help="ask servers of inner networks and this machine too")
+    add_report(parser)
+    add_untrusted(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the first four stages; exit code 0 where there is no error."""
+    from impressum.pipeline import build, unchanged
+
+    if not arguments.links and (arguments.links_age is not None or arguments.links_inner):
+        raise WrongUsage("`--links-age` and `--links-inner` say how `--links` asks: give it too")
+    if arguments.untrusted:
+        if arguments.links:
+            raise WrongUsage("a stranger's texts do not make this machine ask the web: leave out `--links`")
+        return run_untrusted(arguments)
+    order = build.Order(tuple(arguments.edition or ()), staged=arguments.staged)
+    workspace = workspace_of(arguments)
+    asked = f"check {order!r}"
+    seen = unchanged.see(workspace)
+    standing = None if arguments.links else unchanged.look(workspace, asked, seen)
+    if standing is not None:
+        return report(arguments, standing.faults, standing.silenced)
+    with started(arguments, order) as line:
+        made = None
+        try:
+            if arguments.links:
+                made = build.converted(line)
+                build.completed(line, made)
+            else:
+                build.check(line)
+        except Faulty as faulty:  # links are asked for all the same
+            line.faults.take(faulty)
+        if arguments.links and made and made.is_whole:
+            _ask(arguments, line, made)
+        elif arguments.links:
+            line.progress("verify", "no address was asked for: the sources cannot be read before these are mended")
+        line.faults.stop_if_any()
+        if not arguments.links:
+            unchanged.remember(workspace, asked, seen, line.faults, ())
+        return finish(arguments, line)
+
+
+def _ask(arguments: argparse.Namespace, line: Run, made: Converted) -> None:
+    """Asks for all that the publication links to; what is wrong with it is noted in the faults of `line`."""
+    from impressum.checks.links import Manner, Remembered, check_links
+    from impressum.checks.links.found import found_in
+    from impressum.pipeline.build import bibliographies
+
+    places = found_in(line.workspace, made.sources, made.manuscripts, bibliographies(line, made))
+    days = AGE if arguments.links_age is None else arguments.links_age
+    inner = arguments.links_inner
+    remembered = Remembered(line.workspace.links, days=days, now=int(time.time()), inner=inner)
+    check_links(places, Manner(inner=inner), remembered, line.faults, lambda said: line.progress("verify", said))

@@ -1,0 +1,34 @@
+"""Puts a file that a translator gives back into the chapters of his edition, with ids, notes and values restored."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from impressum.cli.commands.shared import add_json, finish, started
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `handin` takes."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="the DOCX, PO or XLIFF file, or the whole zip")
+    parser.add_argument("--edition", metavar="TAG", help="the edition, where the file does not say it")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the chapters, notes that they are up to date, then checks the edition."""
+    from impressum.pipeline import build
+    from impressum.translation.handoff.handing_in import hand_in
+    from impressum.translation.handoff.letter import counted
+    from impressum.translation.shelf import read_shelf
+
+    with started(arguments, build.Order()) as line:
+        shelf = read_shelf(line.workspace)
+        tag, chapters = hand_in(shelf, arguments.file, arguments.edition, line.faults)
+        if not arguments.json:
+            for chapter in chapters:
+                left = f", {len(chapter.without)} still without a translation" if chapter.without else ""
+                print(f"{chapter.path}: {counted(chapter.units, 'segment')} put in{left}")
+        line.order = build.Order((tag,))
+        build.prepare(line)
+        return finish(arguments, line, published=tuple(chapter.path for chapter in chapters))

@@ -1,0 +1,47 @@
+"""Makes one zip for a translator who works in Word or a CAT tool: what is new or has changed, with all that helps."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from impressum.cli.commands.shared import add_json, finish, started
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `handoff` takes."""
+    parser.add_argument("--edition", required=True, metavar="TAG", help="the edition that is to be translated")
+    parser.add_argument("--all", action="store_true", help="every passage, those that are translated, too")
+    parser.add_argument("--to", type=Path, metavar="FILE", help="the zip (default: handoff-<slug>-<tag>.zip)")
+    parser.add_argument("--tmx", type=Path, metavar="FILE", help="write the translation memory alone, as TMX 1.4")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the zip, or the translation memory; gives exit code 0, or `Faulty` where there is nothing to hand off."""
+    from impressum.pipeline import build
+    from impressum.translation.handoff.bundle import hand_off, memory_of, write_new
+    from impressum.translation.handoff.letter import counted
+    from impressum.translation.shelf import read_shelf
+
+    with started(arguments, build.Order()) as line:
+        shelf = read_shelf(line.workspace)
+        if arguments.tmx:
+            write_new(arguments.tmx, memory_of(shelf, arguments.edition, line.faults))
+            return finish(arguments, line, published=_told(arguments, arguments.tmx.as_posix()))
+        handoff, content = hand_off(shelf, arguments.edition, everything=arguments.all, faults=line.faults)
+        path = arguments.to or line.workspace.root / f"handoff-{handoff.slug}-{handoff.edition}.zip"
+        write_new(path, content)
+        shown = path.as_posix() if arguments.to else line.workspace.relative(path)
+        if not arguments.json:
+            for chapter, units in handoff.units.items():
+                words = sum(unit.count for unit in units)
+                print(f"{chapter}: {counted(len(units), 'segment')}, {counted(words, 'word')}", file=sys.stderr)
+        return finish(arguments, line, published=_told(arguments, shown))
+
+
+def _told(arguments: argparse.Namespace, path: str) -> tuple[str, ...]:
+    if not arguments.json:
+        print(path)
+    return (path,)

@@ -1,0 +1,61 @@
+"""Says what each edition has of each chapter: up to date, changed, new, removed, or unknown."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from impressum.cli.commands.shared import add_editions, add_json, workspace_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from impressum.translation.worddiff import Piece
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `status` takes."""
+    add_editions(parser)
+    parser.add_argument("--words", action="store_true", help="count words and characters, as CSV for an invoice")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0, whatever the editions have; `Faulty` where a file cannot be read."""
+    from impressum.translation import counts, report
+    from impressum.translation.shelf import read_shelf
+    from impressum.translation.status import status
+
+    shelf = read_shelf(workspace_of(arguments))
+    found = status(shelf, tuple(arguments.edition or ()))
+    if arguments.json:
+        told = report.as_json(found, shelf)
+        if arguments.words:
+            told["words"] = counts.as_json(counts.counted(found))
+        _write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    elif arguments.words:
+        _write(counts.as_csv(counts.counted(found)))
+    else:
+        _write("".join(f"{line}\n" for line in report.lines(found, shelf, _shown())))
+    return 0
+
+
+def _write(text: str) -> None:
+    """Writes UTF-8, whatever the system takes for its own: a table is to be opened elsewhere."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
+
+
+def _shown() -> Callable[[Piece], str]:
+    """How a piece of a text is written: with marks, and on a terminal in colours too."""
+    import os
+
+    from impressum.translation.worddiff import marked
+
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.name == "nt":
+        return marked
+    colours = {"same": "{}", "old": "\x1b[31m{}\x1b[0m", "new": "\x1b[32m{}\x1b[0m"}
+    return lambda piece: colours[piece.side].format(marked(piece))

@@ -1,0 +1,104 @@
+"""The command line: arguments in, one command run, faults shown once, exit codes by the contract."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import sys
+from pathlib import Path
+
+from impressum import __version__
+from impressum.cli.commands import COMMANDS
+from impressum.cli.commands.shown import shown
+from impressum.core.errors import Fault, Faulty, Place, WrongUsage
+from impressum.system.files import DISK_FULL
+from impressum.system.garbage import collect_seldom
+
+DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
+    collect_seldom()
+    return perform(_parsed(list(sys.argv[1:] if argv is None else argv)))
+
+
+def perform(arguments: argparse.Namespace) -> int:
+    """Runs the command of the parsed `arguments`; gives the exit code, with everything told."""
+    try:
+        return COMMANDS[arguments.command].run(arguments)
+    except Faulty as faulty:
+        for line in shown(faulty.faults):
+            print(line, file=sys.stderr)
+        return FAULTY
+    except WrongUsage as wrong:
+        print(f"impressum: {wrong}", file=sys.stderr)
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        print("interrupted; what stood in dist/ stands there still", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return DONE
+    except MemoryError:
+        print(_memory_full(), file=sys.stderr)
+        return FAULTY
+    except Exception as error:
+        if isinstance(error, OSError) and (refused := _not_written(error)):
+            print(refused, file=sys.stderr)
+            return FAULTY
+        import traceback
+
+        traceback.print_exc()
+        print("this is a bug of Impressum, not of your text; please report it with the lines above", file=sys.stderr)
+        return BUG
+
+
+def _not_written(error: OSError) -> Fault | None:
+    """What the system refuses to write of the work files, wherever in the line it happens; None for all else."""
+    said = f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still"
+    if error.errno in DISK_FULL:
+        hint = "make room on the disk of the publication, or move the publication to a larger one"
+        return Fault(Place(".cache"), said, "disk-full", hint)
+    of_cache = isinstance(error.filename, str | Path) and ".cache" in Path(error.filename).parts
+    if error.errno == errno.EROFS or (of_cache and error.errno in NOT_ALLOWED):
+        hint = "give this user the right to write in `.cache` and all that is in it, or delete it: builds make it anew"
+        return Fault(Place(".cache"), said, "cache-not-writable", hint)
+    return None
+
+
+def _memory_full() -> Fault:
+    return Fault(
+        Place("."),
+        "the build needs more memory than it may use; what stood in dist/ stands there still",
+        "memory-full",
+        "look for a table or a picture that is very large, or take more memory",
+    )
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """What reads a command line with the word `command`; of the other commands it knows nothing where that is one."""
+    parser = argparse.ArgumentParser(
+        prog="impressum", description="Markdown, BibTeX and data in; a typeset, checked, archival publication out."
+    )
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the publication's folder")
+    parser.add_argument("--version", action="version", version=f"impressum {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in (command,) if command in COMMANDS else COMMANDS:
+        described = (COMMANDS[name].__doc__ or "").strip().splitlines()[0]
+        COMMANDS[name].add_arguments(commands.add_parser(name, help=described, description=described))
+    return parser
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """What `words` ask for; `build` is the command where none is named, and all after `test` is pytest's."""
+    at = 0
+    while at < len(words) and words[at].startswith("--root"):
+        at += 2 if words[at] == "--root" else 1
+    if at >= len(words) or (words[at].startswith("-") and words[at] not in ("-h", "--help", "--version")):
+        words.insert(at, "build")
+    if words[at] != "test" or words[at + 1 :] in (["-h"], ["--help"]):
+        return _parser(words[at]).parse_args(words)
+    arguments = _parser(words[at]).parse_args(words[: at + 1])
+    arguments.pytest = words[at + 1 :]
+    return arguments

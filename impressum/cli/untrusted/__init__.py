@@ -1,0 +1,1 @@
+"""A stranger's texts with a trusted base: staged, built in a sandbox, delivered."""

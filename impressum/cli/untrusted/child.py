@@ -1,0 +1,41 @@
+"""The inner half of an untrusted build: the line over a staged publication, in a child that is shut in.
+
+Standard input is a JSON object: `arguments`, those of the command; `root`, the staged publication; `warnings`, faults
+that were noted before, each as a list of its fields; `unshielded`, why the child is not shut in, or empty;
+`memory`, what this process may use in bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from impressum.cli.main import perform
+from impressum.core.errors import Fault, Place
+from impressum.pipeline.untrusted import Staged
+
+
+def main() -> int:
+    """Runs the command over the staged publication; gives its exit code."""
+    asked = json.load(sys.stdin)
+    _limit(asked["memory"])
+    warnings = tuple(Fault(Place(*place), *rest) for place, *rest in asked["warnings"])
+    arguments = argparse.Namespace(**asked["arguments"])
+    arguments.root, arguments.staged = Path(asked["root"]), Staged(warnings, asked["unshielded"])
+    return perform(arguments)
+
+
+def _limit(memory: int) -> None:
+    """The soft limit alone: children have limits of their own, which may be higher."""
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory if hard < 0 else min(memory, hard), hard))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

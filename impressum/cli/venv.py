@@ -1,0 +1,20 @@
+"""What an environment that was made consists of: its folder, its marker, its Python. Standard library only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MARKER = "impressum-ready"
+DROPPED = ("PYTHONHOME", "PYTHONPATH")  # what belongs to the interpreter that started, not to the environment
+
+
+def python_of(home: Path) -> Path:
+    """The interpreter of the environment in `home`."""
+    return home / "Scripts" / "python.exe" if os.name == "nt" else home / "bin" / "python"
+
+
+def is_ready(home: Path) -> bool:
+    """Whether the environment in `home` was finished and its Python still exists."""
+    return all(path.exists() for path in (home / MARKER, home / "pyvenv.cfg", python_of(home)))

@@ -1,0 +1,1 @@
+"""The values, rules and facts that every room knows."""

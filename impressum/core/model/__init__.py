@@ -1,0 +1,5 @@
+"""What crosses the borders between stages: frozen values, no behaviour that touches files."""
+
+from __future__ import annotations
+
+Json = None | bool | int | float | str | list["Json"] | tuple["Json", ...] | dict[str, "Json"]

@@ -1,0 +1,361 @@
+"""A chapter as a typed document: pandoc's tree after the allow-list, with a place on every node.
+
+Here are its blocks; what stands within a line is in `impressum.model.inlines`.
+
+Only what is named here can reach a page. Text is plain Unicode; nothing in it is code of any engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+from impressum.core.model.inlines import (
+    Citation,
+    Code,
+    CrossReference,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    Math,
+    Node,
+    Note,
+    Quoted,
+    RawTypst,
+    Space,
+    Span,
+    Style,
+    Styled,
+    Text,
+)
+
+__all__ = [
+    "Citation",
+    "Code",
+    "CrossReference",
+    "Image",
+    "Inline",
+    "LineBreak",
+    "Link",
+    "Math",
+    "Node",
+    "Note",
+    "Quoted",
+    "RawTypst",
+    "Space",
+    "Span",
+    "Style",
+    "Styled",
+    "Text",
+]
+"""What comes from `inlines`; all else in this module is its own."""
+
+Align = Literal["default", "left", "center", "right"]
+Width = Literal["text", "wide", "page", "landscape"]
+"""How much of the page a figure or table takes: the measure, the margin column too, a page, a turned page."""
+BoxKind = Literal[
+    "note",
+    "tip",
+    "important",
+    "warning",
+    "box",
+    "key-findings",
+    "recommendations",
+    "pull-quote",
+    "epigraph",
+    "biography",
+    "abbreviations",
+    "poem",
+]
+
+
+SUBTITLE = "subtitle"
+UNTRANSLATED = "untranslated"
+"""The class of a passage that a translated chapter still has in the language of the source."""
+MAY_FOLLOW = "\ufffc"
+"""Stands in plain words where something of which the sources do not know may be printed."""
+MATH_SPACE = re.compile(r"\\[,;:! ]")
+"""Spaces of TeX, which look like marks of a sentence."""
+
+
+@dataclass(frozen=True)
+class Paragraph(Node):
+    """`tight` paragraphs stand in tight lists and table cells."""
+
+    content: tuple[Inline, ...]
+    tight: bool = False
+
+
+@dataclass(frozen=True)
+class Heading(Node):
+    """`id` is unique in the publication once numbered; level 1 is the chapter.
+
+    A `summary` should not pass its page.
+    """
+
+    level: int
+    id: str
+    numbered: bool
+    listed: bool
+    content: tuple[Inline, ...]
+    summary: bool = False
+
+
+@dataclass(frozen=True)
+class BulletList(Node):
+    items: tuple[tuple[Block, ...], ...]
+    tight: bool
+
+
+@dataclass(frozen=True)
+class OrderedList(Node):
+    """`numbering` is a Typst-like pattern: `1.`, `a)`, `(i)`."""
+
+    start: int
+    numbering: str
+    items: tuple[tuple[Block, ...], ...]
+    tight: bool
+
+
+@dataclass(frozen=True)
+class DefinitionList(Node):
+    items: tuple[tuple[tuple[Inline, ...], tuple[Block, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Quotation(Node):
+    """`source` is who said it and where, set below it."""
+
+    content: tuple[Block, ...]
+    source: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Box(Node):
+    """A block that stands out from the text. `title` is the author's; empty: that of its kind, if it has one."""
+
+    kind: BoxKind
+    id: str
+    language: str | None
+    title: tuple[Inline, ...]
+    content: tuple[Block, ...]
+    source: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equation(Node):
+    """A formula on a line of its own; one with an id is numbered. `alt` is how it is said aloud, else its TeX."""
+
+    id: str
+    math: Math
+    alt: str | None = None
+
+
+@dataclass(frozen=True)
+class CodeBlock(Node):
+    text: str
+    language: str | None
+
+
+@dataclass(frozen=True)
+class LineBlock(Node):
+    """Lines that stay lines; a `poem` is set as verse."""
+
+    lines: tuple[tuple[Inline, ...], ...]
+    poem: bool = False
+
+
+@dataclass(frozen=True)
+class Figure(Node):
+    """A numbered picture with its caption; `figure` is the id of a declared figure, or None for a plain image."""
+
+    id: str
+    image: Image
+    caption: tuple[Inline, ...]
+    figure: str | None = None
+    width: Width = "text"
+    source: tuple[Inline, ...] = ()
+    credit: str | None = None
+    licence: str | None = None
+    """As it stands beside the credit."""
+
+
+@dataclass(frozen=True)
+class FigureGroup(Node):
+    """Figures beside each other under one caption and one number; each is lettered, with a caption of its own.
+
+    `columns` is how many stand beside each other; 0: as many as there are, up to two.
+    """
+
+    id: str
+    figures: tuple[Figure, ...]
+    caption: tuple[Inline, ...]
+    width: Width = "text"
+    source: tuple[Inline, ...] = ()
+    columns: int = 0
+
+
+@dataclass(frozen=True)
+class Cell(Node):
+    content: tuple[Block, ...]
+    align: Align
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
+class Table(Node):
+    """`widths` are shares of the measure, or None where the column takes what it needs.
+
+    The last `foot` rows of `body` are sums; a `small` table is set a step smaller. `source` and `note` stand below.
+    """
+
+    id: str
+    caption: tuple[Inline, ...]
+    aligns: tuple[Align, ...]
+    widths: tuple[float | None, ...]
+    head: tuple[tuple[Cell, ...], ...]
+    body: tuple[tuple[Cell, ...], ...]
+    foot: int = 0
+    width: Width = "text"
+    small: bool = False
+    source: tuple[Inline, ...] = ()
+    note: tuple[Inline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reference(Node):
+    """A work in a list of references: `id` without its chapter's name, the number of a numeric style, the entry."""
+
+    id: str
+    number: tuple[Inline, ...]
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True)
+class Rule(Node):
+    """A break between two thoughts."""
+
+
+@dataclass(frozen=True)
+class Division(Node):
+    """A passage. One of the class `SUBTITLE`, which no author can write, is a heading within a box.
+
+    One of the class `UNTRANSLATED` has the language of the source edition.
+    """
+
+    id: str
+    classes: tuple[str, ...]
+    language: str | None
+    content: tuple[Block, ...]
+
+
+Block = (
+    Paragraph
+    | Heading
+    | BulletList
+    | OrderedList
+    | DefinitionList
+    | Quotation
+    | Box
+    | Equation
+    | CodeBlock
+    | LineBlock
+    | Figure
+    | FigureGroup
+    | Table
+    | Reference
+    | Rule
+    | Division
+    | RawTypst
+)
+
+
+_PARTS: dict[type, tuple[str, ...] | None] = {tuple: None}
+_WORDS = frozenset({Text, Space})
+_PLAIN = frozenset({"Place", "str", "int", "bool", "float", "str | None", "int | None", "tuple[str, ...]"})
+"""The types of fields, as they are written here, that hold no nodes."""
+
+
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """The fields of a kind of node that can hold other nodes, last first; None of what is no node."""
+    if kind not in _PARTS:
+        is_node = issubclass(kind, Node)
+        _PARTS[kind] = tuple(one.name for one in reversed(fields(kind)) if one.type not in _PLAIN) if is_node else None
+    return _PARTS[kind]
+
+
+def walk(node: object) -> Iterator[Node]:
+    """Every node under `node` (a node or a tuple of them), itself included, in reading order."""
+    return _walked(node, frozenset())
+
+
+def without_words(node: object) -> Iterator[Node]:
+    """As `walk`, but for words and the spaces between them: they are nearly all that there is, and seldom wanted."""
+    return _walked(node, _WORDS)
+
+
+def _walked(node: object, passed: frozenset[type]) -> Iterator[Node]:
+    """As `walk`, without the parts of tuples that are of the kinds `passed`."""
+    waiting: list[Any] = [node]
+    while waiting:
+        found = waiting.pop()
+        kind = type(found)
+        if kind is tuple:
+            waiting += [part for part in reversed(found) if type(part) not in passed]
+            continue
+        parts = _PARTS[kind] if kind in _PARTS else _parts(kind)
+        if parts is not None:
+            yield found
+            for name in parts:
+                waiting.append(getattr(found, name))
+
+
+def mapped(node: Node, each: Callable[[object], object]) -> Node:
+    """`node` with `each` done to every node and tuple in its fields; `node` itself where that changes nothing."""
+    changes: dict[str, Any] = {}
+    for name in _parts(type(node)) or ():
+        value = getattr(node, name)
+        if isinstance(value, (tuple, Node)):
+            new = each(value)
+            if new is not value:
+                changes[name] = new
+    return replace(node, **changes) if changes else node
+
+
+def plain(content: object) -> str:
+    """The words of `content` without its notes, as a reader would say them.
+
+    A cross-reference that may be followed by a page ends in `MAY_FOLLOW`.
+    """
+    parts: list[str] = []
+    _plain(content, parts)
+    return "".join(parts)
+
+
+def _plain(content: object, parts: list[str]) -> None:
+    if isinstance(content, Text):  # the most frequent ones first
+        parts.append(content.text)
+    elif isinstance(content, Space):
+        parts.append(" ")
+    elif isinstance(content, tuple):
+        for part in content:
+            _plain(part, parts)
+    elif isinstance(content, Code):
+        parts.append(content.text)
+    elif isinstance(content, Math):
+        parts.append(MATH_SPACE.sub(" ", content.tex))
+    elif isinstance(content, LineBreak):
+        parts.append(" ")
+    elif isinstance(content, CrossReference):
+        parts.append(content.words + (MAY_FOLLOW if content.page else ""))
+    elif isinstance(content, (Styled, Quoted, Link, Citation, Span, Paragraph)):
+        _plain(content.content, parts)
+    elif isinstance(content, Node) and not isinstance(content, Note):
+        for field in fields(content):
+            value = getattr(content, field.name)
+            if isinstance(value, (tuple, Node)):
+                _plain(value, parts)

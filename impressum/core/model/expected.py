@@ -1,0 +1,225 @@
+"""What is meant to stand on the pages, as the sources say it: `verify` compares the finished file with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from impressum.core.errors import Place
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.document import Figure, without_words
+from impressum.core.model.exports import UsedFigure
+from impressum.core.model.lost import LostChapter
+
+Kind = Literal["heading", "figure", "table", "equation", "place"]
+"""A `place` is a passage with an id of its own."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A place of the publication that can be linked to, in document order.
+
+    `label` is unique in the publication; `number` is printed as it is ("2", "A", "2.1"; empty: unnumbered);
+    `title` is the words of the heading or caption without notes. `level` counts for headings only; `byline` is
+    what stands under the title of a chapter that has authors of its own; a `summary` should not pass its page.
+    """
+
+    label: str
+    kind: Kind
+    number: str
+    title: str
+    chapter: str
+    place: Place
+    level: int = 0
+    listed: bool = True
+    chapter_kind: str = "chapter"
+    byline: str = ""
+    summary: bool = False
+
+
+@dataclass(frozen=True)
+class MeantNote:
+    """A note: the mark that is printed, its words, and the words before its mark (both plain)."""
+
+    mark: str
+    text: str
+    before: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class MeantLink:
+    """A link: the address or `#label` that it must lead to, and its words."""
+
+    target: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class MeantPage:
+    """A cross-reference to `label`: its `words`, and the pattern of what follows where that is on another page."""
+
+    label: str
+    words: str
+    pattern: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class MeantText:
+    """A block of text as plain words, with the source place that it comes from."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class MeantBlock:
+    """A block at the top of a chapter, which `layout.yaml` can name and page fitting can move.
+
+    `key` is its name in the work files ("02-economy/12"); `kind` is that of the document ("paragraph", "table"),
+    or "item"; `id` is its own, or empty; `words` are its first ones.
+    """
+
+    key: str
+    kind: str
+    id: str
+    words: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class MeantChapter:
+    """One chapter as it is meant."""
+
+    slug: str
+    notes: tuple[MeantNote, ...]
+    links: tuple[MeantLink, ...]
+    texts: tuple[MeantText, ...]
+    cited: Mapping[str, Place]
+    blocks: tuple[MeantBlock, ...] = ()
+    pages: tuple[MeantPage, ...] = ()
+    repeats: tuple[MeantText, ...] = ()
+    """Pull quotes: words that stand in the text, and are printed once more."""
+    items: tuple[MeantBlock, ...] = ()
+    """The items of lists at the top of the chapter: `key` is that of the list with the item's number behind a point."""
+    formulas: tuple[MeantText, ...] = ()
+    """How each formula is said aloud: its text for those who do not see it."""
+
+
+@dataclass(frozen=True)
+class MeantWords:
+    """Words of the book: titles of the lists of figures and tables; how numbers of parts and appendices are said."""
+
+    figures: str = ""
+    tables: str = ""
+    part: str = "{number}"
+    appendix: str = "{number}"
+
+    def of(self, anchor: Anchor) -> str:
+        """The number of a heading as it is said before it: `Part I`, `Appendix A`, `2`; empty where it has none."""
+        said = {"part": self.part, "appendix": self.appendix}.get(anchor.chapter_kind, "{number}")
+        return said.replace("{number}", anchor.number) if anchor.level == 1 and anchor.number else anchor.number
+
+
+@dataclass(frozen=True)
+class Meant:
+    """One edition as it is meant. `references` are the listed works: key → words of its entry.
+
+    `blurb` is in paragraphs; `barcode` is the ISBN of the printed book. Both stand on the back cover, if there is one.
+    """
+
+    title: str
+    tag: str
+    language: str
+    contents_title: str
+    references_title: str
+    anchors: tuple[Anchor, ...]
+    chapters: tuple[MeantChapter, ...]
+    references: Mapping[str, str]
+    contents_depth: int
+    number_of_pages_label: str
+    words: MeantWords = MeantWords()
+    blurb: tuple[str, ...] = ()
+    barcode: str = ""
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether any chapter has a formula."""
+        return any(chapter.formulas for chapter in self.chapters)
+
+    def has_back_cover(self, *, for_barcode: bool) -> bool:
+        """Whether a back cover ends the file: a blurb makes one, and a barcode where the theme says so."""
+        return bool(self.blurb) or (for_barcode and bool(self.barcode))
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A chapter as Typst source; `lines[i]` is the Markdown place of its line `i + 1`."""
+
+    slug: str
+    typst: str
+    lines: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """An edition ready to be set: its fragments in order, the work files that they read, and what is meant.
+
+    `documents` are its chapters as they are written, to compare a translation with; `voices` are the words of the
+    editions from which chapters are borrowed, by tag.
+    """
+
+    fragments: tuple[Fragment, ...]
+    files: Mapping[str, bytes]
+    meant: Meant
+    chapters: tuple[ChapterOpening, ...]
+    figures: tuple[UsedFigure, ...] = ()
+    documents: tuple[ChapterDocument, ...] = ()
+    voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lost: tuple[LostChapter, ...] = ()
+    """What could not be read, or not whole: where there is any, nothing is set."""
+
+    def lacks(self, slug: str) -> bool:
+        """Whether the chapter `slug` could not be read, or not whole."""
+        return any(chapter.slug == slug for chapter in self.lost)
+
+    def slugs(self) -> frozenset[str]:
+        """The chapters that could be read."""
+        return frozenset(opening.slug for opening in self.chapters)
+
+    def own_figures(self) -> frozenset[str]:
+        """The declared figures that stand in chapters of the edition's own language."""
+        own = (document for document in self.documents if not document.borrowed)
+        nodes = (node for document in own for node in without_words(document.blocks))
+        return frozenset(node.figure for node in nodes if isinstance(node, Figure) and node.figure)
+
+
+@dataclass(frozen=True)
+class ChapterOpening:
+    """What the page furniture needs to know of a chapter; one that is `borrowed` is not translated."""
+
+    slug: str
+    label: str
+    number: str
+    title: str
+    short_title: str
+    kind: str
+    authors: tuple[str, ...]
+    borrowed: bool = False
+
+
+def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
+    """The part in which each chapter stands, by labels, in order; empty outside of parts. A part is in itself.
+
+    Front matter and appendices belong to the whole book: they end a part.
+    """
+    found: dict[str, str] = {}
+    part = ""
+    for chapter in chapters:
+        if chapter.kind != "chapter":
+            part = chapter.label if chapter.kind == "part" else ""
+        found[chapter.label] = part
+    return found

@@ -1,0 +1,186 @@
+"""Page fitting: what `layout.yaml`, or a second pass, asks of the blocks of a book, and where these then stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
+
+from impressum.core.errors import Place
+
+FigurePlace = Literal["top", "bottom", "here"]
+
+
+@dataclass(frozen=True)
+class LayoutEntry:
+    """An entry of `layout.yaml`: the block at `at` (`#id`, or its first words) of `chapter`, and what is asked of it.
+
+    `place` is that of the entry, `at_place` that of the value of `at`. `lines` is 0 where nothing is asked.
+    """
+
+    chapter: str
+    at: str
+    place: Place
+    at_place: Place
+    break_before: bool = False
+    keep_together: bool = False
+    lines: int = 0
+    figure_place: FigurePlace | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What is asked of one block.
+
+    `begins` a page; is `lines` longer or shorter; a figure stands at `place`; `reserve` points stay free at the foot
+    of the page on which it begins; its words are not divided where `whole_words`. A `probe` changes nothing: it only
+    asks whether a paragraph could be a line shorter or longer.
+    """
+
+    begins: bool = False
+    lines: int = 0
+    place: FigurePlace | None = None
+    reserve: float = 0.0
+    whole_words: bool = False
+    probe: bool = False
+
+    def over(self, other: Fit) -> Fit:
+        """Both; where both ask the same thing, this one."""
+        return Fit(
+            self.begins or other.begins,
+            self.lines or other.lines,
+            self.place or other.place,
+            self.reserve or other.reserve,
+            self.whole_words or other.whole_words,
+            self.probe or other.probe,
+        )
+
+
+Fits = Mapping[str, Fit]
+"""What is asked, by the key of the block."""
+
+
+def together(first: Fits, second: Fits) -> dict[str, Fit]:
+    """Both; `first` goes before."""
+    joined = dict(second)
+    for key, fit in first.items():
+        joined[key] = fit.over(joined.get(key, Fit()))
+    return joined
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point of the book: its page (from 1), and points from the left and from the top of the page."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where a block begins and ends; the points of a paragraph are on the base lines of its first and last line."""
+
+    key: str
+    first: Spot
+    last: Spot
+
+
+@dataclass(frozen=True)
+class SetNote:
+    """A note: the block in which its mark stands, where that is, and where the note begins at the foot."""
+
+    key: str
+    mark: Spot
+    entry: Spot
+
+
+@dataclass(frozen=True)
+class Told:
+    """What Typst tells of the pages that it set.
+
+    `effects` says by key whether a paragraph took the lines asked of it; `able` are the paragraphs, of those that
+    were probed, that could be a line shorter (-1) or longer (1); `figures` are the figures and tables by label
+    ("02-economy/fig-trade"). `bottom` is the lower edge of the text and `pitch` the distance of its lines, in points.
+    """
+
+    pages: int
+    top: float
+    bottom: float
+    pitch: float
+    blocks: tuple[Extent, ...] = ()
+    notes: tuple[SetNote, ...] = ()
+    effects: Mapping[str, bool] = field(default_factory=dict)
+    able: frozenset[tuple[str, int]] = frozenset()
+    figures: Mapping[str, Spot] = field(default_factory=dict)
+    targets: Mapping[str, int] = field(default_factory=dict)
+    """The pages of what cross-references with a page lead to, by label."""
+
+    def extents(self) -> dict[str, Extent]:
+        """The blocks by key."""
+        return {block.key: block for block in self.blocks}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the chapter `slug` stands in its book: all that the rest of the book does to its pages.
+
+    Set alone, it begins on `page`, of the same side (2 or 3) where that matters; where it names pages, `shift` leads
+    from its own to those of the book. So many `notes` come before it; `pages` are those of other chapters that its
+    cross-references name, by label.
+    """
+
+    slug: str
+    page: int
+    shift: int
+    notes: int
+    pages: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class TypesetBook:
+    """A finished PDF, and what Typst told of its pages."""
+
+    pdf: bytes
+    told: Told
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one entry of `layout.yaml` asks, of the block with this key."""
+
+    entry: LayoutEntry
+    key: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A fit that a pass made of its own accord: in which chapter, on which page, of which block, against what.
+
+    `what` is the name of the fit (`break`, `lines`, `reserve`, `whole-words`) and `amount` its lines.
+    """
+
+    chapter: str
+    key: str
+    page: int
+    what: str
+    amount: int
+    rule: str
+    words: str
+    place: Place
+
+
+def dumped(fits: Fits) -> str:
+    """`fits` as text, in a fixed order."""
+    return json.dumps({key: asdict(fits[key]) for key in sorted(fits)})
+
+
+def loaded(text: str) -> dict[str, Fit]:
+    """What `dumped` wrote."""
+    return {key: Fit(**values) for key, values in json.loads(text).items()}
+
+
+def without(fits: Fits, key: str) -> dict[str, Fit]:
+    """`fits` without the break before `key`."""
+    return {name: replace(fit, begins=False) if name == key else fit for name, fit in fits.items()}

@@ -1,0 +1,277 @@
+"""The publication as data: `publication.yaml`, merged with an edition's `edition.yaml`.
+
+Every scalar of the YAML arrives as the text that stands in the file; the types here read it. The
+validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `impressum.model.identifiers`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
+
+from impressum.core.errors import Place
+from impressum.core.model.chart import Bars, Kind, Order, Values
+from impressum.core.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
+
+LONGEST_TITLE = 1_000
+"""Letters of a title or a name."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Day = Annotated[datetime.date, BeforeValidator(day)]
+
+# Named here, as inside a class a field called `isbn` would hide the function of that name.
+IsbnText = Annotated[str, BeforeValidator(isbn)]
+IssnText = Annotated[str, BeforeValidator(issn)]
+DoiText = Annotated[str, BeforeValidator(doi)]
+OrcidText = Annotated[str, BeforeValidator(orcid)]
+RorText = Annotated[str, BeforeValidator(ror)]
+Tag = Annotated[str, BeforeValidator(language_tag)]
+ColumnForm = Annotated[str, BeforeValidator(column_form)]
+WebAddress = Annotated[str, BeforeValidator(web_address)]
+
+Stage = Literal["draft", "review", "embargo", "final"]
+Severity = Literal["error", "warning", "off"]
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=False)
+
+
+class Person(_Model):
+    """An author or contributor. `role` is a word of the house (author, editor, translator …) or free text."""
+
+    name: Text
+    role: Text | None = None
+    orcid: OrcidText | None = None
+    affiliation: Text | None = None
+    ror: RorText | None = None
+
+
+class Organisation(_Model):
+    """A partner or funder; `logo` is a file relative to the root."""
+
+    name: Text
+    ror: RorText | None = None
+    grant: Text | None = None
+    logo: Text | None = None
+    statement: Text | None = None
+
+
+class Series(_Model):
+    title: Text
+    number: Text | None = None
+    issn: IssnText | None = None
+
+
+class Cover(_Model):
+    """`image` is a file relative to the root, `alt` its text for those who do not see it."""
+
+    image: Text | None = None
+    alt: Text | None = None
+    focus: Literal["top", "center", "bottom", "left", "right"] = "center"
+    blurb: Text | None = None
+
+
+class Publisher(_Model):
+    name: Text
+    address: tuple[Text, ...] = ()
+    website: WebAddress | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+
+class Isbn(_Model):
+    """One ISBN a product form (ISBN Users' Manual: each format has its own)."""
+
+    pdf: IsbnText | None = None
+    print: IsbnText | None = None
+    epub: IsbnText | None = None
+
+
+class Impressum(_Model):
+    """The impressum's own fields; what else it prints comes from the rest of the publication."""
+
+    publisher: Publisher | None = None
+    year: Annotated[int, Field(ge=1000, le=9999)] | None = None
+    edition: Text | None = None
+    type: Text | None = None
+    on_behalf_of: Text | None = None
+    responsible: Text | None = None
+    isbn: Isbn | IsbnText | None = None
+    doi: DoiText | None = None
+    licence: Text | None = None
+    rights: Text | None = None
+    disclaimer: Text | None = None
+    printer: Text | None = None
+    print_run: Annotated[int, Field(ge=1)] | None = None
+    cip: str | None = None
+    accessibility: Text | None = None
+    notes: tuple[Text, ...] = ()
+
+
+class Erratum(_Model):
+    """A correction: the day, `where` it stands, what `was` printed before, what is printed `now`, and why.
+
+    `where` is in words, or `@id`: a heading, figure, table or equation, which is printed with its number and page.
+    """
+
+    date: Day
+    where: Text
+    was: Text | None = None
+    now: Text | None = None
+    reason: Text | None = None
+
+    _place: Place = PrivateAttr(Place(""))
+
+    @property
+    def place(self) -> Place:
+        """Where `where` is written, as far as that is known."""
+        return self._place
+
+    def at(self, place: Place) -> Erratum:
+        """The same, written at `place`."""
+        copied = self.model_copy()
+        copied._place = place
+        return copied
+
+
+class PublicationTexts(_Model):
+    """The keys that both `publication.yaml` and `edition.yaml` may give."""
+
+    title: Text | None = None
+    subtitle: Text | None = None
+    version: Text | None = None
+    keywords: tuple[Text, ...] = ()
+    abstract: Text | None = None
+    authors: tuple[Person, ...] = ()
+    contributors: tuple[Person, ...] = ()
+    partners: tuple[Organisation, ...] = ()
+    funders: tuple[Organisation, ...] = ()
+    series: Series | None = None
+    cover: Cover = Cover()
+    impressum: Impressum = Impressum()
+    errata: tuple[Erratum, ...] = ()
+
+
+class Publication(PublicationTexts):
+    """`publication.yaml`, by the contract; unknown keys are faults."""
+
+    title: Text
+    slug: Slug | None = None
+    language: Tag
+    date: Day
+    stage: Stage = "final"
+    embargo: Day | None = None
+    bibliography: Text = "bib/references.bib"
+    citation_style: Text | None = None
+    nocite: Literal["all"] | None = None
+    theme: Text = "report"
+    rules: dict[str, Severity] = Field(default_factory=dict)
+    raw: Literal["refuse", "allow"] = "refuse"
+
+
+class Difference(_Model):
+    """Where a translated chapter is meant to differ from its source: under which `rule`, and for what reason.
+
+    `where` is the id, number, key or first words of what differs; without it the whole chapter is meant.
+    """
+
+    chapter: Text
+    rule: Text
+    where: Text | None = None
+    reason: Text
+
+    _place: Place = PrivateAttr(Place(""))
+
+    @property
+    def place(self) -> Place:
+        """Where it is written, as far as that is known."""
+        return self._place
+
+    def at(self, place: Place) -> Difference:
+        """The same, written at `place`."""
+        copied = self.model_copy()
+        copied._place = place
+        return copied
+
+
+class Transliteration(_Model):
+    """What is otherwise than the rules of a twin's script have it: `words` and what they become, words to `keep`."""
+
+    words: dict[str, Text] = Field(default_factory=dict)
+    keep: tuple[Text, ...] = ()
+
+
+class EditionTexts(PublicationTexts):
+    """What `edition.yaml` may hold beyond the publication's texts."""
+
+    figures: dict[str, dict[str, str]] = Field(default_factory=dict)
+    data: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    twin_of: Tag | None = None
+    transliteration: Transliteration = Transliteration()
+    fallback: Literal["show", "forbid"] | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+class FrontMatter(_Model):
+    """The front matter of a chapter, read by us and never by pandoc."""
+
+    authors: tuple[Text, ...] = ()
+    short_title: Text | None = None
+    language: Tag | None = None
+    kind: Literal["chapter", "front", "part", "appendix"] = "chapter"
+    numbered: bool = True
+
+
+class FigureData(_Model):
+    """`figures/<id>.yaml`."""
+
+    title: Text
+    alt: Text
+    source: Text | None = None
+    unit: Text | None = None
+    data: tuple[Text, ...] = ()
+    words: dict[str, Text] = Field(default_factory=dict)
+    credit: Text | None = None
+    licence: Text | None = None
+    width: Literal["text", "half", "wide", "page", "landscape"] = "text"
+    chart: Kind | None = None
+    categories: Text | None = None
+    series: tuple[Text, ...] = ()
+    rows: tuple[Text, ...] = ()
+    sort: Order | None = None
+    bars: Bars | None = None
+    values: Values | None = None
+    format: ColumnForm | None = None
+    decimals: Annotated[int, Field(ge=0, le=10)] | None = None
+    highlight: Text | None = None
+    labels: dict[str, Text] = Field(default_factory=dict)
+
+
+class DataColumn(_Model):
+    """How a column of data is called and written; `format` is a `ColumnForm`, None where the cells decide."""
+
+    title: Text | None = None
+    unit: Text | None = None
+    format: ColumnForm | None = None
+    decimals: Annotated[int, Field(ge=0, le=10)] | None = None
+
+
+class DataSidecar(_Model):
+    """`figures/data/<name>.yaml`. `file`, `sheet` and `range` say where in which workbook the data are."""
+
+    title: Text
+    source: Text
+    retrieved: Day | None = None
+    unit: Text | None = None
+    licence: Text | None = None
+    file: Text | None = None
+    sheet: Text | None = None
+    range: Text | None = None
+    columns: dict[str, DataColumn] = Field(default_factory=dict)

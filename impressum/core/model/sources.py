@@ -1,0 +1,301 @@
+"""The sources of a publication as `load` hands them on, and as `render` returns them."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from impressum.core.errors import Fault, Place
+from impressum.core.model.chart import Chart
+from impressum.core.model.fits import LayoutEntry
+from impressum.core.model.lost import LostChapter, LostSources
+from impressum.core.model.publication import (
+    DataColumn,
+    DataSidecar,
+    EditionTexts,
+    FigureData,
+    FrontMatter,
+    Publication,
+    PublicationTexts,
+)
+from impressum.core.model.written import Texts
+
+WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
+
+XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
+"""What stands before the first hyphen of an id that a cross-reference names, unless a work has it for its key."""
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text file: `path` relative to the root, its whole text with `\\n` line ends and no BOM.
+
+    `offset` is the number of lines of the file that stand before the text (a chapter's front matter).
+    """
+
+    path: str
+    text: str
+    offset: int = 0
+
+    def place(self, line: int = 0, column: int = 0) -> Place:
+        """The place of line `line` of the text (from 1), as the file counts it."""
+        return Place(self.path, line + self.offset if line else 0, column)
+
+
+@dataclass(frozen=True)
+class ChapterSource:
+    """One chapter file: `slug` is its name without the suffix, `body` its text without front matter.
+
+    `borrowed` is the tag of the edition that it belongs to, where it stands in one that has no such chapter:
+    it is set there in its own language. `twin` is that of the edition in another script that it is taken from.
+    """
+
+    slug: str
+    front: FrontMatter
+    body: SourceText
+    borrowed: str = ""
+    twin: str = ""
+
+    def when_lost(self) -> LostChapter:
+        """What is left of it where it cannot be read: of a twin no word is known, for they are in the other script."""
+        return LostChapter(self.slug, None if self.twin else self.body.text)
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A table of data: rows keyed by their first column, cells as numbers where every cell of a column is one.
+
+    `places` are those of the cells, row by row; `sheet` is that of the workbook they stand in, or empty.
+    """
+
+    name: str
+    path: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+    sidecar: DataSidecar
+    digest: str
+    places: tuple[tuple[Place, ...], ...] = ()
+    sheet: str = ""
+    source_place: Place = field(default=Place(""))
+    """Where the description says the source."""
+
+    def by_key(self) -> dict[str, dict[str, str | int | float | None]]:
+        """The rows as `{{ data.name["key"].column }}` sees them."""
+        return {str(row[0]): dict(zip(self.columns, row, strict=True)) for row in self.rows}
+
+    def column(self, name: str) -> DataColumn:
+        """What the description says of the column `name`."""
+        return self.sidecar.columns.get(name, DataColumn())
+
+    def where(self, row: int, column: int) -> str:
+        """The place of a cell, by its row and column from 0, as a message says it."""
+        place = self.places[row][column]
+        return f"{place.path}, {cell_name(self.sheet, place)}" if self.sheet else str(place)
+
+
+def cell_name(sheet: str, place: Place) -> str:
+    """A cell of a workbook as a spreadsheet calls it: `sheet "Loans", cell C7`."""
+    letters, number = "", place.column
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f'sheet "{sheet}", cell {letters}{place.line}'
+
+
+@dataclass(frozen=True)
+class FigureSource:
+    """A figure: its declaration, and the script (`.py`), ready-made image or chart that draws it."""
+
+    id: str
+    path: str
+    declaration: FigureData
+    file: str
+    """The script or the image, relative to the root; of a chart the declaration."""
+    digest: str
+    chart: Chart | None = None
+    written: Texts = ()
+    """What its declaration says."""
+
+    @property
+    def is_script(self) -> bool:
+        return self.file.endswith(".py")
+
+
+@dataclass(frozen=True)
+class BibEntry:
+    """An entry of the bibliography: what the checks need to know of it. Field names are lower case."""
+
+    key: str
+    type: str
+    place: Place
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Bibliography:
+    """The bibliography: its text, and its entries by key."""
+
+    source: SourceText
+    entries: Mapping[str, BibEntry] = field(default_factory=dict)
+    is_whole: bool = True
+    """Whether all of it could be read."""
+    taken: frozenset[str] | None = None
+    """Keys that are taken to be in it, where nothing of it could be read."""
+
+    def keys(self) -> frozenset[str]:
+        """The keys of the entries, with those that stand in the text where it is not whole."""
+        written = () if self.is_whole else WRITTEN_KEY.findall(self.source.text)
+        return frozenset((*self.entries, *written, *(self.taken or ())))
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: its BCP 47 tag, its texts merged over the publication's, its chapters in order.
+
+    `twin` is the tag of the edition of which it is the same in another script, or empty.
+    """
+
+    tag: str
+    publication: Publication
+    texts: EditionTexts
+    chapters: tuple[ChapterSource, ...]
+    words: Mapping[str, str]
+    layout: tuple[LayoutEntry, ...] = ()
+    twin: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """What citations and references say, by their keys."""
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that cannot be read, of which there are faults."""
+    unknown: frozenset[str] = frozenset()
+    """The paths (`cover.alt`) of values in publication.yaml or edition.yaml that cannot be read."""
+
+    written: Texts = field(default=(), repr=False)
+    """What is written in publication.yaml and edition.yaml, as far as it is that of this edition, and of figures."""
+
+    def unknown_texts(self) -> frozenset[str]:
+        """Those of them that a chapter may print; all that an edition may say where nothing of its file is known."""
+        texts = (str(one.alias) for one in PublicationTexts.model_fields.values()) if "" in self.unknown else ()
+        return frozenset((*(path for path in self.unknown if path), *texts))
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that was read: the `editions` that were asked for, and the `source` edition, to which they are held.
+
+    It is None where it has faults of its own and was not asked for.
+    """
+
+    publication: Publication
+    slug: str
+    editions: tuple[Edition, ...]
+    source: Edition | None
+    figures: Mapping[str, FigureSource]
+    data: Mapping[str, DataTable]
+    bibliography: Bibliography | None
+    includes: Mapping[str, SourceText]
+    """Texts under `templates/` that a chapter may `{% include %}`, by their name there."""
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where the values of publication.yaml stand, by key."""
+    untranslated: Mapping[str, Mapping[str, Fault]] = field(default_factory=dict)
+    """By edition and figure: what to say where the figure stands in a chapter of that edition's own language."""
+    lost: LostSources = field(default_factory=LostSources)
+
+    def spoken(self) -> tuple[Edition, ...]:
+        """The editions whose words and figures are needed: those that were asked for, and the source of translations.
+
+        A translation borrows chapters from it, and is compared with it.
+        """
+        source = self.source
+        return self.editions if source is None or source in self.editions else (*self.editions, source)
+
+    def place_of(self, key: str) -> Place:
+        """The place of the value of `key` in publication.yaml; the file as a whole where it is not given."""
+        return self.places.get(key, Place("publication.yaml"))
+
+
+@dataclass(frozen=True)
+class LineMap:
+    """From the lines of a rendered text to the lines of its source.
+
+    `lines[i]` is the place of rendered line `i + 1`: the file it comes from and its line there. `exact[i]`
+    is true where the rendered line is the source line letter for letter, so that columns hold too.
+    """
+
+    lines: tuple[Place, ...]
+    exact: tuple[bool, ...]
+    source_lines: Mapping[str, tuple[str, ...]]
+    """The lines of each file by path, indexed by the file's own line numbers (index 0 is line 1)."""
+
+    def place(self, line: int, column: int, word: str = "") -> Place:
+        """The source place of a rendered place; `word`, which stands there, finds its column again."""
+        if not self.lines:
+            return Place("")
+        index = min(max(line, 1), len(self.lines)) - 1
+        base = self.lines[index]
+        if self.exact[index]:
+            return Place(base.path, base.line, column)
+        lines = self.source_lines.get(base.path, ())
+        if word and 0 < base.line <= len(lines):
+            found = lines[base.line - 1].find(word)
+            if found >= 0:
+                return Place(base.path, base.line, found + 1)
+        return Place(base.path, base.line, 1)
+
+
+PUBLICATION = Place("publication.yaml")
+
+
+@dataclass(frozen=True)
+class Style:
+    """A citation style: its name, its CSL text (empty: pandoc's own Chicago author-date), where its faults are told."""
+
+    name: str
+    csl: str = ""
+    place: Place = PUBLICATION
+
+
+@dataclass(frozen=True)
+class RenderedChapter:
+    """A chapter after Jinja: plain Markdown, with the way back to its source lines."""
+
+    source: ChapterSource
+    text: str
+    map: LineMap
+    is_lost: bool = False
+    """Whether a fault has left nothing of it: `text` is its source then."""
+    spoilt: tuple[Place, ...] = ()
+    """The places of faults that left out something there."""
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """The offset in `text` at which each line starts."""
+        starts = [0]
+        for index, letter in enumerate(self.text):
+            if letter == "\n":
+                starts.append(index + 1)
+        return tuple(starts)
+
+    @cached_property
+    def _spoilt_lines(self) -> frozenset[tuple[str, int]]:
+        found: set[tuple[str, int]] = set()
+        for place in self.spoilt:
+            lines = self.map.source_lines.get(place.path, ())
+            first = last = place.line or 1
+            while first > 1 and lines[first - 2 : first - 1] and lines[first - 2].strip():
+                first -= 1
+            while last < len(lines) and (not place.line or lines[last].strip()):
+                last += 1
+            found.update((place.path, line) for line in range(first, last + 1))
+        return frozenset(found)
+
+    def is_spoilt(self, place: Place) -> bool:
+        """Whether `place` is in a passage that a fault has left something out of, so that it follows from that one."""
+        return (place.path, place.line) in self._spoilt_lines
+
+    def place(self, offset: int, word: str = "") -> Place:
+        """The source place of `offset` in the rendered text."""
+        line = bisect.bisect_right(self.line_starts, offset)
+        return self.map.place(line, offset - self.line_starts[line - 1] + 1, word)

@@ -1,0 +1,263 @@
+"""The numbers of a text, read as its language writes them: 1,234.5 is 1.234,5 is 1 234,5 is ١٬٢٣٤٫٥.
+
+Digits may be of any script. The marks between them come from CLDR (through Babel). Authors also write what CLDR does
+not list; that is read as ICU's lenient parser reads it (`DecimalMatcher`; UTS #35, part 3, "Parsing Numbers"):
+
+- Thousands are separated by the language's own mark, a space of any width, an apostrophe, or the Arabic ٬, and by the
+  same one throughout. In Indian languages groups of two digits may precede the last three: 12,34,567.
+- The decimal mark is the language's own, or the Arabic ٫.
+- Where the decimal mark is a comma, a point before three digits separates thousands. CLDR gives French, Polish and
+  Swedish a space for that, but `26.270` cannot be a fraction in them: it is 26270, as in German. `26.27` has no value.
+- Where the decimal mark is a point, a comma separates thousands only if CLDR says so. Swiss German writes 26’270 and
+  uses both marks for decimals, so `26,270` has no value there: better none than a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from impressum.core.dates import LETTER, NOWHERE, dates_in_figures, month_of
+from impressum.core.errors import Place
+from impressum.core.numerals import APOSTROPHES, SPACES, locale_of
+
+MARKS = f".,\u066b\u066c{APOSTROPHES}{SPACES}"
+"""What may stand between the digits of a number, in most notations."""
+FULL_WIDTH = {0xFF0C: ",", 0xFF0E: "."}
+MINUSES = "-\u2212\u2013"
+ADDRESS = re.compile(r"(https?://|www\.)\S+")
+RANK = re.compile(
+    rf"[\u2010\u2011-]?(s|st|nd|rd|th|er|ers|re|e|es|ème|ª|º|ih|tih|их|тих|og|ог|oj|ој|i|и)(?![{LETTER}])"
+)
+"""What makes of a number a rank or a decade, which another language may say in words: 15th, 1990s, 1990-ih."""
+POINT = re.compile(rf"\.[{SPACES}](?=[a-zà-öø-ÿа-џ])")
+POINT_IN_GERMAN = re.compile(rf"\.[{SPACES}](?=[^\W\d_])")
+"""The point of a rank: in German a noun follows it with a capital, as a sentence would."""
+LARGEST_RANK = 31
+FIRST_YEAR = re.compile(r"(?<!\d)(1\d|20)(\d\d)[–/-]\Z")
+LONGEST = 40
+"""Digits of a part by which it is told from another; Python reads no number of more than 4300."""
+TENS = {"十": 1, "百": 2, "千": 3, "십": 1, "백": 2, "천": 3}
+MYRIAD = 4
+"""Signs for 10,000 and more multiply each other with those for ten, a hundred, a thousand before them: 3千万."""
+PERCENT_WORDS = ("per cent", "percent", "posto", "odsto", "postotaka", "посто", "одсто")
+"""Words for a percentage besides those of CLDR."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a text: its digits and marks as `shown` at `offset`.
+
+    `value` is what they say, without the sign, and `decimals` how many of the digits are decimals. In another notation
+    than the language's, `value` is None; `parts` are the runs of digits. `scale` is the power of ten of the word or
+    sign that follows, the `suffix` (` million`, `亿`), or 0. A `rank` (15th, 1990s) may be in words elsewhere.
+    """
+
+    shown: str
+    value: Decimal | None
+    parts: tuple[int, ...]
+    offset: int
+    decimals: int = 0
+    scale: int = 0
+    suffix: str = ""
+    negative: bool = False
+    percent: bool = False
+    rank: bool = False
+    place: Place = NOWHERE
+
+    @property
+    def worth(self) -> Decimal | None:
+        """The value with its scale: 3200000 for 3.2 million."""
+        return None if self.value is None else self.value.scaleb(self.scale)
+
+    @property
+    def written(self) -> str:
+        """The number with the word for its scale."""
+        return self.shown + self.suffix
+
+
+class _Notation(NamedTuple):
+    """How a language writes numbers: a `stretch` that may be one, its form, words for scales and percentages."""
+
+    stretch: re.Pattern[str]
+    form: re.Pattern[str]
+    scale: re.Pattern[str]
+    noughts: dict[str, int]
+    percent: re.Pattern[str]
+
+
+def numbers_in(text: str, language: str) -> tuple[Number, ...]:
+    """The numbers in `text`, which is in `language` (BCP 47), in order.
+
+    Those of addresses, and those within a word as in A4, are none. Of a date in figures they are the day and the year.
+    """
+    text = ADDRESS.sub(_blank, text)
+    found: list[Number] = []
+    for date in dates_in_figures(text):
+        for part in ("day", "year"):
+            found.append(Number(date[part], Decimal(date[part]), (int(date[part]),), date.start(part)))
+        text = text[: date.start()] + _blank(date) + text[date.end() :]
+    for number in _numbers(text, language):
+        if found and (joined := _joined(found[-1], number, text)):
+            found[-1] = joined
+        else:
+            found.append(number)
+    return tuple(sorted(found, key=lambda number: number.offset))
+
+
+def scale_of(text: str, language: str) -> int:
+    """The power of ten of the first word of `text` that stands for one (million, Milliarden, milijardi), or 0."""
+    notation = _notation(language)
+    found = notation.scale.search(text)
+    return notation.noughts[_plain(found["word"])] if found else 0
+
+
+@lru_cache
+def number_form(decimal: str, group: str, second: int = 3) -> re.Pattern[str]:
+    """The form of a number with these marks: its `digits` and, behind the decimal mark, the `rest`.
+
+    `second` is how many digits stand between two marks at the least.
+    """
+    groups = re.escape(f"{group}{SPACES}{APOSTROPHES}\u066c{'.' if decimal == ',' else ''}")
+    digits = rf"\d{{1,3}}(?P<mark>[{groups}])(?:\d{{{second},3}}(?P=mark))*\d{{3}}|\d+"
+    return re.compile(rf"(?P<digits>{digits})(?:[{re.escape(decimal)}\u066b](?P<rest>\d+))?")
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+def _numbers(text: str, language: str) -> Iterator[Number]:
+    notation = _notation(language)
+    for stretch in notation.stretch.finditer(text):
+        for shown, offset in _cut(stretch["digits"], stretch.start("digits"), notation):
+            value, decimals = _read(shown, notation)
+            end = offset + len(shown)
+            scale = notation.scale.match(text, end)
+            yield Number(
+                shown,
+                _full_year(text[max(0, offset - 5) : offset], shown) or value,
+                tuple(int(part[:LONGEST]) for part in re.findall(r"\d+", shown)),
+                offset,
+                decimals,
+                notation.noughts[_plain(scale["word"])] if scale else 0,
+                f"{' ' if scale['gap'] else ''}{scale['word']}" if scale else "",
+                bool(stretch["minus"]) and offset == stretch.start("digits"),
+                bool(notation.percent.match(text, end)),
+                bool(RANK.match(text, end)) or _is_rank(value, text[end:], language),
+            )
+
+
+def _cut(stretch: str, start: int, notation: _Notation) -> Iterator[tuple[str, int]]:
+    """The numbers of a stretch, each with its offset: one, or those between its spaces."""
+    if _read(stretch, notation)[0] is not None:
+        yield stretch, start
+        return
+    for piece in re.finditer(rf"[^{SPACES}]+", stretch):
+        yield piece.group(), start + piece.start()
+
+
+def _read(shown: str, notation: _Notation) -> tuple[Decimal | None, int]:
+    """The value of the digits, None in another notation, and how many of them are decimals."""
+    read = notation.form.fullmatch(shown.translate(FULL_WIDTH))
+    if read is None:
+        return None, 0
+    rest = read["rest"] or ""
+    return Decimal(re.sub(r"\D", "", read["digits"]) + (f".{rest}" if rest else "")), len(rest)
+
+
+def _joined(first: Number, second: Number, text: str) -> Number | None:
+    """Two numbers that are one: 1億2000万, 12万3456, 3 million 200 thousand."""
+    between = text[first.offset + len(first.written) : second.offset]
+    if first.worth is None or second.worth is None or first.decimals or first.scale <= second.scale:
+        return None
+    if second.worth >= Decimal(1).scaleb(first.scale) or between not in (("", " ") if second.scale else ("",)):
+        return None
+    shown = text[first.offset : second.offset + len(second.shown)]
+    value = (first.worth + second.worth).scaleb(-second.scale)
+    return replace(
+        second,
+        shown=shown,
+        value=value,
+        parts=first.parts + second.parts,
+        offset=first.offset,
+        negative=first.negative,
+    )
+
+
+def _full_year(before: str, shown: str) -> Decimal | None:
+    """The second year of 1914–18."""
+    first = FIRST_YEAR.search(before)
+    if first is None or len(shown) != len(first[2]) or not shown.isdigit() or int(shown) <= int(first[2]):
+        return None
+    return Decimal(first[1] + shown)
+
+
+def _is_rank(value: Decimal | None, behind: str, language: str) -> bool:
+    """Whether the number is a rank as 15. is in „15. veka“, and no day of a month."""
+    point = POINT_IN_GERMAN if language.startswith("de") else POINT
+    if value is None or value > LARGEST_RANK or not point.match(behind):
+        return False
+    return month_of(behind[1:].strip(SPACES), language) is None
+
+
+@lru_cache
+def _notation(language: str) -> _Notation:
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale = locale_of(language)
+    decimal, group = get_decimal_symbol(locale), get_group_symbol(locale)
+    marks = f"[{MARKS}{re.escape(decimal + group)}]|(?<=[０-９])[，．](?=[０-９])"
+    stretch = rf"(?P<minus>(?<![\w.,])[{MINUSES}])?(?<![{LETTER}\d_])(?P<digits>\d+(?:(?:{marks})\d+)*)"
+    indian = locale.decimal_formats[None].grouping == (3, 2)
+    noughts, glued = _scales(language)
+    words = "|".join(
+        re.escape(word).replace(r"\ ", f"[{SPACES}]") + ("" if word in glued else r"(?![^\W\d_])")
+        for word in sorted(noughts, key=len, reverse=True)
+    )
+    percent = "|".join(re.escape(word).replace(r"\ ", f"[{SPACES}]") for word in _percent_words(language))
+    return _Notation(
+        re.compile(stretch),
+        number_form(decimal, group, 2 if indian else 3),
+        re.compile(rf"(?P<gap>[{SPACES}]?)(?<![^\W\d_])(?P<word>{words or '(?!)'})", re.IGNORECASE),
+        noughts,
+        re.compile(rf"[{SPACES}]?[%٪％﹪]|[{SPACES}](?:{percent})\b", re.IGNORECASE),
+    )
+
+
+def _scales(language: str) -> tuple[dict[str, int], set[str]]:
+    """The words for thousand, million and so on, each with its power of ten; those that stand at their number."""
+    noughts: dict[str, int] = {}
+    glued: set[str] = set()
+    for patterns in locale_of(language).compact_decimal_formats.values():
+        for by_power in patterns.values():
+            for power, pattern in by_power.items():
+                form = re.sub("['.\u200e\u200f\u061c]", "", pattern.pattern.partition(";")[0])
+                word = _plain(form.strip("0-"))
+                sign = not re.match(f"[{LETTER}]", word)
+                if word and (sign or len(word) > 1):
+                    noughts.setdefault(word, len(str(power)) - max(1, form.count("0")))
+                    if sign and f"0{word}" in form:
+                        glued.add(word)
+    for word, (ten, more) in product(tuple(glued), TENS.items()):
+        if noughts[word] >= MYRIAD:
+            noughts[f"{ten}{word}"] = noughts[word] + more
+            glued.add(f"{ten}{word}")
+    return noughts, glued
+
+
+def _percent_words(language: str) -> set[str]:
+    from babel.units import format_unit
+
+    locale = locale_of(language)
+    words = {format_unit(number, "concentr-percent", locale=locale) for number in (1, 2, 5)}
+    return {_plain(word.strip("0123456789\u200e\u200f\u061c")) for word in words}.union(PERCENT_WORDS) - {"%", ""}

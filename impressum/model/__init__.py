@@ -1,1 +1,0 @@
-"""What crosses the borders between stages: frozen values, no behaviour that touches files."""

@@ -1,0 +1,1 @@
+"""The line from sources to published files, and what it walks with."""

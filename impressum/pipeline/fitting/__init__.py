@@ -1,0 +1,191 @@
+"""Page fitting: what `layout.yaml` asks, and what a few more passes mend of their own accord.
+
+It sets and measures the pages through functions that the pipeline gives it, and knows no stage. Each chapter is fitted
+alone, as it stands in the book; then the book is set with all fits, and what does not hold there is taken back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.model.expected import Meant
+from impressum.core.model.fits import Asked, Fit, Fits, Made, Standing, Told, dumped, loaded, together
+from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
+from impressum.pipeline.fitting.effects import Wishes
+from impressum.pipeline.fitting.galleys import (
+    ChapterFits,
+    alone,
+    fit_chapter,
+    read_chapter_fits,
+    stand_by_themselves,
+    standings,
+)
+from impressum.pipeline.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
+from impressum.pipeline.fitting.requested import find_asked
+from impressum.system.parallel import both
+
+__all__ = ["Fitting", "alone", "find_asked", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
+
+
+class FittingAlone(Protocol):
+    """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
+
+    def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> Sequence[ChapterFits | None]:
+        """What was found for them before; None where nothing was."""
+        ...
+
+    def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> Sequence[ChapterFits]:
+        """What is found for them."""
+        ...
+
+    def stop(self) -> None:
+        """Gives it up, in whatever thread it is."""
+        ...
+
+
+MOST_TAKEN_BACK = 3
+"""How often fits are taken back that do not hold in the book; the last time all of them."""
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """How the pages of an edition are fitted: all fits, those that were made here, and entries without effect.
+
+    `passes` is how often the pages of the chapter that needed most were set for it.
+    """
+
+    fits: dict[str, Fit]
+    made: tuple[Made, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    passes: int = 1
+
+    def as_bytes(self) -> bytes:
+        """For the memo."""
+        return json.dumps(
+            {
+                "fits": dumped(self.fits),
+                "made": [asdict(one) for one in self.made],
+                "faults": [asdict(one) for one in self.faults],
+                "passes": self.passes,
+            }
+        ).encode()
+
+
+def read_fitting(raw: bytes) -> Fitting:
+    """What `as_bytes` gave."""
+    said: dict[str, Any] = json.loads(raw)
+    made = tuple(Made(**{**one, "place": Place(**one["place"])}) for one in said["made"])
+    faults = tuple(Fault(**{**one, "place": Place(**one["place"])}) for one in said["faults"])
+    return Fitting(loaded(said["fits"]), made, faults, said["passes"])
+
+
+def fit_pages(
+    asked: tuple[Asked, ...],
+    meant: Meant,
+    set_pages: Setting,
+    tell: Telling,
+    measure: Measuring,
+    fit_alone: FittingAlone,
+    *,
+    ahead: bool = True,
+    sided: bool = True,
+) -> Fitting:
+    """The fits of an edition: the author's, and those that make its pages better without them being touched.
+
+    `ahead`: the book is set while chapters are fitted, for most of it stays as it is then. `sided`: it matters to a
+    chapter on which side of two facing pages it begins.
+    """
+    wishes = Wishes(asked, meant.chapters, tell)
+    own = wishes.find()
+
+    by_themselves = stand_by_themselves(meant, sided=sided)
+    told = None if by_themselves else tell(own)
+    tasks = [
+        (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
+        for one in standings(meant, told, sided=sided)
+    ]
+    known = [one.fits for one in fit_alone.remembered(tasks) if one is not None] if by_themselves else []
+    if told is None and ahead and len(known) < len(tasks):
+        told, results = both(lambda: _told_ahead(tell, _all(own, known), fit_alone), lambda: fit_alone.fit(tasks))
+    else:
+        results = fit_alone.fit(tasks)
+    found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
+    passes = 1 + max((one.passes for one in found.values()), default=0)
+    if any(one.fits for one in found.values()):
+        passes += 1
+        found, told = _held(found, own, meant, set_pages, measure)
+    elif told is None:
+        told = tell(own)
+    made = {key: fit for one in found.values() for key, fit in one.fits.items()}
+    reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
+    fits = together(own, made)
+    faults = wishes.without_effect(fits, told) if asked else ()
+    return Fitting(fits, _made(made, reasons, told, meant), faults, passes)
+
+
+def _told_ahead(tell: Telling, fits: Fits, fit_alone: FittingAlone) -> Told:
+    """What the book tells of itself. Where it cannot be set, no chapter needs to be fitted."""
+    try:
+        return tell(fits)
+    except Faulty:
+        fit_alone.stop()
+        raise
+
+
+def _held(
+    found: Mapping[str, ChapterFits], own: Fits, meant: Meant, set_pages: Setting, measure: Measuring
+) -> tuple[dict[str, ChapterFits], Told]:
+    """Those of the fits that hold in the book: a chapter that is graver there than without them goes without."""
+    held = dict(found)
+    for turn in range(MOST_TAKEN_BACK + 1):
+        book = set_pages(_all(own, [one.fits for one in held.values()]))
+        if turn == MOST_TAKEN_BACK:  # there is nothing left to take back
+            break
+        faults = faults_by_chapter(meant.chapters, measure(book))
+        chapters = set_chapters(meant.chapters, book.told)
+        graver = [
+            slug
+            for slug, one in held.items()
+            if one.fits and weight_of(chapters[slug], faults.get(slug, ())) > one.weight
+        ]
+        if not graver:
+            break
+        last = turn == MOST_TAKEN_BACK - 1
+        held.update((slug, replace(held[slug], fits={})) for slug in (tuple(held) if last else graver))
+    return held, book.told
+
+
+def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
+    """The author's fits, and those that were `made`."""
+    return together(own, {key: fit for fits in made for key, fit in fits.items()})
+
+
+def _made(fits: Fits, reasons: Mapping[str, str], told: Told, meant: Meant) -> tuple[Made, ...]:
+    found = []
+    extents = told.extents()
+    for chapter in meant.chapters:
+        items = {item.key: item.words for item in chapter.items}
+        for block in (*chapter.items, *chapter.blocks):
+            fit = fits.get(block.key)
+            if fit is not None and block.kind != "division":
+                page = extents[block.key].first.page if block.key in extents else 0
+                words = block.words or items.get(f"{block.key}.0", "")
+                found += [
+                    Made(chapter.slug, block.key, page, what, amount, reasons.get(block.key, ""), words, block.place)
+                    for what, amount in _parts(fit, told.pitch)
+                ]
+    return tuple(sorted(found, key=lambda one: (one.page, one.place)))
+
+
+def _parts(fit: Fit, pitch: float) -> list[tuple[str, int]]:
+    parts = [
+        ("break", int(fit.begins)),
+        ("lines", fit.lines),
+        ("reserve", max(1, round(fit.reserve / pitch)) if fit.reserve else 0),
+        ("whole-words", int(fit.whole_words)),
+    ]
+    return [(what, amount) for what, amount in parts if amount]

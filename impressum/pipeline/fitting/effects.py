@@ -1,0 +1,187 @@
+"""What the entries of `layout.yaml` did: each is tried without, and one that changes nothing is a fault."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from impressum.core.errors import Fault, Place
+from impressum.core.model.expected import MeantChapter
+from impressum.core.model.fits import Asked, Extent, Fit, Fits, Spot, Told, without
+from impressum.pipeline.fitting.chapters import FLOATING, SetChapter, set_chapters
+from impressum.pipeline.fitting.passes import Telling
+
+ROUNDS = 3
+SAME = 0.5
+SHOWN = 48
+HINT = "take the entry out"
+
+
+class Wishes:
+    """What the author asks, as fits: breaks of what must stay together are found by setting the pages."""
+
+    def __init__(self, asked: tuple[Asked, ...], meant: tuple[MeantChapter, ...], tell: Telling) -> None:
+        self.asked = asked
+        self.meant = meant
+        self.tell = tell
+        self.fits: dict[str, Fit] = {}
+        self.breaks: dict[int, str] = {}
+        """The block before which an entry (by its number) makes a page begin."""
+
+    def find(self) -> dict[str, Fit]:
+        """The fits that the author's entries come to."""
+        if not self.asked:
+            return {}
+        chapters = set_chapters(self.meant, self.tell({}))
+        for number, one in enumerate(self.asked):
+            entry = one.entry
+            self._add(one.key, Fit(lines=entry.lines, place=entry.figure_place))
+            first = chapters[entry.chapter].begins_with(one.key) if entry.break_before else None
+            if first is not None:
+                self.breaks[number] = first
+                self._add(first, Fit(begins=True))
+        kept = [(number, one) for number, one in enumerate(self.asked) if one.entry.keep_together]
+        for _ in range(ROUNDS if kept else 0):
+            chapters = set_chapters(self.meant, self.tell(self.fits))
+            split = [
+                (number, first)
+                for number, one in kept
+                if number not in self.breaks
+                and _is_split(chapters[one.entry.chapter].extents.get(one.key))
+                and (first := chapters[one.entry.chapter].begins_with(one.key)) is not None
+            ]
+            if not split:
+                break
+            number, first = min(split, key=lambda one: one[0])  # what stands behind it may then fit as it is
+            self.breaks[number] = first
+            self._add(first, Fit(begins=True))
+        return dict(self.fits)
+
+    def _add(self, key: str, fit: Fit) -> None:
+        if fit != Fit():
+            self.fits[key] = self.fits.get(key, Fit()).over(fit)
+
+    def without_effect(self, fits: Fits, told: Told) -> tuple[Fault, ...]:
+        """A fault for each entry that does nothing to the pages that are told of, which are set with all `fits`."""
+        found = list(self._lines(told))
+        found += self._breaks(fits, told)
+        found += self._places(fits, told)
+        return tuple(found)
+
+    def _lines(self, told: Told) -> list[Fault]:
+        return [
+            _fault(
+                one.entry.place,
+                f"`{one.entry.at[:SHOWN]}` cannot be made {_lines(one.entry.lines)}",
+                "ask for fewer lines, ask another paragraph of the page, or change its words",
+            )
+            for one in self.asked
+            if one.entry.lines and not told.effects.get(one.key, True)
+        ]
+
+    def _breaks(self, fits: Fits, told: Told) -> list[Fault]:
+        """Each second break is left out at a time: behind the next one, the pages are again as they were."""
+        found = []
+        by_chapter: dict[str, list[int]] = defaultdict(list)
+        for number in sorted(self.breaks, key=lambda number: self._order(self.breaks[number])):
+            by_chapter[self.asked[number].entry.chapter].append(number)
+        set_whole = set_chapters(self.meant, told)
+        for number, one in enumerate(self.asked):
+            extent = set_whole[one.entry.chapter].extents.get(one.key)
+            if one.entry.break_before and number not in self.breaks:
+                found.append(_fault(one.entry.place, _begins(one), HINT))
+            elif one.entry.keep_together and number not in self.breaks:
+                stays = not _is_split(extent)
+                found.append(_fault(one.entry.place, _in_one_piece(one) if stays else _too_long(one), HINT))
+            elif one.entry.keep_together and _is_split(extent):
+                found.append(_fault(one.entry.place, _too_long(one), HINT))
+        for turn in (0, 1):
+            left_out = [number for numbers in by_chapter.values() for number in numbers[turn::2]]
+            if not left_out:
+                continue
+            tried: Fits = fits
+            for number in left_out:
+                tried = without(tried, self.breaks[number])
+            chapters = set_chapters(self.meant, self.tell(tried))
+            for number in left_out:
+                one = self.asked[number]
+                chapter = chapters[one.entry.chapter]
+                if one.entry.break_before and begins_page(chapter, self.breaks[number]):
+                    found.append(_fault(one.entry.place, _begins(one), HINT))
+                elif not one.entry.break_before and not _is_split(chapter.extents.get(one.key)):
+                    found.append(_fault(one.entry.place, _in_one_piece(one), HINT))
+        return found
+
+    def _places(self, fits: Fits, told: Told) -> list[Fault]:
+        placed = [one for one in self.asked if one.entry.figure_place]
+        if not placed:
+            return []
+        bare = {key: replace(fit, place=None) for key, fit in fits.items()}
+        before, after = self.tell(bare).figures, told.figures
+        return [
+            _fault(
+                one.entry.place,
+                f"`{one.entry.at[:SHOWN]}` stands there anyway: `place: {one.entry.figure_place}` changes nothing",
+                HINT,
+            )
+            for one in placed
+            if _same(before.get(label := self._label(one)), after.get(label))
+        ]
+
+    def _label(self, one: Asked) -> str:
+        """The label of a figure."""
+        blocks = (block for chapter in self.meant for block in chapter.blocks if block.key == one.key and block.id)
+        return f"{one.entry.chapter}/{next((block.id for block in blocks), '')}"
+
+    def _order(self, key: str) -> int:
+        order: Mapping[str, int] = {
+            block.key: index for index, block in enumerate(block for chapter in self.meant for block in chapter.blocks)
+        }
+        return order.get(key.partition(".")[0], 0) * 1000 + int(key.partition(".")[2] or 0)
+
+
+def begins_page(chapter: SetChapter, key: str) -> bool:
+    """Whether the block (or item) `key` is the first of its chapter's text on its page."""
+    extent = chapter.extents.get(key)
+    if extent is None:
+        return False
+    order = [block.key for block in chapter.blocks if block.kind not in FLOATING]
+    top = chapter.top(key)
+    if "." in key:
+        before = f"{top}.{int(key.partition('.')[2]) - 1}"
+    elif top in order and order.index(top):
+        before = order[order.index(top) - 1]
+    else:
+        return True
+    ends = chapter.extents.get(before)
+    return ends is not None and ends.last.page < extent.first.page
+
+
+def _is_split(extent: Extent | None) -> bool:
+    return extent is not None and extent.first.page != extent.last.page
+
+
+def _same(one: Spot | None, other: Spot | None) -> bool:
+    return one is not None and other is not None and one.page == other.page and abs(one.y - other.y) < SAME
+
+
+def _lines(number: int) -> str:
+    count = "a line" if abs(number) == 1 else f"{abs(number)} lines"
+    return f"{count} {'longer' if number > 0 else 'shorter'}"
+
+
+def _begins(one: Asked) -> str:
+    return f"`{one.entry.at[:SHOWN]}` begins a page anyway: `break-before` changes nothing"
+
+
+def _in_one_piece(one: Asked) -> str:
+    return f"`{one.entry.at[:SHOWN]}` is in one piece anyway: `keep-together` changes nothing"
+
+
+def _too_long(one: Asked) -> str:
+    return f"`{one.entry.at[:SHOWN]}` cannot be kept together: it is longer than a page"
+
+
+def _fault(place: Place, message: str, hint: str) -> Fault:
+    return Fault(place, message, "layout-no-effect", hint)

@@ -1,0 +1,151 @@
+"""What `build --explain` tells of an edition's pages: spare lines, fits that were made, what `layout.yaml` did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from impressum.core.errors import Place
+from impressum.core.model.expected import Meant
+from impressum.core.model.fits import Asked, LayoutEntry, Made, TypesetBook
+from impressum.pipeline.fitting import Fitting
+from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
+from impressum.system.cache import Json
+
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class ChapterPages:
+    """The pages of a chapter, and how many lines of text its last page has left."""
+
+    slug: str
+    first: int
+    last: int
+    spare: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an entry of `layout.yaml` did, on which page."""
+
+    place: Place
+    at: str
+    page: int
+    what: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The pages of an edition, explained. `passes` is how often they were set before they were found good."""
+
+    edition: str
+    pages: int
+    passes: int
+    chapters: tuple[ChapterPages, ...]
+    made: tuple[Made, ...]
+    entries: tuple[Entry, ...]
+
+    def text(self) -> str:
+        """For a reader."""
+        lines = [f"{self.edition}: {_count(self.pages, 'page')}, fitted in {_count(self.passes, 'pass', 'passes')}"]
+        width = max((len(chapter.slug) for chapter in self.chapters), default=0)
+        for one in self.chapters:
+            lines.append(
+                f"  {one.slug:<{width}}  {_pages(one.first, one.last)}, "
+                f"{_count(one.spare, 'spare line')} on the last one"
+            )
+        for made in self.made:
+            reason = f" [{made.rule}]" if made.rule else ""
+            lines.append(f"  {made.place}: page {made.page}: {_said(made)}: `{_short(made.words)}`{reason}")
+        for entry in self.entries:
+            lines.append(f"  {entry.place}: page {entry.page}: {entry.what}: `{_short(entry.at)}`")
+        return "\n".join(lines)
+
+    def as_json(self) -> Json:
+        """For a program."""
+        return {
+            "edition": self.edition,
+            "pages": self.pages,
+            "passes": self.passes,
+            "chapters": [
+                {"chapter": one.slug, "first-page": one.first, "last-page": one.last, "spare-lines": one.spare}
+                for one in self.chapters
+            ],
+            "fitted": [
+                {
+                    "chapter": made.chapter,
+                    "page": made.page,
+                    "fit": made.what,
+                    "lines": made.amount,
+                    "rule": made.rule,
+                    "words": made.words,
+                    "path": made.place.path,
+                    "line": made.place.line,
+                }
+                for made in self.made
+            ],
+            "layout": [
+                {"path": one.place.path, "line": one.place.line, "at": one.at, "page": one.page, "did": one.what}
+                for one in self.entries
+            ],
+        }
+
+
+def explain(edition: str, fitting: Fitting, asked: tuple[Asked, ...], meant: Meant, book: TypesetBook) -> Explained:
+    """The pages of `book`, which are those of `edition` with all fits of `fitting`."""
+    chapters = set_chapters(meant.chapters, book.told)
+    pages = tuple(one for one in (_chapter(chapter) for chapter in chapters.values()) if one is not None)
+    entries = []
+    for one in asked:
+        extent = chapters[one.entry.chapter].extents.get(one.key)
+        page = extent.first.page if extent else 0
+        entries += [Entry(one.entry.place, one.entry.at, page, what) for what in _did(one.entry)]
+    return Explained(edition, book.told.pages, fitting.passes, pages, fitting.made, tuple(entries))
+
+
+def _chapter(chapter: SetChapter) -> ChapterPages | None:
+    last = chapter.last
+    if last is None:
+        return None
+    told = chapter.told
+    first = min(extent.last.page for extent in chapter.extents.values())
+    notes = [note.entry.y - told.pitch for note in chapter.notes if note.entry.page == last.last.page]
+    spare = int((min([told.bottom, *notes]) - last.last.y) / told.pitch)
+    return ChapterPages(chapter.slug, first, last.last.page, max(0, spare))
+
+
+def _did(entry: LayoutEntry) -> list[str]:
+    found = []
+    if entry.break_before:
+        found.append("begins the page")
+    if entry.keep_together:
+        found.append("kept together, so that it begins the page")
+    if entry.lines:
+        found.append(_lines(entry.lines))
+    if entry.figure_place:
+        found.append({"top": "at the top", "bottom": "at the foot", "here": "where it is written"}[entry.figure_place])
+    return found
+
+
+def _said(made: Made) -> str:
+    if made.what == "lines":
+        return _lines(made.amount)
+    if made.what == "reserve":
+        return f"{_count(made.amount, 'line')} left free at the foot"
+    return {"break": "begins the page", "whole-words": "its words not divided"}[made.what]
+
+
+def _lines(number: int) -> str:
+    return f"{_count(abs(number), 'line')} {'longer' if number > 0 else 'shorter'}"
+
+
+def _pages(first: int, last: int) -> str:
+    return f"page {first}" if first == last else f"pages {first} to {last}"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= SHOWN else f"{words[:SHOWN].rsplit(' ', 1)[0]} …"

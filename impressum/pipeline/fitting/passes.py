@@ -1,0 +1,183 @@
+"""Set, measure, propose, set again: a chapter is fitted in a few passes, and is never worse than at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.model.expected import MeantChapter
+from impressum.core.model.fits import Fit, Fits, Told, TypesetBook, dumped, together
+from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
+from impressum.pipeline.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
+
+Setting = Callable[[Fits], TypesetBook]
+Telling = Callable[[Fits], Told]
+"""Lays out the pages, and only tells of them: it takes less than half as long."""
+Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
+LEAST_PASSES, MOST_PASSES = 1, 12
+FOR_ERRORS = 6
+"""Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
+its usual passes then."""
+MOST_PROBES = 600
+"""Paragraphs of a chapter that are asked in one pass: each is set a few times, and Typst remembers each of them."""
+OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
+"""Faults that say as much of the machine as of the text: too little memory, too little time."""
+NOWHERE = Place("")
+"""Before all places."""
+PAGES_IN_ALL = 600
+"""Pages that the passes may set in all: a long chapter gets fewer passes than a short one."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a chapter in one pass: what fitted them, and what was found on them.
+
+    `elsewhere` is how grave those faults are that belong to no place of the chapter.
+    """
+
+    fits: Mapping[str, Fit]
+    chapter: SetChapter
+    faults: tuple[Fault, ...]
+    elsewhere: int
+
+    @property
+    def weight(self) -> int:
+        """How grave the faults of the chapter are."""
+        return weight_of(self.chapter, self.faults)
+
+    def first_stop(self) -> Place:
+        """Where the first of the faults stands that stop the build."""
+        return min((fault.place for fault in self.faults if _stops(fault)), default=NOWHERE)
+
+    def stops(self) -> bool:
+        """Whether a fault that could be mended stops the build: it is worth more passes."""
+        return any(map(_stops, self.faults))
+
+
+@dataclass
+class Passes:
+    """The passes over one chapter. `asked` is what its author asks: it goes before everything and is never changed."""
+
+    meant: MeantChapter
+    asked: Fits
+    set_pages: Setting
+    tell: Telling
+    measure: Measuring
+    count: int = 0
+    first_weight: int = 0
+    """How grave the faults were before anything was changed."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Which rule the fit of a block is for, by its key."""
+    _onward: tuple[int, Proposal] | None = None
+    """What puts the first error right, but brings others behind it; and how grave they are."""
+    _tried: set[str] = field(default_factory=set)
+    _able: frozenset[tuple[str, int]] = frozenset()
+
+    def run(self) -> Pages:
+        """The best pages that were found. Raises Faulty where the chapter cannot be set at all.
+
+        Where nothing makes it better, it goes on with what moves its first error to a later page: later pages
+        follow from the earlier ones, and may be put right in their turn.
+        """
+        best = lightest = self._probed(self._pages({}))
+        self.first_weight = best.weight
+        enough = budget(best.chapter.told.pages)
+        for number in range(max(2 * enough, FOR_ERRORS)):
+            chosen = self._chosen(best, graver=number >= enough)
+            is_better = chosen is not None
+            if chosen is None and self._onward is not None:
+                (_, chosen), self._onward = self._onward, None
+            if chosen is None:
+                break
+            try:
+                trial = self._pages(_laid(best.fits, chosen))
+            except Faulty as faulty:  # what was set before stands
+                raise_of_the_moment(faulty)
+                break
+            self._remember(chosen, trial, best)
+            if trial.elsewhere > best.elsewhere or (is_better and trial.weight >= best.weight):
+                continue
+            best = trial
+            lightest = min(best, lightest, key=lambda pages: pages.weight)
+            self._tried.clear()
+            self._onward = None
+            self.reasons.update((key, chosen.rule) for key, _ in chosen.fits)
+        return lightest
+
+    def _remember(self, chosen: Proposal, trial: Pages, best: Pages) -> None:
+        """Keeps what is `chosen` in mind where it moves the first error on: the lightest that does so."""
+        is_lighter = self._onward is None or trial.weight < self._onward[0]
+        if trial.first_stop() > best.first_stop() and best.stops() and is_lighter:
+            self._onward = (trial.weight, chosen)
+
+    def _chosen(self, best: Pages, *, graver: bool) -> Proposal | None:
+        """The next proposal that was not tried yet, where there are flaws; with `graver`, for errors only."""
+        if not best.weight or (graver and not best.stops()):
+            return None
+        for proposal in proposals(best.chapter, best.faults):
+            if self._is_free(proposal) and (said := dumped(dict(proposal.fits))) not in self._tried:
+                self._tried.add(said)
+                return proposal
+        return None
+
+    def _is_free(self, proposal: Proposal) -> bool:
+        """Whether it leaves alone every block of which the author asks something."""
+        return all(key not in self.asked for key, _ in proposal.fits)
+
+    def _probed(self, pages: Pages) -> Pages:
+        """`pages`, with what is known of the paragraphs that could mend flaws: which can be shorter or longer."""
+        worth = sorted(worth_a_probe(pages.chapter, pages.faults))
+        if not worth:
+            return pages
+        self.count += 1
+        probes = {key: Fit(probe=True) for key in islice(worth, MOST_PROBES)}
+        try:
+            self._able = self.tell(together(self.asked, probes)).able
+        except Faulty as faulty:  # too much for Typst at once: the pages can do without
+            raise_of_the_moment(faulty)
+            return pages
+        return replace(pages, chapter=replace(pages.chapter, able=self._able))
+
+    def _pages(self, fits: Fits) -> Pages:
+        self.count += 1
+        book = self.set_pages(together(self.asked, fits))
+        chapter = set_chapters((self.meant,), book.told, self._able)[self.meant.slug]
+        found = faults_by_chapter((self.meant,), self.measure(book))
+        elsewhere = sum(weight(fault) for fault in found.get("", ()))
+        return Pages(dict(fits), chapter, found.get(self.meant.slug, ()), elsewhere)
+
+
+def raise_of_the_moment(faulty: Faulty) -> None:
+    """Raises `faulty` where it may be another machine's, or another moment's: fits must not depend on that."""
+    if any(fault.rule in OF_THE_MOMENT for fault in faulty.faults):
+        raise faulty
+
+
+def faults_by_chapter(chapters: Iterable[MeantChapter], faults: Iterable[Fault]) -> dict[str, tuple[Fault, ...]]:
+    """The `faults` by the slugs of their chapters; what belongs to none stands under an empty name."""
+    names = {block.place.path: chapter.slug for chapter in chapters for block in chapter.blocks}
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        found.setdefault(names.get(fault.place.path, ""), []).append(fault)
+    return {name: tuple(some) for name, some in found.items()}
+
+
+def weight_of(chapter: SetChapter, faults: Iterable[Fault]) -> int:
+    """How grave the `faults` of a chapter are, and the notes that stand on another page than their marks."""
+    late = [one for one in chapter.notes if one.mark.page != one.entry.page]
+    return sum(map(weight, faults)) + len(late)
+
+
+def _stops(fault: Fault) -> bool:
+    return fault.severity == "error" and fault.rule in MENDABLE
+
+
+def _laid(fits: Fits, chosen: Proposal) -> dict[str, Fit]:
+    return together(dict(chosen.fits), fits)
+
+
+def budget(pages: int) -> int:
+    """How many passes a chapter of so many pages gets after the first one."""
+    return max(LEAST_PASSES, min(MOST_PASSES, PAGES_IN_ALL // max(1, pages)))

@@ -1,0 +1,192 @@
+"""What may mend a flaw of the pages: one proposal after the other, the least change first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from impressum.core.errors import Fault
+from impressum.core.model.fits import Extent, Fit, SetNote
+from impressum.pipeline.fitting.chapters import SetChapter
+
+WEIGHTS = {
+    "note-page": 60,
+    "page-widow": 10,
+    "page-orphan": 10,
+    "note-split": 8,
+    "chapter-end": 6,
+    "type-heading": 5,
+    "type-spacing": 5,
+    "page-hyphen": 4,
+    "paragraph-end": 3,
+    "type-rhythm": 2,
+}
+"""How much a warning weighs; one that is not named weighs 1, an error 100."""
+ERROR = 100
+MENDABLE = frozenset(WEIGHTS) - {"type-rhythm", "type-spacing"}
+MOST_CHANGED = 4
+"""Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
+LEAST_AT_END = 5
+MOST_LEFT_FREE = 8
+"""Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
+NEIGHBOURS = 3
+MOST_PROBED = 20
+"""Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
+
+
+def weight(fault: Fault) -> int:
+    """How much `fault` counts where two ways to set the pages are compared."""
+    own = WEIGHTS.get(fault.rule, 1)
+    return max(own, ERROR) if fault.severity == "error" else own
+
+
+def worth_a_probe(chapter: SetChapter, faults: tuple[Fault, ...]) -> set[str]:
+    """The paragraphs that could mend one of `faults`, or a late note, by being a line shorter or longer."""
+    paragraphs = [
+        chapter.extents[one.key] for one in chapter.blocks if one.kind == "paragraph" and one.key in chapter.extents
+    ]
+    pages = {min(note.mark.page, note.entry.page) for note in _misplaced(chapter)}
+    found: set[str] = set()
+    for fault in faults:
+        extent = chapter.extent_at(fault.place)
+        if fault.rule == "chapter-end":
+            by_end = sorted(paragraphs, key=lambda one: (one.last.x, one.key))
+            found |= {one.key for one in (*by_end[:MOST_PROBED], *by_end[-MOST_PROBED:])}
+        elif extent is not None and fault.rule in MENDABLE:
+            pages.add(extent.first.page)
+            found.add(extent.key)
+    found |= {one.key for one in paragraphs if one.first.page in pages}
+    return found & {one.key for one in paragraphs if one.first != one.last}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Fits by key that may mend a flaw against the rule `rule`."""
+
+    rule: str
+    fits: tuple[tuple[str, Fit], ...]
+
+
+def proposals(chapter: SetChapter, faults: tuple[Fault, ...]) -> list[Proposal]:
+    """What may mend `faults` of `chapter`: first everything at once, then flaw after flaw, the gravest first."""
+    flaws: list[list[Proposal]] = [list(_for_note(chapter, note)) for note in _misplaced(chapter)]
+    for fault in sorted(faults, key=lambda fault: (-weight(fault), fault.place)):
+        flaws.append([Proposal(fault.rule, fits) for fits in _for_fault(chapter, fault)])
+    able = [some for some in flaws if some]
+    all_at_once: dict[str, Fit] = {}
+    for some in able:
+        for key, fit in some[0].fits:
+            all_at_once.setdefault(key, fit)
+    found = []
+    if len(able) > 1:
+        found.append(Proposal("", tuple(sorted(all_at_once.items()))))
+    for some in able:
+        found += some
+    return list(dict.fromkeys(found))
+
+
+def _misplaced(chapter: SetChapter) -> Iterator[SetNote]:
+    for note in chapter.notes:
+        if note.mark.page != note.entry.page and note.key:
+            yield note
+
+
+def _for_note(chapter: SetChapter, note: SetNote) -> Iterator[Proposal]:
+    """A note that stands on another page than its mark: the line of the mark must go to the next page, too."""
+    told = chapter.told
+    page = min(note.mark.page, note.entry.page)
+    lines: tuple[int, ...] = (0, 1, 2, 3)
+    if note.mark.page < note.entry.page:  # Typst found no room for it below the mark
+        least = told.bottom - note.mark.y + told.pitch / 2
+    else:  # its mark went on to the next page, once it had taken the room; so this room is to be kept
+        others = [one.entry.y for one in chapter.notes if one.entry.page == page and one is not note]
+        least = min((y for y in others if y > note.entry.y), default=told.bottom) - note.entry.y
+        lines = lines if others else (1, 2, 3, 0)  # with the rule above the notes
+    host = chapter.host(note.key, page)
+    if host is not None:
+        for more in lines:
+            yield Proposal("note-page", ((host, Fit(reserve=round(least + more * told.pitch, 2))),))
+    yield from (Proposal("note-page", fits) for fits in _neighbours(chapter, page))
+    first = chapter.begins_with(note.key)
+    if first is not None:
+        yield Proposal("note-page", ((first, Fit(begins=True)),))
+
+
+Fitted = tuple[tuple[str, Fit], ...]
+
+
+def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
+    extent = chapter.extent_at(fault.place)
+    block = chapter.block_at(fault.place)
+    if extent is None or block is None:
+        return
+    page = extent.first.page
+    if fault.rule == "chapter-end":
+        yield from _for_end(chapter)
+    elif fault.rule == "paragraph-end":
+        yield from _own_lines(chapter, extent)
+    elif fault.rule == "page-widow":
+        yield from _own_lines(chapter, extent)
+        yield from _neighbours(chapter, page)
+        yield from _reserves(chapter, extent)
+    elif fault.rule == "page-orphan":
+        yield from _neighbours(chapter, page)
+        yield from _breaks(chapter, extent)
+        yield from _reserves(chapter, extent)
+    elif fault.rule == "page-hyphen":
+        if block.kind == "paragraph":
+            yield ((extent.key, Fit(whole_words=True)),)
+        yield from _own_lines(chapter, extent)
+        yield from _neighbours(chapter, page)
+        yield from _reserves(chapter, extent)
+    elif fault.rule == "note-split":
+        yield from _own_lines(chapter, extent)
+        yield from _neighbours(chapter, page)
+        yield from _reserves(chapter, extent)
+    elif fault.rule == "type-heading":
+        yield from _neighbours(chapter, page)
+        yield from _breaks(chapter, extent)
+
+
+def _own_lines(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
+    for sign in (-1, 1):
+        if (extent.key, sign) in chapter.able:
+            yield ((extent.key, Fit(lines=sign)),)
+
+
+def _neighbours(chapter: SetChapter, page: int) -> Iterator[Fitted]:
+    """Other paragraphs on the page, a line shorter where little stands in their last lines, or longer."""
+    for extent in chapter.paragraphs(-1, page)[:NEIGHBOURS]:
+        yield ((extent.key, Fit(lines=-1)),)
+    for extent in chapter.paragraphs(1, page)[:NEIGHBOURS]:
+        yield ((extent.key, Fit(lines=1)),)
+
+
+def _reserves(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
+    """A line less on the page."""
+    host = chapter.host(extent.key, extent.first.page)
+    if host is not None:
+        for lines in (0.6, 1.6):
+            yield ((host, Fit(reserve=round(lines * chapter.told.pitch, 2))),)
+
+
+def _breaks(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
+    """A new page, where little of this one is left."""
+    first = chapter.begins_with(extent.key)
+    notes = [note.entry.y for note in chapter.notes if note.entry.page == extent.first.page]
+    foot = min(notes, default=chapter.told.bottom)
+    if first is not None and foot - extent.first.y <= MOST_LEFT_FREE * chapter.told.pitch:
+        yield ((first, Fit(begins=True)),)
+
+
+def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
+    """The few lines of the last page go to the page before it, or some more come to them."""
+    last, told = chapter.last, chapter.told
+    if last is None:
+        return
+    lines = round((last.last.y - told.top) / told.pitch + 0.2)
+    for sign, number in ((-1, lines), (1, LEAST_AT_END - lines)):
+        some = chapter.paragraphs(sign)
+        if 0 < number <= MOST_CHANGED and len(some) >= number:
+            for begin in range(min(NEIGHBOURS, len(some) - number + 1)):
+                yield tuple((extent.key, Fit(lines=sign)) for extent in some[begin : begin + number])

@@ -1,0 +1,118 @@
+"""What `layout.yaml` asks, found in the blocks of the edition; what cannot be found or asked is a fault there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from impressum.core.errors import Faults, nearest
+from impressum.core.model.expected import Meant, MeantBlock
+from impressum.core.model.fits import Asked, LayoutEntry
+
+SHOWN = 48
+WHOLE = 80
+"""Letters that surely tell a block, where the words of an entry are longer than what is kept of the block."""
+FLOATING = ("figure", "figuregroup")
+LINES_HINT = "only the lines of a paragraph can be made fewer or more; for anything else change the text around it"
+PLACE_HINT = "only a figure has a `place`; to move anything else use `break-before`"
+
+
+def find_asked(layout: tuple[LayoutEntry, ...], meant: Meant, faults: Faults) -> tuple[Asked, ...]:
+    """Each entry with the key of the block that it names."""
+    chapters = {chapter.slug: (*chapter.blocks, *chapter.items) for chapter in meant.chapters}
+    found = []
+    for entry in layout:
+        block = _block(entry, chapters.get(entry.chapter, ()), faults)
+        if block is not None and _can(entry, block, faults):
+            found.append(Asked(entry, block.key))
+    return tuple(found)
+
+
+def _block(entry: LayoutEntry, blocks: tuple[MeantBlock, ...], faults: Faults) -> MeantBlock | None:
+    if entry.at.startswith("#"):
+        return _by_id(entry, blocks, faults)
+    wanted = _letters(entry.at)
+    some = [block for block in blocks if block.words and _begins(_letters(block.words), wanted)]
+    if wanted and len(some) == 1:
+        return some[0]
+    if not some or not wanted:
+        near = nearest(entry.at, _beginnings(blocks, len(entry.at)))
+        faults.error(
+            entry.at_place,
+            f"nothing in `{entry.chapter}` begins with `{entry.at[:SHOWN]}`",
+            "layout-unknown",
+            f"did you mean `{near}`?" if near else "write the first words of a paragraph, or `#` and an id",
+        )
+        return None
+    lines = ", ".join(str(block.place.line) for block in some[:6])
+    faults.error(
+        entry.at_place,
+        f"{len(some)} blocks of `{entry.chapter}` begin with `{entry.at[:SHOWN]}`: at the lines {lines}",
+        "layout-ambiguous",
+        f"write more of its first words, as in `{some[0].words[: SHOWN + 20].rsplit(maxsplit=1)[0]}`",
+    )
+    return None
+
+
+def _by_id(entry: LayoutEntry, blocks: tuple[MeantBlock, ...], faults: Faults) -> MeantBlock | None:
+    name = entry.at[1:]
+    found = next((block for block in blocks if block.id == name), None)
+    if found is None:
+        near = nearest(name, (block.id for block in blocks if block.id))
+        faults.error(
+            entry.at_place,
+            f"nothing at the top of `{entry.chapter}` has the id `{name}`",
+            "layout-unknown",
+            f"did you mean `#{near}`?" if near else "give the block that id, or name it by its first words",
+        )
+    return found
+
+
+def _can(entry: LayoutEntry, block: MeantBlock, faults: Faults) -> bool:
+    """Whether this can be asked of a block of this kind."""
+    wrong = []
+    if entry.lines and block.kind != "paragraph":
+        wrong.append(("lines", LINES_HINT))
+    if entry.figure_place and block.kind not in FLOATING:
+        wrong.append(("place", PLACE_HINT))
+    for key, hint in wrong:
+        faults.error(
+            entry.place,
+            f"`{key}` cannot be asked of `{entry.at[:SHOWN]}`, which is {_named(block)}",
+            "layout-kind",
+            hint,
+        )
+    return not wrong
+
+
+def _named(block: MeantBlock) -> str:
+    names = {
+        "heading": "a heading",
+        "table": "a table",
+        "item": "an item of a list",
+        "quotation": "a quotation",
+        "paragraph": "a paragraph",
+        "figure": "a figure",
+        "figuregroup": "a group of figures",
+        "box": "a box",
+        "equation": "a formula",
+        "codeblock": "code",
+        "lineblock": "a block of lines",
+    }
+    return names.get(block.kind, "no such block")
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _begins(block: str, wanted: str) -> bool:
+    return block.startswith(wanted) or (len(block) >= WHOLE and wanted.startswith(block))
+
+
+def _beginnings(blocks: Iterable[MeantBlock], length: int) -> set[str]:
+    """The first words of each block, about as long as the words that were looked for."""
+    found = set()
+    for block in blocks:
+        end = block.words.find(" ", length - 1)
+        found.add(block.words if end < 0 else block.words[:end])
+    return found - {""}

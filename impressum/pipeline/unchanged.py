@@ -1,0 +1,161 @@
+"""Whether anything that a build reads has changed since the last one: where nothing has, there is nothing to do.
+
+What is compared is not content but what the file system notes of each file (size, times, number), as `make` and Git
+do: a file that is written again has another time of change, which no program can set back. A file that changed so
+shortly before the build that a second change could bear the same time is not trusted; nor is anything, then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
+from impressum.system.cache import digest, keep, kept
+from impressum.system.files import put
+from impressum.system.work_folders import standing
+from impressum.system.workspace import Workspace
+
+UNREAD = frozenset({".git", ".hg", ".svn", ".cache", ".venv", "node_modules", "dist"})
+"""Folders at the top of a publication that hold nothing of it."""
+BETWEEN_TICKS = 20_000_000
+"""Nanoseconds in which a file system may note two changes with the same time."""
+COARSE = 1_000_000_000
+"""On some file systems times are whole seconds; two of them then."""
+
+
+Noted = tuple[str, os.stat_result | None]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The state of all that a build may read: `state` is its hash, `settled` whether it can be told from later ones."""
+
+    state: str
+    settled: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the last build of the same order left: its warnings, and its files in `dist` by their hashes.
+
+    `silenced` are the faults that comments allow.
+    """
+
+    faults: tuple[Fault, ...]
+    silenced: tuple[Silenced, ...]
+    published: tuple[tuple[str, str], ...]
+
+
+def see(workspace: Workspace) -> Seen:
+    """Looks at everything that a build of the publication may read, Impressum itself and its packages too."""
+    now = _time_of_the_disk(workspace)
+    newest = 0
+    total = hashlib.sha256()
+    variables = [os.environ.get("SOURCE_DATE_EPOCH", ""), os.environ.get("PATH", "")]
+    total.update(json.dumps([sys.version, *variables, _packages()]).encode())
+    for folder in (workspace.root, Path(__file__).parent.parent):
+        total.update(b"\0\0")
+        for name, noted in _files(os.fspath(folder), UNREAD):
+            facts: tuple[int, ...] = ()
+            if noted is not None:
+                changed = noted.st_mtime_ns if os.name == "nt" else noted.st_ctime_ns
+                newest = max(newest, changed)
+                facts = (noted.st_mode, noted.st_ino, noted.st_size, noted.st_mtime_ns, changed)
+            total.update(f"{name}\0{facts}\n".encode("utf-8", "surrogateescape"))
+    between = 2 * COARSE if now % COARSE == 0 else BETWEEN_TICKS
+    return Seen(total.hexdigest(), 0 < newest < now - between)
+
+
+def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
+    """What the last run left that was asked for `order`, if it read what is `seen` now, and if all that it published
+    stands in `dist` whole."""
+    raw = kept(_note(workspace, order))
+    if raw is None:
+        return None
+    note = json.loads(raw)
+    if note["state"] != seen.state or not _is_whole(workspace, note["published"]):
+        return None
+    silenced = tuple(
+        (unpacked(fault), Allowance(Place(*place), rule, why)) for fault, place, rule, why in note["silenced"]
+    )
+    published = tuple((name, sha) for name, sha in note["published"])
+    return Standing(tuple(map(unpacked, note["faults"])), silenced, published)
+
+
+def remember(workspace: Workspace, order: str, seen: Seen, faults: Faults, files: tuple[Path, ...]) -> None:
+    """Notes what a run of `order` left that read what was `seen` before it began."""
+    if not seen.settled:
+        return
+    published = [(workspace.relative(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    note = {
+        "state": seen.state,
+        "published": published,
+        "faults": [packed(fault) for fault in faults.all()],
+        "silenced": [(packed(fault), _as_place(by.place), by.rule, by.reason) for fault, by in faults.silenced()],
+    }
+    keep(_note(workspace, order), json.dumps(note).encode())
+
+
+def _as_place(place: Place) -> tuple[str, int, int]:
+    return place.path, place.line, place.column
+
+
+def _note(workspace: Workspace, order: str) -> Path:
+    return workspace.unchanged / digest(order)
+
+
+def _is_whole(workspace: Workspace, published: list[list[str]]) -> bool:
+    """Whether every published file has the bytes that were published, and no interrupted build left its traces."""
+    if not published:
+        return True
+    try:
+        if any(path.name.startswith(".") for path in workspace.dist.iterdir()):
+            return False
+        return all(hashlib.sha256((workspace.root / name).read_bytes()).hexdigest() == sha for name, sha in published)
+    except OSError:
+        return False
+
+
+def _files(
+    folder: str, unread: frozenset[str] = frozenset(), above: str = ""
+) -> Iterator[tuple[str, os.stat_result | None]]:
+    """Every file and link in `folder` in the order of names, and every folder by its name: its own times change with
+    files that nobody reads. What the system does not let be listed, or takes away meanwhile, no build reads either."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name in unread or entry.name == "__pycache__":
+            continue
+        name = f"{above}{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield f"{name}/", None
+            yield from _files(entry.path, above=f"{name}/")
+        else:
+            with suppress(FileNotFoundError):
+                yield name, entry.stat(follow_symlinks=False)
+
+
+def _packages() -> list[str]:
+    """What is installed, with its versions: the names of what describes it."""
+    folders = {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
+    return sorted(path.name for folder in folders if folder.is_dir() for path in folder.iterdir())
+
+
+def _time_of_the_disk(workspace: Workspace) -> int:
+    """Now, in nanoseconds, as the file system of the publication counts (0: nothing can be written)."""
+    with suppress(OSError, Faulty):  # what is wrong there, the lock tells
+        now = standing(workspace.cache) / "now"
+        put(now, b"")
+        return now.lstat().st_mtime_ns
+    return 0

@@ -1,0 +1,158 @@
+"""Tells when the sources of a publication change, however an editor saves them."""
+
+from __future__ import annotations
+
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from impressum.system.workspace import Workspace
+
+SETTLED = 12
+"""Milliseconds without another change after which a change is told: an editor writes, renames and touches."""
+LONGEST = 400
+"""Milliseconds after which it is told all the same."""
+POLLED = 0.3
+"""Seconds between two looks where the system tells of nothing."""
+SLACK = 0.1
+"""Seconds by which the clocks of a file system and of the machine may differ."""
+IGNORED = {".cache", ".git", ".hg", ".svn", "dist", "node_modules", "__pycache__", ".venv", "venv"}
+ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".bak", ".part", ".crswap", ".pyc")
+PROBES = {"4913", ".DS_Store", "Thumbs.db"}
+"""What vim writes to see whether it may, and what systems leave behind."""
+FOLDERS = ("chapters", "figures", "bib", "templates")
+
+
+def is_source(root: Path, path: Path) -> bool:
+    """Whether what stands at `path` may be one of the sources under `root`, and no work file of ours or an editor's."""
+    try:
+        parts = path.relative_to(root).parts
+    except ValueError:
+        return False
+    name = parts[-1] if parts else ""
+    if not name or any(part in IGNORED for part in parts):
+        return False
+    if name in PROBES or name.endswith(ENDINGS) or name.startswith((".#", "#", ".goutputstream")):
+        return False
+    return not name.startswith("proof-") or not name.endswith(".pdf")
+
+
+class Changes:
+    """Watches a publication in threads of its own and calls `changed` for each burst of changes.
+
+    `named` are files that the publication names outside of the folders that every publication has.
+    """
+
+    def __init__(self, workspace: Workspace, changed: Callable[[], None], *, poll: bool = False) -> None:
+        self._root = workspace.root.resolve()
+        self._changed = changed
+        self._poll = poll
+        self._stop = threading.Event()
+        self._again = threading.Event()
+        self._named: frozenset[Path] = frozenset()
+        self._threads = [
+            threading.Thread(target=self._watch_root, name="watch-root", daemon=True),
+            threading.Thread(target=self._watch_folders, name="watch-folders", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Begins to watch."""
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """Ends both threads."""
+        self._stop.set()
+        self._again.set()
+        for thread in self._threads:
+            thread.join()
+
+    def also(self, named: Iterable[Path]) -> None:
+        """Watches the folders of the files `named` too."""
+        folders = frozenset(folder for path in named if (folder := path.parent.resolve()) != self._root)
+        if folders != self._named:
+            self._named = folders
+            self._again.set()
+
+    def _watch_root(self) -> None:
+        """The folder itself, not what lies in it; a folder that comes or goes is watched, or no longer."""
+        for paths in self._told([self._root], recursive=False, stop=self._stop):
+            if any(path.is_dir() or path.name in FOLDERS for path in paths):
+                self._again.set()
+            self._changed()
+
+    def _watch_folders(self) -> None:
+        left = 0.0
+        while not self._stop.is_set():
+            self._again.clear()
+            folders = [self._root / name for name in FOLDERS]
+            there = [folder for folder in (*folders, *sorted(self._named)) if folder.is_dir()]
+            if left and any(self._changed_since(left, folder) for folder in there):
+                self._changed()
+            left = time.time() - SLACK
+            if not there:
+                self._again.wait()
+                continue
+            for _ in self._told(there, recursive=True, stop=self._again):
+                self._changed()
+                left = time.time() - SLACK
+
+    def _changed_since(self, when: float, folder: Path) -> bool:
+        """Whether a source under `folder` changed since, while nothing was watched."""
+        for path in folder.rglob("*"):
+            with suppress(OSError):
+                if is_source(self._root, path) and path.stat().st_mtime >= when:
+                    return True
+        return False
+
+    def _told(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
+        """Each burst of changes under `paths`, until `stop`; where the system cannot tell of them, we look."""
+        from watchfiles import watch
+
+        if not self._poll:
+            try:
+                for found in watch(
+                    *paths,
+                    watch_filter=lambda _, name: is_source(self._root, Path(name)),
+                    debounce=LONGEST,
+                    step=SETTLED,
+                    stop_event=stop,
+                    rust_timeout=500,
+                    raise_interrupt=False,
+                    recursive=recursive,
+                    ignore_permission_denied=True,
+                ):
+                    yield [Path(name) for _, name in found]
+                return
+            except FileNotFoundError:  # a folder went away while it was to be watched
+                stop.wait(POLLED)
+                return
+            except OSError:  # no watches are left, or the system has no such thing
+                self._poll = True
+        yield from self._looked(paths, recursive=recursive, stop=stop)
+
+    def _looked(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
+        """The same by looking; a file is another one where its time, its size or its place on the disk is another."""
+        before = self._signs(paths, recursive=recursive)
+        while not stop.wait(POLLED):
+            now = self._signs(paths, recursive=recursive)
+            changed = [path for path in before.keys() | now.keys() if before.get(path) != now.get(path)]
+            before = now
+            if changed:
+                yield changed
+
+    def _signs(self, paths: list[Path], *, recursive: bool) -> dict[Path, tuple[int, int, int]]:
+        signs = {}
+        for folder in paths:
+            for path in folder.rglob("*") if recursive else folder.glob("*"):
+                with suppress(OSError):  # it has just gone
+                    if is_source(self._root, path):
+                        found = path.stat()
+                        is_folder = stat.S_ISDIR(found.st_mode)  # its time is that of work files in it, too
+                        signs[path] = (
+                            (0, 0, found.st_ino) if is_folder else (found.st_mtime_ns, found.st_size, found.st_ino)
+                        )
+        return signs

@@ -1,0 +1,167 @@
+"""What follows after the pages are shown: they are verified, the translation is compared, and they are fitted anew."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from impressum.core.errors import Fault, unpacked
+from impressum.core.model.fits import Fits
+from impressum.core.model.fits import dumped as dumped_fits
+from impressum.core.model.fits import loaded as loaded_fits
+from impressum.system import process
+from impressum.system.cache import Json
+from impressum.system.work_folders import lay
+from impressum.system.workspace import Workspace
+
+LIMITS = process.Limits(seconds=3600.0)
+QUIET = 0.8
+"""Seconds without another edit after which the pages are fitted anew: it sets them several times."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """The run whose pages are to be checked: its number, the edition, and how the pages are fitted."""
+
+    number: int
+    tag: str
+    fits: Fits
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found for a run: faults (None: not looked for), new fits, the state of the translation, or a bug.
+
+    `is_last` is true where nothing more follows for this run.
+    """
+
+    number: int
+    faults: tuple[Fault, ...] | None = None
+    fits: Fits | None = None
+    report: Json = None
+    bug: str = ""
+    is_last: bool = False
+
+
+@dataclass
+class Checking:
+    """A thread that asks the child; a newer job goes in the place of the one before. To be closed."""
+
+    workspace: Workspace
+    tell: Callable[[Checked], None]
+    _job: Job | None = None
+    _newest: int = 0
+    _is_closed: bool = False
+    _turn: threading.Condition = field(default_factory=threading.Condition)
+    _child: process.Conversation | None = None
+    _thread: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="checking", daemon=True)
+
+    @property
+    def newest(self) -> Path:
+        """The file by which the child knows whether its work is still wanted."""
+        return self.workspace.work / "newest"
+
+    def start(self) -> None:
+        """Begins to wait for jobs."""
+        self._thread.start()
+
+    def ask(self, job: Job) -> None:
+        """Asks for everything that follows after the pages of `job`."""
+        with self._turn:
+            self._job = job
+            self._outdate(job.number)
+            self._turn.notify()
+
+    def outdate(self, number: int) -> None:
+        """Says that the run `number` has begun: what is asked for an older one is given up."""
+        with self._turn:
+            self._job = None
+            self._outdate(number)
+            self._turn.notify()
+
+    def close(self) -> None:
+        """Ends the thread and the child."""
+        with self._turn:
+            self._is_closed = True
+            self._outdate(-1)
+            self._turn.notify()
+        self._thread.join()
+
+    def _outdate(self, number: int) -> None:
+        self._newest = number
+        lay(self.newest, str(number).encode())
+
+    def _work(self) -> None:
+        try:
+            while (job := self._next()) is not None:
+                self._check(job)
+        finally:
+            if self._child is not None:
+                self._child.close()
+
+    def _next(self) -> Job | None:
+        with self._turn:
+            while self._job is None and not self._is_closed:
+                self._turn.wait()
+            job, self._job = self._job, None
+            return None if self._is_closed else job
+
+    def _check(self, job: Job) -> None:
+        for task in ("verify", "translation", "fit"):
+            if task == "fit" and not self._is_quiet(job):
+                return
+            answer = self._asked(job, task)
+            if answer is None or self._newest != job.number:
+                return
+            self.tell(
+                Checked(
+                    job.number,
+                    tuple(map(unpacked, answer["faults"])) if "faults" in answer and task != "translation" else None,
+                    loaded_fits(answer["fits"]) if "fits" in answer else None,
+                    answer.get("report"),
+                    answer.get("bug", ""),
+                    is_last=task == "fit",
+                )
+            )
+
+    def _is_quiet(self, job: Job) -> bool:
+        with self._turn:
+            return not self._turn.wait_for(lambda: self._is_closed or self._newest != job.number, QUIET)
+
+    def _asked(self, job: Job, task: str) -> dict[str, Any] | None:
+        """The answer of the child, or None where nobody waits for it any more."""
+        request = {
+            "do": task,
+            "root": str(self.workspace.root),
+            "desk": f"{self.workspace.desk}/check",
+            "tag": job.tag,
+            "fits": dumped_fits(job.fits),
+            "number": job.number,
+            "newest": str(self.newest),
+        }
+        line = json.dumps(request).encode()
+        try:
+            answer = self._answered(line)
+        except process.Ended:  # by the system, for want of memory; a new child may have room
+            try:
+                answer = self._answered(line)
+            except process.Ended as ended:
+                return {"bug": f"checking ended without a word: {ended.finished.errors.strip()[-2000:]}"}
+        return None if "outdated" in answer else answer
+
+    def _answered(self, line: bytes) -> dict[str, Any]:
+        if self._child is None:
+            self._child = process.Conversation(process.python_module("impressum.preview.checking_child"), limits=LIMITS)
+        try:
+            answer: dict[str, Any] = json.loads(self._child.ask(line))
+        except process.Ended:
+            self._child = None
+            raise
+        return answer

@@ -1,0 +1,132 @@
+"""Walks the whole line after the pages are shown, in a process of its own: verifies them, and fits them anew.
+
+Standard input: a line a request, a JSON object with `do` (`verify`, `fit` or `translation`), `root`, `desk`, `tag`,
+`fits` (as `model.fits` dumps them), `number` (of the run that is checked) and `newest` (a file that holds the number
+of the newest run: where that is another one, the work is given up before its next step). Standard output: a line an
+answer, a JSON object: `outdated`, or `faults` and `fits`, or the `report` of the translation; `bug` is a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from impressum.core.errors import Fault, Faults, Faulty, packed
+from impressum.core.model.fits import Fits
+from impressum.core.model.fits import dumped as dumped_fits
+from impressum.core.model.fits import loaded as loaded_fits
+from impressum.pipeline.build import Order, Ready, Run, prepare, setting_of
+from impressum.pipeline.setting import Setting
+from impressum.system.cache import Json
+from impressum.system.garbage import collect_seldom
+from impressum.system.workspace import Workspace
+
+if TYPE_CHECKING:
+    from impressum.stages.typeset import Compiler
+
+
+class Outdated(Exception):
+    """A newer run has begun: nobody waits for this one any more."""
+
+
+@dataclass
+class Checker:
+    """Answers the requests; it keeps what it has prepared for the next question about the same run."""
+
+    compilers: dict[str, Compiler] = field(default_factory=dict)
+    _number: int = 0
+    _run: Run | None = None
+    _ready: Ready | None = None
+
+    def verify(self, request: dict[str, Any]) -> dict[str, Json]:
+        """What is found on the pages with these fits; what fitting may still mend is not told."""
+        from impressum.pipeline.fitting.proposals import MENDABLE
+
+        setting, found = self._prepared(request)
+        self._set(setting, loaded_fits(request["fits"]), found)
+        return {"faults": _packed(fault for fault in found.all() if fault.rule not in MENDABLE)}
+
+    def fit(self, request: dict[str, Any]) -> dict[str, Json]:
+        """How the pages are fitted, and what is found on them then."""
+        setting, found = self._prepared(request)
+        with setting.typesetter(self.compilers.get(setting.edition.tag)) as typesetter:
+            fitting = setting.fitted(typesetter)
+        self._set(setting, fitting.fits, found)
+        found.extend(fitting.faults)
+        setting.memo.trim()
+        return {"faults": _packed(found.all()), "fits": dumped_fits(fitting.fits)}
+
+    def translation(self, request: dict[str, Any]) -> dict[str, Json]:
+        """The state of the translation, as `status` knows it."""
+        from impressum.translation import report
+        from impressum.translation.shelf import read_shelf
+        from impressum.translation.status import status
+
+        shelf = read_shelf(_workspace(request))
+        return {"report": report.as_json(status(shelf, ()), shelf)}
+
+    def _prepared(self, request: dict[str, Any]) -> tuple[Setting, Faults]:
+        """What is to be set, and the faults that are known without."""
+        newest, number = Path(request["newest"]), str(request["number"])
+
+        def attend() -> None:
+            if newest.read_text() != number:
+                raise Outdated
+
+        if self._number != request["number"] or self._run is None or self._ready is None:
+            self._number, self._ready = request["number"], None
+            order = Order((request["tag"],))
+            self._run = Run(_workspace(request), order, lambda stage, what: attend())
+            self._ready = prepare(self._run)
+        run, ready = self._run, self._ready
+        found = run.faults.apart()
+        found.extend(run.faults.found())
+        return setting_of(run, ready, ready.sources.editions[0], ready.manuscripts[0], ready.asked[0], attend), found
+
+    def _set(self, setting: Setting, fits: Fits, found: Faults) -> None:
+        """Adds to `found` what is found on the way and on the pages."""
+        typesetter = setting.typesetter(self.compilers.get(setting.edition.tag))
+        self.compilers = {setting.edition.tag: typesetter.compiler}
+        book = typesetter.set(fits, found)
+        found.extend(setting.verified(book.pdf)[1])
+
+    def close(self) -> None:
+        for compiler in self.compilers.values():
+            compiler.close()
+
+
+def _packed(faults: Iterable[Fault]) -> list[Json]:
+    return [list(packed(fault)) for fault in faults]
+
+
+def _workspace(request: dict[str, Any]) -> Workspace:
+    return Workspace(Path(request["root"]), request["desk"])
+
+
+def main() -> int:
+    collect_seldom()
+    checker = Checker()
+    tasks = {"verify": checker.verify, "fit": checker.fit, "translation": checker.translation}
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = tasks[request["do"]](request)
+        except Outdated:
+            answer = {"outdated": True}
+        except Faulty as faulty:
+            answer = {"faults": _packed(faulty.faults)}
+        except Exception:  # a bug; the next edit may not meet it
+            import traceback
+
+            answer = {"bug": traceback.format_exc()}
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    checker.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

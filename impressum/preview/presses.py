@@ -1,0 +1,52 @@
+"""Typst, kept warm for the editions that were shown last."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from impressum.core.errors import Faults, Faulty
+from impressum.core.model.fits import Fits, TypesetBook
+from impressum.pipeline.build import Ready, Run, setting_of
+
+if TYPE_CHECKING:
+    from impressum.stages.typeset import Compiler
+
+CRASHED = "typeset-crashed"
+KEPT = 2
+"""Editions whose compilers are kept: each takes the memory of a book."""
+ENOUGH = 5_000_000_000
+"""Bytes after which a compiler begins anew; one that is used for each keystroke may take more than one of a build."""
+
+
+@dataclass
+class Presses:
+    """The compilers by edition, the last one used behind. To be closed."""
+
+    _compilers: OrderedDict[str, Compiler] = field(default_factory=OrderedDict)
+
+    def pull(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
+        """The pages of the one edition of `ready`. What Typst warns of goes to `faults`; raises `Faulty`."""
+        try:
+            return self._pulled(run, ready, fits, faults)
+        except Faulty as faulty:
+            if any(fault.rule == CRASHED for fault in faulty.faults):  # a new one may have room, and more luck
+                return self._pulled(run, ready, fits, faults)
+            raise
+
+    def _pulled(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
+        edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
+        warm = self._compilers.pop(edition.tag, None)
+        typesetter = setting_of(run, ready, edition, manuscript, ()).typesetter(warm)
+        typesetter.compiler.enough = ENOUGH
+        self._compilers[edition.tag] = typesetter.compiler
+        while len(self._compilers) > KEPT:
+            self._compilers.popitem(last=False)[1].close()
+        return typesetter.pull(fits, faults)
+
+    def close(self) -> None:
+        """Ends all compilers."""
+        for compiler in self._compilers.values():
+            compiler.close()
+        self._compilers.clear()

@@ -1,0 +1,345 @@
+"""A live page's one session: a change comes in, the line is walked for the edition that is shown, pages go out."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from impressum.core.errors import Faults, Faulty, Place, WrongUsage
+from impressum.core.model.fits import Fits
+from impressum.pipeline.build import Order, Ready, Run, prepare
+from impressum.preview.board import Board
+from impressum.preview.carried import carried
+from impressum.preview.changes import Changes
+from impressum.preview.checking import Checked, Checking, Job
+from impressum.preview.editions import editions_of
+from impressum.preview.editors import link
+from impressum.preview.kept import KeptFits
+from impressum.preview.pages import Pages
+from impressum.preview.places import places
+from impressum.preview.presses import Presses
+from impressum.preview.shown import Found, Looks, Shown, Views
+from impressum.preview.telling import told
+from impressum.system.work_folders import standing, take_away
+from impressum.system.workspace import Workspace
+
+PATIENCE = 3
+"""Runs in a row that a newer change may cut short: one must come to its end while somebody types."""
+AT_ONCE = 8
+"""Pages that are looked at before another question is answered."""
+SAID_EVERY = 0.3
+"""Seconds after which a stage that takes long is told of."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a session is started with: the edition (empty: the source), the pattern of editor links, and whether to
+    look for changes instead of being told."""
+
+    edition: str
+    editor: str
+    poll: bool = False
+
+
+class Cut(Exception):
+    """A newer change came: this run is given up."""
+
+
+class Session:
+    """Walks the line for each change in a thread of its own. To be started and closed."""
+
+    def __init__(self, workspace: Workspace, wishes: Wishes, board: Board) -> None:
+        self.workspace = workspace
+        self.board = board
+        self.pages = Pages()
+        self.views = Views()
+        self._wishes = wishes
+        self._presses = Presses()
+        self._kept = KeptFits(workspace.cache / "watch")
+        self._checking = Checking(workspace, self._checked)
+        self._changes = Changes(workspace, self.changed, poll=wishes.poll)
+        self._turn = threading.Condition()
+        self._asked: Callable[[], None] | None = None
+        self._is_closed = False
+        self._is_dirty = False
+        self._cut_short = 0
+        self._number = 0
+        self._view = (1, 3)
+        self._said = 0.0
+        self._thread = threading.Thread(target=self._work, name="line", daemon=True)
+
+    def check_edition(self) -> None:
+        """Raises `WrongUsage` where there is no such edition as is wished for."""
+        self._find_editions()
+        tags = [edition.tag for edition in self.views.editions]
+        wanted = self._wishes.edition
+        if wanted and wanted not in tags:
+            raise WrongUsage(f"there is no edition `{wanted}`; editions: {', '.join(tags) or 'none'}")
+        self.views.wanted = wanted or next(iter(tags), "")
+
+    def start(self) -> None:
+        """Begins to watch, and walks the line for the first time."""
+        standing(self.workspace.work)
+        self._say("load", at_once=True)
+        self.pages.start()
+        self._checking.start()
+        self._changes.start()
+        self._thread.start()
+        self.changed()
+
+    def close(self) -> None:
+        """Ends everything that was started, and removes the work files."""
+        with self._turn:
+            self._is_closed = True
+            self._turn.notify()
+        self._changes.close()
+        self._thread.join()
+        self._checking.close()
+        self._presses.close()
+        self.pages.close()
+        take_away(self.workspace.work)
+
+    def changed(self) -> None:
+        """Something in the sources changed."""
+        with self._turn:
+            self._is_dirty = True
+            self._turn.notify()
+
+    def show(self, tag: str) -> bool:
+        """Shows another edition; False where there is none of this tag."""
+        if tag not in [edition.tag for edition in self.views.editions]:
+            return False
+        with self._turn:
+            if tag != self.views.wanted:
+                self.views.wanted = tag
+                self._is_dirty = True
+                self._turn.notify()
+        return True
+
+    def look_at(self, first: int, last: int) -> None:
+        """Says which pages are looked at: they go first."""
+        self._view = (first, max(first, last))
+
+    def current(self) -> tuple[Shown | None, Looks]:
+        """What is shown now."""
+        with self._turn:
+            return self.views.shown.get(self.views.wanted), self.views.looks.get(self.views.wanted, Looks())
+
+    # The thread of the line.
+
+    def _work(self) -> None:
+        while True:
+            with self._turn:
+                while not (self._is_dirty or self._asked or self._is_closed):
+                    self._turn.wait()
+                if self._is_closed:
+                    return
+                task = self._walk if self._is_dirty else self._asked
+                self._is_dirty, self._asked = False, None
+                tag = self.views.wanted
+            try:
+                if task:
+                    task()
+                self._cut_short = 0
+            except Cut:
+                self._cut_short += 1
+            except WrongUsage:  # the edition that is shown is gone
+                self._show_source(tag)
+            except Faulty as faulty:
+                self._find_editions()  # the one that is shown may be gone
+                self._note(tag, Found(faulty.faults, is_blocked=True))
+            except Exception:  # a bug of ours must not end what somebody works with
+                said = traceback.format_exc()
+                print(said, file=sys.stderr, flush=True)
+                self._note(tag, Found(is_blocked=True, failure=said))
+
+    def _show_source(self, gone: str) -> None:
+        """Shows the source edition in the place of one that is `gone`."""
+        self._find_editions()
+        with self._turn:
+            if self.views.wanted == gone:
+                self.views.wanted = next((one.tag for one in self.views.editions if one.tag != gone), "")
+                self._is_dirty = True
+
+    def _walk(self) -> None:
+        """The line from the sources to the pages that are shown."""
+        self._number += 1
+        self._checking.outdate(self._number)
+        tag = self.views.wanted
+        if not tag:
+            self._find_editions()
+            tag = self.views.wanted = next((edition.tag for edition in self.views.editions), "")
+        self._say("load", at_once=True)
+        run = Run(self.workspace, Order((tag,) if tag else ()), lambda stage, what: self._passed(stage))
+        ready = prepare(run)
+        self._changes.also(self._named(ready))
+        meant = ready.manuscripts[0].meant
+        before = self.views.shown.get(tag)
+        if before is not None:
+            fits: Fits = carried(before.fits, before.meant.chapters, meant.chapters)
+        else:
+            fits = self._kept.of(tag, meant.chapters)
+        self._set(run, ready, fits)
+
+    def _set(self, run: Run, ready: Ready, fits: Fits) -> None:
+        """Sets the pages and shows them, those that are looked at first."""
+        tag = ready.sources.editions[0].tag
+        self._passed("typeset")
+        faults = Faults(run.faults.severities, run.faults.allowance)
+        faults.extend(run.faults.found())
+        book = self._presses.pull(run, ready, fits, faults)
+        pdf = self.workspace.work / f"pages-{self._number}-{time.monotonic_ns()}.pdf"
+        pdf.write_bytes(book.pdf)
+        meant = ready.manuscripts[0].meant
+        before, was = self.views.shown.get(tag), self.views.looks.get(tag, Looks()).looks
+        clock = datetime.now().strftime("%H:%M:%S")
+        sizes = self.pages.sizes(pdf)
+        shown = Shown(self._number, tag, run, ready, fits, pdf, sizes, places(meant, book.told, ready.theme), clock)
+        first = self._in_view(len(sizes))
+        looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
+        self._look(pdf, looks, first)
+        old = self.views.found.get(tag, Found())
+        fresh = faults.all()
+        with self._turn:
+            self.views.shown[tag] = shown
+            self.views.looks[tag] = Looks(tuple(looks))
+            stale = tuple(one for one in (*old.faults, *old.old) if one not in fresh) if not old.is_blocked else ()
+            self.views.found[tag] = Found(fresh, stale)
+            self.views.checking = "verify"
+        self._say("")
+        self._find_editions()
+        self._look_at_the_rest(shown, looks, first, was)
+        if before is not None:
+            before.pdf.unlink(missing_ok=True)
+        self._checking.ask(Job(self._number, tag, fits))
+
+    def _look_at_the_rest(self, shown: Shown, looks: list[str], first: Sequence[int], was: Sequence[str]) -> None:
+        pdf, tag = shown.pdf, shown.tag
+        rest = [number for number in range(1, len(looks) + 1) if number not in first]
+        for at in range(0, len(rest), AT_ONCE):
+            self._look(pdf, looks, rest[at : at + AT_ONCE])
+            if time.monotonic() - self._said > SAID_EVERY:
+                with self._turn:
+                    self.views.looks[tag] = Looks(tuple(looks))
+                self._say("")
+        changed = [number for number, look in enumerate(looks, 1) if was and look not in was[number - 1 : number]]
+        with self._turn:
+            self.views.looks[tag] = Looks(tuple(looks), tuple(changed))
+        self._say("")
+
+    def _look(self, pdf: Path, looks: list[str], numbers: Sequence[int]) -> None:
+        for number, look in zip(numbers, self.pages.looks(pdf, numbers), strict=True):
+            looks[number - 1] = look
+
+    def _in_view(self, count: int) -> range:
+        first, last = self._view
+        first = min(first, max(1, count))
+        return range(first, min(last, first + 2 * AT_ONCE, count) + 1)
+
+    def _passed(self, stage: str) -> None:
+        """Between two stages: a newer change goes before, and a stage that takes long is told of."""
+        with self._turn:
+            is_outdated = self._is_closed or (self._is_dirty and self._cut_short < PATIENCE)
+        if is_outdated:
+            with self._turn:
+                self._is_dirty = True
+            raise Cut
+        self._say(stage)
+
+    # What the checks found.
+
+    def _checked(self, checked: Checked) -> None:
+        with self._turn:
+            shown = self.views.shown.get(self.views.wanted)
+            if shown is None or shown.number != checked.number:
+                return
+            tag = shown.tag
+            if checked.faults is not None:
+                self.views.found[tag] = Found(checked.faults)
+                self.views.checking = "" if checked.is_last else "fit"
+            if isinstance(checked.report, dict):
+                self.views.report = checked.report
+                self.views.report_number = checked.number
+            if checked.bug:
+                print(checked.bug, file=sys.stderr, flush=True)
+                self.views.found[tag] = replace(self.views.found[tag], failure=checked.bug)
+                self.views.checking = ""
+        self._say(self.views.phase, at_once=True)
+        if checked.fits is not None:
+            self._kept.keep(tag, checked.fits, shown.meant.chapters)
+            if checked.fits != shown.fits:
+                self._refit(shown, checked.fits)
+
+    def _refit(self, shown: Shown, fits: Fits) -> None:
+        def task() -> None:
+            if shown.number == self._number:
+                found = self.views.found[shown.tag]
+                self._set_again(shown, fits, found)
+
+        with self._turn:
+            self._asked = task
+            self._turn.notify()
+
+    def _set_again(self, shown: Shown, fits: Fits, found: Found) -> None:
+        """The same text with its pages fitted, which is checked already."""
+        book = self._presses.pull(shown.run, shown.ready, fits, Faults())
+        pdf = self.workspace.work / f"pages-{shown.number}-fitted.pdf"
+        pdf.write_bytes(book.pdf)
+        was = self.views.looks[shown.tag].looks
+        sizes = self.pages.sizes(pdf)
+        again = replace(
+            shown, fits=fits, pdf=pdf, sizes=sizes, places=places(shown.meant, book.told, shown.ready.theme)
+        )
+        looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
+        first = self._in_view(len(sizes))
+        self._look(pdf, looks, first)
+        with self._turn:
+            self.views.shown[shown.tag] = again
+            self.views.looks[shown.tag] = Looks(tuple(looks))
+            self.views.found[shown.tag] = found
+            self.views.checking = ""
+        self._say("")
+        self._look_at_the_rest(again, looks, first, was)
+        if shown.pdf != pdf:
+            shown.pdf.unlink(missing_ok=True)
+
+    # What the page is told.
+
+    def _note(self, tag: str, found: Found) -> None:
+        with self._turn:
+            self.views.found[tag] = found
+            self.views.checking = ""
+        self._say("", at_once=True)
+
+    def _say(self, phase: str, *, at_once: bool = False) -> None:
+        now = time.monotonic()
+        with self._turn:
+            self.views.phase = phase
+            if phase and not at_once and now - self._said < SAID_EVERY:
+                return
+            self._said = now
+            self.board.publish(told(self.views, self.workspace.root.name, self.link))
+
+    def link(self, place: Place) -> str:
+        """The link that opens `place` in the editor; empty where it is no file of the publication."""
+        path = self.workspace.inside(place.path) if place.path else None
+        return link(self._wishes.editor, path, place.line, place.column) if path else ""
+
+    def _find_editions(self) -> None:
+        editions = editions_of(self.workspace)
+        if editions:
+            self.views.editions = editions
+
+    def _named(self, ready: Ready) -> list[Path]:
+        """The files that the publication names, and that may lie anywhere in its folder."""
+        publication = ready.sources.publication
+        names = [publication.cover.image, publication.bibliography, publication.citation_style]
+        names += [one.logo for one in (*publication.partners, *publication.funders)]
+        found = [self.workspace.inside(name) for name in names if name]
+        return [path for path in found if path and path.is_file()]

@@ -1,0 +1,1 @@
+"""The seven stages of the line: load, draw, render, convert, typeset, verify, publish."""

@@ -1,0 +1,321 @@
+"""convert: pandoc reads the chapters, our own pass makes typed documents of them, each becomes a Typst fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from impressum.core.errors import Faults, Faulty, Place
+from impressum.core.facts import blurb, isbn_of_print
+from impressum.core.model import document as d
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.expected import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
+from impressum.core.model.publication import FrontMatter
+from impressum.core.model.sources import Bibliography, Edition, RenderedChapter, Style
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.abbreviations import check_abbreviations
+from impressum.stages.convert.anchors import Anchors, number
+from impressum.stages.convert.citations import Cited, Excerpt, set_citations
+from impressum.stages.convert.crossrefs import Resolver, in_titles
+from impressum.stages.convert.direction import check_direction
+from impressum.stages.convert.fragment import write_chapter
+from impressum.stages.convert.inherited_ids import inherit_ids
+from impressum.stages.convert.levels import without_gaps
+from impressum.stages.convert.output import Output
+from impressum.stages.convert.reading import Reader, Voice, parse, read_documents
+from impressum.stages.convert.references import entries, section, words_of, works, write_references
+from impressum.stages.convert.sizes import check_sizes
+from impressum.stages.convert.spacing import spaced
+from impressum.stages.convert.terms import Language
+from impressum.stages.convert.uncited import check_nocite, check_uncited
+from impressum.stages.convert.used import check_unused, used_figures
+from impressum.stages.convert.write_inlines import REF_PREFIX
+from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
+
+__all__ = [
+    "Apparatus",
+    "Depths",
+    "Reader",
+    "References",
+    "Voice",
+    "ahead",
+    "check_nocite",
+    "check_uncited",
+    "check_unused",
+    "convert",
+    "read_documents",
+]
+
+
+BOOK = "references"
+"""Stands among the chapters for the list of the whole book; no chapter is called so, for each begins with a number."""
+
+
+@dataclass(frozen=True)
+class Depths:
+    """How deep headings are numbered and listed in the contents (1: chapters only)."""
+
+    numbers: int
+    contents: int
+
+
+@dataclass(frozen=True)
+class Apparatus:
+    """What the theme asks of references and notes.
+
+    `pages`: a cross-reference says the page of its target; `notes_by_chapter`: each chapter counts its notes
+    from 1; `works_by_chapter`: each chapter lists the works that it cites.
+    """
+
+    pages: bool = False
+    notes_by_chapter: bool = False
+    works_by_chapter: bool = False
+
+
+@dataclass(frozen=True)
+class References:
+    """The bibliography as `render` left it: its text, and where its entries stand."""
+
+    text: str
+    source: Bibliography
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The works that may be cited."""
+        return self.source.keys()
+
+    @property
+    def places(self) -> dict[str, Place]:
+        return {key: entry.place for key, entry in self.source.entries.items()}
+
+
+def convert(
+    chapters: tuple[RenderedChapter, ...],
+    *,
+    reader: Reader,
+    references: References | None,
+    style: Style,
+    depths: Depths,
+    apparatus: Apparatus,
+    memo: Memo,
+    model: Mapping[str, ChapterDocument],
+) -> Manuscript:
+    """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
+
+    Faults are collected in `reader.faults`. A chapter that cannot be read is left out, and nothing is concluded from
+    what it may hold; nor are citations set where the bibliography, or citeproc, does not allow it.
+    """
+    edition, faults = reader.own.edition, reader.faults
+    read = parse(chapters, reader, memo)
+    unread = (chapter.source for chapter in chapters if chapter.source.slug not in read)
+    lost = (*reader.lost, *(source.when_lost() for source in unread))
+    chapters = tuple(chapter for chapter in chapters if chapter.source.slug in read)
+    excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
+    cited: dict[str, list[Any]] = {}
+    listed: dict[str, dict[str, Any]] = {}
+    if chapters and references and references.source.is_whole:
+        try:
+            cited, listed = _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
+        except Faulty as faulty:  # the texts are read nevertheless
+            for fault in faulty.faults:
+                faults.hold(fault)
+    documents: list[ChapterDocument] = []
+    written: list[ChapterDocument] = []
+    for chapter in chapters:
+        slug = chapter.source.slug
+        document = reader.document(chapter, read[slug], cited.get(slug), memo)
+        if slug in model:
+            document = inherit_ids(document, model[slug], faults)
+        check_sizes(document.blocks, faults)
+        written.append(document)
+        if references and listed.get(slug):
+            own = works(listed[slug], reader.unsourced(chapter), references.places)
+            blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
+            document = replace(document, blocks=(*document.blocks, *blocks))
+        documents.append(document)
+    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults, lost=lost)
+    gapless = [without_gaps(document) for document in documents]
+    if gapless != documents:  # told already
+        documents = gapless
+        anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=Faults(), lost=lost)
+    voices = [reader.voice(chapter) for chapter in chapters]
+    resolved = tuple(
+        Resolver(anchors, voice.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
+        for voice, document in zip(voices, documents, strict=True)
+    )
+    if in_titles(resolved):  # their words are known only now
+        anchors = number(resolved, depth=depths.numbers, words=edition.words, faults=faults, lost=lost)
+    check_abbreviations(resolved, lost, faults)
+    for document in resolved:
+        check_direction(document.blocks, faults)
+    title = edition.words["references"] if listed.get(BOOK) else ""
+    book: ChapterDocument | None = None
+    if title and references:
+        whole = spaced(works(listed[BOOK], reader.unsourced(chapters[0]), references.places), edition.tag)
+        check_direction(whole, faults)
+        book = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), whole, edition.tag)
+    formulas = _mathematics((*resolved, book) if book else resolved, memo, edition.tag)
+    writing = _Writing(reader, anchors, formulas, listed, apparatus)
+    fragments, meant = writing.chapters(resolved)
+    words = {
+        f"{document.slug}/{work.id}": words_of(work)
+        for document in resolved
+        for work in document.blocks
+        if isinstance(work, d.Reference)
+    }
+    if book:
+        entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
+        fragment, said = write_references(entire, writing.output(book), title)
+        fragments, meant = (*fragments, fragment), (*meant, said)
+        words = {work.id: words_of(work) for work in entire}
+    return Manuscript(
+        fragments,
+        dict(reader.files),
+        Meant(
+            edition.publication.title,
+            edition.tag,
+            edition.tag,
+            edition.words["contents"],
+            title,
+            anchors.all(),
+            meant,
+            words,
+            depths.contents,
+            edition.words["impressum.pages"],
+            MeantWords(
+                edition.words["list-of-figures"],
+                edition.words["list-of-tables"],
+                edition.words["heading.part"],
+                edition.words["heading.appendix"],
+            ),
+            blurb(edition.publication),
+            isbn_of_print(edition.publication) or "",
+        ),
+        tuple(_opening(document, anchors) for document in resolved),
+        used_figures(resolved, anchors, [voice.drawings for voice in voices]),
+        tuple(written),
+        {voice.edition.tag: voice.edition.words for voice in voices if voice is not reader.own},
+        lost,
+    )
+
+
+def ahead(
+    chapters: tuple[RenderedChapter, ...],
+    *,
+    reader: Reader,
+    references: References | None,
+    style: Style,
+    apparatus: Apparatus,
+    memo: Memo,
+) -> None:
+    """Does of `convert` what needs no figures, so that it is remembered: pandoc and citeproc are waited for."""
+    read = parse(chapters, reader, memo)
+    if read and references and references.source.is_whole:
+        excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
+        with suppress(Faulty):  # `convert` tells of it
+            edition = reader.own.edition
+            _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
+
+
+def _cited(
+    excerpts: Mapping[str, Excerpt],
+    references: References,
+    style: Style,
+    edition: Edition,
+    apparatus: Apparatus,
+    workspace: Workspace,
+    memo: Memo,
+) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
+    """What citeproc makes of `excerpts`: the blocks of each chapter, and the entries by key of each list.
+
+    The lists are by chapter, or there is that of the book alone.
+    """
+    everything = edition.publication.nocite == "all"
+    folder = workspace.edition_work(edition.tag) / "citeproc"
+
+    def cited(slug: str, chapters: Mapping[str, Excerpt]) -> Cited:
+        return set_citations(
+            chapters,
+            bibliography=references.text,
+            path=references.source.source.path,
+            style=style,
+            language=Language(edition.tag, edition.terms, edition.words),
+            everything=everything and slug == BOOK,
+            memo=memo,
+            folder=folder / slug,
+        )
+
+    if not apparatus.works_by_chapter:
+        whole = cited(BOOK, excerpts)
+        return dict(whole.chapters), {BOOK: entries(whole.references)}
+    with ThreadPoolExecutor(2) as pool:
+        each = list(pool.map(lambda slug: cited(slug, {slug: excerpts[slug]}), excerpts))
+    blocks = {slug: one for part in each for slug, one in part.chapters.items()}
+    return blocks, {slug: entries(part.references) for slug, part in zip(excerpts, each, strict=True)}
+
+
+def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo, tag: str) -> dict[str, str | None]:
+    formulas = tuple(
+        dict.fromkeys(
+            node.tex for document in documents for node in d.without_words(document.blocks) if isinstance(node, d.Math)
+        )
+    )
+    return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))
+
+
+@dataclass
+class _Writing:
+    reader: Reader
+    anchors: Anchors
+    mathematics: Mapping[str, str | None]
+    listed: Mapping[str, Mapping[str, Any]]
+    apparatus: Apparatus
+
+    def output(self, document: ChapterDocument, notes: int = 0) -> Output:
+        own = self.listed.get(document.slug, {}) if document.slug != BOOK else {}
+        labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
+        labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
+        edition, lender = self.reader.own.edition, self.reader.lender
+        words = lender.edition.words if document.borrowed and lender else edition.words
+        return Output(
+            document,
+            edition.tag,
+            self.anchors,
+            words,
+            edition.words,
+            self.mathematics,
+            labels,
+            self.reader.faults,
+            notes,
+        )
+
+    def chapters(self, documents: tuple[ChapterDocument, ...]) -> tuple[tuple[Fragment, ...], tuple[MeantChapter, ...]]:
+        fragments: list[Fragment] = []
+        meant: list[MeantChapter] = []
+        notes = 0
+        for document in documents:
+            out = self.output(document, 0 if self.apparatus.notes_by_chapter else notes)
+            fragment, said = write_chapter(out)
+            notes = out.notes
+            fragments.append(fragment)
+            meant.append(said)
+        return tuple(fragments), tuple(meant)
+
+
+def _opening(document: ChapterDocument, anchors: Anchors) -> ChapterOpening:
+    anchor = anchors.chapters.get(document.slug)
+    title = anchor.title if anchor else document.slug
+    return ChapterOpening(
+        document.slug,
+        anchor.label if anchor else document.slug,
+        anchor.number if anchor else "",
+        title,
+        document.front.short_title or title,
+        document.front.kind,
+        document.front.authors,
+        bool(document.borrowed),
+    )

@@ -1,0 +1,330 @@
+"""The place of every word: pandoc's tree has none, so its words are found again in the source, in order.
+
+The source is cut into words; a cursor walks over them as the tree is read. A word that is not found
+near the cursor is skipped, and the words around it carry the place. The texts of notes stand apart,
+where their definitions are, so each note has a cursor of its own.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, field
+
+from impressum.core.errors import Place
+from impressum.core.model.sources import RenderedChapter
+from impressum.stages.convert.cursor import WORD, Stream, stream_of
+from impressum.stages.convert.mask import CODE_INDENTS, readable, without_any_code
+
+DEFINITION = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
+REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
+FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]*")
+MARKS_AHEAD = 20
+"""Among how many marks a note is looked for by its words."""
+REACH = 20_000
+"""How many characters ahead an image's target or a citation's key is looked for."""
+
+
+@dataclass
+class Aligner:
+    """Finds the places of a chapter's nodes as the tree is read from its beginning to its end."""
+
+    chapter: RenderedChapter
+    asleep: int = 0
+    fixed: Place | None = None
+    """Where everything is while this is set: a tree that has no source of its own."""
+    code: frozenset[str] = frozenset()
+    """The lines of the chapter's code: what looks like a note there is none."""
+    used_notes: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._text = readable(self.chapter.text)
+        self._marked = without_any_code(self._text, self.code)
+        self._last_mark = 0
+        self._notes: dict[str, Stream] = {}
+        self._definitions: dict[str, list[int]] = {}
+        self._bodies: list[tuple[int, int]] = []
+        self._more_notes = True
+        self._target_end = 0
+        self._fence_end = 0
+        main: list[tuple[int, int]] = []
+        position = 0
+        for identifier, begin, body, end in _definitions(self._text, self._marked):
+            main.append((position, begin))
+            position = end
+            self._bodies.append((begin, end))
+            self._definitions.setdefault(identifier, []).append(begin)
+            self._notes[identifier] = stream_of(self._text, [(body, end)])
+        main.append((position, len(self._text)))
+        self._main = stream_of(self._text, main)
+        self._stack: list[Stream] = [self._main]
+        self._ahead: list[tuple[list[str], int]] = []
+        self._hits: list[tuple[int, str]] = []
+
+    @property
+    def definitions(self) -> dict[str, tuple[Place, ...]]:
+        """Where each note is defined, by its id; pandoc keeps the last definition of an id."""
+        return {
+            name: tuple(self.chapter.place(offset, "[^") for offset in offsets)
+            for name, offsets in self._definitions.items()
+        }
+
+    def words(self, text: str) -> Place:
+        """Reads the words of `text`; gives the place of the first that is found, else of where it is expected."""
+        place: Place | None = None
+        if not self.asleep:
+            for match in WORD.finditer(text):
+                offset = self._stack[-1].find(match.group(), self._following())
+                if offset is not None:
+                    self._hits.append((offset, match.group()))
+                    if place is None:
+                        place = self.chapter.place(offset, match.group())
+        return place or self.here()
+
+    def code_block(self, text: str) -> Place:
+        """Reads a block of code, whose lines stand letter for letter in the source; gives the place of the first.
+
+        What looks like an attribute or a tag is no word of the source elsewhere, but is one of code.
+        """
+        found = None if self.asleep else self._lines_of(text)
+        if found is None:
+            return self.words(text)
+        begin, end = found
+        stream = self._stack[-1]
+        stream.move_to(end)
+        stream.missed = 0
+        first = WORD.search(self.chapter.text, begin, end)
+        offset, word = (first.start(), first.group()) if first else (begin, "")
+        self._hits.append((offset, word))
+        return self.chapter.place(offset, word)
+
+    def _lines_of(self, text: str) -> tuple[int, int] | None:
+        """Where the lines of `text` stand one below the other, not far behind the word that was read last."""
+        lines = text.strip("\n").split("\n")
+        if not lines[0].strip():
+            return None
+        pattern = re.compile(r"\n".join(rf"[ \t>]*{re.escape(line.strip())}[ \t]*" for line in lines))
+        begin = self.chapter.text.rfind("\n", 0, self.offset()) + 1
+        while found := pattern.search(self.chapter.text, begin, begin + REACH + len(text)):
+            if self._is_whole(found):
+                return found.start(), found.end()
+            begin = found.start() + 1
+        return None
+
+    def _is_whole(self, found: re.Match[str]) -> bool:
+        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        return before in ("", "\n") and after in ("", "\n")
+
+    def expect(self, words: list[str]) -> None:
+        """Says which words come next, up to `expected`: the words of a paragraph, without those of its notes."""
+        if not self.asleep:
+            self._stack[-1].meet(words)
+        self._ahead.append((words, 0))
+
+    def expected(self) -> None:
+        """Ends the stretch that the last `expect` began."""
+        self._ahead.pop()
+
+    def _following(self) -> list[str]:
+        """The two words that come after the one that is read now."""
+        if not self._ahead:
+            return []
+        words, read = self._ahead[-1]
+        self._ahead[-1] = (words, read + 1)
+        return words[read + 1 : read + 3]
+
+    def here(self) -> Place:
+        """The place at which the next word is expected."""
+        if self.fixed:
+            return self.fixed
+        stream = self._stack[-1]
+        word = stream.words[stream.cursor] if stream.cursor < len(stream.words) else ""
+        return self.chapter.place(stream.next_offset(), word)
+
+    def next_is(self, text: str) -> bool:
+        """Whether the first words of `text` are those that the source has next."""
+        return self._stack[-1].next_is(WORD.findall(text)[:3])
+
+    def literal(self, text: str) -> Place | None:
+        """The place of `text` letter for letter at or after the cursor's last word; the cursor moves behind it."""
+        stream = self._stack[-1]
+        begin = stream.begin()
+        offset = self._offset(text, begin, begin + REACH)
+        if offset is None:
+            return None
+        stream.move_to(offset + len(text))
+        return self.chapter.place(offset, text)
+
+    def target(self, text: str) -> Place | None:
+        """The place of the target of an image, behind the target before it. The words stay where they are."""
+        begin = max(self._stack[-1].begin(), self._target_end)
+        offset = self._offset(text, begin, begin + REACH)
+        if offset is None:
+            return None
+        self._target_end = offset + len(text)
+        return self.chapter.place(offset, text)
+
+    def fence(self, begin: int, names: list[str]) -> tuple[int, int] | None:
+        """Where the fence with all of `names` is that opens code, behind `begin` and the fence before it."""
+        begin = max(begin, self._fence_end)
+        fences = () if self.asleep else FENCE.finditer(self.chapter.text, begin, begin + REACH)
+        for found in fences:
+            if all(name in found.group() for name in names):
+                self._fence_end = found.end()
+                return found.span()
+        return None
+
+    def behind(self, begin: int, texts: tuple[str, ...]) -> Place | None:
+        """The place of the first of `texts` that stands behind the offset `begin`, up to the line of the next word."""
+        line = self.chapter.text.find("\n", max(self._stack[-1].next_offset(), begin))
+        end = line if line >= 0 else len(self.chapter.text)
+        return self._first(texts, [self._offset(text, begin, end) for text in texts])
+
+    def before(self, begin: int, end: int, texts: tuple[str, ...]) -> Place | None:
+        """The place of the first of `texts` that stands between two offsets (else on the line of the second)."""
+        if self.asleep:
+            return None
+        line = self.chapter.text.find("\n", end)
+        ends = (end, line if line >= 0 else len(self.chapter.text))
+        found = (self._first(texts, [self._last(text, begin, at) for text in texts]) for at in ends)
+        return next((place for place in found if place), None)
+
+    def _last(self, text: str, begin: int, end: int) -> int:
+        """The offset of the last `text` between two others, or -1. Pandoc writes the languages of code small."""
+        found = self.chapter.text.rfind(text, begin, end)
+        small = -1 if found >= 0 else self.chapter.text[begin:end].lower().rfind(text)
+        return begin + small if small >= 0 else found
+
+    def _first(self, texts: tuple[str, ...], offsets: list[int | None] | list[int]) -> Place | None:
+        for text, offset in zip(texts, offsets, strict=True):
+            if text and offset is not None and offset >= 0:
+                return self.chapter.place(offset, text)
+        return None
+
+    def pattern(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """The next match of `pattern` in the source behind the word that was read last, not far from it."""
+        begin = self.offset()
+        return None if self.asleep else pattern.search(self.chapter.text, begin, begin + REACH)
+
+    def written(self, text: str, begin: int) -> Place | None:
+        """The place of `text` behind the offset `begin` where it stands letter for letter and unescaped."""
+        offset = self._offset(text, begin, begin + REACH)
+        if offset is None or self.chapter.text[max(0, offset - 1) : offset] == "\\":
+            return None
+        return self.chapter.place(offset, text)
+
+    def _offset(self, text: str, begin: int, end: int) -> int | None:
+        if self.asleep or not text:
+            return None
+        offset = self.chapter.text.find(text, begin, end)
+        return offset if offset >= 0 else None
+
+    def offset(self) -> int:
+        """The offset of the word that was read last."""
+        return self._stack[-1].begin()
+
+    def next_offset(self) -> int:
+        """The offset of the word that is read next."""
+        return self._stack[-1].next_offset()
+
+    def open(self) -> int:
+        """Begins a node; give what it returns to `close`."""
+        return len(self._hits)
+
+    def close(self, opened: int, fallback: Place) -> Place:
+        """The place of the first word found since `open`, else `fallback`."""
+        if opened < len(self._hits):
+            return self.chapter.place(*self._hits[opened])
+        return fallback
+
+    def enter_note(self, beginning: list[str]) -> tuple[str | None, Place]:
+        """Goes to the text of the next note: its id (None: it stands in place), and the place of its mark.
+
+        `beginning` are its first words, by which it is known where the words before it were not found.
+        """
+        stream = self._stack[-1]
+        awake = self._more_notes and not self.asleep
+        match = self._next_mark(stream.begin()) if awake else None
+        if awake and beginning and not (match and self._begins(match, beginning)):
+            skipped = self._next_mark(self._last_mark)
+            for _ in range(MARKS_AHEAD):
+                if skipped is None or self._begins(skipped, beginning):
+                    match = skipped or match
+                    break
+                skipped = self._next_mark(skipped.end())
+        if match is None:
+            self._more_notes = self._more_notes and not awake
+            self._stack.append(stream)
+            return None, self.here()
+        place = self.chapter.place(match.start(), match.group())
+        self._last_mark = match.end()
+        stream.move_to(match.end())
+        identifier: str | None = match.group(1)
+        if identifier is None:
+            self._stack.append(stream)
+            return None, place
+        self.used_notes.add(identifier)
+        self._stack.append(self._notes[identifier])
+        return identifier, place
+
+    def _next_mark(self, position: int) -> re.Match[str] | None:
+        """The next mark of a note from `position` on."""
+        match = REFERENCE.search(self._marked, position)
+        while match and not self._refers(match):
+            match = REFERENCE.search(self._marked, match.end())
+        return match
+
+    def _begins(self, match: re.Match[str], beginning: list[str]) -> bool:
+        """Whether the note of the mark `match` begins with these words, or with the number of a list before them."""
+        if match.group(1) is None:
+            words = WORD.finditer(self._text, match.end())
+            return [word.group() for _, word in zip(beginning, words, strict=False)] == beginning
+        own = self._notes[match.group(1)].words
+        return beginning in (own[: len(beginning)], own[1 : len(beginning) + 1])
+
+    def _refers(self, match: re.Match[str]) -> bool:
+        """Whether `[^id]` or `^[` is a mark in the text: its note exists, and it does not stand in a definition."""
+        index = bisect.bisect_right(self._bodies, (match.start(), len(self._text))) - 1
+        defined = index >= 0 and match.start() < self._bodies[index][1]
+        return not defined and (match.group(1) is None or match.group(1) in self._definitions)
+
+    def leave_note(self) -> None:
+        """Comes back from a note to the text that its mark stands in."""
+        left = self._stack.pop()
+        left.cursor = left.cursor if left is self._stack[-1] else 0
+
+
+def _definitions(text: str, marked: str) -> list[tuple[str, int, int, int]]:
+    """The definitions of notes: id, where it begins, where its text begins, where it ends.
+
+    What stands in code (blank in `marked`) defines nothing.
+    """
+    found: list[tuple[str, int, int, int]] = []
+    for match in DEFINITION.finditer(text):
+        if found and match.start() < found[-1][3]:
+            continue
+        if marked[match.end() - 1] != ":":
+            continue
+        found.append((match.group(1), match.start(), match.end(), _definition_end(text, marked, match.end())))
+    return found
+
+
+def _definition_end(text: str, marked: str, position: int) -> int:
+    """A definition goes on to a blank line that no indented line follows, or to the next definition.
+
+    What looks like one in code (blank in `marked`) is none.
+    """
+    blank = False
+    while True:
+        newline = text.find("\n", position)
+        if newline < 0:
+            return len(text)
+        position = newline + 1
+        end = text.find("\n", position)
+        line = text[position : end if end >= 0 else len(text)]
+        if not line.strip():
+            blank = True
+        elif DEFINITION.match(marked, position) or (blank and not line.startswith(CODE_INDENTS)):
+            return position
+        else:
+            blank = False

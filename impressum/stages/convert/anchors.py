@@ -1,0 +1,247 @@
+"""Numbers and labels: every heading, figure and table of an edition, in order, under a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.core.facts import join_names
+from impressum.core.model import document as d
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.expected import Anchor
+from impressum.core.model.heading_ids import heading_ids, headings_of
+from impressum.core.model.lost import LostChapter, may_stand
+from impressum.core.model.publication import FrontMatter
+from impressum.stages.convert.spoken import said
+
+TITLE_LENGTH = 60
+"""Letters of a passage that stand for it where a cross-reference names it."""
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """The anchors of an edition; `order[slug]` are a chapter's, as its document is walked."""
+
+    order: dict[str, tuple[Anchor, ...]]
+    local: dict[tuple[str, str], Anchor]
+    everywhere: dict[str, tuple[Anchor, ...]]
+    chapters: dict[str, Anchor]
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that have none here, or not all, because they could not be read."""
+
+    def all(self) -> tuple[Anchor, ...]:
+        """Every anchor in document order."""
+        return tuple(anchor for anchors in self.order.values() for anchor in anchors)
+
+    def find(self, identifier: str, chapter: str) -> Anchor | None:
+        """The anchor that `#identifier` means in `chapter`: its own first, then the only one elsewhere."""
+        own = self.local.get((chapter, identifier))
+        if own:
+            return own
+        others = self.everywhere.get(identifier, ())
+        return others[0] if len(others) == 1 else None
+
+    def may_stand(self, identifier: str) -> bool:
+        """Whether `identifier`, which is not found, may be in a chapter that could not be read."""
+        return may_stand(identifier, self.lost)
+
+    def nearest(self, identifier: str, prefix: str = "") -> str | None:
+        """The known id that `identifier` was probably meant to be."""
+        return nearest(identifier, [name for name in self.everywhere if name.startswith(prefix)])
+
+
+@dataclass
+class _Counters:
+    chapter: int = 0
+    appendix: int = 0
+    part: int = 0
+    figure: int = 0
+    table: int = 0
+    equation: int = 0
+
+
+def number(
+    documents: tuple[ChapterDocument, ...],
+    *,
+    depth: int,
+    words: Mapping[str, str],
+    faults: Faults,
+    lost: tuple[LostChapter, ...] = (),
+) -> Anchors:
+    """Numbers the headings down to level `depth`, the figures, the tables and the formulas of `documents`."""
+    counters = _Counters()
+    anchors = Anchors({}, {}, {}, {}, lost)
+    for document in documents:
+        order: list[Anchor] = []
+        for anchor, identifier in _chapter(document, counters, depth, words, faults):
+            order.append(anchor)
+            if identifier:
+                anchors.local[(document.slug, identifier)] = anchor
+                anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
+        for node in d.without_words(document.blocks):
+            if isinstance(node, d.Span | d.Division | d.Box) and node.id:
+                title = _place_title(node, words)
+                place = Anchor(f"{document.slug}/{node.id}", "place", "", title, document.slug, node.place)
+                anchors.local.setdefault((document.slug, node.id), place)
+                anchors.everywhere[node.id] = (*anchors.everywhere.get(node.id, ()), place)
+        anchors.order[document.slug] = tuple(order)
+        if order and order[0].level == 1:
+            anchors.chapters[document.slug] = order[0]
+    return anchors
+
+
+def _place_title(node: d.Span | d.Division | d.Box, words: Mapping[str, str]) -> str:
+    """How a place without a number is called: a box by its title, a passage by its first words."""
+    if isinstance(node, d.Box):
+        title = d.plain(node.title) or words.get(f"box.{node.kind}", "")
+        if title:
+            return title
+    return shorten(d.plain(node.content), TITLE_LENGTH, placeholder=" …")
+
+
+def _chapter(
+    document: ChapterDocument,
+    counters: _Counters,
+    depth: int,
+    words: Mapping[str, str],
+    faults: Faults,
+) -> Iterator[tuple[Anchor, str]]:
+    numbers: list[str] = []
+    last_level = 0
+    titles = 0
+    letters: list[str] = []
+    headings = headings_of(document.blocks)
+    identifiers = iter(heading_ids(headings))
+    if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
+        faults.error(
+            headings[0].place if headings else Place(document.path, 1, 1),
+            "the chapter does not begin with its title",
+            "chapter-title-missing",
+            "begin the file with `# Title` (one `#`), before any other text",
+        )
+    for node in d.without_words(document.blocks):
+        if isinstance(node, d.Heading):
+            titles += node.level == 1
+            if node.level == 1 and titles == 2:
+                faults.error(
+                    node.place,
+                    "the chapter has a second title (`#`)",
+                    "chapter-title-twice",
+                    "use `##` for its sections, or put this part into a file of its own",
+                )
+            if last_level and node.level > last_level + 1:
+                faults.error(
+                    node.place,
+                    f"a heading of level {node.level} follows one of level {last_level}",
+                    "heading-skipped",
+                    f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels",
+                )
+            last_level = node.level
+            title = title_of(node.content)
+            if not title.strip():
+                faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
+            identifier = next(identifiers)
+            printed = _heading_number(node, document.front, counters, numbers, depth, words["appendix.letters"])
+            label = f"{document.slug}/{identifier}"
+            yield (
+                Anchor(
+                    label,
+                    "heading",
+                    printed,
+                    title,
+                    document.slug,
+                    node.place,
+                    node.level,
+                    node.listed,
+                    "chapter" if document.front.kind == "front" else document.front.kind,
+                    join_names(document.front.authors, words) if node.level == 1 else "",
+                    node.summary,
+                ),
+                identifier,
+            )
+        elif isinstance(node, d.Figure | d.FigureGroup):
+            letter = letters.pop(0) if letters else ""
+            counters.figure += not letter
+            printed = f"{counters.figure}{letter}"
+            label = f"{document.slug}/{node.id or f'figure-{printed}'}"
+            title = title_of(node.caption)
+            yield Anchor(label, "figure", printed, title, document.slug, node.place, listed=not letter), node.id
+            if isinstance(node, d.FigureGroup):  # its figures come next
+                count = range(1, len(node.figures) + 1)
+                letters = [lettered(index, words["appendix.letters"]).lower() for index in count]
+        elif isinstance(node, d.Equation) and node.id:
+            counters.equation += 1
+            label = f"{document.slug}/{node.id}"
+            yield Anchor(label, "equation", str(counters.equation), "", document.slug, node.place), node.id
+        elif isinstance(node, d.Table):
+            printed = ""
+            if node.caption:
+                counters.table += 1
+                printed = str(counters.table)
+            label = f"{document.slug}/{node.id or f'table-{node.place.line}'}"
+            title = title_of(node.caption)
+            yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
+
+
+def title_of(content: tuple[d.Inline, ...]) -> str:
+    """The words of a title or caption without its notes, formulas in signs: `√2`, and not as they are written."""
+    if any(isinstance(node, d.Math) for node in d.without_words(content)):
+        content = tuple(_in_signs(node) for node in content)
+    return d.plain(content)
+
+
+def _in_signs(part: Any) -> Any:
+    if isinstance(part, d.Math):
+        return d.Text(part.place, said(part.tex))
+    if isinstance(part, tuple):
+        return tuple(_in_signs(one) for one in part)
+    return d.mapped(part, _in_signs) if isinstance(part, d.Node) else part
+
+
+def _heading_number(
+    node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int, letters: str
+) -> str:
+    if node.level == 1:
+        numbers[:] = [_chapter_number(node, front, counters, letters)]
+        return numbers[0]
+    if not numbers or not numbers[0] or not node.numbered or node.level > depth:
+        return ""
+    del numbers[node.level :]
+    while len(numbers) < node.level:
+        numbers.append("0")
+    numbers[node.level - 1] = str(int(numbers[node.level - 1]) + 1)
+    return ".".join(numbers[: node.level])
+
+
+def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters, letters: str) -> str:
+    if front.kind == "front" or not front.numbered or not node.numbered:
+        return ""
+    if front.kind == "appendix":
+        counters.appendix += 1
+        return lettered(counters.appendix, letters)
+    if front.kind == "part":
+        counters.part += 1
+        return _roman(counters.part)
+    counters.chapter += 1
+    return str(counters.chapter)
+
+
+def lettered(value: int, letters: str) -> str:
+    """`value` in `letters`, which the language counts with: A, B … Z, AA, AB."""
+    written = ""
+    while value > 0:
+        value, rest = divmod(value - 1, len(letters))
+        written = letters[rest] + written
+    return written
+
+
+def _roman(value: int) -> str:
+    digits = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    written = ""
+    for worth, sign in digits:
+        written += sign * (value // worth)
+        value %= worth
+    return written

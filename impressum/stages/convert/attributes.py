@@ -1,0 +1,224 @@
+"""The allow-list over what an author can attach to a node: ids, classes, keys, languages, lengths, links.
+
+Everything that pandoc would hand to an engine unread (`typst:…` attributes, ids with code in them) ends here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from impressum.core.errors import Faults, Place, nearest
+
+NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
+KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
+LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)\Z", re.ASCII)
+SCHEMES = ("http", "https", "mailto")
+HOST = r"//[^/?#]"
+ADDRESS = r"[^@?]+@[^@?]"
+Find = Callable[..., Place | None]
+"""Gives the place of the first of some texts that stands in the source of a node."""
+
+CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline"})
+WIDTH_CLASSES = frozenset({"wide", "page", "landscape"})
+"""How much of the page a figure or table takes, where it is not the text's width."""
+OF_PANDOC = frozenset(
+    {"uri", "email", "task-list", "references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block"}
+)
+"""Classes that pandoc gives itself."""
+KNOWN_CLASSES = CLASSES_TO_WRITE | {"uri", "email", "task-list"}
+KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
+NO_KEYS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What is left of an attribute after the allow-list."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    language: str | None = None
+    width: str | None = None
+    height: str | None = None
+    alt: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The other keys that the kind of node may have, as they are written."""
+
+
+@dataclass
+class Guard:
+    """Reads pandoc's attributes and link targets; what is not allowed is a fault."""
+
+    faults: Faults
+    ids: dict[str, Place] = field(default_factory=dict)
+
+    def attributes(
+        self,
+        raw: Any,
+        place: Place,
+        find: Find = lambda *_: None,
+        *,
+        classes: frozenset[str] | None = KNOWN_CLASSES,
+        keys: frozenset[str] = NO_KEYS,
+    ) -> Attributes:
+        """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass.
+
+        `keys` are those that this kind of node may have besides `KNOWN_KEYS`; they are in `values`.
+
+        Faults are at the place that `find` gives for what is wrong, else at `place`.
+        """
+        node = place
+        identifier, names, pairs = raw
+        kept: list[str] = []
+        for name in names:
+            place = find(f".{name}", name) or node
+            if not NAME.match(name):
+                self.faults.error(
+                    place,
+                    f"the class `{short(name)}` has characters that a class may not have",
+                    "class-malformed",
+                    "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
+                )
+            elif classes is not None and name not in classes:
+                known = sorted(one for one in classes - OF_PANDOC if not one.startswith("callout-"))
+                near = nearest(name, known)
+                self.faults.warning(
+                    place,
+                    f"the class `{name}` is not known and has no effect",
+                    "class-unknown",
+                    (f"did you mean `{near}`? " if near else "")
+                    + (f"known classes here: {', '.join(known)}" if known else "take it out: no class changes a block"),
+                )
+            else:
+                kept.append(name)
+        values = self._pairs(pairs, node, find, keys)
+        own = {key: value for key, value in pairs if key in keys}
+        place = find(f"#{identifier}", identifier) or node
+        return Attributes(self._identifier(identifier, place), tuple(kept), **values, values=own)
+
+    def _identifier(self, identifier: str, place: Place) -> str:
+        if identifier and not NAME.match(identifier):
+            self.faults.error(
+                place,
+                f"the id `{short(identifier)}` has characters that an id may not have",
+                "id-malformed",
+                "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
+            )
+            return ""
+        if identifier:
+            if identifier in self.ids:
+                self.faults.error(
+                    place,
+                    f"the id `{identifier}` is already given at {self.ids[identifier]}",
+                    "id-duplicate",
+                    "give each figure, table and section an id of its own",
+                )
+            self.ids.setdefault(identifier, place)
+        return identifier
+
+    def _pairs(self, pairs: Any, node: Place, find: Find, keys: frozenset[str]) -> dict[str, str | None]:
+        values: dict[str, str | None] = {}
+        for key, value in pairs:
+            if key in keys:
+                continue
+            place = find(f"{key}=") or node
+            if key.startswith("typst:"):
+                self.faults.error(
+                    place,
+                    f"the attribute `{short(key)}` is Typst code and is not allowed in chapters",
+                    "raw-attribute",
+                    "take it out; the look of the page is the theme's",
+                )
+            elif key == "lang":
+                if LANGUAGE.match(value):
+                    values["language"] = value
+                else:
+                    self.faults.error(
+                        place,
+                        f"`{short(value)}` is not a language tag",
+                        "language-malformed",
+                        "write a BCP 47 tag, as in `lang=de` or `lang=sr-Latn`",
+                    )
+            elif key in ("width", "height"):
+                if LENGTH.match(value):
+                    values[key] = value
+                else:
+                    self.faults.error(
+                        place,
+                        f"`{key}` is `{short(value)}`, which is not a length",
+                        "length-malformed",
+                        "write a number and a unit, as in `width=80%` or `width=60mm`",
+                    )
+            elif key == "alt":
+                values["alt"] = value
+            elif key == "dir":
+                self.faults.error(
+                    place,
+                    f"`dir` is `{short(value)}`; the direction of text follows from its language",
+                    "attribute-unknown",
+                    "give `lang` instead",
+                )
+            else:
+                self.faults.warning(
+                    place,
+                    f"the attribute `{short(key)}` is not known and has no effect",
+                    "attribute-unknown",
+                    f"known attributes: {', '.join(sorted(KNOWN_KEYS | keys))}",
+                )
+        return values
+
+    def target(self, target: str, place: Place) -> str | None:
+        """The target of a link, if it is one that a publication may have; else a fault and None."""
+        scheme = re.match(r"^([A-Za-z][A-Za-z0-9+.-]*):", target)
+        if scheme and scheme.group(1).lower() not in SCHEMES:
+            self.faults.error(
+                place,
+                f"the link `{short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed",
+                "link-scheme",
+                "links go to http, https or mailto addresses, or to `#id` in this publication",
+            )
+            return None
+        if any(ord(letter) < 32 for letter in target):
+            self.faults.error(
+                place, "the link has control characters in it", "link-malformed", "write the address anew"
+            )
+            return None
+        if scheme and not re.match(HOST if scheme.group(1).lower() != "mailto" else ADDRESS, target[scheme.end() :]):
+            self.faults.error(
+                place,
+                f"the link `{short(target)}` is not complete",
+                "link-malformed",
+                "write the whole address, as in `https://example.org/page` or `mailto:name@example.org`",
+            )
+            return None
+        path = target.partition("#")[0]
+        if not scheme and not target.startswith("#") and not path.endswith(".md"):
+            web = re.match(r"^(//|www\.)|^[\w-]+(\.[\w-]+)+/", path)
+            self.faults.error(
+                place,
+                f"the link leads to `{short(target)}`, which is no web address and no chapter"
+                if target
+                else "the link leads nowhere",
+                "link-unknown",
+                f"write the whole address: `https://{short(target.lstrip('/'))}`"
+                if web
+                else "write a whole web address, `#id`, or a chapter such as `02-name.md#id`",
+            )
+            return None
+        return target
+
+
+def short(text: str) -> str:
+    """`text` as a message can hold it: on one line, not too long, without anything that moves a terminal."""
+    flat = re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff]", "\ufffd", re.sub(r"\s+", " ", text)
+    )
+    return flat if len(flat) <= 60 else flat[:57] + "…"
+
+
+def is_chapter_file(target: str) -> bool:
+    """Whether a link leads to a chapter file of the publication: `02-trade.md`, `../en/02-trade.md#id`."""
+    return bool(re.match(r"^(\./|\.\./[\w-]+/)?\d{2,3}-[a-z0-9-]+\.md(#.*)?$", target))

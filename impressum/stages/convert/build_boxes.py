@@ -1,0 +1,248 @@
+"""From pandoc's divisions to blocks: boxes, quotations with a source, passages in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.stages.convert.attributes import NO_KEYS, Attributes
+from impressum.stages.convert.inlines import Inlines
+
+BOXES: dict[str, d.BoxKind] = {
+    "note": "note",
+    "tip": "tip",
+    "important": "important",
+    "warning": "warning",
+    "box": "box",
+    "key-findings": "key-findings",
+    "recommendations": "recommendations",
+    "pull-quote": "pull-quote",
+    "epigraph": "epigraph",
+    "biography": "biography",
+    "abbreviations": "abbreviations",
+    "poem": "poem",
+    # Quarto's names
+    "callout-note": "note",
+    "callout-tip": "tip",
+    "callout-important": "important",
+    "callout-warning": "warning",
+    "callout-caution": "warning",
+}
+QUOTATION = "quotation"
+BLOCK_CLASSES = frozenset({"references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block", "source"})
+BOX_KEYS = frozenset({"title", "source"})
+QUOTATION_KEYS = frozenset({"source"})
+DEEPEST_BOX = 2
+WITH_SOURCE = ("pull-quote", "epigraph", "poem", "box")
+"""The boxes whose last paragraph, if it begins with a dash, is who said it; a `source` all of them can have."""
+DASHES = ("—", "–")
+PLAIN_MARKS = ((re.compile("---"), "—"), (re.compile("--"), "–"), (re.compile(r"\.\.\."), "…"), (re.compile("'"), "’"))
+EMPHASIS = re.compile(r"\*(\S(?:[^*]*\S)?)\*")
+PULLED = (d.Text, d.Space, d.LineBreak, d.Styled, d.Quoted, d.Span, d.Paragraph)
+
+
+class BoxBuilder(Inlines):
+    """Builds divisions."""
+
+    _boxes_open: int = 0
+
+    def _block_div(self, raw: Any) -> d.Block | None:
+        attributes, content = raw
+        if attributes[0].startswith("fig-"):
+            return self.figure_group(raw)
+        find, place = self._ahead(), self.aligner.here()
+        names = [name for name in attributes[1] if name in BOXES or name == QUOTATION]
+        if names:
+            here = self.aligner.offset()
+            place = find(f".{names[0]}", names[0]) or self.aligner.written(names[0], here) or place
+        kept = self.guard.attributes(
+            attributes,
+            place,
+            find,
+            classes=BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if self.data.edition else set()),
+            keys=NO_KEYS if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS,
+        )
+        for name in names[1:]:
+            self.faults.warning(
+                find(f".{name}", name) or place,
+                f"the class `{name}` has no effect beside `{names[0]}`",
+                "class-unknown",
+                "a block is of one kind: take one of them out, or put a block into the other",
+            )
+        words = {key: self._attribute_words(key, kept.values, place) for key in ("title", "source")}
+        if not names:
+            blocks = self.blocks(content)
+            if d.UNTRANSLATED in kept.classes and not kept.language:
+                kept = replace(kept, language=self.original)
+            return d.Division(blocks[0].place if blocks else place, kept.id, kept.classes, kept.language, blocks)
+        if names[0] == QUOTATION:
+            return self._quotation_in_division(content, kept, words["source"], place)
+        return self._box(BOXES[names[0]], content, kept, words, place)
+
+    def _attribute_words(self, key: str, values: Mapping[str, str], fallback: Place) -> tuple[d.Inline, ...]:
+        """The words of an attribute, in which only `*emphasis*` is Markdown; the aligner goes on behind them."""
+        value = values.get(key, "").strip()
+        place = self.aligner.literal(value) or fallback if value else fallback
+        for pattern, sign in PLAIN_MARKS:
+            value = pattern.sub(sign, value)
+        content: list[d.Inline] = []
+        for number, part in enumerate(value.split('"') if value.count('"') % 2 == 0 else [value]):
+            if number % 2:
+                content.append(d.Quoted(place, True, _words(part.strip(), place)))
+            else:
+                content += _words(part, place)
+        return tuple(content)
+
+    # boxes
+
+    def _box(
+        self, kind: d.BoxKind, raw: Any, kept: Attributes, words: dict[str, tuple[d.Inline, ...]], place: Place
+    ) -> d.Block:
+        title, source, identifier = words["title"], words["source"], kept.id
+        portrait = None
+        if raw and raw[0]["t"] == "Header" and not title:
+            (_, attributes, inlines), raw = raw[0]["c"], raw[1:]
+            title = self._line(inlines)
+            heading = self.guard.attributes(attributes, title[0].place if title else place, self._behind())
+            if heading.id and identifier:
+                title = (d.Span(title[0].place if title else place, heading.id, None, title),)
+            identifier = identifier or heading.id
+        if kind == "biography" and raw and (image := _portrait(raw[0])) is not None:
+            portrait, raw = self._inline_image(image), raw[1:]
+        self._boxes_open += 1
+        if self._boxes_open > DEEPEST_BOX:
+            self.faults.error(
+                place, "a box in a box holds another box", "box-nested", "end the box before it, or take one level out"
+            )
+        if self._notes_open:
+            self.faults.error(place, "a box stands in a note", "box-in-note", "put it into the text")
+        content = self.blocks(raw)
+        self._boxes_open -= 1
+        if kind in WITH_SOURCE and not source:
+            content, source = without_source(content)
+        if kind == "poem":
+            content = tuple(_verse(block) for block in content)
+        if portrait is not None:
+            content = (d.Paragraph(portrait.place, (portrait,)), *content)
+        if not content:
+            self.faults.error(
+                place, f"the box `{kind}` is empty", "box-empty", "write something before the `:::` that closes it"
+            )
+        if kind == "pull-quote":
+            self._check_pulled(content, source)
+        return d.Box(place, kind, identifier, kept.language, title, content, source)
+
+    def _check_pulled(self, content: tuple[d.Block, ...], source: tuple[d.Inline, ...]) -> None:
+        """A pull quote is a repetition, which is not read aloud: nothing may stand in it alone."""
+        for node in (*d.walk(content), *d.walk(source)):
+            if not isinstance(node, PULLED):
+                self.faults.error(
+                    node.place if node.place.line else content[0].place,
+                    f"a pull quote holds {KINDS.get(type(node), 'more than plain words')}",
+                    "pull-quote-content",
+                    "it repeats words of the text, and is not read aloud: leave notes, citations and links in the text",
+                )
+                return
+
+    def _subtitle(self, raw: Any) -> d.Block:
+        """A heading in a box, below its title: a line of its own, but no section of the chapter."""
+        _, attributes, inlines = raw
+        opened, expected = self.aligner.open(), self.aligner.here()
+        content = self._line(inlines)
+        place = self.aligner.close(opened, expected)
+        kept = self.guard.attributes(attributes, place, self._behind())
+        return d.Division(place, kept.id, (d.SUBTITLE,), None, (d.Paragraph(place, content),))
+
+    def _check_cells(self, table: d.Table) -> None:
+        """A cell is too narrow for a box."""
+        for node in d.walk((table.head, table.body)):
+            if isinstance(node, d.Box):
+                self.faults.error(
+                    node.place,
+                    "a box stands in a cell of a table",
+                    "box-in-table",
+                    "put it before or behind the table, or the table into the box",
+                )
+
+    # quotations
+
+    def _quotation_in_division(self, raw: Any, kept: Attributes, source: tuple[d.Inline, ...], place: Place) -> d.Block:
+        content = self.blocks(raw)
+        if len(content) == 1 and isinstance(content[0], d.Quotation):
+            source = source or content[0].source
+            content = content[0].content
+        elif not source:
+            content, source = without_source(content)
+        quotation = d.Quotation(content[0].place if content else place, content, source)
+        if not (kept.id or kept.language):
+            return quotation
+        return d.Division(quotation.place, kept.id, (), kept.language, (quotation,))
+
+
+KINDS: dict[type[d.Node], str] = {
+    d.Note: "a note",
+    d.Citation: "a citation",
+    d.Link: "a link",
+    d.CrossReference: "a cross-reference",
+    d.Image: "an image",
+    d.Math: "a formula",
+}
+
+
+def _words(text: str, place: Place) -> tuple[d.Inline, ...]:
+    """`text` as words; `*so*` are emphasised."""
+    content: list[d.Inline] = []
+    for number, part in enumerate(EMPHASIS.split(text)):
+        words = re.split(r"(\s+)", part)
+        inner = tuple(d.Space(place) if word.isspace() else d.Text(place, word) for word in words if word)
+        content += [d.Styled(place, "emphasis", inner)] if number % 2 else inner
+    return tuple(content)
+
+
+def without_source(content: tuple[d.Block, ...]) -> tuple[tuple[d.Block, ...], tuple[d.Inline, ...]]:
+    """`content` and the source below it: the last paragraph, where it alone begins with a dash."""
+    last = content[-1] if len(content) > 1 else None
+    if not isinstance(last, d.Paragraph) or _after_dash(last) is None:
+        return content, ()
+    if any(isinstance(block, d.Paragraph) and _after_dash(block) is not None for block in content[:-1]):
+        return content, ()  # a dialogue
+    return content[:-1], _after_dash(last) or ()
+
+
+def _after_dash(paragraph: d.Paragraph) -> tuple[d.Inline, ...] | None:
+    first = paragraph.content[0] if paragraph.content else None
+    if not isinstance(first, d.Text) or not first.text.startswith(DASHES):
+        return None
+    text = first.text[1:].lstrip("\u00a0\u202f")
+    rest = paragraph.content[1:]
+    if text:
+        return (d.Text(first.place, text), *rest)
+    return rest[1:] if rest and isinstance(rest[0], d.Space) else rest
+
+
+def _verse(block: d.Block) -> d.Block:
+    if isinstance(block, d.LineBlock):
+        return d.LineBlock(block.place, block.lines, poem=True)
+    if isinstance(block, d.Paragraph) and any(isinstance(node, d.LineBreak) for node in block.content):
+        lines: list[list[d.Inline]] = [[]]
+        for node in block.content:
+            if isinstance(node, d.LineBreak):
+                lines.append([])
+            else:
+                lines[-1].append(node)
+        return d.LineBlock(block.place, tuple(tuple(line) for line in lines), poem=True)
+    return block
+
+
+def _portrait(node: Any) -> Any:
+    """What pandoc holds of the image that `node` is, alone on its line; None where it is none."""
+    if node["t"] == "Figure":
+        inner = node["c"][2]
+        return _portrait(inner[0]) if len(inner) == 1 else None
+    if node["t"] in ("Para", "Plain") and len(node["c"]) == 1 and node["c"][0]["t"] == "Image":
+        return node["c"][0]["c"]
+    return None

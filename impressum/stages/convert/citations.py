@@ -1,0 +1,240 @@
+"""Citations of a whole edition through citeproc, whose input is only what it can touch.
+
+Citeproc looks at the blocks that hold citations or notes (notes count for note styles), and there at what stands
+beside the citations (`convert/excerpts.py`). So the tree that it gets is those blocks, without the other words, each
+in a division of its own; what comes back is put in their place.
+The title of a chapter, which starts `ibid.` and short forms anew, stands in no division: there it has no effect.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.model.sources import XREF_KINDS, Style
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.excerpts import Excerpts
+from impressum.stages.convert.inlines import XREF_CLASS
+from impressum.stages.convert.terms import Language, bibliography_in, style_in
+from impressum.system.cache import Json, Memo
+
+MARK = "impressum-block-"
+FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "c": "—')
+"""The first letter of an entry as JSON, without a group where a dash stands for its author."""
+NUMBERED = '"csl-left-margin"'
+RESET = "reset-citation-positions"
+"""The class of a heading at which citeproc forgets what was cited."""
+SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
+"""Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž): it takes them for
+that one, and its terms come from ours."""
+MEANT = 0.8
+"""How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
+
+
+WORDS = frozenset({"Str", "Space", "SoftBreak"})
+"""The kinds of nodes of pandoc that are words and what stands between them: they hold no others."""
+
+
+def settle(tree: Any, known: frozenset[str]) -> None:
+    """Before citeproc: `@fig-x` becomes a cross-reference, a bare `@handle` that nothing knows becomes text."""
+    if isinstance(tree, list):
+        settled: list[Any] = []
+        for node in tree:
+            kind = node.get("t") if isinstance(node, dict) else None
+            if kind == "Cite":
+                settled.extend(_settle_cite(node, known))
+            else:
+                if kind not in WORDS:
+                    settle(node, known)
+                settled.append(node)
+        tree[:] = settled
+    elif isinstance(tree, dict):
+        settle(tree.get("c"), known)
+
+
+def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
+    citations, content = node["c"]
+    first = citations[0]
+    key = first["citationId"]
+    if len(citations) > 1 and first["citationMode"]["t"] == "AuthorInText" and key not in known:
+        # `@handle [see @doe, 3]`: pandoc takes the brackets as belonging to the handle
+        alone = {"t": "Cite", "c": [[first], content[:1]]}
+        rest = {"t": "Cite", "c": [citations[1:], content[2:]]}
+        return [*_settle_cite(alone, known), {"t": "Space"}, *_settle_cite(rest, known)]
+    if key not in known and key.partition("-")[0] in XREF_KINDS and "-" in key:
+        spans: list[Any] = []
+        for citation in citations:
+            form = "number" if citation["citationMode"]["t"] == "SuppressAuthor" else "full"
+            spans += [{"t": "Str", "c": ","}, {"t": "Space"}] if spans else []
+            spans += [*citation["citationPrefix"], {"t": "Space"}] if citation["citationPrefix"] else []
+            pairs = [["target", citation["citationId"]], ["form", form]]
+            spans.append({"t": "Span", "c": [["", [XREF_CLASS], pairs], []]})
+            spans += citation["citationSuffix"]
+        return spans
+    in_text = first["citationMode"]["t"] == "AuthorInText" and key not in known
+    if in_text and pandoc_text(content) and not get_close_matches(key, known, n=1, cutoff=MEANT):
+        return list(content)
+    return [node]
+
+
+def pandoc_text(content: Any) -> bool:
+    """Whether a citation stands in the text as a bare `@word` (and not as `@{…}`)."""
+    return bool(content) and content[0].get("t") == "Str" and not content[0]["c"].startswith("@{")
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What citeproc gets of a chapter: `blocks` of pandoc's tree as JSON, without the brackets around them.
+
+    `cites` says whether there is a citation among them.
+    """
+
+    blocks: str
+    cites: bool
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What citeproc has set: the blocks of each chapter in the order of its excerpt, and the list of works."""
+
+    chapters: Mapping[str, list[Any]] = field(default_factory=dict)
+    references: list[Any] = field(default_factory=list)
+
+
+def excerpt_of(slug: str, tree: list[Any]) -> Excerpt:
+    """What citeproc is to get of the chapter `slug`, whose blocks are `tree`; they stay as they are."""
+    blocks: list[Any] = []
+    for index, excerpt in _chosen(tree, Excerpts()):
+        name = f"{MARK}{slug}/{len(blocks)}"
+        if _is_title(tree[index]):
+            blocks.append({"t": "Header", "c": [1, [name, [RESET], []], excerpt["c"][2] if excerpt else []]})
+        else:
+            blocks.append({"t": "Div", "c": [[name, [], []], [excerpt]]})
+    written = json.dumps(blocks)[1:-1]
+    return Excerpt(written, '"t": "Cite"' in written)
+
+
+def put_back(cited: list[Any], tree: list[Any]) -> None:
+    """Puts what citeproc has made of the excerpt of `tree` into it, in place."""
+    excerpts = Excerpts()
+    for (index, _), block in zip(_chosen(tree, excerpts), cited, strict=True):
+        if block["t"] == "Header":
+            tree[index]["c"][2] = excerpts.restored(block["c"][2]) or tree[index]["c"][2]
+        else:
+            inner = excerpts.restored(block["c"][1])
+            tree[index] = inner[0] if len(inner) == 1 else {"t": "Div", "c": [["", [], []], inner]}
+
+
+def _chosen(tree: list[Any], excerpts: Excerpts) -> list[tuple[int, dict[str, Any] | None]]:
+    """The places in `tree` of what citeproc is to get, with what that is; a title is told of without its words, too."""
+    found = [(index, excerpts.of(block)) for index, block in enumerate(tree)]
+    return [(index, excerpt) for index, excerpt in found if excerpt or _is_title(tree[index])]
+
+
+def _is_title(block: Any) -> bool:
+    return bool(block["t"] == "Header" and block["c"][0] == 1)
+
+
+def set_citations(
+    excerpts: Mapping[str, Excerpt],
+    *,
+    bibliography: str,
+    path: str,
+    style: Style,
+    language: Language,
+    everything: bool,
+    memo: Memo,
+    folder: Path,
+) -> Cited:
+    """Sets the citations in the `excerpts` of chapters.
+
+    `everything` lists works that are not cited too. Raises `Faulty` where citeproc cannot go on: at the style where it
+    is to blame, else in the bibliography, which is `path`.
+    """
+    if not everything and not any(excerpt.cites for excerpt in excerpts.values()):
+        return Cited()
+    meta: dict[str, Any] = {
+        "lang": {"t": "MetaString", "c": SORTED_LIKE.get(language.code, language.tag)},
+        "link-citations": {"t": "MetaBool", "c": True},
+        "suppress-bibliography": {"t": "MetaBool", "c": False},
+    }
+    if everything:
+        cite = {
+            "citationId": "*",
+            "citationPrefix": [],
+            "citationSuffix": [],
+            "citationMode": {"t": "NormalCitation"},
+            "citationNoteNum": 0,
+            "citationHash": 0,
+        }
+        meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
+    blocks = ", ".join(excerpt.blocks for excerpt in excerpts.values() if excerpt.blocks)
+    tree = f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}'
+
+    def set_in(csl: str) -> dict[str, Any]:
+        return pandoc.citeproc(
+            tree,
+            bibliography=bibliography_in(language, bibliography),
+            style=_in_language(language, csl, memo),
+            memo=memo,
+            folder=folder,
+            about=f"{language.tag}, {folder.name}",
+        )
+
+    try:
+        done = set_in(style.csl or pandoc.default_style(memo))
+    except pandoc.CiteprocFailed as failed:
+        if style.csl and _succeeds(set_in, pandoc.default_style(memo)):
+            message = f"citeproc cannot set the citations in the style `{style.name}`: {failed.reason}"
+            raise Faulty([Fault(style.place, message, "citeproc-failed", "mend the style, or use another")]) from failed
+        message = f"citeproc cannot set the citations: {failed.reason}"
+        at = Place(path, *failed.at)
+        raise Faulty([Fault(at, message, "citeproc-failed", "mend the entry that it names")]) from failed
+    chapters: dict[str, list[Any]] = {slug: [] for slug in excerpts}
+    references: list[Any] = []
+    for block in done["blocks"]:
+        identifier = _identifier(block)
+        if identifier.startswith(MARK):
+            chapters[identifier.removeprefix(MARK).rpartition("/")[0]].append(block)
+        elif identifier == "refs":
+            references = block["c"][1]
+    if language.code == "sr" and NUMBERED not in json.dumps(references):
+        references = _own_script_first(references, latin="latn" in language.tag.lower())
+    return Cited(chapters, references)
+
+
+def _succeeds(set_in: Callable[[str], object], csl: str) -> bool:
+    try:
+        set_in(csl)
+    except pandoc.CiteprocFailed:
+        return False
+    return True
+
+
+def _in_language(language: Language, csl: str, memo: Memo) -> str:
+    inputs: dict[str, Json] = {"style": csl, "tag": language.tag, "terms": dict(language.terms)}
+    inputs["words"] = dict(language.words)
+    return memo("style", inputs, lambda: style_in(language, csl).encode(), about=None).decode()
+
+
+def _own_script_first(entries: list[Any], *, latin: bool) -> list[Any]:
+    """`entries` with those in the script of the edition first; one that begins with a dash stays behind its author."""
+    parts: tuple[list[Any], list[Any]] = ([], [])
+    other = False
+    for entry in entries:
+        first = FIRST_LETTER.search(json.dumps(entry["c"][1], ensure_ascii=False))
+        if first and first[1]:
+            other = ("\u0400" <= first[1] <= "\u04ff") is latin
+        parts[other].append(entry)
+    return parts[0] + parts[1]
+
+
+def _identifier(block: Any) -> str:
+    attributes = {"Div": 0, "Header": 1}.get(block["t"])
+    return "" if attributes is None else str(block["c"][attributes][0])

@@ -1,0 +1,155 @@
+"""The data of a publication as an edition says and writes them: names found, cells written, words translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.core.model.sources import DataTable
+from impressum.core.numerals import Numerals, decimals_of, is_sign, locale_of
+
+SCHEME = "table:"
+"""How the target of an image begins that is a table from data."""
+YEARS = range(1800, 2101)
+"""A column of whole numbers that are all among these, and of which nothing is said, are years."""
+NOT_NUMBERS = ("text", "date")
+Value = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an edition says in words of its own about one table, and what it lacks."""
+
+    own: Mapping[str, str]
+    lacking: dict[str, None] = field(default_factory=dict)
+
+    def of(self, key: str, fallback: str) -> str:
+        """The edition's word for `key`, else `fallback`, which counts as lacking where it is a word."""
+        if key not in self.own and not is_sign(fallback):
+            self.lacking.setdefault(key)
+        return self.own.get(key, fallback)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The tables by name; `words` are the edition's own about them; numbers are written as in `language`."""
+
+    tables: Mapping[str, DataTable] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    language: str = "en"
+    edition: str = ""
+    """The tag of an edition that is translated, whose words about data are asked for; empty for the source edition."""
+    keys: frozenset[str] = frozenset()
+    """The works of the bibliography."""
+    lost: frozenset[str] = frozenset()
+    """The names of tables that could not be read, of which there are faults."""
+    compares: bool = True
+    """Whether numbers in the text are compared: not in a chapter that is read in the script of another edition."""
+
+    def table(self, name: str, place: Place, faults: Faults) -> DataTable | None:
+        """The table `name`, or None; where there is none of this name, that is a fault at `place`."""
+        table = self.tables.get(name)
+        if table is None and name not in self.lost:
+            known = self.tables.keys() | self.lost
+            near = nearest(name, known)
+            faults.error(
+                place,
+                f"there are no data `{name}`" + (f"; did you mean `{near}`?" if near else ""),
+                "data-unknown",
+                f"known data: {', '.join(sorted(known)) or 'none'}",
+            )
+        return table
+
+    def words_about(self, table: DataTable) -> Words:
+        """What the edition says about `table`."""
+        return Words(self.words.get(table.name, {}))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, and how its cells are written; `decimals` None: each as many as it has."""
+
+    name: str
+    index: int
+    form: str
+    decimals: int | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.form not in NOT_NUMBERS
+
+    def value(self, table: DataTable, row: int) -> Value:
+        return table.rows[row][self.index]
+
+    def written(self, value: Value, language: str) -> str:
+        """`value`, which is not empty, as `language` writes it."""
+        numerals = Numerals(language)
+        if self.form == "date":
+            return numerals.time(str(value))
+        if not isinstance(value, (int, float)) or self.form == "text":
+            return str(value)
+        if self.form == "year":
+            return str(value)
+        if self.form == "share":
+            return numerals.percent(value, self.decimals)
+        if self.form == "percent":
+            return numerals.percent(float(Decimal(str(value)) / 100), self.decimals)
+        return numerals.number(value, self.decimals)
+
+
+def column_of(table: DataTable, name: str, rows: Sequence[int], extra: Sequence[float] = ()) -> Column:
+    """The column `name`, with as many decimals as the most exact of its cells in `rows`, or of `extra`, has."""
+    index = table.columns.index(name)
+    said = table.column(name)
+    values = [table.rows[row][index] for row in rows]
+    numbers = [value for value in (*values, *extra) if isinstance(value, (int, float))]
+    if index == 0 or not any(isinstance(row[index], (int, float)) for row in table.rows):
+        return Column(name, index, "date" if said.format == "date" else "text")
+    form = said.format or ("year" if not said.unit and _are_years(numbers) else "number")
+    shown = max([0, *(decimals_of(number) - (2 if form == "share" else 0) for number in numbers)])
+    decimals = said.decimals
+    if decimals is None:
+        decimals = 0 if form == "integer" else _currency_decimals(form, shown) if form.isupper() else shown
+    return Column(name, index, form, decimals)
+
+
+def _are_years(numbers: Sequence[float]) -> bool:
+    return bool(numbers) and all(isinstance(number, int) and number in YEARS for number in numbers)
+
+
+def _currency_decimals(code: str, shown: int) -> int:
+    from babel.numbers import get_currency_precision
+
+    return get_currency_precision(code) if shown else 0
+
+
+def unit_of(table: DataTable, column: Column, words: Words, language: str) -> str:
+    """The unit that belongs to `column` alone, as its header says it; empty where it has none."""
+    said = table.column(column.name)
+    if said.unit:
+        return words.of(f"{column.name}.unit", said.unit)
+    if column.form.isupper():
+        from babel.numbers import get_currency_symbol
+
+        return str(get_currency_symbol(column.form, locale=locale_of(language)))
+    return ""
+
+
+def is_data_table(content: Any) -> bool:
+    """Whether the content of pandoc's figure is a table from data, as `cite_sources` leaves it."""
+    first = content[0] if content else {}
+    return table_image({**first, "t": "Para"}) is not None if first.get("t") == "Plain" else False
+
+
+def table_image(node: Any) -> Any | None:
+    """The image that is a table from data, where `node` of pandoc is a figure or a paragraph of nothing else."""
+    if not isinstance(node, dict) or node.get("t") not in ("Figure", "Para"):
+        return None
+    blocks = node["c"][2] if node["t"] == "Figure" else [node]
+    inlines = blocks[0]["c"] if len(blocks) == 1 and blocks[0]["t"] in ("Plain", "Para") else []
+    if len(inlines) != 1 or inlines[0]["t"] != "Image" or not inlines[0]["c"][2][0].startswith(SCHEME):
+        return None
+    return inlines[0]

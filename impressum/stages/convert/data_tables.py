@@ -1,0 +1,234 @@
+"""Tables from data: `![Caption](table:trade){#tbl-trade columns="year exports" total="exports"}`.
+
+Pandoc reads it as a figure. Where its source is a work of the bibliography, a citation of it is put into that figure
+before citeproc runs, so that the work is cited as any other.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from impressum.core.errors import Faults, Place
+from impressum.core.model import document as d
+from impressum.core.model.sources import DataTable
+from impressum.stages.convert.build_figures import said
+from impressum.stages.convert.build_tables import TABLE_CLASSES, TABLE_KEYS, width_of
+from impressum.stages.convert.citations import WORDS
+from impressum.stages.convert.data import SCHEME, Column, Data, Words, column_of, table_image, unit_of
+from impressum.stages.convert.data_choice import MOST_SHOWN, Choice
+from impressum.stages.convert.inlines import Inlines
+
+KEYS = TABLE_KEYS | {"columns", "rows", "total"}
+
+
+def cite_sources(tree: Any, data: Data) -> None:
+    """Makes a figure of each image in `tree` (pandoc's) that is a table from data, with a citation of its source."""
+    if isinstance(tree, dict):
+        cite_sources(tree.get("c"), data)
+        return
+    if not isinstance(tree, list):
+        return
+    for index, node in enumerate(tree):
+        if isinstance(node, dict) and node.get("t") in WORDS:
+            continue
+        image = table_image(node)
+        if image is None:
+            cite_sources(node, data)
+            continue
+        if node["t"] == "Para":
+            node = {"t": "Figure", "c": [["", [], []], [None, [{"t": "Plain", "c": image["c"][1]}]], [node]]}
+        content = [{"t": "Plain", "c": [image]}]
+        key = _source(image, data)
+        if key in data.keys:
+            content.append({"t": "Plain", "c": [_citation(key)]})
+        tree[index] = {"t": "Figure", "c": [*node["c"][:2], content]}
+
+
+class DataTableBuilder(Inlines):
+    """Builds tables from data."""
+
+    def data_table(self, raw: Any) -> d.Block | None:
+        attributes, (_, caption), content = raw
+        place = self.aligner.here()
+        opened = self.aligner.open()
+        words = self._line([node for block in caption for node in block.get("c", [])])
+        place = self.aligner.close(opened, place)
+        image_attributes, _, (target, _) = content[0]["c"][0]["c"]
+        find = self._behind()
+        place = self.aligner.target(target) or place
+        outer = self.guard.attributes(attributes, place, find)
+        inner = self.guard.attributes(image_attributes, place, find, classes=TABLE_CLASSES, keys=KEYS)
+        table = self.data.table(target.removeprefix(SCHEME), place, self.faults)
+        if table is None:
+            return None
+        asked = Choice(table, inner.values, place, find, self.faults)
+        rows, columns, sums = asked.rows(), asked.columns(), asked.sums()
+        if rows is None or columns is None or sums is None:
+            return None
+        maker = _Maker(table, rows, columns, sums, self.data, self.printed["no-value"], place)
+        source = inner.values.get("source", table.sidecar.source)
+        made = d.Table(
+            place,
+            outer.id or inner.id,
+            maker.caption(words),
+            maker.aligns(),
+            (None,) * len(columns),
+            (maker.head(),),
+            (*maker.body(), *maker.foot(self.printed["total"], self.faults)),
+            foot=1 if sums else 0,
+            width=width_of(inner.classes),
+            small="small" in inner.classes,
+            source=self._cited(content[1]["c"][0], place) if len(content) > 1 else said(source, place),
+            note=said(inner.values.get("note", ""), find("note=") or place),
+        )
+        self._ask_for_words(table, maker.words, place)
+        return made
+
+    def _cited(self, cite: Any, place: Place) -> tuple[d.Inline, ...]:
+        """The source as citeproc set it: its words stand nowhere in the chapter."""
+        citations, content = cite["c"]
+        fixed, self.aligner.fixed = self.aligner.fixed, place
+        self.aligner.asleep += 1
+        built = self.inlines(content)
+        self.aligner.asleep -= 1
+        self.aligner.fixed = fixed
+        return (d.Citation(place, tuple(one["citationId"] for one in citations), built),)
+
+    def _ask_for_words(self, table: DataTable, words: Words, place: Place) -> None:
+        if not self.data.edition or not words.lacking:
+            return
+        shown = ", ".join(f"`{word}`" for word in list(words.lacking)[:MOST_SHOWN])
+        more = " …" if len(words.lacking) > MOST_SHOWN else ""
+        file = f"chapters/{self.data.edition}/edition.yaml"
+        self.faults.warning(
+            place,
+            f"the edition `{self.data.edition}` has no words of its own for the data `{table.name}`: {shown}{more}",
+            "data-words",
+            f"give them in {file}, below `data:` and `{table.name}:`; the same word again, where it stays as it is",
+        )
+
+
+class _Maker:
+    """Makes the parts of the table."""
+
+    def __init__(
+        self,
+        table: DataTable,
+        rows: tuple[int, ...],
+        columns: tuple[str, ...],
+        sums: frozenset[str],
+        data: Data,
+        missing: str,
+        place: Place,
+    ) -> None:
+        self.table, self.rows, self.data, self.missing, self.place = table, rows, data, missing, place
+        self.words = data.words_about(table)
+        self.sums = {name: self._sum(name) for name in sums}
+        self.columns = tuple(
+            column_of(table, name, rows, [total for total in (self.sums.get(name),) if total is not None])
+            for name in columns
+        )
+
+    def caption(self, words: tuple[d.Inline, ...]) -> tuple[d.Inline, ...]:
+        """The author's caption, else the title of the data, with the unit that the whole table has."""
+        sidecar = self.table.sidecar
+        if not words:
+            words = said(self.words.of("title", sidecar.title), self.place)
+        shares_unit = any(
+            column.is_numeric and column.form in ("number", "integer") and not self.table.column(column.name).unit
+            for column in self.columns
+        )
+        if not sidecar.unit or not shares_unit:
+            return words
+        unit = self.words.of("unit", sidecar.unit)
+        if unit.casefold() in d.plain(words).casefold():
+            return words
+        last = words[-1] if words else None
+        stop: tuple[d.Inline, ...] = ()
+        if isinstance(last, d.Text) and last.text.endswith(".") and len(last.text) > 1:
+            words = (*words[:-1], d.Text(last.place, last.text[:-1]))
+            stop = (d.Text(last.place, "."),)
+        return (*words, d.Space(self.place), *said(f"({unit})", self.place), *stop)
+
+    def aligns(self) -> tuple[d.Align, ...]:
+        return tuple("right" if column.is_numeric else "left" for column in self.columns)
+
+    def head(self) -> tuple[d.Cell, ...]:
+        return tuple(self._cell(self._title(column), column) for column in self.columns)
+
+    def body(self) -> tuple[tuple[d.Cell, ...], ...]:
+        return tuple(tuple(self._cell(self._text(column, row), column) for column in self.columns) for row in self.rows)
+
+    def foot(self, total: str, faults: Faults) -> tuple[tuple[d.Cell, ...], ...]:
+        """The row of sums; a sum over an empty cell is none, with a warning."""
+        if not self.sums:
+            return ()
+        cells = []
+        for number, column in enumerate(self.columns):
+            if column.name not in self.sums:
+                cells.append(self._cell(total if number == 0 else "", column))
+                continue
+            value = self.sums[column.name]
+            if value is None:
+                faults.warning(
+                    self.place,
+                    f"`{column.name}` is not added up, for one of its cells is empty",
+                    "table-total",
+                    "fill the cell, or take the column out of `total`",
+                )
+            cells.append(self._cell(self.missing if value is None else self._written(column, value), column))
+        return (tuple(cells),)
+
+    def _sum(self, name: str) -> int | float | None:
+        index = self.table.columns.index(name)
+        total = Decimal(0)
+        for row in self.rows:
+            value = self.table.rows[row][index]
+            if not isinstance(value, (int, float)):
+                return None
+            total += Decimal(str(value))
+        return int(total) if total == total.to_integral_value() else float(total)
+
+    def _title(self, column: Column) -> str:
+        title = self.table.column(column.name).title or column.name
+        title = self.words.of(column.name, title)
+        unit = unit_of(self.table, column, self.words, self.data.language)
+        return f"{title} ({unit})" if unit else title
+
+    def _text(self, column: Column, row: int) -> str:
+        value = column.value(self.table, row)
+        if value is None:
+            return self.missing
+        if column.form == "text":
+            text = str(value)
+            return self.words.of(text, text) if column.index == 0 else self.words.own.get(text, text)
+        return self._written(column, value)
+
+    def _written(self, column: Column, value: str | int | float) -> str:
+        return column.written(value, self.data.language)
+
+    def _cell(self, text: str, column: Column) -> d.Cell:
+        """A cell; a number stays in one piece, whatever spaces it has in it."""
+        whole = text == self.missing or (column.is_numeric and text[-1:].isdigit()) or text.endswith("%")
+        content: tuple[d.Inline, ...] = (d.Text(self.place, text),) if whole else said(text, self.place)
+        blocks = (d.Paragraph(self.place, content, tight=True),) if text else ()
+        return d.Cell(self.place, blocks, "right" if column.is_numeric else "left", 1, 1)
+
+
+def _source(image: Any, data: Data) -> str:
+    attributes, _, (target, _) = image["c"]
+    table = data.tables.get(target.removeprefix(SCHEME))
+    return str(dict(attributes[2]).get("source", table.sidecar.source if table else ""))
+
+
+def _citation(key: str) -> Any:
+    citation = {
+        "citationId": key,
+        "citationPrefix": [],
+        "citationSuffix": [],
+        "citationMode": {"t": "AuthorInText"},
+        "citationNoteNum": 0,
+        "citationHash": 0,
+    }
+    return {"t": "Cite", "c": [[citation], [{"t": "Str", "c": f"@{key}"}]]}

@@ -1,0 +1,111 @@
+"""From the typed document of a chapter to its Typst fragment, and to what is meant to be on its pages.
+
+Text is escaped letter by letter; data goes in as Typst strings. The functions that a fragment calls
+are in the book's `elements.typ`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from textwrap import shorten
+
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.core.model.expected import Fragment, MeantBlock, MeantChapter
+from impressum.stages.convert import write_boxes, write_figures, write_formulas, write_tables  # noqa: F401 - they register
+from impressum.stages.convert.figure_order import at_the_foot
+from impressum.stages.convert.output import Output, block
+from impressum.stages.convert.typst import language_options, string
+from impressum.stages.convert.write_blocks import around_headings, notice
+from impressum.stages.convert.write_figures import ends_in_figures
+
+IMPORT = '#import "/book/elements.typ": *\n'
+SPOKEN = tuple(
+    f"#let {name} = {name}.with(words: voice-here)" for name in ("figure-block", "figure-group", "table-block")
+)
+"""What prints words of the book, in the voice of another edition."""
+BLOCK_WORDS = 120
+"""Letters of a block by which `layout.yaml` can name it."""
+PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
+
+
+def write_chapter(out: Output) -> tuple[Fragment, MeantChapter]:
+    """The fragment of the chapter, and what is meant by it."""
+    document = out.document
+    out.around = around_headings(document.blocks)
+    out.at_the_foot = at_the_foot(document.blocks)
+    lines: list[str] = [IMPORT.rstrip(), *_voice(out)]
+    places: list[Place] = [Place(document.path)] * len(lines)
+    for index, node in enumerate(document.blocks):
+        for line, place in lines_of(_fitted(node, f"{document.slug}/{index}", out), node.place, out):
+            lines.append(line)
+            places.append(place)
+        if index == 0 and document.borrowed:
+            lines.append(notice("mark.untranslated", node.place, out))
+            places.append(node.place)
+        lines.append("")
+        places.append(node.place)
+    if document.blocks and ends_in_figures(document.blocks):
+        lines.append("#after-figures()")
+        places.append(document.blocks[-1].place)
+    return Fragment(document.slug, "\n".join(lines) + "\n", tuple(places)), out.meant.chapter(document.slug)
+
+
+def _voice(out: Output) -> tuple[str, ...]:
+    """What sets a chapter in another language than its edition's, and with the words of that one if borrowed."""
+    if out.document.language == out.tag:
+        return ()
+    language = f"#set text({language_options(out.document.language)})"
+    if not out.document.borrowed:
+        return (language,)
+    return language, f"#let voice-here = voice-of({string(out.document.borrowed)})", *SPOKEN
+
+
+def _fitted(node: d.Block, key: str, out: Output) -> str:
+    """`node` at the top of the chapter, where page fitting finds it under its key."""
+    if isinstance(node, d.Division) and not node.language and not node.classes:
+        return _opened(node, key, out)
+    _remember(node, key, out)
+    with out.within(key=key):
+        written = block(node, out)
+    if isinstance(node, d.Paragraph):
+        return f"#paragraph({string(key)})[{written}]"
+    return f"#before({string(key)})\n{written}\n#after({string(key)})"
+
+
+def _opened(division: d.Division, key: str, out: Output) -> str:
+    """A division that only names its blocks: these stand at the top of the chapter as others do."""
+    parts = []
+    if division.id:
+        parts.append(out.label(division.id))
+        out.meant.blocks.append(MeantBlock(f"{key}-0", "division", division.id, "", division.place))
+    for index, node in enumerate(division.content):
+        parts.append(out.at(node.place) + _fitted(node, f"{key}-{index}", out))
+    return "\n\n".join(parts)
+
+
+def _remember(node: d.Block, key: str, out: Output) -> None:
+    """What `layout.yaml` can name: the block, and the items of a list."""
+    kind = type(node).__name__.lower()
+    words = first_words(getattr(node, "content", getattr(node, "caption", ())))
+    items = node.items if isinstance(node, d.BulletList | d.OrderedList) else ()
+    out.meant.blocks.append(MeantBlock(key, kind, getattr(node, "id", ""), words, node.place))
+    for index, item in enumerate(items):
+        place = item[0].place if item else node.place
+        out.meant.items.append(MeantBlock(f"{key}.{index}", "item", "", first_words(item), place))
+
+
+def lines_of(written: str, place: Place, out: Output) -> Iterator[tuple[str, Place]]:
+    """What was `written`, which begins at `place`, line by line with the place of each."""
+    for index, part in enumerate(PLACE_MARK.split(written)):
+        if index % 2:
+            place = out.places[int(part)]
+        else:
+            yield from ((line, place) for line in part.split("\n"))
+    out.places.clear()
+
+
+def first_words(content: object) -> str:
+    """The first words of `content`, by which it can be named."""
+    return shorten(d.plain(content).replace(d.MAY_FOLLOW, ""), BLOCK_WORDS, placeholder="")

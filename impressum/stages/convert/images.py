@@ -1,0 +1,236 @@
+"""Finds the images of a chapter: declared figures by their id, and files inside the publication."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.core.file_names import Misspelt, misspelt
+from impressum.core.model.document import Image, Width
+from impressum.core.model.drawing import Drawing
+from impressum.core.model.theme import UNITS, FigureRooms
+from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
+from impressum.stages.convert.attributes import Attributes, short
+from impressum.system.cache import digest
+from impressum.system.workspace import Workspace
+
+LARGEST_IMAGE = 50_000_000
+POINTS_A_MILLIMETRE = UNITS["mm"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the disk has for the name of an image: the paths that it may mean `inside` the publication, the one that is
+    there, how it is written there if it is another way, whether it `leads_out`, and its bytes."""
+
+    inside: tuple[str, ...] = ()
+    path: str | None = None
+    misnamed: Misspelt | None = None
+    leads_out: bool = False
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def known_by(self) -> str:
+        """The hash of all of it."""
+        return digest(repr(self), self.content)
+
+    @property
+    def work_file(self) -> str:
+        """What its work file is called."""
+        return f"images/{digest(self.content)[:20]}{posixpath.splitext(self.path or '')[1].lower()}"
+
+
+def look_for(target: str, folder: str, workspace: Workspace) -> Found:
+    """What there is for `target`, which an image of a chapter in `folder` names: from there, or from the root."""
+    candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target)]
+    inside = [path for name in candidates if (path := workspace.inside(name)) is not None]
+    path = next((path for path in inside if path.is_file()), None)
+    meant = [workspace.relative(one) for one in ([path] if path else inside)]
+    misnamed = next((wrong for name in meant if (wrong := misspelt(workspace.root, name))), None)
+    links = [name for name in candidates if name.split("/")[0] not in (".", "..") and workspace.inside(name) is None]
+    return Found(
+        tuple(map(workspace.relative, inside)),
+        workspace.relative(path) if path else None,
+        misnamed,
+        bool(links),
+        path.read_bytes() if path and path.stat().st_size <= LARGEST_IMAGE else b"",
+    )
+
+
+@dataclass
+class Images:
+    """Resolves image targets; `files` collects what Typst needs, by work-file name.
+
+    `looked` collects what was found for the names of files, `shown` those whose files are shown.
+    """
+
+    workspace: Workspace
+    folder: str
+    drawings: Mapping[str, Drawing]
+    rooms: FigureRooms
+    faults: Faults
+    files: dict[str, bytes] = field(default_factory=dict)
+    declared: frozenset[str] = frozenset()
+    """The figures that there are: of one that could not be drawn there is a fault already."""
+    looked: dict[str, Found] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
+
+    def find(
+        self, target: str, attributes: Attributes, place: Place, *, caption: str, width: Width = "text"
+    ) -> Image | None:
+        """The image that `target` names, or None with a fault. Its alternative text is `alt`, else the caption.
+
+        `width` is the room that it stands in.
+        """
+        if target.startswith("figure:"):
+            return self._figure(target.removeprefix("figure:"), attributes, place, width)
+        if target.startswith("table:"):
+            self.faults.error(
+                place,
+                f"the table `{short(target)}` stands where only an image can",
+                "table-data",
+                "give it a paragraph of its own, outside of other tables and of figures",
+            )
+            return None
+        name = self._file(target, place)
+        if name is None:
+            return None
+        alt = attributes.alt or caption
+        if not alt.strip():
+            self.faults.error(
+                place,
+                f"the image `{short(target)}` has no alternative text",
+                "image-alt-missing",
+                'say what it shows: `![Caption](file.png){alt="…"}`',
+            )
+            return None
+        return self._sized(Image(place, name, alt, attributes.width, attributes.height), short(target), width)
+
+    def _figure(self, identifier: str, attributes: Attributes, place: Place, width: Width) -> Image | None:
+        drawing = self.drawings.get(identifier)
+        if drawing is None and identifier in self.declared:
+            return None
+        if drawing is None:
+            near = nearest(identifier, self.drawings.keys() | self.declared)
+            self.faults.error(
+                place,
+                f"there is no figure `{short(identifier)}`",
+                "figure-unknown",
+                f"did you mean `{near}`?" if near else f"declare it in figures/{short(identifier)}.yaml",
+            )
+            return None
+        self.files[drawing.name] = drawing.content
+        image = Image(place, drawing.name, attributes.alt or drawing.alt, attributes.width, attributes.height)
+        if not drawing.is_drawn:
+            return self._sized(image, f"figure:{short(identifier)}", width)
+        if width != drawing.width:
+            self.faults.error(
+                place,
+                f"the figure `{short(identifier)}` is drawn for the width `{drawing.width}` and is set `{width}`",
+                "figure-width",
+                f"write `width: {width}` in figures/{short(identifier)}.yaml, and no class here: it is drawn anew, "
+                "and its letters keep their size",
+            )
+        return image
+
+    def _sized(self, image: Image, name: str, width: Width) -> Image:
+        """`image` with the size that its pixels allow; a warning where the size that it is given needs more."""
+        room, least = self.rooms.rooms[width], self.rooms.resolution
+        if not self.rooms.is_known:
+            return image
+        if image.width and not image.width.endswith("%") and points(image.width, room.width) > room.width + 1:
+            self.faults.warning(
+                image.place,
+                f"the image `{name}` is given the width {image.width}, and there is room for "
+                f"{room.width / POINTS_A_MILLIMETRE:.0f}mm",
+                "figure-width",
+                "give it the class `.wide`, `.page` or `.landscape` instead, or a smaller width",
+            )
+        size = pixels(self.files[image.file], posixpath.splitext(image.file)[1])
+        if size is None:
+            fills = width != "text" and not (image.width or image.height)
+            return replace(image, width="100%") if fills else image
+        across, down = size
+        most = across / least * 72
+        if not (image.width or image.height) and width == "text":
+            return replace(image, most=min(most, room.width))
+        printed = min(room.width, room.height * across / down)
+        if image.width:
+            printed = min(printed, points(image.width, room.width))
+        elif image.height:
+            printed = min(printed, points(image.height, room.height) * across / down)
+        wrong = too_few_pixels(across, printed, least)
+        if wrong:
+            self.faults.warning(image.place, f"the image `{name}` {wrong[0]}", "image-resolution", wrong[1])
+        return image if image.width or image.height else replace(image, width="100%")
+
+    def _file(self, target: str, place: Place) -> str | None:
+        if re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", target) or target.startswith("//"):
+            self.faults.error(
+                place,
+                f"the image `{short(target)}` is not a file of the publication",
+                "image-remote",
+                "save it as `images/name.png` and name it so; nothing is fetched while building",
+            )
+            return None
+        target = unquote(target)  # pandoc writes a space in a name as %20
+        found = self.looked[target] = look_for(target, self.folder, self.workspace)
+        if target.startswith("/") or not found.inside:
+            self.faults.error(
+                place,
+                f"the image `{short(target)}` leaves the publication",
+                "image-outside",
+                "copy it into the publication, as `images/name.png`, and name it so",
+            )
+            return None
+        if not target.strip():
+            message = "the image names no file"
+            self.faults.error(place, message, "image-missing", "write the name of a file between the parentheses")
+            return None
+        if found.misnamed:
+            found.misnamed.add_to(self.faults, place)
+            return None
+        if found.path is None and found.leads_out:
+            self.faults.error(
+                place,
+                f"the image `{short(target)}` is a link that leaves the publication",
+                "image-outside",
+                "copy the file itself into the publication",
+            )
+            return None
+        if found.path is None:
+            self.faults.error(
+                place,
+                f"the image `{short(target)}` is not there",
+                "image-missing",
+                f"looked for {' and '.join(sorted(set(found.inside)))}",
+            )
+            return None
+        wrong = what_is_wrong(found.content, posixpath.splitext(found.path)[1].lower())
+        folder, name = posixpath.split(found.path)
+        figures = self.workspace.relative(self.workspace.figures)
+        if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
+            return None  # told where the figure is declared
+        if wrong:
+            self.faults.error(
+                place,
+                f"the image `{short(target)}` {wrong}",
+                "image-unreadable",
+                f"use one of these: {', '.join(SUFFIXES)}",
+            )
+            return None
+        self.files[found.work_file] = found.content
+        self.shown.add(target)
+        return found.work_file
+
+
+def points(length: str, whole: float) -> float:
+    """A CSS length, or a percentage of `whole`, in points."""
+    found = re.fullmatch(r"([\d.]+)(\D+)", length)
+    assert found is not None, "the allow-list lets only lengths pass"
+    number, unit = float(found[1]), found[2]
+    return number * (whole / 100 if unit == "%" else 0.75 if unit == "px" else UNITS[unit])

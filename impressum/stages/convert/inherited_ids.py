@@ -1,0 +1,101 @@
+"""A translated chapter takes the ids that it does not write itself from its source, so that no link breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from impressum.core.errors import Faults
+from impressum.core.model import document as d
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.heading_ids import heading_ids, headings_of
+
+IDS = "parity-ids"
+
+
+def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faults) -> ChapterDocument:
+    """`document` with the ids of `source`: of its headings, one by one, where the levels of all are the same; of
+    its figures by the picture. An id that the translation gives to something else is a fault.
+
+    Where levels differ, `compare` says so.
+    """
+    if document.borrowed:
+        return document
+    given = {identifier: node for node in d.without_words(document.blocks) if (identifier := getattr(node, "id", ""))}
+    wanted = [*_of_headings(document, source), *_of_figures(document, source)]
+    new: dict[int, str] = {}
+    for node, identifier in wanted:
+        if identifier in given:
+            faults.error(
+                given[identifier].place,
+                f"the id `{identifier}` stands here, and in the source it is that of what is now at {node.place}",
+                IDS,
+                "put it where the source has it, or take it out",
+            )
+        else:
+            new[id(node)] = identifier
+    return replace(document, blocks=tuple(_with(block, new) for block in document.blocks)) if new else document
+
+
+def what_is_inherited(source: ChapterDocument) -> str:
+    """All that a translation may take of `source`, or compares with it to know whether it may, in one text."""
+    headings = headings_of(source.blocks)
+    figures = [(name, figure.id) for name, figure in sorted(_figures(source.blocks).items())]
+    return repr(([(one.level, one.id) for one in headings], heading_ids(headings), figures))
+
+
+def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Heading, str]]:
+    """The headings without an id, each with the one that it takes."""
+    ours, theirs = headings_of(document.blocks), headings_of(source.blocks)
+    if not correspond(theirs, ours):
+        return []
+    return [(mine, one) for mine, one in zip(ours, heading_ids(theirs), strict=True) if not mine.id]
+
+
+def _of_figures(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Figure, str]]:
+    """The figures without an id, each with the one that it takes; a picture that stands twice says nothing."""
+    ours, theirs = _figures(document.blocks), _figures(source.blocks)
+    return [
+        (figure, theirs[name].id)
+        for name, figure in ours.items()
+        if not figure.id and name in theirs and theirs[name].id
+    ]
+
+
+def _figures(blocks: Iterable[d.Block]) -> dict[str, d.Figure]:
+    found = [node for node in d.without_words(tuple(blocks)) if isinstance(node, d.Figure)]
+    times = Counter(map(picture, found))
+    return {picture(figure): figure for figure in found if times[picture(figure)] == 1}
+
+
+def _with(block: d.Block, new: dict[int, str]) -> d.Block:
+    def changed(value: object) -> object:
+        if isinstance(value, tuple):
+            made = tuple(map(changed, value))
+            return value if all(one is other for one, other in zip(made, value, strict=True)) else made
+        if not isinstance(value, d.Node) or isinstance(value, d.Text | d.Space):
+            return value
+        inner = d.mapped(value, changed)
+        if isinstance(inner, d.Heading | d.Figure) and id(value) in new:
+            return replace(inner, id=new[id(value)])
+        return inner
+
+    made = changed(block)
+    assert isinstance(made, d.Block)
+    return made
+
+
+def correspond(source: Sequence[d.Heading], other: Sequence[d.Heading]) -> bool:
+    """Whether the headings stand for each other one by one: of the same levels, and none with the id of another."""
+    if [heading.level for heading in source] != [heading.level for heading in other]:
+        return False
+    known = {heading.id for heading in source if heading.id}
+    return all(one.id == two.id or two.id not in known for one, two in zip(source, other, strict=True))
+
+
+def picture(figure: d.Figure | d.Image) -> str:
+    """By what a picture is known: the name of a declared figure, else its file."""
+    if isinstance(figure, d.Image):
+        return figure.file
+    return figure.figure or figure.image.file

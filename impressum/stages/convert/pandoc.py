@@ -1,0 +1,350 @@
+"""Pandoc, behind its door: parsing chapters, citeproc, mathematics. Children with limits, results remembered."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.model.sources import RenderedChapter
+from impressum.stages.convert.attributes import short
+from impressum.stages.convert.markers import with_latin_markers
+from impressum.system import installed, process
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.work_folders import lay
+
+READER = (
+    "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-implicit_header_references"
+    "-raw_tex-latex_macros+smart"
+)
+COLUMNS = "100000"
+"""No line is longer: else pandoc takes the widths of a pipe table's columns from its dashes."""
+PARSE_SECONDS = 10.0
+CITEPROC_SECONDS = 120.0
+RUNTIME = ("+RTS", "-M2000m", "-A32m", "-RTS")
+"""To Haskell's runtime: the largest heap, and how much is filled before it looks for garbage. With its own 4 MB, that
+takes pandoc a third of its time for a chapter."""
+DEEPEST_QUOTE = 15
+MOST_OPEN_BRACKETS = 8
+"""With each further one, pandoc needs three times as long: two seconds for eight."""
+DEEPEST_TREE = 250
+"""Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
+OPENING = re.compile(r"[`*_~^\[$\"'>:]")
+MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
+DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
+MATHEMATICS = re.compile(
+    r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
+      | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$])\] )*""",
+    re.DOTALL | re.VERBOSE,
+)
+"""Strings, escaped signs and all else but `#`, with which code begins; and the code that pandoc itself writes."""
+WARNING = re.compile(
+    r"^\[WARNING\] (?P<what>Div|Duplicate link reference '(?P<name>.*)') at (\S+ )?line (?P<line>\d+) "
+    r"column (?P<column>\d+)",
+    re.MULTILINE,
+)
+
+
+class CiteprocFailed(Exception):
+    """Citeproc cannot set the citations: the reason, and line and column in the bibliography where it names them."""
+
+    def __init__(self, reason: str, at: tuple[int, ...]) -> None:
+        self.reason, self.at = reason, at
+        super().__init__(reason)
+
+
+@cache
+def program() -> str:
+    """The path of the pandoc inside pypandoc_binary (read without importing pypandoc, which is slow)."""
+    from importlib.util import find_spec
+
+    spec = find_spec("pypandoc")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("pypandoc_binary is not installed")
+    folder = Path(spec.origin).parent / "files"
+    return str(next(path for path in (folder / "pandoc", folder / "pandoc.exe") if path.is_file()))
+
+
+@cache
+def version() -> str:
+    """The version of pypandoc_binary, which fixes pandoc's."""
+    return installed.version("pypandoc_binary")
+
+
+def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finished:
+    """Runs pandoc. Its data folder is its own, so that nothing in the home folder changes what it does."""
+    command = [program(), *RUNTIME, "--data-dir", str(Path(program()).parent), *arguments]
+    return process.run(command, limits=process.Limits(seconds), stdin=stdin)
+
+
+def known_by() -> list[Json]:
+    """What decides how pandoc reads a text."""
+    return [READER, COLUMNS, version()]
+
+
+def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
+    """Pandoc's `tree` of a chapter and what it `said` about it, or the fault that kept it from being read."""
+    fault = _too_deep(chapter)
+    if fault:
+        return fault
+    try:
+        raw = memo(
+            "parse",
+            {"text": chapter.text, "reader": [READER, COLUMNS], "pandoc": version()},
+            lambda: _parse(chapter),
+            about=chapter.source.body.path,
+        )
+    except Faulty as faulty:
+        return faulty.faults[0]
+    try:
+        read: dict[str, Any] = json.loads(raw)
+    except RecursionError:
+        return _nested(chapter, "")
+    return _too_nested(read["tree"]["blocks"], chapter) or read
+
+
+def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
+    """A fault where something stands in something in something, so often that a program that reads it ends."""
+    level: list[Any] = blocks
+    for _ in range(DEEPEST_TREE):
+        level = [
+            inner
+            for node in level
+            for inner in (node.values() if isinstance(node, dict) else node)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return None
+    words = [str(word) for word in _words(list(level))]
+    return _nested(chapter, max(words, key=len, default=""))
+
+
+def _words(waiting: list[Any]) -> Iterator[str]:
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and node.get("t") == "Str":
+            yield node["c"]
+        elif isinstance(node, dict | list):
+            waiting.extend(node.values() if isinstance(node, dict) else node)
+
+
+def _nested(chapter: RenderedChapter, word: str) -> Fault:
+    """The fault, at the line of `word`, which is deep inside, else at the one that opens the most."""
+    lines = chapter.text.split("\n")
+    if not word or word not in chapter.text:
+        line = max(lines, key=_opened)
+        index, word = lines.index(line), ""
+    else:
+        index = chapter.text[: chapter.text.index(word)].count("\n")
+    column = lines[index].find(word) + 1
+    return Fault(
+        chapter.map.place(index + 1, column, word),
+        "text is nested too deeply here",
+        "nested-too-deep",
+        "write it flatter: close each emphasis, list and block before the next begins",
+    )
+
+
+def _opened(line: str) -> tuple[int, int]:
+    """How much a line opens, and how long it is: what keeps pandoc busy."""
+    return len(OPENING.findall(line)), len(line)
+
+
+def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
+    """What pandoc says on the way: a division that is not closed, a link that is defined twice."""
+    for found in WARNING.finditer(said):
+        line, column = int(found["line"]), int(found["column"])
+        if found["what"].startswith("Div"):
+            faults.error(
+                chapter.map.place(line, column),
+                "the block that begins here with `:::` is not closed",
+                "block-unclosed",
+                "close it with a line `:::`",
+            )
+        else:
+            faults.error(
+                chapter.map.place(line, column, "["),
+                f"the link `{short(found['name'])}` is already defined",
+                "link-duplicate",
+                "only the last would count: give one of them another name",
+            )
+
+
+def _parse(chapter: RenderedChapter) -> bytes:
+    done = _run(
+        *("--from", READER, "--to", "json", "--columns", COLUMNS),
+        seconds=PARSE_SECONDS,
+        stdin=with_latin_markers(chapter.text).encode(),
+    )
+    place = chapter.source.body.place()
+    if done.timed_out or "heap overflow" in done.errors or done.code < 0:
+        raise Faulty(
+            [
+                Fault(
+                    _suspect(chapter),
+                    f"pandoc gave up on the chapter after {PARSE_SECONDS:.0f} seconds; "
+                    "most marks stand in the paragraph that begins here",
+                    "chapter-unreadable",
+                    "look for brackets, quotation marks or backticks that are never closed, or nested deeply",
+                )
+            ]
+        )
+    if done.code != 0:
+        line = re.search(r"line (\d+)", done.errors)
+        at = chapter.map.place(int(line.group(1)), 1) if line else place
+        raise Faulty([Fault(at, f"pandoc cannot read the chapter: {short(done.errors)}", "chapter-unreadable")])
+    return b'{"said":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
+
+
+def _suspect(chapter: RenderedChapter) -> Place:
+    """Where the paragraph begins that holds the most marks of Markdown: what hangs pandoc is mostly there."""
+    marks: dict[int, int] = {1: 0}
+    begin = 1
+    for number, line in enumerate(chapter.text.split("\n"), 1):
+        if not line.strip():
+            begin = number + 1
+        else:
+            marks[begin] = marks.get(begin, 0) + len(MARK.findall(line))
+    return chapter.map.place(max(marks, key=lambda line: marks[line]), 1)
+
+
+def _too_deep(chapter: RenderedChapter) -> Fault | None:
+    """Small inputs hang pandoc: many open brackets in a paragraph, quotations within quotations."""
+    open_brackets = 0
+    for index, line in enumerate(chapter.text.split("\n")):
+        quotes = re.match(r"^[\s>]*", line)
+        if quotes and quotes.group().count(">") > DEEPEST_QUOTE:
+            return Fault(
+                chapter.map.place(index + 1, 1),
+                f"quotations are nested more than {DEEPEST_QUOTE} deep",
+                "nested-too-deep",
+                "take some `>` away",
+            )
+        if not line.strip():
+            open_brackets = 0
+            continue
+        for match in re.finditer(r"\\.|`+[^`]*`+|[\[\]]", line):
+            if match.group() == "[":
+                open_brackets += 1
+                if open_brackets > MOST_OPEN_BRACKETS:
+                    return Fault(
+                        chapter.map.place(index + 1, match.start() + 1),
+                        f"more than {MOST_OPEN_BRACKETS} brackets `[` are open here",
+                        "nested-too-deep",
+                        "close them with `]`, or write `\\[` for a bracket that is only text",
+                    )
+            elif match.group() == "]":
+                open_brackets = max(0, open_brackets - 1)
+    return None
+
+
+def default_style(memo: Memo) -> str:
+    """The CSL text of pandoc's own style, Chicago author-date."""
+
+    def run() -> bytes:
+        return _run("--print-default-data-file", "default.csl", seconds=PARSE_SECONDS).stdout
+
+    return memo("default-style", {"pandoc": version()}, run).decode()
+
+
+def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:
+    """`tree` (JSON) with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
+
+    Raises `CiteprocFailed`.
+    """
+    raw = memo(
+        "citeproc",
+        {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()},
+        lambda: _citeproc(tree.encode(), bibliography, style, folder),
+        about=about,
+    )
+    done: dict[str, Any] = json.loads(raw)
+    return done
+
+
+def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
+    bib, csl = folder / "references.bib", folder / "style.csl"
+    lay(bib, bibliography.encode())
+    lay(csl, style.encode())
+    done = _run(
+        *("--from", "json", "--to", "json", "--citeproc", "--bibliography", str(bib), "--csl", str(csl)),
+        seconds=CITEPROC_SECONDS,
+        stdin=tree,
+    )
+    if done.timed_out or done.code != 0:
+        line = re.search(r"\(line (\d+), column (\d+)\)", done.errors)
+        raise CiteprocFailed(
+            "took longer than two minutes" if done.timed_out else short(done.errors.strip()),
+            (int(line[1]), int(line[2])) if line else (),
+        )
+    return done.stdout
+
+
+def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str | None, ...]:
+    """Each TeX formula as Typst mathematics (without dollar signs), or None where it cannot be read."""
+    if not formulas:
+        return ()
+    raw = memo("mathematics", {"formulas": formulas, "pandoc": version()}, lambda: _mathematics(formulas), about=about)
+    translated: list[str | None] = json.loads(raw)
+    return tuple(translated)
+
+
+def _mathematics(formulas: tuple[str, ...]) -> bytes:
+    formulas = tuple(DECIMAL_COMMA.sub(r"\\text{\1,\2}", tex) for tex in formulas)  # pandoc forgets the braces
+    between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
+    blocks: list[dict[str, Any]] = []
+    for tex in formulas:
+        blocks.append({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]})
+        blocks.append({"t": "RawBlock", "c": ["typst", between]})
+    tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
+    done = _run(
+        *("--from", "json", "--to", "typst", "--wrap", "none"), seconds=PARSE_SECONDS, stdin=json.dumps(tree).encode()
+    )
+    translated = done.stdout.decode().split(between)[:-1] if done.code == 0 else []
+    if len(translated) != len(formulas):
+        translated = [""] * len(formulas)
+    return json.dumps([_checked(text.strip()) for text in translated]).encode()
+
+
+def _checked(typst: str) -> str | None:
+    """The mathematics between the dollar signs of `typst`, or None where it is none, or holds code."""
+    found = re.fullmatch(r"\$([^$]+)\$", typst)
+    return found.group(1).strip() if found and MATHEMATICS.fullmatch(found.group(1)) else None
+
+
+def lines_of_code(tree: Any) -> frozenset[str]:
+    """The lines of all blocks of code in `tree`, without what they are indented by."""
+    lines: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict) and node.get("t") == "CodeBlock":
+            lines.update(line.strip() for line in node["c"][1].split("\n"))
+        elif isinstance(node, dict):
+            waiting.append(node.get("c"))
+    return frozenset(lines)
+
+
+def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: Faults) -> None:
+    """A note that nothing refers to would be lost, and so would all but the last that have the same name."""
+    for name, places in defined.items():
+        for place in places[1:]:
+            faults.error(
+                place,
+                f"the note `[^{short(name)}]` is already defined on line {places[0].line}",
+                "note-duplicate",
+                "only the last would be printed: give one of them another name",
+            )
+        if name not in used:
+            faults.error(
+                places[-1],
+                f"the note `[^{short(name)}]` is defined but nothing refers to it; it would be lost",
+                "note-unused",
+                f"write `[^{short(name)}]` where it belongs, or take the note out",
+            )

@@ -1,0 +1,52 @@
+"""What is longer than any publication has it: Typst would work on it until its time ends, without a line.
+
+The limits are many times what books hold, and well below what takes a minute to set.
+"""
+
+from __future__ import annotations
+
+from impressum.core.errors import Faults
+from impressum.core.model import document as d
+from impressum.core.model.publication import LONGEST_TITLE
+from impressum.stages.convert.attributes import short
+
+LONGEST_WORD = 10_000
+MOST_ROWS = 2_000
+"""Fifty pages; for twice as many Typst needs more memory than it may use."""
+MOST_NOTES = 1_500
+
+
+def check_sizes(blocks: tuple[d.Block, ...], faults: Faults) -> None:
+    """A fault for each title, word and table of a chapter that is too long to be set, and for too many notes."""
+    notes = 0
+    for node in d.walk(blocks):
+        if isinstance(node, d.Text) and len(node.text) > LONGEST_WORD:
+            faults.error(
+                node.place,
+                f"a word has {len(node.text):,} letters: `{short(node.text)}`",
+                "word-too-long",
+                f"put spaces into it; a word may have {LONGEST_WORD:,} letters",
+            )
+        elif isinstance(node, d.Heading) and (letters := len(d.plain(node.content))) > LONGEST_TITLE:
+            faults.error(
+                node.place,
+                f"the title has {letters:,} letters",
+                "title-too-long",
+                f"end the paragraph that it is with an empty line; a title may have {LONGEST_TITLE:,} letters",
+            )
+        elif isinstance(node, d.Table) and (rows := len(node.body)) > MOST_ROWS:
+            faults.error(
+                node.place,
+                f"the table has {rows:,} rows",
+                "table-too-long",
+                f"choose what a reader needs, or part it; a table may have {MOST_ROWS:,} rows",
+            )
+        elif isinstance(node, d.Note):
+            notes += 1
+            if notes == MOST_NOTES + 1:
+                faults.error(
+                    node.place,
+                    f"this is note {notes:,} of the chapter",
+                    "notes-too-many",
+                    f"part the chapter; one may have {MOST_NOTES:,} notes",
+                )

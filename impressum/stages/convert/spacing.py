@@ -1,0 +1,199 @@
+"""Spaces by language: where a line may not break, and where a space is narrow.
+
+A pass over the words of a document, before it is written. It changes spaces, and the hyphen of a range of pages
+into a dash; never a word. Code, formulas and printed addresses are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from impressum.core.model import document as d
+from impressum.stages.convert.script import in_latin
+from impressum.stages.convert.spacing_words import LANGUAGES, UNITS, Spaces
+
+WIDE, NARROW = "\u00a0", "\u202f"
+SPACES = f" {WIDE}{NARROW}"
+OPAQUE = "\ufffc"
+"""Stands for what is no words: code, a formula, a note, an address, a passage in another language."""
+OPENING = "([{„“”‚‘’«»‹›\"'"
+CLOSING = ".,;:!?)]}“”‘’»«›‹\"'…"
+WORD = re.compile(rf"[^{SPACES}]+")
+NUMBER = re.compile(r"[-−±+~]?\d[\d.,]*(?:[–-]\d[\d.,]*)?\.?%?")
+GROUP, GROUPS = re.compile(r"[-−]?\d{1,3}"), re.compile(r"\d{3}(?!\d)")
+DAY = re.compile(r"\d{1,2}\.?")
+INITIAL = re.compile(r"[^\W\d_]\.(-[^\W\d_]\.)?")
+COUNTED = re.compile(r"\d|[IVXLCDM]+(?!\w)")
+RANGE = re.compile(r"\d+(-)\d")
+FRENCH_MARKS = re.compile(r"(?<=[\w»)\]%])(?:[;!?]+|:$)")
+NARROW_SIGNS = frozenset({"%", "‰", "°C", "°F"})
+CURRENCIES = frozenset({"€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "CNY", "RSD"})
+HANGING = ("–", "…")
+"""What never begins a line."""
+
+
+def spaced(blocks: tuple[d.Block, ...], language: str) -> tuple[d.Block, ...]:
+    """`blocks` with the spaces that `language` (a BCP 47 tag) asks for; passages in another one by that."""
+    spacer = _Spacer()
+    spacer.visit(blocks, language)
+    if not spacer.changed:
+        return blocks
+    return tuple(block for block in map(spacer.done, blocks) if isinstance(block, d.Block))
+
+
+def _spaces(language: str) -> tuple[Spaces, bool]:
+    """What is known of `language`, and whether its words are to be looked up in Latin letters."""
+    code, *rest = language.lower().split("-")
+    return LANGUAGES.get(code, Spaces()), code == "sr" and "latn" not in rest
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A piece of a line: where it begins in the line's text, and the node that it is."""
+
+    start: int
+    node: d.Text | d.Space
+
+
+class _Spacer:
+    """Gathers the nodes that change, by identity, then puts the new ones in their place."""
+
+    def __init__(self) -> None:
+        self.changed: dict[int, d.Text] = {}
+
+    def visit(self, value: object, language: str) -> None:
+        """Finds what changes in `value`: nodes, or tuples of them."""
+        if isinstance(value, tuple):
+            if value and isinstance(value[0], d.Inline):
+                self._line(value, language)
+            else:
+                for item in value:
+                    self.visit(item, language)
+        elif isinstance(value, d.Node):
+            own = getattr(value, "language", None)
+            inner = own if own and not isinstance(value, d.CodeBlock) else language
+            d.mapped(value, lambda part: self._visited(part, inner))
+
+    def done(self, value: object) -> object:
+        """`value` with the new nodes."""
+        if isinstance(value, tuple):
+            new = tuple(map(self.done, value))
+            return value if all(one is other for one, other in zip(new, value, strict=True)) else new
+        if isinstance(value, d.Text | d.Space):
+            return self.changed.get(id(value), value)
+        return d.mapped(value, self.done) if isinstance(value, d.Node) else value
+
+    def _visited(self, value: object, language: str) -> object:
+        self.visit(value, language)
+        return value
+
+    def _line(self, line: tuple[d.Inline, ...], language: str) -> None:
+        text, leaves = "", []
+        for piece in self._pieces(line, language):
+            if isinstance(piece, str):
+                text += piece
+            else:
+                leaves.append(_Leaf(len(text), piece))
+                text += piece.text if isinstance(piece, d.Text) else " "
+        edits = dict(_edits(text, *_spaces(language)))
+        if not edits:
+            return
+        for leaf in leaves:
+            old = leaf.node.text if isinstance(leaf.node, d.Text) else " "
+            new = "".join(edits.get(leaf.start + offset, letter) for offset, letter in enumerate(old))
+            if new != old:
+                self.changed[id(leaf.node)] = d.Text(leaf.node.place, new)
+
+    def _pieces(self, line: tuple[d.Inline, ...], language: str) -> Iterator[str | d.Text | d.Space]:
+        """The words and spaces of `line`; notes and passages in another language are visited on the way."""
+        for node in line:
+            if isinstance(node, d.Text | d.Space):
+                yield node
+            elif isinstance(node, d.Span) and node.language not in (None, language):
+                self.visit(node.content, node.language or language)
+                yield OPAQUE
+            elif isinstance(node, d.Link) and d.plain(node.content) in (node.target, f"mailto:{node.target}"):
+                yield OPAQUE
+            elif isinstance(node, d.Quoted):
+                yield "“"
+                yield from self._pieces(node.content, language)
+                yield "”"
+            elif isinstance(node, d.Styled | d.Link | d.Span | d.Citation):
+                yield from self._pieces(node.content, language)
+            elif isinstance(node, d.CrossReference):
+                yield OPAQUE
+            else:
+                self.visit(node, language)
+                yield OPAQUE
+
+
+def _edits(text: str, known: Spaces, latin: bool) -> Iterator[tuple[int, str]]:
+    """What to put in the place of single letters of `text`, by their index."""
+    before: re.Match[str] | None = None
+    for word in WORD.finditer(text):
+        yield from _inside(word, known)
+        if before is not None:
+            gap = text[before.end() : word.start()]
+            left, right = before.group().lstrip(OPENING), word.group().rstrip(CLOSING)
+            if latin:
+                left, right = in_latin(left), in_latin(right)
+            space = _between(left, right, word.group(), known)
+            if known.french and before.group().endswith("«"):
+                space = NARROW
+            if gap == " " and space:
+                yield before.end(), space
+            pages = RANGE.match(right)
+            if pages and left.lower() in known.pages:
+                yield word.start() + pages.start(1), "–"
+        before = word
+
+
+def _inside(word: re.Match[str], known: Spaces) -> Iterator[tuple[int, str]]:
+    """A narrow space within an abbreviation that was written without (`z.B.`), and before marks in French."""
+    text = word.group()
+    start = len(text) - len(text.lstrip(OPENING))
+    parts = known.narrow_inside.get(text[start:].rstrip(CLOSING.replace(".", "")))
+    if parts:
+        for part in parts[:-1]:
+            start += len(part)
+            yield word.start() + start - 1, f".{NARROW}"
+    if known.french and OPAQUE not in text and (mark := FRENCH_MARKS.search(text)):
+        yield word.start() + mark.start(), (WIDE if mark[0] == ":" else NARROW) + text[mark.start()]
+
+
+def _between(left: str, right: str, written: str, known: Spaces) -> str | None:
+    """The space between two words that a line may not divide, or None; `written` is the second with its marks."""
+    if known.french and written[0] in ";!?»":
+        return NARROW
+    if written in HANGING or (known.french and written[0] == ":"):
+        return WIDE
+    if (left, right) in known.narrow or (left, f"{right}.") in known.narrow:
+        return NARROW
+    low = left.lower()
+    if low in known.short and len(left) == 1:
+        return WIDE
+    if left[:1].isdigit() or left[1:2].isdigit():
+        return _behind_number(left, right, written, known)
+    if COUNTED.match(right) and (low in known.before_number or left in CURRENCIES):
+        return WIDE
+    if left in ("§", "§§") and right[:1].isdigit():
+        return NARROW
+    if right[:1].isupper() and (low in known.titles or (left.isupper() and INITIAL.fullmatch(left))):
+        return WIDE
+    return None
+
+
+def _behind_number(left: str, right: str, written: str, known: Spaces) -> str | None:
+    if left.endswith(",") or not NUMBER.fullmatch(left):
+        return None
+    if GROUP.fullmatch(left) and GROUPS.match(right):
+        return NARROW
+    if right in NARROW_SIGNS:
+        return NARROW
+    forms = {right.lower(), f"{right.lower()}."}  # a point behind it may end the sentence, or an abbreviation
+    if DAY.fullmatch(left) and forms & known.months:
+        return WIDE
+    counted = bool(forms & known.counted)
+    return WIDE if counted or right in CURRENCIES or right in UNITS else None

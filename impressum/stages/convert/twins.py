@@ -1,0 +1,167 @@
+"""A chapter in the script of its twin: the words of its typed document, and before citeproc those around citations.
+
+Only words change. Code, formulas, addresses, ids, keys, citations and what says its own language stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from impressum.core.model import document as d
+from impressum.core.transliteration import Transliterator
+from impressum.stages.convert.inlines import AS_IS
+from impressum.stages.convert.script import localise_pages
+
+OPAQUE = "\ufffc"
+"""Stands for what is no words, or not words of this language."""
+LATER = (d.Note, d.Image)
+"""What stands in a line, and is no part of what it says."""
+
+
+def transliterated(blocks: tuple[d.Block, ...], transliterator: Transliterator) -> tuple[d.Block, ...]:
+    """`blocks` with their words in the other script: the same nodes at the same places."""
+    writer = _Writer(transliterator)
+    writer.visit(blocks)
+    return tuple(block for block in map(writer.done, blocks) if isinstance(block, d.Block))
+
+
+def affixes(tree: Any, transliterator: Transliterator) -> None:
+    """Puts the words before and behind the keys of citations in pandoc's `tree` into the other script, in place."""
+    localise_pages(tree, transliterator.target)
+    for cite in _cites(tree):
+        for citation in cite["c"][0]:
+            for affix in (citation["citationPrefix"], citation["citationSuffix"]):
+                pieces = list(_raw_pieces(affix))
+                for (node, old), new in zip(pieces, transliterator.parts([text for _, text in pieces]), strict=True):
+                    if new != old:
+                        node["c"] = new
+
+
+Piece = tuple[d.Node | None, str]
+"""Words with the node that they are, or what stands between them."""
+
+
+@dataclass
+class _Writer:
+    """Goes through a document line by line and gathers what changes, by identity; then puts it in its place.
+
+    Texts that stand alone, such as that of an image, are lines too.
+    """
+
+    transliterator: Transliterator
+    changed: dict[int, str] = field(default_factory=dict)
+
+    def visit(self, value: object) -> None:
+        """Goes through `value`: nodes, or tuples of them."""
+        if isinstance(value, tuple):
+            if value and isinstance(value[0], d.Inline):
+                self.line(list(self._pieces(value)))
+            else:
+                for item in value:
+                    self.visit(item)
+        elif isinstance(value, d.Node) and not _is_of_its_own(value):
+            if alone := _alone(value):
+                self.line([(value, alone)])
+            d.mapped(value, self._visited)
+
+    def _visited(self, value: object) -> object:
+        self.visit(value)
+        return value
+
+    def _pieces(self, line: Iterable[d.Inline]) -> Iterator[Piece]:
+        """The pieces of `line`; notes and images in it are gone through on the way."""
+        for node in line:
+            if isinstance(node, d.Text):
+                yield node, node.text
+            elif isinstance(node, d.Space | d.LineBreak):
+                yield None, " "
+            elif isinstance(node, LATER):
+                self.visit(node)
+            elif isinstance(node, d.Quoted):
+                yield None, "„"
+                yield from self._pieces(node.content)
+                yield None, "“"
+            elif isinstance(node, d.Styled | d.Link | d.Span) and not _is_of_its_own(node):
+                yield from self._pieces(node.content)
+            else:
+                yield None, OPAQUE
+
+    def line(self, pieces: list[Piece]) -> None:
+        """Notes what the words of a line become."""
+        texts = [text for _, text in pieces]
+        for (node, _), new in zip(pieces, self.transliterator.parts(texts), strict=True):
+            if node:
+                self.changed[id(node)] = new
+
+    def done(self, value: object) -> object:
+        """`value` with the new words."""
+        if isinstance(value, tuple):
+            new = tuple(map(self.done, value))
+            return value if all(one is other for one, other in zip(new, value, strict=True)) else new
+        if not isinstance(value, d.Node):
+            return value
+        node, words = d.mapped(value, self.done), self.changed.get(id(value))
+        if words is None:
+            return node
+        if isinstance(node, d.Text):
+            return node if words == node.text else replace(node, text=words)
+        if isinstance(node, d.Image | d.Equation):
+            return replace(node, alt=words)
+        return replace(node, credit=words) if isinstance(node, d.Figure) else node
+
+
+def _alone(node: d.Node) -> str:
+    """What `node` says that is no line of its own."""
+    if isinstance(node, d.Image | d.Equation):
+        return node.alt or ""
+    return (node.credit or "") if isinstance(node, d.Figure) else ""
+
+
+def _is_of_its_own(node: d.Node) -> bool:
+    """Whether the words of `node` are not those of the chapter's language, or not to be changed."""
+    if isinstance(node, d.Span) and node.as_is:
+        return True
+    if isinstance(node, d.Citation | d.Reference | d.Code | d.CodeBlock | d.Math | d.RawTypst):
+        return True
+    return bool(getattr(node, "language", None))
+
+
+# pandoc's tree
+
+
+def _cites(tree: Any) -> Iterator[Any]:
+    """The citations in pandoc's `tree`, but for those in passages that stay as they are."""
+    if isinstance(tree, list):
+        for node in tree:
+            yield from _cites(node)
+    elif isinstance(tree, dict):
+        if tree.get("t") == "Cite":
+            yield tree
+        elif not _stays(tree):
+            yield from _cites(tree.get("c"))
+
+
+def _stays(node: Any) -> bool:
+    """Whether pandoc's `node` says a language of its own, or that it is to stay."""
+    if node.get("t") not in ("Span", "Div"):
+        return False
+    _, classes, pairs = node["c"][0]
+    return AS_IS in classes or any(key == "lang" for key, _ in pairs)
+
+
+def _raw_pieces(inlines: Any) -> Iterator[tuple[Any, str]]:
+    """The words of pandoc's `inlines` with their nodes, and what stands between them."""
+    for node in inlines:
+        kind, content = node["t"], node.get("c")
+        if kind == "Str":
+            yield node, content
+        elif kind in ("Space", "SoftBreak", "LineBreak"):
+            yield node, " "
+        elif kind in ("Code", "Math", "RawInline", "Image", "Note", "Cite") or _stays(node):
+            yield node, OPAQUE
+        elif kind in ("Quoted", "Link", "Span"):
+            yield from _raw_pieces(content[1])
+        else:
+            yield from _raw_pieces(content)

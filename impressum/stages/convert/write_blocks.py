@@ -1,0 +1,225 @@
+"""How blocks of text are written as Typst: paragraphs, headings, lists, quotations, code, divisions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.core.model.expected import MeantText
+from impressum.stages.convert.output import Output, block, write
+from impressum.stages.convert.typst import boolean, language_options, string, text
+from impressum.stages.convert.write_inlines import BOXES, inlines, line
+
+ONE_LINE = 60
+FEW_LINES = 220
+"""Letters of an item of a list that surely fit on one line, and on a few."""
+LINE_FREE = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
+"""Blocks around which a line is left free."""
+ENDS_FREE = (d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
+"""Blocks below which a line is left free before the next item, or the next term, of their list."""
+LONG_TABLE = 10
+"""Rows from which on a table breaks over pages, and does not float."""
+
+
+def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
+    """What the spaces of each heading depend on, as arguments of `section-title`, by the identity of the node.
+
+    It `follows` another heading, or the block below it leaves a line `free`.
+    """
+    found: dict[int, str] = {}
+    for before, node, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+        if isinstance(node, d.Division):
+            found |= around_headings(node.content)
+        elif isinstance(node, d.Heading) and node.level > 1:
+            follows = ", follows: true" if isinstance(before, d.Heading) else ""
+            found[id(node)] = follows + (", free: true" if after is not None and stands_apart(after) else "")
+    return found
+
+
+def stands_apart(block: d.Block) -> bool:
+    """Whether a line is left free around `block`: not around a figure or table that floats."""
+    if isinstance(block, d.Figure | d.FigureGroup | d.Table):
+        is_long = isinstance(block, d.Table) and (not block.caption or len(block.body) >= LONG_TABLE)
+        return is_long or has_notes(block)
+    return isinstance(block, LINE_FREE)
+
+
+def has_notes(node: d.Node) -> bool:
+    """Whether there is a note in `node`."""
+    return any(isinstance(one, d.Note) for one in d.without_words(node))
+
+
+def blocks(nodes: tuple[d.Block, ...], out: Output) -> str:
+    """`nodes`, one after the other."""
+    return "\n\n".join(out.at(node.place) + block(node, out) for node in nodes)
+
+
+@write.register
+def _paragraph(node: d.Paragraph, out: Output) -> str:
+    return line(node.content, node.place, out)
+
+
+@write.register
+def _heading(node: d.Heading, out: Output) -> str:
+    anchor = next(out.order)
+    title = line(node.content, node.place, out)
+    if anchor.byline:
+        out.meant.texts.append(MeantText(anchor.byline, node.place))
+    title_of = "part-title" if anchor.chapter_kind == "part" else "chapter-title"
+    name = title_of if node.level == 1 else "section-title"
+    level = "" if node.level == 1 else f"{node.level}, "
+    around = out.around.get(id(node), "")
+    names = f"{level}{string(anchor.label)}, {string(anchor.number)}"
+    return f"#{name}({names}, [{title}], listed: {boolean(node.listed)}{around})"
+
+
+@write.register
+def _bulletlist(node: d.BulletList, out: Output) -> str:
+    tasks = [_task(item) for item in node.items]
+    if all(done is not None for done, _ in tasks):
+        items = _items(tuple(item for _, item in tasks), out)
+        done = ", ".join(boolean(bool(done)) for done, _ in tasks)
+        texts = f"to-do: {string(out.words['task.open'])}, done: {string(out.words['task.done'])}"
+        call = f"#tasks({string(out.scope.key)}, ({done},), {texts}, tight: {boolean(node.tight)}, {items})"
+    else:
+        call = f"#bullets({string(out.scope.key)}, tight: {boolean(node.tight)}, {_items(node.items, out)})"
+    return _placed(call, node.items, out)
+
+
+@write.register
+def _orderedlist(node: d.OrderedList, out: Output) -> str:
+    letters = out.words["appendix.letters"]
+    own = f"letters: {string(letters)}, " if "a" in node.numbering.lower() and not letters.isascii() else ""
+    start = f"start: {node.start}, numbering: {string(node.numbering)}, {own}tight: {boolean(node.tight)}"
+    return _placed(f"#numbered({string(out.scope.key)}, {start}, {_items(node.items, out)})", node.items, out)
+
+
+def _items(items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
+    """The items of a list; the last but one is kept with a last one that has a single line."""
+    with out.within(in_list=True):
+        written = [f"[{blocks(item, out)}]" for item in items]
+    for index, item in enumerate(items[:-1]):
+        written[index] = _before_next(item) + written[index]
+    if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
+        written[-2] = f"kept-item{written[-2]}"
+    return ", ".join(written)
+
+
+def _placed(call: str, items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
+    """A list within a list stands closer; one in the text begins where two lines have room."""
+    if out.scope.in_list:
+        return f"#nested[{call}]"
+    return f"#room-for-list()\n{call}" if len(items) > 1 or _length(items[0]) > ONE_LINE else call
+
+
+@write.register
+def _definitionlist(node: d.DefinitionList, out: Output) -> str:
+    items = []
+    for index, (term, content) in enumerate(node.items):
+        free = _before_next(content) if index + 1 < len(node.items) else ""
+        items.append(f"terms.item([{line(term, node.place, out)}], {free}[{blocks(content, out)}])")
+    return f"#{out.scope.definitions}({', '.join(items)})"
+
+
+@write.register
+def _quotation(node: d.Quotation, out: Output) -> str:
+    content = blocks(_as_verse(node.content), out)
+    if not node.source:
+        return f"#quotation[\n{content}\n]"
+    source = line(node.source, place_of(node.source, node.place), out)
+    held = isinstance(node.content[-1], d.Paragraph)  # the source is never alone at the top of a page
+    content += "#hold-source()" if held else ""
+    return f"#quotation(source: [{source}], held: {boolean(held)})[\n{content}\n]"
+
+
+@write.register
+def _codeblock(node: d.CodeBlock, out: Output) -> str:
+    language = f"lang: {string(node.language)}, " if node.language else ""
+    out.meant.texts.append(MeantText(node.text, node.place))
+    return f"#code-block({language}{string(node.text)})"
+
+
+@write.register
+def _lineblock(node: d.LineBlock, out: Output) -> str:
+    lines = ", ".join(f"[{line(one, node.place, out)}]" for one in node.lines)
+    return f"#{'verse' if node.poem else 'line-block'}({lines},)"
+
+
+@write.register
+def _rule(_node: d.Rule, out: Output) -> str:
+    return "#thought-break()"
+
+
+@write.register
+def _division(node: d.Division, out: Output) -> str:
+    with out.speaking(node.language):
+        content = blocks(node.content, out)
+    if d.SUBTITLE in node.classes:
+        content = f"#box-subtitle[{content}]"
+    if node.language:
+        content = f"#[\n#set text({language_options(node.language)})\n{content}\n]"
+    if d.UNTRANSLATED in node.classes:
+        content = f"{notice('mark.untranslated-passage', node.place, out)}\n\n{content}"
+    label = f"{out.label(node.id)}\n" if node.id else ""
+    return f"{label}{content}"
+
+
+def notice(word: str, place: Place, out: Output) -> str:
+    """The notice above what is not translated, in the language of the edition."""
+    words = out.own_words[word]
+    out.meant.texts.append(MeantText(words, place))
+    return f"#untranslated({language_options(out.tag)})[{text(words)}]"
+
+
+@write.register
+def _reference(node: d.Reference, out: Output) -> str:
+    label = out.references[f"ref-{node.id}"]
+    number = f"[{inlines(node.number, out)}]" if node.number else "none"
+    return f"#reference({string(label)}, {number}, [{inlines(node.content, out)}])"
+
+
+@write.register
+def _rawtypst(node: d.RawTypst, out: Output) -> str:
+    """Each line of a block with its own place."""
+    if not node.block or not node.place.line:
+        return node.code
+    first = node.place.line - (len(node.code) - len(node.code.lstrip("\n")))
+    lines = enumerate(node.code.split("\n"), first)
+    return "".join(out.at(replace(node.place, line=number, column=1)) + code for number, code in lines)
+
+
+def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
+    """The place of the first words of `content`."""
+    return next((node.place for node in d.walk(content) if node.place.line), fallback)
+
+
+def _before_next(item: tuple[d.Block, ...]) -> str:
+    """What an item is written with that another one follows."""
+    return "free-below" if item and isinstance(item[-1], ENDS_FREE) else ""
+
+
+def _as_verse(quoted: tuple[d.Block, ...]) -> tuple[d.Block, ...]:
+    """What is quoted, as verse where it is nothing but lines: the quotation has moved them in, and sets them apart."""
+    if not all(isinstance(block, d.LineBlock) for block in quoted):
+        return quoted
+    return tuple(replace(block, poem=True) for block in quoted if isinstance(block, d.LineBlock))
+
+
+def _task(item: tuple[d.Block, ...]) -> tuple[bool | None, tuple[d.Block, ...]]:
+    """Whether the task that `item` is has been done (None: it is no task), and the item without its sign."""
+    first = item[0] if item else None
+    if not isinstance(first, d.Paragraph) or not first.content:
+        return None, item
+    sign = first.content[0]
+    if not isinstance(sign, d.Text) or sign.text not in BOXES:
+        return None, item
+    rest = first.content[2:] if len(first.content) > 1 else ()
+    return sign.text == BOXES[1], (replace(first, content=rest), *item[1:])
+
+
+def _length(item: tuple[d.Block, ...]) -> int:
+    """The letters of an item; where it holds more than paragraphs, more than a line can have."""
+    if not all(isinstance(block, d.Paragraph) for block in item):
+        return FEW_LINES + 1
+    return len(d.plain(item)) + ONE_LINE * (len(item) - 1)

@@ -1,0 +1,125 @@
+"""How figures are written as Typst: alone, and in groups."""
+
+from __future__ import annotations
+
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.core.model.expected import MeantText
+from impressum.stages.convert.figure_order import in_the_text
+from impressum.stages.convert.output import Output, write
+from impressum.stages.convert.typst import boolean, length, string, text
+from impressum.stages.convert.write_blocks import has_notes
+from impressum.stages.convert.write_inlines import below, inlines, line
+
+
+@write.register
+def _figure(node: d.Figure, out: Output) -> str:
+    anchor = next(out.order)
+    caption = line(node.caption, node.place, out)
+    under = _below(node.source, _credits((node,)), node.place, out)
+    return (
+        f"#figure-block({string(out.scope.key)}, {string(anchor.label)}, {string(anchor.number)}, "
+        f"{_in_figure(node.image)}, [{caption}]{under}{_stand(node, out)})"
+    )
+
+
+@write.register
+def _figuregroup(node: d.FigureGroup, out: Output) -> str:
+    anchor = next(out.order)
+    members = []
+    for figure in node.figures:
+        own = next(out.order)
+        letter = f"({own.number.removeprefix(anchor.number)})"
+        out.meant.texts.append(MeantText(f"{letter} {d.plain(figure.caption)}", figure.place))
+        out.before = letter
+        words = inlines(figure.caption, out)
+        members.append(f"({string(own.label)}, {string(letter)}, {_in_figure(figure.image)}, [{words}])")
+    caption = line(node.caption, node.place, out)
+    sources = node.source or _joined([figure.source for figure in node.figures], node.place)
+    under = _below(sources, _credits(node.figures), node.place, out)
+    return (
+        f"#figure-group({string(out.scope.key)}, {string(anchor.label)}, {string(anchor.number)}, "
+        f"({', '.join(members)}), [{caption}], columns: {node.columns or beside_each_other(len(members))}"
+        f"{under}{_stand(node, out)})"
+    )
+
+
+def _below(source: tuple[d.Inline, ...], credits: tuple[str, ...], place: Place, out: Output) -> str:
+    """The options for what stands below a figure, which is meant to be printed too."""
+    options = below("source", source, place, out)
+    out.meant.texts += [MeantText(credit, place) for credit in credits]
+    options += [f"credit: [{text(' · '.join(credits))}]"] if credits else []
+    return "".join(f", {option}" for option in options)
+
+
+def _in_figure(node: d.Image) -> str:
+    """The picture as values: the template fits it into the room that there is."""
+    sizes = {"width": node.width, "height": node.height, "most": f"{node.most:g}pt" if node.most else None}
+    given = "".join(f", {name}: {length(value)}" for name, value in sizes.items() if value)
+    return f"(file: {string('/' + node.file)}, alt: {string(node.alt)}{given})"
+
+
+def _stand(node: d.Figure | d.FigureGroup, out: Output) -> str:
+    """The options for how `node` stands. What stands in another block, or holds a note, does not float."""
+    width, floats = node.width, stands_free(node, out)
+    if width != "text" and not floats:
+        out.faults.error(
+            node.place,
+            f"a figure that is `{width}` stands in a list, a quotation, a box or a cell",
+            "figure-width",
+            "put it behind that block, where it has the room, or take its width away",
+        )
+    if width in ("page", "landscape"):
+        no_notes_on_own_page(node, out)
+    # A float may stand on a later page than the text around it, and the numbers of notes would be out of order.
+    floats = floats and not has_notes(node)
+    return f", width: {string(width)}, floats: {boolean(floats)}" + foot_of_page(node, out)
+
+
+def foot_of_page(node: d.Block, out: Output) -> str:
+    """The option for a figure or table that goes to the foot of a page."""
+    return ", at-foot: true" if node.place in out.at_the_foot else ""
+
+
+def stands_free(node: d.Block, out: Output) -> bool:
+    """Whether `node` stands in the text of the chapter, and not in another block."""
+    return any(one is node for one in in_the_text(out.document.blocks))
+
+
+def no_notes_on_own_page(node: d.Node, out: Output) -> None:
+    """A fault for the first note in `node`, which has a page of its own: no foot is left there for notes."""
+    note = next((one for one in d.without_words(node) if isinstance(one, d.Note)), None)
+    if note:
+        out.faults.error(
+            note.place,
+            "a note stands on a page that a figure or table has for itself",
+            "note-on-own-page",
+            "put the note behind a cross-reference to it in the text, or its words into the caption or the source",
+        )
+
+
+def _credits(figures: tuple[d.Figure, ...]) -> tuple[str, ...]:
+    """Who made `figures`, and under which licences they stand, each said once."""
+    parts = [one for figure in figures for one in (figure.credit, figure.licence)]
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def ends_in_figures(blocks: tuple[d.Block, ...]) -> bool:
+    """Whether nothing but figures follows the last heading."""
+    for block in reversed(blocks):
+        if not isinstance(block, d.Figure | d.FigureGroup):
+            return isinstance(block, d.Heading)
+    return False
+
+
+def _joined(sources: list[tuple[d.Inline, ...]], place: Place) -> tuple[d.Inline, ...]:
+    """The sources of several figures after each other, each once."""
+    joined: tuple[d.Inline, ...] = ()
+    for source in {d.plain(source): source for source in sources if source}.values():
+        joined += (d.Text(place, ";"), d.Space(place), *source) if joined else source
+    return joined
+
+
+def beside_each_other(figures: int) -> int:
+    """How many of the figures of a group stand in a row, where its author does not say."""
+    return 3 if figures in (3, 5, 6, 9) else min(figures, 2)

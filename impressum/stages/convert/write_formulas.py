@@ -1,0 +1,57 @@
+"""How formulas are written as Typst, in a line and on lines of their own."""
+
+from __future__ import annotations
+
+from impressum.core.model import document as d
+from impressum.core.model.expected import MeantText
+from impressum.stages.convert.attributes import short
+from impressum.stages.convert.output import Output, write
+from impressum.stages.convert.spoken import is_deep, said
+from impressum.stages.convert.typst import string
+
+
+@write.register
+def _math(node: d.Math, out: Output) -> str:
+    out.seen(node.tex)
+    typst = _mathematics(node, out)
+    if typst is None:
+        return f"#raw({string(node.tex)})"
+    alt = said(node.tex)
+    out.meant.formulas.append(MeantText(alt, node.place))
+    return f"#math.equation(alt: {string(alt)}, ${typst}$.body)"
+
+
+def _mathematics(node: d.Math, out: Output) -> str | None:
+    """The formula as Typst mathematics; where it cannot be read, a warning and None."""
+    if is_deep(node.tex):
+        out.faults.error(
+            node.place,
+            f"the formula `{short(node.tex)}` is nested too deeply",
+            "nested-too-deep",
+            "divide it, or give its parts names",
+        )
+    typst = out.mathematics.get(node.tex)
+    if typst is None:
+        out.faults.warning(
+            node.place,
+            f"the formula `{short(node.tex)}` cannot be read as mathematics and is printed as it stands",
+            "math-unreadable",
+            "write it with the TeX commands of mathematics",
+        )
+    return typst
+
+
+@write.register
+def _equation(node: d.Equation, out: Output) -> str:
+    anchor = next(out.order) if node.id else None
+    label, number = (string(anchor.label), anchor.number) if anchor else ("none", "")
+    out.before = ""
+    typst = _mathematics(node.math, out)
+    if typst is None:
+        out.meant.texts.append(MeantText(node.math.tex, node.math.place))
+        return f"#code-block({string(node.math.tex)})"
+    if number:
+        out.meant.texts.append(MeantText(f"({number})", node.math.place))
+    alt = node.alt or said(node.math.tex)
+    out.meant.formulas.append(MeantText(alt, node.math.place))
+    return f"#equation-block({label}, {string(number)}, {string(alt)}, $ {typst} $)"

@@ -1,0 +1,245 @@
+"""How inlines are written as Typst: words, links, notes, citations."""
+
+from __future__ import annotations
+
+from impressum.core.errors import Place
+from impressum.core.model import document as d
+from impressum.core.model.expected import Anchor, MeantLink, MeantNote, MeantPage, MeantText
+from impressum.stages.convert.attributes import is_chapter_file, short
+from impressum.stages.convert.output import Output, block, write
+from impressum.stages.convert.typst import (
+    address_text,
+    language_options,
+    length,
+    running_text,
+    shown_address,
+    string,
+    text,
+)
+
+BOXES = ("☐", "☒")
+"""How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
+BOX_FONT = "DejaVu Sans Mono"
+REF_PREFIX = "ref-"
+HAIR = "\u200a"
+"""Between quotation marks that would touch."""
+
+
+def inlines(nodes: tuple[d.Inline, ...], out: Output) -> str:
+    """`nodes`, one after the other."""
+    parts: list[str] = []
+    for before, node in zip((None, *nodes), nodes, strict=False):
+        if isinstance(before, d.Space) and not isinstance(node, d.Space):
+            parts[-1] = out.at(node.place) or parts[-1]
+        if before is not None and _ends_in_note(before) and _ends_in_note(node):
+            parts.append("#between-notes()")
+            out.seen(",")
+        parts.append(write(node, out))
+    return "".join(parts)
+
+
+def line(content: tuple[d.Inline, ...], place: Place, out: Output) -> str:
+    """`content` on a line of its own, which is meant to be printed."""
+    out.before = ""
+    out.mean(content, place)
+    return inlines(content, out)
+
+
+def below(word: str, content: tuple[d.Inline, ...], place: Place, out: Output) -> list[str]:
+    """The option for the `source` or the `note` below a figure or table, which is meant to be printed too."""
+    if not content:
+        return []
+    out.before = f"{out.words[word]}{out.words['colon']} "
+    out.meant.texts.append(MeantText(out.before + d.plain(content), place))
+    return [f"{word}: [{inlines(content, out)}]"]
+
+
+@write.register
+def _text(node: d.Text, out: Output) -> str:
+    out.seen(node.text)
+    return f"#text(font: {string(BOX_FONT)})[{node.text}]" if node.text in BOXES else running_text(node.text)
+
+
+@write.register
+def _space(_node: d.Space, out: Output) -> str:
+    out.seen(" ")
+    return " "
+
+
+@write.register
+def _linebreak(_node: d.LineBreak, out: Output) -> str:
+    out.seen(" ")
+    return "#linebreak()"
+
+
+@write.register
+def _styled(node: d.Styled, out: Output) -> str:
+    names = {"emphasis": "emph", "superscript": "super", "subscript": "sub", "strikeout": "strike"}
+    return f"#{names.get(node.style, node.style)}[{inlines(node.content, out)}]"
+
+
+@write.register
+def _quoted(node: d.Quoted, out: Output) -> str:
+    marks = out.scope.marks
+    opening, closing = (marks.open, marks.close) if node.double else (marks.inner_open, marks.inner_close)
+    out.seen(opening)
+    content = inlines(node.content, out)
+    out.seen(closing)
+    first, last = node.content[:1], node.content[-2:]
+    if last and _is_point(last[-1]):
+        last = last[:-1]
+    begin = HAIR if first and isinstance(first[0], d.Quoted) else ""
+    end = HAIR if last and isinstance(last[-1], d.Quoted) else ""
+    return f"{text(opening)}{begin}{content}{end}{text(closing)}"
+
+
+@write.register
+def _code(node: d.Code, out: Output) -> str:
+    out.seen(node.text)
+    return f"#raw({string(node.text)})"
+
+
+@write.register
+def _image(node: d.Image, _out: Output) -> str:
+    width = node.width or (f"{node.most:g}pt" if node.most else None)
+    given = (("width", width), ("height", node.height))
+    sizes = "".join(f"{name}: {length(value)}, " for name, value in given if value)
+    return f"#box(image({string('/' + node.file)}, {sizes}alt: {string(node.alt)}))"
+
+
+@write.register
+def _link(node: d.Link, out: Output) -> str:
+    if node.target.startswith("#") or is_chapter_file(node.target):
+        return _internal_link(node, out)
+    words = d.plain(node.content)
+    if words in (node.target, node.target.removeprefix("mailto:")):
+        content = address_text(node.target)
+        out.seen(shown_address(node.target))
+    else:
+        content = inlines(node.content, out)
+    out.meant.links.append(MeantLink(node.target, words, node.place))
+    return f"#link({string(node.target)})[{content}]"
+
+
+def _internal_link(node: d.Link, out: Output) -> str:
+    content = inlines(node.content, out)
+    name, _, identifier = node.target.partition("#")
+    if identifier.startswith(REF_PREFIX) and not name and identifier in out.references:
+        label = out.references[identifier]
+    elif out.scope.in_citation:  # a style without a list has nothing to lead to
+        return content
+    else:
+        anchor = _destination(name, identifier, node.place, out)
+        if anchor is None:
+            return content
+        label = anchor.label
+    out.meant.links.append(MeantLink(f"#{label}", d.plain(node.content), node.place))
+    return f"#link(label({string(label)}))[{content}]"
+
+
+def _destination(name: str, identifier: str, place: Place, out: Output) -> Anchor | None:
+    chapter = name.rpartition("/")[2].removesuffix(".md") or out.document.slug
+    if name and chapter not in out.anchors.chapters:
+        if chapter in {one.slug for one in out.anchors.lost}:
+            return None
+        out.faults.error(
+            place,
+            f"the link leads to `{short(name)}`, which is no chapter of this publication",
+            "link-unknown",
+            f"the chapters are {', '.join(f'`{slug}.md`' for slug in out.anchors.chapters)}",
+        )
+        return None
+    if name and not identifier:
+        return out.anchors.chapters[chapter]
+    anchor = out.anchors.find(identifier, chapter)
+    if anchor is None:
+        near = out.anchors.nearest(identifier)
+        many = len(out.anchors.everywhere.get(identifier, ())) > 1
+        if not many and out.anchors.may_stand(identifier):
+            return None
+        out.faults.error(
+            place,
+            f"the link leads to `#{short(identifier)}`, "
+            + ("which stands in several chapters" if many else "but nothing has that id"),
+            "link-unknown",
+            f"write `chapter.md#{identifier}`"
+            if many
+            else f"did you mean `#{near}`?"
+            if near
+            else f"give the place an id: `{{#{short(identifier)}}}`",
+        )
+    return anchor
+
+
+@write.register
+def _note(node: d.Note, out: Output) -> str:
+    before, out.before = out.before, ""
+    mark = node.mark or ""
+    if not node.mark:
+        out.notes += 1
+        mark = str(out.notes)
+    position = len(out.meant.notes)
+    words = " ".join(map(_shown, node.content))
+    out.meant.notes.append(MeantNote(mark, words, before, node.place))
+    parts = (inlines(one.content, out) if isinstance(one, d.Paragraph) else block(one, out) for one in node.content)
+    content = "\n\n".join(parts)
+    out.meant.notes[position] = MeantNote(mark, words, before, node.place)
+    out.before = before
+    out.seen(mark)
+    heading = "heading-" if node.in_title else ""
+    if node.mark:
+        return out.once(f"#{heading}marked-note({string(node.mark)})[{content}]")
+    return out.once(f"#{heading}note[{content}]")
+
+
+@write.register
+def _citation(node: d.Citation, out: Output) -> str:
+    for key in node.keys:
+        out.meant.cited.setdefault(key, node.place)
+    with out.within(in_citation=True):
+        return inlines(node.content, out)
+
+
+@write.register
+def _crossreference(node: d.CrossReference, out: Output) -> str:
+    out.seen(node.words)
+    if not node.label:  # a fault
+        return text(node.words)
+    out.meant.links.append(MeantLink(f"#{node.label}", node.words, node.place))
+    page = ""
+    if node.page:
+        out.meant.pages.append(MeantPage(node.label, node.words, node.page, node.place))
+        page = f"#page-of({string(node.label)}, {string(node.page)})"
+        out.before = ""  # what stands before the next mark is known to Typst only
+    return f"#link(label({string(node.label)}))[{text(node.words)}{page}]"
+
+
+@write.register
+def _span(node: d.Span, out: Output) -> str:
+    with out.speaking(node.language):
+        content = inlines(node.content, out)
+    if node.language:
+        content = f"#text({language_options(node.language)})[{content}]"
+    return f"{out.once(out.label(node.id))}{content}" if node.id else content
+
+
+def _shown(block: d.Block) -> str:
+    """The words of a note's block as they are printed: addresses in their short form."""
+    parts: list[str] = []
+    for node in block.content if isinstance(block, d.Paragraph) else ():
+        if isinstance(node, d.Link) and d.plain(node.content) == node.target:
+            parts.append(shown_address(node.target))
+        else:
+            parts.append(d.plain(node))
+    return "".join(parts) if isinstance(block, d.Paragraph) else d.plain(block)
+
+
+def _is_point(node: d.Inline) -> bool:
+    return isinstance(node, d.Text) and node.text in (".", ",")
+
+
+def _ends_in_note(node: d.Inline) -> bool:
+    """Whether a raised mark stands at the end of `node`: a note, or a citation that is printed as one."""
+    return isinstance(node, d.Note) or (
+        isinstance(node, d.Citation) and bool(node.content) and isinstance(node.content[-1], d.Note)
+    )

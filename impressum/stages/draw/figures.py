@@ -1,0 +1,196 @@
+"""Draws every figure of a publication, in each of its languages."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from impressum.core.errors import Faults, Faulty, Place
+from impressum.core.model.chart import Chart
+from impressum.core.model.drawing import Drawing
+from impressum.core.model.sources import DataTable, Edition, FigureSource, Sources
+from impressum.core.model.theme import FigureRooms, FigureStyle, Room
+from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_script
+from impressum.system import process
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.faces import faces_version, family_of
+from impressum.system.installed import version
+from impressum.system.parallel import at_once, both, processors
+from impressum.system.workspace import Workspace
+
+__all__ = ["LIMITS", "draw"]
+
+HEIGHT_TO_WIDTH, HALF_HEIGHT_TO_WIDTH = 0.52, 0.8
+"""The shape of a drawing that stands among the text, and of one beside another; one on its own page fills it."""
+OWN_WORDS = ("title", "alt", "source", "credit")
+
+
+def draw(
+    sources: Sources,
+    *,
+    rooms: FigureRooms,
+    style: FigureStyle,
+    workspace: Workspace,
+    memo: Memo,
+    faults: Faults,
+    limits: process.Limits = LIMITS,
+) -> dict[str, dict[str, Drawing]]:
+    """The drawings of each edition by figure id, each as large as it is printed in its room of `rooms`.
+
+    Scripts run at the same time, as many as there are processors; meanwhile all else is drawn. It may run in a thread
+    beside other stages: `faults` should then be its own.
+    """
+    drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.spoken()}
+    studio = _Studio(sources, rooms, style, workspace, memo, limits)
+    tasks = {figure.id: partial(_attempt, studio, figure) for figure in sources.figures.values()}
+    scripts = [id_ for id_ in tasks if sources.figures[id_].is_script]
+    others = [id_ for id_ in tasks if id_ not in scripts]
+    of_scripts, of_others = both(
+        lambda: at_once([tasks[id_] for id_ in scripts], processors()), lambda: [tasks[id_]() for id_ in others]
+    )
+    attempts = dict(zip(scripts + others, of_scripts + of_others, strict=True))
+    for figure in sources.figures.values():
+        contents = attempts[figure.id]
+        if isinstance(contents, Faulty):
+            for found in contents.faults:  # or the book would lack the figure, and nobody would know
+                faults.hold(found)
+            continue
+        for edition in sources.spoken():
+            drawn[edition.tag][figure.id] = _drawing(figure, edition, contents[edition.tag])
+    return drawn
+
+
+def _attempt(studio: _Studio, figure: FigureSource) -> dict[str, bytes] | Faulty:
+    """What `figure` looks like by language, or what is wrong with it."""
+    try:
+        return studio.contents(figure)
+    except Faulty as faulty:
+        return faulty
+
+
+@dataclass(frozen=True)
+class _Studio:
+    """Where figures are drawn, how large, and in which look."""
+
+    sources: Sources
+    rooms: FigureRooms
+    style: FigureStyle
+    workspace: Workspace
+    memo: Memo
+    limits: process.Limits
+
+    def contents(self, figure: FigureSource) -> dict[str, bytes]:
+        """What a figure looks like by language. Raises `Faulty`."""
+        if figure.chart:
+            return self._chart(figure, figure.chart)
+        if figure.is_script:
+            return self._script(figure)
+        content = (self.workspace.root / figure.file).read_bytes()
+        return {edition.tag: content for edition in self.sources.spoken()}
+
+    def _chart(self, figure: FigureSource, chart: Chart) -> dict[str, bytes]:
+        from impressum.stages.draw.charts import TooHigh, draw_chart
+
+        size, words = self._size(figure), self._words(figure)
+        most = self._room(figure).height
+
+        def run(tag: str) -> bytes:
+            try:
+                return draw_chart(chart, tag=tag, words=words[tag], size=size, most=most, style=self.style)
+            except TooHigh as high:
+                if not self.rooms.is_known:
+                    raise Faulty(()) from high
+                message = f"the chart is {high.height:.0f} points high, and a page has room for {most:.0f}"
+                hint = "choose some of its rows with `rows: [...]`, or draw two charts"
+                raise fault(Place(figure.path), message, "chart-crowded", hint) from high
+
+        def inputs(tag: str) -> dict[str, Json]:
+            look: list[Json] = [repr(size), most, repr(self.style)]
+            said = dict[str, Json](words[tag])
+            return {"chart": repr(chart), "tag": tag, "words": said, "style": look, "versions": _versions("babel")}
+
+        return {tag: self.memo("chart", inputs(tag), partial(run, tag), about=f"{figure.id} in {tag}") for tag in words}
+
+    def _script(self, figure: FigureSource) -> dict[str, bytes]:
+        size, words = self._size(figure), self._words(figure)
+        request: dict[str, Json] = {
+            "script": (self.workspace.root / figure.file).read_text(encoding="utf-8"),
+            "name": figure.file,
+            "width": size.width,
+            "height": size.height,
+            "data": {name: _rows(self.sources.data[name]) for name in figure.declaration.data},
+            "words": {tag: dict[str, Json](said) for tag, said in words.items()},
+            "families": {tag: family_of(tag) for tag in words},
+            "style": {**asdict(self.style), "series": list(self.style.series)},
+        }
+        data = {f"data.{name}": _rows(self.sources.data[name]) for name in figure.declaration.data}
+        inputs: dict[str, Json] = {
+            **{name: part for name, part in request.items() if name != "data"},
+            **data,
+            "versions": [code_of_child(), _versions("babel", "matplotlib", "numpy")],
+        }
+        run = partial(run_script, figure, request, self.workspace, self.limits)
+        raw = self.memo("draw", inputs, run, about=figure.id)
+        return {tag: base64.b64decode(content) for tag, content in json.loads(raw).items()}
+
+    def _size(self, figure: FigureSource) -> Room:
+        width, room = figure.declaration.width, self._room(figure)
+        if width in ("page", "landscape"):
+            return room
+        return Room(room.width, room.width * (HALF_HEIGHT_TO_WIDTH if width == "half" else HEIGHT_TO_WIDTH))
+
+    def _room(self, figure: FigureSource) -> Room:
+        width = figure.declaration.width
+        return self.rooms.half if width == "half" else self.rooms.rooms[width]
+
+    def _words(self, figure: FigureSource) -> dict[str, dict[str, str]]:
+        """The words in the figure by language."""
+        declared = figure.declaration
+        words = {**({"unit": declared.unit} if declared.unit else {}), **declared.words}
+        said: dict[str, dict[str, str]] = {}
+        for edition in self.sources.spoken():
+            own = edition.texts.figures.get(figure.id, {})
+            said[edition.tag] = {**words, **_words_of_data(figure, edition)}
+            said[edition.tag] |= {key: word for key, word in own.items() if key not in OWN_WORDS}
+        return said
+
+
+def _words_of_data(figure: FigureSource, edition: Edition) -> dict[str, str]:
+    """What the edition calls the columns, rows and units of the table that a chart is drawn from."""
+    if figure.chart is None:
+        return {}
+    said = edition.texts.data.get(figure.declaration.data[0], {})
+    words = {key: word for key, word in said.items() if key not in ("title", "unit")}
+    unit = said.get(f"{figure.chart.series[0].name}.unit", said.get("unit"))
+    return {**words, **({"unit": unit} if unit and not figure.declaration.unit else {})}
+
+
+def _drawing(figure: FigureSource, edition: Edition, content: bytes) -> Drawing:
+    own = edition.texts.figures.get(figure.id, {})
+    is_drawn = figure.is_script or figure.chart is not None
+    suffix = ".svg" if is_drawn else Path(figure.file).suffix.lower()
+    declared = figure.declaration
+    return Drawing(
+        figure.id,
+        f"figures/{figure.id}-{digest(content)[:12]}{suffix}",
+        content,
+        own.get("title", declared.title),
+        own.get("alt", declared.alt),
+        own.get("source", declared.source),
+        own.get("credit", declared.credit),
+        "text" if declared.width == "half" else declared.width,
+        is_drawn,
+        declared.licence,
+        declared.width == "half",
+    )
+
+
+def _versions(*packages: str) -> list[Json]:
+    return [*(version(package) for package in packages), faces_version()]
+
+
+def _rows(table: DataTable) -> list[Json]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]

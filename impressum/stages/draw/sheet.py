@@ -1,0 +1,184 @@
+"""What the kinds of charts share: the sheet with its words and colours, the unit, axes, names of series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from impressum.core.colours import readable
+from impressum.core.model.chart import Chart
+from impressum.core.numerals import first_day
+from impressum.stages.draw.canvas import FINE, FIRM, Canvas, Point
+from impressum.stages.draw.scales import Axis, Scale, apart, every, round_times
+from impressum.stages.draw.wording import Wording
+
+GAP = 5.0
+"""Between a thing and its label."""
+BETWEEN = 9.0
+"""Between words beside each other that do not belong together."""
+MOST_MARKS = 60
+"""So many categories have a mark each on their axis, be they labelled or not."""
+OUTSIDE, CLOSEST = 7.0, 2.0
+"""Between rows, and the least of it where there are many."""
+FAR = 3.0
+"""How far a label may be moved before a line leads to what it names."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A chart to be drawn on `canvas`, `height` points high where its contents do not say how high it is.
+
+    It has `room` points at most.
+    """
+
+    canvas: Canvas
+    wording: Wording
+    height: float
+    room: float
+
+    @property
+    def chart(self) -> Chart:
+        return self.wording.chart
+
+    @property
+    def top(self) -> float:
+        """Where the plot begins: below the unit, or where half a line of text fits above it."""
+        return (1.7 if self.wording.unit else 0.6) * self.canvas.leading
+
+    def unit(self) -> None:
+        """The unit, a quiet line above the plot."""
+        if self.wording.unit:
+            self.canvas.text((0, 0.35 * self.canvas.leading), self.wording.unit, colour=self.canvas.style.quiet)
+
+    def colour(self, series: int, category: str = "") -> str:
+        """The colour of a series (of one of its values): quiet where something else is highlighted."""
+        style, wanted = self.canvas.style, self.chart.highlight
+        names = [one.name for one in self.chart.series]
+        if wanted in names:
+            return style.series[0] if names[series] == wanted else style.rule
+        if wanted and len(names) == 1 and category:
+            return style.series[0] if category == wanted else style.rule
+        return style.series[series % len(style.series)]
+
+    def row_heights(self, names: Sequence[Sequence[str]], thick: float, taken: float) -> list[float]:
+        """The heights of rows that hold `thick` points and their names; they move together to fit in the room.
+
+        `taken` is what the chart needs above and below them.
+        """
+        least = [max(thick, self.canvas.leading * len(name)) for name in names]
+        spare = (self.room - taken - sum(least)) / len(least)
+        return [one + min(OUTSIDE, max(spare, CLOSEST)) for one in least]
+
+    def is_bold(self, name: str) -> bool:
+        return self.chart.highlight == name
+
+    def names(self) -> tuple[str, ...]:
+        """What the series are called."""
+        return tuple(self.wording.series(one) for one in self.chart.series)
+
+    def value_axis(self, axis: Axis, scale: Scale, left: float, right: float) -> None:
+        """Light lines from `left` to `right` at the values of an upright axis, their numbers to the left of them."""
+        for tick in axis.ticks:
+            y = scale(tick)
+            if tick:
+                self.canvas.line((left, y), (right, y), self.canvas.grid)
+            label = self.wording.tick(tick, axis.decimals)
+            self.canvas.text((left - GAP, y), label, colour=self.canvas.style.quiet, anchor="end")
+
+    def axis_room(self, axis: Axis) -> float:
+        """What the numbers of an upright axis take at its left."""
+        return max(self.canvas.width_of(self.wording.tick(tick, axis.decimals)) for tick in axis.ticks) + GAP
+
+    def zero(self, one: Point, other: Point) -> None:
+        """The line of zero."""
+        self.canvas.line(one, other, self.canvas.style.ink, FIRM)
+
+    def category_lines(self) -> tuple[tuple[str, ...], ...]:
+        """The labels below the plot, in lines: months and quarters above their years, all else in one line."""
+        wording, names = self.wording, self.chart.categories
+        if wording.times not in ("month", "quarter") or any(name in wording.words for name in names):
+            return tuple((wording.category(name),) for name in names)
+        labels = []
+        for at, name in enumerate(names):
+            numerals = wording.numerals
+            part = numerals.month(name, short=True) if wording.times == "month" else numerals.quarter(name)
+            begins = at == 0 or names[at - 1][:4] != name[:4]
+            labels.append((part, name[:4]) if begins else (part,))
+        return tuple(labels)
+
+    def category_axis(self, xs: Sequence[float], y: float, low: float, high: float, *, ticks: bool) -> None:
+        """The labels of the categories below `y`, as many as have room from `low` to `high`."""
+        canvas, labels = self.canvas, self.category_lines()
+        width = max(canvas.width_of(line) for label in labels for line in label) + BETWEEN
+        fits = 1
+        while fits < len(xs) and not _fit([xs[at] for at in self._labelled(fits)], width):
+            fits += 1
+        shown = self._labelled(fits)
+        if ticks:
+            for at in range(len(xs)) if len(xs) <= MOST_MARKS else shown:
+                canvas.line((xs[at], y), (xs[at], y + 3), canvas.style.quiet)
+        years: set[str] = set()
+        for at in shown:
+            label = labels[at]
+            if fits > 1 and self.wording.times in ("month", "quarter"):
+                year = self.chart.categories[at][:4]
+                label = (label[0],) if year in years else (label[0], year)
+                years.add(year)
+            width = max(canvas.width_of(line) for line in label)
+            x = min(max(xs[at], low + width / 2), high - width / 2)
+            bold = self.is_bold(self.chart.categories[at])
+            for number, words in enumerate(label):
+                middle = y + GAP + canvas.leading * (number + 0.5)
+                canvas.text((x, middle), words, colour=canvas.style.ink, anchor="middle", bold=bold)
+
+    def _labelled(self, fits: int) -> list[int]:
+        """Which categories have a label where one in `fits` has room for it."""
+        names = self.chart.categories
+        shown = None
+        if self.wording.times and self.wording.times != "day":
+            shown = round_times([12 * (day := first_day(name)).year + day.month - 1 for name in names], fits)
+        return shown or every(len(names), fits)
+
+    def category_room(self) -> float:
+        """What those labels take below the plot."""
+        return GAP + self.canvas.leading * max(len(label) for label in self.category_lines())
+
+    def end_names(self, ends: Sequence[Point], labels: Sequence[str], x: float, low: float, high: float) -> None:
+        """The names of series at `x`, beside the `ends` of what they name, moved apart where they would overlap."""
+        canvas = self.canvas
+        lines = [canvas.wrapped(label, canvas.width - x, bold=True) for label in labels]
+        sizes = [canvas.leading * len(one) for one in lines]
+        middles = apart([end[1] for end in ends], sizes, low, high)
+        for series, (end, label, middle) in enumerate(zip(ends, lines, middles, strict=True)):
+            colour = self.colour(series)
+            if abs(middle - end[1]) > FAR or x - end[0] > 3 * GAP:
+                canvas.line((end[0] + 3, end[1]), (x - 2, middle), colour, FINE)
+            canvas.lines((x, middle), label, colour=readable(colour), bold=True)
+
+    def names_above(
+        self, centres: Sequence[float], labels: Sequence[str], left: float, y: float, bottom: Callable[[int], float]
+    ) -> None:
+        """The names of series in rows from `y` down, above what they name, which begins at `bottom(series)`."""
+        canvas = self.canvas
+        for number, row in enumerate(self.rows_above(centres, labels, left)):
+            widths = [canvas.width_of(labels[one], bold=True) + BETWEEN for one in row]
+            placed = apart([centres[one] for one in row], widths, left - BETWEEN / 2, canvas.width + BETWEEN / 2)
+            middle = y + canvas.leading * (number + 0.5)
+            for one, width, x in zip(row, widths, placed, strict=True):
+                colour = self.colour(one)
+                reach = max(0.0, (width - BETWEEN) / 2 - 3)
+                begin = min(max(centres[one], x - reach), x + reach)
+                canvas.line((begin, middle + canvas.leading / 2 - 1), (centres[one], bottom(one)), colour, FINE)
+                canvas.text((x, middle), labels[one], colour=readable(colour), anchor="middle", bold=True)
+
+    def rows_above(self, centres: Sequence[float], labels: Sequence[str], left: float) -> list[list[int]]:
+        """The series by rows of names: one row where they have room beside each other, else two."""
+        room = self.canvas.width - left
+        every_one = sorted(range(len(labels)), key=lambda one: centres[one])
+        wanted = sum(self.canvas.width_of(label, bold=True) + BETWEEN for label in labels) - BETWEEN
+        return [every_one] if wanted <= room else [every_one[1::2], every_one[::2]]
+
+
+def _fit(xs: Sequence[float], width: float) -> bool:
+    return all(other - one >= width for one, other in pairwise(xs))

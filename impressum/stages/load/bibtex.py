@@ -1,0 +1,259 @@
+"""BibTeX text into entries and `@string` definitions, each with its place.
+
+The grammar is the one that pandoc reads, which is narrower than BibTeX's: braces and no parentheses round an
+entry, a comma after the key, no `@` in the text between entries. What pandoc would refuse is a fault here, and
+reading goes on: after a mistake with the next entry that begins a line. Time is linear in the text: after a
+jump back no entry is read beyond the beginning of the next, so nothing is read more than a few times over.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from impressum.core.errors import Faults
+from impressum.stages.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
+from impressum.stages.load.bibtex_scan import JINJA, Broken, Scanner, Unclosed
+
+_BETWEEN = re.compile(r"[@%]")
+_TYPE = re.compile(r"[^\W\d_]+")
+_ENTRY_AT_LINE_START = re.compile(r"^[ \t]*(@)[^\W\d_]+[ \t]*[{(]", re.MULTILINE)
+_KEY = re.compile(r"[^\s,{}\"=%][^,{}\"=\n%]*(?:%[^\s,{}\"=%]+(?=\s*,))?")
+_TWO_WORDS = re.compile(r"(\S+)\s+")
+_NAME = re.compile(r"[\w:+-]+")
+_BARE = re.compile(rf"{JINJA}|[\w:+-]+")
+
+
+def read_bibtex(lines: Lines, faults: Faults) -> tuple[RawEntry | RawString, ...]:
+    """The entries (those without a key left out) and @string definitions of the text, in its order."""
+    reader = _Reader(lines, faults)
+    reader.read()
+    return tuple(reader.items)
+
+
+@dataclass
+class _Item:
+    """What is known so far of the item being read."""
+
+    kind: str
+    offset: int
+    key: str = ""
+    key_offset: int = 0
+    fields: list[Field] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"entry `{self.key}`" if self.key else f"`@{self.kind}`"
+
+
+class _Reader:
+    def __init__(self, lines: Lines, faults: Faults) -> None:
+        self.lines, self.faults, self.text = lines, faults, lines.source.text
+        self.items: list[RawEntry | RawString] = []
+        self.entry_starts = tuple(found.start(1) for found in _ENTRY_AT_LINE_START.finditer(self.text))
+        self.scanner = Scanner(self.text, len(self.text))
+        self.strict = False
+        """After a jump back, an item may not reach beyond the beginning of the next: that keeps time linear."""
+
+    def read(self) -> None:
+        position = 0
+        while (found := _BETWEEN.search(self.text, position)) is not None:
+            if found[0] == "%":
+                newline = self.text.find("\n", found.end())
+                position = len(self.text) if newline < 0 else newline
+            else:
+                position = self._item(found.start())
+
+    def _item(self, at: int) -> int:
+        """Reads the item that begins at `at`; the offset at which to go on."""
+        following = self._next_entry(at)
+        self.scanner.end = following if self.strict else len(self.text)
+        item = _Item("", at)
+        try:
+            resume = self._body(item)
+            self._keep(item, whole=True)
+            return resume
+        except Broken as broken:
+            self.faults.error(self.lines.place(broken.offset), broken.message, broken.rule, broken.hint)
+            self._keep(item, whole=False)
+            if broken.resume is not None:
+                return broken.resume
+            self.strict = self.strict or broken.offset > following
+        except Unclosed:
+            self.faults.error(self.lines.place(at), f"{item} is not closed", "bib-unclosed", self._hint(following))
+            self._keep(item, whole=False)
+            self.strict = True
+        return following
+
+    def _next_entry(self, at: int) -> int:
+        index = bisect_right(self.entry_starts, at)
+        return self.entry_starts[index] if index < len(self.entry_starts) else len(self.text)
+
+    def _hint(self, following: int) -> str:
+        if following == len(self.text):
+            return "the file ends before its last `}`: count the braces"
+        return f"a new entry seems to begin on line {self.lines.line(following)}: a `}}` is missing before it"
+
+    def _keep(self, item: _Item, *, whole: bool) -> None:
+        if item.kind == "string":
+            self.items.extend(RawString(definition) for definition in item.fields)
+        elif item.key:
+            self.items.append(RawEntry(item.kind, item.key, item.offset, item.key_offset, tuple(item.fields), whole))
+
+    def _body(self, item: _Item) -> int:
+        name = _TYPE.match(self.text, item.offset + 1, self.scanner.end)
+        item.kind = name[0].lower() if name else ""
+        after_name = name.end() if name else item.offset + 1
+        position = self.scanner.over_spaces(after_name)
+        if not name or self.text[position : position + 1] not in ("{", "("):
+            raise Broken(
+                item.offset,
+                f"`@{name[0] if name else ''}` begins no entry: no `{{` follows it",
+                "pandoc stops at any `@` outside an entry; begin the line with % or take the `@` out",
+                resume=after_name,
+            )
+        close = "}"
+        if self.text[position] == "(":
+            close = ")"
+            self.faults.error(
+                self.lines.place(position),
+                f"`@{name[0]}` is enclosed in parentheses",
+                "bib-parentheses",
+                f"pandoc reads braces only: write @{name[0]}{{ … }}",
+            )
+        if item.kind in ("comment", "preamble"):
+            return self._passed_over(position, close)
+        position = self.scanner.skip(position + 1)
+        if item.kind == "string":
+            return self._definition(item, position, close)
+        return self._fields(item, self._key(item, position, close), close)
+
+    def _passed_over(self, position: int, close: str) -> int:
+        """The end of a @comment or @preamble, whose contents pandoc leaves unread too."""
+        if close == "}":
+            return self.scanner.braced(position)[1]
+        closing = self.text.find(close, position, self.scanner.end)
+        if closing < 0:
+            raise Unclosed
+        return closing + 1
+
+    def _definition(self, item: _Item, position: int, close: str) -> int:
+        position = self._field(item, position)
+        if self.text[position] != close:
+            raise Broken(
+                position,
+                f"`{close}` must follow the value of @string `{item.fields[-1].name}`, not `{self.text[position]}`",
+                "define one name in each @string",
+            )
+        return position + 1
+
+    def _key(self, item: _Item, position: int, close: str) -> int:
+        """Reads the key and its comma; the offset of the first field."""
+        found = _KEY.match(self.text, position, self.scanner.end)
+        item.key_offset = position
+        after = self.scanner.skip(found.end()) if found else position
+        words = _TWO_WORDS.match(found[0]) if found and self.text[after] == "=" else None
+        if words:
+            item.key = words[1]
+            self._comma_after_key(item, position + words.end(1))
+            return position + words.end()
+        if not found or self.text[after] == "=":
+            self.faults.error(
+                self.lines.place(position),
+                f"`@{item.kind}` has no key",
+                "bib-key-missing",
+                f"write @{item.kind}{{key, … }}: the key is what chapters cite",
+            )
+            return position if found or self.text[after] != "," else self.scanner.skip(after + 1)
+        item.key = found[0].rstrip()
+        if self.text[after] == ",":
+            return self.scanner.skip(after + 1)
+        if self.text[after] == close:
+            raise Broken(
+                after, f"{item} has no fields", f"write @{item.kind}{{{item.key}, title = {{…}}, … }}", resume=after + 1
+            )
+        if not _NAME.match(self.text, after, self.scanner.end):
+            raise Broken(
+                after, f"`,` must follow the key `{item.key}`, not `{self.text[after]}`", "put a comma after the key"
+            )
+        self._comma_after_key(item, found.end())
+        return after
+
+    def _comma_after_key(self, item: _Item, offset: int) -> None:
+        self.faults.error(
+            self.lines.place(offset), f"`,` is missing after the key `{item.key}`", "bib-syntax", "put a comma there"
+        )
+
+    def _fields(self, item: _Item, position: int, close: str) -> int:
+        while self.text[position] != close:
+            if self.text[position] == ",":
+                self.faults.error(self.lines.place(position), f"{item} has a `,` too many", "bib-syntax", "take it out")
+                position = self.scanner.skip(position + 1)
+                continue
+            position = self._field(item, position)
+            if self.text[position] == ",":
+                position = self.scanner.skip(position + 1)
+            elif self.text[position] != close:
+                self._missing_comma(item, position)
+        return position + 1
+
+    def _missing_comma(self, item: _Item, position: int) -> None:
+        last = item.fields[-1].name
+        name = _NAME.match(self.text, position, self.scanner.end)
+        if name and self.text[self.scanner.skip(name.end())] == "=":
+            self.faults.error(
+                self.lines.place(position), f"`,` is missing before `{name[0]}`", "bib-syntax", "put a comma there"
+            )
+            return
+        if self.text[position] == "@":
+            raise Unclosed
+        raise Broken(
+            position,
+            f"`,` or `}}` must follow the value of `{last}` in {item}, not `{self.text[position]}`",
+            f"a value stands in braces, whole; look for a stray quote or brace in `{last}`",
+        )
+
+    def _field(self, item: _Item, position: int) -> int:
+        """Reads `name = value` into `item.fields`; the offset of what follows it."""
+        name = _NAME.match(self.text, position, self.scanner.end)
+        if not name:
+            if self.text[position] == "@":
+                raise Unclosed
+            raise Broken(
+                position,
+                f"a field name must stand here in {item}, not `{self.text[position]}`",
+                "a field is written name = {value}",
+            )
+        after = self.scanner.skip(name.end())
+        if self.text[after] != "=":
+            raise Broken(
+                after,
+                f"`=` must follow `{name[0]}` in {item}, not `{self.text[after]}`",
+                "a field is written name = {value}",
+            )
+        parts, after = self._value(name[0], self.scanner.skip(after + 1))
+        item.fields.append(Field(name[0].lower(), position, parts))
+        return after
+
+    def _value(self, name: str, position: int) -> tuple[tuple[Part, ...], int]:
+        parts: list[Part] = []
+        while True:
+            if self.text[position] in '{"':
+                text, after = (
+                    self.scanner.braced(position) if self.text[position] == "{" else self.scanner.quoted(position)
+                )
+                parts.append(Part(text, position + 1))
+            elif bare := _BARE.match(self.text, position, self.scanner.end):
+                is_text = bare[0].isdigit() or bare[0].startswith("<<")
+                parts.append(Part(bare[0], position, is_name=not is_text))
+                after = bare.end()
+            else:
+                raise Broken(
+                    position,
+                    f"the value of `{name}` must stand here, not `{self.text[position]}`",
+                    "write the value in braces, or take the field out",
+                )
+            position = self.scanner.skip(after)
+            if self.text[position] != "#":
+                return tuple(parts), position
+            position = self.scanner.skip(position + 1)

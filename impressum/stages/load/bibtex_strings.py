@@ -1,0 +1,155 @@
+"""`@string`: what each name stands for, as pandoc sees it, with its growth measured before it happens.
+
+A definition holds from where it stands, and a later one of the same name replaces it. Ten lines of definitions
+that use each other can mean gigabytes, so lengths are added up and nothing over the limits is ever built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from impressum.core.errors import Faults, nearest
+from impressum.stages.load.bibtex_cycles import leaves_first, shown
+from impressum.stages.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+VALUE_LIMIT = 64_000
+TOTAL_LIMIT = 16_000_000
+SUGGESTIONS_LIMIT = 50
+
+
+def expanded_entries(
+    items: Sequence[RawEntry | RawString], lines: Lines, faults: Faults
+) -> tuple[tuple[RawEntry, Mapping[str, str]], ...]:
+    """Each entry with its fields' values, @strings expanded; of a field given twice the first value."""
+    definitions = [item.field for item in items if isinstance(item, RawString)]
+    strings = _Strings(lines, faults, _places(definitions), _cyclic(definitions, lines, faults))
+    entries: list[tuple[RawEntry, Mapping[str, str]]] = []
+    for item in items:
+        if isinstance(item, RawString):
+            strings.define(item.field)
+            continue
+        values: dict[str, str] = {}
+        for one in item.fields:
+            values.setdefault(one.name, strings.value(one, f"`{one.name}` of entry `{item.key}`"))
+        entries.append((item, values))
+    return tuple(entries)
+
+
+def _places(definitions: Sequence[Field]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for definition in definitions:
+        places.setdefault(definition.name, definition.offset)
+    return places
+
+
+def _cyclic(definitions: Sequence[Field], lines: Lines, faults: Faults) -> frozenset[str]:
+    """The names that stand in a cycle, which is reported. A name defined twice may build on its former self."""
+    edges: dict[str, tuple[str, ...]] = {}
+    twice: set[str] = set()
+    for definition in definitions:
+        if definition.name in edges:
+            twice.add(definition.name)
+        edges[definition.name] = tuple(part.text.lower() for part in definition.parts if part.is_name)
+    for name in twice:
+        del edges[name]
+    _, cycles = leaves_first(edges)
+    places = _places(definitions)
+    for cycle in cycles:
+        faults.error(
+            lines.place(places[cycle[0]]),
+            f"@string cycle {shown(cycle)}",
+            "bib-string-cycle",
+            "write one of them out as text in braces",
+        )
+    return frozenset(name for cycle in cycles for name in cycle)
+
+
+@dataclass
+class _Strings:
+    lines: Lines
+    faults: Faults
+    places: Mapping[str, int]
+    cyclic: frozenset[str]
+    known: dict[str, str] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    total: int = 0
+    suggestions: int = 0
+
+    def define(self, definition: Field) -> None:
+        name = definition.name
+        if name in self.known or name in self.lost:
+            self.faults.warning(
+                self.lines.place(definition.offset),
+                f"@string `{name}` is already defined on line {self.lines.line(self.places[name])}",
+                "bib-string-twice",
+                "the later one counts from here on; rename one of them",
+            )
+        value = None if name in self.cyclic else self._joined(definition.parts, f"@string `{name}`", definition.offset)
+        self.known.pop(name, None)
+        self.lost.discard(name)
+        if value is None:
+            self.lost.add(name)
+        else:
+            self.known[name] = value
+
+    def value(self, one: Field, what: str) -> str:
+        if len(one.parts) == 1 and not one.parts[0].is_name:
+            return one.parts[0].text
+        joined = self._joined(one.parts, what, one.offset)
+        return "".join(part.text for part in one.parts) if joined is None else joined
+
+    def _joined(self, parts: Sequence[Part], what: str, offset: int) -> str | None:
+        """The parts as one text; None where one of them is lost or the whole is too long, which is reported."""
+        texts = [self._text(part) if part.is_name else part.text for part in parts]
+        whole = [text for text in texts if text is not None]
+        if len(whole) < len(texts):
+            return None
+        if not any(part.is_name for part in parts):
+            return "".join(whole)
+        length = sum(len(text) for text in whole)
+        if length > VALUE_LIMIT:
+            self.faults.error(
+                self.lines.place(offset),
+                f"{what} expands to more than 64 kB",
+                "bib-string-too-long",
+                "write the text out once, without @string names that multiply it",
+            )
+            return None
+        if self.total <= TOTAL_LIMIT < self.total + length:
+            self.faults.error(
+                self.lines.place(offset),
+                "the @strings of this file expand to more than 16 MB",
+                "bib-string-too-long",
+                "shorten the @string that is used most",
+            )
+        self.total += length
+        return "".join(whole) if self.total <= TOTAL_LIMIT else None
+
+    def _text(self, part: Part) -> str | None:
+        name = part.text.lower()
+        if name in self.lost:
+            return None
+        if name in self.known:
+            return self.known[name]
+        if name in MONTHS:
+            return name  # pandoc reads the bare name as the month
+        if name not in self.cyclic:
+            self._undefined(part)
+        return part.text if name not in self.cyclic else None
+
+    def _undefined(self, part: Part) -> None:
+        later = self.places.get(part.text.lower())
+        place = self.lines.place(part.offset)
+        if later is not None:
+            message = f"@string `{part.text}` is used before it is defined on line {self.lines.line(later)}"
+            self.faults.error(place, message, "bib-string-undefined", "move the definition up")
+            return
+        close = None
+        if self.suggestions < SUGGESTIONS_LIMIT:  # looking for the nearest of many names is slow
+            self.suggestions += 1
+            close = nearest(part.text.lower(), self.places) if len(self.places) <= 1000 else None
+        hint = f"did you mean `{close}`? " if close else ""
+        hint += f"text stands in braces: {{{part.text}}}"
+        self.faults.error(place, f"@string `{part.text}` is not defined", "bib-string-undefined", hint)

@@ -1,0 +1,301 @@
+"""Binds a tree to a pydantic model; what does not fit becomes a fault at its key or value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, without
+
+M = TypeVar("M", bound=BaseModel)
+
+EXAMPLES = {
+    "title": "title: Rivers and Roads",
+    "language": "language: en",
+    "date": "date: 2025-01-31",
+    "name": "name: Jane Doe",
+    "alt": "alt: what the picture shows, for those who do not see it",
+    "source": "source: the BibTeX key or web address that the data come from",
+}
+MEND = "correct the value, or take the key out"
+FORMS = {
+    "slug": "must be lower-case letters, digits and single hyphens",
+    "email": "must be an e-mail address",
+}
+
+
+def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
+    """The `model` that `tree` describes, or None after a fault for each key or value that does not fit.
+
+    Keys at paths that are `lost`, or below one, are not missing: something is told of them already.
+    """
+    bound = _validated(model, tree)
+    if not isinstance(bound, list):
+        return bound
+    meant = {one.meant for one in bound}
+    for misfit in bound:
+        # A misspelt key is not missing too.
+        if misfit.type != "missing" or not (misfit.loc in meant or misfit.is_below(lost)):
+            misfit.add_to(faults)
+    return None
+
+
+@dataclass(frozen=True)
+class Bound(Generic[M]):
+    """What of a tree fits its model: `tree` is that part, and `value` None where too little is left to go on.
+
+    `unknown` are the paths (`cover.alt`) of which nobody knows what was meant, `spoilt` the `id` of each node left out.
+    """
+
+    value: M | None
+    tree: Table
+    unknown: frozenset[str] = frozenset()
+    spoilt: frozenset[int] = frozenset()
+
+
+def bind_what_fits(
+    model: type[M],
+    tree: Table,
+    faults: Faults,
+    instead: Mapping[str, str] | None = None,
+    lost: frozenset[str] = frozenset(),
+    of_base: frozenset[str] = frozenset(),
+) -> Bound[M]:
+    """The `model` that `tree` describes, without the keys and values that do not fit: each of them is a fault.
+
+    `instead` are values for required keys that can be done without until the fault is mended, `lost` the paths of those
+    that could not be read, `of_base` of those in what `tree` is laid over.
+    """
+    bound = bind(model, tree, faults, lost | of_base)
+    if bound is not None:
+        return Bound(bound, tree, lost)
+    trees = [tree]  # keeps the nodes, so that no other has the `id` of one of them
+    unknown: set[str] = set(lost)
+    spoilt: set[int] = set()
+    while isinstance(found := _validated(model, tree), list):
+        given = {key: text for key, text in (instead or {}).items() if any(key == one.lacks for one in found)}
+        spoilt |= {id(one.spoils) for one in found if one.lacks not in given}
+        unknown.update(path for one in found for path in one.unknown())
+        left = without(tree, spoilt)
+        if left is None:
+            return Bound(None, trees[0], frozenset(unknown))
+        tree = Table({**left.entries, **{key: _entry(text, tree.place) for key, text in given.items()}}, tree.place)
+        trees.append(tree)
+    return Bound(found, tree, frozenset(unknown), frozenset(spoilt))
+
+
+def _entry(text: str, place: Place) -> Entry:
+    return Entry(place, Scalar(text, place))
+
+
+def _validated(model: type[M], tree: Table) -> M | list[_Misfit]:
+    """The `model` that `tree` describes, or what of it does not fit."""
+    try:
+        return model.model_validate(_plain(tree))
+    except ValidationError as exc:
+        return [_Misfit(model, tree, error) for error in exc.errors(include_url=False)]
+
+
+def _plain(node: Node) -> Any:
+    """`node` as pydantic takes it."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return [_plain(item) for item in node.items]
+    return {key: _plain(entry.value) for key, entry in node.entries.items()}
+
+
+class _Misfit:
+    """One of pydantic's errors, walked down the tree to the key and value that it means."""
+
+    def __init__(self, model: type[BaseModel], tree: Table, error: ErrorDetails) -> None:
+        self.error = error
+        self.loc = error["loc"]
+        self.type = error["type"]
+        self.context = error.get("ctx", {})
+        self.model: type[BaseModel] | None = model
+        self.node: Node = tree
+        self.key = ""
+        self.key_place = tree.place
+        self.branch = ""
+        self.in_root = True
+        self.item = False
+        self.in_items = False
+        self.path: list[str] = []
+        """The keys that lead to it, as far as its items are apart."""
+        self._walk(self.loc)
+
+    def _walk(self, loc: tuple[int | str, ...]) -> None:
+        for step in loc:
+            node = self.node
+            if isinstance(step, int) and isinstance(node, Items) and step < len(node.items):
+                self.node = node.items[step]
+                self.item = True
+                self.in_items = True
+                self.key_place = self.node.place
+            elif isinstance(step, str) and isinstance(node, Table) and step in node.entries:
+                self.model = _model_of(self.model, step)
+                self.path += [] if self.in_items else [step]
+                self.key, self.item = step, False
+                self.key_place, self.node = node.entries[step].place, node.entries[step].value
+                self.in_root, self.branch = False, ""
+            elif isinstance(step, str) and self.type == "missing" and step == loc[-1]:
+                self.key = step
+            else:
+                self.branch = str(step)  # the member of a union, such as `Isbn`
+
+    @property
+    def meant(self) -> tuple[int | str, ...] | None:
+        """Where the key stands that an unknown one was probably meant to be."""
+        near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
+        return (*self.loc[:-1], near) if near else None
+
+    @property
+    def lacks(self) -> str:
+        """The required key of the whole file that is missing, or empty."""
+        return self.key if self.type == "missing" and len(self.loc) == 1 else ""
+
+    def is_below(self, lost: Set[str]) -> bool:
+        """Whether the path of the missing key, or one that leads to it, is `lost`; items are never laid over."""
+        path = [*self.path, self.key]
+        return not self.in_items and any(".".join(path[:length]) in lost for length in range(len(path) + 1))
+
+    @property
+    def spoils(self) -> Node:
+        """What must go for the rest to fit: the value, or the mapping that lacks a key."""
+        return self.node
+
+    def unknown(self) -> Iterator[str]:
+        """The paths of which nobody knows what was meant: its own, and that of the key it is probably a misspelling of.
+
+        Of a list all is unknown.
+        """
+        path = ".".join(self.path)
+        yield path or self.key
+        near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
+        if near and self.path[-1:] == [self.key]:
+            yield ".".join((*self.path[:-1], near))
+
+    def add_to(self, faults: Faults) -> None:
+        place, message, rule, hint = self._told()
+        if message:
+            faults.error(place, message, rule, hint)
+
+    def _told(self) -> tuple[Place, str, str, str]:
+        if self.type == "extra_forbidden":
+            return self._unknown()
+        if self.type == "missing":
+            of = self.node.place
+            place = Place(of.path, 1) if self.in_root and of.line == 1 else of  # nothing stands at its column
+            example = EXAMPLES.get(self.key, f"{self.key}: …")
+            return place, f"the required key `{self.key}` is missing", "yaml-missing-key", f"add a line `{example}`"
+        if self.branch and self.branch[:1].isupper() != isinstance(self.node, Table):
+            return self.node.place, "", "", ""  # the other member of the union says what is wrong
+        if isinstance(self.node, Scalar):
+            return self._scalar(self.node)
+        return self._collection(self.node)
+
+    def _unknown(self) -> tuple[Place, str, str, str]:
+        known = self._known()
+        meant = nearest(self.key, known)
+        guess = f"; did you mean `{meant}`?" if meant else ""
+        return (
+            self.key_place,
+            f"unknown key `{self.key}`{guess}",
+            "yaml-unknown-key",
+            f"known keys: {', '.join(sorted(known))}",
+        )
+
+    def _known(self) -> list[str]:
+        return [_alias(name) for name in self.model.model_fields] if self.model else []
+
+    def _collection(self, node: Items | Table) -> tuple[Place, str, str, str]:
+        found = "a list" if isinstance(node, Items) else "a mapping"
+        wanted, hint = self._wanted()
+        return node.place, f"{self._name()} must be {wanted}, not {found}", "yaml-type", hint
+
+    def _wanted(self) -> tuple[str, str]:
+        """What the model wants here, and how it is written."""
+        if self.type in ("tuple_type", "list_type"):
+            if self.model:
+                return "a list", f"write `{self.key}:` and below it, indented, `- name: …` for each"
+            return "a list", f"write `{self.key}: [one, two]`, or each item on its own line after `- `"
+        if self.type in ("model_type", "model_attributes_type", "dict_type", "mapping_type"):
+            if self.item:
+                return "a mapping", "write `- name: Jane Doe`"
+            if not self.model or "dict" in self.type:
+                return "a mapping", "write `key: value` lines below it, indented"
+            known = ", ".join(_alias(name) for name in self.model.model_fields)
+            return "a mapping", f"write its keys below it, indented: {known}"
+        if self.type.startswith("int"):
+            return "a whole number", "write digits only"
+        if self.type.startswith("bool"):
+            return "`true` or `false`", "write `true` or `false`"
+        if self.type == "literal_error":
+            return _choices(self.context), "write one of these words"
+        return "text", "write one value; put it in quotes if it has special characters"
+
+    def _scalar(self, node: Scalar) -> tuple[Place, str, str, str]:
+        value = node.text if len(node.text) <= 60 else f"{node.text[:59]}…"
+        if not node.text.strip():
+            message = f"{self._name()} is empty"
+            return self.key_place, message, "yaml-empty-value", "give it a value, or take the key out"
+        if self.type in ("model_type", "model_attributes_type") and self.item:
+            message = f"{self._name()} must be a mapping, not `{value}`"
+            return node.place, message, "yaml-type", f"write `- name: {value}`"
+        if self.type in ("tuple_type", "list_type"):
+            hint = f"write `{self.key}: [{value}]`, or each item on its own line after `- `"
+            if self.model:
+                hint = f"write `{self.key}:` and below it, indented, `- name: {value}`"
+            return node.place, f"{self._name()} must be a list, not `{value}`", "yaml-type", hint
+        if self.type == "value_error":
+            return node.place, str(self.context.get("error", self.error["msg"])), "yaml-value", MEND
+        if self.type == "literal_error":
+            meant = nearest(node.text, _choice_list(self.context))
+            hint = f"did you mean `{meant}`?" if meant else "write it so, or take the key out"
+            message = f"{self._name()} must be {_choices(self.context)}, not `{value}`"
+            return node.place, message, "yaml-value", hint
+        if self.type == "string_pattern_mismatch":
+            form = FORMS.get(self.key, "does not have the form that it needs")
+            return node.place, f"{self._name()} {form}, not `{value}`", "yaml-value", MEND
+        if self.type in ("greater_than_equal", "less_than_equal"):
+            bound = f"at least {self.context['ge']}" if "ge" in self.context else f"at most {self.context['le']}"
+            return node.place, f"{self._name()} must be {bound}, not `{value}`", "yaml-value", MEND
+        wanted, hint = self._wanted()
+        return node.place, f"{self._name()} must be {wanted}, not `{value}`", "yaml-type", hint
+
+    def _name(self) -> str:
+        return f"an item of `{self.key}`" if self.item else f"`{self.key}`"
+
+
+def _alias(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _choice_list(context: dict[str, Any]) -> list[str]:
+    return str(context.get("expected", "")).replace(" or ", ", ").replace("'", "").split(", ")
+
+
+def _choices(context: dict[str, Any]) -> str:
+    choices = [f"`{choice}`" for choice in _choice_list(context)]
+    return choices[0] if len(choices) == 1 else f"one of {', '.join(choices)}"
+
+
+def _model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
+    """The model that the key `key` of `model` holds, itself or as the items of a list."""
+    if model is None:
+        return None
+    field = next((f for name, f in model.model_fields.items() if _alias(name) == key), None)
+    return next(_models(field.annotation), None) if field else model
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _models(argument)

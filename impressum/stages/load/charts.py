@@ -1,0 +1,319 @@
+"""Charts that `figures/<id>.yaml` describes: everything that does not fit is a fault before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import cast, get_args
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.core.model.chart import Chart, Form, Kind, NumberForm, Series
+from impressum.core.model.publication import DataColumn, FigureData
+from impressum.core.model.sources import DataTable
+from impressum.core.numerals import time_kind
+from impressum.stages.load.chart_names import find_highlight, find_marks, shown
+from impressum.stages.load.tree import Table
+
+ALL: frozenset[Kind] = frozenset({"bar", "stacked", "line", "area", "slope", "dot"})
+KEYS: Mapping[str, frozenset[Kind]] = {
+    **dict.fromkeys(("categories", "series", "rows", "format", "decimals", "highlight"), ALL),
+    "labels": ALL - {"area"},
+    "sort": frozenset({"bar", "stacked", "dot"}),
+    "bars": frozenset({"bar", "stacked"}),
+    "values": ALL - {"area", "slope"},
+}
+"""The keys of a chart, and the kinds that have them."""
+MOST_SERIES = 6
+LARGEST = 10**15
+MOST_CATEGORIES: Mapping[Kind, int] = {"bar": 40, "stacked": 40, "dot": 40, "slope": 12, "line": 1000, "area": 1000}
+TOGETHER: frozenset[Kind] = frozenset({"stacked", "area"})
+WORDS = ("text", "date")
+FORM_HINT = "write `number`, `percent`, `share`, or the code of a currency such as `EUR`"
+
+
+def check_chart_keys(declaration: FigureData, tree: Table, faults: Faults) -> None:
+    """Notes each key of a chart in a figure that is none, or that is a chart of another kind."""
+    kind = declaration.chart
+    for key, entry in tree.entries.items():
+        kinds = KEYS.get(key)
+        if kinds is None or kind in kinds:
+            continue
+        if kind is None:
+            faults.error(
+                entry.place,
+                f"`{key}` is a key of charts, and this figure is none",
+                "chart-key",
+                "add `chart: bar` (or line, stacked, slope, dot, area), or take it out",
+            )
+        else:
+            others = ", ".join(f"`{one}`" for one in KEYS if kind in KEYS[one])
+            faults.error(entry.place, f"a `{kind}` chart has no `{key}`", "chart-key", f"it has {others}")
+
+
+def read_chart(declaration: FigureData, tree: Table, table: DataTable, faults: Faults) -> Chart | None:
+    """The chart over `table`, or None after faults. `declaration` is what `tree` holds, and has a `chart`."""
+    found = Faults()
+    chart = _Reader(declaration, tree, table, found).chart()
+    faults.extend(found.all())
+    return None if found.all() else chart
+
+
+class _Reader:
+    def __init__(self, declaration: FigureData, tree: Table, table: DataTable, faults: Faults) -> None:
+        assert declaration.chart
+        self.kind: Kind = declaration.chart
+        self.declaration = declaration
+        self.tree = tree
+        self.table = table
+        self.faults = faults
+        self.at = tree.entries["chart"].value.place
+
+    def chart(self) -> Chart | None:
+        column = self._categories_column()
+        names = self._series_columns(column)
+        rows = self._rows()
+        if column is None or names is None or rows is None:
+            return None
+        rows = self._sorted(rows, names)
+        categories = tuple(_text(row[column]) for row in rows)
+        self._check_categories(categories, column)
+        titles = {name: self._described(name).title or name for name in names}
+        series = tuple(
+            Series(name, titles[name], tuple(_number(row[self.table.columns.index(name)]) for row in rows))
+            for name in names
+        )
+        self._check_values(categories, series)
+        self._check_sizes(series)
+        said = self.declaration
+        return Chart(
+            self.kind,
+            categories,
+            series,
+            self._form(names),
+            said.unit or _one({self._described(name).unit for name in names}) or self.table.sidecar.unit,
+            said.bars,
+            said.values,
+            find_highlight(said, self.tree, categories, names, self.faults),
+            find_marks(said, self.tree, categories, names, self.faults),
+        )
+
+    def _described(self, name: str) -> DataColumn:
+        return self.table.sidecar.columns.get(name, DataColumn())
+
+    def _form(self, names: Sequence[str]) -> NumberForm:
+        """How the values are written: as the figure says, else as the description of all its columns does."""
+        said = self.declaration
+        written = said.format or _one({self._described(name).format for name in names}) or "number"
+        if written in WORDS:
+            self._fault(self._value_place("format"), f"a chart draws numbers, no `{written}`", "chart-kind", FORM_HINT)
+            written = "number"
+        if written == "integer":
+            return NumberForm("number", None, 0 if said.decimals is None else said.decimals)
+        decimals = [self._described(name).decimals for name in names]
+        most = None if None in decimals else max(number for number in decimals if number is not None)
+        form = cast("Form", written) if written in get_args(Form) else "number"
+        currency = None if written in get_args(Form) else written
+        return NumberForm(form, currency, most if said.decimals is None else said.decimals)
+
+    def _categories_column(self) -> int | None:
+        name = self.declaration.categories
+        if name is None:
+            return 0
+        return self._column(name, self._value_place("categories"))
+
+    def _series_columns(self, categories: int | None) -> tuple[str, ...] | None:
+        """The names of the columns that are drawn, or None after a fault."""
+        numeric = [name for at, name in enumerate(self.table.columns) if at != categories and self._is_numeric(at)]
+        given = self.declaration.series
+        if not given:
+            if not numeric:
+                self._fault(self.at, f"`{self.table.name}` has no column of numbers", "chart-column", _all(numeric))
+                return None
+            if len(numeric) > MOST_SERIES:
+                self._fault(
+                    self.at,
+                    f"`{self.table.name}` has {len(numeric)} columns of numbers, and a chart shows {MOST_SERIES} "
+                    "at most",
+                    "chart-crowded",
+                    f"choose with `series: [{numeric[0]}, {numeric[1]}]`",
+                )
+                return None
+            return tuple(numeric)
+        sound = True
+        places = [item.place for item in self.tree.items("series")]
+        for at, (name, place) in enumerate(zip(given, places, strict=True)):
+            column = self._column(name, place)
+            if column is None:
+                sound = False
+            elif column == categories:
+                self._fault(place, f"`{name}` gives the categories", "chart-column", _all(numeric))
+                sound = False
+            elif not self._is_numeric(column):
+                self._fault(place, f"the column `{name}` does not hold numbers", "chart-column", _all(numeric))
+                sound = False
+            elif name in given[:at]:
+                self._fault(place, f"`{name}` is named twice", "chart-column", "take one of them out")
+                sound = False
+        if len(given) > MOST_SERIES:
+            self._fault(
+                places[MOST_SERIES],
+                f"{len(given)} series are too many: a chart shows {MOST_SERIES} at most",
+                "chart-crowded",
+                "leave out the least, put them together in the data, or draw two charts",
+            )
+            sound = False
+        return given if sound else None
+
+    def _column(self, name: str, place: Place) -> int | None:
+        if name in self.table.columns:
+            return self.table.columns.index(name)
+        meant = nearest(name, self.table.columns)
+        self._fault(
+            place,
+            f"`{self.table.name}` has no column `{name}`" + (f"; did you mean `{meant}`?" if meant else ""),
+            "chart-column",
+            f"its columns: {', '.join(self.table.columns)}",
+        )
+        return None
+
+    def _is_numeric(self, column: int) -> bool:
+        cells = [row[column] for row in self.table.rows]
+        return any(_is_number(cell) for cell in cells) and all(cell is None or _is_number(cell) for cell in cells)
+
+    def _rows(self) -> list[Row] | None:
+        """The rows that are drawn: those that are named, in that order, else all."""
+        if not self.declaration.rows:
+            return list(self.table.rows)
+        by_key = {_text(row[0]): row for row in self.table.rows}
+        rows: list[Row] = []
+        sound = True
+        for at, (key, item) in enumerate(zip(self.declaration.rows, self.tree.items("rows"), strict=True)):
+            if key not in by_key:
+                meant = nearest(key, by_key)
+                message = f"`{self.table.name}` has no row `{key}`" + (f"; did you mean `{meant}`?" if meant else "")
+                self._fault(item.place, message, "chart-row", f"its rows: {shown(by_key)}")
+                sound = False
+            elif key in self.declaration.rows[:at]:
+                self._fault(item.place, f"the row `{key}` is named twice", "chart-row", "take one of them out")
+                sound = False
+            else:
+                rows.append(by_key[key])
+        return rows if sound else None
+
+    def _sorted(self, rows: list[Row], names: Sequence[str]) -> list[Row]:
+        """The rows by the first series, or by the sum of those that stand on each other; without a number: last."""
+        if not self.declaration.sort:
+            return rows
+        columns = [self.table.columns.index(name) for name in (names if self.kind in TOGETHER else names[:1])]
+
+        def size(row: Row) -> float:
+            return sum(_number(row[column]) or 0.0 for column in columns)
+
+        known = [row for row in rows if any(row[column] is not None for column in columns)]
+        unknown = [row for row in rows if row not in known]
+        return sorted(known, key=size, reverse=self.declaration.sort == "descending") + unknown
+
+    def _check_categories(self, categories: tuple[str, ...], column: int) -> None:
+        name = self.table.columns[column]
+        most = MOST_CATEGORIES[self.kind]
+        if len(categories) > most:
+            self._fault(
+                self.at,
+                f"{len(categories)} categories are too many: a `{self.kind}` chart shows {most} at most",
+                "chart-crowded",
+                "choose some with `rows: [...]`, or put the smallest together in the data",
+            )
+        twice = next((one for at, one in enumerate(categories) if one in categories[:at]), None)
+        if twice is not None:
+            self._fault(
+                self._value_place("categories"),
+                f"`{twice}` stands more than once in `{name}`",
+                "chart-row",
+                "take the column that names each row, or choose rows with `rows: [...]`",
+            )
+        if "" in categories:
+            place = self._value_place("categories")
+            self._fault(
+                place, f"a cell of `{name}` is empty", "chart-row", "fill it, or choose rows with `rows: [...]`"
+            )
+
+    def _check_values(self, categories: tuple[str, ...], series: tuple[Series, ...]) -> None:
+        empty = next((one.name for one in series if all(value is None for value in one.values)), None)
+        if empty:
+            self._fault(
+                self.at, f"`{empty}` has no number in these rows", "chart-column", "choose other rows or series"
+            )
+        negative = [
+            (one.name, category)
+            for one in series
+            for category, value in zip(categories, one.values, strict=True)
+            if value is not None and value < 0
+        ]
+        if self.kind in TOGETHER and negative:
+            name, category = negative[0]
+            self._fault(
+                self.at,
+                f"`{name}` is below zero in `{category}`, and a `{self.kind}` chart adds its parts up",
+                "chart-kind",
+                "draw `bar` or `line`",
+            )
+        times = time_kind(categories)
+        if self.kind in ("line", "area") and len(categories) < 2:
+            self._fault(self.at, f"a `{self.kind}` chart needs two rows at least", "chart-kind", "draw `bar`")
+        if times and self.kind in ("line", "area") and list(categories) != sorted(categories):
+            place = self._value_place("rows" if self.declaration.rows else "chart")
+            self._fault(place, "the times are not in their order", "chart-row", "put the earliest first")
+        ends = len(categories) if times else len(series)
+        if self.kind == "slope" and ends != 2:
+            what = "rows" if times else "series"
+            self._fault(
+                self.at,
+                f"a `slope` chart leads from one end to another, and here are {ends} {what}",
+                "chart-kind",
+                f"choose two with `{what}: [...]`",
+            )
+
+    def _check_sizes(self, series: tuple[Series, ...]) -> None:
+        """No chart has room for the digits of a number such as 1e300, nor can its axis be computed."""
+        for one in series:
+            far = [value for value in one.values if value is not None and abs(value) >= LARGEST]
+            if far:
+                self._fault(
+                    self._value_place("series"),
+                    f"`{one.name}` holds the number {Decimal(far[0]):.3g}, which is too large for a chart",
+                    "chart-column",
+                    "give the column in thousands, millions or billions, and say so in its `unit`",
+                )
+
+    def _value_place(self, key: str) -> Place:
+        value = self.tree.value(key)
+        return value.place if value else self.at
+
+    def _fault(self, place: Place, message: str, rule: str, hint: str) -> None:
+        self.faults.error(place, message, rule, hint)
+
+
+Row = tuple[str | int | float | None, ...]
+
+
+def _is_number(cell: str | int | float | None) -> bool:
+    return isinstance(cell, int | float)
+
+
+def _number(cell: str | int | float | None) -> float | None:
+    return cell if isinstance(cell, int | float) else None
+
+
+def _text(cell: str | int | float | None) -> str:
+    return "" if cell is None else str(cell)
+
+
+def _one(found: set[str | None]) -> str | None:
+    """What all have in common, or None."""
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _all(numeric: Sequence[str]) -> str:
+    if not numeric:
+        return "a chart needs numbers: correct the cells, or name other data"
+    return f"columns of numbers: {', '.join(numeric)}"

@@ -1,0 +1,150 @@
+"""A column of data as numbers where it is one, else as text; a cell that spoils a column of numbers is a fault."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Sequence
+
+from impressum.core.errors import Faults
+from impressum.core.numbers import MARKS
+from impressum.stages.load.csv_cells import Cell
+
+NUMBER = re.compile(r"^[-+\u2212]?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][-+]?\d{1,3})?$", re.ASCII)
+LONGEST_NUMBER = 300
+CODE = re.compile(r"^0\d+$", re.ASCII)
+"""Digits that are no number: a postal code, a customs code."""
+AMBIGUOUS = re.compile(rf"^[-+\u2212]?(\d{{1,3}}([{MARKS}]\d{{3}})+([.,]\d+)?|\d+[.,]\d+)$", re.ASCII)
+"""A number with separators between its thousands or with the other decimal mark."""
+DIGITS = rf"[-+\u2212]?\d[\d{MARKS}]*"
+SIGNS = "%|‰|€|\\$|£|¥"
+SIGNED = re.compile(f"^(?:({SIGNS})[ \u00a0]?{DIGITS}|{DIGITS}[ \u00a0]?({SIGNS}))$")
+MEASURED = re.compile(f"^(?:([A-Z]{{3}})[ \u00a0]?{DIGITS}|{DIGITS}[ \u00a0]?([^\\W\\d_]{{1,6}}[²³.]?))$")
+"""Numbers with the sign, or the word, of a unit."""
+GAPS = frozenset({"-", "\u2013", "\u2014", "..", "...", "\u2026", ":", "n/a", "na", "nan", "null", "none"})
+ODD_SHARE = 0.2
+ODD_ROWS = 4
+DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", re.ASCII)
+
+Value = str | int | float | None
+
+
+def column_values(
+    name: str, column: Sequence[Cell], mark: str, faults: Faults, form: str | None = None
+) -> Sequence[Value]:
+    """The cells of `column` as numbers where it is a column of numbers (`mark` is decimal), else as text.
+
+    `form` is what its description says (`model.identifiers.column_form`); None: the cells decide.
+    """
+    texts = [cell.text for cell in column]
+    if form == "text":
+        return texts
+    if form == "date":
+        _check_days(name, column, faults)
+        return texts
+    filled = [cell for cell in column if cell.text]
+    numbers = {cell: number for cell in filled if (number := _number(cell.text, mark)) is not None}
+    odd = [cell for cell in filled if cell not in numbers]
+    if form is None and not _is_numeric(column, filled, odd):
+        return texts
+    for cell in odd:
+        faults.error(
+            cell.place,
+            f"`{_short(cell.text)}` is not a number, and the other cells of `{name}` are"
+            if numbers
+            else f"`{_short(cell.text)}` is not a number, and `{name}` is a column of numbers",
+            "data-type",
+            _hint(cell.text, mark),
+        )
+    for cell in column:
+        if not cell.text:
+            faults.warning(
+                cell.place,
+                f"a cell of the numbers `{name}` is empty",
+                "data-gap",
+                "fill it, or leave it where there is no figure to give",
+            )
+        elif form == "integer" and isinstance(numbers.get(cell), float):
+            faults.error(
+                cell.place,
+                f"`{_short(cell.text)}` is not a whole number, and `{name}` is said to hold whole numbers",
+                "data-type",
+                "round it, or write `format: number` in the `.yaml`",
+            )
+    return [numbers.get(cell) for cell in column]
+
+
+def decimal_mark(cells: Sequence[str]) -> str:
+    """The decimal mark of a file separated by semicolons: a comma; a point where cells have that and none a comma."""
+    has_comma = any(re.fullmatch(r"[-+\u2212]?\d+,\d+", text) for text in cells)
+    has_point = any(re.fullmatch(r"[-+\u2212]?\d+\.(\d{1,2}|\d{4,})", text) for text in cells)
+    return "." if has_point and not has_comma else ","
+
+
+def _is_numeric(column: Sequence[Cell], filled: Sequence[Cell], odd: Sequence[Cell]) -> bool:
+    """Whether a column is meant to hold numbers, though its `odd` cells are none as they stand."""
+    if not filled or any(CODE.match(cell.text) for cell in odd):
+        return False
+    if not odd or (len(column) >= ODD_ROWS and len(odd) < ODD_SHARE * len(filled)):
+        return True
+    has_numbers = len(odd) < len(filled)
+    of_numbers = any(AMBIGUOUS.match(cell.text) or SIGNED.match(cell.text) for cell in odd)
+    return (has_numbers or of_numbers) and all(
+        AMBIGUOUS.match(cell.text)
+        or cell.text.lower() in GAPS
+        or SIGNED.match(cell.text)
+        or (has_numbers and MEASURED.match(cell.text))
+        for cell in odd
+    )
+
+
+def _number(text: str, mark: str) -> int | float | None:
+    if mark == ",":
+        if "." in text:
+            return None
+        text = text.replace(",", ".")
+    if len(text) > LONGEST_NUMBER or not NUMBER.match(text):
+        return None
+    text = text.replace("\u2212", "-")
+    if re.fullmatch(r"[-+]?\d+", text):
+        return int(text)
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _check_days(name: str, column: Sequence[Cell], faults: Faults) -> None:
+    for cell in column:
+        if cell.text and not _is_day(cell.text):
+            faults.error(
+                cell.place,
+                f"`{_short(cell.text)}` is not a date, and `{name}` is a column of dates",
+                "data-type",
+                "write it as 2025-03-31, 2025-03 or 2025",
+            )
+
+
+def _is_day(text: str) -> bool:
+    if not DAY.fullmatch(text):
+        return False
+    try:
+        datetime.date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _hint(text: str, mark: str) -> str:
+    if text.lower() in GAPS:
+        return "leave the cell empty where there is no figure"
+    if AMBIGUOUS.match(text):
+        return f"write numbers without separators between thousands, and with `{mark}` before decimals"
+    unit = SIGNED.match(text) or MEASURED.match(text)
+    if unit:
+        found = unit[1] or unit[2]
+        return f"write the number alone, and its unit once for the column, in the `.yaml`: `unit: '{found}'`"
+    return f"write a number with `{mark}` before its decimals, and units in the `.yaml`"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

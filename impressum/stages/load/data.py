@@ -1,0 +1,269 @@
+"""`figures/data/`: tables that figures draw and texts quote, as CSV or in Excel workbooks, each with its `.yaml`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.core.file_names import RENAME, Misspelt, alike
+from impressum.core.model.lost import may_be
+from impressum.core.model.publication import DataColumn, DataSidecar
+from impressum.core.model.sources import DataTable
+from impressum.stages.load.binding import bind_what_fits
+from impressum.stages.load.columns import Value, column_values, decimal_mark
+from impressum.stages.load.csv_cells import Row, cells, delimiter_of
+from impressum.stages.load.data_shape import is_square
+from impressum.stages.load.excel import Wanted, in_sheet, sheet_cells
+from impressum.stages.load.straight_quotes import DATA, check_quotes
+from impressum.stages.load.strict_yaml import parse_yaml
+from impressum.stages.load.texts import DATA_LIMIT, YAML_LIMIT, decode, read_bytes
+from impressum.stages.load.tree import Table
+from impressum.system.cache import digest
+from impressum.system.workspace import Workspace
+
+NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
+CSV, EXCEL = ".csv", ".xlsx"
+KINDS = (CSV, EXCEL)
+INSTEAD = {"title": "?", "source": "?"}
+"""What stands for required values that cannot be read, so that the rest can be checked: the table is lost then."""
+
+
+def read_data(workspace: Workspace, faults: Faults) -> Mapping[str, DataTable]:
+    """Every data table by its name; what is wrong in one becomes faults at its cells."""
+    if not workspace.data.is_dir():
+        return {}
+    # Office programs leave `~$book.xlsx` beside a workbook that is open.
+    paths = [path for path in sorted(workspace.data.iterdir()) if not path.name.startswith((".", "~$"))]
+    reader = _Reader(workspace, {path.name: path for path in paths}, faults)
+    tables = (reader.described(path) for path in paths if path.suffix == ".yaml")
+    read = {table.name: table for table in tables if table}
+    for path in paths:
+        if path.suffix in KINDS:
+            reader.undescribed(path)
+        elif path.suffix != ".yaml" and path.name not in reader.used:
+            faults.warning(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is not read: data are `.csv` and `.xlsx` files, each with its `.yaml`",
+                "file-unexpected",
+                "save it as CSV or as an Excel workbook (`.xlsx`), or move it away",
+            )
+    return dict(sorted(read.items()))
+
+
+def data_names(workspace: Workspace) -> frozenset[str]:
+    """The names under which there are data, be they sound or not: what is wrong with them is told by `read_data`."""
+    if not workspace.data.is_dir():
+        return frozenset()
+    return frozenset(path.stem for path in workspace.data.iterdir() if path.suffix in (".yaml", CSV))
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """A table as it was read: its rows with the header, its decimal mark, its sheet, what its cells say of columns."""
+
+    rows: tuple[Row, ...]
+    mark: str
+    sheet: str = ""
+    percentages: frozenset[int] = frozenset()
+
+
+class _Reader:
+    def __init__(self, workspace: Workspace, files: Mapping[str, Path], faults: Faults) -> None:
+        self.workspace = workspace
+        self.files = files
+        self.faults = faults
+        self.used: set[str] = set()
+        """The names of the files that a description describes."""
+
+    def described(self, side: Path) -> DataTable | None:
+        """The table that the description `side` describes, or None after a fault in it or in its cells."""
+        name = self.workspace.relative(side)
+        raw = read_bytes(self.workspace, side, self.faults, limit=YAML_LIMIT)
+        text = decode(raw, name, self.faults) if raw is not None else None
+        tree = parse_yaml(text, name, self.faults) if text is not None else None
+        bound = bind_what_fits(DataSidecar, tree, self.faults, INSTEAD) if tree else None
+        if tree:
+            check_quotes(tree, DATA, self.faults)
+        path = self._file(side, tree)
+        if path is None:
+            return None
+        self.used.add(path.name)
+        self._check_name(side.stem, side if tree and "file" in tree.entries else path)
+        read = self._cells(path, tree)
+        if raw is None or tree is None or bound is None or bound.value is None or read is None:
+            return None
+        if may_be("columns", bound.unknown):  # nobody knows which of them hold numbers
+            return None
+        found = Faults()
+        table = self._table(side.stem, self.workspace.relative(path), read, bound.value, tree, raw, found)
+        self.faults.extend(found.all())
+        return None if found.errors() or bound.unknown else table
+
+    def undescribed(self, path: Path) -> None:
+        """Notes what is wrong in the data file `path` where no description has led to it."""
+        if path.name in self.used:
+            return
+        if path.with_suffix(".yaml").name in self.files:
+            self.faults.warning(
+                Place(self.workspace.relative(path)),
+                f"`{path.name}` is not read, for `{path.stem}.yaml` names another file",
+                "file-unexpected",
+                "describe it in a file of its own, or move it away",
+            )
+            return
+        self._check_name(path.stem, path)
+        self.faults.error(
+            Place(self.workspace.relative(path)),
+            f"there is no `{path.stem}.yaml` that says what these data are",
+            "data-sidecar",
+            f"write `{self.workspace.relative(path.with_suffix('.yaml'))}` with at least `title` and `source`",
+        )
+        self._cells(path, None)
+
+    def _check_name(self, stem: str, path: Path) -> None:
+        if not NAME.match(stem):
+            self.faults.error(
+                Place(self.workspace.relative(path)),
+                f"`{stem}` cannot be the name of data",
+                "data-name",
+                "use lower-case letters, digits, `_` and `-`, and a letter first",
+            )
+
+    def _file(self, side: Path, tree: Table | None) -> Path | None:
+        """The file that `side` describes, or None after a fault."""
+        given = tree.text("file") if tree else None
+        if given:
+            path = self.files.get(given.text.strip())
+            workbooks = sorted(name for name in self.files if name.endswith(EXCEL))
+            wrong = alike(given.text.strip(), workbooks) if path is None else None
+            if wrong:
+                self.used.add(wrong)
+                Misspelt(given.text.strip(), wrong).add_to(self.faults, given.place)
+                return None
+            if path is None or path.suffix != EXCEL:
+                near = nearest(given.text.strip(), workbooks)
+                self.used.update({near} if near else ())
+                self.faults.error(
+                    given.place,
+                    f"there is no workbook `{given.text.strip()}`" + (f"; did you mean `{near}`?" if near else ""),
+                    "data-missing",
+                    f"`file` names an Excel workbook of `figures/data/`; there are: {', '.join(workbooks) or 'none'}",
+                )
+                return None
+            return path
+        own = [f"{side.stem}{kind}" for kind in KINDS if f"{side.stem}{kind}" in self.files]
+        if len(own) == 1:
+            return self.files[own[0]]
+        self.used.update(own)
+        wrong = next(filter(None, (alike(f"{side.stem}{kind}", self.files) for kind in KINDS)), None)
+        if not own and wrong:
+            self.used.add(wrong)
+            found = self.workspace.relative(side.with_name(wrong))
+            given_so = self.workspace.relative(side.with_name(f"{side.stem}{Path(wrong).suffix.lower()}"))
+            Misspelt(given_so, found).add_to(self.faults, Place(found), RENAME)
+            return None
+        place = Place(self.workspace.relative(side))
+        if own:
+            both = " and ".join(f"`{name}`" for name in own)
+            self.faults.error(place, f"{both} are both called `{side.stem}`", "data-twice", "keep one of them")
+        else:
+            self.faults.error(
+                place,
+                f"there is no `{side.stem}.csv` and no `{side.stem}.xlsx` that this file describes",
+                "data-missing",
+                "add the data, name their workbook with `file:`, or delete this file",
+            )
+        return None
+
+    def _cells(self, path: Path, tree: Table | None) -> _Cells | None:
+        """The cells of the table in `path`; None after a fault, or where they are not square."""
+        name = self.workspace.relative(path)
+        raw = read_bytes(self.workspace, path, self.faults, limit=DATA_LIMIT)
+        if raw is None:
+            return None
+        if path.suffix == EXCEL:
+            return self._excel(raw, name, tree)
+        for key in ("sheet", "range"):
+            if tree and key in tree.entries:
+                self.faults.error(
+                    tree.entries[key].place,
+                    f"`{key}` is for Excel workbooks, and `{path.name}` is none",
+                    "data-range",
+                    "take it out",
+                )
+        text = decode(raw, name, self.faults)
+        rows = cells(text, name, self.faults) if text is not None else None
+        if text is None or rows is None or not is_square(rows, name, self.faults):
+            return None
+        semicolons = delimiter_of(text) == ";"
+        mark = decimal_mark([cell.text for row in rows[1:] for cell in row[1:]]) if semicolons else "."
+        return _Cells(rows, mark)
+
+    def _excel(self, raw: bytes, name: str, tree: Table | None) -> _Cells | None:
+        sheet, range_ = (tree.text(key) if tree else None for key in ("sheet", "range"))
+        whole = Place(name)
+        wanted = Wanted(
+            name,
+            sheet.text.strip() if sheet else None,
+            sheet.place if sheet else whole,
+            range_.text.strip() if range_ else None,
+            range_.place if range_ else whole,
+        )
+        read = sheet_cells(raw, wanted, self.faults)
+        if read is None:
+            return None
+        found = Faults()
+        square = is_square(read.rows, name, found, line="row")
+        self.faults.extend(in_sheet(fault, read.sheet) for fault in found.all())
+        return _Cells(read.rows, ".", read.sheet, read.percentages) if square else None
+
+    def _table(
+        self, name: str, path: str, read: _Cells, sidecar: DataSidecar, tree: Table, raw: bytes, faults: Faults
+    ) -> DataTable:
+        header, *body = read.rows
+        names = tuple(cell.text for cell in header)
+        _check_columns(tree, names, name, faults)
+        shares = {
+            names[at]: {"format": "share"}
+            for at in read.percentages
+            if at > 0 and sidecar.columns.get(names[at], DataColumn()).format is None
+        }
+        said = {**sidecar.columns}
+        for column, update in shares.items():
+            said[column] = said.get(column, DataColumn()).model_copy(update=update)
+        found = Faults()
+        columns: list[Sequence[Value]] = [[row[0].text for row in body]]
+        for at, column in enumerate(names[1:], 1):
+            form = said[column].format if column in said else None
+            columns.append(column_values(column, [row[at] for row in body], read.mark, found, form))
+        faults.extend(in_sheet(fault, read.sheet) if read.sheet else fault for fault in found.all())
+        rows = tuple(tuple(column[index] for column in columns) for index in range(len(body)))
+        source = tree.text("source")
+        return DataTable(
+            name,
+            path,
+            names,
+            rows,
+            sidecar.model_copy(update={"columns": said}),
+            digest(json.dumps([names, rows]), raw),
+            tuple(tuple(cell.place for cell in row) for row in body),
+            read.sheet,
+            source.place if source else tree.place,
+        )
+
+
+def _check_columns(tree: Table, names: tuple[str, ...], table: str, faults: Faults) -> None:
+    described = tree.table("columns")
+    for column, entry in described.entries.items() if described else ():
+        if column not in names:
+            near = nearest(column, names)
+            faults.error(
+                entry.place,
+                f"the data `{table}` have no column `{column}`" + (f"; did you mean `{near}`?" if near else ""),
+                "data-unknown",
+                f"its columns: {', '.join(names)}",
+            )

@@ -1,0 +1,201 @@
+"""`chapters/<tag>/`: the editions, their texts laid over the publication's, and their chapters in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from impressum.core.errors import Faults, Place, WrongUsage
+from impressum.core.file_names import RENAME, Misspelt, alike
+from impressum.core.model.fits import LayoutEntry
+from impressum.core.model.identifiers import TAG
+from impressum.core.model.lost import EVERYTHING, LostChapter
+from impressum.core.model.publication import EditionTexts, Publication, PublicationTexts
+from impressum.core.model.sources import ChapterSource
+from impressum.stages.load.binding import Bound, bind_what_fits
+from impressum.stages.load.chapters import read_chapter
+from impressum.stages.load.errata import with_errata
+from impressum.stages.load.images import check_images
+from impressum.stages.load.slug import slug_of
+from impressum.stages.load.strict_yaml import read_yaml, read_yaml_in_part
+from impressum.stages.load.tree import Scalar, Table, merged, without
+from impressum.stages.load.unfilled import filled
+from impressum.system.workspace import Workspace
+
+CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
+EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
+
+
+@dataclass(frozen=True)
+class EditionFolder:
+    """An edition as its folder has it: `tree` is what of its `edition.yaml` fits, `texts` that with what it amends.
+
+    `unknown` are the paths of values in it that cannot be read.
+    """
+
+    tag: str
+    tree: Table | None
+    texts: EditionTexts
+    chapters: tuple[ChapterSource, ...]
+    layout: tuple[LayoutEntry, ...] = ()
+    twin: str = ""
+    lost: tuple[LostChapter, ...] = ()
+    """The chapters that cannot be read."""
+    unknown: frozenset[str] = frozenset()
+
+
+def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) -> tuple[str, ...]:
+    """The tags of all editions, the source edition (whose tag `language` is) first."""
+    tags = []
+    folder = workspace.chapters
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith("."):
+            continue
+        if not path.is_dir():
+            _warn_unexpected(workspace, path, faults)
+        elif not TAG.match(path.name):
+            faults.error(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is not a language tag (BCP 47)",
+                "edition-name",
+                "name the folder of an edition like en, sr-Latn or de-AT",
+            )
+        else:
+            tags.append(path.name)
+    source = language.text.strip() if language else ""
+    if language and TAG.match(source) and source not in tags:
+        there = ", ".join(f"`chapters/{tag}`" for tag in tags) or "none"
+        faults.error(
+            language.place,
+            f"the language is `{source}`, but there is no folder `chapters/{source}`",
+            "edition-source",
+            f"put the chapters there, or name another language; folders there are: {there}",
+        )
+    return tuple(sorted(tags, key=lambda tag: (tag != source, tag)))
+
+
+def chosen(tags: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `tags` that are `wanted` (all, where none is). Raises WrongUsage for a tag that is no edition."""
+    for tag in wanted:
+        if tag not in tags:
+            raise WrongUsage(f"there is no edition `{tag}`; editions: {', '.join(tags) or 'none'}")
+    return tuple(tag for tag in tags if not wanted or tag in wanted)
+
+
+def chapter_names(workspace: Workspace, tag: str) -> tuple[str, ...]:
+    """The names of the chapter files of the edition `tag`, in the order of their numbers."""
+    names = (path.name for path in workspace.edition(tag).iterdir() if CHAPTER.match(path.name))
+    return tuple(sorted(names, key=lambda name: (int(name.partition("-")[0]), name)))
+
+
+def is_chapter(path: str) -> bool:
+    """Whether `path`, relative to the root, is that of a chapter."""
+    folder, _, name = path.rpartition("/")
+    return folder.startswith("chapters/") and bool(CHAPTER.match(name))
+
+
+def read_edition(
+    workspace: Workspace,
+    tag: str,
+    own: Table | None,
+    base: Table | None,
+    faults: Faults,
+    unknown: frozenset[str] = frozenset(),
+    of_base: frozenset[str] = frozenset(),
+) -> EditionFolder:
+    """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends.
+
+    `unknown` are the paths of what cannot be read in it, `of_base` in `base`.
+    """
+    _check_names(workspace, tag, faults)
+    texts, tree, unknown = _bound(workspace, own, base, faults, unknown, of_base)
+    paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
+    read = [read_chapter(workspace, path, faults) for path in paths]
+    chapters = tuple(chapter for chapter in read if isinstance(chapter, ChapterSource))
+    lost = tuple(chapter for chapter in read if isinstance(chapter, LostChapter))
+    return EditionFolder(tag, tree, texts, chapters, lost=lost, unknown=unknown)
+
+
+def edition_publication(publication: Publication, texts: EditionTexts) -> Publication:
+    """`publication` with the texts that an edition gives in place of its own."""
+    given = texts.model_fields_set & PublicationTexts.model_fields.keys()
+    return publication.model_copy(update={name: getattr(texts, name) for name in given})
+
+
+def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | None:
+    """The tree of the `edition.yaml` of the edition `tag`, or None where there is none, or one with faults."""
+    tree = read_yaml(workspace, workspace.edition_file(tag), faults) if has_own_texts(workspace, tag) else None
+    return filled(tree, faults) if tree else None
+
+
+def read_own_part(workspace: Workspace, tag: str, faults: Faults) -> tuple[Table | None, frozenset[str]]:
+    """What can be read of the `edition.yaml` of the edition `tag`, and the paths of what cannot."""
+    if not has_own_texts(workspace, tag):
+        return None, frozenset()
+    part = read_yaml_in_part(workspace, workspace.edition_file(tag), faults)
+    return (filled(part.tree, faults), part.unknown) if part else (None, EVERYTHING)
+
+
+def has_own_texts(workspace: Workspace, tag: str) -> bool:
+    """Whether the edition `tag` has an `edition.yaml`, be it sound or not."""
+    path = workspace.edition_file(tag)
+    return path.exists() or path.is_symlink()
+
+
+def _bound(
+    workspace: Workspace,
+    own: Table | None,
+    base: Table | None,
+    faults: Faults,
+    unknown: frozenset[str],
+    of_base: frozenset[str],
+) -> tuple[EditionTexts, Table | None, frozenset[str]]:
+    """What of the texts fits, the part of `own` that does, and the paths of what does not."""
+    if own is None:
+        return EditionTexts(), None, unknown
+    whole = merged(base, own) if base else own
+    read: Bound[EditionTexts] = bind_what_fits(EditionTexts, whole, faults, lost=unknown, of_base=of_base)
+    check_images(workspace, read.tree, faults)
+    texts = with_errata(read.value, read.tree, faults)
+    assert texts is not None, "an edition needs no key"
+    meant = zip(texts.differences, read.tree.items("differences"), strict=True)
+    placed = tuple(one.at(node.place) for one, node in meant)
+    texts = texts.model_copy(update={"differences": placed}) if placed else texts
+    return texts, without(own, read.spoilt), read.unknown
+
+
+def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
+    for path in sorted(workspace.edition(tag).iterdir()):
+        if path.name.startswith(".") or path.name in EXPECTED or CHAPTER.match(path.name):
+            continue
+        meant = alike(path.name, EXPECTED)
+        if meant:
+            folder = workspace.edition(tag)
+            given, found = (workspace.relative(folder / name) for name in (meant, path.name))
+            Misspelt(given, found).add_to(faults, Place(found), RENAME)
+            continue
+        if path.suffix.lower() == ".md":
+            faults.error(
+                Place(workspace.relative(path)),
+                f"`{path.name}` is not the name of a chapter: it must be like `02-economy.md`",
+                "chapter-name",
+                f"rename it to `{_better(path)}`",
+            )
+        else:
+            _warn_unexpected(workspace, path, faults)
+
+
+def _better(path: Path) -> str:
+    digits = re.match(r"\d*", path.stem)
+    number = digits.group() if digits else ""
+    return f"{number[:3].zfill(2) if number else 'NN'}-{slug_of(path.stem[len(number) :]) or 'name'}.md"
+
+
+def _warn_unexpected(workspace: Workspace, path: Path, faults: Faults) -> None:
+    faults.warning(
+        Place(workspace.relative(path)),
+        f"`{path.name}` is not read",
+        "file-unexpected",
+        "chapters are `NN-name.md`, other texts go into `edition.yaml`; move anything else away",
+    )

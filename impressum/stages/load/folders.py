@@ -1,0 +1,159 @@
+"""The folders of the editions that are asked for, each with what it borrows from others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from impressum.core.errors import Fault, Faults, Place
+from impressum.core.model.lost import may_be
+from impressum.core.model.sources import DataTable, FigureSource
+from impressum.core.transliteration import Transliterator
+from impressum.stages.load.editions import (
+    EditionFolder,
+    chapter_names,
+    chosen,
+    edition_tags,
+    is_chapter,
+    read_edition,
+    read_own_part,
+)
+from impressum.stages.load.fallback import Twin, check_unknown, with_borrowed, without_borrowed
+from impressum.stages.load.layout import read_layout
+from impressum.stages.load.tree import Scalar, Table, joined
+from impressum.stages.load.twin_checks import check_twins, twin_of
+from impressum.stages.load.twins import of_twin, twin_declared, twin_texts
+from impressum.system.workspace import Workspace
+
+
+@dataclass
+class Folders:
+    """Reads the folders of `workspace`; `publication` is the tree that each `edition.yaml` amends.
+
+    The words of `figures` and `data` are the source edition's. The faults of an edition that was not asked for are
+    not told, unless another one needs what it has.
+    """
+
+    workspace: Workspace
+    publication: Table | None
+    figures: Mapping[str, FigureSource]
+    data: Mapping[str, DataTable]
+    faults: Faults
+    unknown: frozenset[str] = frozenset()
+    """The paths of what cannot be read in `publication`."""
+    source: str = ""
+    """The tag of the source edition; empty where there is none."""
+    _trees: dict[str, Table | None] = field(default_factory=dict)
+    """The `edition.yaml` of each edition."""
+    _unknown: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The paths of what cannot be read in it."""
+    _aside: dict[str, Faults] = field(default_factory=dict)
+    """What is wrong in the folder of each edition."""
+    _twins: dict[str, str] = field(default_factory=dict)
+    _of_twins: dict[str, tuple[Fault, ...]] = field(default_factory=dict)
+    """What is wrong with what each edition says of its twin; warnings where it seems to be none."""
+    _may_be_twins: set[str] = field(default_factory=set)
+    """Editions of which nobody can say whose chapters they have."""
+    _read: dict[str, EditionFolder] = field(default_factory=dict)
+
+    def read(self, wanted: tuple[str, ...]) -> tuple[EditionFolder, ...]:
+        """The editions of the tags `wanted` (none given: all). Raises WrongUsage for a tag that is no edition."""
+        language = self.publication.text("language") if self.publication else None
+        tags = edition_tags(self.workspace, language, self.faults)
+        asked = chosen(tags, wanted)
+        self.source = language.text.strip() if language and language.text.strip() in tags else ""
+        self._read_trees(tags)
+        if self.source:
+            for tag in dict.fromkeys((self.source, *asked)):
+                check_unknown(self.workspace, tag, self.source, self.faults)
+        for tag in asked:
+            is_known = not may_be("twin-of", self._folder(tag).unknown)
+            self.faults.extend(self._aside[tag].all())
+            self.faults.extend(fault for fault in self._of_twins[tag] if is_known or fault.severity == "error")
+        return tuple(self._whole(tag) for tag in asked)
+
+    def source_folder(self, asked: tuple[EditionFolder, ...]) -> EditionFolder | None:
+        """The folder of the source edition, or None where it has faults that none of those `asked` needs to know of.
+
+        Those of its chapters only leave these out.
+        """
+        if not self.source:
+            return None
+        folder = self._folder(self.source)
+        faulty = any(not is_chapter(fault.place.path) for fault in self._aside[self.source].errors())
+        if faulty and self.source not in {one.tag for one in asked}:
+            return None
+        return self._with_layout(folder)
+
+    def _read_trees(self, tags: tuple[str, ...]) -> None:
+        """Every `edition.yaml`, and which editions are twins; one that cannot be a twin is a fault, and none."""
+        for tag in tags:
+            self._aside[tag] = Faults()
+            self._trees[tag], self._unknown[tag] = read_own_part(self.workspace, tag, self._aside[tag])
+        found = Faults()
+        check_twins(self._trees, self.source, found)
+        wrong = {fault.place.path for fault in found.errors() if fault.rule != "twin-words"}
+        for tag in tags:
+            path = self.workspace.relative(self.workspace.edition_file(tag))
+            self._of_twins[tag] = tuple(fault for fault in found.all() if fault.place.path == path)
+            named = twin_of(self._trees[tag])
+            if named and path not in wrong and named.text.strip() in tags:
+                self._twins[tag] = named.text.strip()
+            elif named or may_be("twin-of", self._unknown[tag]):
+                self._may_be_twins.add(tag)
+
+    def _folder(self, tag: str) -> EditionFolder:
+        """The folder of `tag` as it is; a twin has the texts of the other edition, in its script, below its own."""
+        if tag not in self._read:
+            own = self._trees[tag]
+            if tag in self._twins and own:
+                own = joined(self._twin_texts(tag), own)
+            about = self._unknown[tag], self.unknown
+            folder = read_edition(self.workspace, tag, own, self.publication, self._aside[tag], *about)
+            if tag in self._twins:
+                other = self._folder(self._twins[tag]).unknown
+                folder = replace(folder, unknown=folder.unknown | of_twin(other))
+            self._read[tag] = folder
+        return self._read[tag]
+
+    def _twin_texts(self, tag: str) -> Table:
+        twin, transliterator = self._twins[tag], self._transliterator(tag)
+        theirs = self._folder(twin).tree
+        texts = twin_texts(theirs, transliterator) if theirs else None
+        if twin != self.source or not self.publication:
+            return texts or Table({}, Place(""))
+        declared = twin_declared(self.figures, self.data, transliterator)
+        base = joined(twin_texts(self.publication, transliterator), declared)
+        return joined(base, texts) if texts else base
+
+    def _transliterator(self, tag: str) -> Transliterator:
+        """What puts the twin of `tag` into its script, with the words that its `edition.yaml` lists."""
+        tree = self._trees[tag]
+        given = tree.table("transliteration") if tree else None
+        words = given.table("words") if given else None
+        listed = words.entries.items() if words else ()
+        exceptions = {word: entry.value.text for word, entry in listed if isinstance(entry.value, Scalar)}
+        keep = tuple(item.text for item in (given.items("keep") if given else ()) if isinstance(item, Scalar))
+        return Transliterator(self._twins[tag], tag, exceptions, keep)
+
+    def _whole(self, tag: str) -> EditionFolder:
+        """The folder of `tag` with what it borrows."""
+        folder = replace(self._folder(tag), twin=self._twins.get(tag, ""))
+        if self.source and tag != self.source:
+            twin = None
+            if tag in self._twins:
+                other = self._folder(self._twins[tag])
+                self.faults.extend(self._aside[other.tag].all())
+                twin = Twin(other, self._transliterator(tag))
+            if tag in self._may_be_twins or may_be("twin-of", folder.unknown):
+                folder = without_borrowed(folder, self._folder(self.source), self.workspace)
+            else:
+                folder = with_borrowed(folder, self._folder(self.source), twin, self.workspace, self.faults)
+            own = {path.removesuffix(".md") for path in chapter_names(self.workspace, tag)}
+            if any(chapter.borrowed for chapter in folder.chapters) or any(one.slug not in own for one in folder.lost):
+                self.faults.extend(self._aside[self.source].all())
+        return self._with_layout(folder)
+
+    def _with_layout(self, folder: EditionFolder) -> EditionFolder:
+        names = (*(chapter.slug for chapter in folder.chapters), *(chapter.slug for chapter in folder.lost))
+        return replace(folder, layout=read_layout(self.workspace, folder.tag, names, self.faults))

@@ -1,0 +1,150 @@
+"""`publication.yaml`: what the publication is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from impressum.core.errors import Faults, Faulty, Place
+from impressum.core.file_names import RENAME, misspelt
+from impressum.core.model.publication import Publication
+from impressum.core.model.sources import XREF_KINDS, SourceText
+from impressum.core.rules import check_names
+from impressum.stages.load.binding import Bound, bind_what_fits
+from impressum.stages.load.errata import with_errata
+from impressum.stages.load.images import check_images
+from impressum.stages.load.slug import slug_of
+from impressum.stages.load.strict_yaml import read_yaml_in_part
+from impressum.stages.load.texts import exists, read_text
+from impressum.stages.load.tree import Table
+from impressum.system.workspace import Workspace
+
+INSTEAD = {"title": "?", "date": "2000-01-01"}
+"""What stands for required values that cannot be read, so that the rest can be checked: nothing is built of it."""
+CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
+ENDS = ":.#$%&+?<>~/-"
+"""Signs that end a sentence where they are the last of a key."""
+
+
+@dataclass(frozen=True)
+class PublicationFile:
+    """`publication.yaml` as a tree and as data, without what has faults; either is None where too little is left.
+
+    `unknown` are the paths of its values that cannot be read.
+    """
+
+    tree: Table | None
+    bound: Publication | None
+    slug: str
+    unknown: frozenset[str] = frozenset()
+
+
+def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
+    """Reads `publication.yaml` and checks the files that it names. Raises Faulty where there is none."""
+    wrong = misspelt(workspace.root, workspace.publication.name)
+    if wrong:
+        wrong.add_to(faults, Place(wrong.found), RENAME)
+        raise Faulty(faults.all())
+    if not workspace.publication.exists():
+        faults.error(
+            Place(workspace.publication.name),
+            "this folder holds no publication: there is no `publication.yaml`",
+            "publication-missing",
+            "go to the publication's folder or name it with --root; the file needs `title`, `language` and `date`",
+        )
+        raise Faulty(faults.all())
+    _check_file_names(workspace, faults)
+    part = read_yaml_in_part(workspace, workspace.publication, faults)
+    if part is None:
+        return PublicationFile(None, None, "")
+    tree = part.tree
+    read: Bound[Publication] = bind_what_fits(Publication, tree, faults, INSTEAD, part.unknown)
+    bound = with_errata(read.value, read.tree, faults)
+    check_images(workspace, read.tree, faults)
+    if "embargo" not in read.unknown:
+        _check_embargo(tree, faults)
+    rules = tree.table("rules")
+    check_names({name: entry.place for name, entry in rules.entries.items()} if rules else {}, faults)
+    slug = _slug(tree, bound, faults) if "title" not in read.unknown else ""
+    return PublicationFile(read.tree, bound, slug, read.unknown)
+
+
+def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: Faults) -> SourceText | None:
+    """The text of the `.bib` file; None where a publication has none, or after a fault."""
+    if file.bound is None or file.tree is None or "bibliography" in file.unknown:
+        return None
+    name = file.bound.bibliography
+    given = file.tree.text("bibliography")
+    path = workspace.inside(name)
+    if given and path is None:
+        faults.error(
+            given.place,
+            f"`{name}` leads out of the publication's folder",
+            "file-outside",
+            "copy the file into the publication, and write its path from there",
+        )
+        return None
+    wrong = misspelt(workspace.root, name)
+    if wrong:
+        wrong.add_to(faults, given.place if given else Place(wrong.found), RENAME if not given else "write it so")
+        return None
+    if given and path and not exists(path):
+        faults.error(
+            given.place,
+            f"the file `{name}` does not exist",
+            "bibliography-missing",
+            "paths are relative to the folder of publication.yaml; mind upper and lower case",
+        )
+        return None
+    if path is None or not exists(path):
+        return None
+    text = read_text(workspace, path, faults)
+    return None if text is None else SourceText(workspace.relative(path), text)
+
+
+def cited_in(texts: Iterable[str]) -> Iterator[str]:
+    """Every key that `texts` of chapters may cite, but for what is a cross-reference."""
+    for text in texts:
+        for key in CITED.findall(text):
+            if key.partition("-")[0] not in XREF_KINDS:
+                yield from (key, key.rstrip(ENDS))
+
+
+def _check_file_names(workspace: Workspace, faults: Faults) -> None:
+    """Notes each file and folder that has its place in a publication, and another spelling. Raises Faulty then."""
+    templates = workspace.templates
+    known = [workspace.chapters, workspace.figures, workspace.data, workspace.glossary, templates]
+    for path in (*known, *(templates / name for name in ("theme.yaml", "fonts", "words"))):
+        wrong = misspelt(workspace.root, workspace.relative(path))
+        if wrong and PurePosixPath(wrong.found).name != path.name:
+            wrong.add_to(faults, Place(wrong.found), RENAME)
+    if faults.errors():
+        raise Faulty(faults.all())
+
+
+def _slug(tree: Table, bound: Publication | None, faults: Faults) -> str:
+    if bound is None:
+        return ""
+    slug = bound.slug or slug_of(bound.title)
+    title = tree.text("title")
+    if not slug and title:
+        faults.error(
+            title.place,
+            "no file name can be made from this title",
+            "slug-missing",
+            "add a line such as `slug: rivers-and-roads`",
+        )
+    return slug
+
+
+def _check_embargo(tree: Table, faults: Faults) -> None:
+    stage = tree.text("stage")
+    if stage and stage.text == "embargo" and "embargo" not in tree.entries:
+        faults.error(
+            stage.place,
+            "the stage is `embargo`, but no day is given until which it lasts",
+            "embargo-missing",
+            "add a line such as `embargo: 2025-01-31`",
+        )

@@ -1,0 +1,245 @@
+"""Our own strict YAML: PyYAML's parser, none of its surprises.
+
+Anchors, aliases, tags, merge keys, duplicate keys and further documents are faults; every scalar stays the
+text that stands in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from unicodedata import normalize
+
+import yaml
+
+from impressum.core.errors import Faults, Place
+from impressum.stages.load.texts import (
+    SHOWN,
+    STACKED,
+    UNWANTED,
+    YAML_LIMIT,
+    add_letter_fault,
+    add_stack_fault,
+    read_text,
+)
+from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, paths_to, without
+from impressum.stages.load.yaml_faults import add_syntax_fault
+from impressum.system.workspace import Workspace
+
+DEPTH = 50
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DROPPED = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
+
+
+class _RefusedError(Exception):
+    """The file cannot be read on; its fault is noted already."""
+
+
+def read_yaml(workspace: Workspace, path: Path, faults: Faults) -> Table | None:
+    """The mapping that the file `path` holds, or None after faults."""
+    read = read_yaml_in_part(workspace, path, faults)
+    return None if read is None or read.spoilt else read.tree
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a file can be read: `spoilt` is whether that is not all, `unknown` the paths of values that cannot be."""
+
+    tree: Table
+    spoilt: bool = False
+    unknown: frozenset[str] = frozenset()
+
+
+def read_yaml_in_part(workspace: Workspace, path: Path, faults: Faults) -> Part | None:
+    """What can be read of the mapping that the file `path` holds, or None where that is nothing; the rest is faults."""
+    text = read_text(workspace, path, faults, limit=YAML_LIMIT)
+    return None if text is None else _parsed(text, workspace.relative(path), 0, faults)
+
+
+def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Table | None:
+    """The mapping that `text` holds; `offset` is the number of lines of the file `path` before it.
+
+    None after faults. A text without any key is a fault.
+    """
+    read = _parsed(text, path, offset, faults)
+    return None if read is None or read.spoilt else read.tree
+
+
+def _parsed(text: str, path: str, offset: int, faults: Faults) -> Part | None:
+    reader = _Reader(text.split("\n"), path, offset, faults)
+    try:
+        return reader.document(yaml.parse(text, Loader=LOADER))
+    except _RefusedError:
+        return None
+    except yaml.YAMLError as exc:
+        add_syntax_fault(exc, reader.lines, path, offset, faults)
+        return None
+
+
+class _Reader:
+    """Builds the tree from the parser's events; what a fault spoils is no part of it."""
+
+    def __init__(self, lines: list[str], path: str, offset: int, faults: Faults) -> None:
+        self.lines = lines
+        self.path = path
+        self.offset = offset
+        self.faults = faults
+        self.lost: dict[int, Node] = {}
+        """Each value that cannot be read, by its `id`."""
+        self.told: Counter[str] = Counter()
+
+    def document(self, events: Iterator[yaml.Event]) -> Part | None:
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    self._refuse(event, "the file holds a second document", "yaml-document", "take out this `---` line")
+                root = self._node(next(events), events, 0)
+        if root is None or (isinstance(root, Scalar) and not root.text):
+            place = Place(self.path, self.offset)
+            self.faults.error(place, "the file is empty", "yaml-empty", "write at least one `key: value` line")
+            return None
+        if not isinstance(root, Table):
+            what = "a list" if isinstance(root, Items) else "text"
+            self.faults.error(
+                root.place,
+                f"the file holds {what}, not a mapping",
+                "yaml-not-mapping",
+                "write `key: value` lines",
+            )
+            return None
+        left = without(root, self.lost.keys())
+        return None if left is None else Part(left, bool(self.lost), frozenset(paths_to(root, self.lost.keys())))
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+        """The value that begins with `event`; one that cannot be read is among those that are lost."""
+        if depth > DEPTH:
+            self._refuse(event, f"the values are nested more than {DEPTH} deep", "yaml-depth", "write it flatter")
+        is_sound = self._is_plain(event)
+        place = self._place(event)
+        node: Node = Scalar("", place)  # an alias: a fault is noted
+        if isinstance(event, yaml.ScalarEvent):
+            self._check_comment(event)
+            is_sound = self._is_clean(event, place) and is_sound
+            node = Scalar(_normal(event.value), place, event.style in (None, ""))
+        elif isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(item := next(events), yaml.SequenceEndEvent):
+                items.append(self._node(item, events, depth + 1))
+            node = Items(tuple(items), place)
+        elif isinstance(event, yaml.MappingStartEvent):
+            node = self._table(place, events, depth)
+        if not is_sound:
+            self._lose(node)
+        return node
+
+    def _table(self, place: Place, events: Iterator[yaml.Event], depth: int) -> Table:
+        entries: dict[str, Entry] = {}
+        is_sound = True
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if id(key) in self.lost:
+                self._lose(value)
+            if not isinstance(key, Scalar) or not key.text:
+                self._fault(key.place, "a key must be text", "yaml-key", "write `key: value`")
+                is_sound = False  # it may be any
+            elif key.text == "<<" and key.plain:
+                self._fault(key.place, "merge keys (`<<`) are not read", "yaml-merge", "write the keys out")
+                is_sound = False
+            elif key.text in entries:
+                first = entries[key.text]
+                self._fault(
+                    key.place,
+                    f"key `{key.text}` already given on line {first.place.line}",
+                    "yaml-duplicate-key",
+                    "keep one of the two",
+                )
+                self._lose(first.value)
+            else:
+                entries[key.text] = Entry(key.place, value)
+        table = Table(entries, place)
+        if not is_sound:
+            self._lose(table)
+        return table
+
+    def _lose(self, node: Node) -> None:
+        self.lost[id(node)] = node
+
+    def _is_clean(self, event: yaml.ScalarEvent, place: Place) -> bool:
+        """Whether the value has only letters of a text; an escape such as "\\0" writes what the file may not hold."""
+        unwanted = UNWANTED.search(event.value)
+        if unwanted:
+            add_letter_fault(unwanted.group(), place, self.faults)
+        stacked = None if event.value.isascii() else STACKED.search(event.value)
+        if stacked and event.style == '"':  # written as escapes; as letters it is noted already
+            add_stack_fault(stacked[0], place, self.faults)
+            return False
+        return not unwanted
+
+    def _is_plain(self, event: yaml.Event) -> bool:
+        """Whether the value is what stands there, and no reference to another, nor said to be of some type."""
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(
+                self._place(event),
+                f"the alias `*{event.anchor}` is not read",
+                "yaml-alias",
+                "write the value out, or put a text that begins with `*` in quotes",
+            )
+            return False
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if anchor:
+            self._fault(
+                self._place(event),
+                f"the anchor `&{anchor}` is not read",
+                "yaml-alias",
+                "take it out, or put a text that begins with `&` in quotes",
+            )
+        if tag:
+            self._fault(
+                self._place(event),
+                f"the tag `{tag}` is not read",
+                "yaml-tag",
+                "take it out, or put a text that begins with `!` in quotes",
+            )
+        return not (anchor or tag)
+
+    def _check_comment(self, event: yaml.ScalarEvent) -> None:
+        mark = event.end_mark
+        if mark is None or event.style not in (None, ""):
+            return
+        line = self.lines[mark.line] if mark.line < len(self.lines) else ""
+        found = DROPPED.match(line, mark.column)
+        if found:
+            self.faults.warning(
+                Place(self.path, mark.line + 1 + self.offset, found.start(1) + 1),
+                f"the text `{_short(found.group(1))}` after `#` was dropped as a comment",
+                "yaml-comment",
+                "put the whole value in quotes, or write `# ` with a space before a comment",
+            )
+
+    def _fault(self, place: Place, message: str, rule: str, hint: str) -> None:
+        self.told[rule] += 1
+        if rule != "yaml-alias" or self.told[rule] <= SHOWN:  # a bomb is not a million faults
+            self.faults.error(place, message, rule, hint)
+
+    def _refuse(self, event: yaml.Event, message: str, rule: str, hint: str) -> None:
+        self.faults.error(self._place(event), message, rule, hint)
+        raise _RefusedError
+
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        if mark is None:
+            return Place(self.path)
+        return Place(self.path, mark.line + 1 + self.offset, mark.column + 1)
+
+
+def _normal(text: str) -> str:
+    return text if text.isascii() else normalize("NFC", text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,172 @@
+"""Reads a file of the publication as bytes or as clean text; what is wrong with it becomes a fault."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+from impressum.core.errors import Faults, Place
+from impressum.system.workspace import Workspace
+
+YAML_LIMIT = 1_000_000
+TEXT_LIMIT = 5_000_000
+DATA_LIMIT = 20_000_000
+IMAGE_LIMIT = 50_000_000
+SHOWN = 10
+"""How many faulty characters of one file are shown."""
+
+# Control characters (tab and line feed stand), line separators that only some programs count as lines, a byte-order
+# mark behind the beginning (where files were joined; PDF/UA forbids it), non-characters, halves of characters,
+# bidirectional embeddings and overrides, and the private-use block that `render` works with.
+UNWANTED = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufeff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
+)
+# More accents on one letter than any script writes: shaping them takes a program for ever.
+STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{11,}")
+
+
+def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) -> bytes | None:
+    """The bytes of the regular file `path` of at most `limit` bytes, or None after a fault.
+
+    A symbolic link that leads out of the publication is refused: what it shows is not the publication's.
+    """
+    place = Place(workspace.relative(path))
+    if workspace.inside(place.path) is None:
+        faults.error(
+            place,
+            f"`{path.name}` leads out of the publication's folder",
+            "file-outside",
+            "copy the file into the publication instead of linking to it",
+        )
+        return None
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            faults.error(place, f"`{path.name}` is not a file", "file-unreadable", "rename it or move it away")
+            return None
+        if status.st_size > limit:
+            faults.error(
+                place,
+                f"the file has {status.st_size / 1e6:.1f} MB, and at most {limit // 1_000_000} MB are read",
+                "file-size",
+                "split it or make it smaller",
+            )
+            return None
+        return path.read_bytes()
+    except OSError as exc:
+        faults.error(
+            place,
+            f"the file cannot be read: {exc.strerror or exc}",
+            "file-unreadable",
+            "check that it exists and that you may read it",
+        )
+        return None
+
+
+def read_text(workspace: Workspace, path: Path, faults: Faults, *, limit: int = TEXT_LIMIT) -> str | None:
+    """The text of `path`: UTF-8, without BOM, with `\\n` line ends, free of unwanted characters; else None."""
+    raw = read_bytes(workspace, path, faults, limit=limit)
+    return None if raw is None else decode(raw, workspace.relative(path), faults)
+
+
+def decode(raw: bytes, path: str, faults: Faults) -> str | None:
+    """`raw` as clean text (see `read_text`), or None after faults at the bytes or characters that are wrong."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        line = raw.count(b"\n", 0, exc.start) + 1
+        faults.error(
+            Place(path, line),
+            f"the file is not UTF-8: byte {exc.start + 1} (line {line}) is 0x{raw[exc.start]:02X}",
+            "text-encoding",
+            f"save the file as UTF-8{_guess(raw)}",
+        )
+        return None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text if _is_clean(text, path, faults) else None
+
+
+def _guess(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "; it looks like UTF-16"
+    return "; it may have been saved in a Windows or Latin encoding"
+
+
+def _is_clean(text: str, path: str, faults: Faults) -> bool:
+    clean = True
+    stacked = None if text.isascii() else STACKED.search(text)
+    if stacked:
+        clean = False
+        start = stacked.start()
+        add_stack_fault(
+            stacked[0], Place(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)), faults
+        )
+    for count, found in enumerate(UNWANTED.finditer(text)):
+        if count == SHOWN:
+            break
+        clean = False
+        start = found.start()
+        line = text.count("\n", 0, start) + 1
+        place = Place(path, line, start - text.rfind("\n", 0, start))
+        add_letter_fault(found.group(), place, faults)
+    return clean
+
+
+def add_stack_fault(marks: str, place: Place, faults: Faults) -> None:
+    """Notes that too many `marks` stand on one letter at `place`."""
+    faults.error(
+        place,
+        f"{len(marks)} accents stand on one letter",
+        "text-marks",
+        "delete them; no script writes more than a few",
+    )
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file `path`; a name that no file can have is a file that does not exist."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
+    """Notes that the unwanted character `letter` stands at `place`."""
+    code = f"U+{ord(letter):04X}"
+    if "\u202a" <= letter <= "\u202e":
+        faults.error(
+            place,
+            f"the character {code} turns the direction of text unseen",
+            "text-bidi",
+            "delete it; it shows a reader other words than a program reads",
+        )
+    elif "\ue000" <= letter <= "\ue0ff":
+        faults.error(
+            place,
+            f"the private-use character {code} has no meaning of its own",
+            "text-private-use",
+            "replace it with the character that is meant",
+        )
+    elif letter == "\ufeff":
+        faults.error(
+            place,
+            f"the invisible byte-order mark {code} stands in the middle of the file",
+            "text-control",
+            "delete it; it may be the beginning of another file that was put in here",
+        )
+    elif letter in "\u2028\u2029\x85":
+        faults.error(
+            place,
+            f"the character {code} is a line end that only some programs see",
+            "text-control",
+            "replace it with an ordinary line end or a space",
+        )
+    else:
+        faults.error(
+            place,
+            f"the control character {code} is not text",
+            "text-control",
+            "delete it; it may have come with a copy from another program",
+        )

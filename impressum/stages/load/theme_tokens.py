@@ -1,0 +1,200 @@
+"""The tokens that a publication gives are those of its theme, and their values are of the same kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from impressum.core.errors import Faults, Place, nearest
+from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, without
+from impressum.system.cache import Json
+
+NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+LENGTH = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?(mm|cm|in|pt)")
+FLAG = re.compile(r"true|false")
+FEATURE = re.compile(r"[a-z0-9]{4}")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+KINDS = (
+    (NUMBER, "a number"),
+    (COLOUR, "a colour, as in `#15324a`"),
+    (LENGTH, "a length, as in `66mm`"),
+    (FLAG, "`true` or `false`"),
+)
+FAMILIES = ("serif", "sans", "mono", "other")
+"""Tokens of type that name a family of fonts."""
+HEADS = ("title", "authors", "chapter", "none")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "page.labels": ("margin", "text"),
+    "heads.verso": HEADS,
+    "heads.recto": HEADS,
+    "notes.numbering": ("book", "chapter"),
+    "references.by": ("book", "chapter"),
+    "family": FAMILIES[:3],
+    "weight": tuple(str(weight) for weight in range(100, 1000, 100)),
+}
+"""Tokens, by their whole path or its last part, that take one of some words."""
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "size": (4, 144),
+    "leading": (4, 180),
+    "tracking": (-0.1, 0.5),
+    "page.lines": (10, 120),
+    "openers.drop": (0, 30),
+    "contents.depth": (1, 3),
+    "numbers.depth": (0, 4),
+}
+"""Numbers, by the token's whole path or its last part, from the least to the most; others are not negative."""
+WHOLE = ("page.lines", "openers.drop", "contents.depth", "numbers.depth")
+LANGUAGES = "type.by-language"
+
+
+def sound_tokens(base: Table, changes: Table, faults: Faults) -> tuple[Table, frozenset[str]]:
+    """What of `changes` can be laid over the theme `base`, and the groups (`colour`) of which not all can.
+
+    Each token that the theme has not, and each value of another kind than its own, is a fault.
+    """
+    comparison = _Comparison(base, faults)
+    comparison.group(base, changes, "")
+    left = without(changes, comparison.spoilt)
+    assert left is not None, "the whole of a file is no token"
+    return left, frozenset(comparison.groups)
+
+
+def token_places(changes: Table, path: str = "") -> Iterator[tuple[str, Place]]:
+    """The tokens that `changes` gives, by path, and where."""
+    for key, entry in changes.entries.items():
+        if isinstance(entry.value, Table):
+            yield from token_places(entry.value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", entry.value.place
+
+
+def token_families(changes: Table) -> Iterator[tuple[str, Place]]:
+    """The families of fonts that `changes` names, and where."""
+    types = changes.table("type")
+    languages = types.table("by-language") if types else None
+    own = [entry.value for entry in languages.entries.values()] if languages else []
+    for group in (types, *own):
+        for key in FAMILIES:
+            name = group.text(key) if isinstance(group, Table) else None
+            if name:
+                yield name.text, name.place
+
+
+def token_values(table: Table) -> dict[str, Json]:
+    """The tokens as the templates read them: numbers and `true` or `false` as such, all else as text."""
+    return {key: _value(entry.value) for key, entry in table.entries.items()}
+
+
+def _value(node: Node) -> Json:
+    if isinstance(node, Table):
+        return token_values(node)
+    if isinstance(node, Items):
+        return [_value(item) for item in node.items]
+    if node.plain and NUMBER.fullmatch(node.text):
+        return float(node.text) if "." in node.text else int(node.text)
+    if node.plain and FLAG.fullmatch(node.text):
+        return node.text == "true"
+    return node.text
+
+
+class _Comparison:
+    """Compares a publication's tokens with those of its theme."""
+
+    def __init__(self, base: Table, faults: Faults) -> None:
+        self.base = base
+        self.faults = faults
+        self.spoilt: set[int] = set()
+        """The `id` of each value that is no sound one."""
+        self.groups: set[str] = set()
+
+    def group(self, base: Table, changes: Table, path: str) -> None:
+        for key, entry in changes.entries.items():
+            known = base.entries.get(key)
+            if path == f"{LANGUAGES}.":
+                self.language(key, entry)
+            elif known is None:
+                near = nearest(key, base.entries)
+                self.spoil(entry.value, path or near or key)
+                self.fault(
+                    entry.place,
+                    f"the theme has no token `{path}{key}`" + (f"; did you mean `{near}`?" if near else ""),
+                    f"its tokens here are {', '.join(base.entries)}",
+                )
+            else:
+                self.token(known.value, entry, f"{path}{key}")
+
+    def language(self, tag: str, entry: Entry) -> None:
+        """What a publication says of type in one language: any role of type may be in it."""
+        if not LANGUAGE.fullmatch(tag):
+            self.spoil(entry.value, LANGUAGES)
+            self.fault(entry.place, f"`{tag}` is not a language tag", "write it as in `sr-Cyrl` or `de`")
+            return
+        types = self.base.table("type")
+        assert types is not None, "each theme has type"
+        roles = {key: one for key, one in types.entries.items() if f"type.{key}" != LANGUAGES}
+        self.token(Table(roles, types.place), entry, f"{LANGUAGES}.{tag}")
+
+    def token(self, known: Node, entry: Entry, path: str) -> None:
+        value = entry.value
+        if isinstance(known, Table):
+            if isinstance(value, Table):
+                self.group(known, value, f"{path}.")
+            else:
+                self.spoil(value, path)
+                self.fault(entry.place, f"`{path}` is a group of tokens", f"give {', '.join(known.entries)}")
+        elif isinstance(known, Items):
+            names = value.items if isinstance(value, Items) else ()
+            if not isinstance(value, Items) or any(
+                not isinstance(name, Scalar) or not FEATURE.fullmatch(name.text) for name in names
+            ):
+                self.spoil(value, path)
+                self.fault(
+                    value.place, f"`{path}` must be a list of OpenType features", "write their tags, as in `[smcp]`"
+                )
+        elif isinstance(known, Scalar) and isinstance(value, Scalar):
+            self.scalar(known, value, path)
+        else:
+            self.spoil(value, path)
+            self.fault(entry.place, f"`{path}` must be one value", "write a single value")
+
+    def scalar(self, known: Scalar, value: Scalar, path: str) -> None:
+        last = path.rpartition(".")[2]
+        choices = CHOICES.get(path) or CHOICES.get(last)
+        if choices is not None:
+            if value.text not in choices:
+                near = nearest(value.text, choices)
+                words = [f"`{word}`" for word in choices]
+                hint = f"did you mean `{near}`?" if near else f"the theme's own value is `{known.text}`"
+                said = f"{', '.join(words[:-1])} or {words[-1]}"
+                self.spoil(value, path)
+                self.fault(value.place, f"`{path}` must be {said}, not `{value.text}`", hint)
+            return
+        for pattern, kind in KINDS:
+            if pattern.fullmatch(known.text):
+                if not pattern.fullmatch(value.text):
+                    hint = f"the theme's own value is `{known.text}`"
+                    self.spoil(value, path)
+                    self.fault(value.place, f"`{path}` must be {kind}, not `{value.text}`", hint)
+                elif pattern is NUMBER:
+                    self.number(known, value, path, last)
+                return
+
+    def number(self, known: Scalar, value: Scalar, path: str, last: str) -> None:
+        least, most = LIMITS.get(path) or LIMITS.get(last) or (0, float("inf"))
+        number = float(value.text)
+        hint = f"the theme's own value is `{known.text}`"
+        if path in WHOLE and not number.is_integer():
+            self.spoil(value, path)
+            self.fault(value.place, f"`{path}` must be a whole number, not `{value.text}`", hint)
+        elif not least <= number <= most:
+            limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"
+            self.spoil(value, path)
+            self.fault(value.place, f"`{path}` must be {limits}, not `{value.text}`", hint)
+
+    def spoil(self, value: Node, path: str) -> None:
+        self.spoilt.add(id(value))
+        self.groups.add(path.partition(".")[0])
+
+    def fault(self, place: Place, message: str, hint: str) -> None:
+        self.faults.error(place, message, "theme-token", hint)

@@ -1,0 +1,111 @@
+"""One build at a time in a publication."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.system.work_folders import standing
+from impressum.system.workspace import Workspace
+
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Nothing is made where a link in the place of the lock leads, and a pipe there is not waited for."""
+BETWEEN_TRIES = 0.2  # seconds; only where the system cannot wait for a lock by itself
+
+
+@contextmanager
+def lock(workspace: Workspace, *, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Holds the publication's lock; where another build holds it, calls `waiting` once and waits for its end.
+
+    The system frees the lock with the process that holds it, however that ends. Raises Faulty where the
+    lock file cannot be made.
+    """
+    try:
+        handle = _acquire(workspace, waiting or _say_nothing)
+    except OSError as error:
+        raise Faulty([_no_lock(workspace, error)]) from error
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _say_nothing() -> None:
+    return None
+
+
+def _acquire(workspace: Workspace, waiting: Callable[[], None]) -> int:
+    told = False
+    while True:
+        standing(workspace.cache)
+        handle = os.open(workspace.lock, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
+        try:
+            if not _try(handle):
+                if not told:
+                    waiting()
+                    told = True
+                _wait(handle)
+            if _still_named(workspace, handle):
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # the file was deleted while we waited (`clean`): a lock on it would hold nobody off
+
+
+def _still_named(workspace: Workspace, handle: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), workspace.lock.stat())
+    except FileNotFoundError:
+        return False
+
+
+if sys.platform == "win32":
+
+    def _try(handle: int) -> bool:
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        return True
+
+    def _wait(handle: int) -> None:
+        while not _try(handle):
+            time.sleep(BETWEEN_TRIES)
+
+else:
+
+    def _try(handle: int) -> bool:
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _wait(handle: int) -> None:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX)
+
+
+def _no_lock(workspace: Workspace, error: OSError) -> Fault:
+    hint = "give this user the right to write in `.cache`, or move the publication to a local disk"
+    reason = error.strerror or type(error).__name__
+    if workspace.lock.is_symlink():
+        reason = "it is a link"
+    if workspace.lock.is_dir() or workspace.lock.is_symlink():
+        hint = "delete `.cache/build.lock`: each build makes it anew"
+    return Fault(
+        Place(workspace.relative(workspace.lock)),
+        f"the lock that keeps two builds apart cannot be taken ({reason})",
+        "lock-not-writable",
+        hint,
+    )

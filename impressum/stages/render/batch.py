@@ -1,0 +1,202 @@
+"""Renders the texts of one edition: what is remembered from the memo, all the others in one child."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from impressum.core import numerals
+from impressum.core.errors import Fault, Faults, Place
+from impressum.stages.render import linemap, protect
+from impressum.stages.render.comments import without_comments
+from impressum.stages.render.job import PROGRESS, UNREAD_RULE, Dialect, Job, Outcome, Problem, Template, read_outcomes
+from impressum.stages.render.reads import fixed
+from impressum.stages.render.recall import Recall
+from impressum.system import process
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.fork_server import IS_POSSIBLE, Nursery
+from impressum.system.installed import version
+
+if TYPE_CHECKING:
+    from impressum.core.model.sources import LineMap, SourceText
+
+CHILD = "impressum.stages.render.child"
+FIND_WITHIN = 20
+"""Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
+
+
+@dataclass(frozen=True)
+class RenderedText:
+    """A rendered text and its map; where a fault has left none (`is_lost`), the source stands in for it.
+
+    `spoilt` are the places of its faults.
+    """
+
+    text: str
+    map: LineMap
+    is_lost: bool = False
+    spoilt: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What the texts of one run share. `context` is plain data; `includes` are the texts under `templates/`.
+
+    `unread` are the names of those that could not be read: of them there are faults.
+    """
+
+    dialect: Dialect
+    context: Mapping[str, Json]
+    includes: Mapping[str, SourceText]
+    memo: Memo
+    faults: Faults
+    limits: process.Limits
+    unread: frozenset[str] = frozenset()
+
+    def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[RenderedText, ...]:
+        """What each source, given with its language, has become; faults go to `faults`."""
+        templates: dict[int, Template] = {}
+        outcomes: dict[int, Outcome] = {}
+        for number, (source, language) in enumerate(sources):
+            text = self._shielded(source.text)
+            if not self._has_work(text):
+                continue
+            bare = without_comments(text) if self.dialect == "markdown" else None
+            if bare:
+                outcomes[number] = Outcome(*bare, (), ())
+            else:
+                templates[number] = Template(source.path, text, language)
+        if templates:
+            outcomes |= self._outcomes(templates)
+        rendered: list[RenderedText] = []
+        for number, (source, _) in enumerate(sources):
+            outcome = outcomes.get(number)
+            if outcome is None:
+                rendered.append(RenderedText(source.text, linemap.identity(source)))
+                continue
+            files = (source, *self.includes.values())
+            found = [_fault(problem, files) for problem in outcome.problems]
+            for fault, problem in zip(found, outcome.problems, strict=True):
+                is_told = problem.rule == "template-include" and problem.find in self.unread
+                if fault.rule != UNREAD_RULE and not is_told:
+                    self.faults.hold(fault)
+            places = tuple(fault.place for fault in found)
+            if outcome.text is None:
+                rendered.append(RenderedText(source.text, linemap.identity(source), True, places))
+            else:
+                map_ = linemap.traced(outcome.text, outcome.origins, files)
+                rendered.append(RenderedText(outcome.text, map_, False, places))
+        return tuple(rendered)
+
+    def _shielded(self, text: str) -> str:
+        return protect.protect(text) if self.dialect == "markdown" else text
+
+    def _has_work(self, text: str) -> bool:
+        return "<<" in text if self.dialect == "bibtex" else protect.holds_tags(text)
+
+    def _outcomes(self, templates: Mapping[int, Template]) -> dict[int, Outcome]:
+        """The outcome of each template; template 0 in it is the text itself, the others the includes."""
+        includes = {name: self._shielded(source.text) for name, source in self.includes.items()}
+        shared = digest(self.dialect, _version(), _canonical(fixed(self.context)), _canonical(dict(includes)))
+        recalls = {number: Recall(self.memo, self.context, template, shared) for number, template in templates.items()}
+        found = {number: outcome for number, recall in recalls.items() if (outcome := recall.outcome())}
+        missing = [number for number in templates if number not in found]
+        if not missing:
+            return found
+        fresh = self._run([templates[number] for number in missing], includes)
+        for number, outcome in zip(missing, fresh, strict=True):
+            found[number] = outcome
+            if outcome.text is not None and not outcome.problems:
+                recalls[number].remember(outcome)
+        return found
+
+    def _run(self, templates: list[Template], includes: Mapping[str, str]) -> tuple[Outcome, ...]:
+        megabytes = self.limits.memory // 1_000_000
+        job = Job(self.dialect, tuple(templates), includes, self.context, self.limits.seconds, megabytes)
+        child = _child(job.write(), self.limits)
+        if child.code == 0 and not child.timed_out:
+            outcomes = read_outcomes(child.stdout)
+            return tuple(_renumbered(outcome, number, len(templates)) for number, outcome in enumerate(outcomes))
+        return _lost(child, len(templates), self.limits.seconds, megabytes)
+
+
+def _child(job: bytes, limits: process.Limits) -> process.Finished:
+    """What became of the child that does `job`."""
+    forked = _nursery().run(limits=limits, stdin=job) if IS_POSSIBLE else None
+    return forked or process.run(process.python_module(CHILD), limits=limits, stdin=job)
+
+
+@cache
+def _nursery() -> Nursery:
+    """From which the children of this process are forked: what Jinja takes to import is most of their time."""
+    return Nursery(process.python_module(CHILD, "nursery"))
+
+
+def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -> tuple[Outcome, ...]:
+    """The outcomes of a child that was ended: it had begun with the one that it named last."""
+    begun = re.findall(rf"^{PROGRESS}(\d+)$", child.errors, re.MULTILINE)
+    if child.timed_out:
+        message, rule = f"template still running after {seconds:g} s (a loop without end?)", "template-too-slow"
+        hint = "look for a loop in a loop, or for a large number"
+    elif child.code < 0 or "MemoryError" in child.errors:
+        message, rule = f"template needs more than {megabytes} MB", "template-too-big"
+        hint = "look for a text that is repeated or grows in a loop"
+    else:
+        raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
+    last = int(begun[-1]) if begun else 0
+    nothing = Outcome(None, (), (), ())
+    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),), ())
+    return tuple(guilty if number == last else nothing for number in range(count))
+
+
+def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
+    """The outcome with its own text as template 0 and the includes from 1, whatever else was in the run."""
+
+    def new(template: int) -> int:
+        return 0 if template == own or template < count else template - count + 1
+
+    return Outcome(
+        outcome.text,
+        tuple((new(template), line) for template, line in outcome.origins),
+        tuple(Problem(new(p.template), p.line, p.message, p.rule, p.hint, p.find) for p in outcome.problems),
+        outcome.reads,
+    )
+
+
+def _fault(problem: Problem, files: Sequence[SourceText]) -> Fault:
+    """The fault with its column: where the text that the problem names stands, at its line or soon after it."""
+    source = files[problem.template]
+    line, column = problem.line, 1
+    if not line:
+        return Fault(source.place(), problem.message, problem.rule, problem.hint)
+    if problem.find:
+        wanted = re.compile(
+            (r"(?<!\w)" if problem.find[0].isalnum() else "")
+            + re.escape(problem.find)
+            + (r"(?!\w)" if problem.find[-1].isalnum() else "")
+        )
+        for index, text in enumerate(source.text.split("\n")[line - 1 : line + FIND_WITHIN]):
+            tag = re.search(r"\{\{|\{%|<<", text) if not index else None
+            found = wanted.search(text, tag.start() if tag else 0) or wanted.search(text)
+            if found:
+                line, column = line + index, found.start() + 1
+                break
+    return Fault(source.place(line, column), problem.message, problem.rule, problem.hint)
+
+
+def _canonical(value: Json) -> str:
+    import json
+
+    return json.dumps(value, sort_keys=True, ensure_ascii=True)
+
+
+@cache
+def _version() -> str:
+    """The hash of everything that decides how a text is rendered, beside the text."""
+    folder = Path(__file__).parent
+    own = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), Path(numerals.__file__)))
+    return digest(*own, *(version(name) for name in ("jinja2", "markupsafe", "babel")))

@@ -1,0 +1,115 @@
+"""The child that renders: a job on standard input, outcomes on standard output, progress on standard error.
+
+Nothing of the parent is here: no files, no network, no secrets; time and memory are limited from outside. With the
+argument `nursery` it forks a process for each job, which begins as this one would.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+from jinja2 import Template
+
+from impressum.stages.render import captured, escape, marks, protect
+from impressum.stages.render.environment import Sandbox
+from impressum.stages.render.explain import Explainer
+from impressum.stages.render.job import PROGRESS, Job, Outcome, Problem, write_outcomes
+from impressum.stages.render.reads import Recorder, recorded
+from impressum.stages.render.refusal import TooSlow
+
+FOR_EACH_JOB = ("babel.dates", "babel.numbers")
+"""What is imported before a job begins, where it is forked."""
+LARGEST_TEXT = 20_000_000
+"""Letters of the longest text that a template may make."""
+
+
+def main() -> None:
+    """Renders the job's templates, each for itself; only the end of the time ends them all."""
+    job = Job.read(sys.stdin.buffer.read())
+    captured.speak(escape.markdown if job.dialect == "markdown" else escape.bibtex)
+    outcomes = Renderer(job).render()
+    sys.stdout.buffer.write(write_outcomes(outcomes))
+    sys.stdout.buffer.flush()
+
+
+class Renderer:
+    """Renders one job."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        own = [f"<{number}>" for number in range(len(job.templates))]
+        numbers = {name: number for number, name in enumerate([*own, *job.includes])}
+        self._sandbox = Sandbox(job.dialect, job.includes, numbers)
+        names = (*(template.name for template in job.templates), *job.includes)
+        texts = (*(template.text for template in job.templates), *job.includes.values())
+        self._recorder = Recorder()
+        self._context = recorded(job.context, self._recorder)
+        self._explainer = Explainer(self._sandbox, self._context, names, texts)
+
+    def render(self) -> tuple[Outcome, ...]:
+        """What became of each template, in their order."""
+        outcomes: list[Outcome] = []
+        _start_clock(self._job.seconds)
+        try:
+            for number in range(len(self._job.templates)):
+                print(f"{PROGRESS}{number}", file=sys.stderr, flush=True)
+                outcomes.append(self._one(number))
+        except TooSlow as exc:
+            _start_clock(0)
+            problem = self._explain(exc, len(outcomes))
+            outcomes.append(Outcome(None, (), (*self._noted(), problem), ()))
+            outcomes += [Outcome(None, (), (), ())] * (len(self._job.templates) - len(outcomes))
+        _start_clock(0)
+        return tuple(outcomes)
+
+    def _one(self, number: int) -> Outcome:
+        self._sandbox.noted.clear()
+        self._recorder.clear()
+        self._sandbox.language = self._job.templates[number].language
+        try:
+            marked = self._marked(number)
+            reads = self._recorder.reads()
+            if len(marked) > LARGEST_TEXT and len(marks.strip(marked)) > LARGEST_TEXT:
+                message = f"the rendered text is longer than {LARGEST_TEXT // 1_000_000} million letters"
+                problem = Problem(number, 0, message, "template-too-big", "look for a loop that repeats too much")
+                return Outcome(None, (), (problem,), ())
+            rendered = marks.unmark(marked, (number, 1))
+            text = escape.shield(rendered) if self._job.dialect == "markdown" else rendered.text
+            return Outcome(protect.restore(text), rendered.origins, self._noted(), reads)
+        except Exception as exc:
+            return Outcome(None, (), (*self._noted(), self._explain(exc, number)), ())
+
+    def _marked(self, number: int) -> str:
+        name = f"<{number}>"
+        code = self._sandbox.compile(self._job.templates[number].text, name, name)
+        template = Template.from_code(self._sandbox, code, self._sandbox.make_globals(None))
+        return captured.joined(template.root_render_func(template.new_context(dict(self._context))))
+
+    def _explain(self, error: BaseException, number: int) -> Problem:
+        return self._explainer.explain(error, number, seconds=self._job.seconds, megabytes=self._job.megabytes)
+
+    def _noted(self) -> tuple[Problem, ...]:
+        noted = (self._explainer.noted(error, (template, line)) for error, template, line in self._sandbox.noted)
+        return tuple(dict.fromkeys(noted))
+
+
+def _start_clock(seconds: float) -> None:
+    """Raises `TooSlow` after most of `seconds`; 0 stops the clock. What does not heed it, the parent ends."""
+    if not hasattr(signal, "setitimer"):
+        return  # Windows: the parent names the chapter, without its line
+    signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds * 0.8)
+
+
+def _ring(_signal: int, _frame: FrameType | None) -> None:
+    raise TooSlow
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["nursery"]:
+        from impressum.system.fork_server_child import serve
+
+        serve(main, FOR_EACH_JOB)
+    main()

@@ -1,0 +1,210 @@
+"""The one Jinja environment: an immutable sandbox over plain data, strict about names, with marks of origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any, cast
+
+from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
+from jinja2.environment import TemplateModule
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import BlockReference, Context, LoopContext, TemplateReference
+from jinja2.sandbox import ImmutableSandboxedEnvironment, modifies_known_mutable
+from jinja2.utils import Namespace, missing
+from markupsafe import Markup
+
+from impressum.stages.render import filters, marks
+from impressum.stages.render.captured import finished, joined
+from impressum.stages.render.job import Dialect
+from impressum.stages.render.line_ends import keep_line_ends
+from impressum.stages.render.refusal import NotAText, Refused, internals, not_callable
+from impressum.stages.render.unread import Unknowable, Unread, decided, tolerant
+
+LONGEST_RANGE = 100_000
+LARGEST_POWER = 10_000
+"""Bits of the largest number that `**` may make."""
+
+_METHODS: tuple[tuple[type, str], ...] = (
+    (dict, "items keys values get"),
+    (str, "upper lower title strip replace split startswith endswith join center"),
+    (LoopContext, "index index0 revindex revindex0 first last length previtem nextitem depth depth0 cycle changed"),
+)
+
+
+class Unknown(UndefinedError):
+    """A name or key that is not there was used; `holder` is `missing` for a name, `hint` Jinja's own sentence."""
+
+    def __init__(self, message: str | None, *, holder: object, name: object, hint: str | None) -> None:
+        super().__init__(message)
+        self.holder = holder
+        self.hint = hint
+        self.name = name
+
+
+class Missing(StrictUndefined):
+    """What an unknown name or key is until it is used."""
+
+    __slots__ = ()
+
+    def __init__(self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = None) -> None:
+        super().__init__(hint, obj, name, cast(Any, exc or partial(Unknown, holder=obj, name=name, hint=hint)))
+
+    def unknown(self) -> Unknown:
+        """The exception that using it raises."""
+        return Unknown(
+            self._undefined_message, holder=self._undefined_obj, name=self._undefined_name, hint=self._undefined_hint
+        )
+
+
+class Origins(Extension):
+    """Puts the mark of its origin before each line of text, and before and after each value."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return keep_line_ends(source) if self.environment.variable_start_string == "{{" else source
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        number = getattr(self.environment, "numbers", {}).get(stream.name)
+        in_tag = False
+        for token in stream:
+            if in_tag and token.type == "name" and token.value == "autoescape":
+                raise TemplateSyntaxError("Encountered unknown tag 'autoescape'.", token.lineno, stream.name)
+            in_tag = token.type == "block_begin"
+            if number is not None and token.type == "data":
+                yield Token(token.lineno, "data", marks.with_origins(token.value, number, token.lineno))
+                continue
+            if number is not None and token.type == "variable_begin":
+                yield Token(token.lineno, "data", marks.origin(number, token.lineno))
+            yield token
+            if number is not None and token.type == "variable_end":
+                yield Token(token.lineno, "data", marks.origin(number, token.lineno))
+
+
+@pass_context
+def shown(context: Context, value: object) -> Markup:
+    """What `{{ value }}` prints, with marks; what is no text is noted as a fault and prints nothing."""
+    environment = context.environment
+    if not isinstance(environment, Sandbox):
+        raise TypeError("shown belongs to a Sandbox")
+    if isinstance(value, Missing):
+        environment.note(value.unknown())
+        return Markup()
+    if isinstance(value, Unread):
+        environment.note(Unknowable())
+        return Markup()
+    if isinstance(value, (str, int, float, TemplateModule)) or hasattr(value, "__html__"):
+        return Markup(finished(value))
+    environment.note(NotAText(value, context))
+    return Markup()
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The environment of one run.
+
+    `numbers` are those of the templates by name; `noted` what was found wrong that did not stop the rendering,
+    with the place in the compiled template where it was found.
+    """
+
+    intercepted_binops = frozenset({"**"})
+    concat = staticmethod(joined)
+
+    def __init__(self, dialect: Dialect, includes: Mapping[str, str], numbers: Mapping[str, int]) -> None:
+        opening, closing = ("{{", "}}") if dialect == "markdown" else ("<<", ">>")
+        never = "" if dialect == "markdown" else marks.HIDDEN_BRACE
+        super().__init__(
+            variable_start_string=opening,
+            variable_end_string=closing,
+            block_start_string=f"{never}{{%",
+            block_end_string=f"%}}{never}",
+            comment_start_string=f"{never}{{##",
+            comment_end_string=f"##}}{never}",
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=True,
+            finalize=shown,
+            undefined=Missing,
+            loader=DictLoader(dict(includes)),
+            extensions=[Origins],
+        )
+        self.numbers = numbers
+        self.language = ""
+        self.noted: list[tuple[Exception, int, int]] = []
+        self.globals = {"range": _range, "dict": dict, "namespace": Namespace}
+        self.filters = {name: tolerant(one) for name, one in filters.allowed(self.filters, dialect).items()}
+        self.tests = {name: decided(cast("Callable[..., Any]", one)) for name, one in self.tests.items()}
+
+    def note(self, error: Exception) -> None:
+        """Remembers `error` with the template and line that is being rendered."""
+        from impressum.stages.render.spot import running
+
+        template, line = running(self.numbers)
+        self.noted.append((error, template, line))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Unread):
+            return obj
+        if isinstance(obj, (dict, list, tuple, str, TemplateReference)):
+            try:
+                return obj[argument]
+            except (TypeError, LookupError):
+                pass
+        if not isinstance(argument, str):
+            if isinstance(obj, Missing):
+                self.note(obj.unknown())
+                return obj
+            return self.undefined(obj=obj, name=argument)
+        if argument.startswith("_"):
+            raise internals(argument)
+        if isinstance(obj, Missing):
+            self.note(obj.unknown())  # also where `is defined` or `default` follows: they ask for one name, not for two
+            return obj
+        for kind, names in _METHODS:
+            if isinstance(obj, kind) and argument in names.split():
+                return getattr(obj, argument)
+        if isinstance(obj, (Namespace, TemplateModule)):
+            found = getattr(obj, argument, missing)
+            return self.undefined(obj=obj, name=argument) if found is missing else found
+        if isinstance(obj, BlockReference) and argument == "super":
+            return obj.super
+        if modifies_known_mutable(obj, argument):
+            raise Refused(
+                f"template may not change its data (`{argument}`)",
+                "template-refused",
+                "make a value of its own with `{% set … %}`",
+                argument,
+            )
+        if hasattr(type(obj), argument):
+            raise internals(argument)
+        return self.undefined(obj=obj, name=argument)
+
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        if isinstance(__obj, Unread):
+            return __obj
+        if not callable(__obj):
+            raise not_callable(__obj)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if isinstance(left, int) and isinstance(right, int) and right > 0:
+            bits = left.bit_length() * right
+            if abs(left) > 1 and bits > LARGEST_POWER:
+                raise Refused(f"`**` makes a number of {bits} bits", "template-too-big", "use a smaller power", "**")
+        return super().call_binop(context, operator, left, right)
+
+
+def _range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if max(abs(numbers.start), abs(numbers.stop)) > 2**60 or len(numbers) > LONGEST_RANGE:
+        shown_bounds = ", ".join(str(bound) for bound in bounds)
+        raise Refused(
+            f"`range({shown_bounds})` is larger than {LONGEST_RANGE}",
+            "template-too-big",
+            "loop over data, or over a smaller range",
+            "range",
+        )
+    return numbers

@@ -1,0 +1,89 @@
+"""Values are text: what a mark of Markdown or of BibTeX would be in them is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+
+from impressum.stages.render.marks import RESERVED, Unmarked
+
+Escape = Callable[[str], str]
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#@$~^|]|&(?=#?\w+;)")
+_BREAK = re.compile(r"[ \t]*\n[ \t]*")
+_ESCAPED = re.compile(r"\\(.)")
+_BIBTEX = {letter: f"\\{letter}" for letter in "&%_$#{}"}
+_BIBTEX |= {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", '"': '{"}'}
+_IDENTIFIER = re.compile(r"(?:[a-z][a-z0-9+.-]*://|10\.\d{4,9}/)\S+\Z")
+_UNSAFE_IN_IDENTIFIER = {"{": "%7B", "}": "%7D", "\\": "%5C", '"': "%22"}
+
+_LEAD = re.compile(r"[ \t>]*")
+_LIST_MARK = re.compile(r"\(?(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)[.)](?=\s|\Z)")
+_BLOCK_MARK = re.compile(r"(?:[-+*:~]|\(?(?:\d+|\w|#|@\w*)[.)]|\[\^[^\]\n]*\]:)[ \t]+")
+_OPENS_BLOCK = "-+=:"
+
+
+def markdown(text: str) -> str:
+    """`text` so that pandoc's Markdown reads it as that very text; what a line may not begin with is `shield`'s."""
+    return _MARKDOWN.sub(r"\\\g<0>", _BREAK.sub("\n", RESERVED.sub("", text)))
+
+
+def bibtex(text: str) -> str:
+    """`text` so that BibTeX reads it as that very text; addresses and DOIs, which it reads verbatim, as they are."""
+    clean = RESERVED.sub("", text)
+    table = _UNSAFE_IN_IDENTIFIER if _IDENTIFIER.match(clean) else _BIBTEX
+    return "".join(table.get(letter, letter) for letter in clean)
+
+
+def shield(rendered: Unmarked) -> str:
+    """The text of `rendered`, where no value opens a list or a heading because it begins a line.
+
+    `{{ year }}. was` stays a paragraph: the point is escaped. In `<{{ address }}>` nothing is, since
+    pandoc reads that verbatim. The lines stay the same.
+    """
+    text = rendered.text
+    edits: list[tuple[int, int, str]] = []
+    by_line: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for start, end in rendered.values:
+        value = text[start:end]
+        if text[start - 1 : start] == "<" and text[end : end + 1] == ">" and not re.search(r"\s", value):
+            edits.append((start, end, _ESCAPED.sub(r"\1", value)))
+            continue
+        if value.endswith("!") and text[end : end + 1] == "[":
+            edits.append((end - 1, end - 1, "\\"))  # or the link after it would be an image
+        while start < end:
+            line = text.find("\n", start, end)
+            stop = end if line < 0 else line
+            by_line[text.rfind("\n", 0, start) + 1].append((start, stop))
+            start = stop + 1
+    for line, values in by_line.items():
+        place = _opening(text, line, values)
+        if place is not None:
+            edits.append((place, place, "\\"))
+    pieces: list[str] = []
+    done = 0
+    for start, end, new in sorted(edits):
+        pieces += [text[done:start], new]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _opening(text: str, line: int, values: list[tuple[int, int]]) -> int | None:
+    """Where the line at offset `line` needs a backslash, so that no part of `values` opens a block."""
+
+    def touched(start: int, end: int) -> bool:
+        return any(first < end and start < last for first, last in values)
+
+    lead = _LEAD.match(text, line)
+    position = lead.end() if lead else line
+    while True:
+        if text[position : position + 1] in _OPENS_BLOCK and touched(position, position + 1):
+            return position
+        numbered = _LIST_MARK.match(text, position)
+        if numbered and touched(numbered.start(), numbered.end()):
+            return numbered.end() - 1
+        mark = _BLOCK_MARK.match(text, position)
+        if not mark:
+            return None
+        position = mark.end()

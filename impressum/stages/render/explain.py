@@ -1,0 +1,247 @@
+"""Turns whatever rises from a template into a problem: its place, a sentence, a hint."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
+from jinja2.utils import missing
+
+from impressum.core.errors import nearest
+from impressum.stages.render import spot
+from impressum.stages.render.environment import Sandbox, Unknown
+from impressum.stages.render.job import UNREAD_RULE, Problem
+from impressum.stages.render.marks import Origin
+from impressum.stages.render.refusal import NotAText, Refused, TooSlow, kind_of
+from impressum.stages.render.syntax import explain_syntax, unknown_word
+from impressum.stages.render.unread import Unknowable
+from impressum.system.cache import Json
+
+SHOWN_NAMES = 8
+SEARCHED_VALUES = 200_000
+
+
+class Explainer:
+    """Knows what the messages need: the environment, the data, and the names and texts of the templates."""
+
+    def __init__(
+        self, sandbox: Sandbox, context: Mapping[str, Json], names: tuple[str, ...], texts: tuple[str, ...]
+    ) -> None:
+        self._sandbox = sandbox
+        self._context = context
+        self._names = names
+        self._texts = texts
+
+    def explain(self, error: BaseException, template: int, *, seconds: float, megabytes: int) -> Problem:
+        """The problem that `error` is, which rose while `template` was rendered."""
+        place = spot.raised(error.__traceback__, self._sandbox.numbers)
+        if place == spot.NOWHERE:
+            place = (template, 0)
+        if isinstance(error, TemplateSyntaxError):
+            number = self._sandbox.numbers.get(error.name or "", template)
+            return explain_syntax(error, number, self._texts[number], self._sandbox)
+        if isinstance(error, TooSlow):
+            message = f"template still running after {seconds:g} s (a loop without end?)"
+            return Problem(*place, message, "template-too-slow", "look for a loop in a loop, or for a large number")
+        if isinstance(error, MemoryError):
+            return too_big(place, megabytes)
+        if isinstance(error, RecursionError):
+            return self._circle(error, place)
+        if isinstance(error, TemplateNotFound):
+            return self._no_include(error, place, template)
+        return self.noted(error, place)
+
+    def noted(self, error: BaseException, place: Origin) -> Problem:
+        """The problem of an error that did not have to stop the rendering."""
+        if isinstance(error, Unknowable):
+            return Problem(*place, "", UNREAD_RULE)
+        if isinstance(error, Refused):
+            return Problem(*place, error.message, error.rule, error.hint, error.find)
+        if isinstance(error, NotAText):
+            return self._not_a_text(error, place)
+        if isinstance(error, Unknown) and error.holder is missing and isinstance(error.name, str) and not error.hint:
+            return self._unknown_name(error.name, place)
+        if isinstance(error, Unknown) and error.holder is not missing:
+            return self._unknown_key(error.holder, error.name, place)
+        if isinstance(error, ZeroDivisionError):
+            return Problem(
+                *place, "division by zero", "template-type", "test the divisor before with `{% if … %}`", "/"
+            )
+        if isinstance(error, UndefinedError):
+            return _undefined(str(error.message), place)
+        if isinstance(error, TemplateRuntimeError) and (word := unknown_word(str(error.message), place, self._sandbox)):
+            return word
+        if isinstance(error, TemplateRuntimeError) and "non-namespace" in str(error):
+            return self._set_of_data(place)
+        return Problem(
+            *place,
+            f"the expression cannot be computed: {_sentence(error)}",
+            "template-type",
+            "check that texts, numbers and lists are used as such",
+        )
+
+    def _set_of_data(self, place: Origin) -> Problem:
+        """`{% set a.b = … %}` where `a` is no namespace; Jinja knows no line of it."""
+        text = self._texts[place[0]]
+        made = set(re.findall(r"\bset\s+(\w+)\s*=\s*namespace\b", text))
+        tags = re.finditer(r"\{%[-+]?\s*set\s+(\w+)\.\w+", text)
+        tag = next((tag for tag in tags if tag[1] not in made), None)
+        name, line = (tag[0].split()[-1], text.count("\n", 0, tag.start()) + 1) if tag else ("set", place[1])
+        return Problem(
+            place[0],
+            line,
+            f"template may not change its data (`{name}`)",
+            "template-refused",
+            "make a value of its own with `{% set … %}`",
+            name,
+        )
+
+    def _unknown_name(self, name: str, place: Origin) -> Problem:
+        known = [*self._context, *self._assigned(place[0])]
+        close = nearest(name, known)
+        message = f"`{name}` is not defined" + (f"; did you mean `{close}`?" if close else "")
+        hint = _known("names", self._context)
+        if name in self._sandbox.filters:
+            hint = f"`{name}` is a filter: write `value | {name}`"
+        elif re.search(rf"\$\{{\{{\s*{re.escape(name)}\b", self._line(place)):
+            hint = "to print `${{ … }}` as it stands, put it in backticks"
+        return Problem(*place, message, "template-undefined", hint, name)
+
+    def _unknown_key(self, holder: object, key: object, place: Origin) -> Problem:
+        name = str(key)
+        path = self._path(holder)
+        where = f"`{path}`" if path else kind_of(holder) if not isinstance(holder, (dict, list)) else "the value"
+        if isinstance(holder, dict):
+            close = nearest(name, map(str, holder)) if not name.isdigit() else None
+            message = f"`{name}` is not in {where}" + (f"; did you mean `{close}`?" if close else "")
+            hint = _known("keys", holder) if holder else "it has no keys"
+            if not isinstance(key, str) and name in holder:
+                hint = f'keys are texts: write `["{name}"]`'
+        elif isinstance(holder, (list, tuple)):
+            message = f"`{name}` is not in {where}, which is a list of {len(holder)}"
+            hint = "items are counted from 0, or gone through with `{% for … in … %}`"
+        else:
+            message = f"`{name}` is not in {where}" if path else f"{where} has no `{name}`"
+            hint = "only mappings have keys" if isinstance(holder, (str, int, float)) or holder is None else ""
+        return Problem(*place, message, "template-undefined", hint, name)
+
+    def _not_a_text(self, error: NotAText, place: Origin) -> Problem:
+        expression = self._expression(error, place)
+        shown = f"`{expression}`" if expression else "the value"
+        if error.value is None:
+            hint = "fill it in, or test it before with `{% if … %}`"
+            return Problem(*place, f"{shown} is empty", "template-empty", hint, expression)
+        kind = kind_of(error.value)
+        hint = "print one of its parts, or go through it with `{% for … in … %}`"
+        if kind == "a list":
+            hint = 'join it with `| join(", ")`, or go through it with `{% for … in … %}`'
+        if callable(error.value):
+            hint = "call it with brackets: `()`"
+        return Problem(*place, f"{shown} is {kind}, not a text", "template-value", hint, expression)
+
+    def _expression(self, error: NotAText, place: Origin) -> str:
+        """The expression at `place` that gave the value: the one that gives it again, or that only a loop can."""
+        names = error.context.get_all()
+        opening, closing = map(re.escape, (self._sandbox.variable_start_string, self._sandbox.variable_end_string))
+        source = "\n".join(self._texts[place[0]].split("\n")[place[1] - 1 : place[1] + 10])
+        undecided = ""
+        for tag in re.finditer(rf"{opening}[-+]?\s*(.+?)\s*[-+]?{closing}", source, re.DOTALL):
+            if "\n" in source[: tag.start()]:
+                break
+            try:
+                value = self._sandbox.compile_expression(tag[1], undefined_to_none=False)(**names)
+            except Exception:
+                undecided = undecided or tag[1]
+                continue
+            if type(value) is type(error.value) and (value is error.value or value == error.value):
+                return tag[1]
+        return undecided
+
+    def _no_include(self, error: TemplateNotFound, place: Origin, template: int) -> Problem:
+        name = str(error.name)
+        own = self._names[template]
+        if name in (own, own.rsplit("/", 1)[-1]):
+            return _itself(name, place)
+        known = [name for name in self._sandbox.numbers if not name.startswith("<")]
+        close = nearest(name, known)
+        hint = f"did you mean `{close}`?" if close else _known("templates", known) if known else "put it there"
+        return Problem(*place, f"include of `{name}` not found under templates/", "template-include", hint, name)
+
+    def _circle(self, error: RecursionError, place: Origin) -> Problem:
+        counted: Counter[Origin] = Counter(spot.stack(error.__traceback__, self._sandbox.numbers))
+        if not counted:  # nothing ran yet: Python's own compiler gave up
+            lines = self._texts[place[0]].split("\n")
+            line = lines.index(max(lines, key=lambda line: len(re.findall(r"[({\[]", line)))) + 1
+            hint = "divide it: name its parts with `{% set … %}`"
+            return Problem(place[0], line, "the template is nested too deeply", "template-too-big", hint)
+        for (template, line), _ in counted.most_common():
+            text = self._texts[template].split("\n")[line - 1] if line else ""
+            if re.search(r"\{%[-+]?\s*(include|import|from|extends)\b", text):
+                included = re.search(r"[\"'](.+?)[\"']", text)
+                name = included[1] if included else self._names[template]
+                return _itself(name, (template, line))
+        return Problem(
+            *place, "a macro calls itself without end", "template-refused", "give it a condition that ends it"
+        )
+
+    def _path(self, wanted: object) -> str:
+        """How a template writes the mapping or list `wanted` of the data, or nothing where it is none of it."""
+        waiting: list[tuple[str, object]] = [(name, value) for name, value in reversed(list(self._context.items()))]
+        for _ in range(SEARCHED_VALUES):
+            if not waiting:
+                break
+            path, value = waiting.pop()
+            if value is wanted:
+                return path
+            if isinstance(value, dict):
+                waiting += [(_step(path, key), part) for key, part in value.items() if isinstance(part, (dict, list))]
+            elif isinstance(value, list):
+                waiting += [(f"{path}[{index}]", part) for index, part in enumerate(value)]
+        return ""
+
+    def _assigned(self, template: int) -> list[str]:
+        return re.findall(r"\{%[-+]?\s*(?:set|macro|for|import)\s+(\w+)", self._texts[template])
+
+    def _line(self, place: Origin) -> str:
+        return self._texts[place[0]].split("\n")[place[1] - 1] if place[1] else ""
+
+
+def too_big(place: Origin, megabytes: int) -> Problem:
+    """The problem of a template that asked for too much memory."""
+    return Problem(
+        *place,
+        f"template needs more than {megabytes} MB",
+        "template-too-big",
+        "look for a text that is repeated or grows in a loop",
+    )
+
+
+def _undefined(message: str, place: Origin) -> Problem:
+    imported = re.search(r"template '(.+?)' .*requested name '(.+?)'", message)
+    if imported:
+        hint = "a template gives what it makes with `{% macro … %}` or `{% set … %}`"
+        return Problem(*place, f"`{imported[2]}` is not in `{imported[1]}`", "template-undefined", hint, imported[2])
+    return Problem(*place, f"a value is not defined: {message}", "template-undefined")
+
+
+def _itself(name: str, place: Origin) -> Problem:
+    return Problem(*place, f"`{name}` includes itself", "template-include", "take the `include` out of it", name)
+
+
+def _step(path: str, key: object) -> str:
+    name = str(key)
+    return f"{path}.{name}" if name.isidentifier() else f'{path}["{name}"]'
+
+
+def _known(what: str, names: Iterable[str]) -> str:
+    every = sorted(str(name) for name in names)
+    if not every:
+        return f"there are no {what}"
+    rest = len(every) - SHOWN_NAMES
+    return f"known {what}: {', '.join(every[:SHOWN_NAMES])}" + (f" and {rest} more" if rest > 0 else "")
+
+
+def _sentence(error: BaseException) -> str:
+    return re.sub(r"\s+", " ", str(error)).strip().rstrip(".") or type(error).__name__

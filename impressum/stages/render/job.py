@@ -1,0 +1,90 @@
+"""What the rendering child is given and what it gives back, as JSON on its standard input and output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from impressum.stages.render.marks import Origin
+from impressum.stages.render.reads import Read, as_reads
+from impressum.system.cache import Json
+
+Dialect = Literal["markdown", "bibtex"]
+PROGRESS = "rendering "
+"""The child writes this and the number of a template to standard error when it begins with it."""
+
+UNREAD_RULE = ""
+"""The rule of a problem that is no fault: something could not be known there, of which a fault is told elsewhere."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text to render: how messages call it, its text with code protected, its language (BCP 47)."""
+
+    name: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """Templates are numbered: first `templates`, then `includes` in their order."""
+
+    dialect: Dialect
+    templates: tuple[Template, ...]
+    includes: Mapping[str, str]
+    context: Mapping[str, Json]
+    seconds: float
+    """After this time the child stops by itself and says where it was."""
+    megabytes: int
+    """What it may use, for the message."""
+
+    def write(self) -> bytes:
+        return json.dumps(asdict(self), ensure_ascii=True).encode()
+
+    @staticmethod
+    def read(raw: bytes) -> Job:
+        fields = json.loads(raw)
+        return Job(**{**fields, "templates": tuple(Template(**template) for template in fields["templates"])})
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A fault at a line of a template; `find` is the text in that line (or soon after it) that gives the column."""
+
+    template: int
+    line: int
+    message: str
+    rule: str
+    hint: str = ""
+    find: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A rendered template and the origins of its lines, or `text` None; what was found wrong; what it has read."""
+
+    text: str | None
+    origins: tuple[Origin, ...]
+    problems: tuple[Problem, ...]
+    reads: tuple[Read, ...]
+
+
+def write_outcomes(outcomes: tuple[Outcome, ...]) -> bytes:
+    """`outcomes` for the parent."""
+    return json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=True).encode()
+
+
+def read_outcomes(raw: bytes) -> tuple[Outcome, ...]:
+    """What `write_outcomes` wrote."""
+    return tuple(
+        Outcome(
+            fields["text"],
+            tuple((template, line) for template, line in fields["origins"]),
+            tuple(Problem(**problem) for problem in fields["problems"]),
+            as_reads(fields["reads"]),
+        )
+        for fields in json.loads(raw)
+    )

@@ -1,0 +1,181 @@
+"""typeset: Typst sets the book in a child with limits; `finish` writes its metadata.
+
+What Typst finds wrong comes back at the Markdown line of the fragment that caused it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from impressum.core.errors import Faults
+from impressum.core.model.drawing import Drawing
+from impressum.core.model.expected import Manuscript
+from impressum.core.model.fits import Fits, Told, TypesetBook
+from impressum.core.model.sources import Edition
+from impressum.core.model.theme import FONTS, Theme
+from impressum.core.model.written import Written
+from impressum.stages.typeset.compiler import Compiler
+from impressum.stages.typeset.complaints import explain, squeezed_tables
+from impressum.stages.typeset.data import book_data, timestamp
+from impressum.stages.typeset.finish import finish, turned_upright
+from impressum.stages.typeset.fonts import font_versions
+from impressum.stages.typeset.galleys import Galleys
+from impressum.stages.typeset.layout_report import read_told
+from impressum.stages.typeset.letters import check_letters
+from impressum.stages.typeset.plates import Press
+from impressum.stages.typeset.requests import as_json, turned, written
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.faces import remembered_faces
+from impressum.system.workspace import Workspace
+
+__all__ = ["Compiler", "Galleys", "Press", "Typesetter"]
+
+
+class Typesetter:
+    """Sets one edition, as often as page fitting needs it; Typst starts only where a result is not remembered.
+
+    `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block. A `compiler` that is
+    warm from other pages is used for these, and left open for the next.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        manuscript: Manuscript,
+        *,
+        theme: Theme,
+        drawings: Mapping[str, Drawing],
+        workspace: Workspace,
+        producer: str,
+        epoch: int | None,
+        memo: Memo,
+        compiler: Compiler | None = None,
+    ) -> None:
+        pictures, picture_files = _pictures(edition, workspace)
+        chapters = {f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments}
+        files: dict[str, bytes] = {
+            "data.json": as_json(book_data(edition, manuscript, drawings, pictures, theme)),
+            "theme.json": as_json(dict(theme.tokens)),
+            **theme.files,
+            **chapters,
+            **manuscript.files,
+            **picture_files,
+            **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
+        }
+        time = epoch if epoch is not None else timestamp(edition.publication.date)
+        self._is_lent = compiler is not None
+        places = Written(edition.written, theme.families)
+        folder, fragments = workspace.edition_work(edition.tag), manuscript.fragments
+        self.compiler = compiler or Compiler(files, time, folder, fragments, written=places)
+        if compiler is not None:
+            compiler.renew(files, time, fragments, places)
+        self.tag = edition.tag
+        self._edition = edition
+        self._chapters = manuscript.chapters
+        self._anchors = manuscript.meant.anchors
+        self._producer = producer
+        self._memo = memo
+        self._checked = False
+        digests: dict[str, Json] = {name: digest(content) for name, content in files.items()}
+        self._laid_out: dict[str, Json] = {**digests, "time": time, "fonts": dict(font_versions())}
+        self._apart = {*chapters, *manuscript.files, *picture_files}
+        self.inputs: dict[str, Json] = {
+            **self._laid_out,
+            "producer": producer,
+            "publication": edition.publication.model_dump_json(),
+        }
+        """Everything that the pages are made of, but for their fitting."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._is_lent:
+            self.compiler.close()
+
+    def tell(self, fits: Fits) -> Told:
+        """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        self._check_letters()
+        return read_told(self.compiler.tell(written(fits))["told"])
+
+    def draft(self, fits: Fits) -> TypesetBook:
+        """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
+        self._check_letters()
+        pdf, answer = self.compiler.set(written(fits))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+
+    def galleys(self, hands: int) -> Galleys:
+        """What sets chapters of the book alone, `hands` at a time."""
+        self._check_letters()
+        return Galleys(
+            self.compiler,
+            {name: value for name, value in self._laid_out.items() if name not in self._apart},
+            {name: value for name, value in self._laid_out.items() if name in self._apart},
+            hands,
+        )
+
+    def pull(self, fits: Fits, faults: Faults) -> TypesetBook:
+        """As `draft`, to be looked at: what Typst warns of goes to `faults`."""
+        pdf, answer = self.compiler.set(written(fits))
+        self._warn(answer["told"], answer["warnings"], faults)
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+
+    def _check_letters(self) -> None:
+        if not self._checked:
+            check_letters(self.compiler.files, self.compiler.time, self.compiler.folder, self.compiler.written)
+            self._checked = True
+
+    def set(self, fits: Fits, faults: Faults) -> TypesetBook:
+        """The finished PDF with these `fits`. What Typst warns of goes to `faults`; raises `Faulty` where it fails."""
+        asked = written(fits)
+
+        def run() -> bytes:
+            self._check_letters()
+            pdf, answer = self.compiler.set(asked)
+            publication, words = self._edition.publication, self._edition.words
+            done = finish(
+                pdf,
+                publication=publication,
+                tag=self._edition.tag,
+                words=words,
+                producer=self._producer,
+                turned=turned(answer),
+                chapters=self._chapters,
+            )
+            return json.dumps([answer["told"], answer["warnings"]]).encode() + b"\n" + done
+
+        said, _, pdf = self._memo(
+            "typeset", {**self.inputs, "fits": asked.decode()}, run, about=self._edition.tag
+        ).partition(b"\n")
+        told, warnings = json.loads(said)
+        self._warn(told, warnings, faults)
+        return TypesetBook(pdf, read_told(told))
+
+    def _warn(self, told: Any, warnings: list[dict[str, Any]], faults: Faults) -> None:
+        for warning in warnings:
+            faults.extend(explain(warning, self.compiler.fragments, error=False, written=self.compiler.written))
+        faults.extend(squeezed_tables(told, self._anchors))
+
+
+def _faces(memo: Memo) -> dict[str, bytes]:
+    return {f"{FONTS}/{name}": content for name, content in remembered_faces(memo).items()}
+
+
+def _pictures(edition: Edition, workspace: Workspace) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Logos and the cover's picture: their work-file names by source name, and their bytes."""
+    publication = edition.publication
+    names = [publication.cover.image, *(one.logo for one in (*publication.partners, *publication.funders))]
+    work: dict[str, str] = {}
+    content: dict[str, bytes] = {}
+    for name in names:
+        path = workspace.inside(name) if name else None
+        if name and path:
+            raw = path.read_bytes()
+            work[name] = f"images/{digest(raw)[:20]}{path.suffix.lower()}"
+            content[work[name]] = raw
+    return work, content

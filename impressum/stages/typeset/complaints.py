@@ -1,0 +1,174 @@
+"""What Typst finds wrong, and tables that do not fit, as faults at the Markdown line that caused it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from impressum.core.errors import Fault, Place
+from impressum.core.model.expected import Anchor, Fragment
+from impressum.core.model.written import Written
+
+AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
+DIAGNOSTIC = re.compile(r"^(?:error|warning): (.*)$", re.MULTILINE)
+HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
+NOWHERE = Place("publication.yaml")
+NOTHING = Written()
+DRAWN = re.compile(r"figures/(.+)-[0-9a-f]{12}\.svg")
+PACKAGE = re.compile(
+    r"package.*?(?:typst\.org/(?P<space>\w+)/(?P<name>\S+)-(?P<version>[\d.]+)\.tar|(?P<spec>@\S+:[\d.]+))"
+)
+UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
+MANY = 4
+"""So many characters of one script that are missing in a file are told together."""
+EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BOPOMOFO".split())
+"""How the names of characters begin that Chinese and Japanese share."""
+BRING = "bring a font that has it: its files in `templates/fonts/`, its family as `type.other` in the theme"
+MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
+ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+"""How Typst shows a character that cannot be seen."""
+
+
+def explain(
+    told: Mapping[str, object],
+    fragments: tuple[Fragment, ...],
+    *,
+    error: bool,
+    files: Mapping[str, bytes] = MappingProxyType({}),
+    written: Written = NOTHING,
+) -> tuple[Fault, ...]:
+    """Typst's words, one fault for each thing that it found, at the Markdown line that each is about.
+
+    A character that is missing in none of `fragments` may stand in a figure: those are among the work `files`. Else it
+    is in one of the texts that are `written` elsewhere.
+    """
+    hints = told["hints"]
+    first = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
+    diagnostics = DIAGNOSTIC.split(str(told["diagnostic"]))[1:]
+    complaints = [
+        (said, rest, "; ".join(HINT.findall(rest)))
+        for said, rest in zip(diagnostics[::2], diagnostics[1::2], strict=True)
+    ] or [(str(told["message"]), str(told["diagnostic"]), first)]
+    found: dict[Fault, None] = {}
+    missing: dict[_Missing, None] = {}
+    for said, rest, hint in complaints:
+        place = _place(rest, fragments)
+        glyph = MISSING_GLYPH.search(said)
+        if glyph:
+            text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), glyph["text"])
+            if place == NOWHERE:
+                place = _figure(text, files, written) or written.place_of(text) or NOWHERE
+            missing[_Missing(place, glyph["font"], text)] = None
+        else:
+            found[_one_fault(said, place, hint, written, error=error)] = None
+    return (*found, *_glyph_faults(tuple(missing)))
+
+
+@dataclass(frozen=True)
+class _Missing:
+    """A character (with what belongs to it) that no font of the theme has; `font` is the first of them."""
+
+    place: Place
+    font: str
+    text: str
+
+    @property
+    def script(self) -> str:
+        first = unicodedata.name(self.text[0], "").partition(" ")[0].partition("-")[0]
+        return "East Asian" if first in EAST_ASIAN else first.title()
+
+
+def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
+    """A fault for each missing character; one for all of a script in a file, where there are many."""
+    groups: dict[tuple[str, str, str], list[_Missing]] = {}
+    for one in missing:
+        groups.setdefault((one.place.path, one.font, one.script), []).append(one)
+    for (_, font, script), group in groups.items():
+        texts = tuple(dict.fromkeys(one.text for one in group))
+        if script and len(texts) >= MANY:
+            place = min(one.place for one in group)
+            message = f"the font {font} has no {script} characters: {len(texts)} stand in this file, as `{texts[0]}`"
+            yield Fault(place, message, "glyph-missing", f"show them as a picture, or {BRING}")
+            continue
+        for one in group:
+            named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in one.text)
+            shown = f"`{one.text}` ({named})" if one.text.isprintable() else named
+            message = f"the font {font} has no character {shown}"
+            yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {BRING}")
+
+
+def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: bool) -> Fault:
+    unknown = UNKNOWN_FONT.search(said)
+    if unknown:
+        name, place = written.family(unknown[1]) or (unknown[1], Place("templates/theme.yaml"))
+        return Fault(
+            place,
+            f"there is no font `{name}`",
+            "font-unknown",
+            "name a family of the packages, or put its files (.ttf, .otf) into `templates/fonts/`",
+        )
+    package = PACKAGE.search(said)
+    if package:
+        named = package["spec"] or f"@{package['space']}/{package['name']}:{package['version']}"
+        return Fault(
+            place,
+            f"the Typst package `{named}` is not at hand: nothing is taken from the network or the home folder",
+            "package-refused",
+            "write what it does into the chapter or into `templates/`",
+        )
+    said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
+    message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"
+    return Fault(place, message, "typeset-failed", hint, "error")
+
+
+def _figure(letters: str, files: Mapping[str, bytes], written: Written) -> Place | None:
+    """The place where the words of the figure are given whose drawing has these `letters`, if there is one."""
+    for name, content in files.items():
+        drawn = DRAWN.fullmatch(name)
+        if drawn and letters in content.decode("utf-8", "ignore"):
+            path = f"figures/{drawn[1]}.yaml"
+            return written.place_of(letters, path) or Place(path)
+    return None
+
+
+def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
+    """The Markdown place of the first line of a fragment that `diagnostic` names, else of a template."""
+    place = NOWHERE
+    for found in AT.finditer(diagnostic):
+        name, line, column = found.group().rsplit(":", 2)
+        if name.startswith("book") and place == NOWHERE:
+            place = Place(f"templates/{Path(name).name}", int(line), int(column) + 1)
+        fragment = next((one for one in fragments if one.slug == Path(name).stem), None)
+        if fragment and name.startswith("chapters"):
+            return fragment.lines[min(int(line), len(fragment.lines)) - 1]
+    return place
+
+
+def squeezed_tables(told: Any, anchors: tuple[Anchor, ...]) -> tuple[Fault, ...]:
+    """A warning for each table that fits the page only in type that is too small; `told` is the book's own report."""
+    places = {anchor.label: anchor.place for anchor in anchors}
+    found: list[Fault] = []
+    for label, size, room, wanted, widest, turned in told.get("squeezed", ()) if told else ():
+        named = ", ".join(f"`{title}`" for title in widest if title)
+        found.append(
+            Fault(
+                places.get(label, Place("publication.yaml")),
+                f"the table is too wide: its words need {_millimetres(wanted)}, the page has {_millimetres(room)}, "
+                f"so its type is only {size:.1f} pt",
+                "table-wide",
+                ("" if turned else "turn it with `.landscape` behind its caption, or ")
+                + "divide it into two tables"
+                + (f"; its widest columns are {named}" if named else ""),
+                "warning",
+            )
+        )
+    return tuple(found)
+
+
+def _millimetres(points: float) -> str:
+    return f"{points / 72 * 25.4:.0f} mm"

@@ -1,0 +1,203 @@
+"""The data that the book's templates read, as JSON: never pasted into source."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from itertools import pairwise
+
+from impressum.core import errata
+from impressum.core.facts import Words, isbn_of_pdf, series_line, shown_address, statements, year
+from impressum.core.imprint import ImprintItem, compose
+from impressum.core.languages import typst_language
+from impressum.core.model.drawing import Drawing
+from impressum.core.model.expected import Manuscript, Meant, parts_of
+from impressum.core.model.publication import Organisation
+from impressum.core.model.sources import Edition
+from impressum.core.model.theme import Theme
+from impressum.core.stage import long_date, mark_of
+from impressum.system.cache import Json
+
+
+def book_data(
+    edition: Edition,
+    manuscript: Manuscript,
+    drawings: Mapping[str, Drawing],
+    pictures: Mapping[str, str],
+    theme: Theme,
+) -> dict[str, Json]:
+    """Everything that the book prints besides its chapters. `pictures` are the work files of logos and the cover."""
+    publication, words = edition.publication, edition.words
+    credits = tuple(dict.fromkeys(drawing.credit for drawing in drawings.values() if drawing.credit))
+    authors = [person.name for person in publication.authors]
+    return {
+        "title": typographic(publication.title),
+        "subtitle": typographic(publication.subtitle) if publication.subtitle else None,
+        "authors": list(authors),
+        "author-names": list(authors),
+        "keywords": list(publication.keywords),
+        "abstract": publication.abstract,
+        "publisher": publication.impressum.publisher.name if publication.impressum.publisher else None,
+        "year": str(year(publication)),
+        "series": series_line(publication, words) if publication.series else None,
+        "mark": mark_of(publication, tag=edition.tag, words=words),
+        "language": language_of(edition.tag),
+        "cover": {
+            "image": _picture(publication.cover.image, pictures),
+            "alt": publication.cover.alt,
+            "focus": publication.cover.focus,
+        },
+        "words": dict(words),
+        "voices": {tag: dict(others) for tag, others in manuscript.voices.items()},
+        "impressum": [
+            _item(item, pictures, words)
+            for item in compose(
+                publication,
+                tag=edition.tag,
+                words=words,
+                credits=credits,
+                untranslated=tuple((one.number, one.title) for one in manuscript.chapters if one.borrowed),
+            )
+        ],
+        "errata": _errata(edition, manuscript.meant),
+        "anchors": _anchors(manuscript),
+        "lists": {
+            f"{kind}s": theme.flag("contents", f"{kind}s")
+            and any(anchor.kind == kind and anchor.number for anchor in manuscript.meant.anchors)
+            for kind in ("figure", "table")
+        },
+        "back": _back(edition, manuscript.meant, pictures, theme),
+        "running-titles": {
+            **{opening.label: opening.short_title for opening in manuscript.chapters},
+            "references": manuscript.meant.references_title,
+        },
+        "targets": list[Json](sorted({page.label for chapter in manuscript.meant.chapters for page in chapter.pages})),
+        "chapters": [fragment.slug for fragment in manuscript.fragments],
+        "isbn": isbn_of_pdf(publication),
+    }
+
+
+def _anchors(manuscript: Manuscript) -> dict[str, Json]:
+    """What the templates know of headings, figures and tables, by label.
+
+    Before the lines of the contents that are `apart` a group begins: a part, and what follows the last of them.
+    """
+    meant = manuscript.meant
+    kinds = {opening.label: opening.kind for opening in manuscript.chapters}
+    groups = parts_of(manuscript.chapters)
+    apart = {new for old, new in pairwise(("", *groups)) if old and groups.get(old, "") != groups[new]}
+    apart |= {label for label, part in groups.items() if part == label}
+    told: dict[str, Json] = {
+        anchor.label: {
+            "number": anchor.number,
+            "said": meant.words.of(anchor),
+            "title": anchor.title,
+            "byline": anchor.byline,
+            "kind": kinds.get(anchor.label, anchor.kind),
+            "apart": anchor.label in apart,
+        }
+        for anchor in meant.anchors
+    }
+    last = next(reversed(groups.values()), "")
+    told["references"] = {
+        "number": "",
+        "said": "",
+        "title": meant.references_title,
+        "byline": "",
+        "kind": "references",
+        "apart": last != "",
+    }
+    return told
+
+
+def _errata(edition: Edition, meant: Meant) -> Json:
+    """The corrections by their days, and what is printed around them; null where nothing is corrected."""
+    words = edition.words
+    days = errata.compose(edition.publication.errata, meant.anchors, words)
+    if not days:
+        return None
+    return {
+        **{key: words[f"errata.{key}"] for key in ("title", "lead", "was", "now")},
+        "page": words["ref.page"],
+        "days": [
+            {"date": long_date(day.date, edition.tag), "corrections": [asdict(one) for one in day.corrections]}
+            for day in days
+        ],
+    }
+
+
+def _back(edition: Edition, meant: Meant, pictures: Mapping[str, str], theme: Theme) -> Json:
+    """What the back cover shows; null where there is none."""
+    if not meant.has_back_cover(for_barcode=theme.flag("cover", "back")):
+        return None
+    publication, words = edition.publication, edition.words
+    publisher = publication.impressum.publisher
+    return {
+        "blurb": [typographic(paragraph) for paragraph in meant.blurb],
+        "website": {"url": publisher.website, "text": shown_address(publisher.website)}
+        if publisher and publisher.website
+        else None,
+        "partners": [_logo(one, pictures, words) for one in publication.partners],
+        "funders": [_logo(one, pictures, words) for one in publication.funders],
+        "statements": list(statements(publication.funders, words)),
+        "barcode": _barcode(meant.barcode, words) if meant.barcode else None,
+    }
+
+
+def _barcode(isbn: str, words: Words) -> Json:
+    from impressum.core.barcode import barcode_of
+
+    code = barcode_of(isbn)
+    return {
+        "isbn": isbn,
+        "alt": words["alt.barcode"].replace("{number}", isbn),
+        "bars": [{"start": bar.start, "width": bar.width, "guard": bar.is_guard} for bar in code.bars],
+        "digits": list(code.digits),
+    }
+
+
+def _logo(one: Organisation, pictures: Mapping[str, str], words: Words) -> Json:
+    alt = words["alt.logo"].replace("{name}", one.name)
+    return {"text": one.name, "logo": _picture(one.logo, pictures), "alt": alt}
+
+
+def typographic(text: str) -> str:
+    """`text` with true apostrophes where a straight one stands inside or behind a word."""
+    return re.sub(r"(?<=\w)'", "\u2019", text)
+
+
+def language_of(tag: str) -> dict[str, Json]:
+    """The language of the edition `tag` as Typst takes it: a code and a region (or null)."""
+    code, region = typst_language(tag)
+    return {"code": code, "region": region}
+
+
+def _picture(name: str | None, pictures: Mapping[str, str]) -> Json:
+    return f"/{pictures[name]}" if name else None
+
+
+def _item(item: ImprintItem, pictures: Mapping[str, str], words: Mapping[str, str]) -> Json:
+    return {
+        "key": item.key,
+        "kind": item.kind,
+        "label": item.label,
+        "lines": [
+            {
+                "text": line.text,
+                "url": line.url,
+                "orcid": line.orcid,
+                "detail": line.detail,
+                "detail-url": line.detail_url,
+                "logo": _picture(line.logo, pictures),
+                "alt": words["alt.logo"].replace("{name}", line.text),
+            }
+            for line in item.lines
+        ],
+    }
+
+
+def timestamp(date: datetime.date) -> int:
+    """`date` at noon UTC, in Unix seconds: the time of the files comes from the publication, not from the clock."""
+    return int(datetime.datetime(date.year, date.month, date.day, 12, tzinfo=datetime.UTC).timestamp())

@@ -1,0 +1,228 @@
+"""What Typst cannot write into the PDF: languages with their script, and the publication's metadata.
+
+Typst has no Serbian in Latin script: `sr-Latn` is set with a stand-in (`hr`, for its hyphenation) and is put
+right here. XMP gets what Typst has no words for: ISBN, DOI, rights, publisher, series. The same input gives
+the same bytes: no clock, no random identifier.
+
+Sources: ISO 32000-1 14.9.2 (languages) and 14.3 (metadata), the XMP Specification of 2005, ISO 19005-2 6.6.2.3.3
+(descriptions of schemas that are not predefined), PRISM 3.0 basic.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from impressum.core.facts import doi_address, isbn_of_pdf, rights_line
+from impressum.core.languages import STAND_INS
+from impressum.core.licences import creative_commons
+from impressum.core.model.expected import ChapterOpening
+from impressum.core.model.publication import Publication
+from impressum.core.stage import mark_of
+from impressum.stages.typeset.bookmarks import nest_bookmarks
+from impressum.stages.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
+from impressum.system.process import uninterrupted
+
+if TYPE_CHECKING:
+    import pikepdf
+
+STAGE = "/Stage"
+"""What a file that is not final says of itself in its document information; in XMP it is the label."""
+QUARTER_TURN = 90
+"""Clockwise, in degrees."""
+
+EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}
+
+_MARKED_LANGUAGE = re.compile(rb"/Lang\s*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)(?=[^()]{0,200}?BDC)")
+
+
+def finish(
+    pdf: bytes,
+    *,
+    publication: Publication,
+    tag: str,
+    words: Mapping[str, str],
+    producer: str,
+    turned: Sequence[int] = (),
+    chapters: tuple[ChapterOpening, ...] = (),
+) -> bytes:
+    """The PDF that Typst wrote, with the languages and the metadata of the edition `tag`; the same bytes each time.
+
+    `publication` is the edition's (its texts merged). `producer` is the program that is named as the one that
+    wrote the file; Typst stays named as the one that made it. The pages `turned` (from 1) are printed with their
+    head to the left, and are turned upright where they are read on a screen. The bookmarks of `chapters` go under
+    those of their parts. What Typst wrote and nothing here replaces
+    (dates, identifiers, the claims of PDF/A and PDF/UA) stays as it is.
+    """
+    with uninterrupted():
+        import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        _set_languages(document, tag)
+        _set_metadata(document, publication, tag, words, producer)
+        _turn(document, turned)
+        nest_bookmarks(document, chapters)
+        document.save(
+            out,
+            deterministic_id=True,
+            linearize=False,
+            fix_metadata_version=False,
+            compress_streams=False,
+            recompress_flate=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+        )
+    return out.getvalue()
+
+
+def turned_upright(pdf: bytes, turned: Sequence[int]) -> bytes:
+    """The PDF with its pages `turned` (from 1) upright, as `finish` turns them; nothing else is changed."""
+    if not turned:
+        return pdf
+    with uninterrupted():
+        import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        _turn(document, turned)
+        document.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    return out.getvalue()
+
+
+def _turn(document: pikepdf.Pdf, turned: Sequence[int]) -> None:
+    for number in turned:
+        document.pages[number - 1].obj["/Rotate"] = QUARTER_TURN
+
+
+def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
+    """Writes `tag` as the document's language, and the true language wherever a stand-in was set."""
+    import pikepdf
+
+    meant = _Meant(tag, str(document.Root.get("/Lang", "")))
+    document.Root.Lang = pikepdf.String(tag)
+    for thing in document.objects:
+        if isinstance(thing, pikepdf.Stream):
+            if _holds_page_content(thing):
+                _set_marked_languages(thing, meant)
+        elif isinstance(thing, pikepdf.Dictionary) and "/Lang" in thing and thing.objgen != document.Root.objgen:
+            written = str(thing.Lang)
+            if meant(written) != written:
+                thing.Lang = pikepdf.String(meant(written))
+
+
+class _Meant:
+    """From a language as Typst wrote it to the one that is meant, in the edition `tag` that Typst set as `document`.
+
+    A region on the document's stand-in is inherited by every other language in it (`en-RS`): there it says nothing.
+    """
+
+    def __init__(self, tag: str, document: str) -> None:
+        self.languages = {**STAND_INS, document: tag}
+        self.inherited = document[-3:] if document in STAND_INS else ""
+        stand_in = EDITION_STAND_INS.get("-".join(tag.split("-")[:2]))
+        if stand_in and not self.inherited:
+            self.languages[stand_in] = tag
+
+    def __call__(self, written: str) -> str:
+        known = self.languages.get(written)
+        return known or (written.removesuffix(self.inherited) if self.inherited else written)
+
+
+def _holds_page_content(stream: pikepdf.Stream) -> bool:
+    """True for the content of a page or a form; pictures, fonts, profiles and metadata name their kind."""
+    kind = stream.get("/Subtype")
+    return kind == "/Form" or (kind is None and "/Type" not in stream and "/N" not in stream)
+
+
+def _set_marked_languages(stream: pikepdf.Stream, meant: _Meant) -> None:
+    """Puts the languages of marked stretches within a paragraph right; an untouched stream keeps its bytes."""
+    import pikepdf
+
+    if stream.get("/Filter") not in (None, "/FlateDecode"):
+        return
+    content = stream.read_bytes()
+
+    def put_right(found: re.Match[bytes]) -> bytes:
+        return b"/Lang(" + meant(found[1].decode("ascii")).encode("ascii") + b")"
+
+    changed = _MARKED_LANGUAGE.sub(put_right, content)
+    if changed != content:
+        stream.write(zlib.compress(changed, 9), filter=pikepdf.Name.FlateDecode)
+
+
+def _set_metadata(
+    document: pikepdf.Pdf, publication: Publication, tag: str, words: Mapping[str, str], producer: str
+) -> None:
+    """Writes the publication's facts to XMP, and those that have a place there to the document information."""
+    import pikepdf
+
+    authors = [author.name for author in publication.authors]
+    information = {
+        "/Title": publication.title,
+        "/Author": _listed(authors),
+        "/Subject": _one_line(publication.abstract or ""),
+        "/Keywords": _listed(publication.keywords),
+        "/Producer": producer,
+        STAGE: mark_of(publication, tag=tag, words=words) or "",
+    }
+    for key, text in information.items():
+        if text:
+            document.docinfo[key] = pikepdf.String(text)
+    packet = Packet(document.Root.Metadata.read_bytes())
+    packet.set(_properties(publication, tag, words, information))
+    document.Root.Metadata.write(packet.bytes())
+
+
+def _properties(
+    publication: Publication, tag: str, words: Mapping[str, str], information: Mapping[str, str]
+) -> list[Property]:
+    impressum = publication.impressum
+    licence = creative_commons(impressum.licence or "")
+    name = licence.name(words) if licence else impressum.licence
+    rights = " ".join(_ended(part) for part in (rights_line(publication), name) if part)
+    isbn = isbn_of_pdf(publication)
+    identifier = doi_address(impressum.doi) if impressum.doi else f"urn:isbn:{isbn}" if isbn else ""
+    series = publication.series
+    embargo = publication.embargo if publication.stage == "embargo" else None
+    address = licence.url if licence else name if name and re.fullmatch(r"https?://\S+", name) else ""
+    return [
+        Alternatives("dc", "title", publication.title, tag),
+        Sequenced("dc", "creator", tuple(author.name for author in publication.authors)),
+        Bag("dc", "publisher", (impressum.publisher.name,) if impressum.publisher else ()),
+        Bag("dc", "subject", publication.keywords),
+        Alternatives("dc", "description", information["/Subject"], tag),
+        Bag("dc", "language", (tag,)),
+        Alternatives("dc", "rights", rights, tag),
+        Simple("dc", "identifier", identifier),
+        Sequenced("dc", "date", (publication.date.isoformat(),)),
+        Simple("xmpRights", "Marked", ("False" if licence and licence.is_dedication else "True") if rights else ""),
+        Simple("xmpRights", "WebStatement", address),
+        Simple("pdf", "Keywords", information["/Keywords"]),
+        Simple("pdf", "Producer", information["/Producer"]),
+        Simple("xmp", "Label", information[STAGE]),
+        Simple("prism", "versionIdentifier", publication.version or ""),
+        Simple("prism", "embargoDate", embargo.isoformat() if embargo else ""),
+        Simple("prism", "isbn", isbn or ""),
+        Simple("prism", "doi", impressum.doi or ""),
+        Simple("prism", "issn", series.issn or "" if series else ""),
+        Simple("prism", "seriesTitle", series.title if series else ""),
+        Simple("prism", "seriesNumber", series.number or "" if series else ""),
+        Simple("prism", "subtitle", publication.subtitle or ""),
+    ]
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """`parts` in one string, as the document information wants them; one that holds a comma asks for semicolons."""
+    return ("; " if any("," in part for part in parts) else ", ").join(parts)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _ended(text: str) -> str:
+    return text if text[-1] in ".?!…" else f"{text}."

@@ -1,0 +1,260 @@
+"""The figures of an edition for the web and the press: each alone as SVG and PNG, and all on a contact sheet.
+
+A drawing that is SVG goes through a PDF first: there its letters are glyphs of the book's fonts, and Typst writes a
+PDF into an SVG as outlines. So the SVG looks the same where the fonts are not installed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.facts import full_title, year
+from impressum.core.licences import creative_commons
+from impressum.core.model.exports import Plate, UsedFigure
+from impressum.core.model.fits import Told
+from impressum.core.model.publication import Publication
+from impressum.core.model.sources import Edition
+from impressum.core.model.theme import FONTS, Theme
+from impressum.core.pictures import pixels
+from impressum.stages.typeset.complaints import explain
+from impressum.stages.typeset.data import language_of, timestamp, typographic
+from impressum.stages.typeset.finish import finish
+from impressum.stages.typeset.fonts import font_folders, font_versions
+from impressum.stages.typeset.plate_files import labelled_png, labelled_svg, size_of_png
+from impressum.stages.typeset.requests import as_json
+from impressum.system import process
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.faces import remembered_faces
+from impressum.system.files import raise_full_disk
+from impressum.system.work_folders import fresh
+from impressum.system.workspace import Workspace
+
+EDGE = 17.0
+"""What stays free around a figure, in points."""
+LEAST_PIXELS, LEAST_RESOLUTION = 2000, 300
+"""A PNG is this many pixels wide, and has this many an inch as printed."""
+LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
+STANDARDS = ("ua-1", "a-2a")
+
+
+@dataclass
+class Press:
+    """Sets `figures` of one edition outside of its book; Typst starts only where a result is not remembered.
+
+    `files` are the work files of the manuscript, `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be
+    used in a `with` block, at whose begin a thread begins to set the plates, while the book is set and verified.
+    """
+
+    edition: Edition
+    figures: tuple[UsedFigure, ...]
+    theme: Theme
+    files: Mapping[str, bytes]
+    workspace: Workspace
+    producer: str
+    epoch: int | None
+    memo: Memo
+    _child: process.Conversation | None = field(default=None, init=False)
+    _closed: bool = field(default=False, init=False)
+
+    def __enter__(self) -> Self:
+        self._pool = ThreadPoolExecutor(1)
+        self._plates = self._pool.submit(lambda: tuple(self._plate(figure) for figure in self.figures))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed = True
+        if self._child is not None:
+            self._child.close()
+        self._pool.shutdown()
+
+    def plates(self) -> tuple[Plate, ...]:
+        """Each figure alone. Raises `Faulty` where Typst cannot set one."""
+        return self._plates.result()
+
+    def sheet(self, told: Told) -> bytes:
+        """The PDF of the contact sheet; `told` says on which pages of the book the figures stand."""
+        plates = self.plates()
+        heading = self.edition.words["sheet.title"]
+        publication, words = self.edition.publication, self.edition.words
+        title = full_title(publication, words)
+        sheet: dict[str, Json] = {
+            "heading": heading,
+            "title": f"{heading}{words['colon']} {typographic(publication.title)}",
+            "publication": _origin(publication, typographic(title)),
+            "authors": [person.name for person in publication.authors],
+            "language": language_of(self.edition.tag),
+            "figures": [self._entry(plate, told) for plate in plates],
+        }
+        pictures = {plate.figure.file: self.files[plate.figure.file] for plate in plates}
+        files = {**pictures, "sheet.json": as_json(sheet)}
+        inputs: dict[str, Json] = {name: digest(content) for name, content in files.items()}
+        # It is no copy of the publication: its ISBN and its DOI are not those of a list of pictures.
+        impressum = publication.impressum.model_copy(update={"isbn": None, "doi": None})
+        described = publication.model_copy(
+            update={"title": sheet["title"], "subtitle": None, "abstract": None, "series": None, "impressum": impressum}
+        )
+
+        def run() -> bytes:
+            page: dict[str, Json] = {"main": "book/sheet.typ", "format": "pdf", "output": "sheet.pdf"}
+            page["standards"] = STANDARDS
+            (pdf,) = self._set(files, [page], Place("publication.yaml"))
+            return finish(pdf, publication=described, tag=self.edition.tag, words=words, producer=self.producer)
+
+        return self.memo(
+            "sheet",
+            {**inputs, "publication": described.model_dump_json(), **self._common()},
+            run,
+            about=self.edition.tag,
+        )
+
+    def _plate(self, figure: UsedFigure) -> Plate:
+        picture = self.files[figure.file]
+        room = self.theme.figure_rooms()
+        width = room.rooms[figure.width].width
+        suffix = f".{figure.file.rpartition('.')[2]}"
+        size = pixels(picture, suffix)
+        most = min(width, size[0] / room.resolution * 72) if size else None
+        plate: dict[str, Json] = {
+            "title": typographic(figure.title),
+            "below": tuple(self._below(figure)),
+            "width": width + 2 * EDGE,
+            "most": most,
+        }
+        plates: dict[str, Json] = {
+            "plates": {figure.name: plate},
+            "language": language_of(self.edition.tag),
+            "edge": EDGE,
+        }
+        files = {figure.file: picture, "plates.json": as_json(plates)}
+        ppi = max(LEAST_RESOLUTION, LEAST_PIXELS * 72 / (width + 2 * EDGE))
+
+        def run() -> bytes:
+            named: dict[str, Json] = {"name": figure.name, "picture": figure.file}
+            outlined = named
+            pages: list[dict[str, Json]] = []
+            if size is None:
+                drawing: dict[str, Json] = {"main": "book/drawing.typ", "inputs": {"file": figure.file}}
+                pages.append({**drawing, "format": "pdf", "output": "drawing.pdf"})
+                outlined = {**named, "picture": "drawing.pdf"}
+            plate: dict[str, Json] = {"main": "book/plate.typ"}
+            pages.append({**plate, "inputs": outlined, "format": "svg", "output": "plate.svg"})
+            pages.append({**plate, "inputs": named, "format": "png", "ppi": ppi, "output": "plate.png"})
+            svg, png = self._set(files, pages, figure.place)[-2:]
+            svg = labelled_svg(svg, figure.title, figure.alt, self.edition.tag)
+            png = labelled_png(png, {"Title": figure.title, "Description": figure.alt, "Source": "\n".join(below)}, ppi)
+            return len(svg).to_bytes(8, "big") + svg + png
+
+        below = self._below(figure)
+        inputs: dict[str, Json] = {
+            "picture": digest(picture),
+            "words": [plates, figure.name, figure.alt, ppi],
+            **self._common(),
+        }
+        raw = self.memo("plate", inputs, run, about=f"{figure.name} in {self.edition.tag}")
+        end = 8 + int.from_bytes(raw[:8], "big")
+        return Plate(figure, raw[8:end], raw[end:], size_of_png(raw[end:]))
+
+    def _below(self, figure: UsedFigure) -> list[str]:
+        """What stands below a figure that is looked at alone: source, credit and licence, and where it is from."""
+        publication, words = self.edition.publication, self.edition.words
+        source = f"{words['source']}{words['colon']} {figure.source}" if figure.source else ""
+        own = " · ".join(part for part in (figure.credit, _licence(figure.licence)) if part)
+        # Of a picture that was made beforehand nobody says that it is under the publication's licence.
+        shared = _licence(publication.impressum.licence) if figure.is_drawn and not figure.licence else ""
+        origin = " · ".join(part for part in (_origin(publication, publication.title), shared) if part)
+        return [typographic(line) for line in (source, own, origin) if line]
+
+    def _entry(self, plate: Plate, told: Told) -> Json:
+        figure, words = plate.figure, self.edition.words
+        spot = told.figures.get(figure.label)
+        across, down = plate.size
+        return {
+            "number": words["caption.figure"].replace("{number}", figure.number),
+            "page": words["ref.page"].replace("{number}", str(spot.page)) if spot else "",
+            "title": typographic(figure.title),
+            "alt": figure.alt,
+            "file": figure.file,
+            "below": tuple(self._below(figure)[:-1]),
+            "files": f"{figure.name}.svg, {figure.name}.png ({across}\u00a0×\u00a0{down})",
+        }
+
+    def _common(self) -> dict[str, Json]:
+        """What every page is made of."""
+        from importlib.metadata import version
+
+        return {
+            "theme": digest(as_json(dict(self.theme.tokens))),
+            **{name: digest(content) for name, content in self.theme.files.items()},
+            "fonts": dict(font_versions()),
+            "typst": version("typst"),
+            "time": self._time(),
+            "producer": self.producer,
+        }
+
+    def _time(self) -> int:
+        return self.epoch if self.epoch is not None else timestamp(self.edition.publication.date)
+
+    def _set(self, files: Mapping[str, bytes], pages: list[dict[str, Json]], place: Place) -> list[bytes]:
+        """What Typst makes of `pages`, in order. Raises `Faulty`, at `place`, where it cannot."""
+        root = self.workspace.edition_work(self.edition.tag) / "plates"
+        if self._closed:  # the build has ended while its plates were still being set
+            raise Faulty(())
+        if self._child is None:
+            fresh(root)
+            faces = {f"{FONTS}/{name}": content for name, content in remembered_faces(self.memo).items()}
+            _write(root, {**self.theme.files, **faces, "theme.json": as_json(dict(self.theme.tokens))})
+            self._child = process.Conversation(process.python_file(__file__, "plates_child.py"), limits=LIMITS)
+        _write(root, files)
+        request: Json = {
+            "root": str(root),
+            "fonts": [str(folder) for folder in (*font_folders(), root / FONTS)],
+            "timestamp": self._time(),
+            "pages": [{"inputs": {}, "ppi": None, "standards": [], **page} for page in pages],
+        }
+        try:
+            answer = json.loads(self._child.ask(json.dumps(request).encode()))
+        except process.Ended as ended:
+            self._child = None
+            raise_full_disk(ended.finished.errors)
+            raise Faulty([_ended(ended.finished, place)]) from ended
+        if answer["error"]:
+            found = explain(answer["error"], (), error=True)
+            raise Faulty(Fault(place, one.message, one.rule, one.hint) for one in found)
+        return [(root / str(page["output"])).read_bytes() for page in pages]
+
+
+def _origin(publication: Publication, title: str) -> str:
+    """The publication that a figure is from, in one line."""
+    publisher = publication.impressum.publisher
+    parts = (typographic(title), f"{publisher.name} {year(publication)}" if publisher else str(year(publication)))
+    return " · ".join(parts)
+
+
+def _licence(written: str | None) -> str:
+    """A licence as it stands beside a credit: a short name, which no line divides."""
+    known = creative_commons(written or "")
+    return known.short.replace(" ", "\u00a0") if known else written or ""
+
+
+def _ended(done: process.Finished, place: Place) -> Fault:
+    if done.timed_out:
+        what, rule = "Typst took longer than two minutes for this figure", "typeset-slow"
+    else:
+        what, rule = f"Typst ended without a word at this figure (exit code {done.code})", "typeset-crashed"
+    return Fault(place, what, rule, "use a smaller picture, or draw fewer points")
+
+
+def _write(root: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,108 @@
+"""verify: opens what was made and compares it with what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from impressum.core.errors import Faults
+from impressum.core.model.expected import Meant
+from impressum.core.model.theme import Theme
+from impressum.stages.verify.area import check_area, check_blank_pages
+from impressum.stages.verify.back import check_back_cover
+from impressum.stages.verify.crossrefs import check_page_references
+from impressum.stages.verify.document import check_document, check_fonts
+from impressum.stages.verify.evidence import Evidence
+from impressum.stages.verify.figures import check_figures
+from impressum.stages.verify.formulas import check_formulas
+from impressum.stages.verify.headings import check_bookmarks, check_contents, check_headings
+from impressum.stages.verify.leftovers import check_leftovers, check_page_count
+from impressum.stages.verify.links import check_links
+from impressum.stages.verify.lists import check_lists
+from impressum.stages.verify.notes import check_notes
+from impressum.stages.verify.overprint import check_overprint, find_overprint
+from impressum.stages.verify.pages import READING, PageMemory, Printed
+from impressum.stages.verify.repetitions import check_pull_quotes, check_summaries
+from impressum.stages.verify.sheet import verify_sheet
+from impressum.stages.verify.structure import Structure, read_landmarks, read_structure
+from impressum.stages.verify.texts import check_references, check_texts
+from impressum.stages.verify.typography import check_typography
+
+__all__ = ["CHECKS", "PageMemory", "Report", "measure", "verify", "verify_sheet"]
+
+CHECKS: dict[str, Callable[[Evidence], None]] = {
+    # The first ones find what is meant on the pages; the others say at which line a page's fault is.
+    "headings": check_headings,
+    "texts": check_texts,
+    "notes": check_notes,
+    "pull-quotes": check_pull_quotes,
+    "summaries": check_summaries,
+    "references": check_references,
+    "formulas": check_formulas,
+    "page-count": check_page_count,
+    "contents": check_contents,
+    "lists": check_lists,
+    "bookmarks": check_bookmarks,
+    "links": check_links,
+    "page-references": check_page_references,
+    "figures": check_figures,
+    "fonts": check_fonts,
+    "type-area": check_area,
+    "overprint": check_overprint,
+    "blank-pages": check_blank_pages,
+    "leftovers": check_leftovers,
+    "back-cover": check_back_cover,
+    "document": check_document,
+    "typography": check_typography,
+}
+
+UNMOVED = frozenset(
+    "contents lists bookmarks links page-references fonts leftovers page-count back-cover document".split()
+)
+"""Checks of what stays the same, however the lines and the pages of a book are fitted."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was verified: the number of pages, the checks that ran, the standards that the file declares."""
+
+    pages: int
+    checks: tuple[str, ...]
+    standards: tuple[str, ...]
+
+
+def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
+    """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line.
+
+    Pages that the `memory` has from the passes of page fitting are not read again.
+    """
+    structure = read_structure(pdf)
+    with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
+        for check in CHECKS.values():
+            check(evidence)
+    return Report(len(evidence.printed.pages), tuple(CHECKS), structure.standards)
+
+
+def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
+    """What `verify` finds on pages that are not finished yet, but for what no fitting of them can change."""
+    structure = read_landmarks(pdf, formulas=meant.has_formulas)
+    with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
+        for name, check in CHECKS.items():
+            if name not in UNMOVED:
+                check(evidence)
+
+
+@contextmanager
+def _evidence(
+    pdf: bytes, meant: Meant, theme: Theme, structure: Structure, memory: PageMemory | None, faults: Faults
+) -> Iterator[Evidence]:
+    """What the checks read, for as long as the pages are open; what is printed over other words is found already."""
+    with READING:
+        printed = Printed(pdf, structure.prints, memory)
+        try:
+            evidence = Evidence(meant, theme, printed, structure, faults)
+            find_overprint(evidence)
+            yield evidence
+        finally:
+            printed.close()

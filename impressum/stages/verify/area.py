@@ -1,0 +1,201 @@
+"""The type area: nothing is printed outside it, and no page is left blank."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from impressum.core.errors import Place
+from impressum.stages.verify.evidence import COVER, FALLBACK, Evidence, shown
+from impressum.stages.verify.frame import Area
+from impressum.stages.verify.pages import Box, Glyph, Line, Page
+from impressum.stages.verify.words import norm
+
+TOLERANCE = 2.0
+OVERHANG = 0.5
+HANGING = 6.0
+LINE_END = 4
+FURNITURE_WIDTH = 200.0
+"""Points: the folio of an opener and the mark of a stage ("Under embargo until …") are no wider."""
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """Words that stand outside: on which side, and how far in points."""
+
+    words: str
+    side: str
+    far: float
+
+
+def check_area(evidence: Evidence) -> None:
+    """No letter stands outside the type area; on the cover, none outside the page. One fault a page, side and block."""
+    for page in evidence.printed.pages:
+        if page.number == evidence.back_cover:
+            continue
+        sheet = Box(0.0, 0.0, page.width, page.height)
+        found: dict[tuple[Place, str], list[_Outside]] = defaultdict(list)
+        for line in page.lines:
+            for box in line.boxes:
+                limits = sheet if page.number == COVER else _limits(evidence.area, box, page)
+                sides = _out(box, limits, TOLERANCE)
+                if sides and not _only_hangs(evidence, line, sides, limits):
+                    outside = _outside(evidence, line, sheet)
+                    if outside is not None:
+                        place = FALLBACK
+                        if page.number >= evidence.body_page:
+                            place = evidence.place_at(page, box, line.text)
+                        found[place, outside.side].append(outside)
+                    break
+        for (place, side), lines in found.items():
+            farthest = max(lines, key=lambda one: one.far)
+            what = "the page" if page.number == COVER else "the type area"
+            more = f" and {len(lines) - 1} more lines" if len(lines) > 1 else ""
+            evidence.faults.error(
+                place,
+                f"{shown(farthest.words)}{more} on page {page.number}: {farthest.far:.0f} pt {side} {what}",
+                "page-outside",
+                "let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower",
+            )
+
+
+def _limits(area: Area, box: Box, page: Page) -> Box:
+    """The limits of the run in `box` on `page`: those of the block, or of the running head above it or the folio
+    below it."""
+    return page.as_read(_limits_on_sheet(area, page.as_printed(box), page.number))
+
+
+def _limits_on_sheet(area: Area, box: Box, page: int) -> Box:
+    block = area.on(page)
+    if area.head[0] <= box.top and box.bottom <= area.head[1]:
+        return Box(block.left, area.head[0], block.right, area.head[1])
+    if box.right - box.left <= FURNITURE_WIDTH and area.foot[0] <= box.top and box.bottom <= area.foot[1]:
+        return Box(block.left, area.foot[0], block.right, area.foot[1])
+    return block
+
+
+def _out(box: Box, limits: Box, tolerance: float) -> dict[str, float]:
+    """How far `box` stands out of `limits`, by side."""
+    sides = {
+        "to the left of": limits.left - box.left,
+        "to the right of": box.right - limits.right,
+        "above": limits.top - box.top,
+        "below": box.bottom - limits.bottom,
+    }
+    return {side: far for side, far in sides.items() if far > tolerance}
+
+
+def _only_hangs(evidence: Evidence, line: Line, sides: dict[str, float], limits: Box) -> bool:
+    """Whether it is only a space or a sign at the end of `line` that reaches over the edge, as most lines have."""
+    if list(sides) != ["to the right of"] or sides["to the right of"] > HANGING:
+        return False
+    return not any(_out(glyph.box, limits, _allowed(glyph)) for glyph in evidence.printed.glyphs(line, last=LINE_END))
+
+
+def _allowed(glyph: Glyph) -> float:
+    return TOLERANCE if glyph.letter.isalnum() else OVERHANG * glyph.size
+
+
+def _outside(evidence: Evidence, line: Line, sheet: Box) -> _Outside | None:
+    """The words of `line` that stand outside, letter by letter."""
+    some: list[Glyph] = []
+    far: dict[str, float] = {}
+    glyphs = evidence.printed.glyphs(line)
+    page = evidence.printed.pages[line.page - 1]
+    runs = _runs(glyphs)
+    for glyph in glyphs:
+        limits = sheet if line.page == COVER else _limits(evidence.area, runs[glyph.run], page)
+        sides = _out(glyph.box, limits, _allowed(glyph))
+        if sides:
+            some.append(glyph)
+            for side, amount in sides.items():
+                far[side] = max(far.get(side, 0.0), amount)
+    if not some:
+        return None
+    side = max(far, key=lambda one: far[one])
+    return _Outside(words_of(line, glyphs, some), side, far[side])
+
+
+def _runs(glyphs: list[Glyph]) -> dict[int, Box]:
+    """The box of each run."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
+    for glyph in glyphs:
+        boxes[glyph.run].append(glyph.box)
+    return {
+        run: Box(
+            min(box.left for box in some),
+            min(box.top for box in some),
+            max(box.right for box in some),
+            max(box.bottom for box in some),
+        )
+        for run, some in boxes.items()
+    }
+
+
+def words_of(line: Line, glyphs: list[Glyph], some: list[Glyph]) -> str:
+    """The words of `line` that hold `some` of its `glyphs`."""
+    chosen = {id(glyph) for glyph in some}
+    visible = iter(glyphs)
+    glyph = next(visible, None)
+    words: list[str] = []
+    for word in re.findall(r"\S+", line.text):
+        hit = False
+        for letter in word:
+            if glyph is not None and letter == glyph.letter:
+                hit = hit or id(glyph) in chosen
+                glyph = next(visible, None)
+        if hit:
+            words.append(re.sub("[\u200b\ufffe\u00ad]", "", word))
+    return " ".join(words)
+
+
+def check_blank_pages(evidence: Evidence) -> None:
+    """Every page shows something besides its running head and its folio.
+
+    Where chapters open on the right of two facing pages, the page to the left of an opener may be blank: then it
+    shows nothing at all.
+    """
+    area = evidence.area
+    before_openers = _before_openers(evidence)
+    for page in evidence.printed.pages:
+        if evidence.is_cover(page.number) or any(_says_something(line, page, area) for line in page.lines):
+            continue
+        if not evidence.printed.has_picture(page.number):
+            if page.number in before_openers:
+                if page.text.strip():
+                    evidence.faults.error(
+                        evidence.place(page.number + 1),
+                        f"page {page.number} is left blank before an opener and prints {shown(page.text)}",
+                        "page-blank",
+                        "look whether a template of this publication gives blank pages a running head or a folio",
+                    )
+                continue
+            before = page.number - 1
+            evidence.faults.error(
+                evidence.place(before) if before >= evidence.body_page else FALLBACK,
+                f"page {page.number} is blank",
+                "page-blank",
+                "look for a page break too many behind the text of the page before it",
+            )
+
+
+def _before_openers(evidence: Evidence) -> frozenset[int]:
+    """The even pages before an odd one on which the contents or a chapter begin, where the theme wants that."""
+    if not evidence.theme.flag("openers", "recto"):
+        return frozenset()
+    openers = {evidence.contents_page, evidence.body_page}
+    openers |= {
+        evidence.headings[anchor.label].first
+        for anchor in evidence.expected_headings()
+        if anchor.level == 1 and anchor.label in evidence.headings
+    }
+    before = {page - 1 for page in openers if page % 2 and page > COVER}
+    return frozenset(before | {evidence.back_cover - 1})
+
+
+def _says_something(line: Line, page: Page, area: Area) -> bool:
+    return bool(norm(line.text)) and any(
+        area.block.top - TOLERANCE <= box.top and box.bottom <= area.block.bottom + TOLERANCE
+        for box in map(page.as_printed, line.boxes)
+    )

@@ -1,0 +1,156 @@
+"""What is meant beside what is printed, and the way from a page back to the Markdown line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from impressum.core.errors import Faults, Place
+from impressum.core.model.expected import Anchor, Meant
+from impressum.core.model.theme import Theme
+from impressum.stages.verify.frame import Area, area_of
+from impressum.stages.verify.pages import Box, Line, Page, Printed
+from impressum.stages.verify.structure import FormulaMade, Structure
+from impressum.stages.verify.words import Found, Stream, Wanted, norm
+
+FALLBACK = Place("publication.yaml")
+COVER = 1
+SHOWN_WORDS = 8
+LEAST_LETTERS = 4
+
+
+@dataclass(frozen=True)
+class Located:
+    """A piece of the publication that was found: its source place, its words, the pages that it stands on.
+
+    `wanted` are the words as they were looked for, `found` is where they are in the stream.
+    """
+
+    place: Place
+    words: str
+    first: int
+    last: int
+    top: float
+    is_block: bool
+    wanted: Wanted
+    found: Found
+
+
+@dataclass
+class Evidence:
+    """Everything that the checks read, and where they report to."""
+
+    meant: Meant
+    theme: Theme
+    printed: Printed
+    structure: Structure
+    faults: Faults
+    area: Area = field(init=False)
+    stream: Stream = field(init=False)
+    contents_page: int = field(init=False)
+    body_page: int = field(init=False)
+    back_cover: int = field(init=False)
+    headings: dict[str, Located] = field(default_factory=dict)
+    overprinted: dict[int, list[tuple[Line, str, str]]] = field(default_factory=dict)
+    works: dict[str, Located] = field(default_factory=dict)
+    located: list[Located] = field(default_factory=list)
+    formulas: list[tuple[FormulaMade, Place]] = field(default_factory=list)
+    _blocks: dict[str, list[Located]] = field(default_factory=dict)
+    _by_page: dict[int, list[Located]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.area = area_of(self.theme)
+        self.stream = Stream(self.printed.lines())
+        self.contents_page = self.page_headed(self.meant.contents_title)
+        self.body_page = self._body_page()
+        has_back_cover = self.meant.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
+        self.back_cover = len(self.printed.pages) if has_back_cover else 0
+
+    @property
+    def body(self) -> int:
+        """The first letter of the first chapter in the stream."""
+        return self.stream.of_page(self.body_page)
+
+    def is_cover(self, page: int) -> bool:
+        """Whether `page` is the cover or the back cover, which have no type area."""
+        return page in (COVER, self.back_cover)
+
+    def expected_headings(self) -> list[Anchor]:
+        """The headings in order, that of the references last."""
+        headings = [anchor for anchor in self.meant.anchors if anchor.kind == "heading"]
+        if self.meant.references_title:
+            place = next((link.place for link in self.meant.chapters[-1].links), Place("bib/references.bib"))
+            title = self.meant.references_title
+            headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
+        return headings
+
+    def locate(self, place: Place, words: Wanted, found: Found, *, is_block: bool = True) -> Located:
+        """Remembers where `words` were found; a block stands where its source does, a note or a work may not."""
+        line = self.stream.line(found.start)
+        last = self.stream.page(max(found.start, found.end - 1))
+        located = Located(place, words.text, line.page, max(line.page, last), line.top, is_block, words, found)
+        self.located.append(located)
+        if is_block:
+            self._blocks.setdefault(place.path, []).append(located)
+        for page in range(located.first, located.last + 1):
+            self._by_page.setdefault(page, []).append(located)
+        return located
+
+    def place(self, page: int, words: str = "") -> Place:
+        """The source place of `words` on `page`; where they are not known, of what stands first on the page."""
+        here = self._by_page.get(page, [])
+        whole = norm(words)
+        if whole:
+            around = [one for one in here if whole in one.words]
+            inside = [one for one in here if len(one.words) >= LEAST_LETTERS and one.words in whole]
+            if around or inside:
+                return (around or [max(inside, key=lambda one: len(one.words))])[0].place
+            for word in sorted((norm(word) for word in words.split()), key=len, reverse=True):
+                some = [one for one in here if word in one.words]
+                if len(some) == 1:
+                    return some[0].place
+        return here[0].place if here else FALLBACK
+
+    def place_at(self, page: Page, box: Box, words: str) -> Place:
+        """The source place of what stands in `box` on `page`: of a formula, which is not found by its words, or else
+        of `words`."""
+        middle = page.as_printed(box).middle
+        for formula, place in self.formulas:
+            if formula.page == page.number and formula.box.holds(middle):
+                return place
+        return self.place(page.number, words)
+
+    def pages_of(self, place: Place) -> range:
+        """The pages that the block of `place` may stand on (empty: not known)."""
+        before = [one for one in self._blocks.get(place.path, ()) if one.place <= place]
+        if not before:
+            return range(0)
+        block = max(before, key=lambda one: one.place)
+        return range(block.first, block.last + 1)
+
+    def page_headed(self, heading: str) -> int:
+        """The page that `heading` (Contents, Tables …) stands above the text of, after the cover; 0 where none does."""
+        title = norm(heading)
+        if not title:
+            return 0
+        pages = [line.page for line in self.stream.lines if line.page > 1 and norm(line.text) == title]
+        # A label of the impressum may end in the same word, on a line of its own: the bookmark tells them apart.
+        marked = {mark.target.page for mark in self.structure.bookmarks if norm(mark.title) == title}
+        return next((page for page in pages if page in marked), next(iter(pages), 0))
+
+    def _body_page(self) -> int:
+        first = next((anchor for anchor in self.meant.anchors if anchor.kind == "heading"), None)
+        least = max(self.contents_page, 1) + 1
+        if first is not None:
+            places = [self.structure.places[first.label]] if first.label in self.structure.places else []
+            places += [mark.target for mark in self.structure.bookmarks if norm(mark.title) == norm(first.title)]
+            for target in places:
+                if target.page >= least:
+                    return target.page
+        return least
+
+
+def shown(text: str) -> str:
+    """`text` for a message, in backticks: its first words."""
+    words = re.sub("[\u200b\u2060]", "", text).split()
+    return f"`{' '.join(words[:SHOWN_WORDS])}{' …' if len(words) > SHOWN_WORDS else ''}`"

@@ -1,0 +1,217 @@
+"""Headings on their pages, the contents that list them, the bookmarks that lead to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from impressum.core.model.expected import Anchor
+from impressum.stages.verify.evidence import Evidence, Located, shown
+from impressum.stages.verify.pages import Line
+from impressum.stages.verify.structure import Bookmark
+from impressum.stages.verify.words import Found, Wanted, norm
+
+EDGE = 4.0
+BOOKMARK_HINT = (
+    "open the file's outline; if no template of this publication changes its headings, this is a fault of Impressum"
+)
+LONGEST_MARK = 3
+
+
+def check_headings(evidence: Evidence) -> None:
+    """Every heading is printed, as a line of its own, in order."""
+    at = evidence.body
+    for anchor in evidence.expected_headings():
+        found = _find(evidence, anchor, at)
+        if found is None:
+            evidence.faults.error(
+                anchor.place,
+                f"the heading {shown(anchor.title)} is not printed on page {evidence.stream.page(at)} or after it",
+                "page-heading",
+                "look whether a template of this publication leaves it out; if none does, this is a fault of Impressum",
+            )
+            continue
+        evidence.headings[anchor.label] = evidence.locate(anchor.place, Wanted(norm(anchor.title), ()), found)
+        at = found.end
+
+
+def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
+    title = norm(anchor.title)
+    if not title:
+        return None
+    numbers = (norm(anchor.number), norm(evidence.meant.words.of(anchor)))
+    known = evidence.structure.places.get(anchor.label)
+    for start, end in ((at, None), (evidence.body, at)):
+        found = _lines_of(evidence, title, numbers, start, end)
+        if found:
+            there = [one for one in found if known and evidence.stream.page(one.start) == known.page]
+            return (there or found)[0]
+    return None
+
+
+def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: int, end: int | None) -> list[Found]:
+    """The places at which `title` takes whole lines, one of its `numbers` before it; the mark of a note may follow."""
+    stream = evidence.stream
+    found = []
+    for index in stream.all(title, start, end):
+        begins = stream.begins_line(index) or any(
+            stream.text.startswith(number, index - len(number)) and stream.begins_line(index - len(number))
+            for number in numbers
+        )
+        last = index + len(title)
+        rest = "" if stream.begins_line(last) else stream.text[last : stream.line_end(last)]
+        in_block = stream.line(index).top >= evidence.area.block.top - EDGE  # the running head has titles, too
+        if begins and in_block and (not rest or (len(rest) <= LONGEST_MARK and rest.isdigit())):
+            found.append(Found(index, last))
+    return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the contents or of a list: its words and the page that it gives."""
+
+    words: str
+    shown: str
+    page: int
+    stands_on: int
+
+
+def check_contents(evidence: Evidence) -> None:
+    """The contents list the headings down to their depth, in order, each with the page on which it stands."""
+    depth = evidence.meant.contents_depth
+    expected = [one for one in evidence.expected_headings() if one.listed and one.level <= depth]
+    if not evidence.contents_page:
+        if expected:
+            evidence.faults.error(
+                expected[0].place,
+                f"no page before page {evidence.body_page} is headed {shown(evidence.meant.contents_title)}",
+                "page-contents",
+                "look whether a template of this publication leaves the contents out",
+            )
+        return
+    _, listed = lines_below(evidence, evidence.meant.contents_title)
+    keys = [norm(one.number + one.title + one.byline) for one in expected]
+    # The number of a part may be said: `Part I`.
+    said = {
+        norm(evidence.meant.words.of(one) + one.title + one.byline): key
+        for one, key in zip(expected, keys, strict=True)
+    }
+    matcher = SequenceMatcher(None, keys, [said.get(one.words, one.words) for one in listed], autojunk=False)
+    known: set[int] = set()
+    taken: set[int] = set()
+    for block in matcher.get_matching_blocks():
+        for offset in range(block.size):
+            known.add(block.a + offset)
+            taken.add(block.b + offset)
+            _compare(evidence, expected[block.a + offset], listed[block.b + offset])
+    for number, anchor in enumerate(expected):
+        if number not in known:
+            page = evidence.headings.get(anchor.label)
+            evidence.faults.error(
+                anchor.place,
+                f"the contents on page {evidence.contents_page} do not list {shown(anchor.title)}"
+                + (f", which stands on page {page.first}" if page else ""),
+                "page-contents",
+                "look whether a template of this publication leaves lines of the contents out",
+            )
+    for number, entry in enumerate(listed):
+        if number not in taken:
+            evidence.faults.error(
+                evidence.place(entry.page, entry.shown),
+                f"the contents on page {entry.stands_on} list {shown(entry.shown)}, which is no heading at that place",
+                "page-contents",
+                "look whether a template of this publication changes the contents",
+            )
+
+
+def _compare(evidence: Evidence, anchor: Anchor, entry: Listed) -> None:
+    heading = evidence.headings.get(anchor.label)
+    if heading is not None and heading.first != entry.page:
+        evidence.faults.error(
+            anchor.place,
+            f"the contents on page {entry.stands_on} give page {entry.page} for {shown(anchor.title)}, "
+            f"which stands on page {heading.first}",
+            "page-contents",
+            "look whether a template of this publication changes the contents or the numbers of pages",
+        )
+
+
+def lines_below(evidence: Evidence, title: str) -> tuple[int, list[Listed]]:
+    """The page before the first chapter that `title` heads (0: none), and the lines below it that give pages."""
+    words = evidence.meant.words
+    heads = {norm(one) for one in (evidence.meant.contents_title, words.figures, words.tables)} - {norm(title)}
+    lines = [
+        line
+        for line in evidence.stream.lines
+        if 1 < line.page < evidence.body_page
+        and evidence.area.block.top - EDGE <= line.top <= evidence.area.block.bottom
+    ]
+    headed = evidence.page_headed(title)
+    first = next(
+        (number for number, line in enumerate(lines) if line.page == headed and norm(line.text) == norm(title)), None
+    )
+    if first is None:
+        return 0, []
+    page = lines[first].page
+    lines = lines[first + 1 :]
+    last = next((number for number, line in enumerate(lines) if norm(line.text) in heads), len(lines))
+    lines = lines[:last]
+    edges: dict[int, float] = {}  # pages that face each other have their edges apart
+    for line in lines:
+        edges[line.page] = max(edges.get(line.page, 0.0), line.right)
+    found: list[Listed] = []
+    gathered: list[Line] = []
+    for line in lines:
+        gathered.append(line)
+        said = line.text.split()
+        if said and said[-1].isdecimal() and line.right >= edges[line.page] - EDGE:
+            text = " ".join(one.text.replace("\ufffe", "") for one in gathered).rstrip()[: -len(said[-1])]
+            found.append(Listed(norm(text), text.strip(), int(said[-1]), line.page))
+            gathered = []
+    return page, found
+
+
+def check_bookmarks(evidence: Evidence) -> None:
+    """The bookmarks are the headings, in order, and lead to them; only those before the first chapter are others."""
+    expected = evidence.expected_headings()
+    keys = [norm(one.title) for one in expected]
+    numbered = {norm(one.number + one.title): norm(one.title) for one in expected}
+    marks = list(evidence.structure.bookmarks)
+    titles = [numbered.get(norm(mark.title), norm(mark.title)) for mark in marks]
+    known: set[int] = set()
+    taken: set[int] = set()
+    for block in SequenceMatcher(None, keys, titles, autojunk=False).get_matching_blocks():
+        for offset in range(block.size):
+            known.add(block.a + offset)
+            taken.add(block.b + offset)
+            anchor = expected[block.a + offset]
+            _lead(evidence, anchor, marks[block.b + offset], evidence.headings.get(anchor.label))
+    for number, anchor in enumerate(expected):
+        heading = evidence.headings.get(anchor.label)
+        if number not in known:
+            where = f" on page {heading.first}" if heading else ""
+            message = f"no bookmark leads to the heading {shown(anchor.title)}{where}"
+            if keys[number] in (title for n, title in enumerate(titles) if n not in taken):
+                message = f"the bookmark of the heading {shown(anchor.title)}{where} stands out of order"
+                taken.update(n for n, title in enumerate(titles) if title == keys[number])
+            evidence.faults.error(anchor.place, message, "page-bookmark", BOOKMARK_HINT)
+    first = min(taken, default=0)
+    for number, mark in enumerate(marks):
+        if number not in taken and not (number < first and mark.target.page < evidence.body_page):
+            evidence.faults.error(
+                evidence.place(mark.target.page, mark.title),
+                f"the bookmark {shown(mark.title)} to page {mark.target.page} belongs to no heading",
+                "page-bookmark",
+                BOOKMARK_HINT,
+            )
+
+
+def _lead(evidence: Evidence, anchor: Anchor, mark: Bookmark, heading: Located | None) -> None:
+    if heading is not None and mark.target.page != heading.first:
+        where = f"to page {mark.target.page}" if mark.target.page else "nowhere"
+        evidence.faults.error(
+            anchor.place,
+            f"the bookmark {shown(mark.title)} leads {where}, but its heading stands on page {heading.first}",
+            "page-bookmark",
+            "look whether a template of this publication moves its headings",
+        )

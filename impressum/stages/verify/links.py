@@ -1,0 +1,164 @@
+"""Links: those within the file land where they should, those to addresses keep them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from impressum.core.model.expected import Anchor, MeantLink
+from impressum.stages.verify.evidence import Evidence, shown
+from impressum.stages.verify.structure import FormulaMade, LinkMade
+from impressum.stages.verify.words import norm, wanted
+
+WORK = re.compile(r"([\w-]+/)?ref-")
+"""How the label of a listed work begins: that of its chapter, where each has a list of its own."""
+CAPTION = 12
+"""Letters before the words of a caption in which its number stands: `Table 2`."""
+NEAR = 24.0
+TOLERANCE = 4.0
+"""How far, in points, the place that a link leads to stands above the words that it leads to, or below them."""
+HINT = "look whether a template of this publication changes links; if none does, this is a fault of Impressum"
+
+
+def check_links(evidence: Evidence) -> None:
+    """Every link of the file lands; every link of the sources is there and leads to what it is meant to."""
+    _check_landing(evidence)
+    inner: dict[str, list[MeantLink]] = defaultdict(list)
+    outer: dict[str, list[MeantLink]] = defaultdict(list)
+    for chapter in evidence.meant.chapters:
+        for link in chapter.links:
+            if link.target.startswith("#"):
+                inner[link.target[1:]].append(link)
+            else:
+                outer[_address(link.target)].append(link)
+    made_outer: dict[str, list[LinkMade]] = defaultdict(list)
+    made_inner: dict[int, list[LinkMade]] = defaultdict(list)
+    for made in evidence.structure.links:
+        if made.page >= evidence.body_page:
+            if made.address:
+                made_outer[_address(made.address)].append(made)
+            else:
+                made_inner[made.target.page].append(made)
+    for address, links in outer.items():
+        for link, where in _without(evidence, links, made_outer[address]):
+            evidence.faults.error(
+                link.place, f"the link {shown(link.text)}{where} does not lead to `{link.target}`", "link-lost", HINT
+            )
+    for label, links in inner.items():
+        target = target_of(evidence, label)
+        if target is None:
+            continue
+        page, top, is_float = target
+        near = [
+            one for one in made_inner[page] if one.target.name == label or -TOLERANCE <= top - one.target.top < NEAR
+        ]
+        # The caption of a float may stand far from its top. Links on its own page may be those of notes, though.
+        loose = [one for one in made_inner[page] if is_float and one not in near]
+        likely = near + [one for one in loose if one.page != page]
+        for link, where in _without(evidence, links, likely, [one for one in loose if one.page == page]):
+            evidence.faults.error(
+                link.place,
+                f"the link {shown(link.text)}{where} does not lead to its target on page {page}",
+                "link-lost",
+                HINT,
+            )
+
+
+def _check_landing(evidence: Evidence) -> None:
+    places = {
+        link.target[1:]: link.place
+        for chapter in evidence.meant.chapters
+        for link in chapter.links
+        if link.target.startswith("#")
+    }
+    for made in evidence.structure.links:
+        if not made.address and not made.target.page:
+            name = f" `{made.target.name}`" if made.target.name else ""
+            evidence.faults.error(
+                places.get(made.target.name, evidence.place(made.page)),
+                f"a link on page {made.page} leads to{name or ' a place'}, which is not in the file",
+                "link-broken",
+                HINT,
+            )
+
+
+def _without(
+    evidence: Evidence, links: list[MeantLink], made: list[LinkMade], doubtful: Iterable[LinkMade] = ()
+) -> list[tuple[MeantLink, str]]:
+    """Those of `links` for which none of `made` is left, with words for their page.
+
+    The `doubtful` ones count only on the pages of the link's block.
+    """
+    left = [*made, *doubtful]
+    likely = set(made)
+    waiting: list[tuple[MeantLink, range]] = []
+    for link in links:
+        pages = evidence.pages_of(link.place)
+        here = next((one for one in left if one.page in pages), None)
+        if here is not None:
+            left.remove(here)
+        else:
+            waiting.append((link, pages))
+    found = []
+    for link, pages in waiting:
+        free = [one for one in left if one in likely]
+        if free:
+            left.remove(free[0])
+        else:
+            found.append((link, f" on page {pages[0]}" if len(pages) else ""))
+    return found
+
+
+class Aim(NamedTuple):
+    """Where a link should lead: the page, the height, whether that is of a figure or table, which may float."""
+
+    page: int
+    top: float
+    is_float: bool
+
+
+def target_of(evidence: Evidence, label: str) -> Aim | None:
+    """Where `label` stands; None where it was not found."""
+    heading = evidence.headings.get(label)
+    if heading is not None:
+        return Aim(heading.first, heading.top, is_float=False)
+    work_of = WORK.match(label)
+    if work_of:
+        work = evidence.works.get((work_of[1] or "") + label[work_of.end() :])
+        return Aim(work.first, work.top, is_float=False) if work else None
+    anchor = next((one for one in evidence.meant.anchors if one.label == label), None)
+    if anchor is None:
+        return None
+    if anchor.kind == "equation":
+        return next((_aim(one) for one, place in evidence.formulas if place == anchor.place and one.page), None)
+    words = wanted(anchor.title).text
+    here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
+    if not words or len(here) != 1:
+        return None
+    at = here[0].found.start
+    if anchor.kind in ("figure", "table") and not _is_numbered(evidence, anchor, at):  # a word that stands in the text
+        captions = [one for one in evidence.stream.all(words, evidence.body) if _is_numbered(evidence, anchor, one)]
+        if len(captions) != 1:
+            return None
+        at = captions[0]
+    line = evidence.stream.line(at)
+    return Aim(line.page, line.top, is_float=True)
+
+
+def _aim(formula: FormulaMade) -> Aim:
+    return Aim(formula.page, formula.box.top, is_float=True)
+
+
+def _is_numbered(evidence: Evidence, anchor: Anchor, at: int) -> bool:
+    """Whether the number of `anchor` stands just before the letter `at`, as in its caption; true where it has none."""
+    before = evidence.stream.text[max(0, at - CAPTION) : at]
+    return not anchor.number[-1:].isdigit() or norm(anchor.number) in before
+
+
+def _address(target: str) -> str:
+    """An address as it is compared: without the percent signs that a writer of PDF may add or take away."""
+    return normalize("NFC", unquote(target)).rstrip("/")

@@ -1,0 +1,257 @@
+"""Notes: each is printed once, below its mark, on the page of its mark, in order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from impressum.core.model.expected import MeantNote
+from impressum.stages.verify.evidence import Evidence, shown
+from impressum.stages.verify.texts import HINT
+from impressum.stages.verify.words import Found, Wanted, norm, wanted
+
+MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
+LIST_NUMBER = 5
+"""Letters between the mark of a note and its words: `(iv).`, where it begins with a list."""
+EXACT = 10
+SEED = 4
+BEFORE = (30, 14, 6, 3)
+LEAST_BEFORE = 3
+LEAST_TO_KNOW = 14
+KNOWN_BY = 40
+LATE_HINT = (
+    "in a list, a quotation or a table Typst may set a note a page late: move the mark, or shorten or lengthen the "
+    "text before it; `rules: {note-page: warning}` lets it pass"
+)
+PLACE_HINT = "look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A note as it stands at the foot: the line of the stream that it begins, and where its words are."""
+
+    line: int
+    page: int
+    found: Found
+
+
+class _Foot:
+    """The lines that may begin a note, by their mark."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.stream = evidence.stream
+        self.first = evidence.body
+        self.beginnings: dict[str, list[int]] = {}
+        for number, line in enumerate(self.stream.lines):
+            mark = MARK.match(line.text)
+            if mark and line.page >= evidence.body_page:
+                self.beginnings.setdefault(mark[1], []).append(number)
+        self.order = sorted(number for numbers in self.beginnings.values() for number in numbers)
+
+    def entries(self, mark: str, words: Wanted) -> list[_Entry]:
+        """Where a line begins with `mark` and goes on with `words`; whole ones, or else the best one."""
+        found = []
+        beginning = words.text[: 0 if words.has_formula else min((EXACT, *words.gaps))]
+        for number in self.beginnings.get(mark, []):
+            at = self.stream.starts[number] + len(norm(mark))
+            at = max(at, self.stream.text.find(beginning, at, at + LIST_NUMBER + len(beginning)))
+            if self.stream.text.startswith(beginning, at) and (beginning or self._is_near(words, number, at)):
+                found.append(_Entry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
+        whole = [entry for entry in found if not entry.found.lost]
+        if whole:
+            return whole
+        half = [entry for entry in found if len(entry.found.lost) * 2 <= len(words.tokens)]
+        return [min(half, key=lambda entry: len(entry.found.lost))] if half else []
+
+    def _is_near(self, words: Wanted, number: int, at: int) -> bool:
+        """Whether the first letters of `words` stand before the next line that may begin a note."""
+        after = bisect_right(self.order, number)
+        end = self.stream.starts[self.order[after]] if after < len(self.order) else len(self.stream.text)
+        return words.text[:SEED] in self.stream.text[at:end]
+
+
+def check_notes(evidence: Evidence) -> None:
+    """Every note of the sources, in order."""
+    foot = _Foot(evidence)
+    last: tuple[int, str] = (-1, "")
+    at = evidence.body
+    times: dict[tuple[str, str], int] = {}
+    notes = [note for chapter in evidence.meant.chapters for note in chapter.notes]
+    for note in notes:
+        times[note.mark, note.text] = times.get((note.mark, note.text), 0) + 1
+    for note in notes:
+        words = wanted(note.text)
+        entries = foot.entries(note.mark, words) if words.text else []
+        same = times[note.mark, note.text]
+        if not entries:
+            _missing(evidence, foot, note, words, at)
+            continue
+        entry = next((one for one in entries if same > 1 and one.line > last[0]), entries[0])
+        evidence.locate(note.place, words, Found(evidence.stream.starts[entry.line], entry.found.end), is_block=False)
+        _lost_words(evidence, note, entry)
+        mark = _compare(evidence, note, entry, at)
+        at = mark if mark is not None else at
+        if note.mark.isdecimal() and (mark is None or evidence.stream.page(mark) == entry.page):
+            if entry.line < last[0]:
+                evidence.faults.error(
+                    note.place,
+                    f"note {note.mark} on page {entry.page} stands above note {last[1]}",
+                    "note-order",
+                    PLACE_HINT,
+                )
+            last = (max(entry.line, last[0]), note.mark)
+    _check_times(evidence, foot, notes)
+
+
+def _check_times(evidence: Evidence, foot: _Foot, notes: list[MeantNote]) -> None:
+    """No note is printed more often than the sources have it, under whatever mark."""
+    by_beginning: dict[str, list[tuple[str, MeantNote]]] = defaultdict(list)
+    for note in notes:
+        key = wanted(note.text).text[:KNOWN_BY]
+        by_beginning[key[:LEAST_TO_KNOW]].append((key, note))
+    printed: dict[str, list[int]] = defaultdict(list)
+    stream = evidence.stream
+    for mark, lines in foot.beginnings.items():
+        for number in lines:
+            at = stream.starts[number] + len(norm(mark))
+            for key in {key for key, _ in by_beginning.get(stream.text[at : at + LEAST_TO_KNOW], ())}:
+                if stream.text.startswith(key, at):
+                    printed[key].append(stream.lines[number].page)
+    for beginning, some in by_beginning.items():
+        for key in dict.fromkeys(key for key, _ in some) if len(beginning) == LEAST_TO_KNOW else ():
+            meant = [note for other, note in some if other.startswith(key)]
+            if len(printed[key]) > len(meant):
+                pages = " and ".join(f"on page {page}" for page in sorted(printed[key]))
+                often = "once" if len(meant) == 1 else f"{len(meant)} times"
+                evidence.faults.error(
+                    meant[0].place,
+                    f"the note {shown(meant[0].text)} is printed {len(printed[key])} times, not {often}: {pages}",
+                    "note-twice",
+                    PLACE_HINT,
+                )
+
+
+def _lost_words(evidence: Evidence, note: MeantNote, entry: _Entry) -> None:
+    if entry.found.lost:
+        after = f" after `{entry.found.after}`" if entry.found.after else ""
+        evidence.faults.error(
+            note.place,
+            f"{shown(' '.join(entry.found.lost))}{after} is lost from note {note.mark} on page {entry.page}",
+            "note-lost",
+            HINT,
+        )
+
+
+def _missing(evidence: Evidence, foot: _Foot, note: MeantNote, words: Wanted, at: int) -> None:
+    """A note that does not stand under its mark: under another one, or nowhere."""
+    if not words.text:
+        return
+    long_enough = len(words.text) >= LEAST_TO_KNOW
+    others = [mark for mark in foot.beginnings if mark != note.mark and long_enough]
+    whole = [(mark, entry) for mark in others for entry in foot.entries(mark, words) if not entry.found.lost]
+    if whole:
+        mark, entry = whole[0]
+        evidence.locate(note.place, words, entry.found, is_block=False)
+        evidence.faults.error(
+            note.place,
+            f"note {note.mark} is printed with the mark {mark} on page {entry.page}",
+            "note-mark",
+            "look whether a figure or table that floats carries a note; write the note into the text beside it",
+        )
+        return
+    mark_at = _mark(evidence, note, at, None)
+    page = evidence.stream.page(mark_at if mark_at is not None else at)
+    where = f"its mark stands on page {page}" if mark_at is not None else f"it belongs to page {page} or later"
+    evidence.faults.error(
+        note.place,
+        f"note {note.mark}, {shown(note.text)}, is not printed; {where}",
+        "note-lost",
+        "look whether a template of this publication leaves notes out; if none does, this is a fault of Impressum",
+    )
+
+
+def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int | None:
+    """Compares the place of the mark with that of the note; gives where the mark stands, if that can be known."""
+    before = norm(note.before)
+    if len(before) < LEAST_BEFORE:
+        return None
+    mark = _mark(evidence, note, at, entry.page)
+    if mark is None:
+        evidence.faults.error(
+            note.place,
+            f"the mark of note {note.mark} is not printed behind `{_last_words(note.before)}`; "
+            f"the note stands on page {entry.page}",
+            "note-mark",
+            PLACE_HINT,
+        )
+        return None
+    line = evidence.stream.line(mark)
+    if line.page != entry.page:
+        evidence.faults.error(
+            note.place,
+            f"note {note.mark} is printed on page {entry.page}, but its mark stands on page {line.page}",
+            "note-page",
+            LATE_HINT if entry.page == line.page + 1 else PLACE_HINT,
+        )
+    elif line.top >= evidence.stream.lines[entry.line].top:
+        evidence.faults.error(
+            note.place,
+            f"note {note.mark} on page {entry.page} does not stand below its mark",
+            "note-page",
+            PLACE_HINT,
+        )
+    return mark
+
+
+def _last_words(text: str) -> str:
+    return " ".join(text.split()[-4:])
+
+
+def _mark(evidence: Evidence, note: MeantNote, at: int, page: int | None) -> int | None:
+    """Where the mark of `note` stands behind the words before it: on `page` if it can be, else anywhere after `at`."""
+    stream = evidence.stream
+    before = norm(note.before)
+    ranges: list[tuple[int, int]] = []
+    if page is not None:
+        ranges.append((stream.of_page(page - 1), stream.of_page(page + 1)))
+    ranges += [(at, len(stream.text)), (evidence.body, at)]
+    found: int | None = None
+    for start, end in ranges:
+        for words in dict.fromkeys(before[-size:] for size in BEFORE):
+            for index in stream.all(words, start, end):
+                last = index + len(words)
+                if _stands_at(evidence, note.mark, last):
+                    if page is None or stream.page(last - 1) == page:
+                        return last - 1
+                    found = last - 1 if found is None else found
+        if found is not None:
+            return found
+    return None
+
+
+def _stands_at(evidence: Evidence, mark: str, index: int) -> bool:
+    stream = evidence.stream
+    plain = norm(mark)
+    if plain:
+        end = index + len(plain)
+        if not stream.text.startswith(plain, index):
+            return False
+        beside = mark.isdecimal() and stream.text.startswith(str(int(mark) + 1), end)  # the mark of the next note
+        if beside or not stream.text[end : end + 1].isdigit() or stream.begins_line(end):
+            return True
+        return not _behind(evidence, end)[:1].isdigit()  # the number of the next cell of a table, after a space
+    return mark in normalize("NFKC", _behind(evidence, index)[: len(mark) + 3])
+
+
+def _behind(evidence: Evidence, index: int) -> str:
+    """What is printed on the line of the letter before `index` behind it, spaces and signs with it."""
+    stream = evidence.stream
+    line = stream.line(index - 1)
+    letters = index - stream.starts[stream.number(index - 1)]
+    for offset in range(len(line.text) + 1):
+        if len(norm(line.text[:offset])) >= letters:
+            return line.text[offset:]
+    return ""

@@ -1,0 +1,50 @@
+"""The contact sheet of the figures names each of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from impressum.core.errors import Faults
+from impressum.core.model.exports import UsedFigure
+from impressum.stages.verify.pages import READING
+from impressum.stages.verify.structure import read_structure
+
+LETTERS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """What was found: the number of pages, the standards that the file declares."""
+
+    pages: int
+    standards: tuple[str, ...]
+
+
+def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
+    """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure."""
+    import pypdfium2
+
+    with READING:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            pages = [page.get_textpage().get_text_range() for page in document]
+        finally:
+            document.close()
+    printed = _letters(" ".join(pages))
+    for figure in figures:
+        wanted = (figure.title, figure.source or "", f"{figure.name}.svg", f"{figure.name}.png")
+        lost = next((words for words in wanted if _letters(words) not in printed), None)
+        if lost is not None:
+            faults.error(
+                figure.place,
+                f"the contact sheet does not show `{lost}`",
+                "sheet-figure-lost",
+                "where the publication has a `templates/sheet.typ` of its own, look there",
+            )
+    return SheetReport(len(pages), read_structure(pdf).standards)
+
+
+def _letters(words: str) -> str:
+    """Only letters and digits: how words are divided, and what joins them, does not count."""
+    return LETTERS.sub("", words).casefold()

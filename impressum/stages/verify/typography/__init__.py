@@ -1,0 +1,31 @@
+"""How a designer would read the finished pages: measure, rhythm, headings, ends of pages, of paragraphs, of lines."""
+
+from __future__ import annotations
+
+from impressum.stages.verify.evidence import Evidence
+from impressum.stages.verify.typography.headings import check_space_of_headings
+from impressum.stages.verify.typography.layout import read_layout
+from impressum.stages.verify.typography.line_ends import check_hyphens, check_paragraph_ends
+from impressum.stages.verify.typography.measure import check_measure, check_spacing
+from impressum.stages.verify.typography.page_ends import check_chapter_ends, check_notes_over_pages, check_page_turns
+from impressum.stages.verify.typography.rhythm import check_depth, check_grid
+
+MEASURES = (
+    check_measure,
+    check_spacing,
+    check_grid,
+    check_depth,
+    check_space_of_headings,
+    check_page_turns,
+    check_chapter_ends,
+    check_notes_over_pages,
+    check_paragraph_ends,
+    check_hyphens,
+)
+
+
+def check_typography(evidence: Evidence) -> None:
+    """Every measure of the pages; what they find are warnings. Needs what the checks of the words have located."""
+    layout = read_layout(evidence)
+    for measure in MEASURES:
+        measure(layout)

@@ -1,0 +1,1 @@
+"""The machine: processes, the sandbox, the cache, files and folders."""

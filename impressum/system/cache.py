@@ -1,0 +1,289 @@
+"""One small content-addressed cache, used by every stage.
+
+The key of a step is the hash of what it reads; its value is bytes. An entry is written whole (temporary
+file, rename) with a code of its name and its value that only this user can make (HMAC, by a key in the user's own
+folder). A torn entry is a miss, and so is one that came with the publication or from another user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import stat
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from impressum.core.model import Json as Json
+from impressum.system.files import put, read
+from impressum.system.work_folders import standing
+
+
+def digest(*parts: bytes | str) -> str:
+    """The hash of `parts`, each with its length, so that their borders count."""
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        total.update(len(raw).to_bytes(8, "big"))
+        total.update(raw)
+    return total.hexdigest()
+
+
+LARGEST = 2_000_000_000
+"""Bytes that a memo may take; what was not used for the longest time goes first."""
+LEFT = 0.8
+"""The part of it that is left when something goes."""
+DAY = 86_400.0
+"""Seconds; the use of an entry is noted as often."""
+SHOWN = 16
+"""Signs of a hash that are enough to see a change."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that was taken, or `reused`; `because` names what it reads that has changed."""
+
+    name: str
+    about: str
+    reused: bool
+    because: tuple[str, ...] = ()
+
+
+@dataclass
+class Memo:
+    """Remembers the results of steps in `folder`; `ran` and `reused` count what happened, by step.
+
+    `code` stands for the program that takes the steps: what another version of it made is not used.
+    """
+
+    folder: Path
+    code: str = ""
+    largest: int = LARGEST
+    ran: dict[str, int] = field(default_factory=dict)
+    reused: dict[str, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    _parts: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def __call__(
+        self, step: str, inputs: Mapping[str, Json], run: Callable[[], bytes], *, about: str | None = ""
+    ) -> bytes:
+        """The value of `run()`, remembered under `step` and the hash of `inputs`.
+
+        `inputs` must hold everything that the step reads, by names that an author understands; `about` is what it is
+        taken for (a chapter, a figure, an edition; None: it is not told of). An exception of `run` is not remembered.
+        """
+        return self.taken(step, inputs, run, about=about)[1]
+
+    def taken(
+        self, step: str, inputs: Mapping[str, Json], run: Callable[[], bytes], *, about: str | None = ""
+    ) -> tuple[str, bytes]:
+        """The same, with the name by which `named` gives the value again."""
+        parts = _parts_of(inputs)
+        path = self._path(step, parts)
+        name = path.relative_to(self.folder).as_posix()
+        known = kept(path)
+        if known is not None:
+            _used(path)
+            self._note(step, about, parts, reused=True)
+            return name, known
+        value = run()
+        self._note(step, about, parts, reused=False)
+        keep(path, value)
+        return name, value
+
+    def named(self, name: str) -> bytes | None:
+        """The value that `taken` gave with `name`, if it is still remembered."""
+        return self._still(self.folder / name)
+
+    def remembered(self, step: str, inputs: Mapping[str, Json]) -> bytes | None:
+        """The value of `step` if it is remembered, to begin with while it is still to be taken; it is not told of."""
+        return self._still(self._path(step, _parts_of(inputs)))
+
+    def _still(self, path: Path) -> bytes | None:
+        known = kept(path)
+        if known is not None:
+            _used(path)
+        return known
+
+    def put(self, step: str, inputs: Mapping[str, Json], value: bytes) -> None:
+        """Remembers `value` of `step`, which was taken outside of the memo."""
+        parts = _parts_of(inputs)
+        self._note(step, None, parts, reused=False)
+        keep(self._path(step, parts), value)
+
+    def renewed(self, step: str, about: str, inputs: Mapping[str, Json], run: Callable[[bytes | None], bytes]) -> bytes:
+        """The value of `run(last)`, remembered in place of `last`, what was made the last time of `step` for `about`.
+
+        `last` may spare `run` time, but must change nothing of what it gives; it is None where nothing is remembered.
+        """
+        parts = _parts_of(inputs)
+        path = self._path(step, {"about": about})
+        now = digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)).encode()
+        known = kept(path)
+        if known is not None and known.startswith(now):
+            _used(path)
+            self._note(step, None, parts, reused=True)
+            return known[len(now) :]
+        value = run(None if known is None else known[len(now) :])
+        self._note(step, None, parts, reused=False)
+        keep(path, now + value)
+        return value
+
+    def _path(self, step: str, parts: dict[str, str]) -> Path:
+        key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))
+        return self.folder / key[:2] / key[2:]
+
+    def _note(self, step: str, about: str | None, parts: dict[str, str], *, reused: bool) -> None:
+        counts = self.reused if reused else self.ran
+        with self._counting:  # steps may be taken in several threads
+            counts[step] = counts.get(step, 0) + 1
+            if about is None:
+                return
+            self.steps.append(Step(step, about, reused))
+            self._parts[f"{step} {about}"] = {name: value[:SHOWN] for name, value in parts.items()}
+
+    def explained(self) -> tuple[Step, ...]:
+        """The steps of this run by name and subject, those that were run with what has changed since the last run."""
+        before = self._last_parts()
+        found = []
+        taken = {step for step in self.steps if not step.reused}
+        for step in sorted(set(self.steps), key=lambda one: (one.name, one.about, one.reused)):
+            known = before.get(f"{step.name} {step.about}")
+            parts = self._parts[f"{step.name} {step.about}"]
+            if step.reused:
+                if replace(step, reused=False) not in taken:
+                    found.append(step)
+            elif known is None:
+                found.append(replace(step, because=("it is new",)))
+            else:
+                changed = sorted(name for name in parts.keys() | known.keys() if parts.get(name) != known.get(name))
+                found.append(replace(step, because=tuple(changed) or ("its result is not in the cache",)))
+        return tuple(found)
+
+    def note(self) -> None:
+        """Keeps what the steps of this run have read, for the next one to compare; trims the memo if it has grown."""
+        if self._parts:
+            known = {**self._last_parts(), **self._parts}
+            keep(self._last, json.dumps(known, sort_keys=True).encode())
+        if self.ran:
+            self.trim()
+
+    def trim(self) -> None:
+        """Removes the entries that were not used for the longest time, where all take more than `largest` bytes."""
+        entries = []
+        for path in self.folder.glob("??/*"):
+            with suppress(OSError):  # another build may have taken it away
+                noted = path.lstat()
+                if not path.parent.is_symlink():
+                    entries.append((noted.st_mtime, noted.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        if total <= self.largest:
+            return
+        for _, size, path in sorted(entries):
+            if total <= self.largest * LEFT:
+                return
+            with suppress(OSError):
+                path.unlink()
+                total -= size
+
+    @property
+    def _last(self) -> Path:
+        return self.folder.with_name("steps")
+
+    def _last_parts(self) -> dict[str, dict[str, str]]:
+        raw = kept(self._last)
+        known: dict[str, dict[str, str]] = json.loads(raw) if raw else {}
+        return known
+
+
+def _parts_of(inputs: Mapping[str, Json]) -> dict[str, str]:
+    return {name: digest(json.dumps(part, sort_keys=True, ensure_ascii=False)) for name, part in inputs.items()}
+
+
+def _used(path: Path) -> None:
+    """Notes in the time of the file that it was used, once a day."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > DAY:
+            os.utime(path)
+
+
+@cache
+def code_of_package() -> str:
+    """The hash of every Python file and table of letters of this package, as it is when it is first asked for."""
+    folder = Path(__file__).parent.parent
+    files = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
+    return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
+
+
+def kept(path: Path) -> bytes | None:
+    """The value that `keep` put into the file `path`; None where there is none, or not the whole of it."""
+    try:
+        raw = read(path)
+    except OSError:
+        return None
+    head, value = raw[:64], raw[64:]
+    return value if hmac.compare_digest(_code(path, value), head) else None
+
+
+def keep(path: Path, value: bytes) -> None:
+    """Puts `value` with its code into the file `path`, whole or not at all."""
+    with suppress(OSError):  # a cache that cannot be written costs time, never the build
+        put(standing(path.parent) / path.name, _code(path, value) + value)
+
+
+def _code(path: Path, value: bytes) -> bytes:
+    """What vouches for `value` in the file `path`: 64 letters. Moved to another name it is not valid."""
+    code = hmac.new(_key(), f"{path.parent.name}/{path.name}\0".encode(), "sha256")
+    code.update(value)
+    return code.hexdigest().encode()
+
+
+KEY = Path(".local", "state", "impressum", "cache.key")
+"""Where, in the home folder, the key of the user's caches lies: outside of everything that is handed on."""
+
+
+@cache
+def _key() -> bytes:
+    """The key of this user, made where there is none; of this process alone where the home folder cannot keep it."""
+    try:
+        path = Path.home() / KEY
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _own(path) or _made(path)
+    except (OSError, RuntimeError):
+        return secrets.token_bytes(32)
+
+
+def _made(path: Path) -> bytes:
+    """A new key in the file `path`, or that of another process which was first."""
+    draft = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+    try:
+        for _ in range(2):
+            with suppress(FileExistsError):
+                os.link(draft, path)
+            if (key := _own(path)) is not None:
+                return key
+            path.unlink()  # it is no key, or not this user's alone
+        raise FileExistsError
+    finally:
+        draft.unlink()
+
+
+def _own(path: Path) -> bytes | None:
+    """The key in the file `path`, if nobody else can read or write it."""
+    try:
+        noted = path.lstat()
+        shared = os.name == "posix" and (noted.st_uid != os.geteuid() or noted.st_mode & 0o077)
+        key = b"" if shared or not stat.S_ISREG(noted.st_mode) else read(path)
+    except FileNotFoundError:
+        return None
+    return key if len(key) == 32 else None

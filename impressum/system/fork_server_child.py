@@ -1,0 +1,149 @@
+"""The process that a nursery's children are forked from: it has imported what they need, and holds nothing else.
+
+An order is one message on the socket that is its standard input: a JSON object with four open files, which are the
+child's standard input, output and errors, and where it is told that the child has begun and how it ended. For each, a
+keeper is forked: it limits the child, has it shut in, waits for it, and leads its process group.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, NoReturn
+
+from impressum.system.sandbox_launcher import NOT_HERE, Kernel, limit_memory, shut_in
+
+IDLE = 10.0
+"""Seconds without an order, after which it ends: its memory is worth more than the time to begin anew."""
+LARGEST_ORDER = 1 << 16
+GRACE = 10
+"""Seconds after its time that a child is given which the build should have ended."""
+LOST_OUTPUT = 120
+"""What Python ends with where something could not be written at its end."""
+FILES = 1024
+"""No file that is open here has a higher number."""
+
+
+def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch: str | None = None) -> NoReturn:
+    """Runs `program` in a child for each order; ends where nobody can send one any more, or none has come for long.
+
+    The modules `needed` are imported before. A child that is shut in finds an empty folder of its own by the path
+    `scratch`.
+    """
+    gc.disable()  # what is imported stays; a child looks for garbage of its own
+    for module in needed:
+        import_module(module)
+    orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
+    gc.freeze()  # no child looks at any of it again, and so they share it
+    nursery = os.getpid()
+    is_ordered = is_at_work = True
+    while is_ordered or is_at_work:
+        is_ordered = bool(select.select([orders], [], [], IDLE)[0])
+        is_at_work = _is_at_work()
+        if not is_ordered:
+            continue
+        message, files, _flags, _address = socket.recv_fds(orders, LARGEST_ORDER, 4)
+        if not message:
+            break
+        if os.fork() == 0:
+            order = json.loads(message)
+            walls = order["walls"] and {**order["walls"], "scratch": scratch, "parent": nursery}
+            _keep({**order, "walls": walls, "nursery": nursery}, files, program)
+        for file in files:
+            os.close(file)
+    _is_at_work()
+    os._exit(0)
+
+
+def _is_at_work() -> bool:
+    """Whether there is a keeper still; those that have ended are let go."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | None]) -> NoReturn:
+    """Has the child made, and tells of it; of what is open here nothing is left to it."""
+    code = NOT_HERE
+    *standard, told = files
+    try:
+        os.setsid()
+        os.write(told, f"{os.getpid()}\n".encode())  # before all that can fail: what is told next is how it ended
+        for number, file in enumerate(standard):
+            os.dup2(file, number)
+        os.closerange(3, told)
+        os.closerange(told + 1, FILES)
+        kernel = Kernel()
+        kernel.end_with(order["nursery"])
+        signal.alarm(int(order["seconds"]) + GRACE)
+        limit_memory(order["memory"])
+        code = _ended(kernel, order["walls"], told, program)
+    except Exception as problem:
+        print(problem, file=sys.stderr, flush=True)
+    finally:
+        with suppress(OSError):
+            os.write(told, f"{code}\n".encode())
+        os._exit(0)
+
+
+def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Callable[[], int | None]) -> int:
+    """What the child ended with: its exit code, or minus its signal. Raises as `shut_in`."""
+    keeper = os.getpid()
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_DFL)  # else a child could have its keepers tell wrong
+
+    def child() -> NoReturn:
+        try:
+            os.close(told)  # it cannot tell of its own end
+            signal.signal(signal.SIGINT, interrupted)
+            if walls:
+                kernel.give_up_powers()
+            else:
+                kernel.end_with(keeper)
+            _run(program)
+        finally:
+            os._exit(NOT_HERE)
+
+    if walls:
+        code = shut_in(kernel, walls, child)
+        return 128 - code if code - 128 in set(signal.Signals) else code
+    pid = os.fork()
+    if pid == 0:
+        child()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _run(program: Callable[[], int | None]) -> None:
+    """Runs `program` and ends as an interpreter of its own would."""
+    code: object = 1
+    gc.enable()
+    try:
+        code = program()
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    if code is not None and not isinstance(code, int):
+        print(code, file=sys.stderr)
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for output in (sys.stdout, sys.stderr):
+        if output is not None and not output.closed:  # a program may have closed them, or put another in their place
+            try:
+                output.flush()
+            except (OSError, ValueError):
+                code = code or LOST_OUTPUT
+    os._exit((code or 0) & 0xFF)

@@ -1,0 +1,397 @@
+"""The one door to other processes: an argument list, limits on time and memory, nothing lost.
+
+The child gets a clean environment (never the parent's secrets) and its own process group, so that
+nothing it starts survives it. On systems without `resource` (Windows) the memory limit is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, Protocol
+
+KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
+NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:0")
+"""No child needs the network. Typst and pandoc, whose code is not ours, take a proxy, and none listens there."""
+OUTPUT_LIMIT = 512_000_000
+"""Bytes that a child may write to an output before it is ended."""
+OUTPUT_KEPT = 1_000_000
+PARTING = 2.0
+"""Seconds that a child has to end by itself."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit)."""
+
+    seconds: float
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A child that ended: its exit code (negative: the signal that ended it), and what it wrote."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+    timed_out: bool = False
+
+    @property
+    def errors(self) -> str:
+        """What it wrote to standard error, as text."""
+        return self.stderr.decode("utf-8", "replace")
+
+
+class Process(Protocol):
+    """A child that runs, the leader of its process group; its pipes are open."""
+
+    pid: int
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+    stderr: IO[bytes] | None
+
+    def wait(self) -> int: ...
+    def kill(self) -> None: ...
+
+
+def python_module(module: str, *arguments: str) -> list[str]:
+    """The command that runs `module` of this package in a new interpreter.
+
+    It imports nothing of the folder that it starts in (`-P`): that may be a stranger's.
+    """
+    return [sys.executable, "-P", "-X", "utf8", "-m", module, *arguments]
+
+
+def python_file(beside: str, name: str) -> list[str]:
+    """As `python_module`, of the file `name` beside the module with the path `beside`, which needs nothing of ours.
+
+    Its package is not imported: for a child that is started often this is most of the time that it takes to begin.
+    """
+    return [sys.executable, "-P", "-X", "utf8", str(Path(beside).with_name(name))]
+
+
+def run(
+    command: Sequence[str],
+    *,
+    limits: Limits,
+    stdin: bytes = b"",
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Finished:
+    """Runs `command` and waits for it, at most `limits.seconds`; then it and all it started are killed.
+
+    Raises FileNotFoundError where the program does not exist.
+    """
+    interruption = _Interruption()
+    try:
+        process = _start(command, folder, environment or {})
+    except BaseException:
+        interruption.let_through()
+        raise
+    return finish(process, limits=limits, stdin=stdin, begin=interruption.let_through)
+
+
+def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[], None] = lambda: None) -> Finished:
+    """Waits for a child that runs, as `run` does, after `begin()`."""
+    try:
+        begin()
+        _limit_memory(process.pid, limits.memory)
+        exchange = _Exchange(process, stdin)
+        timed_out = exchange.outlasts(limits.seconds)
+        if timed_out:
+            _kill(process)
+        stdout, stderr = exchange.outputs()
+    except BaseException:
+        _kill(process)
+        process.wait()
+        raise
+    kill_group(process.pid)
+    return Finished(process.wait(), stdout, stderr, timed_out=timed_out)
+
+
+class Serving:
+    """A child that takes messages with open files from the socket that is its standard input; POSIX only."""
+
+    def __init__(self, command: Sequence[str], *, folder: Path | None, environment: Mapping[str, str]) -> None:
+        import socket
+
+        self._messages, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            silent = subprocess.DEVNULL
+            self._process = _started(command, folder, environment, (theirs.fileno(), silent, silent))
+
+    def send(self, message: bytes, files: Sequence[int]) -> bool:
+        """Sends it `message`; whether it still was there to be sent to."""
+        import socket
+
+        try:
+            socket.send_fds(self._messages, [message], files)
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Ends it."""
+        self._messages.close()
+        if _outlasts(self._process, PARTING):
+            _kill(self._process)
+        self._process.wait()
+
+
+def _start(command: Sequence[str], folder: Path | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A child in a process group of its own, its three pipes open."""
+    return _started(command, folder, environment, (subprocess.PIPE,) * 3)
+
+
+def _started(
+    command: Sequence[str], folder: Path | None, environment: Mapping[str, str], files: tuple[int, int, int]
+) -> subprocess.Popen[bytes]:
+    variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    package = str(Path(__file__).resolve().parents[2])
+    variables |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": package, **NO_NETWORK, **environment}
+    return subprocess.Popen(
+        list(command),
+        stdin=files[0],
+        stdout=files[1],
+        stderr=files[2],
+        cwd=folder,
+        env=variables,
+        start_new_session=os.name == "posix",
+    )
+
+
+class Ended(Exception):
+    """A child that was asked something has ended without an answer, or was ended as it took too long."""
+
+    def __init__(self, finished: Finished) -> None:
+        self.finished = finished
+        super().__init__()
+
+
+class Conversation:
+    """A child that stays: a line goes to its standard input, a line comes back from its standard output.
+
+    `limits.seconds` are for each answer. To be closed; nothing that the child started survives it.
+    """
+
+    def __init__(self, command: Sequence[str], *, limits: Limits) -> None:
+        interruption = _Interruption()
+        self._limits = limits
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._errors = bytearray()
+        try:
+            self._process = _start(command, None, {})
+        except BaseException:
+            interruption.let_through()
+            raise
+        self._threads = [
+            threading.Thread(target=self._read_lines, daemon=True),
+            threading.Thread(target=self._read_errors, daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+        _limit_memory(self._process.pid, limits.memory)
+        try:
+            interruption.let_through()
+        except BaseException:
+            self.close()
+            raise
+
+    def ask(self, line: bytes) -> bytes:
+        """The answer to `line` (which holds no line end). Raises Ended, after which nothing more can be asked."""
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(line + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            pass  # the child has ended; its exit code tells why
+        try:
+            answer = self._lines.get(timeout=self._limits.seconds)
+        except queue.Empty:
+            _kill(self._process)
+            self.close()
+            raise Ended(Finished(self._process.returncode, b"", bytes(self._errors), timed_out=True)) from None
+        if not answer:
+            self.close()
+            raise Ended(Finished(self._process.returncode, b"", bytes(self._errors)))
+        return answer
+
+    def close(self) -> None:
+        """Ends the child, if it still runs."""
+        if self._process.stdin and not self._process.stdin.closed:
+            with suppress(OSError):
+                self._process.stdin.close()  # it may end by itself, and tell its own exit code
+        if _outlasts(self._process, PARTING):
+            _kill(self._process)
+            self._process.wait()
+        kill_group(self._process.pid)
+        for thread in self._threads:
+            thread.join()
+
+    def _read_lines(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as pipe:
+            for line in pipe:
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def _read_errors(self) -> None:
+        assert self._process.stderr
+        with self._process.stderr as pipe:
+            while part := pipe.read1(1 << 16):  # type: ignore[attr-defined]
+                self._errors += part
+                del self._errors[:-OUTPUT_KEPT]
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Holds Ctrl-C back until its body has ended: some compiled libraries abort where their import is interrupted."""
+    interruption = _Interruption()
+    try:
+        yield
+    finally:
+        interruption.let_through()
+
+
+def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
+    """Goes on as `command`, with this process's own input and output.
+
+    On POSIX in its place (never returns); elsewhere as a child, whose exit code is given back.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        os.execve(command[0], list(command), dict(environment))
+    return subprocess.call(list(command), env=dict(environment))
+
+
+class _Exchange:
+    """Feeds a child and reads its two outputs, each in a thread, so that none of them can wait for another."""
+
+    def __init__(self, process: Process, stdin: bytes) -> None:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        self._process = process
+        self._read: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
+        self._threads = [
+            threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True),
+            threading.Thread(target=self._drain, args=(process.stdout, "stdout"), daemon=True),
+            threading.Thread(target=self._drain, args=(process.stderr, "stderr"), daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def outlasts(self, seconds: float) -> bool:
+        """Waits for the child, at most `seconds`; whether it still runs then."""
+        return _outlasts(self._process, seconds)
+
+    def outputs(self) -> tuple[bytes, bytes]:
+        """What the child wrote, once it has ended; what outlived it no longer holds its outputs open."""
+        self._process.wait()
+        kill_group(self._process.pid)
+        for thread in self._threads:
+            thread.join()
+        return bytes(self._read["stdout"]), bytes(self._read["stderr"])
+
+    def _drain(self, pipe: IO[bytes], name: str) -> None:
+        with pipe:
+            while part := pipe.read1(1 << 16):  # type: ignore[attr-defined]
+                self._read[name] += part
+                if len(self._read[name]) > OUTPUT_LIMIT:
+                    _kill(self._process)
+                    return
+
+
+def _outlasts(process: Process, seconds: float) -> bool:
+    """Waits for `process`, at most `seconds`; whether it still runs then.
+
+    A thread waits for it: `Popen.wait` with a time to wait looks again and again, up to 50 ms late.
+    """
+    waiting = threading.Thread(target=process.wait, daemon=True)
+    waiting.start()
+    waiting.join(seconds)
+    return waiting.is_alive()
+
+
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    try:
+        with pipe:
+            pipe.write(content)
+    except OSError:
+        return  # the child ended before it read everything; its exit code tells why
+
+
+class _Interruption:
+    """Holds Ctrl-C back while a child starts: one that came between its start and its pid would leave it running."""
+
+    def __init__(self) -> None:
+        self._came: list[int] = []
+        self._handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread is interrupted
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                self._handlers[number] = handler
+                signal.signal(number, lambda number, _frame: self._came.append(number))
+
+    def let_through(self) -> None:
+        """Puts the handlers back, and raises what came meanwhile."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        for number in self._came:
+            signal.raise_signal(number)
+
+
+def still_runs(pid: int) -> bool:
+    """Whether there is a process with this number; on Windows, where to ask a process is to end it, always."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _limit_memory(pid: int, size: int) -> None:
+    if not size:
+        return
+    try:
+        import resource
+
+        most = resource.prlimit(pid, resource.RLIMIT_AS)[1]
+        if most == resource.RLIM_INFINITY or size < most:  # the user's own limit may be lower
+            resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
+    except (ImportError, AttributeError, ProcessLookupError):
+        return  # no such limit on this system; the limit on time stands
+
+
+def _kill(process: Process) -> None:
+    if os.name == "posix":
+        kill_group(process.pid)
+    else:
+        process.kill()
+
+
+def kill_group(pid: int) -> None:
+    """Kills the process group of `pid`, if there is one."""
+    if os.name != "posix":
+        return
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,116 @@
+"""Folders of work files in `.cache`: what stands in their place gives way, and nothing outside of `.cache` does.
+
+A killed build, a restored backup or a program that tidies up may leave anything there: half a file, a file instead of
+a folder. And a publication may come from somebody else, with links in `.cache` that lead to other folders of the user.
+So no link is followed on the way to a folder that is written to or emptied: a link in `.cache` is itself taken away,
+and a `.cache` that is a link, or that holds folders of our names without our mark, is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.system.files import put
+from impressum.system.process import still_runs
+
+CACHE = ".cache"
+LOCK = "build.lock"
+OURS = ("links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
+"""What this package writes, empties and deletes in `.cache`."""
+MARK = "CACHEDIR.TAG"
+TAG = b"""\
+Signature: 8a477f597d28d172789f06886806bc55
+# Impressum made this folder. It may be deleted: everything in it is made anew.
+# About this file, by which programs for backups pass it over: https://bford.info/cachedir/
+"""
+
+
+def standing(folder: Path) -> Path:
+    """`folder`, made where it is not there; what is in it stays. Raises Faulty where its `.cache` is not ours."""
+    _make_way(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def fresh(folder: Path) -> Path:
+    """`folder`, empty."""
+    take_away(folder)
+    return standing(folder)
+
+
+def lay(path: Path, content: bytes) -> None:
+    """Puts a work file in its place, whole; two commands that put the same there at once do not disturb each other."""
+    standing(path.parent)
+    if path.is_dir():
+        take_away(path)
+    put(path, content)
+
+
+def sweep(folder: Path) -> None:
+    """Removes the folders beside `folder` that are called as it is, but for the number of a process that is no more."""
+    if os.name != "posix":
+        return
+    stem = folder.name.rpartition("-")[0]
+    for path in folder.parent.glob(f"{stem}-*"):
+        number = path.name.removeprefix(f"{stem}-")
+        if number.isdecimal() and not still_runs(int(number)):
+            take_away(path)
+
+
+def take_away(path: Path) -> None:
+    """Removes the file, link or folder `path`, if it is there and can be removed. Raises Faulty as `standing` does."""
+    if not os.path.lexists(path):
+        return
+    _make_way(path.parent)
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+
+
+def _make_way(folder: Path) -> None:
+    """Takes away what is no folder on the way from `.cache` to `folder`: files, and links to wherever they lead."""
+    way = [folder, *folder.parents]
+    depth = 1
+    if CACHE in folder.parts:
+        depth = folder.parts[::-1].index(CACHE)
+        _claim(way[depth])
+    for one in reversed(way[:depth]):
+        if one.is_symlink() or (os.path.lexists(one) and not one.is_dir()):
+            one.unlink(missing_ok=True)
+
+
+def _claim(cache: Path) -> None:
+    """Puts our mark into the folder `cache` where it is not there. Raises Faulty where it is a link or another's."""
+    if cache.is_symlink():
+        raise Faulty(
+            [
+                Fault(
+                    Place(CACHE),
+                    f"`{CACHE}` is a link; work files are written and deleted in the publication's own folder only",
+                    "cache-foreign",
+                    "delete the link; where its disk is too small, move the whole publication to a larger one",
+                )
+            ]
+        )
+    if (cache / MARK).is_file() and not (cache / MARK).is_symlink():
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    taken = [name for name in OURS if os.path.lexists(cache / name)]
+    if taken and not (cache / LOCK).is_file():
+        raise Faulty(
+            [
+                Fault(
+                    Place(f"{CACHE}/{taken[0]}"),
+                    f"another program has made `{taken[0]}`, which Impressum would empty: `{CACHE}` has no `{MARK}`",
+                    "cache-foreign",
+                    f"move it away, or delete `{CACHE}` if nothing in it is yours",
+                )
+            ]
+        )
+    put(cache / MARK, TAG)

@@ -1,0 +1,181 @@
+"""A block of a chapter as pieces of plain type: all its words, those too that no page shows, as alternative texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from impressum.core.model import document as d
+
+Kind = Literal["heading", "paragraph", "item", "note", "cell", "code", "said"]
+"""A piece that is `said` is never printed so: an alternative text, an id."""
+STYLES = {"emphasis": "italic", "strong": "bold", "superscript": "super", "subscript": "sub", "smallcaps": "caps"}
+QUOTES = {True: ("“", "”"), False: ("‘", "’")}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words in one style: `style` names what `STYLES` has, `code`, `mark` (of a note), or nothing."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a block on lines of its own, `depth` steps in; `label` stands before it; `line` is its Markdown."""
+
+    kind: Kind
+    line: int
+    runs: tuple[Run, ...]
+    depth: int = 0
+    label: str = ""
+
+
+@dataclass
+class _Cutter:
+    """Cuts blocks into pieces; the notes of a block come behind it."""
+
+    quotes: dict[bool, tuple[str, str]]
+    notes: int = 0
+    waiting: list[tuple[str, d.Note]] = field(default_factory=list)
+
+    def whole(self, block: d.Block) -> Iterator[Piece]:
+        """The pieces of `block`, and then those of its notes."""
+        yield from self.block(block)
+        while self.waiting:
+            mark, note = self.waiting.pop(0)
+            for number, inner in enumerate(note.content):
+                for piece in self.block(inner):
+                    label = mark if number == 0 else ""
+                    yield Piece("note", piece.line or note.place.line, piece.runs, piece.depth, label)
+
+    def block(self, node: d.Block, depth: int = 0, label: str = "") -> Iterator[Piece]:
+        line = node.place.line
+        if isinstance(node, d.Heading):
+            yield Piece("heading", line, self.runs(node.content), node.level, label)
+            yield from self.said(node.id and f"#{node.id}", line)
+        elif isinstance(node, d.Paragraph):
+            yield Piece("item" if label else "paragraph", line, self.runs(node.content), depth, label)
+        elif isinstance(node, d.BulletList | d.OrderedList):
+            for number, item in enumerate(node.items):
+                mark = "–" if isinstance(node, d.BulletList) else f"{node.start + number}."
+                for place, inner in enumerate(item):
+                    yield from self.block(inner, depth + 1, mark if place == 0 else "")
+        elif isinstance(node, d.DefinitionList):
+            for term, content in node.items:
+                yield Piece("paragraph", line, _bold(self.runs(term)), depth)
+                for inner in content:
+                    yield from self.block(inner, depth + 1)
+        elif isinstance(node, d.LineBlock):
+            for verse in node.lines:
+                yield Piece("paragraph", line, self.runs(verse), depth + 1)
+        elif isinstance(node, d.CodeBlock):
+            yield Piece("code", line, (Run(node.text, "code"),), depth)
+        elif isinstance(node, d.Equation):
+            yield Piece("code", line, (Run(node.math.tex, "code"),), depth)
+            yield from self.said(node.alt or "", line)
+        elif isinstance(node, d.Table):
+            yield from self.table(node, depth)
+        elif isinstance(node, d.Figure | d.FigureGroup):
+            yield from self.figure(node, depth)
+        elif isinstance(node, d.Quotation | d.Box | d.Division):
+            yield from self.around(node, depth)
+
+    def around(self, node: d.Quotation | d.Box | d.Division, depth: int) -> Iterator[Piece]:
+        if isinstance(node, d.Box) and node.title:
+            yield Piece("paragraph", node.place.line, _bold(self.runs(node.title)), depth + 1)
+        for inner in node.content:
+            yield from self.block(inner, depth + 1)
+        if not isinstance(node, d.Division) and node.source:
+            yield Piece("paragraph", node.place.line, self.runs(node.source), depth + 1, "—")
+
+    def table(self, node: d.Table, depth: int) -> Iterator[Piece]:
+        line = node.place.line
+        if node.caption:
+            yield Piece("paragraph", line, self.runs(node.caption), depth)
+        for row in (*node.head, *node.body):
+            runs: list[Run] = []
+            place = row[0].place.line if row else line
+            for cell in row:
+                runs += [Run(" | ")] if runs else []
+                for inner in cell.content:
+                    runs += [run for piece in self.block(inner) for run in piece.runs]
+            yield Piece("cell", place, tuple(runs), depth)
+        for below in (node.source, node.note):
+            if below:
+                yield Piece("paragraph", line, self.runs(below), depth, "·")
+
+    def figure(self, node: d.Figure | d.FigureGroup, depth: int) -> Iterator[Piece]:
+        line = node.place.line
+        yield Piece("paragraph", line, self.runs(node.caption), depth)
+        if isinstance(node, d.Figure):
+            yield from self.said(node.image.alt, line)
+        else:
+            for member in node.figures:
+                yield from self.figure(member, depth + 1)
+        if node.source:
+            yield Piece("paragraph", line, self.runs(node.source), depth, "·")
+
+    def said(self, words: str, line: int) -> Iterator[Piece]:
+        if words:
+            yield Piece("said", line, (Run(words),))
+
+    def runs(self, content: tuple[d.Inline, ...]) -> tuple[Run, ...]:
+        """The words of `content`; runs of one style are joined."""
+        joined: list[Run] = []
+        for run in self._runs(content, ""):
+            if joined and joined[-1].style == run.style:
+                joined[-1] = Run(joined[-1].text + run.text, run.style)
+            else:
+                joined.append(run)
+        return tuple(joined)
+
+    def _runs(self, content: tuple[d.Inline, ...], style: str) -> Iterator[Run]:
+        for node in content:
+            if isinstance(node, d.Text):
+                yield Run(node.text, style)
+            elif isinstance(node, d.Space | d.LineBreak):
+                yield Run(" ", style)
+            elif isinstance(node, d.Styled):
+                yield from self._runs(node.content, STYLES.get(node.style, style))
+            elif isinstance(node, d.Quoted):
+                opening, closing = self.quotes[node.double]
+                yield Run(opening, style)
+                yield from self._runs(node.content, style)
+                yield Run(closing, style)
+            elif isinstance(node, d.Code):
+                yield Run(node.text, "code")
+            elif isinstance(node, d.Math):
+                yield Run(node.tex, "code")
+            elif isinstance(node, d.CrossReference):
+                yield Run(node.words or f"@{node.target}", style)
+            elif isinstance(node, d.Image):
+                yield Run(f"[{node.alt}]", style)
+            elif isinstance(node, d.Note):
+                yield Run(self._mark(node), "mark")
+            elif isinstance(node, d.Link | d.Citation | d.Span):
+                yield from self._runs(node.content, style)
+
+    def _mark(self, note: d.Note) -> str:
+        mark = note.mark or ""
+        if not mark:
+            self.notes += 1
+            mark = str(self.notes)
+        self.waiting.append((mark, note))
+        return mark
+
+
+def _bold(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    return tuple(Run(run.text, run.style or "bold") for run in runs)
+
+
+def pieces_of(blocks: tuple[d.Block, ...], words: Mapping[str, str]) -> tuple[tuple[Piece, ...], ...]:
+    """The pieces of each of `blocks` of a chapter; `words` are those of its language, for its quotation marks."""
+    quotes = {
+        double: (words[f"quotes.{kind}.open"], words[f"quotes.{kind}.close"])
+        for double, kind in ((True, "double"), (False, "single"))
+    }
+    cutter = _Cutter(quotes)
+    return tuple(tuple(cutter.whole(block)) for block in blocks)
