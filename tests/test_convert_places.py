@@ -46,7 +46,7 @@ def built(text: str, root: Path, keys: frozenset[str] = frozenset(KEYS)) -> tupl
     settle(tree, keys)
     faults = Faults()
     images = Images(Workspace(root), "chapters/en", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
-    aligner = Aligner(chapter, code=pandoc.lines_of_code(tree))
+    aligner = Aligner(chapter)
     blocks = Builder(chapter, aligner, Guard(faults), images, faults, False, keys).blocks(tree)
     return blocks, chapter
 
@@ -404,7 +404,7 @@ def test_a_note_that_is_shown_as_code_is_none(tmp_path: Path) -> None:
     assert offset(note.place, chapter) == text.index("[^1] so")
     read = pandoc.parse(chapter, Memo(tmp_path / "memo"))
     assert not isinstance(read, Fault)
-    aligner = Aligner(chapter, code=pandoc.lines_of_code(read["tree"]["blocks"]))
+    aligner = Aligner(chapter)
     assert aligner.definitions == {"1": (chapter.place(text.rindex("[^1]:"), "[^"),)}
 
 

@@ -49,7 +49,7 @@ def built(text: str, root: Path) -> tuple[d.Block, ...]:
     settle(tree, keys)
     faults = Faults()
     images = Images(Workspace(root), "chapters/sr-Latn", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
-    aligner = Aligner(chapter, code=pandoc.lines_of_code(tree))
+    aligner = Aligner(chapter)
     return Builder(chapter, aligner, Guard(faults), images, faults, False, keys).blocks(tree)
 
 

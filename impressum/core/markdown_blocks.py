@@ -7,6 +7,7 @@ definition, a division) is read again without what stands before its lines, as p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from impressum.core import markdown_lines as shapes
@@ -63,6 +64,12 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
         yield from walk(block.within)
+
+
+def line_starts(lines: list[str]) -> list[int]:
+    """The offset of each of `lines` in their text, and that of its end."""
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    return [*starts[:-1], starts[-1] - 1]
 
 
 def front_end(lines: list[str]) -> int | None:

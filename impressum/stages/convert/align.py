@@ -12,13 +12,13 @@ import re
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Place
+from impressum.core.markdown_blocks import line_starts, scan, walk
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.cursor import WORD, Stream, stream_of
-from impressum.stages.convert.mask import CODE_INDENTS, readable, without_any_code
+from impressum.stages.convert.mask import code_of, readable, without_code
 
-DEFINITION = re.compile(r"^[ \t>]*\[\^([^\]\s]+)\]:", re.MULTILINE)
+DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
-FENCE = re.compile(r"(?:`{3,}|~{3,})[^\n]*")
 MARKS_AHEAD = 20
 """Among how many marks a note is looked for by its words."""
 REACH = 20_000
@@ -33,13 +33,12 @@ class Aligner:
     asleep: int = 0
     fixed: Place | None = None
     """Where everything is while this is set: a tree that has no source of its own."""
-    code: frozenset[str] = frozenset()
-    """The lines of the chapter's code: what looks like a note there is none."""
     used_notes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._text = readable(self.chapter.text)
-        self._marked = without_any_code(self._text, self.code)
+        self._marked = without_code(self._text, spans=True)
+        self._fences = [(begin, inside) for begin, inside, _ in code_of(self.chapter.text) if begin < inside]
         self._last_mark = 0
         self._notes: dict[str, Stream] = {}
         self._definitions: dict[str, list[int]] = {}
@@ -49,7 +48,7 @@ class Aligner:
         self._fence_end = 0
         main: list[tuple[int, int]] = []
         position = 0
-        for identifier, begin, body, end in _definitions(self._text, self._marked):
+        for identifier, begin, body, end in _definitions(self.chapter.text):
             main.append((position, begin))
             position = end
             self._bodies.append((begin, end))
@@ -165,14 +164,17 @@ class Aligner:
         return self.chapter.place(offset, text)
 
     def fence(self, begin: int, names: list[str]) -> tuple[int, int] | None:
-        """Where the fence with all of `names` is that opens code, behind `begin` and the fence before it."""
+        """Where the lines with all of `names` are that open code, behind `begin` and those before them."""
         begin = max(begin, self._fence_end)
-        fences = () if self.asleep else FENCE.finditer(self.chapter.text, begin, begin + REACH)
-        for found in fences:
-            if all(name in found.group() for name in names):
-                self._fence_end = found.end()
-                return found.span()
+        for start, end in () if self.asleep else self._fences:
+            if end > begin and all(name in self.chapter.text[start:end] for name in names):
+                self._fence_end = end
+                return start, end
         return None
+
+    def is_fenced(self, offset: int) -> bool:
+        """Whether the lines before `offset` open code."""
+        return any(end == offset for _, end in self._fences)
 
     def behind(self, begin: int, texts: tuple[str, ...]) -> Place | None:
         """The place of the first of `texts` that stands behind the offset `begin`, up to the line of the next word."""
@@ -294,37 +296,13 @@ class Aligner:
         left.cursor = left.cursor if left is self._stack[-1] else 0
 
 
-def _definitions(text: str, marked: str) -> list[tuple[str, int, int, int]]:
-    """The definitions of notes: id, where it begins, where its text begins, where it ends.
-
-    What stands in code (blank in `marked`) defines nothing.
-    """
+def _definitions(text: str) -> list[tuple[str, int, int, int]]:
+    """The definitions of notes: id, where it begins, where its text begins, where it ends."""
+    lines = text.split("\n")
+    starts = line_starts(lines)
     found: list[tuple[str, int, int, int]] = []
-    for match in DEFINITION.finditer(text):
-        if found and match.start() < found[-1][3]:
-            continue
-        if marked[match.end() - 1] != ":":
-            continue
-        found.append((match.group(1), match.start(), match.end(), _definition_end(text, marked, match.end())))
+    for block in walk(scan(lines)):
+        mark = DEFINITION.search(text, starts[block.at]) if block.kind == "note" else None
+        if mark and not (found and mark.start() < found[-1][3]):
+            found.append((mark[1], mark.start(), mark.end(), starts[block.end]))
     return found
-
-
-def _definition_end(text: str, marked: str, position: int) -> int:
-    """A definition goes on to a blank line that no indented line follows, or to the next definition.
-
-    What looks like one in code (blank in `marked`) is none.
-    """
-    blank = False
-    while True:
-        newline = text.find("\n", position)
-        if newline < 0:
-            return len(text)
-        position = newline + 1
-        end = text.find("\n", position)
-        line = text[position : end if end >= 0 else len(text)]
-        if not line.strip():
-            blank = True
-        elif DEFINITION.match(marked, position) or (blank and not line.startswith(CODE_INDENTS)):
-            return position
-        else:
-            blank = False

@@ -7,14 +7,14 @@ formulas stay.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-CODE_INDENTS = ("    ", "\t")
+from impressum.core.markdown_blocks import line_starts, scan, walk
+
+MARK = re.compile(r"`{3,}|~{3,}")
 NOT_WORDS = re.compile(
     r"""
-    (?P<fence>^[ \t>]*(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)\n
-        (?:(?![ \t>]*(?P=mark))[^\n]*(?:\n|\Z))*
-        (?:[ \t>]*(?P=mark)[`~]*[ \t]*(?:\n|\Z))?)
-    | (?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n)){1,2000}?(?<!`)(?P=ticks)(?!`))
+    (?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:[^`\n]|\n(?![ \t]*\n)){1,2000}?(?<!`)(?P=ticks)(?!`))
     | (?P<formula>\$\$[^$]{1,2000}\$\$|\$(?=\S)[^$\n]{1,500}(?<=\S)\$(?!\d))
     | (?P<comment><!--)
     | (?P<escape>\\.)
@@ -31,6 +31,40 @@ NOT_WORDS = re.compile(
 def readable(text: str) -> str:
     """`text` with everything blanked that pandoc reads and does not print; every offset and line stays."""
     parts: list[str] = []
+    done = 0
+    for begin, inside, end in code_of(text):
+        mark = MARK.search(text, begin, inside)
+        said = mark.end() if mark else inside
+        parts += [_printed(text[done:begin]), text[begin:said], _blank(text[said:inside]), text[inside:end]]
+        done = end
+    return "".join([*parts, _printed(text[done:])])
+
+
+def code_of(text: str) -> Iterator[tuple[int, int, int]]:
+    """The offsets of each block of code in `text`: of its first line, of the first line of the code, of its end."""
+    lines = text.split("\n")
+    starts = line_starts(lines)
+    for block in walk(scan(lines)):
+        if block.kind == "code":
+            yield starts[block.at], starts[block.at + block.lead], starts[block.end]
+
+
+def without_code(text: str, *, spans: bool = False) -> str:
+    """`text` with its blocks of code blanked, and the code within its lines (`spans`); every offset and line stays."""
+    parts: list[str] = []
+    done = 0
+    for begin, _, end in [*code_of(text), (len(text), 0, len(text))]:
+        kept = text[done:begin]
+        if spans:
+            kept = NOT_WORDS.sub(lambda found: _blank(found[0]) if found["span"] else found[0], kept)
+        parts += [kept, _blank(text[begin:end])]
+        done = end
+    return "".join(parts)
+
+
+def _printed(text: str) -> str:
+    """`text`, which holds no blocks of code, without what is not printed."""
+    parts: list[str] = []
     position = done = 0
     comments = True
     while found := NOT_WORDS.search(text, position):
@@ -40,9 +74,7 @@ def readable(text: str) -> str:
         )
         if found.group("span") or found.group("escape") or found.group("formula"):
             continue
-        if found.group("fence"):
-            begin, end = found.span("info")
-        elif found.group("comment"):
+        if found.group("comment"):
             closed = text.find("-->", position) if comments else -1
             comments = closed >= 0
             if not comments:
@@ -51,21 +83,6 @@ def readable(text: str) -> str:
         parts += [text[done:begin], _blank(text[begin:end])]
         done = end
     return "".join([*parts, text[done:]])
-
-
-def without_code(text: str) -> str:
-    """`text` with its fenced code blanked; every offset and line stays."""
-    return NOT_WORDS.sub(lambda found: _blank(found.group()) if found.group("fence") else found.group(), text)
-
-
-def without_any_code(text: str, lines: frozenset[str]) -> str:
-    """`text` with fenced code, code in the line and the indented code of `lines` blanked; every offset stays."""
-    code = ("fence", "span")
-    kept = NOT_WORDS.sub(lambda found: _blank(found[0]) if any(found[kind] for kind in code) else found[0], text)
-    return "".join(
-        _blank(line) if line.startswith(CODE_INDENTS) and line.strip() in lines else line
-        for line in kept.splitlines(keepends=True)
-    )
 
 
 def _blank(text: str) -> str:

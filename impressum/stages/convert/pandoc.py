@@ -316,21 +316,6 @@ def _checked(typst: str) -> str | None:
     return found.group(1).strip() if found and MATHEMATICS.fullmatch(found.group(1)) else None
 
 
-def lines_of_code(tree: Any) -> frozenset[str]:
-    """The lines of all blocks of code in `tree`, without what they are indented by."""
-    lines: set[str] = set()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, dict) and node.get("t") == "CodeBlock":
-            lines.update(line.strip() for line in node["c"][1].split("\n"))
-        elif isinstance(node, dict):
-            waiting.append(node.get("c"))
-    return frozenset(lines)
-
-
 def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: Faults) -> None:
     """A note that nothing refers to would be lost, and so would all but the last that have the same name."""
     for name, places in defined.items():

@@ -234,7 +234,7 @@ class Reader:
 
     def _read(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
         source = chapter.source
-        builder = self.builder(chapter, tree)
+        builder = self.builder(chapter)
         blocks = builder.blocks(tree)
         pandoc.report_warnings(said, chapter, self.faults)
         check_tables(chapter, self.faults)
@@ -246,15 +246,15 @@ class Reader:
         blocks = spaced(blocks, language)
         return ChapterDocument(source.slug, source.body.path, source.front, blocks, language, source.borrowed)
 
-    def builder(self, chapter: RenderedChapter, tree: Any = ()) -> Builder:
-        """What reads the pandoc `tree` of `chapter`."""
+    def builder(self, chapter: RenderedChapter) -> Builder:
+        """What reads pandoc's tree of `chapter`."""
         voice = self.voice(chapter)
         data = voice.data(self.tables, self.keys, self.lost_tables)
         language = chapter.source.front.language or data.language
         data = replace(data, language=language, compares=not chapter.source.twin)
         return Builder(
             chapter,
-            Aligner(chapter, code=pandoc.lines_of_code(tree)),
+            Aligner(chapter),
             Guard(self.faults, self.ids),
             self._images(chapter, voice),
             self.faults,

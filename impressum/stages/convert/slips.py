@@ -13,7 +13,6 @@ BULLETS = "•‣▪▫◦●○■□∙⁃◆"
 BULLET_LINE = re.compile(rf"^[ \t>]*(?:[-*+] +)?([{BULLETS}])", re.MULTILINE)
 ITEM_LINE = re.compile(r"^[ \t>]*([-*+]|1[.)])[ \t]", re.MULTILINE)
 INDENTED = re.compile(r" {4}|\t")
-FENCE = re.compile(r"[ \t>]*(```|~~~)")
 PROSE = re.compile(r"\w++[,;]?(?:\s++[(\"'“„]?\w++[)\"'”“,;:]*+){3,}+.*[.!?…][)\"'”“]?$", re.DOTALL)
 
 
@@ -53,7 +52,4 @@ def is_indented_prose(text: str, aligner: Aligner) -> bool:
     if not first or not PROSE.fullmatch(text.strip().partition("\n\n")[0]):
         return False
     found = aligner.pattern(re.compile(rf"^([ \t>]*){re.escape(first)}[ \t]*$", re.MULTILINE))
-    if found is None or not INDENTED.search(found[1]):
-        return False
-    before = found.string[: found.start()].rstrip("\n").rpartition("\n")[2]
-    return FENCE.match(before) is None
+    return found is not None and bool(INDENTED.search(found[1])) and not aligner.is_fenced(found.start())
