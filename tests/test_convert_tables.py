@@ -175,3 +175,10 @@ def test_tables_in_lists_notes_and_quotations_are_read_as_such(tmp_path: Path) -
 
 def test_verse_and_formulas_are_not_taken_for_tables(tmp_path: Path) -> None:
     assert read(tmp_path, "| Roses are red,\n| violets too.\n\n$|a|$ and $|b|$\n$|c|$ and $|d|$\n")[1] == ""
+
+
+def test_code_is_looked_at_neither_for_tables_nor_for_brackets(tmp_path: Path) -> None:
+    shown = "| a | b |\n| c | d |\n" + "[" * 12
+    indented = "\n".join(f"        {line}" for line in shown.split("\n"))
+    texts = (f"~~~~\n```\n{shown}\n~~~~", f"- Words\n\n{indented}", f"```x``` words\n\n```\n{shown}\n```")
+    assert read(tmp_path, "\n\n".join(texts) + "\n")[1] == ""

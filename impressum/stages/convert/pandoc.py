@@ -13,6 +13,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.markers import with_latin_markers
+from impressum.stages.convert.mask import without_code
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.work_folders import lay
@@ -215,7 +216,7 @@ def _suspect(chapter: RenderedChapter) -> Place:
 def _too_deep(chapter: RenderedChapter) -> Fault | None:
     """Small inputs hang pandoc: many open brackets in a paragraph, quotations within quotations."""
     open_brackets = 0
-    for index, line in enumerate(chapter.text.split("\n")):
+    for index, line in enumerate(without_code(chapter.text).split("\n")):
         quotes = re.match(r"^[\s>]*", line)
         if quotes and quotes.group().count(">") > DEEPEST_QUOTE:
             return Fault(
