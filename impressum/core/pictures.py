@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import base64
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
+
+from impressum.core.photographs import CUT_OFF, Unfit, check_decodes, frame_of, in_srgb, lean, opened, profile_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from xml.etree.ElementTree import Element
 
 SUFFIXES = (".svg", ".png", ".jpg", ".jpeg")
-MAGIC = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+MAGIC = {
+    ".png": b"\x89PNG\r\n\x1a\n",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".gif": b"GIF8",
+    ".webp": b"RIFF",
+}
 SVG_NAMES = re.compile(r"^\{http://www\.w3\.org/2000/svg\}svg$")
 MOST_PIXELS = 100_000_000
 """A page of A4 at 600 an inch has 35 million."""
 DEEPEST, MOST_ELEMENTS = 200, 1_000_000
 """Of an SVG; what is used more than once counts each time."""
 NOT_HERE = frozenset(("script", "foreignObject", "iframe", "embed", "object", "audio", "video", "handler", "listener"))
-PICTURE_WITHIN = re.compile(r"data:image/(png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
+PICTURE_WITHIN = re.compile(r"data:image/(png|jpe?g|gif|webp)((?:;[^,]*)?),(.*)", re.IGNORECASE | re.DOTALL)
+ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+DECLARED = re.compile(r"\A<\?xml\s[^>]*\?>")
+LENGTH = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+LEAST_LENGTH, MOST_LENGTH = 1e-6, 1e9
+"""Of the sides of an SVG, in whatever unit: less, or more, is none."""
 LINK = re.compile(r"\s*(https?://|mailto:|#)", re.IGNORECASE)
 FETCHED = re.compile(r"@import|\\|url\(\s*+[\"']?+\s*+(?!#|data:)([^)]{0,40})", re.IGNORECASE)
 """In CSS, where a backslash may hide the rest."""
@@ -29,40 +45,111 @@ def what_is_wrong(content: bytes, suffix: str) -> str | None:
     """Why a picture of these bytes and this suffix cannot be printed (the end of a sentence), or None.
 
     An SVG is refused where it has a DOCTYPE (entities), a script, names a file or address to read, or grows without
-    measure; a photograph, where it cannot be read or has too many pixels.
+    measure; a photograph, where it cannot be read or has too many pixels; so is an SVG that holds such a photograph.
     """
     if suffix not in SUFFIXES:
         return f"is of a kind (`{suffix or 'no suffix'}`) that cannot be printed"
     if not content:
         return "is empty or larger than 50 MB"
-    if suffix != ".svg":
-        if not content.startswith(MAGIC[suffix]):
-            return f"is not a {suffix[1:].upper()} file, whatever its name says"
-        header = content[16:24] if content[12:16] == b"IHDR" else b""
-        if len(header) == 8 and int.from_bytes(header[:4]) * int.from_bytes(header[4:]) > MOST_PIXELS:
-            return _wrong_pixels((int.from_bytes(header[:4]), int.from_bytes(header[4:])))
-        return _wrong_pixels(pixels(content, suffix))
-    return _wrong_svg(content)
+    try:
+        if suffix == ".svg":
+            return _wrong_svg(in_utf8(content))
+        _check_photograph(content, suffix)
+    except Unfit as unfit:
+        return str(unfit)
+    return None
+
+
+def what_is_converted(content: bytes, suffix: str) -> tuple[str, str] | None:
+    """What is not printed as it is in a picture that can be printed, and what to do about it; None for most."""
+    if suffix == ".svg":
+        _, held = _pictures_within(in_utf8(content))
+        found = (what_is_converted(_content_within(one), f".{one[1].lower()}") for _, _, one in held)
+        inside = next(filter(None, found), None)
+        return (f"holds a picture that {inside[0]}", inside[1]) if inside else None
+    if suffix not in (".jpg", ".jpeg") or not frame_of(content).is_cmyk:
+        return None
+    profile = profile_of(content)
+    if profile:
+        by = f"is in CMYK, and is printed in sRGB, converted by its profile `{profile}`"
+        return by, "look at its colours in the PDF, or save it in sRGB"
+    return "is in CMYK without a profile, so its colours in print are a guess", "save it in sRGB, or with its profile"
+
+
+def as_printed(content: bytes, suffix: str, to_srgb: Callable[[bytes], bytes] = in_srgb) -> bytes:
+    """A picture that can be printed as it goes into a PDF: without what else was written into the file, in sRGB.
+
+    `to_srgb` converts a JPEG in CMYK.
+    """
+    if suffix == ".svg":
+        return _svg_as_printed(in_utf8(content), to_srgb)
+    if suffix not in (".jpg", ".jpeg"):
+        return content  # Typst writes their pixels, and nothing else
+    shape = _shape(content)
+    if frame_of(content).is_cmyk:
+        content = to_srgb(content)
+    return lean(content, shape[2] if shape else 1)
 
 
 def pixels(content: bytes, suffix: str) -> tuple[int, int] | None:
     """The pixels of a picture across and down, as it is shown; None for an SVG, and for what cannot be read."""
-    if suffix == ".svg":
+    shape = None if suffix == ".svg" else _shape(content)
+    if shape is None:
         return None
-    import io
-    import warnings
+    across, down, orientation = shape
+    return (down, across) if orientation >= 5 else (across, down)
 
+
+def _shape(content: bytes) -> tuple[int, int, int] | None:
+    """The pixels of a photograph across and down as they are stored, and its orientation, as EXIF counts them (1 to 8);
+    None for what cannot be read."""
     from PIL import ExifTags, Image
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it warns of what is very large, which is no fault here
-            with Image.open(io.BytesIO(content)) as picture:
-                across, down = picture.size
-                is_on_its_side = picture.getexif().get(ExifTags.Base.Orientation, 1) >= 5
+        with opened(content) as picture:
+            across, down = picture.size
+            orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
-    return (down, across) if is_on_its_side else (across, down)
+    return across, down, orientation if orientation in range(1, 9) else 1
+
+
+def _check_photograph(content: bytes, suffix: str) -> None:
+    """Raises `Unfit` where the photograph cannot be printed."""
+    kind = suffix.removeprefix(".").upper()
+    if not content.startswith(MAGIC[suffix]):
+        raise Unfit(f"is not a {kind} file, whatever its name says")
+    if suffix == ".png":
+        if content[12:16] == b"IHDR":
+            _check_size(int.from_bytes(content[16:20]), int.from_bytes(content[20:24]))
+        _check_png(content)
+    elif suffix in (".jpg", ".jpeg"):
+        frame_of(content)
+        check_decodes(content)
+    shape = _shape(content)
+    if shape is None or 0 in shape:
+        raise Unfit("is damaged")
+    _check_size(*shape[:2])
+
+
+def _check_size(across: int, down: int) -> None:
+    if across * down > MOST_PIXELS:
+        raise Unfit(f"has {across} × {down} pixels, and at most {MOST_PIXELS // 1_000_000} million are printed")
+
+
+def _check_png(content: bytes) -> None:
+    """Raises `Unfit` where a part of a PNG is missing or was changed on the way: each has its sum."""
+    import zlib
+
+    at = len(MAGIC[".png"])
+    while content[at + 4 : at + 8] != b"IEND":
+        end = at + 12 + int.from_bytes(content[at : at + 4])
+        if end > len(content) - 12:
+            raise Unfit(CUT_OFF)
+        is_needed = content[at + 4 : at + 5].isupper()
+        if is_needed and zlib.crc32(content[at + 4 : end - 4]).to_bytes(4) != content[end - 4 : end]:
+            raise Unfit("is damaged")
+        at = end
 
 
 def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str] | None:
@@ -79,18 +166,18 @@ def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str]
     )
 
 
-def _wrong_pixels(size: tuple[int, int] | None) -> str | None:
-    if size is None or 0 in size:
-        return "is damaged"
-    across, down = size
-    if across * down > MOST_PIXELS:
-        return f"has {across} × {down} pixels, and at most {MOST_PIXELS // 1_000_000} million are printed"
-    return None
+def in_utf8(svg: bytes) -> bytes:
+    """An SVG in UTF-8, whatever encoding it says it has. Raises `Unfit` where it has another."""
+    named = ENCODING.match(svg)
+    encoding = "utf-16" if svg.startswith((b"\xff\xfe", b"\xfe\xff")) else named[1].decode() if named else "utf-8"
+    try:
+        text = svg.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeError, LookupError) as problem:
+        raise Unfit(f"is not in the encoding (`{encoding}`) that it says, or that nobody knows") from problem
+    return DECLARED.sub("", text, count=1).encode()
 
 
 def _wrong_svg(content: bytes) -> str | None:
-    if b"\0" in content[:200] or content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "is not UTF-8, as an SVG here must be"
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         return "has a DOCTYPE, which an SVG here may not have"
     if b"<?xml-stylesheet" in content:
@@ -103,11 +190,53 @@ def _wrong_svg(content: bytes) -> str | None:
         return f"is not well-formed SVG ({problem})"
     if not SVG_NAMES.match(root.tag):
         return "is XML but not SVG"
+    for side in ("width", "height"):
+        length = LENGTH.match(root.get(side, ""))
+        if length and not LEAST_LENGTH < float(length[0]) < MOST_LENGTH:
+            return f"has the {side} `{root.get(side)}`"
     for element in root.iter():
         wrong = _wrong_element(element)
         if wrong:
             return wrong
     return _wrong_size(root)
+
+
+def _svg_as_printed(svg: bytes, to_srgb: Callable[[bytes], bytes]) -> bytes:
+    """An SVG in UTF-8 with each picture in it as it is printed."""
+    root, held = _pictures_within(svg)
+    for element, key, within in held:
+        content = as_printed(_content_within(within), f".{within[1].lower()}", to_srgb)
+        element.set(key, f"data:image/{within[1]};base64,{base64.b64encode(content).decode()}")
+    from lxml import etree
+
+    return bytes(etree.tostring(root, encoding="utf-8")) if held else svg
+
+
+def _pictures_within(svg: bytes) -> tuple[Any, list[tuple[Any, str, re.Match[str]]]]:
+    """The root of an SVG, and each picture that it holds: its element, the name of the attribute, and the value."""
+    if b"data:image/" not in svg.lower():
+        return None, []
+    from lxml import etree
+
+    root = etree.fromstring(svg, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+    return root, [
+        (element, key, within)
+        for element in root.iter(etree.Element)
+        for key, value in element.attrib.items()
+        if _plain(key) in ("href", "src") and (within := PICTURE_WITHIN.match(value))
+    ]
+
+
+def _content_within(within: re.Match[str]) -> bytes:
+    """The bytes of a picture that an SVG holds. Raises `Unfit` where they are none."""
+    raw = unquote_to_bytes(within[3])
+    if "base64" not in within[2].lower():
+        return raw
+    raw = b"".join(raw.split()).rstrip(b"=")
+    try:
+        return base64.b64decode(raw + b"=" * (-len(raw) % 4), validate=True)
+    except ValueError as problem:
+        raise Unfit("is damaged") from problem
 
 
 def _wrong_element(element: Element) -> str | None:
@@ -121,9 +250,14 @@ def _wrong_element(element: Element) -> str | None:
         if plain == "attributeName" and value.strip().lower().endswith("href"):
             return f"holds a `{name}` that changes a link, which an SVG here may not have"
         if plain in ("href", "src"):
-            fine = LINK.match(value) if name == "a" else value.startswith("#") or PICTURE_WITHIN.match(value)
-            if not fine:
+            within = PICTURE_WITHIN.match(value)
+            if not (LINK.match(value) if name == "a" else value.startswith("#") or within):
                 return f"reads another file (`{value[:40]}`)"
+            try:
+                if within:
+                    _check_photograph(_content_within(within), f".{within[1].lower()}")
+            except Unfit as unfit:
+                return f"holds a picture that {unfit}"
         elif "}" not in key and not plain.startswith(UNSEEN) and (fetched := FETCHED.search(value)):
             return f"reads another file (`{fetched[1] or fetched[0]}`)"
     if name == "style" and (fetched := FETCHED.search("".join(element.itertext()))):

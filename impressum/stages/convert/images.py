@@ -13,7 +13,7 @@ from impressum.core.file_names import Misspelt, misspelt
 from impressum.core.model.document import Image, Width
 from impressum.core.model.drawing import Drawing
 from impressum.core.model.theme import UNITS, FigureRooms
-from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
+from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.convert.attributes import Attributes, short
 from impressum.system.cache import digest
 from impressum.system.workspace import Workspace
@@ -210,7 +210,8 @@ class Images:
                 f"looked for {' and '.join(sorted(set(found.inside)))}",
             )
             return None
-        wrong = what_is_wrong(found.content, posixpath.splitext(found.path)[1].lower())
+        suffix = posixpath.splitext(found.path)[1].lower()
+        wrong = what_is_wrong(found.content, suffix)
         folder, name = posixpath.split(found.path)
         figures = self.workspace.relative(self.workspace.figures)
         if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
@@ -220,9 +221,12 @@ class Images:
                 place,
                 f"the image `{short(target)}` {wrong}",
                 "image-unreadable",
-                f"use one of these: {', '.join(SUFFIXES)}",
+                f"save it anew as one of {', '.join(SUFFIXES)}",
             )
             return None
+        converted = what_is_converted(found.content, suffix)
+        if converted:  # at the file, so that it is told once, however often it is shown
+            self.faults.warning(Place(found.path), f"`{found.path}` {converted[0]}", "image-converted", converted[1])
         self.files[found.work_file] = found.content
         self.shown.add(target)
         return found.work_file

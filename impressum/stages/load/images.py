@@ -8,7 +8,7 @@ from impressum.core.errors import Faults, Place
 from impressum.core.file_names import misspelt
 from impressum.core.model.sources import Sources
 from impressum.core.model.theme import Theme
-from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_wrong
+from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.load.texts import IMAGE_LIMIT, exists, read_bytes
 from impressum.stages.load.tree import Scalar, Table
 from impressum.system.workspace import Workspace
@@ -103,4 +103,8 @@ def check_content(workspace: Workspace, path: Path, place: Place, faults: Faults
             f"save it anew as one of {', '.join(SUFFIXES)}",
         )
         return None
+    converted = what_is_converted(content, path.suffix.lower())
+    if converted:
+        name = workspace.relative(path)
+        faults.warning(Place(name), f"`{name}` {converted[0]}", "image-converted", converted[1])
     return content

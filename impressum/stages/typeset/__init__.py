@@ -27,6 +27,7 @@ from impressum.stages.typeset.layout_report import read_told
 from impressum.stages.typeset.letters import check_letters
 from impressum.stages.typeset.plates import Press
 from impressum.stages.typeset.requests import as_json, turned, written
+from impressum.stages.typeset.work_pictures import printed
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.faces import remembered_faces
 from impressum.system.workspace import Workspace
@@ -61,8 +62,7 @@ class Typesetter:
             "theme.json": as_json(dict(theme.tokens)),
             **theme.files,
             **chapters,
-            **manuscript.files,
-            **picture_files,
+            **printed({**manuscript.files, **picture_files}, memo),
             **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
         }
         time = epoch if epoch is not None else timestamp(edition.publication.date)

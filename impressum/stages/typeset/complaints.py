@@ -15,6 +15,7 @@ from impressum.core.model.expected import Anchor, Fragment
 from impressum.core.model.written import Written
 
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
+IN_PICTURE = re.compile(r"(?:images|figures)[/\\][\w.-]+\.svg(?=:\d)")
 DIAGNOSTIC = re.compile(r"^(?:error|warning): (.*)$", re.MULTILINE)
 HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
 NOWHERE = Place("publication.yaml")
@@ -137,7 +138,8 @@ def _figure(letters: str, files: Mapping[str, bytes], written: Written) -> Place
 
 
 def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
-    """The Markdown place of the first line of a fragment that `diagnostic` names, else of a template."""
+    """The Markdown place of the first line of a fragment that `diagnostic` names, or that shows the SVG that it names;
+    else the place in a template."""
     place = NOWHERE
     for found in AT.finditer(diagnostic):
         name, line, column = found.group().rsplit(":", 2)
@@ -146,6 +148,13 @@ def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
         fragment = next((one for one in fragments if one.slug == Path(name).stem), None)
         if fragment and name.startswith("chapters"):
             return fragment.lines[min(int(line), len(fragment.lines)) - 1]
+    picture = IN_PICTURE.search(diagnostic)
+    if picture:
+        name = picture[0].replace("\\", "/")
+        for fragment in fragments:
+            for place_of_line, line in zip(fragment.lines, fragment.typst.split("\n"), strict=False):
+                if name in line:
+                    return place_of_line
     return place
 
 

@@ -29,6 +29,7 @@ from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.fonts import font_folders, font_versions
 from impressum.stages.typeset.plate_files import labelled_png, labelled_svg, size_of_png
 from impressum.stages.typeset.requests import as_json
+from impressum.stages.typeset.work_pictures import printed
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.faces import remembered_faces
@@ -94,7 +95,7 @@ class Press:
             "language": language_of(self.edition.tag),
             "figures": [self._entry(plate, told) for plate in plates],
         }
-        pictures = {plate.figure.file: self.files[plate.figure.file] for plate in plates}
+        pictures = printed({plate.figure.file: self.files[plate.figure.file] for plate in plates}, self.memo)
         files = {**pictures, "sheet.json": as_json(sheet)}
         inputs: dict[str, Json] = {name: digest(content) for name, content in files.items()}
         # It is no copy of the publication: its ISBN and its DOI are not those of a list of pictures.
@@ -117,10 +118,10 @@ class Press:
         )
 
     def _plate(self, figure: UsedFigure) -> Plate:
-        picture = self.files[figure.file]
+        suffix = f".{figure.file.rpartition('.')[2]}"
+        (picture,) = printed({figure.file: self.files[figure.file]}, self.memo).values()
         room = self.theme.figure_rooms()
         width = room.rooms[figure.width].width
-        suffix = f".{figure.file.rpartition('.')[2]}"
         size = pixels(picture, suffix)
         most = min(width, size[0] / room.resolution * 72) if size else None
         plate: dict[str, Json] = {
