@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from impressum.core.errors import Faulty
+from impressum.release.published import check_published
 from impressum.stages import publish
 from impressum.system import process
 from impressum.system.workspace import Workspace
@@ -75,7 +76,7 @@ def test_two_builds_at_once_end_in_one_consistent_dist(tmp_path: Path) -> None:
     }
     assert len(sums) == 2 + 4 * 2
     for name in ("study-en.pdf", "study-en.docx", "study-sr.pdf", "study-sr.docx"):
-        assert publish.verify_record(dist / name) == ()
+        assert check_published(dist / name, Workspace(tmp_path)) == ()
 
 
 @pytest.mark.parametrize("end", ["done", "killed"])

@@ -26,11 +26,9 @@ DATA = {"templates"}
 """What a publication may override file by file: it holds no code."""
 # What stands before the first command runs, with nothing but the standard library: it is no part of the line.
 SETTING_UP = {"environment", "preparation", "venv"}
-# What a command may ask a stage for besides the line itself: to check a file, to tell of versions, to set what is
-# no book.
+# What a command may ask a stage for besides the line itself: to tell of versions, to set what is no book.
 COMMANDS_MAY_ASK = {
     "clean": {"publish"},
-    "verify": {"publish"},
     "doctor": {"convert", "typeset"},
     "proof": {"typeset"},
 }

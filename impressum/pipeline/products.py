@@ -109,6 +109,7 @@ def _pages(task: Task, progress: Progress, faults: Faults) -> tuple[Product, Tol
         "checks": list(report.checks),
         "standards": list(report.standards),
         "stage": setting.edition.publication.stage,
+        "contents": dict(report.contents),
     }
     product = Product(f"{task.slug}-{tag}.pdf", book.pdf, tag, "pdf", record)
     return product, book.told, explain(tag, fitting, setting.asked, setting.manuscript.meant, book)
@@ -147,7 +148,11 @@ def _exported(
     folder, name = _names_of_exports(task.slug, tag)
     files = {f"{plate.figure.name}.svg": plate.svg for plate in plates}
     files |= {f"{plate.figure.name}.png": plate.png for plate in plates}
-    record: dict[str, Json] = {"pages": report.pages, "standards": list(report.standards)}
+    record: dict[str, Json] = {
+        "pages": report.pages,
+        "standards": list(report.standards),
+        "contents": dict(report.contents),
+    }
     return (
         FolderProduct(folder, files, tag, "figures", {}),
         Product(name, sheet, tag, "contact-sheet", record),

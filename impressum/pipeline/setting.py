@@ -142,11 +142,11 @@ class Setting:
             found = Faults()
             report = verify(pdf, meant, theme=self.theme, faults=found, memory=self._memory)
             faults: list[Json] = [list(packed(fault)) for fault in found.all()]
-            return json.dumps([report.pages, report.checks, report.standards, faults]).encode()
+            return json.dumps([report.pages, report.checks, report.standards, report.contents, faults]).encode()
 
         inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(self.theme.tokens)}
-        pages, checks, standards, faults = json.loads(self.memo("verify", inputs, compare, about=meant.tag))
-        return Report(pages, tuple(checks), tuple(standards)), tuple(map(unpacked, faults))
+        pages, checks, standards, contents, faults = json.loads(self.memo("verify", inputs, compare, about=meant.tag))
+        return Report(pages, tuple(checks), tuple(standards), contents), tuple(map(unpacked, faults))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Past:
-    """A release: `previous` is the version before it, `sums` are the SHA-256 of its products by their names."""
+    """A release: `previous` is the version before it, `sums` are the SHA-256 of its products by their names.
+
+    `shared` are those of the files that belong to no edition; `about` is what all records say of the release.
+    """
 
     version: str
     date: str
@@ -42,6 +45,9 @@ class Past:
     books: tuple[Book, ...]
     renderer: str
     """What drew the pages when their looks were summed up: looks of another one cannot be compared."""
+    shared: Mapping[str, str]
+    about: Mapping[str, Json]
+    inputs: str
 
 
 def versions(workspace: Workspace) -> tuple[str, ...]:
@@ -128,7 +134,7 @@ def _past(raw: Mapping[str, Json]) -> Past:
         _text(said["version"]),
         _text(said["date"]),
         None if previous is None else _text(previous),
-        {_text(one["name"]): _text(one["sha256"]) for one in map(_mapping, _list(raw["products"]))},
+        _sums(raw["products"]),
         tuple(
             Book(
                 _text(one["name"]),
@@ -141,7 +147,14 @@ def _past(raw: Mapping[str, Json]) -> Past:
             for one in map(_mapping, _list(raw["books"]))
         ),
         _text(raw["renderer"]),
+        _sums(raw["shared"]),
+        said,
+        _text(raw["inputs"]),
     )
+
+
+def _sums(listed: Json) -> dict[str, str]:
+    return {_text(one["name"]): _text(one["sha256"]) for one in map(_mapping, _list(listed))}
 
 
 def _text(value: Json) -> str:

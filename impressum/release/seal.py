@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from impressum.core.errata import CorrectedOn, compose
-from impressum.core.errors import Faults
+from impressum.core.errors import Faults, Place
 from impressum.core.model.expected import Anchor
 from impressum.core.model.sources import Edition, Sources
 from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
@@ -27,6 +27,7 @@ from impressum.release.history import (
 from impressum.release.waivers import as_json as waivers_as_json
 from impressum.release.waivers import waived
 from impressum.stages.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
+from impressum.stages.verify.contents import second_opinion
 from impressum.stages.verify.evidence import shown
 from impressum.stages.verify.words import norm
 from impressum.system.cache import Json
@@ -45,6 +46,7 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
     """
     workspace, sources, order, faults = gate.workspace, gate.sources, gate.order, gate.faults
     publication = sources.publication
+    _read_again(made, faults)
     version = publication.version or ""  # the gate has stopped a release without one
     used = waived(order.waivers, publication.rules, faults)
     before = release_before(workspace, version)
@@ -108,6 +110,14 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
     }
     _check_again(workspace, sources, version, sums, faults)
     return replace(made, products=products, shared=shared, release=Release(version, about, as_bytes(kept)))
+
+
+def _read_again(made: Made, faults: Faults) -> None:
+    """Each PDF is read by pypdf, too, before it is let out."""
+    for one in made.products:
+        if isinstance(one, Product) and "contents" in one.record:
+            for fault in second_opinion(one.record["contents"], one.content, Place(f"dist/{one.name}")):
+                faults.error(fault.place, fault.message, fault.rule, fault.hint)
 
 
 def _check_again(workspace: Workspace, sources: Sources, version: str, sums: list[Json], faults: Faults) -> None:

@@ -1,25 +1,30 @@
-"""Checks finished files against the records beside them."""
+"""Checks finished files against all that vouches for them: their records, the sums, what was released."""
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
+from impressum.cli.commands.shared import workspace_of
 from impressum.core.errors import Faulty
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `verify` takes."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a published file")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a published file, or SHA256SUMS for all")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit code 0 where every file is what its record says, else `Faulty`."""
-    from impressum.stages.publish import told_of, verify_record
+    """Exit code 0 where every file is what is recorded of it, else `Faulty`."""
+    from impressum.release.published import check_published, told_of
+    from impressum.system.parallel import at_once, processors
 
-    faults = [fault for path in arguments.files for fault in verify_record(path)]
+    workspace = workspace_of(arguments)
+    checks = [partial(check_published, path, workspace) for path in arguments.files]
+    faults = [fault for found in at_once(checks, processors()) for fault in found]
     if faults:
-        raise Faulty(faults)
+        raise Faulty(list(dict.fromkeys(faults)))
     for path in arguments.files:
-        print(f"{path}: as its record says{told_of(path)}")
+        print(f"{path}: {told_of(path)}")
     return 0

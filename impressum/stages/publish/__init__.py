@@ -9,7 +9,7 @@ from impressum.core.errors import Faulty
 from impressum.stages.publish import files, records
 from impressum.stages.publish.journal import commit, recover
 from impressum.stages.publish.locking import lock
-from impressum.stages.publish.records import FolderProduct, Made, Product, Release, told_of, verify_record
+from impressum.stages.publish.records import FolderProduct, Made, Product, Release
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
@@ -24,8 +24,6 @@ __all__ = [
     "publish",
     "publish_made",
     "recover",
-    "told_of",
-    "verify_record",
 ]
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from impressum.core.errors import Fault, Place
 from impressum.stages.publish import files
 from impressum.system.cache import Json
 
@@ -144,7 +143,7 @@ def as_bytes(fields: Mapping[str, Json]) -> bytes:
 
 def read(path: Path) -> Record:
     """The record in the file `path`. Raises ValueError with a sentence where it is none of ours."""
-    fields = _mapping(path)
+    fields = mapping(path)
     if fields.get("schema") != RECORD_SCHEMA:
         raise ValueError(f"it is not a record: its schema is not `{RECORD_SCHEMA}`")
     if fields.get("version") != VERSION:
@@ -212,7 +211,7 @@ def earlier_shared(dist: Path, besides: Iterable[str]) -> tuple[Sum, ...]:
     """The shared files of earlier builds that are still there, but for `besides`."""
     known = set(besides)
     try:
-        fields = _mapping(dist / BUILD_RECORD)
+        fields = mapping(dist / BUILD_RECORD)
     except (ValueError, OSError):
         return ()
     shared = fields.get("shared") if fields.get("schema") == BUILD_RECORD_SCHEMA else None
@@ -228,15 +227,17 @@ def earlier_shared(dist: Path, besides: Iterable[str]) -> tuple[Sum, ...]:
 
 def build_record(products: Iterable[Record], shared: Iterable[Sum], release: Mapping[str, Json] | None = None) -> bytes:
     """`build-record.json`: every product with all that its record says, the shared files, and which release it is."""
-    listed: list[Json] = [
-        {key: value for key, value in product.fields.items() if key not in ("schema", "version")}
-        for product in sorted(products, key=lambda product: product.name)
-    ]
+    listed: list[Json] = [listed_in_build(one) for one in sorted(products, key=lambda product: product.name)]
     others: list[Json] = [
         {"name": line.name, "sha256": line.sha256} for line in sorted(shared, key=lambda line: line.name)
     ]
     fields: dict[str, Json] = {"schema": BUILD_RECORD_SCHEMA, "version": VERSION, "products": listed, "shared": others}
     return as_bytes(fields | ({"release": dict(release)} if release else {}))
+
+
+def listed_in_build(record: Record) -> dict[str, Json]:
+    """What `build-record.json` says of the product that has this `record`."""
+    return {key: value for key, value in record.fields.items() if key not in ("schema", "version")}
 
 
 def sums(lines: Iterable[Sum]) -> bytes:
@@ -249,100 +250,13 @@ def sum_of(name: str, content: bytes) -> Sum:
     return Sum(name, hashlib.sha256(content).hexdigest())
 
 
-def verify_record(path: Path) -> tuple[Fault, ...]:
-    """What does not agree between the published file or folder `path` and the record beside it; nothing if all does.
-
-    The places are `path` as it was given.
-    """
-    place = Place(path.as_posix())
-    record_path = path.with_name(path.name + SUFFIX)
-    record_place = Place(record_path.as_posix())
-    again = "build it again, or fetch it again from where it was published"
-    if not path.exists():
-        return (Fault(place, f"there is no file `{path.name}`", "file-missing", "look for it in `dist`"),)
-    if not record_path.is_file():
-        return (
-            Fault(
-                place,
-                f"its record `{record_path.name}` is not beside it, so nothing says what the file must be",
-                "record-missing",
-                "build it again, or fetch the record from where the file was published",
-            ),
-        )
-    try:
-        record = read(record_path)
-    except (ValueError, OSError) as error:
-        return (Fault(record_place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", again),)
-    faults = [*_changed_record(record_path, again)]
-    if not record.files:
-        return (*faults, *_compared(path, record.sha256, record.size))
-    for line in record.files:
-        file = path / line.name.partition("/")[2]
-        if file.is_file():
-            faults += _compared(file, line.sha256, None)
-        else:
-            faults.append(Fault(Place(file.as_posix()), "it is recorded and not there", "file-missing", again))
-    return tuple(faults)
-
-
-def told_of(path: Path) -> str:
-    """What the record of the verified `path` says it is: `; version 2.0 of 2025-06-30`, what was waived, its stage."""
-    fields = read(path.with_name(path.name + SUFFIX)).fields
-    parts: list[str] = []
-    release, stage = fields.get("release"), fields.get("stage")
-    if isinstance(release, dict):
-        parts.append(f"; version {release.get('version')} of {release.get('date')}")
-        waivers = release.get("waivers")
-        for waiver in waivers if isinstance(waivers, list) else []:
-            if isinstance(waiver, dict):
-                parts.append(f"; waived `{waiver.get('rule')}`: {waiver.get('reason')}")
-    elif isinstance(stage, str) and stage != "final":
-        parts.append(f"; its stage is `{stage}`")
-    return "".join(parts)
-
-
-def _changed_record(path: Path, again: str) -> tuple[Fault, ...]:
-    """What of the record itself is not as the sums beside it say; without sums nothing vouches for it."""
-    try:
-        lines = (path.with_name(SUMS)).read_text(encoding="utf-8").splitlines()
-        found = files.sha256_of(path)
-    except (OSError, ValueError):
-        return ()
-    sums = {name: sha256 for sha256, _, name in (line.partition("  ") for line in lines)}
-    wanted = sums.get(path.name, found)
-    if found == wanted:
-        return ()
-    message = f"the record was changed: its SHA-256 is `{found}` and `{SUMS}` says `{wanted}`"
-    return (Fault(Place(path.as_posix()), message, "record-changed", again),)
-
-
-def _compared(path: Path, sha256: str, size: int | None) -> tuple[Fault, ...]:
-    """What of the file `path` is not as its record says; a record of a folder does not say the `size` first."""
-    place, again = Place(path.as_posix()), "build it again, or fetch it again from where it was published"
-    try:
-        found_size, found = path.stat().st_size, files.sha256_of(path)
-    except OSError as error:
-        return (Fault(place, f"the file cannot be read: {_sentence(error)}", "file-unreadable", again),)
-    faults = []
-    if size is not None and found_size != size:
-        message = f"it has {found_size} bytes and its record says {size}"
-        faults.append(Fault(place, message, "record-size", again))
-    if found != sha256:
-        message = f"its SHA-256 is `{found}` and its record says `{sha256}`"
-        faults.append(Fault(place, message, "record-hash", again))
-    return tuple(faults)
-
-
 def _is_hash(value: Json) -> TypeGuard[str]:
     """A line of `SHA256SUMS` is made of it: nothing else gets through."""
     return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
 
 
-def _sentence(error: Exception) -> str:
-    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
-
-
-def _mapping(path: Path) -> dict[str, Json]:
+def mapping(path: Path) -> dict[str, Json]:
+    """The JSON in the file `path`. Raises ValueError where it is no mapping, or holds what JSON does not have."""
     try:
         value: Json = json.loads(path.read_bytes())
         if not isinstance(value, dict):

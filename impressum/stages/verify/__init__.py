@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ from impressum.core.model.expected import Meant
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.area import check_area, check_blank_pages
 from impressum.stages.verify.back import check_back_cover
+from impressum.stages.verify.contents import contents
 from impressum.stages.verify.crossrefs import check_page_references
 from impressum.stages.verify.document import check_document, check_fonts
 from impressum.stages.verify.evidence import Evidence
@@ -28,6 +29,7 @@ from impressum.stages.verify.sheet import verify_sheet
 from impressum.stages.verify.structure import Structure, read_landmarks, read_structure
 from impressum.stages.verify.texts import check_references, check_texts
 from impressum.stages.verify.typography import check_typography
+from impressum.system.cache import Json
 
 __all__ = ["CHECKS", "PageMemory", "Report", "measure", "verify", "verify_sheet"]
 
@@ -65,11 +67,12 @@ UNMOVED = frozenset(
 
 @dataclass(frozen=True)
 class Report:
-    """What was verified: the number of pages, the checks that ran, the standards that the file declares."""
+    """A verified file: its number of pages, the checks that ran, the standards that it declares, what it contains."""
 
     pages: int
     checks: tuple[str, ...]
     standards: tuple[str, ...]
+    contents: Mapping[str, Json]
 
 
 def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
@@ -81,7 +84,9 @@ def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: Pa
     with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
         for check in CHECKS.values():
             check(evidence)
-    return Report(len(evidence.printed.pages), tuple(CHECKS), structure.standards)
+    pages = evidence.printed.pages
+    held = contents(structure, [page.text for page in pages])
+    return Report(len(pages), tuple(CHECKS), structure.standards, held.as_json())
 
 
 def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:

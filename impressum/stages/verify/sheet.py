@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from impressum.core.errors import Faults
 from impressum.core.model.exports import UsedFigure
+from impressum.stages.verify.contents import contents
 from impressum.stages.verify.pages import READING
 from impressum.stages.verify.structure import read_structure
+from impressum.system.cache import Json
 
 LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
 class SheetReport:
-    """What was found: the number of pages, the standards that the file declares."""
+    """A verified contact sheet: its number of pages, the standards that it declares, what it contains."""
 
     pages: int
     standards: tuple[str, ...]
+    contents: Mapping[str, Json]
 
 
 def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
@@ -42,7 +46,8 @@ def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) ->
                 "sheet-figure-lost",
                 "where the publication has a `templates/sheet.typ` of its own, look there",
             )
-    return SheetReport(len(pages), read_structure(pdf).standards)
+    structure = read_structure(pdf)
+    return SheetReport(len(pages), structure.standards, contents(structure, pages).as_json())
 
 
 def _letters(words: str) -> str:

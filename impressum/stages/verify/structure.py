@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -82,6 +82,9 @@ class Structure:
     formulas: tuple[FormulaMade, ...]
     prints: tuple[str, ...] = ()
     """By page, the hash of all that is printed on it."""
+    info: dict[str, str] = field(default_factory=dict)
+    """The document information, and as XML the `packet` of XMP."""
+    packet: str = ""
 
 
 def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
@@ -125,6 +128,8 @@ def read_structure(pdf: bytes) -> Structure:
             tuple(dict.fromkeys(dangers)),
             tuple(formulas),
             tuple(reader.prints()),
+            {name.removeprefix("/"): str(value) for name, value in document.docinfo.items()},
+            root.Metadata.read_bytes().decode("utf-8", "replace") if "/Metadata" in root else "",
         )
 
 

@@ -1,0 +1,269 @@
+"""`verify FILE`: whether a published file is what everything says that vouches for it.
+
+`SHA256SUMS` lists each file of `dist` with its sum, the record of a product says what it holds, `build-record.json`
+repeats both, and `releases/<version>.json`, which is kept with the sources, says what was released. Whoever changes
+a file has to change all of them; nothing here is signed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
+from pathlib import Path
+
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.release.history import Past, past_release
+from impressum.stages.publish import files, records
+from impressum.stages.publish.records import BUILD_RECORD, SUFFIX, SUMS, Record, Sum
+from impressum.stages.verify.contents import SECOND_READER, second_opinion
+from impressum.system.cache import Json
+from impressum.system.parallel import at_once, processors
+from impressum.system.workspace import Workspace
+
+AGAIN = "build it again, or fetch it again from where it was published"
+FETCH = "fetch all files of the folder from where they were published"
+LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+CHANGES = re.compile(r"CHANGES-(.+)\.(md|json)")
+
+
+def check_published(path: Path, workspace: Workspace) -> tuple[Fault, ...]:
+    """What of the published file or folder `path` is not as all says that vouches for it; nothing if all is.
+
+    `SHA256SUMS`, or the folder that it stands in, means all files that it lists. What was released is looked up in
+    the publication of `workspace`. The places are `path` as it was given.
+    """
+    if not (path.is_dir() or path.is_file()):
+        return (
+            Fault(Place(path.as_posix()), f"there is no file `{path.name}`", "file-missing", "look for it in `dist`"),
+        )
+    if (path / SUMS).is_file():
+        path = path / SUMS
+    folder = path.parent
+    name = path.name
+    if not path.is_dir() and not (folder / SUMS).is_file() and (folder.parent / SUMS).is_file():
+        folder, name = folder.parent, f"{folder.name}/{name}"
+    try:
+        dist = _Dist(folder, workspace)
+        return tuple(dict.fromkeys(dist.all() if name == SUMS else dist.check(name)))
+    except Faulty as faulty:
+        return tuple(faulty.faults)
+
+
+def told_of(path: Path) -> str:
+    """What the verified `path` is: as what it is, then `; version 2.0 of 2025-06-30`, what was waived, its stage."""
+    record = path.with_name(path.name + SUFFIX)
+    if not record.is_file():
+        return f"as `{SUMS}` says"
+    fields = records.read(record).fields
+    parts = ["as its record says"]
+    release, stage = fields.get("release"), fields.get("stage")
+    if isinstance(release, dict):
+        parts.append(f"version {release.get('version')} of {release.get('date')}")
+        waivers = release.get("waivers")
+        for waiver in waivers if isinstance(waivers, list) else []:
+            if isinstance(waiver, dict):
+                parts.append(f"waived `{waiver.get('rule')}`: {waiver.get('reason')}")
+    elif isinstance(stage, str) and stage != "final":
+        parts.append(f"its stage is `{stage}`")
+    return "; ".join(parts)
+
+
+class _Dist:
+    """The published files in `folder`, and what vouches for them. Raises Faulty where the sums cannot be read."""
+
+    def __init__(self, folder: Path, workspace: Workspace) -> None:
+        self.folder, self.workspace = folder, workspace
+        self.sums = _read_sums(folder / SUMS)
+
+    def all(self) -> Iterator[Fault]:
+        for faults in at_once([partial(tuple, self.check(name)) for name in self.sums], processors()):
+            yield from faults
+
+    def check(self, name: str) -> Iterator[Fault]:
+        """What is wrong with the file or the folder of this name."""
+        product = name.partition("/")[0].removesuffix(SUFFIX)
+        has_record = product + SUFFIX in self.sums or (self.folder / (product + SUFFIX)).exists()
+        if has_record or product.endswith(".pdf") or (self.folder / product).is_dir():
+            yield from self._product(product, name)
+        else:
+            yield from self._listed(name)
+            yield from self._shared(name)
+
+    def _product(self, product: str, name: str) -> Iterator[Fault]:
+        """The product as a whole, or the one file `name` of it, and the record that tells of it."""
+        record_name = product + SUFFIX
+        place = self._place(record_name)
+        if not (self.folder / record_name).is_file():
+            message = f"its record `{record_name}` is not beside it, so nothing says what the file must be"
+            hint = "build it again, or fetch the record from where the file was published"
+            yield Fault(self._place(name), message, "record-missing", hint)
+            return
+        try:
+            record = records.read(self.folder / record_name)
+        except (ValueError, OSError) as error:
+            yield Fault(place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", AGAIN)
+            return
+        faults = [*self._listed(record_name), *self._told_twice(record, place), *self._released(record)]
+        if record.name != product:
+            faults.append(Fault(place, f"it is the record of `{record.name}`", "record-changed", AGAIN))
+        lines = record.files or (Sum(product, record.sha256),)
+        for line in lines:
+            if name in (product, line.name):
+                faults += self._compared(line, None if record.files else record.size)
+        if name not in (product, record_name, *(line.name for line in lines)):
+            faults.append(Fault(self._place(name), f"`{record_name}` does not list it", "record-hash", AGAIN))
+        yield from faults
+        if not faults and name == product and "contents" in record.fields and not _waived(record):
+            yield from second_opinion(
+                record.fields["contents"], (self.folder / product).read_bytes(), self._place(product)
+            )
+
+    def _compared(self, line: Sum, size: int | None) -> Iterator[Fault]:
+        """The file of this `line` of a record, where it says it of `size` bytes."""
+        place, path = self._place(line.name), self.folder / line.name
+        if not path.is_file():
+            yield Fault(place, "it is recorded and not there", "file-missing", AGAIN)
+            return
+        try:
+            found_size, found = path.stat().st_size, files.sha256_of(path)
+        except OSError as error:
+            yield Fault(place, f"the file cannot be read: {_sentence(error)}", "file-unreadable", AGAIN)
+            return
+        if size is not None and found_size != size:
+            yield Fault(place, f"it has {found_size} bytes and its record says {size}", "record-size", AGAIN)
+        if found != line.sha256:
+            yield Fault(place, f"its SHA-256 is `{found}` and its record says `{line.sha256}`", "record-hash", AGAIN)
+        else:
+            yield from self._listed(line.name)
+
+    def _listed(self, name: str) -> Iterator[Fault]:
+        """What `SHA256SUMS` says of the file of this name, and whether it is so."""
+        place, wanted = self._place(name), self.sums.get(name)
+        if wanted is None:
+            yield Fault(
+                place, f"`{SUMS}` beside it does not list `{name}`, so nothing vouches for it", "sums-unlisted", FETCH
+            )
+            return
+        try:
+            found = files.sha256_of(self.folder / name)
+        except OSError as error:
+            yield Fault(place, f"the file cannot be read: {_sentence(error)}", "file-unreadable", AGAIN)
+            return
+        if found is None:
+            yield Fault(place, f"`{SUMS}` lists it and it is not there", "file-missing", AGAIN)
+        elif found != wanted and name.endswith(SUFFIX):
+            message = f"the record was changed: its SHA-256 is `{found}` and `{SUMS}` says `{wanted}`"
+            yield Fault(place, message, "record-changed", AGAIN)
+        elif found != wanted:
+            yield Fault(place, f"its SHA-256 is `{found}` and `{SUMS}` says `{wanted}`", "sums-hash", AGAIN)
+
+    def _told_twice(self, record: Record, place: Place) -> Iterator[Fault]:
+        """Whether `build-record.json`, where it is, repeats the `record`."""
+        if self.build is not None and records.listed_in_build(record) not in _list(self.build.get("products")):
+            yield Fault(place, f"`{BUILD_RECORD}` does not say the same of `{record.name}`", "record-changed", AGAIN)
+
+    def _shared(self, name: str) -> Iterator[Fault]:
+        """What `build-record.json` and the release say of a file that belongs to no edition."""
+        found = files.sha256_of(self.folder / name)
+        entry = {"name": name, "sha256": found}
+        if name != BUILD_RECORD and self.build is not None and entry not in _list(self.build.get("shared")):
+            yield Fault(self._place(name), f"`{BUILD_RECORD}` does not list it as it is", "record-changed", AGAIN)
+        about = (self.build or {}).get("release")
+        changes = CHANGES.fullmatch(name)
+        version = changes[1] if changes else _mapping(about).get("version")
+        past = self._past(version)
+        if past is None:
+            return
+        if name == BUILD_RECORD:
+            if past.about != about:
+                yield self._differs(name, past)
+        elif past.shared.get(name) != found and (name in past.shared or self._is_ours):
+            yield self._differs(name, past)
+
+    def _released(self, record: Record) -> Iterator[Fault]:
+        """Whether the `record` of a release is that of what was released, as it is kept with the sources."""
+        about = record.fields.get("release")
+        past = self._past(_mapping(about).get("version"))
+        if past and (record.name in past.sums or self._is_ours):
+            kept = (past.sums.get(record.name), past.about, past.inputs)
+            if kept != (record.sha256, about, record.fields.get("inputs")):
+                yield self._differs(record.name + SUFFIX, past)
+
+    def _past(self, version: Json) -> Past | None:
+        """What is kept of the release `version`. Raises Faulty where it is not there and should be."""
+        if not isinstance(version, str):
+            return None
+        past = past_release(self.workspace, version)
+        if past is None and self._is_ours and (self.workspace.root / files.RELEASES).is_dir():
+            message = f"it says that it is version {version}, and `{files.RELEASES}` keeps no such release"
+            hint = f"get `{files.RELEASES}/{version}.json` from the history of the publication, or build it again"
+            raise Faulty([Fault(self._place(BUILD_RECORD), message, "release-differs", hint)])
+        return past
+
+    def _differs(self, name: str, past: Past) -> Fault:
+        message = f"it is not what was released as {past.version}, by `{files.RELEASES}/{past.version}.json`"
+        return Fault(self._place(name), message, "release-differs", AGAIN)
+
+    @cached_property
+    def _is_ours(self) -> bool:
+        """Whether this is the `dist` of the publication whose releases are known."""
+        return self.folder.resolve() == self.workspace.dist.resolve()
+
+    @cached_property
+    def build(self) -> Mapping[str, Json] | None:
+        """What `build-record.json` says; None where it is not there. Raises Faulty where it cannot be read."""
+        path = self.folder / BUILD_RECORD
+        if not path.is_file():
+            return None
+        try:
+            return records.mapping(path)
+        except (ValueError, OSError) as error:
+            message = f"the record cannot be read: {_sentence(error)}"
+            raise Faulty([Fault(self._place(BUILD_RECORD), message, "record-unreadable", AGAIN)]) from error
+
+    def _place(self, name: str) -> Place:
+        return Place((self.folder / name).as_posix())
+
+
+def _read_sums(path: Path) -> dict[str, str]:
+    """The sums by name. Raises Faulty where they are not there, or not byte for byte as a build writes them."""
+    place = path.as_posix()
+    if not path.is_file():
+        message = f"there is no `{SUMS}` beside it, so nothing vouches for the file or its record"
+        raise Faulty([Fault(Place(place), message, "sums-missing", FETCH)])
+    found: dict[str, str] = {}
+    try:
+        raw = path.read_bytes()
+        lines = raw.decode("utf-8").split("\n")
+    except (OSError, ValueError) as error:
+        reason = _sentence(error) if isinstance(error, OSError) else "it is not UTF-8"
+        raise Faulty([Fault(Place(place), f"the sums cannot be read: {reason}", "sums-unreadable", FETCH)]) from error
+    for number, line in enumerate(lines, 1):
+        match = LINE.fullmatch(line)
+        if match and files.is_name(match[2]) and match[2] > next(reversed(found), ""):
+            found[match[2]] = match[1]
+        elif line or number != len(lines) or not found:
+            message = "this line is not as a build writes it: a sum, two spaces and a name, each name once, in order"
+            raise Faulty([Fault(Place(place, number), message, "sums-unreadable", FETCH)])
+    if raw != records.sums(Sum(name, sha256) for name, sha256 in found.items()):
+        raise Faulty([Fault(Place(place, len(lines)), "the last line has no end", "sums-unreadable", FETCH)])
+    return found
+
+
+def _waived(record: Record) -> bool:
+    """Whether the release was let out although pypdf reads something else."""
+    waivers = _list(_mapping(record.fields.get("release")).get("waivers"))
+    return any(_mapping(one).get("rule") == SECOND_READER for one in waivers)
+
+
+def _sentence(error: Exception) -> str:
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+
+
+def _mapping(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
