@@ -17,10 +17,11 @@ from impressum.core.model.theme import FigureRooms, Room
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
-from impressum.stages.convert.build import Builder
 from impressum.stages.convert.citations import settle
 from impressum.stages.convert.cursor import WORD
 from impressum.stages.convert.images import Images
+from impressum.stages.convert.input import Input
+from impressum.stages.convert.input import blocks as blocks_of
 from impressum.stages.convert.mask import readable
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
@@ -47,7 +48,7 @@ def built(text: str, root: Path, keys: frozenset[str] = frozenset(KEYS)) -> tupl
     faults = Faults()
     images = Images(Workspace(root), "chapters/en", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
     aligner = Aligner(chapter)
-    blocks = Builder(chapter, aligner, Guard(faults), images, faults, False, keys).blocks(tree)
+    blocks = blocks_of(tree, Input(chapter, aligner, Guard(faults), images, faults, False, keys))
     return blocks, chapter
 
 

@@ -17,9 +17,10 @@ from impressum.core.transliteration import Transliterator, pairs
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
-from impressum.stages.convert.build import Builder
 from impressum.stages.convert.citations import settle
 from impressum.stages.convert.images import Images
+from impressum.stages.convert.input import Input
+from impressum.stages.convert.input import blocks as blocks_of
 from impressum.stages.convert.twins import affixes, transliterated
 from impressum.stages.load.binding import bind
 from impressum.stages.load.strict_yaml import parse_yaml
@@ -50,7 +51,7 @@ def built(text: str, root: Path) -> tuple[d.Block, ...]:
     faults = Faults()
     images = Images(Workspace(root), "chapters/sr-Latn", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
     aligner = Aligner(chapter)
-    return Builder(chapter, aligner, Guard(faults), images, faults, False, keys).blocks(tree)
+    return blocks_of(tree, Input(chapter, aligner, Guard(faults), images, faults, False, keys))
 
 
 def skeleton(blocks: object) -> list[tuple[str, Place, str]]:

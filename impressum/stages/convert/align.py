@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Place
@@ -30,9 +32,10 @@ class Aligner:
     """Finds the places of a chapter's nodes as the tree is read from its beginning to its end."""
 
     chapter: RenderedChapter
-    asleep: int = 0
+    asleep: bool = False
+    """Whether no word is looked for, as of a tree that has no source of its own."""
     fixed: Place | None = None
-    """Where everything is while this is set: a tree that has no source of its own."""
+    """Where everything is while this is set."""
     used_notes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -131,6 +134,14 @@ class Aligner:
         words, read = self._ahead[-1]
         self._ahead[-1] = (words, read + 1)
         return words[read + 1 : read + 3]
+
+    @contextmanager
+    def sleeping(self, place: Place | None = None) -> Iterator[None]:
+        """What is read in here has no source of its own; if a `place` is given, it is there."""
+        asleep, fixed = self.asleep, self.fixed
+        self.asleep, self.fixed = True, place or fixed
+        yield
+        self.asleep, self.fixed = asleep, fixed
 
     def here(self) -> Place:
         """The place at which the next word is expected."""

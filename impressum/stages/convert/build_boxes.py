@@ -10,7 +10,9 @@ from typing import Any
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.stages.convert.attributes import NO_KEYS, Attributes
-from impressum.stages.convert.inlines import Inlines
+from impressum.stages.convert.build_figures import figure_group
+from impressum.stages.convert.inlines import image, line, placed
+from impressum.stages.convert.input import Input, blocks, reads
 
 BOXES: dict[str, d.BoxKind] = {
     "note": "note",
@@ -45,142 +47,128 @@ EMPHASIS = re.compile(r"\*(\S(?:[^*]*\S)?)\*")
 PULLED = (d.Text, d.Space, d.LineBreak, d.Styled, d.Quoted, d.Span, d.Paragraph)
 
 
-class BoxBuilder(Inlines):
-    """Builds divisions."""
-
-    _boxes_open: int = 0
-
-    def _block_div(self, raw: Any) -> d.Block | None:
-        attributes, content = raw
-        if attributes[0].startswith("fig-"):
-            return self.figure_group(raw)
-        find, place = self._ahead(), self.aligner.here()
-        names = [name for name in attributes[1] if name in BOXES or name == QUOTATION]
-        if names:
-            here = self.aligner.offset()
-            place = find(f".{names[0]}", names[0]) or self.aligner.written(names[0], here) or place
-        kept = self.guard.attributes(
-            attributes,
-            place,
-            find,
-            classes=BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if self.data.edition else set()),
-            keys=NO_KEYS if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS,
+@reads("Div")
+def _div(raw: Any, src: Input) -> d.Block | None:
+    attributes, content = raw
+    if attributes[0].startswith("fig-"):
+        return figure_group(raw, src)
+    find, place = src.ahead(), src.aligner.here()
+    names = [name for name in attributes[1] if name in BOXES or name == QUOTATION]
+    if names:
+        here = src.aligner.offset()
+        place = find(f".{names[0]}", names[0]) or src.aligner.written(names[0], here) or place
+    kept = src.guard.attributes(
+        attributes,
+        place,
+        find,
+        classes=BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if src.data.edition else set()),
+        keys=NO_KEYS if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS,
+    )
+    for name in names[1:]:
+        src.faults.warning(
+            find(f".{name}", name) or place,
+            f"the class `{name}` has no effect beside `{names[0]}`",
+            "class-unknown",
+            "a block is of one kind: take one of them out, or put a block into the other",
         )
-        for name in names[1:]:
-            self.faults.warning(
-                find(f".{name}", name) or place,
-                f"the class `{name}` has no effect beside `{names[0]}`",
-                "class-unknown",
-                "a block is of one kind: take one of them out, or put a block into the other",
+    words = {key: _attribute_words(key, kept.values, place, src) for key in ("title", "source")}
+    if not names:
+        built = blocks(content, src)
+        if d.UNTRANSLATED in kept.classes and not kept.language:
+            kept = replace(kept, language=src.original)
+        return d.Division(built[0].place if built else place, kept.id, kept.classes, kept.language, built)
+    if names[0] == QUOTATION:
+        return _quotation_in_division(content, kept, words["source"], place, src)
+    return _box(BOXES[names[0]], content, kept, words, place, src)
+
+
+def _attribute_words(key: str, values: Mapping[str, str], fallback: Place, src: Input) -> tuple[d.Inline, ...]:
+    """The words of an attribute, in which only `*emphasis*` is Markdown; the aligner goes on behind them."""
+    value = values.get(key, "").strip()
+    place = src.aligner.literal(value) or fallback if value else fallback
+    for pattern, sign in PLAIN_MARKS:
+        value = pattern.sub(sign, value)
+    content: list[d.Inline] = []
+    for number, part in enumerate(value.split('"') if value.count('"') % 2 == 0 else [value]):
+        if number % 2:
+            content.append(d.Quoted(place, True, _words(part.strip(), place)))
+        else:
+            content += _words(part, place)
+    return tuple(content)
+
+
+def _box(
+    kind: d.BoxKind, raw: Any, kept: Attributes, words: dict[str, tuple[d.Inline, ...]], place: Place, src: Input
+) -> d.Block:
+    title, source, identifier = words["title"], words["source"], kept.id
+    portrait = None
+    if raw and raw[0]["t"] == "Header" and not title:
+        (_, attributes, inlines), raw = raw[0]["c"], raw[1:]
+        title = line(inlines, src)
+        heading = src.guard.attributes(attributes, title[0].place if title else place, src.behind())
+        if heading.id and identifier:
+            title = (d.Span(title[0].place if title else place, heading.id, None, title),)
+        identifier = identifier or heading.id
+    if kind == "biography" and raw and (found := _portrait(raw[0])) is not None:
+        portrait, raw = image(found, src), raw[1:]
+    src.boxes_open += 1
+    if src.boxes_open > DEEPEST_BOX:
+        src.faults.error(
+            place, "a box in a box holds another box", "box-nested", "end the box before it, or take one level out"
+        )
+    if src.notes_open:
+        src.faults.error(place, "a box stands in a note", "box-in-note", "put it into the text")
+    content = blocks(raw, src)
+    src.boxes_open -= 1
+    if kind in WITH_SOURCE and not source:
+        content, source = without_source(content)
+    if kind == "poem":
+        content = tuple(_verse(block) for block in content)
+    if portrait is not None:
+        content = (d.Paragraph(portrait.place, (portrait,)), *content)
+    if not content:
+        src.faults.error(
+            place, f"the box `{kind}` is empty", "box-empty", "write something before the `:::` that closes it"
+        )
+    if kind == "pull-quote":
+        _check_pulled(content, source, src)
+    return d.Box(place, kind, identifier, kept.language, title, content, source)
+
+
+def _check_pulled(content: tuple[d.Block, ...], source: tuple[d.Inline, ...], src: Input) -> None:
+    """A pull quote is a repetition, which is not read aloud: nothing may stand in it alone."""
+    for node in (*d.walk(content), *d.walk(source)):
+        if not isinstance(node, PULLED):
+            src.faults.error(
+                node.place if node.place.line else content[0].place,
+                f"a pull quote holds {KINDS.get(type(node), 'more than plain words')}",
+                "pull-quote-content",
+                "it repeats words of the text, and is not read aloud: leave notes, citations and links in the text",
             )
-        words = {key: self._attribute_words(key, kept.values, place) for key in ("title", "source")}
-        if not names:
-            blocks = self.blocks(content)
-            if d.UNTRANSLATED in kept.classes and not kept.language:
-                kept = replace(kept, language=self.original)
-            return d.Division(blocks[0].place if blocks else place, kept.id, kept.classes, kept.language, blocks)
-        if names[0] == QUOTATION:
-            return self._quotation_in_division(content, kept, words["source"], place)
-        return self._box(BOXES[names[0]], content, kept, words, place)
+            return
 
-    def _attribute_words(self, key: str, values: Mapping[str, str], fallback: Place) -> tuple[d.Inline, ...]:
-        """The words of an attribute, in which only `*emphasis*` is Markdown; the aligner goes on behind them."""
-        value = values.get(key, "").strip()
-        place = self.aligner.literal(value) or fallback if value else fallback
-        for pattern, sign in PLAIN_MARKS:
-            value = pattern.sub(sign, value)
-        content: list[d.Inline] = []
-        for number, part in enumerate(value.split('"') if value.count('"') % 2 == 0 else [value]):
-            if number % 2:
-                content.append(d.Quoted(place, True, _words(part.strip(), place)))
-            else:
-                content += _words(part, place)
-        return tuple(content)
 
-    # boxes
+def subtitle(raw: Any, src: Input) -> d.Block:
+    """A heading in a box, below its title: a line of its own, but no section of the chapter."""
+    _, attributes, inlines = raw
+    content, place = placed(line, inlines, src)
+    kept = src.guard.attributes(attributes, place, src.behind())
+    return d.Division(place, kept.id, (d.SUBTITLE,), None, (d.Paragraph(place, content),))
 
-    def _box(
-        self, kind: d.BoxKind, raw: Any, kept: Attributes, words: dict[str, tuple[d.Inline, ...]], place: Place
-    ) -> d.Block:
-        title, source, identifier = words["title"], words["source"], kept.id
-        portrait = None
-        if raw and raw[0]["t"] == "Header" and not title:
-            (_, attributes, inlines), raw = raw[0]["c"], raw[1:]
-            title = self._line(inlines)
-            heading = self.guard.attributes(attributes, title[0].place if title else place, self._behind())
-            if heading.id and identifier:
-                title = (d.Span(title[0].place if title else place, heading.id, None, title),)
-            identifier = identifier or heading.id
-        if kind == "biography" and raw and (image := _portrait(raw[0])) is not None:
-            portrait, raw = self._inline_image(image), raw[1:]
-        self._boxes_open += 1
-        if self._boxes_open > DEEPEST_BOX:
-            self.faults.error(
-                place, "a box in a box holds another box", "box-nested", "end the box before it, or take one level out"
-            )
-        if self._notes_open:
-            self.faults.error(place, "a box stands in a note", "box-in-note", "put it into the text")
-        content = self.blocks(raw)
-        self._boxes_open -= 1
-        if kind in WITH_SOURCE and not source:
-            content, source = without_source(content)
-        if kind == "poem":
-            content = tuple(_verse(block) for block in content)
-        if portrait is not None:
-            content = (d.Paragraph(portrait.place, (portrait,)), *content)
-        if not content:
-            self.faults.error(
-                place, f"the box `{kind}` is empty", "box-empty", "write something before the `:::` that closes it"
-            )
-        if kind == "pull-quote":
-            self._check_pulled(content, source)
-        return d.Box(place, kind, identifier, kept.language, title, content, source)
 
-    def _check_pulled(self, content: tuple[d.Block, ...], source: tuple[d.Inline, ...]) -> None:
-        """A pull quote is a repetition, which is not read aloud: nothing may stand in it alone."""
-        for node in (*d.walk(content), *d.walk(source)):
-            if not isinstance(node, PULLED):
-                self.faults.error(
-                    node.place if node.place.line else content[0].place,
-                    f"a pull quote holds {KINDS.get(type(node), 'more than plain words')}",
-                    "pull-quote-content",
-                    "it repeats words of the text, and is not read aloud: leave notes, citations and links in the text",
-                )
-                return
-
-    def _subtitle(self, raw: Any) -> d.Block:
-        """A heading in a box, below its title: a line of its own, but no section of the chapter."""
-        _, attributes, inlines = raw
-        opened, expected = self.aligner.open(), self.aligner.here()
-        content = self._line(inlines)
-        place = self.aligner.close(opened, expected)
-        kept = self.guard.attributes(attributes, place, self._behind())
-        return d.Division(place, kept.id, (d.SUBTITLE,), None, (d.Paragraph(place, content),))
-
-    def _check_cells(self, table: d.Table) -> None:
-        """A cell is too narrow for a box."""
-        for node in d.walk((table.head, table.body)):
-            if isinstance(node, d.Box):
-                self.faults.error(
-                    node.place,
-                    "a box stands in a cell of a table",
-                    "box-in-table",
-                    "put it before or behind the table, or the table into the box",
-                )
-
-    # quotations
-
-    def _quotation_in_division(self, raw: Any, kept: Attributes, source: tuple[d.Inline, ...], place: Place) -> d.Block:
-        content = self.blocks(raw)
-        if len(content) == 1 and isinstance(content[0], d.Quotation):
-            source = source or content[0].source
-            content = content[0].content
-        elif not source:
-            content, source = without_source(content)
-        quotation = d.Quotation(content[0].place if content else place, content, source)
-        if not (kept.id or kept.language):
-            return quotation
-        return d.Division(quotation.place, kept.id, (), kept.language, (quotation,))
+def _quotation_in_division(
+    raw: Any, kept: Attributes, source: tuple[d.Inline, ...], place: Place, src: Input
+) -> d.Block:
+    content = blocks(raw, src)
+    if len(content) == 1 and isinstance(content[0], d.Quotation):
+        source = source or content[0].source
+        content = content[0].content
+    elif not source:
+        content, source = without_source(content)
+    quotation = d.Quotation(content[0].place if content else place, content, source)
+    if not (kept.id or kept.language):
+        return quotation
+    return d.Division(quotation.place, kept.id, (), kept.language, (quotation,))
 
 
 KINDS: dict[type[d.Node], str] = {

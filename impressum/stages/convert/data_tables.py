@@ -12,12 +12,12 @@ from typing import Any
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
 from impressum.core.model.sources import DataTable
-from impressum.stages.convert.build_figures import said
 from impressum.stages.convert.build_tables import TABLE_CLASSES, TABLE_KEYS, width_of
 from impressum.stages.convert.citations import WORDS
 from impressum.stages.convert.data import SCHEME, Column, Data, Words, column_of, table_image, unit_of
 from impressum.stages.convert.data_choice import MOST_SHOWN, Choice
-from impressum.stages.convert.inlines import Inlines
+from impressum.stages.convert.inlines import line, placed, said
+from impressum.stages.convert.input import Input, inlines
 
 KEYS = TABLE_KEYS | {"columns", "rows", "total"}
 
@@ -45,68 +45,62 @@ def cite_sources(tree: Any, data: Data) -> None:
         tree[index] = {"t": "Figure", "c": [*node["c"][:2], content]}
 
 
-class DataTableBuilder(Inlines):
-    """Builds tables from data."""
+def data_table(raw: Any, src: Input) -> d.Block | None:
+    """The figure `raw`, whose image is `table:name`, as a table from data."""
+    attributes, (_, caption), content = raw
+    words, place = placed(line, [node for block in caption for node in block.get("c", [])], src)
+    image_attributes, _, (target, _) = content[0]["c"][0]["c"]
+    find = src.behind()
+    place = src.aligner.target(target) or place
+    outer = src.guard.attributes(attributes, place, find)
+    inner = src.guard.attributes(image_attributes, place, find, classes=TABLE_CLASSES, keys=KEYS)
+    table = src.data.table(target.removeprefix(SCHEME), place, src.faults)
+    if table is None:
+        return None
+    asked = Choice(table, inner.values, place, find, src.faults)
+    rows, columns, sums = asked.rows(), asked.columns(), asked.sums()
+    if rows is None or columns is None or sums is None:
+        return None
+    maker = _Maker(table, rows, columns, sums, src.data, src.printed["no-value"], place)
+    source = inner.values.get("source", table.sidecar.source)
+    made = d.Table(
+        place,
+        outer.id or inner.id,
+        maker.caption(words),
+        maker.aligns(),
+        (None,) * len(columns),
+        (maker.head(),),
+        (*maker.body(), *maker.foot(src.printed["total"], src.faults)),
+        foot=1 if sums else 0,
+        width=width_of(inner.classes),
+        small="small" in inner.classes,
+        source=_cited(content[1]["c"][0], place, src) if len(content) > 1 else said(source, place),
+        note=said(inner.values.get("note", ""), find("note=") or place),
+    )
+    _ask_for_words(table, maker.words, place, src)
+    return made
 
-    def data_table(self, raw: Any) -> d.Block | None:
-        attributes, (_, caption), content = raw
-        place = self.aligner.here()
-        opened = self.aligner.open()
-        words = self._line([node for block in caption for node in block.get("c", [])])
-        place = self.aligner.close(opened, place)
-        image_attributes, _, (target, _) = content[0]["c"][0]["c"]
-        find = self._behind()
-        place = self.aligner.target(target) or place
-        outer = self.guard.attributes(attributes, place, find)
-        inner = self.guard.attributes(image_attributes, place, find, classes=TABLE_CLASSES, keys=KEYS)
-        table = self.data.table(target.removeprefix(SCHEME), place, self.faults)
-        if table is None:
-            return None
-        asked = Choice(table, inner.values, place, find, self.faults)
-        rows, columns, sums = asked.rows(), asked.columns(), asked.sums()
-        if rows is None or columns is None or sums is None:
-            return None
-        maker = _Maker(table, rows, columns, sums, self.data, self.printed["no-value"], place)
-        source = inner.values.get("source", table.sidecar.source)
-        made = d.Table(
-            place,
-            outer.id or inner.id,
-            maker.caption(words),
-            maker.aligns(),
-            (None,) * len(columns),
-            (maker.head(),),
-            (*maker.body(), *maker.foot(self.printed["total"], self.faults)),
-            foot=1 if sums else 0,
-            width=width_of(inner.classes),
-            small="small" in inner.classes,
-            source=self._cited(content[1]["c"][0], place) if len(content) > 1 else said(source, place),
-            note=said(inner.values.get("note", ""), find("note=") or place),
-        )
-        self._ask_for_words(table, maker.words, place)
-        return made
 
-    def _cited(self, cite: Any, place: Place) -> tuple[d.Inline, ...]:
-        """The source as citeproc set it: its words stand nowhere in the chapter."""
-        citations, content = cite["c"]
-        fixed, self.aligner.fixed = self.aligner.fixed, place
-        self.aligner.asleep += 1
-        built = self.inlines(content)
-        self.aligner.asleep -= 1
-        self.aligner.fixed = fixed
-        return (d.Citation(place, tuple(one["citationId"] for one in citations), built),)
+def _cited(cite: Any, place: Place, src: Input) -> tuple[d.Inline, ...]:
+    """The source as citeproc set it: its words stand nowhere in the chapter."""
+    citations, content = cite["c"]
+    with src.aligner.sleeping(place):
+        built = inlines(content, src)
+    return (d.Citation(place, tuple(one["citationId"] for one in citations), built),)
 
-    def _ask_for_words(self, table: DataTable, words: Words, place: Place) -> None:
-        if not self.data.edition or not words.lacking:
-            return
-        shown = ", ".join(f"`{word}`" for word in list(words.lacking)[:MOST_SHOWN])
-        more = " …" if len(words.lacking) > MOST_SHOWN else ""
-        file = f"chapters/{self.data.edition}/edition.yaml"
-        self.faults.warning(
-            place,
-            f"the edition `{self.data.edition}` has no words of its own for the data `{table.name}`: {shown}{more}",
-            "data-words",
-            f"give them in {file}, below `data:` and `{table.name}:`; the same word again, where it stays as it is",
-        )
+
+def _ask_for_words(table: DataTable, words: Words, place: Place, src: Input) -> None:
+    if not src.data.edition or not words.lacking:
+        return
+    shown = ", ".join(f"`{word}`" for word in list(words.lacking)[:MOST_SHOWN])
+    more = " …" if len(words.lacking) > MOST_SHOWN else ""
+    file = f"chapters/{src.data.edition}/edition.yaml"
+    src.faults.warning(
+        place,
+        f"the edition `{src.data.edition}` has no words of its own for the data `{table.name}`: {shown}{more}",
+        "data-words",
+        f"give them in {file}, below `data:` and `{table.name}:`; the same word again, where it stays as it is",
+    )
 
 
 class _Maker:

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from impressum.core.model import document as d
-from impressum.stages.convert.inlines import Inlines
+from impressum.stages.convert.inlines import line, placed
+from impressum.stages.convert.input import Input
 
 ATTRIBUTES = re.compile(r"\{#(?P<id>\S{1,200}?)(?P<pairs>(?:\s++[\w-]++=(?:\"[^\"]*+\"|[^\s\"]\S{0,200}?))*)\s*+\}")
 PAIR = re.compile(r"(?<![\w-])([\w-]++)=(?:\"([^\"]*)\"|(\S+))")
@@ -25,47 +26,45 @@ def _formula(node: Any) -> str | None:
     return str(node["c"][1]) if node["t"] == "Math" and node["c"][0]["t"] == "DisplayMath" else None
 
 
-class EquationBuilder(Inlines):
-    """Divides a paragraph at its displayed formulas."""
+def divided(raw: Any, src: Input, *, tight: bool) -> d.Block:
+    """The paragraph `raw` as its words and its formulas, one after the other."""
+    src.aligner.expect([])  # what comes is read in pieces: the aligner looks for each word alone
+    built: list[d.Block] = []
+    words: list[Any] = []
+    rest = list(raw)
+    while rest:
+        node = rest.pop(0)
+        tex = _formula(node)
+        if tex is None:
+            words.append(node)
+            continue
+        built += _words(words, src, tight=tight)
+        words = []
+        if rest and rest[0]["t"] == "Str" and PUNCTUATION.fullmatch(rest[0]["c"]):
+            tex += rest.pop(0)["c"]
+        attributes = node["c"][0] if node["t"] == "Span" else _attributes(rest)
+        built.append(_equation(tex, attributes, src))
+    built += _words(words, src, tight=tight)
+    src.aligner.expected()
+    return built[0] if len(built) == 1 else d.Division(built[0].place, "", (), None, tuple(built))
 
-    def divided(self, raw: Any, *, tight: bool) -> d.Block:
-        """The paragraph `raw` as its words and its formulas, one after the other."""
-        self.aligner.expect([])  # what comes is read in pieces: the aligner looks for each word alone
-        blocks: list[d.Block] = []
-        words: list[Any] = []
-        rest = list(raw)
-        while rest:
-            node = rest.pop(0)
-            tex = _formula(node)
-            if tex is None:
-                words.append(node)
-                continue
-            blocks += self._words(words, tight=tight)
-            words = []
-            if rest and rest[0]["t"] == "Str" and PUNCTUATION.fullmatch(rest[0]["c"]):
-                tex += rest.pop(0)["c"]
-            attributes = node["c"][0] if node["t"] == "Span" else _attributes(rest)
-            blocks.append(self._equation(tex, attributes))
-        blocks += self._words(words, tight=tight)
-        self.aligner.expected()
-        return blocks[0] if len(blocks) == 1 else d.Division(blocks[0].place, "", (), None, tuple(blocks))
 
-    def _words(self, raw: list[Any], *, tight: bool) -> list[d.Block]:
-        spaces = ("Space", "SoftBreak", "LineBreak")
-        while raw and raw[-1]["t"] in spaces:
-            raw.pop()
-        while raw and raw[0]["t"] in spaces:
-            raw.pop(0)
-        if not raw:
-            return []
-        opened, expected = self.aligner.open(), self.aligner.here()
-        content = self._line(raw)
-        return [d.Paragraph(self.aligner.close(opened, expected), content, tight)]
+def _words(raw: list[Any], src: Input, *, tight: bool) -> list[d.Block]:
+    spaces = ("Space", "SoftBreak", "LineBreak")
+    while raw and raw[-1]["t"] in spaces:
+        raw.pop()
+    while raw and raw[0]["t"] in spaces:
+        raw.pop(0)
+    if not raw:
+        return []
+    content, place = placed(line, raw, src)
+    return [d.Paragraph(place, content, tight)]
 
-    def _equation(self, tex: str, attributes: Any) -> d.Equation:
-        place = self.aligner.words(tex)
-        kept = self.guard.attributes(attributes, place, self._behind())
-        return d.Equation(place, kept.id, d.Math(place, tex, display=True), kept.alt)
+
+def _equation(tex: str, attributes: Any, src: Input) -> d.Equation:
+    place = src.aligner.words(tex)
+    kept = src.guard.attributes(attributes, place, src.behind())
+    return d.Equation(place, kept.id, d.Math(place, tex, display=True), kept.alt)
 
 
 def _attributes(rest: list[Any]) -> tuple[str, list[str], list[list[str]]]:

@@ -17,14 +17,17 @@ from impressum.core.model.lost import LostChapter, may_be
 from impressum.core.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.core.model.theme import FigureRooms
 from impressum.core.transliteration import Transliterator
-from impressum.stages.convert import pandoc
+from impressum.stages.convert import (
+    build,  # noqa: F401 - it registers
+    pandoc,
+)
 from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
-from impressum.stages.convert.build import Builder
 from impressum.stages.convert.citations import Excerpt, excerpt_of, put_back, settle
 from impressum.stages.convert.data import Data
 from impressum.stages.convert.data_tables import cite_sources
 from impressum.stages.convert.images import Found, Images, look_for
+from impressum.stages.convert.input import Input, blocks
 from impressum.stages.convert.remembered import Read, reads_no_files, remembered
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.tables import check_tables
@@ -234,25 +237,25 @@ class Reader:
 
     def _read(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
         source = chapter.source
-        builder = self.builder(chapter)
-        blocks = builder.blocks(tree)
+        src = self.input(chapter)
+        read = blocks(tree, src)
         pandoc.report_warnings(said, chapter, self.faults)
         check_tables(chapter, self.faults)
-        pandoc.report_notes(builder.aligner.definitions, builder.aligner.used_notes, self.faults)
+        pandoc.report_notes(src.aligner.definitions, src.aligner.used_notes, self.faults)
         transliterator = self._transliterator(chapter)
         if transliterator:
-            blocks = transliterated(blocks, transliterator)
+            read = transliterated(read, transliterator)
         language = self._language(chapter)
-        blocks = spaced(blocks, language)
-        return ChapterDocument(source.slug, source.body.path, source.front, blocks, language, source.borrowed)
+        read = spaced(read, language)
+        return ChapterDocument(source.slug, source.body.path, source.front, read, language, source.borrowed)
 
-    def builder(self, chapter: RenderedChapter) -> Builder:
-        """What reads pandoc's tree of `chapter`."""
+    def input(self, chapter: RenderedChapter) -> Input:
+        """What pandoc's tree of `chapter` is read with."""
         voice = self.voice(chapter)
         data = voice.data(self.tables, self.keys, self.lost_tables)
         language = chapter.source.front.language or data.language
         data = replace(data, language=language, compares=not chapter.source.twin)
-        return Builder(
+        return Input(
             chapter,
             Aligner(chapter),
             Guard(self.faults, self.ids),
@@ -265,13 +268,13 @@ class Reader:
             voice.edition.publication.language,
         )
 
-    def unsourced(self, model: RenderedChapter) -> Builder:
-        """What reads text that stands in no chapter, as an entry of the bibliography."""
+    def unsourced(self, model: RenderedChapter) -> Input:
+        """What text that is in no chapter is read with, as an entry of the bibliography."""
         source = replace(model.source, borrowed="", twin="")
-        builder = self.builder(RenderedChapter(source, "", LineMap((), (), {})))
-        builder.guard.ids = {}
-        builder.data = self.own.data(self.tables, self.keys, self.lost_tables)
-        return builder
+        src = self.input(RenderedChapter(source, "", LineMap((), (), {})))
+        src.guard.ids = {}
+        src.data = self.own.data(self.tables, self.keys, self.lost_tables)
+        return src
 
     def _transliterator(self, chapter: RenderedChapter) -> Transliterator | None:
         """What puts `chapter` into the script of the edition, where it is that of its twin, in their language."""

@@ -8,8 +8,8 @@ from typing import Any
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.core.model.expected import Fragment, MeantChapter
-from impressum.stages.convert.build import Builder
 from impressum.stages.convert.fragment import IMPORT, lines_of
+from impressum.stages.convert.input import Input, inlines
 from impressum.stages.convert.output import Output, block
 from impressum.stages.convert.typst import string
 from impressum.stages.convert.write_inlines import REF_PREFIX
@@ -27,17 +27,14 @@ def entries(raw: list[Any]) -> dict[str, Any]:
     }
 
 
-def works(listed: Mapping[str, Any], builder: Builder, places: Mapping[str, Place]) -> tuple[d.Reference, ...]:
+def works(listed: Mapping[str, Any], src: Input, places: Mapping[str, Place]) -> tuple[d.Reference, ...]:
     """The entries `listed`, in order, each at its place in the bibliography."""
     built = []
-    fixed = builder.aligner.fixed
-    builder.aligner.asleep += 1
     for key, (_, blocks) in listed.items():
-        place = builder.aligner.fixed = places.get(key, BIBLIOGRAPHY)
-        number, content = _margin(blocks, builder)
+        place = places.get(key, BIBLIOGRAPHY)
+        with src.aligner.sleeping(place):
+            number, content = _margin(blocks, src)
         built.append(d.Reference(place, key, number, content))
-    builder.aligner.asleep -= 1
-    builder.aligner.fixed = fixed
     return tuple(built)
 
 
@@ -68,7 +65,7 @@ def words_of(work: d.Reference) -> str:
     return d.plain((*work.number, *work.content))
 
 
-def _margin(blocks: Any, builder: Builder) -> tuple[tuple[d.Inline, ...], tuple[d.Inline, ...]]:
+def _margin(blocks: Any, src: Input) -> tuple[tuple[d.Inline, ...], tuple[d.Inline, ...]]:
     """The number in the margin (numeric styles) and the text of an entry."""
     raw = [node for block in blocks for node in block.get("c", []) if isinstance(node, dict)]
     left: list[Any] = []
@@ -81,4 +78,4 @@ def _margin(blocks: Any, builder: Builder) -> tuple[tuple[d.Inline, ...], tuple[
             right += node["c"][1]
         else:
             right.append(node)
-    return builder.inlines(left), builder.inlines(right)
+    return inlines(left, src), inlines(right, src)

@@ -1,0 +1,93 @@
+"""A chapter while its pandoc tree is read: what all functions that read a kind of node share.
+
+Each is registered for the tags of pandoc that it reads, in the module for its kind: `inlines`, `build` and so on. They
+read the tree strictly in order, for the aligner follows it through the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from impressum.core.errors import Faults
+from impressum.core.model import document as d
+from impressum.core.model.sources import RenderedChapter
+from impressum.stages.convert.align import Aligner
+from impressum.stages.convert.attributes import Find, Guard
+from impressum.stages.convert.data import Data
+from impressum.stages.convert.images import Images
+from impressum.stages.convert.sources_below import with_sources
+
+
+@dataclass
+class Input:
+    """The chapter that is read, what it may name, and where its faults go."""
+
+    chapter: RenderedChapter
+    aligner: Aligner
+    guard: Guard
+    images: Images
+    faults: Faults
+    raw_allowed: bool = False
+    known_keys: frozenset[str] = frozenset()
+    data: Data = field(default_factory=Data)
+    printed: Mapping[str, str] = field(default_factory=dict)
+    """The words that the book itself prints."""
+    original: str = ""
+    """The language of the source edition."""
+    notes_open: int = 0
+    boxes_open: int = 0
+    html_open: list[str] = field(default_factory=list)
+    """The elements of HTML whose end is still to come."""
+    defined: frozenset[str] = field(init=False)
+    """The names of the notes that the chapter defines."""
+
+    def __post_init__(self) -> None:
+        self.defined = frozenset(self.aligner.definitions)
+
+    def behind(self) -> Find:
+        """Finds the attributes that stand behind the word that was read last."""
+        begin = self.aligner.offset()
+        return lambda *texts: self.aligner.behind(begin, texts)
+
+    def ahead(self) -> Find:
+        """Finds the attributes that stand between the word that was read last and the one that is read next."""
+        begin, end = self.aligner.offset(), self.aligner.next_offset()
+        return lambda *texts: self.aligner.before(begin, end, texts)
+
+
+Read = TypeVar("Read", bound=Callable[[Any, Input], d.Node | None])
+READERS: dict[str, Callable[[Any, Input], Any]] = {}
+"""What reads the content of a node, by pandoc's tag; None comes of it where there is nothing to set, or a fault."""
+
+
+def reads(*tags: str) -> Callable[[Read], Read]:
+    """Registers what reads the nodes `tags`."""
+
+    def registered(read: Read) -> Read:
+        READERS.update(dict.fromkeys(tags, read))
+        return read
+
+    return registered
+
+
+def blocks(raw: Any, src: Input) -> tuple[d.Block, ...]:
+    """The blocks of `raw`, in order; comments are gone, and sources are part of what they stand below."""
+    return with_sources(tuple(_nodes(raw, src)), src.faults)
+
+
+def inlines(raw: Any, src: Input) -> tuple[d.Inline, ...]:
+    """The inlines of `raw`, in order."""
+    return tuple(_nodes(raw, src))
+
+
+def _nodes(raw: Any, src: Input) -> Iterator[Any]:
+    for node in raw:
+        read = READERS.get(node["t"])
+        if read is None:
+            src.faults.error(
+                src.aligner.here(), f"`{node['t']}` cannot be set yet", "construct-unknown", "write it in another way"
+            )
+        elif (built := read(node.get("c"), src)) is not None:
+            yield built
