@@ -7,7 +7,6 @@ definition, a division) is read again without what stands before its lines, as p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from impressum.core import markdown_lines as shapes
@@ -64,12 +63,6 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         yield block
         yield from walk(block.within)
-
-
-def line_starts(lines: list[str]) -> list[int]:
-    """The offset of each of `lines` in their text, and that of its end."""
-    starts = [0, *accumulate(len(line) + 1 for line in lines)]
-    return [*starts[:-1], starts[-1] - 1]
 
 
 def front_end(lines: list[str]) -> int | None:
@@ -257,7 +250,7 @@ class _Scanner:
             return kind, at + 1
         closing = shapes.ASIDES[mark]
         end = self._line_with(closing, at)
-        if end is None or self.lines[end].partition(closing)[2].strip():
+        if end is None or not shapes.COMMENTS.fullmatch(self.lines[end].partition(closing)[2]):
             return None
         return kind, end + 1
 

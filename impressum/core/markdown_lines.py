@@ -34,6 +34,7 @@ STATEMENT = re.compile(r"[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$")
 """Tags of Jinja alone on their line."""
 ASIDES = {"<!--": "-->", "{##": "##}", "{%": "%}"}
 """What opens a comment or a tag, and what closes it."""
+COMMENTS = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->|\{##(?:(?!##\}).)*##\})*")
 
 _ROMAN = r"m{0,4}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 _SMALL = rf"(?:\d{{1,9}}|\#|@[\w-]*|[a-z]|(?=[ivxlcdm]){_ROMAN})"

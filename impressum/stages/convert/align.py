@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Place
-from impressum.core.markdown_blocks import line_starts, scan, walk
+from impressum.core.markdown_blocks import scan, walk
+from impressum.core.markdown_code import code_of, line_starts
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.cursor import WORD, Stream, stream_of
-from impressum.stages.convert.mask import code_of, readable, without_code
+from impressum.stages.convert.mask import readable, without_any_code
 
 DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")
@@ -40,7 +41,7 @@ class Aligner:
 
     def __post_init__(self) -> None:
         self._text = readable(self.chapter.text)
-        self._marked = without_code(self._text, spans=True)
+        self._marked = without_any_code(self._text)
         self._fences = [(begin, inside) for begin, inside, _ in code_of(self.chapter.text) if begin < inside]
         self._last_mark = 0
         self._notes: dict[str, Stream] = {}

@@ -7,9 +7,8 @@ formulas stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from impressum.core.markdown_blocks import line_starts, scan, walk
+from impressum.core.markdown_code import blank, code_of, without_code
 
 MARK = re.compile(r"`{3,}|~{3,}")
 NOT_WORDS = re.compile(
@@ -35,31 +34,14 @@ def readable(text: str) -> str:
     for begin, inside, end in code_of(text):
         mark = MARK.search(text, begin, inside)
         said = mark.end() if mark else inside
-        parts += [_printed(text[done:begin]), text[begin:said], _blank(text[said:inside]), text[inside:end]]
+        parts += [_printed(text[done:begin]), text[begin:said], blank(text[said:inside]), text[inside:end]]
         done = end
     return "".join([*parts, _printed(text[done:])])
 
 
-def code_of(text: str) -> Iterator[tuple[int, int, int]]:
-    """The offsets of each block of code in `text`: of its first line, of the first line of the code, of its end."""
-    lines = text.split("\n")
-    starts = line_starts(lines)
-    for block in walk(scan(lines)):
-        if block.kind == "code":
-            yield starts[block.at], starts[block.at + block.lead], starts[block.end]
-
-
-def without_code(text: str, *, spans: bool = False) -> str:
-    """`text` with its blocks of code blanked, and the code within its lines (`spans`); every offset and line stays."""
-    parts: list[str] = []
-    done = 0
-    for begin, _, end in [*code_of(text), (len(text), 0, len(text))]:
-        kept = text[done:begin]
-        if spans:
-            kept = NOT_WORDS.sub(lambda found: _blank(found[0]) if found["span"] else found[0], kept)
-        parts += [kept, _blank(text[begin:end])]
-        done = end
-    return "".join(parts)
+def without_any_code(text: str) -> str:
+    """`text` with its blocks of code and the code within its lines blanked; every offset and line stays."""
+    return NOT_WORDS.sub(lambda found: blank(found[0]) if found["span"] else found[0], without_code(text))
 
 
 def _printed(text: str) -> str:
@@ -80,10 +62,6 @@ def _printed(text: str) -> str:
             if not comments:
                 continue  # nor is any that follows; to look again for each would take quadratic time
             end = position = closed + 3
-        parts += [text[done:begin], _blank(text[begin:end])]
+        parts += [text[done:begin], blank(text[begin:end])]
         done = end
     return "".join([*parts, text[done:]])
-
-
-def _blank(text: str) -> str:
-    return re.sub(r"[^\n]", " ", text)

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.markers import with_latin_markers
-from impressum.stages.convert.mask import without_code
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.work_folders import lay

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from impressum.core.errors import Faults
+from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
-from impressum.stages.convert.mask import without_code
 
 DELIMITER = re.compile(r"^[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 GRID = re.compile(r"^[ \t>]*+\+(?:[-=:]++\+)++[ \t]*+$")

@@ -1,0 +1,39 @@
+"""Where code stands in a Markdown text, and the text without it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+
+from impressum.core.markdown_blocks import scan, walk
+
+
+def line_starts(lines: list[str]) -> list[int]:
+    """The offset of each of `lines` in their text, and that of its end."""
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    return [*starts[:-1], starts[-1] - 1]
+
+
+def code_of(text: str) -> Iterator[tuple[int, int, int]]:
+    """The offsets of each block of code in `text`: of its first line, of the first line of the code, of its end."""
+    lines = text.split("\n")
+    starts = line_starts(lines)
+    for block in walk(scan(lines)):
+        if block.kind == "code":
+            yield starts[block.at], starts[block.at + block.lead], starts[block.end]
+
+
+def without_code(text: str) -> str:
+    """`text` with its blocks of code blanked; every offset and line stays."""
+    parts: list[str] = []
+    done = 0
+    for begin, _, end in code_of(text):
+        parts += [text[done:begin], blank(text[begin:end])]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def blank(text: str) -> str:
+    """As much space as `text` takes, on as many lines."""
+    return re.sub(r"[^\n]", " ", text)
