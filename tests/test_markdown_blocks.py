@@ -101,6 +101,7 @@ CODE = {
     "``` two words\nno code\n```\n\n```\na\n```\n": [(4, 7)],
     "words `a\n```\nb` words\n```\na\n```\n": [(3, 6)],
     "- words\n\n  $$\n  a\n  - b\n  $$\n\n      code\n": [(7, 8)],
+    "    {% if a %}\n    words\n    {% endif %}\n\n    words {% if b %}c{% endif %}\n\n# A\n\n    code\n": [(8, 9)],
     "\ta\n\n\tb\n": [(0, 3)],
 }
 

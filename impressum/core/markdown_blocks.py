@@ -156,7 +156,7 @@ class _Scanner:
         table = shapes.table_end(self.lines, at)
         if table:
             return "table", table
-        if indent(line) >= 4:
+        if indent(line) >= 4 and not self._is_template(at):
             return "code", self._indented_end(at)
         return ("rule", at + 1) if shapes.RULE.match(line) else None
 
@@ -329,6 +329,10 @@ class _Scanner:
             index += 1
             end = index if self.lines[index - 1].strip() else end
         return end
+
+    def _is_template(self, at: int) -> bool:
+        """Whether tags of Jinja stand around the indented line `at`: templates are indented, too."""
+        return any("{%" in line for line in self.lines[max(at - 1, 0) : self._empty(at)])
 
     def _verse_end(self, at: int) -> int:
         index = at + 1
