@@ -108,6 +108,13 @@ def test_cyrillic_marks_are_read_only_where_a_list_begins_with_the_first() -> No
     )
 
 
+def test_code_in_an_item_with_a_cyrillic_mark_is_left_alone() -> None:
+    text = "а) прво\n\n   ```\n   а) код\n   в) код\n   ```\n\nб) друго\n\n```x``` код\n\nа) прво\n"
+    assert with_latin_markers(text) == (
+        "a) прво\n\n   ```\n   а) код\n   в) код\n   ```\n\nb) друго\n\n```x``` код\n\na) прво\n"
+    )
+
+
 def test_a_text_without_cyrillic_marks_is_left_alone() -> None:
     text = "a) prvo\nb) drugo\n\nУ реду (а) и б) овде.\n"
     assert with_latin_markers(text) is text

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from impressum.core.markdown_blocks import scan, walk
+
 FIRST = "а"
 MARKER = re.compile(r"^([ \t>]*(?:[-*+][ \t]+)?\(?)([\u0400-\u04ff])([.)][ \t]+\S)")
 ANY_MARKER = re.compile(r"^[ \t>]*(?:\d+[.)]|\(?\w[.)]|[-*+])[ \t]")
 ANY_CYRILLIC = re.compile(MARKER.pattern, re.MULTILINE)
-FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,20 +30,25 @@ def with_latin_markers(text: str) -> str:
     """
     if not ANY_CYRILLIC.search(text):
         return text
+    lines = text.split("\n")
+    marked = _with_latin_markers(lines, frozenset())
+    code = frozenset(at for block in walk(scan(marked)) if block.kind == "code" for at in range(block.at, block.end))
+    return "\n".join(_with_latin_markers(lines, code) if code else marked)
+
+
+def _with_latin_markers(texts: list[str], code: frozenset[int]) -> list[str]:
+    """The lines `texts` with Latin markers, but for those of `code`."""
     lines: list[str] = []
     open_lists: list[_List] = []
-    fence, before = "", ""
-    for line in text.split("\n"):
-        mark = FENCE.match(line)
-        if mark and (not fence or line.strip(" \t>").startswith(fence)):
-            fence = "" if fence else mark[1]
-        found = None if fence else MARKER.match(line)
+    before = ""
+    for at, line in enumerate(texts):
+        found = None if at in code else MARKER.match(line)
         if line.strip(" \t>") and not found and not line[:1].isspace() and not ANY_MARKER.match(line):
             # a paragraph ends every list, a line that runs on does not
             open_lists = open_lists if before.strip(" \t>") else []
         lines.append(_marked(line, found, before, open_lists) if found else line)
         before = line
-    return "\n".join(lines)
+    return lines
 
 
 def _marked(line: str, found: re.Match[str], before: str, open_lists: list[_List]) -> str:
