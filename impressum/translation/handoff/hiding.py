@@ -18,7 +18,6 @@ TRANSLATED = ("alt", "title", "source", "credit", "note")
 _ATTRIBUTES_AFTER = r"(?:[ \t]*\{[#.=\w][^{}\n]*\})?"
 _OPENS = re.compile(r"\\(?!\{[{%]|\{##)[^\n]|(?P<ticks>`+)|(?P<math>\$\$?)|(?P<value>\{\{|\{%|\{##)|(?P<comment><!--)")
 """A backslash before a value is a backslash for Markdown only: Jinja, which comes first, takes no notice of it."""
-_FENCE = re.compile(r"^[ \t>]*(?:[-+*][ \t]+|\(?\w{1,4}[.)][ \t]+)?(?P<mark>`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _ENDS = {"{{": re.compile(r"\}\}"), "{%": re.compile(r"%\}"), "{##": re.compile(r"##\}")}
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'"
 _ATTRIBUTES = re.compile(rf"(?<!\\)\{{(?:[^{{}}\"']|{_QUOTED})*\}}", re.DOTALL)
@@ -58,53 +57,38 @@ def unquoted(text: str) -> str:
 def _hide_verbatim(text: str, hidden: Hidden) -> str:
     parts: list[str] = []
     done = 0
-    while True:
-        fence = _FENCE.search(text, done)
-        opened = _OPENS.search(text, done)
-        if fence and (not opened or fence.start() <= opened.start()):
-            start, end, kind = fence.start("mark"), _fence_end(text, fence), "code"
-        elif opened:
-            start, (end, kind) = opened.start(), _end(text, opened)
-        else:
-            return "".join([*parts, text[done:]])
-        parts.append(text[done:start])
-        if kind:
-            parts.append(hidden.put(text[start:end], kind))  # type: ignore[arg-type]
-        else:
-            parts.append(text[start:end])
+    while opened := _OPENS.search(text, done):
+        start = opened.start()
+        end, kind = _end(text, opened)
+        parts += [text[done:start], hidden.put(text[start:end], kind) if kind else text[start:end]]
         done = end
+    return "".join([*parts, text[done:]])
 
 
-def _fence_end(text: str, fence: re.Match[str]) -> int:
-    mark = fence["mark"]
-    closed = re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$", re.MULTILINE).search(text, fence.end())
-    return closed.end() if closed else len(text)
-
-
-def _end(text: str, opened: re.Match[str]) -> tuple[int, str]:
+def _end(text: str, opened: re.Match[str]) -> tuple[int, What | None]:
     """Where what opens here ends, and what it is; nothing where it does not close."""
     start, after = opened.start(), opened.end()
     if opened["ticks"]:
         closed = re.compile(rf"(?<!`){opened['ticks']}(?!`)").search(text, after)
-        return (_with_attributes(text, closed.end()), "code") if closed else (after, "")
+        return (_with_attributes(text, closed.end()), "code") if closed else (after, None)
     if opened["math"]:
         return _math_end(text, start, opened["math"])
     if opened["value"]:
         value = _ENDS[opened["value"]].search(text, after)
-        return (value.end(), "comment" if opened["value"] == "{##" else "value") if value else (after, "")
+        return (value.end(), "comment" if opened["value"] == "{##" else "value") if value else (after, None)
     if opened["comment"]:
         end = text.find("-->", after)
-        return (end + 3, "comment") if end >= 0 else (after, "")
-    return after, ""
+        return (end + 3, "comment") if end >= 0 else (after, None)
+    return after, None
 
 
-def _math_end(text: str, start: int, mark: str) -> tuple[int, str]:
+def _math_end(text: str, start: int, mark: str) -> tuple[int, What | None]:
     """As pandoc reads it: `$` opens before a letter that is no space, and closes after one, before no digit."""
     if mark == "$$":
         end = text.find("$$", start + 2)
-        return (_with_attributes(text, end + 2), "formula") if end >= 0 else (start + 2, "")
+        return (_with_attributes(text, end + 2), "formula") if end >= 0 else (start + 2, None)
     inner = re.compile(r"\$(?!\s|\{\{)(?:[^$\\]|\\.)*?(?<!\s)\$(?!\d)", re.DOTALL).match(text, start)
-    return (inner.end(), "formula") if inner else (start + 1, "")
+    return (inner.end(), "formula") if inner else (start + 1, None)
 
 
 def _with_attributes(text: str, end: int) -> int:
