@@ -41,6 +41,7 @@ def told(text: str, source: str = SOURCE, meant: tuple[Difference, ...] = ()) ->
         ("| number", "| number(1)"),
         ('"2012"', "'2012'"),
         ('{{ data.debt["2025-01"].ratio }}', '{{data.debt["2025-01"].ratio|percent}}'),
+        ("# Rivers", "# Reke\n\n- so\n\n  ~~~ {.j a='`'}\n  ```\n  {{ data.code }}\n  ~~~~\n\n      {{ data.more }}"),
         ("# Rivers", "# Reke\n\n<!-- {{ data.old }} -->\n\n{## {{ data.older }} ##}\n\n```\n{{ data.code }}\n```"),
     ],
 )
@@ -74,6 +75,17 @@ def test_one_that_is_another_is_named_with_that_of_the_source() -> None:
 def test_one_that_only_the_translation_has_is_named() -> None:
     assert told(SOURCE + "\nAnd {{ data.trade['2013'].total }}.\n") == [
         f"{SR}:14:5: `{{{{ data.trade['2013'].total }}}}` is not in the source"
+    ]
+
+
+def test_one_behind_what_only_looks_like_a_fence_is_compared() -> None:
+    text = SOURCE.replace("# Rivers", "# Reke\n\n```x``` a\n").replace("## Debt", "```y``` b\n\n## Debt")
+    assert told(text) == []
+    assert told(text.replace('data.trade["2012"]', 'data.trade["2011"]')) == [
+        (
+            f'{SR}:11:8: `{{{{ data.trade["2011"].total | number }}}}` stands where the source ({EN}:8:8) has '
+            '`{{ data.trade["2012"].total | number }}`'
+        )
     ]
 
 

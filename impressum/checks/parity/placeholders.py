@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from impressum.checks.parity.findings import Findings
 from impressum.checks.parity.rule_ids import PLACEHOLDERS
 from impressum.core.errors import Faults, Place
+from impressum.core.markdown_code import blank, without_code
 from impressum.core.model.publication import Difference
 from impressum.core.model.sources import ChapterSource
 
 VALUE = re.compile(r"\{\{-?\+?((?:(?!\{\{|[-+]?\}\}).)*+)[-+]?\}\}", re.DOTALL)
-ASIDE = re.compile(r"\{##.*?##\}|<!--.*?-->|^(`{3,}|~{3,}).*?^\1", re.DOTALL | re.MULTILINE)
-"""Comments and code, in which nothing is filled in."""
+COMMENT = re.compile(r"\{##.*?##\}|<!--.*?-->", re.DOTALL)
 HEADING = re.compile(r"^#{1,6}\s", re.MULTILINE)
 TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
@@ -84,7 +84,8 @@ def _values(chapter: ChapterSource) -> Iterator[_Value]:
 
 
 def _without_asides(text: str) -> str:
-    return ASIDE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
+    """`text` without its code and comments, in which nothing is filled in."""
+    return COMMENT.sub(lambda found: blank(found.group()), without_code(text))
 
 
 def _name(expression: str) -> str:
