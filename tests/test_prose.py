@@ -205,6 +205,7 @@ def test_other_quotation_marks_are_not_told(text: str) -> None:
 def test_a_chapter_without_text_is_told_and_a_part_is_not() -> None:
     empty = ["1:3: warning: the chapter has a title, and no text below it [chapter-empty]"]
     assert told("# Rivers\n\n<!-- to come -->\n\n::: {lang=de}\n## Sources\n:::") == empty
+    assert told("# Rivers\n\n<!-- to --> <!-- come -->\n\n<!--\n\nso -->\n\nSources\n-------\n") == empty
     assert told("# Rivers\n\n## Sources\n\n![A river](images/canon.svg){alt=River}") == []
     assert told("# Rivers\n\n![A river](images/none.png)") == []
     part = replace(chapter("# Rivers"), front=FrontMatter(kind="part"))

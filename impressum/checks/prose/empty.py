@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from impressum.checks.prose.written import Written
 from impressum.core.errors import Faults, Place
+from impressum.core.markdown_blocks import front_end, scan, walk
 from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
 
 RULE = "chapter-empty"
-COMMENT = re.compile(r"\A---\n.*?\n---\n|<!--.*?-->|\{##?.*?#\}", re.DOTALL)
-EMPTY = re.compile(r"\s*(?:$|#|:::)")
-"""Front matter and comments; a line that is empty, a heading, or the border of a passage."""
+WORDLESS = frozenset({"heading", "comment", "division", "fence"})
 
 
 def report_empty(document: ChapterDocument, written: Written, faults: Faults) -> None:
     """Warns of a chapter in which nothing but headings is `written`; what was refused is no text, and was meant."""
     if document.front.kind == "part" or not document.blocks or not _is_empty(document.blocks):
         return
-    if not all(EMPTY.match(line) for line in COMMENT.sub("", written.text(document.path)).split("\n")):
+    lines = written.text(document.path).split("\n")
+    if not all(block.kind in WORDLESS for block in walk(scan(lines[front_end(lines) or 0 :]))):
         return
     place = next(
         (node.place for node in d.without_words(document.blocks) if isinstance(node, d.Heading)), Place(document.path)
