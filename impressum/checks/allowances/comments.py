@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from impressum.core.errors import Faults
+from impressum.core.markdown_blocks import front_end
 from impressum.stages.load.strict_yaml import LOADER
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
 from impressum.system.workspace import Workspace
@@ -54,9 +55,7 @@ def _of_chapter(text: str) -> Iterator[Comment]:
     from impressum.checks.allowances.chapters import comments_of_body
 
     lines = text.split("\n")
-    end = 0
-    if lines[0].rstrip() == "---":
-        end = next((number for number, line in enumerate(lines[1:], 2) if line.rstrip() == "---"), 0)
+    end = front_end(lines) or 0
     if end:
         yield from _of_yaml("\n".join(lines[1 : end - 1]), offset=1)
     yield from comments_of_body("\n".join(lines[end:]), offset=end)

@@ -6,6 +6,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from impressum.core.errors import Faults, Place
+from impressum.core.markdown_blocks import front_end
 from impressum.core.model.lost import LostChapter
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import ChapterSource, SourceText
@@ -16,7 +17,6 @@ from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
 from impressum.stages.load.titles import check_titles
 from impressum.system.workspace import Workspace
 
-FENCE = "---"
 LANGUAGE = "lang"
 """Where this stands in a front matter, the text may be in a language of its own."""
 
@@ -34,7 +34,7 @@ def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSou
     if text is None:
         return LostChapter(path.stem, raw.decode("utf-8", "replace"))
     lines = (text if text.isascii() else normalize("NFC", text)).split("\n")
-    end = _end_of_front(lines)
+    end = front_end(lines)
     if end is None:
         faults.error(
             Place(name, 1),
@@ -51,13 +51,6 @@ def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSou
     if front is None and any(LANGUAGE in line for line in lines[: end - 1]):
         return LostChapter(path.stem, text)
     return ChapterSource(path.stem, front or FrontMatter(), body)
-
-
-def _end_of_front(lines: list[str]) -> int | None:
-    """The number of lines before the body: 0 without front matter, None where it is not closed."""
-    if lines[0].rstrip() != FENCE:
-        return 0
-    return next((number for number, line in enumerate(lines[1:], 2) if line.rstrip() == FENCE), None)
 
 
 def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
