@@ -163,7 +163,7 @@ def test_clean_takes_the_work_files_and_leaves_what_is_published(tmp_path: Path)
     root = built_copy("minimal", tmp_path / "report")
     before = contents_of(root / "dist")
     assert impressum(root, "clean").code == 0
-    assert sorted(path.name for path in (root / ".cache").iterdir()) == ["CACHEDIR.TAG", "build.lock"]
+    assert sorted(path.name for path in (root / ".cache").iterdir()) == ["CACHEDIR.TAG", "build.lock", "in-use.lock"]
     assert contents_of(root / "dist") == before
 
 

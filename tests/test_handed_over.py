@@ -149,7 +149,7 @@ def test_other_files_in_a_cache_are_left_beside_our_own(root: Path) -> None:
     (root / ".cache" / "pre-commit" / "hook").touch()
     assert impressum(root, "build", "--edition", "en").code == 0
     assert impressum(root, "clean").code == 0
-    assert contents_of(root / ".cache").keys() == {"pre-commit/hook", "build.lock", MARK}
+    assert contents_of(root / ".cache").keys() == {"pre-commit/hook", "build.lock", "in-use.lock", MARK}
     assert (root / ".cache" / MARK).read_bytes() == TAG
 
 

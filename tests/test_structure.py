@@ -29,6 +29,7 @@ SETTING_UP = {"environment", "preparation", "venv"}
 # What a command may ask a stage for besides the line itself: to tell of versions, to set what is no book.
 COMMANDS_MAY_ASK = {
     "clean": {"publish"},
+    "shared": {"publish"},
     "doctor": {"convert", "typeset"},
     "proof": {"typeset"},
 }

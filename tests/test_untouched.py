@@ -319,6 +319,23 @@ def test_two_builds_at_once_both_succeed(tmp_path: Path) -> None:
     assert contents_of(root / "dist") == before
 
 
+@posix
+@pytest.mark.parametrize("stage", ["load", "draw", "convert"])
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_cleaning_waits_for_the_command_that_is_at_work(command: str, stage: str, tmp_path: Path) -> None:
+    root = built_copy("figures", tmp_path / "figures")
+    before = contents_of(root / "dist")
+    assert impressum(root, "clean").code == 0
+    working = started(root, command)  # cold: it draws, reads and sets everything
+    at_stage(working, stage)
+    cleaning = started(root, "clean")
+    ran, cleaned = ended(working), ended(cleaning)
+    assert (ran.code, ran.faults) == (0, "")
+    assert (cleaned.code, cleaned.stderr) in ((0, ""), (0, "waiting for other commands of this publication\n"))
+    assert contents_of(root / "dist") == before
+    assert sorted(path.name for path in (root / ".cache").iterdir()) == ["CACHEDIR.TAG", "build.lock", "in-use.lock"]
+
+
 def test_two_builds_of_two_editions_at_once_leave_one_whole(tmp_path: Path) -> None:
     root = built_copy("figures", tmp_path / "figures")
     before = contents_of(root / "dist")

@@ -179,11 +179,12 @@ class Memo:
     def trim(self) -> None:
         """Removes the entries that were not used for the longest time, where all take more than `largest` bytes."""
         entries = []
-        for path in self.folder.glob("??/*"):
-            with suppress(OSError):  # another build may have taken it away
-                noted = path.lstat()
-                if not path.parent.is_symlink():
-                    entries.append((noted.st_mtime, noted.st_size, path))
+        with suppress(OSError):  # a live page goes on while the folder is taken away
+            for path in self.folder.glob("??/*"):
+                with suppress(FileNotFoundError):  # another build may have taken it away
+                    noted = path.lstat()
+                    if not path.parent.is_symlink():
+                        entries.append((noted.st_mtime, noted.st_size, path))
         total = sum(size for _, size, _ in entries)
         if total <= self.largest:
             return

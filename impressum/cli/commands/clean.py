@@ -7,7 +7,7 @@ import os
 import sys
 
 from impressum.cli.commands.shared import workspace_of
-from impressum.stages.publish import lock
+from impressum.stages.publish import work_files
 from impressum.system.work_folders import OURS, take_away
 
 
@@ -18,12 +18,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Removes everything that builds, checks and live pages keep in `.cache`, but not the environment.
 
-    It waits for a build to end.
+    It waits until no other command is at work here.
     """
     workspace = workspace_of(arguments)
     if not os.path.lexists(workspace.cache):
         return 0
-    with lock(workspace, waiting=lambda: print("waiting for a build of this publication to end", file=sys.stderr)):
+    with work_files(workspace, alone=lambda: print("waiting for other commands of this publication", file=sys.stderr)):
         for name in OURS:
             take_away(workspace.cache / name)
     return 0

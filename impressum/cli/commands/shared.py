@@ -51,15 +51,16 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
     """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
-    from impressum.pipeline.build import Run
+    from impressum.pipeline import Run
+    from impressum.stages.publish.locking import work_files
 
     with _progress(quiet=form_of(arguments) != "text") as progress:
         line = Run(workspace_of(arguments), order, progress)
-        try:
-            with told(arguments, line):
+        with told(arguments, line), work_files(line.workspace):
+            try:
                 yield line
-        finally:
-            line.memo.note()
+            finally:
+                line.memo.note()
 
 
 @contextmanager

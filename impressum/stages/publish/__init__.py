@@ -8,7 +8,7 @@ from pathlib import Path
 from impressum.core.errors import Faulty
 from impressum.stages.publish import files, records
 from impressum.stages.publish.journal import commit, recover
-from impressum.stages.publish.locking import lock
+from impressum.stages.publish.locking import lock, work_files
 from impressum.stages.publish.records import FolderProduct, Made, Product, Release
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
@@ -24,6 +24,7 @@ __all__ = [
     "publish",
     "publish_made",
     "recover",
+    "work_files",
 ]
 
 
