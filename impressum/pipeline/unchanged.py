@@ -19,7 +19,7 @@ from pathlib import Path
 
 from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
 from impressum.system.cache import digest, keep, kept
-from impressum.system.files import put
+from impressum.system.files import put, read
 from impressum.system.work_folders import standing
 from impressum.system.workspace import Workspace
 
@@ -94,7 +94,7 @@ def remember(workspace: Workspace, order: str, seen: Seen, faults: Faults, files
     """Notes what a run of `order` left that read what was `seen` before it began."""
     if not seen.settled:
         return
-    published = [(workspace.relative(path), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    published = [(workspace.relative(path), hashlib.sha256(read(path)).hexdigest()) for path in files]
     note = {
         "state": seen.state,
         "published": published,
@@ -119,7 +119,7 @@ def _is_whole(workspace: Workspace, published: list[list[str]]) -> bool:
     try:
         if any(path.name.startswith(".") for path in workspace.dist.iterdir()):
             return False
-        return all(hashlib.sha256((workspace.root / name).read_bytes()).hexdigest() == sha for name, sha in published)
+        return all(hashlib.sha256(read(workspace.root / name)).hexdigest() == sha for name, sha in published)
     except OSError:
         return False
 

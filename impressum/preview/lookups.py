@@ -10,6 +10,7 @@ from impressum.preview.finding import find, tokens
 from impressum.preview.session import Session
 from impressum.preview.shown import Looks, Shown
 from impressum.system.cache import Json
+from impressum.system.files import read
 
 LONGEST = 2_000_000
 """Bytes of a source that is shown."""
@@ -144,7 +145,7 @@ class Lookups:
         """The lines of a source with their numbers, or those of them `within`."""
         path = self.session.workspace.inside(name)
         try:
-            text = path.read_bytes().decode("utf-8", "replace") if path else ""
+            text = read(path).decode("utf-8", "replace") if path else ""
         except OSError:
             return ()
         lines = enumerate(text.replace("\r\n", "\n").removesuffix("\n").split("\n"), 1)

@@ -15,6 +15,7 @@ from impressum.core.errors import Fault, Faulty, Place
 from impressum.release.diff.pages import Page
 from impressum.stages.publish.files import RELEASE, RELEASES
 from impressum.system.cache import Json
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 SCHEMA = "impressum/release"
@@ -58,7 +59,7 @@ def versions(workspace: Workspace) -> tuple[str, ...]:
 def past_release(workspace: Workspace, version: str) -> Past | None:
     """The release `version`, or None where there was none. Raises Faulty where its record cannot be read."""
     path = _path(workspace, version)
-    return _read(workspace, path) if path and path.is_file() else None
+    return _read(workspace, path) if path and path.exists() else None
 
 
 def release_before(workspace: Workspace, version: str) -> Past | None:
@@ -114,7 +115,7 @@ def _by_numbers(version: str) -> list[tuple[int, int, str]]:
 
 def _read(workspace: Workspace, path: Path) -> Past:
     try:
-        return _past(json.loads(path.read_bytes()))
+        return _past(json.loads(read(path)))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         name = workspace.relative(path)
         reason = error.strerror if isinstance(error, OSError) else "it is not the record of a release"

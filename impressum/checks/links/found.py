@@ -12,6 +12,7 @@ from impressum.core.model.expected import Manuscript
 from impressum.core.model.sources import Bibliography, Sources
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.tree import Items, Node, Scalar
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 Found = tuple[str, Place]
@@ -79,7 +80,7 @@ def _in_yaml(workspace: Workspace, sources: Sources) -> Iterator[Found]:
     files += [workspace.root / name for name in dict.fromkeys(described) if name.endswith((".yaml", ".yml"))]
     for path in files:
         if path.is_file() and (tree := read_yaml(workspace, path, Faults())):
-            lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+            lines = read(path).decode("utf-8", "replace").split("\n")
             for key, scalar in _scalars("", tree):
                 yield from _in_scalar(key, scalar, lines)
 

@@ -51,7 +51,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
     """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
-    from impressum.pipeline import Run
+    from impressum.pipeline.build import Run
     from impressum.stages.publish.locking import work_files
 
     with _progress(quiet=form_of(arguments) != "text") as progress:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
+from impressum.system.files import read
 
 SEEN_AT = 50 / 72
 """The scale at which two pages are compared as pictures: 50 dots an inch."""
@@ -34,7 +35,7 @@ def read_pages(pdf: Path | bytes, shown: str) -> tuple[Page, ...]:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(pdf)
+        document = pypdfium2.PdfDocument(read(pdf) if isinstance(pdf, Path) else pdf)
     except (pypdfium2.PdfiumError, OSError) as error:
         hint = "give two PDFs, or two folders that hold some"
         raise Faulty([Fault(Place(shown), "the file cannot be read as a PDF", "diff-unreadable", hint)]) from error

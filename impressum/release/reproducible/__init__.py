@@ -15,6 +15,7 @@ from pathlib import Path
 from impressum.core.errors import Faults, Place
 from impressum.release.reproducible.differences import where
 from impressum.system import process
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=4 * 60 * 60)
@@ -56,7 +57,7 @@ def check_reproducible(
             )
             return
         again = {
-            path.relative_to(root / "dist").as_posix(): path.read_bytes()
+            path.relative_to(root / "dist").as_posix(): read(path)
             for path in sorted((root / "dist").rglob("*"))
             if path.is_file() and path.name not in LISTS
         }

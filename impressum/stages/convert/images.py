@@ -16,6 +16,7 @@ from impressum.core.model.theme import UNITS, FigureRooms
 from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.convert.attributes import Attributes, short
 from impressum.system.cache import digest
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
@@ -57,7 +58,7 @@ def look_for(target: str, folder: str, workspace: Workspace) -> Found:
         workspace.relative(path) if path else None,
         misnamed,
         bool(links),
-        path.read_bytes() if path and path.stat().st_size <= LARGEST_IMAGE else b"",
+        read(path) if path and path.stat().st_size <= LARGEST_IMAGE else b"",
     )
 
 

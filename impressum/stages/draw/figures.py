@@ -17,6 +17,7 @@ from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_scri
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.faces import faces_version, family_of
+from impressum.system.files import read
 from impressum.system.installed import version
 from impressum.system.parallel import at_once, both, processors
 from impressum.system.workspace import Workspace
@@ -88,7 +89,7 @@ class _Studio:
             return self._chart(figure, figure.chart)
         if figure.is_script:
             return self._script(figure)
-        content = (self.workspace.root / figure.file).read_bytes()
+        content = read(self.workspace.root / figure.file)
         return {edition.tag: content for edition in self.sources.spoken()}
 
     def _chart(self, figure: FigureSource, chart: Chart) -> dict[str, bytes]:
@@ -117,7 +118,7 @@ class _Studio:
     def _script(self, figure: FigureSource) -> dict[str, bytes]:
         size, words = self._size(figure), self._words(figure)
         request: dict[str, Json] = {
-            "script": (self.workspace.root / figure.file).read_text(encoding="utf-8"),
+            "script": read(self.workspace.root / figure.file).decode(),
             "name": figure.file,
             "width": size.width,
             "height": size.height,

@@ -157,7 +157,7 @@ def _find_fonts(folder: Path, config: Path) -> None:
 def _note_fonts(folder: Path, config: Path) -> None:
     """Keeps what matplotlib has found out in `folder`, where no script could write to it, and takes that away."""
     with _KNOWING_FONTS:
-        lists = {path.name: path.read_text(encoding="utf-8") for path in folder.glob(FONT_LISTS)}
+        lists = {path.name: read(path).decode() for path in folder.glob(FONT_LISTS)}
         if lists and not kept(_file_of_fonts(config)):
             _KNOWN_FONTS["lists"] = json.dumps(lists).encode()
             take_away(_file_of_fonts(config))

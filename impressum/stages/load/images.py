@@ -11,6 +11,7 @@ from impressum.core.model.theme import Theme
 from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.load.texts import IMAGE_LIMIT, exists, read_bytes
 from impressum.stages.load.tree import Scalar, Table
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 COVER_SHARE = 0.46
@@ -63,7 +64,7 @@ def check_resolution(workspace: Workspace, sources: Sources, theme: Theme, fault
 
 def _pixels(workspace: Workspace, name: str) -> tuple[int, int] | None:
     path = workspace.inside(name)
-    return pixels(path.read_bytes(), path.suffix.lower()) if path and path.is_file() else None
+    return pixels(read(path), path.suffix.lower()) if path and path.is_file() else None
 
 
 def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:

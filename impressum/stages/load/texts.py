@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from impressum.core.errors import Faults, Place
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 YAML_LIMIT = 1_000_000
@@ -53,7 +54,7 @@ def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) 
                 "split it or make it smaller",
             )
             return None
-        return path.read_bytes()
+        return read(path)
     except OSError as exc:
         faults.error(
             place,

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.model.theme import Theme, laid_over
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml_in_part
+from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, exists, read_bytes
 from impressum.stages.load.theme_checks import check_look
 from impressum.stages.load.theme_tokens import sound_tokens, token_families, token_places, token_values
 from impressum.stages.load.tree import Table
@@ -42,7 +43,7 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     tokens = token_values(base)
     is_named = is_named and not read.errors()
     own = workspace.templates / "theme.yaml"
-    part = read_yaml_in_part(workspace, own, read) if own.is_file() else None
+    part = read_yaml_in_part(workspace, own, read) if exists(own) else None
     unknown: frozenset[str] = frozenset()
     changes: Table | None = None
     if part is not None:
@@ -73,8 +74,8 @@ def _templates(workspace: Workspace, templates: dict[str, bytes], faults: Faults
                 "template-unknown",
                 f"did you mean `{near}`?" if near else f"the templates are {', '.join(sorted(templates))}",
             )
-        elif workspace.inside(workspace.relative(path)):
-            templates[path.name] = path.read_bytes()
+        elif (content := read_bytes(workspace, path, faults, limit=TEXT_LIMIT)) is not None:
+            templates[path.name] = content
     return templates
 
 
@@ -90,8 +91,8 @@ def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:
                 "font-format",
                 "put the same font there as TrueType or OpenType (.ttf, .otf)",
             )
-        elif suffix in FONTS and workspace.inside(workspace.relative(path)):
-            fonts[path.name] = path.read_bytes()
+        elif suffix in FONTS and (content := read_bytes(workspace, path, faults, limit=IMAGE_LIMIT)) is not None:
+            fonts[path.name] = content
     return fonts
 
 

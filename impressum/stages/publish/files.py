@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from impressum.core.errors import Fault, Place
-from impressum.system.files import DISK_FULL
+from impressum.system.files import DISK_FULL, read
 
 PLAIN = re.compile(r"""[^.\s/\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*""")
 IN_FOLDER = re.compile(rf"({PLAIN.pattern})/({PLAIN.pattern})")
@@ -82,7 +82,7 @@ def keep_copy(path: Path, copy: Path) -> None:
     try:
         copy.hardlink_to(path)
     except OSError:
-        write_new(copy, path.read_bytes())
+        write_new(copy, read(path))
 
 
 def sync_folder(folder: Path) -> None:
@@ -110,7 +110,7 @@ def sha256_of(path: Path) -> str | None:
 def holds(path: Path, content: bytes) -> bool:
     """Whether `path` is a file with just this content."""
     try:
-        return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+        return path.is_file() and path.stat().st_size == len(content) and read(path) == content
     except OSError:
         return False
 

@@ -16,6 +16,7 @@ from typing import TypeGuard
 
 from impressum.stages.publish import files
 from impressum.system.cache import Json
+from impressum.system.files import read as read_file
 
 SUFFIX = ".record.json"
 BUILD_RECORD = "build-record.json"
@@ -258,7 +259,7 @@ def _is_hash(value: Json) -> TypeGuard[str]:
 def mapping(path: Path) -> dict[str, Json]:
     """The JSON in the file `path`. Raises ValueError where it is no mapping, or holds what JSON does not have."""
     try:
-        value: Json = json.loads(path.read_bytes())
+        value: Json = json.loads(read_file(path))
         if not isinstance(value, dict):
             raise ValueError("it is not a mapping")
         as_bytes(value)  # Python reads more than it may write again: NaN, half of a surrogate pair

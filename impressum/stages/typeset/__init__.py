@@ -30,6 +30,7 @@ from impressum.stages.typeset.requests import as_json, turned, written
 from impressum.stages.typeset.work_pictures import printed
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.faces import remembered_faces
+from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 __all__ = ["Compiler", "Galleys", "Press", "Typesetter"]
@@ -175,7 +176,7 @@ def _pictures(edition: Edition, workspace: Workspace) -> tuple[dict[str, str], d
     for name in names:
         path = workspace.inside(name) if name else None
         if name and path:
-            raw = path.read_bytes()
+            raw = read(path)
             work[name] = f"images/{digest(raw)[:20]}{path.suffix.lower()}"
             content[work[name]] = raw
     return work, content

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.system.files import put
+from impressum.system.files import put, read
 from impressum.translation.handoff import letter
 from impressum.translation.handoff.gathering import editable, gathered, remembered
 from impressum.translation.handoff.gettext_po import write_po
@@ -66,20 +66,20 @@ def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
     pdf = workspace.dist / f"{shelf.file.slug}-{shelf.source}.pdf"
     for name, path in (("source.pdf", pdf), ("glossary.csv", workspace.glossary)):
         if path.is_file():
-            found[name] = path.read_bytes()
+            found[name] = read(path)
     for folder, edition in (("source", shelf.source), ("translation", tag)):
         paths = [shelf.chapter(edition, name) for name in shelf.chapters(edition)]
         paths.append(workspace.edition_file(edition))
         for path in paths:
             if path.is_file() and workspace.inside(workspace.relative(path)):
-                found[f"{folder}/{path.name}"] = path.read_bytes()
+                found[f"{folder}/{path.name}"] = read(path)
     return found
 
 
 def write_new(path: Path, content: bytes) -> None:
     """Writes a file that is not there yet, or that holds the same already: what came back is never written over."""
     if path.exists():
-        if path.is_file() and path.read_bytes() == content:
+        if path.is_file() and read(path) == content:
             return
         message = f"there is another `{path.name}` already, perhaps one that came back"
         hint = "move it away, or name another file with `--to`"

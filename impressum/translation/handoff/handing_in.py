@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
+from impressum.system.files import read
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.edition_units import SLUG, put_back
 from impressum.translation.handoff.gathering import editable, gathered, standings
@@ -218,7 +219,7 @@ def _write_all(shelf: Shelf, files: Mapping[Path, bytes]) -> None:
     before: dict[Path, bytes | None] = {}
     try:
         for path, content in files.items():
-            old = path.read_bytes() if path.is_file() else None
+            old = read(path) if path.is_file() else None
             if old != content:
                 write_file(shelf.workspace, path, content)
                 before[path] = old

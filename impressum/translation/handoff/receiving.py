@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.system.files import read
 from impressum.translation.handoff.gettext_po import read_po
 from impressum.translation.handoff.unit import ReturnedFile
 from impressum.translation.handoff.word_in import read_docx
@@ -53,7 +54,7 @@ def _bytes(file: Path) -> bytes:
         if file.is_file() and file.stat().st_size > LIMIT:
             message = f"the file has {file.stat().st_size / 1e6:.0f} MB, and at most {LIMIT // 1_000_000} MB are read"
             raise Faulty([Fault(place, message, "handin-unreadable", "hand in only what was handed off")])
-        return file.read_bytes()
+        return read(file)
     except OSError as exc:
         message = f"the file cannot be read: {exc.strerror or exc}"
         hint = "check its name, and that you may read it"
