@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from building import copy, impressum, pages, words_of
 from verifying import good
 
 SECOND = "counter(footnote).get().first() == 1"
@@ -121,3 +123,66 @@ def test_a_note_above_the_one_before_it_is_named() -> None:
     assert good().report(good().with_definitions(turned))[1] == (
         "chapters/en/01-trade.md:13:33: error: note 2 on page 4 stands above note 1 [note-order]\n" + MOVES
     )
+
+
+def test_notes_within_headings_and_notes_of_one_letter_are_found(tmp_path: Path) -> None:
+    """Ensures it of marks between any words of a heading, of several, of notes that begin as a heading does."""
+    root = copy("minimal", tmp_path / "rivers")
+    (root / "chapters" / "en" / "02-shores.md").write_text(NOTES, encoding="utf-8")
+    ran = impressum(root, "build")
+    assert "note" not in ran.faults
+    assert "error" not in ran.faults
+    assert ran.code == 0
+    text = words_of("".join(pages(root, "a-small-report-en.pdf")))
+    for printed in ("The river4 and its bank5", "A10 b11", "A19 b20 c.21"):
+        assert printed in text
+
+
+NOTES = """\
+# The river[^a] and its bank[^b]
+
+Text of some length.
+
+## A dam[^c] of stone[^d]
+
+Text of some length.
+
+## A lake[^e][^f]
+
+Text of some length.
+
+## A[^g] b[^h]
+
+Here.^[B] There.^[7] And *again*.^[A.] Or[^i].
+
+## A very long heading that takes more[^j] than a single line of the page, as it goes on[^k] and on and on
+
+Text of some length.
+
+### 3
+
+Text.[^l] A[^m] b[^n] c.[^o]
+
+| One[^p] | Two |
+|---|---|
+| a[^q] | b[^r] |
+
+[^a]: First note.
+[^b]: Second note.
+[^c]: Third note.
+[^d]: Fourth note.
+[^e]: x
+[^f]: x
+[^g]: y
+[^h]: *z*
+[^i]: "Ж"
+[^j]: h
+[^k]: h
+[^l]: a
+[^m]: 4
+[^n]: a
+[^o]: a
+[^p]: a
+[^q]: a
+[^r]: 1
+"""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.expected import Anchor, Meant
+from impressum.core.model.expected import Anchor, Meant, MeantNote
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.frame import Area, area_of
 from impressum.stages.verify.pages import Box, Line, Page, Printed
@@ -57,6 +58,7 @@ class Evidence:
     formulas: list[tuple[FormulaMade, Place]] = field(default_factory=list)
     _blocks: dict[str, list[Located]] = field(default_factory=dict)
     _by_page: dict[int, list[Located]] = field(default_factory=dict)
+    _notes: list[MeantNote] = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = area_of(self.theme)
@@ -64,6 +66,8 @@ class Evidence:
         self.contents_page = self.page_headed(self.meant.contents_title)
         self.body_page = self._body_page()
         has_back_cover = self.meant.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
+        notes = (note for chapter in self.meant.chapters for note in chapter.notes)
+        self._notes = sorted(notes, key=lambda note: note.place)
         self.back_cover = len(self.printed.pages) if has_back_cover else 0
 
     @property
@@ -95,6 +99,24 @@ class Evidence:
         for page in range(located.first, located.last + 1):
             self._by_page.setdefault(page, []).append(located)
         return located
+
+    def with_marks(self, text: str, place: Place, end: Place) -> str:
+        """The words of `text`, which stands from `place` on and before `end`, with the marks of its notes where these
+        are printed, as they are compared; empty where it has no notes, or where they stand is not known."""
+        words, last = norm(text), 0
+        first = bisect_left(self._notes, place, key=lambda note: note.place)
+        notes = self._notes[first : bisect_left(self._notes, end, lo=first, key=lambda note: note.place)]
+        for note in notes:
+            before, mark = norm(note.before), norm(note.mark)
+            at = words.find(before, max(0, last - len(before)))
+            if at < 0 and before.endswith(","):  # between two marks
+                before, mark = before[:-1], f",{mark}"
+                at = words.find(before, max(0, last - len(before)))
+            if at < 0 or not before:
+                return ""
+            last = at + len(before) + len(mark)
+            words = words[: at + len(before)] + mark + words[at + len(before) :]
+        return words if notes else ""
 
     def place(self, page: int, words: str = "") -> Place:
         """The source place of `words` on `page`; where they are not known, of what stands first on the page."""

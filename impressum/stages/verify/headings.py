@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from impressum.core.model.expected import Anchor
@@ -15,7 +15,6 @@ EDGE = 4.0
 BOOKMARK_HINT = (
     "open the file's outline; if no template of this publication changes its headings, this is a fault of Impressum"
 )
-LONGEST_MARK = 3
 
 
 def check_headings(evidence: Evidence) -> None:
@@ -36,7 +35,9 @@ def check_headings(evidence: Evidence) -> None:
 
 
 def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
-    title = norm(anchor.title)
+    line = anchor.place.line
+    marked = evidence.with_marks(anchor.title, replace(anchor.place, column=0), replace(anchor.place, line=line + 1))
+    title = marked or norm(anchor.title)
     if not title:
         return None
     numbers = (norm(anchor.number), norm(evidence.meant.words.of(anchor)))
@@ -50,7 +51,7 @@ def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
 
 
 def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: int, end: int | None) -> list[Found]:
-    """The places at which `title` takes whole lines, one of its `numbers` before it; the mark of a note may follow."""
+    """The places at which `title` takes whole lines, one of its `numbers` before it."""
     stream = evidence.stream
     found = []
     for index in stream.all(title, start, end):
@@ -59,9 +60,8 @@ def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: i
             for number in numbers
         )
         last = index + len(title)
-        rest = "" if stream.begins_line(last) else stream.text[last : stream.line_end(last)]
         in_block = stream.line(index).top >= evidence.area.block.top - EDGE  # the running head has titles, too
-        if begins and in_block and (not rest or (len(rest) <= LONGEST_MARK and rest.isdigit())):
+        if begins and in_block and stream.begins_line(last):
             found.append(Found(index, last))
     return found
 

@@ -61,8 +61,10 @@ class _Foot:
             if self.stream.text.startswith(beginning, at) and (beginning or self._is_near(words, number, at)):
                 found.append(_Entry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
         whole = [entry for entry in found if not entry.found.lost]
-        if whole:
-            return whole
+        if whole:  # a line of the text may begin as a short note does, but goes on, or is larger
+            ends = [entry for entry in whole if self.stream.begins_line(entry.found.end)] or whole
+            least = min(self.stream.lines[entry.line].size for entry in ends)
+            return [entry for entry in ends if self.stream.lines[entry.line].size < least + 0.1]
         half = [entry for entry in found if len(entry.found.lost) * 2 <= len(words.tokens)]
         return [min(half, key=lambda entry: len(entry.found.lost))] if half else []
 

@@ -21,11 +21,13 @@ def check_texts(evidence: Evidence) -> None:
         title = evidence.headings.get(titles.get(chapter.slug, ""))
         first = evidence.stream.of_page(title.first) if title else evidence.body
         at = max(at, first)
-        for text in chapter.texts:
+        for text, following in zip(chapter.texts, (*chapter.texts[1:], None), strict=False):
             words = wanted(text.text)
             if not words.text or (text.place, words.text) in headings:
                 continue
-            found = evidence.stream.find(words, at, first)
+            end = following.place if following and following.place > text.place else Place(f"{text.place.path}\0")
+            marked = evidence.with_marks(text.text, text.place, end)
+            found = evidence.stream.whole(marked, at, first) or evidence.stream.find(words, at, first)
             if report(evidence, text.place, words, found, at, f"the text {shown(text.text)}", "text-lost"):
                 assert found is not None
                 located = evidence.locate(text.place, words, found)

@@ -149,6 +149,12 @@ class Stream:
             yield at
             at = self.text.find(words, at + 1, end)
 
+    def whole(self, text: str, near: int, earliest: int) -> Found | None:
+        """Where all of `text` (empty: nowhere) is printed whole: first from `near` on, then from `earliest`."""
+        at = self.text.find(text, near)
+        at = self.text.find(text, earliest) if at < 0 else at
+        return Found(at, at + len(text)) if text and at >= 0 else None
+
     def find(self, words: Wanted, near: int, earliest: int) -> Found | None:
         """Where `words` are printed: first from `near` on, then from `earliest`; the best place if not whole."""
         best: Found | None = None
