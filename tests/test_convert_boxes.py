@@ -8,6 +8,8 @@ import pikepdf
 import pytest
 from building import impressum, words_of
 
+from impressum.stages.verify.pages import Printed
+
 PUBLICATION = "title: Boxes\nlanguage: en\ndate: 2025-01-31\n"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='100'><rect width='80' height='100'/></svg>"
 SENTENCE = "The river carried timber, grain and salt to the towns on its lower course. "
@@ -176,6 +178,29 @@ def test_long_lines_of_code_turn_over_and_nothing_is_lost(tmp_path: Path) -> Non
     shown = built(tmp_path, text)
     assert shown.count("↪") == 6
     assert word in shown.replace("↪", "").replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'reply = requests.get("https://example.org/' + "to/" * 40 + '")[0].read(all)',
+        '{"a":["' + "p" * 28 + '",' + "1" * 23 + ',"' + "p" * 22 + '","' + "q" * 28 + '",' + "2" * 22 + "]}",
+    ],
+    ids=["an address in a string", "values without a space"],
+)
+def test_a_word_of_several_colours_that_no_line_holds_is_divided(tmp_path: Path, line: str) -> None:
+    shown = built(tmp_path, f"```python\n{line}\n```\n")
+    assert "↪" in shown
+    assert line.replace(" ", "") in shown.replace("↪", "").replace(" ", "")
+
+
+def test_code_in_the_line_is_as_high_as_the_letters_around_it(tmp_path: Path) -> None:
+    built(tmp_path, "Letters, and `code` among them.\n")
+    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    line = next(line for line in printed.lines() if "among them" in line.text)
+    sizes = {glyph.letter: glyph.size for glyph in printed.glyphs(line)}
+    printed.close()
+    assert sizes["d"] / sizes["L"] == pytest.approx(0.85, abs=0.01)
 
 
 @pytest.mark.parametrize("theme", ["report", "book"])

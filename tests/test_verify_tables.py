@@ -194,3 +194,62 @@ def test_a_source_that_is_not_printed_is_named() -> None:
         "chapters/en/01-start.md:3:3: error: the text `Source: The yearbook of 1904` is not printed on page 4 "
         "or after it [text-lost]"
     )
+
+
+COMMAND = "pandoc --from=markdown --to=html5 --standalone --output=manual.html manual.md"
+
+
+def grid(*cells: tuple[str, ...]) -> str:
+    """A grid table of these rows of cells, whose lines are given; the first is its header."""
+    widths = [max(len(line) for row in cells for line in row[column].split("\n")) for column in range(len(cells[0]))]
+    edge = "+" + "+".join("-" * (width + 2) for width in widths) + "+"
+    drawn = [edge]
+    for number, row in enumerate(cells):
+        lines = [cell.split("\n") for cell in row]
+        for at in range(max(map(len, lines))):
+            parts = [
+                (cell[at] if at < len(cell) else "").ljust(width) for cell, width in zip(lines, widths, strict=True)
+            ]
+            drawn.append("| " + " | ".join(parts) + " |")
+        drawn.append(edge if number else edge.replace("-", "="))
+    return "\n".join(drawn)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_code_in_a_cell_keeps_its_words_whole_and_the_rows_after_it(theme: str) -> None:
+    remark = "a remark of some length on what this command does to the file"
+    rows = [(f"Case {row}", f"```sh\n{COMMAND}\n\necho {row}\n```", remark) for row in range(12)]
+    book = of("A.\n\n" + grid(("What", "command line", "Remark"), *rows, ("Last", "", "the end")) + "\n\nB.\n", theme)
+    assert found(book) == []
+    text = " ".join(pages(book))
+    assert text.count(COMMAND) == text.count("a remark of some length on") == 12
+    assert "Last the end B." in text
+
+
+def test_columns_of_nothing_but_code_share_the_width() -> None:
+    rows = [
+        (f"```\n--from markdown+emoji\n--id {row}\n```", f"``` yaml\nfrom: markdown+emoji\nid: {row}\n```")
+        for row in range(40)
+    ]
+    book = of("A.\n\n" + grid(("command line", "defaults file"), *rows) + "\n\nB.\n")
+    assert found(book) == []
+    text = " ".join(pages(book))
+    assert text.count("--from markdown+emoji") == text.count("from: markdown+emoji") == 40
+
+
+def test_code_in_a_list_in_a_cell_divides_only_a_word_that_no_column_could_hold() -> None:
+    address = "https://example.org/" + "x" * 90
+    item = f"- First:\n\n      curl --silent --location {address}\n\n- Second"
+    book = of(grid(("What", "Steps", "Why"), ("Fetch", item, " ".join(["because"] * 20))) + "\n")
+    assert found(book) == []
+    lines = [line for page in Printed(book.pdf).pages for line in page.text.splitlines()]
+    assert any("curl --silent --location" in line for line in lines)
+    assert address in "".join("".join(lines).replace("\u200b", "").split())
+
+
+def test_a_table_whose_rows_run_off_the_page_is_named() -> None:
+    rows = "\n".join(f"| Place {row} | {row * 37} |" for row in range(1, 91))
+    book = of(f"A.\n\n| Place | Loads |\n|:--|--:|\n{rows}\n")
+    first, *others = found(book, book.with_rule("#show table: it => block(breakable: false, it)"))
+    assert first.endswith("error: `Place 45 1665` on page 5: 14 pt below the type area [page-outside]")
+    assert len(others) > 40

@@ -26,6 +26,8 @@ LONGEST_WORDS = 4
 """How many of the longest words of a column are measured; the others are shorter."""
 SYLLABLES = 12
 """Letters of a word that are kept on a line at the least: longer words are divided."""
+LONGEST_CODE = 24
+"""Letters of a word of a block of code from which on it may be divided."""
 BREAKS = re.compile(r"(?<=[-–—/\u200b])|\s+|(?<=[.?=&_#%])(?=\w)")
 NO_BREAK = "\u00a0\u202f\u2060"
 
@@ -41,13 +43,15 @@ class Number:
 @dataclass(frozen=True)
 class Column:
     """`weight` is its share where the text must break; `words` are its longest, `pieces` what is left of them
-    when they are divided, `head` the same for the pieces of the words above it; `title` is what these words say."""
+    when they are divided, `code` the longest words of its code, which are not; `head` are the pieces of the words
+    above it, and `title` is what these words say."""
 
     title: str
     kind: Kind
     weight: float
     words: tuple[str, ...]
     pieces: tuple[str, ...]
+    code: tuple[str, ...]
     head: tuple[str, ...]
 
 
@@ -94,7 +98,8 @@ def _column(
 ) -> Column:
     texts = [d.plain(cell.content) for cell in body]
     numbers = align == "right" and all(number_of(cell, words) for cell in body) and any(_digits(one) for one in texts)
-    lengths = [len(text) for text in texts] or [1]
+    codes = [[node for node in d.walk(cell.content) if isinstance(node, d.Code | d.CodeBlock)] for cell in body]
+    lengths = [len(text) + _widest(code) for text, code in zip(texts, codes, strict=True)] or [1]
     weight = share or max(1.0, (max(lengths) * sum(lengths) / len(lengths)) ** 0.5)
     return Column(
         shorten(" ".join(d.plain(cell.content) for cell in head), TITLE_LENGTH, placeholder="…"),
@@ -102,8 +107,25 @@ def _column(
         weight,
         _longest(texts, divided=False),
         _longest(texts, divided=True),
+        tuple(sorted({word for code in codes for word in _code_words(code)}, key=len)[-LONGEST_WORDS:]),
         _longest([d.plain(cell.content) for cell in head], divided=True),
     )
+
+
+def _widest(code: list[d.Code | d.CodeBlock]) -> int:
+    """The letters of the longest line among the blocks of `code`."""
+    return max(
+        (len(line) for node in code if isinstance(node, d.CodeBlock) for line in node.text.split("\n")), default=0
+    )
+
+
+def _code_words(code: list[d.Code | d.CodeBlock]) -> Iterator[str]:
+    """The words of `code` as far as they stay on one line."""
+    for node in code:
+        if isinstance(node, d.CodeBlock):
+            yield from (word[:LONGEST_CODE] for word in node.text.split())
+        else:
+            yield from _pieces(node.text, divided=False)
 
 
 def _digits(text: str) -> bool:

@@ -33,6 +33,7 @@ class Scope:
     is_inside: bool = False
     """Whether it is in another block."""
     in_list: bool = False
+    in_cell: bool = False
     in_citation: bool = False
     box: d.BoxKind | None = None
     definitions: str = "definitions"

@@ -137,6 +137,8 @@ def _quotation(node: d.Quotation, out: Output) -> str:
 def _codeblock(node: d.CodeBlock, out: Output) -> str:
     language = f"lang: {string(node.language)}, " if node.language else ""
     out.meant.texts.append(MeantText(node.text, node.place))
+    if out.scope.in_cell:
+        return f"#cell-code({string(node.text)})"
     return f"#code-block({language}{string(node.text)})"
 
 

@@ -69,7 +69,7 @@ def _cell(x: int, cell: d.Cell, out: Output, *, in_numbers: bool, bold: bool) ->
     if number is not None:
         content, marks = without_marks(cell)
         options += f", whole: {string(number.whole)}, rest: {string(number.rest)}"
-    with out.within(in_list=True):  # nothing is left free around a list in a cell
+    with out.within(in_list=True, in_cell=True):  # nothing is left free around a list in a cell
         body = blocks(content, out)
     if marks:
         options += f", marks: [{inlines(marks, out)}]"
@@ -79,6 +79,7 @@ def _cell(x: int, cell: d.Cell, out: Output, *, in_numbers: bool, bold: bool) ->
 def _column(column: Column) -> str:
     lists = ", ".join(
         f"{name}: ({''.join(f'{string(word)}, ' for word in words)})"
-        for name, words in (("words", column.words), ("pieces", column.pieces), ("head", column.head))
+        for name in ("words", "pieces", "code", "head")
+        for words in (getattr(column, name),)
     )
     return f"(title: {string(column.title)}, kind: {string(column.kind)}, weight: {column.weight:.4g}, {lists})"
