@@ -64,14 +64,14 @@ def test_one_passage_in_another_place_is_one_that_has_moved(index: int, place: i
 
 
 def test_each_passage_is_paired_with_itself() -> None:
-    assert all(pair.source is pair.translation for pair in paired(FOUND, FOUND))
+    assert [(pair.source, pair.translation) for pair in paired(FOUND, FOUND)] == [(one, one) for one in FOUND]
 
 
 def test_a_translation_is_paired_with_its_source_passage_by_passage() -> None:
     """Ensures it for a Serbian chapter that has what the English one has, and for one that lacks a part of it."""
     source = passages((SPECIMEN / "en/06-part.md").read_text(encoding="utf-8"))
     other = passages((SPECIMEN / "sr-Latn/06-part.md").read_text(encoding="utf-8"))
-    assert all(pair.source and pair.translation for pair in paired(source, other))
+    assert [(one.source, one.translation) for one in paired(source, other)] == list(zip(source, other, strict=True))
     ours = passages("# A\n\nOne [@a].\n\nTwo in 1912.\n\nThree {{ x }}.\n\nFour.\n")
     theirs = passages("# B\n\nJedan [@a].\n\nTri {{ x }}.\n\nČetiri.\n")
     pairs = [

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from building import REPOSITORY, impressum
+from building import REPOSITORY, impressum, words_of
 from test_convert_crossrefs import built, publication
 
 from impressum.stages.convert.spoken import said
+from impressum.stages.verify.pages import Printed
 
 ALIGNED = r"$$\begin{aligned} a &= b + c \\ &= d \end{aligned}$$"
 FORMULAS = {
@@ -63,7 +64,14 @@ See @eq-two, [-@eq-three].
 
 def test_a_formula_that_is_too_wide_breaks_at_its_signs(tmp_path: Path) -> None:
     tex = " + ".join(f"a_{{{number}}}" for number in range(40))
-    built(publication(tmp_path, f"# One\n\n$${tex} = b$$ {{#eq-wide}}\n\nSee @eq-wide.\n"))
+    root = publication(tmp_path, f"# One\n\n$${tex} = b$$ {{#eq-wide}}\n\nSee @eq-wide.\n")
+    built(root)
+    printed = Printed((root / "dist/shown-en.pdf").read_bytes())
+    lines = [words_of(line.text) for line in printed.pages[3].lines if "𝑎" in line.text]
+    printed.close()
+    assert len(lines) > 2
+    assert [line[-1] for line in lines] == ["+"] * (len(lines) - 1) + ["𝑏"]
+    assert " ".join(lines) == " + ".join(f"𝑎{number}" for number in range(40)) + " = 𝑏"
 
 
 def test_a_formula_that_cannot_break_is_named_where_it_leaves_the_type_area(tmp_path: Path) -> None:

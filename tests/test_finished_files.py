@@ -8,11 +8,15 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 import sampled
 from pypdf import PdfReader
+
+from impressum.core.errors import Place
+from impressum.stages.verify.contents import second_opinion
 
 EXPLAINED = {"ORD-001"}
 """Findings of outloud that docs/accessibility.md explains."""
@@ -22,6 +26,11 @@ EXPLAINED = {"ORD-001"}
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The English edition of the sample."""
     return sampled.sample(tmp_path_factory) / "dist/china-in-serbia-en.pdf"
+
+
+def record_of(pdf: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(pdf.with_name(f"{pdf.name}.record.json").read_text(encoding="utf-8"))
+    return found
 
 
 def test_qpdf_finds_nothing(sample: Path) -> None:
@@ -42,7 +51,12 @@ def test_pypdf_reads_every_page_strictly(sample: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         reader = PdfReader(sample, strict=True)
-        assert all(page.extract_text() is not None for page in reader.pages)
+        empty = [number for number, page in enumerate(reader.pages, 1) if not page.extract_text().strip()]
+    assert (len(reader.pages), empty) == (record_of(sample)["pages"], [])
+
+
+def test_pypdf_reads_in_it_what_its_record_says(sample: Path) -> None:
+    assert list(second_opinion(record_of(sample)["contents"], sample.read_bytes(), Place(sample.name))) == []
 
 
 def test_outloud_reports_only_what_is_explained(sample: Path, tmp_path: Path) -> None:

@@ -251,15 +251,11 @@ def test_a_name_that_leads_to_another_address_at_the_second_look_is_looked_up_on
 
 def test_a_redirection_into_this_machine_is_not_followed(web: Web) -> None:
     """Ensures it for a public server: one name is public (and this machine for the test), another is not."""
-    from impressum.checks.links import doors
 
     def judged(address: str) -> bool:
-        return address == "127.0.0.1"  # stands for the public server; all else is judged as it is
+        return address == "127.0.0.1" or is_public(address)  # this one stands for the public server
 
-    original = doors.is_public
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(doors, "is_public", lambda address: judged(address) or original(address))
-        kind, said = answer(web.url(f"/to-302-http://[::1]:{web.port}/ok"), inner=False)
+    kind, said = answer(web.url(f"/to-302-http://[::1]:{web.port}/ok"), inner=False, is_public=judged)
     assert (kind, said) == (
         "inner",
         f"it redirects to `http://[::1]:{web.port}/ok`: `::1` is no address of the public network",
@@ -427,7 +423,10 @@ def test_a_damaged_memory_is_an_empty_one(content: str, tmp_path: Path) -> None:
 
 def test_a_memory_that_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "links.json").mkdir()
-    Remembered(tmp_path / "links.json", days=7, now=NOW, inner=False).keep({"http://a/": Answer("there")})
+    remembered = Remembered(tmp_path / "links.json", days=7, now=NOW, inner=False)
+    remembered.keep({"http://a/": Answer("there")})
+    assert list(tmp_path.iterdir()) == [tmp_path / "links.json"]
+    assert list((tmp_path / "links.json").iterdir()) == []
 
 
 @pytest.mark.parametrize(

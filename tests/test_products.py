@@ -10,13 +10,11 @@ import pytest
 from building import contents_of, impressum, line_of
 from test_steps import SOURCES, write
 
-from impressum.core.errors import Faults, Faulty, Place
-from impressum.pipeline import products, setting
-from impressum.pipeline.build import Order, Run, _tasks, converted, prepare
-from impressum.pipeline.products import MadeEdition, Task, make_editions
-from impressum.pipeline.setting import Setting
+from impressum.core.errors import Faults, Faulty
+from impressum.pipeline import setting
+from impressum.pipeline.build import _tasks, converted, prepare
+from impressum.pipeline.products import bearable, make_editions
 from impressum.system.parallel import at_once
-from impressum.system.workspace import Workspace
 
 
 def test_what_is_done_at_once_is_given_in_order() -> None:
@@ -57,46 +55,32 @@ def test_one_edition_after_the_other_gives_the_same_files_as_both_at_once(tmp_pa
     assert made[0] == made[1]
 
 
-def _noted(task: Task, progress: object, faults: Faults) -> MadeEdition:
-    tag = task.setting.edition.tag
-    faults.error(Place("publication.yaml", 1, 1), f"{tag} cannot be made", "typeset-crashed")
-    faults.stop_if_any()
-    raise AssertionError
-
-
-def test_the_faults_of_all_editions_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    line = line_of(write(tmp_path, SOURCES))
+def test_the_faults_of_all_editions_are_told_whatever_order_they_end_in(tmp_path: Path) -> None:
+    wide = "\n$$\\frac{" + " + ".join(f"a_{{{number}}}" for number in range(60)) + "}{b}$$\n"
+    ends = {name: text + wide for name, text in SOURCES.items() if name.endswith("02-decline.md")}
+    line = line_of(write(tmp_path, {**SOURCES, **ends}))
     tasks = _tasks(line, prepare(line))
-    monkeypatch.setattr(products, "_make", _noted)
     for jobs in (1, 2):
         with pytest.raises(Faulty) as told:
             make_editions(tasks, jobs=jobs, progress=lambda stage, what: None, faults=Faults())
-        assert [fault.message for fault in told.value.faults] == ["de cannot be made", "en cannot be made"]
+        errors = [(fault.place.path, fault.rule) for fault in told.value.faults if fault.severity == "error"]
+        assert errors == [(f"chapters/{tag}/02-decline.md", "page-outside") for tag in ("de", "en")]
 
 
 @pytest.mark.parametrize(("memory", "most"), [(0, 1), (700_000_000, 2), (100_000_000_000, 2)])
-def test_no_more_editions_are_made_at_once_than_memory_allows(
-    memory: int, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_editions_are_made_at_once_than_memory_allows(memory: int, most: int, tmp_path: Path) -> None:
     line = line_of(write(tmp_path, SOURCES))
     tasks = _tasks(line, prepare(line))
-    monkeypatch.setattr(products, "MEMORY", memory)
-    assert products._bearable(tasks) == most
+    assert bearable(tasks, memory) == most
     fragment = tasks[0].setting.manuscript.fragments[0]
     long = replace(tasks[0].setting.manuscript, fragments=(replace(fragment, typst="." * 3_000_000),))
     large = replace(tasks[0], setting=replace(tasks[0].setting, manuscript=long))
-    monkeypatch.setattr(products, "MEMORY", setting.MEMORY_OF_A_LETTER * 3_000_000 + setting.LEAST_MEMORY)
-    assert products._bearable([tasks[1], large]) == 1
+    assert bearable([tasks[1], large], setting.MEMORY_OF_A_LETTER * 3_000_000 + setting.LEAST_MEMORY) == 1
 
 
 def test_the_number_of_editions_at_a_time_must_be_one(tmp_path: Path) -> None:
     ran = impressum(write(tmp_path, SOURCES), "build", "--jobs", "-1")
     assert (ran.code, ran.stderr) == (2, "impressum: `--jobs` is a number of editions: 1 or more\n")
-
-
-def test_how_many_at_a_time_is_no_other_build() -> None:
-    assert repr(Order(jobs=1)) == repr(Order(jobs=2))
-    assert Run(Workspace(Path("/nowhere")), Order(jobs=3), lambda stage, what: None).order.jobs == 3
 
 
 def test_what_only_checks_read_is_forgotten_before_pages_are_set(tmp_path: Path) -> None:
@@ -107,18 +91,11 @@ def test_what_only_checks_read_is_forgotten_before_pages_are_set(tmp_path: Path)
     assert ready.model == {}
 
 
-def test_the_pages_of_an_edition_that_is_made_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pages_of_an_edition_that_is_made_are_forgotten(tmp_path: Path) -> None:
     line = line_of(write(tmp_path, SOURCES))
-    tasks = _tasks(line, prepare(line))[:1]
-    known: list[int] = []
-    really = Setting.verified
-
-    def noted(self: Setting, pdf: bytes) -> object:
-        found = really(self, pdf)
-        known.append(len(self._memory.pages))
-        return found
-
-    monkeypatch.setattr(Setting, "verified", noted)
-    make_editions(tasks, jobs=1, progress=lambda stage, what: None, faults=Faults())
-    assert known[0] > 0
-    assert not tasks[0].setting._memory.pages
+    (task, _) = _tasks(line, prepare(line))
+    pages = task.setting._memory.pages
+    known: dict[str, int] = {}
+    make_editions([task], jobs=1, progress=lambda stage, _: known.update({stage: len(pages)}), faults=Faults())
+    assert known["verify"] > 0  # those that were measured while they were fitted
+    assert not pages

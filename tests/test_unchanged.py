@@ -101,6 +101,10 @@ def test_another_order_is_another_build(root: Path) -> None:
     assert not impressum(root, "build").stderr.startswith(NOTHING), "the draft stands in its place now"
 
 
+def test_how_many_editions_are_made_at_a_time_is_no_other_order(root: Path) -> None:
+    assert impressum(root, "build", "--jobs", "2").stderr.startswith(NOTHING)
+
+
 def test_the_time_that_is_asked_for_counts(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace(root)
     before = unchanged.see(workspace)

@@ -44,14 +44,14 @@ class MadeEdition:
 
 
 def make_editions(tasks: Sequence[Task], *, jobs: int, progress: Progress, faults: Faults) -> tuple[MadeEdition, ...]:
-    """Makes each edition, at most `jobs` at the same time, and no more than memory allows.
+    """Makes each edition, at most `jobs` at the same time, and no more than `MEMORY` allows.
 
     What is found goes to `faults`, in the order of `tasks` whatever order they end in. Raises Faulty, with the faults
     of all editions, where one cannot be made.
     """
     apart = [faults.apart() for _ in tasks]
     makers = [partial(_attempt, task, progress, own) for task, own in zip(tasks, apart, strict=True)]
-    made = at_once(makers, min(jobs, _bearable(tasks)))
+    made = at_once(makers, min(jobs, bearable(tasks, MEMORY)))
     for own in apart:
         faults.extend(own.found())
     if any(one is None for one in made):
@@ -60,11 +60,11 @@ def make_editions(tasks: Sequence[Task], *, jobs: int, progress: Progress, fault
     return tuple(one for one in made if one is not None)
 
 
-def _bearable(tasks: Sequence[Task]) -> int:
-    """How many of the editions memory allows at the same time: the largest of them, to be sure."""
+def bearable(tasks: Sequence[Task], memory: int) -> int:
+    """How many of the editions so many bytes of memory allow at the same time: the largest of them, to be sure."""
     sizes = sorted((task.setting.memory for task in tasks), reverse=True)
     count = 1
-    while count < len(sizes) and sum(sizes[: count + 1]) <= MEMORY:
+    while count < len(sizes) and sum(sizes[: count + 1]) <= memory:
         count += 1
     return count
 

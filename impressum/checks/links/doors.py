@@ -88,17 +88,17 @@ def refuse_inner(host: str, port: int, resolve: Resolve) -> None:
         raise Inner(addresses[0] if addresses else name)
 
 
-def connected(host: str, port: int, *, inner: bool, end: float, resolve: Resolve) -> socket.socket:
+def connected(host: str, port: int, *, allowed: Callable[[str], bool], end: float, resolve: Resolve) -> socket.socket:
     """A connection to `host`, at the latest at `end` (of the monotonic clock).
 
-    Raises Inner where it has no public address and `inner` ones are not allowed, NoName, or NoAnswer.
+    Raises Inner where none of its addresses is `allowed`, NoName, or NoAnswer.
     """
     found = look_up(host, port, resolve)
-    allowed = [entry for entry in found if inner or is_public(str(entry[4][0]))]
-    if not allowed:
+    open_to_us = [entry for entry in found if allowed(str(entry[4][0]))]
+    if not open_to_us:
         raise Inner(str(found[0][4][0]) if found else host)
     failure: OSError | None = None
-    for family, kind, protocol, _, address in allowed:
+    for family, kind, protocol, _, address in open_to_us:
         left = end - time.monotonic()
         if left <= 0:
             break

@@ -35,14 +35,15 @@ class Insecure(Exception):
 class Manner:
     """How servers are asked: `seconds` for each answer, `tries` of each address, `inner` addresses too or not.
 
-    `resolve`, `wait` and `proxies` are the world around: the names of hosts, the time between two tries, the proxies
-    by scheme.
+    `resolve`, `is_public`, `wait` and `proxies` are the world around: the names of hosts, which addresses are none of
+    an inner network, the time between two tries, the proxies by scheme.
     """
 
     seconds: float = 20.0
     tries: int = 3
     inner: bool = False
     resolve: doors.Resolve = doors.resolve
+    is_public: Callable[[str], bool] = doors.is_public
     wait: Callable[[float], None] = time.sleep
     proxies: Mapping[str, str] = field(default_factory=getproxies)
 
@@ -143,14 +144,19 @@ def _opened(parts: SplitResult, proxy: _Proxy | None, manner: Manner, end: float
     """A connection over which the server of `parts` can be asked, or its proxy."""
     host, port = parts.hostname or "", _port(parts)
     if proxy is None:
-        return doors.connected(host, port, inner=manner.inner, end=end, resolve=manner.resolve)
+        allowed = _any_address if manner.inner else manner.is_public
+        return doors.connected(host, port, allowed=allowed, end=end, resolve=manner.resolve)
     if not manner.inner:
         doors.refuse_inner(host, port, manner.resolve)
     try:
         # The proxy is the environment's own choice: it may well stand in an inner network.
-        return doors.connected(proxy.host, proxy.port, inner=True, end=end, resolve=manner.resolve)
+        return doors.connected(proxy.host, proxy.port, allowed=_any_address, end=end, resolve=manner.resolve)
     except doors.NoName:
         raise NoAnswer("the proxy that the environment names does not exist") from None
+
+
+def _any_address(_: str) -> bool:
+    return True
 
 
 def _secured(connection: socket.socket, parts: SplitResult, proxy: _Proxy | None) -> ssl.SSLSocket:
