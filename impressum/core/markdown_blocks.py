@@ -332,7 +332,10 @@ class _Scanner:
 
     def _is_template(self, at: int) -> bool:
         """Whether tags of Jinja stand around the indented line `at`: templates are indented, too."""
-        return any("{%" in line for line in self.lines[max(at - 1, 0) : self._empty(at)])
+        index = at
+        while indent(self._line(index)) >= 4 and "{%" not in self.lines[index]:
+            index += 1
+        return "{%" in self._line(index) or (at > 0 and "{%" in self.lines[at - 1])
 
     def _verse_end(self, at: int) -> int:
         index = at + 1

@@ -1,38 +1,31 @@
 """Code and mathematics are left alone: their braces are hidden from Jinja and shown again afterwards.
 
-Follows pandoc's Markdown: fenced code, code spans within a paragraph, `$…$` (an opening mark before a
+Follows pandoc's Markdown: blocks of code, code spans within a paragraph, `$…$` (an opening mark before a
 letter that is not a space; a closing one after such a letter and not before a digit) and `$$…$$`. Jinja's own tags
-are stepped over, so that a backtick in one opens no code. An indented paragraph is code unless it belongs to a
-list or note before it, or holds `{%`: templates are indented, too. Takes time in proportion to the text.
+are stepped over, so that a backtick in one opens no code. Takes time in proportion to the text.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
+from impressum.core.markdown_blocks import scan, walk
+from impressum.core.markdown_code import line_starts
 from impressum.stages.render.marks import HIDDEN_BRACE
 
 _OPENER = re.compile(r"\{(?=\{|%|##)")
-_TOKEN = re.compile(r"\\[\\`$]|`+|\$\$?|\{\{|\{%|\{##|\n")
-_LEAD = r"[ \t]*(?:(?:>|[-+*]|\(?\w{1,9}[.)])[ \t]*)*?"
-_FENCE = re.compile(rf"(?P<lead>{_LEAD})(?:(?P<ticks>`{{3,}})[^`\n]*|(?P<tildes>~{{3,}})[^\n]*)(?:\n|\Z)")
-_INNER_FENCE = re.compile(r"\n(?=[ \t>]*`{3,}[^`\n]*(?:\n|\Z))")
-_OUTSIDE_ITEM = re.compile(r"^[^\s>]", re.MULTILINE)
-_OUTSIDE_QUOTE = re.compile(r"^[ \t]*(?:[^\s>]|$)", re.MULTILINE)
-_BLANK = re.compile(r"\n(?=[ \t>]*(?:\n|\Z))")
-_BLANK_HERE = re.compile(r"[ \t>]*(?:\n|\Z)")
-_ONE_LINE = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|\|)")
-_ITEM = r"[ \t>]*(?:[-+*]|\(?(?:\d{1,9}|#|@\w*|\w)[.)])[ \t]"
-_INDENTED = re.compile(r"(?: {4}|\t)[ \t]*\S")
-_HOLDER = re.compile(rf"{_ITEM}|[ \t>]*(?:\[\^[^\]\n]+\]:|[:~][ \t])")
-_ITEM_HERE, _ITEM_NEXT = re.compile(_ITEM), re.compile(rf"\n(?={_ITEM})")
+_TOKEN = re.compile(r"\\[\\`$]|`+|\$\$?|\{\{|\{%|\{##")
 _MATH_STEP = re.compile(r"\\.|\$", re.DOTALL)
 _VALUE_NEXT = re.compile(r"\{\{[-+]?\s")
 _TAG_STEP = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[-+]?%\}|\}\}|[{}\[\]()]", re.DOTALL)
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*-?%\}")
 _RAW_END = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
+
+
+_BY_LINE = ("table", "verse")
+"""Blocks whose lines have nothing to do with each other."""
 
 
 def protect(text: str) -> str:
@@ -85,13 +78,11 @@ def tag_end(text: str, start: int) -> int | None:
 
 
 @dataclass
-class _Block:
-    """A stretch that no code span and no mathematics leaves; `runs`: where its runs of backticks are, by length."""
+class _Stretch:
+    """What no code span and no mathematics leaves; `runs`: where its runs of backticks are, by length."""
 
     start: int
     end: int
-    blank: int
-    """Where the next blank line is."""
     runs: dict[int, list[int]] | None = None
     no_math: set[str] = field(default_factory=set)
     """Marks that close nothing in what is left of it."""
@@ -100,40 +91,38 @@ class _Block:
 class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._block = _Block(0, 0, 0)
-        self._open_fences: dict[str, tuple[int, int]] = {}
+        self._lines = text.split("\n")
+        self._starts = line_starts(self._lines)
+        self._blocks = [block for block in walk(scan(self._lines)) if not block.within]
+        self._begins = [self._starts[block.at] for block in self._blocks]
+        self._stretch = _Stretch(0, 0)
         self._unclosed_tags: set[str] = set()
-        self._in_holder = False
 
     def left_alone(self) -> list[tuple[int, int]]:
         """The stretches of code and mathematics, in order."""
         found: list[tuple[int, int]] = []
         position = 0
-        line_start = True
-        while position < len(self._text):
-            if line_start:
-                line_start = False
-                end = self._fence(position) or self._indented(position)
-                if end is not None:
-                    found.append((position, end))
-                    position, line_start = end, self._text[end - 1] == "\n"
-                    continue
-            token = _TOKEN.search(self._text, position)
-            if token is None:
-                break
+        for block in [*(block for block in self._blocks if block.kind == "code"), None]:
+            begin = self._starts[block.at] if block else len(self._text)
+            position = self._spans(position, begin, found)
+            if block and position <= begin:
+                position = self._starts[block.end]
+                found.append((begin, position))
+        return found
+
+    def _spans(self, position: int, end: int, found: list[tuple[int, int]]) -> int:
+        """Adds the code and the mathematics between two offsets to `found`; gives the offset behind what it read."""
+        while token := _TOKEN.search(self._text, position, end):
             position, mark = token.end(), token.group()
-            if mark == "\n":
-                line_start = True
-                continue
-            end = self._end(token.start(), mark)
+            closed = self._end(token.start(), mark)
             if mark[0] in "`$":
                 # As pandoc does: what opens nothing is a letter, and the rest of the run is tried again.
-                position = end or token.start() + 1
-                if end is not None:
-                    found.append((token.start(), end))
-            elif end is not None:
-                position = end
-        return found
+                position = closed or token.start() + 1
+                if closed is not None:
+                    found.append((token.start(), closed))
+            elif closed is not None:
+                position = closed
+        return position
 
     def _end(self, start: int, mark: str) -> int | None:
         if mark[0] == "`":
@@ -144,42 +133,6 @@ class _Scanner:
             return self._inline(start)
         return self._tag(start, mark) if mark[0] == "{" else None
 
-    def _fence(self, start: int) -> int | None:
-        """The end of the fenced code that opens at the line start `start`. Only backticks may end a paragraph."""
-        opened = _FENCE.match(self._text, start)
-        if not opened or (opened["tildes"] and self._block_at(start).start != start):
-            return None
-        return self._fence_end(opened)
-
-    def _indented(self, start: int) -> int | None:
-        """The end of the indented code that begins at the line start `start`."""
-        if _BLANK_HERE.match(self._text, start):
-            return None
-        block = self._block_at(start)
-        if block.start != start:
-            return None
-        if not _INDENTED.match(self._text, start):
-            self._in_holder = bool(_HOLDER.match(self._text, start))
-            return None
-        is_code = not self._in_holder and self._text.find("{%", start, block.end) < 0
-        return block.end if is_code else None
-
-    def _fence_end(self, opened: re.Match[str]) -> int | None:
-        fence = opened["ticks"] or opened["tildes"]
-        length, since = self._open_fences.get(fence[0], (len(self._text), 0))
-        if opened.start() >= since and len(fence) >= length:
-            return None  # a shorter one before it found no end either
-        closing = re.compile(rf"^[ \t>]*{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$\n?", re.MULTILINE)
-        closed = closing.search(self._text, opened.end())
-        if closed is None:
-            self._open_fences[fence[0]] = (len(fence), opened.start())
-            return None
-        lead = opened["lead"]
-        outside = _OUTSIDE_ITEM if lead.strip(" \t>") else _OUTSIDE_QUOTE if ">" in lead else None
-        if outside and outside.search(self._text, opened.end(), closed.start() + 1):
-            return None
-        return closed.end()
-
     def _tag(self, start: int, mark: str) -> int | None:
         if mark in self._unclosed_tags:
             return None
@@ -189,60 +142,49 @@ class _Scanner:
         return end
 
     def _code(self, start: int, length: int) -> int | None:
-        block = self._block_at(start)
-        if block.runs is None:
-            block.runs = {}
-            for run in re.compile("`+").finditer(self._text, start, block.end):
-                block.runs.setdefault(len(run.group()), []).append(run.start())
-        places = block.runs.get(length, [])
+        stretch = self._stretch_at(start)
+        if stretch.runs is None:
+            stretch.runs = {}
+            for run in re.compile("`+").finditer(self._text, start, stretch.end):
+                stretch.runs.setdefault(len(run.group()), []).append(run.start())
+        places = stretch.runs.get(length, [])
         index = bisect_left(places, start + length)
         return places[index] + length if index < len(places) else None
 
     def _display(self, start: int) -> int | None:
-        block = self._block_at(start)
-        if "$$" in block.no_math:
+        stretch = self._stretch_at(start)
+        if "$$" in stretch.no_math:
             return None
-        end = self._text.find("$$", start + 2, block.blank)
+        end = self._text.find("$$", start + 2, stretch.end)
         if end < 0:
-            block.no_math.add("$$")
+            stretch.no_math.add("$$")
             return None
         return end + 2
 
     def _inline(self, start: int) -> int | None:
-        block, text = self._block_at(start), self._text
+        stretch, text = self._stretch_at(start), self._text
         after = text[start + 1 : start + 2]
-        if not after or after.isspace() or _VALUE_NEXT.match(text, start + 1) or "$" in block.no_math:
+        if not after or after.isspace() or _VALUE_NEXT.match(text, start + 1) or "$" in stretch.no_math:
             return None
         position = start + 1
-        while step := _MATH_STEP.search(text, position, block.end):
+        while step := _MATH_STEP.search(text, position, stretch.end):
             position = step.end()
             closes = step.group() == "$" and not text[step.start() - 1].isspace() and step.start() > start + 1
             if closes and not text[position : position + 1].isdigit() and not _VALUE_NEXT.match(text, position):
                 return position
-        block.no_math.add("$")
+        stretch.no_math.add("$")
         return None
 
-    def _block_at(self, position: int) -> _Block:
-        """The block that `position` is in; blocks are found in order, each once."""
-        if position < self._block.end:
-            return self._block
-        text = self._text
-        start = text.rfind("\n", 0, position) + 1
-        blank = self._block.blank
-        if blank <= start:
-            found = _BLANK.search(text, start)
-            blank = found.start() if found else len(text)
-        end = blank
-        if _ONE_LINE.match(text, start):
-            line = text.find("\n", start)
-            end = line if 0 <= line < blank else blank
-        elif _ITEM_HERE.match(text, start):
-            item = _ITEM_NEXT.search(text, start, blank)
-            end = item.start() if item else blank
-        for inner in _INNER_FENCE.finditer(text, start, end):
-            opened = _FENCE.match(text, inner.end())
-            if opened and self._fence_end(opened):
-                end = inner.start()
-                break
-        self._block = _Block(start, max(end, position + 1), blank)
-        return self._block
+    def _stretch_at(self, position: int) -> _Stretch:
+        """The stretch that `position` is in: a block, or a row of a table; they are found in order, each once."""
+        if position < self._stretch.end:
+            return self._stretch
+        number = bisect_right(self._begins, position) - 1
+        block = self._blocks[number] if number >= 0 else None
+        if block and block.kind not in _BY_LINE and position < self._starts[block.end]:
+            start, end = self._begins[number], self._starts[block.end]
+        else:
+            line = bisect_right(self._starts, position) - 1
+            start, end = self._starts[line], self._starts[min(line + 1, len(self._starts) - 1)]
+        self._stretch = _Stretch(start, max(end, position + 1))
+        return self._stretch
