@@ -42,7 +42,7 @@ class Aligner:
     def __post_init__(self) -> None:
         self._text = readable(self.chapter.text)
         self._marked = without_any_code(self._text)
-        self._fences = [(begin, inside) for begin, inside, _ in code_of(self.chapter.text) if begin < inside]
+        self._fenced = [(begin, inside, end) for begin, inside, end in code_of(self.chapter.text) if begin < inside]
         self._last_mark = 0
         self._notes: dict[str, Stream] = {}
         self._definitions: dict[str, list[int]] = {}
@@ -178,15 +178,16 @@ class Aligner:
     def fence(self, begin: int, names: list[str]) -> tuple[int, int] | None:
         """Where the lines with all of `names` are that open code, behind `begin` and those before them."""
         begin = max(begin, self._fence_end)
-        for start, end in () if self.asleep else self._fences:
+        for start, end, _ in () if self.asleep else self._fenced:
             if end > begin and all(name in self.chapter.text[start:end] for name in names):
                 self._fence_end = end
                 return start, end
         return None
 
     def is_fenced(self, offset: int) -> bool:
-        """Whether the lines before `offset` open code."""
-        return any(end == offset for _, end in self._fences)
+        """Whether `offset` is in code between fences, or the next thing behind it."""
+        before = len(self.chapter.text[:offset].rstrip())
+        return any(begin <= before <= end for begin, _, end in self._fenced)
 
     def behind(self, begin: int, texts: tuple[str, ...]) -> Place | None:
         """The place of the first of `texts` that stands behind the offset `begin`, up to the line of the next word."""
