@@ -1,45 +1,71 @@
-"""Two sequences laid beside each other so that what belongs together stands together, in order."""
+"""Two sequences laid side by side, in order: blocks, passages, pages of two versions or languages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple, TypeVar
 
-SMALL = 10_000
-"""Pairs that are all looked at; of more, only those that stand at nearly the same place in both sequences."""
-BAND = 40
+S = TypeVar("S")
+T = TypeVar("T")
+BAND = 12
+"""How far beyond the difference in number two things may be shifted against each other."""
+MANY = 250_000
+"""Of more pairs than these only those are looked at that are at nearly the same place in both sequences."""
 
 
-def best_pairs(rows: int, columns: int, score: Callable[[int, int], float], band: int = BAND) -> list[tuple[int, int]]:
-    """The pairs of the highest sum of scores in which no two cross; a score of 0 or less makes no pair.
+class Same(NamedTuple):
+    """The indexes of two things that stand for each other, and whether they are equal."""
 
-    Where there are many, only those are looked at that stand within `band` of the same place.
+    one: int
+    two: int
+    equal: bool
+
+
+def aligned(
+    source: Sequence[S], other: Sequence[T], likeness: Callable[[S, T], float], band: int = BAND
+) -> list[tuple[S | None, T | None]]:
+    """`source` and `other` in their orders, paired so that their `likeness` is the greatest in all.
+
+    Two things with a likeness of 0 or less are never a pair; what has no partner is beside None. Of pairings that are
+    equally good, the one whose pairs come first.
     """
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    scores: dict[tuple[int, int], float] = {}
-    for row in range(rows - 1, -1, -1):
-        near = _near(row, rows, columns, band)
-        for column in range(columns - 1, -1, -1):
-            taken = 0.0
-            if column in near and (here := score(row, column)) > 0:
-                scores[row, column] = here
-                taken = best[row + 1][column + 1] + here
-            best[row][column] = max(best[row + 1][column], best[row][column + 1], taken)
-    found: list[tuple[int, int]] = []
-    row = column = 0
-    while row < rows and column < columns:
-        if (row, column) in scores and best[row][column] == best[row + 1][column + 1] + scores[row, column]:
-            found.append((row, column))
-            row, column = row + 1, column + 1
-        elif best[row][column] == best[row + 1][column]:
-            row += 1
-        else:
-            column += 1
-    return found
+    rows, columns = len(source), len(other)
+    best: dict[tuple[int, int], float] = {(0, 0): 0.0}
+    step: dict[tuple[int, int], str] = {}
+    for i in range(rows + 1):
+        for j in _near(i, rows, columns, band):
+            ways = []  # the first of those that are equally good leaves over what comes last
+            if (i - 1, j) in best:
+                ways.append((best[i - 1, j], "source"))
+            if (i, j - 1) in best:
+                ways.append((best[i, j - 1], "other"))
+            if (i - 1, j - 1) in best and (like := likeness(source[i - 1], other[j - 1])) > 0:
+                ways.append((best[i - 1, j - 1] + like, "both"))
+            if ways:
+                best[i, j], step[i, j] = max(ways, key=lambda way: way[0])
+    pairs: list[tuple[S | None, T | None]] = []
+    i, j = rows, columns
+    while i or j:
+        kind = step[i, j]
+        i -= kind != "other"
+        j -= kind != "source"
+        pairs.append((source[i] if kind != "other" else None, other[j] if kind != "source" else None))
+    return pairs[::-1]
+
+
+def matching(before: Sequence[str], now: Sequence[str]) -> Iterator[Same]:
+    """What is equal in two sequences, in order, and what was replaced one for one between."""
+    for what, i, j, k, m in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if j - i == m - k:
+            yield from (Same(one, two, what == "equal") for one, two in zip(range(i, j), range(k, m), strict=True))
 
 
 def _near(row: int, rows: int, columns: int, band: int) -> range:
-    """The columns that may stand for `row`."""
-    if rows * columns <= SMALL:
-        return range(columns)
-    middle = row * columns // rows
-    return range(middle - band, middle + band + 1)
+    """The columns that are looked at beside `row`."""
+    apart = columns - rows
+    start, end = row + min(0, apart) - band, row + max(0, apart) + band
+    if rows * (end - start) > MANY:
+        half = max(band, columns // rows)
+        start, end = row * columns // rows - half, row * columns // rows + half
+    return range(max(0, start), min(columns, end) + 1)

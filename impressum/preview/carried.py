@@ -6,8 +6,8 @@ The keys of blocks are their numbers in a chapter, so that a paragraph that is p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
+from impressum.core.aligning import matching
 from impressum.core.model.expected import MeantBlock, MeantChapter
 from impressum.core.model.fits import Fit, Fits
 
@@ -40,8 +40,7 @@ def _same(before: Sequence[MeantBlock], now: Sequence[MeantBlock]) -> dict[str, 
     """The key of each block as it was `before`, and as it is `now`."""
     names = [[block.id or f"{block.kind} {block.words}" for block in blocks] for blocks in (before, now)]
     found: dict[str, str] = {}
-    for what, i, j, k, m in SequenceMatcher(None, names[0], names[1], autojunk=False).get_opcodes():
-        if what == "equal" or (what == "replace" and j - i == m - k):  # its first words have changed
-            pairs = zip(before[i:j], now[k:m], strict=True)
-            found |= {old.key: new.key for old, new in pairs if old.kind == new.kind}
+    for one, two, _ in matching(*names):  # of one that is not equal the first words have changed
+        if before[one].kind == now[two].kind:
+            found[before[one].key] = now[two].key
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from impressum.core.aligning import SMALL, best_pairs
+from impressum.core.aligning import aligned
 from impressum.translation.passages import Passage
 from impressum.translation.worddiff import likeness
 
@@ -17,6 +17,10 @@ LIKE = 0.4
 """From this likeness on a passage is another one changed, and not a new one in its place."""
 LIKE_ELSEWHERE = 0.6
 _ALLOWANCE = re.compile(r"\s*\{##\s*allow\b.*?##\}", re.DOTALL | re.IGNORECASE)
+BAND = 40
+"""Passages by which one that has changed may have moved beyond the difference in number."""
+MOST_MOVED = 10_000
+"""Pairs among which those are looked for that have moved and changed."""
 AS_WRITTEN = ("code", "verse", "formula")
 NAMED_BY_PLACE = ("front", "heading", "fence", "caption", "figure", "table", "rule")
 """Kinds of passages that take the place of another of their kind, however they differ."""
@@ -103,8 +107,8 @@ class _Comparison:
 
     def _pair_alike(self, a1: int, a2: int, b1: int, b2: int) -> None:
         """Pairs passages of two stretches so that they are together as like as can be, in order."""
-        pairs = best_pairs(a2 - a1, b2 - b1, lambda a, b: self._score(a1 + a, b1 + b))
-        self.pairs.update({a1 + a: b1 + b for a, b in pairs})
+        pairs = aligned(range(a1, a2), range(b1, b2), self._score, BAND)
+        self.pairs.update((old, new) for old, new in pairs if old is not None and new is not None)
 
     def _score(self, old: int, new: int) -> float:
         """How like two passages are; 0 where one is not the other changed."""
@@ -126,7 +130,7 @@ class _Comparison:
             if same is not None:
                 self._move(old, same, left)
         old_left = [old for old in old_left if old not in self.moved]
-        if len(old_left) * len(left) > SMALL:
+        if len(old_left) * len(left) > MOST_MOVED:
             return  # the chapter was written anew
         for old in old_left:
             alike = [(self._moved_score(old, new), new) for new in left]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from impressum.core.aligning import best_pairs
+from impressum.core.aligning import aligned
 from impressum.core.numbers import MARKS
 from impressum.translation.passages import Kind, Passage
 
@@ -18,6 +18,8 @@ ANCHOR = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 """What a translator leaves as it is: values, marks of notes, keys, ids, addresses, numbers."""
+BAND = 40
+"""Passages by which one may have moved beyond the difference in number."""
 PROSE = ("paragraph", "item", "quote", "definition")
 """Kinds of passages that a translator may turn into each other."""
 
@@ -76,13 +78,8 @@ def _part(passage: Passage) -> _Part:
 def _paired(source: Sequence[Passage], translation: Sequence[Passage]) -> Iterator[Pair]:
     """The pairing of the highest score in which no two pairs cross."""
     ours, theirs = [_part(one) for one in source], [_part(one) for one in translation]
-    pairs = best_pairs(len(source), len(translation), lambda a, b: _score(ours[a], theirs[b]))
-    row = column = 0
-    for a, b in [*pairs, (len(source), len(translation))]:
-        yield from (Pair(one, None) for one in source[row:a])
-        yield from (Pair(None, one) for one in translation[column:b])
-        yield from [Pair(source[a], translation[b])] if a < len(source) else []
-        row, column = a + 1, b + 1
+    for one, other in aligned(ours, theirs, _score, BAND):
+        yield Pair(one.passage if one else None, other.passage if other else None)
 
 
 def _score(one: _Part, other: _Part) -> float:

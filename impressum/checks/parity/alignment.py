@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from impressum.checks.parity.outline import Unit
@@ -14,38 +14,6 @@ Pair = tuple[T | None, T | None]
 OF_ANOTHER_VARIETY = 0.4
 """How much less two units are alike that differ in what their kind comes in."""
 BOTH_EMPTY = 0.5
-BAND = 12
-"""How far beyond the difference in number two things may be shifted against each other."""
-
-
-def aligned(source: Sequence[T], other: Sequence[T], likeness: Callable[[T, T], float]) -> list[Pair[T]]:
-    """`source` and `other` in their orders, paired so that their `likeness` is the greatest in all.
-
-    Two things with a likeness of 0 or less are never a pair.
-    """
-    rows, columns = len(source), len(other)
-    band = abs(rows - columns) + BAND
-    best: dict[tuple[int, int], float] = {(0, 0): 0.0}
-    step: dict[tuple[int, int], str] = {}
-    for i in range(rows + 1):
-        for j in range(max(0, i - band), min(columns, i + band) + 1):
-            ways = []  # the first of those that are equally good leaves over what comes last
-            if (i - 1, j) in best:
-                ways.append((best[i - 1, j], "source"))
-            if (i, j - 1) in best:
-                ways.append((best[i, j - 1], "other"))
-            if (i - 1, j - 1) in best and (like := likeness(source[i - 1], other[j - 1])) > 0:
-                ways.append((best[i - 1, j - 1] + like, "both"))
-            if ways:
-                best[i, j], step[i, j] = max(ways, key=lambda way: way[0])
-    pairs: list[Pair[T]] = []
-    i, j = rows, columns
-    while i or j:
-        kind = step[i, j]
-        i -= kind != "other"
-        j -= kind != "source"
-        pairs.append((source[i] if kind != "other" else None, other[j] if kind != "source" else None))
-    return pairs[::-1]
 
 
 def following(pairs: Sequence[Pair[T]]) -> list[T | None]:

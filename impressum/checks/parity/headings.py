@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from impressum.checks.parity.alignment import aligned, following, units_alike
+from impressum.checks.parity.alignment import following, units_alike
 from impressum.checks.parity.findings import Findings
 from impressum.checks.parity.outline import Section, Unit, every_unit
 from impressum.checks.parity.rule_ids import HEADINGS
+from impressum.core.aligning import aligned
 from impressum.core.errors import Place
 from impressum.core.model.document import Heading
 from impressum.stages.convert.inherited_ids import correspond

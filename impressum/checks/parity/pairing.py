@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from impressum.checks.parity.alignment import Pair, aligned, following, units_alike
+from impressum.checks.parity.alignment import Pair, following, units_alike
 from impressum.checks.parity.outline import Context, Line, Unit, note_units
+from impressum.core.aligning import aligned
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from impressum.core.aligning import best_pairs
+from impressum.core.aligning import aligned
 from impressum.core.numbers import MARKS
 from impressum.release.diff.pages import Page
 
@@ -95,12 +95,9 @@ def _pairs(old: Sequence[Page], new: Sequence[Page]) -> Iterator[Pair]:
         share = _share(were[i], are[j])
         return share if share >= ALIKE else 0.0
 
-    row = column = 0
-    for i, j in [*best_pairs(len(old), len(new), alike, BAND), (len(old), len(new))]:
-        yield from (Pair(page.number, None, "removed") for page in old[row:i])
-        yield from (Pair(None, page.number, "added") for page in new[column:j])
-        yield from [Pair(old[i].number, new[j].number, _kind(old[i], new[j]))] if i < len(old) else []
-        row, column = i + 1, j + 1
+    for i, j in aligned(range(len(old)), range(len(new)), alike, BAND):
+        kind = "added" if i is None else "removed" if j is None else _kind(old[i], new[j])
+        yield Pair(None if i is None else old[i].number, None if j is None else new[j].number, kind)
 
 
 def _kind(old: Page, new: Page) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
+from impressum.core.aligning import matching
 from impressum.core.model.expected import Anchor
 from impressum.stages.verify.evidence import Evidence, Located, shown
 from impressum.stages.verify.pages import Line
@@ -96,14 +96,10 @@ def check_contents(evidence: Evidence) -> None:
         norm(evidence.meant.words.of(one) + one.title + one.byline): key
         for one, key in zip(expected, keys, strict=True)
     }
-    matcher = SequenceMatcher(None, keys, [said.get(one.words, one.words) for one in listed], autojunk=False)
-    known: set[int] = set()
-    taken: set[int] = set()
-    for block in matcher.get_matching_blocks():
-        for offset in range(block.size):
-            known.add(block.a + offset)
-            taken.add(block.b + offset)
-            _compare(evidence, expected[block.a + offset], listed[block.b + offset])
+    same = [one for one in matching(keys, [said.get(one.words, one.words) for one in listed]) if one.equal]
+    for one in same:
+        _compare(evidence, expected[one.one], listed[one.two])
+    known, taken = {one.one for one in same}, {one.two for one in same}
     for number, anchor in enumerate(expected):
         if number not in known:
             page = evidence.headings.get(anchor.label)
@@ -178,14 +174,11 @@ def check_bookmarks(evidence: Evidence) -> None:
     numbered = {norm(one.number + one.title): norm(one.title) for one in expected}
     marks = list(evidence.structure.bookmarks)
     titles = [numbered.get(norm(mark.title), norm(mark.title)) for mark in marks]
-    known: set[int] = set()
-    taken: set[int] = set()
-    for block in SequenceMatcher(None, keys, titles, autojunk=False).get_matching_blocks():
-        for offset in range(block.size):
-            known.add(block.a + offset)
-            taken.add(block.b + offset)
-            anchor = expected[block.a + offset]
-            _lead(evidence, anchor, marks[block.b + offset], evidence.headings.get(anchor.label))
+    same = [one for one in matching(keys, titles) if one.equal]
+    for one in same:
+        anchor = expected[one.one]
+        _lead(evidence, anchor, marks[one.two], evidence.headings.get(anchor.label))
+    known, taken = {one.one for one in same}, {one.two for one in same}
     for number, anchor in enumerate(expected):
         heading = evidence.headings.get(anchor.label)
         if number not in known:

@@ -6,10 +6,10 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import Literal
 
+from impressum.core.aligning import matching
 from impressum.translation.comparing import changes, key, worded
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts
@@ -123,13 +123,10 @@ def known_of(standing: Standing, taken: Cut) -> list[Known]:
     found = [Known() for _ in taken.segments]
     before = [segment.markdown for segment in old.segments]
     now = [segment.markdown for segment in taken.segments]
-    for op, a1, a2, b1, b2 in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
-        if op == "equal" or (op == "replace" and a2 - a1 == b2 - b1):
-            for a, b in zip(range(a1, a2), range(b1, b2), strict=True):
-                if before[a] == WAITING:
-                    continue
-                target = _target(taken, b, translation, a) if op == "equal" else ()
-                found[b] = Known(target, "" if target else before[a], translation.segments[a].markdown)
+    for a, b, equal in matching(before, now):
+        if before[a] != WAITING:
+            target = _target(taken, b, translation, a) if equal else ()
+            found[b] = Known(target, "" if target else before[a], translation.segments[a].markdown)
     return found
 
 

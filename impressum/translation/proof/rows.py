@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from impressum.checks.parity.alignment import aligned
+from impressum.core.aligning import aligned
 from impressum.core.errors import Fault
 from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
