@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import struct
@@ -390,6 +391,20 @@ def test_a_figure_that_a_contact_sheet_lacks_is_a_fault() -> None:
             "  hint: where the publication has a `templates/sheet.typ` of its own, look there"
         )
     ]
+
+
+def test_the_tags_of_a_contact_sheet_are_checked() -> None:
+    out = io.BytesIO()
+    with pikepdf.open(built("figures") / "dist" / "two-figures-en-figures.pdf") as document:
+        document.pages[0].StructParents = 99
+        document.save(out)
+    faults = Faults()
+    verify_sheet(out.getvalue(), (), faults)
+    assert str(faults.all()[0]) == (
+        "publication.yaml: error: the tags of the contact sheet do not hold together: entry 0 of the parent tree "
+        "belongs to no page and no link [document-tag-tree]\n"
+        "  hint: this is a fault of Impressum or of a template of this publication; leave the template out to see which"
+    )
 
 
 def test_many_figures_take_several_pages_and_each_entry_stays_whole(tmp_path: Path) -> None:

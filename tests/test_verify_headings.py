@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pikepdf
+import pytest
 from verifying import good, spoiled
 
 CONTENTS = "  hint: look whether a template of this publication changes the contents or the numbers of pages"
@@ -79,6 +80,19 @@ def test_a_bookmark_to_another_page_is_named_with_both_pages() -> None:
         "chapters/en/02-decline.md:9:4: error: the bookmark `The last boat` leads to page 5, but its heading stands "
         "on page 7 [page-bookmark]\n"
         "  hint: look whether a template of this publication moves its headings"
+    )
+
+
+@pytest.mark.parametrize("lead", [None, "to/nothing"])
+def test_a_bookmark_of_the_front_matter_that_leads_nowhere_is_named(lead: str | None) -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        first = document.Root.Outlines.First
+        del first.Dest
+        if lead:
+            first.Dest = pikepdf.String(lead)
+
+    assert good().faults(spoiled(change)) == (
+        "publication.yaml: error: the bookmark `Impressum` leads nowhere [page-bookmark]"
     )
 
 

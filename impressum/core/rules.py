@@ -430,6 +430,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "document-danger": "the file holds something that runs or opens",
         "document-language": "the file names no language, or another one",
         "document-standard": "the file does not claim its standards",
+        "document-tag-tree": "the tags, which a screen reader follows, contradict each other or the pages",
         "document-tags": "the file is not tagged",
         "document-title": "the file has no title, or another one",
     },

@@ -13,7 +13,7 @@ from impressum.stages.verify.area import check_area, check_blank_pages
 from impressum.stages.verify.back import check_back_cover
 from impressum.stages.verify.contents import contents
 from impressum.stages.verify.crossrefs import check_page_references
-from impressum.stages.verify.document import check_document, check_fonts
+from impressum.stages.verify.document import check_document, check_fonts, check_tags
 from impressum.stages.verify.evidence import Evidence
 from impressum.stages.verify.figures import check_figures
 from impressum.stages.verify.formulas import check_formulas
@@ -56,11 +56,12 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "leftovers": check_leftovers,
     "back-cover": check_back_cover,
     "document": check_document,
+    "tags": check_tags,
     "typography": check_typography,
 }
 
 UNMOVED = frozenset(
-    "contents lists bookmarks links page-references fonts leftovers page-count back-cover document".split()
+    "contents lists bookmarks links page-references fonts leftovers page-count back-cover document tags".split()
 )
 """Checks of what stays the same, however the lines and the pages of a book are fitted."""
 

@@ -53,3 +53,10 @@ def check_document(evidence: Evidence) -> None:
         found.append((f"the file holds {danger}", "document-danger"))
     for message, rule in found:
         evidence.faults.error(FALLBACK, message, rule, HINT)
+
+
+def check_tags(evidence: Evidence) -> None:
+    """The tags hold together: a screen reader finds all that is printed, once, and the way back from it."""
+    for misfit in evidence.structure.misfits:
+        message = f"the tags do not hold together: {misfit.message}"
+        evidence.faults.error(evidence.place(misfit.page), message, "document-tag-tree", HINT)

@@ -190,10 +190,11 @@ def check_bookmarks(evidence: Evidence) -> None:
             evidence.faults.error(anchor.place, message, "page-bookmark", BOOKMARK_HINT)
     first = min(taken, default=0)
     for number, mark in enumerate(marks):
-        if number not in taken and not (number < first and mark.target.page < evidence.body_page):
+        if number not in taken and not (number < first and 0 < mark.target.page < evidence.body_page):
+            leads = f"to page {mark.target.page} belongs to no heading" if mark.target.page else "leads nowhere"
             evidence.faults.error(
                 evidence.place(mark.target.page, mark.title),
-                f"the bookmark {shown(mark.title)} to page {mark.target.page} belongs to no heading",
+                f"the bookmark {shown(mark.title)} {leads}",
                 "page-bookmark",
                 BOOKMARK_HINT,
             )

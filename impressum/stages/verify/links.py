@@ -10,7 +10,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from impressum.core.model.expected import Anchor, MeantLink
-from impressum.stages.verify.evidence import Evidence, shown
+from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
 from impressum.stages.verify.structure import FormulaMade, LinkMade
 from impressum.stages.verify.words import norm, wanted
 
@@ -84,6 +84,10 @@ def _check_landing(evidence: Evidence) -> None:
                 "link-broken",
                 HINT,
             )
+    for name, target in evidence.structure.places.items():
+        if not target.page:
+            message = f"the place `{name}`, to which links from outside may lead, is on no page of the file"
+            evidence.faults.error(places.get(name, FALLBACK), message, "link-broken", HINT)
 
 
 def _without(

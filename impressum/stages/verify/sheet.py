@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from impressum.core.errors import Faults
 from impressum.core.model.exports import UsedFigure
 from impressum.stages.verify.contents import contents
+from impressum.stages.verify.document import HINT
+from impressum.stages.verify.evidence import FALLBACK
 from impressum.stages.verify.pages import READING
 from impressum.stages.verify.structure import read_structure
 from impressum.system.cache import Json
@@ -26,7 +28,10 @@ class SheetReport:
 
 
 def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
-    """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure."""
+    """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure.
+
+    Whether the tags hold together is looked at, too.
+    """
     import pypdfium2
 
     with READING:
@@ -47,6 +52,10 @@ def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) ->
                 "where the publication has a `templates/sheet.typ` of its own, look there",
             )
     structure = read_structure(pdf)
+    for misfit in structure.misfits:
+        faults.error(
+            FALLBACK, f"the tags of the contact sheet do not hold together: {misfit.message}", "document-tag-tree", HINT
+        )
     return SheetReport(len(pages), structure.standards, contents(structure, pages).as_json())
 
 

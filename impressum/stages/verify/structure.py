@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from impressum.stages.verify.pages import Box
+from impressum.stages.verify.tags import Misfit, leaves, misfits
 from impressum.system.process import uninterrupted
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Structure:
     info: dict[str, str] = field(default_factory=dict)
     """The document information, and as XML the `packet` of XMP."""
     packet: str = ""
+    misfits: tuple[Misfit, ...] = ()
 
 
 def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
@@ -130,6 +132,7 @@ def read_structure(pdf: bytes) -> Structure:
             tuple(reader.prints()),
             {name.removeprefix("/"): str(value) for name, value in document.docinfo.items()},
             root.Metadata.read_bytes().decode("utf-8", "replace") if "/Metadata" in root else "",
+            tuple(misfits(document)),
         )
 
 
@@ -141,8 +144,8 @@ class _Reader:
         self.heights = [float(page.mediabox[3]) for page in self.pages]
         self.places: dict[str, Target] = {}
         names = _table(_table(document.Root.get("/Names")).get("/Dests"))
-        for name, destination in _names(names):
-            self.places[name] = self.target(destination, name)
+        for key, destination in leaves(names, "/Names"):
+            self.places[str(key)] = self.target(destination, str(key))
         for name, destination in _table(document.Root.get("/Dests")).items():
             self.places[name.removeprefix("/")] = self.target(destination, name.removeprefix("/"))
 
@@ -288,15 +291,6 @@ def _is_list(thing: Any) -> bool:
 
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _names(node: Any) -> Iterator[tuple[str, Any]]:
-    """The pairs of a name tree."""
-    pairs = list(node.get("/Names", []))
-    for index in range(0, len(pairs) - 1, 2):
-        yield str(pairs[index]), pairs[index + 1]
-    for kid in node.get("/Kids", []):
-        yield from _names(kid)
 
 
 def _packet(root: Any) -> ElementTree.Element | None:
