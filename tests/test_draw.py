@@ -70,6 +70,27 @@ FAULTS = {
             "  hint: it said:\n    one\n    two"
         ),
     ),
+    **{
+        f"an answer of its own: {answer}": (
+            f"import json\n\n\n{HEAD}    json.dumps = lambda *_, **__: {answer!r}\n    figure.subplots()\n",
+            (
+                "figures/trade.py: error: the script gives back what is no drawing [figure-failed]\n"
+                "  hint: leave the modules of Python as they are: what runs the script needs them after it"
+            ),
+        )
+        for answer in (
+            "x",
+            "[]",
+            "0",
+            "[" * 5000,
+            '{"drawn": {"en": 5}}',
+            '{"drawn": {"en": "=!"}}',
+            '{"drawn": {"de": "PHN2Zy8+"}}',
+            '{"drawn": null}',
+            '{"problem": 3, "told": "", "rule": "figure-failed"}',
+            '{"problem": "it lies"}',
+        )
+    },
     "an exit without words": (
         HEAD + "    raise SystemExit(3)\n",
         "figures/trade.py: error: the script ended with exit code 3 [figure-failed]\n  hint: it said nothing",

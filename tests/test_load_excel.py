@@ -240,3 +240,34 @@ def test_a_workbook_that_openpyxl_cannot_read_is_a_fault_and_no_crash() -> None:
     (fault,) = faults.all()
     assert fault.message.startswith("the workbook cannot be read: ")
     assert workbook.UNPACKED_LIMIT == 50_000_000
+
+
+def test_a_sheet_that_the_workbook_names_and_does_not_hold_is_not_passed_over(tmp_path: Path) -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        sheet.append(["year", "amount"])
+        made.create_sheet("Other").append(["year", "amount"])
+
+    raw = book(fill)
+    for name, target in (("sheet1.xml", "/xl/worksheets/sheet1.xml"), ("sheet2.xml", "/xl/worksheets/sheet2.xml")):
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(raw)) as package, zipfile.ZipFile(out, "w") as other:
+            for part in package.namelist():
+                if not part.endswith(name):
+                    other.writestr(part, package.read(part))
+        assert faults_of(tmp_path / name, out.getvalue())[0] == (
+            f"figures/data/loans.xlsx: error: the workbook names the sheet `{target}`, and does not hold it "
+            "[excel-file]\n  hint: save it anew as `.xlsx`, with only the sheets that are needed"
+        )
+
+
+def test_a_workbook_of_charts_alone_has_no_table(tmp_path: Path) -> None:
+    def fill(made: Any, sheet: Any) -> None:
+        from openpyxl.chart import BarChart
+
+        made.create_chartsheet("Chart").add_chart(BarChart())
+        made.remove(sheet)
+
+    assert faults_of(tmp_path, book(fill))[0] == (
+        "figures/data/loans.xlsx: error: the workbook has no sheet with cells [data-empty]\n"
+        "  hint: save the table as a sheet of its own"
+    )

@@ -104,6 +104,8 @@ CASES = {
     "  hint: write it so, or take the key out",
     "slug: My Book\n": "4:7: error: `slug` must be lower-case letters, digits and single hyphens, not `My Book` "
     f"[yaml-value]\n  hint: {MEND}",
+    f"slug: {'a' * 300}\n": "4:7: error: `slug` has 300 letters, and may have 100 [yaml-value]\n"
+    "  hint: write a shorter one",
     "keywords: rivers\n": "4:11: error: `keywords` must be a list, not `rivers` [yaml-type]\n"
     "  hint: write `keywords: [rivers]`, or each item on its own line after `- `",
     "keywords: [a, [b]]\n": "4:15: error: an item of `keywords` must be text, not a list [yaml-type]\n"

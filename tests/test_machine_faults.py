@@ -8,7 +8,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib.metadata import distribution
@@ -21,6 +23,7 @@ from building import (
     built,
     built_copy,
     contents_of,
+    copy,
     impressum,
     mounting,
     program,
@@ -280,3 +283,64 @@ def test_a_full_disk_is_told_and_the_build_after_it_has_room_succeeds(tmp_path: 
 if __name__ == "__main__":
     found = {"mounted": builds, "limited": limited_builds}[sys.argv[1]](Path(sys.argv[2]))
     print(json.dumps([{"code": ran.code, "faults": ran.faults, "stderr": ran.stderr} for ran in found]))
+
+
+@pytest.mark.parametrize(
+    ("package", "said"),
+    [
+        ("yaml", "lib.so: cannot open shared object file"),
+        ("pypdfium2", "lib.so: cannot open shared object file"),
+        ("pypandoc", "pandoc cannot be run: `{fake}/pypandoc/files/pandoc`"),
+    ],
+)
+def test_a_package_that_is_damaged_is_no_bug_of_impressum(package: str, said: str, tmp_path: Path) -> None:
+    fake = tmp_path / "fake"
+    (fake / package).mkdir(parents=True)
+    code = "" if package == "pypandoc" else 'raise ImportError("lib.so: cannot open shared object file")\n'
+    (fake / package / "__init__.py").write_text(code)
+    root = copy("broken-style-missing", tmp_path / "publication")
+    (root / "publication.yaml").write_text("title: Rivers\nlanguage: en\ndate: 2025-01-31\n")
+    ran = program(root, "build", environment={"PYTHONPATH": os.pathsep.join([str(fake), str(REPOSITORY)])})
+    assert ran.code == 1
+    assert (
+        f"{sys.prefix}: error: the environment is damaged: {said.format(fake=fake)} [environment-damaged]" in ran.faults
+    )
+    assert "Traceback" not in ran.stderr
+
+
+LIMITED = """
+import resource, sys
+limit = getattr(resource, sys.argv.pop(1))
+resource.setrlimit(limit, (int(sys.argv[1]), int(sys.argv.pop(1))))
+from impressum.cli.main import main
+raise SystemExit(main())
+"""
+
+
+@posix
+@pytest.mark.parametrize(("limit", "most"), [("RLIMIT_AS", 300_000_000), ("RLIMIT_NOFILE", 12)])
+def test_a_machine_that_gives_no_more_threads_or_files_is_no_bug(limit: str, most: int, tmp_path: Path) -> None:
+    root = copy("broken-style-missing", tmp_path / "publication")
+    (root / "publication.yaml").write_text("title: Rivers\nlanguage: en\ndate: 2025-01-31\n")
+    command = [sys.executable, "-c", LIMITED, limit, str(most), "--root", str(root), "build"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=variables(), check=False)
+    assert done.returncode == 1, done.stderr
+    assert re.search(
+        r"^\.: error: the system gives the build no more threads, processes or files \(.+\); what stood in dist/ "
+        r"stands there still \[machine-full\]\n  hint: end other programs, or raise the limits",
+        done.stderr,
+        re.MULTILINE,
+    )
+    assert not (root / "dist").exists()
+
+
+def test_python_without_docstrings_and_assertions_builds_the_same_bytes(tmp_path: Path) -> None:
+    sums = []
+    for level in ("", "2"):
+        root = copy("broken-style-missing", tmp_path / f"publication{level}")
+        (root / "publication.yaml").write_text("title: Rivers\nlanguage: en\ndate: 2025-01-31\n")
+        ran = program(root, "build", environment={"PYTHONOPTIMIZE": level})
+        assert (ran.faults, ran.code) == ("", 0)
+        sums.append(contents_of(root / "dist"))
+    assert sums[0] == sums[1]
+    assert program(None, "--help", environment={"PYTHONOPTIMIZE": "2"}).code == 0

@@ -513,6 +513,19 @@ def test_the_release_before_is_the_last_by_date_and_by_version(tmp_path: Path) -
     assert (last.version, before.version) == ("0.9", "1.9")
 
 
+@pytest.mark.parametrize("version", ["1" * 6000, "1.1"])
+def test_a_record_that_names_another_version_than_its_file_is_told(version: str, tmp_path: Path) -> None:
+    (tmp_path / "releases").mkdir()
+    kept = record(released(), "releases/1.0.json")
+    about = kept["release"] | {"version": version}
+    for name in ("0.9", "1.0"):
+        own = kept | {"release": kept["release"] | {"version": name}}
+        (tmp_path / f"releases/{name}.json").write_text(json.dumps(own if name == "0.9" else kept | {"release": about}))
+    with pytest.raises(Faulty) as caught:
+        versions(Workspace(tmp_path))
+    assert "releases/1.0.json: error: what was released cannot be read" in str(caught.value)
+
+
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"schema": "impressum/release", "version": 2}', "null"])
 def test_a_record_of_a_release_that_cannot_be_read_is_told(content: str, tmp_path: Path) -> None:
     (tmp_path / "releases").mkdir()

@@ -15,6 +15,7 @@ TYPES = "check that texts, numbers and lists are used as such"
 GROWS = "look for a text that is repeated or grows in a loop"
 BACKTICKS = "put it in backticks where it is to be printed as it stands"
 EMPTY = "fill it in, or test it before with `{% if … %}`"
+LETTER = ("template-letter", "take it out of the value that it writes")
 TAGS = "known tags: if, for, set, macro, call, filter, with, include, import, from, extends, block, raw"
 
 
@@ -172,6 +173,8 @@ ONE_LINE = [
         "template-value",
         "print one of its parts, or go through it with `{% for … in … %}`",
     ),
+    ('So {{ "\\ud800" }}', 4, "the template makes U+D800 here, which is no character of a text", *LETTER),
+    ("So {{ '%c' | format(8238) }}", 4, "the template makes U+202E here, which is no character of a text", *LETTER),
     ("{{ 'abc' | number }}", 12, "`abc` is not a number", "template-value", "`| number` takes a number only"),
     (
         "{{ '2020-13-45' | date }}",

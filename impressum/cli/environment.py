@@ -13,6 +13,7 @@ from pathlib import Path
 
 from impressum.cli.venv import DROPPED, ROOT, is_ready, python_of
 from impressum.core.errors import Faulty
+from impressum.system.installed import environment_damaged
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
         return run(list(arguments))
     except Faulty as faulty:
         print(faulty, file=sys.stderr)
+        return 1
+    except ImportError as error:
+        print(environment_damaged(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -13,8 +13,10 @@ from impressum.cli.commands.shown import shown
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage
 from impressum.system.files import DISK_FULL
 from impressum.system.garbage import collect_seldom
+from impressum.system.installed import environment_damaged
 
 DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+NO_MORE = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
@@ -44,7 +46,7 @@ def perform(arguments: argparse.Namespace) -> int:
         print(_memory_full(), file=sys.stderr)
         return FAULTY
     except Exception as error:
-        if isinstance(error, OSError) and (refused := _not_written(error)):
+        if refused := _of_the_machine(error):
             print(refused, file=sys.stderr)
             return FAULTY
         import traceback
@@ -52,6 +54,22 @@ def perform(arguments: argparse.Namespace) -> int:
         traceback.print_exc()
         print("this is a bug of Impressum, not of your text; please report it with the lines above", file=sys.stderr)
         return BUG
+
+
+def _of_the_machine(error: Exception) -> Fault | None:
+    """What the system refuses, or what is missing of the environment, wherever in the line it shows; else None."""
+    no_more = str(error) == "can't start new thread" or "failed to map segment" in str(error)
+    if isinstance(error, ImportError) and not no_more and not (error.name or "").startswith("impressum"):
+        return environment_damaged(error)
+    if no_more or (isinstance(error, OSError) and error.errno in NO_MORE):
+        return Fault(
+            Place("."),
+            f"the system gives the build no more threads, processes or files ({error}); "
+            "what stood in dist/ stands there still",
+            "machine-full",
+            "end other programs, or raise the limits of this user or container (`ulimit -a` shows them)",
+        )
+    return _not_written(error) if isinstance(error, OSError) else None
 
 
 def _not_written(error: OSError) -> Fault | None:
@@ -85,7 +103,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"impressum {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in (command,) if command in COMMANDS else COMMANDS:
-        described = (COMMANDS[name].__doc__ or "").strip().splitlines()[0]
+        described = (COMMANDS[name].__doc__ or "").strip().partition("\n")[0]  # `python -OO` keeps none
         COMMANDS[name].add_arguments(commands.add_parser(name, help=described, description=described))
     return parser
 

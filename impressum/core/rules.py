@@ -18,6 +18,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "environment-not-writable": "the folder of the environment cannot be written",
         "environment-failed": "the environment cannot be made for another reason",
         "memory-full": "the build needs more memory than it may use",
+        "machine-full": "the system gives no more threads, processes or files",
+        "environment-damaged": "a part of the environment cannot be imported",
         "font-missing": "a font of Impressum's own packages is missing or damaged",
         "rule-unknown": "`rules:` names a rule that does not exist",
     },
@@ -211,6 +213,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "Values in text": {
         "template-undefined": "a name or key that does not exist",
+        "template-letter": "a template makes what is no character of a text",
         "template-empty": "a value to be printed is empty",
         "template-value": "a value cannot be printed as text, or is no number or date",
         "template-type": "an expression cannot be computed",

@@ -151,7 +151,7 @@ def application(session: Session, board: Board, token: str, port: int) -> Guard:
             raise HTTPException(400)
         try:
             said = json.loads(await request.body())
-        except ValueError:
+        except (ValueError, RecursionError):
             raise HTTPException(400) from None
         if not isinstance(said, dict):
             raise HTTPException(400)

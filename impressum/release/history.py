@@ -115,7 +115,10 @@ def _by_numbers(version: str) -> list[tuple[int, int, str]]:
 
 def _read(workspace: Workspace, path: Path) -> Past:
     try:
-        return _past(json.loads(read(path)))
+        past = _past(json.loads(read(path)))
+        if past.version != path.stem:  # of another release, or one that no file could be named after
+            raise ValueError
+        return past
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         name = workspace.relative(path)
         reason = error.strerror if isinstance(error, OSError) else "it is not the record of a release"

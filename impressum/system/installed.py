@@ -12,6 +12,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from impressum.core.errors import Fault, Place
+
 ENDING = ".dist-info"
 
 
@@ -37,6 +39,16 @@ def described(package: str) -> Path | None:
         if found:
             return Path(entry, found)
     return None
+
+
+def environment_damaged(error: ImportError) -> Fault:
+    """What is told where a part of a package cannot be imported, or is not there."""
+    said = " ".join(str(error).split())
+    hint = (
+        f"delete `{sys.prefix}` and run `python build.py` again, which makes it anew; "
+        f"into an environment of your own: `python -m pip install --force-reinstall {error.name or 'impressum'}`"
+    )
+    return Fault(Place(sys.prefix), f"the environment is damaged: {said}", "environment-damaged", hint)
 
 
 @cache

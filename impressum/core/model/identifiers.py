@@ -11,7 +11,8 @@ import re
 from typing import Any
 
 DOI = re.compile(r"^10\.\d{4,9}/[^\s\"<>{}|\\^`\]\[]+$")
-TAG = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*$")
+# No longer than RFC 5646 asks for: files are called after it.
+TAG = re.compile(r"^(?!.{36})[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*$")
 COLUMN_FORMS = ("number", "integer", "percent", "share", "date", "text")
 """`percent` is of a hundred (59 is 59%), `share` of one (0.59 is 59%)."""
 

@@ -19,7 +19,7 @@ LONGEST_TITLE = 1_000
 """Letters of a title or a name."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Day = Annotated[datetime.date, BeforeValidator(day)]
 
 # Named here, as inside a class a field called `isbn` would hide the function of that name.

@@ -15,7 +15,7 @@ from impressum.core.errors import Faults, Place, nearest
 NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
 KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
-LENGTH = re.compile(r"^\d+(\.\d+)?(mm|cm|in|pt|px|%)\Z", re.ASCII)
+LENGTH = re.compile(r"^(\d{1,4}(?:\.\d{1,4})?)(?:mm|cm|in|pt|px|%)\Z", re.ASCII)
 SCHEMES = ("http", "https", "mailto")
 HOST = r"//[^/?#]"
 ADDRESS = r"[^@?]+@[^@?]"
@@ -143,12 +143,13 @@ class Guard:
                         "write a BCP 47 tag, as in `lang=de` or `lang=sr-Latn`",
                     )
             elif key in ("width", "height"):
-                if LENGTH.match(value):
+                length = LENGTH.match(value)
+                if length and float(length[1]) > 0:
                     values[key] = value
                 else:
                     self.faults.error(
                         place,
-                        f"`{key}` is `{short(value)}`, which is not a length",
+                        f"`{key}` is `{short(value)}`, which {'shows nothing' if length else 'is not a length'}",
                         "length-malformed",
                         "write a number and a unit, as in `width=80%` or `width=60mm`",
                     )

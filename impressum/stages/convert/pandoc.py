@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -65,9 +66,12 @@ def program() -> str:
 
     spec = find_spec("pypandoc")
     if spec is None or spec.origin is None:
-        raise RuntimeError("pypandoc_binary is not installed")
+        raise ImportError("pypandoc_binary is not installed")
     folder = Path(spec.origin).parent / "files"
-    return str(next(path for path in (folder / "pandoc", folder / "pandoc.exe") if path.is_file()))
+    found = next((path for path in (folder / "pandoc", folder / "pandoc.exe") if os.access(path, os.X_OK)), None)
+    if found is None:
+        raise ImportError(f"pandoc cannot be run: `{folder / 'pandoc'}`")
+    return str(found)
 
 
 @cache

@@ -9,8 +9,10 @@ import re
 import shutil
 import sys
 import threading
+from collections.abc import Set
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from impressum.core import numerals
 from impressum.core.errors import Fault, Faulty, Place
@@ -79,10 +81,14 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     if done.code != 0:
         message = f"the script ended with exit code {done.code}"
         raise fault(place, message, "figure-failed", f"it said:\n    {told}" if told else "it said nothing")
-    answer = json.loads(done.stdout.rpartition(b"\n")[2] or b"{}")
-    if "drawn" not in answer:
+    assert isinstance(request["words"], dict)
+    answer = _answer(done.stdout, request["words"].keys())
+    if answer is None:
+        hint = "leave the modules of Python as they are: what runs the script needs them after it"
+        raise fault(place, "the script gives back what is no drawing", "figure-failed", hint)
+    drawn = answer.get("drawn")
+    if not isinstance(drawn, dict):
         raise _failed(figure, answer, told, limits, drawing)
-    drawn: dict[str, str] = answer["drawn"]
     for content in drawn.values():
         raw = base64.b64decode(content)
         if not raw:
@@ -91,6 +97,20 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         if wrong:
             raise fault(drawing, f"what the script drew {wrong}", "figure-unfit", UNFIT)
     return json.dumps(drawn).encode()
+
+
+def _answer(stdout: bytes, tags: Set[str]) -> dict[str, object] | None:
+    """The answer of the child; None where it is of another form, for a script can reach all that is in its process."""
+    try:
+        answer: dict[str, Any] = json.loads(stdout.rpartition(b"\n")[2] or b"{}")
+        if "drawn" in answer:
+            for content in answer["drawn"].values():
+                base64.b64decode(content, validate=True)
+            return answer if answer["drawn"].keys() == tags else None
+        is_problem = all(isinstance(answer[key], str) for key in ("problem", "rule", "told")) if answer else True
+        return answer if is_problem and isinstance(answer, dict) else None
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None
 
 
 @cache

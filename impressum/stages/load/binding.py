@@ -263,6 +263,10 @@ class _Misfit:
         if self.type == "string_pattern_mismatch":
             form = FORMS.get(self.key, "does not have the form that it needs")
             return node.place, f"{self._name()} {form}, not `{value}`", "yaml-value", MEND
+        if self.type == "string_too_long":
+            longest, letters = self.context["max_length"], len(node.text)
+            message = f"{self._name()} has {letters:,} letters, and may have {longest:,}"
+            return node.place, message, "yaml-value", "write a shorter one"
         if self.type in ("greater_than_equal", "less_than_equal"):
             bound = f"at least {self.context['ge']}" if "ge" in self.context else f"at most {self.context['le']}"
             return node.place, f"{self._name()} must be {bound}, not `{value}`", "yaml-value", MEND

@@ -9,9 +9,9 @@ from typing import Any
 from unicodedata import normalize
 
 from impressum.core.errors import Fault, Faults, Place, nearest
-from impressum.core.model.sources import cell_name
+from impressum.core.model.sources import UNWANTED, cell_name
 from impressum.stages.load.csv_cells import Cell, Row
-from impressum.stages.load.texts import STACKED, UNWANTED, add_letter_fault, add_stack_fault
+from impressum.stages.load.texts import STACKED, add_letter_fault, add_stack_fault
 from impressum.stages.load.workbook import open_workbook
 
 RANGE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")
@@ -79,6 +79,10 @@ def in_sheet(fault: Fault, sheet: str) -> Fault:
 
 def _sheet(book: Any, wanted: Wanted, faults: Faults) -> Any | None:
     names = [sheet.title for sheet in book.worksheets]
+    if not names:
+        message = "the workbook has no sheet with cells"
+        faults.error(Place(wanted.path), message, "data-empty", "save the table as a sheet of its own")
+        return None
     if wanted.sheet is None:
         return next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), book.worksheets[0])
     if wanted.sheet in names:

