@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from building import impressum
+import pikepdf
+from building import impressum, pages
 
 PUBLICATION = "title: Links\nlanguage: en\ndate: 2025-01-31\n"
 
@@ -40,3 +41,21 @@ def test_a_link_to_an_id_that_stands_in_two_other_chapters_is_a_fault(tmp_path: 
         "chapters/en/01-one.md:3:6: error: the link leads to `#end`, which stands in several chapters [link-unknown]\n"
         "  hint: write `chapter.md#end`"
     )
+
+
+def test_the_name_of_a_heading_in_brackets_leads_to_it(tmp_path: Path) -> None:
+    root = publication(
+        tmp_path,
+        one="# One\n\nSee [old weirs], [the locks][Locks & *gates*] and [River mouth]; [sic] stays.\n\n"
+        "## Old weirs\n\nWords.\n\n## Locks & *gates*\n\nWords.\n\n## River mouth {#sec-mouth}\n\nWords.\n",
+    )
+    ran = impressum(root, "build")
+    assert (ran.code, ran.faults) == (0, "")
+    assert "See old weirs, the locks and River mouth; [sic] stays." in " ".join(pages(root, "links-en.pdf"))
+    with pikepdf.open(root / "dist" / "links-en.pdf") as document:
+        assert sum(len(page.get("/Annots", [])) for page in document.pages[3:]) == 3  # verified: each to its heading
+
+
+def test_a_link_that_names_no_heading_and_no_place_is_a_fault(tmp_path: Path) -> None:
+    ran = impressum(publication(tmp_path, one="# One\n\nSee [the end](#).\n"), "check")
+    assert ran.faults.startswith("chapters/en/01-one.md:3:6: error: the link leads to `#`, but nothing has that id")

@@ -20,7 +20,7 @@ from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.sources import XREF_KINDS, Style
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.excerpts import Excerpts
-from impressum.stages.convert.inlines import XREF_CLASS
+from impressum.stages.convert.inlines import PANDOC_CROSSREF, XREF_CLASS
 from impressum.stages.convert.terms import Language, bibliography_in, style_in
 from impressum.system.cache import Json, Memo
 
@@ -77,7 +77,7 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
             spans.append({"t": "Span", "c": [["", [XREF_CLASS], pairs], []]})
             spans += citation["citationSuffix"]
         return spans
-    in_text = first["citationMode"]["t"] == "AuthorInText" and key not in known
+    in_text = first["citationMode"]["t"] == "AuthorInText" and key not in known and not PANDOC_CROSSREF.fullmatch(key)
     if in_text and pandoc_text(content) and not get_close_matches(key, known, n=1, cutoff=MEANT):
         return list(content)
     return [node]

@@ -9,10 +9,12 @@ from typing import Any
 
 from impressum.core.errors import Fault, Place, nearest
 from impressum.core.model import document as d
+from impressum.core.model.heading_ids import slugify
 from impressum.stages.convert import html
 from impressum.stages.convert.attributes import KEY, KNOWN_CLASSES, short
 from impressum.stages.convert.claims import check_claim
 from impressum.stages.convert.cursor import WORD
+from impressum.stages.convert.foreign import INLINE_CHUNK
 from impressum.stages.convert.input import Input, blocks, inlines, reads
 from impressum.stages.convert.leftovers import leftover
 
@@ -27,7 +29,11 @@ STYLES: dict[str, d.Style] = {
 }
 SPAN_KEYS = frozenset({"data"})
 ADDRESS = re.compile(r"(https?://\S+?)([.,;:)]*)\Z")
+LINK_END = re.compile(r"\](?:\(#|[ \n]?\[([^\[\]]+)\])?")
 AS_IS = "as-is"
+PANDOC_CROSSREF = re.compile(r"(sec|fig|tbl|tab|eq):(.+)")
+"""A cross-reference as pandoc-crossref and bookdown write it."""
+CROSSREF_KINDS = {"sec": "section", "fig": "figure", "tbl": "table", "eq": "formula"}
 XREF_CLASS = "impressum-cross-reference"
 NOTE_WORDS = 3
 """Words by which a note is known."""
@@ -94,6 +100,13 @@ def _code(raw: Any, src: Input) -> d.Inline:
     attributes, text = raw
     place = src.aligner.words(text)
     src.guard.attributes(attributes, place, src.behind(), classes=None)
+    if INLINE_CHUNK.fullmatch(text):
+        src.faults.warning(
+            place,
+            f"`{short(text)}` is not run here, and is printed as it stands",
+            "code-chunk",
+            "R Markdown and Quarto would print what it gives: write that, or a value of `publication.yaml`",
+        )
     return d.Code(place, text)
 
 
@@ -121,12 +134,23 @@ def _link(raw: Any, src: Input) -> d.Inline | None:
     if not content:
         place = find(target, "](") or place
     src.guard.attributes(attributes, place, find)
+    if target == "#" and (heading := _heading_named(src, d.plain(content))):
+        target += slugify(heading)
     allowed = src.guard.target(target, place)
     if not content and allowed is not None:
         src.faults.error(
             place, f"the link to `{short(target)}` has no text", "link-empty", "say where it leads in its brackets"
         )
     return d.Link(place, allowed, content) if allowed is not None else None
+
+
+def _heading_named(src: Input, words: str) -> str:
+    """The heading that a link names which has just been read: `[Heading]` or `[words][Heading]`.
+
+    Empty where it is `[words](#)`, which names none.
+    """
+    found = src.aligner.pattern(LINK_END)
+    return (found[1] or words) if found and found[0] != "](#" else ""
 
 
 @reads("Image")
@@ -176,6 +200,15 @@ def _check_key(key: str, place: Place, src: Input) -> None:
             f"the citation key `{short(key)}` has characters that a key may not have",
             "citation-malformed",
             "use the key as it stands in the bibliography",
+        )
+    elif key not in src.known_keys and (named := PANDOC_CROSSREF.fullmatch(key)):
+        kind = {"tab": "tbl"}.get(named[1], named[1])
+        src.faults.error(
+            place,
+            f"`@{short(key)}` is read as a citation, and the bibliography has no such entry",
+            "citation-unknown",
+            f"to refer to a {CROSSREF_KINDS[kind]}, write `@{kind}-{short(named[2])}`, "
+            f"and `{{#{kind}-{short(named[2])}}}` where it stands",
         )
     elif key not in src.known_keys:
         near = nearest(key, src.known_keys)

@@ -10,8 +10,8 @@ from impressum.stages.convert.attributes import short
 
 MARKS = re.compile(
     r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|(?<=\])\{[#.]\Z|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
-    r"|(?P<latex>(?<![\w\\/:])\\(?:newpage|pagebreak|clearpage|text(?:bf|it|sc|tt)|emph|begin|end|foot(?:note|cite)|cite[pt]?|ref|label|[vh]space"
-    r"|noindent|(?:sub)*section|chapter|href|url|includegraphics|item|centering|(?:big|med|small)skip|LaTeX)(?![A-Za-z]))"
+    r"|(?P<latex>(?<![\\/:])\\[A-Za-z]{2,}\*?(?=[{\[])|(?<![\w\\/:.])\\[A-Za-z]{3,}(?![\w\\/:]|\.\w))"
+    r"|(?P<bookdown>@ref\([\w:-]+\)|\(#[a-z]{2,4}:[\w-]+\))"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\ue0ff])"
     r"|(?P<stacked>[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{11,})"
 )
@@ -86,12 +86,52 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
         message = "the code that begins here is never closed, and is printed as text"
         return Leftover(letters, "warning", message, "markup-unread", "close it with a line of the same marks")
     if kind == "latex":
-        hint = "write it in Markdown: `*words*`, `**words**`, lists, `[words](https://…)`; pages break by themselves"
+        hint = next((hint for names, hint in _LATEX.items() if letters.strip("\\*") in names.split()), _NO_LATEX)
         return Leftover(letters, "warning", f"`{letters}` is LaTeX and is printed as it stands", "markup-unread", hint)
+    if kind == "bookdown":
+        name = re.sub(r"^@ref\(|^\(#|\)$", "", letters)
+        name = name.replace("tab:", "tbl:").replace(":", "-") if ":" in name else f"sec-{name.removeprefix('sec-')}"
+        refers = letters.startswith("@")
+        return Leftover(
+            f"\\{letters}" if refers else letters.replace("(", "(\\", 1),
+            "error",
+            f"`\\{letters}` is a reference of bookdown, which means nothing here"
+            if refers
+            else f"`{letters.replace('(', '(' + chr(92), 1)}` is a name that bookdown gives, which means nothing here",
+            "reference-foreign",
+            f"write `@{name}`, which prints the word and the number, or `[-@{name}]` for it alone"
+            if refers
+            else f"write `{{#{name}}}` behind the caption, the formula or the heading",
+        )
     what, hint = _UNREAD[kind]
     return Leftover(letters, "warning", f"`{letters}` is printed as it stands: {what}", "markup-unread", hint)
 
 
+_NO_LATEX = "write it in Markdown: `*words*`, `**words**`, lists, `[words](https://…)`; pages break by themselves"
+_LATEX = {
+    "emph textit textsl": "write `*words*`",
+    "textbf": "write `**words**`",
+    "texttt verb lstinline mintinline": "write the words between backticks",
+    "textsc": "write `[words]{.smallcaps}`",
+    "underline uline": "write `[words]{.underline}`",
+    "textsuperscript": "write `^words^`",
+    "textsubscript": "write `~words~`",
+    "footnote footnotetext thanks": "write `^[words]` where the mark of the note is to stand",
+    "cite citep citet parencite textcite autocite footcite citeauthor citeyear": "write `[@key]`, or `@key` as a word",
+    "ref autoref cref Cref eqref pageref nameref vref": "write `@fig-name`, `@tbl-name`, `@sec-name` or `@eq-name`",
+    "label": "write `{#fig-name}` behind the caption, `{#sec-name}` behind the heading",
+    "url href": "write `<https://…>` or `[words](https://…)`",
+    "section subsection subsubsection chapter paragraph": "write `##` before the heading, once for each level",
+    "includegraphics": "write `![Caption](file.png)`",
+    "caption": "write it in the brackets of the image, or behind `: ` below the table",
+    "item": "begin each item with `- ` or `1. `",
+    "gls Gls glspl Glspl ac acs acl acf acp acrshort acrlong acrfull": "write the words; "
+    "`::: abbreviations` lists what they stand for",
+    "enquote": 'write quotation marks: `"words"`',
+    "ldots dots textellipsis": "write `...`",
+    "todo": "write `<!-- TODO words -->`, which is not printed",
+}
+"""What to write in place of commands of LaTeX."""
 _UNREAD = {
     "inline": (
         "a note in the text is not closed, has an empty line in it, or stands right before `[` or `(`",

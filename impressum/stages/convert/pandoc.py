@@ -14,15 +14,13 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
+from impressum.stages.convert.foreign import as_pandoc_reads, report_foreign
 from impressum.stages.convert.markers import with_latin_markers
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.work_folders import lay
 
-READER = (
-    "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-implicit_header_references"
-    "-raw_tex-latex_macros+smart"
-)
+READER = "markdown-yaml_metadata_block-pandoc_title_block-auto_identifiers-raw_tex-latex_macros+smart"
 COLUMNS = "100000"
 """No line is longer: else pandoc takes the widths of a pipe table's columns from its dashes."""
 PARSE_SECONDS = 10.0
@@ -160,7 +158,8 @@ def _opened(line: str) -> tuple[int, int]:
 
 
 def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
-    """What pandoc says on the way: a division that is not closed, a link that is defined twice."""
+    """What pandoc says on the way (a division that is not closed, a link that is defined twice) or never sees."""
+    report_foreign(chapter, faults)
     for found in WARNING.finditer(said):
         line, column = int(found["line"]), int(found["column"])
         if found["what"].startswith("Div"):
@@ -183,7 +182,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
     done = _run(
         *("--from", READER, "--to", "json", "--columns", COLUMNS),
         seconds=PARSE_SECONDS,
-        stdin=with_latin_markers(chapter.text).encode(),
+        stdin=with_latin_markers(as_pandoc_reads(chapter.text)).encode(),
     )
     place = chapter.source.body.place()
     if done.timed_out or "heap overflow" in done.errors or done.code < 0:
