@@ -387,6 +387,11 @@ def test_every_dependency_is_locked() -> None:
         assert names <= pinned
 
 
+def test_the_container_of_the_workflow_is_pinned_by_its_digest() -> None:
+    (image,) = re.findall(r"IMAGE: *(.+)", (ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"[\w-]+/[\w-]+:v[\d.]+@sha256:[0-9a-f]{64}", image), image
+
+
 def test_every_action_of_the_workflows_is_pinned_by_its_commit() -> None:
     for path in (ROOT / ".github/workflows").glob("*.yml"):
         text = path.read_text(encoding="utf-8")

@@ -128,6 +128,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "release-again": "a version was released before with other bytes",
         "release-unreadable": "the record of an earlier release cannot be read",
         "release-differs": "a published file is not what was released",
+        "validation-failed": "a validator does not pass a finished file (`build --validate`)",
         "waiver-unused": "a rule is waived in a release, and nothing had to be waived",
         "erratum-untrue": "an erratum says that words are printed now, and no page of a release has them",
     },

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from impressum.pipeline.fitting.explain import Explained
     from impressum.pipeline.products import Task
     from impressum.pipeline.untrusted import Staged
+    from impressum.release.validators import Validator
     from impressum.stages.publish import FolderProduct, Product
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
@@ -44,6 +45,8 @@ class Order:
     staged: Staged | None = None
     """Where a stranger's texts are built."""
     release: ReleaseOrder | None = None
+    validators: tuple[Validator, ...] = ()
+    """Programs that judge each PDF before it is published."""
     jobs: int = field(default=0, repr=False)
     """How many editions may be made at the same time (0: as many as there are processors); it changes no file."""
 
@@ -121,6 +124,11 @@ def build(run: Run, prove: Prove | None = None) -> tuple[Path, ...]:
         if prove:
             prove(new_files(made.products, shared=made.shared, made_with=made.made_with, inputs=made.inputs))
             run.faults.stop_if_any()
+        if run.order.validators:
+            from impressum.release.validators import validated
+
+            run.progress("verify", ", ".join(dict.fromkeys(one.name for one in run.order.validators)))
+            made = validated(made, run.order.validators, run.workspace)
         if run.order.release:
             from impressum.release import Gate, seal
 

@@ -66,6 +66,9 @@ def told_of(path: Path) -> str:
                 parts.append(f"waived `{waiver.get('rule')}`: {waiver.get('reason')}")
     elif isinstance(stage, str) and stage != "final":
         parts.append(f"its stage is `{stage}`")
+    for one in map(_mapping, _list(fields.get("validated"))):
+        words = [one.get("validator"), one.get("version"), *_list(one.get("arguments"))]
+        parts.append(f"passed by `{' '.join(str(word) for word in words if word is not None)}`")
     return "; ".join(parts)
 
 
@@ -105,6 +108,8 @@ class _Dist:
             yield Fault(place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", AGAIN)
             return
         faults = [*self._listed(record_name), *self._told_twice(record, place), *self._released(record)]
+        if any(_mapping(one).get("sha256") != record.sha256 for one in _list(record.fields.get("validated"))):
+            faults.append(Fault(place, "it says that a validator saw other bytes", "record-hash", AGAIN))
         if record.name != product:
             faults.append(Fault(place, f"it is the record of `{record.name}`", "record-changed", AGAIN))
         lines = record.files or (Sum(product, record.sha256),)

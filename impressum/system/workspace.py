@@ -94,6 +94,11 @@ class Workspace:
         """Folder of the work files of a run; each edition has a folder of its own in it."""
         return self.cache / self.desk
 
+    @property
+    def validation(self) -> Path:
+        """What validators see, and what they say of it."""
+        return self.work / "validation"
+
     def edition_work(self, tag: str) -> Path:
         return self.work / tag
 

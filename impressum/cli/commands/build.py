@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impressum.cli.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from impressum.core.model.release import ReleaseOrder
     from impressum.pipeline.build import Prove, Run
     from impressum.pipeline.unchanged import Standing
+    from impressum.release.validators import Validator
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check-reproducible", action="store_true", help="build a second time apart; publish if the bytes are the same"
     )
+    parser.add_argument(
+        "--validate", action="append", metavar="CMD", help="publish only PDFs that this program passes; it is recorded"
+    )
     add_json(parser)
     add_untrusted(parser)
 
@@ -53,12 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
         draft=arguments.draft,
         staged=arguments.staged,
         release=_release(arguments),
+        validators=_validators(arguments.validate or ()),
         jobs=arguments.jobs,
     )
     workspace = workspace_of(arguments)
     seen = unchanged.see(workspace)
     # The gate looks further than a build: at what Git knows of translations, at what day it is.
-    anew = arguments.explain or arguments.check_reproducible or order.release
+    anew = arguments.explain or arguments.check_reproducible or order.release or order.validators
     standing = None if anew else unchanged.look(workspace, repr(order), seen)
     if standing is not None:
         return _told(arguments, standing)
@@ -66,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with started(arguments, order) as line:
         files = build.build(line, _prove(arguments, line) if arguments.check_reproducible else None)
-        if not order.release:
+        if not order.release and not order.validators:
             unchanged.remember(workspace, repr(order), seen, line.faults, files)
         published = tuple(line.workspace.relative(path) for path in files)
         if not arguments.json:
@@ -78,6 +83,14 @@ def run(arguments: argparse.Namespace) -> int:
                     print(explained.text())
                 print(told_steps(line.memo.explained()))
         return finish(arguments, line, published=published)
+
+
+def _validators(commands: Sequence[str]) -> tuple[Validator, ...]:
+    if not commands:
+        return ()
+    from impressum.release.validators import validators_of
+
+    return validators_of(commands)
 
 
 def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:

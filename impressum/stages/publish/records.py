@@ -1,7 +1,7 @@
 """What is written about the published files: a record beside each, a record of all, and their sums.
 
-Nothing here holds a time or a path of the machine: the same files give the same records everywhere, in
-whatever order the editions were built.
+Nothing here holds a time or a path of the machine, but for what a validator has said: the same files give the same
+records everywhere, in whatever order the editions were built.
 """
 
 from __future__ import annotations
