@@ -26,7 +26,7 @@ def sources() -> str:
 
 def test_the_page_of_rules_is_made_from_the_rules() -> None:
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page(EXPECTED)
-    done = subprocess.run([sys.executable, "-m", "impressum.core.rules"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "impressum.core.rule_page"], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == page(EXPECTED)
 
 

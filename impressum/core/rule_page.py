@@ -118,3 +118,7 @@ def _source(folder: Path, place: str) -> str:
     if not line.isprintable():
         line = "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in line)
     return f"{number} | {line if len(line) <= WIDEST else line[: WIDEST - 1] + '…'}"
+
+
+if __name__ == "__main__":
+    print(page(Path(__file__).parent.parent.parent / "tests" / "publications"), end="")

@@ -1,7 +1,7 @@
 """Every rule that a fault can name, with what it stands for; `rules:` in publication.yaml sets their weight.
 
 `docs/rules.md` is made from this file and the examples of the tests (`rule_page.py`):
-`python -m impressum.core.rules > docs/rules.md`.
+`python -m impressum.core.rule_page > docs/rules.md`.
 """
 
 from __future__ import annotations
@@ -502,11 +502,3 @@ def check_names(names: dict[str, Place], faults: Faults) -> None:
                 "rule-unknown",
                 "the id of a rule stands in square brackets behind its message",
             )
-
-
-if __name__ == "__main__":
-    from pathlib import Path
-
-    from impressum.core.rule_page import page
-
-    print(page(Path(__file__).parent.parent.parent / "tests" / "publications"), end="")
