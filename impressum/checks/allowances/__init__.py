@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from impressum.checks.allowances.comments import Comment, comments_of, example
-from impressum.checks.allowances.wording import Wording, read_wording
+from impressum.checks.allowances.comments import comments_of, example
+from impressum.checks.allowances.wording import Comment, Wording, read_wording
 from impressum.core.errors import Allowance, Fault, Faults, Place, nearest
 from impressum.core.model.sources import Sources
 from impressum.core.rules import NEVER_SILENCED, RULES, of_allowances

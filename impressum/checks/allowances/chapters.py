@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from impressum.checks.allowances.comments import Comment
+from impressum.checks.allowances.wording import Comment
 from impressum.core.markdown_blocks import Block, scan
 from impressum.stages.render.protect import protect, tag_end
 

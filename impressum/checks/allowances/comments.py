@@ -8,26 +8,13 @@ from dataclasses import dataclass
 
 import yaml
 
+from impressum.checks.allowances.chapters import comments_of_body
+from impressum.checks.allowances.wording import Comment
 from impressum.core.errors import Faults
 from impressum.core.markdown_blocks import front_end
 from impressum.stages.load.strict_yaml import LOADER
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
 from impressum.system.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Comment:
-    """A comment: its words without its marks, where it begins, and the lines `first` to `last` that it speaks of.
-
-    `whole`: it stands in the first line of its file or before it, and speaks of the file as a whole, too.
-    """
-
-    text: str
-    line: int
-    column: int
-    first: int
-    last: int
-    whole: bool = False
 
 
 def comments_of(workspace: Workspace, name: str) -> tuple[Comment, ...]:
@@ -52,8 +39,6 @@ def example(name: str, rule: str) -> str:
 
 
 def _of_chapter(text: str) -> Iterator[Comment]:
-    from impressum.checks.allowances.chapters import comments_of_body
-
     lines = text.split("\n")
     end = front_end(lines) or 0
     if end:

@@ -1,4 +1,4 @@
-"""What a comment says where it allows something: `allow RULE, RULE: reason`."""
+"""A comment in a source, and what it says where it allows something: `allow RULE, RULE: reason`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,21 @@ from impressum.core.rules import RULES
 
 _ALLOW = re.compile(r"\s*allow(?![\w-])(?P<rest>.*)\Z", re.DOTALL | re.IGNORECASE)
 _NAMED = re.compile(r"\s+(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)\s*(?P<colon>:?)(?P<reason>.*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A comment: its words without its marks, where it begins, and the lines `first` to `last` that it speaks of.
+
+    `whole`: it stands in the first line of its file or before it, and speaks of the file as a whole, too.
+    """
+
+    text: str
+    line: int
+    column: int
+    first: int
+    last: int
+    whole: bool = False
 
 
 @dataclass(frozen=True)
