@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from impressum.core import markdown_lines as shapes
 from impressum.translation.handoff.containers import HOLDS, Held, opened
 from impressum.translation.handoff.hiding import hide, unquoted
-from impressum.translation.handoff.markup import has_words, read, read_inner
-from impressum.translation.handoff.segments import Cut, Segment, Setting
+from impressum.translation.handoff.markup import Setting, has_words, read, read_inner
+from impressum.translation.handoff.segments import Cut, Segment
 from impressum.translation.passages import Passage, passages
 
 DEEPEST = 12

@@ -13,10 +13,10 @@ from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
 from impressum.translation.edition_file import TRANSLATOR, edition_file
 from impressum.translation.handoff.escaping import written
 from impressum.translation.handoff.hiding import Hidden
-from impressum.translation.handoff.markup import Parts, has_words
+from impressum.translation.handoff.markup import Parts, Setting, has_words
 from impressum.translation.handoff.matching import same_tags
 from impressum.translation.handoff.plain_words import read_plain
-from impressum.translation.handoff.segments import Segment, Setting
+from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import State, Unit
 from impressum.translation.handoff.yaml_put import put_texts
 from impressum.translation.shelf import TEXTS

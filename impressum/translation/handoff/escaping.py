@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from impressum.translation.handoff.markup import BRACE, Part, Tag
+from impressum.translation.handoff.markup import BRACE, Part, Setting, Tag
 from impressum.translation.handoff.plain_words import plain
-from impressum.translation.handoff.segments import Setting
 
 _ALWAYS = re.compile(r"[\\`*\[\]$^~{]")
 _KEY = re.compile(r"(?<![^\W_])@(?=[\w{])")

@@ -32,6 +32,14 @@ Part = str | Tag
 Parts = tuple[Part, ...]
 
 
+class Setting(NamedTuple):
+    """Where words will stand: in a cell of a table, in an attribute, at the beginning of a line."""
+
+    cell: bool = False
+    attribute: bool = False
+    at_start: bool = True
+
+
 class _Pair(NamedTuple):
     opens: str
     inner: tuple[_Node, ...]

@@ -11,20 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from impressum.translation.handoff.hiding import Hidden
-from impressum.translation.handoff.markup import Part, Parts
+from impressum.translation.handoff.markup import Part, Parts, Setting
 from impressum.translation.passages import Passage
 
 if TYPE_CHECKING:
     from impressum.translation.handoff.containers import Held
     from impressum.translation.handoff.grid import Grid
-
-
-class Setting(NamedTuple):
-    """Where words will stand: in a cell of a table, in an attribute, at the beginning of a line."""
-
-    cell: bool = False
-    attribute: bool = False
-    at_start: bool = True
 
 
 WITHIN_LINES = Setting()
