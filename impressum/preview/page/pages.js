@@ -1,6 +1,5 @@
 // The pages: each is a picture of its own, and only one that looks otherwise is loaded again.
 import { $, asked, calm, h, sent } from "./dom.js";
-import { showSource } from "./source.js";
 
 const main = $("pages");
 const sheets = $("sheets");
@@ -163,7 +162,7 @@ async function placesOf(sheet) {
         "aria-label": `${one.kind}: ${one.words || "without words"}; ${one.path}, line ${one.line}`,
         onclick: (event) => {
           event.stopPropagation();
-          showSource(one.path, one.line);
+          showAsSource({ path: one.path, line: one.line });
         },
       }),
     ),
@@ -203,12 +202,15 @@ function over(sheet, stand, found = []) {
   sheet.querySelectorAll(".stand").forEach((one, index) => one.classList.toggle("over", !!stand && found[index] === stand));
 }
 
+// Tells whoever shows sources that a place on a page was chosen: { path, line, column, editor }.
+const showAsSource = (found) => document.dispatchEvent(new CustomEvent("place-chosen", { detail: found }));
+
 async function clicked(sheet, event, isTwice = false) {
   const { x, y } = point(sheet, event);
   const found = await asked(`at/${sheet.dataset.number}?x=${x.toFixed(1)}&y=${y.toFixed(1)}`);
   if (!found) return;
   if (isTwice && found.editor) location.href = found.editor;
-  else showSource(found.path, found.line, { column: found.column, editor: found.editor });
+  else showAsSource(found);
 }
 
 // Enter steps into the blocks of a page, the arrows go from one to the next, Escape leaves them.

@@ -144,6 +144,7 @@ async function toPage(line) {
   if (found) markPlace(found);
 }
 
+document.addEventListener("place-chosen", ({ detail }) => showSource(detail.path, detail.line, detail));
 lines.addEventListener("click", (event) => {
   const line = Number(event.target.closest(".line")?.dataset.line);
   if (!line || String(getSelection())) return;
