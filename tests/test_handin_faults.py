@@ -89,6 +89,14 @@ G = '<g id="1" ctype="x-emphasis">'
             ),
         ),
         (
+            "DANUBE",
+            "DAN\u2067-UBE",
+            (
+                "back.xlf:18: error: the character U+2067 turns the direction of text unseen [text-bidi]\n"
+                "  hint: delete it; it shows a reader other words than a program reads"
+            ),
+        ),
+        (
             f'id="{NOTE}"',
             'id="01-start.00000000.1.1"',
             (

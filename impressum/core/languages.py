@@ -54,7 +54,7 @@ def right_to_left(text: str) -> str:
         return ""
     found = ""
     for letter in text:
-        if unicodedata.bidirectional(letter) in ("R", "AL"):
+        if unicodedata.bidirectional(letter) in ("R", "AL") and letter.isprintable():
             found += letter
         elif found:
             break

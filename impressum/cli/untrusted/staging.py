@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from shutil import copyfile
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.letters import TURNING
 from impressum.core.pictures import SUFFIXES
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.texts import IMAGE_LIMIT
@@ -30,7 +31,7 @@ MOST_ENTRIES = 100_000
 MOST_BYTES = 1_000_000_000
 MOST_TOLD = 20
 DEEPEST = 30
-UNSHOWABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+UNSHOWABLE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029{TURNING}\\ud800-\\udfff]")
 
 
 def stage(root: Path, base: Path, target: Path) -> tuple[Fault, ...]:

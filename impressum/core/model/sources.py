@@ -246,13 +246,6 @@ class LineMap:
 
 
 PUBLICATION = Place("publication.yaml")
-# Control characters (tab and line feed stand), line separators that only some programs count as lines, a byte-order
-# mark behind the beginning (where files were joined; PDF/UA forbids it), non-characters, halves of characters,
-# bidirectional embeddings and overrides, and the private-use block that `render` works with.
-UNWANTED = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufeff\\ufffe\\uffff\\u202a-\\u202e\\ue000-\\ue0ff]"
-)
-"""What no text of a publication may hold."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from impressum.core.errors import Faults, Place, nearest
+from impressum.core.letters import TURNING, UNSEEN, unseen_letter
 
 NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
 KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
@@ -122,9 +123,11 @@ class Guard:
     def _pairs(self, pairs: Any, node: Place, find: Find, keys: frozenset[str]) -> dict[str, str | None]:
         values: dict[str, str | None] = {}
         for key, value in pairs:
+            place = find(f"{key}=") or node
+            if unseen := UNSEEN.search(value):
+                self.faults.error(place, *unseen_letter(unseen[0], f"the value of `{short(key)}`"))
             if key in keys:
                 continue
-            place = find(f"{key}=") or node
             if key.startswith("typst:"):
                 self.faults.error(
                     place,
@@ -214,9 +217,7 @@ class Guard:
 
 def short(text: str) -> str:
     """`text` as a message can hold it: on one line, not too long, without anything that moves a terminal."""
-    flat = re.sub(
-        r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff]", "\ufffd", re.sub(r"\s+", " ", text)
-    )
+    flat = re.sub(rf"[\x00-\x1f\x7f-\x9f{TURNING}\ue000-\uf8ff\ufeff]", "\ufffd", re.sub(r"\s+", " ", text))
     return flat if len(flat) <= 60 else flat[:57] + "…"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
 from impressum.core.errors import Place
@@ -43,6 +42,8 @@ def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure |
     """The figure of pandoc's `image`; `attributes` are those that stand on the figure, not on the image."""
     words, place = placed(line, caption, src)
     (image_attributes, alternative, (target, _)) = image["c"]
+    if alternative != caption:  # so pandoc hands on the `alt` of an image with a caption
+        image_attributes = [*image_attributes[:2], [*image_attributes[2], ["alt", _letters(alternative)]]]
     find = src.behind()
     place = src.aligner.target(target) or place
     outer = src.guard.attributes(attributes, place, find)
@@ -58,8 +59,6 @@ def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure |
     declared = target.removeprefix(FIGURE_SCHEME) if target.startswith(FIGURE_SCHEME) else None
     drawing = src.images.drawings.get(declared) if declared else None
     width = _width(inner, place, find, src) or (drawing.width if drawing else "text")
-    if not inner.alt and alternative != caption:  # so pandoc hands on the `alt` of an image with a caption
-        inner = replace(inner, alt=_letters(alternative))
     built = src.images.find(target, inner, place, caption=d.plain(words), width=width)
     if built is None:
         return None

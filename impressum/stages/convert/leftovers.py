@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from impressum.core.letters import TURNING, unseen_letter
 from impressum.stages.convert.attributes import short
 
 MARKS = re.compile(
     r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|(?<=\])\{[#.]\Z|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
     r"|(?P<latex>(?<![\\/:])\\[A-Za-z]{2,}\*?(?=[{\[])|(?<![\w\\/:.])\\[A-Za-z]{3,}(?![\w\\/:]|\.\w))"
     r"|(?P<bookdown>@ref\([\w:-]+\)|\(#[a-z]{2,4}:[\w-]+\))"
-    r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)|(?P<control>[\x00-\x1f\x7f-\x9f\u2028-\u202e\ufeff\ue000-\ue0ff])"
+    r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)"
+    rf"|(?P<unseen>[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ue000-\ue0ff{TURNING}])"
     r"|(?P<stacked>[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{11,})"
 )
 
@@ -71,14 +73,8 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
             "attribute-malformed",
             "write `{#name}` or `{.name}` with letters, digits, `-` and `_`, directly behind what it belongs to",
         )
-    if kind == "control":
-        return Leftover(
-            "",
-            "error",
-            f"the word `{shown}` holds the control character U+{ord(letters):04X}",
-            "text-control",
-            "delete it, or write the letter that is meant",
-        )
+    if kind == "unseen":
+        return Leftover("", "error", *unseen_letter(letters, f"the word `{shown}`"))
     if kind == "stacked":
         hint = "delete them; no script writes more than a few"
         return Leftover("", "error", f"{len(letters)} accents stand on one letter", "text-marks", hint)

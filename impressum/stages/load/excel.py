@@ -9,9 +9,9 @@ from typing import Any
 from unicodedata import normalize
 
 from impressum.core.errors import Fault, Faults, Place, nearest
-from impressum.core.model.sources import UNWANTED, cell_name
+from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
+from impressum.core.model.sources import cell_name
 from impressum.stages.load.csv_cells import Cell, Row
-from impressum.stages.load.texts import STACKED, add_letter_fault, add_stack_fault
 from impressum.stages.load.workbook import open_workbook
 
 RANGE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")

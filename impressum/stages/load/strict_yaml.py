@@ -16,8 +16,8 @@ from unicodedata import normalize
 import yaml
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.sources import UNWANTED
-from impressum.stages.load.texts import SHOWN, STACKED, YAML_LIMIT, add_letter_fault, add_stack_fault, read_text
+from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
+from impressum.stages.load.texts import SHOWN, YAML_LIMIT, read_text
 from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, paths_to, without
 from impressum.stages.load.yaml_faults import add_syntax_fault
 from impressum.system.workspace import Workspace

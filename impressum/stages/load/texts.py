@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from pathlib import Path
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.sources import UNWANTED
+from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
@@ -17,9 +16,6 @@ DATA_LIMIT = 20_000_000
 IMAGE_LIMIT = 50_000_000
 SHOWN = 10
 """How many faulty characters of one file are shown."""
-
-# More accents on one letter than any script writes: shaping them takes a program for ever.
-STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{11,}")
 
 
 def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) -> bytes | None:
@@ -109,16 +105,6 @@ def _is_clean(text: str, path: str, faults: Faults) -> bool:
     return clean
 
 
-def add_stack_fault(marks: str, place: Place, faults: Faults) -> None:
-    """Notes that too many `marks` stand on one letter at `place`."""
-    faults.error(
-        place,
-        f"{len(marks)} accents stand on one letter",
-        "text-marks",
-        "delete them; no script writes more than a few",
-    )
-
-
 def exists(path: Path) -> bool:
     """Whether there is a file `path`; a name that no file can have is a file that does not exist."""
     try:
@@ -126,43 +112,3 @@ def exists(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
-
-
-def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
-    """Notes that the unwanted character `letter` stands at `place`."""
-    code = f"U+{ord(letter):04X}"
-    if "\u202a" <= letter <= "\u202e":
-        faults.error(
-            place,
-            f"the character {code} turns the direction of text unseen",
-            "text-bidi",
-            "delete it; it shows a reader other words than a program reads",
-        )
-    elif "\ue000" <= letter <= "\ue0ff":
-        faults.error(
-            place,
-            f"the private-use character {code} has no meaning of its own",
-            "text-private-use",
-            "replace it with the character that is meant",
-        )
-    elif letter == "\ufeff":
-        faults.error(
-            place,
-            f"the invisible byte-order mark {code} stands in the middle of the file",
-            "text-control",
-            "delete it; it may be the beginning of another file that was put in here",
-        )
-    elif letter in "\u2028\u2029\x85":
-        faults.error(
-            place,
-            f"the character {code} is a line end that only some programs see",
-            "text-control",
-            "replace it with an ordinary line end or a space",
-        )
-    else:
-        faults.error(
-            place,
-            f"the control character {code} is not text",
-            "text-control",
-            "delete it; it may have come with a copy from another program",
-        )

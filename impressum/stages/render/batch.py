@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core import numerals
 from impressum.core.errors import Fault, Faults, Place
+from impressum.core.letters import UNWANTED
 from impressum.stages.render import linemap, protect
 from impressum.stages.render.comments import without_comments
 from impressum.stages.render.job import PROGRESS, UNREAD_RULE, Dialect, Job, Outcome, Problem, Template, read_outcomes
@@ -94,8 +95,6 @@ class Batch:
 
     def _clean(self, text: str, map_: LineMap) -> str:
         """`text` without what no source may hold: a template can make it, as in `{{ "\\ud800" }}`."""
-        from impressum.core.model.sources import UNWANTED
-
         opens = "<<" if self.dialect == "bibtex" else "{{"
         for letter in UNWANTED.finditer(text):
             line = text.count("\n", 0, letter.start()) + 1

@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from unicodedata import normalize
 
 from impressum.core.errors import Faults
-from impressum.core.model.sources import UNWANTED
-from impressum.stages.load.texts import add_letter_fault
+from impressum.core.letters import UNWANTED, add_letter_fault
 from impressum.translation.handoff.escaping import written
 from impressum.translation.handoff.hiding import Hidden, hide
 from impressum.translation.handoff.markup import Part, Parts, Role, Tag, joined, read
