@@ -397,6 +397,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "disk-full": "the disk is full",
         "lock-not-writable": "the lock of the build cannot be taken",
         "diff-unreadable": "what is to be compared is no PDF, or no folder of them",
+        "publishing-interrupted": "a build was interrupted while it published",
         "record-missing": "a finished file has no record",
         "record-changed": "a record is not the one that `SHA256SUMS` or `build-record.json` beside it lists",
         "record-unreadable": "a record cannot be read",

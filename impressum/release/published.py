@@ -7,6 +7,7 @@ a file has to change all of them; nothing here is signed.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
@@ -15,6 +16,7 @@ from pathlib import Path
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.release.history import Past, past_release
 from impressum.stages.publish import files, records
+from impressum.stages.publish.journal import JOURNAL
 from impressum.stages.publish.records import BUILD_RECORD, SUFFIX, SUMS, Record, Sum
 from impressum.stages.verify.contents import SECOND_READER, second_opinion
 from impressum.system.cache import Json
@@ -33,6 +35,11 @@ def check_published(path: Path, workspace: Workspace) -> tuple[Fault, ...]:
     `SHA256SUMS`, or the folder that it stands in, means all files that it lists. What was released is looked up in
     the publication of `workspace`. The places are `path` as it was given.
     """
+    for folder in (path, path.parent, path.parent.parent):
+        if os.path.lexists(folder / JOURNAL):
+            message = "a build was interrupted while it published here: its files and older ones may stand side by side"
+            hint = "build again, which finishes or undoes it first"
+            return (Fault(Place((folder / JOURNAL).as_posix()), message, "publishing-interrupted", hint),)
     if not (path.is_dir() or path.is_file()):
         return (
             Fault(Place(path.as_posix()), f"there is no file `{path.name}`", "file-missing", "look for it in `dist`"),

@@ -14,6 +14,17 @@ DISK_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFB
 """The numbers of errors by which a system says that there is no room for a file."""
 
 
+def exchange(one: Path, other: Path) -> bool:
+    """Exchanges what two names on one disk stand for, at once; False where the system cannot, and did not."""
+    import ctypes
+
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    try:
+        return bool(ctypes.CDLL(None).renameat2(here, os.fsencode(one), here, os.fsencode(other), both) == 0)
+    except (AttributeError, OSError):  # another system, or an old C library
+        return False
+
+
 def raise_full_disk(told: str) -> None:
     """Raises the OSError that a child in Python ended with, as it `told`, where that says that there is no room."""
     ending = re.match(r"OSError: \[Errno (\d+)\] ([^:]+)", told.strip().rpartition("\n")[2])

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import suppress
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
@@ -19,9 +22,11 @@ from impressum.system.process import still_runs
 
 CACHE = ".cache"
 LOCK = "build.lock"
-OURS = ("links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
+OURS = ("dist", "links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
 """What this package writes, empties and deletes in `.cache`."""
 MARK = "CACHEDIR.TAG"
+LEFT_FOR = 86_400.0
+"""Seconds after which a temporary folder is no longer in use."""
 TAG = b"""\
 Signature: 8a477f597d28d172789f06886806bc55
 # Impressum made this folder. It may be deleted: everything in it is made anew.
@@ -58,14 +63,34 @@ def sweep(folder: Path) -> None:
     for path in folder.parent.glob(f"{stem}-*"):
         number = path.name.removeprefix(f"{stem}-")
         if number.isdecimal() and not still_runs(int(number)):
-            take_away(path)
+            remove(path)
+
+
+@contextmanager
+def temporary(prefix: str) -> Iterator[Path]:
+    """A folder of this user in that for temporary files, removed at the end; those of runs that were killed too."""
+    home = Path(tempfile.gettempdir()).resolve()
+    for left in home.glob(f"{prefix}*"):
+        with suppress(OSError):
+            noted = left.lstat()
+            if time.time() - noted.st_mtime > LEFT_FOR and (os.name != "posix" or noted.st_uid == os.geteuid()):
+                remove(left)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=home))
+    try:
+        yield folder
+    finally:
+        remove(folder)
 
 
 def take_away(path: Path) -> None:
     """Removes the file, link or folder `path`, if it is there and can be removed. Raises Faulty as `standing` does."""
-    if not os.path.lexists(path):
-        return
-    _make_way(path.parent)
+    if os.path.lexists(path):
+        _make_way(path.parent)
+        remove(path)
+
+
+def remove(path: Path) -> None:
+    """Removes the file, link or folder `path`, wherever it stands, if it is there and can be removed."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

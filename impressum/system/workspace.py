@@ -68,6 +68,11 @@ class Workspace:
         return self.root / "dist"
 
     @property
+    def draft(self) -> Path:
+        """What `dist` will be, while it is made."""
+        return self.cache / "dist"
+
+    @property
     def cache(self) -> Path:
         return self.root / ".cache"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
 from dataclasses import astuple
 from pathlib import Path
@@ -13,6 +12,7 @@ from impressum.cli.commands.shared import form_of, told, workspace_of
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage
 from impressum.system import process
 from impressum.system.sandbox import Sight, known_isolation, shut_in
+from impressum.system.work_folders import temporary
 
 SECONDS = {"check": 90.0, "build": 400.0}
 """What the whole line may take. Each stage has limits of its own, which are lower and know a place."""
@@ -34,8 +34,6 @@ def add_untrusted(parser: argparse.ArgumentParser) -> None:
 
 def run_untrusted(arguments: argparse.Namespace) -> int:
     """Stages the publication, runs the command over it shut in, and takes out what was published; its exit code."""
-    import tempfile
-
     from impressum.cli.untrusted.delivery import deliver
     from impressum.cli.untrusted.staging import stage
 
@@ -45,8 +43,7 @@ def run_untrusted(arguments: argparse.Namespace) -> int:
     with told(arguments):
         root = workspace_of(arguments).root
         base = _base(arguments, root)
-        folder = Path(tempfile.mkdtemp(prefix="impressum-untrusted-")).resolve()
-        try:
+        with temporary("impressum-untrusted-") as folder:
             target = folder / "publication"
             target.mkdir()
             warnings = stage(root, base, target)
@@ -54,8 +51,6 @@ def run_untrusted(arguments: argparse.Namespace) -> int:
             if code == 0 and (target / "dist").is_dir():
                 deliver(target / "dist", root)
             return code
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _base(arguments: argparse.Namespace, root: Path) -> Path:

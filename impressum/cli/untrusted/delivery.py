@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from pathlib import Path
+
+from impressum.system.files import exchange
+from impressum.system.work_folders import remove, sweep
 
 
 def deliver(made: Path, root: Path) -> None:
@@ -15,18 +17,20 @@ def deliver(made: Path, root: Path) -> None:
     What stood there came with the stranger's texts, a link to somewhere else perhaps: it is not followed, nor kept.
     Only files are taken, and no links.
     """
-    fresh = Path(tempfile.mkdtemp(prefix=".dist-", dir=root))
-    aside = fresh.with_name(f"{fresh.name}-before")
-    dist = root / "dist"
+    dist, fresh, before = root / "dist", root / f".dist-{os.getpid()}", root / f".before-{os.getpid()}"
+    for folder in (fresh, before):
+        sweep(folder)
+        remove(folder)
     try:
-        fresh.chmod(0o777 & ~_umask())
+        fresh.mkdir()
         _copy(made, fresh)
-        if dist.is_symlink() or dist.exists():
-            dist.rename(aside)
-        fresh.rename(dist)
+        if not exchange(fresh, dist):
+            if os.path.lexists(dist):
+                dist.rename(before)
+            fresh.rename(dist)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        _remove(aside)
+        remove(fresh)
+        remove(before)
 
 
 def _copy(made: Path, to: Path) -> None:
@@ -38,16 +42,3 @@ def _copy(made: Path, to: Path) -> None:
                 _copy(Path(entry.path), to / entry.name)
             elif stat.S_ISREG(mode):
                 shutil.copyfile(entry.path, to / entry.name, follow_symlinks=False)
-
-
-def _remove(path: Path) -> None:
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    else:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

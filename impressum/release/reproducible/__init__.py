@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from impressum.core.errors import Faults, Place
 from impressum.release.reproducible.differences import where
 from impressum.system import process
 from impressum.system.files import read
+from impressum.system.work_folders import temporary
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=4 * 60 * 60)
@@ -34,8 +34,8 @@ def check_reproducible(
 
     `files` are what the first build made, by their names in `dist`. Each that differs is a fault.
     """
-    with tempfile.TemporaryDirectory(prefix="impressum-apart-") as folder:
-        apart = Path(folder, "another folder, čž")
+    with temporary("impressum-apart-") as folder:
+        apart = folder / "another folder, čž"
         root = apart / "publication"
         copy_sources(workspace.root, root)
         for name in ("home", "tmp"):

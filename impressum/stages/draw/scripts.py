@@ -153,8 +153,8 @@ def _place_of_draw(name: str, script: str) -> Place:
 
 def _own_folder(folder: Path, config: Path) -> Path:
     """`folder`, new, with what is known of fonts."""
-    sweep(folder)
     fresh(folder)
+    sweep(folder)
     for name, text in json.loads(_known_fonts(config) or b"{}").items():
         if Path(name).match(FONT_LISTS) and name == Path(name).name:
             (folder / name).write_text(text, encoding="utf-8")

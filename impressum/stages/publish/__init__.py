@@ -7,7 +7,8 @@ from pathlib import Path
 
 from impressum.core.errors import Faulty
 from impressum.stages.publish import files, records
-from impressum.stages.publish.journal import commit, recover
+from impressum.stages.publish.exchange import commit
+from impressum.stages.publish.journal import recover
 from impressum.stages.publish.locking import lock, work_files
 from impressum.stages.publish.records import FolderProduct, Made, Product, Release
 from impressum.system.cache import Json
@@ -61,7 +62,7 @@ def publish(
         contents = _contents(dist, products, shared, made_with, inputs, ended, release)
     except OSError as error:
         raise Faulty([files.not_written(error, whole=True)]) from error
-    commit(dist, contents, (*gone, *left))
+    commit(workspace, contents, (*gone, *left))
     return tuple(files.path_of(dist, name) for name in contents)
 
 

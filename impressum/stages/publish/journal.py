@@ -1,4 +1,4 @@
-"""All new files of `dist` or none, whenever the process or the machine stops.
+"""All new files of `dist` or none in the end, where the folder cannot be exchanged as a whole (`exchange.py`).
 
 1. Each new file is written as a work file of `dist`; each file that is replaced or removed is kept under a
    second name (a hard link). 2. The journal names them all. 3. The new files are renamed to their names, in
@@ -18,10 +18,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from impressum.core.errors import Fault, Faulty
+from impressum.core.errors import Faulty
 from impressum.stages.publish import files
 from impressum.system.files import read
 from impressum.system.process import still_runs
+from impressum.system.work_folders import take_away
 from impressum.system.workspace import Workspace
 
 JOURNAL = ".impressum-journal.json"
@@ -42,38 +43,6 @@ class Move:
     old: str | None
 
 
-def commit(dist: Path, contents: Mapping[str, bytes], gone: Sequence[str] = ()) -> None:
-    """Puts the files `contents` (by name, in this order) into the folder `dist`; the unchanged are not touched.
-
-    The files `gone` are removed where they are there, and the folders that they leave empty.
-
-    Raises Faulty where the system refuses; `dist` is then as it was.
-    """
-    changed = {
-        name: content for name, content in contents.items() if not files.holds(files.path_of(dist, name), content)
-    }
-    leaving = tuple(name for name in gone if name not in contents and files.may_go(dist, name))
-    if not changed and not leaving:
-        return
-    try:
-        _refuse_wrong_places(dist, changed)
-        moves = _prepare(dist, changed, leaving)
-    except BaseException as error:
-        _clear(dist)
-        if isinstance(error, OSError):
-            raise Faulty([files.not_written(error, whole=True)]) from error
-        raise
-    try:
-        _rename(dist, moves)
-    except BaseException as error:
-        whole = _undo_as_far_as_possible(dist, moves)
-        if isinstance(error, OSError):
-            raise Faulty([files.not_written(error, whole=whole)]) from error
-        raise
-    with contextlib.suppress(OSError):  # all is published; what cannot be removed now, the next build removes
-        _close(dist, moves)
-
-
 def recover(workspace: Workspace) -> tuple[str, ...]:
     """Finishes or undoes what an interrupted build left in `dist`; called inside the lock, before a build.
 
@@ -85,6 +54,7 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
             raise Faulty([fault])
         if not dist.exists():
             return ()
+        take_away(workspace.draft)
         told = _resolve(dist)
         swept = _sweep(dist)
     except OSError as error:
@@ -95,35 +65,8 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
     return told
 
 
-def _refuse_wrong_places(dist: Path, changed: Mapping[str, bytes]) -> None:
-    """Raises Faulty where a folder stands in the place of a file, or a file or link in that of a folder."""
-    faults = [
-        Fault(
-            files.place_of(name),
-            f"`{files.shown(name)}` is a folder, so the file of that name cannot be published",
-            "dist-not-writable",
-            "move the folder away",
-        )
-        for name in changed
-        if files.path_of(dist, name).is_dir()
-    ]
-    faults += [
-        Fault(
-            files.place_of(name),
-            f"`{files.shown(name).rpartition('/')[0]}` is {'a link' if folder.is_symlink() else 'a file'}, "
-            "so no folder of that name can be published",
-            "dist-not-writable",
-            "move it away",
-        )
-        for folder, name in {files.path_of(dist, name).parent: name for name in changed if "/" in name}.items()
-        if os.path.lexists(folder) and (folder.is_symlink() or not folder.is_dir())
-    ]
-    if faults:
-        raise Faulty(faults)
-
-
-def _prepare(dist: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -> tuple[Move, ...]:
-    """Everything up to the journal; not one published name has changed when it returns."""
+def prepare(dist: Path, changed: Mapping[str, bytes], leaving: Sequence[str], at: Path) -> tuple[Move, ...]:
+    """Everything up to the journal, in the folder `at`; not one published name has changed when it returns."""
     moves = []
     for number, (name, content) in enumerate(changed.items(), start=1):
         temporary = files.work_file(number, "tmp")
@@ -141,14 +84,14 @@ def _prepare(dist: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -
     for home in {files.home_of(dist, move.name) for move in moves} | {dist}:
         files.sync_folder(home)
     journal = {"schema": SCHEMA, "version": VERSION, "moves": [asdict(move) for move in moves]}
-    unnamed = dist / files.work_file(0, "tmp")
+    unnamed = at / files.work_file(0, "tmp")
     files.write_new(unnamed, json.dumps(journal, indent=2).encode())
-    unnamed.replace(dist / JOURNAL)
-    files.sync_folder(dist)
+    unnamed.replace(at / JOURNAL)
+    files.sync_folder(at)
     return tuple(moves)
 
 
-def _rename(dist: Path, moves: tuple[Move, ...]) -> None:
+def rename(dist: Path, moves: tuple[Move, ...]) -> None:
     """Gives each new file its name, in order; a file that has it already is left. What is to go, goes."""
     for move in moves:
         if move.temporary is None:
@@ -198,18 +141,18 @@ def _folders(dist: Path, moves: tuple[Move, ...]) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(files.path_of(dist, move.name).parent for move in moves if "/" in move.name))
 
 
-def _undo_as_far_as_possible(dist: Path, moves: tuple[Move, ...]) -> bool:
+def undo_as_far_as_possible(dist: Path, moves: tuple[Move, ...]) -> bool:
     """Whether `dist` is as it was; if not, the journal stands and the next build tries again."""
     try:
         _undo(dist, moves)
     except OSError:
         return False
     with contextlib.suppress(OSError):
-        _close(dist, moves)
+        close(dist, moves)
     return True
 
 
-def _close(dist: Path, moves: tuple[Move, ...]) -> None:
+def close(dist: Path, moves: tuple[Move, ...]) -> None:
     """Folders that are empty now, then the journal: what is left without it is only rubbish."""
     for folder in _folders(dist, moves):
         with contextlib.suppress(OSError):  # it holds files
@@ -222,8 +165,8 @@ def _close(dist: Path, moves: tuple[Move, ...]) -> None:
                 (files.home_of(dist, move.name) / name).unlink(missing_ok=True)
 
 
-def _clear(dist: Path) -> None:
-    """Removes what `_prepare` made before it failed."""
+def clear(dist: Path) -> None:
+    """Removes what `prepare` made before it failed."""
     with contextlib.suppress(OSError):
         (dist / JOURNAL).unlink(missing_ok=True)
         _sweep(dist)
@@ -239,15 +182,15 @@ def _resolve(dist: Path) -> tuple[str, ...]:
     names = ", ".join(f"`{move.name}`" for move in moves)
     if _can_finish(dist, moves):
         try:
-            _rename(dist, moves)
+            rename(dist, moves)
         except OSError:
             _undo(dist, moves)
         else:
-            _close(dist, moves)
+            close(dist, moves)
             return (f"Finished what an interrupted build was publishing in `dist`: {names}.",)
     else:
         _undo(dist, moves)
-    _close(dist, moves)
+    close(dist, moves)
     return (f"Undid what an interrupted build was publishing in `dist`: {names}.",)
 
 
