@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from building import copy, impressum
 from verifying import made
 
+from impressum.core.model import document as d
+from impressum.stages.convert import fragment  # noqa: F401 - it registers
+from impressum.stages.convert.output import write
 from impressum.stages.convert.typst import address_text, running_text, shown_address
 from impressum.stages.verify.pages import Printed
 
@@ -71,3 +75,9 @@ def test_a_typst_package_of_the_home_folder_is_not_at_hand(tmp_path: Path, monke
         "nothing is taken from the network or the home folder [package-refused]\n"
         "  hint: write what it does into the chapter or into `templates/`"
     )
+
+
+def test_every_kind_of_node_is_written_by_a_function_of_its_own() -> None:
+    kinds = {*get_args(d.Block), *get_args(d.Inline)}
+    assert write.registry.keys() == {object, *kinds}
+    assert len(set(write.registry.values())) == len(kinds) + 1  # and one that refuses all others

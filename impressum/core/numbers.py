@@ -1,15 +1,16 @@
 """The numbers of a text, read as its language writes them: 1,234.5 is 1.234,5 is 1 234,5 is ١٬٢٣٤٫٥.
 
-Digits may be of any script. The marks between them come from CLDR (through Babel). Authors also write what CLDR does
-not list; that is read as ICU's lenient parser reads it (`DecimalMatcher`; UTS #35, part 3, "Parsing Numbers"):
+Digits may be of any script. The marks between them come from CLDR (through Babel). Authors also write marks that CLDR
+does not list for their language; these are read as in the lenient parsing of ICU (`DecimalMatcher`; UTS #35, part 3,
+"Parsing Numbers"), with two restrictions: the mark for thousands is the same throughout, and no comma is guessed at.
 
-- Thousands are separated by the language's own mark, a space of any width, an apostrophe, or the Arabic ٬, and by the
-  same one throughout. In Indian languages groups of two digits may precede the last three: 12,34,567.
+- Thousands are separated by the language's own mark, a space of any width, an apostrophe, or the Arabic ٬. In Indian
+  languages groups of two digits may precede the last three: 12,34,567.
 - The decimal mark is the language's own, or the Arabic ٫.
 - Where the decimal mark is a comma, a point before three digits separates thousands. CLDR gives French, Polish and
   Swedish a space for that, but `26.270` cannot be a fraction in them: it is 26270, as in German. `26.27` has no value.
 - Where the decimal mark is a point, a comma separates thousands only if CLDR says so. Swiss German writes 26’270 and
-  uses both marks for decimals, so `26,270` has no value there: better none than a guess.
+  uses both marks for decimals, so `26,270` has no value there.
 """
 
 from __future__ import annotations
@@ -27,35 +28,35 @@ from impressum.core.errors import Place
 from impressum.core.numerals import APOSTROPHES, SPACES, locale_of
 
 MARKS = f".,\u066b\u066c{APOSTROPHES}{SPACES}"
-"""What may stand between the digits of a number, in most notations."""
+"""Marks that may separate the digits of a number in most notations."""
 FULL_WIDTH = {0xFF0C: ",", 0xFF0E: "."}
 MINUSES = "-\u2212\u2013"
 ADDRESS = re.compile(r"(https?://|www\.)\S+")
 RANK = re.compile(
     rf"[\u2010\u2011-]?(s|st|nd|rd|th|er|ers|re|e|es|ème|ª|º|ih|tih|их|тих|og|ог|oj|ој|i|и)(?![{LETTER}])"
 )
-"""What makes of a number a rank or a decade, which another language may say in words: 15th, 1990s, 1990-ih."""
+"""Endings that turn a number into an ordinal or a decade, which other languages may spell out: 15th, 1990s, 1990-ih."""
 POINT = re.compile(rf"\.[{SPACES}](?=[a-zà-öø-ÿа-џ])")
 POINT_IN_GERMAN = re.compile(rf"\.[{SPACES}](?=[^\W\d_])")
-"""The point of a rank: in German a noun follows it with a capital, as a sentence would."""
+"""The point of an ordinal. In German a capital may follow it, as after the end of a sentence."""
 LARGEST_RANK = 31
 FIRST_YEAR = re.compile(r"(?<!\d)(1\d|20)(\d\d)[–/-]\Z")
 LONGEST = 40
-"""Digits of a part by which it is told from another; Python reads no number of more than 4300."""
+"""Digits of a part that are compared; Python reads no number of more than 4300."""
 TENS = {"十": 1, "百": 2, "千": 3, "십": 1, "백": 2, "천": 3}
 MYRIAD = 4
-"""Signs for 10,000 and more multiply each other with those for ten, a hundred, a thousand before them: 3千万."""
+"""Signs from 10,000 on may follow those for ten, a hundred and a thousand, which multiply them: 3千万."""
 PERCENT_WORDS = ("per cent", "percent", "posto", "odsto", "postotaka", "посто", "одсто")
 """Words for a percentage besides those of CLDR."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a text: its digits and marks as `shown` at `offset`.
+    """A number in a text: its digits and marks, as `shown` at `offset` (characters from 0).
 
-    `value` is what they say, without the sign, and `decimals` how many of the digits are decimals. In another notation
-    than the language's, `value` is None; `parts` are the runs of digits. `scale` is the power of ten of the word or
-    sign that follows, the `suffix` (` million`, `亿`), or 0. A `rank` (15th, 1990s) may be in words elsewhere.
+    `value` is the number without its sign, `decimals` how many of its digits are decimals; `value` is None if the
+    number is not in the notation of the language. `parts` are its runs of digits. `scale` is the power of ten of the
+    word or sign that follows (`suffix`: ` million`, `亿`), or 0. `rank`: an ordinal or a decade (15th, 1990s).
     """
 
     shown: str
@@ -82,7 +83,7 @@ class Number:
 
 
 class _Notation(NamedTuple):
-    """How a language writes numbers: a `stretch` that may be one, its form, words for scales and percentages."""
+    """How a language writes numbers: what may be one, what is one, and words for scales and percentages."""
 
     stretch: re.Pattern[str]
     form: re.Pattern[str]
@@ -92,9 +93,9 @@ class _Notation(NamedTuple):
 
 
 def numbers_in(text: str, language: str) -> tuple[Number, ...]:
-    """The numbers in `text`, which is in `language` (BCP 47), in order.
+    """The numbers in `text`, written in `language` (BCP 47), in order.
 
-    Those of addresses, and those within a word as in A4, are none. Of a date in figures they are the day and the year.
+    Digits in addresses and within words (A4) do not count. A date in figures gives its day and its year.
     """
     text = ADDRESS.sub(_blank, text)
     found: list[Number] = []
@@ -119,9 +120,9 @@ def scale_of(text: str, language: str) -> int:
 
 @lru_cache
 def number_form(decimal: str, group: str, second: int = 3) -> re.Pattern[str]:
-    """The form of a number with these marks: its `digits` and, behind the decimal mark, the `rest`.
+    """A pattern for numbers with these marks: `digits`, and the `rest` after the decimal mark.
 
-    `second` is how many digits stand between two marks at the least.
+    `second` is the smallest number of digits between two marks: 2 in Indian languages.
     """
     groups = re.escape(f"{group}{SPACES}{APOSTROPHES}\u066c{'.' if decimal == ',' else ''}")
     digits = rf"\d{{1,3}}(?P<mark>[{groups}])(?:\d{{{second},3}}(?P=mark))*\d{{3}}|\d+"
@@ -158,7 +159,7 @@ def _numbers(text: str, language: str) -> Iterator[Number]:
 
 
 def _cut(stretch: str, start: int, notation: _Notation) -> Iterator[tuple[str, int]]:
-    """The numbers of a stretch, each with its offset: one, or those between its spaces."""
+    """The numbers in a stretch, with their offsets: all of it if that can be read, else its parts between spaces."""
     if _read(stretch, notation)[0] is not None:
         yield stretch, start
         return
@@ -167,7 +168,7 @@ def _cut(stretch: str, start: int, notation: _Notation) -> Iterator[tuple[str, i
 
 
 def _read(shown: str, notation: _Notation) -> tuple[Decimal | None, int]:
-    """The value of the digits, None in another notation, and how many of them are decimals."""
+    """The value, or None if this is not in the notation, and the number of decimals."""
     read = notation.form.fullmatch(shown.translate(FULL_WIDTH))
     if read is None:
         return None, 0
@@ -176,7 +177,7 @@ def _read(shown: str, notation: _Notation) -> tuple[Decimal | None, int]:
 
 
 def _joined(first: Number, second: Number, text: str) -> Number | None:
-    """Two numbers that are one: 1億2000万, 12万3456, 3 million 200 thousand."""
+    """`first` and `second` as one number, if they are: 1億2000万, 12万3456, 3 million 200 thousand."""
     between = text[first.offset + len(first.written) : second.offset]
     if first.worth is None or second.worth is None or first.decimals or first.scale <= second.scale:
         return None
@@ -203,7 +204,7 @@ def _full_year(before: str, shown: str) -> Decimal | None:
 
 
 def _is_rank(value: Decimal | None, behind: str, language: str) -> bool:
-    """Whether the number is a rank as 15. is in „15. veka“, and no day of a month."""
+    """Whether the number is an ordinal, as 15. is in „15. veka“, and not the day of a month."""
     point = POINT_IN_GERMAN if language.startswith("de") else POINT
     if value is None or value > LARGEST_RANK or not point.match(behind):
         return False
@@ -235,7 +236,7 @@ def _notation(language: str) -> _Notation:
 
 
 def _scales(language: str) -> tuple[dict[str, int], set[str]]:
-    """The words for thousand, million and so on, each with its power of ten; those that stand at their number."""
+    """The words for thousand, million and so on with their powers of ten, and which of them follow without a space."""
     noughts: dict[str, int] = {}
     glued: set[str] = set()
     for patterns in locale_of(language).compact_decimal_formats.values():

@@ -1,7 +1,7 @@
-"""A chapter while its pandoc tree is read: what all functions that read a kind of node share.
+"""The state of reading one chapter's pandoc tree, shared by the functions that each read one kind of node.
 
-Each is registered for the tags of pandoc that it reads, in the module for its kind: `inlines`, `build` and so on. They
-read the tree strictly in order, for the aligner follows it through the source.
+Those functions are registered with `reads` in `inlines`, `build` and the `build_` modules. They must read the tree
+strictly in order, because the aligner follows it through the source.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from impressum.stages.convert.sources_below import with_sources
 
 @dataclass
 class Input:
-    """The chapter that is read, what it may name, and where its faults go."""
+    """The chapter being read, what it may refer to, and where its faults are collected."""
 
     chapter: RenderedChapter
     aligner: Aligner
@@ -39,7 +39,7 @@ class Input:
     notes_open: int = 0
     boxes_open: int = 0
     html_open: list[str] = field(default_factory=list)
-    """The elements of HTML whose end is still to come."""
+    """HTML elements that have been opened and not closed."""
     defined: frozenset[str] = field(init=False)
     """The names of the notes that the chapter defines."""
 
@@ -59,11 +59,11 @@ class Input:
 
 Read = TypeVar("Read", bound=Callable[[Any, Input], d.Node | None])
 READERS: dict[str, Callable[[Any, Input], Any]] = {}
-"""What reads the content of a node, by pandoc's tag; None comes of it where there is nothing to set, or a fault."""
+"""Functions by pandoc tag; each gets a node's content and returns our node, or None if there is nothing to set."""
 
 
 def reads(*tags: str) -> Callable[[Read], Read]:
-    """Registers what reads the nodes `tags`."""
+    """Registers the decorated function for the pandoc tags `tags`."""
 
     def registered(read: Read) -> Read:
         READERS.update(dict.fromkeys(tags, read))
@@ -73,7 +73,7 @@ def reads(*tags: str) -> Callable[[Read], Read]:
 
 
 def blocks(raw: Any, src: Input) -> tuple[d.Block, ...]:
-    """The blocks of `raw`, in order; comments are gone, and sources are part of what they stand below."""
+    """The blocks of `raw`, in order, without comments; a `::: source` becomes part of the block above it."""
     return with_sources(tuple(_nodes(raw, src)), src.faults)
 
 

@@ -1,6 +1,6 @@
-"""The Typst source of a chapter while it is being written: what all functions that write a kind of node share.
+"""The state of writing one chapter as Typst, shared by the functions that each write one kind of node.
 
-They are registered with `write`, each in the module for its kind: `write_inlines`, `write_blocks` and so on.
+Those functions are registered with `write` in `write_inlines`, `write_blocks` and the other `write_` modules.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ BEFORE_LETTERS = 60
 
 @dataclass(frozen=True)
 class Scope:
-    """What the nodes around the one that is being written mean for it."""
+    """The context of the node being written, set by the nodes around it."""
 
     marks: Marks
-    """The quotation marks of its language."""
+    """The quotation marks of the language of the passage."""
     key: str = ""
-    """Of a block at the top of the chapter, by which page fitting finds it."""
+    """The name by which page fitting finds a block at the top level of the chapter; empty within other blocks."""
     is_inside: bool = False
-    """Whether it is in another block."""
+    """Whether the node is within another block."""
     in_list: bool = False
     in_cell: bool = False
     in_citation: bool = False
     box: d.BoxKind | None = None
     definitions: str = "definitions"
-    """The function for lists of definitions."""
+    """The Typst function that sets definition lists."""
     repeated_head: str = ""
-    """The label of the table in whose header it is: that may be printed again on the next page."""
+    """The label of the table whose header is being written, which may be repeated on the next page; else empty."""
 
 
 @dataclass
 class Printed:
-    """What is meant to be printed, as far as the chapter is written."""
+    """What the part of the chapter written so far is expected to print, for verify to check."""
 
     notes: list[MeantNote] = field(default_factory=list)
     links: list[MeantLink] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Printed:
     formulas: list[MeantText] = field(default_factory=list)
 
     def chapter(self, slug: str) -> MeantChapter:
-        """All of it, as the chapter `slug`."""
+        """Everything collected, as the expectations of the chapter `slug`."""
         lists = {name: tuple(value) for name, value in vars(self).items() if isinstance(value, list)}
         return MeantChapter(slug, cited=dict(self.cited), **lists)
 
@@ -97,7 +97,7 @@ class Output:
 
     @contextmanager
     def within(self, **changes: Any) -> Iterator[None]:
-        """Changes the scope for what is written in here."""
+        """Changes fields of the scope for the duration of a `with` block."""
         outer = self.scope
         self.scope = replace(outer, **changes)
         yield
@@ -105,7 +105,7 @@ class Output:
 
     @contextmanager
     def speaking(self, language: str | None) -> Iterator[None]:
-        """What is written in here is in `language`, if one is named."""
+        """Writes the `with` block with the quotation marks of `language`; None: no change."""
         with self.within(marks=self._marks(language) if language else self.scope.marks):
             yield
 
@@ -120,21 +120,21 @@ class Output:
         return f"\ue000{len(self.places) - 1}\ue001"
 
     def mean(self, content: object, place: Place) -> None:
-        """Notes down the words of `content` as printed; a pull quote only repeats words of the chapter."""
+        """Expects the words of `content` to be printed; not in a pull quote, which repeats words of the chapter."""
         words = d.plain(content)
         if words.strip() and self.scope.box != "pull-quote":
             self.meant.texts.append(MeantText(words, place))
 
     def seen(self, words: str) -> None:
-        """Remembers `words` as the last that were written."""
+        """Appends `words` to `before`, the text that precedes the next note mark."""
         self.before = (self.before + words)[-BEFORE_LETTERS:]
 
     def label(self, identifier: str) -> str:
-        """The label of the place that the author calls `identifier`, and can be led to."""
+        """A labelled anchor for the id `identifier` that the author gave."""
         return f"#metadata(none)#label({string(f'{self.document.slug}/{identifier}')})"
 
     def once(self, written: str) -> str:
-        """`written` so that it is not there again where the header of a table is repeated."""
+        """`written`, wrapped in a table header so that repeating the header does not repeat it."""
         head = self.scope.repeated_head
         return f"#once({string(head)})[{written}]" if head else written
 
@@ -146,6 +146,6 @@ def write(node: d.Node, out: Output) -> str:
 
 
 def block(node: d.Block, out: Output) -> str:
-    """The block `node` as Typst source. Only what is at the top of the chapter has a key."""
+    """The block `node` as Typst source. Only a block at the top level of the chapter has a key."""
     with out.within(key="" if out.scope.is_inside else out.scope.key, is_inside=True):
         return write(node, out)
