@@ -522,3 +522,14 @@ def test_what_a_record_says_of_the_contents_is_what_a_reader_sees() -> None:
     assert len(contents["text"]) == len(contents["links"])
     assert "" in contents["links"]
     assert len(set(contents["text"])) == len(contents["text"])
+
+
+def test_what_a_record_says_moves_nothing_on_the_terminal(tmp_path: Path) -> None:
+    waived: Json = {"version": "1.0\x1b[2J", "date": "2025-03-31", "waivers": [{"rule": "x\r", "reason": "\u202eetal"}]}
+    contents: Json = {"metadata": {"Title": "\x1b]0;mine\x07"}, "outline": [], "links": [], "text": []}
+    put(tmp_path, publish.Product("study-en.pdf", b"abc", "en", "pdf", {"release": waived, "contents": contents}))
+    path = tmp_path / "dist/study-en.pdf"
+    assert told_of(path) == "as its record says; version 1.0\ufffd[2J of 2025-03-31; waived `x\ufffd`: \ufffdetal"
+    name = path.with_name("\x1b[2J.pdf")
+    ran = impressum(tmp_path, "verify", str(name))
+    assert (ran.code, "\x1b" in ran.stderr, "there is no file `\ufffd[2J.pdf`" in ran.stderr) == (1, False, True)

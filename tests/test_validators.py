@@ -114,7 +114,7 @@ def test_an_exit_code_stops_it_with_the_beginning_of_the_report(tmp_path: Path) 
     body = "print('rule 7.1-10 failed\\n\\x1b[2J\\n' + '\\n'.join(map(str, range(99))))\nsys.exit(1)"
     message, hint = refused(tmp_path, body)
     assert message == "`PROGRAM` does not pass it (exit code 1)"
-    assert hint == f"{HINT}; its report begins:\n    rule 7.1-10 failed\n    [2J\n    0\n    1\n    2\n    3"
+    assert hint == f"{HINT}; its report begins:\n    rule 7.1-10 failed\n    \x1b[2J\n    0\n    1\n    2\n    3"
     (kept,) = (tmp_path / ".cache").rglob("study-en.pdf.report")
     assert kept.read_text().endswith("98\n")
 

@@ -15,6 +15,8 @@ from typing import Literal
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 LONG = 300
 QUOTED = re.compile(r"`([^`]{200})[^`]{20,}`")
+COMMANDING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+"""Characters that a terminal obeys instead of showing them."""
 Severity = Literal["error", "warning", "off"]
 
 
@@ -58,7 +60,12 @@ class Fault:
 
     def __str__(self) -> str:
         line = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"
-        return f"{line}\n  hint: {self.hint}" if self.hint else line
+        return printable(f"{line}\n  hint: {self.hint}" if self.hint else line)
+
+
+def printable(text: str) -> str:
+    """`text` for a terminal, whoever wrote it: with U+FFFD for each character that would move or colour the rest."""
+    return COMMANDING.sub("\ufffd", text)
 
 
 @dataclass(frozen=True)

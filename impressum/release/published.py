@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
-from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.errors import Fault, Faulty, Place, printable
 from impressum.release.history import Past, past_release
 from impressum.stages.publish import files, records
 from impressum.stages.publish.journal import JOURNAL
@@ -76,7 +76,7 @@ def told_of(path: Path) -> str:
     for one in map(_mapping, _list(fields.get("validated"))):
         words = [one.get("validator"), one.get("version"), *_list(one.get("arguments"))]
         parts.append(f"passed by `{' '.join(str(word) for word in words if word is not None)}`")
-    return "; ".join(parts)
+    return printable("; ".join(parts))
 
 
 class _Dist:

@@ -143,7 +143,7 @@ def _without_folder(argument: str) -> str:
 
 
 def _refused(product: Product, why: str, report: str) -> Fault:
-    lines = [shown for line in report.splitlines() if (shown := "".join(filter(str.isprintable, line)).strip())]
+    lines = [line for line in map(str.strip, report.splitlines()) if line]
     said = "".join(f"\n    {line[:160]}" for line in lines[:MOST_SHOWN])
     hint = "nothing was published; mend what the validator names, or leave `--validate` out"
     hint += f"; its report begins:{said}" if said else ""
