@@ -451,13 +451,12 @@ def linked(web: Web, tmp_path: Path) -> Path:
         file.write(f"  notes:\n    - Printed at {web.url('/to-301-ok')}.\n")
     replace(root / "chapters/en/01-beginning.md", "https://example.org/report", web.url("/404"))
     replace(root / "chapters/en/02-end.md", "<https://example.org/a/long/path/to/a/page>", f"<{web.url('/page#none')}>")
-    note = f"  note        = {{Also as \\url{{{web.url('/404')}}}.}},\n  howpublished = {{{web.url('/503')}}},\n"
+    note = f"  note        = {{Also as \\url{{{web.url('/404')}}}.}},\n  howpublished = {{{web.url('/busy')}}},\n"
     replace(root / "bib/references.bib", "https://example.org/examples},\n", f"{web.url('/403')}}},\n{note}")
     return root
 
 
-def test_every_place_of_an_address_is_told(linked: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("impressum.checks.links.answers.PAUSES", (0.0,))
+def test_every_place_of_an_address_is_told(linked: Path, web: Web) -> None:
     ran = impressum(linked, "check", "--links", "--links-inner")
     base = web.url("")
     unsure = "  hint: open it in a browser; a server may be busy, or turn programs away"
@@ -471,8 +470,8 @@ def test_every_place_of_an_address_is_told(linked: Path, web: Web, monkeypatch: 
         f"bib/references.bib:7:31: error: `{base}/404` is not there: 404 Not Found [link-dead]",
         dead,
         (
-            f"bib/references.bib:8:19: warning: whether `{base}/503` is there could not be decided: its server says "
-            "503 Service Unavailable [link-unsure]"
+            f"bib/references.bib:8:19: warning: whether `{base}/busy` is there could not be decided: its server says "
+            "429 Too Many Requests [link-unsure]"
         ),
         unsure,
         f"chapters/en/01-beginning.md:13:6: error: `{base}/404` is not there: 404 Not Found [link-dead]",
@@ -491,7 +490,7 @@ def test_every_place_of_an_address_is_told(linked: Path, web: Web, monkeypatch: 
     report = impressum(linked, "check", "--links", "--links-inner", "--report", "sarif")
     rules = [result["ruleId"] for result in json.loads(report.stdout)["runs"][0]["results"]]
     assert sorted(set(rules)) == ["link-dead", "link-fragment", "link-moved", "link-unsure"]
-    assert {path for one in web.asked for path in one.split()[1:]} == {"/404", "/403", "/503"}  # the others are known
+    assert {path for one in web.asked for path in one.split()[1:]} == {"/404", "/403", "/busy"}  # the others are known
     web.asked.clear()
     assert impressum(linked, "check", "--links", "--links-inner", "--links-age", "0").code == 1
     assert web.asked["HEAD /ok"] == 2
@@ -519,8 +518,7 @@ def test_check_without_links_and_no_other_command_asks_the_web(linked: Path, web
     assert {path for path in asking if not path.startswith("checks/links/")} == {"cli/commands/check.py"}
 
 
-def test_links_are_asked_for_beside_other_faults(linked: Path, web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("impressum.checks.links.answers.PAUSES", (0.0,))
+def test_links_are_asked_for_beside_other_faults(linked: Path, web: Web) -> None:
     replace(linked / "chapters/en/02-end.md", "{#sec-end}", "{#sec-end .unknown}")
     (linked / "figures").mkdir()
     (linked / "figures/spare.yaml").write_text("title: Spare\nalt: A square.\n")

@@ -50,9 +50,8 @@ def test_a_child_that_leaves_another_behind_does_not_hold_us() -> None:
     assert run(python(code), limits=Limits(30)).timed_out is False
 
 
-def test_a_child_that_writes_without_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "OUTPUT_LIMIT", 1_000_000)
-    done = run(python("import os\nwhile True: os.write(1, b'y' * 65536)"), limits=Limits(60))
+def test_a_child_that_writes_without_end_is_killed() -> None:
+    done = run(python("import os\nwhile True: os.write(1, b'y' * 65536)"), limits=Limits(60, output=1_000_000))
     assert done.timed_out is False
     assert done.code < 0
     assert len(done.stdout) < 1_200_000

@@ -31,10 +31,12 @@ PARTING = 2.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit)."""
+    """What a child may use: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit), and bytes
+    of `output` on each of its two."""
 
     seconds: float
     memory: int = 0
+    output: int = OUTPUT_LIMIT
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
     try:
         begin()
         _limit_memory(process.pid, limits.memory)
-        exchange = _Exchange(process, stdin)
+        exchange = _Exchange(process, stdin, limits.output)
         timed_out = exchange.outlasts(limits.seconds)
         if timed_out:
             _kill(process)
@@ -278,11 +280,11 @@ def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
 class _Exchange:
     """Feeds a child and reads its two outputs, each in a thread, so that none of them can wait for another."""
 
-    def __init__(self, process: Process, stdin: bytes) -> None:
+    def __init__(self, process: Process, stdin: bytes, most: int) -> None:
         assert process.stdin
         assert process.stdout
         assert process.stderr
-        self._process = process
+        self._process, self._most = process, most
         self._read: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray()}
         self._threads = [
             threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True),
@@ -308,7 +310,7 @@ class _Exchange:
         with pipe:
             while part := pipe.read1(1 << 16):  # type: ignore[attr-defined]
                 self._read[name] += part
-                if len(self._read[name]) > OUTPUT_LIMIT:
+                if len(self._read[name]) > self._most:
                     _kill(self._process)
                     return
 
