@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from impressum.checks.allowances.wording import Comment
 from impressum.core.markdown_blocks import Block, scan
-from impressum.stages.render.protect import protect, tag_end
+from impressum.stages.render.protect import protect, tags
 
 _ALLOW = re.compile(r"\{##\s*allow\b", re.IGNORECASE)
-_OPENER = re.compile(r"\{\{|\{%|\{##")
 _BLANK = " \t>"
 """What a line may hold of which nothing is printed."""
 _GO_TOGETHER = {
@@ -24,7 +23,7 @@ def comments_of_body(text: str, offset: int) -> Iterator[Comment]:
     """The comments of `text`, before which `offset` lines of its file stand."""
     if not _ALLOW.search(text):
         return
-    spans = list(_spans(protect(text)))
+    spans = [(start, end) for start, end in tags(protect(text)) if end and text.startswith("{##", start)]
     body = _Body(text, spans)
     for start, end in spans:
         line, last = text.count("\n", 0, start), text.count("\n", 0, end)
@@ -39,18 +38,6 @@ def comments_of_body(text: str, offset: int) -> Iterator[Comment]:
             to + 1 + offset,
             body.is_first(line),
         )
-
-
-def _spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where the comments of `text` stand; other tags are stepped over, a comment in which is none."""
-    position = 0
-    while opener := _OPENER.search(text, position):
-        end = tag_end(text, opener.start())
-        if end is None:
-            return  # a fault of its own
-        if opener.group() == "{##":
-            yield opener.start(), end
-        position = end
 
 
 class _Body:

@@ -7,7 +7,6 @@ import re
 from impressum.stages.render import marks, protect
 from impressum.stages.render.line_ends import keep_line_ends
 
-_OPENER = re.compile(r"\{(?:\{|%|##)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -19,10 +18,8 @@ def without_comments(text: str) -> tuple[str, tuple[marks.Origin, ...]] | None:
     text = keep_line_ends(text)
     parts: list[str] = []
     position, line, at_line_start = 0, 1, True
-    while opener := _OPENER.search(text, position):
-        start = opener.start()
-        end = protect.tag_end(text, start)
-        if end is None or opener.group() != "{##" or text[start + 3] in "-+" or text[end - 4] in "-+":
+    for start, end in protect.tags(text):
+        if end is None or not text.startswith("{##", start) or text[start + 3] in "-+" or text[end - 4] in "-+":
             return None
         parts.append(_marked(_without_indent(text[position:start], at_line_start=at_line_start), line))
         at_line_start = text[end : end + 1] == "\n"

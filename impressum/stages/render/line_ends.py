@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 from impressum.stages.render.marks import KEPT_END
-from impressum.stages.render.protect import tag_end
+from impressum.stages.render.protect import tags
 
-_OPENER = re.compile(r"\{(?:\{|%|##)")
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*-?%\}(.*)\{%", re.DOTALL)
 _ASKED = re.compile(r"[-+](?:%|##)\}\Z")
 """A tag whose author says what becomes of the space behind it."""
@@ -25,9 +24,7 @@ def keep_line_ends(text: str) -> str:
     pieces: list[str] = []
     done = position = 0
     words = False
-    while opener := _OPENER.search(text, position):
-        start = opener.start()
-        end = tag_end(text, start)
+    for start, end in tags(text):
         if end is None:
             break
         words = _holds_words(text[position:start], words)

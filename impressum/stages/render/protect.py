@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from impressum.core.markdown_blocks import scan, walk
@@ -48,6 +49,14 @@ def restore(text: str) -> str:
 def holds_tags(text: str) -> bool:
     """Whether Jinja has anything to do in `text`."""
     return "{{" in text or "{%" in text or "{##" in text
+
+
+def tags(text: str) -> Iterator[tuple[int, int | None]]:
+    """Where each tag of Jinja in `text` begins, and the offset after it; None where it is never closed: the last."""
+    position: int | None = 0
+    while position is not None and (opener := _OPENER.search(text, position)):
+        position = tag_end(text, opener.start())
+        yield opener.start(), position
 
 
 def tag_end(text: str, start: int) -> int | None:

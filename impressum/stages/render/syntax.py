@@ -9,7 +9,7 @@ from jinja2 import Environment, TemplateSyntaxError
 from impressum.core.errors import nearest
 from impressum.stages.render.job import Problem
 from impressum.stages.render.marks import Origin
-from impressum.stages.render.protect import tag_end
+from impressum.stages.render.protect import tags
 
 _TAGS = """
 if elif else endif for endfor set endset macro endmacro call endcall filter endfilter with endwith
@@ -92,23 +92,9 @@ def _unknown_tag(name: str, template: int, line: int) -> Problem:
     return Problem(template, line, message, "template-syntax", hint, name)
 
 
-def _tags(text: str) -> list[tuple[int, int | None]]:
-    """Where each tag opens and ends (None where it does not), as far as they can be told."""
-    found: list[tuple[int, int | None]] = []
-    opener = re.compile(r"\{\{|\{%|\{##")
-    position = 0
-    while match := opener.search(text, position):
-        end = tag_end(text, match.start())
-        found.append((match.start(), end))
-        if end is None:
-            break
-        position = end
-    return found
-
-
 def _unclosed_tag(text: str) -> tuple[str, int] | None:
     """The first tag that is not closed before a blank line or the next tag, and its line."""
-    for start, end in _tags(text):
+    for start, end in tags(text):
         opener = "{##" if text.startswith("{##", start) else text[start : start + 2]
         inside = text[start + 2 : end]
         if opener == "{##" or re.match(r"[-+]?\s*raw\b", inside):
@@ -123,7 +109,7 @@ def _unclosed_tag(text: str) -> tuple[str, int] | None:
 def _unended_block(text: str) -> tuple[str, int] | None:
     """The innermost block that is never ended, and its line."""
     waiting: list[tuple[str, int]] = []
-    for start, _ in _tags(text):
+    for start, _ in tags(text):
         tag = _TAG.match(text, start)
         if not tag:
             continue
