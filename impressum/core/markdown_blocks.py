@@ -6,6 +6,7 @@ definition, a division) is read again without what stands before its lines, as p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -118,24 +119,18 @@ class _Scanner:
         definition = shapes.DEFINITION.match(line) if before in ("term", "definition") else None
         if definition:
             return self._item("definition", at, definition["lead"])
-        code = self._fenced(at)
-        if code:
-            return code
-        kind, end = self._aside(at) or ("comment", 0)
-        if end:
-            return self._made(kind, at, end)
         item = shapes.ITEM.match(line) if shapes.is_item(line) else None
-        if item and (before == "item" or item["lead"].strip() in shapes.BULLETS):
-            return self._item("item", at, item["lead"])
-        end = self._division(at)
-        if end:
-            return self._made("fence", at, end)
-        kind, end = self._known_at_once(at) or ("heading", 0)
-        if end:
-            return self._made(kind, at, end)
-        if item:
-            return self._item("item", at, item["lead"])
-        return self._held_together(at, before) or self._paragraph(at)
+        sooner = item and (before == "item" or item["lead"].strip() in shapes.BULLETS)
+        return (
+            self._fenced(at)
+            or self._aside(at)
+            or (self._item("item", at, item["lead"]) if item and sooner else None)
+            or self._division(at)
+            or self._known_at_once(at)
+            or (self._item("item", at, item["lead"]) if item else None)
+            or self._held_together(at, before)
+            or self._paragraph(at)
+        )
 
     def _made(self, kind: Kind, at: int, end: int, inner: list[str] | None = None, *, in_list: bool = False) -> Block:
         """A block, with what its lines `inner` hold."""
@@ -146,25 +141,25 @@ class _Scanner:
             within = scanner.scan()
         return Block(kind, self.base + at, self.base + end, within)
 
-    def _known_at_once(self, at: int) -> tuple[Kind, int] | None:
+    def _known_at_once(self, at: int) -> Block | None:
         """A heading, a table, indented code, a rule: what its first two lines tell."""
         line, below = self.lines[at], self._line(at + 1)
         if shapes.HEADING.match(line):
-            return "heading", at + 1
+            return self._made("heading", at, at + 1)
         if shapes.UNDERLINE.match(below) and not shapes.ALL_DASHES.match(line):
-            return "heading", at + 2
+            return self._made("heading", at, at + 2)
         table = shapes.table_end(self.lines, at)
         if table:
-            return "table", table
+            return self._made("table", at, table)
         if indent(line) >= 4 and not self._is_template(at):
-            return "code", self._indented_end(at)
-        return ("rule", at + 1) if shapes.RULE.match(line) else None
+            return self._made("code", at, self._indented_end(at))
+        return self._made("rule", at, at + 1) if shapes.RULE.match(line) else None
 
     def _held_together(self, at: int, before: Kind | None) -> Block | None:
         """What its first sign tells: verse, a quotation, a caption, a definition, a note, a link, a term."""
         line = self.lines[at]
         if shapes.VERSE.match(line):
-            return self._made("verse", at, self._verse_end(at))
+            return self._made("verse", at, self._run_end(at, shapes.VERSE))
         if shapes.QUOTE.match(line):
             return self._quote(at)
         if shapes.CAPTION.match(line) and (before == "table" or self._table_follows(at)):
@@ -174,7 +169,7 @@ class _Scanner:
         note = shapes.NOTE.match(line)
         if note:
             return self._note(at, note.end())
-        return self._made("link", at, self._link_end(at)) if shapes.LINK.match(line) else None
+        return self._made("link", at, self._run_end(at)) if shapes.LINK.match(line) else None
 
     def _paragraph(self, at: int) -> Block:
         end = self._paragraph_end(at)
@@ -239,20 +234,20 @@ class _Scanner:
         least, before = self.never_closed.get(mark, (0, 0))
         return length >= least and at < before
 
-    def _aside(self, at: int) -> tuple[Kind, int] | None:
+    def _aside(self, at: int) -> Block | None:
         """A comment, or tags of Jinja, with nothing else on their lines."""
         words = self.lines[at].strip()
         mark = next((mark for mark in shapes.ASIDES if words.startswith(mark)), "")
         if not mark or indent(self.lines[at]) >= 4:
             return None
         kind: Kind = "statement" if mark == "{%" else "comment"
-        if kind == "statement" and shapes.STATEMENT.match(words):
-            return kind, at + 1
+        if shapes.STATEMENT.match(words):
+            return self._made(kind, at, at + 1)
         closing = shapes.ASIDES[mark]
         end = self._line_with(closing, at)
         if end is None or not shapes.COMMENTS.fullmatch(self.lines[end].partition(closing)[2]):
             return None
-        return kind, end + 1
+        return self._made(kind, at, end + 1)
 
     def _item(self, kind: Kind, at: int, lead: str) -> Block:
         """An item or a definition: what follows at once, and what is indented as far as its text behind `lead`."""
@@ -306,14 +301,12 @@ class _Scanner:
             index = written + 1
         return self._made("note", at, index, inner)
 
-    def _division(self, at: int) -> int:
-        """The index after a line that opens or closes a division (what it says may go on over lines), or 0."""
-        if not self.lines[at].lstrip().startswith(":::"):
-            return 0
-        opened = self._over_lines(shapes.DIVISION, at)
-        return opened[1] if opened else 0
+    def _division(self, at: int) -> Block | None:
+        """A line that opens or closes a division; what it says may go on over lines."""
+        opened = self._over_lines(shapes.DIVISION, at) if self.lines[at].lstrip().startswith(":::") else None
+        return self._made("fence", at, opened[1]) if opened else None
 
-    def _over_lines(self, shape: shapes.Shape, at: int) -> tuple[shapes.Found, int] | None:
+    def _over_lines(self, shape: re.Pattern[str], at: int) -> tuple[re.Match[str], int] | None:
         """How the line `at` is of this `shape`, with lines below it where it has attributes; the index after it."""
         end = at + 1
         while not (found := shape.fullmatch("\n".join(self.lines[at:end]))):
@@ -337,15 +330,12 @@ class _Scanner:
             index += 1
         return "{%" in self._line(index) or (at > 0 and "{%" in self.lines[at - 1])
 
-    def _verse_end(self, at: int) -> int:
+    def _run_end(self, at: int, *shape: re.Pattern[str]) -> int:
+        """The index after the line `at` and those below it that are indented, or of the `shape`."""
         index = at + 1
-        while self._line(index).strip() and (shapes.VERSE.match(self.lines[index]) or indent(self.lines[index])):
-            index += 1
-        return index
-
-    def _link_end(self, at: int) -> int:
-        index = at + 1
-        while self._line(index).strip() and indent(self.lines[index]):
+        while self._line(index).strip() and (
+            indent(self.lines[index]) or any(one.match(self.lines[index]) for one in shape)
+        ):
             index += 1
         return index
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TypeAlias
-
-Shape: TypeAlias = "re.Pattern[str]"
-Found: TypeAlias = "re.Match[str]"
 
 _ATTRIBUTES = r"""\{(?:"[^"]*"|[^}"])*\}"""
 FENCE = re.compile(rf" {{0,3}}(?P<mark>`{{3,}}|~{{3,}})[ ]*(?P<info>(?:[^\s`{{}}]+[ ]*)?(?:{_ATTRIBUTES})?)[ ]*")

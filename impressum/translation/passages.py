@@ -16,8 +16,6 @@ from impressum.core import markdown_lines as shapes
 from impressum.core.markdown_blocks import Block, front_end, scan
 from impressum.core.markdown_blocks import Kind as BlockKind
 
-__all__ = ["Kind", "Passage", "passages", "put_together"]
-
 Kind = BlockKind | Literal["front"]
 """Of a division, what opens and closes it (`fence`); `front` is a mark of the front matter, or a key with its value."""
 KEY = re.compile(r"[^\s#-][^:]*:")
