@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+import typst
 from building import copy, impressum
 from PIL import Image, ImageStat
 
+from impressum.core.errors import Place
+from impressum.core.model.expected import Fragment
 from impressum.core.pictures import as_printed, pixels, what_is_converted, what_is_wrong
+from impressum.stages.typeset.complaints import explain
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 SHAPE = '<rect width="1" height="1"/>'
@@ -365,14 +369,14 @@ def test_a_photograph_is_whole_and_no_larger_than_can_be_printed() -> None:
 
 
 def test_what_typst_alone_finds_in_a_drawing_is_told_where_it_is_shown(tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "rivers")
-    names = "\n".join(f'xmlns:n{number}="u{number}"' for number in range(66_000))
-    (root / "names.svg").write_text(HEAD.replace("viewBox", f"{names} viewBox") + SHAPE + "</svg>")
-    chapter = next((root / "chapters").rglob("*.md"))
-    lines = chapter.read_text().count("\n")
-    chapter.write_text(f"{chapter.read_text()}\n\n![Names](names.svg)\n")
-    ran = impressum(root, "build")
-    assert ran.code == 1
-    assert ran.faults.splitlines()[0].startswith(
-        f"{chapter.relative_to(root).as_posix()}:{lines + 3}:10: error: Typst cannot set this: failed to parse SVG"
-    ), ran.faults
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "flat.svg").write_text(HEAD.replace("viewBox", 'width="0" viewBox') + SHAPE + "</svg>")
+    (tmp_path / "main.typ").write_text('= Rivers\n\n#image("images/flat.svg")\n')
+    with pytest.raises(typst.TypstError) as raised:
+        typst.compile(tmp_path / "main.typ", root=tmp_path)
+    told = {"message": str(raised.value), "hints": [], "diagnostic": raised.value.diagnostic}
+    places = tuple(Place("chapters/en/01-rivers.md", line, 1) for line in (1, 2, 7))
+    others = Fragment("00-start", "= Start\n\n", tuple(Place("chapters/en/00-start.md", line) for line in (1, 2, 3)))
+    rivers = Fragment("01-rivers", (tmp_path / "main.typ").read_text(), places)
+    (fault,) = explain(told, (others, rivers), error=True)
+    assert str(fault).startswith("chapters/en/01-rivers.md:7:1: error: Typst cannot set this: failed to parse SVG")
