@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from impressum.core.errors import Faulty
 from impressum.stages import publish
 from impressum.system import process
 from impressum.system.cache import Json
@@ -249,3 +250,87 @@ def test_a_name_that_would_leave_dist_or_hide_a_record_is_refused(workspace: Wor
 def test_a_product_cannot_give_its_own_hash(workspace: Workspace) -> None:
     with pytest.raises(ValueError, match=r"^the record of study-en\.pdf has its own bytes, sha256$"):
         put(workspace, product("en", b"x", {"sha256": "0", "bytes": 0}))
+
+
+def release(workspace: Workspace, *products: publish.Product | publish.FolderProduct) -> None:
+    record = publish.Release("1.0", {"version": "1.0"}, b"{}")
+    files = {"CITATION.cff": b"cff-version: 1.2.0\n"}
+    publish.publish(workspace, products, shared=files, made_with=MADE_WITH, inputs=INPUTS, release=record)
+
+
+def stranger(dist: Path, more: Mapping[str, Json], name: str = "study-sr.pdf") -> None:
+    """A file with a record as anybody can write it."""
+    (dist / name).write_bytes(b"strange")
+    sha256 = hashlib.sha256(b"strange").hexdigest()
+    fields = {"schema": "impressum/record", "version": 1, "name": name, "bytes": 7, "sha256": sha256, **more}
+    (dist / f"{name}.record.json").write_text(json.dumps(fields))
+
+
+@pytest.mark.parametrize("more", [{}, {"edition": "sr", "format": "pdf", "inputs": INPUTS, "made_with": {}}])
+def test_a_strangers_file_with_a_record_is_not_vouched_for(workspace: Workspace, more: dict[str, Json]) -> None:
+    put(workspace, product("en"))
+    stranger(workspace.dist, more)
+    put(workspace, product("en", b"second"))
+    assert [name for name in listed(workspace.dist) if "study-sr" in name] == []
+    assert b"study-sr" not in (workspace.dist / "build-record.json").read_bytes()
+    assert (workspace.dist / "study-sr.pdf").read_bytes() == b"strange"
+
+
+def test_a_strangers_record_of_a_folder_removes_nothing_from_it(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+    folder = workspace.dist / "study-en-figures"
+    folder.mkdir()
+    (folder / "letter.txt").write_bytes(b"Dear")
+    line = {"name": "study-en-figures/letter.txt", "sha256": hashlib.sha256(b"Dear").hexdigest()}
+    stranger(workspace.dist, {}, "study-de.pdf")
+    record = json.loads((workspace.dist / "study-de.pdf.record.json").read_text())
+    record |= {"name": "study-en-figures", "files": [line]}
+    record["sha256"] = hashlib.sha256(f"{line['sha256']}  {line['name']}\n".encode()).hexdigest()
+    (workspace.dist / "study-en-figures.record.json").write_text(json.dumps(record))
+    figures = publish.FolderProduct("study-en-figures", {"a.svg": b"<svg/>"}, "en", "figures", {})
+    publish.publish(workspace, (figures,), shared={}, made_with=MADE_WITH, inputs=INPUTS)
+    assert sorted(path.name for path in folder.iterdir()) == ["a.svg", "letter.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_a_release_is_refused_beside_what_no_build_published_and_takes_nothing_away(workspace: Workspace) -> None:
+    figures = publish.FolderProduct("study-en-figures", {"a.svg": b"<svg/>"}, "en", "figures", {})
+    dist = workspace.dist
+    put(workspace, product("en"), product("de"))
+    publish.publish(workspace, (figures,), shared={}, made_with=MADE_WITH, inputs=INPUTS)
+    stranger(dist, {})
+    (dist / "letter.txt").write_bytes(b"Dear")
+    (dist / "study-en-figures" / "b.svg").write_bytes(b"<svg/>")
+    (dist / ".hidden").mkdir()
+    (dist / "latest.pdf").symlink_to("study-en.pdf")
+    (dist / "folder").symlink_to(workspace.root)
+    before = {path.name: path.lstat() for path in dist.rglob("*")}
+    with pytest.raises(Faulty) as caught:
+        release(workspace, product("en", b"final"), figures)
+    strange = [".hidden", "folder", "latest.pdf", "letter.txt", "study-en-figures/b.svg"]
+    assert [fault.place.path for fault in caught.value.faults] == [
+        f"dist/{name}" for name in [*strange, "study-sr.pdf", "study-sr.pdf.record.json"]
+    ]
+    assert str(caught.value.faults[3]) == (
+        "dist/letter.txt: error: `letter.txt` is not of this release, and no build has published it [release-foreign]\n"
+        "  hint: move it out of `dist`: the folder that goes out holds the release and nothing else"
+    )
+    assert {path.name: path.lstat() for path in dist.rglob("*")} == before
+    assert not (workspace.root / "releases").exists()
+    for name in [*strange, "study-sr.pdf", "study-sr.pdf.record.json"]:
+        path = dist / name
+        path.rmdir() if name == ".hidden" else path.unlink()
+    release(workspace, product("en", b"final"), figures)
+    assert not (dist / "study-de.pdf").exists()  # of an earlier build: it goes
+    assert sums_agree(dist)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need a right on Windows")
+def test_a_link_with_the_same_content_is_not_published_as_a_file(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+    path = workspace.dist / "study-en.pdf"
+    path.rename(workspace.root / "elsewhere.pdf")
+    path.symlink_to(workspace.root / "elsewhere.pdf")
+    release(workspace, product("en"))
+    assert not path.is_symlink()
+    assert sums_agree(workspace.dist)

@@ -19,6 +19,7 @@ from impressum.pipeline.build import Order, Run, prepare
 from impressum.release import order_of
 from impressum.release.history import release_before, versions
 from impressum.release.waivers import read_waivers, waived, weights
+from impressum.stages import publish
 from impressum.stages.publish import files
 from impressum.system.workspace import Workspace
 
@@ -287,8 +288,8 @@ def released() -> Path:
     ran = impressum(root, "build", "--release")
     assert (ran.code, ran.faults, ran.stdout) == (0, "", f"dist/{PDF}\nreleases/1.0.json\n")
     shutil.copytree(root / "dist", root / "dist-1.0")
-    (root / "dist/leaflet.pdf.record.json").write_bytes((root / f"dist/{PDF}.record.json").read_bytes())
-    (root / "dist/leaflet.pdf").write_bytes(b"%PDF of an earlier build")
+    leaflet = publish.Product("leaflet.pdf", b"%PDF of an earlier build", "en", "pdf", {})
+    publish.publish(Workspace(root), (leaflet,), shared={}, made_with={}, inputs="1" * 64)
     replace(root / "publication.yaml", 'version: "1.0"\n', 'version: "1.1"\nrules: {class-unknown: error}\n' + ERRATA)
     replace(root / "publication.yaml", "date: 2025-03-31", "date: 2025-04-12")
     replace(root / "chapters/en/02-end.md", "The end cites", "The end [cites]{.fast}")

@@ -125,6 +125,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "release-embargo": "what is to be released is under embargo",
         "release-incomplete": "an edition that is to be released lacks chapters or texts, and does not say so",
         "release-stale": "a translation that is to be released is older than its source",
+        "release-foreign": "a file stands in `dist` that is not of the release and that no build published",
         "release-again": "a version was released before with other bytes",
         "release-unreadable": "the record of an earlier release cannot be read",
         "release-differs": "a published file is not what was released",

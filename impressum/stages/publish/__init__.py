@@ -10,7 +10,7 @@ from impressum.stages.publish import files, records
 from impressum.stages.publish.exchange import commit
 from impressum.stages.publish.journal import recover
 from impressum.stages.publish.locking import lock, work_files
-from impressum.stages.publish.records import FolderProduct, Made, Product, Release
+from impressum.stages.publish.records import FolderProduct, Made, Product, Record, Release
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
@@ -43,9 +43,9 @@ def publish(
 
     `made_with` are versions by tool, `inputs` is the hash of all that was read. What earlier builds published
     stays and is listed with the new, but for the products named `ended` and the files that a folder no longer
-    holds: they are removed. A `release` is all that there is: nothing of earlier builds stays beside it, and its own
-    record goes to `releases`. All files change or, where Faulty is raised, none. Call it inside `lock`.
-    Returns the paths of the products' files in their order, then of the other files, the sums last.
+    holds: they are removed. A `release` is all that there is: nothing of earlier builds stays beside it, what is of no
+    build is a fault, and its own record goes to `releases`. All files change or, where Faulty is raised, none. Call it
+    inside `lock`. Returns the paths of the products' files in their order, then of the other files, the sums last.
     """
     dist = workspace.dist
     _refuse_bad_names(products, list(shared))
@@ -57,9 +57,12 @@ def publish(
         dist.mkdir(parents=True, exist_ok=True)
         left: tuple[str, ...] = ()
         if release:
-            ended, left = _all_else(dist, products, shared)
+            ended = tuple(record.name for record in records.earlier_records(dist))
+            left = tuple(line.name for line in records.earlier_shared(dist, besides=shared))
         gone = records.earlier_files(dist, [*ended, *(one.name for one in products if isinstance(one, FolderProduct))])
         contents = _contents(dist, products, shared, made_with, inputs, ended, release)
+        if release and (faults := files.strangers(dist, {*contents, *gone, *left})):
+            raise Faulty(faults)
     except OSError as error:
         raise Faulty([files.not_written(error, whole=True)]) from error
     commit(workspace, contents, (*gone, *left))
@@ -77,15 +80,6 @@ def publish_made(workspace: Workspace, made: Made, *, ended: tuple[str, ...] = (
         ended=ended,
         release=made.release,
     )
-
-
-def _all_else(
-    dist: Path, products: tuple[Product | FolderProduct, ...], shared: Mapping[str, bytes]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The products and the shared files of earlier builds that are none of these."""
-    names = {path.name.removesuffix(records.SUFFIX) for path in dist.glob(f"*{records.SUFFIX}")}
-    ended = sorted(names - {product.name for product in products})
-    return tuple(ended), tuple(line.name for line in records.earlier_shared(dist, besides=shared))
 
 
 def new_files(
@@ -119,7 +113,8 @@ def _contents(
     new = [records.record_of(product, made_with=made_with, inputs=inputs) for product in products]
     contents = new_files(products, shared=shared, made_with=made_with, inputs=inputs)
 
-    earlier = records.earlier_records(dist, besides=[*ended, *(record.name for record in new)])
+    known = {*ended, *(record.name for record in new)}
+    earlier = [one for one in records.earlier_records(dist) if one.name not in known and _is_there(dist, one)]
     whole = [records.sum_of(name, content) for name, content in sorted(shared.items())]
     whole += () if release else records.earlier_shared(dist, besides=contents)
     contents[records.BUILD_RECORD] = records.build_record([*new, *earlier], whole, release.about if release else None)
@@ -135,6 +130,11 @@ def _contents(
     if release:
         contents[f"{files.RELEASES}/{release.version}.json"] = release.record
     return contents
+
+
+def _is_there(dist: Path, record: Record) -> bool:
+    """Whether what has the `record` still stands in `dist`, as the file or the folder that it was."""
+    return (dist / record.name).exists() and (dist / record.name).is_dir() == bool(record.files)
 
 
 def _refuse_bad_names(products: tuple[Product | FolderProduct, ...], shared: list[str]) -> None:

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import re
+from collections.abc import Container
 from pathlib import Path
 
 from impressum.core.errors import Fault, Place
@@ -108,11 +109,32 @@ def sha256_of(path: Path) -> str | None:
 
 
 def holds(path: Path, content: bytes) -> bool:
-    """Whether `path` is a file with just this content."""
+    """Whether `path` is a file with just this content, and no link to one."""
     try:
-        return path.is_file() and path.stat().st_size == len(content) and read(path) == content
+        return not path.is_symlink() and path.stat().st_size == len(content) and read(path) == content
     except OSError:
         return False
+
+
+def strangers(dist: Path, known: Container[str]) -> list[Fault]:
+    """What stands in `dist` besides the files `known`: a folder that is to go out holds nothing else."""
+    found = []
+    for path in sorted(dist.iterdir()):
+        inside = sorted(path.iterdir()) if path.is_dir() and not path.is_symlink() else []
+        listed = {one: f"{path.name}/{one.name}" in known for one in inside}
+        if any(listed.values()):
+            found += [one for one, is_known in listed.items() if not is_known]
+        elif path.name not in known:
+            found.append(path)
+    return [
+        Fault(
+            Place(f"dist/{path.relative_to(dist).as_posix()}"),
+            f"`{path.name}` is not of this release, and no build has published it",
+            "release-foreign",
+            "move it out of `dist`: the folder that goes out holds the release and nothing else",
+        )
+        for path in found
+    ]
 
 
 def not_a_folder(dist: Path) -> Fault | None:

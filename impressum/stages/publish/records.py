@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -172,39 +172,32 @@ def _files(folder: str, listed: Json) -> tuple[Sum, ...]:
     return tuple(found)
 
 
-def earlier_records(dist: Path, besides: Iterable[str]) -> tuple[Record, ...]:
-    """The records of the files that earlier builds published and that are still there, but for `besides`.
+def earlier_records(dist: Path) -> tuple[Record, ...]:
+    """The records that builds left in `dist`: those that `build-record.json` repeats. Whence others are, nobody knows.
 
     A file that no longer matches its record is listed as its record has it: `sha256sum -c` shall fail.
     """
-    known = set(besides)
+    try:
+        built = mapping(dist / BUILD_RECORD).get("products")
+    except (ValueError, OSError):
+        return ()
     found = []
     for path in sorted(dist.glob(f"*{SUFFIX}")):
-        name = path.name.removesuffix(SUFFIX)
-        if name in known or not files.PLAIN.fullmatch(name) or not (dist / name).exists():
-            continue
         try:
             record = read(path)
         except (ValueError, OSError):
             continue  # `verify` says what is wrong with it; it is not published by this build
-        if record.name == name and (dist / name).is_dir() == bool(record.files):
+        if record.name + SUFFIX == path.name and isinstance(built, list) and listed_in_build(record) in built:
             found.append(record)
     return tuple(found)
 
 
-def earlier_files(dist: Path, names: Iterable[str]) -> tuple[str, ...]:
+def earlier_files(dist: Path, names: Container[str]) -> tuple[str, ...]:
     """The files that earlier builds published under these names of products, those of folders and records too."""
     found: list[str] = []
-    for name in names:
-        path = dist / (name + SUFFIX)
-        if not path.is_file():
-            continue
-        found.append(path.name)
-        try:
-            record = read(path)
-        except (ValueError, OSError):
-            continue  # nothing says what it published
-        found += [line.name for line in record.files] if record.files else [name]
+    for record in earlier_records(dist):
+        if record.name in names:
+            found += [record.name + SUFFIX, *(line.name for line in record.files or (Sum(record.name, ""),))]
     return tuple(found)
 
 
