@@ -10,6 +10,7 @@ import pytest
 from building import REPOSITORY, impressum, words_of
 from test_convert_crossrefs import built, publication
 
+from impressum.stages.convert.macros import expanded, macros_of
 from impressum.stages.convert.spoken import said
 from impressum.stages.verify.pages import Printed
 
@@ -84,10 +85,11 @@ def test_a_formula_that_cannot_break_is_named_where_it_leaves_the_type_area(tmp_
 
 
 def test_what_cannot_be_read_as_a_formula_is_printed_as_it_stands(tmp_path: Path) -> None:
-    root = publication(tmp_path, "# One\n\n$$\\nonsense{$$ {#eq-a}\n")
+    root = publication(tmp_path, "# One\n\n$$\\nonsense{$$ {#eq-a}\n\nSee @eq-a.\n")
     ran = impressum(root, "build")
     assert ran.code == 0
-    assert "[math-unreadable]" in ran.faults
+    assert "the command `\\nonsense` is not known [math-unreadable]" in ran.faults
+    assert ran.faults.count("[") == 1
 
 
 def test_the_names_of_templates_are_no_signs_of_mathematics(tmp_path: Path) -> None:
@@ -101,3 +103,49 @@ def test_the_names_of_templates_are_no_signs_of_mathematics(tmp_path: Path) -> N
     )
     assert exported
     assert not {"thin", "med", "thick", "quad", "wide", "sans", "serif", "mono", "display", "*"} & set(exported)
+
+
+def test_formulas_are_read_as_latex_reads_them(tmp_path: Path) -> None:
+    """A row that ends and none that follows, functions without a name in TeX, commands that the chapter defines."""
+    text = r"""# One
+
+\newcommand{\R}{\mathbb{R}}
+\newcommand{\norm}[1]{\lVert #1 \rVert}
+\DeclareMathOperator{\rank}{rank}
+
+$$\begin{bmatrix} 1 & 2 \\ 3 & 4 \\ \end{bmatrix}$$
+
+$$x = \argmin_y f(y)$$ {#eq-least}
+
+The $\rank A$ and $\norm{x}$ of $x \in \R$, as in @eq-least; $\begin{pmatrix} 5 \\ \end{pmatrix}$.
+"""
+    root = publication(tmp_path, text)
+    page = built(root)[3]
+    assert "newcommand" not in page
+    assert "none" not in page
+    assert "rank" in page
+    assert "‖" in page
+    assert "ℝ" in page
+    assert "as in Equation (1)" in page
+    assert "\\operatorname" not in " ".join(alternatives(root))
+    assert "x ∈ bb(R)" not in " ".join(alternatives(root))
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\twice{a} \R^n", r"aa \mathbb{R}^n"),
+        (r"\twice x", "xx"),
+        (r"\twice", r"\twice"),
+        (r"\Real", r"\Real"),
+        (r"\outer{\R}", r"\mathbb{R}\mathbb{R}+1"),
+    ],
+)
+def test_commands_that_a_chapter_defines_are_replaced(tex: str, shown: str) -> None:
+    text = "\\newcommand{\\R}{\\mathbb{R}}\n\\newcommand\\twice[1]{#1#1}\n\\renewcommand{\\outer}[1]{\\twice{#1}+1}\n"
+    assert expanded(tex, macros_of(text + "\n`\\newcommand{\\Real}{r}`\n")) == shown
+
+
+def test_commands_that_define_themselves_come_to_an_end() -> None:
+    macros = macros_of("\\newcommand{\\x}{" + "\\x" * 200 + "}\n")
+    assert len(expanded(r"\x", macros)) < 8000

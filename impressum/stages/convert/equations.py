@@ -8,6 +8,7 @@ from typing import Any
 from impressum.core.model import document as d
 from impressum.stages.convert.inlines import line, placed
 from impressum.stages.convert.input import Input
+from impressum.stages.convert.macros import expanded
 
 ATTRIBUTES = re.compile(r"\{#(?P<id>\S{1,200}?)(?P<pairs>(?:\s++[\w-]++=(?:\"[^\"]*+\"|[^\s\"]\S{0,200}?))*)\s*+\}")
 PAIR = re.compile(r"(?<![\w-])([\w-]++)=(?:\"([^\"]*)\"|(\S+))")
@@ -64,7 +65,7 @@ def _words(raw: list[Any], src: Input, *, tight: bool) -> list[d.Block]:
 def _equation(tex: str, attributes: Any, src: Input) -> d.Equation:
     place = src.aligner.words(tex)
     kept = src.guard.attributes(attributes, place, src.behind())
-    return d.Equation(place, kept.id, d.Math(place, tex, display=True), kept.alt)
+    return d.Equation(place, kept.id, d.Math(place, expanded(tex, src.macros), display=True), kept.alt)
 
 
 def _attributes(rest: list[Any]) -> tuple[str, list[str], list[list[str]]]:

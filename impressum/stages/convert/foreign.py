@@ -10,6 +10,7 @@ from impressum.core.markdown_blocks import scan, walk
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.code_languages import typst_name
+from impressum.stages.convert.macros import without_definitions
 from impressum.stages.convert.mask import without_any_code
 
 CHUNK = re.compile(r"(?P<lead>[ \t>]*(?:`{3,}|~{3,}))[ ]*(?P<says>\{(?P<language>[A-Za-z][\w.+-]*)(?=[\s,}]).*\})")
@@ -20,11 +21,14 @@ INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*
 
 
 def as_pandoc_reads(text: str) -> str:
-    """The Markdown `text` for pandoc: chunks are plain code, and there are no marks of an index. No line moves."""
+    """The Markdown `text` for pandoc: chunks are plain code, marks of an index and definitions of commands are gone.
+
+    No line moves.
+    """
     lines = text.split("\n")
     for at, chunk in _chunks(lines):
         lines[at] = f"{chunk['lead']} {typst_name(chunk['language']) or ''}".rstrip()
-    text = "\n".join(lines)
+    text = without_definitions("\n".join(lines))
     for mark in reversed(_index_marks(text)):
         # Where it has a line of its own, an empty one would end the paragraph.
         line = text[text.rfind("\n", 0, mark.start()) + 1 : len(text)].partition("\n")[0]

@@ -17,6 +17,7 @@ from impressum.stages.convert.cursor import WORD
 from impressum.stages.convert.foreign import INLINE_CHUNK
 from impressum.stages.convert.input import Input, blocks, inlines, reads
 from impressum.stages.convert.leftovers import leftover
+from impressum.stages.convert.macros import expanded
 
 STYLES: dict[str, d.Style] = {
     "Emph": "emphasis",
@@ -117,7 +118,7 @@ def _math(raw: Any, src: Input) -> d.Inline:
     place = src.aligner.words(tex)
     if not WORD.search(tex):  # a formula of signs only
         place = src.aligner.written(tex, begin) or place
-    return d.Math(place, tex, kind["t"] == "DisplayMath")
+    return d.Math(place, expanded(tex, src.macros), kind["t"] == "DisplayMath")
 
 
 @reads("RawInline")

@@ -17,6 +17,7 @@ from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Find, Guard
 from impressum.stages.convert.data import Data
 from impressum.stages.convert.images import Images
+from impressum.stages.convert.macros import Macros, macros_of
 from impressum.stages.convert.sources_below import with_sources
 
 
@@ -42,9 +43,12 @@ class Input:
     """HTML elements that have been opened and not closed."""
     defined: frozenset[str] = field(init=False)
     """The names of the notes that the chapter defines."""
+    macros: Macros = field(init=False)
+    """The commands of mathematics that it defines."""
 
     def __post_init__(self) -> None:
         self.defined = frozenset(self.aligner.definitions)
+        self.macros = macros_of(self.chapter.text)
 
     def behind(self) -> Find:
         """Finds the attributes that stand behind the word that was read last."""

@@ -36,6 +36,16 @@ DEEPEST_TREE = 250
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
 DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
+LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{)")
+"""The end of the last row of a matrix, where pandoc sees one more and writes `#none`."""
+OPERATOR = re.compile(r"\\arg(min|max)(?![A-Za-z])")
+UNREADABLE = "\0"
+"""Before the reason why a formula cannot be read, in place of its Typst."""
+NOT_CONVERTED = re.compile(
+    r"^\[WARNING\] Could not convert TeX math (?P<tex>.*?), rendering as TeX:(?P<why>.*?)(?=^\[WARNING\]|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+UNKNOWN_COMMAND = re.compile(r"unexpected control sequence (\\\S+)")
 MATHEMATICS = re.compile(
     r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
       | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$])\] )*""",
@@ -288,20 +298,21 @@ def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes
     return done.stdout
 
 
-def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str | None, ...]:
-    """Each TeX formula as Typst mathematics (without dollar signs), or None where it cannot be read."""
+def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str, ...]:
+    """Each TeX formula as Typst mathematics (without dollar signs).
+
+    Where it cannot be read, `UNREADABLE` and the command that is not known (none: it is for another reason).
+    """
     if not formulas:
         return ()
     raw = memo("mathematics", {"formulas": formulas, "pandoc": version()}, lambda: _mathematics(formulas), about=about)
-    translated: list[str | None] = json.loads(raw)
-    return tuple(translated)
+    return tuple(json.loads(raw))
 
 
 def _mathematics(formulas: tuple[str, ...]) -> bytes:
-    formulas = tuple(DECIMAL_COMMA.sub(r"\\text{\1,\2}", tex) for tex in formulas)  # pandoc forgets the braces
     between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
     blocks: list[dict[str, Any]] = []
-    for tex in formulas:
+    for tex in map(_for_pandoc, formulas):
         blocks.append({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]})
         blocks.append({"t": "RawBlock", "c": ["typst", between]})
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
@@ -311,13 +322,27 @@ def _mathematics(formulas: tuple[str, ...]) -> bytes:
     translated = done.stdout.decode().split(between)[:-1] if done.code == 0 else []
     if len(translated) != len(formulas):
         translated = [""] * len(formulas)
-    return json.dumps([_checked(text.strip()) for text in translated]).encode()
+    refused = {" ".join(found["tex"].split()): found["why"] for found in NOT_CONVERTED.finditer(done.errors)}
+    whys = [refused.get(" ".join(_for_pandoc(tex).split()), "") for tex in formulas]
+    return json.dumps([_checked(typst.strip(), why) for typst, why in zip(translated, whys, strict=True)]).encode()
 
 
-def _checked(typst: str) -> str | None:
-    """The mathematics between the dollar signs of `typst`, or None where it is none, or holds code."""
+def _for_pandoc(tex: str) -> str:
+    """`tex` with what pandoc does not read as LaTeX does: the braces of `1{,}5`, a row after the last, `\\argmin`."""
+    tex = DECIMAL_COMMA.sub(r"\\text{\1,\2}", LAST_ROW.sub(" ", tex))
+    return OPERATOR.sub(r"\\operatorname{arg\\,\1}", tex)
+
+
+def _checked(typst: str, why: str) -> str:
+    """The mathematics between the dollar signs of `typst`; where it is none, or holds code, that it is unreadable.
+
+    `why` is what pandoc said where it refused the formula.
+    """
     found = re.fullmatch(r"\$([^$]+)\$", typst)
-    return found.group(1).strip() if found and MATHEMATICS.fullmatch(found.group(1)) else None
+    if found and MATHEMATICS.fullmatch(found.group(1)):
+        return found.group(1).strip()
+    unknown = UNKNOWN_COMMAND.search(why)
+    return UNREADABLE + (unknown[1] if unknown else "")
 
 
 def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: Faults) -> None:

@@ -6,6 +6,7 @@ from impressum.core.model import document as d
 from impressum.core.model.expected import MeantText
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.output import Output, write
+from impressum.stages.convert.pandoc import UNREADABLE
 from impressum.stages.convert.spoken import is_deep, said
 from impressum.stages.convert.typst import string
 
@@ -30,15 +31,20 @@ def _mathematics(node: d.Math, out: Output) -> str | None:
             "nested-too-deep",
             "divide it, or give its parts names",
         )
-    typst = out.mathematics.get(node.tex)
-    if typst is None:
-        out.faults.warning(
-            node.place,
-            f"the formula `{short(node.tex)}` cannot be read as mathematics and is printed as it stands",
-            "math-unreadable",
-            "write it with the TeX commands of mathematics",
-        )
-    return typst
+    typst = out.mathematics.get(node.tex) or UNREADABLE
+    if not typst.startswith(UNREADABLE):
+        return typst
+    unknown = typst.removeprefix(UNREADABLE)
+    out.faults.warning(
+        node.place,
+        f"the formula `{short(node.tex.strip())}` cannot be read as mathematics and is printed as it stands"
+        + (f": the command `{short(unknown)}` is not known" if unknown else ""),
+        "math-unreadable",
+        f"write what it stands for; the name of a function is `\\operatorname{{{short(unknown[1:])}}}`"
+        if unknown
+        else "write it with the TeX commands of mathematics",
+    )
+    return None
 
 
 @write.register
@@ -49,7 +55,8 @@ def _equation(node: d.Equation, out: Output) -> str:
     typst = _mathematics(node.math, out)
     if typst is None:
         out.meant.texts.append(MeantText(node.math.tex, node.math.place))
-        return f"#code-block({string(node.math.tex)})"
+        led_to = f"#metadata(none)#label({label})\n" if anchor else ""
+        return f"{led_to}#code-block({string(node.math.tex.strip())})"
     if number:
         out.meant.texts.append(MeantText(f"({number})", node.math.place))
     alt = node.alt or said(node.math.tex)
