@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.core.errors import Faults
-from impressum.pipeline.build import Order, Run
-from impressum.pipeline.ground import render_edition
+from impressum.pipeline.load import load as load_sources
+from impressum.pipeline.render import render
+from impressum.pipeline.run import Order, Run
 from impressum.stages.load import load
 from impressum.system.workspace import Workspace
 
@@ -48,10 +49,8 @@ class Text:
 def sample_chapters(tag: str = "en") -> dict[str, str]:
     """The chapters that the sample has in a language, by slug: plain Markdown with citations and notes."""
     run = Run(Workspace(REPOSITORY), Order((tag,)), lambda stage, what: None)
-    sources = load(run.workspace, Faults(), editions=(tag,))
-    edition = next(one for one in sources.editions if one.tag == tag)
-    chapters, _ = render_edition(run, sources, edition, Faults())
-    return {one.source.slug: _plain(one.text, tag) for one in chapters if not one.source.borrowed}
+    (edition,) = render(load_sources(run), run).editions
+    return {one.source.slug: _plain(one.text, tag) for one in edition.chapters if not one.source.borrowed}
 
 
 def write_chapters(root: Path, folder: Path) -> list[Path]:

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.cli.main import main
-from impressum.pipeline.build import Order, Run
+from impressum.pipeline.check import check
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Order, Run
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -222,6 +224,13 @@ def replace(path: Path, old: str, new: str) -> None:
 def line_of(root: Path, *editions: str) -> Run:
     """A run of the line in this process, for its memo and its faults."""
     return Run(Workspace(root), Order(editions), lambda stage, what: None)
+
+
+def checked(run: Run) -> Manuscripts:
+    """What `check` makes of the sources of `run`. Raises Faulty where they have an error."""
+    made = check(run)
+    run.faults.stop_if_any()
+    return made
 
 
 def reader(root: Path, name: str) -> pypdf.PdfReader:

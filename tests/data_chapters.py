@@ -10,7 +10,9 @@ from load_sources import write
 
 from impressum.core.errors import Faulty
 from impressum.core.model.expected import Manuscript
-from impressum.pipeline.build import Ready, Run, completed, converted
+from impressum.pipeline.check import check
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Run
 
 SILENT = "title: Rivers\nlanguage: en\ndate: 2025-01-31\nrules: {data-gap: off}\n"
 TRADE = """\
@@ -44,12 +46,13 @@ FILES: Mapping[str, str | bytes] = {
 __all__ = ["BIBLIOGRAPHY", "FILES", "SIDE", "SILENT", "TRADE", "faults", "manuscript", "ready", "typst"]
 
 
-def ready(root: Path, text: str, files: Mapping[str, str | bytes] | None = None) -> tuple[Ready | None, Run, str]:
+def ready(root: Path, text: str, files: Mapping[str, str | bytes] | None = None) -> tuple[Manuscripts | None, Run, str]:
     """All that is known before typesetting (None after an error), the run, and its faults as they are shown."""
     write(root, {**FILES, "chapters/en/01-start.md": f"# Start\n\n{text}", **(files or {})})
     run = line_of(root)
     try:
-        found = completed(run, converted(run))
+        found = check(run, documents=True)
+        run.faults.stop_if_any()
     except Faulty as faulty:
         return None, run, "\n".join(str(fault) for fault in faulty.faults)
     return found, run, "\n".join(str(fault) for fault in run.faults.all())
@@ -60,7 +63,7 @@ def manuscript(root: Path, text: str, files: Mapping[str, str | bytes] | None = 
     found, _, told = ready(root, text, files)
     assert told == ""
     assert found is not None
-    return found.manuscripts[0]
+    return found.editions[0].manuscript
 
 
 def typst(root: Path, text: str, files: Mapping[str, str | bytes] | None = None) -> str:

@@ -17,7 +17,7 @@ from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.drawing import Drawing
 from impressum.core.model.publication import Difference, FrontMatter
 from impressum.core.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
-from impressum.stages.convert import Reader, Voice, read_documents
+from impressum.stages.convert import Localisation, Reader, read_documents
 from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.load import load, read_theme
 from impressum.stages.render import render_chapters
@@ -83,8 +83,10 @@ class Publication:
             for name in (*self.sources.figures, *DECLARED)
         }
         keys = frozenset(self.sources.bibliography.entries) if self.sources.bibliography else frozenset()
-        own, lender = Voice(edition, drawings), Voice(self.edition(self.sources.publication.language), drawings)
-        reader = Reader(own, lender, self.sources.data, keys, self.rooms, self.workspace, self.faults)
+        source = self.edition(self.sources.publication.language)
+        drawn = {one.tag: drawings for one in (edition, source)}
+        own, fallback = Localisation(edition, lambda: drawn), Localisation(source, lambda: drawn)
+        reader = Reader(own, fallback, self.sources.data, keys, self.rooms, self.workspace, self.faults)
         return read_documents(rendered, reader, self.memo)
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pymupdf
 import pytest
-from building import built, copy, line_of, pages, replace
+from building import built, checked, copy, line_of, pages, replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 from load_sources import write
@@ -19,7 +19,6 @@ from load_sources import write
 from impressum.core.errors import Faults
 from impressum.core.model.chart import Bars, Chart, Kind, NumberForm, Series, Values
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
-from impressum.pipeline import build
 from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.charts import TooHigh, draw_chart
 from impressum.stages.draw.figures import draw
@@ -67,7 +66,7 @@ def test_each_edition_says_its_own_words_and_none_of_another(tag: str) -> None:
 
 
 def test_no_latin_word_is_left_in_a_cyrillic_chart(tmp_path: Path) -> None:
-    drawings = build.prepare(line_of(copy("charts", tmp_path / "charts"), "sr-Cyrl")).drawings["sr-Cyrl"]
+    drawings = checked(line_of(copy("charts", tmp_path / "charts"), "sr-Cyrl")).drawings()["sr-Cyrl"]
     said = [word for one in drawings.values() for word in texts(ElementTree.fromstring(one.content))]
     assert len(said) > 100
     assert [word for word in said if re.search("[A-Za-z]", word)] == []
@@ -115,7 +114,7 @@ def test_no_line_is_thinner_than_half_a_point_as_printed(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", SAID)
 def test_no_word_leaves_its_drawing_and_no_two_lie_on_each_other(tag: str, tmp_path: Path) -> None:
-    for one in build.prepare(line_of(copy("charts", tmp_path / "charts"), tag)).drawings[tag].values():
+    for one in checked(line_of(copy("charts", tmp_path / "charts"), tag)).drawings()[tag].values():
         svg = ElementTree.fromstring(one.content)
         width, height = (float(svg.attrib[side].removesuffix("pt")) for side in ("width", "height"))
         boxes = [box_of(text, float(svg.attrib["font-size"])) for text in svg.iter(f"{SVG}text")]
@@ -299,29 +298,29 @@ def test_any_chart_can_be_drawn(
 def test_a_changed_cell_draws_only_the_charts_that_show_it_again(tmp_path: Path) -> None:
     root = copy("charts", tmp_path / "charts")
     first = line_of(root)
-    build.prepare(first)
+    checked(first)
     assert (first.memo.ran["chart"], first.memo.reused.get("chart", 0)) == (21, 0)
     replace(root / "figures/data/trade.csv", "2023,1.1,5", "2023,1.2,5")
     changed = line_of(root)
-    build.prepare(changed)
+    checked(changed)
     assert (changed.memo.ran["chart"], changed.memo.reused["chart"]) == (3, 18)
 
 
 def test_a_changed_row_that_a_chart_does_not_show_draws_nothing_again(tmp_path: Path) -> None:
     root = copy("charts", tmp_path / "charts")
-    build.prepare(line_of(root, "en"))
+    checked(line_of(root, "en"))
     replace(root / "figures/data/energy.csv", "2012,25.5", "2012,25.6")  # energy-years has no 2012
     changed = line_of(root, "en")
-    build.prepare(changed)
+    checked(changed)
     assert (changed.memo.ran["chart"], changed.memo.reused["chart"]) == (1, 6)
 
 
 def test_a_changed_word_draws_only_the_chart_of_its_edition_again(tmp_path: Path) -> None:
     root = copy("charts", tmp_path / "charts")
-    build.prepare(line_of(root))
+    checked(line_of(root))
     replace(root / "chapters/de/edition.yaml", "bread: Brot", "bread: Weißbrot")
     changed = line_of(root)
-    build.prepare(changed)
+    checked(changed)
     assert (changed.memo.ran["chart"], changed.memo.reused["chart"]) == (1, 20)
 
 
@@ -402,7 +401,7 @@ def test_the_licence_of_a_figure_stands_behind_its_credit(tmp_path: Path) -> Non
 
 def meant(root: Path) -> set[str]:
     """What is meant to be printed in the first chapter, which `verify` then looks for."""
-    chapters = build.prepare(line_of(root, "en")).manuscripts[0].meant.chapters
+    chapters = checked(line_of(root, "en")).editions[0].manuscript.meant.chapters
     return {text.text for text in chapters[0].texts}
 
 
@@ -413,7 +412,7 @@ def test_two_charts_beside_each_other_are_drawn_for_half_the_width_and_keep_thei
     root = copy("charts", tmp_path / "charts")
     (root / "chapters/en/04-two.md").write_text(GROUP, encoding="utf-8")
     whole = line_of(root, "en")
-    build.prepare(whole)
+    checked(whole)
     small = "is drawn wider than it is set here, and its letters are too small [figure-width]"
     assert [str(fault).splitlines()[0] for fault in whole.faults.all()] == [
         f"chapters/en/04-two.md:4:8: warning: the figure `crops` {small}",
@@ -423,7 +422,7 @@ def test_two_charts_beside_each_other_are_drawn_for_half_the_width_and_keep_thei
         declared = root / f"figures/{name}.yaml"
         declared.write_text(declared.read_text(encoding="utf-8") + "width: half\n", encoding="utf-8")
     half = line_of(root, "en")
-    drawings = build.prepare(half).drawings["en"]
+    drawings = checked(half).drawings()["en"]
     assert half.faults.all() == ()
     widths = [float(ElementTree.fromstring(drawings[name].content).attrib["width"][:-2]) for name in ("crops", "votes")]
     assert widths == [pytest.approx((116 * 72 / 25.4 - 15) / 2, abs=0.01)] * 2

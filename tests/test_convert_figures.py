@@ -6,12 +6,11 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from building import line_of
+from building import checked, line_of
 from load_sources import PUBLICATION, write
 
 from impressum.core.errors import Faulty
 from impressum.core.model.expected import Manuscript
-from impressum.pipeline.build import prepare
 
 HEAD = "# Start\n\nText, and a [see]{#see} place.\n\n"
 SCRIPT = "def draw(figure, data, words):\n    figure.subplots().plot([1, 2])\n"
@@ -40,7 +39,7 @@ def read(root: Path, text: str, files: Mapping[str, str | bytes] | None = None) 
     write(root, {**FILES, **drawn, "chapters/en/01-start.md": HEAD + text, **(files or {})})
     run = line_of(root)
     try:
-        manuscript = prepare(run).manuscripts[0]
+        manuscript = checked(run).editions[0].manuscript
     except Faulty as faulty:
         return None, "\n".join(str(fault) for fault in faulty.faults)
     return manuscript, "\n".join(str(fault) for fault in run.faults.all())

@@ -19,7 +19,7 @@ from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
 from impressum.stages.convert.citations import settle
 from impressum.stages.convert.cursor import WORD
-from impressum.stages.convert.images import Images
+from impressum.stages.convert.images import Images, files_named, look_for
 from impressum.stages.convert.input import Input
 from impressum.stages.convert.input import blocks as blocks_of
 from impressum.stages.convert.mask import readable
@@ -46,7 +46,9 @@ def built(text: str, root: Path, keys: frozenset[str] = frozenset(KEYS)) -> tupl
     tree = read["tree"]["blocks"]
     settle(tree, keys)
     faults = Faults()
-    images = Images(Workspace(root), "chapters/en", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
+    workspace = Workspace(root)
+    looked = {name: look_for(name, "chapters/en", workspace) for name in files_named(tree)}
+    images = Images(workspace, {}, FigureRooms({"text": Room(329, 600)}, 150), faults, looked=looked)
     aligner = Aligner(chapter)
     blocks = blocks_of(tree, Input(chapter, aligner, Guard(faults), images, faults, False, keys))
     return blocks, chapter

@@ -68,7 +68,11 @@ def test_an_empty_cell_is_no_zero_neither_by_itself_nor_in_a_sum(tmp_path: Path)
         "[table-total]\n  hint: fill the cell, or take the column out of `total`"
     )
     assert found is not None
-    assert [text.text for text in found.manuscripts[0].meant.chapters[0].texts][-4:-1] == ["n/a", "Total", "n/a"]
+    assert [text.text for text in found.editions[0].manuscript.meant.chapters[0].texts][-4:-1] == [
+        "n/a",
+        "Total",
+        "n/a",
+    ]
 
 
 FORMS = [
@@ -171,7 +175,7 @@ def test_an_edition_says_columns_and_cells_in_its_own_words_and_numbers_in_its_n
     found, _, told = ready(tmp_path, SAME, dict(GERMAN))
     assert told == ""
     assert found is not None
-    german = next(one for one in found.manuscripts if one.meant.tag == "de")
+    german = next(one.manuscript for one in found.editions if one.edition.tag == "de")
     assert [text.text for text in german.meant.chapters[0].texts][2:-1] == [
         *("Jahr", "Ausfuhren", "Anteil", "Partner"),
         *("2012", "0,10", "0,40\u00a0%", "China"),
@@ -242,7 +246,7 @@ CHAPTERS = {
 }
 
 
-def test_one_changed_value_is_rendered_again_only_where_it_is_printed(tmp_path: Path) -> None:
+def test_after_a_changed_value_only_chapters_that_print_it_are_read_again(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {**CHAPTERS}
     first, run, told = ready(tmp_path, "No data.\n", files)
     assert (told, run.memo.ran["render"]) == ("", 2)
@@ -250,13 +254,15 @@ def test_one_changed_value_is_rendered_again_only_where_it_is_printed(tmp_path: 
     files["figures/data/trade.csv"] = TRADE.replace("1.1,", "1.15,")
     files["chapters/en/02-text.md"] = CHAPTERS["chapters/en/02-text.md"].replace("[1.1]", "[1.15]")
     again, run, told = ready(tmp_path, "No data.\n", files)
-    steps = [(step.reused, step.about) for step in run.memo.explained() if step.name == "render"]
-    assert sorted(steps) == [(False, "chapters/en/02-text.md"), (True, "chapters/en/03-other.md")]
-    assert (told, run.memo.ran["render"], run.memo.ran["draw"]) == ("", 1, 1)
+    steps = [step.about for step in run.memo.explained() if step.name == "parse" and not step.reused]
+    assert steps == ["chapters/en/02-text.md"]
+    assert (told, run.memo.ran["render"], run.memo.ran["draw"]) == ("", 2, 1)
     assert again is not None
     changed = [
         one.slug
-        for one, other in zip(again.manuscripts[0].fragments, first.manuscripts[0].fragments, strict=True)
+        for one, other in zip(
+            again.editions[0].manuscript.fragments, first.editions[0].manuscript.fragments, strict=True
+        )
         if one.typst != other.typst
     ]
     assert changed == ["02-text", "04-table"]

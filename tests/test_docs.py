@@ -36,7 +36,7 @@ from impressum.core.model.publication import (
     Series,
     Transliteration,
 )
-from impressum.pipeline.build import STAGES
+from impressum.pipeline.run import STAGES
 from impressum.stages.load.binding import bind
 from impressum.stages.load.strict_yaml import parse_yaml
 

@@ -11,13 +11,12 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw
 import pytest
-from building import built, children_of, copy, line_of, replace, waited_for
+from building import built, checked, children_of, copy, line_of, replace, waited_for
 from load_sources import write
 
 from impressum.core.errors import Faults
 from impressum.core.model.drawing import Drawing
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
-from impressum.pipeline import build
 from impressum.stages.draw.figures import LIMITS, draw
 from impressum.stages.load import load
 from impressum.system.cache import Memo
@@ -317,21 +316,21 @@ def test_a_script_that_changes_its_data_changes_them_for_no_other_language(tmp_p
 def test_a_changed_cell_draws_only_the_figures_that_show_it_again(tmp_path: Path) -> None:
     root = copy("figures", tmp_path / "figures")
     first = line_of(root)
-    build.prepare(first)
+    checked(first)
     assert (first.memo.ran["draw"], first.memo.reused.get("draw", 0)) == (2, 0)
     again = line_of(root)
-    build.prepare(again)
+    checked(again)
     assert (again.memo.ran.get("draw", 0), again.memo.reused["draw"]) == (0, 2)
     replace(root / "figures/data/rain.csv", "2024,150", "2024,151")
     changed = line_of(root)
-    build.prepare(changed)
+    checked(changed)
     assert (changed.memo.ran["draw"], changed.memo.reused["draw"]) == (1, 1)
 
 
 def test_a_figure_is_drawn_in_one_child_with_the_words_of_each_language(tmp_path: Path) -> None:
     root = copy("figures", tmp_path / "figures")
     line = line_of(root)
-    drawings = build.prepare(line).drawings
+    drawings = checked(line).drawings()
     assert line.memo.ran["draw"] == 2
     english, serbian = (drawings[tag]["harvest"].content.decode() for tag in ("en", "sr-Latn"))
     assert ">Harvest in tonnes<" in english

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from building import impressum
+from building import checked, impressum
 from load_sources import write
 
 from impressum.core.errors import Faulty
-from impressum.pipeline.build import Order, Run, prepare
+from impressum.pipeline.run import Order, Run
 
 SOURCE = "# Rivers\n\nThe Danube is long.\n\nSee @sec-no.\n"
 TRANSLATION = "# Reke\n\nDunav je dug.\n\n## Novo\n\nVidi @sec-no i @sec-{}.\n"
@@ -105,7 +105,7 @@ def weights(root: Path, files: dict[str, str], *, draft: bool) -> dict[str, str]
     """What each rule weighs under which something is found."""
     run = Run(write(root, files).__class__(root), Order((), draft=draft), lambda stage, what: None)
     try:
-        prepare(run)
+        checked(run)
     except Faulty as faulty:
         return {fault.rule: fault.severity for fault in faulty.faults}
     return {fault.rule: fault.severity for fault in run.faults.all()}

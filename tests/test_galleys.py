@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from building import PUBLICATIONS, line_of
+from building import PUBLICATIONS, checked, line_of
 from fitted import Prose, write
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.expected import Fragment, Meant, MeantBlock, MeantChapter
 from impressum.core.model.fits import Extent, Fit, Fits, Spot, Standing, Told, TypesetBook
-from impressum.pipeline.build import Order, Ready, Run, prepare, setting_of
-from impressum.pipeline.fitting import alone, fit_chapter, fit_pages
+from impressum.pipeline.book import BookInputs, inputs_of
+from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.galleys import ChapterFits, standings
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
-from impressum.pipeline.setting import Setting
-from impressum.stages.typeset.compiler import Compiler, Over
+from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset.galleys import _foreign
+from impressum.stages.verify import PageMemory
 from impressum.system.workspace import Workspace
 
 
-def setting(run: Run, ready: Ready) -> Setting:
-    return setting_of(run, ready, ready.sources.editions[0], ready.manuscripts[0], ready.asked[0])
+def inputs(run: Run) -> BookInputs:
+    manuscripts = checked(run)
+    return inputs_of(manuscripts.editions[0], manuscripts, run)
 
 
 @pytest.fixture(scope="module", params=["report", "book"])
-def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Setting:
+def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BookInputs:
     """Everything that a chapter may hold, in English."""
     root = tmp_path_factory.mktemp(request.param) / "root"
     shutil.copytree(PUBLICATIONS / "specimen", root, ignore=shutil.ignore_patterns(".cache", "dist"))
@@ -40,7 +40,7 @@ def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
     (root / "publication.yaml").write_text(f"{text}\ntheme: {request.param}\n", encoding="utf-8")
     run = Run(Workspace(root), Order(("en",)), lambda stage, what: None)
-    return setting(run, prepare(run))
+    return inputs(run)
 
 
 def lines_of(told: Told, slug: str) -> dict[str, tuple[int, float, float]]:
@@ -50,11 +50,11 @@ def lines_of(told: Told, slug: str) -> dict[str, tuple[int, float, float]]:
     return {extent.key: (extent.last.page - first, extent.last.x, extent.last.y) for extent in extents}
 
 
-def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: Setting) -> None:
-    meant = specimen.manuscript.meant
+def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: BookInputs) -> None:
+    meant, memory = specimen.manuscript.meant, PageMemory()
     with specimen.typesetter() as typesetter:
         book = typesetter.draft({})
-        in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
+        in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, memory, book))
         chapters = set_chapters(meant.chapters, book.told)
         standing_by_slug = {one.slug: one for one in standings(meant, book.told, sided=True)}
         text = [chapter for chapter in meant.chapters if chapter.blocks]
@@ -63,7 +63,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specim
             for chapter in text:
                 with galleys.galley(standing_by_slug[chapter.slug]) as galley:
                     set_alone = galley.draft({})
-                found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone))
+                found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), memory, set_alone))
                 slug = chapter.slug
                 assert lines_of(set_alone.told, slug) == lines_of(book.told, slug), slug
                 own = set_chapters((chapter,), set_alone.told)[slug]
@@ -85,7 +85,7 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     (root / "templates").mkdir()
     (root / "templates" / "theme.yaml").write_text("references:\n  pages: true\n", encoding="utf-8")
     run = line_of(root)
-    its = setting(run, prepare(run))
+    its = inputs(run)
     with its.typesetter() as typesetter:
         book = typesetter.draft({})
         _, second = standings(its.manuscript.meant, book.told, sided=True)
@@ -108,21 +108,9 @@ MEANT = Meant("T", "en", "en", "Contents", "", (), CHAPTERS, {}, 2, "")
 TOLD = Told(3, 0.0, 100.0, 10.0, (Extent("01-a/0", SPOT, SPOT),))
 
 
-@dataclass(frozen=True)
-class Found:
-    """What is found for the one chapter, which may have been found before."""
-
-    fits: ChapterFits
-    before: bool = False
-
-    def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits | None]:
-        return [self.fits if self.before else None]
-
-    def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-        return [self.fits]
-
-    def stop(self) -> None:
-        raise AssertionError
+def found(fits: ChapterFits) -> FittingAlone:
+    """Finds these fits for each chapter."""
+    return lambda chapters: [fits for _ in chapters]
 
 
 SHORTER = ChapterFits({"01-a/0": Fit(lines=-1)}, {"01-a/0": "chapter-end"}, 6, 4)
@@ -138,7 +126,7 @@ def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
     def measure(book: TypesetBook) -> tuple[Fault, ...]:
         return (Fault(PLACE, "a widow", "page-widow", "", "warning"),) if asked[-1] else ()
 
-    fitting = fit_pages((), MEANT, set_pages, lambda fits: TOLD, measure, Found(SHORTER))
+    fitting = fit_pages((), MEANT, set_pages, lambda fits: TOLD, measure, found(SHORTER))
     assert (fitting.fits, fitting.made, asked) == ({}, (), [SHORTER.fits, {}])
 
 
@@ -160,12 +148,11 @@ def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
         first = min(key for key in asked[-1])
         return (Fault(places[first.partition("/")[0]], "a widow", "page-widow", "", "warning"),)
 
-    class Each(Found):
-        def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-            return [replace(self.fits, fits={f"{one.slug}/0": Fit(lines=1)}) for one, _ in chapters]
+    def each(chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+        return [replace(SHORTER, fits={f"{one.slug}/0": Fit(lines=1)}) for one, _ in chapters]
 
     meant = replace(MEANT, chapters=chapters)
-    fitting = fit_pages((), meant, set_pages, lambda fits: TOLD, measure, Each(SHORTER), ahead=False, sided=False)
+    fitting = fit_pages((), meant, set_pages, lambda fits: TOLD, measure, each, sided=False)
     assert [len(fits) for fits in asked] == [4, 3, 2, 0]
     assert (fitting.fits, fitting.made) == ({}, ())
 
@@ -177,36 +164,14 @@ def test_a_chapter_for_which_there_was_no_time_or_memory_is_not_taken_for_one_wi
     def fail(fits: Fits) -> TypesetBook:
         raise Faulty([Fault(PLACE, "Typst ended", rule)])
 
-    def found() -> ChapterFits:
+    def fitted() -> ChapterFits:
         return fit_chapter(CHAPTERS[0], {}, fail, lambda fits: TOLD, lambda book: ())
 
     if is_told:
         with pytest.raises(Faulty):
-            found()
+            fitted()
     else:
-        assert found().fits == {}
-
-
-def test_a_book_that_cannot_be_set_is_told_at_once() -> None:
-    stopped = []
-
-    class Waiting(Found):
-        def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-            assert ended.wait(timeout=60)
-            raise RuntimeError("it was given up")
-
-        def stop(self) -> None:
-            stopped.append(True)
-            ended.set()
-
-    ended = threading.Event()
-
-    def tell(fits: Fits) -> Told:
-        raise Faulty([Fault(PLACE, "Typst cannot set this", "typeset-failed")])
-
-    with pytest.raises(Faulty, match="Typst cannot set this"):
-        fit_pages((), MEANT, lambda fits: TypesetBook(b"", TOLD), tell, lambda book: (), Waiting(SHORTER), sided=False)
-    assert stopped == [True]
+        assert fitted().fits == {}
 
 
 def test_a_quotation_mark_in_a_chapter_begins_no_string() -> None:
@@ -217,39 +182,13 @@ def test_a_quotation_mark_in_a_chapter_begins_no_string() -> None:
     assert _foreign(Fragment("01-a", typst, ())) == ["02-b/there"]
 
 
-def test_no_page_is_asked_of_galleys_that_were_ended(tmp_path: Path) -> None:
-    compiler = Compiler({}, 0, tmp_path, ())
-    compiler.end()
-    with pytest.raises(Over):
-        compiler.tell(b"{}")
+@pytest.mark.parametrize("fits", [SHORTER, ChapterFits({}, {}, 0, 2)])
+def test_it_is_all_one_whether_the_book_is_told_of_before(fits: ChapterFits) -> None:
+    def fitting(sided: bool) -> bytes:
+        pages = TypesetBook(b"", TOLD)
+        return fit_pages((), MEANT, lambda _: pages, lambda _: TOLD, lambda _: (), found(fits), sided=sided).as_bytes()
 
-
-@pytest.mark.parametrize("found", [SHORTER, ChapterFits({}, {}, 0, 2)])
-def test_it_is_all_one_what_was_set_ahead_and_what_was_found_before(found: ChapterFits) -> None:
-    told: list[Fits] = []
-
-    def tell(fits: Fits) -> Told:
-        told.append(fits)
-        return TOLD
-
-    made = {
-        fit_pages(
-            (),
-            MEANT,
-            lambda fits: TypesetBook(b"", TOLD),
-            tell,
-            lambda book: (),
-            Found(found, before),
-            ahead=ahead,
-            sided=sided,
-        ).as_bytes()
-        for before in (False, True)
-        for ahead in (False, True)
-        for sided in (False, True)
-    }
-    assert len(made) == 1
-    # Where the side of a chapter matters, the book is told of before; else only ahead, or where nothing is fitted.
-    assert len(told) == (5 if found.fits else 8)
+    assert fitting(True) == fitting(False)
 
 
 def text_of(pdf: bytes) -> str:

@@ -13,12 +13,11 @@ import pikepdf
 import pypdfium2
 import pytest
 import typst
-from building import impressum, line_of, pages, scratch
+from building import checked, impressum, line_of, pages, scratch
 from fontTools.ttLib import TTFont
 from load_sources import write
 
 from impressum.core.languages import fallbacks, is_right_to_left, typst_language
-from impressum.pipeline.build import prepare
 from impressum.stages.convert.markers import with_latin_markers
 from impressum.stages.convert.typst import language_options
 from impressum.system.faces import figure_faces
@@ -36,9 +35,9 @@ def fragment(root: Path, tag: str, text: str, files: Mapping[str, str | bytes] |
         (root / "chapters/en/01-start.md").unlink()
         (root / "chapters/en").rmdir()
     run = line_of(root)
-    found = prepare(run)
+    found = checked(run)
     assert [str(fault) for fault in run.faults.all()] == []
-    return re.sub(" *\n", " ", re.sub(r"\\(\W)", r"\1", found.manuscripts[0].fragments[0].typst))
+    return re.sub(" *\n", " ", re.sub(r"\\(\W)", r"\1", found.editions[0].manuscript.fragments[0].typst))
 
 
 QUOTED = {

@@ -22,9 +22,10 @@ from impressum.preview.changes import Changes, is_source
 from impressum.preview.editions import name_of
 from impressum.preview.editors import EDITORS, link, pattern_of
 from impressum.preview.finding import find, tokens
-from impressum.preview.kept import KeptFits
+from impressum.preview.kept import keep_fits, kept_fits
 from impressum.preview.places import Stand, places
 from impressum.stages.load import read_theme
+from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
 
 # Editors.
@@ -178,13 +179,11 @@ def test_the_fit_of_an_item_of_a_list_goes_with_it() -> None:
 
 
 def test_fits_are_kept_from_one_session_to_the_next(tmp_path: Path) -> None:
-    kept, before = KeptFits(tmp_path / "watch"), chapter("One", "Two")
-    assert kept.of("en", [before]) == {}
-    kept.keep("en", {"a/1": Fit(reserve=12.5)}, [before])
-    assert kept.of("en", [chapter("New", "One", "Two")]) == {"a/2": Fit(reserve=12.5)}
-    assert kept.of("de", [before]) == {}
-    (tmp_path / "watch" / "en.json").write_text("{")
-    assert kept.of("en", [before]) == {}
+    before = chapter("One", "Two")
+    assert kept_fits(Memo(tmp_path), "en", [before]) == {}
+    keep_fits(Memo(tmp_path), "en", {"a/1": Fit(reserve=12.5)}, [before])
+    assert kept_fits(Memo(tmp_path), "en", [chapter("New", "One", "Two")]) == {"a/2": Fit(reserve=12.5)}
+    assert kept_fits(Memo(tmp_path), "de", [before]) == {}
 
 
 # Where things stand.

@@ -23,17 +23,17 @@ def test_the_same_inputs_give_the_value_that_was_made(tmp_path: Path) -> None:
     assert made(Memo(tmp_path, "other code"), b"third", text="a", words="b") == b"third"
 
 
-def test_what_is_renewed_begins_with_what_it_was(tmp_path: Path) -> None:
-    def renewed(text: str, about: str = "it") -> tuple[bytes, dict[str, int]]:
-        memo = Memo(tmp_path)
-        return memo.renewed("step", about, {"text": text}, lambda last: (last or b"") + text.encode()), memo.ran
-
-    assert renewed("a") == (b"a", {"step": 1})
-    assert renewed("a") == (b"a", {})
-    assert renewed("b") == (b"ab", {"step": 1})
-    assert renewed("b") == (b"ab", {})
-    assert renewed("b", "another") == (b"b", {"step": 1})
-    assert len(list(tmp_path.glob("??/*"))) == 2
+def test_what_is_put_is_got_for_the_same_inputs_alone(tmp_path: Path) -> None:
+    memo = Memo(tmp_path)
+    assert memo.get("step", {"text": "a"}) is None
+    memo.put("step", {"text": "a"}, b"value")
+    assert [
+        Memo(tmp_path).get(step, {"text": text}) for step, text in (("step", "a"), ("step", "b"), ("other", "a"))
+    ] == [
+        b"value",
+        None,
+        None,
+    ]
 
 
 SPOIL: dict[str, Callable[[Path], object]] = {

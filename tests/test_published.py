@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from building import built, built_copy, copy, impressum, scratch
+from building import built, built_copy, checked, copy, impressum, scratch
 
 from impressum.core.errors import Faults
 from impressum.core.model.release import ReleaseOrder
-from impressum.pipeline.build import Order, Run, prepare
+from impressum.pipeline.run import Order, Run
 from impressum.release import Gate, seal
 from impressum.release.published import check_published, told_of
 from impressum.stages import publish
@@ -119,18 +119,6 @@ def test_verify_misses_a_record(dist: Path) -> None:
             "  hint: build it again, or fetch the record from where the file was published"
         )
     ]
-
-
-def test_a_product_of_any_kind_has_a_record_whether_it_is_there_or_listed(tmp_path: Path) -> None:
-    put(tmp_path, publish.Product("study-en.epub", b"abc", "en", "epub", {}))
-    dist = tmp_path / "dist"
-    record = dist / "study-en.epub.record.json"
-    sums = (dist / "SHA256SUMS").read_bytes()
-    (dist / "SHA256SUMS").write_bytes(b"".join(line for line in sums.splitlines(True) if b"epub.record" not in line))
-    assert rules(dist / "study-en.epub") == ["sums-unlisted"]
-    (dist / "SHA256SUMS").write_bytes(sums)
-    record.unlink()
-    assert rules(dist / "study-en.epub") == ["record-missing"]
 
 
 def test_verify_misses_a_file(dist: Path) -> None:
@@ -511,7 +499,7 @@ def test_a_release_waits_for_the_second_reader() -> None:
     root = released()
     asked = ReleaseOrder((), datetime.date(2025, 4, 12), "the clock")
     run = Run(Workspace(root), Order(release=asked), lambda stage, what: None)
-    sources = prepare(run).sources
+    sources = checked(run).sources
     record = json.loads((root / "dist" / f"{PDF}.record.json").read_text(encoding="utf-8"))
     held = {"contents": record["contents"]}
     found = []

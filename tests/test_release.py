@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import built_copy, contents_of, copy, impressum, replace, scratch, whole
+from building import built_copy, checked, contents_of, copy, impressum, replace, scratch, whole
 
 from impressum.core.errors import Faults, Faulty, WrongUsage
 from impressum.core.model.release import ReleaseOrder, Waiver
 from impressum.core.rules import NEVER_WAIVED, RULES
-from impressum.pipeline.build import Order, Run, prepare
+from impressum.pipeline.run import Order, Run
 from impressum.release import order_of
 from impressum.release.history import release_before, versions
 from impressum.release.waivers import read_waivers, waived, weights
@@ -32,7 +32,7 @@ def held_back(root: Path, *waivers: Waiver) -> list[str]:
     order = Order(release=ReleaseOrder(waivers, TODAY, "the clock"))
     run = Run(Workspace(root), order, lambda stage, what: None)
     try:
-        prepare(run)
+        checked(run)
     except Faulty as faulty:
         return [str(fault) for fault in faulty.faults]
     return [str(fault) for fault in run.faults.all()]

@@ -14,7 +14,7 @@ from sampled import shared
 
 from impressum.core.model import document as d
 from impressum.core.model.expected import Manuscript
-from impressum.pipeline.build import completed, converted
+from impressum.pipeline.check import check
 
 EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")
 MADE_BY_US = {d.RawTypst, d.Reference}
@@ -39,10 +39,9 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
     with shared(tmp_path_factory, "specimen") as home:
         root = home / "publication"
         run = line_of(root if root.exists() else copy("specimen", root))
-        ready = completed(run, converted(run))
+        made = check(run, documents=True)
     assert [str(fault) for fault in run.faults.all()] == []
-    made = zip(ready.sources.editions, ready.manuscripts, strict=True)
-    return Read(root, {edition.tag: manuscript for edition, manuscript in made})
+    return Read(root, {one.edition.tag: one.manuscript for one in made.editions})
 
 
 def test_the_editions_are_read_without_a_fault(read: Read) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from impressum.cli.commands import COMMANDS
-from impressum.pipeline.build import STAGES
+from impressum.pipeline.run import STAGES
 
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "impressum"

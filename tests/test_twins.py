@@ -18,7 +18,7 @@ from impressum.stages.convert import pandoc
 from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
 from impressum.stages.convert.citations import settle
-from impressum.stages.convert.images import Images
+from impressum.stages.convert.images import Images, files_named, look_for
 from impressum.stages.convert.input import Input
 from impressum.stages.convert.input import blocks as blocks_of
 from impressum.stages.convert.twins import affixes, transliterated
@@ -49,7 +49,9 @@ def built(text: str, root: Path) -> tuple[d.Block, ...]:
     tree, keys = read["tree"]["blocks"], frozenset(re.findall(r"@([\w.-]+\w)", text))
     settle(tree, keys)
     faults = Faults()
-    images = Images(Workspace(root), "chapters/sr-Latn", {}, FigureRooms({"text": Room(329, 600)}, 150), faults)
+    workspace = Workspace(root)
+    looked = {name: look_for(name, "chapters/sr-Latn", workspace) for name in files_named(tree)}
+    images = Images(workspace, {}, FigureRooms({"text": Room(329, 600)}, 150), faults, looked=looked)
     aligner = Aligner(chapter)
     return blocks_of(tree, Input(chapter, aligner, Guard(faults), images, faults, False, keys))
 

@@ -14,7 +14,7 @@ from building import Ran, built_copy, contents_of, impressum, replace
 
 from impressum.core.errors import Faults
 from impressum.pipeline import unchanged
-from impressum.pipeline.build import Order
+from impressum.pipeline.run import Order
 from impressum.system.workspace import Workspace
 
 NOTHING = "[7/7] publish  nothing has changed since the last build\n"
@@ -77,7 +77,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a published file": lambda root: next((root / "dist").glob("*.pdf")).write_bytes(b"other"),
     "a published file that is gone": lambda root: (root / "dist" / "SHA256SUMS").unlink(),
     "the trace of an interrupted build": lambda root: (root / "dist" / ".impressum-journal.json").write_bytes(b""),
-    "the note itself": lambda root: next((root / ".cache" / "unchanged").iterdir()).write_bytes(b"torn"),
+    "the note itself": lambda root: [path.write_bytes(b"torn") for path in (root / ".cache" / "memo").glob("??/*")],
 }
 
 

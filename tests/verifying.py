@@ -12,10 +12,12 @@ from functools import cache
 from pathlib import Path
 
 import pikepdf
+from building import checked
 
 from impressum.core.errors import Faults
 from impressum.core.model.expected import Meant
-from impressum.pipeline.build import Order, Ready, Run, prepare
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
 from impressum.stages.verify import Report, verify
 from impressum.system.workspace import Workspace
@@ -88,18 +90,20 @@ class Set:
     """A publication that was set: what is meant by it, and its pages."""
 
     run: Run
-    ready: Ready
+    manuscripts: Manuscripts
     pdf: bytes
 
     @property
     def meant(self) -> Meant:
-        return self.ready.manuscripts[0].meant
+        return self.manuscripts.editions[0].manuscript.meant
 
     def again(self, templates: Mapping[str, Callable[[str], str]]) -> bytes:
         """The pages, set with templates of the book that were changed."""
-        theme = self.ready.theme
+        sources = self.manuscripts.sources
+        theme = sources.theme
         changed = {name: change(theme.templates[name].decode()).encode() for name, change in templates.items()}
-        return _set(self.run, replace(self.ready, theme=replace(theme, templates={**theme.templates, **changed})))
+        theme = replace(theme, templates={**theme.templates, **changed})
+        return _set(self.run, replace(self.manuscripts, sources=replace(sources, theme=theme)))
 
     def with_definitions(self, definitions: str) -> bytes:
         """The pages, set with `definitions` in place of those that the chapters call."""
@@ -117,7 +121,7 @@ class Set:
     def report(self, pdf: bytes | None = None, meant: Meant | None = None) -> tuple[Report, str]:
         """What verify reports, and its faults as text."""
         faults = Faults()
-        report = verify(pdf or self.pdf, meant or self.meant, theme=self.ready.theme, faults=faults)
+        report = verify(pdf or self.pdf, meant or self.meant, theme=self.manuscripts.sources.theme, faults=faults)
         return report, "\n".join(str(fault) for fault in faults.all())
 
     def faults(self, pdf: bytes | None = None, meant: Meant | None = None) -> str:
@@ -141,16 +145,16 @@ def made(sources: Mapping[str, str]) -> Set:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     run = Run(Workspace(folder.resolve()), Order(), lambda stage, what: None)
-    ready = prepare(run)
-    return Set(run, ready, _set(run, ready))
+    manuscripts = checked(run)
+    return Set(run, manuscripts, _set(run, manuscripts))
 
 
-def _set(run: Run, ready: Ready) -> bytes:
-    edition = ready.sources.editions[0]
+def _set(run: Run, manuscripts: Manuscripts) -> bytes:
+    edition = manuscripts.sources.editions[0]
     with Typesetter(
         edition,
-        ready.manuscripts[0],
-        theme=ready.theme,
+        manuscripts.editions[0].manuscript,
+        theme=manuscripts.sources.theme,
         drawings={},
         workspace=run.workspace,
         producer="Impressum",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
-from impressum.system.cache import digest, keep, kept
+from impressum.system.cache import Memo
 from impressum.system.files import put, read
 from impressum.system.work_folders import standing
 from impressum.system.workspace import Workspace
@@ -77,11 +77,11 @@ def see(workspace: Workspace) -> Seen:
 def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
     """What the last run left that was asked for `order`, if it read what is `seen` now, and if all that it published
     stands in `dist` whole."""
-    raw = kept(_note(workspace, order))
+    raw = Memo(workspace.memo).get("run", {"state": seen.state, "order": order})
     if raw is None:
         return None
     note = json.loads(raw)
-    if note["state"] != seen.state or not _is_whole(workspace, note["published"]):
+    if not _is_whole(workspace, note["published"]):
         return None
     silenced = tuple(
         (unpacked(fault), Allowance(Place(*place), rule, why)) for fault, place, rule, why in note["silenced"]
@@ -96,20 +96,15 @@ def remember(workspace: Workspace, order: str, seen: Seen, faults: Faults, files
         return
     published = [(workspace.relative(path), hashlib.sha256(read(path)).hexdigest()) for path in files]
     note = {
-        "state": seen.state,
         "published": published,
         "faults": [packed(fault) for fault in faults.all()],
         "silenced": [(packed(fault), _as_place(by.place), by.rule, by.reason) for fault, by in faults.silenced()],
     }
-    keep(_note(workspace, order), json.dumps(note).encode())
+    Memo(workspace.memo).put("run", {"state": seen.state, "order": order}, json.dumps(note).encode())
 
 
 def _as_place(place: Place) -> tuple[str, int, int]:
     return place.path, place.line, place.column
-
-
-def _note(workspace: Workspace, order: str) -> Path:
-    return workspace.unchanged / digest(order)
 
 
 def _is_whole(workspace: Workspace, published: list[list[str]]) -> bool:

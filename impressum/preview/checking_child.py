@@ -19,8 +19,11 @@ from impressum.core.errors import Fault, Faults, Faulty, packed
 from impressum.core.model.fits import Fits
 from impressum.core.model.fits import dumped as dumped_fits
 from impressum.core.model.fits import loaded as loaded_fits
-from impressum.pipeline.build import Order, Ready, Run, prepare, setting_of
-from impressum.pipeline.setting import Setting
+from impressum.pipeline.book import BookInputs, inputs_of
+from impressum.pipeline.check import check
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Order, Run
+from impressum.pipeline.verify import verified
 from impressum.system.cache import Json
 from impressum.system.garbage import collect_seldom
 from impressum.system.workspace import Workspace
@@ -40,24 +43,24 @@ class Checker:
     compilers: dict[str, Compiler] = field(default_factory=dict)
     _number: int = 0
     _run: Run | None = None
-    _ready: Ready | None = None
+    _manuscripts: Manuscripts | None = None
 
     def verify(self, request: dict[str, Any]) -> dict[str, Json]:
         """What is found on the pages with these fits; what fitting may still mend is not told."""
         from impressum.pipeline.fitting.proposals import MENDABLE
 
-        setting, found = self._prepared(request)
-        self._set(setting, loaded_fits(request["fits"]), found)
+        inputs, found = self._prepared(request)
+        self._set(inputs, loaded_fits(request["fits"]), found)
         return {"faults": _packed(fault for fault in found.all() if fault.rule not in MENDABLE)}
 
     def fit(self, request: dict[str, Any]) -> dict[str, Json]:
         """How the pages are fitted, and what is found on them then."""
-        setting, found = self._prepared(request)
-        with setting.typesetter(self.compilers.get(setting.edition.tag)) as typesetter:
-            fitting = setting.fitted(typesetter)
-        self._set(setting, fitting.fits, found)
+        inputs, found = self._prepared(request)
+        with inputs.typesetter(self.compilers.get(inputs.edition.tag)) as typesetter:
+            fitting = inputs.fitted(typesetter)
+        self._set(inputs, fitting.fits, found)
         found.extend(fitting.faults)
-        setting.memo.trim()
+        inputs.memo.trim()
         return {"faults": _packed(found.all()), "fits": dumped_fits(fitting.fits)}
 
     def translation(self, request: dict[str, Any]) -> dict[str, Json]:
@@ -69,7 +72,7 @@ class Checker:
         shelf = read_shelf(_workspace(request))
         return {"report": report.as_json(status(shelf, ()), shelf)}
 
-    def _prepared(self, request: dict[str, Any]) -> tuple[Setting, Faults]:
+    def _prepared(self, request: dict[str, Any]) -> tuple[BookInputs, Faults]:
         """What is to be set, and the faults that are known without."""
         newest, number = Path(request["newest"]), str(request["number"])
 
@@ -77,22 +80,24 @@ class Checker:
             if newest.read_text() != number:
                 raise Outdated
 
-        if self._number != request["number"] or self._run is None or self._ready is None:
-            self._number, self._ready = request["number"], None
+        if self._number != request["number"] or self._run is None or self._manuscripts is None:
+            self._number, self._manuscripts = request["number"], None
             order = Order((request["tag"],))
             self._run = Run(_workspace(request), order, lambda stage, what: attend())
-            self._ready = prepare(self._run)
-        run, ready = self._run, self._ready
+            manuscripts = check(self._run)
+            self._run.faults.stop_if_any()
+            self._manuscripts = manuscripts
+        run, manuscripts = self._run, self._manuscripts
         found = run.faults.apart()
         found.extend(run.faults.found())
-        return setting_of(run, ready, ready.sources.editions[0], ready.manuscripts[0], ready.asked[0], attend), found
+        return inputs_of(manuscripts.editions[0], manuscripts, run, attend), found
 
-    def _set(self, setting: Setting, fits: Fits, found: Faults) -> None:
+    def _set(self, inputs: BookInputs, fits: Fits, found: Faults) -> None:
         """Adds to `found` what is found on the way and on the pages."""
-        typesetter = setting.typesetter(self.compilers.get(setting.edition.tag))
-        self.compilers = {setting.edition.tag: typesetter.compiler}
+        typesetter = inputs.typesetter(self.compilers.get(inputs.edition.tag))
+        self.compilers = {inputs.edition.tag: typesetter.compiler}
         book = typesetter.set(fits, found)
-        found.extend(setting.verified(book.pdf)[1])
+        found.extend(verified(book.pdf, inputs.manuscript.meant, inputs.theme, inputs.memo)[1])
 
     def close(self) -> None:
         for compiler in self.compilers.values():

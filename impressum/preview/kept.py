@@ -4,50 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 from impressum.core.errors import Place
 from impressum.core.model.expected import MeantBlock, MeantChapter
 from impressum.core.model.fits import Fit, Fits, dumped, loaded
 from impressum.preview.carried import carried
-from impressum.system.cache import code_of_package, keep, kept
+from impressum.system.cache import Memo
+
+STEP = "shown-fits"
 
 
-@dataclass(frozen=True)
-class KeptFits:
-    """Fits by edition, in `folder`. What cannot be read, or was kept by another version, is as if it were not there."""
+def kept_fits(memo: Memo, tag: str, chapters: Sequence[MeantChapter]) -> dict[str, Fit]:
+    """The fits with which the edition `tag` was shown last, for its `chapters` as they are now."""
+    raw = memo.get(STEP, {"edition": tag}, about=None)
+    if raw is None:
+        return {}
+    said = json.loads(raw)
+    return carried(loaded(said["fits"]), [_chapter(one) for one in said["chapters"]], chapters)
 
-    folder: Path
 
-    def of(self, tag: str, chapters: Sequence[MeantChapter]) -> dict[str, Fit]:
-        """The fits of the edition `tag`, whose chapters are now these."""
-        try:
-            said = json.loads(kept(self._path(tag)) or b"{}")
-            if said["code"] != code_of_package():
-                return {}
-            return carried(loaded(said["fits"]), [_chapter(one) for one in said["chapters"]], chapters)
-        except (ValueError, KeyError, TypeError):
-            return {}
-
-    def keep(self, tag: str, fits: Fits, chapters: Sequence[MeantChapter]) -> None:
-        """Keeps the `fits` of these chapters."""
-        said = {
-            "code": code_of_package(),
-            "fits": dumped(fits),
-            "chapters": [
-                {
-                    "slug": chapter.slug,
-                    "blocks": [asdict(block) for block in chapter.blocks],
-                    "items": [asdict(item) for item in chapter.items],
-                }
-                for chapter in chapters
-            ],
-        }
-        keep(self._path(tag), json.dumps(said).encode())
-
-    def _path(self, tag: str) -> Path:
-        return self.folder / f"{tag}.json"
+def keep_fits(memo: Memo, tag: str, fits: Fits, chapters: Sequence[MeantChapter]) -> None:
+    """Keeps the `fits` of these chapters of the edition `tag`."""
+    said = {
+        "fits": dumped(fits),
+        "chapters": [
+            {
+                "slug": chapter.slug,
+                "blocks": [asdict(block) for block in chapter.blocks],
+                "items": [asdict(item) for item in chapter.items],
+            }
+            for chapter in chapters
+        ],
+    }
+    memo.put(STEP, {"edition": tag}, json.dumps(said).encode(), about=None)
 
 
 def _chapter(raw: dict[str, list[dict[str, str]]]) -> MeantChapter:

@@ -120,7 +120,7 @@ class Lookups:
         names: dict[str, None] = {}
         if shown is not None:
             names |= dict.fromkeys(shown.places.by_path)
-            edition = shown.ready.sources.editions[0]
+            edition = shown.manuscripts.sources.editions[0]
             names |= dict.fromkeys(chapter.body.path for chapter in edition.chapters)
             folder = f"chapters/{edition.tag}"
             names |= dict.fromkeys((f"{folder}/edition.yaml", f"{folder}/layout.yaml"))
@@ -135,7 +135,7 @@ class Lookups:
 
     def _others(self, shown: Shown) -> Iterator[str]:
         """Where the words of covers, contents, impressum and references come from."""
-        edition = shown.ready.sources.editions[0]
+        edition = shown.manuscripts.sources.editions[0]
         chapters = [chapter.body.path for chapter in edition.chapters]
         for name in (f"chapters/{edition.tag}/edition.yaml", *ALWAYS[:2], *chapters):
             if self._is_there(name):

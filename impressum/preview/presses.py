@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults, Faulty
 from impressum.core.model.fits import Fits, TypesetBook
-from impressum.pipeline.build import Ready, Run, setting_of
+from impressum.pipeline.book import inputs_of
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Run
 
 if TYPE_CHECKING:
     from impressum.stages.typeset import Compiler
@@ -26,19 +28,20 @@ class Presses:
 
     _compilers: OrderedDict[str, Compiler] = field(default_factory=OrderedDict)
 
-    def pull(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
-        """The pages of the one edition of `ready`. What Typst warns of goes to `faults`; raises `Faulty`."""
+    def pull(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
+        """The pages of the one edition of `manuscripts`. What Typst warns of goes to `faults`; raises `Faulty`."""
         try:
-            return self._pulled(run, ready, fits, faults)
+            return self._pulled(run, manuscripts, fits, faults)
         except Faulty as faulty:
             if any(fault.rule == CRASHED for fault in faulty.faults):  # a new one may have room, and more luck
-                return self._pulled(run, ready, fits, faults)
+                return self._pulled(run, manuscripts, fits, faults)
             raise
 
-    def _pulled(self, run: Run, ready: Ready, fits: Fits, faults: Faults) -> TypesetBook:
-        edition, manuscript = ready.sources.editions[0], ready.manuscripts[0]
+    def _pulled(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
+        (one,) = manuscripts.editions
+        edition = one.edition
         warm = self._compilers.pop(edition.tag, None)
-        typesetter = setting_of(run, ready, edition, manuscript, ()).typesetter(warm)
+        typesetter = inputs_of(one, manuscripts, run).typesetter(warm)
         typesetter.compiler.enough = ENOUGH
         self._compilers[edition.tag] = typesetter.compiler
         while len(self._compilers) > KEPT:

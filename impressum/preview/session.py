@@ -13,14 +13,16 @@ from pathlib import Path
 
 from impressum.core.errors import Faults, Faulty, Place, WrongUsage
 from impressum.core.model.fits import Fits
-from impressum.pipeline.build import Order, Ready, Run, prepare
+from impressum.pipeline.check import check
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Order, Run
 from impressum.preview.board import Board
 from impressum.preview.carried import carried
 from impressum.preview.changes import Changes
 from impressum.preview.checking import Checked, Checking, Job
 from impressum.preview.editions import editions_of
 from impressum.preview.editors import link
-from impressum.preview.kept import KeptFits
+from impressum.preview.kept import keep_fits, kept_fits
 from impressum.preview.pages import Pages
 from impressum.preview.places import places
 from impressum.preview.presses import Presses
@@ -61,7 +63,6 @@ class Session:
         self.views = Views()
         self._wishes = wishes
         self._presses = Presses()
-        self._kept = KeptFits(workspace.cache / "watch")
         self._checking = Checking(workspace, self._checked)
         self._changes = Changes(workspace, self.changed, poll=wishes.poll)
         self._turn = threading.Condition()
@@ -177,30 +178,32 @@ class Session:
             tag = self.views.wanted = next((edition.tag for edition in self.views.editions), "")
         self._say("load", at_once=True)
         run = Run(self.workspace, Order((tag,) if tag else ()), lambda stage, what: self._passed(stage))
-        ready = prepare(run)
-        self._changes.also(self._named(ready))
-        meant = ready.manuscripts[0].meant
+        manuscripts = check(run)
+        run.faults.stop_if_any()
+        self._changes.also(self._named(manuscripts))
+        meant = manuscripts.editions[0].manuscript.meant
         before = self.views.shown.get(tag)
         if before is not None:
             fits: Fits = carried(before.fits, before.meant.chapters, meant.chapters)
         else:
-            fits = self._kept.of(tag, meant.chapters)
-        self._set(run, ready, fits)
+            fits = kept_fits(run.memo, tag, meant.chapters)
+        self._set(run, manuscripts, fits)
 
-    def _set(self, run: Run, ready: Ready, fits: Fits) -> None:
+    def _set(self, run: Run, manuscripts: Manuscripts, fits: Fits) -> None:
         """Sets the pages and shows them, those that are looked at first."""
-        tag = ready.sources.editions[0].tag
+        tag = manuscripts.sources.editions[0].tag
         self._passed("typeset")
         faults = Faults(run.faults.severities, run.faults.allowance)
         faults.extend(run.faults.found())
-        book = self._presses.pull(run, ready, fits, faults)
+        book = self._presses.pull(run, manuscripts, fits, faults)
         pdf = self.workspace.work / f"pages-{self._number}-{time.monotonic_ns()}.pdf"
         pdf.write_bytes(book.pdf)
-        meant = ready.manuscripts[0].meant
+        meant = manuscripts.editions[0].manuscript.meant
         before, was = self.views.shown.get(tag), self.views.looks.get(tag, Looks()).looks
         clock = datetime.now().strftime("%H:%M:%S")
         sizes = self.pages.sizes(pdf)
-        shown = Shown(self._number, tag, run, ready, fits, pdf, sizes, places(meant, book.told, ready.theme), clock)
+        found = places(meant, book.told, manuscripts.sources.theme)
+        shown = Shown(self._number, tag, run, manuscripts, fits, pdf, sizes, found, clock)
         first = self._in_view(len(sizes))
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
         self._look(pdf, looks, first)
@@ -272,7 +275,7 @@ class Session:
                 self.views.checking = ""
         self._say(self.views.phase, at_once=True)
         if checked.fits is not None:
-            self._kept.keep(tag, checked.fits, shown.meant.chapters)
+            keep_fits(shown.run.memo, tag, checked.fits, shown.meant.chapters)
             if checked.fits != shown.fits:
                 self._refit(shown, checked.fits)
 
@@ -288,13 +291,17 @@ class Session:
 
     def _set_again(self, shown: Shown, fits: Fits, found: Found) -> None:
         """The same text with its pages fitted, which is checked already."""
-        book = self._presses.pull(shown.run, shown.ready, fits, Faults())
+        book = self._presses.pull(shown.run, shown.manuscripts, fits, Faults())
         pdf = self.workspace.work / f"pages-{shown.number}-fitted.pdf"
         pdf.write_bytes(book.pdf)
         was = self.views.looks[shown.tag].looks
         sizes = self.pages.sizes(pdf)
         again = replace(
-            shown, fits=fits, pdf=pdf, sizes=sizes, places=places(shown.meant, book.told, shown.ready.theme)
+            shown,
+            fits=fits,
+            pdf=pdf,
+            sizes=sizes,
+            places=places(shown.meant, book.told, shown.manuscripts.sources.theme),
         )
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
         first = self._in_view(len(sizes))
@@ -336,9 +343,9 @@ class Session:
         if editions:
             self.views.editions = editions
 
-    def _named(self, ready: Ready) -> list[Path]:
+    def _named(self, manuscripts: Manuscripts) -> list[Path]:
         """The files that the publication names, and that may lie anywhere in its folder."""
-        publication = ready.sources.publication
+        publication = manuscripts.sources.publication
         names = [publication.cover.image, publication.bibliography, publication.citation_style]
         names += [one.logo for one in (*publication.partners, *publication.funders)]
         found = [self.workspace.inside(name) for name in names if name]

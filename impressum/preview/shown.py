@@ -9,7 +9,8 @@ from pathlib import Path
 from impressum.core.errors import Fault
 from impressum.core.model.expected import Meant
 from impressum.core.model.fits import Fits
-from impressum.pipeline.build import Ready, Run
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Run
 from impressum.preview.places import Places
 from impressum.system.cache import Json
 
@@ -32,7 +33,7 @@ class Shown:
     number: int
     tag: str
     run: Run
-    ready: Ready
+    manuscripts: Manuscripts
     fits: Fits
     pdf: Path
     sizes: tuple[tuple[float, float], ...]
@@ -41,7 +42,7 @@ class Shown:
 
     @property
     def meant(self) -> Meant:
-        return self.ready.manuscripts[0].meant
+        return self.manuscripts.editions[0].manuscript.meant
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def told(views: Views, name: str, link: Link) -> str:
     shown = views.shown.get(views.wanted)
     looks = views.looks.get(views.wanted, Looks())
     found = views.found.get(views.wanted, Found())
-    publication = shown.ready.sources.editions[0].publication if shown else None
+    publication = shown.manuscripts.sources.editions[0].publication if shown else None
     said: dict[str, Json] = {
         "number": shown.number if shown else 0,
         "edition": views.wanted,

@@ -77,65 +77,31 @@ class Memo:
     ) -> bytes:
         """The value of `run()`, remembered under `step` and the hash of `inputs`.
 
-        `inputs` must hold everything that the step reads, by names that an author understands; `about` is what it is
-        taken for (a chapter, a figure, an edition; None: it is not told of). An exception of `run` is not remembered.
+        `inputs` must hold everything that the step reads, by names that an author understands; `about` is its subject
+        (a chapter, a figure, an edition; None: `--explain` does not name the step). An exception of `run` is not
+        remembered.
         """
-        return self.taken(step, inputs, run, about=about)[1]
+        value = self.get(step, inputs, about=about)
+        if value is None:
+            value = run()
+            self.put(step, inputs, value, about=about)
+        return value
 
-    def taken(
-        self, step: str, inputs: Mapping[str, Json], run: Callable[[], bytes], *, about: str | None = ""
-    ) -> tuple[str, bytes]:
-        """The same, with the name by which `named` gives the value again."""
+    def get(self, step: str, inputs: Mapping[str, Json], *, about: str | None = "") -> bytes | None:
+        """The value that is remembered of `step` for these `inputs`, or None."""
         parts = _parts_of(inputs)
         path = self._path(step, parts)
-        name = path.relative_to(self.folder).as_posix()
         known = kept(path)
         if known is not None:
             _used(path)
             self._note(step, about, parts, reused=True)
-            return name, known
-        value = run()
-        self._note(step, about, parts, reused=False)
-        keep(path, value)
-        return name, value
-
-    def named(self, name: str) -> bytes | None:
-        """The value that `taken` gave with `name`, if it is still remembered."""
-        return self._still(self.folder / name)
-
-    def remembered(self, step: str, inputs: Mapping[str, Json]) -> bytes | None:
-        """The value of `step` if it is remembered, to begin with while it is still to be taken; it is not told of."""
-        return self._still(self._path(step, _parts_of(inputs)))
-
-    def _still(self, path: Path) -> bytes | None:
-        known = kept(path)
-        if known is not None:
-            _used(path)
         return known
 
-    def put(self, step: str, inputs: Mapping[str, Json], value: bytes) -> None:
-        """Remembers `value` of `step`, which was taken outside of the memo."""
+    def put(self, step: str, inputs: Mapping[str, Json], value: bytes, *, about: str | None = "") -> None:
+        """Remembers `value` of `step` for these `inputs`."""
         parts = _parts_of(inputs)
-        self._note(step, None, parts, reused=False)
+        self._note(step, about, parts, reused=False)
         keep(self._path(step, parts), value)
-
-    def renewed(self, step: str, about: str, inputs: Mapping[str, Json], run: Callable[[bytes | None], bytes]) -> bytes:
-        """The value of `run(last)`, remembered in place of `last`, what was made the last time of `step` for `about`.
-
-        `last` may spare `run` time, but must change nothing of what it gives; it is None where nothing is remembered.
-        """
-        parts = _parts_of(inputs)
-        path = self._path(step, {"about": about})
-        now = digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)).encode()
-        known = kept(path)
-        if known is not None and known.startswith(now):
-            _used(path)
-            self._note(step, None, parts, reused=True)
-            return known[len(now) :]
-        value = run(None if known is None else known[len(now) :])
-        self._note(step, None, parts, reused=False)
-        keep(path, now + value)
-        return value
 
     def _path(self, step: str, parts: dict[str, str]) -> Path:
         key = digest(self.code, step, json.dumps(parts, sort_keys=True, ensure_ascii=False))

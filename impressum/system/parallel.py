@@ -52,6 +52,29 @@ def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
     return [found[number] for number in range(len(tasks))]
 
 
+def later(task: Callable[[], T]) -> Callable[[], T]:
+    """Begins `task` in a daemon thread; the call that it gives waits for its end, and gives or raises what it did."""
+    given: list[T] = []
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            given.append(task())
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+
+    def wait() -> T:
+        thread.join()
+        if raised:
+            raise raised[0]
+        return given[0]
+
+    return wait
+
+
 def both(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
     """What two tasks give that run at the same time. Raises as `at_once` does."""
     first: list[T] = []

@@ -81,11 +81,6 @@ class Workspace:
         return self.cache / "memo"
 
     @property
-    def unchanged(self) -> Path:
-        """The folder of notes on what the last builds read and left."""
-        return self.cache / "unchanged"
-
-    @property
     def links(self) -> Path:
         """What `check --links` remembers of earlier runs."""
         return self.cache / "links.json"

@@ -13,7 +13,7 @@ from impressum.core.errors import WrongUsage
 
 if TYPE_CHECKING:
     from impressum.core.model.release import ReleaseOrder
-    from impressum.pipeline.build import Prove, Run
+    from impressum.pipeline.run import Proof, Run
     from impressum.pipeline.unchanged import Standing
     from impressum.release.validators import Validator
 
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.untrusted:
         return run_untrusted(arguments)
     from impressum.pipeline import unchanged
-    from impressum.pipeline.build import Order
+    from impressum.pipeline.run import Order
 
     if arguments.jobs < 0:
         raise WrongUsage("`--jobs` is a number of editions: 1 or more")
@@ -67,10 +67,12 @@ def run(arguments: argparse.Namespace) -> int:
     standing = None if anew else unchanged.look(workspace, repr(order), seen)
     if standing is not None:
         return _told(arguments, standing)
-    from impressum.pipeline import build
+    from impressum.pipeline.build import build
 
     with started(arguments, order) as line:
-        files = build.build(line, _prove(arguments, line) if arguments.check_reproducible else None)
+        if arguments.check_reproducible:
+            line.proof = _proof(arguments, line)
+        files = build(line)
         if not order.release and not order.validators:
             unchanged.remember(workspace, repr(order), seen, line.faults, files)
         published = tuple(line.workspace.relative(path) for path in files)
@@ -108,7 +110,7 @@ def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
     return order_of(arguments.waive or (), arguments.reason or ())
 
 
-def _prove(arguments: argparse.Namespace, line: Run) -> Prove:
+def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
     """What builds a second time apart, with the options of the first that change what comes out."""
     command = ["build", *(["--edition", *arguments.edition] if arguments.edition else [])]
     command += ["--draft"] if arguments.draft else []

@@ -11,7 +11,8 @@ from impressum.cli.commands.untrusted import add_untrusted, run_untrusted
 from impressum.core.errors import Faulty, WrongUsage
 
 if TYPE_CHECKING:
-    from impressum.pipeline.build import Converted, Run
+    from impressum.pipeline.convert import Manuscripts
+    from impressum.pipeline.run import Run
 
 AGE = 7
 
@@ -33,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Runs the first four stages; exit code 0 where there is no error."""
-    from impressum.pipeline import build, unchanged
+    from impressum.pipeline import unchanged
+    from impressum.pipeline.run import Order
 
     if not arguments.links and (arguments.links_age is not None or arguments.links_inner):
         raise WrongUsage("`--links-age` and `--links-inner` say how `--links` asks: give it too")
@@ -41,21 +43,19 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.links:
             raise WrongUsage("a stranger's texts do not make this machine ask the web: leave out `--links`")
         return run_untrusted(arguments)
-    order = build.Order(tuple(arguments.edition or ()), staged=arguments.staged)
+    order = Order(tuple(arguments.edition or ()), staged=arguments.staged)
     workspace = workspace_of(arguments)
     asked = f"check {order!r}"
     seen = unchanged.see(workspace)
     standing = None if arguments.links else unchanged.look(workspace, asked, seen)
     if standing is not None:
         return report(arguments, standing.faults, standing.silenced)
+    from impressum.pipeline.check import check
+
     with started(arguments, order) as line:
         made = None
         try:
-            if arguments.links:
-                made = build.converted(line)
-                build.completed(line, made)
-            else:
-                build.check(line)
+            made = check(line, documents=arguments.links)
         except Faulty as faulty:  # links are asked for all the same
             line.faults.take(faulty)
         if arguments.links and made and made.is_whole:
@@ -68,13 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
         return finish(arguments, line)
 
 
-def _ask(arguments: argparse.Namespace, line: Run, made: Converted) -> None:
+def _ask(arguments: argparse.Namespace, line: Run, made: Manuscripts) -> None:
     """Asks for all that the publication links to; what is wrong with it is noted in the faults of `line`."""
     from impressum.checks.links import Manner, Remembered, check_links
     from impressum.checks.links.found import found_in
-    from impressum.pipeline.build import bibliographies
 
-    places = found_in(line.workspace, made.sources, made.manuscripts, bibliographies(line, made))
+    bibliographies = [one.references.source for one in made.editions if one.references]
+    places = found_in(line.workspace, made.sources, [one.manuscript for one in made.editions], bibliographies)
     days = AGE if arguments.links_age is None else arguments.links_age
     inner = arguments.links_inner
     remembered = Remembered(line.workspace.links, days=days, now=int(time.time()), inner=inner)

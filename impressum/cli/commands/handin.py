@@ -17,18 +17,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the chapters, notes that they are up to date, then checks the edition."""
-    from impressum.pipeline import build
+    from impressum.pipeline.check import check
+    from impressum.pipeline.run import Order
     from impressum.translation.handoff.handing_in import hand_in
     from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import read_shelf
 
-    with started(arguments, build.Order()) as line:
+    with started(arguments, Order()) as line:
         shelf = read_shelf(line.workspace)
         tag, chapters = hand_in(shelf, arguments.file, arguments.edition, line.faults)
         if not arguments.json:
             for chapter in chapters:
                 left = f", {len(chapter.without)} still without a translation" if chapter.without else ""
                 print(f"{chapter.path}: {counted(chapter.units, 'segment')} put in{left}")
-        line.order = build.Order((tag,))
-        build.prepare(line)
+        line.order = Order((tag,))
+        check(line)
+        line.faults.stop_if_any()
         return finish(arguments, line, published=tuple(chapter.path for chapter in chapters))

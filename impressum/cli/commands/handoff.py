@@ -20,12 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the zip, or the translation memory; gives exit code 0, or `Faulty` where there is nothing to hand off."""
-    from impressum.pipeline import build
+    from impressum.pipeline.run import Order
     from impressum.translation.handoff.bundle import hand_off, memory_of, write_new
     from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import read_shelf
 
-    with started(arguments, build.Order()) as line:
+    with started(arguments, Order()) as line:
         shelf = read_shelf(line.workspace)
         if arguments.tmx:
             write_new(arguments.tmx, memory_of(shelf, arguments.edition, line.faults))

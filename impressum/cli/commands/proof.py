@@ -12,7 +12,8 @@ from impressum.cli.commands.writing import write_report
 from impressum.system.cache import Json
 
 if TYPE_CHECKING:
-    from impressum.pipeline.build import Converted, Run
+    from impressum.pipeline.convert import Manuscripts
+    from impressum.pipeline.run import Run
     from impressum.translation.proof import Row
     from impressum.translation.status import FileStatus
 
@@ -30,16 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the proof. The faults of the translation stand in it, and do not stop it."""
-    from impressum.pipeline import build
+    from impressum.pipeline.check import check
+    from impressum.pipeline.run import Order
     from impressum.translation.shelf import read_shelf
     from impressum.translation.status import status
 
     tag = arguments.edition
-    with started(arguments, build.Order((tag,))) as line:
+    with started(arguments, Order((tag,))) as line:
         shelf = read_shelf(line.workspace)
         states = {one.name.removesuffix(".md"): one for one in status(shelf, (tag,))}
-        line.order = build.Order((shelf.source, tag))  # both, for the citations of both are shown as they are set
-        made = build.converted(line)
+        line.order = Order((shelf.source, tag))  # both, for the citations of both are shown as they are set
+        made = check(line, documents=True)
         if not made.is_whole:
             line.faults.stop_if_any()
         target = arguments.to or line.workspace.root / f"proof-{made.sources.slug}-{tag}.pdf"
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         return finish(arguments, line, (shown,))
 
 
-def _proof(line: Run, made: Converted, states: dict[str, FileStatus]) -> bytes:
+def _proof(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> bytes:
     from impressum.stages.typeset.proof import set_proof
 
     edition, source = made.sources.editions[1], made.sources.source
@@ -60,18 +62,18 @@ def _proof(line: Run, made: Converted, states: dict[str, FileStatus]) -> bytes:
         source,
         edition,
         title=f"{edition.publication.title} ({source.tag} and {edition.tag})",
-        theme=made.theme.in_language(edition.tag),
+        theme=made.sources.theme.in_language(edition.tag),
         workspace=line.workspace,
         producer=f"Impressum {__version__}",
     )
 
 
-def _chapters(line: Run, made: Converted, states: dict[str, FileStatus]) -> Json:
+def _chapters(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> Json:
     from impressum.translation.proof import rows_of
 
     edition, source = made.sources.editions[1], made.sources.source
     assert source is not None
-    theirs = {document.slug: document for document in made.manuscripts[1].documents}
+    theirs = {document.slug: document for document in made.editions[1].manuscript.documents}
     twins = {chapter.slug: chapter.twin for chapter in edition.chapters}
     chapters: list[Json] = []
     for slug, document in made.model.items():

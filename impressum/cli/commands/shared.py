@@ -17,7 +17,7 @@ from impressum.system.cache import Json, Step
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
-    from impressum.pipeline.build import Order, Progress, Run
+    from impressum.pipeline.run import Order, Progress, Run
 
 REPORT_SCHEMA = "impressum-report"
 REPORT_VERSION = 1
@@ -51,7 +51,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 @contextmanager
 def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
     """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
-    from impressum.pipeline.build import Run
+    from impressum.pipeline.run import Run
     from impressum.stages.publish.locking import work_files
 
     with _progress(quiet=form_of(arguments) != "text") as progress:
@@ -171,7 +171,7 @@ def _place(place: Place) -> dict[str, Json]:
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Progress]:
     """Plain lines in CI and pipes, one moving line on a terminal, nothing with `--json`."""
-    from impressum.pipeline.build import STAGES
+    from impressum.pipeline.run import STAGES
 
     def said(stage: str, what: str) -> str:
         return f"[{STAGES.index(stage) + 1}/{len(STAGES)}] {stage:<8} {what}"

@@ -21,9 +21,5 @@ class ChapterDocument:
     blocks: tuple[d.Block, ...]
     language: str = ""
     borrowed: str = ""
-    read_as: str = field(default="", repr=False, compare=False)
+    known_by: str = field(default="", repr=False, compare=False)
     """The hash of the blocks as they were read, before anything was compared or numbered; empty where not known."""
-    kept_as: str = field(default="", repr=False, compare=False)
-    """By what they are known in the memo as they were read; empty where they are not."""
-    images: tuple[tuple[str, str], ...] = field(default=(), repr=False, compare=False)
-    """The names of image files that it looked for, each with the hash of what was found."""

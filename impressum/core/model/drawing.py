@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from impressum.core.model.document import Width
@@ -24,3 +25,7 @@ class Drawing:
     licence: str | None = None
     is_half: bool = False
     """Drawn for half the width of the text, to stand beside another."""
+
+
+Drawings = Callable[[], Mapping[str, Mapping[str, Drawing]]]
+"""The drawings by edition and figure, once they are drawn: the call waits for them."""

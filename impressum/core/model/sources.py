@@ -21,6 +21,7 @@ from impressum.core.model.publication import (
     Publication,
     PublicationTexts,
 )
+from impressum.core.model.theme import Theme
 from impressum.core.model.written import Texts
 
 WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
@@ -202,6 +203,9 @@ class Sources:
     untranslated: Mapping[str, Mapping[str, Fault]] = field(default_factory=dict)
     """By edition and figure: what to say where the figure stands in a chapter of that edition's own language."""
     lost: LostSources = field(default_factory=LostSources)
+    theme: Theme = field(kw_only=True)
+    style: Style = field(kw_only=True)
+    """The citation style."""
 
     def spoken(self) -> tuple[Edition, ...]:
         """The editions whose words and figures are needed: those that were asked for, and the source of translations.
@@ -299,3 +303,50 @@ class RenderedChapter:
         """The source place of `offset` in the rendered text."""
         line = bisect.bisect_right(self.line_starts, offset)
         return self.map.place(line, offset - self.line_starts[line - 1] + 1, word)
+
+
+@dataclass(frozen=True)
+class References:
+    """The bibliography as `render` left it: its text, and where its entries stand."""
+
+    text: str
+    source: Bibliography
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The works that may be cited."""
+        return self.source.keys()
+
+    @property
+    def places(self) -> dict[str, Place]:
+        """The place of each entry by its key."""
+        return {key: entry.place for key, entry in self.source.entries.items()}
+
+
+@dataclass(frozen=True)
+class RenderedEdition:
+    """The chapters of an edition after `render`, and its bibliography."""
+
+    edition: Edition
+    chapters: tuple[RenderedChapter, ...]
+    references: References | None
+
+    def readable(self) -> tuple[RenderedChapter, ...]:
+        """The chapters that a fault has left something of."""
+        return tuple(chapter for chapter in self.chapters if not chapter.is_lost)
+
+    def whole(self) -> frozenset[str]:
+        """The names of the chapters that nothing is left out of."""
+        return frozenset(chapter.source.slug for chapter in self.chapters if not chapter.spoilt)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The editions that were asked for after `render`, and the source edition that translations are compared with.
+
+    The `source` is one of them where it was asked for.
+    """
+
+    sources: Sources
+    editions: tuple[RenderedEdition, ...]
+    source: RenderedEdition | None

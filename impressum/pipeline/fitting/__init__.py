@@ -7,11 +7,11 @@ alone, as it stands in the book; then the book is set with all fits, and what do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
-from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.errors import Fault, Place
 from impressum.core.model.expected import Meant
 from impressum.core.model.fits import Asked, Fit, Fits, Made, Standing, Told, dumped, loaded, together
 from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
@@ -26,27 +26,12 @@ from impressum.pipeline.fitting.galleys import (
 )
 from impressum.pipeline.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
 from impressum.pipeline.fitting.requested import find_asked
-from impressum.system.parallel import both
 
 __all__ = ["Fitting", "alone", "find_asked", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
 
 
-class FittingAlone(Protocol):
-    """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
-
-    def remembered(self, chapters: Sequence[tuple[Standing, Fits]]) -> Sequence[ChapterFits | None]:
-        """What was found for them before; None where nothing was."""
-        ...
-
-    def fit(self, chapters: Sequence[tuple[Standing, Fits]]) -> Sequence[ChapterFits]:
-        """What is found for them."""
-        ...
-
-    def stop(self) -> None:
-        """Gives it up, in whatever thread it is."""
-        ...
-
-
+FittingAlone = Callable[[Sequence[tuple[Standing, Fits]]], Sequence[ChapterFits]]
+"""Fits chapters that stand so in the book, and of which the author asks this, each alone."""
 MOST_TAKEN_BACK = 3
 """How often fits are taken back that do not hold in the book; the last time all of them."""
 
@@ -91,28 +76,21 @@ def fit_pages(
     measure: Measuring,
     fit_alone: FittingAlone,
     *,
-    ahead: bool = True,
     sided: bool = True,
 ) -> Fitting:
     """The fits of an edition: the author's, and those that make its pages better without them being touched.
 
-    `ahead`: the book is set while chapters are fitted, for most of it stays as it is then. `sided`: it matters to a
-    chapter on which side of two facing pages it begins.
+    `sided`: it matters to a chapter on which side of two facing pages it begins.
     """
     wishes = Wishes(asked, meant.chapters, tell)
     own = wishes.find()
 
-    by_themselves = stand_by_themselves(meant, sided=sided)
-    told = None if by_themselves else tell(own)
+    told = None if stand_by_themselves(meant, sided=sided) else tell(own)
     tasks = [
         (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
         for one in standings(meant, told, sided=sided)
     ]
-    known = [one.fits for one in fit_alone.remembered(tasks) if one is not None] if by_themselves else []
-    if told is None and ahead and len(known) < len(tasks):
-        told, results = both(lambda: _told_ahead(tell, _all(own, known), fit_alone), lambda: fit_alone.fit(tasks))
-    else:
-        results = fit_alone.fit(tasks)
+    results = fit_alone(tasks)
     found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
     passes = 1 + max((one.passes for one in found.values()), default=0)
     if any(one.fits for one in found.values()):
@@ -125,15 +103,6 @@ def fit_pages(
     fits = together(own, made)
     faults = wishes.without_effect(fits, told) if asked else ()
     return Fitting(fits, _made(made, reasons, told, meant), faults, passes)
-
-
-def _told_ahead(tell: Telling, fits: Fits, fit_alone: FittingAlone) -> Told:
-    """What the book tells of itself. Where it cannot be set, no chapter needs to be fitted."""
-    try:
-        return tell(fits)
-    except Faulty:
-        fit_alone.stop()
-        raise
 
 
 def _held(

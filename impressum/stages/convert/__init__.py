@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from impressum.core.errors import Faults, Faulty, Place
+from impressum.core.errors import Faulty
 from impressum.core.facts import blurb, isbn_of_print
 from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.expected import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
+from impressum.core.model.lost import LostChapter
 from impressum.core.model.publication import FrontMatter
-from impressum.core.model.sources import Bibliography, Edition, RenderedChapter, Style
+from impressum.core.model.sources import Edition, References, RenderedChapter, Style
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.abbreviations import check_abbreviations
-from impressum.stages.convert.anchors import Anchors, number
+from impressum.stages.convert.anchors import Anchors, check_headings, number
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
 from impressum.stages.convert.crossrefs import Resolver, in_titles
 from impressum.stages.convert.direction import check_direction
@@ -25,7 +25,7 @@ from impressum.stages.convert.fragment import write_chapter
 from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.convert.levels import without_gaps
 from impressum.stages.convert.output import Output
-from impressum.stages.convert.reading import Reader, Voice, parse, read_documents
+from impressum.stages.convert.reading import Localisation, Parsed, Reader, parse, read_documents
 from impressum.stages.convert.references import entries, section, words_of, works, write_references
 from impressum.stages.convert.sizes import check_sizes
 from impressum.stages.convert.spacing import spaced
@@ -38,14 +38,14 @@ from impressum.system.workspace import Workspace
 
 __all__ = [
     "Apparatus",
+    "CitedChapters",
     "Depths",
+    "Localisation",
     "Reader",
-    "References",
-    "Voice",
-    "ahead",
     "check_nocite",
     "check_uncited",
     "check_unused",
+    "cite",
     "convert",
     "read_documents",
 ]
@@ -77,28 +77,54 @@ class Apparatus:
 
 
 @dataclass(frozen=True)
-class References:
-    """The bibliography as `render` left it: its text, and where its entries stand."""
+class CitedChapters:
+    """The chapters of an edition as pandoc read them, by name, and what citeproc made of their citations.
 
-    text: str
-    source: Bibliography
+    `blocks` are those of each chapter that hold citations, `listed` the entries by key of each list of works.
+    """
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The works that may be cited."""
-        return self.source.keys()
-
-    @property
-    def places(self) -> dict[str, Place]:
-        return {key: entry.place for key, entry in self.source.entries.items()}
+    chapters: tuple[RenderedChapter, ...]
+    parsed: Mapping[str, Parsed]
+    blocks: Mapping[str, list[Any]]
+    listed: Mapping[str, Mapping[str, Any]]
+    unread: tuple[LostChapter, ...]
+    """The chapters that pandoc cannot read."""
 
 
-def convert(
+def cite(
     chapters: tuple[RenderedChapter, ...],
     *,
     reader: Reader,
     references: References | None,
     style: Style,
+    apparatus: Apparatus,
+    memo: Memo,
+) -> CitedChapters:
+    """Has pandoc read `chapters`, and citeproc set their citations; no figure needs to be drawn for it.
+
+    Faults go to `reader.faults`. A chapter that cannot be read is left out; no citations are set where the
+    bibliography, or citeproc, does not allow it.
+    """
+    parsed = parse(chapters, reader, memo)
+    unread = tuple(chapter.source.when_lost() for chapter in chapters if chapter.source.slug not in parsed)
+    chapters = tuple(chapter for chapter in chapters if chapter.source.slug in parsed)
+    blocks: dict[str, list[Any]] = {}
+    listed: dict[str, dict[str, Any]] = {}
+    if chapters and references and references.source.is_whole:
+        excerpts = {slug: one.excerpt for slug, one in parsed.items()}
+        try:
+            blocks, listed = _cited(excerpts, references, style, reader.own.edition, apparatus, reader.workspace, memo)
+        except Faulty as faulty:  # the texts are read nevertheless
+            for fault in faulty.faults:
+                reader.faults.hold(fault)
+    return CitedChapters(chapters, parsed, blocks, listed, unread)
+
+
+def convert(
+    cited: CitedChapters,
+    *,
+    reader: Reader,
+    references: References | None,
     depths: Depths,
     apparatus: Apparatus,
     memo: Memo,
@@ -106,28 +132,15 @@ def convert(
 ) -> Manuscript:
     """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
 
-    Faults are collected in `reader.faults`. A chapter that cannot be read is left out, and nothing is concluded from
-    what it may hold; nor are citations set where the bibliography, or citeproc, does not allow it.
+    Faults go to `reader.faults`. Nothing is concluded from what a chapter that could not be read may hold.
     """
     edition, faults = reader.own.edition, reader.faults
-    read = parse(chapters, reader, memo)
-    unread = (chapter.source for chapter in chapters if chapter.source.slug not in read)
-    lost = (*reader.lost, *(source.when_lost() for source in unread))
-    chapters = tuple(chapter for chapter in chapters if chapter.source.slug in read)
-    excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
-    cited: dict[str, list[Any]] = {}
-    listed: dict[str, dict[str, Any]] = {}
-    if chapters and references and references.source.is_whole:
-        try:
-            cited, listed = _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
-        except Faulty as faulty:  # the texts are read nevertheless
-            for fault in faulty.faults:
-                faults.hold(fault)
+    chapters, listed, lost = cited.chapters, cited.listed, (*reader.lost, *cited.unread)
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
     for chapter in chapters:
         slug = chapter.source.slug
-        document = reader.document(chapter, read[slug], cited.get(slug), memo)
+        document = reader.document(chapter, cited.parsed[slug], cited.blocks.get(slug), memo)
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
         check_sizes(document.blocks, faults)
@@ -136,19 +149,16 @@ def convert(
             own = works(listed[slug], reader.unsourced(chapter), references.places)
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
             document = replace(document, blocks=(*document.blocks, *blocks))
-        documents.append(document)
-    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=faults, lost=lost)
-    gapless = [without_gaps(document) for document in documents]
-    if gapless != documents:  # told already
-        documents = gapless
-        anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, faults=Faults(), lost=lost)
-    voices = [reader.voice(chapter) for chapter in chapters]
+        check_headings(document, faults)
+        documents.append(without_gaps(document))
+    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, lost=lost)
+    localisations = [reader.localisation(chapter) for chapter in chapters]
     resolved = tuple(
-        Resolver(anchors, voice.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
-        for voice, document in zip(voices, documents, strict=True)
+        Resolver(anchors, one.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
+        for one, document in zip(localisations, documents, strict=True)
     )
     if in_titles(resolved):  # their words are known only now
-        anchors = number(resolved, depth=depths.numbers, words=edition.words, faults=faults, lost=lost)
+        anchors = number(resolved, depth=depths.numbers, words=edition.words, lost=lost)
     check_abbreviations(resolved, lost, faults)
     for document in resolved:
         check_direction(document.blocks, faults)
@@ -196,29 +206,11 @@ def convert(
             isbn_of_print(edition.publication) or "",
         ),
         tuple(_opening(document, anchors) for document in resolved),
-        used_figures(resolved, anchors, [voice.drawings for voice in voices]),
+        used_figures(resolved, anchors, [one.drawings for one in localisations]),
         tuple(written),
-        {voice.edition.tag: voice.edition.words for voice in voices if voice is not reader.own},
+        {one.edition.tag: one.edition.words for one in localisations if one is not reader.own},
         lost,
     )
-
-
-def ahead(
-    chapters: tuple[RenderedChapter, ...],
-    *,
-    reader: Reader,
-    references: References | None,
-    style: Style,
-    apparatus: Apparatus,
-    memo: Memo,
-) -> None:
-    """Does of `convert` what needs no figures, so that it is remembered: pandoc and citeproc are waited for."""
-    read = parse(chapters, reader, memo)
-    if read and references and references.source.is_whole:
-        excerpts = {slug: parsed.excerpt for slug, parsed in read.items()}
-        with suppress(Faulty):  # `convert` tells of it
-            edition = reader.own.edition
-            _cited(excerpts, references, style, edition, apparatus, reader.workspace, memo)
 
 
 def _cited(
@@ -279,8 +271,8 @@ class _Writing:
         own = self.listed.get(document.slug, {}) if document.slug != BOOK else {}
         labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
         labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
-        edition, lender = self.reader.own.edition, self.reader.lender
-        words = lender.edition.words if document.borrowed and lender else edition.words
+        edition, fallback = self.reader.own.edition, self.reader.fallback
+        words = fallback.edition.words if document.borrowed and fallback else edition.words
         return Output(
             document,
             edition.tag,

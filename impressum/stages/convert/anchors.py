@@ -68,7 +68,6 @@ def number(
     *,
     depth: int,
     words: Mapping[str, str],
-    faults: Faults,
     lost: tuple[LostChapter, ...] = (),
 ) -> Anchors:
     """Numbers the headings down to level `depth`, the figures, the tables and the formulas of `documents`."""
@@ -76,7 +75,7 @@ def number(
     anchors = Anchors({}, {}, {}, {}, lost)
     for document in documents:
         order: list[Anchor] = []
-        for anchor, identifier in _chapter(document, counters, depth, words, faults):
+        for anchor, identifier in _chapter(document, counters, depth, words):
             order.append(anchor)
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
@@ -107,42 +106,13 @@ def _chapter(
     counters: _Counters,
     depth: int,
     words: Mapping[str, str],
-    faults: Faults,
 ) -> Iterator[tuple[Anchor, str]]:
     numbers: list[str] = []
-    last_level = 0
-    titles = 0
     letters: list[str] = []
-    headings = headings_of(document.blocks)
-    identifiers = iter(heading_ids(headings))
-    if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
-        faults.error(
-            headings[0].place if headings else Place(document.path, 1, 1),
-            "the chapter does not begin with its title",
-            "chapter-title-missing",
-            "begin the file with `# Title` (one `#`), before any other text",
-        )
+    identifiers = iter(heading_ids(headings_of(document.blocks)))
     for node in d.without_words(document.blocks):
         if isinstance(node, d.Heading):
-            titles += node.level == 1
-            if node.level == 1 and titles == 2:
-                faults.error(
-                    node.place,
-                    "the chapter has a second title (`#`)",
-                    "chapter-title-twice",
-                    "use `##` for its sections, or put this part into a file of its own",
-                )
-            if last_level and node.level > last_level + 1:
-                faults.error(
-                    node.place,
-                    f"a heading of level {node.level} follows one of level {last_level}",
-                    "heading-skipped",
-                    f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels",
-                )
-            last_level = node.level
             title = title_of(node.content)
-            if not title.strip():
-                faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
             identifier = next(identifiers)
             printed = _heading_number(node, document.front, counters, numbers, depth, words["appendix.letters"])
             label = f"{document.slug}/{identifier}"
@@ -184,6 +154,38 @@ def _chapter(
             label = f"{document.slug}/{node.id or f'table-{node.place.line}'}"
             title = title_of(node.caption)
             yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
+
+
+def check_headings(document: ChapterDocument, faults: Faults) -> None:
+    """Notes a chapter without its title, a second title, skipped levels and headings without words."""
+    headings = headings_of(document.blocks)
+    if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
+        faults.error(
+            headings[0].place if headings else Place(document.path, 1, 1),
+            "the chapter does not begin with its title",
+            "chapter-title-missing",
+            "begin the file with `# Title` (one `#`), before any other text",
+        )
+    titles = last_level = 0
+    for node in headings:
+        titles += node.level == 1
+        if node.level == 1 and titles == 2:
+            faults.error(
+                node.place,
+                "the chapter has a second title (`#`)",
+                "chapter-title-twice",
+                "use `##` for its sections, or put this part into a file of its own",
+            )
+        if last_level and node.level > last_level + 1:
+            faults.error(
+                node.place,
+                f"a heading of level {node.level} follows one of level {last_level}",
+                "heading-skipped",
+                f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels",
+            )
+        last_level = node.level
+        if not title_of(node.content).strip():
+            faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
 
 
 def title_of(content: tuple[d.Inline, ...]) -> str:

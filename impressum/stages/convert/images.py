@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote
 
 from impressum.core.errors import Faults, Place, nearest
@@ -62,22 +63,38 @@ def look_for(target: str, folder: str, workspace: Workspace) -> Found:
     )
 
 
+def is_remote(target: str) -> bool:
+    """Whether the `target` of an image is an address, and no file of the publication."""
+    return bool(re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", target)) or target.startswith("//")
+
+
+def files_named(tree: Any) -> Iterator[str]:
+    """The names of files that the images in a tree of pandoc have for their targets."""
+    if isinstance(tree, list):
+        for node in tree:
+            yield from files_named(node)
+    elif isinstance(tree, dict):
+        if tree.get("t") == "Image" and not is_remote(tree["c"][2][0]):
+            yield unquote(tree["c"][2][0])
+        for value in tree.values():
+            yield from files_named(value)
+
+
 @dataclass
 class Images:
     """Resolves image targets; `files` collects what Typst needs, by work-file name.
 
-    `looked` collects what was found for the names of files, `shown` those whose files are shown.
+    `looked` is what the disk has for the names of files, `shown` collects those whose files are shown.
     """
 
     workspace: Workspace
-    folder: str
     drawings: Mapping[str, Drawing]
     rooms: FigureRooms
     faults: Faults
     files: dict[str, bytes] = field(default_factory=dict)
     declared: frozenset[str] = frozenset()
     """The figures that there are: of one that could not be drawn there is a fault already."""
-    looked: dict[str, Found] = field(default_factory=dict)
+    looked: Mapping[str, Found] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
 
     def find(
@@ -170,7 +187,7 @@ class Images:
         return image if image.width or image.height else replace(image, width="100%")
 
     def _file(self, target: str, place: Place) -> str | None:
-        if re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", target) or target.startswith("//"):
+        if is_remote(target):
             self.faults.error(
                 place,
                 f"the image `{short(target)}` is not a file of the publication",
@@ -179,7 +196,7 @@ class Images:
             )
             return None
         target = unquote(target)  # pandoc writes a space in a name as %20
-        found = self.looked[target] = look_for(target, self.folder, self.workspace)
+        found = self.looked[target]
         if target.startswith("/") or not found.inside:
             self.faults.error(
                 place,

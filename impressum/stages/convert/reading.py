@@ -1,18 +1,21 @@
-"""From rendered chapters to their typed documents, in the voice of the edition whose language each speaks."""
+"""From rendered chapters to their typed documents, in the words of the edition whose language each speaks."""
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
 import posixpath
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.drawing import Drawing
+from impressum.core.model.drawing import Drawing, Drawings
 from impressum.core.model.lost import LostChapter, may_be
 from impressum.core.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.core.model.theme import FigureRooms
@@ -26,25 +29,32 @@ from impressum.stages.convert.attributes import Guard
 from impressum.stages.convert.citations import Excerpt, excerpt_of, put_back, settle
 from impressum.stages.convert.data import Data
 from impressum.stages.convert.data_tables import cite_sources
-from impressum.stages.convert.images import Found, Images, look_for
+from impressum.stages.convert.images import Found, Images, files_named, look_for
 from impressum.stages.convert.input import Input, blocks
-from impressum.stages.convert.remembered import Read, reads_no_files, remembered
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.tables import check_tables
 from impressum.stages.convert.twins import affixes, transliterated
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
 
+VALUES = ("impressum.core.model.", "impressum.core.errors")
+"""The modules whose values a document in the cache is made of."""
+
 
 @dataclass(frozen=True)
-class Voice:
-    """An edition that speaks in a chapter: its words, and its drawings by figure."""
+class Localisation:
+    """What an edition brings to a chapter in its language: its words, and its drawings by figure."""
 
     edition: Edition
-    drawings: Mapping[str, Drawing]
+    drawn: Drawings
+
+    @property
+    def drawings(self) -> Mapping[str, Drawing]:
+        """The drawings by figure; waits until they are drawn."""
+        return self.drawn().get(self.edition.tag, {})
 
     def data(self, tables: Mapping[str, DataTable], keys: frozenset[str], lost: frozenset[str]) -> Data:
-        """The data `tables` as this edition says them; `keys` are the works of the bibliography.
+        """The data `tables` in the words of this edition; `keys` are the works of the bibliography.
 
         `lost` are the names of tables that could not be read.
         """
@@ -55,10 +65,14 @@ class Voice:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A chapter as pandoc has read it: what citeproc is to get of it, and what pandoc `said`; its tree on demand."""
+    """A chapter as pandoc read it: its excerpt for citeproc, what pandoc `said`, the image files it names.
+
+    Its tree is parsed on demand.
+    """
 
     excerpt: Excerpt
     said: str
+    images: tuple[str, ...]
     _tree: Callable[[], list[Any]]
 
     def tree(self, cited: list[Any] | None) -> list[Any]:
@@ -69,16 +83,52 @@ class Parsed:
         return tree
 
 
-@dataclass
-class Reader:
-    """Reads the chapters of the edition `own`; `lender` speaks in those that it borrows.
+@dataclass(frozen=True)
+class Read:
+    """A chapter that was read: its blocks, its faults, the work files and ids noted on the way.
 
-    `files` collects the work files of images, `looked` what was found for the names of image files, `shown` those that
-    are shown, `ids` the ids that the author gave.
+    `shown` are the image files that it shows, by the names that the chapter gives them; their bytes are not kept.
     """
 
-    own: Voice
-    lender: Voice | None
+    blocks: tuple[d.Block, ...]
+    faults: tuple[Fault, ...]
+    files: Mapping[str, bytes]
+    ids: Mapping[str, Place]
+    shown: tuple[str, ...]
+
+    def as_bytes(self) -> bytes:
+        """For the cache."""
+        return pickle.dumps((self.blocks, self.faults, dict(self.files), dict(self.ids), self.shown), protocol=5)
+
+
+def read_back(raw: bytes) -> Read | None:
+    """What `as_bytes` gave; None where `raw` is something else."""
+    try:
+        return Read(*_Values(io.BytesIO(raw)).load())
+    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
+        return None
+
+
+class _Values(pickle.Unpickler):
+    """Makes values of `core/model/`, places and faults; anything else that is named is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith(VALUES) and "." not in name:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and is_dataclass(found) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value of a document")
+
+
+@dataclass
+class Reader:
+    """Reads the chapters of the edition `own`, and those that it falls back to in the words of `fallback`.
+
+    `files` collects the work files of images, `ids` the ids that the author gave.
+    """
+
+    own: Localisation
+    fallback: Localisation | None
     tables: Mapping[str, DataTable]
     keys: frozenset[str]
     rooms: FigureRooms
@@ -87,17 +137,15 @@ class Reader:
     lost: tuple[LostChapter, ...] = ()
     """The chapters that cannot be read, or not whole."""
     declared: frozenset[str] = frozenset()
-    """The figures that there are, those that could not be read or drawn, too."""
+    """The figures that there are, including those that could not be read or drawn."""
     lost_tables: frozenset[str] = frozenset()
     """The names of tables of data that could not be read."""
     files: dict[str, bytes] = field(default_factory=dict)
-    looked: dict[str, Found] = field(default_factory=dict)
-    shown: set[str] = field(default_factory=set)
     ids: dict[str, Place] = field(default_factory=dict)
 
-    def voice(self, chapter: RenderedChapter) -> Voice:
-        """The edition that speaks in `chapter`."""
-        return self.lender if chapter.source.borrowed and self.lender else self.own
+    def localisation(self, chapter: RenderedChapter) -> Localisation:
+        """The edition in whose words `chapter` is read."""
+        return self.fallback if chapter.source.borrowed and self.fallback else self.own
 
     def parsed(self, chapter: RenderedChapter, memo: Memo) -> Parsed | Fault:
         """`chapter` as pandoc reads it, or the fault that keeps it from being read."""
@@ -115,98 +163,78 @@ class Reader:
             blocks, said = tree()
             fresh.append(blocks)
             excerpt = excerpt_of(chapter.source.slug, blocks)
-            return json.dumps([excerpt.blocks, excerpt.cites, said]).encode()
+            return json.dumps([excerpt.blocks, excerpt.cites, said, sorted(set(files_named(blocks)))]).encode()
 
-        voice, source = self.voice(chapter), chapter.source
+        own, source = self.localisation(chapter), chapter.source
         inputs: dict[str, Json] = {
             "text": [chapter.text, source.slug, source.front.language, source.twin],
             "bibliography": tuple(sorted(self.keys)),
-            "data": [self._tables_in(chapter), voice.edition.tag, voice.edition.publication.language],
-            "words": repr(voice.edition.texts.data),
+            "data": [self._tables_in(chapter), own.edition.tag, own.edition.publication.language],
+            "words": repr(own.edition.texts.data),
             "script": self._script(),
             "reader": pandoc.known_by(),
         }
         try:
-            blocks, cites, said = json.loads(memo("excerpt", inputs, run, about=None))
+            blocks, cites, said, images = json.loads(memo("excerpt", inputs, run, about=None))
         except Faulty as faulty:
             return faulty.faults[0]
-        return Parsed(Excerpt(blocks, cites), said, lambda: fresh.pop() if fresh else tree()[0])
+        return Parsed(Excerpt(blocks, cites), said, tuple(images), lambda: fresh.pop() if fresh else tree()[0])
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
-        """Before citeproc: cross-references are told from citations, and data tables cite their sources."""
+        """Before citeproc: tells cross-references from citations, and has data tables cite their sources."""
         settle(tree, self.keys)
         transliterator = self._transliterator(chapter)
         if transliterator:
             affixes(tree, transliterator)
-        cite_sources(tree, self.voice(chapter).data(self.tables, self.keys, self.lost_tables))
+        cite_sources(tree, self.localisation(chapter).data(self.tables, self.keys, self.lost_tables))
 
     def document(
         self, chapter: RenderedChapter, parsed: Parsed, cited: list[Any] | None, memo: Memo
     ) -> ChapterDocument:
         """The document of `chapter`, with what citeproc has made of its excerpt (None: citations as they are written).
 
-        It is remembered, unless it gives an id that another chapter has given.
+        It is read from the cache, unless it gives an id that another chapter has given.
         """
         source = chapter.source
-        inputs = self._inputs(chapter, cited, parsed.said)
-        fresh: list[Read] = []
-        alone = replace(self, faults=Faults(self.faults.severities), files={}, ids={}, looked={}, shown=set())
+        folder = posixpath.dirname(source.body.path)
+        images = {name: look_for(name, folder, self.workspace) for name in parsed.images}
 
-        def read_alone() -> Read:
-            if not fresh:
-                blocks = alone._read(chapter, parsed.tree(cited), parsed.said).blocks
-                files = {name: content for name, content in alone.files.items() if name not in alone.work_files()}
-                fresh.append(Read(blocks, alone.faults.found(), files, alone.ids, shown=tuple(sorted(alone.shown))))
-            return fresh[0]
+        def run() -> bytes:
+            alone = replace(self, faults=Faults(self.faults.severities), files={}, ids={})
+            shown: set[str] = set()
+            blocks = alone._read(chapter, parsed.tree(cited), parsed.said, images, shown)
+            of_disk = {images[name].work_file for name in shown}
+            files = {name: content for name, content in alone.files.items() if name not in of_disk}
+            return Read(blocks, alone.faults.found(), files, alone.ids, tuple(sorted(shown))).as_bytes()
 
-        looked = {} if reads_no_files(chapter.text) else alone._look(chapter, inputs, read_alone, memo)
-        images = tuple((name, found.known_by) for name, found in sorted(looked.items()))
-        read = remembered(memo, {**inputs, "images": images} if images else inputs, read_alone, source.body.path)
+        inputs = self._inputs(chapter, cited, parsed.said, images)
+        raw = memo("document", inputs, run, about=source.body.path)
+        read = read_back(raw) or read_back(run())
+        assert read is not None
+        known_by = digest(raw)
+        blocks = read.blocks
         if read.ids.keys() & self.ids.keys():
-            return self._read(chapter, parsed.tree(cited), parsed.said)
-        self.faults.extend(read.faults)
-        self.files.update(read.files)
-        self.files.update((looked[name].work_file, looked[name].content) for name in read.shown)
-        self.ids.update(read.ids)
-        return ChapterDocument(
-            source.slug,
-            source.body.path,
-            source.front,
-            read.blocks,
-            self._language(chapter),
-            source.borrowed,
-            read.hash,
-            read.kept_as,
-            images,
-        )
+            blocks, known_by = self._read(chapter, parsed.tree(cited), parsed.said, images, set()), ""
+        else:
+            self.faults.extend(read.faults)
+            self.files.update(read.files)
+            self.files.update((images[name].work_file, images[name].content) for name in read.shown)
+            self.ids.update(read.ids)
+        language, path = self._language(chapter), source.body.path
+        return ChapterDocument(source.slug, path, source.front, blocks, language, source.borrowed, known_by)
 
-    def work_files(self) -> frozenset[str]:
-        """The work files of the images that are shown of the disk."""
-        return frozenset(self.looked[name].work_file for name in self.shown)
-
-    def _look(
-        self, chapter: RenderedChapter, inputs: Mapping[str, Json], read: Callable[[], Read], memo: Memo
-    ) -> dict[str, Found]:
-        """What the disk has for each name of an image file in `chapter`; which these are is known from the last time
-        that it was `read`."""
-        names = memo.remembered("images", inputs)
-        if names is None:
-            read()
-            memo.put("images", inputs, json.dumps(sorted(self.looked)).encode())
-            return self.looked
-        folder = posixpath.dirname(chapter.source.body.path)
-        return {name: look_for(name, folder, self.workspace) for name in json.loads(names)}
-
-    def _inputs(self, chapter: RenderedChapter, cited: list[Any] | None, said: str) -> dict[str, Json]:
+    def _inputs(
+        self, chapter: RenderedChapter, cited: list[Any] | None, said: str, images: Mapping[str, Found]
+    ) -> dict[str, Json]:
         """Everything that the document of `chapter` is made of."""
-        voice = self.voice(chapter)
-        edition = voice.edition
+        own = self.localisation(chapter)
+        edition = own.edition
         drawings: dict[str, Json] = dict.fromkeys(self.declared, "")
         drawings |= {
             name: repr(replace(one, content=b"")) + digest(one.content) if name in chapter.text else ""
-            for name, one in voice.drawings.items()
+            for name, one in own.drawings.items()
         }
-        drawings |= {name: "not drawn" for name in self.declared - voice.drawings.keys() if name in chapter.text}
+        drawings |= {name: "not drawn" for name in self.declared - own.drawings.keys() if name in chapter.text}
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
             "citations": [cited, said, pandoc.known_by()],
@@ -219,25 +247,27 @@ class Reader:
                 may_be("data", edition.unknown),
             ],
             "figures": [drawings, repr(self.rooms)],
+            "images": {name: found.known_by for name, found in images.items()},
             "bibliography": tuple(sorted(self.keys)),
             "rules": dict(self.faults.severities),
             "script": self._script(),
         }
 
     def _tables_in(self, chapter: RenderedChapter) -> dict[str, Json]:
-        """The tables by name. What a chapter names it may use; of the others it only knows that they are there."""
+        """The tables by name: the digest of those that the chapter names, for it may use them; else nothing."""
         return {name: table.digest if name in chapter.text else "" for name, table in self.tables.items()}
 
     def _script(self) -> list[Json]:
-        """What puts chapters into the script of a twin."""
+        """What decides how a twin's chapters are transliterated."""
         return [self.own.edition.twin, repr(self.own.edition.texts.transliteration)]
 
     def _language(self, chapter: RenderedChapter) -> str:
         return chapter.source.front.language or self.own.edition.tag
 
-    def _read(self, chapter: RenderedChapter, tree: list[Any], said: str) -> ChapterDocument:
-        source = chapter.source
-        src = self.input(chapter)
+    def _read(
+        self, chapter: RenderedChapter, tree: list[Any], said: str, images: Mapping[str, Found], shown: set[str]
+    ) -> tuple[d.Block, ...]:
+        src = self.input(chapter, images, shown)
         read = blocks(tree, src)
         pandoc.report_warnings(said, chapter, self.faults)
         check_tables(chapter, self.faults)
@@ -245,39 +275,40 @@ class Reader:
         transliterator = self._transliterator(chapter)
         if transliterator:
             read = transliterated(read, transliterator)
-        language = self._language(chapter)
-        read = spaced(read, language)
-        return ChapterDocument(source.slug, source.body.path, source.front, read, language, source.borrowed)
+        return spaced(read, self._language(chapter))
 
-    def input(self, chapter: RenderedChapter) -> Input:
-        """What pandoc's tree of `chapter` is read with."""
-        voice = self.voice(chapter)
-        data = voice.data(self.tables, self.keys, self.lost_tables)
+    def input(self, chapter: RenderedChapter, images: Mapping[str, Found], shown: set[str]) -> Input:
+        """What the pandoc tree of `chapter` is read with.
+
+        `images` are the files that its images may name; those that it shows are added to `shown`.
+        """
+        own = self.localisation(chapter)
+        data = own.data(self.tables, self.keys, self.lost_tables)
         language = chapter.source.front.language or data.language
         data = replace(data, language=language, compares=not chapter.source.twin)
         return Input(
             chapter,
             Aligner(chapter),
             Guard(self.faults, self.ids),
-            self._images(chapter, voice),
+            Images(self.workspace, own.drawings, self.rooms, self.faults, self.files, self.declared, images, shown),
             self.faults,
-            voice.edition.publication.raw == "allow",
+            own.edition.publication.raw == "allow",
             self.keys,
             data,
-            voice.edition.words,
-            voice.edition.publication.language,
+            own.edition.words,
+            own.edition.publication.language,
         )
 
     def unsourced(self, model: RenderedChapter) -> Input:
-        """What text that is in no chapter is read with, as an entry of the bibliography."""
+        """What text of no chapter, such as an entry of the bibliography, is read with."""
         source = replace(model.source, borrowed="", twin="")
-        src = self.input(RenderedChapter(source, "", LineMap((), (), {})))
+        src = self.input(RenderedChapter(source, "", LineMap((), (), {})), {}, set())
         src.guard.ids = {}
         src.data = self.own.data(self.tables, self.keys, self.lost_tables)
         return src
 
     def _transliterator(self, chapter: RenderedChapter) -> Transliterator | None:
-        """What puts `chapter` into the script of the edition, where it is that of its twin, in their language."""
+        """The transliterator for `chapter`, where it is that of the edition's twin, in their language."""
         return self._into_script if chapter.source.twin and not chapter.source.front.language else None
 
     @cached_property
@@ -285,20 +316,6 @@ class Reader:
         edition = self.own.edition
         texts = edition.texts.transliteration
         return Transliterator(edition.twin, edition.tag, texts.words, texts.keep)
-
-    def _images(self, chapter: RenderedChapter, voice: Voice) -> Images:
-        folder = posixpath.dirname(chapter.source.body.path)
-        return Images(
-            self.workspace,
-            folder,
-            voice.drawings,
-            self.rooms,
-            self.faults,
-            self.files,
-            self.declared,
-            self.looked,
-            self.shown,
-        )
 
 
 def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> dict[str, Parsed]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from impressum.core.errors import Fault, Faults, Faulty, Severity
+from impressum.core.errors import Fault, Faults, Faulty, Place, Severity
 from impressum.core.languages import is_right_to_left
 from impressum.core.model.lost import EVERYTHING, LostSources, may_be
 from impressum.core.model.sources import Bibliography, Edition, Sources, SourceText
@@ -22,6 +22,7 @@ from impressum.stages.load.images import check_resolution
 from impressum.stages.load.includes import include_names, read_includes
 from impressum.stages.load.publication import PublicationFile, cited_in, read_bibliography_text, read_publication
 from impressum.stages.load.straight_quotes import check_quotes
+from impressum.stages.load.styles import find_style
 from impressum.stages.load.terms import read_terms
 from impressum.stages.load.theme import read_theme
 from impressum.stages.load.titles import check_titles
@@ -31,6 +32,8 @@ from impressum.stages.load.words import or_english, read_words
 from impressum.system.workspace import Workspace
 
 __all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]
+
+PUBLICATION = "publication.yaml"
 
 RULES = "rules."
 """How the path of a rule's weight begins; one that cannot be read may be anything, and nothing is told under it."""
@@ -98,7 +101,25 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         include_names(workspace) - includes.keys(),
         file.unknown,
     )
-    return Sources(file.bound, file.slug, made, held_to, figures, data, bibliography, includes, places, silent, lost)
+    place_of_theme = places.get("theme", Place(PUBLICATION))
+    is_named = not may_be("theme", lost.values)
+    theme = read_theme(workspace, file.bound.theme, place_of_theme, faults, is_named=is_named)
+    place_of_style = places.get("citation-style", Place(PUBLICATION))
+    return Sources(
+        file.bound,
+        file.slug,
+        made,
+        held_to,
+        figures,
+        data,
+        bibliography,
+        includes,
+        places,
+        silent,
+        lost,
+        theme=theme,
+        style=find_style(file.bound.citation_style, workspace, place_of_style, faults),
+    )
 
 
 def _read_bibliography(

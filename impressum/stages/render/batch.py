@@ -14,9 +14,17 @@ from impressum.core.errors import Fault, Faults, Place
 from impressum.core.letters import UNWANTED
 from impressum.stages.render import linemap, protect
 from impressum.stages.render.comments import without_comments
-from impressum.stages.render.job import PROGRESS, UNREAD_RULE, Dialect, Job, Outcome, Problem, Template, read_outcomes
-from impressum.stages.render.reads import fixed
-from impressum.stages.render.recall import Recall
+from impressum.stages.render.job import (
+    PROGRESS,
+    UNREAD_RULE,
+    Dialect,
+    Job,
+    Outcome,
+    Problem,
+    Template,
+    read_outcomes,
+    write_outcomes,
+)
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.fork_server import IS_POSSIBLE, Nursery
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from impressum.core.model.sources import LineMap, SourceText
 
 CHILD = "impressum.stages.render.child"
+STEP = "render"
 FIND_WITHIN = 20
 """Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
 
@@ -68,7 +77,7 @@ class Batch:
                 continue
             bare = without_comments(text) if self.dialect == "markdown" else None
             if bare:
-                outcomes[number] = Outcome(*bare, (), ())
+                outcomes[number] = Outcome(*bare, ())
             else:
                 templates[number] = Template(source.path, text, language)
         if templates:
@@ -112,9 +121,19 @@ class Batch:
     def _outcomes(self, templates: Mapping[int, Template]) -> dict[int, Outcome]:
         """The outcome of each template; template 0 in it is the text itself, the others the includes."""
         includes = {name: self._shielded(source.text) for name, source in self.includes.items()}
-        shared = digest(self.dialect, _version(), _canonical(fixed(self.context)), _canonical(dict(includes)))
-        recalls = {number: Recall(self.memo, self.context, template, shared) for number, template in templates.items()}
-        found = {number: outcome for number, recall in recalls.items() if (outcome := recall.outcome())}
+        shared: dict[str, Json] = {
+            "values": digest(_canonical(dict(self.context))),
+            "templates": digest(self.dialect, _version(), _canonical(dict(includes))),
+        }
+        inputs: dict[int, dict[str, Json]] = {
+            number: {"text": [template.name, template.text, template.language], **shared}
+            for number, template in templates.items()
+        }
+        found: dict[int, Outcome] = {}
+        for number, template in templates.items():
+            known = self.memo.get(STEP, inputs[number], about=template.name)
+            if known is not None:
+                found[number] = read_outcomes(known)[0]
         missing = [number for number in templates if number not in found]
         if not missing:
             return found
@@ -122,7 +141,7 @@ class Batch:
         for number, outcome in zip(missing, fresh, strict=True):
             found[number] = outcome
             if outcome.text is not None and not outcome.problems:
-                recalls[number].remember(outcome)
+                self.memo.put(STEP, inputs[number], write_outcomes((outcome,)), about=templates[number].name)
         return found
 
     def _run(self, templates: list[Template], includes: Mapping[str, str]) -> tuple[Outcome, ...]:
@@ -162,8 +181,8 @@ def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -
             raise ImportError(said)
         raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
     last = int(begun[-1]) if begun else 0
-    nothing = Outcome(None, (), (), ())
-    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),), ())
+    nothing = Outcome(None, (), ())
+    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),))
     return tuple(guilty if number == last else nothing for number in range(count))
 
 
@@ -177,7 +196,6 @@ def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
         outcome.text,
         tuple((new(template), line) for template, line in outcome.origins),
         tuple(Problem(new(p.template), p.line, p.message, p.rule, p.hint, p.find) for p in outcome.problems),
-        outcome.reads,
     )
 
 

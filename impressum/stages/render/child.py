@@ -16,8 +16,8 @@ from impressum.stages.render import captured, escape, marks, protect
 from impressum.stages.render.environment import Sandbox
 from impressum.stages.render.explain import Explainer
 from impressum.stages.render.job import PROGRESS, Job, Outcome, Problem, write_outcomes
-from impressum.stages.render.reads import Recorder, recorded
 from impressum.stages.render.refusal import TooSlow
+from impressum.stages.render.unread import for_templates
 
 FOR_EACH_JOB = ("babel.dates", "babel.numbers")
 """What is imported before a job begins, where it is forked."""
@@ -44,8 +44,7 @@ class Renderer:
         self._sandbox = Sandbox(job.dialect, job.includes, numbers)
         names = (*(template.name for template in job.templates), *job.includes)
         texts = (*(template.text for template in job.templates), *job.includes.values())
-        self._recorder = Recorder()
-        self._context = recorded(job.context, self._recorder)
+        self._context = for_templates(job.context)
         self._explainer = Explainer(self._sandbox, self._context, names, texts)
 
     def render(self) -> tuple[Outcome, ...]:
@@ -59,27 +58,25 @@ class Renderer:
         except TooSlow as exc:
             _start_clock(0)
             problem = self._explain(exc, len(outcomes))
-            outcomes.append(Outcome(None, (), (*self._noted(), problem), ()))
-            outcomes += [Outcome(None, (), (), ())] * (len(self._job.templates) - len(outcomes))
+            outcomes.append(Outcome(None, (), (*self._noted(), problem)))
+            outcomes += [Outcome(None, (), ())] * (len(self._job.templates) - len(outcomes))
         _start_clock(0)
         return tuple(outcomes)
 
     def _one(self, number: int) -> Outcome:
         self._sandbox.noted.clear()
-        self._recorder.clear()
         self._sandbox.language = self._job.templates[number].language
         try:
             marked = self._marked(number)
-            reads = self._recorder.reads()
             if len(marked) > LARGEST_TEXT and len(marks.strip(marked)) > LARGEST_TEXT:
                 message = f"the rendered text is longer than {LARGEST_TEXT // 1_000_000} million letters"
                 problem = Problem(number, 0, message, "template-too-big", "look for a loop that repeats too much")
-                return Outcome(None, (), (problem,), ())
+                return Outcome(None, (), (problem,))
             rendered = marks.unmark(marked, (number, 1))
             text = escape.shield(rendered) if self._job.dialect == "markdown" else rendered.text
-            return Outcome(protect.restore(text), rendered.origins, self._noted(), reads)
+            return Outcome(protect.restore(text), rendered.origins, self._noted())
         except Exception as exc:
-            return Outcome(None, (), (*self._noted(), self._explain(exc, number)), ())
+            return Outcome(None, (), (*self._noted(), self._explain(exc, number)))
 
     def _marked(self, number: int) -> str:
         name = f"<{number}>"

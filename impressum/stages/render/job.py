@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from impressum.stages.render.marks import Origin
-from impressum.stages.render.reads import Read, as_reads
 from impressum.system.cache import Json
 
 Dialect = Literal["markdown", "bibtex"]
@@ -64,12 +63,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rendered template and the origins of its lines, or `text` None; what was found wrong; what it has read."""
+    """A rendered template and the origins of its lines, or `text` None; what was found wrong."""
 
     text: str | None
     origins: tuple[Origin, ...]
     problems: tuple[Problem, ...]
-    reads: tuple[Read, ...]
 
 
 def write_outcomes(outcomes: tuple[Outcome, ...]) -> bytes:
@@ -84,7 +82,6 @@ def read_outcomes(raw: bytes) -> tuple[Outcome, ...]:
             fields["text"],
             tuple((template, line) for template, line in fields["origins"]),
             tuple(Problem(**problem) for problem in fields["problems"]),
-            as_reads(fields["reads"]),
         )
         for fields in json.loads(raw)
     )

@@ -40,6 +40,15 @@ def is_unread(value: Json) -> bool:
     return isinstance(value, list) and value == UNREAD
 
 
+def for_templates(context: Mapping[str, Json]) -> dict[str, Any]:
+    """`context` as a template gets it: with `Unread` for what could not be read."""
+    return {key: for_templates(value) if isinstance(value, dict) else _value(value) for key, value in context.items()}
+
+
+def _value(value: Json) -> Any:
+    return Unread() if is_unread(value) else value
+
+
 def tolerant(function: Callable[..., Any]) -> Callable[..., Any]:
     """The filter `function`, which makes nothing of a value that could not be read."""
 

@@ -28,10 +28,6 @@ Answer = dict[str, Any]
 """An answer of the child, as its docstring says."""
 
 
-class Over(Exception):
-    """Pages were asked of a compiler that was ended for good: nobody waits for them any more."""
-
-
 @dataclass
 class Compiler:
     """Sets `files` (work files by name) in `folder`, beginning with `main`.
@@ -53,7 +49,6 @@ class Compiler:
     galley: int = 0
     written: Written = field(default_factory=Written, repr=False)
     """Where the texts stand that are in no fragment."""
-    _is_over: bool = field(default=False, init=False)
     _has_files: bool = field(default=False, init=False)
     """Whether the files stand in the folder as they are now."""
     _last: tuple[bytes, bytes, Answer] | None = field(default=None, init=False, repr=False)
@@ -66,11 +61,6 @@ class Compiler:
         if self._child is not None:
             self._child.close()
             self._child = None
-
-    def end(self) -> None:
-        """Closes it for good. What is asked of it then, or is being asked in another thread, raises `Over`."""
-        self._is_over = True
-        self.close()
 
     def renew(self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...], written: Written) -> None:
         """Takes what else is to be set in the next pass; what did not change of the files stays as it was read.
@@ -157,8 +147,6 @@ class Compiler:
         return answer
 
     def _asked(self, request: Json) -> Answer:
-        if self._is_over:
-            raise Over
         if self._child is None:
             command = process.python_file(__file__, "child.py")
             self._child = process.Conversation(command, limits=process.Limits(SECONDS, MEMORY))
@@ -166,8 +154,6 @@ class Compiler:
             answer: Answer = json.loads(self._child.ask(json.dumps(request).encode()))
         except process.Ended as ended:
             self._child = None
-            if self._is_over:
-                raise Over from ended
             raise_full_disk(ended.finished.errors)
             raise Faulty([_ended(ended.finished)]) from ended
         if answer["memory"] > self.enough:

@@ -67,12 +67,8 @@ class Galleys:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self.end()
-
-    def end(self) -> None:
-        """Ends all of them: who still waits for a galley, or for its pages, gets `Over`."""
         for compiler in self._compilers:
-            compiler.end()
+            compiler.close()
 
     @contextmanager
     def galley(self, standing: Standing) -> Iterator[Galley]:

@@ -25,13 +25,13 @@ from impressum.stages.verify.notes import check_notes
 from impressum.stages.verify.overprint import check_overprint, find_overprint
 from impressum.stages.verify.pages import READING, PageMemory, Printed
 from impressum.stages.verify.repetitions import check_pull_quotes, check_summaries
-from impressum.stages.verify.sheet import verify_sheet
+from impressum.stages.verify.sheet import SheetReport, verify_sheet
 from impressum.stages.verify.structure import Structure, read_landmarks, read_structure
 from impressum.stages.verify.texts import check_references, check_texts
 from impressum.stages.verify.typography import check_typography
 from impressum.system.cache import Json
 
-__all__ = ["CHECKS", "PageMemory", "Report", "measure", "verify", "verify_sheet"]
+__all__ = ["CHECKS", "PageMemory", "Report", "SheetReport", "measure", "verify", "verify_sheet"]
 
 CHECKS: dict[str, Callable[[Evidence], None]] = {
     # The first ones find what is meant on the pages; the others say at which line a page's fault is.

@@ -1,7 +1,6 @@
 """The words that a reader reads in a chapter, passage by passage: no code, no addresses, no ids, no sources.
 
-They are remembered, as every translation is compared with the same source; of a chapter that has changed only those
-passages are taken apart that are new in it.
+They are remembered, as every translation is compared with the same source.
 """
 
 from __future__ import annotations
@@ -37,33 +36,28 @@ class Worded(NamedTuple):
     """Whether it stands in a translation as in its source, until it is translated."""
 
 
-def chapter_words(path: str, text: str, memo: Memo) -> tuple[Worded, ...]:
-    """The passages of the chapter `path`, whose file holds `text`, in their order."""
-    raw = memo.renewed("glossary-words", path, {"text": digest(text)}, partial(read_words, text))
+def chapter_words(text: str, memo: Memo) -> tuple[Worded, ...]:
+    """The passages of a chapter whose file holds `text`, in their order."""
+    raw = memo("glossary-words", {"text": digest(text)}, partial(read_words, text), about=None)
     lines = text.split("\n")
     return tuple(
         Worded(
             Passage(kind, "\n".join(lines[line - 1 : end]), line, end), shown, words.split(), more or shown, borrowed
         )
-        for kind, line, end, borrowed, _, (shown, words, more) in json.loads(raw)
+        for kind, line, end, borrowed, (shown, words, more) in json.loads(raw)
     )
 
 
-def read_words(text: str, last: bytes | None) -> bytes:
-    """The passages of a chapter for the memo: kind, first and last line, whether it is borrowed, hash, what it says.
-
-    What those say that are in `last`, which this gave for what the chapter was before, is taken from there.
-    """
+def read_words(text: str) -> bytes:
+    """The passages of a chapter for the cache: kind, first and last line, whether it is borrowed, what it says."""
     from impressum.translation.handoff.untranslated import apart
 
-    known = {row[4]: row[5] for row in json.loads(last)} if last else {}
     kept, borrowed = apart(text)
     lines = {passage.line for passage in borrowed}
-    rows = []
-    for passage in sorted((*kept, *borrowed), key=lambda one: one.line):
-        of = digest(passage.kind, passage.text)
-        says = known.get(of) or _said(passage)
-        rows.append((passage.kind, passage.line, passage.end, passage.line in lines, of, says))
+    rows = [
+        (passage.kind, passage.line, passage.end, passage.line in lines, _said(passage))
+        for passage in sorted((*kept, *borrowed), key=lambda one: one.line)
+    ]
     return json.dumps(rows).encode()
 
 

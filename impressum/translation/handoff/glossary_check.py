@@ -88,7 +88,7 @@ class _Chapter:
         from impressum.translation.handoff.chapter_words import chapter_words
 
         text = decode(self.raw, self.path, Faults())
-        return None if text is None else chapter_words(self.path, text, self.memo)
+        return None if text is None else chapter_words(text, self.memo)
 
 
 class _Edition:

@@ -1,4 +1,4 @@
-"""Documents from the memo: the same as those that are read, and never anything but a document."""
+"""Documents from the cache: the same as those that are read, and never anything but a document."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pytest
 from building import impressum, line_of, replace
 from test_steps import EN, SOURCES, write
 
-from impressum.pipeline.build import converted, prepare
-from impressum.stages.convert.remembered import Read, reads_no_files, remembered
-from impressum.system.cache import Memo
+from impressum.pipeline.check import check
+from impressum.stages.convert.reading import read_back
 
 FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"
 
@@ -21,9 +20,9 @@ def test_what_is_remembered_is_the_same_with_its_faults(tmp_path: Path) -> None:
     root = write(tmp_path, SOURCES)
     replace(root / EN / "02-decline.md", "Then the railway came.", f"Then the railway came.{FAULTY}")
     first, again = line_of(root, "en"), line_of(root, "en")
-    read, recalled = prepare(first), prepare(again)
+    read, recalled = check(first, documents=True), check(again, documents=True)
     assert (first.memo.ran["document"], again.memo.reused["document"]) == (2, 2)
-    assert recalled.manuscripts == read.manuscripts
+    assert [one.manuscript for one in recalled.editions] == [one.manuscript for one in read.editions]
     assert again.faults.found() == first.faults.found() != ()
 
 
@@ -34,20 +33,6 @@ def test_an_id_that_two_chapters_give_is_told_from_the_memo_too(tmp_path: Path) 
         path.write_text(path.read_text(encoding="utf-8") + "\n\n## More {#sec-more}\n\nWords.\n", encoding="utf-8")
     told = [impressum(root, "check", "--edition", "en").faults for _ in range(2)]
     assert told[0] == told[1]
-
-
-@pytest.mark.parametrize(
-    ("text", "remembers"),
-    [
-        ("Words ![C](figure:a){#fig-a} and ![D](table:b).", True),
-        ("Words ![C](images/a.png).", False),
-        ("Words ![C][a]\n\n[a]: images/a.png", False),
-        ("Words ![C ![D](figure:a)](images/a.png)", False),
-        ("Words !\\[C](a.png)", True),
-    ],
-)
-def test_it_is_seen_whether_a_text_may_show_a_file(text: str, remembers: bool) -> None:
-    assert reads_no_files(text) is remembers
 
 
 def test_a_chapter_that_shows_a_file_is_read_anew_where_the_file_has_changed(tmp_path: Path) -> None:
@@ -68,8 +53,8 @@ def test_a_chapter_that_shows_a_file_is_read_anew_where_the_file_has_changed(tmp
     ):
         change()
         line = line_of(root, "en")
-        made = converted(line)
-        manuscripts.append((made.manuscripts, line.faults.found()))
+        made = check(line, documents=True)
+        manuscripts.append(([one.manuscript for one in made.editions], line.faults.found()))
         ran.append(line.memo.ran.get("document", 0))
     assert ran == [2, 0, 1, 1, 0]
     assert manuscripts[0] == manuscripts[1]
@@ -102,12 +87,9 @@ class Evil:
         b"torn",
     ],
 )
-def test_nothing_but_a_document_is_made_of_what_the_memo_holds(
+def test_nothing_but_a_document_is_made_of_what_the_cache_holds(
     raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    memo = Memo(tmp_path / "memo")
-    memo("document", {"text": "a"}, lambda: raw)
-    fresh = Read((), (), {}, {})
-    assert remembered(memo, {"text": "a"}, lambda: fresh, "it") is fresh
+    assert read_back(raw) is None
     assert not (tmp_path / "ran").exists()

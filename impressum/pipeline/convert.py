@@ -1,0 +1,312 @@
+"""Makes the manuscripts of all editions, each translation compared with the source edition, and checks all together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from impressum.checks.parity import check_differences, check_letters, compare, compare_placeholders
+from impressum.checks.prose import check_prose
+from impressum.core.errata import check_places
+from impressum.core.errors import Fault, Faults, packed, unpacked
+from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.drawing import Drawings
+from impressum.core.model.expected import Manuscript
+from impressum.core.model.fits import Asked
+from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
+from impressum.core.model.sources import Edition, References, Rendered, RenderedChapter, RenderedEdition, Sources
+from impressum.core.rules import FOUND_IN_SOURCES
+from impressum.pipeline.fitting.requested import find_asked
+from impressum.pipeline.render import chapters_of
+from impressum.pipeline.run import Run
+from impressum.release.gate import Gate, check_gate
+from impressum.stages import convert as stage
+from impressum.system.cache import Json
+from impressum.translation.handoff.glossary_check import check_glossary
+
+
+@dataclass(frozen=True)
+class EditionManuscript:
+    """An edition with its manuscript, its bibliography, and what its layout file asks."""
+
+    edition: Edition
+    manuscript: Manuscript
+    references: References | None
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True)
+class Manuscripts:
+    """Everything that can be known without setting a page."""
+
+    sources: Sources
+    editions: tuple[EditionManuscript, ...]
+    drawings: Drawings
+    model: Mapping[str, ChapterDocument]
+    """The chapters of the source edition by name, where a translation was compared with them."""
+    is_whole: bool
+    """Whether everything could be read; where it could not, there are errors."""
+
+
+def convert(rendered: Rendered, drawings: Drawings, run: Run, *, documents: bool = False) -> Manuscripts:
+    """The manuscripts of the editions; what is wrong with them, and with all of them together, goes to the faults.
+
+    A chapter that could not be read is not in them. `documents` keeps the typed documents of the chapters, which no
+    page needs: those of five editions take as much memory as setting one of them.
+    """
+    sources = rendered.sources
+    run.progress("convert", chapters_of(sources))
+    if sources.theme.is_whole:
+        stage.check_nocite(sources, sources.theme, run.faults)
+    editions = _Editions(rendered, drawings, run)
+    editions.cite()
+    drawings()
+    is_whole = not run.faults.errors()
+    manuscripts = editions.manuscripts(documents=documents)
+    _check_together(sources, list(manuscripts.values()), run)
+    made = tuple(
+        EditionManuscript(
+            one.edition,
+            manuscripts[one.edition.tag],
+            one.references,
+            _asked(one.edition, manuscripts[one.edition.tag], run.faults),
+        )
+        for one in rendered.editions
+    )
+    if run.order.release and not sources.lost.values:
+        check_gate(Gate(run.order.release, run.workspace, sources, run.faults))
+    if not run.faults.errors():
+        run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
+    for one in made:
+        is_whole = is_whole and not {chapter.slug for chapter in one.edition.chapters} - one.manuscript.slugs()
+    return Manuscripts(sources, made, drawings, editions.model if documents else {}, is_whole)
+
+
+def _asked(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Asked, ...]:
+    """What the layout file of `edition` asks; what it and the errata name must be in `manuscript`."""
+    errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
+    check_places(errata, manuscript.meant.anchors, faults)
+    layout = tuple(entry for entry in edition.layout if not manuscript.lacks(entry.chapter))
+    return find_asked(layout, manuscript.meant, faults)
+
+
+def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Run) -> None:
+    """The checks over all editions."""
+    # In an edition that is not read, or in a passage that could not be, a figure may stand.
+    if not run.order.editions and not run.faults.errors():
+        figures = {figure.declared for one in manuscripts for figure in one.figures if figure.declared}
+        stage.check_unused(sources.figures, figures, run.faults)
+        bibliography = sources.bibliography
+        if bibliography and sources.publication.nocite != "all":
+            cited = {key for one in manuscripts for chapter in one.meant.chapters for key in chapter.cited}
+            cited |= {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
+            stage.check_uncited(bibliography.entries, cited, run.faults)
+    if run.workspace.glossary.exists() and run.workspace.edition(sources.publication.language).is_dir():
+        tags = tuple(edition.tag for edition in sources.editions)
+        check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults)
+
+
+@dataclass
+class _Editions:
+    """The editions of a run on their way to manuscripts."""
+
+    rendered: Rendered
+    drawings: Drawings
+    run: Run
+    model: dict[str, ChapterDocument] = field(default_factory=dict)
+    """The chapters of the source edition by name, once a translation was compared with them.
+
+    There are none where the source has faults of its own, which a build of it tells.
+    """
+    _faults: dict[str, Faults] = field(default_factory=dict)
+    _cited: dict[str, stage.CitedChapters] = field(default_factory=dict)
+    _of_twins: Faults = field(default_factory=Faults)
+    """Letters that are found in the chapters of twins: mostly where the edition has them that they are taken from."""
+
+    def cite(self) -> None:
+        """Has pandoc read every edition, and citeproc set its citations: no figure is needed for it."""
+        for one in self.rendered.editions:
+            faults = self._faults[one.edition.tag] = self.run.faults.apart()
+            self._cited[one.edition.tag] = stage.cite(
+                one.readable(),
+                reader=self._reader(one, faults),
+                references=one.references,
+                style=self._sources.style,
+                apparatus=self._apparatus(),
+                memo=self.run.memo,
+            )
+
+    def manuscripts(self, *, documents: bool) -> dict[str, Manuscript]:
+        """The manuscripts by edition; of chapters read in part, only faults that do not follow from it are told."""
+        made: dict[str, Manuscript] = {}
+        for one in sorted(self.rendered.editions, key=lambda one: self._is_translation(one.edition)):
+            tag = one.edition.tag
+            faults = self._faults[tag]
+            if self._is_translation(one.edition) and not self.model:
+                self._read_source()
+            manuscript = self._manuscript(one, faults)
+            if self._is_translation(one.edition):
+                self._compare(one, manuscript.documents, faults)
+            elif self._sources.source is not None:
+                self._take_model(one, manuscript.documents, ())
+            self.run.faults.extend(_not_spoilt(one.chapters, faults))
+            made[tag] = manuscript if documents else replace(manuscript, documents=())
+        self._tell_twins()
+        return made
+
+    @property
+    def _sources(self) -> Sources:
+        return self.rendered.sources
+
+    def _is_translation(self, edition: Edition) -> bool:
+        """Whether `edition` is compared with the source edition."""
+        return self._sources.source is not None and edition.tag != self._sources.source.tag
+
+    def _manuscript(self, one: RenderedEdition, faults: Faults) -> Manuscript:
+        """The manuscript of an edition, checked by itself; a translation takes the ids of the `model`."""
+        manuscript = stage.convert(
+            self._cited[one.edition.tag],
+            reader=self._reader(one, faults, self._lost(one)),
+            references=one.references,
+            depths=self._depths(),
+            apparatus=self._apparatus(),
+            memo=self.run.memo,
+            model=self.model if self._is_translation(one.edition) else {},
+        )
+        if not self._is_translation(one.edition):
+            for document in manuscript.documents:
+                self._check_letters(document, faults)
+        twins = {chapter.source.slug for chapter in one.chapters if chapter.source.twin}
+        written = [document for document in manuscript.documents if document.slug not in twins]
+        check_prose(written, {chapter.source.slug: chapter.map.source_lines for chapter in one.chapters}, faults)
+        silent = self._sources.untranslated.get(one.edition.tag, {})
+        faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
+        return manuscript
+
+    def _lost(self, one: RenderedEdition) -> tuple[LostChapter, ...]:
+        """What of an edition could not be read, or not whole.
+
+        A translation takes ids from its source, and so lacks those of what could not be read there.
+        """
+        edition, source = one.edition, self._sources.source
+        spoilt = [chapter.source.when_lost() for chapter in one.chapters if chapter.is_lost or chapter.spoilt]
+        lost = [*edition.lost, *spoilt]
+        if source and source.tag != edition.tag:
+            there: dict[str, str | None] = {chapter.slug: chapter.body.text for chapter in source.chapters}
+            there |= {chapter.slug: chapter.text for chapter in source.lost}
+            own = {one.slug for one in lost}
+            lost += [LostChapter("", text) for slug, text in there.items() if slug in own or slug not in self.model]
+        elif source is None and edition.tag != edition.publication.language:
+            lost.append(ANYTHING)
+        return tuple(lost)
+
+    def _read_source(self) -> None:
+        """Reads the chapters of the source edition, where it was not asked for itself."""
+        source, aside = self.rendered.source, Faults()
+        assert source is not None
+        documents = stage.read_documents(source.readable(), self._reader(source, aside), self.run.memo)
+        self._take_model(source, documents, aside.errors())
+
+    def _take_model(
+        self, source: RenderedEdition, documents: Iterable[ChapterDocument], errors: Iterable[Fault]
+    ) -> None:
+        """Makes those of `documents` the model of translations that nothing is left out of."""
+        unread = {fault.place.path for fault in errors}
+        unread |= {one.source.body.path for one in source.chapters if one.is_lost or one.spoilt}
+        self.model = {document.slug: document for document in documents if document.path not in unread}
+
+    def _compare(self, one: RenderedEdition, documents: Iterable[ChapterDocument], faults: Faults) -> None:
+        """Compares each chapter of a translation with its source; a twin's own edition tells what it lacks."""
+        edition, source = one.edition, self._sources.source
+        assert source is not None
+        declared = edition.texts.differences
+        path = self.run.workspace.relative(self.run.workspace.edition_file(edition.tag))
+        slugs = (*(chapter.slug for chapter in edition.chapters), *(lost.slug for lost in edition.lost))
+        check_differences(declared, slugs, path, faults)
+        theirs = {chapter.slug: chapter for chapter in source.chapters}
+        ours = {chapter.slug: chapter for chapter in edition.chapters if chapter.slug in one.whole()}
+        for document in documents:
+            model, own = self.model.get(document.slug), ours.get(document.slug)
+            if model is None or own is None or own.borrowed:
+                continue
+            if own.twin:
+                if not may_be("transliteration", edition.unknown):
+                    self._check_letters(document, self._of_twins)
+                continue
+            if may_be("differences", edition.unknown):
+                continue
+            places: Json = [str(difference.place) for difference in declared]
+            inputs: dict[str, Json] = {
+                "chapters": [document.known_by, model.known_by],
+                "about": [repr(document.front), document.language, model.language, source.tag, repr(declared), places],
+                "slug": document.slug,
+            }
+
+            def check(found: Faults, document: ChapterDocument = document, model: ChapterDocument = model) -> None:
+                compare(document, model, source_language=source.tag, meant=declared, faults=found)
+
+            self._once(inputs, check, faults, is_known=bool(document.known_by and model.known_by))
+            compare_placeholders(own, theirs[own.slug], meant=declared, faults=faults)
+
+    def _check_letters(self, document: ChapterDocument, faults: Faults) -> None:
+        """Looks for letters of another script within words, in a chapter that is compared with no other."""
+        inputs: dict[str, Json] = {"letters": document.known_by, "slug": document.slug}
+        self._once(inputs, lambda found: check_letters(document, found), faults, is_known=bool(document.known_by))
+
+    def _once(
+        self, inputs: Mapping[str, Json], check: Callable[[Faults], None], faults: Faults, *, is_known: bool
+    ) -> None:
+        """Does `check` once for the same `inputs`, if they are known; what it finds goes to `faults`."""
+        if not is_known:
+            check(faults)
+            return
+
+        def found() -> bytes:
+            own = Faults(faults.severities)
+            check(own)
+            return json.dumps([packed(fault) for fault in own.found()]).encode()
+
+        rules: dict[str, Json] = dict(faults.severities)
+        faults.extend(
+            map(unpacked, json.loads(self.run.memo("compare", {**inputs, "rules": rules}, found, about=None)))
+        )
+
+    def _tell_twins(self) -> None:
+        """Tells of letters in the chapters of twins what is not told of the edition that they are taken from."""
+        told = {(fault.place, fault.rule) for fault in self.run.faults.found()}
+        self.run.faults.extend(one for one in self._of_twins.found() if (one.place, one.rule) not in told)
+
+    def _reader(self, one: RenderedEdition, faults: Faults, lost: tuple[LostChapter, ...] = ()) -> stage.Reader:
+        sources = self._sources
+        fallback = stage.Localisation(sources.source, self.drawings) if sources.source else None
+        return stage.Reader(
+            stage.Localisation(one.edition, self.drawings),
+            fallback,
+            sources.data,
+            one.references.keys if one.references else frozenset(),
+            sources.theme.figure_rooms(),
+            self.run.workspace,
+            faults,
+            lost,
+            sources.lost.figures | sources.figures.keys(),
+            sources.lost.data,
+        )
+
+    def _depths(self) -> stage.Depths:
+        theme = self._sources.theme
+        return stage.Depths(int(theme.number("numbers", "depth")), int(theme.number("contents", "depth")))
+
+    def _apparatus(self) -> stage.Apparatus:
+        theme = self._sources.theme
+        return stage.Apparatus(
+            pages=theme.flag("references", "pages"),
+            notes_by_chapter=theme.text("notes", "numbering") == "chapter",
+            works_by_chapter=theme.text("references", "by") == "chapter",
+        )
+
+
+def _not_spoilt(chapters: Sequence[RenderedChapter], faults: Faults) -> list[Fault]:
+    """Those of `faults` that do not follow from what another has left out of `chapters`."""
+    spoilt = [chapter for chapter in chapters if chapter.spoilt]
+    return [fault for fault in faults.found() if not any(chapter.is_spoilt(fault.place) for chapter in spoilt)]

@@ -1,0 +1,41 @@
+"""Draws the figures of a run while its chapters are read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+from impressum.core.model.drawing import Drawing, Drawings
+from impressum.core.model.sources import Sources
+from impressum.pipeline.run import Run, count_of
+from impressum.stages.draw import figures
+from impressum.system.parallel import later
+
+DRAWING = threading.Lock()
+"""Held while figures are drawn: a run that was given up may still be at it when the next one begins."""
+
+
+def draw(sources: Sources, run: Run) -> Drawings:
+    """Begins to draw the figures; the first call of what it gives waits for them and tells of their faults."""
+    run.progress("draw", count_of(len(sources.figures), "figure"))
+    faults = run.faults.apart()
+
+    def task() -> Mapping[str, Mapping[str, Drawing]]:
+        with DRAWING:
+            return figures.draw(
+                sources,
+                rooms=sources.theme.figure_rooms(),
+                style=sources.theme.figure_style(),
+                workspace=run.workspace,
+                memo=run.memo,
+                faults=faults,
+            )
+
+    drawn = later(task)
+
+    def wait() -> Mapping[str, Mapping[str, Drawing]]:
+        drawings = drawn()
+        run.faults.extend(faults.found())
+        return drawings
+
+    return wait

@@ -1,0 +1,106 @@
+"""Puts the verified books of a run into `dist`, with the records that vouch for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from impressum import __version__
+from impressum.core.model.sources import Sources
+from impressum.core.rules import FOUND_ON_PAGES
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.run import Run, count_of
+from impressum.pipeline.typeset import Book
+from impressum.pipeline.verify import Reports
+from impressum.release import Gate, seal
+from impressum.release.validators import validated
+from impressum.stages import publish as stage
+from impressum.stages.publish.citation import citation_cff
+from impressum.system.cache import Json, digest
+
+TOOLS = ("pypandoc_binary", "typst", "pikepdf", "matplotlib", "pypdfium2")
+"""The packages whose versions a record names."""
+
+
+@contextmanager
+def publishing(run: Run) -> Iterator[None]:
+    """Keeps other builds of the publication out, and undoes or finishes one that was interrupted."""
+    with stage.lock(
+        run.workspace, waiting=lambda: run.progress("load", "waiting for another build of this publication")
+    ):
+        for sentence in stage.recover(run.workspace):
+            run.progress("publish", sentence)
+        yield
+
+
+def publish(
+    books: Sequence[Book], reports: Mapping[str, Reports], manuscripts: Manuscripts, run: Run
+) -> tuple[Path, ...]:
+    """Publishes the books, and gives the files. Raises `Faulty` where there is an error: then nothing is published."""
+    sources = manuscripts.sources
+    run.faults.stop_if_any()
+    run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
+    products = tuple(product for book in books for product in _products(book, reports[book.tag], sources))
+    shared = {"CITATION.cff": citation_cff(sources.publication).encode()}
+    made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
+    made = stage.Made(products, shared, made_with, _inputs(sources))
+    if run.proof:
+        run.proof(stage.new_files(made.products, shared=shared, made_with=made_with, inputs=made.inputs))
+        run.faults.stop_if_any()
+    if run.order.validators:
+        run.progress("verify", ", ".join(dict.fromkeys(one.name for one in run.order.validators)))
+        made = validated(made, run.order.validators, run.workspace)
+    if run.order.release:
+        gate = Gate(run.order.release, run.workspace, sources, run.faults)
+        made = seal(gate, made, {one.edition.tag: one.manuscript.meant.anchors for one in manuscripts.editions})
+        run.faults.stop_if_any()
+    files = sum(1 if isinstance(one, stage.Product) else len(one.files) for one in products)
+    run.progress("publish", count_of(files, "file"))
+    without = [one.edition.tag for one in manuscripts.editions if not one.manuscript.figures]
+    ended = tuple(name for tag in without for name in _names_of_figures(sources.slug, tag))
+    return stage.publish_made(run.workspace, made, ended=ended)
+
+
+def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.Product | stage.FolderProduct]:
+    """The book as a product, and its figures for the web and the press with their contact sheet."""
+    report = reports.book
+    stages = {edition.tag: edition.publication.stage for edition in sources.editions}
+    record: dict[str, Json] = {
+        "pages": report.pages,
+        "checks": list(report.checks),
+        "standards": list(report.standards),
+        "contents": dict(report.contents),
+        "stage": stages[book.tag],
+    }
+    yield stage.Product(f"{sources.slug}-{book.tag}.pdf", book.pdf, book.tag, "pdf", record)
+    if book.figures and reports.sheet:
+        folder, name = _names_of_figures(sources.slug, book.tag)
+        files = {f"{plate.figure.name}.svg": plate.svg for plate in book.figures.plates}
+        files |= {f"{plate.figure.name}.png": plate.png for plate in book.figures.plates}
+        yield stage.FolderProduct(folder, files, book.tag, "figures", {})
+        of_sheet: dict[str, Json] = {
+            "pages": reports.sheet.pages,
+            "standards": list(reports.sheet.standards),
+            "contents": dict(reports.sheet.contents),
+        }
+        yield stage.Product(name, book.figures.sheet, book.tag, "contact-sheet", of_sheet)
+
+
+def _names_of_figures(slug: str, tag: str) -> tuple[str, str]:
+    """The folder of the figures, and the contact sheet."""
+    folder = f"{slug}-{tag}-figures"
+    return folder, f"{folder}.pdf"
+
+
+def _inputs(sources: Sources) -> str:
+    """The hash of all that was read, for the record."""
+    parts = [sources.publication.model_dump_json()]
+    for edition in sources.editions:
+        parts.append(edition.texts.model_dump_json())
+        parts += [chapter.body.text for chapter in edition.chapters]
+    parts += [figure.digest for figure in sources.figures.values()]
+    parts += [table.digest for table in sources.data.values()]
+    parts.append(sources.bibliography.source.text if sources.bibliography else "")
+    return digest(*parts)

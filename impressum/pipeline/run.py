@@ -1,0 +1,73 @@
+"""One run of the line: where it works, what it was asked for, what it found, and how it reports its progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from impressum.checks.allowances import Allowances
+from impressum.core.errors import Faults
+from impressum.system.cache import Memo, code_of_package
+from impressum.system.workspace import Workspace
+
+if TYPE_CHECKING:
+    from impressum.core.model.release import ReleaseOrder
+    from impressum.pipeline.fitting.explain import Explained
+    from impressum.pipeline.untrusted import Staged
+    from impressum.release.validators import Validator
+
+STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
+Progress = Callable[[str, str], None]
+Proof = Callable[[Mapping[str, bytes]], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is asked for: editions (none named: all), whether the pages are marked, whether it is a release."""
+
+    editions: tuple[str, ...] = ()
+    draft: bool = False
+    staged: Staged | None = None
+    """The staged texts of a stranger, where the run is over such texts."""
+    release: ReleaseOrder | None = None
+    validators: tuple[Validator, ...] = ()
+    """Programs that judge each PDF before it is published."""
+    jobs: int = field(default=0, repr=False)
+    """How many editions may be made at the same time (0: as many as there are processors); it changes no file."""
+
+
+@dataclass
+class Run:
+    """A run of the line.
+
+    `proof` gets the files by name before they are published; what it notes in `faults` may stop that.
+    `explained` collects how the pages of each edition were fitted, for `--explain`.
+    """
+
+    workspace: Workspace
+    order: Order
+    progress: Progress
+    faults: Faults = field(default_factory=Faults)
+    proof: Proof | None = None
+    explained: list[Explained] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.memo = Memo(self.workspace.memo, code_of_package())
+        self.allowances = Allowances(self.workspace)
+        self.faults.allowance = self.allowances.of
+        if self.order.staged:
+            from impressum.pipeline.untrusted import but_for_security
+
+            self.faults.extend(self.order.staged.warnings)
+            self.faults.allowance = but_for_security(self.allowances.of)
+        if self.order.release:
+            from impressum.release import weights
+
+            self.faults.weigh = partial(weights, waivers=self.order.release.waivers)
+
+
+def count_of(number: int, noun: str) -> str:
+    """`number` with its noun: `1 figure`, `2 figures`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

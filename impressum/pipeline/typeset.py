@@ -1,0 +1,104 @@
+"""Sets the pages of every edition, fitted, and its figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from impressum import __version__
+from impressum.core.errors import Faults, Faulty
+from impressum.core.model.exports import Plate, UsedFigure
+from impressum.pipeline.book import BookInputs, epoch, inputs_of
+from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.fitting.explain import Explained, explain
+from impressum.pipeline.run import Progress, Run, count_of
+from impressum.stages.typeset import Press
+from impressum.system.parallel import at_once, processors
+
+MEMORY = 3_500_000_000
+"""Bytes that the editions which are set at the same time may take together."""
+
+
+@dataclass(frozen=True)
+class SetFigures:
+    """The figures of an edition as files of their own, and their contact sheet as a PDF."""
+
+    plates: tuple[Plate, ...]
+    sheet: bytes
+
+
+@dataclass(frozen=True)
+class Book:
+    """The pages of the edition `tag` as a PDF, how they were fitted, and its figures where they are set alone."""
+
+    tag: str
+    pdf: bytes
+    explained: Explained
+    figures: SetFigures | None
+
+
+def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
+    """The books of the editions that can be set, several at a time as far as memory allows.
+
+    What is found goes to the faults in the order of the editions. Raises `Faulty` where the sources have errors.
+    """
+    run.faults.stop_if_any()
+    inputs = [inputs_of(one, manuscripts, run) for one in manuscripts.editions]
+    apart = [run.faults.apart() for _ in inputs]
+    tasks = [
+        partial(_attempt, one, own, run.progress, with_figures=not run.order.draft)
+        for one, own in zip(inputs, apart, strict=True)
+    ]
+    books = at_once(tasks, min(run.order.jobs or processors(), bearable(inputs, MEMORY)))
+    for own in apart:
+        run.faults.extend(own.found())
+    run.explained += [book.explained for book in books if book]
+    return tuple(book for book in books if book)
+
+
+def bearable(inputs: Sequence[BookInputs], memory: int) -> int:
+    """How many editions `memory` (in bytes) allows at the same time, if they are the largest."""
+    sizes = sorted((one.memory for one in inputs), reverse=True)
+    count = 1
+    while count < len(sizes) and sum(sizes[: count + 1]) <= memory:
+        count += 1
+    return count
+
+
+def _attempt(inputs: BookInputs, faults: Faults, progress: Progress, *, with_figures: bool) -> Book | None:
+    """The book of an edition; None where it cannot be set, with the reason in `faults`."""
+    try:
+        return _book(inputs, faults, progress, inputs.manuscript.figures if with_figures else ())
+    except Faulty as faulty:
+        faults.take(faulty)
+        return None
+
+
+def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple[UsedFigure, ...]) -> Book:
+    """The book of an edition; the `figures` are set alone at the same time."""
+    tag = inputs.edition.tag
+    progress("typeset", tag)
+    with _press(inputs, figures) as press:
+        with inputs.typesetter() as typesetter:
+            fitting = inputs.fitted(typesetter)
+            book = typesetter.set(fitting.fits, faults)
+        faults.extend(fitting.faults)
+        explained = explain(tag, fitting, inputs.asked, inputs.manuscript.meant, book)
+        if not figures:
+            return Book(tag, book.pdf, explained, None)
+        progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
+        return Book(tag, book.pdf, explained, SetFigures(press.plates(), press.sheet(book.told)))
+
+
+def _press(inputs: BookInputs, figures: tuple[UsedFigure, ...]) -> Press:
+    return Press(
+        inputs.edition,
+        figures,
+        inputs.theme,
+        inputs.manuscript.files,
+        inputs.workspace,
+        f"Impressum {__version__}",
+        epoch(),
+        inputs.memo,
+    )

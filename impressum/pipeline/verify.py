@@ -1,0 +1,54 @@
+"""Compares every finished book with what was meant to be printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from impressum.core.errors import Fault, Faults, packed, unpacked
+from impressum.core.model.expected import Meant
+from impressum.core.model.theme import Theme
+from impressum.pipeline.convert import EditionManuscript, Manuscripts
+from impressum.pipeline.run import Run
+from impressum.pipeline.typeset import Book
+from impressum.stages import verify as stage
+from impressum.system.cache import Json, Memo, digest
+
+
+@dataclass(frozen=True)
+class Reports:
+    """What was verified of a book and, where there is one, of its contact sheet."""
+
+    book: stage.Report
+    sheet: stage.SheetReport | None
+
+
+def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping[str, Reports]:
+    """The reports by edition; each difference goes to the faults."""
+    editions: Mapping[str, EditionManuscript] = {one.edition.tag: one for one in manuscripts.editions}
+    reports = {}
+    for book in books:
+        run.progress("verify", book.tag)
+        manuscript, sheet = editions[book.tag].manuscript, None
+        theme = manuscripts.sources.theme.in_language(book.tag)
+        report, found = verified(book.pdf, manuscript.meant, theme, run.memo)
+        run.faults.extend(found)
+        if book.figures:
+            sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
+        reports[book.tag] = Reports(report, sheet)
+    return reports
+
+
+def verified(pdf: bytes, meant: Meant, theme: Theme, memo: Memo) -> tuple[stage.Report, tuple[Fault, ...]]:
+    """The report on a finished `pdf`, and what was found; the same file is compared once with the same meaning."""
+
+    def run() -> bytes:
+        found = Faults()
+        report = stage.verify(pdf, meant, theme=theme, faults=found)
+        faults: list[Json] = [list(packed(fault)) for fault in found.all()]
+        return json.dumps([report.pages, report.checks, report.standards, report.contents, faults]).encode()
+
+    inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(theme.tokens)}
+    pages, checks, standards, contents, faults = json.loads(memo("verify", inputs, run, about=meant.tag))
+    return stage.Report(pages, tuple(checks), tuple(standards), contents), tuple(map(unpacked, faults))
