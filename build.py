@@ -5,6 +5,7 @@ What happens then is in impressum/cli/environment.py (the locked packages) and i
 """
 
 import os
+import signal
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036
@@ -13,6 +14,9 @@ if sys.version_info < (3, 11):  # noqa: UP036
         "  hint: install a newer Python and run it by its name, for example: python3.13 build.py" % sys.version_info[:2]
     )
 
+# Until the program listens, Ctrl-C ends this process without a traceback.
+if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 # Many containers tell Python to keep nothing of what it compiles: then each command compiles 250 modules anew, which
 # takes longer than all else that it does where little has changed. Children keep it too, in a clean environment.
 if os.environ.get("PYTHONDONTWRITEBYTECODE"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from building import (
     PATIENCE,
+    REPOSITORY,
     Ran,
     built,
     built_copy,
@@ -25,6 +27,7 @@ from building import (
     replace,
     runs,
     started,
+    variables,
 )
 
 from impressum import __version__
@@ -246,3 +249,66 @@ def test_what_never_ends_is_ended_and_told_and_leaves_no_child(tmp_path: Path) -
     assert len(children) >= 2
     assert [pid for pid in children if runs(pid)] == []
     assert [root.name for root, _ in builds.values() if (root / "dist").exists()] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+@pytest.mark.parametrize("letter", ["\x1b", "\x9b", "\x7f", "\u202e"])
+def test_no_name_of_a_file_is_a_command_to_the_terminal(letter: str, tmp_path: Path) -> None:
+    root = copy("broken-style-missing", tmp_path / "publication")
+    (root / "chapters" / "en" / f"02-{letter}[31mred.md").write_text("# Red\n", encoding="utf-8")
+    ran = impressum(root, "check")
+    assert "chapters/en/02-\ufffd[31mred.md: error: `02-\ufffd[31mred.md` is not the name of a chapter" in ran.stderr
+    assert letter not in ran.stderr
+    told = impressum(root, "check", "--json")
+    assert letter not in told.stdout
+    assert f"chapters/en/02-{letter}[31mred.md" in {fault["path"] for fault in json.loads(told.stdout)["faults"]}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
+def test_a_name_in_no_encoding_is_printed_and_no_bug(tmp_path: Path) -> None:
+    root = copy("broken-style-missing", tmp_path / "publication")
+    Path(os.fsdecode(os.fsencode(root / "chapters" / "en") + b"/02-\xff.md")).write_text("# Red\n", encoding="utf-8")
+    for form in ("text", "json", "sarif", "github"):
+        ran = impressum(root, "check", "--report", form)
+        assert ran.code == 1
+        assert "02-\\udcff.md" in ran.stdout + ran.stderr
+
+
+def test_an_argument_is_no_command_to_the_terminal_either() -> None:
+    ran = impressum(None, "check", "--\x1b[31m")
+    assert (ran.code, ran.stderr.splitlines()[-1]) == (
+        2,
+        "impressum: error: unrecognized arguments: --\\u001b[31m",
+    )
+
+
+@pytest.mark.parametrize("value", ["abc", "-1", "1e9", "٣", "9" * 12, "9" * 6000])
+def test_a_source_date_epoch_that_is_no_time_is_a_fault(value: str, tmp_path: Path) -> None:
+    root = copy("broken-style-missing", tmp_path / "publication")
+    for command in ("check", "build"):
+        ran = program(root, command, environment={"SOURCE_DATE_EPOCH": value})
+        assert (ran.code, ran.faults) == (
+            1,
+            (
+                f".: error: the variable `SOURCE_DATE_EPOCH` is `{value[:40]}`, which is no time [epoch-malformed]\n"
+                "  hint: give it the seconds since 1970, as in `SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)`, "
+                "or unset it"
+            ),
+        )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")
+@pytest.mark.parametrize(("start", "module"), [(("-m", "impressum"), "argparse"), (("build.py",), "dataclasses")])
+def test_an_interruption_while_it_starts_shows_no_traceback(
+    start: tuple[str, ...], module: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"{module}.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, *start, "check"],
+        cwd=REPOSITORY,
+        env=variables({"PYTHONPATH": os.pathsep.join([str(tmp_path), str(REPOSITORY)])}),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")

@@ -227,3 +227,15 @@ def test_two_files_of_one_name_are_one_too_many(tmp_path: Path) -> None:
     assert told(tmp_path, files) == [
         "figures/data/t.yaml: error: `t.csv` and `t.xlsx` are both called `t` [data-twice]\n  hint: keep one of them"
     ]
+
+
+def test_a_number_that_is_too_large_to_be_written_out_is_a_fault(tmp_path: Path) -> None:
+    side = "title: T\nsource: https://example.org/t\n"
+    for number in ("1e308", "-1e18", "1" + "0" * 18):
+        faults = told(tmp_path, {"figures/data/t.csv": f"a,b\nx,{number}\ny,2\n", "figures/data/t.yaml": side})
+        assert faults == [
+            (
+                f"figures/data/t.csv:2:3: error: `{number}` is larger than is written out [data-type]\n"
+                "  hint: give the column in a larger unit and name that in the `.yaml`, or write `format: text` there"
+            )
+        ]

@@ -269,3 +269,15 @@ def test_what_the_end_of_the_file_leaves_open_is_told_within_it(text: str, place
     faults = Faults()
     assert parse_yaml(text, "x.yaml", faults) is None
     assert [str(fault.place) for fault in faults.all()] == [f"x.yaml:{place}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["".join(f"key{number}: x\n" for number in range(30_000)), f"a: [{'x, ' * 30_000}x]\n"],
+    ids=["keys", "items"],
+)
+def test_a_file_of_more_values_than_any_publication_needs_is_not_read(text: str) -> None:
+    faults = Faults()
+    assert parse_yaml(text, "a.yaml", faults) is None
+    (fault,) = faults.all()
+    assert (fault.message, fault.rule) == ("the file holds more than 20,000 keys and values", "yaml-too-long")

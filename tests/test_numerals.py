@@ -88,3 +88,8 @@ def test_a_month_behind_its_day_is_in_the_genitive_where_the_language_has_one(
 def test_a_month_that_stands_alone_stays_as_it_is() -> None:
     assert Numerals("sr-Latn").month("2025-03-01") == "mart"
     assert Numerals("sr-Latn").time("2025-03") == "mart 2025."
+
+
+def test_a_large_number_keeps_its_digits_beside_many_decimals() -> None:
+    assert Numerals("en").number(12_345_678_901_234_567, 15) == "12,345,678,901,234,567.000000000000000"
+    assert Numerals("en").percent(999_999_999_999_999_999, 12) == f"{99_999_999_999_999_999_900:,}.000000000000%"

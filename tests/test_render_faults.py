@@ -15,6 +15,7 @@ TYPES = "check that texts, numbers and lists are used as such"
 GROWS = "look for a text that is repeated or grows in a loop"
 BACKTICKS = "put it in backticks where it is to be printed as it stands"
 EMPTY = "fill it in, or test it before with `{% if … %}`"
+TOO_LARGE = ("the number is too large, or none at all", "template-value", "use a larger unit, or divide by less")
 LETTER = ("template-letter", "take it out of the value that it writes")
 TAGS = "known tags: if, for, set, macro, call, filter, with, include, import, from, extends, block, raw"
 
@@ -175,6 +176,9 @@ ONE_LINE = [
     ),
     ('So {{ "\\ud800" }}', 4, "the template makes U+D800 here, which is no character of a text", *LETTER),
     ("So {{ '%c' | format(8238) }}", 4, "the template makes U+202E here, which is no character of a text", *LETTER),
+    ("So {{ 1e999 }}", 1, *TOO_LARGE),
+    ("{% set x = 1e308 %}So {{ x * 10 }}", 1, *TOO_LARGE),
+    ("So {{ ('1e308' | float) * -10 }}", 1, *TOO_LARGE),
     ("{{ 'abc' | number }}", 12, "`abc` is not a number", "template-value", "`| number` takes a number only"),
     (
         "{{ '2020-13-45' | date }}",

@@ -7,13 +7,13 @@ in preparation.py. Only the standard library is imported here: nothing else may 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from impressum.cli.venv import DROPPED, ROOT, is_ready, python_of
 from impressum.core.errors import Faulty
-from impressum.system.installed import environment_damaged
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -22,6 +22,8 @@ def main(arguments: Sequence[str]) -> int:
     Where another interpreter has to go on, this process becomes that one (on POSIX: never returns).
     """
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # from here on it is told of
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         lock = lock_of(arguments)
         home = home_of(lock)
         if not (is_here(home) or (not is_ready(home) and is_installed(lock))):
@@ -33,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         print(faulty, file=sys.stderr)
         return 1
     except ImportError as error:
+        from impressum.system.installed import environment_damaged
+
         print(environment_damaged(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:

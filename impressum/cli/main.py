@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import errno
+import signal
 import sys
 from pathlib import Path
 
 from impressum import __version__
 from impressum.cli.commands import COMMANDS
 from impressum.cli.commands.shown import shown
+from impressum.cli.output import plain_output
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage
 from impressum.system.files import DISK_FULL
 from impressum.system.garbage import collect_seldom
@@ -23,12 +25,15 @@ NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 def main(argv: list[str] | None = None) -> int:
     """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
     collect_seldom()
-    return perform(_parsed(list(sys.argv[1:] if argv is None else argv)))
+    with plain_output():
+        return perform(_parsed(list(sys.argv[1:] if argv is None else argv)))
 
 
 def perform(arguments: argparse.Namespace) -> int:
     """Runs the command of the parsed `arguments`; gives the exit code, with everything told."""
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # by build.py: from here on it is told of
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
         for line in shown(faulty.faults):

@@ -8,12 +8,16 @@ Anything that is not a `Faulty` is a bug of Impressum and shows its traceback.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 LONG = 300
+COMPARED = 20
+"""Names that are compared with one that is not known, letter by letter."""
 QUOTED = re.compile(r"`([^`]{200})[^`]{20,}`")
 COMMANDING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 """Characters that a terminal obeys instead of showing them."""
@@ -208,5 +212,23 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` was probably meant to be, or None."""
     from difflib import get_close_matches
 
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    names = frozenset(known)
+    if len(names) > COMPARED:  # to compare a name takes its time: only with those that share the most pairs of letters
+        by_pair = _by_pair(names)
+        shared = Counter(one for pair in _pairs(name) for one in by_pair.get(pair, ()))
+        names = frozenset(one for one, _ in shared.most_common(COMPARED))
+    close = get_close_matches(name, sorted(names), n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+@lru_cache(maxsize=4)
+def _by_pair(names: frozenset[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for pair in _pairs(name):
+            found.setdefault(pair, []).append(name)
+    return found
+
+
+def _pairs(name: str) -> set[str]:
+    return {name[at : at + 2] for at in range(len(name))}

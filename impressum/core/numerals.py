@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -115,7 +115,8 @@ class Numerals:
         rounded = rounded if rounded else abs(rounded)  # no minus before a zero
         form = copy(pattern)
         form.frac_prec = (decimals, decimals)
-        written = str(form.apply(abs(rounded), self._locale, currency=currency, currency_digits=False))
+        with localcontext(whole):
+            written = str(form.apply(abs(rounded), self._locale, currency=currency, currency_digits=False))
         return f"{MINUS}{written}" if rounded < 0 else written
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
 from impressum.pipeline.fitting.galleys import ChapterFits
 from impressum.system.cache import Json, Memo, digest
+from impressum.system.epoch import epoch
 from impressum.system.parallel import at_once, processors
 from impressum.system.workspace import Workspace
 
@@ -166,9 +166,3 @@ def inputs_of(
         attend,
         max(1, jobs // min(jobs, len(manuscripts.editions))),
     )
-
-
-def epoch() -> int | None:
-    """The time that `SOURCE_DATE_EPOCH` names, in Unix seconds."""
-    value = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(value) if value.isdigit() else None

@@ -9,11 +9,12 @@ from functools import partial
 from impressum import __version__
 from impressum.core.errors import Faults, Faulty
 from impressum.core.model.exports import Plate, UsedFigure
-from impressum.pipeline.book import BookInputs, epoch, inputs_of
+from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
 from impressum.stages.typeset import Press
+from impressum.system.epoch import epoch
 from impressum.system.parallel import at_once, processors
 
 MEMORY = 3_500_000_000

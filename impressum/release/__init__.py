@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Sequence
 
 from impressum.core.model.release import ReleaseOrder
 from impressum.release.gate import Gate, check_gate
 from impressum.release.seal import seal
 from impressum.release.waivers import read_waivers, weights
+from impressum.system.epoch import NAME, epoch
 
 __all__ = ["Gate", "check_gate", "order_of", "seal", "weights"]
 
@@ -23,8 +23,7 @@ def order_of(rules: Sequence[str], reasons: Sequence[str]) -> ReleaseOrder:
     The clock's day is that of its time zone (`TZ`). Raises WrongUsage for waivers that cannot be.
     """
     waivers = read_waivers(rules, reasons)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
-        return ReleaseOrder(waivers, day, "SOURCE_DATE_EPOCH")
+    seconds = epoch()
+    if seconds is not None:
+        return ReleaseOrder(waivers, datetime.datetime.fromtimestamp(seconds, datetime.UTC).date(), NAME)
     return ReleaseOrder(waivers, datetime.datetime.now().astimezone().date(), "the clock")

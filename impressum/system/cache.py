@@ -30,7 +30,7 @@ def digest(*parts: bytes | str) -> str:
     """The hash of `parts`, each with its length, so that their borders count."""
     total = hashlib.sha256()
     for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part  # names of files may hold halves
         total.update(len(raw).to_bytes(8, "big"))
         total.update(raw)
     return total.hexdigest()

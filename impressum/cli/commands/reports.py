@@ -7,6 +7,7 @@ GitHub's "Workflow commands", for messages and their escapes.
 from __future__ import annotations
 
 import json
+import os
 from urllib.parse import quote
 
 from impressum import __version__
@@ -88,7 +89,7 @@ def _result(fault: Fault, rule: int, suppressions: list[Json]) -> Json:
 
 
 def _physical(place: Place) -> Json:
-    told: dict[str, Json] = {"artifactLocation": {"uri": quote(place.path), "uriBaseId": ROOT}}
+    told: dict[str, Json] = {"artifactLocation": {"uri": quote(os.fsencode(place.path)), "uriBaseId": ROOT}}
     if place.line:
         region: dict[str, Json] = {"startLine": place.line}
         if place.column:

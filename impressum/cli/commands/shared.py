@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.cli.commands.shown import shown
+from impressum.cli.output import visible
 from impressum.core.errors import Fault, Faulty, Place, Silenced
 from impressum.system.cache import Json, Step
+from impressum.system.epoch import epoch
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
     with _progress(quiet=form_of(arguments) != "text") as progress:
         line = Run(workspace_of(arguments), order, progress)
         with told(arguments, line), work_files(line.workspace):
+            epoch()  # one that is malformed is told before anything is made
             try:
                 yield line
             finally:
@@ -181,9 +184,9 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
     elif sys.stderr.isatty() and not os.environ.get("CI"):
         from rich.console import Console
 
-        console = Console(stderr=True)
+        console = Console(file=getattr(sys.stderr, "stream", sys.stderr))  # it moves its line by commands
         with console.status("") as status:
-            yield lambda stage, what: status.update(said(stage, what))
+            yield lambda stage, what: status.update(visible(said(stage, what)))
     else:
         # A line is written at once: several editions may be made at the same time.
         yield lambda stage, what: print(f"{said(stage, what)}\n", end="", file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from impressum.stages.load.csv_cells import Cell
 
 NUMBER = re.compile(r"^[-+\u2212]?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][-+]?\d{1,3})?$", re.ASCII)
 LONGEST_NUMBER = 300
+LARGEST = 10**18
 CODE = re.compile(r"^0\d+$", re.ASCII)
 """Digits that are no number: a postal code, a customs code."""
 AMBIGUOUS = re.compile(rf"^[-+\u2212]?(\d{{1,3}}([{MARKS}]\d{{3}})+([.,]\d+)?|\d+[.,]\d+)$", re.ASCII)
@@ -57,6 +58,14 @@ def column_values(
             "data-type",
             _hint(cell.text, mark),
         )
+    for cell, number in numbers.items():
+        if abs(number) >= LARGEST:
+            faults.error(
+                cell.place,
+                f"`{_short(cell.text)}` is larger than is written out",
+                "data-type",
+                "give the column in a larger unit and name that in the `.yaml`, or write `format: text` there",
+            )
     for cell in column:
         if not cell.text:
             faults.warning(

@@ -23,6 +23,8 @@ from impressum.stages.load.yaml_faults import add_syntax_fault
 from impressum.system.workspace import Workspace
 
 DEPTH = 50
+MOST_VALUES = 20_000
+"""Many times what a file of a publication has; for each that is unknown, the nearest known one is looked for."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DROPPED = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 
@@ -83,6 +85,7 @@ class _Reader:
         self.lost: dict[int, Node] = {}
         """Each value that cannot be read, by its `id`."""
         self.told: Counter[str] = Counter()
+        self.count = 0
 
     def document(self, events: Iterator[yaml.Event]) -> Part | None:
         root: Node | None = None
@@ -111,6 +114,10 @@ class _Reader:
         """The value that begins with `event`; one that cannot be read is among those that are lost."""
         if depth > DEPTH:
             self._refuse(event, f"the values are nested more than {DEPTH} deep", "yaml-depth", "write it flatter")
+        self.count += 1
+        if self.count > MOST_VALUES:
+            message = f"the file holds more than {MOST_VALUES:,} keys and values"
+            self._refuse(event, message, "yaml-too-long", "take out what no page needs")
         is_sound = self._is_plain(event)
         place = self._place(event)
         node: Node = Scalar("", place)  # an alias: a fault is noted

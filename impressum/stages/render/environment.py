@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from math import isfinite
 from typing import Any, cast
 
 from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
@@ -23,6 +24,7 @@ from impressum.stages.render.refusal import NotAText, Refused, internals, not_ca
 from impressum.stages.render.unread import Unknowable, Unread, decided, tolerant
 
 LONGEST_RANGE = 100_000
+NO_NUMBER = ("the number is too large, or none at all", "template-value", "use a larger unit, or divide by less", "")
 LARGEST_POWER = 10_000
 """Bits of the largest number that `**` may make."""
 
@@ -92,6 +94,9 @@ def shown(context: Context, value: object) -> Markup:
         return Markup()
     if isinstance(value, Unread):
         environment.note(Unknowable())
+        return Markup()
+    if isinstance(value, float) and not isfinite(value):
+        environment.note(Refused(*NO_NUMBER))
         return Markup()
     if isinstance(value, (str, int, float, TemplateModule)) or hasattr(value, "__html__"):
         return Markup(finished(value))

@@ -11,7 +11,7 @@ from jinja2.utils import missing
 
 from impressum.core.errors import nearest
 from impressum.stages.render import spot
-from impressum.stages.render.environment import Sandbox, Unknown
+from impressum.stages.render.environment import NO_NUMBER, Sandbox, Unknown
 from impressum.stages.render.job import UNREAD_RULE, Problem
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.refusal import NotAText, Refused, TooSlow, kind_of
@@ -69,6 +69,8 @@ class Explainer:
             return Problem(
                 *place, "division by zero", "template-type", "test the divisor before with `{% if … %}`", "/"
             )
+        if isinstance(error, NameError) and error.name in ("inf", "nan"):  # Jinja has computed it beforehand
+            return Problem(*place, *NO_NUMBER)
         if isinstance(error, UndefinedError):
             return _undefined(str(error.message), place)
         if isinstance(error, TemplateRuntimeError) and (word := unknown_word(str(error.message), place, self._sandbox)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment, Undefined, pass_environment
@@ -27,6 +27,7 @@ abs batch capitalize count d default dictsort first float format groupby indent 
 list lower map max min reject rejectattr replace reverse round select selectattr slice sort string sum title trim
 truncate unique upper wordcount
 """
+LARGEST_EXPONENT = 18
 MOST_DECIMALS = 20
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 Kind = Literal["decimal", "percent", "currency"]
@@ -131,10 +132,11 @@ def _digits(value: Decimal, decimals: int | None, kind: Kind, environment: Envir
             f"`{decimals}` is not a number of decimals", "template-value", f"give 0 to {MOST_DECIMALS}", str(decimals)
         )
     decimals = min(decimals, MOST_DECIMALS)
-    rounded = value.quantize(Decimal(1).scaleb(-decimals - shift), ROUND_HALF_UP)
-    rounded = rounded if rounded else abs(rounded)  # no minus before a zero
     frac = (decimals, decimals)
-    written = patterns[kind].apply(rounded, locale, currency=code, currency_digits=False, force_frac=frac)
+    with localcontext(prec=LARGEST_EXPONENT + MOST_DECIMALS + 3):  # all of its digits
+        rounded = value.quantize(Decimal(1).scaleb(-decimals - shift), ROUND_HALF_UP)
+        rounded = rounded if rounded else abs(rounded)  # no minus before a zero
+        written = patterns[kind].apply(rounded, locale, currency=code, currency_digits=False, force_frac=frac)
     if kind == "currency":
         written = _LETTER_BEFORE_DIGIT.sub(NO_BREAK, written)  # RSD 12
     return str(written).replace("-", MINUS)
@@ -150,7 +152,7 @@ def _decimal(value: object, filter_name: str) -> Decimal:
         found = Decimal(text)
     except InvalidOperation as exc:
         raise _unfit(value, "a number", filter_name) from exc
-    if abs(found) >= Decimal(10) ** 18:
+    if abs(found) >= Decimal(10) ** LARGEST_EXPONENT:
         raise Refused(f"`{text}` is too large to be written out", "template-value", "use a larger unit", filter_name)
     return found
 
