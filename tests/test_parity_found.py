@@ -162,6 +162,41 @@ def test_what_is_lost_is_named_where_it_should_stand(what: str) -> None:
 
 
 CHANGES = {
+    "a number in a verse": (
+        "| Before me\n| stood 13 men,\n| and none of them spoke.\n",
+        "| Preda mnom\n| stade 31 čovek,\n| i niko ne reče reč.\n",
+        f"{SR}:4:9: warning: the number is `31`, and `13` in the source ({EN}:4:9) [parity-numbers]",
+    ),
+    "a key in the last line of a verse": (
+        "| Before me\n| stood men [@doe].\n",
+        "| Preda mnom\n| stadoše ljudi [@roe].\n",
+        f"{SR}:4:18: error: this cites `roe`, and the source ({EN}:4:14) `doe` [parity-citations]",
+    ),
+    "a number in a heading within a box": (
+        "::: note\n## A box\n\nText.\n\n### In 13 steps\n\nText.\n:::\n",
+        "::: note\n## Okvir\n\nTekst.\n\n### U 31 korak\n\nTekst.\n:::\n",
+        f"{SR}:8:7: warning: the number is `31`, and `13` in the source ({EN}:8:8) [parity-numbers]",
+    ),
+    "a number in another language than that of its passage": (
+        "::: {lang=de}\nEs war [13 km]{lang=fr}.\n:::\n",
+        "::: {lang=de}\nEs war [31 km]{lang=fr}.\n:::\n",
+        f"{SR}:4:9: warning: the number is `31`, and `13` in the source ({EN}:4:9) [parity-numbers]",
+    ),
+    "a figure of the same id": (
+        "![One](figure:trade){#fig-a}\n",
+        "![Jedan](figure:debt){#fig-a}\n",
+        f"{SR}:3:10: error: the figure is `debt`, and in the source ({EN}:3:8) `trade` [parity-figures]",
+    ),
+    "a figure for a picture of the same id": (
+        "![One](images/strip.svg){#fig-a}\n",
+        "![Jedan](figure:debt){#fig-a}\n",
+        f"{SR}:3:10: error: the figure is `debt`, and in the source ({EN}:3:8) `One` [parity-figures]",
+    ),
+    "a picture for a figure of the same id": (
+        "![One](figure:debt){#fig-a}\n",
+        "![Jedan](images/strip.svg){#fig-a}\n",
+        f"{SR}:3:10: error: the figure is `Jedan`, and in the source ({EN}:3:8) `debt` [parity-figures]",
+    ),
     "a key": (
         "So [@doe, p. 5].",
         "Tako [@roe, str. 5].",
@@ -332,6 +367,46 @@ HEADINGS = {
 def test_headings_are_held_to_those_of_the_source(what: str) -> None:
     source, text, said = HEADINGS[what]
     assert found(TITLE + source, "Raste 2010.\n" if text is None else NASLOV + text) == said
+
+
+def test_a_picture_of_the_same_id_may_be_another_file_and_one_without_may_not() -> None:
+    source, text = "![One](images/strip.svg){}\n", "![Jedan](images/ruler.svg){}\n"
+    assert found(TITLE + source.replace("{}", "{#fig-a}"), NASLOV + text.replace("{}", "{#fig-a}")) == ""
+    assert found(TITLE + source.replace("{}", ""), NASLOV + text.replace("{}", "")) == (
+        f"{SR}:3:10: error: the figure is `Jedan`, and in the source ({EN}:3:8) `One` [parity-figures]"
+    )
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_lost_passage_in_another_language_is_told_and_not_the_paragraph_beside_it(is_first: bool) -> None:
+    passage, paragraph = "::: {lang=de}\nZwei.\n:::\n", "One.\n"
+    source = f"{passage}\n{paragraph}" if is_first else f"{paragraph}\n{passage}"
+    (fault,) = compared(chapter(f"{NASLOV}Jedan.\n", "sr-Latn"), chapter(TITLE + source))
+    assert fault.message.startswith("the paragraph `Zwei.` of the source")
+
+
+def test_a_section_of_which_a_part_is_left_is_told_part_by_part() -> None:
+    source = f"{TITLE}So.\n\n## Two\n\nIn 2011 it fell [@doe].\n\nIn 2012 it stood [@roe].\n"
+    assert found(source, f"{NASLOV}Tako.\n\nStoji 2012. [@roe].\n") == (
+        f"{SR}:5:1: error: the heading `Two` (level 2) of the source ({EN}:5:4) is missing before this "
+        f"[parity-headings]\n{SR}:5:1: error: the paragraph `In 2011 it fell [@doe].` of the source ({EN}:7:1) is "
+        "missing before this [parity-blocks]"
+    )
+
+
+def test_a_link_to_another_language_of_a_site_may_be_meant_and_one_to_another_site_is_not() -> None:
+    def hint(source: str, text: str) -> str:
+        ours, theirs = (f"# A\n\nSee [it](https://{host}/a).\n" for host in (text, source))
+        (fault,) = compared(chapter(ours, "sr-Latn"), chapter(theirs))
+        return fault.hint
+
+    same = "where it is the same page in the language of the edition, name it in `differences:` in edition.yaml"
+    assert hint("en.example.org", "sr.example.org") == hint("example.org", "sr.example.org") == same
+    assert (
+        hint("en.example.org", "en.other.org")
+        == hint("example.org", "example.net")
+        == "let it lead where the source does"
+    )
 
 
 def test_a_section_that_is_not_translated_yet_is_one_finding() -> None:
