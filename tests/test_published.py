@@ -23,6 +23,7 @@ from impressum.release import Gate, seal
 from impressum.release.published import check_published, told_of
 from impressum.stages import publish
 from impressum.stages.publish import Made, records
+from impressum.stages.verify.contents import Contents, differences
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
@@ -473,6 +474,32 @@ def test_what_the_second_reader_reads_otherwise_is_told(defect: str, tmp_path: P
     found = verified(path)
     assert set(rules(path)) == {"second-reader"}
     assert any(said in line for line in found), found
+
+
+def test_each_difference_is_a_sentence_of_its_own() -> None:
+    found = Contents({"Title": "Rivers"}, ("2 One", "3 Two"), ("",) * 7, ("a",) * 7)
+    same = found.as_json()
+    assert list(differences(same, found)) == []
+    assert list(differences({**same, "metadata": {"Author": "Ana"}}, found)) == [
+        "its Author is missing to pypdf and `Ana` in its record",
+        "its Title is `Rivers` to pypdf and missing in its record",
+    ]
+    assert list(differences({**same, "outline": ["2 One"]}, found)) == [
+        "its bookmark 2 is `3 Two` to pypdf and missing in its record"
+    ]
+    assert list(differences({**same, "links": [*[""] * 6, "x"]}, found)) == [
+        "pypdf reads other links on page 7 than its record has"
+    ]
+    assert list(differences({**same, "text": ["b", "b", "b", "b", "b", "a", "a"]}, found)) == [
+        "pypdf reads other text on pages 1, 2, 3, 4, 5 than its record has"
+    ]
+    assert list(differences({**same, "text": ["b"] * 7}, found)) == [
+        "pypdf reads other text on pages 1, 2, 3, 4, 5 and 2 more than its record has"
+    ]
+    assert list(differences({**same, "text": ["b"] * 8, "outline": []}, found)) == [
+        "it has 7 pages to pypdf and 8 in its record"
+    ]
+    assert len(list(differences(None, found))) == 2
 
 
 def test_a_file_that_pypdf_cannot_read_is_told(tmp_path: Path) -> None:
