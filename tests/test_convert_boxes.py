@@ -218,3 +218,22 @@ def test_two_lines_of_a_list_stand_at_the_foot_and_the_head_of_a_page(tmp_path: 
     document.close()
     assert {2, 10} <= counts
     assert not counts & {1, 11}
+
+
+def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
+    text = (
+        "Press <kbd>Ctrl</kbd>+<kbd>Page Up</kbd><br>\nfor <b>*bold* and <i>both</i></b>, "
+        "<u>lined [words](https://example.org)</u>.<!-- nothing --> A \\<kbd> stays.\n\n"
+        "- H<sub>2</sub>O and m<sup>2</sup>\n"
+    )
+    shown = built(tmp_path, text)
+    assert "Press Ctrl+Page Up for bold and both, lined words. A <kbd> stays. – H2O and m2" in shown
+    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    line = next(line for line in printed.lines() if "H2O" in line.text.replace(" ", ""))
+    heights = {glyph.letter: glyph.box.bottom - glyph.box.top for glyph in printed.glyphs(line)}
+    printed.close()
+    assert heights["2"] < 0.7 * heights["H"]
+
+
+def test_code_for_the_tests_of_mdbook_is_coloured_as_its_language(tmp_path: Path) -> None:
+    assert "fn main() {}" in built(tmp_path, "```rust,ignore\nfn main() {}\n```\n\n~~~ js,editable\nlet a = 1;\n~~~\n")

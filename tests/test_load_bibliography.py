@@ -410,6 +410,8 @@ GOOD_PIECES = {
     "a bare mark of Jinja": "@book{k,title={T},author={A},year=<< year >>}",
     "letters of every script in a key": book(key="Ђорђевић_2020") + book(key="čačak:2020"),
     "a string in capitals": "@string{JJ={x}}\n" + book("note=jj"),
+    "a short DOI": book("doi={10/gf29tr}"),
+    "a short DOI as an address": book("doi={https://doi.org/10/b5v7}"),
     "an old DOI": book("doi={10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O}"),
     "an ISBN with spaces": book("isbn={978 3 16 148410 0}"),
     "macros inside mathematics": book(r"note={$\frac{a}{b}$ \(\alpha\) \ensuremath{\beta}}"),

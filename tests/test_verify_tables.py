@@ -253,3 +253,15 @@ def test_a_table_whose_rows_run_off_the_page_is_named() -> None:
     first, *others = found(book, book.with_rule("#show table: it => block(breakable: false, it)"))
     assert first.endswith("error: `Place 45 1665` on page 5: 14 pt below the type area [page-outside]")
     assert len(others) > 40
+
+
+@pytest.mark.parametrize("rows", [2, 60])
+def test_a_table_without_a_header_is_a_warning_and_is_set(rows: int) -> None:
+    lines = "\n".join(f"Place {row:<10} {row * 37:>10}" for row in range(rows))
+    rule = "---------------- ----------"
+    book = of(f"A.\n\n{rule}\n{lines}\n{rule}\n\n: Landings {{#tbl-l}}\n\nSee @tbl-l.\n")
+    assert [fault.rule for fault in book.run.faults.all() if fault.rule.startswith("table-")] == ["table-header"]
+    assert found(book) == []
+    assert "Landings Place 0 0 Place 1 37" in " ".join(pages(book))
+    (caption,) = {glyph.box.bottom for glyph in glyphs(book, "Landings") if glyph.letter == "L"}
+    assert all(glyph.box.top > caption for glyph in glyphs(book, "Place 0"))

@@ -41,9 +41,9 @@ def chapter(*blocks: str, language: str = "en", theme: str = "") -> Set:
     )
 
 
-def at_the_foot(lines: float, *blocks: str) -> Set:
+def at_the_foot(lines: float, *blocks: str, theme: str = "") -> Set:
     """A chapter whose `blocks` begin on line 13, near the foot of page 4."""
-    return chapter(paragraphs((1700, 1710, 1720)), space(lines), *blocks)
+    return chapter(paragraphs((1700, 1710, 1720)), space(lines), *blocks, theme=theme)
 
 
 def alone(source: str) -> str:
@@ -100,11 +100,16 @@ def test_text_that_leaves_the_grid_is_named_once_a_page_where_it_leaves_it() -> 
 
 
 def test_two_pages_beside_each_other_that_end_at_different_depths_are_named() -> None:
-    short = at_the_foot(9, paragraph(1800), "Short.", paragraphs(range(1810, 1910, 10)))
-    assert short.report()[1] == (
+    blocks = paragraph(1800), "Short.", paragraphs(range(1810, 1910, 10))
+    short = at_the_foot(9, *blocks, theme="page:\n  facing: true\n  margin-column: 10mm\n")
+    assert (
         f"{CHAPTER}:15:1: warning: page 4 ends 1 line above page 5, which lies beside it [type-rhythm]\n"
         "  hint: make a paragraph of one page longer, or one of the other shorter, until both end on the same line"
-    )
+    ) in short.report()[1]
+
+
+def test_pages_of_a_theme_whose_pages_do_not_face_lie_beside_no_other() -> None:
+    assert at_the_foot(9, paragraph(1800), "Short.", paragraphs(range(1810, 1910, 10))).report()[1] == ""
 
 
 def test_headings_nearer_to_what_stands_above_are_one_warning_a_level() -> None:

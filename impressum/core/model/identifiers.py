@@ -10,7 +10,8 @@ import datetime
 import re
 from typing import Any
 
-DOI = re.compile(r"^10\.\d{4,9}/[^\s\"<>{}|\\^`\]\[]+$")
+DOI = re.compile(r"^10(?:\.\d{4,9}/[^\s\"<>{}|\\^`\]\[]+|/[a-z0-9]{3,12})$")
+"""A DOI, or a short one (`10/gf29tr`) of shortdoi.org."""
 # No longer than RFC 5646 asks for: files are called after it.
 TAG = re.compile(r"^(?!.{36})[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?(-[a-z0-9]{5,8})*$")
 COLUMN_FORMS = ("number", "integer", "percent", "share", "date", "text")

@@ -90,7 +90,8 @@ def _blockquote(raw: Any, src: Input) -> d.Block:
 
 @reads("CodeBlock")
 def _codeblock(raw: Any, src: Input) -> d.Block:
-    attributes, text = raw
+    (identifier, names, pairs), text = raw
+    attributes = identifier, [name.partition(",")[0] for name in names], pairs  # `rust,ignore` is for those who run it
     is_prose = is_indented_prose(text, src.aligner)
     find, place = _on_fence(attributes, src), src.aligner.code_block(text)
     kept = src.guard.attributes(attributes, place, find, classes=None)

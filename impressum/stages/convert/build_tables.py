@@ -42,7 +42,7 @@ def _table(raw: Any, src: Input) -> d.Block:
             f"write one before its name, as in `: Rivers and their lengths {{#{kept.id}}}`, or take the name out",
         )
     if not any(d.plain(cell.content).strip() for row in rows_head for cell in row):
-        src.faults.error(
+        src.faults.warning(
             place,
             "the table has no header row",
             "table-header",

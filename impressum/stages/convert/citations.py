@@ -18,7 +18,7 @@ from typing import Any
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.sources import XREF_KINDS, Style
-from impressum.stages.convert import pandoc
+from impressum.stages.convert import html, pandoc
 from impressum.stages.convert.excerpts import Excerpts
 from impressum.stages.convert.inlines import PANDOC_CROSSREF, XREF_CLASS
 from impressum.stages.convert.terms import Language, bibliography_in, style_in
@@ -42,7 +42,7 @@ WORDS = frozenset({"Str", "Space", "SoftBreak"})
 
 
 def settle(tree: Any, known: frozenset[str]) -> None:
-    """Before citeproc: `@fig-x` becomes a cross-reference, a bare `@handle` that nothing knows becomes text."""
+    """Before citeproc: `@fig-x` becomes a cross-reference, an unknown bare `@handle` text, `<sup>` what it means."""
     if isinstance(tree, list):
         settled: list[Any] = []
         for node in tree:
@@ -53,7 +53,7 @@ def settle(tree: Any, known: frozenset[str]) -> None:
                 if kind not in WORDS:
                     settle(node, known)
                 settled.append(node)
-        tree[:] = settled
+        tree[:] = html.read(settled)
     elif isinstance(tree, dict):
         settle(tree.get("c"), known)
 

@@ -1,8 +1,9 @@
-"""Raw HTML in a chapter: what to write instead, and which `<words>` are no HTML but text."""
+"""HTML in a chapter: what of it is read as Markdown, what to write in place of the rest, which `<words>` are text."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 BARE = re.compile(r"^</?([A-Za-z][\w-]*)\s*/?>$")
 NAME = re.compile(r"^<(/?)([A-Za-z][\w:-]*)")
@@ -13,6 +14,7 @@ INSTEAD = {
     **dict.fromkeys(("i", "em", "cite", "dfn", "var"), "write `*words*`"),
     **dict.fromkeys(("s", "del", "strike"), "write `~~words~~`"),
     **dict.fromkeys(("u", "ins"), "write `[words]{.underline}`"),
+    "mark": "write `*words*` or `**words**`: nothing is marked in colour here",
     "sup": "write `^2^`",
     "sub": "write `~2~`",
     "br": "end the line with a backslash",
@@ -31,13 +33,24 @@ INSTEAD = {
     **dict.fromkeys(
         (
             "abbr acronym address article aside audio big body center dd details div dl dt embed figcaption figure "
-            "font footer form frame head header html iframe link main map mark math meta nav nobr noscript object "
+            "font footer form frame head header html iframe link main map math meta nav nobr noscript object "
             "param picture script section small source span style summary svg template textarea time title track "
             "video wbr"
         ).split(),
         OTHERWISE,
     ),
 }
+
+READ = {
+    **dict.fromkeys(("b", "strong"), "Strong"),
+    **dict.fromkeys(("i", "em", "cite", "dfn", "var"), "Emph"),
+    **dict.fromkeys(("s", "del", "strike"), "Strikeout"),
+    **dict.fromkeys(("u", "ins"), "Underline"),
+    "sup": "Superscript",
+    "sub": "Subscript",
+    **dict.fromkeys(("code", "kbd", "samp", "tt"), "Code"),
+}
+"""Elements that mean what a node of pandoc does, where their tags say no more."""
 
 PARENTS = {
     **dict.fromkeys(("thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"), ("table",)),
@@ -71,3 +84,37 @@ def belongs_to_one_of(name: str, open_elements: list[str]) -> bool:
 def instead(code: str) -> str:
     """The hint: what an author writes in place of `code`."""
     return INSTEAD.get(element(code)[0], OTHERWISE)
+
+
+def read(inlines: list[Any]) -> list[Any]:
+    """Inlines of pandoc's tree with `<sup>`, `<kbd>`, `<br>` and the like as the nodes that they mean."""
+    if not any(_is_tag(node) for node in inlines):
+        return inlines
+    built: list[Any] = []
+    opened: list[tuple[str, int]] = []
+    for node in inlines:
+        code = node["c"][1] if _is_tag(node) else ""
+        name, closes = element(code)
+        begin = next((at for one, at in reversed(opened) if one == name), None) if closes else None
+        made: Any = {"t": "LineBreak"} if name == "br" and not closes else None
+        if begin is not None and (made := _made(name, built[begin + 1 :])):
+            del built[begin:]
+            opened = [(one, at) for one, at in opened if at < begin]
+        elif name in READ and not closes and BARE.match(code):
+            opened.append((name, len(built)))
+        built.append(made or node)
+    return built
+
+
+def _is_tag(node: Any) -> bool:
+    return isinstance(node, dict) and node.get("t") == "RawInline" and node["c"][0] == "html"
+
+
+def _made(name: str, content: list[Any]) -> Any:
+    """The node that the element `name` around `content` is; None where it is code and holds more than words."""
+    if READ[name] != "Code":
+        return {"t": READ[name], "c": content}
+    words = {"Space": " ", "SoftBreak": " "}
+    if not all(node["t"] == "Str" or node["t"] in words for node in content):
+        return None
+    return {"t": "Code", "c": [["", [], []], "".join(words.get(node["t"]) or node["c"] for node in content)]}

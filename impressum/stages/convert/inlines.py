@@ -61,6 +61,8 @@ def placed(
 def _text(text: str, src: Input) -> d.Inline:
     begin = src.aligner.offset()
     place = src.aligner.words(text)
+    if not WORD.search(text) and not text.isascii():  # an emoji
+        place = src.aligner.written(text, begin) or place
     if not src.aligner.asleep:
         left = leftover(text, in_note=src.notes_open > 0, notes=src.defined)
         at = src.aligner.written(left.letters, begin) if left and left.letters else place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -15,6 +16,7 @@ from impressum.stages.load.straight_quotes import FRONT_MATTER, check_quotes
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
 from impressum.stages.load.titles import check_titles
+from impressum.stages.load.tree import Items, Scalar, Table
 from impressum.system.workspace import Workspace
 
 LANGUAGE = "lang"
@@ -59,6 +61,25 @@ def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
     tree = parse_yaml("\n".join(lines), name, faults, offset=1)
     if tree is None:
         return None
+    tree = _as_of_pandoc(tree, faults)
     check_quotes(tree, FRONT_MATTER, faults)
     check_titles(tree, faults)
     return bind(FrontMatter, tree, faults)
+
+
+def _as_of_pandoc(tree: Table, faults: Faults) -> Table:
+    """The front matter `tree` without the keys that pandoc has: `author` is one of the authors, `title` is told."""
+    entries = dict(tree.entries)
+    title, author = entries.pop("title", None), entries.get("author")
+    if title:
+        words = title.value.text if isinstance(title.value, Scalar) else "Title"
+        faults.warning(
+            title.place,
+            "the title of a chapter stands in its text, and the key `title` is not read",
+            "yaml-unknown-key",
+            f"begin the text with `# {words}`, and take the key out",
+        )
+    if author and "authors" not in entries and isinstance(author.value, Scalar | Items):
+        value = author.value if isinstance(author.value, Items) else Items((author.value,), author.value.place)
+        entries["authors"] = replace(entries.pop("author"), value=value)
+    return Table(entries, tree.place)

@@ -19,6 +19,7 @@ from impressum.stages.load.errata import with_errata
 from impressum.stages.load.images import check_images
 from impressum.stages.load.slug import slug_of
 from impressum.stages.load.strict_yaml import read_yaml, read_yaml_in_part
+from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.stages.load.tree import Scalar, Table, merged, without
 from impressum.stages.load.unfilled import filled
 from impressum.system.workspace import Workspace
@@ -182,8 +183,15 @@ def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
                 "chapter-name",
                 f"rename it to `{_better(path)}`",
             )
-        else:
+        elif not _is_shown(workspace, path):
             _warn_unexpected(workspace, path, faults)
+
+
+def _is_shown(workspace: Workspace, path: Path) -> bool:
+    """Whether a chapter beside `path` names it: as an image that it shows, or the folder of images."""
+    chapters = (one for one in path.parent.iterdir() if CHAPTER.match(one.name))
+    texts = (read_bytes(workspace, one, Faults(), limit=TEXT_LIMIT) or b"" for one in chapters)
+    return any(f"{path.name}{'/' if path.is_dir() else ''}" in text.decode("utf-8", "replace") for text in texts)
 
 
 def _better(path: Path) -> str:

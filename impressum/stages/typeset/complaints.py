@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,7 +29,11 @@ MANY = 4
 """So many characters of one script that are missing in a file are told together."""
 EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BOPOMOFO".split())
 """How the names of characters begin that Chinese and Japanese share."""
+CODE = re.compile(r'#(?:code-block|cell-code)\((?:lang: "[^"]*", )?"((?:[^"\\]|\\.)*)"')
 BRING = "bring a font that has it: its files in `templates/fonts/`, its family as `type.other` in the theme"
+IN_ONE_COLOUR = BRING.replace("that has it", "that draws it in one colour, as Noto Emoji does")
+"""A letter that is a picture in colours is none that an archive keeps."""
+EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
 ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 """How Typst shows a character that cannot be seen."""
@@ -62,6 +66,8 @@ def explain(
         glyph = MISSING_GLYPH.search(said)
         if glyph:
             text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), glyph["text"])
+            if place.path.startswith("templates/"):
+                place = _in_code(text, fragments) or place
             if place == NOWHERE:
                 place = _figure(text, files, written) or written.place_of(text) or NOWHERE
             missing[_Missing(place, glyph["font"], text)] = None
@@ -100,7 +106,8 @@ def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
             named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in one.text)
             shown = f"`{one.text}` ({named})" if one.text.isprintable() else named
             message = f"the font {font} has no character {shown}"
-            yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {BRING}")
+            bring = IN_ONE_COLOUR if EMOJI.match(one.text) else BRING
+            yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {bring}")
 
 
 def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: bool) -> Fault:
@@ -125,6 +132,17 @@ def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: b
     said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
     message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"
     return Fault(place, message, "typeset-failed", hint, "error")
+
+
+def _in_code(letters: str, fragments: tuple[Fragment, ...]) -> Place | None:
+    """The line of the first block of code with these `letters`: Typst names the template that sets it."""
+    for fragment in fragments:
+        for place, line in zip(fragment.lines, fragment.typst.split("\n"), strict=False):
+            code = CODE.search(line)
+            if code and letters in code[1]:
+                before = code[1].partition(letters)[0].split("\\n")
+                return replace(place, line=place.line + len(before) - 1, column=len(before[-1]) + 1)
+    return None
 
 
 def _figure(letters: str, files: Mapping[str, bytes], written: Written) -> Place | None:

@@ -46,6 +46,8 @@ def _origin(layout: Layout) -> float:
 
 def check_depth(layout: Layout) -> None:
     """Two full pages that face each other end at the same depth, to half a line: the grid is another measure."""
+    if not layout.evidence.theme.flag("page", "facing"):
+        return
     for left in sorted(page for page in layout.lefts if page % 2 == 0):
         feet = _foot(layout, left), _foot(layout, left + 1)
         if feet[0] is None or feet[1] is None:
