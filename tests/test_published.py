@@ -122,6 +122,18 @@ def test_verify_misses_a_record(dist: Path) -> None:
     ]
 
 
+def test_a_product_of_any_kind_has_a_record_whether_it_is_there_or_listed(tmp_path: Path) -> None:
+    put(tmp_path, publish.Product("study-en.epub", b"abc", "en", "epub", {}))
+    dist = tmp_path / "dist"
+    record = dist / "study-en.epub.record.json"
+    sums = (dist / "SHA256SUMS").read_bytes()
+    (dist / "SHA256SUMS").write_bytes(b"".join(line for line in sums.splitlines(True) if b"epub.record" not in line))
+    assert rules(dist / "study-en.epub") == ["sums-unlisted"]
+    (dist / "SHA256SUMS").write_bytes(sums)
+    record.unlink()
+    assert rules(dist / "study-en.epub") == ["record-missing"]
+
+
 def test_verify_misses_a_file(dist: Path) -> None:
     assert verified(dist / "study-sr.pdf") == [
         "study-sr.pdf: error: there is no file `study-sr.pdf` [file-missing]\n  hint: look for it in `dist`"
