@@ -18,6 +18,7 @@ from impressum.stages.draw import scripts
 from impressum.system import process, sandbox
 from impressum.system.cache import Json
 from impressum.system.sandbox import Sight, shut_in
+from impressum.system.sandbox_launcher import NOT_HERE
 
 ALONE = sandbox.isolation().how != "none"
 shut = pytest.mark.skipif(not ALONE, reason="this system does not let a child be shut in")
@@ -281,3 +282,14 @@ def test_where_it_cannot_be_done_the_launcher_says_why_and_runs_nothing() -> Non
     done = process.run(asked, limits=LIMITS)
     assert (done.code, done.stdout) == (96, b"")
     assert done.errors == "[Errno 2] mount /new/nowhere: No such file or directory\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a call of Linux")
+@pytest.mark.parametrize("ended_before", [True, False])
+def test_a_launcher_whose_parent_ended_before_it_could_say_so_ends(ended_before: bool) -> None:
+    code = (
+        "import os; from impressum.system.sandbox_launcher import Kernel; "
+        f"Kernel().end_with(os.getppid() + {int(ended_before)}); print('goes on')"
+    )
+    done = process.run([sys.executable, "-c", code], limits=process.Limits(30, 1_000_000_000))
+    assert (done.code, done.stdout) == ((NOT_HERE, b"") if ended_before else (0, b"goes on\n"))

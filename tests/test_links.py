@@ -211,13 +211,18 @@ def test_a_huge_page_is_not_read_to_its_end(web: Web) -> None:
         *("100.64.0.1", "224.0.0.1", "255.255.255.255", "240.0.0.1", "::", "::1", "fe80::1%eth0", "fc00::1", "fec0::1"),
         *("ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "64:ff9b:1::1"),
         *("2001:0:a00:1::", "2001:db8::1"),
+        "2001:0:5db8:d70e::f5ff:fffe",  # Teredo: a public server, and 10.0.0.1 behind it
+        "2001:0:a00:1::a247:28f1",  # and an inner server, with a public client
     ],
 )
 def test_an_inner_address_is_known_in_every_form(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e", "2001:0:5db8:d70e::a247:28f1"],
+)
 def test_an_address_of_the_public_network_is_one(address: str) -> None:
     assert is_public(address)
 

@@ -6,15 +6,18 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from building import REPOSITORY, Ran, impressum
+from load_sources import sources
 
 from impressum.cli.commands.untrusted import harmless
 from impressum.cli.untrusted.delivery import deliver
 from impressum.cli.untrusted.staging import stage
-from impressum.core.errors import Faulty
+from impressum.core.errors import Faults, Faulty
+from impressum.pipeline.untrusted import SECURITY, Staged, guarded
 from impressum.system import process
 
 DOT = (
@@ -377,11 +380,68 @@ def test_a_link_in_a_circle_ends(base: Path, fork: Path, tmp_path: Path) -> None
         stage(fork, base, tmp_path)
 
 
+def test_a_root_is_counted_to_its_last_entry_and_byte(base: Path, fork: Path, tmp_path: Path) -> None:
+    """Ensures it of hidden files, which are not taken, and of files in folders; what is just not too much is taken."""
+    written(fork, {"chapters/en/.hidden": "", "chapters/en/b/c/02-b.md": CHAPTER, "node_modules": "", ".a": ""})
+    entries, size = 10, 2 * len(CHAPTER)
+
+    def told(most_entries: int, most_bytes: int) -> str:
+        target = tmp_path / f"{most_entries}-{most_bytes}"
+        target.mkdir()
+        try:
+            stage(fork, base, target, most_entries=most_entries, most_bytes=most_bytes)
+        except Faulty as faulty:
+            return "\n".join(map(str, faulty.faults))
+        return ""
+
+    hint = " [untrusted-size]\n  hint: take out what is no part of the publication"
+    assert told(entries, size) == ""
+    assert told(entries - 1, size) == f".: error: the root holds more than 9 files and folders{hint}"
+    assert told(entries, size - 1) == f".: error: the root holds more than 2.7e-05 MB of texts and pictures{hint}"
+
+
+HELD = """
+text-control text-bidi text-private-use text-marks file-outside file-unreadable file-size yaml-unknown-key excel-file
+figure-network figure-unfit figure-slow figure-memory figure-file image-outside image-remote image-unreadable
+template-refused template-include template-letter template-too-slow template-too-big bib-url-scheme bib-too-deep
+bib-too-large bib-string-cycle bib-string-too-long bib-crossref-cycle bib-crossref-too-deep bib-macro-refused bib-html
+citeproc-failed citation-malformed nested-too-deep id-malformed class-malformed attribute-malformed language-malformed
+length-malformed title-too-long word-too-long table-too-long notes-too-many raw-attribute raw-code raw-html link-scheme
+link-malformed document-danger
+""".split()
+
+
+@pytest.mark.parametrize("with_source", [True, False])
+def test_a_base_may_raise_what_a_rule_weighs_but_lower_nothing_that_holds_a_stranger(
+    with_source: bool, tmp_path: Path
+) -> None:
+    """Ensures it of each rule, and that code of Typst is refused in every edition and in a source that is none."""
+    loaded = sources(tmp_path, {"publication.yaml": f"{PUBLICATION}raw: allow\n"})
+    if not with_source:
+        loaded = replace(loaded, source=None)
+    for weight in ("off", "warning"):
+        faults = Faults({**dict.fromkeys(HELD, weight), "bib-unused": "off"})
+        guarded(loaded, Staged(), faults)
+        assert faults.severities == {"bib-unused": "off"}
+    faults = Faults({"bib-html": "error", "bib-unused": "error"})
+    done = guarded(loaded, Staged(), faults)
+    assert faults.severities == {"bib-html": "error", "bib-unused": "error"}
+    assert done.source is (done.editions[0] if with_source else None)
+    assert {one.publication.raw for one in done.editions} | {done.publication.raw} == {"refuse"}
+    alone = guarded(replace(loaded, source=loaded.editions[0], editions=()), Staged(), Faults())
+    assert alone.source
+    assert alone.source.publication.raw == "refuse"
+    assert set(HELD) == SECURITY
+
+
 @posix
 def test_what_was_published_follows_no_link_and_keeps_nothing_that_stood_there(tmp_path: Path) -> None:
     made, root, precious = tmp_path / "made", tmp_path / "root", tmp_path / "precious"
     written(made, {"book.pdf": "new", "book-figures/a.svg": DOT})
     (made / "link").symlink_to("/etc/passwd")
+    (made / "book-figures" / "inside").symlink_to(made / "book.pdf")
+    (made / "folder").symlink_to(precious)
+    os.mkfifo(made / "pipe")
     written(precious, {"book.pdf": "old"})
     root.mkdir()
     (root / "dist").symlink_to(precious)

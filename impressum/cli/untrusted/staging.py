@@ -34,13 +34,15 @@ DEEPEST = 30
 UNSHOWABLE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029{TURNING}\\ud800-\\udfff]")
 
 
-def stage(root: Path, base: Path, target: Path) -> tuple[Fault, ...]:
+def stage(
+    root: Path, base: Path, target: Path, *, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES
+) -> tuple[Fault, ...]:
     """Fills the empty folder `target`; gives warnings of what in `root` is not looked at.
 
     Raises Faulty for links that leave, names that cannot be shown, scripts that the base does not have, and for a
-    root that is too large.
+    root of more than `most_entries` files and folders, or `most_bytes` of what is taken.
     """
-    stager = _Stager(Workspace(root.resolve()), Workspace(base.resolve()), target)
+    stager = _Stager(Workspace(root.resolve()), Workspace(base.resolve()), target, most_entries, most_bytes)
     stager.take_from_base()
     for path, parts in stager.entries():
         stager.take(path, parts)
@@ -53,6 +55,8 @@ class _Stager:
     root: Workspace
     base: Workspace
     target: Path
+    most_entries: int
+    most_bytes: int
     faults: Faults = field(default_factory=Faults)
     bibliography: str = BIBLIOGRAPHY
     style: str = ""
@@ -89,8 +93,8 @@ class _Stager:
                 entries = sorted(found, key=lambda entry: entry.name)
             for entry in entries:
                 count += 1
-                if count > MOST_ENTRIES:
-                    raise Faulty([self._too_large(f"holds more than {MOST_ENTRIES} files and folders")])
+                if count > self.most_entries:
+                    raise Faulty([self._too_large(f"holds more than {self.most_entries} files and folders")])
                 if entry.name.startswith(".") or (not prefix and entry.name in NOT_LOOKED_AT):
                     continue
                 name = f"{prefix}{entry.name}"
@@ -171,8 +175,8 @@ class _Stager:
                 file.truncate(status.st_size)  # no reader takes a file of this size: its own fault tells of it
             return
         self.taken += status.st_size
-        if self.taken > MOST_BYTES:
-            raise Faulty([self._too_large(f"holds more than {MOST_BYTES // 1_000_000} MB of texts and pictures")])
+        if self.taken > self.most_bytes:
+            raise Faulty([self._too_large(f"holds more than {self.most_bytes / 1e6:g} MB of texts and pictures")])
         copyfile(entry.path, copy, follow_symlinks=False)
 
     def _note_ignored(self, entry: os.DirEntry[str], name: str) -> None:
