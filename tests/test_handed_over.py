@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="links need a right o
 FOREIGN = (
     ".cache: error: `.cache` is a link; work files are written and deleted in the publication's own folder only "
     "[cache-foreign]\n"
-    "  hint: delete the link; where its disk is too small, move the whole publication to a larger one"
+    "  hint: delete the link; where the disk is too small, move the whole publication to a larger one"
 )
 
 

@@ -134,7 +134,7 @@ def test_work_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
 @posix
 def test_a_file_in_the_place_of_the_cache_itself_is_the_users(tmp_path: Path) -> None:
     (tmp_path / ".cache").write_text("mine")
-    with pytest.raises(FileExistsError):
+    with pytest.raises(Faulty, match=r"`\.cache` is no folder; work files .* \[cache-foreign\]"):
         standing(tmp_path / ".cache" / "work")
     assert (tmp_path / ".cache").read_text() == "mine"
 

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from building import copy, obedient
 
 from impressum.core.errors import Faulty
 from impressum.release.published import check_published
 from impressum.stages import publish
 from impressum.system import process
+from impressum.system.work_folders import standing
 from impressum.system.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the processes here talk over POSIX pipes and signals")
@@ -129,9 +131,24 @@ def test_a_cache_that_is_a_file_cannot_hold_the_lock(tmp_path: Path) -> None:
         pass
 
     assert str(caught.value) == (
-        ".cache/build.lock: error: the lock that keeps two builds apart cannot be taken (File exists)"
-        " [lock-not-writable]\n"
-        "  hint: give this user the right to write in `.cache`, or move the publication to a local disk"
+        ".cache: error: `.cache` is no folder; work files are written and deleted in the publication's own folder only "
+        "[cache-foreign]\n"
+        "  hint: delete it; where the disk is too small, move the whole publication to a larger one"
+    )
+
+
+def test_a_cache_that_cannot_be_written_cannot_hold_the_lock(tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "report")
+    standing(root / ".cache").chmod(0o555)
+    ran = obedient(root, "build")
+    (root / ".cache").chmod(0o755)
+    assert (ran.code, ran.faults) == (
+        1,
+        (
+            ".cache/build.lock: error: the lock that keeps two builds apart cannot be taken (Permission denied)"
+            " [lock-not-writable]\n"
+            "  hint: give this user the right to write in `.cache`, or move the publication to a local disk"
+        ),
     )
 
 

@@ -111,31 +111,18 @@ def _make_way(folder: Path) -> None:
 
 
 def _claim(cache: Path) -> None:
-    """Puts our mark into the folder `cache` where it is not there. Raises Faulty where it is a link or another's."""
-    if cache.is_symlink():
-        raise Faulty(
-            [
-                Fault(
-                    Place(CACHE),
-                    f"`{CACHE}` is a link; work files are written and deleted in the publication's own folder only",
-                    "cache-foreign",
-                    "delete the link; where its disk is too small, move the whole publication to a larger one",
-                )
-            ]
-        )
+    """Puts our mark into the folder `cache` where it is not there. Raises Faulty where it is none, or another's."""
+    if cache.is_symlink() or (os.path.lexists(cache) and not cache.is_dir()):
+        what = "a link" if cache.is_symlink() else "no folder"
+        message = f"`{CACHE}` is {what}; work files are written and deleted in the publication's own folder only"
+        hint = f"delete {'the link' if cache.is_symlink() else 'it'}; where the disk is too small, move the whole "
+        raise Faulty([Fault(Place(CACHE), message, "cache-foreign", f"{hint}publication to a larger one")])
     if (cache / MARK).is_file() and not (cache / MARK).is_symlink():
         return
     cache.mkdir(parents=True, exist_ok=True)
     taken = [name for name in OURS if os.path.lexists(cache / name)]
     if taken and not (cache / LOCK).is_file():
-        raise Faulty(
-            [
-                Fault(
-                    Place(f"{CACHE}/{taken[0]}"),
-                    f"another program has made `{taken[0]}`, which Impressum would empty: `{CACHE}` has no `{MARK}`",
-                    "cache-foreign",
-                    f"move it away, or delete `{CACHE}` if nothing in it is yours",
-                )
-            ]
-        )
+        message = f"another program has made `{taken[0]}`, which Impressum would empty: `{CACHE}` has no `{MARK}`"
+        hint = f"move it away, or delete `{CACHE}` if nothing in it is yours"
+        raise Faulty([Fault(Place(f"{CACHE}/{taken[0]}"), message, "cache-foreign", hint)])
     put(cache / MARK, TAG)
