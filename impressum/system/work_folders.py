@@ -21,7 +21,6 @@ from impressum.system.files import put
 from impressum.system.process import still_runs
 
 CACHE = ".cache"
-LOCK = "build.lock"
 OURS = ("dist", "links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
 """What this package writes, empties and deletes in `.cache`."""
 MARK = "CACHEDIR.TAG"
@@ -121,7 +120,7 @@ def _claim(cache: Path) -> None:
         return
     cache.mkdir(parents=True, exist_ok=True)
     taken = [name for name in OURS if os.path.lexists(cache / name)]
-    if taken and not (cache / LOCK).is_file():
+    if taken:
         message = f"another program has made `{taken[0]}`, which Impressum would empty: `{CACHE}` has no `{MARK}`"
         hint = f"move it away, or delete `{CACHE}` if nothing in it is yours"
         raise Faulty([Fault(Place(f"{CACHE}/{taken[0]}"), message, "cache-foreign", hint)])
