@@ -54,9 +54,12 @@ class Standing:
     published: tuple[tuple[str, str], ...]
 
 
-def see(workspace: Workspace) -> Seen:
-    """Looks at everything that a build of the publication may read, Impressum itself and its packages too."""
-    now = _time_of_the_disk(workspace)
+def see(workspace: Workspace, now: int | None = None) -> Seen:
+    """Looks at everything that a build of the publication may read, Impressum itself and its packages too.
+
+    `now`, in nanoseconds, is the time by the clock of its disk where it is not given.
+    """
+    now = _time_of_the_disk(workspace) if now is None else now
     newest = 0
     total = hashlib.sha256()
     variables = [os.environ.get("SOURCE_DATE_EPOCH", ""), os.environ.get("PATH", "")]
