@@ -103,6 +103,18 @@ UNFIT = {
         svg('<pattern id="p"><rect fill="url(#p)"/></pattern><rect fill="url(#p)"/>'),
         "uses its own parts over and over, more often than can be drawn",
     ),
+    **{
+        f"a filter that never ends: {part}": (
+            svg(f"<filter id='f'><{part}/></filter>{SHAPE}"),
+            "has filters that take too",
+        )
+        for part in (
+            "feTurbulence numOctaves='100000000'",
+            "feMorphology radius='2 1e5'",
+            "feConvolveMatrix order='999'",
+        )
+    },
+    "filters upon filters": (svg(f"<filter id='f'>{'<feOffset/>' * 301}</filter>"), "has filters that take too"),
     "groups in groups": (svg("<g>" * 5000 + "</g>" * 5000), "is nested more than 200 deep"),
 }
 
@@ -120,6 +132,7 @@ def test_a_drawing_that_only_shows_is_fit() -> None:
         "<style>*{stroke-linejoin: round} .a{fill:url(#p)}</style>"
         '<defs><linearGradient id="p"><stop offset="0"/></linearGradient><clipPath id="c"><rect/></clipPath></defs>'
         f'<g clip-path="url( #c )" aria-label="C:\\x"><use xlink:href="#r"/><rect id="r" fill="url(\'#p\')"/></g>'
+        "<filter id='f'><feTurbulence numOctaves='4'/><feGaussianBlur stdDeviation='3'/></filter>"
         f'<image xlink:href="data:image/png;base64,{picture}"/><a xlink:href="https://example.org/">{SHAPE}</a>'
         '<metadata xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:export-filename="C:\\a.png"/>'
     )

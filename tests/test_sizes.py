@@ -12,6 +12,8 @@ CHAPTER, DATA = "chapters/en/01-start.md", "figures/data/rows.csv"
 NOTES = "".join(f"A word.[^{number}]\n\n" for number in range(1501)) + "".join(
     f"[^{number}]: The note {number}.\n\n" for number in range(1501)
 )
+GROWING = r"\newcommand{\a}{xxxxxxxxxx}" + r"\newcommand{\b}{\a\a\a\a\a\a\a\a\a\a}" + r"\b\b\b" * 100
+"""A formula that is written out to 30,000 letters."""
 LONG = {
     "word-too-long": ({CHAPTER: f"# Start\n\nA {'a' * 10_001} word.\n"}, f"{CHAPTER}:3:3: error: a word has 10,001 "),
     "title-too-long": ({CHAPTER: f"# {'a words ' * 126}\n\nText.\n"}, f"{CHAPTER}:1:3: error: the title has 1,007 "),
@@ -22,6 +24,26 @@ LONG = {
     "table-too-long": (
         {CHAPTER: "# Start\n\n| a | b |\n|---|---|\n" + "| c | d |\n" * 2001},
         f"{CHAPTER}:3:3: error: the table has 2,001 rows",
+    ),
+    "text-too-long": (
+        {CHAPTER: f"# Start\n\n| a | b |\n|---|---|\n| c | {'word ' * 1001}|\n"},
+        f"{CHAPTER}:5:7: error: a cell of the table has 5,004 letters",
+    ),
+    "text-too-long ": (
+        {CHAPTER: f"# Start\n\n```\nshort\n{'a' * 10_001}\n```\n\nOr `{'b' * 10_001}`.\n"},
+        f"{CHAPTER}:5:1: error: a line of code has 10,001 letters",
+    ),
+    "text-too-long  ": (
+        {CHAPTER: f'# Start\n\n$$x$$ {{#eq-a alt="{"as said " * 2001}"}}\n'},
+        f"{CHAPTER}:3:3: error: the alternative text has 16,007 letters",
+    ),
+    "text-too-long   ": (
+        {"publication.yaml": f"{PUBLICATION}abstract: {'река ' * 3500}\n"},
+        "publication.yaml:4:11: error: `abstract` has 17,499 letters",
+    ),
+    "text-too-long    ": (
+        {CHAPTER: f"# Start\n\nWords.\n\nSo ${GROWING}$ it is.\n"},
+        f"{CHAPTER}:5:6: error: the formula ",
     ),
     "notes-too-many": ({CHAPTER: f"# Start\n\n{NOTES}"}, f"{CHAPTER}:3003:8: error: this is note 1,501 of the"),
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from building import descendants_of, runs, variables, waited_for
 
 from impressum.system import process
 from impressum.system.process import Limits, run
@@ -81,7 +84,7 @@ def test_a_program_that_does_not_exist_is_an_error_of_the_system() -> None:
 def test_an_interruption_waits_until_it_may_come() -> None:
     code = (
         "import os, signal\n"
-        "from impressum.system.process import uninterrupted\n"
+        "from impressum.system.interruption import uninterrupted\n"
         "try:\n"
         "    with uninterrupted():\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
@@ -117,3 +120,20 @@ def test_a_child_that_does_not_answer_in_time_is_ended() -> None:
     with pytest.raises(process.Ended) as ended:
         talk.ask(b"one")
     assert ended.value.finished.timed_out
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+@pytest.mark.parametrize("way", ["run", "Conversation"])
+def test_a_child_ends_with_a_parent_that_was_killed(way: str) -> None:
+    start = {
+        "run": "process.run(command, limits=process.Limits(60))",
+        "Conversation": "process.Conversation(command, limits=process.Limits(60)).ask(b'')",
+    }
+    child = "import os, subprocess, sys, time; subprocess.Popen(['sleep', '60']); print(os.getpid()); time.sleep(60)"
+    code = f"from impressum.system import process; command = [{sys.executable!r}, '-c', {child!r}]; {start[way]}"
+    parent = subprocess.Popen([sys.executable, "-c", code], env=variables(), start_new_session=True)
+    assert waited_for(lambda: len(descendants_of(parent.pid)) >= 3)
+    below = descendants_of(parent.pid)
+    os.killpg(parent.pid, signal.SIGKILL)
+    parent.wait()
+    assert waited_for(lambda: not any(map(runs, below)))

@@ -17,7 +17,8 @@ from typing import NoReturn
 
 from impressum.cli.venv import DROPPED, MARKER, ROOT, is_ready, python_of
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.system.process import Limits, run, still_runs
+from impressum.system.orphans import still_runs
+from impressum.system.process import Limits, run
 
 PATIENCE = Limits(seconds=3600)  # for pip on a slow line
 MISPLACING = ("PIP_DRY_RUN", "PIP_LOG", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")

@@ -32,6 +32,9 @@ PICTURE_WITHIN = re.compile(r"data:image/(png|jpe?g|gif|webp)((?:;[^,]*)?),(.*)"
 ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 DECLARED = re.compile(r"\A<\?xml\s[^>]*\?>")
 LENGTH = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+MOST_EFFORT = 300.0
+"""Times that the filters of a drawing may go over its pixels."""
 LEAST_LENGTH, MOST_LENGTH = 1e-6, 1e9
 """Of the sides of an SVG, in whatever unit: less, or more, is none."""
 LINK = re.compile(r"\s*(https?://|mailto:|#)", re.IGNORECASE)
@@ -194,11 +197,21 @@ def _wrong_svg(content: bytes) -> str | None:
         length = LENGTH.match(root.get(side, ""))
         if length and not LEAST_LENGTH < float(length[0]) < MOST_LENGTH:
             return f"has the {side} `{root.get(side)}`"
+    effort = 0.0
     for element in root.iter():
         wrong = _wrong_element(element)
         if wrong:
             return wrong
-    return _wrong_size(root)
+        effort += _effort(element)
+    return "has filters that take too long to draw" if effort > MOST_EFFORT else _wrong_size(root)
+
+
+def _effort(element: Element) -> float:
+    """How often a filter goes over all pixels, about; 0 for what is no part of one."""
+    if not _plain(element.tag).startswith("fe"):
+        return 0
+    said = " ".join(element.get(key, "") for key in ("numOctaves", "radius", "order"))
+    return 1 + max((float(number) for number in NUMBER.findall(said)), default=0)
 
 
 def _svg_as_printed(svg: bytes, to_srgb: Callable[[bytes], bytes]) -> bytes:

@@ -328,6 +328,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "table-width": "a table has a width that does not fit the place where it stands",
         "table-too-long": "a table has more rows than can be set",
         "notes-too-many": "a chapter has more notes than can be set",
+        "text-too-long": "a cell, a line of code, a formula or a text for programs is longer than can be set",
         "title-too-long": "a title or a name is longer than any title",
         "word-too-long": "a word is longer than any word",
         "table-wide": "a table fits the page only in type that is too small",

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from impressum.core.errors import WrongUsage
 from impressum.preview.board import Board
 from impressum.preview.session import Session, Wishes
-from impressum.system import process
+from impressum.system.orphans import still_runs
 from impressum.system.work_folders import take_away
 from impressum.system.workspace import Workspace
 
@@ -119,6 +119,6 @@ def _own_desk(workspace: Workspace) -> Workspace:
     if workspace.cache.is_dir():
         for folder in workspace.cache.iterdir():
             found = DESK.fullmatch(folder.name)
-            if found and not process.still_runs(int(found[1])):
+            if found and not still_runs(int(found[1])):
                 take_away(folder)
     return replace(workspace, desk=f"watch-{os.getpid()}-{secrets.token_hex(3)}")

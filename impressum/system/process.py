@@ -12,12 +12,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import IO, Protocol
+
+from impressum.system.interruption import Interruption
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
 NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://127.0.0.1:0")
@@ -25,6 +26,7 @@ NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://1
 OUTPUT_LIMIT = 512_000_000
 """Bytes that a child may write to an output before it is ended."""
 OUTPUT_KEPT = 1_000_000
+ORPHANS = Path(__file__).with_name("orphans.py")
 PARTING = 2.0
 """Seconds that a child has to end by itself."""
 
@@ -94,7 +96,7 @@ def run(
 
     Raises FileNotFoundError where the program does not exist.
     """
-    interruption = _Interruption()
+    interruption = Interruption()
     try:
         process = _start(command, folder, environment or {})
     except BaseException:
@@ -114,11 +116,12 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
             _kill(process)
         stdout, stderr = exchange.outputs()
     except BaseException:
-        _kill(process)
-        process.wait()
+        _end(process)
         raise
     kill_group(process.pid)
-    return Finished(process.wait(), stdout, stderr, timed_out=timed_out)
+    code = process.wait()
+    _ORPHANS.tell(f"-{process.pid}\n")
+    return Finished(code, stdout, stderr, timed_out=timed_out)
 
 
 class Serving:
@@ -145,9 +148,8 @@ class Serving:
     def close(self) -> None:
         """Ends it."""
         self._messages.close()
-        if _outlasts(self._process, PARTING):
-            _kill(self._process)
-        self._process.wait()
+        _outlasts(self._process, PARTING)
+        _end(self._process)
 
 
 def _start(command: Sequence[str], folder: Path | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -161,7 +163,7 @@ def _started(
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     package = str(Path(__file__).resolve().parents[2])
     variables |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": package, **NO_NETWORK, **environment}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         list(command),
         stdin=files[0],
         stdout=files[1],
@@ -170,6 +172,35 @@ def _started(
         env=variables,
         start_new_session=os.name == "posix",
     )
+    _ORPHANS.tell(f"+{process.pid}\n")
+    return process
+
+
+class _Orphans:
+    """The process that ends the children of this one where it was killed; begun with the first of them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pipe: IO[bytes] | None = None
+
+    def tell(self, line: str) -> None:
+        """Tells it that a child has begun, or ended."""
+        if os.name != "posix":
+            return
+        with self._lock:
+            if self._pipe is None:
+                command, null = [sys.executable, "-I", "-S", str(ORPHANS)], subprocess.DEVNULL
+                begun = subprocess.Popen(
+                    command, stdin=subprocess.PIPE, stdout=null, stderr=null, env={}, start_new_session=True
+                )
+                self._pipe, begun.returncode = begun.stdin, 0  # nobody waits for it: it ends after this process
+            with suppress(OSError):  # it was killed: the limits on time stand
+                if self._pipe:
+                    self._pipe.write(line.encode())
+                    self._pipe.flush()
+
+
+_ORPHANS = _Orphans()
 
 
 class Ended(Exception):
@@ -187,7 +218,7 @@ class Conversation:
     """
 
     def __init__(self, command: Sequence[str], *, limits: Limits) -> None:
-        interruption = _Interruption()
+        interruption = Interruption()
         self._limits = limits
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._errors = bytearray()
@@ -200,13 +231,13 @@ class Conversation:
             threading.Thread(target=self._read_lines, daemon=True),
             threading.Thread(target=self._read_errors, daemon=True),
         ]
-        for thread in self._threads:
-            thread.start()
-        _limit_memory(self._process.pid, limits.memory)
         try:
+            for thread in self._threads:
+                thread.start()
+            _limit_memory(self._process.pid, limits.memory)
             interruption.let_through()
         except BaseException:
-            self.close()
+            _end(self._process)
             raise
 
     def ask(self, line: bytes) -> bytes:
@@ -237,6 +268,7 @@ class Conversation:
             _kill(self._process)
             self._process.wait()
         kill_group(self._process.pid)
+        _ORPHANS.tell(f"-{self._process.pid}\n")
         for thread in self._threads:
             thread.join()
 
@@ -253,16 +285,6 @@ class Conversation:
             while part := pipe.read1(1 << 16):  # type: ignore[attr-defined]
                 self._errors += part
                 del self._errors[:-OUTPUT_KEPT]
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Holds Ctrl-C back until its body has ended: some compiled libraries abort where their import is interrupted."""
-    interruption = _Interruption()
-    try:
-        yield
-    finally:
-        interruption.let_through()
 
 
 def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
@@ -334,41 +356,6 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
         return  # the child ended before it read everything; its exit code tells why
 
 
-class _Interruption:
-    """Holds Ctrl-C back while a child starts: one that came between its start and its pid would leave it running."""
-
-    def __init__(self) -> None:
-        self._came: list[int] = []
-        self._handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
-        if threading.current_thread() is not threading.main_thread():
-            return  # only the main thread is interrupted
-        for number in (signal.SIGINT, signal.SIGTERM):
-            handler = signal.getsignal(number)
-            if callable(handler):
-                self._handlers[number] = handler
-                signal.signal(number, lambda number, _frame: self._came.append(number))
-
-    def let_through(self) -> None:
-        """Puts the handlers back, and raises what came meanwhile."""
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        for number in self._came:
-            signal.raise_signal(number)
-
-
-def still_runs(pid: int) -> bool:
-    """Whether there is a process with this number; on Windows, where to ask a process is to end it, always."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _limit_memory(pid: int, size: int) -> None:
     if not size:
         return
@@ -380,6 +367,12 @@ def _limit_memory(pid: int, size: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
     except (ImportError, AttributeError, ProcessLookupError):
         return  # no such limit on this system; the limit on time stands
+
+
+def _end(process: Process) -> None:
+    _kill(process)
+    process.wait()
+    _ORPHANS.tell(f"-{process.pid}\n")
 
 
 def _kill(process: Process) -> None:

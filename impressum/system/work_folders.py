@@ -18,7 +18,7 @@ from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.system.files import put
-from impressum.system.process import still_runs
+from impressum.system.orphans import still_runs
 
 CACHE = ".cache"
 OURS = ("dist", "links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")

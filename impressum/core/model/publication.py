@@ -17,6 +17,14 @@ from impressum.core.model.identifiers import column_form, day, doi, isbn, issn, 
 
 LONGEST_TITLE = 1_000
 """Letters of a title or a name."""
+LONGEST_SPOKEN = 16_000
+"""Letters of a text that the file holds for programs: a PDF has no place for more than 32,767 bytes."""
+
+
+def is_too_long(spoken: str) -> bool:
+    """Whether a text for programs is longer; a letter beyond the 65,536 that most languages need counts twice."""
+    return len(spoken) > LONGEST_SPOKEN // 2 and len(spoken.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST_SPOKEN
+
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]

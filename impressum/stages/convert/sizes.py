@@ -5,12 +5,17 @@ The limits are many times what books hold, and well below what takes a minute to
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
-from impressum.core.model.publication import LONGEST_TITLE
+from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, is_too_long
 from impressum.stages.convert.attributes import short
 
 LONGEST_WORD = 10_000
+LONGEST_CELL = 5_000
+LONGEST_FORMULA = 20_000
+"""Letters of what a formula is written out to: a few names that stand for each other can make millions."""
 MOST_ROWS = 2_000
 """Fifty pages; for twice as many Typst needs more memory than it may use."""
 MOST_NOTES = 1_500
@@ -40,6 +45,29 @@ def check_sizes(blocks: tuple[d.Block, ...], faults: Faults) -> None:
                 f"the table has {rows:,} rows",
                 "table-too-long",
                 f"choose what a reader needs, or part it; a table may have {MOST_ROWS:,} rows",
+            )
+        elif isinstance(node, d.Cell) and (letters := len(d.plain(node.content))) > LONGEST_CELL:
+            faults.error(
+                node.place,
+                f"a cell of the table has {letters:,} letters",
+                "text-too-long",
+                f"write it below the table; a cell may have {LONGEST_CELL:,} letters",
+            )
+        elif isinstance(node, d.Code | d.CodeBlock):
+            for number, line in enumerate(node.text.split("\n")):
+                if len(line) > LONGEST_WORD:
+                    faults.error(
+                        replace(node.place, line=node.place.line + number),
+                        f"a line of code has {len(line):,} letters",
+                        "text-too-long",
+                        f"break it; a line may have {LONGEST_WORD:,} letters",
+                    )
+        elif isinstance(node, d.Image | d.Equation) and is_too_long(node.alt or ""):
+            faults.error(
+                node.place,
+                f"the alternative text has {len(node.alt or ''):,} letters",
+                "text-too-long",
+                f"say in a sentence what it shows; it may have {LONGEST_SPOKEN:,} letters",
             )
         elif isinstance(node, d.Note):
             notes += 1

@@ -7,6 +7,7 @@ from impressum.core.model.expected import MeantText
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.pandoc import UNREADABLE
+from impressum.stages.convert.sizes import LONGEST_FORMULA
 from impressum.stages.convert.spoken import is_deep, said
 from impressum.stages.convert.typst import string
 
@@ -32,6 +33,13 @@ def _mathematics(node: d.Math, out: Output) -> str | None:
             "divide it, or give its parts names",
         )
     typst = out.mathematics.get(node.tex) or UNREADABLE
+    if len(typst) > LONGEST_FORMULA:
+        out.faults.error(
+            node.place,
+            f"the formula `{short(node.tex)}` is written out to {len(typst):,} letters",
+            "text-too-long",
+            f"divide it; {LONGEST_FORMULA:,} are set",
+        )
     if not typst.startswith(UNREADABLE):
         return typst
     unknown = typst.removeprefix(UNREADABLE)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from impressum.core.errors import Faults
-from impressum.core.model.publication import LONGEST_TITLE
+from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, is_too_long
 from impressum.stages.load.tree import Items, Node, Scalar, Table
 
+SPOKEN = frozenset({"abstract", "alt", "keywords"})
 KEYS = frozenset({"title", "subtitle", "short-title", "name", "role", "affiliation"})
 
 
@@ -17,6 +18,13 @@ def check_titles(node: Node, faults: Faults, key: str = "") -> None:
     elif isinstance(node, Items):
         for item in node.items:
             check_titles(item, faults, key)
+    elif isinstance(node, Scalar) and key in SPOKEN and is_too_long(node.text):
+        faults.error(
+            node.place,
+            f"`{key}` has {len(node.text):,} letters",
+            "text-too-long",
+            f"shorten it: a PDF has no place for more than {LONGEST_SPOKEN:,} letters of it",
+        )
     elif isinstance(node, Scalar) and key in KEYS and len(node.text) > LONGEST_TITLE:
         faults.error(
             node.place,

@@ -21,7 +21,7 @@ from pathlib import Path
 from impressum.core.errors import Faulty
 from impressum.stages.publish import files
 from impressum.system.files import read
-from impressum.system.process import still_runs
+from impressum.system.orphans import still_runs
 from impressum.system.work_folders import take_away
 from impressum.system.workspace import Workspace
 

@@ -24,7 +24,7 @@ from impressum.core.model.publication import Publication
 from impressum.core.stage import mark_of
 from impressum.stages.typeset.bookmarks import nest_bookmarks
 from impressum.stages.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
-from impressum.system.process import uninterrupted
+from impressum.system.interruption import uninterrupted
 
 if TYPE_CHECKING:
     import pikepdf

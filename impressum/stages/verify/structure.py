@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from impressum.stages.verify.pages import Box
 from impressum.stages.verify.tags import Misfit, leaves, misfits
-from impressum.system.process import uninterrupted
+from impressum.system.interruption import uninterrupted
 
 if TYPE_CHECKING:
     import pikepdf

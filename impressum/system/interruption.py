@@ -1,0 +1,41 @@
+"""Ctrl-C held back for a moment, where it would leave something behind."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Interruption:
+    """Holds Ctrl-C back while a child starts: one that came between its start and its pid would leave it running."""
+
+    def __init__(self) -> None:
+        self._came: list[int] = []
+        self._handlers: dict[int, Callable[[int, FrameType | None], object]] = {}
+        if threading.current_thread() is not threading.main_thread():
+            return  # only the main thread is interrupted
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                self._handlers[number] = handler
+                signal.signal(number, lambda number, _frame: self._came.append(number))
+
+    def let_through(self) -> None:
+        """Puts the handlers back, and raises what came meanwhile."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        for number in self._came:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Holds Ctrl-C back until its body has ended: some compiled libraries abort where their import is interrupted."""
+    interruption = Interruption()
+    try:
+        yield
+    finally:
+        interruption.let_through()
