@@ -96,13 +96,13 @@ def parity(root: Path, tag: str) -> str:
     source = publication.chapters(publication.sources.publication.language)
     translation = publication.chapters(tag)
     found = Faults(publication.sources.publication.rules)
-    meant = translation.edition.texts.differences
-    check_differences(meant, tuple(source.documents), f"chapters/{tag}/edition.yaml", found)
+    declared = translation.edition.texts.differences
+    check_differences(declared, tuple(source.documents), f"chapters/{tag}/edition.yaml", found)
     for theirs, ours in zip(source.edition.chapters, translation.edition.chapters, strict=True):
         check_letters(source.documents[theirs.slug], found)
         if not ours.borrowed:
-            compared(translation.documents[ours.slug], source.documents[ours.slug], meant=meant, faults=found)
-            compare_placeholders(ours, theirs, meant=meant, faults=found)
+            compared(translation.documents[ours.slug], source.documents[ours.slug], declared=declared, faults=found)
+            compare_placeholders(ours, theirs, declared=declared, faults=found)
     return "\n".join(map(str, found.all()))
 
 
@@ -147,19 +147,21 @@ def compared(
     document: ChapterDocument,
     source: ChapterDocument,
     *,
-    meant: tuple[Difference, ...] = (),
+    declared: tuple[Difference, ...] = (),
     faults: Faults | None = None,
 ) -> tuple[Fault, ...]:
     """What parity finds, once ids are inherited."""
     found = faults or Faults()
     mine = inherit_ids(document, source, found)
-    compare(mine, source, source_language=source.language, meant=meant, faults=found)
+    compare(mine, source, source_language=source.language, declared=declared, faults=found)
     return found.all()
 
 
-def found(source: str, text: str, tag: str = "sr-Latn", *, of: str = "en", meant: tuple[Difference, ...] = ()) -> str:
+def found(
+    source: str, text: str, tag: str = "sr-Latn", *, of: str = "en", declared: tuple[Difference, ...] = ()
+) -> str:
     """What parity finds in `text`, in the language `tag`, whose source is in the language `of`; without hints."""
-    faults = compared(chapter(text, tag), chapter(source, of), meant=meant)
+    faults = compared(chapter(text, tag), chapter(source, of), declared=declared)
     return "\n".join(str(replace(fault, hint="")).replace("01-rivers.md", "…") for fault in faults)
 
 

@@ -31,7 +31,7 @@ WHOLE = ("pandoc/front-matter", "pandoc/nul", "pandoc/bom-crlf", "text/")
 INCLUDED = "templates/self.md"
 SELF = "{% include 'self.md' %}\n"
 
-Told = Mapping[str, str]
+LayoutReport = Mapping[str, str]
 """What was told of each case, as it is shown."""
 
 
@@ -50,7 +50,7 @@ def compare(name: str, case: str, said: str) -> None:
     assert said == cases(name)[case].wanted
 
 
-def checked(root: Path, name: str, *, command: str = "check", whole: bool = False) -> Told:
+def checked(root: Path, name: str, *, command: str = "check", whole: bool = False) -> LayoutReport:
     """What is told of each case of the file `name`, each a chapter of one publication; `whole`: without a title."""
     chapters = {
         case: (f"chapters/en/{number}-a.md", text if whole else f"# {case}\n\n{text}")
@@ -74,52 +74,52 @@ def checked(root: Path, name: str, *, command: str = "check", whole: bool = Fals
 
 
 @pytest.fixture(scope="module")
-def jinja(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def jinja(tmp_path_factory: pytest.TempPathFactory) -> LayoutReport:
     return checked(tmp_path_factory.mktemp("jinja"), "jinja")
 
 
 @pytest.fixture(scope="module")
-def chapters(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def chapters(tmp_path_factory: pytest.TempPathFactory) -> LayoutReport:
     return checked(tmp_path_factory.mktemp("chapters"), "chapters")
 
 
 @pytest.fixture(scope="module")
-def unread(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def unread(tmp_path_factory: pytest.TempPathFactory) -> LayoutReport:
     return checked(tmp_path_factory.mktemp("unread"), "unread", whole=True)
 
 
 @pytest.fixture(scope="module")
-def deep(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def deep(tmp_path_factory: pytest.TempPathFactory) -> LayoutReport:
     return checked(tmp_path_factory.mktemp("deep"), "deep")
 
 
 @pytest.fixture(scope="module")
-def unset(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def unset(tmp_path_factory: pytest.TempPathFactory) -> LayoutReport:
     return checked(tmp_path_factory.mktemp("unset"), "unset", command="build")
 
 
 @pytest.mark.parametrize("case", cases("jinja"))
-def test_what_jinja_must_not_do_is_refused(case: str, jinja: Told) -> None:
+def test_what_jinja_must_not_do_is_refused(case: str, jinja: LayoutReport) -> None:
     compare("jinja", case, jinja[case])
 
 
 @pytest.mark.parametrize("case", cases("chapters"))
-def test_what_a_chapter_must_not_hold_is_refused_at_its_place(case: str, chapters: Told) -> None:
+def test_what_a_chapter_must_not_hold_is_refused_at_its_place(case: str, chapters: LayoutReport) -> None:
     compare("chapters", case, chapters[case])
 
 
 @pytest.mark.parametrize("case", cases("unread"))
-def test_what_keeps_a_chapter_from_being_read_is_refused_at_its_place(case: str, unread: Told) -> None:
+def test_what_keeps_a_chapter_from_being_read_is_refused_at_its_place(case: str, unread: LayoutReport) -> None:
     compare("unread", case, unread[case])
 
 
 @pytest.mark.parametrize("case", cases("deep"))
-def test_what_hangs_pandoc_never_reaches_it(case: str, deep: Told) -> None:
+def test_what_hangs_pandoc_never_reaches_it(case: str, deep: LayoutReport) -> None:
     compare("deep", case, deep[case])
 
 
 @pytest.mark.parametrize("case", cases("unset"))
-def test_what_no_font_has_is_told_at_its_place(case: str, unset: Told) -> None:
+def test_what_no_font_has_is_told_at_its_place(case: str, unset: LayoutReport) -> None:
     compare("unset", case, unset[case])
 
 
@@ -135,7 +135,7 @@ def test_what_lies_in_a_bibliography_is_told(case: str, tmp_path: Path) -> None:
     compare("bib", case, "\n".join(one.removeprefix("bib/references.bib:") for one in said))
 
 
-def drawn(root: Path, name: str, limits: Limits) -> Told:
+def drawn(root: Path, name: str, limits: Limits) -> LayoutReport:
     """What is told of each script of the file `name`, all of one publication."""
     scripts = {case: case.removeprefix("figures/") for case in cases(name)}
     files = {f"figures/{own}.yaml": "title: A line\nalt: A line.\nsource: Own.\n" for own in scripts.values()}
@@ -158,7 +158,7 @@ def drawn(root: Path, name: str, limits: Limits) -> Told:
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def figures(tmp_path_factory: pytest.TempPathFactory) -> LayoutReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IMPRESSUM_SECRET", "token")
         return drawn(tmp_path_factory.mktemp("figures"), "figures", Limits(seconds=30, memory=1_500_000_000))
@@ -166,7 +166,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Told:
 
 @pytest.mark.skipif(os.name != "posix", reason="no limit on memory elsewhere")
 @pytest.mark.parametrize("case", cases("figures"))
-def test_a_script_that_misbehaves_is_told_in_its_own_words(case: str, figures: Told) -> None:
+def test_a_script_that_misbehaves_is_told_in_its_own_words(case: str, figures: LayoutReport) -> None:
     compare("figures", case, figures[case])
 
 

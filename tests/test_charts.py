@@ -401,7 +401,7 @@ def test_the_licence_of_a_figure_stands_behind_its_credit(tmp_path: Path) -> Non
 
 def meant(root: Path) -> set[str]:
     """What is meant to be printed in the first chapter, which `verify` then looks for."""
-    chapters = checked(line_of(root, "en")).editions[0].manuscript.meant.chapters
+    chapters = checked(line_of(root, "en")).editions[0].manuscript.expected.chapters
     return {text.text for text in chapters[0].texts}
 
 

@@ -128,7 +128,7 @@ def test_the_source_of_a_figure_is_its_own_and_its_address_is_a_link(tmp_path: P
     )
     assert (faults, manuscript is None) == ("", False)
     assert manuscript is not None
-    said = manuscript.meant.chapters[0]
+    said = manuscript.expected.chapters[0]
     assert [text.text for text in said.texts[2:]] == [
         "One",
         "Source: Office, https://example.org/trade.",
@@ -148,16 +148,16 @@ def test_a_group_is_numbered_once_and_its_figures_are_lettered(tmp_path: Path) -
     )
     assert (faults, manuscript is None) == ("", False)
     assert manuscript is not None
-    anchors = [anchor for anchor in manuscript.meant.anchors if anchor.kind == "figure"]
+    anchors = [anchor for anchor in manuscript.expected.anchors if anchor.kind == "figure"]
     assert [(anchor.number, anchor.title, anchor.listed) for anchor in anchors] == [
         ("1", "Both of them.", True),
         ("1a", "Left", False),
         ("1b", "Right", False),
         ("2", "Next", True),
     ]
-    said = [text.text for text in manuscript.meant.chapters[0].texts]
+    said = [text.text for text in manuscript.expected.chapters[0].texts]
     assert said[-4:] == ["(a) Left", "(b) Right", "Both of them.", "Next"]
-    assert [link.text for link in manuscript.meant.chapters[0].links] == ["Figure\u00a01", "Figure\u00a01a"]
+    assert [link.text for link in manuscript.expected.chapters[0].links] == ["Figure\u00a01", "Figure\u00a01a"]
 
 
 def test_images_on_lines_that_follow_each_other_are_a_group_too(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_notes_count_as_the_cells_are_set_one_over_several_rows_after_the_last(t
     manuscript, faults = read(tmp_path, text + "\n[^n]: North.\n\n[^a]: One.\n\n[^s]: South.\n")
     assert (faults, manuscript is None) == ("", False)
     assert manuscript is not None
-    assert [(note.mark, note.text) for note in manuscript.meant.chapters[0].notes] == [
+    assert [(note.mark, note.text) for note in manuscript.expected.chapters[0].notes] == [
         ("1", "One."),
         ("2", "North."),
         ("3", "South."),
@@ -126,7 +126,7 @@ def test_what_stands_below_a_table_is_meant_to_be_printed(tmp_path: Path) -> Non
         tmp_path, '| A | B |\n|:--|:--|\n| x | y |\n\n: Title {#tbl-x source="Office, 2024" note="It\'s rounded."}\n'
     )
     assert manuscript is not None
-    texts = [text.text for text in manuscript.meant.chapters[0].texts]
+    texts = [text.text for text in manuscript.expected.chapters[0].texts]
     assert "Source: Office, 2024" in texts
     assert "Note: It’s rounded." in texts or "Note: It's rounded." in texts
 

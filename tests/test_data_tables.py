@@ -68,7 +68,7 @@ def test_an_empty_cell_is_no_zero_neither_by_itself_nor_in_a_sum(tmp_path: Path)
         "[table-total]\n  hint: fill the cell, or take the column out of `total`"
     )
     assert found is not None
-    assert [text.text for text in found.editions[0].manuscript.meant.chapters[0].texts][-4:-1] == [
+    assert [text.text for text in found.editions[0].manuscript.expected.chapters[0].texts][-4:-1] == [
         "n/a",
         "Total",
         "n/a",
@@ -108,12 +108,12 @@ def test_a_unit_stands_in_the_header_of_its_column_or_once_behind_the_caption(tm
     side = f"title: T\nsource: https://example.org/\nunit: billion dollars\n{columns}"
     files: dict[str, str | bytes] = {"figures/data/trade.yaml": side}
     both = manuscript(tmp_path / "both", TABLE % ' columns="exports imports"', files)
-    assert [anchor.title for anchor in both.meant.anchors if anchor.kind == "table"] == ["Trade (billion dollars)"]
-    assert "exports (tonnes)" in [text.text for text in both.meant.chapters[0].texts]
+    assert [anchor.title for anchor in both.expected.anchors if anchor.kind == "table"] == ["Trade (billion dollars)"]
+    assert "exports (tonnes)" in [text.text for text in both.expected.chapters[0].texts]
     own = manuscript(tmp_path / "own", TABLE % ' columns="exports share"', files)
-    assert [anchor.title for anchor in own.meant.anchors if anchor.kind == "table"] == ["Trade"]
+    assert [anchor.title for anchor in own.expected.anchors if anchor.kind == "table"] == ["Trade"]
     said = manuscript(tmp_path / "said", "![Trade in billion dollars.](table:trade)\n", files)
-    assert [anchor.title for anchor in said.meant.anchors if anchor.kind == "table"] == ["Trade in billion dollars."]
+    assert [anchor.title for anchor in said.expected.anchors if anchor.kind == "table"] == ["Trade in billion dollars."]
 
 
 def test_a_currency_is_named_in_the_header(tmp_path: Path) -> None:
@@ -123,26 +123,26 @@ def test_a_currency_is_named_in_the_header(tmp_path: Path) -> None:
 
 def test_without_a_caption_the_title_of_the_data_is_it(tmp_path: Path) -> None:
     found = manuscript(tmp_path, "Text.\n\n![](table:trade){#tbl-trade}\n")
-    assert [anchor.title for anchor in found.meant.anchors if anchor.kind == "table"] == ["Trade with China"]
+    assert [anchor.title for anchor in found.expected.anchors if anchor.kind == "table"] == ["Trade with China"]
 
 
 def test_a_source_in_the_bibliography_is_a_citation_and_the_work_is_listed(tmp_path: Path) -> None:
     found = manuscript(tmp_path, TABLE % "")
-    (chapter,) = [one for one in found.meant.chapters if one.slug == "01-start"]
+    (chapter,) = [one for one in found.expected.chapters if one.slug == "01-start"]
     assert chapter.texts[-1].text == "Source: Office for Examples (2024)"
     assert [(link.target, link.text) for link in chapter.links] == [("#ref-office2024", "2024")]
     assert list(chapter.cited) == ["office2024"]
-    assert list(found.meant.references) == ["office2024"]
+    assert list(found.expected.references) == ["office2024"]
 
 
 def test_a_source_may_be_an_address_or_the_authors_words(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"figures/data/trade.yaml": "title: T\nsource: https://example.org/data\n"}
-    address = manuscript(tmp_path / "address", TABLE % "", files).meant.chapters[0]
+    address = manuscript(tmp_path / "address", TABLE % "", files).expected.chapters[0]
     assert [link.target for link in address.links] == ["https://example.org/data"]
-    own = manuscript(tmp_path / "own", TABLE % ' source="Own counts"').meant.chapters[0]
+    own = manuscript(tmp_path / "own", TABLE % ' source="Own counts"').expected.chapters[0]
     assert own.texts[-1].text == "Source: Own counts"
     assert not own.cited
-    none = manuscript(tmp_path / "none", TABLE % ' source=""').meant.chapters[0]
+    none = manuscript(tmp_path / "none", TABLE % ' source=""').expected.chapters[0]
     assert not any("Source" in text.text for text in none.texts)
 
 
@@ -150,7 +150,7 @@ def test_a_citation_in_a_style_of_notes_is_counted_where_the_table_stands(tmp_pa
     notes = {**FILES, "publication.yaml": f"{FILES['publication.yaml']!s}citation-style: chicago-notes-bibliography\n"}
     text = "One.[^a]\n\n![Trade](table:trade)\n\nTwo.[^b]\n\n[^a]: Alpha.\n\n[^b]: Beta.\n"
     found = manuscript(tmp_path, text, notes)
-    assert [note.text for note in found.meant.chapters[0].notes] == [
+    assert [note.text for note in found.expected.chapters[0].notes] == [
         "Alpha.",
         "Examples of the Year (Office for Examples, 2024).",
         "Beta.",
@@ -176,7 +176,7 @@ def test_an_edition_says_columns_and_cells_in_its_own_words_and_numbers_in_its_n
     assert told == ""
     assert found is not None
     german = next(one.manuscript for one in found.editions if one.edition.tag == "de")
-    assert [text.text for text in german.meant.chapters[0].texts][2:-1] == [
+    assert [text.text for text in german.expected.chapters[0].texts][2:-1] == [
         *("Jahr", "Ausfuhren", "Anteil", "Partner"),
         *("2012", "0,10", "0,40\u00a0%", "China"),
         *("2019", "0,33", "2,10\u00a0%", "China"),
@@ -298,6 +298,6 @@ def test_what_looks_like_code_in_a_cell_is_letters(tmp_path: Path) -> None:
         "figures/data/trade.csv": csv,
         "figures/data/trade.yaml": "title: '#panic(1)'\nsource: https://example.org/\n",
     }
-    found = manuscript(tmp_path, "Text.\n\n![](table:trade)\n", files).meant.chapters[0]
+    found = manuscript(tmp_path, "Text.\n\n![](table:trade)\n", files).expected.chapters[0]
     assert [text.text for text in found.texts][2:-1] == ["#panic(1)", "key", "v", "a", odd]
     assert [link.target for link in found.links] == ["https://example.org/"]

@@ -22,7 +22,7 @@ from impressum.stages.load import load
 from impressum.system.cache import Memo
 from impressum.system.faces import metrics
 from impressum.system.process import Limits
-from impressum.system.work_folders import standing
+from impressum.system.work_folders import ensured
 
 DECLARED = "title: Trade\nalt: Two bars.\ndata:\n  - trade\nwords:\n  axis: Exports\n"
 FILES: Mapping[str, str | bytes] = {
@@ -256,7 +256,7 @@ def test_settings_of_the_machine_change_nothing(tmp_path: Path, monkeypatch: pyt
     script = HEAD + "    figure.subplots().plot([1, 2])\n"
     first, _ = drawn(tmp_path / "one", script)
     (tmp_path / "matplotlibrc").write_text("lines.linewidth: 20\nsvg.fonttype: path\n")
-    standing(tmp_path / "two" / ".cache" / "matplotlib")
+    ensured(tmp_path / "two" / ".cache" / "matplotlib")
     (tmp_path / "two" / ".cache" / "matplotlib" / "matplotlibrc").write_text("lines.linewidth: 20\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path / "matplotlibrc"))

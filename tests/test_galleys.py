@@ -13,12 +13,12 @@ from building import PUBLICATIONS, checked, line_of
 from fitted import Prose, write
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.expected import Fragment, Meant, MeantBlock, MeantChapter
-from impressum.core.model.fits import Extent, Fit, Fits, Spot, Standing, Told, TypesetBook
+from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter, Fragment
+from impressum.core.model.fits import ChapterContext, Extent, Fit, Fits, LayoutReport, Spot, TypesetBook
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapters import set_chapters
-from impressum.pipeline.fitting.galleys import ChapterFits, standings
+from impressum.pipeline.fitting.galleys import ChapterFits, chapter_contexts
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset.galleys import _foreign
@@ -43,7 +43,7 @@ def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return inputs(run)
 
 
-def lines_of(told: Told, slug: str) -> dict[str, tuple[int, float, float]]:
+def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float]]:
     """Where each block of a chapter ends: the page counted from the first one, and points."""
     extents = [extent for extent in told.blocks if extent.key.rpartition("/")[0] == slug]
     first = min(extent.last.page for extent in extents)
@@ -51,22 +51,22 @@ def lines_of(told: Told, slug: str) -> dict[str, tuple[int, float, float]]:
 
 
 def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: BookInputs) -> None:
-    meant, memory = specimen.manuscript.meant, PageMemory()
+    meant, memory = specimen.manuscript.expected, PageMemory()
     with specimen.typesetter() as typesetter:
         book = typesetter.draft({})
         in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, memory, book))
-        chapters = set_chapters(meant.chapters, book.told)
-        standing_by_slug = {one.slug: one for one in standings(meant, book.told, sided=True)}
+        chapters = set_chapters(meant.chapters, book.layout)
+        context_by_slug = {one.slug: one for one in chapter_contexts(meant, book.layout, sided=True)}
         text = [chapter for chapter in meant.chapters if chapter.blocks]
-        assert standing_by_slug.keys() == {chapter.slug for chapter in text}
+        assert context_by_slug.keys() == {chapter.slug for chapter in text}
         with typesetter.galleys(1) as galleys:
             for chapter in text:
-                with galleys.galley(standing_by_slug[chapter.slug]) as galley:
+                with galleys.galley(context_by_slug[chapter.slug]) as galley:
                     set_alone = galley.draft({})
                 found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), memory, set_alone))
                 slug = chapter.slug
-                assert lines_of(set_alone.told, slug) == lines_of(book.told, slug), slug
-                own = set_chapters((chapter,), set_alone.told)[slug]
+                assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
+                own = set_chapters((chapter,), set_alone.layout)[slug]
                 assert weight_of(own, found.get(slug, ())) == weight_of(chapters[slug], in_book.get(slug, ())), slug
 
 
@@ -88,13 +88,13 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     its = inputs(run)
     with its.typesetter() as typesetter:
         book = typesetter.draft({})
-        _, second = standings(its.manuscript.meant, book.told, sided=True)
-        end = book.told.targets["01-a/sec-end"]
+        _, second = chapter_contexts(its.manuscript.expected, book.layout, sided=True)
+        end = book.layout.targets["01-a/sec-end"]
         assert (second.pages, second.notes) == ({"01-a/sec-end": end}, 1)
         assert (second.page - second.shift) % 2 == 0
         with typesetter.galleys(1) as galleys, galleys.galley(second) as galley:
             set_alone = galley.draft({})
-    assert lines_of(set_alone.told, "02-b") == lines_of(book.told, "02-b")
+    assert lines_of(set_alone.layout, "02-b") == lines_of(book.layout, "02-b")
     printed = [text_of(pdf) for pdf in (book.pdf, set_alone.pdf)]
     words = re.compile(r"See .*? and .*?\.")
     assert words.findall(printed[0])[-1] == words.findall(printed[1])[-1]
@@ -103,9 +103,9 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
 
 PLACE = Place("chapters/en/01-a.md", 3)
 SPOT = Spot(3, 0.0, 0.0)
-CHAPTERS = (MeantChapter("01-a", (), (), (), {}, (MeantBlock("01-a/0", "paragraph", "", "Words", PLACE),)),)
-MEANT = Meant("T", "en", "en", "Contents", "", (), CHAPTERS, {}, 2, "")
-TOLD = Told(3, 0.0, 100.0, 10.0, (Extent("01-a/0", SPOT, SPOT),))
+CHAPTERS = (ExpectedChapter("01-a", (), (), (), {}, (ExpectedBlock("01-a/0", "paragraph", "", "Words", PLACE),)),)
+MEANT = Expected("T", "en", "en", "Contents", "", (), CHAPTERS, {}, 2, "")
+TOLD = LayoutReport(3, 0.0, 100.0, 10.0, (Extent("01-a/0", SPOT, SPOT),))
 
 
 def found(fits: ChapterFits) -> FittingAlone:
@@ -134,7 +134,7 @@ def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
     slugs = ("01-a", "02-b", "03-c", "04-d")
     places = {slug: Place(f"chapters/en/{slug}.md", 3) for slug in slugs}
     chapters = tuple(
-        MeantChapter(slug, (), (), (), {}, (MeantBlock(f"{slug}/0", "paragraph", "", "Words", place),))
+        ExpectedChapter(slug, (), (), (), {}, (ExpectedBlock(f"{slug}/0", "paragraph", "", "Words", place),))
         for slug, place in places.items()
     )
     asked: list[Fits] = []
@@ -148,7 +148,7 @@ def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
         first = min(key for key in asked[-1])
         return (Fault(places[first.partition("/")[0]], "a widow", "page-widow", "", "warning"),)
 
-    def each(chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
+    def each(chapters: Sequence[tuple[ChapterContext, Fits]]) -> list[ChapterFits]:
         return [replace(SHORTER, fits={f"{one.slug}/0": Fit(lines=1)}) for one, _ in chapters]
 
     meant = replace(MEANT, chapters=chapters)

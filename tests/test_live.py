@@ -13,8 +13,8 @@ import pytest
 from building import waited_for
 
 from impressum.core.errors import Faults, Place, WrongUsage
-from impressum.core.model.expected import Meant, MeantBlock, MeantChapter, MeantNote
-from impressum.core.model.fits import Extent, Fit, SetNote, Spot, Told
+from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter, ExpectedNote
+from impressum.core.model.fits import Extent, Fit, LayoutReport, SetNote, Spot
 from impressum.core.model.theme import Theme
 from impressum.preview.board import Board
 from impressum.preview.carried import carried
@@ -155,10 +155,10 @@ def test_the_folder_of_a_file_that_the_publication_names_is_watched(root: Path) 
 # Fits that are carried over.
 
 
-def chapter(*words: str, items: tuple[str, ...] = (), kind: str = "paragraph") -> MeantChapter:
-    blocks = tuple(MeantBlock(f"a/{i}", kind, "", text, Place("a.md", 2 * i + 1)) for i, text in enumerate(words))
-    own = tuple(MeantBlock(f"a/0.{i}", "item", "", text, Place("a.md", i + 1)) for i, text in enumerate(items))
-    return MeantChapter("a", (), (), (), {}, blocks=blocks, items=own)
+def chapter(*words: str, items: tuple[str, ...] = (), kind: str = "paragraph") -> ExpectedChapter:
+    blocks = tuple(ExpectedBlock(f"a/{i}", kind, "", text, Place("a.md", 2 * i + 1)) for i, text in enumerate(words))
+    own = tuple(ExpectedBlock(f"a/0.{i}", "item", "", text, Place("a.md", i + 1)) for i, text in enumerate(items))
+    return ExpectedChapter("a", (), (), (), {}, blocks=blocks, items=own)
 
 
 def test_a_fit_goes_with_its_block_when_others_are_put_in_before_it() -> None:
@@ -194,18 +194,18 @@ def theme(tmp_path_factory: pytest.TempPathFactory) -> Theme:
     return read_theme(Workspace(tmp_path_factory.mktemp("theme")), "report", Place(""), Faults())
 
 
-def told(*blocks: Extent, notes: tuple[SetNote, ...] = ()) -> Told:
-    return Told(9, 90.0, 720.0, 14.0, blocks, notes, figures={"a/fig-x": Spot(3, 170.0, 90.0)})
+def told(*blocks: Extent, notes: tuple[SetNote, ...] = ()) -> LayoutReport:
+    return LayoutReport(9, 90.0, 720.0, 14.0, blocks, notes, figures={"a/fig-x": Spot(3, 170.0, 90.0)})
 
 
-def meant(*chapters: MeantChapter) -> Meant:
-    return Meant("T", "en", "en", "Contents", "", (), chapters, {}, 2, "")
+def meant(*chapters: ExpectedChapter) -> Expected:
+    return Expected("T", "en", "en", "Contents", "", (), chapters, {}, 2, "")
 
 
 def test_a_paragraph_on_two_pages_stands_on_both_down_to_their_notes(theme: Theme) -> None:
     one = chapter("A paragraph")
     note = SetNote("a/0", Spot(2, 200, 650), Spot(2, 170, 700))
-    noted = MeantChapter("a", (MeantNote("1", "A note.", "", Place("a.md", 9)),), (), (), {}, blocks=one.blocks)
+    noted = ExpectedChapter("a", (ExpectedNote("1", "A note.", "", Place("a.md", 9)),), (), (), {}, blocks=one.blocks)
     found = places(meant(noted), told(Extent("a/0", Spot(2, 170, 600), Spot(3, 300, 104)), notes=(note,)), theme)
     paragraph, at_foot = found.by_page[2]
     assert (paragraph.top, paragraph.bottom) == (600 - 0.75 * 14, 700)
@@ -228,10 +228,10 @@ def test_a_heading_stands_on_the_page_that_it_begins(theme: Theme) -> None:
 
 
 def test_a_figure_stands_where_it_floats_down_to_what_follows(theme: Theme) -> None:
-    figure = MeantBlock("a/0", "figure", "fig-x", "A figure", Place("a.md", 3))
-    text = MeantBlock("a/1", "paragraph", "", "Text", Place("a.md", 5))
+    figure = ExpectedBlock("a/0", "figure", "fig-x", "A figure", Place("a.md", 3))
+    text = ExpectedBlock("a/1", "paragraph", "", "Text", Place("a.md", 5))
     extent = Extent("a/1", Spot(3, 170, 400), Spot(3, 300, 428))
-    found = places(meant(MeantChapter("a", (), (), (), {}, blocks=(figure, text))), told(extent), theme)
+    found = places(meant(ExpectedChapter("a", (), (), (), {}, blocks=(figure, text))), told(extent), theme)
     top = 400 - 0.75 * 14
     assert found.by_page[3][0] == Stand(3, 90, top - 0.35 * 14, "figure", Place("a.md", 3), "A figure")
 

@@ -37,7 +37,7 @@ from impressum.system import process
 from impressum.system.cache import Memo
 from impressum.system.files import raise_full_disk
 from impressum.system.font_packages import font_folder
-from impressum.system.work_folders import fresh, lay, standing, sweep, take_away
+from impressum.system.work_folders import ensured, fresh, lay, sweep, take_away
 
 posix = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and links are those of POSIX")
 
@@ -104,11 +104,11 @@ def test_a_cache_that_is_damaged_in_every_file_gives_the_same_bytes(tmp_path: Pa
 
 @posix
 def test_whatever_stands_in_the_place_of_a_work_folder_gives_way(tmp_path: Path) -> None:
-    cache = standing(tmp_path / ".cache")
+    cache = ensured(tmp_path / ".cache")
     (cache / "work").symlink_to("nowhere")
-    assert standing(cache / "work/en").is_dir()
+    assert ensured(cache / "work/en").is_dir()
     (cache / "work/en/kept").touch()
-    assert (standing(cache / "work/en") / "kept").exists()
+    assert (ensured(cache / "work/en") / "kept").exists()
     assert list(fresh(cache / "work/en").iterdir()) == []
     take_away(cache / "work/en")
     (cache / "work/en").touch()
@@ -124,9 +124,9 @@ def test_whatever_stands_in_the_place_of_a_work_folder_gives_way(tmp_path: Path)
 def test_work_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
     ended = process.run([sys.executable, "-c", "import os; print(os.getpid())"], limits=process.Limits(60))
     own, living, dead = (
-        standing(tmp_path / f"script-rain-{pid}") for pid in (os.getpid(), os.getppid(), int(ended.stdout))
+        ensured(tmp_path / f"script-rain-{pid}") for pid in (os.getpid(), os.getppid(), int(ended.stdout))
     )
-    other = standing(tmp_path / f"script-rain-fall-{int(ended.stdout)}")
+    other = ensured(tmp_path / f"script-rain-fall-{int(ended.stdout)}")
     sweep(own)
     assert [path.exists() for path in (own, living, dead, other)] == [True, True, False, True]
 
@@ -135,7 +135,7 @@ def test_work_folders_of_killed_processes_are_swept(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_cache_itself_is_the_users(tmp_path: Path) -> None:
     (tmp_path / ".cache").write_text("mine")
     with pytest.raises(Faulty, match=r"`\.cache` is no folder; work files .* \[cache-foreign\]"):
-        standing(tmp_path / ".cache" / "work")
+        ensured(tmp_path / ".cache" / "work")
     assert (tmp_path / ".cache").read_text() == "mine"
 
 

@@ -15,7 +15,7 @@ import pytest
 from building import children_of, runs, waited_for
 
 from impressum.system import fork_server, sandbox_launcher
-from impressum.system.fork_server import Nursery
+from impressum.system.fork_server import ForkServer
 from impressum.system.process import Finished, Limits
 from impressum.system.sandbox import isolation, walls
 
@@ -28,14 +28,14 @@ SERVE += "lambda: exec(sys.stdin.read(), globals()))"
 
 
 @pytest.fixture
-def home() -> Iterator[Nursery]:
+def home() -> Iterator[ForkServer]:
     """A nursery of children that run what they read."""
-    made = Nursery([sys.executable, "-P", "-c", SERVE.format(60)])
+    made = ForkServer([sys.executable, "-P", "-c", SERVE.format(60)])
     yield made
     made.close()
 
 
-def ran(home: Nursery, code: str, limits: Limits = LIMITS, *, alone: bool = False) -> Finished:
+def ran(home: ForkServer, code: str, limits: Limits = LIMITS, *, alone: bool = False) -> Finished:
     done = home.run(limits=limits, stdin=code.encode(), walls=walls(()) if alone else None)
     assert done
     return done
@@ -46,7 +46,7 @@ def forked() -> set[int]:
     return {pid for one in processes() for pid in children_of(one)}
 
 
-def test_a_child_ends_as_a_program_of_its_own_would(home: Nursery) -> None:
+def test_a_child_ends_as_a_program_of_its_own_would(home: ForkServer) -> None:
     big = ran(home, "sys.stderr.write('é' * 100000); print('x' * 3_000_000)")
     assert (big.code, big.stdout, big.errors) == (0, b"x" * 3_000_000 + b"\n", "é" * 100000)
     assert ran(home, "raise SystemExit(7)").code == 7
@@ -60,18 +60,18 @@ def test_a_child_ends_as_a_program_of_its_own_would(home: Nursery) -> None:
 
 
 @shut
-def test_a_child_that_is_shut_in_ends_as_it_would_outside(home: Nursery) -> None:
+def test_a_child_that_is_shut_in_ends_as_it_would_outside(home: ForkServer) -> None:
     assert ran(home, "raise SystemExit(7)", alone=True).code == 7
     assert ran(home, "os.kill(os.getpid(), 9)", alone=True).code == -signal.SIGKILL
     assert ran(home, "os.kill(os.getpid(), 15)", alone=True).code == -signal.SIGTERM
 
 
-def test_what_a_child_changes_no_other_sees(home: Nursery) -> None:
+def test_what_a_child_changes_no_other_sees(home: ForkServer) -> None:
     code = "print(known, 'left' in os.environ); known.append(1); os.environ['left'] = '1'; sys.stdout.flush()"
     assert [ran(home, code).stdout for _ in range(2)] == [b"[] False\n"] * 2
 
 
-def test_a_child_holds_no_files_but_its_own_three(home: Nursery) -> None:
+def test_a_child_holds_no_files_but_its_own_three(home: ForkServer) -> None:
     code = "files = os.listdir('/proc/self/fd'); print(sorted(int(one) for one in files)[:-1])"
     done: list[bytes] = []
     threads = [threading.Thread(target=lambda: done.append(ran(home, code).stdout)) for _ in range(4)]
@@ -84,7 +84,7 @@ def test_a_child_holds_no_files_but_its_own_three(home: Nursery) -> None:
 
 @shut
 @pytest.mark.parametrize("power", ["CapInh", "CapPrm", "CapEff", "CapAmb"])
-def test_a_child_that_is_shut_in_has_no_powers(home: Nursery, power: str) -> None:
+def test_a_child_that_is_shut_in_has_no_powers(home: ForkServer, power: str) -> None:
     status = ran(home, "print(open('/proc/self/status').read())", alone=True).stdout.decode()
     values = dict(line.split(":\t") for line in status.splitlines() if ":\t" in line)
     assert int(values[power], 16) == 0
@@ -92,7 +92,7 @@ def test_a_child_that_is_shut_in_has_no_powers(home: Nursery, power: str) -> Non
 
 
 @shut
-def test_a_child_that_is_shut_in_cannot_change_its_walls(home: Nursery) -> None:
+def test_a_child_that_is_shut_in_cannot_change_its_walls(home: ForkServer) -> None:
     ways = ("libc.umount2(b'/tmp', 2)", "libc.mount(b'none', b'/', None, 32 | 4096, None)", "libc.setns(0, 0)")
     code = "import ctypes; libc = ctypes.CDLL(None, use_errno=True); "
     code += f"print([({', '.join(ways)})[n] for n in range(3)], os.getpid() > 1, os.listdir('/'))"
@@ -112,13 +112,13 @@ def test_a_child_that_is_shut_in_cannot_change_its_walls(home: Nursery) -> None:
         "os.chmod('/dev/null', os.stat('/dev/null').st_mode & 0o777)",
     ],
 )
-def test_what_root_owns_of_the_system_a_child_of_root_cannot_change(home: Nursery, code: str) -> None:
+def test_what_root_owns_of_the_system_a_child_of_root_cannot_change(home: ForkServer, code: str) -> None:
     assert "Read-only file system" in ran(home, code, alone=True).errors
     assert ran(home, "open('/dev/null', 'w').write('x')", alone=True).code == 0
 
 
 @shut
-def test_a_child_cannot_have_its_keepers_tell_of_another_end(home: Nursery) -> None:
+def test_a_child_cannot_have_its_keepers_tell_of_another_end(home: ForkServer) -> None:
     assert ran(home, "os.kill(1, 2); time.sleep(0.5); print('on')", alone=True).stdout == b"on\n"
     assert ran(home, "os.kill(0, 2)", alone=True).code == -signal.SIGKILL
     assert ran(home, "open('/proc/1/fd/0')", alone=True).errors.endswith("Permission denied: '/proc/1/fd/0'\n")
@@ -133,7 +133,7 @@ def test_a_child_cannot_have_its_keepers_tell_of_another_end(home: Nursery) -> N
         ("print('x'); os.close(1)", 120),
     ],
 )
-def test_a_child_may_close_its_outputs(home: Nursery, code: str, ends: int) -> None:
+def test_a_child_may_close_its_outputs(home: ForkServer, code: str, ends: int) -> None:
     assert ran(home, code).code == ends
 
 
@@ -142,7 +142,7 @@ def test_where_the_user_may_use_less_memory_a_child_gets_less(alone: bool) -> No
     lowered = "import resource; resource.setrlimit(resource.RLIMIT_AS, (3_000_000_000,) * 2); import ctypes; "
     lowered += "most = [*[~(1 << 24)] * 2, 0, 511, 511, 0]; "  # all powers but that to use more
     lowered += "ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)(*most)); "
-    home = Nursery([sys.executable, "-P", "-c", lowered + SERVE.format(60)])
+    home = ForkServer([sys.executable, "-P", "-c", lowered + SERVE.format(60)])
     try:
         limits = Limits(seconds=30, memory=4_000_000_000)
         code = "import resource; print(resource.getrlimit(resource.RLIMIT_AS)[1])"
@@ -151,14 +151,14 @@ def test_where_the_user_may_use_less_memory_a_child_gets_less(alone: bool) -> No
         home.close()
 
 
-def test_what_fails_before_a_child_begins_is_its_end_and_no_number_of_a_process(home: Nursery) -> None:
+def test_what_fails_before_a_child_begins_is_its_end_and_no_number_of_a_process(home: ForkServer) -> None:
     done = home.run(limits=Limits(seconds=2**32), stdin=b"")  # more than the clock of the keeper can hold
     assert done
     assert done.code == sandbox_launcher.NOT_HERE
     assert "C int" in done.errors
 
 
-def test_with_many_open_files_a_child_begins_as_well(home: Nursery) -> None:
+def test_with_many_open_files_a_child_begins_as_well(home: ForkServer) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (2048 if hard < 0 else min(2048, hard), hard))
     held: list[int] = []
@@ -171,7 +171,7 @@ def test_with_many_open_files_a_child_begins_as_well(home: Nursery) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-def test_no_file_stays_open(home: Nursery) -> None:
+def test_no_file_stays_open(home: ForkServer) -> None:
     assert ran(home, "").code == 0
     before = open_files()
     for _ in range(20):
@@ -181,7 +181,7 @@ def test_no_file_stays_open(home: Nursery) -> None:
         raise FileNotFoundError
 
     with pytest.raises(FileNotFoundError):
-        Nursery(["true"]).run(limits=LIMITS, stdin=b"", home=failing)
+        ForkServer(["true"]).run(limits=LIMITS, stdin=b"", home=failing)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for left in (0, 2, 4):  # a child takes four pipes: eight files
         free = sorted(set(range(soft)) - set(map(int, open_files())))[left]
@@ -198,7 +198,7 @@ def open_files() -> set[str]:
     return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
-def test_a_child_that_goes_on_is_killed_and_no_other_with_it(home: Nursery) -> None:
+def test_a_child_that_goes_on_is_killed_and_no_other_with_it(home: ForkServer) -> None:
     done: list[Finished] = []
     other = threading.Thread(target=lambda: done.append(ran(home, "time.sleep(2); print('whole')")))
     other.start()
@@ -209,7 +209,7 @@ def test_a_child_that_goes_on_is_killed_and_no_other_with_it(home: Nursery) -> N
 
 
 @shut
-def test_a_child_that_is_shut_in_and_goes_on_is_killed_with_what_left_its_group(home: Nursery) -> None:
+def test_a_child_that_is_shut_in_and_goes_on_is_killed_with_what_left_its_group(home: ForkServer) -> None:
     code = "import subprocess; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)  # in a session',"
     code += "], start_new_session=True)\nwhile True: pass"
     assert ran(home, code, Limits(1), alone=True).timed_out
@@ -225,13 +225,13 @@ def command_lines() -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("alone", [False, pytest.param(True, marks=shut)])
-def test_the_memory_of_each_child_is_limited(home: Nursery, alone: bool) -> None:
+def test_the_memory_of_each_child_is_limited(home: ForkServer, alone: bool) -> None:
     limits = Limits(seconds=30, memory=1_000_000_000)
     assert "MemoryError" in ran(home, "bytearray(2_000_000_000)", limits, alone=alone).errors
     assert ran(home, "bytearray(2_000_000_000)", alone=alone).code == 0
 
 
-def test_a_nursery_that_has_ended_begins_again(home: Nursery) -> None:
+def test_a_nursery_that_has_ended_begins_again(home: ForkServer) -> None:
     assert ran(home, "print('first')").stdout == b"first\n"
     (process,) = processes()
     os.kill(process, signal.SIGKILL)
@@ -245,7 +245,7 @@ def processes() -> set[int]:
 
 
 def test_a_nursery_that_is_idle_ends_and_another_begins() -> None:
-    home = Nursery([sys.executable, "-P", "-c", SERVE.format(0.1)])
+    home = ForkServer([sys.executable, "-P", "-c", SERVE.format(0.1)])
     try:
         assert ran(home, "time.sleep(1); print('first')").stdout == b"first\n"  # it waits for its children
         assert waited_for(lambda: not processes())
@@ -255,11 +255,11 @@ def test_a_nursery_that_is_idle_ends_and_another_begins() -> None:
 
 
 def test_where_there_is_no_nursery_nothing_is_said_to_have_run() -> None:
-    home = Nursery([sys.executable, "-c", "raise SystemExit('it cannot begin')"])
+    home = ForkServer([sys.executable, "-c", "raise SystemExit('it cannot begin')"])
     assert home.run(limits=LIMITS, stdin=b"") is None
 
 
-def test_a_child_ends_with_its_nursery(home: Nursery) -> None:
+def test_a_child_ends_with_its_nursery(home: ForkServer) -> None:
     done: list[Finished] = []
     running = threading.Thread(target=lambda: done.append(ran(home, "time.sleep(600)")))
     running.start()

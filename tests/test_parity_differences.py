@@ -33,7 +33,7 @@ def meant(rule: str, where: str | None = None, chapter: str = "01-rivers") -> Di
 
 def rules(*differences: Difference) -> list[str]:
     """The rules under which something is told, where these differences are meant."""
-    told = found(SOURCE, TEXT, meant=differences)
+    told = found(SOURCE, TEXT, declared=differences)
     return sorted(line.rpartition("[")[2].rstrip("]") for line in told.splitlines())
 
 
@@ -72,7 +72,7 @@ def test_a_difference_holds_for_its_chapter_and_its_rule_only() -> None:
 def test_a_note_in_a_paragraph_that_is_meant_to_be_missing_is_told_for_itself() -> None:
     source = "# Rivers\n\nOne.\n\nTwo [@doe].[^n]\n\n[^n]: So.\n"
     gone = meant("parity-blocks", "Two")
-    assert found(source, "# Reke\n\nJedan.\n", meant=(gone,)).splitlines() == [
+    assert found(source, "# Reke\n\nJedan.\n", declared=(gone,)).splitlines() == [
         (
             "chapters/sr-Latn/…:3:1: error: the note `[^n]` (`So.`) of the source (chapters/en/…:5:12) is missing "
             "[parity-notes]"
@@ -83,12 +83,12 @@ def test_a_note_in_a_paragraph_that_is_meant_to_be_missing_is_told_for_itself() 
         ),
     ]
     joined = meant("parity-blocks", "One")
-    assert found(source, "# Reke\n\nJedan. Dva [@doe].[^n]\n\n[^n]: Tako.\n", meant=(joined,)) == ""
+    assert found(source, "# Reke\n\nJedan. Dva [@doe].[^n]\n\n[^n]: Tako.\n", declared=(joined,)) == ""
 
 
 def test_one_that_is_gone_is_told_at_its_place() -> None:
     gone = meant("parity-notes", "boats").at(Place("chapters/sr-Latn/edition.yaml", 7, 5))
-    assert found("# A\n", "# A\n", meant=(gone,)) == (
+    assert found("# A\n", "# A\n", declared=(gone,)) == (
         "chapters/sr-Latn/edition.yaml:7:5: warning: the difference of `01-rivers` at `boats` (`parity-notes`) is not "
         "there any more [difference-unused]"
     )

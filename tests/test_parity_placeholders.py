@@ -23,13 +23,13 @@ It was {{ data.debt["2025-01"].total | number }}, or {{ data.debt["2025-01"].rat
 """
 
 
-def told(text: str, source: str = SOURCE, meant: tuple[Difference, ...] = ()) -> list[str]:
+def told(text: str, source: str = SOURCE, declared: tuple[Difference, ...] = ()) -> list[str]:
     """What is said of the values in `text`, whose file has three lines of front matter."""
     faults = Faults()
     compare_placeholders(
         ChapterSource("01-rivers", FrontMatter(), SourceText(SR, text, 3)),
         ChapterSource("01-rivers", FrontMatter(), SourceText(EN, source, 3)),
-        meant=meant,
+        declared=declared,
         faults=faults,
     )
     return [f"{fault.place}: {fault.message}" for fault in faults.all()]
@@ -90,7 +90,7 @@ def test_one_behind_what_only_looks_like_a_fence_is_compared() -> None:
 
 
 def test_one_may_be_meant_to_be_missing() -> None:
-    meant = Difference.model_validate(
+    declared = Difference.model_validate(
         {
             "chapter": "01-rivers",
             "rule": "parity-placeholders",
@@ -99,8 +99,8 @@ def test_one_may_be_meant_to_be_missing() -> None:
         }
     )
     text = SOURCE.replace(', or {{ data.debt["2025-01"].ratio }} percent', "")
-    assert told(text, meant=(meant,)) == []
-    assert told(SOURCE, meant=(meant,)) == [
+    assert told(text, declared=(declared,)) == []
+    assert told(SOURCE, declared=(declared,)) == [
         (
             'chapters/sr-Latn/edition.yaml: the difference of `01-rivers` at `data.debt["2025-01"].ratio` '
             "(`parity-placeholders`) is not there any more"

@@ -16,7 +16,7 @@ from impressum.core.errors import Faulty
 from impressum.release.published import check_published
 from impressum.stages import publish
 from impressum.system import process
-from impressum.system.work_folders import standing
+from impressum.system.work_folders import ensured
 from impressum.system.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the processes here talk over POSIX pipes and signals")
@@ -139,7 +139,7 @@ def test_a_cache_that_is_a_file_cannot_hold_the_lock(tmp_path: Path) -> None:
 
 def test_a_cache_that_cannot_be_written_cannot_hold_the_lock(tmp_path: Path) -> None:
     root = copy("minimal", tmp_path / "report")
-    standing(root / ".cache").chmod(0o555)
+    ensured(root / ".cache").chmod(0o555)
     ran = obedient(root, "build")
     (root / ".cache").chmod(0o755)
     assert (ran.code, ran.faults) == (

@@ -49,7 +49,7 @@ def without(alt: str) -> bytes:
 
 def test_formulas_in_titles_texts_notes_and_on_lines_of_their_own_are_all_there() -> None:
     assert debt().faults() == ""
-    assert [formula.text for formula in debt().meant.chapters[0].formulas] == [
+    assert [formula.text for formula in debt().expected.chapters[0].formulas] == [
         *("d", "d_t", "d_0", "d_t = (1 + r)/(1 + g) d_(t − 1) − p_t", "p_t = 0", "p_t = 0"),
     ]
 

@@ -9,7 +9,7 @@ from building import impressum
 from verifying import good
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Meant, MeantChapter, MeantText
+from impressum.core.model.expected import Expected, ExpectedChapter, ExpectedText
 from impressum.stages.verify import CHECKS
 
 
@@ -21,13 +21,13 @@ def test_a_good_publication_has_no_fault_and_the_report_says_what_was_checked() 
     assert report.checks == tuple(CHECKS)
 
 
-def meant_also(*texts: str, first: tuple[str, ...] = ()) -> Meant:
+def meant_also(*texts: str, first: tuple[str, ...] = ()) -> Expected:
     """What is meant, and `texts` in the second chapter, too, and `first` in the first one."""
-    meant = good().meant
+    meant = good().expected
 
-    def also(number: int, name: str, texts: tuple[str, ...]) -> MeantChapter:
+    def also(number: int, name: str, texts: tuple[str, ...]) -> ExpectedChapter:
         chapter = meant.chapters[number]
-        blocks = tuple(MeantText(text, Place(f"chapters/en/{name}.md", 90 + n)) for n, text in enumerate(texts))
+        blocks = tuple(ExpectedText(text, Place(f"chapters/en/{name}.md", 90 + n)) for n, text in enumerate(texts))
         return replace(chapter, texts=(*chapter.texts, *blocks))
 
     chapters = (also(0, "01-trade", first), also(1, "02-decline", texts), *meant.chapters[2:])

@@ -16,7 +16,7 @@ from impressum.stages.verify.structure import read_landmarks, read_structure
 
 def measured(pdf: bytes, memory: PageMemory) -> tuple[Fault, ...]:
     faults = Faults()
-    measure(pdf, good().meant, theme=good().manuscripts.sources.theme, memory=memory, faults=faults)
+    measure(pdf, good().expected, theme=good().manuscripts.sources.theme, memory=memory, faults=faults)
     return faults.all()
 
 

@@ -93,7 +93,7 @@ def test_a_note_that_lost_its_last_words_is_named() -> None:
 
 
 def test_a_mark_that_does_not_stand_behind_its_words_is_named() -> None:
-    meant = good().meant
+    meant = good().expected
     first, *rest = meant.chapters
     one, *others = first.notes
     moved = replace(first, notes=(replace(one, before="It crossed where the bridge stands"), *others))

@@ -55,7 +55,7 @@ def test_a_work_that_is_not_printed_is_named_where_it_is_cited() -> None:
 
 
 def test_a_cited_work_that_is_not_listed_is_named() -> None:
-    meant = good().meant
+    meant = good().expected
     first, *rest = meant.chapters
     cited = replace(first, cited={**first.cited, "bridge2010": Place("chapters/en/01-trade.md", 3, 7)})
     assert good().report(meant=replace(meant, chapters=(cited, *rest)))[1] == (

@@ -15,7 +15,7 @@ import pikepdf
 from building import checked
 
 from impressum.core.errors import Faults
-from impressum.core.model.expected import Meant
+from impressum.core.model.expected import Expected
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
@@ -94,8 +94,8 @@ class Set:
     pdf: bytes
 
     @property
-    def meant(self) -> Meant:
-        return self.manuscripts.editions[0].manuscript.meant
+    def expected(self) -> Expected:
+        return self.manuscripts.editions[0].manuscript.expected
 
     def again(self, templates: Mapping[str, Callable[[str], str]]) -> bytes:
         """The pages, set with templates of the book that were changed."""
@@ -118,13 +118,13 @@ class Set:
 
         return self.again({"book.typ": add})
 
-    def report(self, pdf: bytes | None = None, meant: Meant | None = None) -> tuple[Report, str]:
+    def report(self, pdf: bytes | None = None, meant: Expected | None = None) -> tuple[Report, str]:
         """What verify reports, and its faults as text."""
         faults = Faults()
-        report = verify(pdf or self.pdf, meant or self.meant, theme=self.manuscripts.sources.theme, faults=faults)
+        report = verify(pdf or self.pdf, meant or self.expected, theme=self.manuscripts.sources.theme, faults=faults)
         return report, "\n".join(str(fault) for fault in faults.all())
 
-    def faults(self, pdf: bytes | None = None, meant: Meant | None = None) -> str:
+    def faults(self, pdf: bytes | None = None, meant: Expected | None = None) -> str:
         """The faults that verify finds, a line each, without their hints."""
         lines = self.report(pdf, meant)[1].splitlines()
         return "\n".join(line for line in lines if not line.startswith("  hint: "))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Severity
 from impressum.core.model.drawing import Drawing
-from impressum.core.model.expected import Manuscript, Meant
-from impressum.core.model.fits import Asked, Fits, Standing, TypesetBook, dumped
+from impressum.core.model.expected import Expected, Manuscript
+from impressum.core.model.fits import ChapterContext, Fits, Requested, TypesetBook, dumped
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
@@ -43,7 +43,7 @@ class BookInputs:
 
     edition: Edition
     manuscript: Manuscript
-    asked: tuple[Asked, ...]
+    asked: tuple[Requested, ...]
     theme: Theme
     drawings: Mapping[str, Drawing]
     workspace: Workspace
@@ -84,16 +84,16 @@ class BookInputs:
         """How the pages are fitted."""
         from impressum.stages.verify import PageMemory
 
-        meant = self.manuscript.meant
+        expected = self.manuscript.expected
 
         def fit() -> bytes:
             memory = PageMemory()
             fitting = fit_pages(
                 self.asked,
-                meant,
+                expected,
                 typesetter.draft,
                 typesetter.tell,
-                partial(self.measured, meant, memory),
+                partial(self.measured, expected, memory),
                 partial(self._fit_alone, typesetter, memory),
                 sided=self.theme.flag("page", "facing") and not self.theme.flag("openers", "recto"),
             )
@@ -101,36 +101,36 @@ class BookInputs:
 
         inputs: dict[str, Json] = {
             **typesetter.inputs,
-            "meant": digest(repr(meant)),
+            "meant": digest(repr(expected)),
             "layout": repr(self.asked),
             "rules": dict(self.severities),
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
 
-    def measured(self, meant: Meant, memory: PageMemory, book: TypesetBook) -> tuple[Fault, ...]:
+    def measured(self, expected: Expected, memory: PageMemory, book: TypesetBook) -> tuple[Fault, ...]:
         """What is found on the pages of `book`, where this is `meant`; `memory` has those of earlier passes."""
         from impressum.stages.verify import measure
 
         self.attend()
         found = Faults(self.severities)
-        measure(book.pdf, meant, theme=self.theme, memory=memory, faults=found)
+        measure(book.pdf, expected, theme=self.theme, memory=memory, faults=found)
         return found.all()
 
     def _fit_alone(
-        self, typesetter: Typesetter, memory: PageMemory, chapters: Sequence[tuple[Standing, Fits]]
+        self, typesetter: Typesetter, memory: PageMemory, chapters: Sequence[tuple[ChapterContext, Fits]]
     ) -> list[ChapterFits]:
         """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
         with typesetter.galleys(self.hands_at_most) as galleys:
             tasks = [partial(self._fit_chapter, galleys, memory, *one) for one in chapters]
             return at_once(tasks, self.hands_at_most)
 
-    def _fit_chapter(self, galleys: Galleys, memory: PageMemory, standing: Standing, asked: Fits) -> ChapterFits:
-        meant = self.manuscript.meant
-        chapter = next(one for one in meant.chapters if one.slug == standing.slug)
-        by_itself = alone(meant, chapter)
+    def _fit_chapter(self, galleys: Galleys, memory: PageMemory, context: ChapterContext, asked: Fits) -> ChapterFits:
+        expected = self.manuscript.expected
+        chapter = next(one for one in expected.chapters if one.slug == context.slug)
+        by_itself = alone(expected, chapter)
 
         def fit() -> bytes:
-            with galleys.galley(standing) as galley:
+            with galleys.galley(context) as galley:
 
                 def draft(fits: Fits) -> TypesetBook:
                     self.attend()
@@ -140,12 +140,12 @@ class BookInputs:
                 return fit_chapter(chapter, asked, draft, galley.tell, measured).as_bytes()
 
         inputs: dict[str, Json] = {
-            **galleys.inputs(standing),
+            **galleys.inputs(context),
             "meant": digest(repr(by_itself)),
             "layout": dumped(asked),
             "rules": dict(self.severities),
         }
-        about = f"{self.edition.tag}, {standing.slug}"
+        about = f"{self.edition.tag}, {context.slug}"
         return read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
 
 

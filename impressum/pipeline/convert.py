@@ -13,11 +13,11 @@ from impressum.core.errors import Fault, Faults, packed, unpacked
 from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.drawing import Drawings
 from impressum.core.model.expected import Manuscript
-from impressum.core.model.fits import Asked
+from impressum.core.model.fits import Requested
 from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
 from impressum.core.model.sources import Edition, References, Rendered, RenderedChapter, RenderedEdition, Sources
 from impressum.core.rules import FOUND_IN_SOURCES
-from impressum.pipeline.fitting.requested import find_asked
+from impressum.pipeline.fitting.requested import find_requested
 from impressum.pipeline.render import chapters_of
 from impressum.pipeline.run import Run
 from impressum.release.gate import Gate, check_gate
@@ -33,7 +33,7 @@ class EditionManuscript:
     edition: Edition
     manuscript: Manuscript
     references: References | None
-    asked: tuple[Asked, ...]
+    asked: tuple[Requested, ...]
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ def convert(rendered: Rendered, drawings: Drawings, run: Run, *, documents: bool
     return Manuscripts(sources, made, drawings, editions.model if documents else {}, is_whole)
 
 
-def _asked(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Asked, ...]:
+def _asked(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Requested, ...]:
     """What the layout file of `edition` asks; what it and the errata name must be in `manuscript`."""
     errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
-    check_places(errata, manuscript.meant.anchors, faults)
+    check_places(errata, manuscript.expected.anchors, faults)
     layout = tuple(entry for entry in edition.layout if not manuscript.lacks(entry.chapter))
-    return find_asked(layout, manuscript.meant, faults)
+    return find_requested(layout, manuscript.expected, faults)
 
 
 def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Run) -> None:
@@ -99,7 +99,7 @@ def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Ru
         stage.check_unused(sources.figures, figures, run.faults)
         bibliography = sources.bibliography
         if bibliography and sources.publication.nocite != "all":
-            cited = {key for one in manuscripts for chapter in one.meant.chapters for key in chapter.cited}
+            cited = {key for one in manuscripts for chapter in one.expected.chapters for key in chapter.cited}
             cited |= {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
             stage.check_uncited(bibliography.entries, cited, run.faults)
     if run.workspace.glossary.exists() and run.workspace.edition(sources.publication.language).is_dir():
@@ -244,10 +244,10 @@ class _Editions:
             }
 
             def check(found: Faults, document: ChapterDocument = document, model: ChapterDocument = model) -> None:
-                compare(document, model, source_language=source.tag, meant=declared, faults=found)
+                compare(document, model, source_language=source.tag, declared=declared, faults=found)
 
             self._once(inputs, check, faults, is_known=bool(document.known_by and model.known_by))
-            compare_placeholders(own, theirs[own.slug], meant=declared, faults=faults)
+            compare_placeholders(own, theirs[own.slug], declared=declared, faults=faults)
 
     def _check_letters(self, document: ChapterDocument, faults: Faults) -> None:
         """Looks for letters of another script within words, in a chapter that is compared with no other."""

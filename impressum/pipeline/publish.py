@@ -54,7 +54,7 @@ def publish(
         made = validated(made, run.order.validators, run.workspace)
     if run.order.release:
         gate = Gate(run.order.release, run.workspace, sources, run.faults)
-        made = seal(gate, made, {one.edition.tag: one.manuscript.meant.anchors for one in manuscripts.editions})
+        made = seal(gate, made, {one.edition.tag: one.manuscript.expected.anchors for one in manuscripts.editions})
         run.faults.stop_if_any()
     files = sum(1 if isinstance(one, stage.Product) else len(one.files) for one in products)
     run.progress("publish", count_of(files, "file"))

@@ -85,11 +85,11 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
             fitting = inputs.fitted(typesetter)
             book = typesetter.set(fitting.fits, faults)
         faults.extend(fitting.faults)
-        explained = explain(tag, fitting, inputs.asked, inputs.manuscript.meant, book)
+        explained = explain(tag, fitting, inputs.asked, inputs.manuscript.expected, book)
         if not figures:
             return Book(tag, book.pdf, explained, None)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
-        return Book(tag, book.pdf, explained, SetFigures(press.plates(), press.sheet(book.told)))
+        return Book(tag, book.pdf, explained, SetFigures(press.plates(), press.sheet(book.layout)))
 
 
 def _press(inputs: BookInputs, figures: tuple[UsedFigure, ...]) -> Press:

@@ -20,7 +20,7 @@ from pathlib import Path
 from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
 from impressum.system.cache import Memo
 from impressum.system.files import put, read
-from impressum.system.work_folders import standing
+from impressum.system.work_folders import ensured
 from impressum.system.workspace import Workspace
 
 UNREAD = frozenset({".git", ".hg", ".svn", ".cache", ".venv", "node_modules", "dist"})
@@ -43,7 +43,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LastRun:
     """What the last build of the same order left: its warnings, and its files in `dist` by their hashes.
 
     `silenced` are the faults that comments allow.
@@ -77,7 +77,7 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
     return Seen(total.hexdigest(), 0 < newest < now - between)
 
 
-def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
+def look(workspace: Workspace, order: str, seen: Seen) -> LastRun | None:
     """What the last run left that was asked for `order`, if it read what is `seen` now, and if all that it published
     stands in `dist` whole."""
     raw = Memo(workspace.memo).get("run", {"state": seen.state, "order": order})
@@ -90,7 +90,7 @@ def look(workspace: Workspace, order: str, seen: Seen) -> Standing | None:
         (unpacked(fault), Allowance(Place(*place), rule, why)) for fault, place, rule, why in note["silenced"]
     )
     published = tuple((name, sha) for name, sha in note["published"])
-    return Standing(tuple(map(unpacked, note["faults"])), silenced, published)
+    return LastRun(tuple(map(unpacked, note["faults"])), silenced, published)
 
 
 def remember(workspace: Workspace, order: str, seen: Seen, faults: Faults, files: tuple[Path, ...]) -> None:
@@ -153,7 +153,7 @@ def _packages() -> list[str]:
 def _time_of_the_disk(workspace: Workspace) -> int:
     """Now, in nanoseconds, as the file system of the publication counts (0: nothing can be written)."""
     with suppress(OSError, Faulty):  # what is wrong there, the lock tells
-        now = standing(workspace.cache) / "now"
+        now = ensured(workspace.cache) / "now"
         put(now, b"")
         return now.lstat().st_mtime_ns
     return 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from impressum.core.errors import Fault, Faults, packed, unpacked
-from impressum.core.model.expected import Meant
+from impressum.core.model.expected import Expected
 from impressum.core.model.theme import Theme
 from impressum.pipeline.convert import EditionManuscript, Manuscripts
 from impressum.pipeline.run import Run
@@ -32,7 +32,7 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         run.progress("verify", book.tag)
         manuscript, sheet = editions[book.tag].manuscript, None
         theme = manuscripts.sources.theme.in_language(book.tag)
-        report, found = verified(book.pdf, manuscript.meant, theme, run.memo)
+        report, found = verified(book.pdf, manuscript.expected, theme, run.memo)
         run.faults.extend(found)
         if book.figures:
             sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
@@ -40,15 +40,15 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
     return reports
 
 
-def verified(pdf: bytes, meant: Meant, theme: Theme, memo: Memo) -> tuple[stage.Report, tuple[Fault, ...]]:
+def verified(pdf: bytes, expected: Expected, theme: Theme, memo: Memo) -> tuple[stage.Report, tuple[Fault, ...]]:
     """The report on a finished `pdf`, and what was found; the same file is compared once with the same meaning."""
 
     def run() -> bytes:
         found = Faults()
-        report = stage.verify(pdf, meant, theme=theme, faults=found)
+        report = stage.verify(pdf, expected, theme=theme, faults=found)
         faults: list[Json] = [list(packed(fault)) for fault in found.all()]
         return json.dumps([report.pages, report.checks, report.standards, report.contents, faults]).encode()
 
-    inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(meant)), "theme": dict(theme.tokens)}
-    pages, checks, standards, contents, faults = json.loads(memo("verify", inputs, run, about=meant.tag))
+    inputs: dict[str, Json] = {"pages": digest(pdf), "meant": digest(repr(expected)), "theme": dict(theme.tokens)}
+    pages, checks, standards, contents, faults = json.loads(memo("verify", inputs, run, about=expected.tag))
     return stage.Report(pages, tuple(checks), tuple(standards), contents), tuple(map(unpacked, faults))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from impressum.core.aligning import matching
-from impressum.core.model.expected import MeantBlock, MeantChapter
+from impressum.core.model.expected import ExpectedBlock, ExpectedChapter
 from impressum.core.model.fits import Fit, Fits
 
 
-def carried(fits: Fits, before: Sequence[MeantChapter], now: Sequence[MeantChapter]) -> dict[str, Fit]:
+def carried(fits: Fits, before: Sequence[ExpectedChapter], now: Sequence[ExpectedChapter]) -> dict[str, Fit]:
     """`fits` of the chapters as they were `before`, for the chapters as they are `now`; what is gone is left out."""
     chapters = {chapter.slug: chapter for chapter in now}
     keys: dict[str, str] = {}
@@ -27,16 +27,16 @@ def carried(fits: Fits, before: Sequence[MeantChapter], now: Sequence[MeantChapt
     return {keys[key]: fit for key, fit in fits.items() if key in keys}
 
 
-def _items(chapter: MeantChapter) -> dict[str, tuple[MeantBlock, ...]]:
+def _items(chapter: ExpectedChapter) -> dict[str, tuple[ExpectedBlock, ...]]:
     """The items of each list of `chapter`, by its key."""
-    found: dict[str, tuple[MeantBlock, ...]] = {}
+    found: dict[str, tuple[ExpectedBlock, ...]] = {}
     for item in chapter.items:
         own = item.key.rpartition(".")[0]
         found[own] = (*found.get(own, ()), item)
     return found
 
 
-def _same(before: Sequence[MeantBlock], now: Sequence[MeantBlock]) -> dict[str, str]:
+def _same(before: Sequence[ExpectedBlock], now: Sequence[ExpectedBlock]) -> dict[str, str]:
     """The key of each block as it was `before`, and as it is `now`."""
     names = [[block.id or f"{block.kind} {block.words}" for block in blocks] for blocks in (before, now)]
     found: dict[str, str] = {}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import MeantBlock, MeantChapter
+from impressum.core.model.expected import ExpectedBlock, ExpectedChapter
 from impressum.core.model.fits import Fit, Fits, dumped, loaded
 from impressum.preview.carried import carried
 from impressum.system.cache import Memo
@@ -15,7 +15,7 @@ from impressum.system.cache import Memo
 STEP = "shown-fits"
 
 
-def kept_fits(memo: Memo, tag: str, chapters: Sequence[MeantChapter]) -> dict[str, Fit]:
+def kept_fits(memo: Memo, tag: str, chapters: Sequence[ExpectedChapter]) -> dict[str, Fit]:
     """The fits with which the edition `tag` was shown last, for its `chapters` as they are now."""
     raw = memo.get(STEP, {"edition": tag}, about=None)
     if raw is None:
@@ -24,7 +24,7 @@ def kept_fits(memo: Memo, tag: str, chapters: Sequence[MeantChapter]) -> dict[st
     return carried(loaded(said["fits"]), [_chapter(one) for one in said["chapters"]], chapters)
 
 
-def keep_fits(memo: Memo, tag: str, fits: Fits, chapters: Sequence[MeantChapter]) -> None:
+def keep_fits(memo: Memo, tag: str, fits: Fits, chapters: Sequence[ExpectedChapter]) -> None:
     """Keeps the `fits` of these chapters of the edition `tag`."""
     said = {
         "fits": dumped(fits),
@@ -40,8 +40,8 @@ def keep_fits(memo: Memo, tag: str, fits: Fits, chapters: Sequence[MeantChapter]
     memo.put(STEP, {"edition": tag}, json.dumps(said).encode(), about=None)
 
 
-def _chapter(raw: dict[str, list[dict[str, str]]]) -> MeantChapter:
-    return MeantChapter(
+def _chapter(raw: dict[str, list[dict[str, str]]]) -> ExpectedChapter:
+    return ExpectedChapter(
         str(raw["slug"]),
         (),
         (),
@@ -52,5 +52,5 @@ def _chapter(raw: dict[str, list[dict[str, str]]]) -> MeantChapter:
     )
 
 
-def _block(raw: dict[str, str]) -> MeantBlock:
-    return MeantBlock(raw["key"], raw["kind"], raw["id"], raw["words"], Place(""))
+def _block(raw: dict[str, str]) -> ExpectedBlock:
+    return ExpectedBlock(raw["key"], raw["kind"], raw["id"], raw["words"], Place(""))

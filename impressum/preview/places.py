@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Meant, MeantBlock, MeantChapter
-from impressum.core.model.fits import Extent, Spot, Told
+from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter
+from impressum.core.model.fits import Extent, LayoutReport, Spot
 from impressum.core.model.theme import Theme
 
 FLOATING = ("figure", "figuregroup", "table")
@@ -72,19 +72,19 @@ class Places:
         return range(stand.place.line, stands[at].place.line if at < len(stands) else 1 << 30)
 
 
-def places(meant: Meant, told: Told, theme: Theme) -> Places:
+def places(expected: Expected, layout: LayoutReport, theme: Theme) -> Places:
     """The stands of an edition whose pages tell `told` of themselves."""
-    extents = told.extents()
+    extents = layout.extents()
     found: list[Stand] = []
-    for chapter in meant.chapters:
+    for chapter in expected.chapters:
         for block in (*chapter.blocks, *chapter.items):
-            floats = told.figures.get(f"{chapter.slug}/{block.id}") if block.kind in FLOATING and block.id else None
+            floats = layout.figures.get(f"{chapter.slug}/{block.id}") if block.kind in FLOATING and block.id else None
             if floats is not None:
                 found.append(Stand(floats.page, floats.y, 0.0, block.kind, block.place, block.words))
             elif block.key in extents:
-                found += _parts(block, extents[block.key], told)
-        found += _notes(chapter, told)
-    closed = _closed(found, told)
+                found += _parts(block, extents[block.key], layout)
+        found += _notes(chapter, layout)
+    closed = _closed(found, layout)
     by_page: dict[int, list[Stand]] = {}
     by_path: dict[str, list[Stand]] = {}
     for stand in closed:
@@ -104,34 +104,34 @@ def _sides(theme: Theme) -> tuple[tuple[float, float], tuple[float, float]]:
     return odd, (right - measure, right) if theme.flag("page", "facing") else odd
 
 
-def _parts(block: MeantBlock, extent: Extent, told: Told) -> Iterator[Stand]:
+def _parts(block: ExpectedBlock, extent: Extent, layout: LayoutReport) -> Iterator[Stand]:
     """A block on each page that it stands on. The points of a paragraph are on its base lines."""
     is_text = block.kind in ("paragraph", "item")
-    above, below = (ABOVE * told.pitch, BELOW * told.pitch) if is_text else (0.0, 0.0)
+    above, below = (ABOVE * layout.pitch, BELOW * layout.pitch) if is_text else (0.0, 0.0)
     first = extent.first.page
-    has_room = extent.first.y + told.pitch <= _foot(first, told)
+    has_room = extent.first.y + layout.pitch <= _foot(first, layout)
     if first < extent.last.page and (block.kind == "heading" or not has_room):
         first += 1  # what is told is where it stood before the page was turned
     for page in range(first, extent.last.page + 1):
-        top = extent.first.y - above if page == extent.first.page else told.top
-        bottom = extent.last.y + below if page == extent.last.page else _foot(page, told)
-        yield Stand(page, top, max(bottom, top + told.pitch * (ABOVE + BELOW)), block.kind, block.place, block.words)
+        top = extent.first.y - above if page == extent.first.page else layout.top
+        bottom = extent.last.y + below if page == extent.last.page else _foot(page, layout)
+        yield Stand(page, top, max(bottom, top + layout.pitch * (ABOVE + BELOW)), block.kind, block.place, block.words)
 
 
-def _foot(page: int, told: Told) -> float:
+def _foot(page: int, layout: LayoutReport) -> float:
     """Where the text of `page` ends: above its first note, or at its lower edge."""
-    return min((note.entry.y for note in told.notes if note.entry.page == page), default=told.bottom)
+    return min((note.entry.y for note in layout.notes if note.entry.page == page), default=layout.bottom)
 
 
-def _notes(chapter: MeantChapter, told: Told) -> Iterator[Stand]:
+def _notes(chapter: ExpectedChapter, layout: LayoutReport) -> Iterator[Stand]:
     """The notes of a chapter at the foot of its pages, where the pages tell of as many as it has."""
-    entries: list[Spot] = [note.entry for note in told.notes if note.key.partition("/")[0] == chapter.slug]
+    entries: list[Spot] = [note.entry for note in layout.notes if note.key.partition("/")[0] == chapter.slug]
     if len(entries) == len(chapter.notes):
         for note, entry in zip(chapter.notes, entries, strict=True):
             yield Stand(entry.page, entry.y, 0.0, "note", note.place, note.text)
 
 
-def _closed(stands: list[Stand], told: Told) -> Iterator[Stand]:
+def _closed(stands: list[Stand], layout: LayoutReport) -> Iterator[Stand]:
     """`stands` with an end for those of which only the beginning is told: above what follows on their page."""
     tops: dict[int, list[float]] = {}
     for stand in stands:
@@ -141,5 +141,5 @@ def _closed(stands: list[Stand], told: Told) -> Iterator[Stand]:
             yield stand
             continue
         below = min((top for top in tops[stand.page] if top > stand.top + 1), default=0.0)
-        end = below - ENDS_BEFORE * told.pitch if below else max(told.bottom, stand.top + told.pitch)
+        end = below - ENDS_BEFORE * layout.pitch if below else max(layout.bottom, stand.top + layout.pitch)
         yield replace(stand, bottom=max(end, stand.top + 1))

@@ -28,7 +28,7 @@ from impressum.preview.places import places
 from impressum.preview.presses import Presses
 from impressum.preview.shown import Found, Looks, Shown, Views
 from impressum.preview.telling import told
-from impressum.system.work_folders import standing, take_away
+from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace
 
 PATIENCE = 3
@@ -86,7 +86,7 @@ class Session:
 
     def start(self) -> None:
         """Begins to watch, and walks the line for the first time."""
-        standing(self.workspace.work)
+        ensured(self.workspace.work)
         self._say("load", at_once=True)
         self.pages.start()
         self._checking.start()
@@ -181,12 +181,12 @@ class Session:
         manuscripts = check(run)
         run.faults.stop_if_any()
         self._changes.also(self._named(manuscripts))
-        meant = manuscripts.editions[0].manuscript.meant
+        expected = manuscripts.editions[0].manuscript.expected
         before = self.views.shown.get(tag)
         if before is not None:
-            fits: Fits = carried(before.fits, before.meant.chapters, meant.chapters)
+            fits: Fits = carried(before.fits, before.expected.chapters, expected.chapters)
         else:
-            fits = kept_fits(run.memo, tag, meant.chapters)
+            fits = kept_fits(run.memo, tag, expected.chapters)
         self._set(run, manuscripts, fits)
 
     def _set(self, run: Run, manuscripts: Manuscripts, fits: Fits) -> None:
@@ -198,11 +198,11 @@ class Session:
         book = self._presses.pull(run, manuscripts, fits, faults)
         pdf = self.workspace.work / f"pages-{self._number}-{time.monotonic_ns()}.pdf"
         pdf.write_bytes(book.pdf)
-        meant = manuscripts.editions[0].manuscript.meant
+        expected = manuscripts.editions[0].manuscript.expected
         before, was = self.views.shown.get(tag), self.views.looks.get(tag, Looks()).looks
         clock = datetime.now().strftime("%H:%M:%S")
         sizes = self.pages.sizes(pdf)
-        found = places(meant, book.told, manuscripts.sources.theme)
+        found = places(expected, book.layout, manuscripts.sources.theme)
         shown = Shown(self._number, tag, run, manuscripts, fits, pdf, sizes, found, clock)
         first = self._in_view(len(sizes))
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
@@ -275,7 +275,7 @@ class Session:
                 self.views.checking = ""
         self._say(self.views.phase, at_once=True)
         if checked.fits is not None:
-            keep_fits(shown.run.memo, tag, checked.fits, shown.meant.chapters)
+            keep_fits(shown.run.memo, tag, checked.fits, shown.expected.chapters)
             if checked.fits != shown.fits:
                 self._refit(shown, checked.fits)
 
@@ -301,7 +301,7 @@ class Session:
             fits=fits,
             pdf=pdf,
             sizes=sizes,
-            places=places(shown.meant, book.told, shown.manuscripts.sources.theme),
+            places=places(shown.expected, book.layout, shown.manuscripts.sources.theme),
         )
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
         first = self._in_view(len(sizes))

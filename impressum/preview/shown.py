@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from impressum.core.errors import Fault
-from impressum.core.model.expected import Meant
+from impressum.core.model.expected import Expected
 from impressum.core.model.fits import Fits
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
@@ -41,8 +41,8 @@ class Shown:
     time: str
 
     @property
-    def meant(self) -> Meant:
-        return self.manuscripts.editions[0].manuscript.meant
+    def expected(self) -> Expected:
+        return self.manuscripts.editions[0].manuscript.expected
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def _fault(fault: Fault, shown: Shown | None, link: Link, *, is_old: bool) -> Js
 
 def _outline(shown: Shown) -> Iterator[Json]:
     """The headings with their pages."""
-    words = shown.meant.words
-    for anchor in shown.meant.anchors:
+    words = shown.expected.words
+    for anchor in shown.expected.anchors:
         stand = shown.places.of(anchor.place) if anchor.kind == "heading" else None
         if stand is not None:
             yield {

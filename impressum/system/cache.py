@@ -23,7 +23,7 @@ from pathlib import Path
 
 from impressum.core.model import Json as Json
 from impressum.system.files import put, read
-from impressum.system.work_folders import standing
+from impressum.system.work_folders import ensured
 
 
 def digest(*parts: bytes | str) -> str:
@@ -203,7 +203,7 @@ def kept(path: Path) -> bytes | None:
 def keep(path: Path, value: bytes) -> None:
     """Puts `value` with its code into the file `path`, whole or not at all."""
     with suppress(OSError):  # a cache that cannot be written costs time, never the build
-        put(standing(path.parent) / path.name, _code(path, value) + value)
+        put(ensured(path.parent) / path.name, _code(path, value) + value)
 
 
 def _code(path: Path, value: bytes) -> bytes:

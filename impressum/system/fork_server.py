@@ -27,7 +27,7 @@ BEGINNING = 60.0
 SIGKILL = 9
 
 
-class Nursery:
+class ForkServer:
     """Runs children, each forked from the process of `command`, which `fork_server_child.serve` serves.
 
     That one begins with the first child, and ends with this process, or after it was idle for a while; then the next

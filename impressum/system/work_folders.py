@@ -33,7 +33,7 @@ Signature: 8a477f597d28d172789f06886806bc55
 """
 
 
-def standing(folder: Path) -> Path:
+def ensured(folder: Path) -> Path:
     """`folder`, made where it is not there; what is in it stays. Raises Faulty where its `.cache` is not ours."""
     _make_way(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,12 +43,12 @@ def standing(folder: Path) -> Path:
 def fresh(folder: Path) -> Path:
     """`folder`, empty."""
     take_away(folder)
-    return standing(folder)
+    return ensured(folder)
 
 
 def lay(path: Path, content: bytes) -> None:
     """Puts a work file in its place, whole; two commands that put the same there at once do not disturb each other."""
-    standing(path.parent)
+    ensured(path.parent)
     if path.is_dir():
         take_away(path)
     put(path, content)
@@ -82,7 +82,7 @@ def temporary(prefix: str) -> Iterator[Path]:
 
 
 def take_away(path: Path) -> None:
-    """Removes the file, link or folder `path`, if it is there and can be removed. Raises Faulty as `standing` does."""
+    """Removes the file, link or folder `path`, if it is there and can be removed. Raises Faulty as `ensured` does."""
     if os.path.lexists(path):
         _make_way(path.parent)
         remove(path)

@@ -106,7 +106,7 @@ class Workspace:
         """The folder that the script of a figure may write to while this process runs it."""
         return self.work / f"script-{figure}-{os.getpid()}"
 
-    def nursery_work(self) -> Path:
+    def fork_server_work(self) -> Path:
         """The folder that the nursery of scripts begins in."""
         return self.work / f"nursery-{os.getpid()}"
 

@@ -31,17 +31,17 @@ def compare(
     source: ChapterDocument,
     *,
     source_language: str,
-    meant: tuple[Difference, ...],
+    declared: tuple[Difference, ...],
     faults: Faults,
 ) -> None:
-    """Notes where the translated chapter `document` differs from its `source`, but for what is `meant` to differ.
+    """Notes where the translated chapter `document` differs from its `source`, but for what is `declared` to differ.
 
     `document` has taken its ids from the source before (`ids.inherit_ids`). Losses are errors, additions and what
     may be a slip in the text are warnings.
     """
     if document.borrowed:
         return
-    findings = Findings(document.slug, document.path, meant, faults)
+    findings = Findings(document.slug, document.path, declared, faults)
     ours, theirs = sections(document), sections(source)
     grouped = group(theirs, ours, Place(document.path, 1, 1))
     regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]

@@ -16,11 +16,11 @@ TAKE_OUT = "take it out, or correct `where`: an id, a number, a key, or first wo
 
 @dataclass
 class Findings:
-    """Collects what is found in the chapter `slug`; the differences `meant` there are known, and not told."""
+    """Collects what is found in the chapter `slug`; the differences `declared` there are known, and not told."""
 
     slug: str
     path: str
-    meant: tuple[Difference, ...]
+    declared: tuple[Difference, ...]
     faults: Faults
     _used: set[int] = field(default_factory=set)
 
@@ -40,7 +40,7 @@ class Findings:
         named = [_plain(one) for one in about if one]
         known = [
             index
-            for index, one in enumerate(self.meant)
+            for index, one in enumerate(self.declared)
             if _slug(one) == self.slug and one.rule == fault.rule and _names(one, named)
         ]
         self._used.update(known)
@@ -54,7 +54,7 @@ class Findings:
 
     def report_unused(self, rules: Collection[str]) -> None:
         """A warning for each difference under one of `rules` that is meant in this chapter, and is not there."""
-        for index, one in enumerate(self.meant):
+        for index, one in enumerate(self.declared):
             if _slug(one) == self.slug and one.rule in rules and index not in self._used:
                 where = f" at `{one.where}`" if one.where else ""
                 self.faults.warning(
@@ -65,9 +65,9 @@ class Findings:
                 )
 
 
-def check_differences(meant: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:
+def check_differences(declared: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:
     """Notes each difference that names no rule of parity, or none of `chapters`; `path` is that of `edition.yaml`."""
-    for one in meant:
+    for one in declared:
         if one.rule not in RULES:
             _unknown(one, path, "rule of parity", one.rule, RULES, "difference-rule", faults)
         if _slug(one) not in chapters:

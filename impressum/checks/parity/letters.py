@@ -87,13 +87,13 @@ def _check(word: str, text: str, place: Place, findings: Findings) -> None:
     if "Greek" in scripts and not all(_meant(letter, right) for _, letter in wrong):
         return  # a sign, as in kΩ
     index, letter = wrong[0]
-    meant = _meant(letter, right)
+    other = _meant(letter, right)
     findings.error(
         place,
         f"`{word}` is written in {right} letters, but for `{letter}` (letter {index}), which is {_script(letter)} "
         f"({_code(letter)})" + (f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""),
         LETTERS,
-        f"write the {right} `{meant}` ({_code(meant)})" if meant else f"write the word in {right} letters only",
+        f"write the {right} `{other}` ({_code(other)})" if other else f"write the word in {right} letters only",
         about=(word,),
     )
 

@@ -34,15 +34,15 @@ class Beside:
 
     told: tuple[Mark, ...] = ()
     """Of blocks and notes of the source whose loss is told: theirs need not be."""
-    meant: tuple[tuple[Mark, Place, Unit], ...] = ()
+    declared: tuple[tuple[Mark, Place, Unit], ...] = ()
     """Of blocks of the source whose loss is meant, with the place where each should stand."""
     new: tuple[Mark, ...] = ()
     """Of blocks and notes that only the translation has."""
 
 
-def beside(regions: Sequence[Region], meant: Sequence[LostUnit]) -> Beside:
-    """The marks beside the pairs of `regions`; `meant` are the lost units that no one is told of."""
-    silent = {id(one.unit) for one in meant}
+def beside(regions: Sequence[Region], declared: Sequence[LostUnit]) -> Beside:
+    """The marks beside the pairs of `regions`; `declared` are the lost units that no one is told of."""
+    silent = {id(one.unit) for one in declared}
     units = [one.unit for region in regions for one in region.lost if id(one.unit) not in silent]
     units += [unit for region in regions for unit in region.covered]
     units += [unit for region in regions for one in region.lost_notes for unit in note_units(one.note, one.context)]
@@ -50,7 +50,7 @@ def beside(regions: Sequence[Region], meant: Sequence[LostUnit]) -> Beside:
     new += [unit for region in regions for one in region.extra_notes for unit in note_units(*one)]
     return Beside(
         tuple(all_marks(units)),
-        tuple((mark, one.near, one.unit) for one in meant for mark in all_marks([one.unit])),
+        tuple((mark, one.near, one.unit) for one in declared for mark in all_marks([one.unit])),
         tuple(all_marks(new)),
     )
 
@@ -65,33 +65,33 @@ def all_marks(units: Iterable[Unit]) -> Iterator[Mark]:
 
 
 def report_marks(
-    regions: Sequence[Region], meant: Sequence[Sequence[LostUnit]], known: frozenset[str], findings: Findings
+    regions: Sequence[Region], declared: Sequence[Sequence[LostUnit]], known: frozenset[str], findings: Findings
 ) -> None:
-    """Notes the marks that differ; `meant` are the lost units by region that no one is told of.
+    """Notes the marks that differ; `declared` are the lost units by region that no one is told of.
 
     `known` are the ids that a heading of the source has without that they are written there.
     """
-    for region, lost in zip(regions, meant, strict=True):
+    for region, lost in zip(regions, declared, strict=True):
         _compare(IN_REGION, [region], beside([region], lost), findings)
-    every = beside(regions, [one for lost in meant for one in lost])
+    every = beside(regions, [one for lost in declared for one in lost])
     automatic = tuple(Mark("id", one, Place("")) for one in known)
-    _compare(ANYWHERE, regions, Beside((*every.told, *automatic), every.meant, every.new), findings)
+    _compare(ANYWHERE, regions, Beside((*every.told, *automatic), every.declared, every.new), findings)
 
 
 def _compare(kinds: tuple[str, ...], regions: Sequence[Region], without: Beside, findings: Findings) -> None:
     left = [found for region in regions for pair in region.pairs if (found := _left(*pair, kinds))]
     new = [mark for mark in without.new if mark.kind in kinds]
-    meant = [one for one in without.meant if one[0].kind in kinds]
+    declared = [one for one in without.declared if one[0].kind in kinds]
     pools = [one.extra for one in left] + [new]
     for one in left:
         one.lost = [(mark, near) for mark, near in one.lost if not _taken(mark, pools)]
-    meant = [one for one in meant if not _taken(one[0], pools)]
+    declared = [one for one in declared if not _taken(one[0], pools)]
     for mark in without.told:
         _taken(mark, pools)
     missed = {mark.key for one in left for mark, _ in one.lost}
     for one in left:
         _report(one, missed, findings)
-    for mark, near, unit in meant:
+    for mark, near, unit in declared:
         report_lost(mark, near, unit, findings)
 
 

@@ -12,12 +12,12 @@ from impressum.checks.parity.rule_ids import NOTES
 from impressum.core.model import document as d
 
 
-def settle_notes(regions: Sequence[Region], meant: Sequence[Sequence[LostUnit]]) -> None:
+def settle_notes(regions: Sequence[Region], declared: Sequence[Sequence[LostUnit]]) -> None:
     """Pairs the notes that are left, first within each region, then by their names in the whole chapter.
 
-    `meant` are the lost units by region that no one is told of: their notes are lost notes, too.
+    `declared` are the lost units by region that no one is told of: their notes are lost notes, too.
     """
-    for region, lost in zip(regions, meant, strict=True):
+    for region, lost in zip(regions, declared, strict=True):
         silent = {id(one.unit) for one in lost}
         told = [one.unit for one in region.lost if id(one.unit) not in silent] + region.covered
         for one in lost:

@@ -30,13 +30,13 @@ class _Value:
 
 
 def compare_placeholders(
-    chapter: ChapterSource, source: ChapterSource, *, meant: tuple[Difference, ...], faults: Faults
+    chapter: ChapterSource, source: ChapterSource, *, declared: tuple[Difference, ...], faults: Faults
 ) -> None:
     """Notes the values that the text of `source` has and that of the translated `chapter` has not, and the others.
 
     Both are texts as they are written, before anything is filled in. How a value is formatted may differ.
     """
-    findings = Findings(chapter.slug, chapter.body.path, meant, faults)
+    findings = Findings(chapter.slug, chapter.body.path, declared, faults)
     ours, theirs = list(_values(chapter)), list(_values(source))
     free = list(ours)
     near: _Value | None = None

@@ -14,7 +14,7 @@ from impressum.core.errors import WrongUsage
 if TYPE_CHECKING:
     from impressum.core.model.release import ReleaseOrder
     from impressum.pipeline.run import Proof, Run
-    from impressum.pipeline.unchanged import Standing
+    from impressum.pipeline.unchanged import LastRun
     from impressum.release.validators import Validator
 
 
@@ -64,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     seen = unchanged.see(workspace)
     # The gate looks further than a build: at what Git knows of translations, at what day it is.
     anew = arguments.explain or arguments.check_reproducible or order.release or order.validators
-    standing = None if anew else unchanged.look(workspace, repr(order), seen)
-    if standing is not None:
-        return _told(arguments, standing)
+    last = None if anew else unchanged.look(workspace, repr(order), seen)
+    if last is not None:
+        return _told(arguments, last)
     from impressum.pipeline.build import build
 
     with started(arguments, order) as line:
@@ -127,13 +127,13 @@ def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
     return prove
 
 
-def _told(arguments: argparse.Namespace, standing: Standing) -> int:
+def _told(arguments: argparse.Namespace, last: LastRun) -> int:
     """Tells what stands there already, as the build told that made it."""
-    published = tuple(name for name, _ in standing.published)
+    published = tuple(name for name, _ in last.published)
     if not arguments.json:
         print("[7/7] publish  nothing has changed since the last build", file=sys.stderr)
         _print_files(published)
-    return report(arguments, standing.faults, standing.silenced, published)
+    return report(arguments, last.faults, last.silenced, published)
 
 
 def _print_files(published: tuple[str, ...]) -> None:

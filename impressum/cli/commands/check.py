@@ -47,9 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = workspace_of(arguments)
     asked = f"check {order!r}"
     seen = unchanged.see(workspace)
-    standing = None if arguments.links else unchanged.look(workspace, asked, seen)
-    if standing is not None:
-        return report(arguments, standing.faults, standing.silenced)
+    last = None if arguments.links else unchanged.look(workspace, asked, seen)
+    if last is not None:
+        return report(arguments, last.faults, last.silenced)
     from impressum.pipeline.check import check
 
     with started(arguments, order) as line:

@@ -39,7 +39,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class MeantNote:
+class ExpectedNote:
     """A note: the mark that is printed, its words, and the words before its mark (both plain)."""
 
     mark: str
@@ -49,7 +49,7 @@ class MeantNote:
 
 
 @dataclass(frozen=True)
-class MeantLink:
+class ExpectedLink:
     """A link: the address or `#label` that it must lead to, and its words."""
 
     target: str
@@ -58,7 +58,7 @@ class MeantLink:
 
 
 @dataclass(frozen=True)
-class MeantPage:
+class ExpectedPage:
     """A cross-reference to `label`: its `words`, and the pattern of what follows where that is on another page."""
 
     label: str
@@ -68,7 +68,7 @@ class MeantPage:
 
 
 @dataclass(frozen=True)
-class MeantText:
+class ExpectedText:
     """A block of text as plain words, with the source place that it comes from."""
 
     text: str
@@ -76,7 +76,7 @@ class MeantText:
 
 
 @dataclass(frozen=True)
-class MeantBlock:
+class ExpectedBlock:
     """A block at the top of a chapter, which `layout.yaml` can name and page fitting can move.
 
     `key` is its name in the work files ("02-economy/12"); `kind` is that of the document ("paragraph", "table"),
@@ -91,26 +91,26 @@ class MeantBlock:
 
 
 @dataclass(frozen=True)
-class MeantChapter:
+class ExpectedChapter:
     """One chapter as it is meant."""
 
     slug: str
-    notes: tuple[MeantNote, ...]
-    links: tuple[MeantLink, ...]
-    texts: tuple[MeantText, ...]
+    notes: tuple[ExpectedNote, ...]
+    links: tuple[ExpectedLink, ...]
+    texts: tuple[ExpectedText, ...]
     cited: Mapping[str, Place]
-    blocks: tuple[MeantBlock, ...] = ()
-    pages: tuple[MeantPage, ...] = ()
-    repeats: tuple[MeantText, ...] = ()
+    blocks: tuple[ExpectedBlock, ...] = ()
+    pages: tuple[ExpectedPage, ...] = ()
+    repeats: tuple[ExpectedText, ...] = ()
     """Pull quotes: words that stand in the text, and are printed once more."""
-    items: tuple[MeantBlock, ...] = ()
+    items: tuple[ExpectedBlock, ...] = ()
     """The items of lists at the top of the chapter: `key` is that of the list with the item's number behind a point."""
-    formulas: tuple[MeantText, ...] = ()
+    formulas: tuple[ExpectedText, ...] = ()
     """How each formula is said aloud: its text for those who do not see it."""
 
 
 @dataclass(frozen=True)
-class MeantWords:
+class ExpectedWords:
     """Words of the book: titles of the lists of figures and tables; how numbers of parts and appendices are said."""
 
     figures: str = ""
@@ -125,7 +125,7 @@ class MeantWords:
 
 
 @dataclass(frozen=True)
-class Meant:
+class Expected:
     """One edition as it is meant. `references` are the listed works: key → words of its entry.
 
     `blurb` is in paragraphs; `barcode` is the ISBN of the printed book. Both stand on the back cover, if there is one.
@@ -137,11 +137,11 @@ class Meant:
     contents_title: str
     references_title: str
     anchors: tuple[Anchor, ...]
-    chapters: tuple[MeantChapter, ...]
+    chapters: tuple[ExpectedChapter, ...]
     references: Mapping[str, str]
     contents_depth: int
     number_of_pages_label: str
-    words: MeantWords = MeantWords()
+    words: ExpectedWords = ExpectedWords()
     blurb: tuple[str, ...] = ()
     barcode: str = ""
 
@@ -174,11 +174,11 @@ class Manuscript:
 
     fragments: tuple[Fragment, ...]
     files: Mapping[str, bytes]
-    meant: Meant
+    expected: Expected
     chapters: tuple[ChapterOpening, ...]
     figures: tuple[UsedFigure, ...] = ()
     documents: tuple[ChapterDocument, ...] = ()
-    voices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fallback_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lost: tuple[LostChapter, ...] = ()
     """What could not be read, or not whole: where there is any, nothing is set."""
 

@@ -97,7 +97,7 @@ class SetNote:
 
 
 @dataclass(frozen=True)
-class Told:
+class LayoutReport:
     """What Typst tells of the pages that it set.
 
     `effects` says by key whether a paragraph took the lines asked of it; `able` are the paragraphs, of those that
@@ -123,7 +123,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ChapterContext:
     """How the chapter `slug` stands in its book: all that the rest of the book does to its pages.
 
     Set alone, it begins on `page`, of the same side (2 or 3) where that matters; where it names pages, `shift` leads
@@ -143,11 +143,11 @@ class TypesetBook:
     """A finished PDF, and what Typst told of its pages."""
 
     pdf: bytes
-    told: Told
+    layout: LayoutReport
 
 
 @dataclass(frozen=True)
-class Asked:
+class Requested:
     """What one entry of `layout.yaml` asks, of the block with this key."""
 
     entry: LayoutEntry

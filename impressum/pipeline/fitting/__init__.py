@@ -12,25 +12,24 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.expected import Meant
-from impressum.core.model.fits import Asked, Fit, Fits, Made, Standing, Told, dumped, loaded, together
+from impressum.core.model.expected import Expected
+from impressum.core.model.fits import ChapterContext, Fit, Fits, LayoutReport, Made, Requested, dumped, loaded, together
 from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
 from impressum.pipeline.fitting.effects import Wishes
 from impressum.pipeline.fitting.galleys import (
     ChapterFits,
     alone,
+    chapter_contexts,
     fit_chapter,
+    need_no_book,
     read_chapter_fits,
-    stand_by_themselves,
-    standings,
 )
 from impressum.pipeline.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
-from impressum.pipeline.fitting.requested import find_asked
 
-__all__ = ["Fitting", "alone", "find_asked", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
+__all__ = ["Fitting", "alone", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
 
 
-FittingAlone = Callable[[Sequence[tuple[Standing, Fits]]], Sequence[ChapterFits]]
+FittingAlone = Callable[[Sequence[tuple[ChapterContext, Fits]]], Sequence[ChapterFits]]
 """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
 MOST_TAKEN_BACK = 3
 """How often fits are taken back that do not hold in the book; the last time all of them."""
@@ -69,8 +68,8 @@ def read_fitting(raw: bytes) -> Fitting:
 
 
 def fit_pages(
-    asked: tuple[Asked, ...],
-    meant: Meant,
+    asked: tuple[Requested, ...],
+    expected: Expected,
     set_pages: Setting,
     tell: Telling,
     measure: Measuring,
@@ -82,40 +81,40 @@ def fit_pages(
 
     `sided`: it matters to a chapter on which side of two facing pages it begins.
     """
-    wishes = Wishes(asked, meant.chapters, tell)
+    wishes = Wishes(asked, expected.chapters, tell)
     own = wishes.find()
 
-    told = None if stand_by_themselves(meant, sided=sided) else tell(own)
+    layout = None if need_no_book(expected, sided=sided) else tell(own)
     tasks = [
         (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
-        for one in standings(meant, told, sided=sided)
+        for one in chapter_contexts(expected, layout, sided=sided)
     ]
     results = fit_alone(tasks)
-    found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
+    found = {context.slug: fits for (context, _), fits in zip(tasks, results, strict=True)}
     passes = 1 + max((one.passes for one in found.values()), default=0)
     if any(one.fits for one in found.values()):
         passes += 1
-        found, told = _held(found, own, meant, set_pages, measure)
-    elif told is None:
-        told = tell(own)
+        found, layout = _held(found, own, expected, set_pages, measure)
+    elif layout is None:
+        layout = tell(own)
     made = {key: fit for one in found.values() for key, fit in one.fits.items()}
     reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
     fits = together(own, made)
-    faults = wishes.without_effect(fits, told) if asked else ()
-    return Fitting(fits, _made(made, reasons, told, meant), faults, passes)
+    faults = wishes.without_effect(fits, layout) if asked else ()
+    return Fitting(fits, _made(made, reasons, layout, expected), faults, passes)
 
 
 def _held(
-    found: Mapping[str, ChapterFits], own: Fits, meant: Meant, set_pages: Setting, measure: Measuring
-) -> tuple[dict[str, ChapterFits], Told]:
+    found: Mapping[str, ChapterFits], own: Fits, expected: Expected, set_pages: Setting, measure: Measuring
+) -> tuple[dict[str, ChapterFits], LayoutReport]:
     """Those of the fits that hold in the book: a chapter that is graver there than without them goes without."""
     held = dict(found)
     for turn in range(MOST_TAKEN_BACK + 1):
         book = set_pages(_all(own, [one.fits for one in held.values()]))
         if turn == MOST_TAKEN_BACK:  # there is nothing left to take back
             break
-        faults = faults_by_chapter(meant.chapters, measure(book))
-        chapters = set_chapters(meant.chapters, book.told)
+        faults = faults_by_chapter(expected.chapters, measure(book))
+        chapters = set_chapters(expected.chapters, book.layout)
         graver = [
             slug
             for slug, one in held.items()
@@ -125,7 +124,7 @@ def _held(
             break
         last = turn == MOST_TAKEN_BACK - 1
         held.update((slug, replace(held[slug], fits={})) for slug in (tuple(held) if last else graver))
-    return held, book.told
+    return held, book.layout
 
 
 def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
@@ -133,10 +132,10 @@ def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
     return together(own, {key: fit for fits in made for key, fit in fits.items()})
 
 
-def _made(fits: Fits, reasons: Mapping[str, str], told: Told, meant: Meant) -> tuple[Made, ...]:
+def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected: Expected) -> tuple[Made, ...]:
     found = []
-    extents = told.extents()
-    for chapter in meant.chapters:
+    extents = layout.extents()
+    for chapter in expected.chapters:
         items = {item.key: item.words for item in chapter.items}
         for block in (*chapter.items, *chapter.blocks):
             fit = fits.get(block.key)
@@ -145,7 +144,7 @@ def _made(fits: Fits, reasons: Mapping[str, str], told: Told, meant: Meant) -> t
                 words = block.words or items.get(f"{block.key}.0", "")
                 found += [
                     Made(chapter.slug, block.key, page, what, amount, reasons.get(block.key, ""), words, block.place)
-                    for what, amount in _parts(fit, told.pitch)
+                    for what, amount in _parts(fit, layout.pitch)
                 ]
     return tuple(sorted(found, key=lambda one: (one.page, one.place)))
 

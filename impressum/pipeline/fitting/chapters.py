@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import MeantBlock, MeantChapter
-from impressum.core.model.fits import Extent, SetNote, Told
+from impressum.core.model.expected import ExpectedBlock, ExpectedChapter
+from impressum.core.model.fits import Extent, LayoutReport, SetNote
 
 FLOATING = ("figure", "figuregroup", "table")
 
@@ -17,15 +17,15 @@ class SetChapter:
     """The blocks of a chapter, and the extents of those that the pages tell of."""
 
     slug: str
-    blocks: tuple[MeantBlock, ...]
-    items: tuple[MeantBlock, ...]
+    blocks: tuple[ExpectedBlock, ...]
+    items: tuple[ExpectedBlock, ...]
     extents: Mapping[str, Extent]
     notes: tuple[SetNote, ...]
-    told: Told
+    layout: LayoutReport
     able: frozenset[tuple[str, int]]
     """The paragraphs that could be a line shorter (-1) or longer (1)."""
 
-    def block_at(self, place: Place) -> MeantBlock | None:
+    def block_at(self, place: Place) -> ExpectedBlock | None:
         """The block that begins at `place`, or the last one that begins before it."""
         before = [block for block in self.blocks if block.place.path == place.path and block.place <= place]
         return max(before, key=lambda block: block.place, default=None)
@@ -94,18 +94,18 @@ class SetChapter:
 
 
 def set_chapters(
-    chapters: tuple[MeantChapter, ...], told: Told, able: frozenset[tuple[str, int]] = frozenset()
+    chapters: tuple[ExpectedChapter, ...], layout: LayoutReport, able: frozenset[tuple[str, int]] = frozenset()
 ) -> dict[str, SetChapter]:
     """The chapters by their names, on the pages that `told` tells of; `able` as in `SetChapter`."""
     extents: dict[str, dict[str, Extent]] = {chapter.slug: {} for chapter in chapters}
     notes: dict[str, list[SetNote]] = {chapter.slug: [] for chapter in chapters}
-    for extent in told.blocks:
+    for extent in layout.blocks:
         extents.setdefault(chapter_of(extent.key), {})[extent.key] = extent
-    for note in told.notes:
+    for note in layout.notes:
         notes.setdefault(chapter_of(note.key), []).append(note)
     return {
         chapter.slug: SetChapter(
-            chapter.slug, chapter.blocks, chapter.items, extents[chapter.slug], tuple(notes[chapter.slug]), told, able
+            chapter.slug, chapter.blocks, chapter.items, extents[chapter.slug], tuple(notes[chapter.slug]), layout, able
         )
         for chapter in chapters
     }

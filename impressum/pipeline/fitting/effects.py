@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.expected import MeantChapter
-from impressum.core.model.fits import Asked, Extent, Fit, Fits, Spot, Told, without
+from impressum.core.model.expected import ExpectedChapter
+from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Requested, Spot, without
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter, set_chapters
 from impressum.pipeline.fitting.passes import Telling
 
@@ -21,9 +21,9 @@ HINT = "take the entry out"
 class Wishes:
     """What the author asks, as fits: breaks of what must stay together are found by setting the pages."""
 
-    def __init__(self, asked: tuple[Asked, ...], meant: tuple[MeantChapter, ...], tell: Telling) -> None:
+    def __init__(self, asked: tuple[Requested, ...], expected: tuple[ExpectedChapter, ...], tell: Telling) -> None:
         self.asked = asked
-        self.meant = meant
+        self.expected = expected
         self.tell = tell
         self.fits: dict[str, Fit] = {}
         self.breaks: dict[int, str] = {}
@@ -33,7 +33,7 @@ class Wishes:
         """The fits that the author's entries come to."""
         if not self.asked:
             return {}
-        chapters = set_chapters(self.meant, self.tell({}))
+        chapters = set_chapters(self.expected, self.tell({}))
         for number, one in enumerate(self.asked):
             entry = one.entry
             self._add(one.key, Fit(lines=entry.lines, place=entry.figure_place))
@@ -43,7 +43,7 @@ class Wishes:
                 self._add(first, Fit(begins=True))
         kept = [(number, one) for number, one in enumerate(self.asked) if one.entry.keep_together]
         for _ in range(ROUNDS if kept else 0):
-            chapters = set_chapters(self.meant, self.tell(self.fits))
+            chapters = set_chapters(self.expected, self.tell(self.fits))
             split = [
                 (number, first)
                 for number, one in kept
@@ -62,14 +62,14 @@ class Wishes:
         if fit != Fit():
             self.fits[key] = self.fits.get(key, Fit()).over(fit)
 
-    def without_effect(self, fits: Fits, told: Told) -> tuple[Fault, ...]:
+    def without_effect(self, fits: Fits, layout: LayoutReport) -> tuple[Fault, ...]:
         """A fault for each entry that does nothing to the pages that are told of, which are set with all `fits`."""
-        found = list(self._lines(told))
-        found += self._breaks(fits, told)
-        found += self._places(fits, told)
+        found = list(self._lines(layout))
+        found += self._breaks(fits, layout)
+        found += self._places(fits, layout)
         return tuple(found)
 
-    def _lines(self, told: Told) -> list[Fault]:
+    def _lines(self, layout: LayoutReport) -> list[Fault]:
         return [
             _fault(
                 one.entry.place,
@@ -77,16 +77,16 @@ class Wishes:
                 "ask for fewer lines, ask another paragraph of the page, or change its words",
             )
             for one in self.asked
-            if one.entry.lines and not told.effects.get(one.key, True)
+            if one.entry.lines and not layout.effects.get(one.key, True)
         ]
 
-    def _breaks(self, fits: Fits, told: Told) -> list[Fault]:
+    def _breaks(self, fits: Fits, layout: LayoutReport) -> list[Fault]:
         """Each second break is left out at a time: behind the next one, the pages are again as they were."""
         found = []
         by_chapter: dict[str, list[int]] = defaultdict(list)
         for number in sorted(self.breaks, key=lambda number: self._order(self.breaks[number])):
             by_chapter[self.asked[number].entry.chapter].append(number)
-        set_whole = set_chapters(self.meant, told)
+        set_whole = set_chapters(self.expected, layout)
         for number, one in enumerate(self.asked):
             extent = set_whole[one.entry.chapter].extents.get(one.key)
             if one.entry.break_before and number not in self.breaks:
@@ -103,7 +103,7 @@ class Wishes:
             tried: Fits = fits
             for number in left_out:
                 tried = without(tried, self.breaks[number])
-            chapters = set_chapters(self.meant, self.tell(tried))
+            chapters = set_chapters(self.expected, self.tell(tried))
             for number in left_out:
                 one = self.asked[number]
                 chapter = chapters[one.entry.chapter]
@@ -113,12 +113,12 @@ class Wishes:
                     found.append(_fault(one.entry.place, _in_one_piece(one), HINT))
         return found
 
-    def _places(self, fits: Fits, told: Told) -> list[Fault]:
+    def _places(self, fits: Fits, layout: LayoutReport) -> list[Fault]:
         placed = [one for one in self.asked if one.entry.figure_place]
         if not placed:
             return []
         bare = {key: replace(fit, place=None) for key, fit in fits.items()}
-        before, after = self.tell(bare).figures, told.figures
+        before, after = self.tell(bare).figures, layout.figures
         return [
             _fault(
                 one.entry.place,
@@ -129,14 +129,15 @@ class Wishes:
             if _same(before.get(label := self._label(one)), after.get(label))
         ]
 
-    def _label(self, one: Asked) -> str:
+    def _label(self, one: Requested) -> str:
         """The label of a figure."""
-        blocks = (block for chapter in self.meant for block in chapter.blocks if block.key == one.key and block.id)
+        blocks = (block for chapter in self.expected for block in chapter.blocks if block.key == one.key and block.id)
         return f"{one.entry.chapter}/{next((block.id for block in blocks), '')}"
 
     def _order(self, key: str) -> int:
         order: Mapping[str, int] = {
-            block.key: index for index, block in enumerate(block for chapter in self.meant for block in chapter.blocks)
+            block.key: index
+            for index, block in enumerate(block for chapter in self.expected for block in chapter.blocks)
         }
         return order.get(key.partition(".")[0], 0) * 1000 + int(key.partition(".")[2] or 0)
 
@@ -171,15 +172,15 @@ def _lines(number: int) -> str:
     return f"{count} {'longer' if number > 0 else 'shorter'}"
 
 
-def _begins(one: Asked) -> str:
+def _begins(one: Requested) -> str:
     return f"`{one.entry.at[:SHOWN]}` begins a page anyway: `break-before` changes nothing"
 
 
-def _in_one_piece(one: Asked) -> str:
+def _in_one_piece(one: Requested) -> str:
     return f"`{one.entry.at[:SHOWN]}` is in one piece anyway: `keep-together` changes nothing"
 
 
-def _too_long(one: Asked) -> str:
+def _too_long(one: Requested) -> str:
     return f"`{one.entry.at[:SHOWN]}` cannot be kept together: it is longer than a page"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Meant
-from impressum.core.model.fits import Asked, LayoutEntry, Made, TypesetBook
+from impressum.core.model.expected import Expected
+from impressum.core.model.fits import LayoutEntry, Made, Requested, TypesetBook
 from impressum.pipeline.fitting import Fitting
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.system.cache import Json
@@ -91,26 +91,28 @@ class Explained:
         }
 
 
-def explain(edition: str, fitting: Fitting, asked: tuple[Asked, ...], meant: Meant, book: TypesetBook) -> Explained:
+def explain(
+    edition: str, fitting: Fitting, asked: tuple[Requested, ...], expected: Expected, book: TypesetBook
+) -> Explained:
     """The pages of `book`, which are those of `edition` with all fits of `fitting`."""
-    chapters = set_chapters(meant.chapters, book.told)
+    chapters = set_chapters(expected.chapters, book.layout)
     pages = tuple(one for one in (_chapter(chapter) for chapter in chapters.values()) if one is not None)
     entries = []
     for one in asked:
         extent = chapters[one.entry.chapter].extents.get(one.key)
         page = extent.first.page if extent else 0
         entries += [Entry(one.entry.place, one.entry.at, page, what) for what in _did(one.entry)]
-    return Explained(edition, book.told.pages, fitting.passes, pages, fitting.made, tuple(entries))
+    return Explained(edition, book.layout.pages, fitting.passes, pages, fitting.made, tuple(entries))
 
 
 def _chapter(chapter: SetChapter) -> ChapterPages | None:
     last = chapter.last
     if last is None:
         return None
-    told = chapter.told
+    layout = chapter.layout
     first = min(extent.last.page for extent in chapter.extents.values())
-    notes = [note.entry.y - told.pitch for note in chapter.notes if note.entry.page == last.last.page]
-    spare = int((min([told.bottom, *notes]) - last.last.y) / told.pitch)
+    notes = [note.entry.y - layout.pitch for note in chapter.notes if note.entry.page == last.last.page]
+    spare = int((min([layout.bottom, *notes]) - last.last.y) / layout.pitch)
     return ChapterPages(chapter.slug, first, last.last.page, max(0, spare))
 
 

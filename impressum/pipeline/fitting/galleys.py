@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from impressum.core.errors import Faulty
-from impressum.core.model.expected import Meant, MeantChapter
-from impressum.core.model.fits import Fit, Fits, Standing, Told, dumped, loaded
+from impressum.core.model.expected import Expected, ExpectedChapter
+from impressum.core.model.fits import ChapterContext, Fit, Fits, LayoutReport, dumped, loaded
 from impressum.pipeline.fitting.chapters import chapter_of
 from impressum.pipeline.fitting.passes import Measuring, Passes, Setting, Telling, raise_of_the_moment
 
@@ -46,7 +46,7 @@ def read_chapter_fits(raw: bytes) -> ChapterFits:
 
 
 def fit_chapter(
-    chapter: MeantChapter, asked: Fits, set_pages: Setting, tell: Telling, measure: Measuring
+    chapter: ExpectedChapter, asked: Fits, set_pages: Setting, tell: Telling, measure: Measuring
 ) -> ChapterFits:
     """The fits of a chapter that is set alone; none where it cannot be: the book will tell why.
 
@@ -61,49 +61,49 @@ def fit_chapter(
     return ChapterFits(dict(best.fits), dict(passes.reasons), passes.first_weight, passes.count)
 
 
-def stand_by_themselves(meant: Meant, *, sided: bool) -> bool:
+def need_no_book(expected: Expected, *, sided: bool) -> bool:
     """Whether it is known without the book how its chapters stand: no page is named, and no side matters (`sided`)."""
-    return not sided and not any(chapter.pages for chapter in meant.chapters)
+    return not sided and not any(chapter.pages for chapter in expected.chapters)
 
 
-def standings(meant: Meant, told: Told | None, *, sided: bool) -> tuple[Standing, ...]:
+def chapter_contexts(expected: Expected, layout: LayoutReport | None, *, sided: bool) -> tuple[ChapterContext, ...]:
     """How each chapter stands in the book that tells this of itself (None where they stand by themselves).
 
     One of which nothing is told is left out.
     """
     begins: dict[str, int] = {}
-    for extent in told.blocks if told else ():
+    for extent in layout.blocks if layout else ():
         slug = chapter_of(extent.key)
         begins[slug] = min(begins.get(slug, extent.last.page), extent.last.page)
     return tuple(
-        _standing(chapter, begins.get(chapter.slug, RECTO), told.targets if told else {}, sided=sided)
-        for chapter in meant.chapters
-        if chapter.blocks and (told is None or chapter.slug in begins)
+        _context(chapter, begins.get(chapter.slug, RECTO), layout.targets if layout else {}, sided=sided)
+        for chapter in expected.chapters
+        if chapter.blocks and (layout is None or chapter.slug in begins)
     )
 
 
-def _standing(chapter: MeantChapter, page: int, targets: Mapping[str, int], *, sided: bool) -> Standing:
+def _context(chapter: ExpectedChapter, page: int, targets: Mapping[str, int], *, sided: bool) -> ChapterContext:
     alone = RECTO if page % 2 or not sided else VERSO
     named = {one.label for one in chapter.pages}
     foreign = {label: targets[label] for label in named if not _is_own(label, chapter) and label in targets}
     # Where no page is named, it is all one on which pages it stands: moved as it is, it is fitted as before.
     shift = page - alone if named else 0
     marks = [int(found[0]) for note in chapter.notes if (found := DIGITS.fullmatch(note.mark))]
-    return Standing(chapter.slug, alone, shift, marks[0] - 1 if marks else 0, foreign)
+    return ChapterContext(chapter.slug, alone, shift, marks[0] - 1 if marks else 0, foreign)
 
 
-def _is_own(label: str, chapter: MeantChapter) -> bool:
+def _is_own(label: str, chapter: ExpectedChapter) -> bool:
     return label.startswith(f"{chapter.slug}/")
 
 
-def alone(meant: Meant, chapter: MeantChapter) -> Meant:
+def alone(expected: Expected, chapter: ExpectedChapter) -> Expected:
     """What is meant to stand on the pages of `chapter` where it is set alone."""
     return replace(
-        meant,
+        expected,
         contents_title="",
         references_title="",
         references={},
-        anchors=tuple(anchor for anchor in meant.anchors if anchor.chapter == chapter.slug),
+        anchors=tuple(anchor for anchor in expected.anchors if anchor.chapter == chapter.slug),
         chapters=(chapter,),
         blurb=(),
         barcode="",

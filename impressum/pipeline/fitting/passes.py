@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.expected import MeantChapter
-from impressum.core.model.fits import Fit, Fits, Told, TypesetBook, dumped, together
+from impressum.core.model.expected import ExpectedChapter
+from impressum.core.model.fits import Fit, Fits, LayoutReport, TypesetBook, dumped, together
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
 
 Setting = Callable[[Fits], TypesetBook]
-Telling = Callable[[Fits], Told]
+Telling = Callable[[Fits], LayoutReport]
 """Lays out the pages, and only tells of them: it takes less than half as long."""
 Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 12
@@ -60,7 +60,7 @@ class Pages:
 class Passes:
     """The passes over one chapter. `asked` is what its author asks: it goes before everything and is never changed."""
 
-    meant: MeantChapter
+    expected: ExpectedChapter
     asked: Fits
     set_pages: Setting
     tell: Telling
@@ -83,7 +83,7 @@ class Passes:
         """
         best = lightest = self._probed(self._pages({}))
         self.first_weight = best.weight
-        enough = budget(best.chapter.told.pages)
+        enough = budget(best.chapter.layout.pages)
         for number in range(max(2 * enough, FOR_ERRORS)):
             chosen = self._chosen(best, graver=number >= enough)
             is_better = chosen is not None
@@ -143,10 +143,10 @@ class Passes:
     def _pages(self, fits: Fits) -> Pages:
         self.count += 1
         book = self.set_pages(together(self.asked, fits))
-        chapter = set_chapters((self.meant,), book.told, self._able)[self.meant.slug]
-        found = faults_by_chapter((self.meant,), self.measure(book))
+        chapter = set_chapters((self.expected,), book.layout, self._able)[self.expected.slug]
+        found = faults_by_chapter((self.expected,), self.measure(book))
         elsewhere = sum(weight(fault) for fault in found.get("", ()))
-        return Pages(dict(fits), chapter, found.get(self.meant.slug, ()), elsewhere)
+        return Pages(dict(fits), chapter, found.get(self.expected.slug, ()), elsewhere)
 
 
 def raise_of_the_moment(faulty: Faulty) -> None:
@@ -155,7 +155,7 @@ def raise_of_the_moment(faulty: Faulty) -> None:
         raise faulty
 
 
-def faults_by_chapter(chapters: Iterable[MeantChapter], faults: Iterable[Fault]) -> dict[str, tuple[Fault, ...]]:
+def faults_by_chapter(chapters: Iterable[ExpectedChapter], faults: Iterable[Fault]) -> dict[str, tuple[Fault, ...]]:
     """The `faults` by the slugs of their chapters; what belongs to none stands under an empty name."""
     names = {block.place.path: chapter.slug for chapter in chapters for block in chapter.blocks}
     found: dict[str, list[Fault]] = {}

@@ -93,19 +93,19 @@ def _misplaced(chapter: SetChapter) -> Iterator[SetNote]:
 
 def _for_note(chapter: SetChapter, note: SetNote) -> Iterator[Proposal]:
     """A note that stands on another page than its mark: the line of the mark must go to the next page, too."""
-    told = chapter.told
+    layout = chapter.layout
     page = min(note.mark.page, note.entry.page)
     lines: tuple[int, ...] = (0, 1, 2, 3)
     if note.mark.page < note.entry.page:  # Typst found no room for it below the mark
-        least = told.bottom - note.mark.y + told.pitch / 2
+        least = layout.bottom - note.mark.y + layout.pitch / 2
     else:  # its mark went on to the next page, once it had taken the room; so this room is to be kept
         others = [one.entry.y for one in chapter.notes if one.entry.page == page and one is not note]
-        least = min((y for y in others if y > note.entry.y), default=told.bottom) - note.entry.y
+        least = min((y for y in others if y > note.entry.y), default=layout.bottom) - note.entry.y
         lines = lines if others else (1, 2, 3, 0)  # with the rule above the notes
     host = chapter.host(note.key, page)
     if host is not None:
         for more in lines:
-            yield Proposal("note-page", ((host, Fit(reserve=round(least + more * told.pitch, 2))),))
+            yield Proposal("note-page", ((host, Fit(reserve=round(least + more * layout.pitch, 2))),))
     yield from (Proposal("note-page", fits) for fits in _neighbours(chapter, page))
     first = chapter.begins_with(note.key)
     if first is not None:
@@ -167,24 +167,24 @@ def _reserves(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
     host = chapter.host(extent.key, extent.first.page)
     if host is not None:
         for lines in (0.6, 1.6):
-            yield ((host, Fit(reserve=round(lines * chapter.told.pitch, 2))),)
+            yield ((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),)
 
 
 def _breaks(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
     """A new page, where little of this one is left."""
     first = chapter.begins_with(extent.key)
     notes = [note.entry.y for note in chapter.notes if note.entry.page == extent.first.page]
-    foot = min(notes, default=chapter.told.bottom)
-    if first is not None and foot - extent.first.y <= MOST_LEFT_FREE * chapter.told.pitch:
+    foot = min(notes, default=chapter.layout.bottom)
+    if first is not None and foot - extent.first.y <= MOST_LEFT_FREE * chapter.layout.pitch:
         yield ((first, Fit(begins=True)),)
 
 
 def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
     """The few lines of the last page go to the page before it, or some more come to them."""
-    last, told = chapter.last, chapter.told
+    last, layout = chapter.last, chapter.layout
     if last is None:
         return
-    lines = round((last.last.y - told.top) / told.pitch + 0.2)
+    lines = round((last.last.y - layout.top) / layout.pitch + 0.2)
     for sign, number in ((-1, lines), (1, LEAST_AT_END - lines)):
         some = chapter.paragraphs(sign)
         if 0 < number <= MOST_CHANGED and len(some) >= number:

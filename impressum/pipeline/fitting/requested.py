@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from impressum.core.errors import Faults, nearest
-from impressum.core.model.expected import Meant, MeantBlock
-from impressum.core.model.fits import Asked, LayoutEntry
+from impressum.core.model.expected import Expected, ExpectedBlock
+from impressum.core.model.fits import LayoutEntry, Requested
 
 SHOWN = 48
 WHOLE = 80
@@ -16,18 +16,18 @@ LINES_HINT = "only the lines of a paragraph can be made fewer or more; for anyth
 PLACE_HINT = "only a figure has a `place`; to move anything else use `break-before`"
 
 
-def find_asked(layout: tuple[LayoutEntry, ...], meant: Meant, faults: Faults) -> tuple[Asked, ...]:
+def find_requested(layout: tuple[LayoutEntry, ...], expected: Expected, faults: Faults) -> tuple[Requested, ...]:
     """Each entry with the key of the block that it names."""
-    chapters = {chapter.slug: (*chapter.blocks, *chapter.items) for chapter in meant.chapters}
+    chapters = {chapter.slug: (*chapter.blocks, *chapter.items) for chapter in expected.chapters}
     found = []
     for entry in layout:
         block = _block(entry, chapters.get(entry.chapter, ()), faults)
         if block is not None and _can(entry, block, faults):
-            found.append(Asked(entry, block.key))
+            found.append(Requested(entry, block.key))
     return tuple(found)
 
 
-def _block(entry: LayoutEntry, blocks: tuple[MeantBlock, ...], faults: Faults) -> MeantBlock | None:
+def _block(entry: LayoutEntry, blocks: tuple[ExpectedBlock, ...], faults: Faults) -> ExpectedBlock | None:
     if entry.at.startswith("#"):
         return _by_id(entry, blocks, faults)
     wanted = _letters(entry.at)
@@ -53,7 +53,7 @@ def _block(entry: LayoutEntry, blocks: tuple[MeantBlock, ...], faults: Faults) -
     return None
 
 
-def _by_id(entry: LayoutEntry, blocks: tuple[MeantBlock, ...], faults: Faults) -> MeantBlock | None:
+def _by_id(entry: LayoutEntry, blocks: tuple[ExpectedBlock, ...], faults: Faults) -> ExpectedBlock | None:
     name = entry.at[1:]
     found = next((block for block in blocks if block.id == name), None)
     if found is None:
@@ -67,7 +67,7 @@ def _by_id(entry: LayoutEntry, blocks: tuple[MeantBlock, ...], faults: Faults) -
     return found
 
 
-def _can(entry: LayoutEntry, block: MeantBlock, faults: Faults) -> bool:
+def _can(entry: LayoutEntry, block: ExpectedBlock, faults: Faults) -> bool:
     """Whether this can be asked of a block of this kind."""
     wrong = []
     if entry.lines and block.kind != "paragraph":
@@ -84,7 +84,7 @@ def _can(entry: LayoutEntry, block: MeantBlock, faults: Faults) -> bool:
     return not wrong
 
 
-def _named(block: MeantBlock) -> str:
+def _named(block: ExpectedBlock) -> str:
     names = {
         "heading": "a heading",
         "table": "a table",
@@ -109,7 +109,7 @@ def _begins(block: str, wanted: str) -> bool:
     return block.startswith(wanted) or (len(block) >= WHOLE and wanted.startswith(block))
 
 
-def _beginnings(blocks: Iterable[MeantBlock], length: int) -> set[str]:
+def _beginnings(blocks: Iterable[ExpectedBlock], length: int) -> set[str]:
     """The first words of each block, about as long as the words that were looked for."""
     found = set()
     for block in blocks:

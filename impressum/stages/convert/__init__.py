@@ -11,7 +11,7 @@ from impressum.core.errors import Faulty
 from impressum.core.facts import blurb, isbn_of_print
 from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.expected import ChapterOpening, Fragment, Manuscript, Meant, MeantChapter, MeantWords
+from impressum.core.model.expected import ChapterOpening, Expected, ExpectedChapter, ExpectedWords, Fragment, Manuscript
 from impressum.core.model.lost import LostChapter
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import Edition, References, RenderedChapter, Style
@@ -170,7 +170,7 @@ def convert(
         book = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), whole, edition.tag)
     formulas = _mathematics((*resolved, book) if book else resolved, memo, edition.tag)
     writing = _Writing(reader, anchors, formulas, listed, apparatus)
-    fragments, meant = writing.chapters(resolved)
+    fragments, expected = writing.chapters(resolved)
     words = {
         f"{document.slug}/{work.id}": words_of(work)
         for document in resolved
@@ -180,23 +180,23 @@ def convert(
     if book:
         entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
         fragment, said = write_references(entire, writing.output(book), title)
-        fragments, meant = (*fragments, fragment), (*meant, said)
+        fragments, expected = (*fragments, fragment), (*expected, said)
         words = {work.id: words_of(work) for work in entire}
     return Manuscript(
         fragments,
         dict(reader.files),
-        Meant(
+        Expected(
             edition.publication.title,
             edition.tag,
             edition.tag,
             edition.words["contents"],
             title,
             anchors.all(),
-            meant,
+            expected,
             words,
             depths.contents,
             edition.words["impressum.pages"],
-            MeantWords(
+            ExpectedWords(
                 edition.words["list-of-figures"],
                 edition.words["list-of-tables"],
                 edition.words["heading.part"],
@@ -285,17 +285,19 @@ class _Writing:
             notes,
         )
 
-    def chapters(self, documents: tuple[ChapterDocument, ...]) -> tuple[tuple[Fragment, ...], tuple[MeantChapter, ...]]:
+    def chapters(
+        self, documents: tuple[ChapterDocument, ...]
+    ) -> tuple[tuple[Fragment, ...], tuple[ExpectedChapter, ...]]:
         fragments: list[Fragment] = []
-        meant: list[MeantChapter] = []
+        expected: list[ExpectedChapter] = []
         notes = 0
         for document in documents:
             out = self.output(document, 0 if self.apparatus.notes_by_chapter else notes)
             fragment, said = write_chapter(out)
             notes = out.notes
             fragments.append(fragment)
-            meant.append(said)
-        return tuple(fragments), tuple(meant)
+            expected.append(said)
+        return tuple(fragments), tuple(expected)
 
 
 def _opening(document: ChapterDocument, anchors: Anchors) -> ChapterOpening:

@@ -12,7 +12,7 @@ from textwrap import shorten
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import Fragment, MeantBlock, MeantChapter
+from impressum.core.model.expected import ExpectedBlock, ExpectedChapter, Fragment
 from impressum.stages.convert import write_boxes, write_figures, write_formulas, write_tables  # noqa: F401 - they register
 from impressum.stages.convert.figure_order import at_the_foot
 from impressum.stages.convert.output import Output, block
@@ -30,7 +30,7 @@ BLOCK_WORDS = 120
 PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
 
 
-def write_chapter(out: Output) -> tuple[Fragment, MeantChapter]:
+def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
     """The fragment of the chapter, and what is meant by it."""
     document = out.document
     out.around = around_headings(document.blocks)
@@ -49,7 +49,7 @@ def write_chapter(out: Output) -> tuple[Fragment, MeantChapter]:
     if document.blocks and ends_in_figures(document.blocks):
         lines.append("#after-figures()")
         places.append(document.blocks[-1].place)
-    return Fragment(document.slug, "\n".join(lines) + "\n", tuple(places)), out.meant.chapter(document.slug)
+    return Fragment(document.slug, "\n".join(lines) + "\n", tuple(places)), out.expected.chapter(document.slug)
 
 
 def _voice(out: Output) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def _opened(division: d.Division, key: str, out: Output) -> str:
     parts = []
     if division.id:
         parts.append(out.label(division.id))
-        out.meant.blocks.append(MeantBlock(f"{key}-0", "division", division.id, "", division.place))
+        out.expected.blocks.append(ExpectedBlock(f"{key}-0", "division", division.id, "", division.place))
     for index, node in enumerate(division.content):
         parts.append(out.at(node.place) + _fitted(node, f"{key}-{index}", out))
     return "\n\n".join(parts)
@@ -90,10 +90,10 @@ def _remember(node: d.Block, key: str, out: Output) -> None:
     kind = type(node).__name__.lower()
     words = first_words(getattr(node, "content", getattr(node, "caption", ())))
     items = node.items if isinstance(node, d.BulletList | d.OrderedList) else ()
-    out.meant.blocks.append(MeantBlock(key, kind, getattr(node, "id", ""), words, node.place))
+    out.expected.blocks.append(ExpectedBlock(key, kind, getattr(node, "id", ""), words, node.place))
     for index, item in enumerate(items):
         place = item[0].place if item else node.place
-        out.meant.items.append(MeantBlock(f"{key}.{index}", "item", "", first_words(item), place))
+        out.expected.items.append(ExpectedBlock(f"{key}.{index}", "item", "", first_words(item), place))
 
 
 def lines_of(written: str, place: Place, out: Output) -> Iterator[tuple[str, Place]]:

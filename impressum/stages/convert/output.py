@@ -14,7 +14,15 @@ from typing import Any
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.expected import Anchor, MeantBlock, MeantChapter, MeantLink, MeantNote, MeantPage, MeantText
+from impressum.core.model.expected import (
+    Anchor,
+    ExpectedBlock,
+    ExpectedChapter,
+    ExpectedLink,
+    ExpectedNote,
+    ExpectedPage,
+    ExpectedText,
+)
 from impressum.stages.convert.anchors import Anchors
 from impressum.stages.convert.quotes import Marks, marks_in
 from impressum.stages.convert.typst import string
@@ -46,20 +54,20 @@ class Scope:
 class Printed:
     """What the part of the chapter written so far is expected to print, for verify to check."""
 
-    notes: list[MeantNote] = field(default_factory=list)
-    links: list[MeantLink] = field(default_factory=list)
-    texts: list[MeantText] = field(default_factory=list)
+    notes: list[ExpectedNote] = field(default_factory=list)
+    links: list[ExpectedLink] = field(default_factory=list)
+    texts: list[ExpectedText] = field(default_factory=list)
     cited: dict[str, Place] = field(default_factory=dict)
-    blocks: list[MeantBlock] = field(default_factory=list)
-    pages: list[MeantPage] = field(default_factory=list)
-    repeats: list[MeantText] = field(default_factory=list)
-    items: list[MeantBlock] = field(default_factory=list)
-    formulas: list[MeantText] = field(default_factory=list)
+    blocks: list[ExpectedBlock] = field(default_factory=list)
+    pages: list[ExpectedPage] = field(default_factory=list)
+    repeats: list[ExpectedText] = field(default_factory=list)
+    items: list[ExpectedBlock] = field(default_factory=list)
+    formulas: list[ExpectedText] = field(default_factory=list)
 
-    def chapter(self, slug: str) -> MeantChapter:
+    def chapter(self, slug: str) -> ExpectedChapter:
         """Everything collected, as the expectations of the chapter `slug`."""
         lists = {name: tuple(value) for name, value in vars(self).items() if isinstance(value, list)}
-        return MeantChapter(slug, cited=dict(self.cited), **lists)
+        return ExpectedChapter(slug, cited=dict(self.cited), **lists)
 
 
 @dataclass
@@ -79,7 +87,7 @@ class Output:
     """The labels of listed works by citeproc's names for them (`ref-key`)."""
     faults: Faults
     notes: int = 0
-    meant: Printed = field(default_factory=Printed)
+    expected: Printed = field(default_factory=Printed)
     before: str = ""
     """The last letters that were written in this line."""
     places: list[Place] = field(default_factory=list)
@@ -123,7 +131,7 @@ class Output:
         """Expects the words of `content` to be printed; not in a pull quote, which repeats words of the chapter."""
         words = d.plain(content)
         if words.strip() and self.scope.box != "pull-quote":
-            self.meant.texts.append(MeantText(words, place))
+            self.expected.texts.append(ExpectedText(words, place))
 
     def seen(self, words: str) -> None:
         """Appends `words` to `before`, the text that precedes the next note mark."""
@@ -141,7 +149,7 @@ class Output:
 
 @singledispatch
 def write(node: d.Node, out: Output) -> str:
-    """`node` as Typst source; what it is meant to print is added to `out.meant`, its faults to `out.faults`."""
+    """`node` as Typst source; what it is meant to print is added to `out.expected`, its faults to `out.faults`."""
     raise TypeError(f"nothing writes {type(node).__name__}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import Fragment, MeantChapter
+from impressum.core.model.expected import ExpectedChapter, Fragment
 from impressum.stages.convert.fragment import IMPORT, lines_of
 from impressum.stages.convert.input import Input, inlines
 from impressum.stages.convert.output import Output, block
@@ -48,7 +48,7 @@ def section(title: str, listed: tuple[d.Reference, ...], path: str) -> tuple[d.B
     return d.Heading(place, 2, "", numbered=False, listed=True, content=tuple(words)), *listed
 
 
-def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, MeantChapter]:
+def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, ExpectedChapter]:
     """The fragment of the book's list, and what is meant by it."""
     lines = [IMPORT.rstrip(), f"#references-title({string(title)})"]
     places = [BIBLIOGRAPHY, BIBLIOGRAPHY]
@@ -57,7 +57,7 @@ def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> 
             lines.append(line)
             places.append(at)
     fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(places))
-    return fragment, MeantChapter(SLUG, (), tuple(out.meant.links), (), {})
+    return fragment, ExpectedChapter(SLUG, (), tuple(out.expected.links), (), {})
 
 
 def words_of(work: d.Reference) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import MeantText
+from impressum.core.model.expected import ExpectedText
 from impressum.stages.convert.output import Output, block, write
 from impressum.stages.convert.typst import boolean, language_options, string, text
 from impressum.stages.convert.write_inlines import BOXES, inlines, line
@@ -65,7 +65,7 @@ def _heading(node: d.Heading, out: Output) -> str:
     anchor = next(out.order)
     title = line(node.content, node.place, out)
     if anchor.byline:
-        out.meant.texts.append(MeantText(anchor.byline, node.place))
+        out.expected.texts.append(ExpectedText(anchor.byline, node.place))
     title_of = "part-title" if anchor.chapter_kind == "part" else "chapter-title"
     name = title_of if node.level == 1 else "section-title"
     level = "" if node.level == 1 else f"{node.level}, "
@@ -136,7 +136,7 @@ def _quotation(node: d.Quotation, out: Output) -> str:
 @write.register
 def _codeblock(node: d.CodeBlock, out: Output) -> str:
     language = f"lang: {string(node.language)}, " if node.language else ""
-    out.meant.texts.append(MeantText(node.text, node.place))
+    out.expected.texts.append(ExpectedText(node.text, node.place))
     if out.scope.in_cell:
         return f"#cell-code({string(node.text)})"
     return f"#code-block({language}{string(node.text)})"
@@ -170,7 +170,7 @@ def _division(node: d.Division, out: Output) -> str:
 def notice(word: str, place: Place, out: Output) -> str:
     """The notice above what is not translated, in the language of the edition."""
     words = out.own_words[word]
-    out.meant.texts.append(MeantText(words, place))
+    out.expected.texts.append(ExpectedText(words, place))
     return f"#untranslated({language_options(out.tag)})[{text(words)}]"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from impressum.core.model import document as d
-from impressum.core.model.expected import MeantText
+from impressum.core.model.expected import ExpectedText
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import language_options, string
@@ -59,9 +59,9 @@ def _mean_pulled(node: d.Box, out: Output) -> None:
     for block in node.content:
         words, place = d.plain(block), block.place
         if _stands_in_text(words, out):
-            out.meant.repeats += [MeantText(part, place) for part in ELLIPSIS.split(words) if part.strip()]
+            out.expected.repeats += [ExpectedText(part, place) for part in ELLIPSIS.split(words) if part.strip()]
             continue
-        out.meant.texts.append(MeantText(words, place))
+        out.expected.texts.append(ExpectedText(words, place))
         out.faults.warning(
             place,
             f"the pull quote `{short(words)}` does not stand in the chapter's text",
@@ -71,7 +71,7 @@ def _mean_pulled(node: d.Box, out: Output) -> None:
         )
     for title in (node.title, node.source):
         if title:
-            out.meant.texts.append(MeantText(d.plain(title), node.place))
+            out.expected.texts.append(ExpectedText(d.plain(title), node.place))
 
 
 def _stands_in_text(words: str, out: Output) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import MeantText
+from impressum.core.model.expected import ExpectedText
 from impressum.stages.convert.figure_order import in_the_text
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import boolean, length, string, text
@@ -30,7 +30,7 @@ def _figuregroup(node: d.FigureGroup, out: Output) -> str:
     for figure in node.figures:
         own = next(out.order)
         letter = f"({own.number.removeprefix(anchor.number)})"
-        out.meant.texts.append(MeantText(f"{letter} {d.plain(figure.caption)}", figure.place))
+        out.expected.texts.append(ExpectedText(f"{letter} {d.plain(figure.caption)}", figure.place))
         out.before = letter
         words = inlines(figure.caption, out)
         members.append(f"({string(own.label)}, {string(letter)}, {_in_figure(figure.image)}, [{words}])")
@@ -47,7 +47,7 @@ def _figuregroup(node: d.FigureGroup, out: Output) -> str:
 def _below(source: tuple[d.Inline, ...], credits: tuple[str, ...], place: Place, out: Output) -> str:
     """The options for what stands below a figure, which is meant to be printed too."""
     options = below("source", source, place, out)
-    out.meant.texts += [MeantText(credit, place) for credit in credits]
+    out.expected.texts += [ExpectedText(credit, place) for credit in credits]
     options += [f"credit: [{text(' · '.join(credits))}]"] if credits else []
     return "".join(f", {option}" for option in options)
 

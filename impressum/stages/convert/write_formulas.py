@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impressum.core.model import document as d
-from impressum.core.model.expected import MeantText
+from impressum.core.model.expected import ExpectedText
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.pandoc import UNREADABLE
@@ -19,7 +19,7 @@ def _math(node: d.Math, out: Output) -> str:
     if typst is None:
         return f"#raw({string(node.tex)})"
     alt = said(node.tex)
-    out.meant.formulas.append(MeantText(alt, node.place))
+    out.expected.formulas.append(ExpectedText(alt, node.place))
     return f"#math.equation(alt: {string(alt)}, ${typst}$.body)"
 
 
@@ -62,11 +62,11 @@ def _equation(node: d.Equation, out: Output) -> str:
     out.before = ""
     typst = _mathematics(node.math, out)
     if typst is None:
-        out.meant.texts.append(MeantText(node.math.tex, node.math.place))
+        out.expected.texts.append(ExpectedText(node.math.tex, node.math.place))
         led_to = f"#metadata(none)#label({label})\n" if anchor else ""
         return f"{led_to}#code-block({string(node.math.tex.strip())})"
     if number:
-        out.meant.texts.append(MeantText(f"({number})", node.math.place))
+        out.expected.texts.append(ExpectedText(f"({number})", node.math.place))
     alt = node.alt or said(node.math.tex)
-    out.meant.formulas.append(MeantText(alt, node.math.place))
+    out.expected.formulas.append(ExpectedText(alt, node.math.place))
     return f"#equation-block({label}, {string(number)}, {string(alt)}, $ {typst} $)"

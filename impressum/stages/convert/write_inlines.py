@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import Anchor, MeantLink, MeantNote, MeantPage, MeantText
+from impressum.core.model.expected import Anchor, ExpectedLink, ExpectedNote, ExpectedPage, ExpectedText
 from impressum.stages.convert.attributes import is_chapter_file, short
 from impressum.stages.convert.output import Output, block, write
 from impressum.stages.convert.typst import (
@@ -50,7 +50,7 @@ def below(word: str, content: tuple[d.Inline, ...], place: Place, out: Output) -
     if not content:
         return []
     out.before = f"{out.words[word]}{out.words['colon']} "
-    out.meant.texts.append(MeantText(out.before + d.plain(content), place))
+    out.expected.texts.append(ExpectedText(out.before + d.plain(content), place))
     return [f"{word}: [{inlines(content, out)}]"]
 
 
@@ -117,7 +117,7 @@ def _link(node: d.Link, out: Output) -> str:
         out.seen(shown_address(node.target))
     else:
         content = inlines(node.content, out)
-    out.meant.links.append(MeantLink(node.target, words, node.place))
+    out.expected.links.append(ExpectedLink(node.target, words, node.place))
     return f"#link({string(node.target)})[{content}]"
 
 
@@ -133,7 +133,7 @@ def _internal_link(node: d.Link, out: Output) -> str:
         if anchor is None:
             return content
         label = anchor.label
-    out.meant.links.append(MeantLink(f"#{label}", d.plain(node.content), node.place))
+    out.expected.links.append(ExpectedLink(f"#{label}", d.plain(node.content), node.place))
     return f"#link(label({string(label)}))[{content}]"
 
 
@@ -178,12 +178,12 @@ def _note(node: d.Note, out: Output) -> str:
     if not node.mark:
         out.notes += 1
         mark = str(out.notes)
-    position = len(out.meant.notes)
+    position = len(out.expected.notes)
     words = " ".join(map(_shown, node.content))
-    out.meant.notes.append(MeantNote(mark, words, before, node.place))
+    out.expected.notes.append(ExpectedNote(mark, words, before, node.place))
     parts = (inlines(one.content, out) if isinstance(one, d.Paragraph) else block(one, out) for one in node.content)
     content = "\n\n".join(parts)
-    out.meant.notes[position] = MeantNote(mark, words, before, node.place)
+    out.expected.notes[position] = ExpectedNote(mark, words, before, node.place)
     out.before = before
     out.seen(mark)
     heading = "heading-" if node.in_title else ""
@@ -195,7 +195,7 @@ def _note(node: d.Note, out: Output) -> str:
 @write.register
 def _citation(node: d.Citation, out: Output) -> str:
     for key in node.keys:
-        out.meant.cited.setdefault(key, node.place)
+        out.expected.cited.setdefault(key, node.place)
     with out.within(in_citation=True):
         return inlines(node.content, out)
 
@@ -205,10 +205,10 @@ def _crossreference(node: d.CrossReference, out: Output) -> str:
     out.seen(node.words)
     if not node.label:  # a fault
         return text(node.words)
-    out.meant.links.append(MeantLink(f"#{node.label}", node.words, node.place))
+    out.expected.links.append(ExpectedLink(f"#{node.label}", node.words, node.place))
     page = ""
     if node.page:
-        out.meant.pages.append(MeantPage(node.label, node.words, node.page, node.place))
+        out.expected.pages.append(ExpectedPage(node.label, node.words, node.page, node.place))
         page = f"#page-of({string(node.label)}, {string(node.page)})"
         out.before = ""  # what stands before the next mark is known to Typst only
     return f"#link(label({string(node.label)}))[{text(node.words)}{page}]"

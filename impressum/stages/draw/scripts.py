@@ -22,10 +22,10 @@ from impressum.system import faces, process
 from impressum.system.cache import Json, digest, keep, kept
 from impressum.system.faces import faces_version, figure_faces
 from impressum.system.files import read
-from impressum.system.fork_server import Nursery
+from impressum.system.fork_server import ForkServer
 from impressum.system.installed import version
 from impressum.system.sandbox import Sight, isolation, known_isolation, shut_in, walls
-from impressum.system.work_folders import fresh, lay, standing, sweep, take_away
+from impressum.system.work_folders import ensured, fresh, lay, sweep, take_away
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=60, memory=4_000_000_000)
@@ -57,13 +57,13 @@ def code_of_child() -> str:
 
 def run_script(figure: FigureSource, request: dict[str, Json], workspace: Workspace, limits: process.Limits) -> bytes:
     """The drawings by language, as JSON. Raises `Faulty` where the script did not draw them."""
-    config = standing(workspace.cache / "matplotlib")
+    config = ensured(workspace.cache / "matplotlib")
     stdin = json.dumps({**request, "fonts": _fonts(config)}).encode()
     done = None
     if known_isolation(Place(figure.file)).how == "namespaces":
-        home = workspace.nursery_work()
+        home = workspace.fork_server_work()
         seen = walls((config, CHILD.parents[2]))
-        done = _nursery().run(limits=limits, stdin=stdin, walls=seen, home=partial(_own_folder, home, config))
+        done = _fork_server().run(limits=limits, stdin=stdin, walls=seen, home=partial(_own_folder, home, config))
         _note_fonts(home, config)
     if done is None:
         done = _started(workspace.script_work(figure.id), config, stdin, limits)
@@ -114,9 +114,9 @@ def _answer(stdout: bytes, tags: Set[str]) -> dict[str, object] | None:
 
 
 @cache
-def _nursery() -> Nursery:
+def _fork_server() -> ForkServer:
     """From which the children of this process are forked."""
-    return Nursery([*process.python_file(__file__, CHILD.name), "nursery"], SETTINGS)
+    return ForkServer([*process.python_file(__file__, CHILD.name), "nursery"], SETTINGS)
 
 
 def _started(own: Path, config: Path, stdin: bytes, limits: process.Limits) -> process.Finished:

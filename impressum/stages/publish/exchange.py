@@ -19,7 +19,7 @@ from impressum.core.errors import Fault, Faulty
 from impressum.stages.publish import files
 from impressum.stages.publish.journal import clear, close, prepare, rename, undo_as_far_as_possible
 from impressum.system.files import exchange
-from impressum.system.work_folders import standing, take_away
+from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace
 
 AT_ONCE = sys.platform.startswith("linux")
@@ -93,7 +93,7 @@ def _exchanged(workspace: Workspace, changed: Mapping[str, bytes], leaving: Sequ
 def _lay_out(dist: Path, draft: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -> None:
     """Makes `draft` what `dist` shall be: what stays is linked, what is `changed` is written down to the disk."""
     take_away(draft)
-    standing(draft.parent)
+    ensured(draft.parent)
     shutil.copytree(dist, draft, symlinks=True, copy_function=os.link)
     if (draft.stat().st_uid, draft.stat().st_gid) != (dist.stat().st_uid, dist.stat().st_gid):
         raise PermissionError  # it would belong to another user from now on

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.system.work_folders import standing
+from impressum.system.work_folders import ensured
 from impressum.system.workspace import Workspace
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -57,7 +57,7 @@ def _say_nothing() -> None:
 def _acquire(path: Path, waiting: Callable[[], None], *, shared: bool = False) -> int:
     told = False
     while True:
-        standing(path.parent)
+        ensured(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
         try:
             if not _try(handle, shared=shared):

@@ -27,7 +27,7 @@ from impressum.stages.render.job import (
 )
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
-from impressum.system.fork_server import IS_POSSIBLE, Nursery
+from impressum.system.fork_server import IS_POSSIBLE, ForkServer
 from impressum.system.installed import version
 
 if TYPE_CHECKING:
@@ -156,14 +156,14 @@ class Batch:
 
 def _child(job: bytes, limits: process.Limits) -> process.Finished:
     """What became of the child that does `job`."""
-    forked = _nursery().run(limits=limits, stdin=job) if IS_POSSIBLE else None
+    forked = _fork_server().run(limits=limits, stdin=job) if IS_POSSIBLE else None
     return forked or process.run(process.python_module(CHILD), limits=limits, stdin=job)
 
 
 @cache
-def _nursery() -> Nursery:
+def _fork_server() -> ForkServer:
     """From which the children of this process are forked: what Jinja takes to import is most of their time."""
-    return Nursery(process.python_module(CHILD, "nursery"))
+    return ForkServer(process.python_module(CHILD, "nursery"))
 
 
 def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -> tuple[Outcome, ...]:

@@ -13,7 +13,7 @@ from typing import Any, Self
 from impressum.core.errors import Faults
 from impressum.core.model.drawing import Drawing
 from impressum.core.model.expected import Manuscript
-from impressum.core.model.fits import Fits, Told, TypesetBook
+from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.core.model.written import Written
@@ -23,7 +23,7 @@ from impressum.stages.typeset.data import book_data, timestamp
 from impressum.stages.typeset.finish import finish, turned_upright
 from impressum.stages.typeset.fonts import font_versions
 from impressum.stages.typeset.galleys import Galleys
-from impressum.stages.typeset.layout_report import read_told
+from impressum.stages.typeset.layout_report import read_layout_report
 from impressum.stages.typeset.letters import check_letters
 from impressum.stages.typeset.plates import Press
 from impressum.stages.typeset.requests import as_json, turned, written
@@ -76,7 +76,7 @@ class Typesetter:
         self.tag = edition.tag
         self._edition = edition
         self._chapters = manuscript.chapters
-        self._anchors = manuscript.meant.anchors
+        self._anchors = manuscript.expected.anchors
         self._producer = producer
         self._memo = memo
         self._checked = False
@@ -99,16 +99,16 @@ class Typesetter:
         if not self._is_lent:
             self.compiler.close()
 
-    def tell(self, fits: Fits) -> Told:
+    def tell(self, fits: Fits) -> LayoutReport:
         """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        return read_told(self.compiler.tell(written(fits))["told"])
+        return read_layout_report(self.compiler.tell(written(fits))["told"])
 
     def draft(self, fits: Fits) -> TypesetBook:
         """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
         self._check_letters()
         pdf, answer = self.compiler.set(written(fits))
-        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_layout_report(answer["told"]))
 
     def galleys(self, hands: int) -> Galleys:
         """What sets chapters of the book alone, `hands` at a time."""
@@ -124,7 +124,7 @@ class Typesetter:
         """As `draft`, to be looked at: what Typst warns of goes to `faults`."""
         pdf, answer = self.compiler.set(written(fits))
         self._warn(answer["told"], answer["warnings"], faults)
-        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_layout_report(answer["told"]))
 
     def _check_letters(self) -> None:
         if not self._checked:
@@ -153,14 +153,14 @@ class Typesetter:
         said, _, pdf = self._memo(
             "typeset", {**self.inputs, "fits": asked.decode()}, run, about=self._edition.tag
         ).partition(b"\n")
-        told, warnings = json.loads(said)
-        self._warn(told, warnings, faults)
-        return TypesetBook(pdf, read_told(told))
+        layout, warnings = json.loads(said)
+        self._warn(layout, warnings, faults)
+        return TypesetBook(pdf, read_layout_report(layout))
 
-    def _warn(self, told: Any, warnings: list[dict[str, Any]], faults: Faults) -> None:
+    def _warn(self, layout: Any, warnings: list[dict[str, Any]], faults: Faults) -> None:
         for warning in warnings:
             faults.extend(explain(warning, self.compiler.fragments, error=False, written=self.compiler.written))
-        faults.extend(squeezed_tables(told, self._anchors))
+        faults.extend(squeezed_tables(layout, self._anchors))
 
 
 def _faces(memo: Memo) -> dict[str, bytes]:

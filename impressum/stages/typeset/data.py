@@ -13,7 +13,7 @@ from impressum.core.facts import Words, isbn_of_pdf, series_line, shown_address,
 from impressum.core.imprint import ImprintItem, compose
 from impressum.core.languages import typst_language
 from impressum.core.model.drawing import Drawing
-from impressum.core.model.expected import Manuscript, Meant, parts_of
+from impressum.core.model.expected import Expected, Manuscript, parts_of
 from impressum.core.model.publication import Organisation
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
@@ -50,7 +50,7 @@ def book_data(
             "focus": publication.cover.focus,
         },
         "words": dict(words),
-        "voices": {tag: dict(others) for tag, others in manuscript.voices.items()},
+        "voices": {tag: dict(others) for tag, others in manuscript.fallback_words.items()},
         "impressum": [
             _item(item, pictures, words)
             for item in compose(
@@ -61,19 +61,21 @@ def book_data(
                 untranslated=tuple((one.number, one.title) for one in manuscript.chapters if one.borrowed),
             )
         ],
-        "errata": _errata(edition, manuscript.meant),
+        "errata": _errata(edition, manuscript.expected),
         "anchors": _anchors(manuscript),
         "lists": {
             f"{kind}s": theme.flag("contents", f"{kind}s")
-            and any(anchor.kind == kind and anchor.number for anchor in manuscript.meant.anchors)
+            and any(anchor.kind == kind and anchor.number for anchor in manuscript.expected.anchors)
             for kind in ("figure", "table")
         },
-        "back": _back(edition, manuscript.meant, pictures, theme),
+        "back": _back(edition, manuscript.expected, pictures, theme),
         "running-titles": {
             **{opening.label: opening.short_title for opening in manuscript.chapters},
-            "references": manuscript.meant.references_title,
+            "references": manuscript.expected.references_title,
         },
-        "targets": list[Json](sorted({page.label for chapter in manuscript.meant.chapters for page in chapter.pages})),
+        "targets": list[Json](
+            sorted({page.label for chapter in manuscript.expected.chapters for page in chapter.pages})
+        ),
         "chapters": [fragment.slug for fragment in manuscript.fragments],
         "isbn": isbn_of_pdf(publication),
     }
@@ -84,7 +86,7 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
 
     Before the lines of the contents that are `apart` a group begins: a part, and what follows the last of them.
     """
-    meant = manuscript.meant
+    expected = manuscript.expected
     kinds = {opening.label: opening.kind for opening in manuscript.chapters}
     groups = parts_of(manuscript.chapters)
     apart = {new for old, new in pairwise(("", *groups)) if old and groups.get(old, "") != groups[new]}
@@ -92,19 +94,19 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
     told: dict[str, Json] = {
         anchor.label: {
             "number": anchor.number,
-            "said": meant.words.of(anchor),
+            "said": expected.words.of(anchor),
             "title": anchor.title,
             "byline": anchor.byline,
             "kind": kinds.get(anchor.label, anchor.kind),
             "apart": anchor.label in apart,
         }
-        for anchor in meant.anchors
+        for anchor in expected.anchors
     }
     last = next(reversed(groups.values()), "")
     told["references"] = {
         "number": "",
         "said": "",
-        "title": meant.references_title,
+        "title": expected.references_title,
         "byline": "",
         "kind": "references",
         "apart": last != "",
@@ -112,10 +114,10 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
     return told
 
 
-def _errata(edition: Edition, meant: Meant) -> Json:
+def _errata(edition: Edition, expected: Expected) -> Json:
     """The corrections by their days, and what is printed around them; null where nothing is corrected."""
     words = edition.words
-    days = errata.compose(edition.publication.errata, meant.anchors, words)
+    days = errata.compose(edition.publication.errata, expected.anchors, words)
     if not days:
         return None
     return {
@@ -128,21 +130,21 @@ def _errata(edition: Edition, meant: Meant) -> Json:
     }
 
 
-def _back(edition: Edition, meant: Meant, pictures: Mapping[str, str], theme: Theme) -> Json:
+def _back(edition: Edition, expected: Expected, pictures: Mapping[str, str], theme: Theme) -> Json:
     """What the back cover shows; null where there is none."""
-    if not meant.has_back_cover(for_barcode=theme.flag("cover", "back")):
+    if not expected.has_back_cover(for_barcode=theme.flag("cover", "back")):
         return None
     publication, words = edition.publication, edition.words
     publisher = publication.impressum.publisher
     return {
-        "blurb": [typographic(paragraph) for paragraph in meant.blurb],
+        "blurb": [typographic(paragraph) for paragraph in expected.blurb],
         "website": {"url": publisher.website, "text": shown_address(publisher.website)}
         if publisher and publisher.website
         else None,
         "partners": [_logo(one, pictures, words) for one in publication.partners],
         "funders": [_logo(one, pictures, words) for one in publication.funders],
         "statements": list(statements(publication.funders, words)),
-        "barcode": _barcode(meant.barcode, words) if meant.barcode else None,
+        "barcode": _barcode(expected.barcode, words) if expected.barcode else None,
     }
 
 

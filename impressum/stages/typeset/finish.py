@@ -102,7 +102,7 @@ def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
     """Writes `tag` as the document's language, and the true language wherever a stand-in was set."""
     import pikepdf
 
-    meant = _Meant(tag, str(document.Root.get("/Lang", "")))
+    meant = _Expected(tag, str(document.Root.get("/Lang", "")))
     document.Root.Lang = pikepdf.String(tag)
     for thing in document.objects:
         if isinstance(thing, pikepdf.Stream):
@@ -114,7 +114,7 @@ def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
                 thing.Lang = pikepdf.String(meant(written))
 
 
-class _Meant:
+class _Expected:
     """From a language as Typst wrote it to the one that is meant, in the edition `tag` that Typst set as `document`.
 
     A region on the document's stand-in is inherited by every other language in it (`en-RS`): there it says nothing.
@@ -138,7 +138,7 @@ def _holds_page_content(stream: pikepdf.Stream) -> bool:
     return kind == "/Form" or (kind is None and "/Type" not in stream and "/N" not in stream)
 
 
-def _set_marked_languages(stream: pikepdf.Stream, meant: _Meant) -> None:
+def _set_marked_languages(stream: pikepdf.Stream, meant: _Expected) -> None:
     """Puts the languages of marked stretches within a paragraph right; an untouched stream keeps its bytes."""
     import pikepdf
 

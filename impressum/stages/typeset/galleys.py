@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 from impressum.core.model.expected import Fragment
-from impressum.core.model.fits import Fits, Standing, Told, TypesetBook
+from impressum.core.model.fits import ChapterContext, Fits, LayoutReport, TypesetBook
 from impressum.stages.typeset.compiler import Compiler
 from impressum.stages.typeset.finish import turned_upright
-from impressum.stages.typeset.layout_report import read_told
+from impressum.stages.typeset.layout_report import read_layout_report
 from impressum.stages.typeset.requests import as_json, turned, written
 from impressum.system.cache import Json
 
@@ -33,14 +33,14 @@ class Galley:
     compiler: Compiler
     chapter: bytes
 
-    def tell(self, fits: Fits) -> Told:
+    def tell(self, fits: Fits) -> LayoutReport:
         """What its pages tell of themselves with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
-        return read_told(self.compiler.tell_galley(self.chapter, written(fits))["told"])
+        return read_layout_report(self.compiler.tell_galley(self.chapter, written(fits))["told"])
 
     def draft(self, fits: Fits) -> TypesetBook:
         """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
         pdf, answer = self.compiler.set_galley(self.chapter, written(fits))
-        return TypesetBook(turned_upright(pdf, turned(answer)), read_told(answer["told"]))
+        return TypesetBook(turned_upright(pdf, turned(answer)), read_layout_report(answer["told"]))
 
 
 class Galleys:
@@ -71,26 +71,26 @@ class Galleys:
             compiler.close()
 
     @contextmanager
-    def galley(self, standing: Standing) -> Iterator[Galley]:
+    def galley(self, context: ChapterContext) -> Iterator[Galley]:
         """The chapter that stands so in the book; waits until one of the hands is free."""
         compiler = self._idle.get()
         try:
-            yield Galley(compiler, self._told(standing))
+            yield Galley(compiler, self._told(context))
         finally:
             self._idle.put(compiler)
 
-    def inputs(self, standing: Standing) -> dict[str, Json]:
+    def inputs(self, context: ChapterContext) -> dict[str, Json]:
         """Everything that the pages of the chapter are made of, but for their fitting."""
-        read = {name.removeprefix("/") for name in _strings(self._fragments[standing.slug].typst)}
-        read.add(f"chapters/{standing.slug}.typ")
+        read = {name.removeprefix("/") for name in _strings(self._fragments[context.slug].typst)}
+        read.add(f"chapters/{context.slug}.typ")
         own = {name: value for name, value in self._own.items() if name in read}
-        return {**self._common, **own, "galley": self._told(standing).decode()}
+        return {**self._common, **own, "galley": self._told(context).decode()}
 
-    def _told(self, standing: Standing) -> bytes:
-        labels = self._labels.get(standing.slug)
+    def _told(self, context: ChapterContext) -> bytes:
+        labels = self._labels.get(context.slug)
         if labels is None:
-            labels = self._labels[standing.slug] = _foreign(self._fragments[standing.slug])
-        return as_json({**asdict(standing), "labels": list[Json](labels)})
+            labels = self._labels[context.slug] = _foreign(self._fragments[context.slug])
+        return as_json({**asdict(context), "labels": list[Json](labels)})
 
 
 def _strings(typst: str) -> set[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from impressum.core.model.fits import Extent, SetNote, Spot, Told
+from impressum.core.model.fits import Extent, LayoutReport, SetNote, Spot
 
-UNTOLD = Told(0, 0.0, 0.0, 1.0)
+UNTOLD = LayoutReport(0, 0.0, 0.0, 1.0)
 """Nothing is known: a template of the publication's own left the telling out."""
 
 
-def read_told(raw: Any) -> Told:
+def read_layout_report(raw: Any) -> LayoutReport:
     """The typed form of `raw` (None: `UNTOLD`)."""
     if raw is None:
         return UNTOLD
@@ -29,7 +29,7 @@ def read_told(raw: Any) -> Told:
             within = [one for one in within if one != key]
         elif kind == "note" and spot in entries:
             notes.append(SetNote(within[-1] if within else "", spot, entries[spot]))
-    return Told(
+    return LayoutReport(
         raw["pages"],
         raw["top"],
         raw["bottom"],

@@ -18,7 +18,7 @@ from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.facts import full_title, year
 from impressum.core.licences import creative_commons
 from impressum.core.model.exports import Plate, UsedFigure
-from impressum.core.model.fits import Told
+from impressum.core.model.fits import LayoutReport
 from impressum.core.model.publication import Publication
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
@@ -81,7 +81,7 @@ class Press:
         """Each figure alone. Raises `Faulty` where Typst cannot set one."""
         return self._plates.result()
 
-    def sheet(self, told: Told) -> bytes:
+    def sheet(self, layout: LayoutReport) -> bytes:
         """The PDF of the contact sheet; `told` says on which pages of the book the figures stand."""
         plates = self.plates()
         heading = self.edition.words["sheet.title"]
@@ -93,7 +93,7 @@ class Press:
             "publication": _origin(publication, typographic(title)),
             "authors": [person.name for person in publication.authors],
             "language": language_of(self.edition.tag),
-            "figures": [self._entry(plate, told) for plate in plates],
+            "figures": [self._entry(plate, layout) for plate in plates],
         }
         pictures = printed({plate.figure.file: self.files[plate.figure.file] for plate in plates}, self.memo)
         files = {**pictures, "sheet.json": as_json(sheet)}
@@ -174,9 +174,9 @@ class Press:
         origin = " · ".join(part for part in (_origin(publication, publication.title), shared) if part)
         return [typographic(line) for line in (source, own, origin) if line]
 
-    def _entry(self, plate: Plate, told: Told) -> Json:
+    def _entry(self, plate: Plate, layout: LayoutReport) -> Json:
         figure, words = plate.figure, self.edition.words
-        spot = told.figures.get(figure.label)
+        spot = layout.figures.get(figure.label)
         across, down = plate.size
         return {
             "number": words["caption.figure"].replace("{number}", figure.number),

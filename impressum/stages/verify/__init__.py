@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from impressum.core.errors import Faults
-from impressum.core.model.expected import Meant
+from impressum.core.model.expected import Expected
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.area import check_area, check_blank_pages
 from impressum.stages.verify.back import check_back_cover
@@ -76,13 +76,13 @@ class Report:
     contents: Mapping[str, Json]
 
 
-def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
+def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
     """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line.
 
     Pages that the `memory` has from the passes of page fitting are not read again.
     """
     structure = read_structure(pdf)
-    with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
+    with _evidence(pdf, expected, theme, structure, memory, faults) as evidence:
         for check in CHECKS.values():
             check(evidence)
     pages = evidence.printed.pages
@@ -90,10 +90,10 @@ def verify(pdf: bytes, meant: Meant, *, theme: Theme, faults: Faults, memory: Pa
     return Report(len(pages), tuple(CHECKS), structure.standards, held.as_json())
 
 
-def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
+def measure(pdf: bytes, expected: Expected, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
     """What `verify` finds on pages that are not finished yet, but for what no fitting of them can change."""
-    structure = read_landmarks(pdf, formulas=meant.has_formulas)
-    with _evidence(pdf, meant, theme, structure, memory, faults) as evidence:
+    structure = read_landmarks(pdf, formulas=expected.has_formulas)
+    with _evidence(pdf, expected, theme, structure, memory, faults) as evidence:
         for name, check in CHECKS.items():
             if name not in UNMOVED:
                 check(evidence)
@@ -101,13 +101,13 @@ def measure(pdf: bytes, meant: Meant, *, theme: Theme, memory: PageMemory, fault
 
 @contextmanager
 def _evidence(
-    pdf: bytes, meant: Meant, theme: Theme, structure: Structure, memory: PageMemory | None, faults: Faults
+    pdf: bytes, expected: Expected, theme: Theme, structure: Structure, memory: PageMemory | None, faults: Faults
 ) -> Iterator[Evidence]:
     """What the checks read, for as long as the pages are open; what is printed over other words is found already."""
     with READING:
         printed = Printed(pdf, structure.prints, memory)
         try:
-            evidence = Evidence(meant, theme, printed, structure, faults)
+            evidence = Evidence(expected, theme, printed, structure, faults)
             find_overprint(evidence)
             yield evidence
         finally:

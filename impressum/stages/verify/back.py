@@ -15,7 +15,7 @@ def check_back_cover(evidence: Evidence) -> None:
         return
     page = evidence.printed.pages[-1]
     printed = norm(" ".join(line.text for line in page.lines))
-    wanted = [*evidence.meant.blurb, *([f"ISBN {evidence.meant.barcode}"] if evidence.meant.barcode else [])]
+    wanted = [*evidence.expected.blurb, *([f"ISBN {evidence.expected.barcode}"] if evidence.expected.barcode else [])]
     for words in wanted:
         if norm(words) not in printed:
             evidence.faults.error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from impressum.core.model.expected import MeantPage
+from impressum.core.model.expected import ExpectedPage
 from impressum.stages.verify.evidence import Evidence, Located, shown
 from impressum.stages.verify.links import target_of
 from impressum.stages.verify.words import norm
@@ -17,7 +17,7 @@ HINT = (
 
 def check_page_references(evidence: Evidence) -> None:
     """Every page that a cross-reference says is that of its target; none is missing."""
-    for chapter in evidence.meant.chapters:
+    for chapter in evidence.expected.chapters:
         if chapter.pages:
             paths = {page.place.path for page in chapter.pages}
             for located in [one for one in evidence.located if one.wanted.gaps and one.place.path in paths]:
@@ -25,7 +25,9 @@ def check_page_references(evidence: Evidence) -> None:
                     _compare(evidence, page, end)
 
 
-def _references(evidence: Evidence, pages: tuple[MeantPage, ...], located: Located) -> Iterator[tuple[MeantPage, int]]:
+def _references(
+    evidence: Evidence, pages: tuple[ExpectedPage, ...], located: Located
+) -> Iterator[tuple[ExpectedPage, int]]:
     """The cross-references in a piece of text, each with the letter of the stream behind its words."""
     text = located.wanted.text
     for gap in located.wanted.gaps:
@@ -41,7 +43,7 @@ def _references(evidence: Evidence, pages: tuple[MeantPage, ...], located: Locat
             yield page, at + len(words)
 
 
-def _compare(evidence: Evidence, page: MeantPage, end: int) -> None:
+def _compare(evidence: Evidence, page: ExpectedPage, end: int) -> None:
     target = target_of(evidence, page.label)
     if target is None:
         return

@@ -31,13 +31,13 @@ def check_fonts(evidence: Evidence) -> None:
 
 def check_document(evidence: Evidence) -> None:
     """Title, language, tags, claims; no script, no program, no file inside."""
-    made, meant = evidence.structure, evidence.meant
+    made, expected = evidence.structure, evidence.expected
     found = []
     for title in dict.fromkeys(made.titles):
-        if normalize("NFC", title) != normalize("NFC", meant.title):
-            found.append((f"the file's title is `{title}`, not `{meant.title}`", "document-title"))
-    if made.language != meant.tag:
-        found.append((f"the file's language is `{made.language}`, not `{meant.tag}`", "document-language"))
+        if normalize("NFC", title) != normalize("NFC", expected.title):
+            found.append((f"the file's title is `{title}`, not `{expected.title}`", "document-title"))
+    if made.language != expected.tag:
+        found.append((f"the file's language is `{made.language}`, not `{expected.tag}`", "document-language"))
     if not made.tagged:
         found.append(("the file does not say that it is tagged", "document-tags"))
     if not made.has_structure:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.expected import Anchor, Meant, MeantNote
+from impressum.core.model.expected import Anchor, Expected, ExpectedNote
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.frame import Area, area_of
 from impressum.stages.verify.pages import Box, Line, Page, Printed
@@ -41,7 +41,7 @@ class Located:
 class Evidence:
     """Everything that the checks read, and where they report to."""
 
-    meant: Meant
+    expected: Expected
     theme: Theme
     printed: Printed
     structure: Structure
@@ -58,15 +58,15 @@ class Evidence:
     formulas: list[tuple[FormulaMade, Place]] = field(default_factory=list)
     _blocks: dict[str, list[Located]] = field(default_factory=dict)
     _by_page: dict[int, list[Located]] = field(default_factory=dict)
-    _notes: list[MeantNote] = field(init=False)
+    _notes: list[ExpectedNote] = field(init=False)
 
     def __post_init__(self) -> None:
         self.area = area_of(self.theme)
         self.stream = Stream(self.printed.lines())
-        self.contents_page = self.page_headed(self.meant.contents_title)
+        self.contents_page = self.page_headed(self.expected.contents_title)
         self.body_page = self._body_page()
-        has_back_cover = self.meant.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
-        notes = (note for chapter in self.meant.chapters for note in chapter.notes)
+        has_back_cover = self.expected.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
+        notes = (note for chapter in self.expected.chapters for note in chapter.notes)
         self._notes = sorted(notes, key=lambda note: note.place)
         self.back_cover = len(self.printed.pages) if has_back_cover else 0
 
@@ -81,10 +81,10 @@ class Evidence:
 
     def expected_headings(self) -> list[Anchor]:
         """The headings in order, that of the references last."""
-        headings = [anchor for anchor in self.meant.anchors if anchor.kind == "heading"]
-        if self.meant.references_title:
-            place = next((link.place for link in self.meant.chapters[-1].links), Place("bib/references.bib"))
-            title = self.meant.references_title
+        headings = [anchor for anchor in self.expected.anchors if anchor.kind == "heading"]
+        if self.expected.references_title:
+            place = next((link.place for link in self.expected.chapters[-1].links), Place("bib/references.bib"))
+            title = self.expected.references_title
             headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
         return headings
 
@@ -161,7 +161,7 @@ class Evidence:
         return next((page for page in pages if page in marked), next(iter(pages), 0))
 
     def _body_page(self) -> int:
-        first = next((anchor for anchor in self.meant.anchors if anchor.kind == "heading"), None)
+        first = next((anchor for anchor in self.expected.anchors if anchor.kind == "heading"), None)
         least = max(self.contents_page, 1) + 1
         if first is not None:
             places = [self.structure.places[first.label]] if first.label in self.structure.places else []

@@ -17,7 +17,7 @@ FAR = 1
 
 def check_figures(evidence: Evidence) -> None:
     """No figure or table stands more than one page behind where it is written, and away from its first mention."""
-    anchors = [anchor for anchor in evidence.meant.anchors if anchor.kind in KINDS]
+    anchors = [anchor for anchor in evidence.expected.anchors if anchor.kind in KINDS]
     places = frozenset(anchor.place for anchor in anchors)
     own = _own_pages(evidence, anchors, places)
     for anchor in anchors:
@@ -76,7 +76,7 @@ def _written(evidence: Evidence, anchor: Anchor, places: frozenset[Place]) -> in
 
 def _mentioned(evidence: Evidence, anchor: Anchor) -> int:
     """The page of the first cross-reference to the figure; 0: there is none."""
-    for chapter in evidence.meant.chapters:
+    for chapter in evidence.expected.chapters:
         for link in chapter.links:
             if link.target == f"#{anchor.label}":
                 return next(iter(evidence.pages_of(link.place)), 0)

@@ -10,13 +10,13 @@ from impressum.stages.verify.structure import FormulaMade
 
 def check_formulas(evidence: Evidence) -> None:
     """Every formula of the sources is in the tags, as often as it is written (a title's again in the contents)."""
-    meant = [formula for chapter in evidence.meant.chapters for formula in chapter.formulas]
+    expected = [formula for chapter in evidence.expected.chapters for formula in chapter.formulas]
     made: dict[str, list[FormulaMade]] = defaultdict(list)
     for one in sorted(evidence.structure.formulas, key=lambda one: (one.page, one.box.top, one.box.left)):
         made[one.text].append(one)
-    for text, times in Counter(formula.text for formula in meant).items():
+    for text, times in Counter(formula.text for formula in expected).items():
         made[text] = made[text][-times:]  # what the contents say again stands before all chapters
-    for formula in meant:
+    for formula in expected:
         if made[formula.text]:
             evidence.formulas.append((made[formula.text].pop(0), formula.place))
         else:

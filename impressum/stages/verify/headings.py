@@ -40,7 +40,7 @@ def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
     title = marked or norm(anchor.title)
     if not title:
         return None
-    numbers = (norm(anchor.number), norm(evidence.meant.words.of(anchor)))
+    numbers = (norm(anchor.number), norm(evidence.expected.words.of(anchor)))
     known = evidence.structure.places.get(anchor.label)
     for start, end in ((at, None), (evidence.body, at)):
         found = _lines_of(evidence, title, numbers, start, end)
@@ -78,22 +78,22 @@ class Listed:
 
 def check_contents(evidence: Evidence) -> None:
     """The contents list the headings down to their depth, in order, each with the page on which it stands."""
-    depth = evidence.meant.contents_depth
+    depth = evidence.expected.contents_depth
     expected = [one for one in evidence.expected_headings() if one.listed and one.level <= depth]
     if not evidence.contents_page:
         if expected:
             evidence.faults.error(
                 expected[0].place,
-                f"no page before page {evidence.body_page} is headed {shown(evidence.meant.contents_title)}",
+                f"no page before page {evidence.body_page} is headed {shown(evidence.expected.contents_title)}",
                 "page-contents",
                 "look whether a template of this publication leaves the contents out",
             )
         return
-    _, listed = lines_below(evidence, evidence.meant.contents_title)
+    _, listed = lines_below(evidence, evidence.expected.contents_title)
     keys = [norm(one.number + one.title + one.byline) for one in expected]
     # The number of a part may be said: `Part I`.
     said = {
-        norm(evidence.meant.words.of(one) + one.title + one.byline): key
+        norm(evidence.expected.words.of(one) + one.title + one.byline): key
         for one, key in zip(expected, keys, strict=True)
     }
     same = [one for one in matching(keys, [said.get(one.words, one.words) for one in listed]) if one.equal]
@@ -134,8 +134,8 @@ def _compare(evidence: Evidence, anchor: Anchor, entry: Listed) -> None:
 
 def lines_below(evidence: Evidence, title: str) -> tuple[int, list[Listed]]:
     """The page before the first chapter that `title` heads (0: none), and the lines below it that give pages."""
-    words = evidence.meant.words
-    heads = {norm(one) for one in (evidence.meant.contents_title, words.figures, words.tables)} - {norm(title)}
+    words = evidence.expected.words
+    heads = {norm(one) for one in (evidence.expected.contents_title, words.figures, words.tables)} - {norm(title)}
     lines = [
         line
         for line in evidence.stream.lines

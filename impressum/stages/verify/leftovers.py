@@ -31,9 +31,9 @@ def check_leftovers(evidence: Evidence) -> None:
 
 
 def _said(evidence: Evidence) -> str:
-    meant = evidence.meant
-    parts = [meant.title, *(one.title for one in meant.anchors), *meant.references.values()]
-    for chapter in meant.chapters:
+    expected = evidence.expected
+    parts = [expected.title, *(one.title for one in expected.anchors), *expected.references.values()]
+    for chapter in expected.chapters:
         parts += [one.text for one in chapter.texts]
         parts += [one.text for one in chapter.notes]
     return BETWEEN.sub("", "\n".join(parts))
@@ -41,7 +41,7 @@ def _said(evidence: Evidence) -> str:
 
 def check_page_count(evidence: Evidence) -> None:
     """The number of pages that the impressum prints is that of the file."""
-    label = norm(evidence.meant.number_of_pages_label)
+    label = norm(evidence.expected.number_of_pages_label)
     pages = len(evidence.printed.pages)
     front = [page for page in evidence.printed.pages if 1 < page.number < evidence.body_page]
     for page in front:
@@ -59,7 +59,7 @@ def check_page_count(evidence: Evidence) -> None:
             return
     evidence.faults.error(
         FALLBACK,
-        f"no page before page {evidence.body_page} prints `{evidence.meant.number_of_pages_label}` with a number",
+        f"no page before page {evidence.body_page} prints `{evidence.expected.number_of_pages_label}` with a number",
         "page-count",
         "look whether a template of this publication leaves it out of the impressum",
     )

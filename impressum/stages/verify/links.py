@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from impressum.core.model.expected import Anchor, MeantLink
+from impressum.core.model.expected import Anchor, ExpectedLink
 from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
 from impressum.stages.verify.structure import FormulaMade, LinkMade
 from impressum.stages.verify.words import norm, wanted
@@ -27,9 +27,9 @@ HINT = "look whether a template of this publication changes links; if none does,
 def check_links(evidence: Evidence) -> None:
     """Every link of the file lands; every link of the sources is there and leads to what it is meant to."""
     _check_landing(evidence)
-    inner: dict[str, list[MeantLink]] = defaultdict(list)
-    outer: dict[str, list[MeantLink]] = defaultdict(list)
-    for chapter in evidence.meant.chapters:
+    inner: dict[str, list[ExpectedLink]] = defaultdict(list)
+    outer: dict[str, list[ExpectedLink]] = defaultdict(list)
+    for chapter in evidence.expected.chapters:
         for link in chapter.links:
             if link.target.startswith("#"):
                 inner[link.target[1:]].append(link)
@@ -71,7 +71,7 @@ def check_links(evidence: Evidence) -> None:
 def _check_landing(evidence: Evidence) -> None:
     places = {
         link.target[1:]: link.place
-        for chapter in evidence.meant.chapters
+        for chapter in evidence.expected.chapters
         for link in chapter.links
         if link.target.startswith("#")
     }
@@ -91,15 +91,15 @@ def _check_landing(evidence: Evidence) -> None:
 
 
 def _without(
-    evidence: Evidence, links: list[MeantLink], made: list[LinkMade], doubtful: Iterable[LinkMade] = ()
-) -> list[tuple[MeantLink, str]]:
+    evidence: Evidence, links: list[ExpectedLink], made: list[LinkMade], doubtful: Iterable[LinkMade] = ()
+) -> list[tuple[ExpectedLink, str]]:
     """Those of `links` for which none of `made` is left, with words for their page.
 
     The `doubtful` ones count only on the pages of the link's block.
     """
     left = [*made, *doubtful]
     likely = set(made)
-    waiting: list[tuple[MeantLink, range]] = []
+    waiting: list[tuple[ExpectedLink, range]] = []
     for link in links:
         pages = evidence.pages_of(link.place)
         here = next((one for one in left if one.page in pages), None)
@@ -134,7 +134,7 @@ def target_of(evidence: Evidence, label: str) -> Aim | None:
     if work_of:
         work = evidence.works.get((work_of[1] or "") + label[work_of.end() :])
         return Aim(work.first, work.top, is_float=False) if work else None
-    anchor = next((one for one in evidence.meant.anchors if one.label == label), None)
+    anchor = next((one for one in evidence.expected.anchors if one.label == label), None)
     if anchor is None:
         return None
     if anchor.kind == "equation":

@@ -13,22 +13,25 @@ CHANGED = "look whether a template of this publication changes the list"
 
 def check_lists(evidence: Evidence) -> None:
     """Each list that the theme asks for gives all numbered figures or tables, in order, with their true pages."""
-    words = evidence.meant.words
+    words = evidence.expected.words
     _check_list(evidence, "figure", words.figures)
     _check_list(evidence, "table", words.tables)
 
 
 def _check_list(evidence: Evidence, kind: Kind, title: str) -> None:
-    meant = [one for one in evidence.meant.anchors if one.kind == kind and one.number and one.listed]
-    if not meant or not evidence.theme.flag("contents", f"{kind}s"):
+    expected = [one for one in evidence.expected.anchors if one.kind == kind and one.number and one.listed]
+    if not expected or not evidence.theme.flag("contents", f"{kind}s"):
         return
     page, listed = lines_below(evidence, title)
     if not page:
         evidence.faults.error(
-            meant[0].place, f"no page before page {evidence.body_page} is headed {shown(title)}", "page-contents", LOST
+            expected[0].place,
+            f"no page before page {evidence.body_page} is headed {shown(title)}",
+            "page-contents",
+            LOST,
         )
         return
-    for anchor in meant:
+    for anchor in expected:
         entry = next((one for one in listed if _is(anchor, one)), None)
         stands_on = _page_of(evidence, anchor)
         if entry is None:
@@ -47,7 +50,7 @@ def _check_list(evidence: Evidence, kind: Kind, title: str) -> None:
             )
     for entry in listed:
         evidence.faults.error(
-            meant[0].place,
+            expected[0].place,
             f"`{title}` on page {entry.stands_on} gives {shown(entry.shown)}, which is no {kind} with a number",
             "page-contents",
             CHANGED,

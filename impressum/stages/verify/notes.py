@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from impressum.core.model.expected import MeantNote
+from impressum.core.model.expected import ExpectedNote
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.texts import HINT
 from impressum.stages.verify.words import Found, Wanted, norm, wanted
@@ -81,7 +81,7 @@ def check_notes(evidence: Evidence) -> None:
     last: tuple[int, str] = (-1, "")
     at = evidence.body
     times: dict[tuple[str, str], int] = {}
-    notes = [note for chapter in evidence.meant.chapters for note in chapter.notes]
+    notes = [note for chapter in evidence.expected.chapters for note in chapter.notes]
     for note in notes:
         times[note.mark, note.text] = times.get((note.mark, note.text), 0) + 1
     for note in notes:
@@ -108,9 +108,9 @@ def check_notes(evidence: Evidence) -> None:
     _check_times(evidence, foot, notes)
 
 
-def _check_times(evidence: Evidence, foot: _Foot, notes: list[MeantNote]) -> None:
+def _check_times(evidence: Evidence, foot: _Foot, notes: list[ExpectedNote]) -> None:
     """No note is printed more often than the sources have it, under whatever mark."""
-    by_beginning: dict[str, list[tuple[str, MeantNote]]] = defaultdict(list)
+    by_beginning: dict[str, list[tuple[str, ExpectedNote]]] = defaultdict(list)
     for note in notes:
         key = wanted(note.text).text[:KNOWN_BY]
         by_beginning[key[:LEAST_TO_KNOW]].append((key, note))
@@ -124,19 +124,19 @@ def _check_times(evidence: Evidence, foot: _Foot, notes: list[MeantNote]) -> Non
                     printed[key].append(stream.lines[number].page)
     for beginning, some in by_beginning.items():
         for key in dict.fromkeys(key for key, _ in some) if len(beginning) == LEAST_TO_KNOW else ():
-            meant = [note for other, note in some if other.startswith(key)]
-            if len(printed[key]) > len(meant):
+            expected = [note for other, note in some if other.startswith(key)]
+            if len(printed[key]) > len(expected):
                 pages = " and ".join(f"on page {page}" for page in sorted(printed[key]))
-                often = "once" if len(meant) == 1 else f"{len(meant)} times"
+                often = "once" if len(expected) == 1 else f"{len(expected)} times"
                 evidence.faults.error(
-                    meant[0].place,
-                    f"the note {shown(meant[0].text)} is printed {len(printed[key])} times, not {often}: {pages}",
+                    expected[0].place,
+                    f"the note {shown(expected[0].text)} is printed {len(printed[key])} times, not {often}: {pages}",
                     "note-twice",
                     PLACE_HINT,
                 )
 
 
-def _lost_words(evidence: Evidence, note: MeantNote, entry: _Entry) -> None:
+def _lost_words(evidence: Evidence, note: ExpectedNote, entry: _Entry) -> None:
     if entry.found.lost:
         after = f" after `{entry.found.after}`" if entry.found.after else ""
         evidence.faults.error(
@@ -147,7 +147,7 @@ def _lost_words(evidence: Evidence, note: MeantNote, entry: _Entry) -> None:
         )
 
 
-def _missing(evidence: Evidence, foot: _Foot, note: MeantNote, words: Wanted, at: int) -> None:
+def _missing(evidence: Evidence, foot: _Foot, note: ExpectedNote, words: Wanted, at: int) -> None:
     """A note that does not stand under its mark: under another one, or nowhere."""
     if not words.text:
         return
@@ -175,7 +175,7 @@ def _missing(evidence: Evidence, foot: _Foot, note: MeantNote, words: Wanted, at
     )
 
 
-def _compare(evidence: Evidence, note: MeantNote, entry: _Entry, at: int) -> int | None:
+def _compare(evidence: Evidence, note: ExpectedNote, entry: _Entry, at: int) -> int | None:
     """Compares the place of the mark with that of the note; gives where the mark stands, if that can be known."""
     before = norm(note.before)
     if len(before) < LEAST_BEFORE:
@@ -212,7 +212,7 @@ def _last_words(text: str) -> str:
     return " ".join(text.split()[-4:])
 
 
-def _mark(evidence: Evidence, note: MeantNote, at: int, page: int | None) -> int | None:
+def _mark(evidence: Evidence, note: ExpectedNote, at: int, page: int | None) -> int | None:
     """Where the mark of `note` stands behind the words before it: on `page` if it can be, else anywhere after `at`."""
     stream = evidence.stream
     before = norm(note.before)

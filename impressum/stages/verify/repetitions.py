@@ -14,7 +14,7 @@ PULLED = 2
 def check_pull_quotes(evidence: Evidence) -> None:
     """Words that are pulled out of the text are printed twice; what repeats them is not read aloud, but is seen."""
     stream = evidence.stream
-    for chapter in evidence.meant.chapters:
+    for chapter in evidence.expected.chapters:
         for quote in chapter.repeats:
             words = wanted(quote.text)
             ends: list[int] = []
@@ -36,7 +36,7 @@ def check_pull_quotes(evidence: Evidence) -> None:
 
 def check_summaries(evidence: Evidence) -> None:
     """A chapter or section that is a summary ends on the page on which it begins."""
-    headings = [anchor for anchor in evidence.meant.anchors if anchor.kind == "heading"]
+    headings = [anchor for anchor in evidence.expected.anchors if anchor.kind == "heading"]
     for number, anchor in enumerate(headings):
         heading = evidence.headings.get(anchor.label)
         if not anchor.summary or heading is None:

@@ -14,10 +14,10 @@ HINT = "look whether something covers it or cuts it off; if not, this is a fault
 
 def check_texts(evidence: Evidence) -> None:
     """Every paragraph, caption, cell and line of the chapters is printed with all its words."""
-    headings = {(one.place, norm(one.title)) for one in evidence.meant.anchors if one.kind == "heading"}
+    headings = {(one.place, norm(one.title)) for one in evidence.expected.anchors if one.kind == "heading"}
     at = evidence.body
-    titles = {anchor.chapter: anchor.label for anchor in evidence.meant.anchors if anchor.level == 1}
-    for chapter in evidence.meant.chapters:
+    titles = {anchor.chapter: anchor.label for anchor in evidence.expected.anchors if anchor.level == 1}
+    for chapter in evidence.expected.chapters:
         title = evidence.headings.get(titles.get(chapter.slug, ""))
         first = evidence.stream.of_page(title.first) if title else evidence.body
         at = max(at, first)
@@ -57,19 +57,19 @@ def report(evidence: Evidence, place: Place, words: Wanted, found: Found | None,
 
 def check_references(evidence: Evidence) -> None:
     """Every listed work is printed in the list of references, and every cited one is listed."""
-    meant = evidence.meant
-    if not meant.references_title and not meant.references:
+    expected = evidence.expected
+    if not expected.references_title and not expected.references:
         return
     heading = evidence.headings.get("references")
     start = evidence.stream.of_page(heading.first) if heading else evidence.body
-    by_chapter = not meant.references_title  # then a work is known with its chapter: `02-economy/doe2023`
+    by_chapter = not expected.references_title  # then a work is known with its chapter: `02-economy/doe2023`
     cited = {
         f"{chapter.slug}/{key}" if by_chapter else key: place
-        for chapter in reversed(meant.chapters)
+        for chapter in reversed(expected.chapters)
         for key, place in chapter.cited.items()
     }
     at = start
-    for label, entry in meant.references.items():
+    for label, entry in expected.references.items():
         key = label.partition("/")[2] if by_chapter else label
         words = wanted(entry)
         found = evidence.stream.find(words, at, start)
@@ -79,7 +79,7 @@ def check_references(evidence: Evidence) -> None:
             evidence.works[label] = evidence.locate(place, words, found, is_block=False)
             at = found.start
     for label, place in cited.items():
-        if label not in meant.references:
+        if label not in expected.references:
             key = label.partition("/")[2] if by_chapter else label
             page = evidence.stream.page(start)
             evidence.faults.error(

@@ -85,7 +85,7 @@ def _check_division(layout: Layout, passage: Passage, row: Row, after: Row) -> N
 
 def _language(layout: Layout) -> str:
     """The language of the edition, without its script."""
-    return layout.evidence.meant.language.partition("-")[0]
+    return layout.evidence.expected.language.partition("-")[0]
 
 
 def _is_in_letter(ends: str, goes_on: str) -> bool:

@@ -29,7 +29,7 @@ def check_measure(layout: Layout) -> None:
         better = layout.measure * (FEWEST + MOST) / 2 / found / POINTS_PER_MM
         layout.evidence.faults.warning(
             FALLBACK,
-            f"a full line of body text holds {found:.0f} characters on average in `{layout.evidence.meant.tag}`, "
+            f"a full line of body text holds {found:.0f} characters on average in `{layout.evidence.expected.tag}`, "
             f"not {FEWEST} to {MOST}",
             "type-measure",
             f"in this size a `page: measure` of about {better:.0f} mm reads best: set it, or the size of `type: body`, "

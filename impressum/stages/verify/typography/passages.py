@@ -107,7 +107,7 @@ class Finder:
         }
         self.works = {id(work) for work in evidence.works.values()}
         self.blocks: dict[str, list[tuple[Place, str, int, int]]] = defaultdict(list)
-        for number, chapter in enumerate(evidence.meant.chapters):
+        for number, chapter in enumerate(evidence.expected.chapters):
             for index, block in enumerate(chapter.blocks):
                 self.blocks[block.place.path].append((block.place, block.kind, number, index))
         for blocks in self.blocks.values():
@@ -116,7 +116,7 @@ class Finder:
 
     def _chapters(self) -> dict[int, tuple[int, int]]:
         """The first and the last letter of each chapter whose title is found."""
-        slugs = {chapter.slug: number for number, chapter in enumerate(self.evidence.meant.chapters)}
+        slugs = {chapter.slug: number for number, chapter in enumerate(self.evidence.expected.chapters)}
         titles = [one for one in self.headings.values() if one[1].level == 1]
         starts = {found.found.start: anchor for found, anchor in titles}
         order = [*sorted(starts), len(self.stream.text)]
