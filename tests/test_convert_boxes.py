@@ -237,3 +237,37 @@ def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
 
 def test_code_for_the_tests_of_mdbook_is_coloured_as_its_language(tmp_path: Path) -> None:
     assert "fn main() {}" in built(tmp_path, "```rust,ignore\nfn main() {}\n```\n\n~~~ js,editable\nlet a = 1;\n~~~\n")
+
+
+@pytest.mark.parametrize("theme", ["report", "book"])
+def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path, theme: str) -> None:
+    """Ensures it for a paragraph, a list, code and two paragraphs, wherever a page ends."""
+    said = SENTENCE.strip()
+    kinds = (
+        said,
+        f"- {said}\n    - {said}",
+        "```\n    first\n    second\n    ```",
+        f"{said}\n\n:   {said} {said}",
+        "One.",
+    )
+    items = [
+        f"Term{number}\n\n:   {kinds[number % 5] * (1 + number % 3 * (number % 5 == 0))}\n" for number in range(70)
+    ]
+    built(tmp_path, "A list.\n\n" + "\n".join(items) + "\nIts end.", theme=theme)
+    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    pages: dict[int, list[str]] = {}
+    for line in printed.lines():
+        pages.setdefault(line.page, []).append(line.text.strip())
+    printed.close()
+    assert len(pages) > 8
+    assert [lines[-1] for lines in pages.values() if lines[-1].startswith("Term")] == []
+
+
+def test_a_line_is_left_between_long_definitions_and_none_between_short_ones(tmp_path: Path) -> None:
+    short = "Weir\n\n:   A low dam.\n\nLock\n\n:   Two gates.\n"
+    built(tmp_path, f"{short}\n<!-- -->\n\n{short.replace('Two', SENTENCE + 'Two')}")
+    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    lines = [line for line in printed.lines() if line.page == 4]
+    printed.close()
+    locks = [at for at, line in enumerate(lines) if line.text.strip() == "Lock"]
+    assert [round(lines[at].top - lines[at - 1].top) for at in locks] == [15, 30]

@@ -115,11 +115,21 @@ def _placed(call: str, items: tuple[tuple[d.Block, ...], ...], out: Output) -> s
 
 @write.register
 def _definitionlist(node: d.DefinitionList, out: Output) -> str:
-    items = []
-    for index, (term, content) in enumerate(node.items):
-        free = _before_next(content) if index + 1 < len(node.items) else ""
-        items.append(f"terms.item([{line(term, node.place, out)}], {free}[{blocks(content, out)}])")
-    return f"#{out.scope.definitions}({', '.join(items)})"
+    items = [
+        f"(term: [{line(term, node.place, out)}], description: [{blocks(content, out)}], "
+        f"lines: {_lines_with_term(content)})"
+        for term, content in node.items
+    ]
+    is_long = any(_length(content) > ONE_LINE for _, content in node.items)
+    apart = f"apart: {boolean(is_long)}, " if out.scope.definitions == "definitions" else ""
+    return f"#{out.scope.definitions}({apart}{', '.join(items)})"
+
+
+def _lines_with_term(content: tuple[d.Block, ...]) -> int:
+    """How many lines stand on the page of a term, with its own: two of what it means, with what is around a block."""
+    if not content or isinstance(content[0], d.Paragraph):
+        return 3 if _length(content[:1]) > ONE_LINE else 2
+    return 4 if isinstance(content[0], d.BulletList | d.OrderedList) else 5
 
 
 @write.register
