@@ -320,8 +320,7 @@ def test_two_builds_at_once_both_succeed(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("stage", ["load", "draw", "convert"])
-@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize(("command", "stage"), [("build", "draw"), ("build", "convert"), ("check", "load")])
 def test_cleaning_waits_for_the_command_that_is_at_work(command: str, stage: str, tmp_path: Path) -> None:
     root = built_copy("figures", tmp_path / "figures")
     before = contents_of(root / "dist")
