@@ -73,6 +73,17 @@ def test_a_draft_that_a_killed_build_left_is_swept(workspace: Workspace) -> None
     assert (workspace.dist / "study-sr.pdf").read_bytes() == b"prvo"
 
 
+def test_a_record_of_a_release_that_cannot_take_its_place_leaves_dist_as_it_was(workspace: Workspace) -> None:
+    before = contents_of(workspace.dist)
+    (workspace.root / "releases" / "1.0.json").mkdir(parents=True)
+    (workspace.root / "releases" / "1.0.json" / "letter.txt").write_text("Dear")
+    changed = {"releases/1.0.json": b"{}", "study-en.pdf": b"final"}
+    assert not exchange._exchanged(workspace, changed, ["study-sr.pdf"])
+    assert contents_of(workspace.dist) == before
+    assert contents_of(workspace.root / "releases").keys() == {"1.0.json/letter.txt"}
+    assert not workspace.draft.exists()
+
+
 def test_verify_says_that_a_build_was_interrupted(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
     journal = root / "dist/.impressum-journal.json"

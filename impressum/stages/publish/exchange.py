@@ -68,26 +68,28 @@ def _exchanged(workspace: Workspace, changed: Mapping[str, bytes], leaving: Sequ
     """
     dist, draft = workspace.dist, workspace.draft
     beside = {name: content for name, content in changed.items() if files.RELEASE.fullmatch(name)}
+    done = False
     try:
         _lay_out(dist, draft, {name: changed[name] for name in changed if name not in beside}, leaving)
         moves = prepare(dist, beside, (), draft) if beside else ()
-        if not os.access(dist, os.W_OK) or not exchange(draft, dist):
-            clear(dist)
-            return False
-        try:
+        done = os.access(dist, os.W_OK) and exchange(draft, dist)
+        if done:
+            files.sync_folder(dist.parent)
             rename(dist, moves)
-        except BaseException:
-            exchange(draft, dist)
-            clear(dist)
+    except BaseException as error:
+        if done:
+            undo_as_far_as_possible(dist, moves)
+            done = not exchange(draft, dist)
+        if not isinstance(error, OSError):
             raise
-        with contextlib.suppress(OSError):
-            close(dist, moves)
-    except OSError:
-        clear(dist)
-        return False
     finally:
+        if not done:
+            clear(dist)
         take_away(draft)
-    return True
+    if done:
+        with contextlib.suppress(OSError):  # what cannot be removed now, the next build removes
+            close(dist, moves)
+    return done
 
 
 def _lay_out(dist: Path, draft: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -> None:
