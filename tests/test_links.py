@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +14,13 @@ import pytest
 from building import REPOSITORY, copy, impressum, replace
 from web import CERTIFICATE, HUGE, Proxy, Site, Web, serving
 
-from impressum.checks.links import Manner, Remembered, check_links
-from impressum.checks.links.answers import Answer, answer_of
+from impressum.checks.links import Manner, RecentAnswers, asked, check_links
+from impressum.checks.links.answers import Answer, answer_of, is_missing
 from impressum.checks.links.doors import Addresses, Resolve, is_public
 from impressum.checks.links.exchange import HTML_LIMIT
 from impressum.checks.links.found import trimmed
-from impressum.checks.links.fragments import is_missing
-from impressum.checks.links.host_queue import asked
 from impressum.core.errors import Faults, Place
+from impressum.system.cache import Memo
 
 NOW = 1_700_000_000
 DAY = 86_400
@@ -363,8 +364,8 @@ def test_a_bug_in_asking_is_raised() -> None:
 
 def told(places: dict[str, tuple[Place, ...]], folder: Path, **changes: object) -> list[str]:
     faults = Faults()
-    remembered = Remembered(folder / "links.json", days=7, now=NOW, inner=True)
-    check_links(places, manner(**changes), remembered, faults)
+    recent = RecentAnswers(Memo(folder / "memo"), days=7, now=NOW, inner=True)
+    check_links(places, manner(**changes), recent, faults)
     return [str(fault) for fault in faults.all()]
 
 
@@ -394,44 +395,54 @@ def test_a_host_without_a_name_is_dead_only_where_the_network_is_known_to_be_the
 
 
 def test_what_was_there_is_asked_again_when_it_is_old_or_from_the_future(web: Web, tmp_path: Path) -> None:
-    url, path = web.url("/to-301-page#fourth"), tmp_path / "cache" / "links.json"
+    url, memo = web.url("/to-301-page#fourth"), Memo(tmp_path / "memo")
     known = Answer("there", moved=web.url("/page#fourth"), misses=True)
-    Remembered(path, days=7, now=NOW, inner=False).keep({url: known, web.url("/404"): Answer("dead", "404")})
-    assert Remembered(path, days=7, now=NOW + 6 * DAY, inner=False).get(url) == known
-    assert Remembered(path, days=7, now=NOW + 7 * DAY, inner=False).get(url) is None
-    assert Remembered(path, days=0, now=NOW, inner=False).get(url) is None
-    assert Remembered(path, days=7, now=NOW - 1, inner=False).get(url) is None
-    assert Remembered(path, days=7, now=NOW, inner=True).get(url) is None
-    assert Remembered(path, days=7, now=NOW, inner=False).get(web.url("/404")) is None
+    recent = RecentAnswers(memo, days=7, now=NOW, inner=False)
+    recent.put(url, known)
+    recent.put(web.url("/404"), Answer("dead", "404"))
+    assert dataclasses.replace(recent, now=NOW + 7 * DAY - 1).get(url) == known
+    assert dataclasses.replace(recent, now=NOW + 7 * DAY).get(url) is None
+    assert dataclasses.replace(recent, days=0).get(url) is None
+    assert dataclasses.replace(recent, now=NOW - 1).get(url) is None
+    assert dataclasses.replace(recent, inner=True).get(url) is None
+    assert recent.get(web.url("/404")) is None
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        *("", "{", "[]", "null", '{"schema": "impressum/links", "version": 1, "answers": []}'),
-        '{"schema": "impressum/links", "version": 1, "answers": {"http://a/": 3}}',
-        '{"schema": "impressum/links", "version": 1, "answers": {"http://a/": {"asked": true}}}',
-        (
-            '{"schema": "impressum/links", "version": 1, "answers": '
-            '{"http://a/": {"asked": 1700000000, "moved": "\\n", "misses": false}}}'
-        ),
-    ],
-)
-def test_a_damaged_memory_is_an_empty_one(content: str, tmp_path: Path) -> None:
-    path = tmp_path / "links.json"
-    path.write_text(content)
-    remembered = Remembered(path, days=7, now=NOW, inner=False)
-    assert remembered.get("http://a/") is None
-    remembered.keep({"http://a/": Answer("there")})
-    assert Remembered(path, days=7, now=NOW, inner=False).get("http://a/") == Answer("there")
+def test_answers_of_another_version_are_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "memo"
+    RecentAnswers(Memo(folder, "one"), days=7, now=NOW, inner=False).put("http://a/", Answer("there"))
+    assert RecentAnswers(Memo(folder, "one"), days=7, now=NOW, inner=False).get("http://a/") == Answer("there")
+    assert RecentAnswers(Memo(folder, "two"), days=7, now=NOW, inner=False).get("http://a/") is None
 
 
-def test_a_memory_that_cannot_be_kept_stops_nothing(tmp_path: Path) -> None:
-    (tmp_path / "links.json").mkdir()
-    remembered = Remembered(tmp_path / "links.json", days=7, now=NOW, inner=False)
-    remembered.keep({"http://a/": Answer("there")})
-    assert list(tmp_path.iterdir()) == [tmp_path / "links.json"]
-    assert list((tmp_path / "links.json").iterdir()) == []
+def test_a_damaged_answer_is_asked_for_again(tmp_path: Path) -> None:
+    recent = RecentAnswers(Memo(tmp_path / "memo"), days=7, now=NOW, inner=False)
+    recent.put("http://a/", Answer("there"))
+    recent.put("http://b/", Answer("there", moved="http://c/"))
+    (entry,) = (path for path in tmp_path.glob("memo/??/*") if b"http://c/" in path.read_bytes())
+    entry.write_bytes(entry.read_bytes().replace(b"http://c/", b"http://d/"))
+    assert recent.get("http://a/") == Answer("there")
+    assert recent.get("http://b/") is None
+    recent.put("http://b/", Answer("there"))
+    assert recent.get("http://b/") == Answer("there")
+
+
+def test_answers_that_came_before_an_interruption_are_kept(web: Web, tmp_path: Path) -> None:
+    recent = RecentAnswers(Memo(tmp_path / "memo"), days=7, now=NOW, inner=True)
+    first, last = f"http://first.example:{web.port}/ok", "http://last.example/"
+
+    def resolve(host: str, port: int) -> Addresses:
+        if host == "first.example":
+            return socket.getaddrinfo("127.0.0.1", port)
+        for _ in range(1000):  # the answer for the other address comes first
+            if recent.get(first):
+                break
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check_links({first: (), last: ()}, manner(resolve=resolve), recent, Faults())
+    assert recent.get(first) == Answer("there")
 
 
 @pytest.mark.parametrize(

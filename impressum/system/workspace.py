@@ -81,11 +81,6 @@ class Workspace:
         return self.cache / "memo"
 
     @property
-    def links(self) -> Path:
-        """What `check --links` remembers of earlier runs."""
-        return self.cache / "links.json"
-
-    @property
     def lock(self) -> Path:
         return self.cache / "build.lock"
 

@@ -1,16 +1,18 @@
-"""What becomes of an address: asked with HEAD, then GET; again after a while where the server is busy; redirections.
+"""The answer for an address: asked for with HEAD, then GET, with retries for busy servers and through redirections.
 
-Only 404, 410 and a host that does not exist say that nothing is there. A server that turns programs away, is busy
-or broken leaves it open.
+Only 404, 410 and a host that does not exist mean that nothing is there; a server that refuses programs, is busy or
+broken leaves it undecided. A page is searched for its fragment by patterns of bounded length, never parsed: a server
+may send anything.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Literal
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import unquote, urldefrag, urljoin
 
-from impressum.checks.links import fragments
 from impressum.checks.links.doors import Inner, NoAnswer, NoName
 from impressum.checks.links.exchange import Insecure, Manner, Reply, ask, split
 
@@ -26,14 +28,20 @@ LONGEST_PAUSE = 30.0
 MOST_REDIRECTIONS = 10
 RESOLVERS = frozenset({"doi.org", "dx.doi.org", "www.doi.org", "hdl.handle.net"})
 """They know what exists: where they send a reader on, it does, and publishers turn programs away."""
+PREFIXES = ("", "user-content-")
+"""Put before authors' ids by hosts such as GitHub, whose scripts find them by their own names, too."""
+FEW = 3
+"""A page with a script and fewer ids than these is filled by the script, in the browser."""
+_VALUE = r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,500})"|'([^'<>]{1,500})'|([^\s"'<>=`]{1,500}))"""
+_NAMES = (re.compile(rf"\sid{_VALUE}", re.IGNORECASE), re.compile(rf"<a\s[^<>]{{0,200}}?\bname{_VALUE}", re.IGNORECASE))
+_SCRIPT = re.compile("<script", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of an address; `said` is why, as a clause.
+    """The outcome for an address; `said` is the reason, as a clause.
 
-    `moved` is the address that it has for good now; `misses` says that its page lacks the place behind `#`; `heard`
-    that some server said something.
+    `moved` is its new permanent address; `misses`: its page lacks the fragment; `heard`: some server answered.
     """
 
     kind: Kind
@@ -44,7 +52,7 @@ class Answer:
 
 
 def answer_of(url: str, manner: Manner) -> Answer:
-    """What becomes of `url`; no fault of a server raises anything."""
+    """The answer for `url`; no failure of a server raises anything."""
     here, moved, for_good = url, "", True
     seen = {url}
     while True:
@@ -77,7 +85,7 @@ def answer_of(url: str, manner: Manner) -> Answer:
 def _tried(url: str, manner: Manner) -> Reply:
     """The first answer that settles something, else the last. Raises what the last try raised."""
     address, fragment = urldefrag(url)
-    read = fragments.can_be_looked_for(fragment)
+    read = can_be_looked_for(fragment)
     for count in range(1, manner.tries + 1):
         pause = PAUSES[min(count, len(PAUSES)) - 1]
         try:
@@ -110,7 +118,7 @@ def _judged(url: str, reply: Reply) -> Answer:
     if reply.status >= 300 or reply.status < 200:
         return Answer("unsure", f"its server says {reply}", heard=True)
     fragment = urldefrag(url).fragment
-    misses = reply.body is not None and fragments.is_missing(fragment, reply.body, whole=reply.whole)
+    misses = reply.body is not None and is_missing(fragment, reply.body, whole=reply.whole)
     return Answer("there", misses=misses, heard=True)
 
 
@@ -134,3 +142,20 @@ def _next(here: str, location: str) -> str:
 def _is_resolved(here: str, there: str) -> bool:
     source, target = split(here), split(there)
     return bool(source and target and source.hostname in RESOLVERS and target.hostname not in RESOLVERS)
+
+
+def can_be_looked_for(fragment: str) -> bool:
+    """Whether `fragment` names an element: not a text (`:~:text=`), not the state of a program (`!/`, `page=3`)."""
+    return bool(fragment) and not fragment.startswith((":~:", "!", "/", "?")) and not set("=&") & set(fragment)
+
+
+def is_missing(fragment: str, page: str, *, whole: bool) -> bool:
+    """Whether the element that `fragment` names is not in `page`, as far as that can be known.
+
+    A page that is not `whole`, or that a script writes in the browser, may have it.
+    """
+    found = {unescape("".join(match.groups(""))) for pattern in _NAMES for match in pattern.finditer(page)}
+    if fragment.lower() == "top" or not whole or not found or (len(found) < FEW and _SCRIPT.search(page)):
+        return False
+    wanted = {prefix + form for prefix in PREFIXES for form in (fragment, unquote(fragment))}
+    return not wanted & found

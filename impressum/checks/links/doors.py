@@ -1,7 +1,7 @@
-"""The way to a server: to addresses of the public network only, unless inner ones are asked for.
+"""Connections to servers: to public addresses only, unless inner ones are asked for.
 
-A stranger's text must not knock at the network of the machine that checks it. A name is looked up once, and the
-connection goes to an address that was found and judged: a second look-up could give another one.
+A stranger's text must not reach the network of the machine that checks it. A name is looked up once and the
+connection goes to the address that was judged: a second look-up could give another (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NAT64_INNER = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 class Inner(Exception):
-    """The host is none of the public network; its one argument is what it was found to be."""
+    """The host is not on the public network; the argument is its address or name."""
 
 
 class NoName(Exception):
@@ -32,16 +32,16 @@ class NoName(Exception):
 
 
 class NoAnswer(Exception):
-    """No answer came; its one argument says why, as a clause."""
+    """No answer came; the argument is the reason, as a clause."""
 
 
 def resolve(host: str, port: int) -> Addresses:
-    """The addresses of `host` as the system knows them."""
+    """The addresses of `host` that the system's resolver gives."""
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public network; one that carries an IPv4 address is judged by that."""
+    """Whether an IP address is on the public network; an IPv4 address embedded in an IPv6 one decides."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         if found in _NAT64_INNER or found.is_site_local:
@@ -70,7 +70,7 @@ def look_up(host: str, port: int, resolve: Resolve) -> Addresses:
 
 
 def refuse_inner(host: str, port: int, resolve: Resolve) -> None:
-    """Raises Inner where the name or the addresses of `host` are inner ones; for what a proxy is to look up.
+    """Raises Inner where `host`, which a proxy is to look up, has an inner name or only inner addresses.
 
     A name that this machine cannot look up passes: the proxy's network decides.
     """

@@ -1,6 +1,6 @@
-"""One question to a server and its answer, within a time and a size, through the proxy of the environment if any.
+"""One HTTP request and its reply, limited in time and size, through the proxy of the environment if there is one.
 
-Only the standard library. No cookies, no passwords; nothing of the answer is run or kept.
+No cookies, no passwords; nothing of the reply is run or kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -28,15 +29,14 @@ _IN_PATHS = "/%:=&?~#+!$,;'@()*[]"
 
 
 class Insecure(Exception):
-    """The server's certificate is not trusted, or TLS fails; its one argument says why, as a clause."""
+    """The server's certificate is not trusted, or TLS fails; the argument is the reason, as a clause."""
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How servers are asked: `seconds` for each answer, `tries` of each address, `inner` addresses too or not.
+    """How servers are asked: `seconds` for each reply, `tries` for each address, `inner` networks too or not.
 
-    `resolve`, `is_public`, `wait` and `proxies` are the world around: the names of hosts, which addresses are none of
-    an inner network, the time between two tries, the proxies by scheme.
+    `resolve`, `is_public`, `wait` and `proxies` (by scheme) are the environment, which tests replace.
     """
 
     seconds: float = 20.0
@@ -50,7 +50,7 @@ class Manner:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a server said. `body` is the beginning of a page of HTML where it was asked for; `whole`: all of it."""
+    """A server's reply. `body` is the start of an HTML page, if requested; `whole`: all of it."""
 
     status: int
     reason: str
@@ -64,7 +64,7 @@ class Reply:
 
 
 def split(url: str) -> SplitResult | None:
-    """`url` in its parts, or None where no server can be asked for it."""
+    """`url` in its parts, or None if it is no valid address of HTTP."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -75,7 +75,7 @@ def split(url: str) -> SplitResult | None:
 
 
 def ask(method: str, url: str, manner: Manner, *, read: bool = False) -> Reply:
-    """The answer of the server of `url` to `method`; its body where `read`, and where it is HTML.
+    """The reply of the server of `url` to `method`; with `read`, the body of an HTML page, too.
 
     Raises doors.Inner, doors.NoName, Insecure, or NoAnswer.
     """
@@ -122,7 +122,7 @@ class _Proxy:
 
 
 def _proxy(parts: SplitResult, manner: Manner) -> _Proxy | None:
-    """The proxy of the environment for this address. Raises NoAnswer where it is of a kind that is not spoken here."""
+    """The proxy of the environment for this address. Raises NoAnswer where it is no HTTP proxy."""
     named = manner.proxies.get(parts.scheme) or manner.proxies.get("all")
     if not named or proxy_bypass(f"{_bracketed(parts)}:{_port(parts)}") or proxy_bypass(_bracketed(parts)):
         return None
@@ -144,19 +144,15 @@ def _opened(parts: SplitResult, proxy: _Proxy | None, manner: Manner, end: float
     """A connection over which the server of `parts` can be asked, or its proxy."""
     host, port = parts.hostname or "", _port(parts)
     if proxy is None:
-        allowed = _any_address if manner.inner else manner.is_public
+        allowed = (lambda _: True) if manner.inner else manner.is_public
         return doors.connected(host, port, allowed=allowed, end=end, resolve=manner.resolve)
     if not manner.inner:
         doors.refuse_inner(host, port, manner.resolve)
     try:
-        # The proxy is the environment's own choice: it may well stand in an inner network.
-        return doors.connected(proxy.host, proxy.port, allowed=_any_address, end=end, resolve=manner.resolve)
+        # The proxy is the environment's own choice: it may well be in an inner network.
+        return doors.connected(proxy.host, proxy.port, allowed=lambda _: True, end=end, resolve=manner.resolve)
     except doors.NoName:
         raise NoAnswer("the proxy that the environment names does not exist") from None
-
-
-def _any_address(_: str) -> bool:
-    return True
 
 
 def _secured(connection: socket.socket, parts: SplitResult, proxy: _Proxy | None) -> ssl.SSLSocket:
@@ -174,7 +170,7 @@ def _secured(connection: socket.socket, parts: SplitResult, proxy: _Proxy | None
 
 
 class _Connection(http.client.HTTPConnection):
-    """A conversation over a connection that is there."""
+    """HTTP over an open socket."""
 
     def __init__(self, connection: socket.socket, host: str, port: int) -> None:
         super().__init__(host, port)
@@ -187,12 +183,8 @@ def _exchanged(
     talk = _Connection(connection, "server", 80)
     path = quote(parts.path or "/", safe=_IN_PATHS) + (f"?{quote(parts.query, safe=_IN_PATHS)}" if parts.query else "")
     through = proxy is not None and parts.scheme == "http"
-    talk.putrequest(
-        method,
-        f"http://{_authority(parts)}{path}" if through else path,
-        skip_host=True,
-        skip_accept_encoding=True,
-    )
+    target = f"http://{_authority(parts)}{path}" if through else path
+    talk.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     headers = {"Host": _authority(parts), "User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if through and proxy and proxy.authorization:
         headers["Proxy-Authorization"] = proxy.authorization
@@ -201,14 +193,8 @@ def _exchanged(
     talk.endheaders()
     answer = talk.getresponse()
     body, whole = _page(answer) if read else (None, True)
-    return Reply(
-        answer.status,
-        answer.reason or "",
-        _location(answer.getheader("Location", "")),
-        answer.getheader("Retry-After", ""),
-        body,
-        whole,
-    )
+    location, retry_after = _location(answer.getheader("Location", "")), answer.getheader("Retry-After", "")
+    return Reply(answer.status, answer.reason or "", location, retry_after, body, whole)
 
 
 def _page(answer: http.client.HTTPResponse) -> tuple[str | None, bool]:
@@ -237,11 +223,9 @@ def _location(raw: str) -> str:
 
 
 def _end(connection: socket.socket) -> None:
-    """Ends a conversation that takes too long: a server may send a byte now and then for ever."""
-    try:
+    """Ends an exchange that takes too long: a server may send a byte now and then for ever."""
+    with suppress(OSError):  # it has ended by itself
         socket.socket.shutdown(connection, socket.SHUT_RDWR)
-    except OSError:
-        return  # it has ended by itself
 
 
 def _tls_reason(error: ssl.SSLError) -> str:
@@ -255,14 +239,12 @@ def _port(parts: SplitResult) -> int:
 
 
 def _bracketed(parts: SplitResult) -> str:
-    """The host in ASCII as it stands in an address."""
+    """The host in ASCII as an address has it."""
     host = parts.hostname or ""
     if ":" in host:
         return f"[{host}]"
-    try:
-        return host.encode("ascii").decode()
-    except UnicodeError:
-        pass
+    if host.isascii():
+        return host
     try:
         return host.encode("idna").decode()
     except UnicodeError as error:

@@ -1,9 +1,10 @@
-"""The addresses that a publication gives its readers, each with every place where it stands."""
+"""The web addresses in a publication, each with all its places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from urllib.parse import quote
 
 from impressum.core.errors import Faults, Place
@@ -14,8 +15,6 @@ from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.tree import Items, Node, Scalar
 from impressum.system.files import read
 from impressum.system.workspace import Workspace
-
-Found = tuple[str, Place]
 
 ADDRESS = re.compile(r"""https?://[^\s<>"'`{}|\\^]+""")
 _RESOLVED = {"doi": "https://doi.org/", "orcid": "https://orcid.org/", "ror": "https://ror.org/"}
@@ -31,18 +30,13 @@ def found_in(
 ) -> dict[str, tuple[Place, ...]]:
     """Each address of the web with its places: in chapters, bibliography, publication.yaml and the other YAML files."""
     places: dict[str, dict[Place, None]] = {}
-    ways = (
-        _in_chapters(manuscripts),
-        *(_in_bibliography(bibliography) for bibliography in bibliographies),
-        _in_yaml(workspace, sources),
-    )
-    for way in ways:
-        for url, place in way:
-            places.setdefault(url, {}).setdefault(place)
+    listed = map(_in_bibliography, bibliographies)
+    for url, place in chain(_in_chapters(manuscripts), *listed, _in_yaml(workspace, sources)):
+        places.setdefault(url, {}).setdefault(place)
     return {url: tuple(at) for url, at in places.items()}
 
 
-def _in_chapters(manuscripts: Sequence[Manuscript]) -> Iterator[Found]:
+def _in_chapters(manuscripts: Sequence[Manuscript]) -> Iterator[tuple[str, Place]]:
     for manuscript in manuscripts:
         for document in manuscript.documents:
             for node in without_words(document.blocks):
@@ -50,7 +44,7 @@ def _in_chapters(manuscripts: Sequence[Manuscript]) -> Iterator[Found]:
                     yield node.target, node.place
 
 
-def _in_bibliography(bibliography: Bibliography) -> Iterator[Found]:
+def _in_bibliography(bibliography: Bibliography) -> Iterator[tuple[str, Place]]:
     lines = bibliography.source.text.split("\n")
     for entry in bibliography.entries.values():
         for name, value in entry.fields.items():
@@ -73,7 +67,7 @@ def _plain(value: str) -> str:
     return _ESCAPED.sub(r"\1", value)
 
 
-def _in_yaml(workspace: Workspace, sources: Sources) -> Iterator[Found]:
+def _in_yaml(workspace: Workspace, sources: Sources) -> Iterator[tuple[str, Place]]:
     files = [workspace.publication, *(workspace.edition_file(edition.tag) for edition in sources.editions)]
     described = [figure.path for figure in sources.figures.values()]
     described += [table.source_place.path for table in sources.data.values()]
@@ -97,7 +91,7 @@ def _scalars(key: str, node: Node) -> Iterator[tuple[str, Scalar]]:
             yield from _scalars(name, entry.value)
 
 
-def _in_scalar(key: str, scalar: Scalar, lines: Sequence[str]) -> Iterator[Found]:
+def _in_scalar(key: str, scalar: Scalar, lines: Sequence[str]) -> Iterator[tuple[str, Place]]:
     text = scalar.text.strip()
     if key in _RESOLVED and text:
         bare = re.sub(rf"^(https?://)?(dx\.)?{key}\.org/|^doi:\s*", "", text, flags=re.IGNORECASE)
@@ -111,7 +105,7 @@ def _in_scalar(key: str, scalar: Scalar, lines: Sequence[str]) -> Iterator[Found
 
 
 def trimmed(url: str) -> str:
-    """`url` without the marks of the sentence that it ends: a full stop, a bracket that it does not open."""
+    """`url` without trailing punctuation of its sentence: a full stop, a bracket that it does not open."""
     while True:
         shorter = url.rstrip(".,;:!?*_")
         if any(shorter.endswith(end) and shorter.count(end) > shorter.count(start) for start, end in ("()", "[]")):
@@ -122,7 +116,7 @@ def trimmed(url: str) -> str:
 
 
 def _place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Place:
-    """Where `words` stand from `start` on; `start` where they do not (an escape, an @string)."""
+    """The place of `words` from `start` on; `start` itself where they are not found (an escape, an @string)."""
     for number in range(start.line - offset, len(lines) + 1):
         first = start.column - 1 if number == start.line - offset and start.column else 0
         at = lines[number - 1].find(words, first) if 0 < number <= len(lines) else -1

@@ -70,12 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _ask(arguments: argparse.Namespace, line: Run, made: Manuscripts) -> None:
     """Asks for all that the publication links to; what is wrong with it is noted in the faults of `line`."""
-    from impressum.checks.links import Manner, Remembered, check_links
+    from impressum.checks.links import Manner, RecentAnswers, check_links
     from impressum.checks.links.found import found_in
 
     bibliographies = [one.references.source for one in made.editions if one.references]
     places = found_in(line.workspace, made.sources, [one.manuscript for one in made.editions], bibliographies)
     days = AGE if arguments.links_age is None else arguments.links_age
     inner = arguments.links_inner
-    remembered = Remembered(line.workspace.links, days=days, now=int(time.time()), inner=inner)
-    check_links(places, Manner(inner=inner), remembered, line.faults, lambda said: line.progress("verify", said))
+    recent = RecentAnswers(line.memo, days, now=int(time.time()), inner=inner)
+    check_links(places, Manner(inner=inner), recent, line.faults, lambda said: line.progress("verify", said))
