@@ -271,3 +271,36 @@ def test_a_line_is_left_between_long_definitions_and_none_between_short_ones(tmp
     printed.close()
     locks = [at for at, line in enumerate(lines) if line.text.strip() == "Lock"]
     assert [round(lines[at].top - lines[at - 1].top) for at in locks] == [15, 30]
+
+
+@pytest.mark.parametrize("theme", ["report", "book"])
+def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_path: Path, theme: str) -> None:
+    """Ensures it for lines that end with a colon and for names of files, wherever a page ends."""
+    code = "\n".join(["first"] * 2)
+    led = (
+        f"`one.py`\n\n```\n{code}\n```",
+        f"See LEADS:\n\n::: note\nBEGIN {SENTENCE * 2} END.\n:::",
+        f"**`two.rs`**:\n\n```\n{code}\nthird\n```",
+        "These LEADS:\n\n- BEGIN\n- second",
+        f"{SENTENCE * 3} LEADS:\n\n> BEGIN {SENTENCE * 2}",
+    )
+    text = "\n\n".join(f"{SENTENCE * (2 + number * 7 % 5)}\n\n{led[number % 5]}" for number in range(60))
+    ran = impressum(publication(tmp_path, text, theme=theme), "build")
+    assert ran.code == 0
+    assert "the lines of the other pages" not in ran.faults
+    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    pages: dict[int, list[str]] = {}
+    for line in printed.lines():
+        pages.setdefault(line.page, []).append(line.text.strip())
+    printed.close()
+    assert len(pages) > 8
+    feet = [lines[-1] for lines in pages.values()]
+    assert [foot for foot in feet if foot.endswith(("LEADS:", "one.py", "two.rs:"))] == []
+    boxes = [lines for lines in pages.values() if any("END." in line for line in lines)]
+    assert [
+        lines for lines in boxes if sum(line.startswith("Note") for line in lines) != str(lines).count("END.")
+    ] == []
+
+
+def test_a_line_of_nothing_but_code_is_as_high_as_the_others(tmp_path: Path) -> None:
+    assert "code" in built(tmp_path, f"{SENTENCE}\n\n`code`\n\n{SENTENCE}\n\n**`code`**\n\n{SENTENCE * 9}")

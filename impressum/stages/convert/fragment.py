@@ -17,7 +17,7 @@ from impressum.stages.convert import write_boxes, write_figures, write_formulas,
 from impressum.stages.convert.figure_order import at_the_foot
 from impressum.stages.convert.output import Output, block
 from impressum.stages.convert.typst import language_options, string
-from impressum.stages.convert.write_blocks import around_headings, notice
+from impressum.stages.convert.write_blocks import around_headings, lead_ins, notice
 from impressum.stages.convert.write_figures import ends_in_figures
 
 IMPORT = '#import "/book/elements.typ": *\n'
@@ -34,6 +34,7 @@ def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
     """The fragment of the chapter, and what is meant by it."""
     document = out.document
     out.around = around_headings(document.blocks)
+    out.leads = lead_ins(document.blocks)
     out.at_the_foot = at_the_foot(document.blocks)
     lines: list[str] = [IMPORT.rstrip(), *_voice(out)]
     places: list[Place] = [Place(document.path)] * len(lines)
@@ -70,7 +71,9 @@ def _fitted(node: d.Block, key: str, out: Output) -> str:
     with out.within(key=key):
         written = block(node, out)
     if isinstance(node, d.Paragraph):
-        return f"#paragraph({string(key)})[{written}]"
+        lines = out.leads.get(id(node))
+        hold, let_go = (f"#hold({lines})", f"\n#let-go({lines})") if lines else ("", "")
+        return f"#paragraph({string(key)})[{written}{hold}]{let_go}"
     return f"#before({string(key)})\n{written}\n#after({string(key)})"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
@@ -18,6 +19,15 @@ LINE_FREE = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.CodeB
 """Blocks around which a line is left free."""
 ENDS_FREE = (d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
 """Blocks below which a line is left free before the next item, or the next term, of their list."""
+ROOM_BELOW = (
+    (d.CodeBlock, 5),
+    (d.Box, 5),
+    (d.BulletList, 3),
+    (d.OrderedList, 3),
+    (d.Quotation, 3),
+    (d.DefinitionList, 4),
+)
+"""The lines that such a block needs below the line that leads to it, with the one that is left free."""
 LONG_TABLE = 10
 """Rows from which on a table breaks over pages, and does not float."""
 
@@ -35,6 +45,36 @@ def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
             follows = ", follows: true" if isinstance(before, d.Heading) else ""
             found[id(node)] = follows + (", free: true" if after is not None and stands_apart(after) else "")
     return found
+
+
+def lead_ins(blocks: tuple[d.Block, ...]) -> dict[int, int]:
+    """The paragraphs that lead to the block after them, by identity, with the lines of it that must stand below them.
+
+    They end with a colon, or are the name of the code that follows.
+    """
+    found: dict[int, int] = {}
+    for node, after in pairwise(blocks):
+        if isinstance(node, d.Division):
+            found |= lead_ins(node.content)
+        elif isinstance(node, d.Paragraph) and (_names(node, after) or d.plain(node).rstrip().endswith(":")):
+            found |= {id(node): lines for kinds, lines in ROOM_BELOW if isinstance(after, kinds)}
+            if isinstance(after, d.Box) and is_short(after):
+                found[id(node)] = 6 + _length(after.content) // ONE_LINE
+            if isinstance(after, d.CodeBlock) and after.text.count("\n") == 2:  # its three lines stay together
+                found[id(node)] = 6
+    return found
+
+
+def _names(node: d.Paragraph, after: d.Block) -> bool:
+    """Whether `node` is nothing but code, strong or emphasized words on one line above code: the name of a file."""
+    kinds = (d.Code, d.Styled, d.Space)
+    is_name = all(isinstance(one, kinds) or d.plain((one,)) in ":." for one in node.content)
+    return is_name and isinstance(after, d.CodeBlock) and len(d.plain(node)) <= ONE_LINE
+
+
+def is_short(node: d.Box) -> bool:
+    """Whether all of a box stands on one page: it is a few lines of nothing but paragraphs."""
+    return not has_notes(node) and _length(node.content) <= FEW_LINES
 
 
 def stands_apart(block: d.Block) -> bool:

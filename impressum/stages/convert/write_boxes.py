@@ -9,7 +9,7 @@ from impressum.core.model.expected import ExpectedText
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import language_options, string
-from impressum.stages.convert.write_blocks import blocks, place_of
+from impressum.stages.convert.write_blocks import blocks, is_short, place_of
 from impressum.stages.convert.write_inlines import line
 
 LETTER = re.compile(r"\w")
@@ -36,6 +36,8 @@ def _box(node: d.Box, out: Output) -> str:
             content = content[1:]
         if content and isinstance(content[0], LEADS):
             options.append("lead: true")
+        if is_short(node):
+            options.append("whole: true")
         if node.id:
             options.append(f"name: {string(f'{out.document.slug}/{node.id}')}")
         written = _in_language(blocks(content, out), language)
