@@ -125,6 +125,39 @@ def test_stages_never_import_each_other() -> None:
     assert crossed == []
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Ensures it for imports that run: one for types alone lets two modules name each other's values."""
+    known = {
+        module: {other for other, line in imported(module) if line not in lines_for_types(module)} for module in MODULES
+    }
+    ended: set[Path] = set()
+    circles: list[list[str]] = []
+
+    def walk(module: Path, above: tuple[Path, ...]) -> None:
+        if module in above:
+            circles.append([name_of(one) for one in (*above[above.index(module) :], module)])
+        elif module not in ended:
+            for other in known[module]:
+                walk(other, (*above, module))
+            ended.add(module)
+
+    for module in MODULES:
+        walk(module, ())
+    assert circles == []
+
+
+@cache
+def lines_for_types(module: Path) -> frozenset[int]:
+    """The lines below `if TYPE_CHECKING:`."""
+    return frozenset(
+        line
+        for node in ast.walk(parsed(module))
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for one in node.body
+        for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)
+    )
+
+
 def test_what_a_publication_is_made_with_knows_nothing_of_how_it_is_set_up() -> None:
     known = [
         f"{at(module, line)}: imports {name_of(other)}"

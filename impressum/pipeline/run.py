@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from impressum.checks.allowances import Allowances
 from impressum.core.errors import Faults
 from impressum.system.cache import Memo, code_of_package
 from impressum.system.workspace import Workspace
@@ -54,6 +53,8 @@ class Run:
     explained: list[Explained] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        from impressum.checks.allowances import Allowances
+
         self.memo = Memo(self.workspace.memo, code_of_package())
         self.allowances = Allowances(self.workspace)
         self.faults.allowance = self.allowances.of
