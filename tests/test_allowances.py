@@ -10,7 +10,7 @@ from building import impressum, pages, reader, replace
 from load_sources import PUBLICATION, write
 
 from impressum.checks.allowances import Allowances, texts_of
-from impressum.checks.allowances.wording import Wording, read_wording
+from impressum.checks.allowances.comments import AllowedRules, allowed_rules
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.rules import FOUND_IN_SOURCES, FOUND_ON_PAGES, NEVER_SILENCED, RULES
 from impressum.system.workspace import Workspace
@@ -125,13 +125,13 @@ def test_a_comment_in_the_bibliography_speaks_of_an_entry_a_field_or_its_line(
 
 
 WORDINGS = {
-    "allow heading-skipped: why not": Wording(("heading-skipped",), "why not"),
-    " Allow a-b , c-d:\n why\n  not ": Wording(("a-b", "c-d"), "why not"),
-    "allow heading-skipped": Wording(("heading-skipped",), ""),
-    "allow heading-skipped it is meant": Wording(("heading-skipped",), ""),
-    "allow heading-skipped: …": Wording(("heading-skipped",), ""),
-    "allow: why": Wording((), ""),
-    "allow": Wording((), ""),
+    "allow heading-skipped: why not": AllowedRules(("heading-skipped",), "why not"),
+    " Allow a-b , c-d:\n why\n  not ": AllowedRules(("a-b", "c-d"), "why not"),
+    "allow heading-skipped": AllowedRules(("heading-skipped",), ""),
+    "allow heading-skipped it is meant": AllowedRules(("heading-skipped",), ""),
+    "allow heading-skipped: …": AllowedRules(("heading-skipped",), ""),
+    "allow: why": AllowedRules((), ""),
+    "allow": AllowedRules((), ""),
     "allow me to explain": None,
     "allow-list of hosts": None,
     "allowed": None,
@@ -140,8 +140,8 @@ WORDINGS = {
 
 
 @pytest.mark.parametrize(("text", "wording"), WORDINGS.items())
-def test_a_comment_allows_rules_for_a_reason_or_is_one_like_any_other(text: str, wording: Wording | None) -> None:
-    assert read_wording(text) == wording
+def test_a_comment_allows_rules_for_a_reason_or_is_one_like_any_other(text: str, wording: AllowedRules | None) -> None:
+    assert allowed_rules(text) == wording
 
 
 def test_what_is_lost_or_overprinted_is_never_allowed(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from building import PUBLICATIONS
 from parity_chapters import LANGUAGES, chapter, compared, nodes_in_text, specimen, without
 from test_any_chapter import Author
 
-from impressum.checks.parity import rule_ids as rules
+from impressum.checks.parity import findings as rules
 from impressum.core.errors import Fault, Place
 from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument

@@ -1,8 +1,8 @@
 """allowances: comments in the sources that let one occurrence of a rule pass, with a reason.
 
-`{## allow RULE: reason ##}` in a chapter, `# allow RULE: reason` in YAML and in a figure script, `% allow RULE: reason`
-in the bibliography. A fault is laid beside them by its file and line, whichever stage has found it, so that no stage
-knows of them. What a comment allows is not told, and never changes what is printed.
+`{## allow RULE: reason ##}` in a chapter, `# allow RULE: reason` in YAML and in figure scripts, `% allow RULE: reason`
+in the bibliography. Faults are matched with them by file and line, whichever stage finds them, so no stage knows of
+allowances. An allowed fault is not reported; what is printed stays the same.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from impressum.checks.allowances.comments import comments_of, example
-from impressum.checks.allowances.wording import Comment, Wording, read_wording
+from impressum.checks.allowances.comments import AllowedRules, Comment, allowed_rules, comments_of, example
 from impressum.core.errors import Allowance, Fault, Faults, Place, nearest
 from impressum.core.model.sources import Sources
 from impressum.core.rules import NEVER_SILENCED, RULES, of_allowances
@@ -22,7 +21,7 @@ from impressum.system.workspace import Workspace
 
 @dataclass(frozen=True)
 class _Allowed:
-    """An allowance, and the comment that says of which lines it speaks."""
+    """An allowance, and the comment that it comes from."""
 
     allowance: Allowance
     comment: Comment
@@ -35,16 +34,16 @@ class _Allowed:
 
 @dataclass
 class Allowances:
-    """The allowances in the files of `workspace`, each file read when it is first asked for."""
+    """The allowances in the files of `workspace`; each file is read on first use."""
 
     workspace: Workspace
     _files: dict[str, tuple[_Allowed, ...]] = field(default_factory=dict)
     _wrong: dict[str, tuple[Fault, ...]] = field(default_factory=dict)
-    """By file, what is wrong with its comments."""
+    """By file, the faults of its comments."""
     _used: set[Allowance] = field(default_factory=set)
 
     def of(self, fault: Fault) -> Allowance | None:
-        """The allowance by which `fault` is not told, or None."""
+        """The allowance that covers `fault`, or None."""
         if not fault.place.path or fault.rule in NEVER_SILENCED or of_allowances(fault.rule):
             return None
         for allowed in (*self._of_file(fault.place.path), *self._of_file(_description(fault.place.path))):
@@ -54,20 +53,19 @@ class Allowances:
         return None
 
     def check(self, names: Iterable[str], faults: Faults) -> None:
-        """A warning for each comment in the files `names` that allows nothing, as it is not written as it must be."""
+        """A warning for each malformed allowing comment in the files `names`."""
         for name in names:
             self._of_file(name)
             faults.extend(self._wrong[name])
 
     def check_unused(self, rules: Iterable[str], faults: Faults, *, complete: bool) -> None:
-        """A warning for each allowance of one of `rules` in the files read so far that let nothing pass.
+        """A warning for each allowance of one of `rules` in the files read so far that covers no fault.
 
-        All that can be found under these rules must have been found; nothing is told where this is not `complete`,
-        as not all editions were read.
+        All faults under these rules must have been found; nothing is reported unless the run is `complete`.
         """
         if not complete:
             return
-        faults.all()  # lays each fault beside the allowances
+        faults.all()  # matches each fault with the allowances
         searched = frozenset(rules)
         for allowance in (one.allowance for allowed in self._files.values() for one in allowed):
             if allowance in self._used or allowance.rule not in searched or faults.is_off(allowance.rule):
@@ -88,33 +86,33 @@ class Allowances:
 
     def _read(self, name: str, wrong: Faults) -> Iterator[_Allowed]:
         for comment in comments_of(self.workspace, name):
-            wording = read_wording(comment.text)
-            if wording is None:
+            allowed = allowed_rules(comment.text)
+            if allowed is None:
                 continue
             place = Place(name, comment.line, comment.column)
-            if not _is_whole(wording, place, wrong):
+            if not _is_complete(allowed, place, wrong):
                 continue
-            for rule in dict.fromkeys(wording.rules):
+            for rule in dict.fromkeys(allowed.rules):
                 if _may_be_allowed(rule, place, wrong):
-                    yield _Allowed(Allowance(place, rule, wording.reason), comment)
+                    yield _Allowed(Allowance(place, rule, allowed.reason), comment)
 
 
 def _description(name: str) -> str:
-    """The file that describes the data or the drawing `name`, which have no comments; empty for any other file."""
+    """The YAML file that describes the data or picture `name`, which can hold no comments; empty for other files."""
     stem, _, suffix = name.rpartition(".")
     return f"{stem}.yaml" if suffix in ("csv", "xlsx", "svg", "png", "jpg") else ""
 
 
-def _is_whole(wording: Wording, place: Place, wrong: Faults) -> bool:
-    """Whether `wording` names a rule and a reason; notes what is missing."""
-    if not wording.rules:
+def _is_complete(allowed: AllowedRules, place: Place, wrong: Faults) -> bool:
+    """Whether `allowed` names a rule and a reason; notes what is missing."""
+    if not allowed.rules:
         hint = f"write `{example(place.path, 'RULE')}`; the id of a rule stands in square brackets behind its message"
         wrong.warning(place, "`allow` names no rule", "allow-unknown", hint)
-    elif not wording.reason:
-        named = ", ".join(wording.rules)
+    elif not allowed.reason:
+        named = ", ".join(allowed.rules)
         hint = f"write why behind a colon: `{example(place.path, named)}`"
         wrong.warning(place, f"`allow {named}` gives no reason, and allows nothing", "allow-reason", hint)
-    return bool(wording.rules and wording.reason)
+    return bool(allowed.rules and allowed.reason)
 
 
 def _may_be_allowed(rule: str, place: Place, wrong: Faults) -> bool:

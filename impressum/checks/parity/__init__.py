@@ -1,23 +1,20 @@
-"""parity: whether a translated chapter has all that its source has, and has it right.
+"""parity: whether a translated chapter has everything that its source has, and has it right.
 
-A chapter and its source are typed documents; nothing is rendered or set for this, and no stage is known here. The
-headings of both are paired, then the blocks below them (`alignment`, `pairing`), then what stands in these.
+A chapter and its source are typed documents; nothing is rendered or typeset for this. First their headings are paired
+(`headings`), then the blocks below them (`pairing`), then the contents of these are compared.
 """
 
 from __future__ import annotations
 
-from impressum.checks.parity.counts import report_numbers
-from impressum.checks.parity.findings import Findings, check_differences
+from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
 from impressum.checks.parity.headings import Group, LostHeading, group, report_headings
-from impressum.checks.parity.letters import check_units
-from impressum.checks.parity.losses import found_elsewhere, report_lost, report_others
+from impressum.checks.parity.language import check_units, report_untranslated
+from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
 from impressum.checks.parity.marks import report_marks
-from impressum.checks.parity.notes import report_notes, settle_notes
+from impressum.checks.parity.numbers import report_numbers
 from impressum.checks.parity.outline import every_unit, sections
 from impressum.checks.parity.pairing import Region
 from impressum.checks.parity.placeholders import compare_placeholders
-from impressum.checks.parity.rule_ids import HEADINGS, PLACEHOLDERS, RULES
-from impressum.checks.parity.texts import report_untranslated
 from impressum.core.errors import Faults, Place
 from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.heading_ids import heading_ids, headings_of
@@ -34,10 +31,9 @@ def compare(
     declared: tuple[Difference, ...],
     faults: Faults,
 ) -> None:
-    """Notes where the translated chapter `document` differs from its `source`, but for what is `declared` to differ.
+    """Reports where the translated chapter `document` differs from its `source`, unless `declared` to differ.
 
-    `document` has taken its ids from the source before (`ids.inherit_ids`). Losses are errors, additions and what
-    may be a slip in the text are warnings.
+    `document` has already inherited the ids of its source. Losses are errors; additions and possible slips, warnings.
     """
     if document.borrowed:
         return
@@ -48,9 +44,9 @@ def compare(
     _find_elsewhere(regions)
     gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
     silent = [report_lost(region.lost, findings) for region in regions]
-    told = [len(region.lost) for region in regions]
+    counts = [len(region.lost) for region in regions]
     settle_notes(regions, silent)
-    for region, done, lost in zip(regions, told, silent, strict=True):
+    for region, done, lost in zip(regions, counts, silent, strict=True):
         lost += report_lost(region.lost[done:], findings)
         report_others(region, findings)
         report_notes(region, findings)
@@ -63,12 +59,12 @@ def compare(
 
 
 def check_letters(document: ChapterDocument, faults: Faults) -> None:
-    """Notes the words of a chapter that mix scripts; `compare` does so for a translation."""
+    """Reports the words of a chapter that mix scripts; for a translation, `compare` does so."""
     check_units(every_unit(sections(document)), Findings(document.slug, document.path, (), faults))
 
 
 def _region(group: Group, begin: Place) -> Region:
-    """The units of a group, each of the source with the one that stands for it."""
+    """The units of a group, paired."""
     region = Region()
     if group.source and group.other:
         region.pair(group.source, group.other)
@@ -77,7 +73,7 @@ def _region(group: Group, begin: Place) -> Region:
 
 
 def _find_elsewhere(regions: list[Region]) -> None:
-    """Pairs the figures and tables that stand in another place than in the source."""
+    """Pairs the figures and tables that are in another section than in the source."""
     extra = [unit for region in regions for unit in region.extra]
     for region in regions:
         for lost, unit in found_elsewhere(region.lost, extra):
@@ -89,7 +85,7 @@ def _find_elsewhere(regions: list[Region]) -> None:
 
 
 def _is_gone(heading: LostHeading, regions: list[Region]) -> bool:
-    """Whether nothing is left of what stands below a lost heading: then it is told with it."""
+    """Whether everything below a lost heading is lost, too: it is reported as one section then."""
     below = {id(unit) for unit in heading.units}
     region = next((one for one in regions if any(id(lost.unit) in below for lost in one.lost)), None)
     if region is None or sum(id(lost.unit) in below for lost in region.lost) < len(below):
@@ -100,6 +96,6 @@ def _is_gone(heading: LostHeading, regions: list[Region]) -> bool:
 
 
 def _automatic(source: ChapterDocument) -> frozenset[str]:
-    """The ids that headings of the source have without that they are written there."""
+    """The automatic ids of the source's headings."""
     headings = headings_of(source.blocks)
     return frozenset(one for one, heading in zip(heading_ids(headings), headings, strict=True) if not heading.id)

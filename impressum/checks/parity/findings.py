@@ -1,4 +1,4 @@
-"""What parity has found in a chapter, without what is meant to differ there."""
+"""The rules of parity, and the faults found under them in a chapter, without its declared differences."""
 
 from __future__ import annotations
 
@@ -7,16 +7,37 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from impressum.checks.parity.rule_ids import RULES
 from impressum.core.errors import Fault, Faults, Place, Severity, nearest
 from impressum.core.model.publication import Difference
+from impressum.stages.convert.inherited_ids import IDS as IDS
+
+HEADINGS = "parity-headings"
+NOTES = "parity-notes"
+CITATIONS = "parity-citations"
+FIGURES = "parity-figures"
+TABLES = "parity-tables"
+BLOCKS = "parity-blocks"
+FORMULAS = "parity-formulas"
+REFERENCES = "parity-references"
+LINKS = "parity-links"
+NUMBERS = "parity-numbers"
+PLACEHOLDERS = "parity-placeholders"
+UNTRANSLATED = "parity-untranslated"
+LETTERS = "letters-mixed"
+
+RULES = (
+    *(HEADINGS, IDS, NOTES, CITATIONS, FIGURES, TABLES, BLOCKS, FORMULAS, REFERENCES, LINKS, NUMBERS, PLACEHOLDERS),
+    *(UNTRANSLATED, LETTERS),
+)
+"""The rules of parity, which `differences` in `edition.yaml` may name."""
+
 
 TAKE_OUT = "take it out, or correct `where`: an id, a number, a key, or first words"
 
 
 @dataclass
 class Findings:
-    """Collects what is found in the chapter `slug`; the differences `declared` there are known, and not told."""
+    """Reports faults of the chapter `slug` to `faults`, except differences `declared` in `edition.yaml`."""
 
     slug: str
     path: str
@@ -25,35 +46,32 @@ class Findings:
     _used: set[int] = field(default_factory=set)
 
     def error(self, place: Place, message: str, rule: str, hint: str = "", *, about: Iterable[str] = ()) -> bool:
-        """Notes a loss; `about` is what a difference may name. Whether it is told."""
-        return self._add(Fault(place, message, rule, hint, "error"), about)
+        """Reports a loss, unless it is declared; whether it was reported."""
+        return self.add("error", place, message, rule, hint, about)
 
     def warning(self, place: Place, message: str, rule: str, hint: str = "", *, about: Iterable[str] = ()) -> bool:
-        """Notes what may be a slip; `about` is what a difference may name. Whether it is told."""
-        return self._add(Fault(place, message, rule, hint, "warning"), about)
+        """Reports a possible slip, unless it is declared; whether it was reported."""
+        return self.add("warning", place, message, rule, hint, about)
 
     def add(self, severity: Severity, place: Place, message: str, rule: str, hint: str, about: Iterable[str]) -> bool:
-        """Notes a finding of this weight."""
-        return self._add(Fault(place, message, rule, hint, severity), about)
-
-    def _add(self, fault: Fault, about: Iterable[str]) -> bool:
+        """Reports a fault unless a difference names one of `about`; whether it was reported."""
         named = [_plain(one) for one in about if one]
         known = [
             index
             for index, one in enumerate(self.declared)
-            if _slug(one) == self.slug and one.rule == fault.rule and _names(one, named)
+            if _slug(one) == self.slug and one.rule == rule and _names(one, named)
         ]
         self._used.update(known)
         if not known:
-            self.faults.add(fault)
+            self.faults.add(Fault(place, message, rule, hint, severity))
         return not known
 
     def is_off(self, rule: str) -> bool:
-        """Whether the publication says that no one is told of what is found under `rule`."""
+        """Whether the publication turns `rule` off."""
         return self.faults.is_off(rule)
 
     def report_unused(self, rules: Collection[str]) -> None:
-        """A warning for each difference under one of `rules` that is meant in this chapter, and is not there."""
+        """A warning for each declared difference of this chapter under one of `rules` that was not found."""
         for index, one in enumerate(self.declared):
             if _slug(one) == self.slug and one.rule in rules and index not in self._used:
                 where = f" at `{one.where}`" if one.where else ""
@@ -66,7 +84,7 @@ class Findings:
 
 
 def check_differences(declared: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:
-    """Notes each difference that names no rule of parity, or none of `chapters`; `path` is that of `edition.yaml`."""
+    """Reports each difference with an unknown rule or chapter; `path` is that of `edition.yaml`."""
     for one in declared:
         if one.rule not in RULES:
             _unknown(one, path, "rule of parity", one.rule, RULES, "difference-rule", faults)
@@ -95,7 +113,7 @@ def _place(one: Difference, chapter: str) -> Place:
 
 
 def _names(one: Difference, named: list[str]) -> bool:
-    """Whether the difference names one of `named`, as a whole or by its first words; without `where` it names all."""
+    """Whether the difference names one of `named`, whole or by its first words; without `where` it covers all."""
     if one.where is None:
         return True
     wanted = _plain(one.where)

@@ -1,14 +1,13 @@
-"""The headings of a chapter and of its source: which stands for which, and where they differ."""
+"""The headings of a chapter paired with those of its source, and where they differ."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from impressum.checks.parity.alignment import following, units_alike
-from impressum.checks.parity.findings import Findings
+from impressum.checks.parity.findings import HEADINGS, Findings
 from impressum.checks.parity.outline import Section, Unit, every_unit
-from impressum.checks.parity.rule_ids import HEADINGS
+from impressum.checks.parity.pairing import following, units_alike
 from impressum.core.aligning import aligned
 from impressum.core.errors import Place
 from impressum.core.model.document import Heading
@@ -19,21 +18,21 @@ INHERIT = "headings without an id take that of the source only where all levels 
 
 @dataclass
 class Group:
-    """What stands below a heading that both chapters have, up to the next such heading; first that before any."""
+    """The units below a heading that both chapters have, up to the next such heading; the first has none."""
 
     source: Unit | None = None
     other: Unit | None = None
     source_units: list[Unit] = field(default_factory=list)
     other_units: list[Unit] = field(default_factory=list)
     moved: bool = False
-    """It stands in another place than in the source."""
+    """The section is in another place than in the source."""
 
 
 @dataclass(frozen=True)
 class LostHeading:
-    """A heading of the source that the translation has not: it should stand before `below`, else behind `near`.
+    """A heading that the translation lacks: it belongs before `below`, else after `near`.
 
-    `units` are what stands below it in the source.
+    `units` are those below it in the source.
     """
 
     unit: Unit
@@ -44,7 +43,7 @@ class LostHeading:
 
 @dataclass(frozen=True)
 class Grouped:
-    """Both chapters, heading by heading; and the headings that only one of them has."""
+    """Both chapters, heading by heading, and the headings that only one of them has."""
 
     groups: tuple[Group, ...]
     lost: tuple[LostHeading, ...] = ()
@@ -52,7 +51,7 @@ class Grouped:
 
 
 def group(source: Sequence[Section], other: Sequence[Section], begin: Place) -> Grouped:
-    """Pairs the headings; where they do not stand for each other one by one, by what stands below them, too."""
+    """Pairs the headings; where they do not correspond one to one, by the units below them, too."""
     if len(source) == len(other) and correspond(_headings(source), _headings(other)):
         pairs = zip(source, other, strict=True)
         return Grouped(tuple(Group(one.heading, two.heading, list(one.units), list(two.units)) for one, two in pairs))
@@ -66,7 +65,7 @@ def group(source: Sequence[Section], other: Sequence[Section], begin: Place) -> 
 
 
 def report_headings(grouped: Grouped, gone: Sequence[LostHeading], findings: Findings) -> None:
-    """Notes where headings differ; of those that are `gone`, nothing is left of what stands below them."""
+    """Reports where headings differ; of those `gone`, everything below them is lost, too."""
     for one in grouped.groups:
         if one.source and one.other:
             _report_pair(one.source, one.other, findings, moved=one.moved)
@@ -112,7 +111,7 @@ def _report_pair(source: Unit, other: Unit, findings: Findings, *, moved: bool) 
 
 
 def _moved(source: Sequence[Section], other: Sequence[Section]) -> list[tuple[Section, Section]]:
-    """The sections whose ids both chapters have, but in another order."""
+    """The sections with ids of both chapters, but in another order."""
     ones, twos = (
         {one.heading.ids: one for one in every if one.heading and one.heading.ids} for every in (source, other)
     )

@@ -1,4 +1,4 @@
-"""What stands in a line of text and means the same in any language: citations, links, references, ids, images."""
+"""The marks of a line of text, which are the same in any language (citations, links, ids, …), and its words."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ WORDS_IN_TEX = re.compile(r"\\(?:text\w*|mathrm|mathit|operatorname|mbox)\s*\{[^
 SPACE_IN_TEX = re.compile(r"\s+|\\[,;:! ]|\\q?quad(?![A-Za-z])|~")
 NUMBER_IN_TEX = re.compile(r"(?<=\d)(?:\{?[.,]\}?|\\[,;:! ])(?=\d)")
 OPAQUE = "\ufffc"
-"""Stands for what is no words."""
+"""Placeholder for content that is no words."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something in a text that its translation must have, too: a mark equals one of the same kind and key.
+    """Something that a translation must have, too; two marks are equal if kind, key and detail are.
 
-    `detail` is what may not differ either: the digits of a locator. `shown` is how the author wrote it.
+    `detail`: the digits of a locator. `shown`: how the author wrote it.
     """
 
     kind: MarkKind
@@ -34,7 +34,7 @@ class Mark:
 
 
 def notes(content: object) -> Iterator[d.Note]:
-    """The notes of a line, but for those that a citation makes."""
+    """The notes of a line, without those that citations make."""
     if isinstance(content, tuple):
         for part in content:
             yield from notes(part)
@@ -72,17 +72,17 @@ def marks(content: object) -> Iterator[Mark]:
 
 
 def formula(math: d.Math) -> Mark:
-    """A formula by its TeX, but for spaces, words, and the marks in its numbers, which follow the language."""
+    """The mark of a formula: its TeX without spaces, words and the separators in numbers, which vary by language."""
     tex = NUMBER_IN_TEX.sub(".", WORDS_IN_TEX.sub("", math.tex))
     return Mark("formula", SPACE_IN_TEX.sub("", tex), math.place, shown=math.tex.strip())
 
 
 @dataclass
-class Spoken:
-    """The words of a line as one text, each letter with the place of the word that it belongs to.
+class LineText:
+    """The words of a line as one text, with the place of each word.
 
-    Code, formulas, citations, addresses, images and what is raised or lowered are `OPAQUE`; notes are nothing.
-    So is, where it is asked for, what is in another language (`foreign`) or a title (`titles`).
+    Code, formulas, citations, addresses, images, superscripts and subscripts are `OPAQUE`; notes are left out. With
+    `foreign`, `titles` or `quoted` false, other languages, titles or quotations are `OPAQUE`, too.
     """
 
     foreign: bool = True
@@ -92,7 +92,7 @@ class Spoken:
     _starts: list[tuple[int, Place]] = field(default_factory=list)
     _length: int = 0
 
-    def read(self, content: object) -> Spoken:
+    def read(self, content: object) -> LineText:
         """Adds the words of `content`."""
         if isinstance(content, tuple):
             for part in content:
@@ -141,6 +141,6 @@ def said(content: object) -> str:
 
 
 def _is_address(link: d.Link) -> bool:
-    """Whether the words of a link are where it leads to."""
+    """Whether the words of a link are its address."""
     words = said(link.content).strip()
     return bool(ADDRESS.match(words)) or words in link.target

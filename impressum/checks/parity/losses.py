@@ -1,14 +1,13 @@
-"""Blocks of the source that the translation has not, and blocks that only the translation has."""
+"""Blocks and notes that a translation lacks, adds, leaves empty or replaces by others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import shorten
 
-from impressum.checks.parity.findings import Findings
-from impressum.checks.parity.outline import LENGTH, Line, Unit
-from impressum.checks.parity.pairing import LostUnit, Region, shape
-from impressum.checks.parity.rule_ids import BLOCKS, FIGURES, TABLES
+from impressum.checks.parity.findings import BLOCKS, FIGURES, NOTES, TABLES, Findings
+from impressum.checks.parity.outline import LENGTH, TextLine, Unit
+from impressum.checks.parity.pairing import LostNote, LostUnit, NoteIn, Region, shape
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.stages.convert.inherited_ids import picture
@@ -17,15 +16,12 @@ RULES = {"figure": FIGURES, "group of figures": FIGURES, "table": TABLES}
 
 
 def report_lost(lost: Sequence[LostUnit], findings: Findings) -> list[LostUnit]:
-    """Notes the blocks that are lost; gives those whose loss is meant, or told to no one.
-
-    What stands in them is compared by itself.
-    """
+    """Reports lost blocks; returns those whose loss is declared or off, whose contents are compared by themselves."""
     return [one for one in lost if not _report_lost(one, findings)]
 
 
 def report_others(region: Region, findings: Findings) -> None:
-    """Notes blocks that are new or empty, tables of another shape, and what a block lacks or is instead."""
+    """Reports new and empty blocks, tables of another shape, lost captions, and blocks replaced by others."""
     for unit in region.extra:
         _report_extra(unit, region, findings)
     for source, other in region.tables:
@@ -39,12 +35,12 @@ def report_others(region: Region, findings: Findings) -> None:
 
 
 def about(*units: Unit) -> tuple[str, ...]:
-    """By what a difference may name these units: their ids, the names of their figures, their first words."""
+    """The names by which a declared difference may refer to `units`: ids, figures, first words."""
     return tuple(name for unit in units for name in (*unit.ids, _figure(unit), unit.text or unit.beginning) if name)
 
 
 def called(unit: Unit) -> str:
-    """A unit as a message names it: the figure `trade`, the paragraph `In 2012 it …`."""
+    """A unit as messages name it: the figure `trade`, the paragraph `In 2012 it …`."""
     name = _figure(unit) or (unit.ids[0] if unit.ids else "") or unit.beginning
     return f"the {unit.kind} `{name}`" if name else f"a {unit.kind}"
 
@@ -52,14 +48,14 @@ def called(unit: Unit) -> str:
 def _report_lost(lost: LostUnit, findings: Findings) -> bool:
     unit = lost.unit
     rule = RULES.get(unit.kind, BLOCKS)
-    told = findings.error(
+    reported = findings.error(
         lost.near,
         f"{called(unit)} of the source ({unit.place}) is missing {'before' if lost.before else 'behind'} this",
         rule,
         _how_to_mend(unit),
         about=about(unit),
     )
-    return told and not findings.is_off(rule)
+    return reported and not findings.is_off(rule)
 
 
 def _how_to_mend(unit: Unit) -> str:
@@ -104,7 +100,7 @@ def _report_emptied(source: Unit, other: Unit, near: Place, findings: Findings) 
     )
 
 
-def _report_bare(source: Unit, other: Unit, line: Line, findings: Findings) -> None:
+def _report_bare(source: Unit, other: Unit, line: TextLine, findings: Findings) -> None:
     words = shorten(d.plain(line.content), LENGTH, placeholder=" …")
     findings.error(
         other.place,
@@ -116,7 +112,7 @@ def _report_bare(source: Unit, other: Unit, line: Line, findings: Findings) -> N
 
 
 def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:
-    """Notes another figure, and another kind of box, in its place."""
+    """Reports another figure, or a box of another kind, in place of the source's."""
     one, two = source.node, other.node
     if isinstance(one, d.Figure) and isinstance(two, d.Figure) and picture(one) != picture(two):
         if not (one.id and one.id == two.id) or one.figure or two.figure:
@@ -148,7 +144,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def found_elsewhere(lost: Sequence[LostUnit], extra: Sequence[Unit]) -> list[tuple[LostUnit, Unit]]:
-    """Figures and tables that only stand in another place: paired by their name or id."""
+    """Figures and tables that are only in another place, paired by name or id."""
     pairs: list[tuple[LostUnit, Unit]] = []
     for one in lost:
         if one.unit.kind in RULES:
@@ -161,3 +157,68 @@ def found_elsewhere(lost: Sequence[LostUnit], extra: Sequence[Unit]) -> list[tup
 
 def _names(unit: Unit) -> tuple[str, ...]:
     return (*unit.ids, picture(unit.node)) if isinstance(unit.node, d.Figure) else unit.ids
+
+
+def settle_notes(regions: Sequence[Region], declared: Sequence[Sequence[LostUnit]]) -> None:
+    """Pairs the unpaired notes, first within each region, then by name in the whole chapter.
+
+    `declared` are the lost units by region that are not reported: their notes count as lost, too.
+    """
+    for region, lost in zip(regions, declared, strict=True):
+        silent = {id(one.unit) for one in lost}
+        reported = [one.unit for one in region.lost if id(one.unit) not in silent] + region.covered
+        for one in lost:
+            region.lost_notes += [LostNote(note, context, one.near) for note, context in _notes([one.unit])]
+        region.settle_notes(_notes(reported), _notes(region.extra))
+    for region in regions:
+        for lost_note in list(region.lost_notes):
+            _find_by_name(lost_note, region, regions)
+
+
+def _find_by_name(lost: LostNote, region: Region, regions: Sequence[Region]) -> None:
+    for other in regions if lost.note.name else ():
+        same = next((one for one in other.extra_notes if one[0].name == lost.note.name), None)
+        if same:
+            other.extra_notes.remove(same)
+            region.lost_notes.remove(lost)
+            region.pair_notes((lost.note, lost.context), same)
+            return
+
+
+def _notes(units: Iterable[Unit]) -> list[NoteIn]:
+    """The notes of `units` and everything in them, each with its context."""
+    return [(note, one.context) for unit in units for one in unit.walk() for note in one.notes]
+
+
+def report_notes(region: Region, findings: Findings) -> None:
+    """Reports the notes of a region that have no counterpart."""
+    for lost in region.lost_notes:
+        findings.error(
+            lost.near,
+            f"{_called_note(lost.note)} of the source ({lost.note.place}) is missing",
+            NOTES,
+            f"write {_mark(lost.note)} where it belongs, and translate the note",
+            about=_about_note(lost.note),
+        )
+    for note, _ in region.extra_notes:
+        findings.warning(
+            note.place,
+            f"{_called_note(note)} is not in the source",
+            NOTES,
+            "take it out; a note of the translator is named in `differences:` in edition.yaml",
+            about=_about_note(note),
+        )
+
+
+def _called_note(note: d.Note) -> str:
+    """A note as messages name it: by its name and first words."""
+    words = shorten(d.plain(note.content), LENGTH, placeholder=" …")
+    return f"the note `[^{note.name}]` (`{words}`)" if note.name else f"the note `{words}`"
+
+
+def _mark(note: d.Note) -> str:
+    return f"`[^{note.name}]`" if note.name else "`^[…]`"
+
+
+def _about_note(note: d.Note) -> tuple[str, ...]:
+    return (note.name, d.plain(note.content))

@@ -1,4 +1,4 @@
-"""A chapter as what is compared of it: its sections, and in each the blocks that a translation must have, too."""
+"""A chapter as the sections and units (blocks, items, cells …) that parity compares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from impressum.stages.convert.inherited_ids import picture
 WORD = re.compile(r"\w{3,}")
 DIGITS = re.compile(r"\d+")
 LENGTH = 50
-"""Letters of a block that stand for it in a message."""
+"""Letters of a block that a message quotes."""
 
 NAMES: dict[type[d.Node], str] = {
     d.Heading: "heading",
@@ -41,8 +41,8 @@ NAMES: dict[type[d.Node], str] = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """A stretch of text of a block: `name` is empty for its text itself, else that of its caption, source, title."""
+class TextLine:
+    """A text of a block: its own (`name` empty), or its caption, source or title."""
 
     name: str
     content: tuple[d.Inline, ...]
@@ -63,8 +63,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Context:
-    """Where a unit stands: the language of its text, and whether that is another one than that of the chapter;
-    whether it is in a note, and whether it is still to be translated."""
+    """The context of a unit: its language, whether that is `foreign` to the chapter, whether it is in a note, and
+    whether it is still to be translated."""
 
     language: str
     foreign: bool = False
@@ -74,34 +74,34 @@ class Context:
 
 @dataclass(frozen=True)
 class Unit:
-    """A block, or an item, a row, a cell of one. `lines` is its own text, `parts` what it is made of.
+    """A block, or an item, row or cell of one. `lines` are its own texts, `parts` the units in it.
 
-    `ids` are its own, and those of the passages that begin with it.
+    `ids` are its own and those of the divisions that begin with it.
     """
 
     kind: str
     node: d.Node | None
     place: Place
     context: Context
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
     parts: tuple[Unit, ...] = ()
     ids: tuple[str, ...] = ()
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
-        """What can be recognised in any language in the text of the unit itself, without that of its notes."""
+        """The marks of the unit itself, without those of its notes."""
         own = [Mark("id", one, self.place) for one in self.ids]
         own += [formula(self.node.math)] if isinstance(self.node, d.Equation) else []
         return (*own, *(mark for line in self.lines for mark in line.marks))
 
     @cached_property
     def notes(self) -> tuple[d.Note, ...]:
-        """The notes whose marks stand in the unit itself."""
+        """The notes whose marks are in the unit itself."""
         return tuple(note for line in self.lines for note in line.notes)
 
     @cached_property
     def evidence(self) -> frozenset[tuple[str, str]]:
-        """By what the unit is known among others, with all that it holds."""
+        """What identifies the unit in any language, with everything in it."""
         found: set[tuple[str, str]] = {(mark.kind, mark.key) for mark in self.marks}
         found |= {("note", note.name) for note in self.notes if note.name}
         if isinstance(self.node, d.Figure):
@@ -110,13 +110,13 @@ class Unit:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Its longer words and numbers: names and figures are often the same in two languages."""
+        """Its longer words and numbers: names are often the same in two languages."""
         own = frozenset(WORD.findall(self.text.casefold()))
         return own.union(*(part.words for part in self.parts))
 
     @cached_property
     def numerals(self) -> frozenset[str]:
-        """The digits of its numbers, which are the same in any notation."""
+        """The digits of its numbers, which any notation has."""
         return frozenset(DIGITS.findall(self.text)).union(*(part.numerals for part in self.parts))
 
     @cached_property
@@ -128,22 +128,22 @@ class Unit:
 
     @cached_property
     def length(self) -> int:
-        """Letters of the unit and all that it holds."""
+        """The number of letters of the unit and everything in it."""
         return len(self.text) + sum(part.length for part in self.parts)
 
     @property
     def beginning(self) -> str:
-        """Its first words, or those of what it holds."""
+        """Its first words, or those of its parts."""
         found = self.text or next((part.beginning for part in self.parts if part.beginning), "")
         return shorten(found, LENGTH, placeholder=" …")
 
     def begin(self, name: str) -> Place:
-        """The place of the first word of the line `name`, else that of the unit."""
+        """The place of the first word of the text `name`, else that of the unit."""
         content = next((line.content for line in self.lines if line.name == name), ())
         return _place(content) or self.place
 
     def walk(self) -> Iterator[Unit]:
-        """The unit and all that it holds."""
+        """The unit and everything in it."""
         yield self
         for part in self.parts:
             yield from part.walk()
@@ -151,14 +151,14 @@ class Unit:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with what stands below it, up to the next one; without a heading at the beginning of a chapter."""
+    """A heading and the units below it, up to the next one; without a heading at the beginning of a chapter."""
 
     heading: Unit | None
     units: tuple[Unit, ...]
 
 
 def sections(document: ChapterDocument) -> tuple[Section, ...]:
-    """The sections of a chapter, in order; headings within passages begin one, too."""
+    """The sections of a chapter, in order; headings within divisions begin one, too."""
     found: list[tuple[Unit | None, list[Unit]]] = [(None, [])]
     for unit in units(document.blocks, Context(document.language)):
         if isinstance(unit.node, d.Heading):
@@ -175,7 +175,7 @@ def every_unit(parts: Iterable[Section]) -> tuple[Unit, ...]:
 
 
 def units(blocks: Iterable[d.Block], context: Context) -> tuple[Unit, ...]:
-    """The units of `blocks`; of a passage (a division) those that stand in it."""
+    """The units of `blocks`; for a division, those in it."""
     found: list[Unit] = []
     for block in blocks:
         if isinstance(block, d.Division) and d.SUBTITLE not in block.classes:
@@ -190,7 +190,7 @@ def units(blocks: Iterable[d.Block], context: Context) -> tuple[Unit, ...]:
 
 
 def note_units(note: d.Note, context: Context) -> tuple[Unit, ...]:
-    """The units of the text of a note, whose mark stands in `context`."""
+    """The units of a note, whose mark is in `context`."""
     return units(note.content, replace(context, in_note=True))
 
 
@@ -203,7 +203,7 @@ def _unit(block: d.Block, context: Context) -> Unit:
     if isinstance(block, d.Box):
         context = _in(context, block.language, untranslated=context.untranslated)
     identifier = getattr(block, "id", "")
-    lines = tuple(Line(name, content) for name, content in _lines(block))
+    lines = tuple(TextLine(name, content) for name, content in _lines(block))
     ids = (identifier,) if identifier else ()
     return Unit(NAMES[type(block)], block, block.place, context, lines, tuple(_parts(block, context)), ids)
 
@@ -229,7 +229,7 @@ def _lines(block: d.Block) -> Iterator[tuple[str, tuple[d.Inline, ...]]]:
 
 
 def _parts(block: d.Block, context: Context) -> Iterator[Unit]:
-    def group(kind: str, place: Place, parts: tuple[Unit, ...], lines: tuple[Line, ...] = ()) -> Unit:
+    def group(kind: str, place: Place, parts: tuple[Unit, ...], lines: tuple[TextLine, ...] = ()) -> Unit:
         return Unit(kind, None, place, context, lines, parts)
 
     if isinstance(block, d.BulletList | d.OrderedList):
@@ -238,7 +238,7 @@ def _parts(block: d.Block, context: Context) -> Iterator[Unit]:
     elif isinstance(block, d.DefinitionList):
         for term, definition in block.items:
             place = _place(term) or (definition[0].place if definition else block.place)
-            yield group("term", place, units(definition, context), (Line("", term),))
+            yield group("term", place, units(definition, context), (TextLine("", term),))
     elif isinstance(block, d.Quotation | d.Box):
         yield from units(block.content, context)
     elif isinstance(block, d.FigureGroup):

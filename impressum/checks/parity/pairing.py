@@ -1,29 +1,80 @@
-"""Blocks and notes of a translation, each with the one of the source for which it stands."""
+"""Blocks and notes of a chapter paired with those of its source; one that is missing does not shift the rest."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-from impressum.checks.parity.alignment import Pair, following, units_alike
-from impressum.checks.parity.outline import Context, Line, Unit, note_units
+from impressum.checks.parity.outline import Context, TextLine, Unit, note_units
 from impressum.core.aligning import aligned
 from impressum.core.errors import Place
 from impressum.core.model import document as d
+from impressum.core.model.document import Box, Heading
+
+T = TypeVar("T")
+Pair = tuple[T | None, T | None]
+"""Something of the source and its counterpart in the translation; either may be None."""
+OF_ANOTHER_VARIETY = 0.4
+"""Factor for the likeness of two units of one kind but another variety (level, kind of box, language)."""
+BOTH_EMPTY = 0.5
+
+
+def following(pairs: Sequence[Pair[T]]) -> list[T | None]:
+    """For each pair, what comes next in the translation; None after the last."""
+    found: list[T | None] = []
+    below: T | None = None
+    for _, other in reversed(pairs):
+        found.append(below)
+        below = other or below
+    return found[::-1]
+
+
+def units_alike(source: Unit, other: Unit) -> float:
+    """The likeness of a unit of the source and one of the translation; 0 for two kinds."""
+    if source.kind != other.kind:
+        return 0.0
+    likeness = 1 + _evidence(source, other)
+    return likeness if _variety(source) == _variety(other) else likeness * OF_ANOTHER_VARIETY
+
+
+def _variety(unit: Unit) -> tuple[str | int, bool]:
+    """The variety of a unit within its kind: the level of a heading, the kind of a box, another language."""
+    node = unit.node
+    variety = node.level if isinstance(node, Heading) else node.kind if isinstance(node, Box) else ""
+    return variety, unit.context.foreign
+
+
+def _evidence(source: Unit, other: Unit) -> float:
+    """The evidence that two units are the same: marks, numbers and words in common, length."""
+    longer = max(source.length, other.length)
+    length = min(source.length, other.length) / longer if longer else 1.0
+    return (
+        1.2 * _shared(source.evidence, other.evidence)
+        + 0.6 * _shared(source.numerals, other.numerals)
+        + 0.4 * _shared(source.words, other.words)
+        + 0.2 * length
+    )
+
+
+def _shared(one: frozenset[T], two: frozenset[T]) -> float:
+    """The Jaccard index of two sets; `BOTH_EMPTY` if both are empty, which is evidence, too."""
+    return len(one & two) / len(one | two) if one or two else BOTH_EMPTY
+
 
 NAMED = 3.0
 """The likeness of two notes of one name."""
 ELSEWHERE = 1.3
-"""The likeness from which a note that stands in another paragraph is taken for the same."""
+"""The least likeness at which a note in another paragraph counts as the same."""
 
 
 NoteIn = tuple[d.Note, Context]
-"""A note, and where its mark stands."""
+"""A note, and the context of its mark."""
 
 
 @dataclass(frozen=True)
 class LostUnit:
-    """A unit of the source that the translation has not; it should stand before `near`, or behind it."""
+    """A unit that the translation lacks; it belongs before or after `near`."""
 
     unit: Unit
     near: Place
@@ -32,7 +83,7 @@ class LostUnit:
 
 @dataclass(frozen=True)
 class LostNote:
-    """A note of the source that the translation has not; it should stand at or behind `near`."""
+    """A note that the translation lacks; it belongs at or after `near`."""
 
     note: d.Note
     context: Context
@@ -41,7 +92,7 @@ class LostNote:
 
 @dataclass
 class Region:
-    """Sections of the source and of the translation that stand for each other, unit by unit."""
+    """Corresponding sections of the source and the translation, paired unit by unit."""
 
     pairs: list[tuple[Unit, Unit]] = field(default_factory=list)
     lost: list[LostUnit] = field(default_factory=list)
@@ -51,14 +102,14 @@ class Region:
     tables: list[tuple[Unit, Unit]] = field(default_factory=list)
     """Those with another number of rows or columns."""
     emptied: list[tuple[Unit, Unit, Place]] = field(default_factory=list)
-    """Cells and items that hold nothing any more, with the place behind which they stand."""
-    bare: list[tuple[Unit, Unit, Line]] = field(default_factory=list)
-    """Blocks without the caption, source or title that they have in the source."""
+    """Cells and items that are empty in the translation, with the place after which they are."""
+    bare: list[tuple[Unit, Unit, TextLine]] = field(default_factory=list)
+    """Blocks that lack the caption, source or title that they have in the source."""
     covered: list[Unit] = field(default_factory=list)
-    """Units of the source that are lost with something that is told itself."""
+    """Units of the source that are lost together with one that is reported."""
 
     def match(self, source: Sequence[Unit], other: Sequence[Unit], near: Place) -> None:
-        """Pairs the units of the source with those of the translation, which begin behind `near`."""
+        """Pairs the units of the source with those of the translation, which begin after `near`."""
         pairs = aligned(source, other, units_alike)
         for (one, two), below in zip(pairs, following(pairs), strict=True):
             before, near = near, two.place if two and two.length else near
@@ -70,7 +121,7 @@ class Region:
                 self.extra.append(two)
 
     def pair(self, source: Unit, other: Unit, near: Place | None = None) -> None:
-        """Takes `other`, which stands behind `near`, for the translation of `source`, with all that they hold."""
+        """Pairs `source` and `other`, which follows `near`, and everything in them."""
         source = self._without_bare(source, other)
         self.pairs.append((source, other))
         self._notes(source, other)
@@ -83,13 +134,13 @@ class Region:
             self.match(source.parts, other.parts, other.place)
 
     def pair_notes(self, source: NoteIn, other: NoteIn) -> None:
-        """Takes the note `other` for the translation of `source`."""
+        """Pairs the units of two notes."""
         self.match(note_units(*source), note_units(*other), other[0].place)
 
-    def settle_notes(self, told: Sequence[NoteIn], spare: Sequence[NoteIn]) -> None:
-        """Pairs notes that are left with those that are left in other paragraphs of the region.
+    def settle_notes(self, reported: Sequence[NoteIn], spare: Sequence[NoteIn]) -> None:
+        """Pairs unpaired notes with those in other paragraphs of the region.
 
-        `told` are the notes of blocks whose loss is told, `spare` those of blocks that only the translation has.
+        `reported` are the notes of blocks whose loss is reported, `spare` those of blocks only in the translation.
         """
         free = [*self.extra_notes, *spare]
         left: list[LostNote] = []
@@ -100,7 +151,7 @@ class Region:
                 self.pair_notes((lost.note, lost.context), found)
             else:
                 left.append(lost)
-        for note, _ in told:
+        for note, _ in reported:
             found = _most_alike(note, free)
             if found:
                 free.remove(found)
@@ -108,7 +159,7 @@ class Region:
         self.extra_notes = [one for one in free if one not in spare]
 
     def _without_bare(self, source: Unit, other: Unit) -> Unit:
-        """`source` without the lines that are empty in `other`."""
+        """`source` without the lines that `other` lacks."""
         there = {line.name for line in other.lines if line.is_written}
         gone = [line for line in source.lines if line.name and line.is_written and line.name not in there]
         if not gone:
@@ -150,13 +201,13 @@ class Region:
 
 
 def shape(table: Unit) -> tuple[int, int]:
-    """The number of rows and of columns of a table."""
+    """The numbers of rows and columns of a table."""
     assert isinstance(table.node, d.Table)
     return len(table.node.head) + len(table.node.body), len(table.node.aligns)
 
 
 def _notes_alike(source: d.Note, other: d.Note) -> float:
-    """How much two notes are alike; 0 where one counts and the other has a mark of its own."""
+    """The likeness of two notes; 0 if only one is numbered automatically."""
     if source.mark != other.mark:
         return 0.0
     if source.name and source.name == other.name:
@@ -168,6 +219,6 @@ def _notes_alike(source: d.Note, other: d.Note) -> float:
 
 
 def _most_alike(note: d.Note, others: Sequence[NoteIn]) -> NoteIn | None:
-    """That of `others` that is the most like `note`, if it may be the same one."""
+    """The one of `others` most like `note`, if it may be the same."""
     best = max(others, key=lambda other: _notes_alike(note, other[0]), default=None)
     return best if best and _notes_alike(note, best[0]) >= ELSEWHERE else None

@@ -1,4 +1,4 @@
-"""Values that the source takes from the data, `{{ data.trade["2023"].exports }}`, and the translation does not."""
+"""Values from the data, such as `{{ data.trade["2023"].exports }}`, that only one of source and translation has."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from impressum.checks.parity.findings import Findings
-from impressum.checks.parity.rule_ids import PLACEHOLDERS
+from impressum.checks.parity.findings import PLACEHOLDERS, Findings
 from impressum.core.errors import Faults, Place
 from impressum.core.markdown_code import blank, without_code
 from impressum.core.model.publication import Difference
@@ -20,8 +19,8 @@ TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 
 
 @dataclass(frozen=True)
-class _Value:
-    """A value by what it names, without spaces and filters; `section` counts the headings before it."""
+class _DataValue:
+    """A value by its expression without spaces and filters; `section` is the number of headings before it."""
 
     name: str
     shown: str
@@ -32,15 +31,15 @@ class _Value:
 def compare_placeholders(
     chapter: ChapterSource, source: ChapterSource, *, declared: tuple[Difference, ...], faults: Faults
 ) -> None:
-    """Notes the values that the text of `source` has and that of the translated `chapter` has not, and the others.
+    """Reports the values that only one of `source` and the translated `chapter` has.
 
-    Both are texts as they are written, before anything is filled in. How a value is formatted may differ.
+    Both are read before rendering. The formatting of a value may differ.
     """
     findings = Findings(chapter.slug, chapter.body.path, declared, faults)
     ours, theirs = list(_values(chapter)), list(_values(source))
     free = list(ours)
-    near: _Value | None = None
-    lost: list[tuple[_Value, _Value | None]] = []
+    near: _DataValue | None = None
+    lost: list[tuple[_DataValue, _DataValue | None]] = []
     for value in theirs:
         same = next((one for one in free if one.name == value.name), None)
         if same:
@@ -75,21 +74,21 @@ def compare_placeholders(
     findings.report_unused((PLACEHOLDERS,))
 
 
-def _values(chapter: ChapterSource) -> Iterator[_Value]:
+def _values(chapter: ChapterSource) -> Iterator[_DataValue]:
     text = _without_asides(chapter.body.text)
     for found in VALUE.finditer(text):
         shown = " ".join(found.group().split())
         section = len(HEADING.findall(text, 0, found.start()))
-        yield _Value(_name(found[1]), shown, _place_of(found.start(), text, chapter), section)
+        yield _DataValue(_name(found[1]), shown, _place_of(found.start(), text, chapter), section)
 
 
 def _without_asides(text: str) -> str:
-    """`text` without its code and comments, in which nothing is filled in."""
+    """`text` without its code and comments, which are not rendered."""
     return COMMENT.sub(lambda found: blank(found.group()), without_code(text))
 
 
 def _name(expression: str) -> str:
-    """What an expression names: without its filters, and without spaces outside of quotation marks."""
+    """An expression without its filters, and without spaces outside of quotation marks."""
     depth, kept = 0, []
     position = 0
     while position < len(expression):
@@ -106,8 +105,8 @@ def _name(expression: str) -> str:
     return "".join(kept)
 
 
-def _place(value: _Value, before: _Value | None, chapter: ChapterSource) -> Place:
-    """Where a missing value should stand: behind the one before it, or below its heading."""
+def _place(value: _DataValue, before: _DataValue | None, chapter: ChapterSource) -> Place:
+    """The place where a missing value belongs: after the one before it, or below its heading."""
     text = _without_asides(chapter.body.text)
     headings = [found.start() for found in HEADING.finditer(text)]
     below = headings[min(value.section, len(headings)) - 1] if headings and value.section else 0

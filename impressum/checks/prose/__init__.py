@@ -1,7 +1,7 @@
-"""prose: slips in the text itself: words that wait for others, words and marks that stand twice, spaces before marks.
+"""prose: slips in the text itself: placeholders, doubled words and marks, spaces before marks, empty chapters.
 
-Typed documents and the lines that they were read from; nothing is rendered or set for this, and no stage is known
-here. Each passage is read in its own language; code, formulas, addresses and what citeproc has set are left alone.
+Reads typed documents and the lines that they came from; nothing is rendered or typeset for this. Each passage is read
+in its own language; code, formulas, addresses and the output of citeproc are left alone.
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from impressum.checks.prose.doubled import report_doubled
-from impressum.checks.prose.empty import report_empty
-from impressum.checks.prose.marks import report_marks
-from impressum.checks.prose.passages import Prose, read_prose
+from impressum.checks.prose.marks import report_marks, report_unpaired
+from impressum.checks.prose.passages import Prose, WrittenLines, read_prose
 from impressum.checks.prose.placeholders import explained, report_placeholders
-from impressum.checks.prose.quotes import report_unpaired
-from impressum.checks.prose.written import Written
-from impressum.core.errors import Faults
+from impressum.core.errors import Faults, Place
+from impressum.core.markdown_blocks import front_end, scan, walk
+from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
 
-__all__ = ["check_prose"]
+WORDLESS = frozenset({"heading", "comment", "division", "fence"})
 
 
 def check_prose(
@@ -26,17 +25,41 @@ def check_prose(
 ) -> None:
     """Warns of what looks like a slip in `documents`; `lines` are those of their files, by chapter and path.
 
-    What a chapter has borrowed from the source edition is told there.
+    Text borrowed from the source edition is checked there only.
     """
     read: list[tuple[ChapterDocument, tuple[Prose, ...]]] = [
         (document, read_prose(document)) for document in documents if not document.borrowed
     ]
     known = explained([prose for _, texts in read for prose in texts])
     for document, texts in read:
-        written = Written(lines.get(document.slug, {}))
+        written = WrittenLines(lines.get(document.slug, {}))
         report_empty(document, written, faults)
         for prose in texts:
             report_placeholders(prose, known, written, faults)
             report_doubled(prose, written, faults)
             report_marks(prose, written, faults)
             report_unpaired(prose, written, faults)
+
+
+def report_empty(document: ChapterDocument, written: WrittenLines, faults: Faults) -> None:
+    """Warns of a chapter, unless it is a part, in which only headings are `written`; refused text counts as text."""
+    if document.front.kind == "part" or not document.blocks or not _is_empty(document.blocks):
+        return
+    lines = written.text(document.path).split("\n")
+    if not all(block.kind in WORDLESS for block in walk(scan(lines[front_end(lines) or 0 :]))):
+        return
+    place = next(
+        (node.place for node in d.without_words(document.blocks) if isinstance(node, d.Heading)), Place(document.path)
+    )
+    faults.warning(
+        place,
+        "the chapter has a title, and no text below it",
+        "chapter-empty",
+        "write its text, or delete the file; a page with a title alone is a part: `kind: part`",
+    )
+
+
+def _is_empty(blocks: tuple[d.Block, ...]) -> bool:
+    return all(
+        isinstance(block, d.Heading) or (isinstance(block, d.Division) and _is_empty(block.content)) for block in blocks
+    )

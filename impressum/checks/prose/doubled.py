@@ -1,7 +1,7 @@
-"""Words that stand twice: `the the`. Each language has words that may, and names repeat (`Duran Duran`).
+"""Doubled words: `the the`. Each language has words that may be, and names repeat (`Duran Duran`).
 
-Told is a word in small letters that follows itself in one sentence, in one type. Of a language that is not known
-here nothing is told, for in some a word is doubled by rule.
+Reported is a lower-case word that repeats within a sentence and a typeface. Languages not listed here are left alone,
+as some double words by rule.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from impressum.checks.prose.passages import Prose
-from impressum.checks.prose.written import GAP, Written
+from impressum.checks.prose.passages import GAP, Prose, WrittenLines
 from impressum.core.errors import Faults
 
 RULE = "word-doubled"
@@ -18,17 +17,10 @@ SPACE = r"[ \u00a0\u202f]"
 DOUBLED = re.compile(
     rf"(?<![\w'’./@&‑-])(?P<first>[^\W\d_]+)(?P<again>(?:{SPACE}+(?P=first))+)(?![\w'’@&‑-]|\.\w)", re.IGNORECASE
 )
-CYRILLIC = str.maketrans(
-    dict(
-        zip(
-            "абвгдђежзијклљмнњопрстћуфхцчџш",
-            "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(),
-            strict=True,
-        )
-    )
-)
+_LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split()
+CYRILLIC = str.maketrans(dict(zip("абвгдђежзијклљмнњопрстћуфхцчџш", _LATIN, strict=True)))
 _EVERYWHERE = "ha he hi ho hm tra bla blah"
-"""Laughter, and what is no word."""
+"""Laughter and other non-words."""
 _SERBIAN = (
     "se je su da ne ko tko što šta nas vas ih im mu joj ga me te mi vi ti on ona ono oni malo polako jedva brzo samo "
     "sve više dugo daleko davno jako mnogo vrlo veoma baš tek sad sada tu tako kako koliko gde gdje kad kada već pa "
@@ -55,17 +47,17 @@ MAY_DOUBLE = {
         "nl": "die dat het is was zijn had heeft werd wordt u je zij ze er heel zeer veel nee ja zo lang ver wie wat",
     }.items()
 }
-"""By language, the words (in small letters, Serbian in Latin ones) that may follow themselves."""
+"""By language, the words (lower case, Serbian in Latin script) that may be doubled."""
 
 _LETTERS = "uioskуиоск"
 LETTERS = {"en": "a", "fr": "à", "es": "aey", "pt": "aoe", "it": "eèa"} | dict.fromkeys(
     ("sr", "bs", "cnr", "hr"), _LETTERS
 )
-"""By language, the words of one letter."""
+"""By language, the one-letter words."""
 
 
-def report_doubled(prose: Prose, written: Written, faults: Faults) -> None:
-    """Warns of each word of `prose` that stands twice and may not."""
+def report_doubled(prose: Prose, written: WrittenLines, faults: Faults) -> None:
+    """Warns of each doubled word of `prose` that may not be."""
     if prose.verse or prose.code not in MAY_DOUBLE:
         return
     for found in DOUBLED.finditer(prose.text):
@@ -74,14 +66,8 @@ def report_doubled(prose: Prose, written: Written, faults: Faults) -> None:
             continue
         near = prose.place(found.start("again") + len(found["again"]) - len(again[0]))
         place = written.find(rf"\b{first}{GAP}(?P<here>{again[0]})\b", near)
-        if place is None:
-            continue
-        faults.warning(
-            place,
-            f"the word `{again[0]}` stands here twice",
-            RULE,
-            "take one of them out",
-        )
+        if place:
+            faults.warning(place, f"the word `{again[0]}` stands here twice", RULE, "take one of them out")
 
 
 def _is_letter(first: str, language: str) -> bool:

@@ -1,15 +1,15 @@
-"""Marks of a sentence: a space before one that stands directly behind its word, and marks that stand twice.
+"""Punctuation: a space before a mark, doubled marks, and straight quotation marks without a partner.
 
-In French `; : ! ?` stand apart, and the book gives them their spaces by itself; the comma and the point do not.
+French sets `; : ! ?` apart, for which the book provides the spaces; but not the comma and the full stop.
 """
 
 from __future__ import annotations
 
 import re
 
-from impressum.checks.prose.passages import BORDER, OPAQUE, UNKNOWN, Prose
-from impressum.checks.prose.written import Written
+from impressum.checks.prose.passages import BORDER, OPAQUE, UNKNOWN, Prose, WrittenLines
 from impressum.core.errors import Faults, Place
+from impressum.core.model import document as d
 
 SPACE_RULE, DOUBLED_RULE = "mark-spaced", "mark-doubled"
 BEHIND = r"(?=[\s”’“»\"')\]]|$)"
@@ -25,10 +25,12 @@ DOUBLED = re.compile(
     rf"(?<=[\w)\]”’»%])(?:(?P<points>\.\.)(?![.…])|(?P<marks>,,|;;|::|,;|;,|,\.|;\.)){BEHIND}"
     r"|(?<![^\s(\[])(?P<quote>,,)(?=\w)"
 )
+QUOTE_RULE = "quote-unpaired"
+MADE = ("“", "”")
 
 
-def report_marks(prose: Prose, written: Written, faults: Faults) -> None:
-    """Warns of the marks in `prose` that stand apart from their word, or twice."""
+def report_marks(prose: Prose, written: WrittenLines, faults: Faults) -> None:
+    """Warns of marks in `prose` after a space, and of doubled ones."""
     text = prose.text
     for found in SPACE_BEFORE.finditer(text):
         kind = found.lastgroup or "mark"
@@ -49,8 +51,8 @@ def report_marks(prose: Prose, written: Written, faults: Faults) -> None:
             faults.warning(place, message, DOUBLED_RULE, hint)
 
 
-def _behind(prose: Prose, end: int, mark: str, written: Written) -> Place | None:
-    """The place of the mark that stands apart behind the words that end at `end`: by itself it is no word."""
+def _behind(prose: Prose, end: int, mark: str, written: WrittenLines) -> Place | None:
+    """The place of `mark`, which a space parts from the words that end at `end`."""
     word = WORD.findall(prose.text[max(end - 40, 0) : end])
     last = re.escape(word[-1]) if word else ""
     between = r"[^\n]{0,300}?" if prose.text[end - 1] == OPAQUE else r"[^\w\n]{0,8}"
@@ -58,10 +60,40 @@ def _behind(prose: Prose, end: int, mark: str, written: Written) -> Place | None
 
 
 def _is_sign(mark: str, found: re.Match[str], text: str) -> bool:
-    """Whether the mark is no mark of a sentence: one that is spoken of in the midst of a sentence (`the ? and !`), the
-    colon of a ratio, a point of three that stand apart."""
+    """Whether `mark` is no punctuation: mentioned in a sentence (`the ? and !`), a ratio's colon, a spaced ellipsis."""
     if mark in "?!":
         return bool(GOES_ON.match(text, found.end()))
     if mark == ":":
         return text[found.start() - 1].isdigit() and bool(RATIO.match(text, found.end()))
     return mark == "." and text[found.start() - 1] == "."
+
+
+def report_unpaired(prose: Prose, written: WrittenLines, faults: Faults) -> None:
+    """Warns of each `"` in `prose` without a partner, which the reader has turned into an opening or closing mark."""
+    if all(prose.text.count(mark) == prose.quotations for mark in MADE):
+        return
+    for start, word in prose.words:
+        made = next((mark for mark in MADE if mark in word.text), "")
+        if not made or (prose.code == "en" and made == "“" and prose.begins(start)):
+            continue  # in English each paragraph of a long quotation opens anew, and only the last one closes it
+        place = _straight(word, written)
+        if place:
+            inches = word.text[: word.text.index(made)][-1:].isdigit()
+            faults.warning(
+                place,
+                f'the quotation mark `"` has no partner in its paragraph, and is printed as `{made}`',
+                QUOTE_RULE,
+                "write ″ for inches and seconds, else close the quotation, or take the mark out"
+                if inches
+                else "close the quotation in its paragraph, or take the mark out",
+            )
+
+
+def _straight(word: d.Text, written: WrittenLines) -> Place | None:
+    """The place of the straight mark in `word`, if the author wrote one."""
+    line = written.line(word.place)
+    straight = word.text.replace("“", '"').replace("”", '"')
+    begin = line.find(straight.split('"')[0] + '"', max(word.place.column - 2, 0))
+    if word.text in line or begin < 0:
+        return None
+    return Place(word.place.path, word.place.line, begin + straight.index('"') + 1)

@@ -1,9 +1,10 @@
-"""The words of a chapter by the language in which they stand, each letter with the place of its word."""
+"""The words of a chapter by language, each with its place, and the lines of its files to find others in."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,36 +13,39 @@ from impressum.core.model import document as d
 from impressum.core.model.chapters import ChapterDocument
 
 OPAQUE = "\ufffc"
-"""Stands for what is no words: code, a formula, a note, an address, a passage in another language."""
+"""Placeholder for content that is no words: code, a formula, a note, an address, another language."""
 BORDER = "\u2060"
-"""Stands where other type begins or ends: words on both sides of it are not one after the other by mistake."""
+"""Marks the borders of emphasis and links: words on both sides of it are not doubled by mistake."""
 RAISED = ("superscript", "subscript")
 APART = "\n\n"
-"""Stands between two stretches of text."""
 BREAK = "\n"
-"""Stands for a line break that the author asked for."""
+"""A line break that the author asked for."""
 
 UNKNOWN = "und"
 """The language of a note in a passage of another language: it may be that of the chapter as well."""
+GAP = r"[\s>|]+"
+"""Matches between two words of a paragraph: spaces, a line end, the mark of a quotation."""
+MOST = 200
+"""Places looked for in a chapter; of more slips than that only the first are reported."""
 
 
 @dataclass
 class Prose:
-    """All text of a chapter in one language, its stretches `APART`; `verse` is what stands in lines."""
+    """All text of a chapter in one language, its stretches separated by `APART`; `verse` is kept by itself."""
 
     language: str
     verse: bool = False
     terms: set[str] = field(default_factory=set)
-    """What the chapter's list of abbreviations explains."""
+    """The abbreviations in the chapter's list of them."""
     quotations: int = 0
-    """How many quotations the reader has understood as such: “ and ” in the text stand for each."""
+    """The number of quotations that pandoc has recognised, each with “ and ” in the text."""
     _parts: list[str] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _nodes: list[d.Text] = field(default_factory=list)
     _length: int = 0
 
     def add(self, text: str) -> None:
-        """Adds `text`, which stands nowhere in the sources."""
+        """Adds `text`, which is not in the sources."""
         self._parts.append(text)
         self._length += len(text)
 
@@ -58,12 +62,12 @@ class Prose:
 
     @cached_property
     def text(self) -> str:
-        """All of it, once it is read."""
+        """The whole text; read it only once it is complete."""
         return "".join(self._parts)
 
     @property
     def words(self) -> Sequence[tuple[int, d.Text]]:
-        """What the text is made of, each with the offset of its first letter."""
+        """The text nodes, each with the offset of its first letter."""
         return tuple(zip(self._starts, self._nodes, strict=True))
 
     def begins(self, offset: int) -> bool:
@@ -81,13 +85,13 @@ class Prose:
 
 
 def read_prose(document: ChapterDocument) -> tuple[Prose, ...]:
-    """The text of a chapter, by language, verse apart. What is still to be translated is left out."""
-    reader = _Reader(document.language)
+    """The text of a chapter by language, verse apart; passages still to be translated are left out."""
+    reader = _ProseReader(document.language)
     reader.read(document.blocks, document.language, verse=False)
     return tuple(prose for prose in reader.found.values() if prose.words)
 
 
-class _Reader:
+class _ProseReader:
     def __init__(self, language: str) -> None:
         self.language = language
         self.found: dict[tuple[str, bool], Prose] = {}
@@ -145,7 +149,7 @@ class _Reader:
             self.read(content, other, verse=verse)
 
     def _inlines(self, line: tuple[d.Inline, ...], prose: Prose) -> list[tuple[object, str]]:
-        """Adds the words of `line`; what stands aside of it, with its language: notes, passages in another one."""
+        """Adds the words of `line`; returns its notes and passages in other languages, each with its language."""
         aside: list[tuple[object, str]] = []
         for node in line:
             if isinstance(node, d.Text):
@@ -179,8 +183,43 @@ class _Reader:
 
 
 def _is_no_text(node: d.Inline) -> bool:
-    """Whether the words of `node` are none of the sentence: an address, a mark that is raised or lowered."""
+    """Whether the words of `node` are no part of the sentence: an address, a superscript or subscript."""
     if isinstance(node, d.Styled):
         return node.style in RAISED
     words = d.plain(node.content) if isinstance(node, d.Link) else ""
     return isinstance(node, d.Link) and " " not in words and words in node.target
+
+
+@dataclass
+class WrittenLines:
+    """The lines of files by path, to find the places of marks, which the document lacks.
+
+    What is not found is no slip of the author: a link that was refused is in no document, so that its neighbours only
+    seem to follow each other.
+    """
+
+    lines: Mapping[str, Sequence[str]]
+    _left: int = MOST
+
+    def line(self, place: Place) -> str:
+        """The line of `place`, empty if there is none."""
+        lines = self.lines.get(place.path, ())
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+
+    def text(self, path: str) -> str:
+        """The whole file `path`."""
+        return "\n".join(self.lines.get(path, ()))
+
+    def find(self, pattern: str, near: Place) -> Place | None:
+        """The place of the match of group `here` of `pattern` nearest to `near`, or None."""
+        self._left -= 1
+        lines = self.lines.get(near.path, ()) if self._left >= 0 else ()
+        text = "\n".join(lines)
+        starts = [0]
+        for one in lines:
+            starts.append(starts[-1] + len(one) + 1)
+        places = []
+        for found in re.finditer(pattern, text):
+            line = bisect_right(starts, found.start("here"))
+            places.append(Place(near.path, line, found.start("here") - starts[line - 1] + 1))
+        return min(places, key=lambda one: (abs(one.line - near.line), abs(one.column - near.column)), default=None)

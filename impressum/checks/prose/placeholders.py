@@ -1,7 +1,7 @@
-"""Words that stand for others which are still to be written: `TODO`, `TK`, `???`, `lorem ipsum`.
+"""Placeholders for words still to be written: `TODO`, `TK`, `???`, `lorem ipsum`.
 
-Told is what hardly means anything else. `XXX` is thirty in Roman numerals, `TK` an abbreviation in many fields, `todo`
-a word in Spanish: each is told only where it stands as a placeholder does.
+`XXX` is also thirty in Roman numerals, `TK` an abbreviation in many fields, `todo` a word in Spanish: each is reported
+only where it is used as a placeholder.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from impressum.checks.prose.passages import BORDER, OPAQUE, Prose
-from impressum.checks.prose.written import Written
+from impressum.checks.prose.passages import BORDER, OPAQUE, Prose, WrittenLines
 from impressum.core.errors import Faults
 
 RULE = "placeholder-left"
@@ -22,13 +21,13 @@ FOUND = re.compile(
 )
 ABBREVIATED = re.compile(r"\((TK|TBD|TBA|XXX|TODO)s?\)")
 NEAR = 40
-"""How many letters on both sides say how a word is meant."""
+"""Letters of context on both sides that decide whether a word is a placeholder."""
 WORDS = re.compile(r"[^\W\d_]+")
 _TOOLS = "list comment item file tag app marker note keyword state entry entries heading"
 TOOLS = re.compile(rf"[ \u00a0](?:{_TOOLS.replace(' ', '|')})s?\b", re.IGNORECASE)
 BEGINS = re.compile(rf"(?:^|\n|[.!?:…–—(\[{BORDER}{OPAQUE}][ \u00a0]?)$")
 ENDS = re.compile(rf"[ \u00a0]?(?:$|\n|[.!?…–—()\[\]{BORDER}{OPAQUE}])")
-"""What `TODO` stands behind or before where it is no name of a file or a keyword in a sentence."""
+"""What precedes or follows `TODO` where it is no file name or keyword in a sentence."""
 ALL = frozenset({"es", "pt", "gl", "ast", "an"})
 """Languages in which `todo` is a word."""
 BEFORE_NUMBERS = frozenset(
@@ -59,11 +58,11 @@ REMARKS = {
         "it": "citazione necessaria, senza fonte, da completare, da inserire",
     }.items()
 }
-"""What in square brackets is a note of the author to themselves, by language."""
+"""By language, what is an author's own reminder if it is in square brackets."""
 
 
 def explained(texts: Iterable[Prose]) -> frozenset[str]:
-    """Those of the words that `texts` explain as abbreviations: behind their words, `thymidine kinase (TK)`."""
+    """The words that `texts` explain as abbreviations, as in `thymidine kinase (TK)`."""
     known: set[str] = set()
     for prose in texts:
         known |= prose.terms
@@ -76,13 +75,13 @@ def explained(texts: Iterable[Prose]) -> frozenset[str]:
     return frozenset(known)
 
 
-def report_placeholders(prose: Prose, known: frozenset[str], written: Written, faults: Faults) -> None:
-    """Warns of the placeholders in `prose`; `known` are abbreviations that the publication explains."""
+def report_placeholders(prose: Prose, known: frozenset[str], written: WrittenLines, faults: Faults) -> None:
+    """Warns of placeholders in `prose`; `known` are abbreviations that the publication explains."""
     text = prose.text
     for found in FOUND.finditer(text):
         kind = str(found.lastgroup)
         shown = found[0].strip(BORDER)
-        if _is_named(text, found) or shown in known or not _is_meant(kind, found, text, prose.code):
+        if _is_mentioned(text, found) or shown in known or not _is_placeholder(kind, found, text, prose.code):
             continue
         near = prose.place(found.start())
         place = written.find(rf"(?P<here>{re.escape(shown)})(?!\w)", near) or near
@@ -90,8 +89,8 @@ def report_placeholders(prose: Prose, known: frozenset[str], written: Written, f
         faults.warning(place, f"`{shown}` is a placeholder, and is printed as it stands", RULE, hint)
 
 
-def _is_meant(kind: str, found: re.Match[str], text: str, language: str) -> bool:
-    """Whether what was found stands there as a placeholder does."""
+def _is_placeholder(kind: str, found: re.Match[str], text: str, language: str) -> bool:
+    """Whether what was found is used as a placeholder."""
     before, behind = text[max(found.start() - NEAR, 0) : found.start()], text[found.end() : found.end() + NEAR]
     if kind == "latin":
         return behind.lstrip(" ,").startswith("dolor") or before.rstrip(BORDER)[-1:] in ("", "\n")
@@ -108,11 +107,11 @@ def _is_meant(kind: str, found: re.Match[str], text: str, language: str) -> bool
         return bool((begins or ends) and not TOOLS.match(behind))
     if language != "en":
         return False
-    return found["word"] in ("TBD", "TBA") or _stands_for_words(found, text)
+    return found["word"] in ("TBD", "TBA") or _replaces_words(found, text)
 
 
-def _stands_for_words(found: re.Match[str], text: str) -> bool:
-    """Whether `TK` or `XXX` stands for words or a number, and is no name and no numeral."""
+def _replaces_words(found: re.Match[str], text: str) -> bool:
+    """Whether `TK` or `XXX` replaces words or a number, and is no name or numeral."""
     before, behind = text[max(found.start() - NEAR, 0) : found.start()], text[found.end() : found.end() + NEAR]
     if (before[-1:] in "$€£¥[" and before) or behind[:1] in ("%", "]") or behind[:2] in (" %", "\u00a0%", "\u202f%"):
         return True
@@ -123,8 +122,8 @@ def _stands_for_words(found: re.Match[str], text: str) -> bool:
     return following[1] is None or following[1].islower() or following[1].isdigit()
 
 
-def _is_named(text: str, found: re.Match[str]) -> bool:
-    """Whether the word stands in quotation marks of its own: it is spoken of."""
+def _is_mentioned(text: str, found: re.Match[str]) -> bool:
+    """Whether the word is alone in quotation marks, so that it is mentioned, not used."""
     before = text[max(found.start() - NEAR, 0) : found.start()].rstrip(BORDER)[-1:]
     behind = text[found.end() : found.end() + NEAR].lstrip(BORDER)[:1]
     return before in tuple("“„‘‚«»\"'") and behind in tuple("”“’‘»«\"'")

@@ -1,17 +1,16 @@
-"""Numbers and months of dates that are not those of the source."""
+"""Numbers and months of dates that differ from the source: 3.2 billion and 3,2 milijarde are the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
-from impressum.checks.parity.findings import Findings
-from impressum.checks.parity.lines import Spoken
+from impressum.checks.parity.findings import NUMBERS, Findings
+from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region
-from impressum.checks.parity.rule_ids import NUMBERS
-from impressum.checks.parity.same_numbers import matched
 from impressum.core.dates import Month, months_in
 from impressum.core.errors import Place
 from impressum.core.numbers import Number, numbers_in
@@ -22,18 +21,18 @@ LOUD_DIGITS = 3
 
 
 @dataclass
-class Left:
-    """The numbers of two units that stand for each other, as far as they have no partner."""
+class UnmatchedNumbers:
+    """The numbers of a pair of units that have no counterpart."""
 
     source: Unit
     other: Unit
     lost: list[tuple[Number, Place]] = field(default_factory=list)
-    """Those of the source, each with the place behind which it should stand."""
+    """Those of the source, each with the place after which it belongs."""
     extra: list[Number] = field(default_factory=list)
 
 
 def report_numbers(region: Region, findings: Findings) -> None:
-    """Notes the numbers of a region that differ. Only where blocks are lost or new may one stand in another block."""
+    """Reports the numbers of a region that differ; only where blocks are lost or new may one be in another block."""
     pairs = [pair for pair in region.pairs if not any(unit.context.untranslated for unit in pair)]
     left = [_compared(source, other, findings) for source, other in pairs]
     if region.lost or region.extra or region.covered:
@@ -44,7 +43,7 @@ def report_numbers(region: Region, findings: Findings) -> None:
         _report_months(source, other, findings)
 
 
-def _compared(source: Unit, other: Unit, findings: Findings) -> Left:
+def _compared(source: Unit, other: Unit, findings: Findings) -> UnmatchedNumbers:
     ones = _numbers(source)
     found = matched(ones, _numbers(other))
     for one, two in found.pairs:
@@ -57,11 +56,11 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> Left:
         for number in _numbers(replace(source, lines=(line,))):
             key = number.place, number.offset
             near = nears[key] = partners[key].place if key in partners else near
-    return Left(source, other, [(one, nears[one.place, one.offset]) for one in found.lost], found.extra)
+    return UnmatchedNumbers(source, other, [(one, nears[one.place, one.offset]) for one in found.lost], found.extra)
 
 
-def _settle(region: Region, left: list[Left]) -> None:
-    """Takes what only stands in another block from what is left."""
+def _settle(region: Region, left: list[UnmatchedNumbers]) -> None:
+    """Takes out of `left` the numbers that are only in another block."""
     new = list(_all_numbers(region.extra))
     pools = [one.extra for one in left] + [new]
     for one in left:
@@ -79,7 +78,7 @@ def _taken(number: Number, pools: list[list[Number]]) -> bool:
     return False
 
 
-def _report(left: Left, findings: Findings) -> None:
+def _report(left: UnmatchedNumbers, findings: Findings) -> None:
     lost = [(number, near) for number, near in left.lost if not number.rank]
     extra = [number for number in left.extra if not number.rank]
     for number, near in lost:
@@ -107,13 +106,13 @@ def _report(left: Left, findings: Findings) -> None:
 
 
 def _is_quiet(number: Number) -> bool:
-    """Whether `number` may well be one that the source has in words."""
+    """Whether the source may well write `number` as a word."""
     if number.rank or number.value is None:
         return number.rank
     return len(number.value.normalize().as_tuple().digits) < LOUD_DIGITS
 
 
-def _report_changed(number: Number, other: Number, left: Left, findings: Findings) -> None:
+def _report_changed(number: Number, other: Number, left: UnmatchedNumbers, findings: Findings) -> None:
     language = left.other.context.language
     if other.parts == number.parts and number.value is not None:
         rest = number.value.as_tuple().exponent
@@ -138,7 +137,7 @@ def _report_scale(number: Number, other: Number, source: Unit, findings: Finding
 
 
 def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
-    """Notes another month; one that is written in a way that is not known is none, and counts for nothing."""
+    """Reports another month; one written in an unknown way counts as none."""
     lost, extra = _months(source), _months(other)
     for month in tuple(lost):
         same = next((one for one in extra if one.month == month.month), None)
@@ -171,15 +170,77 @@ def _months(unit: Unit) -> list[Month]:
     ]
 
 
-def _texts(unit: Unit) -> Iterator[Spoken]:
+def _texts(unit: Unit) -> Iterator[LineText]:
     for line in unit.lines:
-        yield Spoken().read(line.content)
+        yield LineText().read(line.content)
 
 
 def _all_numbers(units: Iterable[Unit]) -> Iterator[Number]:
-    """The numbers of `units`, with those of all that they hold and of their notes."""
+    """The numbers of `units`, of everything in them and of their notes."""
     for unit in units:
         for one in unit.walk():
             yield from _numbers(one)
             for note in one.notes:
                 yield from _all_numbers(note_units(note, one.context))
+
+
+@dataclass
+class MatchedNumbers:
+    """Pairs of numbers that mean the same, and those of the source and of the translation without a counterpart."""
+
+    pairs: list[tuple[Number, Number]]
+    lost: list[Number]
+    extra: list[Number]
+
+
+def matched(source: Sequence[Number], other: Sequence[Number]) -> MatchedNumbers:
+    """Pairs the numbers of two texts, whatever their order."""
+    found = MatchedNumbers([], list(source), list(other))
+    for same in (_equal, _equal_but_for_a_missing_scale, _equal_worth):
+        _pair(found, same)
+    found.lost, found.extra = _apart(found.lost, found.extra), _apart(found.extra, found.lost)
+    for same in (_equal, _equal_value):
+        _pair(found, same)
+    return found
+
+
+def _pair(found: MatchedNumbers, same: Callable[[Number, Number], bool]) -> None:
+    left: list[Number] = []
+    for number in found.lost:
+        index = next((at for at, one in enumerate(found.extra) if same(number, one)), None)
+        if index is None:
+            left.append(number)
+        else:
+            found.pairs.append((number, found.extra.pop(index)))
+    found.lost = left
+
+
+def _equal(one: Number, two: Number) -> bool:
+    return one.value == two.value and one.scale == two.scale and (one.value is not None or one.parts == two.parts)
+
+
+def _equal_but_for_a_missing_scale(one: Number, two: Number) -> bool:
+    return _equal_value(one, two) and not (one.scale and two.scale)
+
+
+def _equal_worth(one: Number, two: Number) -> bool:
+    return one.worth is not None and one.worth == two.worth
+
+
+def _equal_value(one: Number, two: Number) -> bool:
+    return one.value is not None and one.value == two.value
+
+
+def _apart(numbers: Sequence[Number], others: Sequence[Number]) -> list[Number]:
+    """`numbers`, with those split at their marks whose parts are among `others`: 10:30 as 10 and 30."""
+    singles = {other.value for other in others}
+    found: list[Number] = []
+    for number in numbers:
+        values = [Decimal(part) for part in number.parts]
+        if len(values) > 1 and all(value in singles for value in values):
+            found += [
+                replace(number, shown=str(one), value=one, parts=(int(one),), scale=0, suffix="") for one in values
+            ]
+        else:
+            found.append(number)
+    return found
