@@ -66,15 +66,16 @@ class History:
 
     def check_untracked(self, faults: Faults) -> None:
         """Reports `.cache` and `dist` where Git keeps files of them: what somebody committed there, no build made."""
-        for folder in (self.workspace.cache, self.workspace.dist):
-            found = self._git("ls-files", "-z", "--", self._path(folder)) if self._is_in_repository() else None
-            if found:
-                name = found.partition(b"\0")[0].decode("utf-8", "replace")
+        folders = (self.workspace.cache.name, self.workspace.dist.name)
+        found = self._git("ls-files", "-z", "--", *folders) if self._is_in_repository() else None
+        names = (found or b"").decode("utf-8", "replace").split("\0")
+        for folder in folders:
+            if name := next((name for name in names if name.partition("/")[0] == folder), None):
                 faults.error(
                     Place(name),
-                    f"Git keeps `{name}`, but what is in `{folder.name}` is made by builds alone",
+                    f"Git keeps `{name}`, but what is in `{folder}` is made by builds alone",
                     "output-tracked",
-                    f"take it out with `git rm -r --cached {folder.name}`, and list `{folder.name}/` in `.gitignore`",
+                    f"take it out with `git rm -r --cached {folder}`, and list `{folder}/` in `.gitignore`",
                 )
 
     def _is_in_repository(self) -> bool:
