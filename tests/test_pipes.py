@@ -63,6 +63,24 @@ def test_a_source_that_is_a_pipe_is_a_fault(command: str, tmp_path: Path) -> Non
         assert "the image `images/bed.svg` is not there [image-missing]" in ran.stderr
 
 
+@pytest.mark.parametrize("leads_to", ["/dev/zero", "letter.txt", "none"])
+def test_a_source_that_is_a_link_to_outside_is_neither_read_nor_written(leads_to: str, tmp_path: Path) -> None:
+    root = copy("garden", tmp_path / "garden")
+    (tmp_path / "letter.txt").write_text("Dear")
+    for name in SOURCES:
+        (root / name).unlink(missing_ok=True)
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).symlink_to(tmp_path / leads_to)
+    ran = program(root, "build")
+    assert ran.code == 1
+    told = {line.partition(":")[0] for line in ran.stderr.splitlines() if "leads out of the publication" in line}
+    pictures = {"images/bed.svg", "chapters/de/02-harvest.md", "chapters/en/02-harvest.md"}  # told where they stand
+
+    assert set(SOURCES) - told - pictures == set(), ran.stderr
+    assert (tmp_path / "letter.txt").read_text() == "Dear"
+    assert not (tmp_path / "none").exists()
+
+
 def test_pipes_in_the_cache_and_among_the_published_files_are_replaced(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "report")
     before = contents_of(root / "dist")

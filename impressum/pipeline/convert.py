@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -102,7 +103,7 @@ def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Ru
             cited = {key for one in manuscripts for chapter in one.expected.chapters for key in chapter.cited}
             cited |= {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
             stage.check_uncited(bibliography.entries, cited, run.faults)
-    if run.workspace.glossary.exists() and run.workspace.edition(sources.publication.language).is_dir():
+    if os.path.lexists(run.workspace.glossary) and run.workspace.edition(sources.publication.language).is_dir():
         tags = tuple(edition.tag for edition in sources.editions)
         check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults)
 

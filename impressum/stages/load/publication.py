@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -98,10 +99,10 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
             "paths are relative to the folder of publication.yaml; mind upper and lower case",
         )
         return None
-    if path is None or not exists(path):
+    if not os.path.lexists(own := workspace.root / name):
         return None
-    text = read_text(workspace, path, faults)
-    return None if text is None else SourceText(workspace.relative(path), text)
+    text = read_text(workspace, own, faults)  # where a link leads out of the publication, this tells it
+    return None if text is None else SourceText(workspace.relative(own), text)
 
 
 def cited_in(texts: Iterable[str]) -> Iterator[str]:

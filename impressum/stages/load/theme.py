@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from importlib.resources import files
@@ -10,7 +11,7 @@ from importlib.resources.abc import Traversable
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.model.theme import Theme, laid_over
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml_in_part
-from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, exists, read_bytes
+from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, read_bytes
 from impressum.stages.load.theme_checks import check_look
 from impressum.stages.load.theme_tokens import sound_tokens, token_families, token_places, token_values
 from impressum.stages.load.tree import Table
@@ -43,7 +44,7 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     tokens = token_values(base)
     is_named = is_named and not read.errors()
     own = workspace.templates / "theme.yaml"
-    part = read_yaml_in_part(workspace, own, read) if exists(own) else None
+    part = read_yaml_in_part(workspace, own, read) if os.path.lexists(own) else None
     unknown: frozenset[str] = frozenset()
     changes: Table | None = None
     if part is not None:

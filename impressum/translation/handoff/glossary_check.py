@@ -7,6 +7,7 @@ chapters nothing is loaded before one is to be compared.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -30,7 +31,7 @@ def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], memo:
 
     Nothing is done where there is no glossary, nor again, thanks to `memo`, for chapters that have not changed.
     """
-    if not workspace.glossary.exists():
+    if not os.path.lexists(workspace.glossary):
         return
     glossary = read_bytes(workspace, workspace.glossary, faults, limit=TEXT_LIMIT)
     if glossary is None:
