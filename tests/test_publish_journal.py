@@ -5,14 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from impressum.core.errors import Faulty
 from impressum.stages import publish
 from impressum.stages.publish import files
+from impressum.stages.publish.journal import Move, prepare, rename, undo_as_far_as_possible
 from impressum.system import process
 from impressum.system.workspace import Workspace
 
@@ -319,3 +323,61 @@ def test_a_record_cannot_name_a_file_of_another_folder(workspace: Workspace) -> 
 def test_a_folder_that_holds_a_wrong_name_is_a_bug(workspace: Workspace, name: str) -> None:
     with pytest.raises(ValueError, match="cannot be the name of a published file"):
         put_figures(workspace, name)
+
+
+def watched(root: Path, act: Callable[[], object]) -> list[str]:
+    """What `act` does to names and has written down to the disk, in order, by paths from `root`."""
+    events: list[str] = []
+
+    def look(frame: FrameType, event: str, function: object) -> None:
+        local, of_a_path = frame.f_locals, frame.f_code.co_filename.endswith("pathlib.py")
+        if event == "c_call" and function is os.fsync:
+            number = local["handle"] if "handle" in local else local["file"].fileno()
+            events.append(f"sync {os.path.relpath(Path(f'/proc/self/fd/{number}').resolve(), root)}")
+        elif event == "c_call" and function is os.replace and of_a_path:
+            events.append(f"{os.path.relpath(local['self'], root)} -> {os.path.relpath(local['target'], root)}")
+        elif event == "c_call" and function is os.unlink and of_a_path:
+            events.append(f"remove {os.path.relpath(local['self'], root)}")
+        elif event == "call" and frame.f_code.co_name == "exchange":
+            events.append(f"exchange {os.path.relpath(local['other'], root)}")
+
+    sys.setprofile(look)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return [re.sub(r"-\d+-(\d+)\.", r"-\1.", line) for line in events]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_what_is_renamed_is_on_the_disk_before_and_its_new_name_after(workspace: Workspace) -> None:
+    """Ensures it of files, of the journal, of folders, and of what is put back; a failing machine loses no more."""
+    root, dist = workspace.root, workspace.dist
+    (dist / "a.pdf").write_bytes(b"old")
+    moves: list[Move] = []
+    contents = {"a.pdf": b"new", "figures/b.svg": b"new"}
+    assert watched(root, lambda: moves.extend(prepare(dist, contents, (), dist))) == [
+        "sync dist/.impressum-1.tmp",
+        "sync dist/.impressum-2.tmp",
+        "sync dist",
+        "sync dist/.impressum-0.tmp",
+        "dist/.impressum-0.tmp -> dist/.impressum-journal.json",
+        "sync dist",
+    ]
+    assert watched(root, lambda: rename(dist, tuple(moves))) == [
+        "dist/.impressum-1.tmp -> dist/a.pdf",
+        "dist/.impressum-2.tmp -> dist/figures/b.svg",
+        "sync dist/figures",
+        "sync dist",
+    ]
+    assert watched(root, lambda: undo_as_far_as_possible(dist, tuple(moves)))[:5] == [
+        "remove dist/figures/b.svg",
+        "dist/.impressum-1.old -> dist/a.pdf",
+        "sync dist/figures",
+        "sync dist",
+        "remove dist/.impressum-journal.json",
+    ]
+    done = watched(root, lambda: put(workspace))
+    at = done.index("exchange dist")
+    assert {f"sync .cache/dist/{name}" for name in ("study-en.pdf", "SHA256SUMS")} <= set(done[:at])
+    assert done[at - 1 : at + 2] == ["sync .cache/dist", "exchange dist", "sync ."]
