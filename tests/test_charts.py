@@ -426,3 +426,11 @@ def test_two_charts_beside_each_other_are_drawn_for_half_the_width_and_keep_thei
     assert half.faults.all() == ()
     widths = [float(ElementTree.fromstring(drawings[name].content).attrib["width"][:-2]) for name in ("crops", "votes")]
     assert widths == [pytest.approx((116 * 72 / 25.4 - 15) / 2, abs=0.01)] * 2
+    in_three = GROUP.replace("{#fig-two}", "{#fig-two columns=3}")  # a third of the width is less than half of it
+    (root / "chapters/en/04-two.md").write_text(in_three, encoding="utf-8")
+    third = line_of(root, "en")
+    checked(third)
+    assert [str(fault).splitlines()[0] for fault in third.faults.all()] == [
+        f"chapters/en/04-two.md:4:8: warning: the figure `crops` {small}",
+        f"chapters/en/04-two.md:6:8: warning: the figure `votes` {small}",
+    ]

@@ -113,6 +113,20 @@ def test_two_folders_are_compared_file_by_file() -> None:
     assert "no such page" in page
 
 
+def test_files_without_records_are_paired_by_their_names(tmp_path: Path) -> None:
+    """Ensures it where other files stand before them in the alphabet, on either side."""
+    book = next((built("minimal") / "dist").glob("*-en.pdf")).read_bytes()
+    for name, files in (("old", ("a.pdf", "b.pdf")), ("new", ("b.pdf", "c.pdf"))):
+        (tmp_path / name).mkdir()
+        for file in files:
+            (tmp_path / name / file).write_bytes(book)
+    ran = impressum(None, "diff", str(tmp_path / "old"), str(tmp_path / "new"), "--json")
+    pages = {
+        file["name"]: (file["pages"]["old"] > 0, file["pages"]["new"] > 0) for file in json.loads(ran.stdout)["files"]
+    }
+    assert pages == {"a.pdf": (True, False), "b.pdf": (True, True), "c.pdf": (False, True)}
+
+
 def test_what_is_no_pdf_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_text("no")
     ran = impressum(None, "diff", str(tmp_path / "a.pdf"), str(tmp_path / "a.pdf"))

@@ -11,13 +11,16 @@ from typing import Any
 
 import pytest
 from building import built_copy, checked, contents_of, copy, impressum, replace, scratch, whole
+from load_sources import PUBLICATION, sources
 
 from impressum.core.errors import Faults, Faulty, WrongUsage
 from impressum.core.model.release import ReleaseOrder, Waiver
 from impressum.core.rules import NEVER_WAIVED, RULES
 from impressum.pipeline.run import Order, Run
 from impressum.release import order_of
-from impressum.release.history import release_before, versions
+from impressum.release.diff.pages import Page
+from impressum.release.history import Book, release_before, versions
+from impressum.release.seal import check_errata
 from impressum.release.waivers import read_waivers, waived, weights
 from impressum.stages import publish
 from impressum.stages.publish import files
@@ -451,6 +454,21 @@ def test_an_erratum_that_no_page_bears_out_is_told(tmp_path: Path) -> None:
             "  hint: mend the text, or say in `now` what is printed, word for word"
         ),
     )
+
+
+def test_an_erratum_is_borne_out_by_the_pages_of_its_own_edition(tmp_path: Path) -> None:
+    edition = sources(tmp_path, {"publication.yaml": f"{PUBLICATION}{ERRATA.replace('@sec-end', 'p. 3')}"}).editions[0]
+
+    def told(**printed: str) -> int:
+        faults = Faults()
+        pages = {tag: (Page(1, tuple(words.split()), ""),) for tag, words in printed.items()}
+        check_errata(edition, tuple(Book(f"{tag}.pdf", tag, made) for tag, made in pages.items()), faults)
+        return len(faults.all())
+
+    listed = "p. 3 a second kind a third kind"
+    assert told(en=f"{listed} and works of a third kind", de="eine dritte Art") == 0
+    assert told(en=listed, de="It is of a third kind here: a third kind.") == 1
+    assert told(de="a third kind a third kind") == 1
 
 
 def test_a_plain_build_is_no_release(tmp_path: Path) -> None:

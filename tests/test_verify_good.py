@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
+import pikepdf
+import pypdf
+import typst
 from building import impressum
-from verifying import good
+from PIL import Image
+from verifying import PARAGRAPH, SOURCES, Set, good, made
 
 from impressum.core.errors import Place
 from impressum.core.model.expected import Expected, ExpectedChapter, ExpectedText
 from impressum.stages.verify import CHECKS
+from impressum.stages.verify.pages import Printed
 
 
 def test_a_good_publication_has_no_fault_and_the_report_says_what_was_checked() -> None:
@@ -60,3 +68,62 @@ def test_chapters_without_sections_are_lines_of_the_contents_each(tmp_path: Path
     (tmp_path / "publication.yaml").write_text("title: Short\nlanguage: en\ndate: 2025-01-31\n", encoding="utf-8")
     ran = impressum(tmp_path, "build")
     assert (ran.code, ran.faults) == (0, "")
+
+
+@cache
+def mistakable() -> Set:
+    """A publication whose impressum has a line like the heading of its contents, whose contents have lines that end in
+    years, and whose last caption is a word of the text before it."""
+    years = " ".join(str(year) for year in range(1712, 1742))
+    trade = SOURCES["chapters/en/01-trade.md"]
+    trade = trade.replace("## Tolls and their keepers", f"## Tolls of {years} and later")
+    trade = trade.replace("A toll was due", "As @tbl-ferry says, a toll was due")
+    table = "| A | B |\n|---|---|\n| 1 | 2 |\n\n: Ferry {#tbl-ferry}\n"
+    publisher = "    name: The River Press\n    address: [1 Water Street, Contents]\n"
+    return made(
+        {
+            **SOURCES,
+            "publication.yaml": SOURCES["publication.yaml"].replace("    name: The River Press\n", publisher),
+            "chapters/en/01-trade.md": f"{trade}\n\nThen came the ferry. {PARAGRAPH * 40}\n\n{table}",
+        }
+    )
+
+
+def test_lines_that_look_like_others_are_told_apart() -> None:
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(mistakable().pdf)).pages]
+    assert "Contents" in pages[1].splitlines()
+    assert any(line.rstrip().endswith("1718") for line in pages[2].splitlines())
+    assert [line for line in mistakable().faults().splitlines() if "[type-" not in line] == []
+
+
+def test_a_link_to_a_caption_that_is_a_word_of_the_text_is_held_to_the_caption() -> None:
+    with pikepdf.open(io.BytesIO(mistakable().pdf)) as document:
+        for annotation in document.pages[3].Annots:
+            if "/Dest" in annotation:
+                annotation.Dest = pikepdf.Array([document.pages[3].obj, pikepdf.Name.XYZ, 0, 500, 0])
+        changed = io.BytesIO()
+        document.save(changed)
+    told = mistakable().faults(changed.getvalue())
+    assert re.search(r"the link `Table 2` on page 4 does not lead to its target on page [789] \[link-lost\]", told), (
+        told
+    )
+
+
+def test_a_page_shows_a_picture_where_it_has_more_than_rules_and_colour(tmp_path: Path) -> None:
+    """Ensures it of images, of drawings that are objects of their own, and of shadings; rules and words are none."""
+    Image.new("L", (9, 9)).save(tmp_path / "a.png")
+    shown = ('image("a.png")', "line()", "rect(fill: red)", "[Words]", "[]", "[]")
+    (tmp_path / "a.typ").write_text("\n#pagebreak()\n".join(f"#{one}" for one in shown))
+    with pikepdf.open(io.BytesIO(typst.compile(tmp_path / "a.typ"))) as document:
+        form = document.make_stream(b"0 0 9 9 re f", {"/Type": pikepdf.Name.XObject, "/Subtype": pikepdf.Name.Form})
+        form.BBox = pikepdf.Array([0, 0, 9, 9])
+        shading = pikepdf.Dictionary(ShadingType=2, ColorSpace=pikepdf.Name.DeviceGray, Coords=[0, 0, 9, 9])
+        shading.Function = pikepdf.Dictionary(FunctionType=2, Domain=[0, 1], C0=[0], C1=[1], N=1)
+        for page, kind, made, call in ((4, "XObject", form, b"/A Do"), (5, "Shading", shading, b"/A sh")):
+            document.pages[page].Resources = pikepdf.Dictionary({f"/{kind}": pikepdf.Dictionary(A=made)})
+            document.pages[page].Contents = document.make_stream(call)
+        changed = io.BytesIO()
+        document.save(changed)
+    printed = Printed(changed.getvalue())
+    assert [printed.has_picture(number) for number in range(1, 7)] == [True, False, False, False, True, True]
+    printed.close()

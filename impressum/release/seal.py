@@ -68,7 +68,7 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
         for edition in sources.editions
     }
     for edition in sources.editions:
-        _check_errata(edition, books, faults)
+        check_errata(edition, books, faults)
     changes = _changes(sources, version, before, books, corrections)
     shared = {
         **made.shared,
@@ -138,7 +138,7 @@ def _check_again(workspace: Workspace, sources: Sources, version: str, sums: lis
         )
 
 
-def _check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> None:
+def check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> None:
     """A warning for each erratum whose new words stand on no page but on that of the errata."""
     errata = edition.publication.errata
     listed = [norm(text) for one in errata for text in (one.where, one.was, one.now, one.reason) if text]
