@@ -71,6 +71,7 @@ class Copy:
     def start(self, arguments: Sequence[str], variables: dict[str, str]) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
         settings = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "wheels"}
+        settings["HOME"] = str(self.root.parent)  # pip tells of one that is not there, or is another user's
         return subprocess.Popen(
             [sys.executable, *arguments],
             cwd=self.root,
