@@ -17,7 +17,7 @@ from impressum.translation.handoff.gathering import gathered
 from impressum.translation.handoff.handing_in import HandedIn, hand_in
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
-from impressum.translation.handoff.word_out import token
+from impressum.translation.handoff.word import token
 from impressum.translation.shelf import read_shelf
 
 PUBLICATION = "title: On Rivers\nlanguage: en\ndate: 2025-01-31\n"

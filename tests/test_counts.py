@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.translation.counts import words
+from impressum.translation.counts import plain, words
 from impressum.translation.passages import passages
-from impressum.translation.plain import plain
 
 PLAIN = {
     "# Rivers and roads {#sec-rivers .unnumbered}\n": "Rivers and roads",

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from impressum.core.errors import Faults
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
-from impressum.translation.handoff.chapter_words import is_plain, read_words
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.glossary_check import check_glossary
-from impressum.translation.handoff.terms import found, is_there, is_written
+from impressum.translation.handoff.terms import found, is_plain, is_there, is_written, read_words
 from impressum.translation.passages import passages
 
 ENGLISH = "# The loan {#sec-loan}\n\nHuawei gave a loan.[^a]\n\nTwo loans\nwere paid.\n\n[^a]: A note by Huawei.\n"

@@ -13,7 +13,7 @@ import pytest
 from building import contents_of, impressum, pages
 from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication, refused, texts, units, upper
 
-from impressum.translation.handoff import zips
+from impressum.translation.handoff import safe_files
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
 
@@ -274,7 +274,7 @@ def word(files: dict[str, bytes], change: Callable[[str], str]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(files["on-rivers-de.docx"])) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["word/document.xml"] = change(parts["word/document.xml"].decode()).encode()
-    return zips.zipped(parts)
+    return safe_files.zipped(parts)
 
 
 def in_last_cell(xml: str) -> Callable[[str], str]:
@@ -332,7 +332,7 @@ def test_two_translations_of_one_unit_in_a_zip_are_refused(tmp_path: Path) -> No
     xlf = as_xliff(files, every, upper, tmp_path / "back.xlf").read_bytes()
     po = as_po(files, every, lambda unit: ("Ein Fluss.",), tmp_path / "back.po").read_bytes()
     file = tmp_path / "back.zip"
-    file.write_bytes(zips.zipped({"a.xlf": xlf, "a.po": po}))
+    file.write_bytes(safe_files.zipped({"a.xlf": xlf, "a.po": po}))
     assert said_of(tmp_path, file, root) == (
         f"back.zip/a.po:11: error: `{every[0].id}` is translated in two ways, here and in `back.zip/a.xlf:10` "
         "[handin-two-translations]\n"
@@ -354,7 +354,7 @@ def test_a_document_type_is_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     assert f"back.xlf: {expected}" in said_of(tmp_path, file, root)
     file = tmp_path / "back.docx"
-    file.write_bytes(zips.zipped({"word/document.xml": text.encode()}))
+    file.write_bytes(safe_files.zipped({"word/document.xml": text.encode()}))
     assert f"back.docx: {expected}" in said_of(tmp_path, file, root)
 
 
@@ -362,7 +362,7 @@ def test_a_name_that_leads_out_of_a_zip_is_refused(tmp_path: Path) -> None:
     root = pub(tmp_path)
     file = tmp_path / "back.zip"
     for name in ("../evil.xlf", "/etc/evil.xlf", "a/../../evil.xlf", "c:evil.xlf"):
-        file.write_bytes(zips.zipped({name: b"x"}))
+        file.write_bytes(safe_files.zipped({name: b"x"}))
         assert said_of(tmp_path, file, root).startswith(
             f"back.zip: error: the zip holds `{name}`, a name that leads out of it [handin-unreadable]"
         )
@@ -371,7 +371,7 @@ def test_a_name_that_leads_out_of_a_zip_is_refused(tmp_path: Path) -> None:
 
 def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
     root = pub(tmp_path)
-    bomb = zips.zipped({"a.xlf": b" " * 200_000_001})
+    bomb = safe_files.zipped({"a.xlf": b" " * 200_000_001})
     for name in ("back.zip", "back.docx"):
         file = tmp_path / name
         file.write_bytes(bomb)
@@ -384,8 +384,8 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
         ("back.pdf", b"%PDF", "the file is of no kind that can be handed in"),
         ("back.zip", b"no zip", "the zip cannot be read (File is not a zip file)"),
         ("back.docx", b"no zip", "the zip cannot be read (File is not a zip file)"),
-        ("back.docx", zips.zipped({"a": b""}), "the file is no Word file (.docx)"),
-        ("back.zip", zips.zipped({"README.txt": b""}), "the zip holds no translated file"),
+        ("back.docx", safe_files.zipped({"a": b""}), "the file is no Word file (.docx)"),
+        ("back.zip", safe_files.zipped({"README.txt": b""}), "the zip holds no translated file"),
         ("back.xlf", b"", "the file is not XML that can be read"),
         ("back.xlf", b"<a/>", "the file is no XLIFF of version 1.2"),
         ("back.po", b"\xff\xfe", "the file is no PO file that can be read"),

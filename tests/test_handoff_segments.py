@@ -15,7 +15,7 @@ from impressum.translation.handoff.escaping import escaped
 from impressum.translation.handoff.hiding import Hidden, hide
 from impressum.translation.handoff.markup import Part, Setting, read
 from impressum.translation.handoff.segments import Segment
-from impressum.translation.handoff.word_out import token
+from impressum.translation.handoff.word import token
 from impressum.translation.passages import Passage, passages, put_together
 
 CHAPTERS = sorted(

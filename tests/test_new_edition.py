@@ -17,9 +17,8 @@ from impressum.core.errors import Faults, Faulty
 from impressum.core.model.publication import Isbn, PublicationTexts
 from impressum.stages.load.words import read_words
 from impressum.system.workspace import Workspace
-from impressum.translation.new_edition import new_edition
+from impressum.translation.new_edition import check_tag, new_edition
 from impressum.translation.shelf import read_shelf
-from impressum.translation.tags import check_tag
 from impressum.translation.texts import SHAPE, flat, source_texts
 
 SR = "chapters/sr-Latn/edition.yaml"

@@ -10,8 +10,7 @@ from data_chapters import manuscript
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.chapters import ChapterDocument
-from impressum.translation.proof import Row, rows_of
-from impressum.translation.proof.pieces import Piece
+from impressum.translation.proof import Piece, Row, rows_of
 
 WORDS = {
     "quotes.double.open": "„",

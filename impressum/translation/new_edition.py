@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.stages.load.words import read_words
+from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
+from impressum.core.model.identifiers import TAG
+from impressum.stages.load.words import REFERENCE, read_words
 from impressum.translation.edition_file import edition_file
-from impressum.translation.new_words import words_file, words_tag
 from impressum.translation.shelf import Shelf
-from impressum.translation.tags import check_tag
 from impressum.translation.texts import source_texts
 from impressum.translation.writing import write_file
 
+if TYPE_CHECKING:
+    from babel import Locale
+
 OWN_NUMBERS = ("isbn", "doi", "cip")
+LINE = re.compile(r'^(?P<key>[\w.-]+): (?P<word>".*")$')
+HEAD = """\
+# The words that the book itself prints, in the language {tag}.
+#
+# Each line that begins with `# ` and a name holds an English word. Take the `# ` away and write your word in the
+# place of the English one, between the quotation marks. Do not change the name before the colon, nor what stands
+# in braces: {{number}}, {{date}}, {{name}}.
+#
+# As long as a word is missing, the build names it and stops: no English word is printed by mistake.
+# \\u00A0 is a space at which no line may break, \\u202F a narrow one.
+
+"""
 
 
 def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
@@ -56,3 +73,84 @@ def _twin(shelf: Shelf, tag: str) -> str:
 
 def _script(tag: str) -> str:
     return next((part for part in tag.split("-")[1:] if len(part) == 4), "")
+
+
+def words_tag(tag: str) -> str:
+    """The tag of the file that holds the words for `tag`: its language, with the script where it names one."""
+    parts = tag.split("-")
+    return "-".join(parts[:1] + [part for part in parts[1:2] if len(part) == 4])
+
+
+def words_file(tag: str) -> str:
+    """The file for `tag`: each word of the English one as a comment; its marks of numbers are known already."""
+    english = files("impressum").joinpath(f"templates/words/{REFERENCE}.yaml").read_text(encoding="utf-8")
+    body = english[english.index("\n\n") + 2 :]
+    known = _marks(tag)
+    lines = [
+        f"{found['key']}: {known[found['key']]}"
+        if (found := LINE.match(line)) and found["key"] in known
+        else f"# {line}"
+        if found
+        else line
+        for line in body.splitlines()
+    ]
+    return HEAD.format(tag=tag) + "\n".join(lines) + "\n"
+
+
+def _marks(tag: str) -> dict[str, str]:
+    """What Unicode's data say of how the language writes numbers, as it is written in the file."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(tag, sep="-").number_symbols
+    except (UnknownLocaleError, ValueError):
+        return {}
+    latin = symbols.get("latn", {})
+    return {
+        f"number.{name}": '"' + mark.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
+        for name, mark in (("decimal", latin.get("decimal")), ("group", latin.get("group")))
+        if mark
+    }
+
+
+def check_tag(tag: str) -> None:
+    """Raises Faulty where `tag` is not well formed, or names a language, script or region that does not exist."""
+    from babel import Locale
+
+    english = Locale("en")
+    written = _usual(tag)
+    if not TAG.match(tag):
+        meant = written if TAG.match(written) else _by_name(tag, english)
+        _refuse(
+            tag,
+            f"`{tag}` is not a language tag (BCP 47)" + (f"; did you mean `{meant}`?" if meant else ""),
+            "name an edition like en, sr-Latn or de-AT: a language, if need be its script, and its region",
+        )
+    language, *rest = tag.split("-")
+    if language not in english.languages:
+        meant = _by_name(language, english)
+        guess = f"; did you mean `{meant}`?" if meant else ""
+        _refuse(tag, f"there is no language `{language}`{guess}", "use its code of ISO 639: de, fr, sr, sq, mk, hu …")
+    for part in rest:
+        if len(part) == 4 and part.isalpha() and part not in english.scripts:
+            _refuse(tag, f"there is no script `{part}`", "use its code of ISO 15924: Latn, Cyrl, Grek, Arab …")
+        if (len(part) == 2 or (len(part) == 3 and part.isdigit())) and part not in english.territories:
+            _refuse(tag, f"there is no region `{part}`", "use its code of ISO 3166: GB, AT, RS …, or leave it out")
+
+
+def _refuse(tag: str, message: str, hint: str) -> None:
+    raise Faulty([Fault(Place(f"chapters/{tag}"), message, "edition-name", hint)])
+
+
+def _usual(tag: str) -> str:
+    """`tag` in the letters that are usual: sr_latn becomes sr-Latn."""
+    language, *rest = tag.strip().replace("_", "-").split("-")
+    forms = {2: str.upper, 4: str.title}
+    return "-".join([language.lower(), *(forms.get(len(part), str.lower)(part) for part in rest)])
+
+
+def _by_name(given: str, english: Locale) -> str | None:
+    """The code of the language whose English name was given for a tag, or one that is nearly it."""
+    names = {name.casefold(): code for code, name in english.languages.items() if len(code) <= 3}
+    meant = nearest(given.casefold(), names)
+    return names[meant] if meant else None

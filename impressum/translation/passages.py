@@ -20,6 +20,7 @@ Kind = BlockKind | Literal["front"]
 """Of a division, what opens and closes it (`fence`); `front` is a mark of the front matter, or a key with its value."""
 KEY = re.compile(r"[^\s#-][^:]*:")
 """A line of front matter that begins with a key."""
+UNTRANSLATED = re.compile(r"[ \t]*:{3,}[ \t]*(?:untranslated\b|\{[^}]*\.untranslated\b)")
 
 
 class Passage(NamedTuple):
@@ -103,3 +104,18 @@ def _items(item: Block) -> list[Cut]:
         else:
             found[-1] = (found[-1][0], found[-1][1], block.end)
     return found
+
+
+def apart(text: str) -> tuple[list[Passage], list[Passage]]:
+    """The passages of a translation that are translated, and those that stand in divisions as in the source."""
+    kept: list[Passage] = []
+    borrowed: list[Passage] = []
+    depth = 0
+    for passage in passages(text):
+        opens = passage.kind == "fence" and any(letter.isalnum() for letter in passage.text)
+        if depth or (opens and UNTRANSLATED.match(passage.text)):
+            depth += (1 if opens else -1) if passage.kind == "fence" else 0
+            borrowed.append(passage)
+        else:
+            kept.append(passage)
+    return kept, borrowed

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from impressum.system.cache import Json
-from impressum.translation.differences import Difference
-from impressum.translation.finding import Look
+from impressum.translation.differences import Difference, Look
 from impressum.translation.history import Guess
 from impressum.translation.shelf import Shelf
 from impressum.translation.status import FileStatus

@@ -8,12 +8,10 @@ from typing import Literal
 
 from impressum.core.errors import Faults
 from impressum.translation.comparing import Change, changes
-from impressum.translation.differences import Difference, Unit, UnitState
-from impressum.translation.finding import Finder, Look
+from impressum.translation.differences import Difference, Finder, Look, Unit, UnitState, compared_texts
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
 from impressum.translation.shelf import TEXTS, Shelf
-from impressum.translation.stale_texts import compared_texts
 from impressum.translation.texts import flat, source_texts
 
 FileState = Literal["up to date", "changed", "new", "removed", "unknown", "twin"]

@@ -10,11 +10,10 @@ from impressum.system.files import put, read
 from impressum.translation.handoff import letter
 from impressum.translation.handoff.gathering import editable, gathered, remembered
 from impressum.translation.handoff.gettext_po import write_po
-from impressum.translation.handoff.tmx import write_tmx
+from impressum.translation.handoff.safe_files import zipped
 from impressum.translation.handoff.unit import Handoff
-from impressum.translation.handoff.word_out import write_docx
-from impressum.translation.handoff.xliff import write_xliff
-from impressum.translation.handoff.zips import zipped
+from impressum.translation.handoff.word import write_docx
+from impressum.translation.handoff.xliff import write_tmx, write_xliff
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf

@@ -64,7 +64,7 @@ def _cut_held(found: Cut, text: str, leads: list[str], depth: int) -> None:
 
 
 def _cut_front(found: Cut) -> None:
-    from impressum.translation.handoff.scalars import scalar
+    from impressum.translation.handoff.segments import scalar
 
     key = FRONT_KEY.fullmatch(found.passage.text)
     words = scalar(key["value"]) if key else None
@@ -80,7 +80,7 @@ def _cut_attributes(found: Cut) -> None:
     """The texts of attributes as segments of their own, after the words of the passage."""
     if "attribute" not in found.hidden.kinds:
         return
-    from impressum.translation.handoff.plain_words import read_plain
+    from impressum.translation.handoff.escaping import read_plain
 
     keys = _keys_of_attributes(found)
     for number, kind in enumerate(found.hidden.kinds):
@@ -112,7 +112,7 @@ def _is_pipe_table(text: str) -> bool:
 
 def _cut_drawn(found: Cut, depth: int) -> bool:
     """Takes a drawn table apart, cell by cell; false where it is none."""
-    from impressum.translation.handoff.grid import read_grid
+    from impressum.translation.handoff.tables import read_grid
 
     drawn = read_grid(found.passage.text)
     if drawn is None:
@@ -168,7 +168,7 @@ class _Lines:
 
     def _row(self, line: str, number: int) -> None:
         """A row of a pipe table, cell by cell."""
-        from impressum.translation.handoff.pipes import cells_of
+        from impressum.translation.handoff.tables import cells_of
 
         if shapes.PIPE_DASHES.match(line):
             self.found.pieces.append(line)
@@ -220,6 +220,6 @@ def _is_by_sentence(text: str) -> bool:
     """Whether each of several lines ends where a sentence ends; what knows sentences is loaded where there are any."""
     if "\n" not in text:
         return False
-    from impressum.translation.handoff.sentences import is_by_sentence
+    from impressum.translation.handoff.segments import is_by_sentence
 
     return is_by_sentence(text)

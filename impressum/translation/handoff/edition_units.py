@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 from impressum.core.errors import Faults, Place
 from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
+from impressum.translation.differences import compared_texts
 from impressum.translation.edition_file import TRANSLATOR, edition_file
-from impressum.translation.handoff.escaping import written
+from impressum.translation.handoff.escaping import read_plain, written
 from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Parts, Setting, has_words
 from impressum.translation.handoff.matching import same_tags
-from impressum.translation.handoff.plain_words import read_plain
 from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import State, Unit
 from impressum.translation.handoff.yaml_put import put_texts
 from impressum.translation.shelf import TEXTS
-from impressum.translation.stale_texts import compared_texts
 from impressum.translation.texts import Branch, Leaf, Said, flat, given, record_of, source_texts
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from impressum.translation.handoff.markup import BRACE, Part, Setting, Tag
-from impressum.translation.handoff.plain_words import plain
+from impressum.translation.handoff.markup import BRACE, Part, Parts, Setting, Tag
 
 _ALWAYS = re.compile(r"[\\`*\[\]$^~{]")
 _KEY = re.compile(r"(?<![^\W_])@(?=[\w{])")
@@ -21,6 +20,13 @@ _AT_START = (
     re.compile(r"^(?=\((?:\d+|[a-zA-Z]|[ivxlcdm]+|@[\w-]*)\)(?:\s|$))"),
     re.compile(r"^(?P<count>\d{1,9}|[a-z]|[ivxlcdm]+|#)(?=[.)](?:\s|$))"),
 )
+_TAG = re.compile(
+    r"(?P<value>\{\{(?!\{).*?\}\}|\{%.*?%\}|\{##.*?##\}|\{[\w.:,]+\})"
+    r"|(?P<link>https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?])"
+    r"|(?P<emphasis>(?<!\*)\*(?=\S)(?P<inner>[^*]*\S)\*(?!\*))",
+    re.DOTALL,
+)
+_OPENS_VALUE = re.compile(r"\{(?=[{%]|##|$)")
 
 
 def written(parts: Sequence[Part], setting: Setting) -> str:
@@ -66,3 +72,40 @@ def escaped(words: str, setting: Setting, after: str = "") -> str:
             words = pattern.sub(r"\\", words)
         words = _AT_START[-1].sub(r"\g<count>\\", words)
     return words
+
+
+def read_plain(text: str) -> Parts:
+    """The words and tags of `text`, tags numbered from 1."""
+    return tuple(_read(" ".join(text.split(" ")).replace("\n", " "), [0]))
+
+
+def _read(text: str, counted: list[int]) -> list[Part]:
+    parts: list[Part] = []
+    done = 0
+    for found in _TAG.finditer(text):
+        parts += [text[done : found.start()]] if found.start() > done else []
+        done = found.end()
+        counted[0] += 1
+        number = counted[0]
+        if found["emphasis"]:
+            inner = _read(found["inner"], counted)
+            parts += [Tag(number, "open", "*", "emphasis"), *inner, Tag(number, "close", "*", "emphasis")]
+        else:
+            parts.append(Tag(number, "alone", found.group(), "value" if found["value"] else "link"))
+    return [*parts, text[done:]] if done < len(text) else parts
+
+
+def plain(parts: Sequence[Part]) -> str:
+    """`parts` as the text that says them."""
+    return "".join(normalize("NFC", part) if isinstance(part, str) else part.text for part in parts)
+
+
+def quoted(parts: Sequence[Part]) -> str:
+    """`parts` as the value of an attribute."""
+    return '"' + "".join(_escaped(part) if isinstance(part, str) else part.text for part in parts) + '"'
+
+
+def _escaped(words: str) -> str:
+    words = normalize("NFC", words).replace("\\", "\\\\").replace('"', '\\"')
+    words = re.sub(r"&(?=#?\w+;)", r"\\&", words)
+    return _OPENS_VALUE.sub(BRACE, words)

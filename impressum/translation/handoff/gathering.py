@@ -12,9 +12,9 @@ from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_tex
 from impressum.translation.handoff.markup import readable
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.handoff.standing import ChapterStanding, Known, Standing, chapter_standing, known_of
-from impressum.translation.handoff.tmx import Remembered
 from impressum.translation.handoff.unit import Handoff, Unit
 from impressum.translation.handoff.unit import State as UnitState
+from impressum.translation.handoff.xliff import Remembered
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf

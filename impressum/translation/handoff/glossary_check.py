@@ -21,9 +21,8 @@ from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
-    from impressum.translation.handoff.chapter_words import Worded
-    from impressum.translation.handoff.glossary import Entry
-    from impressum.translation.handoff.glossary_faults import Comparison
+    from impressum.translation.handoff.glossary import Comparison, Entry
+    from impressum.translation.handoff.terms import Worded
 
 
 def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], memo: Memo, faults: Faults) -> None:
@@ -86,7 +85,7 @@ class _Chapter:
     @cached_property
     def words(self) -> tuple[Worded, ...] | None:
         """The passages with their words; None where the file is no clean text."""
-        from impressum.translation.handoff.chapter_words import chapter_words
+        from impressum.translation.handoff.terms import chapter_words
 
         text = decode(self.raw, self.path, Faults())
         return None if text is None else chapter_words(text, self.memo)
@@ -102,7 +101,7 @@ class _Edition:
 
     @cached_property
     def comparison(self) -> Comparison:
-        from impressum.translation.handoff.glossary_faults import Comparison
+        from impressum.translation.handoff.glossary import Comparison
 
         return Comparison(self.tag, self.entries)
 

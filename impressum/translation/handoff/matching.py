@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from impressum.translation.handoff.escaping import read_plain
 from impressum.translation.handoff.hiding import Hidden, hide
 from impressum.translation.handoff.markup import Part, Parts, Tag, joined, read
-from impressum.translation.handoff.plain_words import read_plain
 from impressum.translation.handoff.segments import Segment
 
 UNKNOWN = -1

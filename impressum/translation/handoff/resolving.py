@@ -9,11 +9,10 @@ from unicodedata import normalize
 
 from impressum.core.errors import Faults
 from impressum.core.letters import UNWANTED, add_letter_fault
-from impressum.translation.handoff.escaping import written
+from impressum.translation.handoff.escaping import plain, read_plain, written
 from impressum.translation.handoff.hiding import Hidden, hide
 from impressum.translation.handoff.markup import Part, Parts, Role, Tag, joined, read
 from impressum.translation.handoff.matching import ADDED, UNKNOWN, marked, matched, read_markdown
-from impressum.translation.handoff.plain_words import plain, read_plain
 from impressum.translation.handoff.unit import Returned, Unit
 
 _SPACES = re.compile(r"[ \n\r\t\u00a0]+")

@@ -16,10 +16,23 @@ from impressum.translation.passages import Passage
 
 if TYPE_CHECKING:
     from impressum.translation.handoff.containers import Held
-    from impressum.translation.handoff.grid import Grid
-
+    from impressum.translation.handoff.tables import Grid
+import json
+import re
 
 WITHIN_LINES = Setting()
+_SENTENCES_END = re.compile(r"[.!?…:](?:[\"”“’»)\]*_]|\[\^[^\]\s]+\])*$")
+_SENTENCE = re.compile(
+    r"(?P<word>[^\W\d_]+|\d+|[^\w\s])(?P<end>[.!?…])(?P<marks>[\"”“’»)\]*_]*(?:\[\^[^\]\s]+\])*) "
+    r"(?=[\"„“«(*_\[]*[A-ZÀ-ÞĀ-ŽА-ЯЀ-Џ@\ue000])"
+)
+_NO_END = re.compile(r"[^\W\d_]|\d\d?")
+_SHORTENED = frozenset(
+    "abb al art bd br bzw ca cf chap dr ev fig gl hrsg jr kap mr mrs ms no npr nr prof sl sog sr st str tab tzv usw "
+    "vgl vol vs čl бр др нпр проф сл стр таб тзв чл".split()
+)
+_PLAIN = re.compile(r"[^\W\d_][^:#\n{}\[\],&*!|>'\"%@`\\]*(?<!\s)")
+_WORDS_OF_YAML = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 
 
 class Segment(NamedTuple):
@@ -70,7 +83,7 @@ class Cut:
         whole = self._whole(texts)
         if self.passage.kind != "table":
             return whole
-        from impressum.translation.handoff.pipes import tidied
+        from impressum.translation.handoff.tables import tidied
 
         return tidied(whole, self.passage.text)
 
@@ -84,7 +97,7 @@ class Cut:
         return "\n".join([*parts, *lines[done:]])
 
     def _put_cells(self, drawn: Grid, words: Sequence[Sequence[Part]]) -> str:
-        from impressum.translation.handoff.grid import Filled
+        from impressum.translation.handoff.tables import Filled
 
         new: dict[int, Filled] = {}
         for number, cell in enumerate(self.cells):
@@ -97,10 +110,8 @@ class Cut:
 
     def text_of(self, segment: Segment, parts: Sequence[Part]) -> str:
         """The Markdown of a segment that says `parts`, with hidden things still hidden."""
-        from impressum.translation.handoff.escaping import written
-        from impressum.translation.handoff.plain_words import plain, quoted
-        from impressum.translation.handoff.scalars import plain_scalar
-        from impressum.translation.handoff.sentences import by_sentence
+        from impressum.translation.handoff.escaping import plain, quoted, written
+        from impressum.translation.handoff.segments import by_sentence, plain_scalar
 
         if segment.what == "short-title":
             return plain_scalar(plain(parts))
@@ -121,3 +132,44 @@ class Cut:
         """Notes a segment; gives its number."""
         self.segments.append(segment)
         return len(self.segments) - 1
+
+
+def is_by_sentence(text: str) -> bool:
+    """Whether each line of `text`, which has several, ends where a sentence ends."""
+    lines = text.split("\n")
+    return len(lines) > 1 and all(_SENTENCES_END.search(line) for line in lines[:-1])
+
+
+def by_sentence(text: str) -> str:
+    """`text` with a line for each sentence."""
+    return _SENTENCE.sub(_line_after, text)
+
+
+def _line_after(found: re.Match[str]) -> str:
+    """The end of a sentence with a line end for its space; that of a shortened word or an ordinal as it is."""
+    word = found["word"]
+    short = found["end"] == "." and (_NO_END.fullmatch(word) or word.lower() in _SHORTENED)
+    return found.group() if short else found.group()[:-1] + "\n"
+
+
+def scalar(value: str) -> str | None:
+    """The words of the scalar `value` on one line, or None where it is of another form."""
+    value = value.rstrip()
+    if "\n" in value or value[:1] in "[{|>&*!%@`":
+        return None
+    if value[:1] == '"':
+        try:
+            words = json.loads(value)
+        except ValueError:
+            return None
+        return words if isinstance(words, str) else None
+    if value[:1] == "'":
+        return value[1:-1].replace("''", "'") if len(value) > 1 and value.endswith("'") else None
+    return value.split(" #")[0].rstrip()
+
+
+def plain_scalar(words: str) -> str:
+    """`words` as a value of front matter, in quotes where they need them."""
+    if _PLAIN.fullmatch(words) and words.lower() not in _WORDS_OF_YAML:
+        return words
+    return json.dumps(words, ensure_ascii=False)

@@ -15,9 +15,8 @@ from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.matching import matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
-from impressum.translation.handoff.untranslated import apart
 from impressum.translation.pairing import paired
-from impressum.translation.passages import Passage, passages
+from impressum.translation.passages import Passage, apart, passages
 
 State = Literal["new", "changed", "same", "absent"]
 """`absent`: it is as it was when the chapter was translated, and what stands for it there is not found, or left out."""

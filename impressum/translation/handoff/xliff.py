@@ -9,11 +9,15 @@ from xml.sax.saxutils import escape, quoteattr
 from impressum import __version__
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.translation.handoff.markup import Part, Parts
-from impressum.translation.handoff.safe_xml import parse_xml
+from impressum.translation.handoff.safe_files import parse_xml
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit, reference
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from impressum.translation.handoff.hiding import Hidden
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 US = "impressum"
@@ -158,3 +162,52 @@ def _name(element: _Element) -> str:
 def _number(element: _Element, first: str = "id") -> int:
     value = element.get(first) or element.get("id") or ""
     return int(value) if value.isdigit() and len(value) < 7 else -1
+
+
+_TMX_HEADER = 'segtype="paragraph" o-tmf="Impressum" adminlang="en" datatype="plaintext"'
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A segment and its translation. Their tags are numbered apart, and meet where they are the same."""
+
+    source: Parts
+    source_hidden: Hidden
+    target: Parts
+    target_hidden: Hidden
+
+
+def write_tmx(memory: Iterable[Remembered], source: str, edition: str) -> bytes:
+    """`memory` as a TMX file, each pair once."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<tmx version="1.4">',
+        f'  <header creationtool="Impressum" creationtoolversion="{__version__}" {_TMX_HEADER} srclang="{source}"/>',
+        "  <body>",
+    ]
+    units = dict.fromkeys(
+        (_segment(one.source, one.source_hidden), _segment(one.target, one.target_hidden)) for one in memory
+    )
+    for first, second in units:
+        lines += [
+            "    <tu>",
+            f'      <tuv xml:lang="{source}"><seg>{first}</seg></tuv>',
+            f'      <tuv xml:lang="{edition}"><seg>{second}</seg></tuv>',
+            "    </tu>",
+        ]
+    return "\n".join([*lines, "  </body>", "</tmx>", ""]).encode()
+
+
+def _segment(parts: Parts, hidden: Hidden) -> str:
+    """`parts` as the content of a segment."""
+    written = ""
+    for part in parts:
+        if isinstance(part, str):
+            written += escape(part)
+        elif part.role == "open":
+            written += f'<bpt i="{part.number}" x="{part.number}">{escape(hidden.shown(part.text))}</bpt>'
+        elif part.role == "close":
+            written += f'<ept i="{part.number}">{escape(hidden.shown(part.text))}</ept>'
+        else:
+            written += f'<ph x="{part.number}">{escape(hidden.shown(part.text))}</ph>'
+    return written

@@ -6,13 +6,19 @@ import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faulty, Place
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MOST_FILES = 2_000
 LIMIT = 200_000_000
 """How many bytes all files of a zip together may unpack to."""
+LARGEST_XML = 50_000_000
+DEEPEST = 200
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -68,3 +74,33 @@ def _read(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str) -> 
 def _refused(path: str, message: str) -> Faulty:
     hint = "hand in the files that were handed off, with the translations in them"
     return Faulty([Fault(Place(path), message, "handin-unreadable", hint)])
+
+
+def parse_xml(raw: bytes, path: str, *, is_part: bool = False) -> _Element:
+    """The root of the XML in `raw`. A document type, and what is no XML, are faults. `is_part`: of an Office file."""
+    from lxml import etree
+
+    if len(raw) > LARGEST_XML:
+        raise _refused_xml(
+            path, 0, f"the file has {len(raw) / 1e6:.0f} MB, and at most {LARGEST_XML // 1_000_000} MB are read"
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False
+    )
+    try:
+        root = etree.fromstring(raw, parser)
+    except etree.XMLSyntaxError as exc:
+        line = 0 if is_part else exc.lineno or 0
+        raise _refused_xml(path, line, f"the file is not XML that can be read ({_reason(exc)})") from exc
+    if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
+        raise _refused_xml(path, 0, "the file declares a document type, which a file that is handed in never needs")
+    return root
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "msg", error)).partition(", line ")[0]
+
+
+def _refused_xml(path: str, line: int, message: str) -> Faulty:
+    hint = "export it anew from the program in which it was translated"
+    return Faulty([Fault(Place(path, line), message, "handin-unreadable", hint)])
