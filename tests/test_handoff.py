@@ -19,7 +19,7 @@ from impressum.translation.bases import record
 from impressum.translation.handoff.assembling import assembled
 from impressum.translation.handoff.bundle import hand_off, memory_of
 from impressum.translation.handoff.edition_units import SLUG
-from impressum.translation.handoff.gathering import gathered, standings
+from impressum.translation.handoff.gathering import chapter_statuses, gathered
 from impressum.translation.handoff.gettext_po import write_po
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
@@ -426,7 +426,7 @@ def test_a_chapter_put_together_of_what_stands_there_is_what_it_was(tag: str) ->
     shelf = read_shelf(Workspace(PUBLICATIONS / "specimen"))
     lost = [
         (chapter.slug, line)
-        for chapter in standings(shelf, tag, Faults())
+        for chapter in chapter_statuses(shelf, tag, Faults())
         if chapter.has_translation
         for line in lines_lost(shelf.chapter(tag, f"{chapter.slug}.md"), assembled(chapter, {}, "en").text)
     ]

@@ -1,4 +1,4 @@
-"""`.base/`: the source of a chapter as it was when it was translated, a copy to the byte beside the translation."""
+"""`.base/`: byte-for-byte copies of the sources that the chapters of an edition were translated from."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from impressum.translation.writing import write_file
 
 
 def record(shelf: Shelf, tag: str, name: str) -> Path:
-    """Notes that the edition `tag` has translated the file `name` as its source is now; gives the file written.
+    """Records that the edition `tag` has translated the current source of `name`; returns the file written.
 
-    Raises Faulty where the chapter, or its translation, is not there or cannot be read.
+    Raises Faulty where the chapter or its translation is missing or cannot be read.
     """
     check(shelf, tag, name)
     faults = Faults()
@@ -29,20 +29,20 @@ def record(shelf: Shelf, tag: str, name: str) -> Path:
 
 
 def translated_files(shelf: Shelf, tag: str) -> tuple[str, ...]:
-    """The names of all that the edition `tag` has translated: the chapters that its source has, too, and its texts."""
+    """The files that the edition `tag` has translated: chapters that its source has, too, and `edition.yaml`."""
     own = shelf.chapters(tag)
     names = tuple(name for name in shelf.chapters(shelf.source) if name in own)
     return (*names, TEXTS) if _has_texts(shelf, tag) else names
 
 
 def _has_texts(shelf: Shelf, tag: str) -> bool:
-    """Whether `edition.yaml` says anything; its faults are told by `check`."""
+    """Whether `edition.yaml` has any text; `check` reports its faults."""
     tree = read_own_texts(shelf.workspace, tag, Faults())
     return tree is not None and bool(tree.entries)
 
 
 def _texts(shelf: Shelf, tag: str, faults: Faults) -> bytes:
-    """The texts of the source, but for those that `edition.yaml` has a line for, with nothing behind the colon."""
+    """The texts of the source, without those that are empty in `edition.yaml`."""
     path = shelf.workspace.edition_file(tag)
     whole = read_yaml(shelf.workspace, path, faults)
     filled = read_own_texts(shelf.workspace, tag, Faults())
@@ -59,7 +59,7 @@ def _source(shelf: Shelf, name: str, faults: Faults) -> bytes | None:
 
 
 def check(shelf: Shelf, tag: str, name: str) -> None:
-    """Raises Faulty where the edition `tag` has no file `name` of its own, or the source has none to copy."""
+    """Raises Faulty where the edition `tag` or the source has no file `name`."""
     own, source = shelf.chapter(tag, name), shelf.chapter(shelf.source, name)
     where = f"chapters/{tag}/{name}"
     if name == TEXTS and own.exists():

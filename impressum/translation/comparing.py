@@ -1,4 +1,4 @@
-"""What has changed in a chapter's source, passage by passage: changed, added, removed, moved."""
+"""How a chapter's source has changed, passage by passage: changed, added, removed, moved."""
 
 from __future__ import annotations
 
@@ -14,24 +14,21 @@ from impressum.translation.worddiff import likeness
 
 State = Literal["changed", "added", "removed", "moved"]
 LIKE = 0.4
-"""From this likeness on a passage is another one changed, and not a new one in its place."""
+"""The least likeness at which a passage counts as changed, not as replaced by a new one."""
 LIKE_ELSEWHERE = 0.6
 _ALLOWANCE = re.compile(r"\s*\{##\s*allow\b.*?##\}", re.DOTALL | re.IGNORECASE)
 BAND = 40
-"""Passages by which one that has changed may have moved beyond the difference in number."""
+"""How far, in passages, a changed one may be from its place, beyond the difference in number."""
 MOST_MOVED = 10_000
-"""Pairs among which those are looked for that have moved and changed."""
+"""The most pairs among which passages that moved and changed are searched for."""
 AS_WRITTEN = ("code", "verse", "formula")
 NAMED_BY_PLACE = ("front", "heading", "fence", "caption", "figure", "table", "rule")
-"""Kinds of passages that take the place of another of their kind, however they differ."""
+"""Kinds of passages that replace another of their kind, however they differ."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One passage that is not as it was: `old` stood in the base (None: added), `new` stands now (None: removed).
-
-    What has moved may have changed, too.
-    """
+    """A change of a passage from `old` (None: added) to `new` (None: removed); one that moved may have changed, too."""
 
     state: State
     old: Passage | None
@@ -39,18 +36,12 @@ class Change:
 
 
 def changes(base: Sequence[Passage], now: Sequence[Passage]) -> tuple[Change, ...]:
-    """How `now` differs from `base`, in the order of `now`; where lines break within a passage makes no difference.
-
-    Marks that close something are no passages of their own here.
-    """
-    return _Comparison(worded(base), worded(now)).all()
+    """How `now` differs from `base`, in the order of `now`, regardless of line breaks within passages."""
+    return _PassageComparison(worded(base), worded(now)).all()
 
 
 def worded(passages: Sequence[Passage]) -> list[Passage]:
-    """`passages` without those that hold neither words nor figures: the ends of boxes and of front matter.
-
-    A comment that allows a fault is nothing that is translated.
-    """
+    """`passages` without those that have no words or numbers (ends of boxes and front matter) and allowing comments."""
     return [one for one in map(_said, passages) if one.kind == "rule" or any(letter.isalnum() for letter in one.text)]
 
 
@@ -61,13 +52,13 @@ def _said(passage: Passage) -> Passage:
 
 
 def key(passage: Passage) -> tuple[str, str]:
-    """What two passages have in common that are the same."""
+    """The key by which equal passages are found."""
     text = passage.text if passage.kind in AS_WRITTEN else " ".join(passage.text.split())
     return passage.kind, text
 
 
-class _Comparison:
-    """`pairs` are the indexes of passages that belong to each other, in order; `moved` those out of order."""
+class _PassageComparison:
+    """`pairs` are the indexes of matching passages in order, `moved` those out of order."""
 
     def __init__(self, base: list[Passage], now: list[Passage]) -> None:
         self.base, self.now = base, now
@@ -106,12 +97,12 @@ class _Comparison:
                 self._pair_alike(a1, a2, b1, b2)
 
     def _pair_alike(self, a1: int, a2: int, b1: int, b2: int) -> None:
-        """Pairs passages of two stretches so that they are together as like as can be, in order."""
+        """Pairs passages of two stretches in order, with the highest total likeness."""
         pairs = aligned(range(a1, a2), range(b1, b2), self._score, BAND)
         self.pairs.update((old, new) for old, new in pairs if old is not None and new is not None)
 
     def _score(self, old: int, new: int) -> float:
-        """How like two passages are; 0 where one is not the other changed."""
+        """The likeness of two passages; 0 if one cannot be the other, changed."""
         before, after = self.base[old], self.now[new]
         if before.kind != after.kind:
             return likeness(before.text, after.text, LIKE_ELSEWHERE)
@@ -121,7 +112,7 @@ class _Comparison:
         return likeness(before.text, after.text, LIKE)
 
     def _find_moved(self) -> None:
-        """Pairs what is left out of order: first the same passages, then those that are alike."""
+        """Pairs the rest out of order: first equal passages, then similar ones."""
         taken = set(self.pairs.values())
         left = [index for index in range(len(self.now)) if index not in taken]
         old_left = [index for index in range(len(self.base)) if index not in self.pairs]

@@ -1,4 +1,4 @@
-"""Words and characters to translate, counted for an invoice."""
+"""Counts of the words and characters to translate, for an invoice."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _LETTER = rf"[^\W_{_IDEOGRAPH}]"
 WORD = re.compile(
     rf"[{_IDEOGRAPH}]|{_LETTER}(?:{_LETTER}|_|(?<=[^\W\d_])['’.:·](?=[^\W\d_])|(?<=\d)[.,;'’](?=\d))*", re.VERBOSE
 )
-"""A word by the rules of Unicode's Annex 29, in short: letters and digits, with the signs that join them."""
+"""A word, roughly by Unicode's Annex 29: letters and digits, with the signs that join them."""
 SAID = re.compile(r"""\b(?:title|alt|source|note|credit)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""")
-"""The attributes that hold words."""
+"""Attributes with words."""
 _ATTRIBUTES = re.compile(r"""\{(?:[#.:=]|[\w:-]+=)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^{}"'])*\}""")
 _NEVER = re.compile(
     r"""<!--.*?--> | \{\#\#.*?\#\#\} | \{\{.*?\}\} | \{%.*?%\}
@@ -52,7 +52,7 @@ _WORDLESS = ("code", "comment", "statement", "formula", "link", "rule")
 
 @dataclass(frozen=True)
 class Count:
-    """Words, and characters with the spaces between them, by what is to be done with them."""
+    """Words, and characters with spaces, by part."""
 
     words: Counter[Part]
     characters: Counter[Part]
@@ -63,7 +63,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Counted:
-    """A file of an edition with what was counted in it; the last of each edition is their sum, called `total`."""
+    """The count of a file of an edition; the last of each edition is the sum, named `total`."""
 
     edition: str
     name: str
@@ -74,8 +74,8 @@ class Counted:
 def counted(statuses: Sequence[FileStatus]) -> tuple[Counted, ...]:
     """The files of each edition, and their sum.
 
-    A passage that is new or changed, and stands elsewhere in the publication word for word, is repeated: all of
-    them but the first, and the first as well where one of them is translated already.
+    Of new or changed passages with the same words, all but the first are `repeated`; the first, too, if one of them is
+    translated already.
     """
     found: list[Counted] = []
     for tag, files in groupby(statuses, key=lambda one: one.edition):
@@ -91,7 +91,7 @@ def words(text: str) -> int:
 
 
 def as_csv(rows: Iterable[Counted]) -> str:
-    """`rows` as a table: edition, chapter, state, the words by part and all, the characters by part and all."""
+    """`rows` as CSV: edition, chapter, state, words by part and in all, characters by part and in all."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     heads = [f"{part} {what}" for what in ("words", "characters") for part in (*PARTS, "all")]
@@ -139,17 +139,16 @@ def _edition(files: tuple[FileStatus, ...]) -> list[Counted]:
 
 
 def _without_marks(text: str) -> str:
-    """`text` without the signs that stand on, below or behind a letter; they never part words."""
+    """`text` without combining marks, which never separate words."""
     if text.isascii():
         return text
     return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
 
 
 def plain(kind: str, text: str) -> str:
-    """The words of a passage of this kind, with single spaces; empty where it has none.
+    """The words of a passage of this kind, without markup, keys, addresses and values; single spaces.
 
-    Of attributes only titles, alternative texts, sources, notes and credits are words. Of the front matter it is
-    the short title.
+    Attributes count if they are titles, alternative texts, sources, notes or credits; front matter, if the short title.
     """
     if kind in _WORDLESS:
         return ""

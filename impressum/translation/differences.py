@@ -1,4 +1,4 @@
-"""What is not as it was when an edition was translated, and what its translation is to each piece of the source."""
+"""How the source differs from what an edition has translated, with the lines of the translation that are affected."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from impressum.translation.texts import given
 
 @dataclass(frozen=True)
 class Look:
-    """Lines of the translation to look at; `behind`: what is new has nothing there yet, and belongs behind them."""
+    """Lines of the translation to look at; `behind`: something new has no translation yet and belongs after them."""
 
     path: str
     line: int
@@ -27,10 +27,7 @@ class Look:
 
 
 class Finder:
-    """Finds the lines of a translation that a change of its source is about.
-
-    The translation was made from what the source `was`: its passages are paired with those.
-    """
+    """Finds the lines of a translation that a change of its source affects, by pairing it with what the source was."""
 
     def __init__(
         self,
@@ -48,10 +45,10 @@ class Finder:
         new_of = {change.new.line: change.old for change in found if change.new}
         kept = iter(self._kept(found))
         self.old_of = {one.line: new_of[one.line] if one.line in new_of else next(kept, None) for one in self.now}
-        """By its line the passage of the base that each passage now was; None for what is new."""
+        """By line, what each passage of the source was in the base; None for new ones."""
 
     def look(self, change: Change) -> Look | None:
-        """Where to look; None where the translation has nothing like it."""
+        """The lines to look at; None where the translation has nothing like it."""
         if change.old:
             found = self.theirs.get(change.old.line)
             return Look(self.path, found.line, found.end) if found else None
@@ -65,7 +62,7 @@ class Finder:
         return None
 
     def _kept(self, found: tuple[Change, ...]) -> list[Passage]:
-        """The passages of the base that have not changed, in their order."""
+        """The unchanged passages of the base, in order."""
         touched = {change.old.line for change in found if change.old}
         return [one for one in self.was if one.line not in touched]
 
@@ -74,11 +71,10 @@ UnitState = Literal["unchanged", "changed", "new", "unknown"]
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A passage (or a text of edition.yaml, then with its key as `name`) that is not as it was.
+class SourceDifference:
+    """A passage of the source, or a text of edition.yaml (by its key, `name`), that has changed.
 
-    `old` and `new` are its words (None where there are none), `path`, `line` and `end` its place in the source.
-    Of what was removed the place is that in the base.
+    `old` and `new` are its words, if any; `path`, `line` and `end` its place in the source, or in the base if removed.
     """
 
     state: Literal["changed", "added", "removed", "moved"]
@@ -94,8 +90,8 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Unit:
-    """A passage or text of the source as it is now, and what its translation is to it."""
+class SourceUnit:
+    """A passage or text of the source as it is now, and the state of its translation."""
 
     kind: str
     text: str
@@ -104,32 +100,34 @@ class Unit:
 
 def compared_texts(
     shelf: Shelf, tag: str, now: Mapping[str, str], faults: Faults
-) -> tuple[tuple[Unit, ...], tuple[Difference, ...]]:
-    """Each text of the source with what the edition `tag` has of it, and those that differ from its base.
+) -> tuple[tuple[SourceUnit, ...], tuple[SourceDifference, ...]]:
+    """Each text of the source `now` with its state in the edition `tag`, and those that differ from the base.
 
-    A text that the edition does not give and that its base has is one that stays as it is in the source.
+    A text that only the base has, and not the edition, is one that stays as in the source.
     """
     tree = read_own_texts(shelf.workspace, tag, faults)
     path = shelf.workspace.relative(shelf.workspace.edition_file(tag))
     looks = {key: Look(path, value.place.line, value.place.line) for key, value in given(tree)} if tree else {}
-    was = _base(shelf, tag, faults)
-    units: list[Unit] = []
-    found: list[Difference] = []
+    was = base_texts(shelf, tag, faults)
+    units: list[SourceUnit] = []
+    found: list[SourceDifference] = []
     for key, text in now.items():
         before = was.get(key) if was is not None else None
         state = _state(before, text, is_given=key in looks, has_base=was is not None)
-        units.append(Unit("text", text, state))
-        if state == "new":
-            found.append(Difference("added", "text", None, text, _file_of(key), 0, 0, key, look=looks.get(key)))
-        elif state == "changed":
-            found.append(Difference("changed", "text", before, text, _file_of(key), 0, 0, key, look=looks.get(key)))
+        units.append(SourceUnit("text", text, state))
+        if state in ("new", "changed"):
+            change: Literal["added", "changed"] = "added" if state == "new" else "changed"
+            look = looks.get(key)
+            found.append(SourceDifference(change, "text", before, text, _file_of(key), 0, 0, key, look=look))
     gone = [key for key in looks if was and key in was and key not in now]
-    found += [Difference("removed", "text", (was or {})[key], None, path, 0, 0, key, look=looks[key]) for key in gone]
+    found += [
+        SourceDifference("removed", "text", (was or {})[key], None, path, 0, 0, key, look=looks[key]) for key in gone
+    ]
     return tuple(units), tuple(found)
 
 
-def _base(shelf: Shelf, tag: str, faults: Faults) -> dict[str, str] | None:
-    """The texts of the source as the edition has translated them; None where it has not said so."""
+def base_texts(shelf: Shelf, tag: str, faults: Faults) -> dict[str, str] | None:
+    """The texts of the source that the edition has translated, by key; None where it has recorded none."""
     path = shelf.workspace.base_file(tag, TEXTS)
     if not path.exists():
         return None
@@ -146,7 +144,7 @@ def _state(before: str | None, text: str, *, is_given: bool, has_base: bool) -> 
 
 
 def _file_of(key: str) -> str:
-    """The file of the source in which the text of this key stands."""
+    """The file of the source with the text of this key."""
     part, _, rest = key.partition(".")
     name = rest.partition(".")[0]
     return {"figures": f"figures/{name}.yaml", "data": f"figures/data/{name}.yaml"}.get(part, "publication.yaml")

@@ -1,7 +1,7 @@
-"""What Git knows of a chapter: its source as it stood when somebody last touched the translation.
+"""The history of a chapter in Git: its source at the last commit that touched the translation.
 
-Git is never needed. It is asked only where the publication lies in a repository, to read; nothing that the repository
-configures is run, and nothing is fetched.
+Git is optional. It only reads, and only if the publication is in a repository; nothing that the repository configures
+is run, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Guess:
 
 
 class History:
-    """Reads the commits of the repository that `workspace` lies in, if it lies in one."""
+    """Reads the commits of the repository that `workspace` is in, if any."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._is_there: bool | None = None
 
     def guess(self, translation: Path, source: Path) -> Guess | None:
-        """What `source` was when `translation` was last changed; None where nobody can tell."""
+        """What `source` was when `translation` was last changed; None if that is unknown."""
         if not self._can_tell():
             return None
         last = self._git("log", "-1", "--no-show-signature", "--format=%H %cs", "--", self._path(translation))
@@ -65,7 +65,7 @@ class History:
         return self.workspace.relative(path)
 
     def check_untracked(self, faults: Faults) -> None:
-        """Reports `.cache` and `dist` where Git keeps files of them: what somebody committed there, no build made."""
+        """Reports committed files in `.cache` and `dist`, which no build has made."""
         folders = (self.workspace.cache.name, self.workspace.dist.name)
         found = self._git("ls-files", "-z", "--", *folders) if self._is_in_repository() else None
         names = (found or b"").decode("utf-8", "replace").split("\0")
@@ -83,7 +83,7 @@ class History:
         return any((folder / ".git").exists() for folder in (root, *root.parents))
 
     def _can_tell(self) -> bool:
-        """Whether there is a repository with its whole history: in a shallow one the first commit touches all files."""
+        """Whether the repository has its whole history: in a shallow one the first commit touches all files."""
         if self._is_there is None:
             self._is_there = (
                 self._is_in_repository()
@@ -92,7 +92,7 @@ class History:
         return self._is_there
 
     def _git(self, *arguments: str) -> bytes | None:
-        """What git writes, or None where it is not there or fails."""
+        """The output of git; None where it is missing or fails."""
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         command = ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments]
         try:

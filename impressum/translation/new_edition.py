@@ -1,4 +1,4 @@
-"""Prepares the folder of a new edition: its texts to be filled in, and the words of a language that is not known."""
+"""Prepares a new edition: checks its tag, and writes its texts and the words of an unknown language to be filled in."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ HEAD = """\
 
 
 def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
-    """Writes `edition.yaml` of the edition `tag`, and its words where there are none; gives the files.
+    """Writes `edition.yaml` of the edition `tag`, and its words if there are none; returns the files.
 
-    Raises Faulty for a tag that means nothing, and for an edition that is there: nothing is overwritten.
+    Raises Faulty for an invalid tag and for an edition that exists: nothing is overwritten.
     """
     check_tag(tag)
     workspace = shelf.workspace
@@ -65,7 +65,7 @@ def _there(name: str, message: str, hint: str) -> Fault:
 
 
 def _twin(shelf: Shelf, tag: str) -> str:
-    """The edition of the same language in another script, or nothing."""
+    """The edition in the same language and another script, or nothing."""
     language = tag.partition("-")[0]
     others = (one for one in (shelf.source, *shelf.editions) if one != tag and one.partition("-")[0] == language)
     return next((one for one in others if _script(one) != _script(tag)), "")
@@ -76,13 +76,13 @@ def _script(tag: str) -> str:
 
 
 def words_tag(tag: str) -> str:
-    """The tag of the file that holds the words for `tag`: its language, with the script where it names one."""
+    """The tag of the file of words for `tag`: its language, with its script if it has one."""
     parts = tag.split("-")
     return "-".join(parts[:1] + [part for part in parts[1:2] if len(part) == 4])
 
 
 def words_file(tag: str) -> str:
-    """The file for `tag`: each word of the English one as a comment; its marks of numbers are known already."""
+    """The file for `tag`: each English word as a comment, and the known number separators."""
     english = files("impressum").joinpath(f"templates/words/{REFERENCE}.yaml").read_text(encoding="utf-8")
     body = english[english.index("\n\n") + 2 :]
     known = _marks(tag)
@@ -98,7 +98,7 @@ def words_file(tag: str) -> str:
 
 
 def _marks(tag: str) -> dict[str, str]:
-    """What Unicode's data say of how the language writes numbers, as it is written in the file."""
+    """The number separators of the language (CLDR), as written in the file."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -143,14 +143,14 @@ def _refuse(tag: str, message: str, hint: str) -> None:
 
 
 def _usual(tag: str) -> str:
-    """`tag` in the letters that are usual: sr_latn becomes sr-Latn."""
+    """`tag` in the usual case: sr_latn becomes sr-Latn."""
     language, *rest = tag.strip().replace("_", "-").split("-")
     forms = {2: str.upper, 4: str.title}
     return "-".join([language.lower(), *(forms.get(len(part), str.lower)(part) for part in rest)])
 
 
 def _by_name(given: str, english: Locale) -> str | None:
-    """The code of the language whose English name was given for a tag, or one that is nearly it."""
+    """The code of the language whose English name, or nearly it, was given for a tag."""
     names = {name.casefold(): code for code, name in english.languages.items() if len(code) <= 3}
     meant = nearest(given.casefold(), names)
     return names[meant] if meant else None

@@ -1,4 +1,4 @@
-"""Which passage of a translation stands for which passage of its source."""
+"""Pairs the passages of a translation with those of its source."""
 
 from __future__ import annotations
 
@@ -17,25 +17,22 @@ ANCHOR = re.compile(
     rf"\\d+(?:[{MARKS}]\\d+)* )",
     re.VERBOSE | re.DOTALL,
 )
-"""What a translator leaves as it is: values, marks of notes, keys, ids, addresses, numbers."""
+"""What translators leave as it is: values, note marks, citation keys, ids, addresses, numbers."""
 BAND = 40
-"""Passages by which one may have moved beyond the difference in number."""
+"""How far, in passages, one may be from its place, beyond the difference in number."""
 PROSE = ("paragraph", "item", "quote", "definition")
-"""Kinds of passages that a translator may turn into each other."""
+"""Kinds of passages that translators may turn into each other."""
 
 
 class Pair(NamedTuple):
-    """A passage of the source and the one that translates it; one of them is None where the other has none."""
+    """A passage of the source and its translation; one of them may be None."""
 
     source: Passage | None
     translation: Passage | None
 
 
 def paired(source: Sequence[Passage], translation: Sequence[Passage]) -> tuple[Pair, ...]:
-    """The passages of both in order, each once, paired by kind, by what nobody translates, and by length.
-
-    Where both have the same headings, each section is paired for itself.
-    """
+    """All passages of both in order, paired by kind, anchors and length; section by section if the headings match."""
     sections, others = _sections(source), _sections(translation)
     if [part[0].level for part in sections if part] != [part[0].level for part in others if part]:
         return tuple(_paired(source, translation))
@@ -43,13 +40,13 @@ def paired(source: Sequence[Passage], translation: Sequence[Passage]) -> tuple[P
 
 
 def anchors(passage: Passage) -> Counter[str]:
-    """What `passage` holds that a translation of it holds, too; numbers without the marks between their digits."""
+    """What `passage` and any translation of it have in common; numbers without separators."""
     found = (match.group() for match in ANCHOR.finditer(passage.text))
     return Counter(re.sub(r"\D", "", text) if text[0].isdigit() else text for text in found)
 
 
 def _sections(passages: Sequence[Passage]) -> list[list[Passage]]:
-    """`passages` cut before each heading; what stands before the first one, with the front matter, comes first."""
+    """`passages` split before each heading; the first part precedes all headings."""
     parts: list[list[Passage]] = [[]]
     for one in passages:
         if one.level:
@@ -59,7 +56,7 @@ def _sections(passages: Sequence[Passage]) -> list[list[Passage]]:
 
 
 class _Part(NamedTuple):
-    """A passage with what its pairing goes by."""
+    """A passage with the features that it is paired by."""
 
     passage: Passage
     kind: Kind
@@ -67,7 +64,7 @@ class _Part(NamedTuple):
     length: int
     anchors: Counter[str]
     total: int
-    """How many anchors there are."""
+    """The number of anchors."""
 
 
 def _part(passage: Passage) -> _Part:
@@ -76,14 +73,14 @@ def _part(passage: Passage) -> _Part:
 
 
 def _paired(source: Sequence[Passage], translation: Sequence[Passage]) -> Iterator[Pair]:
-    """The pairing of the highest score in which no two pairs cross."""
+    """The pairing with the highest score and without crossings."""
     ours, theirs = [_part(one) for one in source], [_part(one) for one in translation]
     for one, other in aligned(ours, theirs, _score, BAND):
         yield Pair(one.passage if one else None, other.passage if other else None)
 
 
 def _score(one: _Part, other: _Part) -> float:
-    """How well two passages fit, 0 and less where they do not."""
+    """How well two passages match; 0 or less if they do not."""
     if one.kind == other.kind:
         score = 1.0
     elif one.kind in PROSE and other.kind in PROSE:

@@ -1,8 +1,7 @@
-"""A chapter's Markdown cut into passages: what a translator translates, one after the other, with its lines.
+"""A chapter's Markdown split into passages, the units of translation, with their lines.
 
-The cut follows pandoc's Markdown, and needs nothing but the text: no pandoc, no front matter taken off, no values
-filled in. Every line that is not empty belongs to exactly one passage, so that the passages and the empty lines
-between them are the file (`put_together`).
+It follows pandoc's Markdown, and needs only the text of the file. Every non-empty line belongs to exactly one passage,
+so that the file can be put together again.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from impressum.core.markdown_blocks import Block, front_end, scan
 from impressum.core.markdown_blocks import Kind as BlockKind
 
 Kind = BlockKind | Literal["front"]
-"""Of a division, what opens and closes it (`fence`); `front` is a mark of the front matter, or a key with its value."""
+"""`fence` opens or closes a division; `front` is a delimiter of the front matter, or a key with its value."""
 KEY = re.compile(r"[^\s#-][^:]*:")
-"""A line of front matter that begins with a key."""
+"""Begins a key of the front matter."""
 UNTRANSLATED = re.compile(r"[ \t]*:{3,}[ \t]*(?:untranslated\b|\{[^}]*\.untranslated\b)")
 
 
 class Passage(NamedTuple):
-    """A block of a chapter: its text as it stands in the file, and its first and last line, from 1."""
+    """A block of a chapter: its text as in the file, and its first and last line, from 1."""
 
     kind: Kind
     text: str
@@ -33,7 +32,7 @@ class Passage(NamedTuple):
 
     @property
     def level(self) -> int:
-        """The level of a heading; 0 of anything else."""
+        """The level of a heading; 0 for other kinds."""
         if self.kind != "heading":
             return 0
         found = shapes.HEADING.match(self.text)
@@ -43,10 +42,7 @@ class Passage(NamedTuple):
 
 
 def passages(text: str, offset: int = 0) -> tuple[Passage, ...]:
-    """The passages of a chapter in their order. `offset` is the number of lines of the file before `text`.
-
-    `text` is a whole file or, after an offset, what follows its front matter.
-    """
+    """The passages of a chapter, in order. `text` is a whole file or, after `offset` lines, its body."""
     lines = text.split("\n")
     front = 0 if offset else front_end(lines) or 0
     body = _cut(scan(lines[front:]))
@@ -55,7 +51,7 @@ def passages(text: str, offset: int = 0) -> tuple[Passage, ...]:
 
 
 def put_together(text: str, found: Sequence[Passage], new: Sequence[str], offset: int = 0) -> str:
-    """`text` with the words `new` in place of each of its passages `found`; what stands between them stays."""
+    """`text` with `new` in place of its passages `found`; the lines between them stay."""
     lines = text.split("\n")
     parts: list[str] = []
     done = 0
@@ -66,11 +62,11 @@ def put_together(text: str, found: Sequence[Passage], new: Sequence[str], offset
 
 
 Cut = tuple[Kind, int, int]
-"""A passage by the indexes of its first line and of the line after its last."""
+"""A passage by the indexes of its first line and of the line after it."""
 
 
 def _front(lines: list[str], end: int) -> Iterator[Cut]:
-    """The `end` lines of the front matter, key by key."""
+    """The front matter, `end` lines long, key by key."""
     if not end:
         return
     yield "front", 0, 1
@@ -93,7 +89,7 @@ def _cut(blocks: Iterable[Block]) -> Iterator[Cut]:
 
 
 def _items(item: Block) -> list[Cut]:
-    """An item, those within it, and what stands between tags of Jinja in it; all else goes on with the item before."""
+    """An item, those within it, and blocks between Jinja tags in it; other blocks belong to the item before them."""
     found: list[Cut] = [("item", item.at, item.at + 1)]
     for block in item.within:
         if block.kind == "item":
@@ -107,7 +103,7 @@ def _items(item: Block) -> list[Cut]:
 
 
 def apart(text: str) -> tuple[list[Passage], list[Passage]]:
-    """The passages of a translation that are translated, and those that stand in divisions as in the source."""
+    """The passages of a translation that are translated, and those in divisions `::: untranslated`."""
     kept: list[Passage] = []
     borrowed: list[Passage] = []
     depth = 0

@@ -1,28 +1,29 @@
-"""The report of `status`: for people, as lines, and for programs, as JSON."""
+"""The report of `status`: lines for people, JSON for programs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 
 from impressum.system.cache import Json
-from impressum.translation.differences import Difference, Look
+from impressum.translation.differences import Look, SourceDifference
 from impressum.translation.history import Guess
 from impressum.translation.shelf import Shelf
 from impressum.translation.status import FileStatus
-from impressum.translation.worddiff import Piece, marked, shortened, word_diff
+from impressum.translation.worddiff import DiffPiece, marked, shortened, word_diff
 
 SCHEMA = "impressum-status"
 VERSION = 1
 SHOWN = 160
-"""Letters of a passage that is new or gone."""
+"""Letters shown of a new or removed passage."""
 MOST_NAMES = 12
 SIGNS = {"changed": "changed", "added": "new", "removed": "removed", "moved": "moved"}
-Shown = Callable[[Piece], str]
+Shown = Callable[[DiffPiece], str]
 
 
 def lines(statuses: Sequence[FileStatus], shelf: Shelf, shown: Shown = marked) -> Iterator[str]:
-    """The report: what each edition has, then each change with the lines to look at. `shown` writes a piece."""
+    """The state of each edition, then each change with the lines to look at; `shown` formats a piece."""
     if not statuses:
         yield f"there is no edition besides the source `{shelf.source}`; `new-edition TAG` makes one"
     for tag, files in groupby(statuses, key=lambda one: one.edition):
@@ -43,7 +44,7 @@ def as_json(statuses: Sequence[FileStatus], shelf: Shelf) -> dict[str, Json]:
 
 
 def guessed(guess: Guess) -> str:
-    """What a state stands on that is only guessed."""
+    """The source of a guessed state."""
     return f"guessed from commit {guess.commit} of {guess.date}"
 
 
@@ -64,8 +65,8 @@ def _edition(tag: str, files: tuple[FileStatus, ...], shown: Shown) -> Iterator[
     yield ""
 
 
-def _is_missing(difference: Difference) -> bool:
-    """Whether it is a text that the edition does not give yet."""
+def _is_missing(difference: SourceDifference) -> bool:
+    """Whether it is a text that the edition lacks."""
     return bool(difference.name) and difference.state == "added" and difference.look is None
 
 
@@ -93,7 +94,7 @@ def _summary(one: FileStatus) -> str:
     return told
 
 
-def _difference(difference: Difference, shown: Shown) -> Iterator[str]:
+def _difference(difference: SourceDifference, shown: Shown) -> Iterator[str]:
     place = f"{difference.path}:{difference.line}" if difference.line else difference.path
     what = SIGNS[difference.state]
     if difference.name:
@@ -104,7 +105,7 @@ def _difference(difference: Difference, shown: Shown) -> Iterator[str]:
     yield f"  {_words(difference, shown)}"
 
 
-def _looked(difference: Difference) -> str:
+def _looked(difference: SourceDifference) -> str:
     look = difference.look
     if look is None:
         return "" if difference.state == "added" else "; the translation has nothing like it"
@@ -117,15 +118,18 @@ def _span(look: Look) -> str:
     return f"{look.line}" if look.end == look.line else f"{look.line}-{look.end}"
 
 
-def _words(difference: Difference, shown: Shown) -> str:
+def _words(difference: SourceDifference, shown: Shown) -> str:
     if difference.old is None or difference.new is None:
-        text = " ".join((difference.new or difference.old or "").split())
-        short = text if len(text) <= SHOWN else f"{text[:SHOWN].rpartition(' ')[0]} …"
-        return shown(Piece("new" if difference.old is None else "old", short))
+        text = _short(difference.new or difference.old or "")
+        return shown(DiffPiece("new" if difference.old is None else "old", text))
     if difference.old.split() == difference.new.split():
-        text = " ".join(difference.new.split())
-        return text if len(text) <= SHOWN else f"{text[:SHOWN].rpartition(' ')[0]} …"
+        return _short(difference.new)
     return "".join(shown(piece) for piece in shortened(word_diff(difference.old, difference.new)))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= SHOWN else f"{text[:SHOWN].rpartition(' ')[0]} …"
 
 
 def _file(one: FileStatus) -> dict[str, Json]:
@@ -138,15 +142,7 @@ def _file(one: FileStatus) -> dict[str, Json]:
     }
 
 
-def _difference_json(each: Difference) -> dict[str, Json]:
-    look: Json = None
-    if each.look:
-        look = {
-            "path": each.look.path,
-            "line": each.look.line,
-            "end": each.look.end,
-            "behind": each.look.behind,
-        }
+def _difference_json(each: SourceDifference) -> dict[str, Json]:
     words: Json = None
     if each.old is not None and each.new is not None:
         words = [[piece.side, piece.text] for piece in word_diff(each.old, each.new)]
@@ -161,5 +157,5 @@ def _difference_json(each: Difference) -> dict[str, Json]:
         "old": each.old,
         "new": each.new,
         "words": words,
-        "look": look,
+        "look": asdict(each.look) if each.look else None,
     }

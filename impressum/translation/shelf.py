@@ -1,4 +1,4 @@
-"""The editions of a publication and their files, as the commands for translators see them: names and texts, no more."""
+"""The editions of a publication and their files, by name and text only, for the commands for translators."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ TEXTS = "edition.yaml"
 
 @dataclass(frozen=True)
 class Shelf:
-    """The editions by tag: the `source`, the `editions` that translate it, and those of them that are twins.
-
-    `twins` says by tag which other edition is the same text in another script.
-    """
+    """The tags of the `source` and of the `editions` that translate it; `twins` names, by tag, the edition that a twin
+    has in another script."""
 
     workspace: Workspace
     file: PublicationFile
@@ -30,7 +28,7 @@ class Shelf:
     twins: Mapping[str, str]
 
     def chapters(self, tag: str) -> tuple[str, ...]:
-        """The names of the chapter files of the edition `tag`, in their order."""
+        """The names of the chapter files of the edition `tag`, in order."""
         return chapter_names(self.workspace, tag)
 
     def chapter(self, tag: str, name: str) -> Path:
@@ -43,40 +41,27 @@ class Shelf:
         return text if text is None or text.isascii() else normalize("NFC", text)
 
     def chosen(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
-        """The editions of the tags `wanted`, or all. Raises WrongUsage for one that is no translation."""
+        """The editions `wanted`, or all. Raises WrongUsage for one that is no translation."""
         if self.source in wanted:
             there = ", ".join(self.editions) or "none"
             raise WrongUsage(f"`{self.source}` is the source, which nobody translates; editions: {there}")
         return chosen(self.editions, wanted)
 
     def named(self, given: str) -> str:
-        """The name of the source chapter that `given` means: its slug, its file name or a path to it.
-
-        Raises Faulty for a chapter that the source edition has not.
-        """
+        """The file name of the source chapter `given` by slug, file name or path. Raises Faulty for an unknown one."""
         names = self.chapters(self.source)
         wanted = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
         for name in (wanted, f"{wanted}.md"):
             if name in names or name == TEXTS:
                 return name
         meant = nearest(wanted, [name.removesuffix(".md") for name in names])
-        raise Faulty(
-            [
-                Fault(
-                    Place(f"chapters/{self.source}"),
-                    f"there is no chapter `{given}`" + (f"; did you mean `{meant}`?" if meant else ""),
-                    "chapter-missing",
-                    f"chapters: {', '.join(name.removesuffix('.md') for name in names) or 'none'}",
-                )
-            ]
-        )
+        message = f"there is no chapter `{given}`" + (f"; did you mean `{meant}`?" if meant else "")
+        hint = f"chapters: {', '.join(name.removesuffix('.md') for name in names) or 'none'}"
+        raise Faulty([Fault(Place(f"chapters/{self.source}"), message, "chapter-missing", hint)])
 
 
 def read_shelf(workspace: Workspace) -> Shelf:
-    """The editions of the publication. Raises Faulty where it cannot be said which there are.
-
-    What else is wrong with the publication is not told here: `check` tells it.
-    """
+    """The editions of the publication. Raises Faulty where they cannot be listed; `check` reports other faults."""
     faults = Faults()
     file = read_publication(workspace, faults)
     language = file.tree.text("language") if file.tree else None

@@ -1,4 +1,4 @@
-"""What each edition has of each chapter of the source: up to date, changed, new, removed, or nobody knows."""
+"""The state of each edition's chapters and texts: up to date, changed, new, removed or unknown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 from impressum.core.errors import Faults
 from impressum.translation.comparing import Change, changes
-from impressum.translation.differences import Difference, Finder, Look, Unit, UnitState, compared_texts
+from impressum.translation.differences import Finder, Look, SourceDifference, SourceUnit, UnitState, compared_texts
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
 from impressum.translation.shelf import TEXTS, Shelf
@@ -19,33 +19,31 @@ FileState = Literal["up to date", "changed", "new", "removed", "unknown", "twin"
 
 @dataclass(frozen=True)
 class FileStatus:
-    """One file of an edition. `twin` is the edition that a twin takes it from.
-
-    Where the state is unknown, `guess` is what Git knows, and the differences are those from it.
-    """
+    """A file of an edition. `twin` is the edition that a twin takes it from; `guess`, for an unknown state, what Git
+    knows of its source, from which the differences are then."""
 
     edition: str
     name: str
     state: FileState
-    units: tuple[Unit, ...] = ()
-    differences: tuple[Difference, ...] = ()
+    units: tuple[SourceUnit, ...] = ()
+    differences: tuple[SourceDifference, ...] = ()
     guess: Guess | None = None
     twin: str = ""
 
 
 def status(shelf: Shelf, wanted: tuple[str, ...]) -> tuple[FileStatus, ...]:
-    """The state of every file of the editions `wanted` (none given: all), edition by edition, in the source's order.
+    """The state of every file of the editions `wanted` (none: all), edition by edition, in the source's order.
 
-    Raises Faulty where a file cannot be read, and WrongUsage for a tag that is no edition.
+    Raises Faulty where a file cannot be read, and WrongUsage for an unknown tag.
     """
     faults = Faults()
-    reader = _Reader(shelf, faults)
+    reader = _StatusReader(shelf, faults)
     found = tuple(one for tag in shelf.chosen(wanted) for one in reader.edition(tag))
     faults.stop_if_any()
     return found
 
 
-class _Reader:
+class _StatusReader:
     def __init__(self, shelf: Shelf, faults: Faults) -> None:
         self.shelf = shelf
         self.faults = faults
@@ -83,7 +81,7 @@ class _Reader:
     def _compared(
         self, tag: str, name: str, was: Sequence[Passage], now: Sequence[Passage], old_path: str
     ) -> FileStatus:
-        """A chapter as it differs from what it `was`, which stands in `old_path`; its state is not said yet."""
+        """A chapter with its differences from what it `was` in `old_path`; its state is left unknown."""
         found = changes(was, now)
         own = self.shelf.chapter(tag, name)
         if not found:
@@ -97,7 +95,7 @@ class _Reader:
             for change in found
             if change.new and not (change.old and change.state == "moved" and change.old.text == change.new.text)
         }
-        units = tuple(Unit(one.kind, one.text, states.get(one.line, "unchanged")) for one in now)
+        units = tuple(SourceUnit(one.kind, one.text, states.get(one.line, "unchanged")) for one in now)
         return FileStatus(tag, name, "unknown", units, differences)
 
     def _texts(self, tag: str) -> FileStatus:
@@ -113,10 +111,10 @@ class _Reader:
         return FileStatus(tag, TEXTS, "new", units)
 
 
-def _difference(change: Change, source: str, old_path: str, look: Look | None) -> Difference:
+def _difference(change: Change, source: str, old_path: str, look: Look | None) -> SourceDifference:
     passage = change.new or change.old
     assert passage
-    return Difference(
+    return SourceDifference(
         change.state,
         passage.kind,
         change.old.text if change.old else None,
@@ -129,5 +127,5 @@ def _difference(change: Change, source: str, old_path: str, look: Look | None) -
     )
 
 
-def _units(found: Sequence[Passage], state: UnitState) -> tuple[Unit, ...]:
-    return tuple(Unit(one.kind, one.text, state) for one in found)
+def _units(found: Sequence[Passage], state: UnitState) -> tuple[SourceUnit, ...]:
+    return tuple(SourceUnit(one.kind, one.text, state) for one in found)

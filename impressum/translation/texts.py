@@ -83,7 +83,7 @@ def source_texts(shelf: Shelf) -> Branch:
     faults.stop_if_any()
     tree = shelf.file.tree
     assert tree  # a shelf is read from it
-    reader = _Reader(frozenset(read_words(shelf.workspace, REFERENCE, Faults())))
+    reader = _TextReader(frozenset(read_words(shelf.workspace, REFERENCE, Faults())))
     whole = reader.branch(SHAPE, joined(tree, own) if own else tree)
     parts: dict[str, Said] = dict(whole.parts if whole else {})
     of_data = {name: _of_table(data[name]) for kind, name in used if kind == "table" and name in data}
@@ -164,7 +164,7 @@ def _has_words(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _TextReader:
     """Reads texts out of a tree by their shape; `words` are the keys of the words that the book prints itself."""
 
     words: frozenset[str]

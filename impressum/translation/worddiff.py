@@ -1,4 +1,4 @@
-"""What has changed between two texts, word by word."""
+"""Word-by-word differences between two texts, and their likeness."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from typing import Literal
 
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 SHOWN = 8
-"""Words that are shown on each side of a change; of what lies between two changes, as many at both ends."""
+"""Words shown on each side of a change."""
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of text that stands in both texts (`same`), in the old one alone (`old`) or in the new (`new`)."""
+class DiffPiece:
+    """A stretch of text that is in both texts (`same`), only in the old (`old`) or only in the new one (`new`)."""
 
     side: Literal["same", "old", "new"]
     text: str
 
 
-def word_diff(old: str, new: str) -> tuple[Piece, ...]:
-    """The pieces of `old` and `new` in order; each run of white space counts as one space."""
+def word_diff(old: str, new: str) -> tuple[DiffPiece, ...]:
+    """The pieces of `old` and `new` in order; runs of white space count as one space."""
     before, after = (TOKEN.findall(" ".join(text.split())) for text in (old, new))
-    pieces: list[Piece] = []
+    pieces: list[DiffPiece] = []
     for op, a1, a2, b1, b2 in _opcodes(before, after):
         if op == "equal":
-            pieces.append(Piece("same", "".join(before[a1:a2])))
+            pieces.append(DiffPiece("same", "".join(before[a1:a2])))
             continue
-        pieces += [Piece("old", "".join(before[a1:a2]))] if a2 > a1 else []
-        pieces += [Piece("new", "".join(after[b1:b2]))] if b2 > b1 else []
+        pieces += [DiffPiece("old", "".join(before[a1:a2]))] if a2 > a1 else []
+        pieces += [DiffPiece("new", "".join(after[b1:b2]))] if b2 > b1 else []
     return tuple(pieces)
 
 
 def likeness(old: str, new: str, least: float = 0.0) -> float:
-    """How much of two texts is the same words in the same order, from 0 to 1; 0 where it is less than `least`."""
+    """The share of two texts that is the same words in order, from 0 to 1; 0 below `least`."""
     before, after = _counted(old), _counted(new)
     total = before.total() + after.total()
     if not total:
@@ -60,8 +60,8 @@ def _counted(text: str) -> Counter[str]:
     return Counter(_words(text))
 
 
-def shortened(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """`pieces` with what is the same cut down to the words beside each change."""
+def shortened(pieces: Iterable[DiffPiece]) -> Iterator[DiffPiece]:
+    """`pieces` with unchanged text cut down to the words beside each change."""
     every = tuple(pieces)
     for number, piece in enumerate(every):
         words = piece.text.split(" ")
@@ -71,16 +71,16 @@ def shortened(pieces: Iterable[Piece]) -> Iterator[Piece]:
             continue
         head = "" if first else " ".join(words[:SHOWN]) + " "
         tail = "" if last else " " + " ".join(words[-SHOWN:])
-        yield Piece("same", f"{head}…{tail}")
+        yield DiffPiece("same", f"{head}…{tail}")
 
 
-def marked(piece: Piece) -> str:
+def marked(piece: DiffPiece) -> str:
     """A piece as plain text: `[-old-]`, `{+new+}`."""
     return {"same": "{}", "old": "[-{}-]", "new": "{{+{}+}}"}[piece.side].format(piece.text)
 
 
 def _opcodes(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """difflib's, but what stands between two changes and holds no word belongs to them."""
+    """The opcodes of difflib, with two changes joined if no word is between them."""
     held: tuple[int, int, int, int] | None = None
     codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for number, (op, a1, a2, b1, b2) in enumerate(codes):

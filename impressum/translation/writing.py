@@ -1,4 +1,4 @@
-"""Files of the publication that a command writes: each whole or not at all."""
+"""Writes files of the publication, atomically."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from impressum.system.workspace import Workspace
 
 
 def write_file(workspace: Workspace, path: Path, content: bytes) -> None:
-    """Puts `content` in the place of the file `path`, whose folders are made. Raises Faulty where it cannot.
+    """Writes `content` to `path`, creating folders. Raises Faulty, with the old file unchanged, where it cannot.
 
-    What a link leads out of the publication is refused; what stood there before stays if anything fails.
+    A path that leads out of the publication through a link is refused.
     """
     name = workspace.relative(path)
     if workspace.inside(name) is None:
-        raise Faulty([_outside(name)])
+        message = f"`{name}` leads out of the publication's folder, so nothing is written there"
+        hint = "put a folder of its own in the place of the link"
+        raise Faulty([Fault(Place(name), message, "file-outside", hint)])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         put(path, content, durable=True)
@@ -24,22 +26,9 @@ def write_file(workspace: Workspace, path: Path, content: bytes) -> None:
         raise Faulty([_not_written(name, error)]) from error
 
 
-def _outside(name: str) -> Fault:
-    return Fault(
-        Place(name),
-        f"`{name}` leads out of the publication's folder, so nothing is written there",
-        "file-outside",
-        "put a folder of its own in the place of the link",
-    )
-
-
 def _not_written(name: str, error: OSError) -> Fault:
     reason = error.strerror or type(error).__name__
     if error.errno in DISK_FULL:
         return Fault(Place(name), f"the file does not fit on the disk ({reason})", "disk-full", "free some space")
-    return Fault(
-        Place(name),
-        f"the file cannot be written ({reason}); what stood there stands there still",
-        "file-not-writable",
-        "see that you may write in this folder, and that the file is not open in another program",
-    )
+    hint = "see that you may write in this folder, and that the file is not open in another program"
+    return Fault(Place(name), f"the file cannot be written ({reason}); nothing was changed", "file-not-writable", hint)

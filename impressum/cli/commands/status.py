@@ -12,7 +12,7 @@ from impressum.cli.commands.shared import add_editions, add_json, workspace_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from impressum.translation.worddiff import Piece
+    from impressum.translation.worddiff import DiffPiece
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def _write(text: str) -> None:
     sys.stdout.flush()
 
 
-def _shown() -> Callable[[Piece], str]:
+def _shown() -> Callable[[DiffPiece], str]:
     """How a piece of a text is written: with marks, and on a terminal in colours too."""
     import os
 

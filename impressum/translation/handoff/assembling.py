@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from impressum.translation.handoff.gathering import Passing, passings
+from impressum.translation.handoff.chapter_status import WAITING, ChapterStatus, Known
+from impressum.translation.handoff.gathering import PreparedPassage, prepared_passages
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import same_tags
-from impressum.translation.handoff.standing import WAITING, ChapterStanding, Known
 from impressum.translation.passages import put_together
 
 Form = Literal["done", "kept", "partly", "untranslated", "source"]
@@ -34,70 +34,70 @@ class Assembled:
 
 @dataclass
 class _Piece:
-    passing: Passing
+    prepared: PreparedPassage
     form: Form
     text: str
     without: list[str] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
-        return self.passing.standing.passage.kind
+        return self.prepared.status.passage.kind
 
 
-def assembled(chapter: ChapterStanding, targets: Mapping[str, Parts], source: str) -> Assembled:
+def assembled(chapter: ChapterStatus, targets: Mapping[str, Parts], source: str) -> Assembled:
     """The chapter with `targets` by the ids of units. `source` is the tag of the source edition."""
-    pieces = [_piece(passing, targets, source) for passing in passings(chapter)]
+    pieces = [_piece(prepared, targets, source) for prepared in prepared_passages(chapter)]
     _mark_what_cannot_be_divided(pieces, source)
     without = tuple(id_ for piece in pieces for id_ in piece.without)
     text = _front(chapter) + _text(chapter, pieces)
-    base = put_together(chapter.source, [p.passing.standing.passage for p in pieces], [_base(p) for p in pieces])
+    base = put_together(chapter.source, [p.prepared.status.passage for p in pieces], [_base(p) for p in pieces])
     is_empty = all(piece.form in ("untranslated", "source") for piece in pieces)
     return Assembled(text, base, without, is_empty)
 
 
-def _piece(passing: Passing, targets: Mapping[str, Parts], source: str) -> _Piece:
-    standing, taken = passing.standing, passing.cut
-    ids = [passing.unit_id(number) for number in range(len(taken.segments))]
+def _piece(prepared: PreparedPassage, targets: Mapping[str, Parts], source: str) -> _Piece:
+    status, taken = prepared.status, prepared.cut
+    ids = [prepared.unit_id(number) for number in range(len(taken.segments))]
     given = [targets.get(one, ()) for one in ids]
-    there = standing.translation.text if standing.translation else None
-    same = standing.state == "same" and all(
-        new in ((), old.target) for new, old in zip(given, passing.known, strict=True)
+    there = status.translation.text if status.translation else None
+    same = status.state == "same" and all(
+        new in ((), old.target) for new, old in zip(given, prepared.known, strict=True)
     )
-    if standing.state == "absent" and not any(given):
-        return _Piece(passing, "kept", NOTHING)
+    if status.state == "absent" and not any(given):
+        return _Piece(prepared, "kept", NOTHING)
     if not any(given) or (there is not None and same):
-        if there is not None and (standing.state == "same" or (taken.segments and not _all_known(passing))):
-            return _Piece(passing, "kept", there)
+        if there is not None and (status.state == "same" or (taken.segments and not _all_known(prepared))):
+            return _Piece(prepared, "kept", there)
         if not taken.segments:
             if taken.whole:
-                return _Piece(passing, "untranslated", standing.passage.text, [f"{standing.id}.0"])
-            return _Piece(passing, "source", standing.passage.text)
-    words = [new or known.target for new, known in zip(given, passing.known, strict=True)]
+                return _Piece(prepared, "untranslated", status.passage.text, [f"{status.id}.0"])
+            return _Piece(prepared, "source", status.passage.text)
+    words = [new or known.target for new, known in zip(given, prepared.known, strict=True)]
     without = [one for one, said in zip(ids, words, strict=True) if not said]
     if len(without) == len(ids):
-        return _Piece(passing, "untranslated", standing.passage.text, without)
+        return _Piece(prepared, "untranslated", status.passage.text, without)
     filled = [
-        said or _earlier(passing, number) or _in_source(passing, number, source) for number, said in enumerate(words)
+        said or _earlier(prepared, number) or _in_source(prepared, number, source) for number, said in enumerate(words)
     ]
-    return _Piece(passing, "partly" if without else "done", taken.put(filled), without)
+    return _Piece(prepared, "partly" if without else "done", taken.put(filled), without)
 
 
-def _all_known(passing: Passing) -> bool:
-    return all(known.target for known in passing.known)
+def _all_known(prepared: PreparedPassage) -> bool:
+    return all(known.target for known in prepared.known)
 
 
-def _earlier(passing: Passing, number: int) -> Parts:
+def _earlier(prepared: PreparedPassage, number: int) -> Parts:
     """What stands there of a segment that has changed and was not translated anew, where its tags are the same."""
-    known: Known = passing.known[number]
-    segment = passing.cut.segments[number]
-    if not known.earlier_target or known.earlier_target == getattr(passing.standing.translation, "text", ""):
+    known: Known = prepared.known[number]
+    segment = prepared.cut.segments[number]
+    if not known.earlier_target or known.earlier_target == getattr(prepared.status.translation, "text", ""):
         return ()
-    return same_tags(known.earlier_target, segment, passing.cut.hidden_of(number))
+    return same_tags(known.earlier_target, segment, prepared.cut.hidden_of(number))
 
 
-def _in_source(passing: Passing, number: int, source: str) -> Sequence[Part]:
+def _in_source(prepared: PreparedPassage, number: int, source: str) -> Sequence[Part]:
     """The words of the source, said to be in its language where that can be said."""
-    segment = passing.cut.segments[number]
+    segment = prepared.cut.segments[number]
     if segment.setting.attribute:
         return segment.parts
     return (Tag(0, "open", "[", "span"), *segment.parts, Tag(0, "close", f"]{{lang={source}}}", "span"))
@@ -107,14 +107,14 @@ def _mark_what_cannot_be_divided(pieces: list[_Piece], source: str) -> None:
     """Untranslated passages that cannot stand in a division get their words marked with their language."""
     for number, piece in enumerate(pieces):
         if piece.form == "untranslated" and not _can_be_divided(pieces, number):
-            passing = piece.passing
-            words = [_in_source(passing, one, source) for one in range(len(passing.cut.segments))]
-            piece.text, piece.form = passing.cut.put(words), "partly"
+            prepared = piece.prepared
+            words = [_in_source(prepared, one, source) for one in range(len(prepared.cut.segments))]
+            piece.text, piece.form = prepared.cut.put(words), "partly"
 
 
 def _can_be_divided(pieces: Sequence[_Piece], number: int) -> bool:
     kind = pieces[number].kind
-    if kind not in DIVIDED or pieces[number].passing.standing.passage.text[:1].isspace():
+    if kind not in DIVIDED or pieces[number].prepared.status.passage.text[:1].isspace():
         return False
     kinds = next((some for some in TOGETHER if kind in some), None)
     if kinds is None:
@@ -128,18 +128,18 @@ def _can_be_divided(pieces: Sequence[_Piece], number: int) -> bool:
     return True
 
 
-def _text(chapter: ChapterStanding, pieces: Sequence[_Piece]) -> str:
+def _text(chapter: ChapterStatus, pieces: Sequence[_Piece]) -> str:
     """The passages with the lines between them as the source has them, and divisions around what is untranslated."""
     sheet = _Sheet()
     end = 0
     for number, piece in enumerate(pieces):
-        standing = piece.passing.standing
-        gap, end = standing.passage.line - end - (0 if end else 1), standing.passage.end
+        status = piece.prepared.status
+        gap, end = status.passage.line - end - (0 if end else 1), status.passage.end
         if piece.text == NOTHING:
             sheet.wait(gap)
         else:
-            sheet.put(_divided(pieces, number, gap, sheet), gap, standing.gap)
-        for one in standing.extra:
+            sheet.put(_divided(pieces, number, gap, sheet), gap, status.gap)
+        for one in status.extra:
             if one.passage.kind != "front":
                 sheet.put_extra(one.passage.text, one.gap)
     return sheet.text + "\n" * (chapter.source.count("\n") + 1 - end)
@@ -175,8 +175,8 @@ def _divided(pieces: Sequence[_Piece], number: int, gap: int, sheet: _Sheet) -> 
     opens = not number or not _joins(pieces[number - 1])
     closes = number + 1 == len(pieces) or not _joins(pieces[number + 1])
     before = ("\n" if gap == 1 and sheet.text else "") + f"{OPENS}\n"
-    line = piece.passing.standing.passage.end
-    follows = number + 1 < len(pieces) and pieces[number + 1].passing.standing.passage.line == line + 1
+    line = piece.prepared.status.passage.end
+    follows = number + 1 < len(pieces) and pieces[number + 1].prepared.status.passage.line == line + 1
     return (before if opens else "") + piece.text + (f"\n{CLOSES}" + "\n" * follows if closes else "")
 
 
@@ -186,21 +186,21 @@ def _joins(piece: _Piece) -> bool:
 
 def _base(piece: _Piece) -> str:
     """What the translation of this passage translates: its source, or what it was where it is not done anew."""
-    standing = piece.passing.standing
-    not_done = piece.form == "kept" or (piece.form == "partly" and standing.translation is not None)
-    if standing.state == "changed" and not_done and standing.old is not None:
-        return standing.old.text
+    status = piece.prepared.status
+    not_done = piece.form == "kept" or (piece.form == "partly" and status.translation is not None)
+    if status.state == "changed" and not_done and status.old is not None:
+        return status.old.text
     if piece.form == "partly":  # what is still to translate is not to count as translated
-        taken = piece.passing.cut
-        ids = [piece.passing.unit_id(number) for number in range(len(taken.segments))]
+        taken = piece.prepared.cut
+        ids = [piece.prepared.unit_id(number) for number in range(len(taken.segments))]
         waits = [
             (WAITING,) if id_ in piece.without else one.parts for id_, one in zip(ids, taken.segments, strict=True)
         ]
         return taken.put(waits)
-    return standing.passage.text
+    return status.passage.text
 
 
-def _front(chapter: ChapterStanding) -> str:
+def _front(chapter: ChapterStatus) -> str:
     """The front matter of the translation, where the source has none."""
     keys = [one.passage.text for one in chapter.first if one.passage.kind == "front"]
     texts = [one.passage.text for one in chapter.first if one.passage.kind != "front"]

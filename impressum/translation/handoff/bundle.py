@@ -33,7 +33,7 @@ def hand_off(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> tup
     names = letter.language_names(shelf.source, tag)
     memory = tuple(remembered(shelf, tag, faults))
     stem = f"{handoff.slug}-{tag}"
-    has = letter.Contents(
+    has = letter.HandoffContents(
         pdf="source.pdf" in others, glossary="glossary.csv" in others, memory=bool(memory), files=bool(memory)
     )
     files = {

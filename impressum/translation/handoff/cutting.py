@@ -48,7 +48,7 @@ def cut(passage: Passage, depth: int = 0) -> Cut:
             found.whole = has_words(read(text, found.hidden))
             found.pieces.append(text)
         else:
-            _Lines(found).read(text)
+            _LineCutter(found).read(text)
         _cut_attributes(found)
     return found
 
@@ -128,7 +128,7 @@ def _cut_drawn(found: Cut, depth: int) -> bool:
     return True
 
 
-class _Lines:
+class _LineCutter:
     """Reads a passage line by line: what begins a line is kept, what it says becomes a segment."""
 
     def __init__(self, found: Cut) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults, Place
 from impressum.stages.load.editions import read_own_texts
-from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
-from impressum.translation.differences import compared_texts
+from impressum.stages.load.strict_yaml import parse_yaml
+from impressum.translation.differences import base_texts, compared_texts
 from impressum.translation.edition_file import TRANSLATOR, edition_file
 from impressum.translation.handoff.escaping import read_plain, written
 from impressum.translation.handoff.hiding import Hidden
@@ -56,7 +56,7 @@ def edition_texts(shelf: Shelf, tag: str, faults: Faults) -> tuple[EditionText, 
     states, _ = compared_texts(shelf, tag, now, faults)
     tree = read_own_texts(shelf.workspace, tag, Faults())
     there = {key: value.text for key, value in given(tree)} if tree else {}
-    was = _noted(shelf, tag) or {}
+    was = base_texts(shelf, tag, Faults()) or {}
     found: list[EditionText] = []
     for (key, text), unit in zip(now.items(), states, strict=True):
         segments, hidden = _segments(text)
@@ -137,7 +137,7 @@ def written_short(text: str) -> str:
 def _base(shelf: Shelf, tag: str, texts: tuple[EditionText, ...], values: Mapping[str, str]) -> str:
     """The texts of the source as they are translated: of what did not come back, what was noted before."""
     kept = {said.key: said for said in texts}
-    noted = _noted(shelf, tag)
+    noted = base_texts(shelf, tag, Faults())
     lines: dict[str, str] = {}
     for key, text in flat(source_texts(shelf)):
         said = kept.get(key)
@@ -202,10 +202,3 @@ def _with_lists(leaves: Mapping[tuple[str, ...], Leaf], values: Mapping[str, str
             whole = {other: leaf for other, leaf in leaves.items() if other[:place] == parts[:place]}
             found |= {other: values.get(".".join(other), leaf.text) for other, leaf in whole.items()}
     return found
-
-
-def _noted(shelf: Shelf, tag: str) -> dict[str, str] | None:
-    """The texts of the source as the edition has translated them; None where it has not said so."""
-    path = shelf.workspace.base_file(tag, TEXTS)
-    tree = read_yaml(shelf.workspace, path, Faults()) if path.exists() else None
-    return {key: value.text for key, value in given(tree)} if tree else None

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.translation.handoff.chapter_status import ChapterStatus, Known, PassageStatus, chapter_status, known_of
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_texts, units_of
 from impressum.translation.handoff.markup import readable
 from impressum.translation.handoff.segments import Cut
-from impressum.translation.handoff.standing import ChapterStanding, Known, Standing, chapter_standing, known_of
 from impressum.translation.handoff.unit import Handoff, Unit
 from impressum.translation.handoff.unit import State as UnitState
 from impressum.translation.handoff.xliff import Remembered
@@ -44,15 +44,15 @@ WHAT_ATTRIBUTE = {
 
 
 @dataclass(frozen=True)
-class Passing:
-    """A passage with its standing, taken apart, and what is known of its segments."""
+class PreparedPassage:
+    """A passage with its status, taken apart, and what is known of its segments."""
 
-    standing: Standing
+    status: PassageStatus
     cut: Cut
     known: tuple[Known, ...]
 
     def unit_id(self, number: int) -> str:
-        return f"{self.standing.id}.{number + 1}"
+        return f"{self.status.id}.{number + 1}"
 
 
 def editable(shelf: Shelf, tag: str) -> None:
@@ -72,24 +72,24 @@ def editable(shelf: Shelf, tag: str) -> None:
         )
 
 
-def standings(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStanding]:
+def chapter_statuses(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStatus]:
     """How each chapter of the source stands in the edition `tag`; a file that cannot be read is a fault."""
-    found: list[ChapterStanding] = []
+    found: list[ChapterStatus] = []
     for name in shelf.chapters(shelf.source):
         source = shelf.text(shelf.chapter(shelf.source, name), faults)
         paths = (shelf.workspace.base_file(tag, name), shelf.chapter(tag, name))
         base, translation = (shelf.text(path, faults) if path.exists() else None for path in paths)
         if source is not None:
-            found.append(chapter_standing(name.removesuffix(".md"), source, base, translation))
+            found.append(chapter_status(name.removesuffix(".md"), source, base, translation))
     return found
 
 
-def passings(chapter: ChapterStanding) -> list[Passing]:
+def prepared_passages(chapter: ChapterStatus) -> list[PreparedPassage]:
     """The passages of a chapter, taken apart."""
-    found: list[Passing] = []
-    for standing in chapter.passages:
-        taken = cut(standing.passage)
-        found.append(Passing(standing, taken, tuple(known_of(standing, taken))))
+    found: list[PreparedPassage] = []
+    for status in chapter.passages:
+        taken = cut(status.passage)
+        found.append(PreparedPassage(status, taken, tuple(known_of(status, taken))))
     return found
 
 
@@ -97,7 +97,7 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Han
     """What is handed off to the translator of the edition `tag`: what is new or has changed, or `everything`."""
     units: dict[str, tuple[Unit, ...]] = {}
     titles: dict[str, str] = {}
-    for chapter in standings(shelf, tag, faults):
+    for chapter in chapter_statuses(shelf, tag, faults):
         path = f"chapters/{shelf.source}/{chapter.slug}.md"
         _warn(shelf, tag, chapter, faults, everything=everything)
         every = list(_units(chapter, path, faults))
@@ -118,53 +118,53 @@ def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
     for unit in units_of(edition_texts(shelf, tag, faults)):
         if unit.target:
             yield Remembered(unit.parts, unit.hidden, unit.target, unit.hidden)
-    for chapter in standings(shelf, tag, faults):
-        for standing in chapter.passages:
-            if standing.old is None or standing.translation is None:
+    for chapter in chapter_statuses(shelf, tag, faults):
+        for status in chapter.passages:
+            if status.old is None or status.translation is None:
                 continue
-            source, target = cut(standing.old), cut(standing.translation)
+            source, target = cut(status.old), cut(status.translation)
             if len(source.segments) == len(target.segments):
                 for number, (one, other) in enumerate(zip(source.segments, target.segments, strict=True)):
                     yield Remembered(one.parts, source.hidden_of(number), other.parts, target.hidden_of(number))
 
 
-def _units(chapter: ChapterStanding, path: str, faults: Faults) -> Iterator[Unit]:
+def _units(chapter: ChapterStatus, path: str, faults: Faults) -> Iterator[Unit]:
     """The units of a chapter in their order, those that are unchanged, too."""
     found: list[Unit] = []
     headings: list[tuple[int, str]] = []
-    for passing in passings(chapter):
-        passage = passing.standing.passage
-        if passing.cut.whole and passing.standing.translation is None:
+    for prepared in prepared_passages(chapter):
+        passage = prepared.status.passage
+        if prepared.cut.whole and prepared.status.translation is None:
             faults.warning(
                 Place(path, passage.line),
                 "this table is not handed off, as its cells cannot be told apart",
                 "handoff-table",
                 "draw its lines with `|`, or translate it in the chapter's file",
             )
-        texts = [_words(passing.cut, number) for number in range(len(passing.cut.segments))]
+        texts = [_words(prepared.cut, number) for number in range(len(prepared.cut.segments))]
         if passage.level and texts:
             headings = [one for one in headings if one[0] < passage.level]
         above = tuple(text for _, text in headings)
-        for number in range(len(passing.cut.segments)):
-            found.append(_unit(path, passing, number, above))
+        for number in range(len(prepared.cut.segments)):
+            found.append(_unit(path, prepared, number, above))
         if passage.level and texts:
             headings.append((passage.level, texts[0]))
     yield from _with_neighbours(found)
 
 
-def _unit(path: str, passing: Passing, number: int, above: tuple[str, ...]) -> Unit:
-    segment, known = passing.cut.segments[number], passing.known[number]
-    if passing.standing.state in ("same", "absent"):
+def _unit(path: str, prepared: PreparedPassage, number: int, above: tuple[str, ...]) -> Unit:
+    segment, known = prepared.cut.segments[number], prepared.known[number]
+    if prepared.status.state in ("same", "absent"):
         state: UnitState = "unchanged"
     else:
         state = "unchanged" if known.target else "changed" if known.earlier_target else "new"
-    what = WHAT_ATTRIBUTE.get(segment.what) or WHAT.get(passing.standing.passage.kind, "")
+    what = WHAT_ATTRIBUTE.get(segment.what) or WHAT.get(prepared.status.passage.kind, "")
     return Unit(
-        id=passing.unit_id(number),
-        chapter=passing.standing.id.partition(".")[0],
+        id=prepared.unit_id(number),
+        chapter=prepared.status.id.partition(".")[0],
         line=segment.line,
         segment=segment,
-        hidden=passing.cut.hidden_of(number),
+        hidden=prepared.cut.hidden_of(number),
         state=state,
         path=above,
         what=what,
@@ -195,7 +195,7 @@ def _words(taken: Cut, number: int) -> str:
     return readable(taken.segments[number].parts, taken.hidden_of(number))
 
 
-def _warn(shelf: Shelf, tag: str, chapter: ChapterStanding, faults: Faults, *, everything: bool) -> None:
+def _warn(shelf: Shelf, tag: str, chapter: ChapterStatus, faults: Faults, *, everything: bool) -> None:
     """A translation of which nobody knows what it translates: only what it lacks can be handed off."""
     if chapter.has_translation and not chapter.has_base and not everything:
         faults.warning(

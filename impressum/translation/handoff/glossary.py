@@ -37,7 +37,7 @@ def read_glossary(text: str, path: str, tags: Sequence[str], faults: Faults) -> 
     header, *others = rows
     if not _is_header(header, tags, path, faults):
         return ()
-    reader = _Reader([cell.text for cell in header], faults)
+    reader = _GlossaryReader([cell.text for cell in header], faults)
     found = [entry for row in others if (entry := reader.entry(row))]
     return tuple(found)
 
@@ -64,7 +64,7 @@ def _is_header(header: Row, tags: Sequence[str], path: str, faults: Faults) -> b
     return True
 
 
-class _Reader:
+class _GlossaryReader:
     def __init__(self, columns: list[str], faults: Faults) -> None:
         self.columns = columns
         self.faults = faults
@@ -128,7 +128,7 @@ def _several(cell: Cell) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.text.split(BETWEEN) if part.strip())
 
 
-class Comparison:
+class GlossaryComparison:
     """The `entries` of the glossary that concern the edition `tag`, made ready for all its chapters."""
 
     def __init__(self, tag: str, entries: Sequence[Entry]) -> None:
@@ -143,8 +143,8 @@ class Comparison:
     def check_forbidden(self, path: str, chapter: Sequence[Worded], faults: Faults) -> None:
         """A fault for each word that the glossary forbids; not where it is part of a word that it asks for."""
         for one in chapter:
-            forbidden = self.forbidden.standing_in(one.words)
-            right = self.called.standing_in(one.words) if forbidden else []
+            forbidden = self.forbidden.occurrences(one.words)
+            right = self.called.occurrences(one.words) if forbidden else []
             for number, first, last in forbidden:
                 if not any(begins <= first and last <= ends for _, begins, ends in right):
                     words = words_at(one.text, first, last)
@@ -159,16 +159,16 @@ class Comparison:
             if pair.source is None or pair.translation is None:
                 continue
             here, there = ours[pair.source.line], theirs[pair.translation.line]
-            standing = {number for number, _, _ in self.terms.standing_in(here.words)}
+            occurring = {number for number, _, _ in self.terms.occurrences(here.words)}
             lost = [number for number in self.kept if self._is_lost(self.entries[number], here.text, there)]
-            if not standing.issuperset(lost) and in_source is None:
+            if not occurring.issuperset(lost) and in_source is None:
                 whole = [word for one in source for word in one.words]
-                in_source = {number for number, _, _ in self.terms.standing_in(whole)}
-            for number in sorted(standing.union(lost)):
+                in_source = {number for number, _, _ in self.terms.occurrences(whole)}
+            for number in sorted(occurring.union(lost)):
                 entry = self.entries[number]
                 if not entry.is_kept:
                     self._check_called(entry, there.text, Place(path, there.passage.line), faults)
-                elif number in lost and (number in standing or number in (in_source or ())):
+                elif number in lost and (number in occurring or number in (in_source or ())):
                     _lose(entry, Place(path, there.passage.line), faults)
 
     def _is_lost(self, entry: Entry, here: str, there: Worded) -> bool:
@@ -176,7 +176,7 @@ class Comparison:
         if entry.term in there.all_text or not is_written(entry.term, here):
             return False
         names = Terms([entry.term, *entry.called.get(self.tag, ())])
-        return not names.standing_in(words_of(there.all_text))
+        return not names.occurrences(words_of(there.all_text))
 
     def _check_called(self, entry: Entry, text: str, place: Place, faults: Faults) -> None:
         called = entry.called.get(self.tag, ())

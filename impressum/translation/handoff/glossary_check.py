@@ -21,7 +21,7 @@ from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
-    from impressum.translation.handoff.glossary import Comparison, Entry
+    from impressum.translation.handoff.glossary import Entry, GlossaryComparison
     from impressum.translation.handoff.terms import Worded
 
 
@@ -100,10 +100,10 @@ class _Edition:
         self.digest = digest(repr(of_tag))
 
     @cached_property
-    def comparison(self) -> Comparison:
-        from impressum.translation.handoff.glossary import Comparison
+    def comparison(self) -> GlossaryComparison:
+        from impressum.translation.handoff.glossary import GlossaryComparison
 
-        return Comparison(self.tag, self.entries)
+        return GlossaryComparison(self.tag, self.entries)
 
     def faults_of(self, chapter: _Chapter, source: _Chapter | None) -> Iterator[Fault]:
         """What is wrong with a chapter; `source` is what it translates, if it is a translation."""

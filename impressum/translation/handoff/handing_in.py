@@ -12,7 +12,7 @@ from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.system.files import read
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.edition_units import SLUG, put_back
-from impressum.translation.handoff.gathering import editable, gathered, standings
+from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered
 from impressum.translation.handoff.markup import Parts, readable
 from impressum.translation.handoff.resolving import resolved
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
@@ -188,7 +188,7 @@ def _write(
 ) -> tuple[HandedIn, ...]:
     done: list[HandedIn] = []
     files: dict[Path, bytes] = {}
-    for chapter in standings(shelf, tag, faults):
+    for chapter in chapter_statuses(shelf, tag, faults):
         own = {id_: parts for id_, parts in targets.items() if id_.partition(".")[0] == chapter.slug}
         if chapter.slug not in chapters or not any(own.values()):
             continue

@@ -27,7 +27,7 @@ IN_WORD = (CELLS, TOKENS, HABITS)
 
 
 @dataclass(frozen=True)
-class Contents:
+class HandoffContents:
     """What is in the zip besides the units."""
 
     pdf: bool
@@ -60,7 +60,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def readme(handoff: Handoff, stem: str, names: tuple[str, str], has: Contents) -> str:
+def readme(handoff: Handoff, stem: str, names: tuple[str, str], has: HandoffContents) -> str:
     """The text of README.txt."""
     paragraphs = list(_readme(handoff, stem, names, has))
     return "\n\n".join("\n".join(map(_filled, one.split("\n"))) for one in paragraphs) + "\n"
@@ -71,7 +71,7 @@ def _filled(line: str) -> str:
     return fill(line, WIDTH, subsequent_indent="    " if "   " in line else "")
 
 
-def _readme(handoff: Handoff, stem: str, names: tuple[str, str], has: Contents) -> Iterator[str]:
+def _readme(handoff: Handoff, stem: str, names: tuple[str, str], has: HandoffContents) -> Iterator[str]:
     count = sum(len(units) for units in handoff.units.values())
     words = sum(unit.count for unit in handoff.all())
     yield heading(handoff)
@@ -104,7 +104,7 @@ def _readme(handoff: Handoff, stem: str, names: tuple[str, str], has: Contents) 
     )
 
 
-def _contents(has: Contents) -> Iterator[str]:
+def _contents(has: HandoffContents) -> Iterator[str]:
     if has.pdf:
         yield "source.pdf   the source as it is printed."
     else:

@@ -153,10 +153,10 @@ def joined(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _nodes(text: str, hidden: Hidden, depth: int) -> tuple[_Node, ...]:
-    return tuple(_Reader(text, hidden, depth).nodes())
+    return tuple(_InlineReader(text, hidden, depth).nodes())
 
 
-class _Reader:
+class _InlineReader:
     """Reads one stretch of text from left to right. What opens and does not close is a sign as any other."""
 
     def __init__(self, text: str, hidden: Hidden, depth: int) -> None:

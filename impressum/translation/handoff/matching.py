@@ -24,7 +24,7 @@ CITED = re.compile(r"-?@\{?[\w:.#$%&+?<>~/-]*\w|[0-9]+|;")
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedTags:
     """Words and tags with the numbers that the source gives them; `unknown` is markup that it has not."""
 
     parts: Parts
@@ -41,7 +41,7 @@ def read_markdown(text: str, segment: Segment) -> tuple[Parts, Hidden]:
     return read(hide(text, hidden), hidden), hidden
 
 
-def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) -> Matched:
+def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) -> MatchedTags:
     """`parts` with their tags numbered as the same tags of `source`; brackets that it has not are words."""
     free: dict[tuple[str, str], list[int]] = defaultdict(list)
     own = {tag.number: tag for tag in source if isinstance(tag, Tag)}
@@ -69,7 +69,7 @@ def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) 
         else:
             found.append(Tag(UNKNOWN, part.role, part.text, part.kind))
             unknown += [] if part.role == "close" else [_shown(keys[part.number])]
-    return Matched(tuple(joined(found)), tuple(unknown))
+    return MatchedTags(tuple(joined(found)), tuple(unknown))
 
 
 def same_tags(text: str, segment: Segment, hidden: Hidden) -> Parts:
@@ -77,7 +77,7 @@ def same_tags(text: str, segment: Segment, hidden: Hidden) -> Parts:
     return with_tags_of(segment.parts, matched(*read_markdown(text, segment), segment.parts, hidden))
 
 
-def with_tags_of(source: Parts, found: Matched) -> Parts:
+def with_tags_of(source: Parts, found: MatchedTags) -> Parts:
     """What was `found` with the tags of `source` in place of its own; nothing where they are not the same."""
     own = {(part.number, part.role): part for part in source if isinstance(part, Tag)}
     tags = [(part.number, part.role) for part in found.parts if isinstance(part, Tag) and part.number < ADDED]

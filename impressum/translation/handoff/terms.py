@@ -1,16 +1,16 @@
-"""Terms found in running text, with the endings that a language gives them.
+"""The words of a chapter, and glossary terms found in them, whatever their inflection.
 
-Words are compared without upper case and accents. `found` is strict: a word is the term, or the term with at most three
-letters of an ending, before which a last vowel may be gone; terms of fewer than four letters have no endings.
-`is_there` is lenient: it is enough that the beginning of each word of the term stands somewhere, all of it but the last
-two letters and three letters at least, as Slavic and German words change at their ends and in compounds.
+Words are compared without case and accents. `Terms` is strict: a word is the term, or the term with an ending of at
+most three letters, which may replace a last vowel; terms of fewer than four letters have no endings. `is_there` is
+lenient: a stem of each word of the term (all but the last two letters, at least three) suffices anywhere, as Slavic
+and German words change at their ends and in compounds.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,26 +25,18 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\w+(?:[’'-]\w+)*")
 VOWELS = "aeiouаеиоу"
 ENDING = re.compile("[aeioumnsrghjvyаеиоумнсргхјвыйяюьъ]{0,3}")
-"""Letters that endings are made of."""
+"""The letters of endings."""
 AFTER_SHORT = 5
 LEAST = 3
 LONG = 5
 NAMED = frozenset({"source", "credit"})
-"""Attributes that hold names."""
+"""Attributes whose values are names."""
 NOT_PLAIN = re.compile(r"[^\w \n,.;:?!()'\"’‘“”„«»–—-]|_|[ \n][ \n]")
 LANGUAGE = re.compile(r"\{[^{}]*\blang=")
 
 
-class Found(NamedTuple):
-    """A place in a text where a term stands: its words as they are written, and the numbers of their first and last."""
-
-    words: str
-    first: int
-    last: int
-
-
 class Terms:
-    """Several terms that are looked for at once, each only where a word begins as its first one does."""
+    """Several terms that are searched for at once, by the first letters of their first words."""
 
     def __init__(self, terms: Sequence[str]) -> None:
         self._beginning: dict[str, list[tuple[int, list[str]]]] = {}
@@ -53,20 +45,20 @@ class Terms:
             if wanted:
                 self._beginning.setdefault(wanted[0][:LEAST], []).append((number, wanted))
 
-    def standing_in(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
-        """Where they stand among `words`, term by term: the number of the term, and of its first and last word."""
+    def occurrences(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Their occurrences in `words`, term by term: the number of the term, and of its first and last word."""
         beginning = self._beginning
         return sorted(
             (number, first, first + len(wanted) - 1)
             for first, word in enumerate(words)
             if word[:LEAST] in beginning
             for number, wanted in beginning[word[:LEAST]]
-            if _stands(wanted, words, first)
+            if _occurs(wanted, words, first)
         )
 
 
 class _Folded(dict[int, str]):
-    """What letters of lower case are without accents, by their numbers; each is looked up once."""
+    """Lower-case letters without accents, by code point; each is computed once."""
 
     def __missing__(self, number: int) -> str:
         apart = normalize("NFD", chr(number))
@@ -79,25 +71,19 @@ _FOLDED = _Folded()
 
 @lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
-    """`text` in lower case, without accents."""
+    """`text` in lower case and without accents."""
     lower = text.casefold()
     return lower if lower.isascii() else lower.translate(_FOLDED)
 
 
-def found(term: str, text: str) -> Iterator[Found]:
-    """Where `term` stands in `text`, with or without endings."""
-    places = Terms([term]).standing_in(words_of(text))
-    return (Found(words_at(text, first, last), first, last) for _, first, last in places)
-
-
 def words_at(text: str, first: int, last: int) -> str:
-    """The words of `text` from the one of the number `first` to that of `last`, as they are written."""
+    """The words of `text` from number `first` to `last`, as written."""
     words = list(islice(WORD.finditer(text), first, last + 1))
     return text[words[0].start() : words[-1].end()]
 
 
 def is_written(term: str, text: str) -> bool:
-    """Whether `term` stands in `text` as it is, and not within a word."""
+    """Whether `text` has `term` as written, and not within a word."""
     at = text.find(term)
     while at >= 0:
         end = at + len(term)
@@ -112,7 +98,7 @@ def _is_of_word(letter: str) -> bool:
 
 
 def is_there(term: str, text: str) -> bool:
-    """Whether `term` may stand in `text`, in any form."""
+    """Whether `text` may have `term`, in any form."""
     plain = folded(text)
     return all(_begins(word, plain) for word in _wanted(term))
 
@@ -123,12 +109,12 @@ def _wanted(term: str) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, without upper case and accents."""
+    """The words of a text without case and accents."""
     return [folded(word) for word in WORD.findall(text)]
 
 
-def _stands(wanted: Sequence[str], words: Sequence[str], first: int) -> bool:
-    """Whether the words from the number `first` on are forms of those that are `wanted`."""
+def _occurs(wanted: Sequence[str], words: Sequence[str], first: int) -> bool:
+    """Whether the words from number `first` on are forms of those `wanted`."""
     if first + len(wanted) > len(words):
         return False
     return all(_is_form(words[first + number], word) for number, word in enumerate(wanted))
@@ -144,7 +130,7 @@ def _begins(word: str, text: str) -> bool:
 
 
 def _is_form(word: str, of: str) -> bool:
-    """Whether `word` is a form of the word `of`; both begin with the same `LEAST` letters then."""
+    """Whether `word` is a form of the word `of`."""
     if word == of:
         return True
     if len(of) < LONG - 1:
@@ -154,20 +140,20 @@ def _is_form(word: str, of: str) -> bool:
 
 
 class Worded(NamedTuple):
-    """A passage with its text for a reader."""
+    """A passage with the text that a reader sees: no code, addresses, ids or sources."""
 
     passage: Passage
     text: str
     words: list[str]
-    """The words of `text`, without upper case and accents."""
+    """The words of `text` without case and accents."""
     all_text: str
-    """With what is in another language, and marked so."""
+    """`text` with passages marked as another language."""
     is_borrowed: bool
-    """Whether it stands in a translation as in its source, until it is translated."""
+    """Whether it is still untranslated, as in the source."""
 
 
 def chapter_words(text: str, memo: Memo) -> tuple[Worded, ...]:
-    """The passages of a chapter whose file holds `text`, in their order."""
+    """The passages of a chapter in order, cached as every translation is compared with the same source."""
     raw = memo("glossary-words", {"text": digest(text)}, partial(read_words, text), about=None)
     lines = text.split("\n")
     return tuple(
@@ -179,7 +165,7 @@ def chapter_words(text: str, memo: Memo) -> tuple[Worded, ...]:
 
 
 def read_words(text: str) -> bytes:
-    """The passages of a chapter for the cache: kind, first and last line, whether it is borrowed, what it says."""
+    """The passages of a chapter for the cache: kind, first and last line, whether borrowed, texts."""
     from impressum.translation.passages import apart
 
     kept, borrowed = apart(text)
@@ -192,7 +178,7 @@ def read_words(text: str) -> bytes:
 
 
 def _said(passage: Passage) -> tuple[str, str, str]:
-    """What a passage says to a reader, its words, and all that it says, if there is something in another language."""
+    """The text of a passage, its words, and the text with other languages if that differs."""
     if passage.kind == "paragraph" and is_plain(passage.text):
         text = passage.text.replace("\n", " ")
         return text, " ".join(words_of(text)), ""
@@ -205,7 +191,7 @@ def _said(passage: Passage) -> tuple[str, str, str]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether a paragraph has no sign by which Markdown could mean anything but words."""
+    """Whether a paragraph has no sign that Markdown could read as markup."""
     return text[:1].isalpha() and not text[-1].isspace() and not NOT_PLAIN.search(text)
 
 

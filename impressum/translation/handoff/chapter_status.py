@@ -25,7 +25,7 @@ WAITING = "…"
 
 
 @dataclass(frozen=True)
-class Standing:
+class PassageStatus:
     """A passage of the source as it is now. `old` is what it was when it was translated, `translation` its translation.
 
     `extra` are passages of the translation that follow it there and that no passage of the source stands for.
@@ -50,12 +50,12 @@ class Extra:
 
 
 @dataclass(frozen=True)
-class ChapterStanding:
+class ChapterStatus:
     """A chapter: its passages, and the extra ones that its translation begins with."""
 
     slug: str
     source: str
-    passages: tuple[Standing, ...]
+    passages: tuple[PassageStatus, ...]
     has_translation: bool
     has_base: bool
     first: tuple[Extra, ...] = ()
@@ -70,13 +70,13 @@ class Known:
     earlier_target: str = ""
 
 
-def chapter_standing(slug: str, source: str, base: str | None, translation: str | None) -> ChapterStanding:
+def chapter_status(slug: str, source: str, base: str | None, translation: str | None) -> ChapterStatus:
     """How the chapter `slug` stands; without a `base` its present source counts as what was translated."""
     now = passages(source)
     ids = _ids(slug, now)
     if translation is None:
-        new = tuple(Standing(one, passage, "new") for one, passage in zip(ids, now, strict=True))
-        return ChapterStanding(slug, source, new, has_translation=False, has_base=base is not None)
+        new = tuple(PassageStatus(one, passage, "new") for one, passage in zip(ids, now, strict=True))
+        return ChapterStatus(slug, source, new, has_translation=False, has_base=base is not None)
     old = now if base is None else passages(base)
     came_from, changed = _came_from(old, now)
     kept, borrowed = apart(translation)
@@ -86,7 +86,7 @@ def chapter_standing(slug: str, source: str, base: str | None, translation: str 
     unnamed = {one.passage.kind for several in extra.values() for one in several}
     closing = closings(now)
     left_out: set[int] = set()
-    found: list[Standing] = []
+    found: list[PassageStatus] = []
     for one, passage in zip(ids, now, strict=True):
         before = came_from.get(passage.line)
         target = translated.get(before.line) if before else None
@@ -102,22 +102,22 @@ def chapter_standing(slug: str, source: str, base: str | None, translation: str 
             state = "absent"
         after = tuple(extra.pop(before.line, ())) if before else ()
         gap = gaps.get(target.line, 0) if target else 0
-        found.append(Standing(one, passage, state, before, target, after, gap))
+        found.append(PassageStatus(one, passage, state, before, target, after, gap))
     first = tuple(extra.pop(0, ()))
     rest = tuple(one for several in extra.values() for one in several)
     if found and rest:
         last = found[-1]
         found[-1] = replace(last, extra=(*last.extra, *rest))
-    return ChapterStanding(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
+    return ChapterStatus(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
 
 
-def known_of(standing: Standing, taken: Cut) -> list[Known]:
+def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
     """What is known of each segment of the passage, which is `taken` apart."""
-    if standing.translation is None or standing.old is None:
+    if status.translation is None or status.old is None:
         return [Known() for _ in taken.segments]
-    old, translation = cut(standing.old), cut(standing.translation)
+    old, translation = cut(status.old), cut(status.translation)
     if len(old.segments) != len(translation.segments):
-        whole = Known((), standing.old.text, standing.translation.text)
+        whole = Known((), status.old.text, status.translation.text)
         return [whole if not number else Known() for number, _ in enumerate(taken.segments)]
     found = [Known() for _ in taken.segments]
     before = [segment.markdown for segment in old.segments]
