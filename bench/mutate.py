@@ -38,8 +38,8 @@ ROOMS = {
     "verify": ("stages/verify", "test_verify* test_published"),
     "parity": ("checks/parity", "test_parity*"),
     "remembering": (
-        "system/cache.py pipeline/examined.py pipeline/unchanged.py stages/convert/remembered.py",
-        "test_memo test_examined test_convert_remembered test_render_memo test_steps",
+        "system/cache.py pipeline/unchanged.py",
+        "test_memo test_render_memo test_steps",
     ),
     "publish": ("stages/publish release", "test_publish* test_release test_citation test_diff"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from bench.mutate import REPOSITORY, Mutant, Trial, mutants
+from bench.mutate import REPOSITORY, ROOMS, Mutant, Trial, mutants
 
 MODULE = "impressum/checks/links/doors.py"
 
@@ -21,6 +21,12 @@ def test_each_statement_of_a_function_becomes_another_one() -> None:
         changed = set(mutant.source.splitlines()) ^ set(text.splitlines())
         assert mutant.source != text
         assert len(changed) <= 3, mutant.said
+
+
+def test_the_modules_and_tests_of_each_room_are_there() -> None:
+    for modules, tests in ROOMS.values():
+        assert [name for name in modules.split() if not (REPOSITORY / "impressum" / name).exists()] == []
+        assert [name for name in tests.split() if not list((REPOSITORY / "tests").glob(f"{name}.py"))] == []
 
 
 def test_a_mutant_is_killed_by_a_test_that_sees_it_and_survives_one_that_does_not(tmp_path: Path) -> None:
