@@ -55,8 +55,8 @@ def fragment(root: Path, text: str, files: Mapping[str, str | bytes] | None = No
 
 def test_a_class_gives_a_figure_its_width(tmp_path: Path) -> None:
     written = fragment(tmp_path, "![One](images/big.png){.wide}\n\n![Two](images/big.png){.page}\n")
-    assert 'width: 100%), [One], width: "wide", floats: true)' in written
-    assert 'width: 100%), [Two], width: "page", floats: true)' in written
+    assert 'width: 100%), [One], width: "wide", floats: true' in written
+    assert 'width: 100%), [Two], width: "page", floats: true' in written
 
 
 def test_the_alternative_text_is_that_of_the_image_else_its_caption(tmp_path: Path) -> None:

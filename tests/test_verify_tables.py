@@ -265,3 +265,29 @@ def test_a_table_without_a_header_is_a_warning_and_is_set(rows: int) -> None:
     assert "Landings Place 0 0 Place 1 37" in " ".join(pages(book))
     (caption,) = {glyph.box.bottom for glyph in glyphs(book, "Landings") if glyph.letter == "L"}
     assert all(glyph.box.top > caption for glyph in glyphs(book, "Place 0"))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "![The last](../../images/last.svg){#fig-last alt=Grey}",
+        "| A | B |\n|:--|--:|\n| a | 1 |\n\n: The last {#tbl-last}",
+    ],
+    ids=["figure", "table"],
+)
+def test_what_a_chapter_ends_with_stands_at_the_head_of_a_page_of_its_own(last: str) -> None:
+    """Ensures it where the text fills the page of the opening, after which figures go to the foot."""
+    river = "The river carried timber, grain and salt to the towns. "
+    sources = {
+        "publication.yaml": "title: Rivers\nlanguage: en\ndate: 2025-01-31\n",
+        "images/last.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='400' height='250'><path d='M0 0h9'/></svg>",
+        "chapters/en/01-start.md": "# Start\n\n" + f"Words. {river * 12}\n\n" * 3 + f"Words. {river * 6}\n\n{last}\n",
+    }
+    book = made(sources)
+    assert found(book) == []
+    printed = Printed(book.pdf)
+    (caption,) = (line for line in printed.lines() if "The last" in line.text)
+    texts = [line for line in printed.lines() if "river" in line.text and line.page == caption.page]
+    printed.close()
+    assert not texts
+    assert caption.top < 150

@@ -77,8 +77,19 @@ def _stand(node: d.Figure | d.FigureGroup, out: Output) -> str:
 
 
 def foot_of_page(node: d.Block, out: Output) -> str:
-    """The option for a figure or table that goes to the foot of a page."""
-    return ", at-foot: true" if node.place in out.at_the_foot else ""
+    """The options for a figure or table that goes to the foot of a page, and for one that no text follows."""
+    foot = ", at-foot: true" if node.place in out.at_the_foot else ""
+    return foot + (", last: true" if _is_last(node, out.document.blocks) else "")
+
+
+def _is_last(node: d.Block, blocks: tuple[d.Block, ...]) -> bool:
+    """Whether nothing but figures and tables follows `node` in its chapter."""
+    for block in reversed(blocks):
+        if block is node:
+            return True
+        if not isinstance(block, d.Figure | d.FigureGroup | d.Table):
+            return False
+    return False
 
 
 def stands_free(node: d.Block, out: Output) -> bool:
