@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+from building import PUBLICATIONS, checked
+
+from impressum.pipeline.book import BookInputs, inputs_of
+from impressum.pipeline.run import Order, Run
+from impressum.system.workspace import Workspace
 
 WORDS = (
     "river timber salt town course cloth news harbour keeper landing toll wagon barge winter spring grain market "
@@ -44,3 +51,18 @@ def write(root: Path, chapters: Mapping[str, str], layout: str = "", theme: str 
     if layout:
         (folder / "layout.yaml").write_text(layout, encoding="utf-8")
     return root
+
+
+def inputs(run: Run) -> BookInputs:
+    """What the pages of the first edition are made of."""
+    manuscripts = checked(run)
+    return inputs_of(manuscripts.editions[0], manuscripts, run)
+
+
+def specimen_in(root: Path, theme: str) -> BookInputs:
+    """The specimen in English, which holds everything that a chapter may hold, in `root` and in a theme."""
+    shutil.copytree(PUBLICATIONS / "specimen", root, ignore=shutil.ignore_patterns(".cache", "dist"))
+    text = (root / "publication.yaml").read_text(encoding="utf-8")
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
+    (root / "publication.yaml").write_text(f"{text}\ntheme: {theme}\n", encoding="utf-8")
+    return inputs(Run(Workspace(root), Order(("en",)), lambda stage, what: None))

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from building import PUBLICATIONS, checked, line_of
-from fitted import Prose, write
+from building import line_of
+from fitted import Prose, inputs, specimen_in, write
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter, Fragment
 from impressum.core.model.fits import ChapterContext, Extent, Fit, Fits, LayoutReport, Spot, TypesetBook
-from impressum.pipeline.book import BookInputs, inputs_of
+from impressum.pipeline.book import BookInputs
 from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.galleys import ChapterFits, chapter_contexts
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
-from impressum.pipeline.run import Order, Run
-from impressum.stages.typeset.galleys import _foreign
+from impressum.stages.typeset.galleys import foreign_labels
 from impressum.stages.verify import PageMemory
-from impressum.system.workspace import Workspace
-
-
-def inputs(run: Run) -> BookInputs:
-    manuscripts = checked(run)
-    return inputs_of(manuscripts.editions[0], manuscripts, run)
 
 
 @pytest.fixture(scope="module", params=["report", "book"])
 def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BookInputs:
     """Everything that a chapter may hold, in English."""
-    root = tmp_path_factory.mktemp(request.param) / "root"
-    shutil.copytree(PUBLICATIONS / "specimen", root, ignore=shutil.ignore_patterns(".cache", "dist"))
-    text = (root / "publication.yaml").read_text(encoding="utf-8")
-    text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
-    (root / "publication.yaml").write_text(f"{text}\ntheme: {request.param}\n", encoding="utf-8")
-    run = Run(Workspace(root), Order(("en",)), lambda stage, what: None)
-    return inputs(run)
+    return specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param)
 
 
 def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float]]:
@@ -179,7 +165,7 @@ def test_a_quotation_mark_in_a_chapter_begins_no_string() -> None:
         '#import "/book/elements.typ": *\n#chapter-title("01-a/top", "1", [A 12\\" bar], listed: true)\n'
         '[See #link(label("01-a/top"))[here] and #link(label("02-b/there"))[there], 5\\".]\n'
     )
-    assert _foreign(Fragment("01-a", typst, ())) == ["02-b/there"]
+    assert foreign_labels(Fragment("01-a", typst, ())) == ["02-b/there"]
 
 
 @pytest.mark.parametrize("fits", [SHORTER, ChapterFits({}, {}, 0, 2)])

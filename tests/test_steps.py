@@ -76,7 +76,8 @@ def pages(*tags: str) -> set[str]:
 
 
 def fits(tags: str, *chapters: str) -> set[str]:
-    return {f"chapter-fits {tag}, {chapter}" for tag in tags.split() for chapter in chapters}
+    """What is fitted of chapters, and set anew."""
+    return {f"{step} {tag}, {one}" for step in ("chapter-fits", "part") for tag in tags.split() for one in chapters}
 
 
 def plates(*tags: str) -> set[str]:
@@ -148,6 +149,7 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
             *(f"{step} chapters/{tag}/02-decline.md" for tag in ("en", "de") for step in READ),
             *(f"citeproc {tag}, references" for tag in ("en", "de")),
             *fits("en de", "02-decline"),
+            *(f"part {tag}, references" for tag in ("en", "de")),
             *pages("en", "de"),
         },
     ),
@@ -155,7 +157,8 @@ EDITS: dict[str, tuple[Callable[[Path], object], set[str]]] = {
         lambda root: (root / EN / "layout.yaml").write_text(
             "02-decline:\n  - at: Then the railway came\n    break-before: true\n", encoding="utf-8"
         ),
-        {*fits("en", "02-decline"), *pages("en")},
+        # There is a page more: the list of works comes later, and the contents say so.
+        {*fits("en", "02-decline"), "part en, front", "part en, references", *pages("en")},
     ),
 }
 

@@ -193,21 +193,21 @@ SEEDED: dict[Callable[[pikepdf.Pdf], None], list[str]] = {
         "0: the named places are not sorted: `01-trade/sec-tolls` stands behind `references`",
     ],
     no_list_of_ids: [
-        "0: the tag with the id `Note 1` is missing in the list of ids (and 6 more of the kind)",
+        "0: the tag with the id `01-trade/Note 1` is missing in the list of ids (and 6 more of the kind)",
     ],
     the_list_of_ids_lacks_one: [
-        "0: the tag with the id `Note 1` is missing in the list of ids",
+        "0: the tag with the id `01-trade/Note 1` is missing in the list of ids",
     ],
     the_list_of_ids_is_out_of_order: [
-        "0: the ids are not sorted: `Note 1` stands behind `Note 2`",
+        "0: the ids are not sorted: `01-trade/Note 1` stands behind `01-trade/Note 2`",
     ],
     ids_lead_to_each_other: [
-        "0: the list of ids leads from `Note 1` to another tag (and 1 more of the kind)",
+        "0: the list of ids leads from `01-trade/Note 1` to another tag (and 1 more of the kind)",
     ],
     two_tags_have_one_id: [
-        "0: the list of ids has `Note 2`, which no tag has",
-        "0: the list of ids leads from `Note 1` to another tag",
-        "4: two tags have the id `Note 1`",
+        "0: the list of ids has `01-trade/Note 2`, which no tag has",
+        "0: the list of ids leads from `01-trade/Note 1` to another tag",
+        "4: two tags have the id `01-trade/Note 1`",
     ],
     a_cell_names_a_header_that_is_not_there: [
         "4: a cell on page 4 names `U9x9y9` as its header, which no tag has",
@@ -234,7 +234,7 @@ SEEDED: dict[Callable[[pikepdf.Pdf], None], list[str]] = {
         "0: entry 22 of the parent tree belongs to no page and no link",
     ],
     half_of_the_tree_is_detached: [
-        "0: the list of ids has `Note 1`, which no tag has (and 6 more of the kind)",
+        "0: the list of ids has `01-trade/Note 1`, which no tag has (and 6 more of the kind)",
         "3: a link on page 3 stands in no tag (and 18 more of the kind)",
         "3: content 1 on page 3 stands in no tag (and 288 more of the kind)",
     ],

@@ -157,11 +157,15 @@ class Expected:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A chapter as Typst source; `lines[i]` is the Markdown place of its line `i + 1`."""
+    """A chapter as Typst source; `lines[i]` is the Markdown place of its line `i + 1`.
+
+    `titles` is Typst source, too: what the contents and the lists print of it.
+    """
 
     slug: str
     typst: str
     lines: tuple[Place, ...]
+    titles: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
     if document.blocks and ends_in_figures(document.blocks):
         lines.append("#after-figures()")
         places.append(document.blocks[-1].place)
-    return Fragment(document.slug, "\n".join(lines) + "\n", tuple(places)), out.expected.chapter(document.slug)
+    titles = PLACE_MARK.sub("\n", "\n".join([IMPORT.rstrip(), *out.listed]))
+    return Fragment(document.slug, "\n".join(lines) + "\n", tuple(places), titles), out.expected.chapter(document.slug)
 
 
 def _voice(out: Output) -> tuple[str, ...]:

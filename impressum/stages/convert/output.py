@@ -97,6 +97,8 @@ class Output:
     """How many lines of the next block stand below each paragraph that leads to it, by the identity of its node."""
     at_the_foot: frozenset[Place] = frozenset()
     """The figures and tables that go to the foot of a page."""
+    listed: list[str] = field(default_factory=list)
+    """Titles and captions as the contents and the lists have them."""
     scope: Scope = field(init=False)
     order: Iterator[Anchor] = field(init=False)
     """The anchors of the chapter that are still to come."""

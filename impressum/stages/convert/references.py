@@ -56,7 +56,8 @@ def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> 
         for line, at in lines_of(block(work, out), work.place, out):
             lines.append(line)
             places.append(at)
-    fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(places))
+    titles = f'{IMPORT}#listed-title(1, "references", "", {string(title)})'
+    fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(places), titles)
     return fragment, ExpectedChapter(SLUG, (), tuple(out.expected.links), (), {})
 
 

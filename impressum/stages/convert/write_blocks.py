@@ -111,6 +111,8 @@ def _heading(node: d.Heading, out: Output) -> str:
     level = "" if node.level == 1 else f"{node.level}, "
     around = out.around.get(id(node), "")
     names = f"{level}{string(anchor.label)}, {string(anchor.number)}"
+    if node.listed:
+        out.listed.append(f"#listed-title({level or '1, '}{string(anchor.label)}, {string(anchor.number)}, [{title}])")
     return f"#{name}({names}, [{title}], listed: {boolean(node.listed)}{around})"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import ExpectedText
+from impressum.core.model.expected import Anchor, ExpectedText
 from impressum.stages.convert.figure_order import in_the_text
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import boolean, length, string, text
@@ -16,6 +16,7 @@ from impressum.stages.convert.write_inlines import below, inlines, line
 def _figure(node: d.Figure, out: Output) -> str:
     anchor = next(out.order)
     caption = line(node.caption, node.place, out)
+    list_caption("figure", anchor, caption, out)
     under = _below(node.source, _credits((node,)), node.place, out)
     return (
         f"#figure-block({string(out.scope.key)}, {string(anchor.label)}, {string(anchor.number)}, "
@@ -35,6 +36,7 @@ def _figuregroup(node: d.FigureGroup, out: Output) -> str:
         words = inlines(figure.caption, out)
         members.append(f"({string(own.label)}, {string(letter)}, {_in_figure(figure.image)}, [{words}])")
     caption = line(node.caption, node.place, out)
+    list_caption("figure", anchor, caption, out)
     sources = node.source or _joined([figure.source for figure in node.figures], node.place)
     under = _below(sources, _credits(node.figures), node.place, out)
     return (
@@ -134,3 +136,10 @@ def _joined(sources: list[tuple[d.Inline, ...]], place: Place) -> tuple[d.Inline
 def beside_each_other(figures: int) -> int:
     """How many of the figures of a group stand in a row, where its author does not say."""
     return 3 if figures in (3, 5, 6, 9) else min(figures, 2)
+
+
+def list_caption(kind: str, anchor: Anchor, caption: str, out: Output) -> None:
+    """Has the list of figures or tables print a caption that has a number."""
+    if anchor.number:
+        names = f"{string(kind)}, {string(anchor.label)}, {string(anchor.number)}"
+        out.listed.append(f"#listed-caption({names}, [{caption}])")

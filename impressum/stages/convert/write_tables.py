@@ -7,7 +7,7 @@ from impressum.stages.convert.columns import Column, columns, in_bold, number_of
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import boolean, string
 from impressum.stages.convert.write_blocks import blocks, has_notes
-from impressum.stages.convert.write_figures import foot_of_page, no_notes_on_own_page, stands_free
+from impressum.stages.convert.write_figures import foot_of_page, list_caption, no_notes_on_own_page, stands_free
 from impressum.stages.convert.write_inlines import below, inlines, line
 
 
@@ -25,6 +25,7 @@ def _table(node: d.Table, out: Output) -> str:
     if node.width == "landscape":
         no_notes_on_own_page(node, out)
     caption = line(node.caption, node.place, out)
+    list_caption("table", anchor, caption, out)
     kinds = columns(node, out.words)
     with out.within(repeated_head=anchor.label):
         head = _rows(node, node.head, kinds, out)

@@ -17,7 +17,7 @@ from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.core.model.written import Written
-from impressum.stages.typeset.compiler import Compiler
+from impressum.stages.typeset.compiler import Answer, Compiler
 from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import book_data, timestamp
 from impressum.stages.typeset.finish import finish, turned_upright
@@ -25,6 +25,8 @@ from impressum.stages.typeset.fonts import font_versions
 from impressum.stages.typeset.galleys import Galleys
 from impressum.stages.typeset.layout_report import read_layout_report
 from impressum.stages.typeset.letters import check_letters
+from impressum.stages.typeset.link import Part, link
+from impressum.stages.typeset.parts import HAND, Linked, Parts, has_own_templates
 from impressum.stages.typeset.plates import Press
 from impressum.stages.typeset.requests import as_json, turned, written
 from impressum.stages.typeset.work_pictures import printed
@@ -56,6 +58,7 @@ class Typesetter:
         memo: Memo,
         compiler: Compiler | None = None,
     ) -> None:
+        titles = {f"titles/{fragment.slug}.typ": fragment.titles.encode() for fragment in manuscript.fragments}
         pictures, picture_files = _pictures(edition, workspace)
         chapters = {f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments}
         files: dict[str, bytes] = {
@@ -63,6 +66,7 @@ class Typesetter:
             "theme.json": as_json(dict(theme.tokens)),
             **theme.files,
             **chapters,
+            **titles,
             **printed({**manuscript.files, **picture_files}, memo),
             **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
         }
@@ -80,15 +84,29 @@ class Typesetter:
         self._producer = producer
         self._memo = memo
         self._checked = False
+        self._last: tuple[list[Part], bytes] | None = None
         digests: dict[str, Json] = {name: digest(content) for name, content in files.items()}
         self._laid_out: dict[str, Json] = {**digests, "time": time, "fonts": dict(font_versions())}
-        self._apart = {*chapters, *manuscript.files, *picture_files}
+        self._apart = {*chapters, *titles, *manuscript.files, *picture_files}
         self.inputs: dict[str, Json] = {
             **self._laid_out,
             "producer": producer,
             "publication": edition.publication.model_dump_json(),
         }
         """Everything that the pages are made of, but for their fitting."""
+        self.parts = (
+            None
+            if has_own_templates(theme) or self._is_lent
+            else Parts(
+                self.compiler,
+                Compiler(files, time, folder, fragments, galley=HAND, written=places),
+                manuscript.expected,
+                manuscript.expected.has_back_cover(for_barcode=theme.flag("cover", "back")),
+                self._laid_out,
+                frozenset({*chapters, *manuscript.files}),
+                memo,
+            )
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -96,19 +114,34 @@ class Typesetter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.parts is not None:
+            self.parts.compiler.close()
         if not self._is_lent:
             self.compiler.close()
 
     def tell(self, fits: Fits) -> LayoutReport:
         """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        return read_layout_report(self.compiler.tell(written(fits))["told"])
+        linked = self._linked(fits)
+        return read_layout_report(linked.told if linked else self.compiler.tell(written(fits))["told"])
 
     def draft(self, fits: Fits) -> TypesetBook:
         """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
         self._check_letters()
-        pdf, answer = self.compiler.set(written(fits))
+        pdf, answer = self._made(fits)
         return TypesetBook(turned_upright(pdf, turned(answer)), read_layout_report(answer["told"]))
+
+    def _linked(self, fits: Fits) -> Linked | None:
+        return self.parts.book(fits) if self.parts is not None else None
+
+    def _made(self, fits: Fits) -> tuple[bytes, Answer]:
+        """The PDF with these `fits`, and what is told of it: linked of its parts, if it can be set so."""
+        linked = self._linked(fits)
+        if linked is None:
+            return self.compiler.set(written(fits))
+        if self._last is None or self._last[0] != linked.parts:
+            self._last = linked.parts, link(linked.parts, f"{self._edition.words['page']} {{number}}")
+        return self._last[1], {"told": linked.told, "warnings": linked.warnings}
 
     def galleys(self, hands: int) -> Galleys:
         """What sets chapters of the book alone, `hands` at a time."""
@@ -137,7 +170,7 @@ class Typesetter:
 
         def run() -> bytes:
             self._check_letters()
-            pdf, answer = self.compiler.set(asked)
+            pdf, answer = self._made(fits)
             publication, words = self._edition.publication, self._edition.words
             done = finish(
                 pdf,

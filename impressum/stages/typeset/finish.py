@@ -71,7 +71,7 @@ def finish(
             deterministic_id=True,
             linearize=False,
             fix_metadata_version=False,
-            compress_streams=False,
+            compress_streams=True,
             recompress_flate=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             object_stream_mode=pikepdf.ObjectStreamMode.preserve,

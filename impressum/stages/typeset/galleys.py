@@ -81,7 +81,7 @@ class Galleys:
 
     def inputs(self, context: ChapterContext) -> dict[str, Json]:
         """Everything that the pages of the chapter are made of, but for their fitting."""
-        read = {name.removeprefix("/") for name in _strings(self._fragments[context.slug].typst)}
+        read = files_of(self._fragments[context.slug])
         read.add(f"chapters/{context.slug}.typ")
         own = {name: value for name, value in self._own.items() if name in read}
         return {**self._common, **own, "galley": self._told(context).decode()}
@@ -89,7 +89,7 @@ class Galleys:
     def _told(self, context: ChapterContext) -> bytes:
         labels = self._labels.get(context.slug)
         if labels is None:
-            labels = self._labels[context.slug] = _foreign(self._fragments[context.slug])
+            labels = self._labels[context.slug] = foreign_labels(self._fragments[context.slug])
         return as_json({**asdict(context), "labels": list[Json](labels)})
 
 
@@ -98,7 +98,12 @@ def _strings(typst: str) -> set[str]:
     return {name for name in ANY_STRING.findall(typst) if name}
 
 
-def _foreign(fragment: Fragment) -> list[str]:
+def files_of(fragment: Fragment) -> set[str]:
+    """The files that a chapter may read, beside others."""
+    return {name.removeprefix("/") for name in _strings(fragment.typst)}
+
+
+def foreign_labels(fragment: Fragment) -> list[str]:
     """The labels that a chapter links to and does not have."""
     targets = set(TARGET.findall(fragment.typst))
     own = _strings(TARGET.sub("", fragment.typst))

@@ -14,13 +14,13 @@ def read_layout_report(raw: Any) -> LayoutReport:
     """The typed form of `raw` (None: `UNTOLD`)."""
     if raw is None:
         return UNTOLD
-    entries: dict[Spot, Spot] = {_spot(mark): _spot(entry) for mark, entry in raw["notes"]}
+    entries: dict[Spot, Spot] = {spot_of(mark): spot_of(entry) for mark, entry in raw["notes"]}
     begun: dict[str, Spot] = {}
     blocks: list[Extent] = []
     notes: list[SetNote] = []
     within: list[str] = []
     for key, kind, *at in raw["marks"]:
-        spot = _spot(at)
+        spot = spot_of(at)
         if kind == "begins":
             begun[key] = spot
             within.append(key)
@@ -38,11 +38,11 @@ def read_layout_report(raw: Any) -> LayoutReport:
         tuple(notes),
         {key: bool(effect) for key, effect in raw["effects"]},
         frozenset((key, sign) for key, signs in raw["able"] for sign in signs),
-        {label: _spot(spot) for label, spot in raw["figures"]},
+        {label: spot_of(spot) for label, spot in raw["figures"]},
         dict(raw.get("targets", ())),
     )
 
 
-def _spot(raw: Any) -> Spot:
+def spot_of(raw: Any) -> Spot:
     page, x, y = raw
     return Spot(page, x, y)

@@ -1,0 +1,107 @@
+"""A book that is linked of its parts is the book that is set as a whole."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from fitted import specimen_in
+
+from impressum.stages.typeset import Typesetter
+from impressum.stages.typeset.finish import turned_upright
+from impressum.stages.typeset.link import Part, link
+from impressum.stages.typeset.requests import turned, written
+from impressum.stages.verify.structure import Target, read_structure
+from impressum.stages.verify.tags import misfits
+
+
+@pytest.fixture(scope="module", params=["report", "book"])
+def typesetter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typesetter]:
+    """What sets the specimen, which holds everything that a chapter may hold."""
+    with specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param).typesetter() as made:
+        yield made
+
+
+def letters(pdf: bytes) -> list[list[tuple[str, tuple[float, ...]]]]:
+    """By page, each letter with its box in points."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = []
+    for page in document:
+        text = page.get_textpage()
+        boxes = [tuple(round(one, 1) for one in text.get_charbox(at)) for at in range(text.count_chars())]
+        pages.append([(text.get_text_range(at, 1), box) for at, box in enumerate(boxes)])
+    document.close()
+    return pages
+
+
+def leads(pdf: bytes) -> tuple[list[tuple[Any, ...]], list[float]]:
+    """Whatever leads to a place: what it is, and the page of the place; and all heights, in points."""
+    made = read_structure(pdf)
+    found: list[tuple[tuple[Any, ...], Target]] = [((one.page, one.address), one.target) for one in made.links]
+    found += [((mark.title,), mark.target) for mark in made.bookmarks]
+    found += [((name,), place) for name, place in sorted(made.places.items())]
+    return [(*what, target.page) for what, target in found], [target.top for _, target in found]
+
+
+def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whole(
+    typesetter: Typesetter, tmp_path: Path
+) -> None:
+    pdf, answer = typesetter.compiler.set(written({}))
+    whole = turned_upright(pdf, turned(answer))
+    linked = typesetter.draft({}).pdf
+    assert letters(linked) == letters(whole)
+    led, heights = leads(whole)
+    assert leads(linked)[0] == led
+    assert leads(linked)[1] == pytest.approx(heights, abs=0.1)
+    with pikepdf.open(io.BytesIO(linked)) as document, pikepdf.open(io.BytesIO(whole)) as other:
+        assert list(misfits(document)) == []
+        assert len(document.Root.OutputIntents) == 1
+        assert document.pdf_version == other.pdf_version
+        packet = document.Root.Metadata.read_bytes()
+        assert f"<xmpTPg:NPages>{len(document.pages)}</xmpTPg:NPages>".encode() in packet
+        assert packet.count(b"<xmpMM:InstanceID>") == 1
+        assert document.Root.StructTreeRoot.RoleMap == other.Root.StructTreeRoot.RoleMap
+        assert {str(document.docinfo[name]) for name in ("/Title", "/Author")} == {
+            str(other.docinfo[name]) for name in ("/Title", "/Author")
+        }
+    if shutil.which("qpdf"):
+        path = tmp_path / "linked.pdf"
+        path.write_bytes(linked)
+        assert subprocess.run(["qpdf", "--check", path], capture_output=True).returncode == 0
+
+
+def test_parts_that_give_a_place_the_same_name_keep_both(typesetter: Typesetter) -> None:
+    assert typesetter.parts is not None
+    book = typesetter.parts.book({})
+    assert book is not None
+    chapter = next(part for part in book.parts if part.name == "05-measures")
+    ends = {label: spot for part in book.parts for label, spot in part.places.items()}
+    pages = sum(part.count or 0 for part in book.parts)
+    again = Part("again", chapter.pdf, chapter.skip, chapter.count, chapter.places)
+    pdf = link([*book.parts, again], "Page {number}")
+    assert link([*book.parts, again], "Page {number}") == pdf
+    made = read_structure(pdf)
+    own = [name for name in made.places if name.startswith("05-measures/")]
+    assert own
+    assert ends
+    for name in own:
+        assert made.places[f"again/{name}"].page > pages >= made.places[name].page
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert list(misfits(document)) == []
+        said = {str(one.Contents) for page in document.pages[pages:] for one in page.get("/Annots", [])}
+    assert any(words == f"Page {page}" for words in said for page in range(pages + 1, pages + 1 + (chapter.count or 0)))
+
+
+def test_a_link_to_a_label_that_no_part_has_is_refused(typesetter: Typesetter) -> None:
+    assert typesetter.parts is not None
+    book = typesetter.parts.book({})
+    assert book is not None
+    with pytest.raises(KeyError):
+        link([part for part in book.parts if part.name in ("front", "01-summary")], "Page {number}")
