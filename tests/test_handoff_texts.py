@@ -11,9 +11,9 @@ from handing import as_po, as_xliff, handed_in, handed_off, publication, refused
 
 from impressum.system.workspace import Workspace
 from impressum.translation.bases import record
+from impressum.translation.edition_file import put_texts
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
-from impressum.translation.handoff.yaml_put import put_texts
 from impressum.translation.shelf import read_shelf
 
 WHOLE = """\

@@ -11,8 +11,7 @@ from load_sources import PUBLICATION, write
 
 from impressum.core.errors import Faulty
 from impressum.translation.bases import record
-from impressum.translation.shelf import read_shelf
-from impressum.translation.writing import write_file
+from impressum.translation.shelf import read_shelf, write_file
 
 EN, SR = "chapters/en", "chapters/sr-Latn"
 FILES = {

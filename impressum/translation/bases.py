@@ -8,9 +8,8 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
-from impressum.translation.shelf import TEXTS, Shelf
+from impressum.translation.shelf import TEXTS, Shelf, write_file
 from impressum.translation.texts import flat, given, record_of, source_texts
-from impressum.translation.writing import write_file
 
 
 def record(shelf: Shelf, tag: str, name: str) -> Path:

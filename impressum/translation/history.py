@@ -71,12 +71,9 @@ class History:
         names = (found or b"").decode("utf-8", "replace").split("\0")
         for folder in folders:
             if name := next((name for name in names if name.partition("/")[0] == folder), None):
-                faults.error(
-                    Place(name),
-                    f"Git keeps `{name}`, but what is in `{folder}` is made by builds alone",
-                    "output-tracked",
-                    f"take it out with `git rm -r --cached {folder}`, and list `{folder}/` in `.gitignore`",
-                )
+                message = f"Git keeps `{name}`, but what is in `{folder}` is made by builds alone"
+                hint = f"take it out with `git rm -r --cached {folder}`, and list `{folder}/` in `.gitignore`"
+                faults.error(Place(name), message, "output-tracked", hint)
 
     def _is_in_repository(self) -> bool:
         root = self.workspace.root

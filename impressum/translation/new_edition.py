@@ -11,9 +11,8 @@ from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.core.model.identifiers import TAG
 from impressum.stages.load.words import REFERENCE, read_words
 from impressum.translation.edition_file import edition_file
-from impressum.translation.shelf import Shelf
+from impressum.translation.shelf import Shelf, write_file
 from impressum.translation.texts import source_texts
-from impressum.translation.writing import write_file
 
 if TYPE_CHECKING:
     from babel import Locale

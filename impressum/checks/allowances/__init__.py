@@ -70,12 +70,9 @@ class Allowances:
         for allowance in (one.allowance for allowed in self._files.values() for one in allowed):
             if allowance in self._used or allowance.rule not in searched or faults.is_off(allowance.rule):
                 continue
-            faults.warning(
-                allowance.place,
-                f"nothing is told here under `{allowance.rule}`, which this comment allows",
-                "allow-unused",
-                "take it out, or put it on the line that the fault names, or alone on the line before",
-            )
+            message = f"nothing is told here under `{allowance.rule}`, which this comment allows"
+            hint = "take it out, or put it on the line that the fault names, or alone on the line before"
+            faults.warning(allowance.place, message, "allow-unused", hint)
 
     def _of_file(self, name: str) -> tuple[_Allowed, ...]:
         if name not in self._files:

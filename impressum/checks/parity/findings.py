@@ -75,12 +75,9 @@ class Findings:
         for index, one in enumerate(self.declared):
             if _slug(one) == self.slug and one.rule in rules and index not in self._used:
                 where = f" at `{one.where}`" if one.where else ""
-                self.faults.warning(
-                    _place(one, self.path),
-                    f"the difference of `{one.chapter}`{where} (`{one.rule}`) is not there any more",
-                    "difference-unused",
-                    TAKE_OUT if one.where else "take it out",
-                )
+                message = f"the difference of `{one.chapter}`{where} (`{one.rule}`) is not there any more"
+                hint = TAKE_OUT if one.where else "take it out"
+                self.faults.warning(_place(one, self.path), message, "difference-unused", hint)
 
 
 def check_differences(declared: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:

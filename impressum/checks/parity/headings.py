@@ -82,24 +82,16 @@ def report_headings(grouped: Grouped, gone: Sequence[LostHeading], findings: Fin
             about=_about(heading),
         )
     for heading in grouped.extra:
-        findings.error(
-            heading.place,
-            f"the source has no heading where `{heading.beginning}` stands",
-            HEADINGS,
-            f"take it out, or make a paragraph of it: {INHERIT}",
-            about=_about(heading),
-        )
+        message = f"the source has no heading where `{heading.beginning}` stands"
+        hint = f"take it out, or make a paragraph of it: {INHERIT}"
+        findings.error(heading.place, message, HEADINGS, hint, about=_about(heading))
 
 
 def _report_pair(source: Unit, other: Unit, findings: Findings, *, moved: bool) -> None:
     if moved:
-        findings.error(
-            other.place,
-            f"the section `{other.ids[0]}` does not stand where it does in the source ({source.place})",
-            HEADINGS,
-            "put the sections into the order of the source, or each id where it belongs",
-            about=_about(source, other),
-        )
+        message = f"the section `{other.ids[0]}` does not stand where it does in the source ({source.place})"
+        hint = "put the sections into the order of the source, or each id where it belongs"
+        findings.error(other.place, message, HEADINGS, hint, about=_about(source, other))
     if _level(source) != _level(other):
         findings.error(
             other.place,

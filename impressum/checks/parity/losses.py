@@ -68,13 +68,9 @@ def _how_to_mend(unit: Unit) -> str:
 
 def _report_extra(unit: Unit, region: Region, findings: Findings) -> None:
     twice = next((two for _, two in region.pairs if unit.text and (two.kind, two.text) == (unit.kind, unit.text)), None)
-    findings.warning(
-        unit.place,
-        f"{called(unit)} stands here twice ({twice.place})" if twice else f"{called(unit)} is not in the source",
-        RULES.get(unit.kind, BLOCKS),
-        "take one of them out" if twice else "take it out, or part the text as the source does",
-        about=about(unit),
-    )
+    message = f"{called(unit)} stands here twice ({twice.place})" if twice else f"{called(unit)} is not in the source"
+    hint = "take one of them out" if twice else "take it out, or part the text as the source does"
+    findings.warning(unit.place, message, RULES.get(unit.kind, BLOCKS), hint, about=about(unit))
 
 
 def _report_shape(source: Unit, other: Unit, findings: Findings) -> None:
@@ -91,24 +87,16 @@ def _report_shape(source: Unit, other: Unit, findings: Findings) -> None:
 
 def _report_emptied(source: Unit, other: Unit, near: Place, findings: Findings) -> None:
     what = "an item" if other.kind == "item" else f"a {other.kind}"
-    findings.error(
-        near,
-        f"{what} is empty, and in the source ({source.place}) it holds `{source.beginning}`",
-        TABLES if other.kind == "cell" else BLOCKS,
-        "fill it, or write a dash where nothing is to be said",
-        about=about(source),
-    )
+    message = f"{what} is empty, and in the source ({source.place}) it holds `{source.beginning}`"
+    hint = "fill it, or write a dash where nothing is to be said"
+    findings.error(near, message, TABLES if other.kind == "cell" else BLOCKS, hint, about=about(source))
 
 
 def _report_bare(source: Unit, other: Unit, line: TextLine, findings: Findings) -> None:
     words = shorten(d.plain(line.content), LENGTH, placeholder=" …")
-    findings.error(
-        other.place,
-        f"the {line.name} of the {other.kind} is missing; in the source ({source.place}) it is `{words}`",
-        RULES.get(source.kind, BLOCKS),
-        "write it as the source does",
-        about=(*about(source, other), line.name),
-    )
+    message = f"the {line.name} of the {other.kind} is missing; in the source ({source.place}) it is `{words}`"
+    hint = "write it as the source does"
+    findings.error(other.place, message, RULES.get(source.kind, BLOCKS), hint, about=(*about(source, other), line.name))
 
 
 def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:
@@ -122,13 +110,8 @@ def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:
 
 
 def _report_other(place: Place, here: str, there: str, source: Unit, rule: str, findings: Findings) -> None:
-    findings.error(
-        place,
-        f"{here}, and in the source ({source.place}) {there}",
-        rule,
-        "take that of the source",
-        about=about(source),
-    )
+    message = f"{here}, and in the source ({source.place}) {there}"
+    findings.error(place, message, rule, "take that of the source", about=about(source))
 
 
 def _shown(unit: Unit) -> str:
@@ -193,21 +176,12 @@ def _notes(units: Iterable[Unit]) -> list[NoteIn]:
 def report_notes(region: Region, findings: Findings) -> None:
     """Reports the notes of a region that have no counterpart."""
     for lost in region.lost_notes:
-        findings.error(
-            lost.near,
-            f"{_called_note(lost.note)} of the source ({lost.note.place}) is missing",
-            NOTES,
-            f"write {_mark(lost.note)} where it belongs, and translate the note",
-            about=_about_note(lost.note),
-        )
+        message = f"{_called_note(lost.note)} of the source ({lost.note.place}) is missing"
+        hint = f"write {_mark(lost.note)} where it belongs, and translate the note"
+        findings.error(lost.near, message, NOTES, hint, about=_about_note(lost.note))
     for note, _ in region.extra_notes:
-        findings.warning(
-            note.place,
-            f"{_called_note(note)} is not in the source",
-            NOTES,
-            "take it out; a note of the translator is named in `differences:` in edition.yaml",
-            about=_about_note(note),
-        )
+        hint = "take it out; a note of the translator is named in `differences:` in edition.yaml"
+        findings.warning(note.place, f"{_called_note(note)} is not in the source", NOTES, hint, about=_about_note(note))
 
 
 def _called_note(note: d.Note) -> str:

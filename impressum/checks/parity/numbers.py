@@ -87,13 +87,9 @@ def _report(left: UnmatchedNumbers, findings: Findings) -> None:
             extra.remove(instead)
             _report_changed(number, instead, left, findings)
             continue
-        findings.warning(
-            near,
-            f"the number `{number.written}` of the source ({number.place}) is missing",
-            NUMBERS,
-            "write it as the language does, or write the word for it and name it in `differences:` in edition.yaml",
-            about=(number.shown, *about(left.source)),
-        )
+        message = f"the number `{number.written}` of the source ({number.place}) is missing"
+        hint = "write it as the language does, or write the word for it and name it in `differences:` in edition.yaml"
+        findings.warning(near, message, NUMBERS, hint, about=(number.shown, *about(left.source)))
     for number in extra:
         if not _is_quiet(number):
             findings.warning(
@@ -145,13 +141,9 @@ def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
             lost.remove(month)
             extra.remove(same)
     for one, two in zip(lost, extra, strict=False):
-        findings.warning(
-            two.place,
-            f"the date is `{two.shown}`, and `{one.shown}` in the source ({one.place})",
-            NUMBERS,
-            "correct the one that is wrong",
-            about=(one.shown, two.shown, *about(source, other)),
-        )
+        message = f"the date is `{two.shown}`, and `{one.shown}` in the source ({one.place})"
+        hint = "correct the one that is wrong"
+        findings.warning(two.place, message, NUMBERS, hint, about=(one.shown, two.shown, *about(source, other)))
 
 
 def _numbers(unit: Unit) -> list[Number]:

@@ -51,12 +51,8 @@ def report_empty(document: ChapterDocument, written: WrittenLines, faults: Fault
     place = next(
         (node.place for node in d.without_words(document.blocks) if isinstance(node, d.Heading)), Place(document.path)
     )
-    faults.warning(
-        place,
-        "the chapter has a title, and no text below it",
-        "chapter-empty",
-        "write its text, or delete the file; a page with a title alone is a part: `kind: part`",
-    )
+    hint = "write its text, or delete the file; a page with a title alone is a part: `kind: part`"
+    faults.warning(place, "the chapter has a title, and no text below it", "chapter-empty", hint)
 
 
 def _is_empty(blocks: tuple[d.Block, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""A chapter of an edition put together: what was handed in, what stands there already, what is still to translate."""
+"""Assembles a chapter of an edition from returned, existing and still untranslated passages."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from impressum.translation.passages import put_together
 
 Form = Literal["done", "kept", "partly", "untranslated", "source"]
 DIVIDED = frozenset({"paragraph", "quote", "code", "figure", "verse", "formula", "table", "caption", "item"})
-"""Kinds of passages that can stand in a division for themselves."""
+"""Kinds of passages that can be in a division by themselves."""
 TOGETHER = ({"table", "caption"}, {"item"})
-"""Kinds that can stand in one only with all of their neighbours of these kinds."""
+"""Kinds that can be in one only with all of their neighbours of these kinds."""
 NOTHING = ""
-"""Stands for a passage that the translation has not."""
+"""The text of a passage that the translation lacks."""
 OPENS, CLOSES = "::: untranslated", ":::"
 
 
 @dataclass(frozen=True)
 class Assembled:
-    """A chapter's translation, the base that belongs to it, and the ids of units that still have no translation."""
+    """A chapter's translation, its base, and the ids of units without a translation."""
 
     text: str
     base: str
@@ -45,7 +45,7 @@ class _Piece:
 
 
 def assembled(chapter: ChapterStatus, targets: Mapping[str, Parts], source: str) -> Assembled:
-    """The chapter with `targets` by the ids of units. `source` is the tag of the source edition."""
+    """The chapter with the translations `targets`, by unit id. `source` is the tag of the source edition."""
     pieces = [_piece(prepared, targets, source) for prepared in prepared_passages(chapter)]
     _mark_what_cannot_be_divided(pieces, source)
     without = tuple(id_ for piece in pieces for id_ in piece.without)
@@ -66,7 +66,8 @@ def _piece(prepared: PreparedPassage, targets: Mapping[str, Parts], source: str)
     if status.state == "absent" and not any(given):
         return _Piece(prepared, "kept", NOTHING)
     if not any(given) or (there is not None and same):
-        if there is not None and (status.state == "same" or (taken.segments and not _all_known(prepared))):
+        is_known = all(known.target for known in prepared.known)
+        if there is not None and (status.state == "same" or (taken.segments and not is_known)):
             return _Piece(prepared, "kept", there)
         if not taken.segments:
             if taken.whole:
@@ -82,12 +83,8 @@ def _piece(prepared: PreparedPassage, targets: Mapping[str, Parts], source: str)
     return _Piece(prepared, "partly" if without else "done", taken.put(filled), without)
 
 
-def _all_known(prepared: PreparedPassage) -> bool:
-    return all(known.target for known in prepared.known)
-
-
 def _earlier(prepared: PreparedPassage, number: int) -> Parts:
-    """What stands there of a segment that has changed and was not translated anew, where its tags are the same."""
+    """The former translation of a changed segment without a new one, if its tags are the same."""
     known: Known = prepared.known[number]
     segment = prepared.cut.segments[number]
     if not known.earlier_target or known.earlier_target == getattr(prepared.status.translation, "text", ""):
@@ -96,7 +93,7 @@ def _earlier(prepared: PreparedPassage, number: int) -> Parts:
 
 
 def _in_source(prepared: PreparedPassage, number: int, source: str) -> Sequence[Part]:
-    """The words of the source, said to be in its language where that can be said."""
+    """The words of the source, marked with its language where that is possible."""
     segment = prepared.cut.segments[number]
     if segment.setting.attribute:
         return segment.parts
@@ -104,7 +101,7 @@ def _in_source(prepared: PreparedPassage, number: int, source: str) -> Sequence[
 
 
 def _mark_what_cannot_be_divided(pieces: list[_Piece], source: str) -> None:
-    """Untranslated passages that cannot stand in a division get their words marked with their language."""
+    """Marks the words of untranslated passages that cannot be in a division with their language."""
     for number, piece in enumerate(pieces):
         if piece.form == "untranslated" and not _can_be_divided(pieces, number):
             prepared = piece.prepared
@@ -129,7 +126,7 @@ def _can_be_divided(pieces: Sequence[_Piece], number: int) -> bool:
 
 
 def _text(chapter: ChapterStatus, pieces: Sequence[_Piece]) -> str:
-    """The passages with the lines between them as the source has them, and divisions around what is untranslated."""
+    """The passages, spaced as in the source, with divisions around untranslated ones."""
     sheet = _Sheet()
     end = 0
     for number, piece in enumerate(pieces):
@@ -147,7 +144,7 @@ def _text(chapter: ChapterStatus, pieces: Sequence[_Piece]) -> str:
 
 @dataclass
 class _Sheet:
-    """The text so far. `waiting` are the lines before a passage that the translation has not."""
+    """The text so far; `waiting` are the lines before a passage that the translation lacks."""
 
     text: str = ""
     waiting: int = 0
@@ -157,7 +154,7 @@ class _Sheet:
         self.waiting = max(self.waiting, gap)
 
     def put(self, text: str, gap: int, its_own: int) -> None:
-        """Puts `text` behind `gap` line ends; behind an extra passage, behind as many as its translation has there."""
+        """Appends `text` after `gap` line breaks; after an extra passage, as many as its translation has there."""
         gap = its_own if self.is_extra and its_own else max(gap, self.waiting)
         self.text += "\n" * gap * (bool(self.text) or not self.waiting) + text
         self.waiting, self.is_extra = 0, False
@@ -168,24 +165,20 @@ class _Sheet:
 
 
 def _divided(pieces: Sequence[_Piece], number: int, gap: int, sheet: _Sheet) -> str:
-    """The text of a piece, with the lines of the division that begins before it or ends behind it."""
+    """The text of a piece, with the lines that open or close a division around it."""
     piece = pieces[number]
     if piece.form != "untranslated":
         return piece.text
-    opens = not number or not _joins(pieces[number - 1])
-    closes = number + 1 == len(pieces) or not _joins(pieces[number + 1])
+    opens = not number or pieces[number - 1].form != "untranslated"
+    closes = number + 1 == len(pieces) or pieces[number + 1].form != "untranslated"
     before = ("\n" if gap == 1 and sheet.text else "") + f"{OPENS}\n"
     line = piece.prepared.status.passage.end
     follows = number + 1 < len(pieces) and pieces[number + 1].prepared.status.passage.line == line + 1
     return (before if opens else "") + piece.text + (f"\n{CLOSES}" + "\n" * follows if closes else "")
 
 
-def _joins(piece: _Piece) -> bool:
-    return piece.form == "untranslated"
-
-
 def _base(piece: _Piece) -> str:
-    """What the translation of this passage translates: its source, or what it was where it is not done anew."""
+    """What the translation of this passage translates: its source, or the former one if it is not new."""
     status = piece.prepared.status
     not_done = piece.form == "kept" or (piece.form == "partly" and status.translation is not None)
     if status.state == "changed" and not_done and status.old is not None:
@@ -201,7 +194,7 @@ def _base(piece: _Piece) -> str:
 
 
 def _front(chapter: ChapterStatus) -> str:
-    """The front matter of the translation, where the source has none."""
+    """The front matter of the translation where the source has none."""
     keys = [one.passage.text for one in chapter.first if one.passage.kind == "front"]
     texts = [one.passage.text for one in chapter.first if one.passage.kind != "front"]
     front = "\n".join(["---", *keys, "---", "", ""]) if keys else ""

@@ -1,4 +1,4 @@
-"""How a chapter stands in an edition, passage by passage: new in its source, changed, or the same."""
+"""The status of a chapter in an edition, passage by passage: new in its source, changed, or the same."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage, apart, passages
 
 State = Literal["new", "changed", "same", "absent"]
-"""`absent`: it is as it was when the chapter was translated, and what stands for it there is not found, or left out."""
+"""`absent`: unchanged since the chapter was translated, but its translation is not found or was left out."""
 WAITING = "…"
-"""Stands in a base for words whose translation is still to come, though the passage that they are in is there."""
+"""Placeholder in a base for words without a translation in a passage that has one."""
 
 
 @dataclass(frozen=True)
 class PassageStatus:
-    """A passage of the source as it is now. `old` is what it was when it was translated, `translation` its translation.
+    """A passage of the source. `old` is what it was when it was translated, `translation` its translation.
 
-    `extra` are passages of the translation that follow it there and that no passage of the source stands for.
+    `extra` are passages that follow it in the translation and have no counterpart in the source.
     """
 
     id: str
@@ -38,12 +38,12 @@ class PassageStatus:
     translation: Passage | None = None
     extra: tuple[Extra, ...] = ()
     gap: int = 0
-    """How many lines its translation begins behind the end of what stands before it there."""
+    """Lines between its translation and the passage before that."""
 
 
 @dataclass(frozen=True)
 class Extra:
-    """A passage of a translation that stands for none of its source, and how many lines it begins behind another."""
+    """A passage of a translation without a counterpart, and the lines between it and the one before."""
 
     passage: Passage
     gap: int
@@ -51,7 +51,7 @@ class Extra:
 
 @dataclass(frozen=True)
 class ChapterStatus:
-    """A chapter: its passages, and the extra ones that its translation begins with."""
+    """A chapter: its passages, and the extra ones at the beginning of its translation."""
 
     slug: str
     source: str
@@ -63,7 +63,7 @@ class ChapterStatus:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one segment of a passage: its translation, or what it was before it changed."""
+    """The translation of a segment, or its former source and translation if it has changed."""
 
     target: Parts = ()
     earlier_source: str = ""
@@ -71,7 +71,7 @@ class Known:
 
 
 def chapter_status(slug: str, source: str, base: str | None, translation: str | None) -> ChapterStatus:
-    """How the chapter `slug` stands; without a `base` its present source counts as what was translated."""
+    """The status of the chapter `slug`; without a `base`, its current source counts as what was translated."""
     now = passages(source)
     ids = _ids(slug, now)
     if translation is None:
@@ -112,7 +112,7 @@ def chapter_status(slug: str, source: str, base: str | None, translation: str | 
 
 
 def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
-    """What is known of each segment of the passage, which is `taken` apart."""
+    """What is known of each segment of the passage, whose segments are those of `taken`."""
     if status.translation is None or status.old is None:
         return [Known() for _ in taken.segments]
     old, translation = cut(status.old), cut(status.translation)
@@ -130,7 +130,7 @@ def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
 
 
 def _target(taken: Cut, number: int, translation: Cut, its: int) -> Parts:
-    """The translation of a segment with the tags of its source; nothing where its tags are others."""
+    """The translation of a segment with the tags of its source; nothing if they differ."""
     source, target = taken.segments[number], translation.segments[its]
     hidden, its_hidden = taken.hidden_of(number), translation.hidden_of(its)
     found = matched(target.parts, its_hidden, source.parts, hidden)
@@ -138,7 +138,7 @@ def _target(taken: Cut, number: int, translation: Cut, its: int) -> Parts:
 
 
 def _ids(slug: str, now: Sequence[Passage]) -> list[str]:
-    """An id for each passage: by its text, and where the same stands more than once by its number among them."""
+    """An id for each passage: by its text, and its number among passages with the same text."""
     seen: Counter[str] = Counter()
     ids: list[str] = []
     for passage in now:
@@ -149,7 +149,7 @@ def _ids(slug: str, now: Sequence[Passage]) -> list[str]:
 
 
 def _came_from(old: Sequence[Passage], now: Sequence[Passage]) -> tuple[dict[int, Passage], set[int]]:
-    """What each passage was, by its line now, and the lines of those that have changed."""
+    """What each passage was, by its current line, and the lines of those that have changed."""
     found = changes(old, now)
     gone = {one.old.line for one in found if one.old}
     come = {one.new.line for one in found if one.new}
@@ -164,7 +164,7 @@ def _came_from(old: Sequence[Passage], now: Sequence[Passage]) -> tuple[dict[int
 def _translated(
     old: Sequence[Passage], translation: Sequence[Passage]
 ) -> tuple[dict[int, Passage], dict[int, list[Extra]]]:
-    """The translation of each passage by its line in the base, and the passages that stand for none, by that before."""
+    """The translation of each passage by its line in the base, and the extra passages by the line before them."""
     translated: dict[int, Passage] = {}
     extra: dict[int, list[Extra]] = {}
     gaps = gaps_of(translation)
@@ -183,7 +183,7 @@ def _translated(
 
 
 def closings(found: Sequence[Passage]) -> dict[int, int]:
-    """The lines of the marks that open a division, and those of the marks that close them."""
+    """The lines that close divisions, by those that open them."""
     closed: dict[int, int] = {}
     opened: list[int] = []
     for passage in found:
@@ -195,7 +195,7 @@ def closings(found: Sequence[Passage]) -> dict[int, int]:
 
 
 def gaps_of(found: Sequence[Passage]) -> dict[int, int]:
-    """How many lines each passage begins behind the end of the one before it, by its line."""
+    """The lines between each passage and the one before it, by its line."""
     return {one.line: one.line - before.end for before, one in itertools.pairwise(found)}
 
 

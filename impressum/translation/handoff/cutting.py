@@ -9,10 +9,9 @@ import re
 from collections.abc import Mapping
 
 from impressum.core import markdown_lines as shapes
-from impressum.translation.handoff.containers import HOLDS, Held, opened
 from impressum.translation.handoff.hiding import hide, unquoted
 from impressum.translation.handoff.markup import Setting, has_words, read, read_inner
-from impressum.translation.handoff.segments import Cut, Segment
+from impressum.translation.handoff.segments import HOLDS, Cut, Held, Segment, opened
 from impressum.translation.passages import Passage, passages
 
 DEEPEST = 12

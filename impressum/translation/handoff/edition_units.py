@@ -11,14 +11,13 @@ from impressum.core.errors import Faults, Place
 from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.translation.differences import base_texts, compared_texts
-from impressum.translation.edition_file import TRANSLATOR, edition_file
+from impressum.translation.edition_file import TRANSLATOR, edition_file, put_texts
 from impressum.translation.handoff.escaping import read_plain, written
 from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Parts, Setting, has_words
 from impressum.translation.handoff.matching import same_tags
 from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import State, Unit
-from impressum.translation.handoff.yaml_put import put_texts
 from impressum.translation.shelf import TEXTS
 from impressum.translation.texts import Branch, Leaf, Said, flat, given, record_of, source_texts
 
@@ -107,12 +106,9 @@ def put_back(
     there = _given(new)
     lost = [key for key, value in values.items() if there.get(key) != value]
     for key in lost:
-        faults.error(
-            Place(shelf.workspace.relative(path)),
-            f"`{key}` cannot be put into this file as it stands",
-            "handin-text",
-            f"write it there yourself, then hand in again: {key.rpartition('.')[2]}: {written_short(values[key])}",
-        )
+        message = f"`{key}` cannot be put into this file as it stands"
+        hint = f"write it there yourself, then hand in again: {key.rpartition('.')[2]}: {written_short(values[key])}"
+        faults.error(Place(shelf.workspace.relative(path)), message, "handin-text", hint)
     if lost:
         return None
     without = tuple(said.unit_id(0) for said in texts if said.key not in values and said.state != "unchanged")

@@ -1,4 +1,4 @@
-"""What of an edition is handed off: the units of its chapters that are new or have changed, each with its context."""
+"""Gathers the units of an edition to hand off: what is new or has changed, with its context."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
 
 NEIGHBOUR = 200
-"""How much of the words before and after a unit is shown."""
+"""Letters shown of the text before and after a unit."""
 WHAT = {
     "heading": "a heading",
     "item": "an item of a list",
@@ -45,7 +45,7 @@ WHAT_ATTRIBUTE = {
 
 @dataclass(frozen=True)
 class PreparedPassage:
-    """A passage with its status, taken apart, and what is known of its segments."""
+    """A passage with its status, cut into segments, and what is known of these."""
 
     status: PassageStatus
     cut: Cut
@@ -56,20 +56,12 @@ class PreparedPassage:
 
 
 def editable(shelf: Shelf, tag: str) -> None:
-    """Raises Faulty where `tag` is an edition that has no translator: the source, or a twin."""
+    """Raises WrongUsage or Faulty where `tag` is an edition without a translator: the source, or a twin."""
     shelf.chosen((tag,))
     twin = shelf.twins.get(tag)
     if twin:
-        raise Faulty(
-            [
-                Fault(
-                    Place(f"chapters/{tag}/edition.yaml"),
-                    f"`{tag}` is the twin of `{twin}`, and is made from it",
-                    "handoff-twin",
-                    f"hand off `{twin}`",
-                )
-            ]
-        )
+        message = f"`{tag}` is the twin of `{twin}`, and is made from it"
+        raise Faulty([Fault(Place(f"chapters/{tag}/edition.yaml"), message, "handoff-twin", f"hand off `{twin}`")])
 
 
 def chapter_statuses(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStatus]:
@@ -114,7 +106,7 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Han
 
 
 def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
-    """What the edition `tag` has translated: each segment of the source as it was then, with its translation."""
+    """The translated segments of the edition `tag`: each segment of the source at that time, with its translation."""
     for unit in units_of(edition_texts(shelf, tag, faults)):
         if unit.target:
             yield Remembered(unit.parts, unit.hidden, unit.target, unit.hidden)
@@ -129,18 +121,15 @@ def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
 
 
 def _units(chapter: ChapterStatus, path: str, faults: Faults) -> Iterator[Unit]:
-    """The units of a chapter in their order, those that are unchanged, too."""
+    """All units of a chapter, in order."""
     found: list[Unit] = []
     headings: list[tuple[int, str]] = []
     for prepared in prepared_passages(chapter):
         passage = prepared.status.passage
         if prepared.cut.whole and prepared.status.translation is None:
-            faults.warning(
-                Place(path, passage.line),
-                "this table is not handed off, as its cells cannot be told apart",
-                "handoff-table",
-                "draw its lines with `|`, or translate it in the chapter's file",
-            )
+            message = "this table is not handed off, as its cells cannot be told apart"
+            hint = "draw its lines with `|`, or translate it in the chapter's file"
+            faults.warning(Place(path, passage.line), message, "handoff-table", hint)
         texts = [_words(prepared.cut, number) for number in range(len(prepared.cut.segments))]
         if passage.level and texts:
             headings = [one for one in headings if one[0] < passage.level]
@@ -196,7 +185,7 @@ def _words(taken: Cut, number: int) -> str:
 
 
 def _warn(shelf: Shelf, tag: str, chapter: ChapterStatus, faults: Faults, *, everything: bool) -> None:
-    """A translation of which nobody knows what it translates: only what it lacks can be handed off."""
+    """Warns of a translation without a base, of which only what it lacks can be handed off."""
     if chapter.has_translation and not chapter.has_base and not everything:
         faults.warning(
             Place(f"chapters/{tag}/{chapter.slug}.md"),

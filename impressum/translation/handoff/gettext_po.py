@@ -1,6 +1,8 @@
-"""PO, for Poedit and Weblate: units as Markdown, with what they were before where they have changed."""
+"""PO, for Poedit and Weblate: units as Markdown, changed ones with their former text."""
 
 from __future__ import annotations
+
+import re
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
@@ -32,36 +34,32 @@ def _entry(unit: Unit, handoff: Handoff) -> object:
     import polib
 
     changed = unit.state == "changed" and bool(unit.earlier_target)
+    others = [note for note in notes(unit) if not note.startswith(FORMERLY)]
     return polib.POEntry(
         msgctxt=unit.id,
         msgid=markdown_of(unit),
         msgstr=_on_one_line(unit.earlier_target) if changed else target_markdown(unit),
         previous_msgid=_on_one_line(unit.earlier_source) if changed else None,
-        comment="\n".join([*([" › ".join(unit.path)] if unit.path else []), *_notes(unit)]),
+        comment="\n".join([*([" › ".join(unit.path)] if unit.path else []), *others]),
         occurrences=[(unit.file, str(unit.line or ""))],
         flags=["fuzzy", "md-text"] if changed else ["md-text"],
     )
 
 
-def _notes(unit: Unit) -> list[str]:
-    """What is said of a unit; its former source and translation have places of their own in a PO file."""
-    return [note for note in notes(unit) if not note.startswith(FORMERLY)]
-
-
 def markdown_of(unit: Unit) -> str:
-    """The source of `unit` as its PO file has it: Markdown on one line."""
+    """The source of `unit` as Markdown on one line."""
     return _on_one_line(unit.segment.markdown)
 
 
 def target_markdown(unit: Unit) -> str:
-    """The present translation of `unit` as Markdown on one line."""
+    """The current translation of `unit` as Markdown on one line."""
     from impressum.translation.handoff.escaping import written
 
     return _on_one_line(unit.hidden.shown(written(unit.target, unit.segment.setting))) if unit.target else ""
 
 
 def _on_one_line(text: str) -> str:
-    """`text` without its line ends; one that is kept by a backslash stays."""
+    """`text` without line breaks, except those after a backslash."""
     return "\\\n".join(" ".join(line.split("\n")) for line in text.split("\\\n"))
 
 
@@ -74,23 +72,17 @@ def gettext_language(tag: str) -> str:
 
 
 def read_po(raw: bytes, path: str) -> ReturnedFile:
-    """The units of a PO file that came back. Raises Faulty where it is none."""
+    """The units of a returned PO file. Raises Faulty where it cannot be read."""
     import polib
 
     try:
         # With a line end at its end it is a text for polib, never the name of a file.
         file = polib.pofile(raw.decode("utf-8-sig").replace("\r\n", "\n") + "\n")
     except (OSError, UnicodeDecodeError, ValueError, IndexError, KeyError) as exc:
-        raise Faulty(
-            [
-                Fault(
-                    Place(path, _line(str(exc))),
-                    "the file is no PO file that can be read",
-                    "handin-unreadable",
-                    "save it anew, as UTF-8, in the program in which it was translated",
-                )
-            ]
-        ) from exc
+        found = re.search(r"line (\d+)", str(exc))
+        place, message = Place(path, int(found[1]) if found else 0), "the file is no PO file that can be read"
+        hint = "save it anew, as UTF-8, in the program in which it was translated"
+        raise Faulty([Fault(place, message, "handin-unreadable", hint)]) from exc
     units = tuple(
         Returned(
             entry.msgctxt or "",
@@ -103,11 +95,3 @@ def read_po(raw: bytes, path: str) -> ReturnedFile:
         if not entry.obsolete
     )
     return ReturnedFile(path, file.metadata.get(EDITION, ""), units)
-
-
-def _line(message: str) -> int:
-    """The line that polib names in its message."""
-    import re
-
-    found = re.search(r"line (\d+)", message)
-    return int(found[1]) if found else 0

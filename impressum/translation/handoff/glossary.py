@@ -72,12 +72,9 @@ class _GlossaryReader:
 
     def entry(self, row: Row) -> Entry | None:
         if len(row) > len(self.columns) and any(cell.text for cell in row[len(self.columns) :]):
-            self.faults.error(
-                row[len(self.columns)].place,
-                f"the row has {len(row)} cells, and the glossary {len(self.columns)} columns",
-                "glossary-row",
-                "put a cell that holds the sign between cells into quotes",
-            )
+            message = f"the row has {len(row)} cells, and the glossary {len(self.columns)} columns"
+            hint = "put a cell that holds the sign between cells into quotes"
+            self.faults.error(row[len(self.columns)].place, message, "glossary-row", hint)
             return None
         by_column: dict[str, Cell] = dict(zip(self.columns, row, strict=False))
         term = by_column.get(TERM)
@@ -86,12 +83,9 @@ class _GlossaryReader:
             self.faults.error(place, "the row has no term", "glossary-row", "write the term as the source has it")
             return None
         if term.text.casefold() in self.seen:
-            self.faults.error(
-                term.place,
-                f"`{term.text}` is a term already in line {self.seen[term.text.casefold()].line}",
-                "glossary-row",
-                f"put both into one row, with `{BETWEEN}` between words that may both be used",
-            )
+            message = f"`{term.text}` is a term already in line {self.seen[term.text.casefold()].line}"
+            hint = f"put both into one row, with `{BETWEEN}` between words that may both be used"
+            self.faults.error(term.place, message, "glossary-row", hint)
             return None
         self.seen[term.text.casefold()] = term.place
         called = {tag: _several(cell) for tag, cell in by_column.items() if cell.text and not _is_other(tag)}
@@ -181,30 +175,20 @@ class GlossaryComparison:
     def _check_called(self, entry: Entry, text: str, place: Place, faults: Faults) -> None:
         called = entry.called.get(self.tag, ())
         if called and not any(is_there(word, text) for word in called):
-            faults.warning(
-                place,
-                f"`{entry.term}` is not called `{'` or `'.join(called)}` in this passage",
-                "glossary-term",
-                f"use the glossary's word, or add yours to it ({entry.place})",
-            )
+            message = f"`{entry.term}` is not called `{'` or `'.join(called)}` in this passage"
+            hint = f"use the glossary's word, or add yours to it ({entry.place})"
+            faults.warning(place, message, "glossary-term", hint)
 
     def _forbid(self, entry: Entry, words: str, place: Place, faults: Faults) -> None:
         called = entry.called.get(self.tag, ())
-        faults.error(
-            place,
-            f"the glossary forbids `{words}`" + (f" for `{entry.term}`" if entry.term else ""),
-            "glossary-forbidden",
-            f"write `{'` or `'.join(called)}`" if called else f"see {entry.place}",
-        )
+        message = f"the glossary forbids `{words}`" + (f" for `{entry.term}`" if entry.term else "")
+        hint = f"write `{'` or `'.join(called)}`" if called else f"see {entry.place}"
+        faults.error(place, message, "glossary-forbidden", hint)
 
 
 def _lose(entry: Entry, place: Place, faults: Faults) -> None:
-    faults.error(
-        place,
-        f"`{entry.term}` stands in the source of this passage, and not in its translation",
-        "glossary-lost",
-        "the glossary says that it is not translated: write it as it is",
-    )
+    message = f"`{entry.term}` stands in the source of this passage, and not in its translation"
+    faults.error(place, message, "glossary-lost", "the glossary says that it is not translated: write it as it is")
 
 
 def _place(path: str, passage: Passage, words: str) -> Place:

@@ -14,9 +14,9 @@ from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.edition_units import SLUG, put_back
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered
 from impressum.translation.handoff.markup import Parts, readable
-from impressum.translation.handoff.resolving import resolved
+from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
-from impressum.translation.writing import write_file
+from impressum.translation.shelf import write_file
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -29,6 +29,7 @@ from impressum.translation.handoff.xliff import read_xliff
 
 ID = 3
 """How many parts a unit's id has after its chapter."""
+KINDS = (".docx", ".po", ".xlf", ".xliff")
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,8 @@ def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
     others = {parts: place for parts, place in said.items() if parts != unit.target}
     if len(others) > 1:
         first, second = list(others.values())[:2]
-        faults.error(
-            second,
-            f"`{unit.id}` is translated in two ways, here and in `{first}`",
-            "handin-two-translations",
-            "hand in only the file that holds the right one",
-        )
+        message = f"`{unit.id}` is translated in two ways, here and in `{first}`"
+        faults.error(second, message, "handin-two-translations", "hand in only the file that holds the right one")
     return next(iter(others or said), ())
 
 
@@ -124,12 +121,8 @@ def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults:
     chapter, *rest = returned.id.split(".")
     if len(rest) != ID or chapter not in every.titles:
         meant = nearest(chapter, every.titles)
-        faults.error(
-            returned.place,
-            f"`{returned.id}` is no unit of this publication",
-            "handin-unit-unknown",
-            f"chapters: {', '.join(every.titles)}" if not meant or meant == chapter else f"did you mean `{meant}`?",
-        )
+        hint = f"chapters: {', '.join(every.titles)}" if not meant or meant == chapter else f"did you mean `{meant}`?"
+        faults.error(returned.place, f"`{returned.id}` is no unit of this publication", "handin-unit-unknown", hint)
     else:
         faults.error(
             returned.place,
@@ -149,22 +142,14 @@ def _quoted(returned: Returned) -> str:
 
 
 def _name_twice(returned: Returned, faults: Faults) -> None:
-    faults.error(
-        returned.place,
-        f"`{returned.id}` stands in the file twice",
-        "handin-unit-twice",
-        "delete the row that was copied",
-    )
+    message = f"`{returned.id}` stands in the file twice"
+    faults.error(returned.place, message, "handin-unit-twice", "delete the row that was copied")
 
 
 def _tell_comments(returned: Returned, faults: Faults) -> None:
     for comment in returned.comments:
-        faults.warning(
-            returned.place,
-            f"the translator says of `{returned.id}`: “{comment}”",
-            "handin-comment",
-            "answer it; comments are not kept in the chapters",
-        )
+        message = f"the translator says of `{returned.id}`: “{comment}”"
+        faults.warning(returned.place, message, "handin-comment", "answer it; comments are not kept in the chapters")
 
 
 def _miss(files: Sequence[ReturnedFile], every: Handoff, chapters: set[str], faults: Faults) -> None:
@@ -175,12 +160,9 @@ def _miss(files: Sequence[ReturnedFile], every: Handoff, chapters: set[str], fau
             if slug in chapters and unit.state != "unchanged" and unit.id not in there:
                 words = readable(unit.parts, unit.hidden)
                 short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
-                faults.error(
-                    Place(files[0].path),
-                    f"`{unit.id}` is missing, whose source is “{short}”",
-                    "handin-unit-missing",
-                    "a row was deleted: take it from the file that was handed off; its translation may be empty",
-                )
+                message = f"`{unit.id}` is missing, whose source is “{short}”"
+                hint = "a row was deleted: take it from the file that was handed off; its translation may be empty"
+                faults.error(Place(files[0].path), message, "handin-unit-missing", hint)
 
 
 def _write(
@@ -235,9 +217,6 @@ def _write_all(shelf: Shelf, files: Mapping[Path, bytes]) -> None:
             else:
                 path.write_bytes(old)
         raise
-
-
-KINDS = (".docx", ".po", ".xlf", ".xliff")
 
 
 def received(file: Path, faults: Faults) -> list[ReturnedFile]:

@@ -1,4 +1,4 @@
-"""Zip files: written so that the same contents are the same bytes, and read within limits."""
+"""Zip and XML files from translators, read within limits and without entities; zips written reproducibly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MOST_FILES = 2_000
 LIMIT = 200_000_000
-"""How many bytes all files of a zip together may unpack to."""
+"""Bytes that all files of a zip together may unpack to."""
 LARGEST_XML = 50_000_000
 DEEPEST = 200
 
@@ -35,7 +35,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def unzipped(raw: bytes, path: str) -> dict[str, bytes]:
-    """The files in the zip `raw` by name. A name that leads out of it, or too much in it, is a fault."""
+    """The files in the zip `raw` by name. Raises Faulty if they are too many or large, or lead out."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -52,13 +52,13 @@ def unzipped(raw: bytes, path: str) -> dict[str, bytes]:
 
 
 def is_inside(name: str) -> bool:
-    """Whether `name` stays in the folder that it is unpacked to."""
+    """Whether `name` is inside the folder that it is unpacked to."""
     pure = PurePosixPath(name.replace("\\", "/"))
     return not pure.is_absolute() and ".." not in pure.parts and ":" not in name and "\x00" not in name
 
 
 def _read(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo], path: str) -> dict[str, bytes]:
-    """What the files hold; the sizes that a zip tells of itself are not believed."""
+    """The contents of the files; the sizes that the zip declares are not trusted."""
     files: dict[str, bytes] = {}
     left = LIMIT
     for info in infos:
@@ -77,13 +77,12 @@ def _refused(path: str, message: str) -> Faulty:
 
 
 def parse_xml(raw: bytes, path: str, *, is_part: bool = False) -> _Element:
-    """The root of the XML in `raw`. A document type, and what is no XML, are faults. `is_part`: of an Office file."""
+    """The root of the XML in `raw`, a part of an Office file if `is_part`. Raises Faulty for no XML or a DTD."""
     from lxml import etree
 
     if len(raw) > LARGEST_XML:
-        raise _refused_xml(
-            path, 0, f"the file has {len(raw) / 1e6:.0f} MB, and at most {LARGEST_XML // 1_000_000} MB are read"
-        )
+        message = f"the file has {len(raw) / 1e6:.0f} MB, and at most {LARGEST_XML // 1_000_000} MB are read"
+        raise _refused_xml(path, 0, message)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False
     )
@@ -91,14 +90,11 @@ def parse_xml(raw: bytes, path: str, *, is_part: bool = False) -> _Element:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as exc:
         line = 0 if is_part else exc.lineno or 0
-        raise _refused_xml(path, line, f"the file is not XML that can be read ({_reason(exc)})") from exc
+        reason = str(getattr(exc, "msg", exc)).partition(", line ")[0]
+        raise _refused_xml(path, line, f"the file is not XML that can be read ({reason})") from exc
     if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
         raise _refused_xml(path, 0, "the file declares a document type, which a file that is handed in never needs")
     return root
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "msg", error)).partition(", line ")[0]
 
 
 def _refused_xml(path: str, line: int, message: str) -> Faulty:

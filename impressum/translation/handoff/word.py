@@ -1,4 +1,4 @@
-"""DOCX, for Word: a table a chapter, the source on the left, an empty cell for its translation on the right."""
+"""DOCX, for Word: a table a chapter, with the source on the left and its translation on the right; and read back."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ MADE = datetime(1980, 1, 1, tzinfo=UTC)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY, COMMENTS = "word/document.xml", "word/comments.xml"
 UNIT = re.compile(r"\S+\.[0-9a-f]{8}\.\d+\.\d+")
-"""What the id of a unit looks like."""
+"""Matches the id of a unit."""
 TAG = re.compile(r"⟦\s*(?P<close>/?)\s*(?P<number>\d{1,6})\s*⟧")
 EDITION = re.compile(r"\(([A-Za-z0-9-]+)\)\s*$")
 GONE = frozenset({"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "tblPr", "tcPr", "trPr"})
-"""Elements whose text is not part of what Word shows with all changes accepted."""
+"""Elements whose text Word does not show once all changes are accepted."""
 CHANGES = frozenset({"ins", "del", "moveFrom", "moveTo"})
 FOREIGN = {
     "drawing": "a picture",
@@ -121,7 +121,7 @@ def _table(document: Document, units: tuple[Unit, ...], handoff: Handoff, names:
 
 
 def _source(cell: Any, unit: Unit) -> None:
-    """The source with what a translator should know of it: above it where it stands, below it its tags and notes."""
+    """Writes the source with its context for the translator: its headings above, its tags and notes below."""
     place = cell.paragraphs[0]
     _say(place, " › ".join(unit.path))
     _add(cell.add_paragraph(), unit.parts)
@@ -133,10 +133,7 @@ def _source(cell: Any, unit: Unit) -> None:
 
 
 def _say(paragraph: Paragraph, words: str) -> None:
-    """Puts `words` into an empty paragraph as something that is no text to translate.
-
-    A style is named by its id: python-docx looks through all of them for each name.
-    """
+    """Writes `words` as context into an empty paragraph; its style by id, as python-docx finds names slowly."""
     paragraph._p.style = "Context"
     paragraph.add_run(words)
 
@@ -150,14 +147,14 @@ def _add(paragraph: Paragraph, parts: Parts) -> None:
 
 
 def _repeats(row: Any) -> None:
-    """Makes `row` the header of its table, repeated on each page."""
+    """Makes `row` the repeated header of its table."""
     from docx.oxml import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def _speaks(paragraph: Paragraph, tag: str) -> None:
-    """Says the language of an empty cell, so that a translator's spelling is checked in it."""
+    """Sets the language of an empty cell, for the spelling checker."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -178,7 +175,10 @@ class _Cell:
 
 
 def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
-    """The units of a Word file that came back; what no text can hold is a fault. Raises Faulty where it is none."""
+    """The units of a returned Word file, with all changes accepted; pictures and the like are faults.
+
+    Raises Faulty where it is no Word file.
+    """
     files = unzipped(raw, path)
     if BODY not in files:
         hint = "hand in the file that was handed off, saved as .docx"
@@ -188,7 +188,7 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     units: list[Returned] = []
     edition, changed = "", 0
     for row in (one for one in body.iter(f"{WORD}tr") if not _is_deleted(one)):
-        cells = [_read(cell, comments) for cell in row if _name(cell) == "tc"]
+        cells = [_read(cell, comments, _Cell()) for cell in row if _name(cell) == "tc"]
         if len(cells) < 3:
             continue
         unit, target = cells[0].text.strip(), cells[-1]
@@ -210,7 +210,7 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
 
 
 def parts_of(text: str) -> Iterator[Part]:
-    """The words and tags of a cell. A token that stands alone comes back as one that opens; its source knows better."""
+    """The words and tags of a cell; a token without a partner is returned as an opening one."""
     done = 0
     for found in TAG.finditer(text):
         if found.start() > done:
@@ -223,16 +223,13 @@ def parts_of(text: str) -> Iterator[Part]:
 
 def _refuse_foreign(unit: str, cell: _Cell, path: str, faults: Faults) -> None:
     for what in sorted(cell.foreign):
-        faults.error(
-            Place(path),
-            f"the translation of `{unit}` holds {what}, which a text file cannot",
-            "handin-foreign",
-            "take it out, and write it as words; notes and formulas of the source are there as tags",
-        )
+        message = f"the translation of `{unit}` holds {what}, which a text file cannot"
+        hint = "take it out, and write it as words; notes and formulas of the source are there as tags"
+        faults.error(Place(path), message, "handin-foreign", hint)
 
 
 def _comments(files: dict[str, bytes], path: str) -> dict[str, str]:
-    """The comments of the file by their ids."""
+    """The comments of the file by id."""
     if COMMENTS not in files:
         return {}
     root = parse_xml(files[COMMENTS], path, is_part=True)
@@ -242,13 +239,8 @@ def _comments(files: dict[str, bytes], path: str) -> dict[str, str]:
     }
 
 
-def _read(cell: _Element, comments: dict[str, str]) -> _Cell:
-    found = _Cell()
-    _walk(cell, found, comments)
-    return found
-
-
-def _walk(element: _Element, found: _Cell, comments: dict[str, str]) -> None:
+def _read(element: _Element, comments: dict[str, str], found: _Cell) -> _Cell:
+    """Adds what `element` shows to `found`."""
     for child in element:
         name = _name(child)
         found.changed = found.changed or name in CHANGES
@@ -266,12 +258,13 @@ def _walk(element: _Element, found: _Cell, comments: dict[str, str]) -> None:
             said = comments.get(child.get(f"{WORD}id") or "")
             found.comments += [said] if said else []
         else:
-            _walk(child, found, comments)
+            _read(child, comments, found)
             found.text += " " if name == "p" else ""
+    return found
 
 
 def _is_deleted(row: _Element) -> bool:
-    """Whether a tracked change takes the whole row away."""
+    """Whether a tracked change deletes the whole row."""
     return any(_name(one) == "del" for properties in row.findall(f"{WORD}trPr") for one in properties)
 
 

@@ -1,4 +1,4 @@
-"""XLIFF 1.2, which every CAT tool reads: a file a chapter, a unit a segment, tags as `<g>` and `<ph>`."""
+"""The XML formats of CAT tools: XLIFF 1.2 for the units (tags as `<g>` and `<ph>`), TMX 1.4 for the memory."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAIRS = frozenset({"g"})
 ALONE = frozenset({"ph", "x"})
 CTYPES = {"link": "link"}
 UNFINISHED = frozenset({"new", "needs-translation", "needs-adaptation"})
-"""States of a target that no translator has touched."""
+"""States of untouched targets."""
 
 
 def write_xliff(handoff: Handoff) -> bytes:
@@ -70,7 +70,7 @@ def _unit(unit: Unit, handoff: Handoff) -> Iterator[str]:
 
 
 def notes(unit: Unit) -> Iterator[str]:
-    """What a translator should know of a unit, a sentence each."""
+    """The context of a unit for its translator, a sentence each."""
     if unit.what:
         yield f"What it is: {unit.what}"
     if unit.before:
@@ -99,19 +99,12 @@ def inline(unit: Unit, parts: Parts) -> str:
 
 
 def read_xliff(raw: bytes, path: str) -> ReturnedFile:
-    """The units of an XLIFF file that came back. Raises Faulty where it is none."""
+    """The units of a returned XLIFF file. Raises Faulty where it is none."""
     root = parse_xml(raw, path)
     if _name(root) != "xliff" or (root.get("version") or "").startswith("2"):
-        raise Faulty(
-            [
-                Fault(
-                    Place(path, root.sourceline or 0),
-                    "the file is no XLIFF of version 1.2",
-                    "handin-unreadable",
-                    "hand in the file that was handed off, with the translations in it; do not export another version",
-                )
-            ]
-        )
+        message = "the file is no XLIFF of version 1.2"
+        hint = "hand in the file that was handed off, with the translations in it; do not export another version"
+        raise Faulty([Fault(Place(path, root.sourceline or 0), message, "handin-unreadable", hint)])
     editions = [one.get("target-language") or "" for one in root.iter() if _name(one) == "file"]
     units = tuple(_returned(one, path) for one in root.iter() if _name(one) == "trans-unit")
     return ReturnedFile(path, editions[0] if editions else "", units)
@@ -131,7 +124,7 @@ def _returned(element: _Element, path: str) -> Returned:
 
 
 def _parts(element: _Element) -> Iterator[Part]:
-    """The words and tags in `element`. What a tool adds around words (`<mrk>`) is passed through."""
+    """The words and tags in `element`; annotations (`<mrk>`) are dissolved."""
     if element.text:
         yield element.text
     for child in element:
@@ -169,7 +162,7 @@ _TMX_HEADER = 'segtype="paragraph" o-tmf="Impressum" adminlang="en" datatype="pl
 
 @dataclass(frozen=True)
 class Remembered:
-    """A segment and its translation. Their tags are numbered apart, and meet where they are the same."""
+    """A segment and its translation. Their tags are numbered separately, in order."""
 
     source: Parts
     source_hidden: Hidden
