@@ -10,7 +10,7 @@ from data_chapters import manuscript
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.chapters import ChapterDocument
-from impressum.translation.proof import Piece, Row, rows_of
+from impressum.translation.proof import Piece, ProofRow, rows_of
 
 WORDS = {
     "quotes.double.open": "„",
@@ -48,7 +48,7 @@ def document(text: str, root: Path) -> ChapterDocument:
 
 def rows(
     source: str, target: str, root: Path, *, stale: Sequence[tuple[int, int]] = (), faults: Sequence[Fault] = ()
-) -> tuple[Row, ...]:
+) -> tuple[ProofRow, ...]:
     ours, theirs = document(source, root / "source"), document(target, root / "target")
     return rows_of(ours, theirs, source_words=WORDS, target_words=WORDS, stale=stale, faults=faults)
 

@@ -1,1 +1,1 @@
-"""What is checked of sources beside the stages: parity, prose, allowances, links."""
+"""Checks of the sources outside of the stages: parity, prose, allowances, links."""

@@ -1,4 +1,4 @@
-"""`edition.yaml` of a new edition: every text of the source as a comment, with an empty line for the translation."""
+"""Writes `edition.yaml`: for a new edition, with each text of the source as a comment; and texts put into it by key."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from impressum.translation.texts import Branch, Leaf, Row, Said
+from impressum.translation.texts import Branch, Leaf, TextList, TextTree
 
 if TYPE_CHECKING:
     import yaml
 
 WIDTH = 110
 PLAIN = re.compile(r"[^\W_](?:[\w./@-]|(?<! ) (?! ))*")
-"""A name or value that YAML reads as it stands."""
+"""A name or value that YAML reads without quotes."""
 HEAD = """\
 # The texts of the edition {tag} that stand in none of its chapters.
 #
@@ -40,7 +40,7 @@ def edition_file(said: Branch, tag: str, source: str, twin: str = "", own: tuple
     `own` are the names of numbers below `impressum` that each edition may have for itself.
     """
     parts = dict(said.parts)
-    parts.setdefault("contributors", Row(()))
+    parts.setdefault("contributors", TextList(()))
     lines = [HEAD.format(tag=tag, source=source)]
     for key in sorted(parts, key=lambda key: list(ORDER).index(key)):
         lines += [f"# {ORDER[key]}"] if ORDER[key] else []
@@ -80,7 +80,7 @@ TWIN = (
 )
 
 
-def _part(key: str, said: Said, depth: int) -> Iterator[str]:
+def _part(key: str, said: TextTree, depth: int) -> Iterator[str]:
     """The lines of `key` and all below it."""
     indent = "  " * depth
     if isinstance(said, Leaf):
@@ -96,8 +96,8 @@ def _part(key: str, said: Said, depth: int) -> Iterator[str]:
         yield from _item(part, indent + "  ")
 
 
-def _item(said: Said, indent: str) -> Iterator[str]:
-    """The lines of one item of a list; of a mapping the first name stands behind the dash."""
+def _item(said: TextTree, indent: str) -> Iterator[str]:
+    """The lines of an item of a list; the first name of a mapping follows the dash."""
     if isinstance(said, Leaf) and said.is_text:
         yield from _comment(said.text, indent)
         yield f"{indent}-"
@@ -127,7 +127,7 @@ def written(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Change:
-    """What stands from `start` to `end` of the text, and comes in its place."""
+    """A replacement of the text from `start` to `end`."""
 
     start: int
     end: int
@@ -137,14 +137,14 @@ class _Change:
 
 @dataclass
 class _Branch:
-    """What is missing below a key, by the next part of its key."""
+    """What is missing below a key, by the next part of that."""
 
     below: dict[str, _Branch] = field(default_factory=dict)
     text: str | None = None
 
 
 def put_texts(text: str, values: Mapping[tuple[str, ...], str]) -> str:
-    """`text` with `values` in place of what stands behind these keys; a key that is not there is put in.
+    """`text` with `values` at their keys (`figures.trade.title`, `keywords.2`); missing keys are added.
 
     Raises yaml.YAMLError where `text` is no YAML.
     """
@@ -163,7 +163,7 @@ def put_texts(text: str, values: Mapping[tuple[str, ...], str]) -> str:
         elif _may_hold(node, rest):
             missing.setdefault(node.start_mark.index, (node, {}))[1][rest] = value
     changes += [_put_in(text, node, others) for node, others in missing.values()]
-    # From the end to the beginning; of what is put in at one place, what is further in comes to stand first.
+    # From the end to the beginning; at one place, the deeper ones come first.
     for change in sorted(changes, key=lambda one: (-one.start, one.indent)):
         text = text[: change.start] + change.text + text[change.end :]
     return text
@@ -187,7 +187,7 @@ def _deepest(root: yaml.Node, key: tuple[str, ...]) -> tuple[yaml.Node, tuple[st
 
 
 def _may_hold(node: yaml.Node, rest: tuple[str, ...]) -> bool:
-    """Whether keys can be put in below `node`: a mapping on lines of its own, or a key with nothing behind it yet."""
+    """Whether keys can be added below `node`: a block mapping, or a key without a value."""
     import yaml
 
     if isinstance(node, yaml.MappingNode):

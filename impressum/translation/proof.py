@@ -23,8 +23,8 @@ Lines = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Run:
-    """Words in one style: `style` names what `STYLES` has, `code`, `mark` (of a note), or nothing."""
+class StyledText:
+    """Text in one style: a value of `STYLES`, `code`, `mark` (of a note), or none."""
 
     text: str
     style: str = ""
@@ -32,18 +32,18 @@ class Run:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a block on lines of its own, `depth` steps in; `label` stands before it; `line` is its Markdown."""
+    """A part of a block on separate lines, `depth` steps in, after `label`; `line` is that of its Markdown."""
 
     kind: Kind
     line: int
-    runs: tuple[Run, ...]
+    runs: tuple[StyledText, ...]
     depth: int = 0
     label: str = ""
 
 
 @dataclass
 class _Cutter:
-    """Cuts blocks into pieces; the notes of a block come behind it."""
+    """Cuts blocks into pieces; the notes of a block follow it."""
 
     quotes: dict[bool, tuple[str, str]]
     notes: int = 0
@@ -80,9 +80,9 @@ class _Cutter:
             for verse in node.lines:
                 yield Piece("paragraph", line, self.runs(verse), depth + 1)
         elif isinstance(node, d.CodeBlock):
-            yield Piece("code", line, (Run(node.text, "code"),), depth)
+            yield Piece("code", line, (StyledText(node.text, "code"),), depth)
         elif isinstance(node, d.Equation):
-            yield Piece("code", line, (Run(node.math.tex, "code"),), depth)
+            yield Piece("code", line, (StyledText(node.math.tex, "code"),), depth)
             yield from self.said(node.alt or "", line)
         elif isinstance(node, d.Table):
             yield from self.table(node, depth)
@@ -104,10 +104,10 @@ class _Cutter:
         if node.caption:
             yield Piece("paragraph", line, self.runs(node.caption), depth)
         for row in (*node.head, *node.body):
-            runs: list[Run] = []
+            runs: list[StyledText] = []
             place = row[0].place.line if row else line
             for cell in row:
-                runs += [Run(" | ")] if runs else []
+                runs += [StyledText(" | ")] if runs else []
                 for inner in cell.content:
                     runs += [run for piece in self.block(inner) for run in piece.runs]
             yield Piece("cell", place, tuple(runs), depth)
@@ -128,41 +128,41 @@ class _Cutter:
 
     def said(self, words: str, line: int) -> Iterator[Piece]:
         if words:
-            yield Piece("said", line, (Run(words),))
+            yield Piece("said", line, (StyledText(words),))
 
-    def runs(self, content: tuple[d.Inline, ...]) -> tuple[Run, ...]:
+    def runs(self, content: tuple[d.Inline, ...]) -> tuple[StyledText, ...]:
         """The words of `content`; runs of one style are joined."""
-        joined: list[Run] = []
+        joined: list[StyledText] = []
         for run in self._runs(content, ""):
             if joined and joined[-1].style == run.style:
-                joined[-1] = Run(joined[-1].text + run.text, run.style)
+                joined[-1] = StyledText(joined[-1].text + run.text, run.style)
             else:
                 joined.append(run)
         return tuple(joined)
 
-    def _runs(self, content: tuple[d.Inline, ...], style: str) -> Iterator[Run]:
+    def _runs(self, content: tuple[d.Inline, ...], style: str) -> Iterator[StyledText]:
         for node in content:
             if isinstance(node, d.Text):
-                yield Run(node.text, style)
+                yield StyledText(node.text, style)
             elif isinstance(node, d.Space | d.LineBreak):
-                yield Run(" ", style)
+                yield StyledText(" ", style)
             elif isinstance(node, d.Styled):
                 yield from self._runs(node.content, STYLES.get(node.style, style))
             elif isinstance(node, d.Quoted):
                 opening, closing = self.quotes[node.double]
-                yield Run(opening, style)
+                yield StyledText(opening, style)
                 yield from self._runs(node.content, style)
-                yield Run(closing, style)
+                yield StyledText(closing, style)
             elif isinstance(node, d.Code):
-                yield Run(node.text, "code")
+                yield StyledText(node.text, "code")
             elif isinstance(node, d.Math):
-                yield Run(node.tex, "code")
+                yield StyledText(node.tex, "code")
             elif isinstance(node, d.CrossReference):
-                yield Run(node.words or f"@{node.target}", style)
+                yield StyledText(node.words or f"@{node.target}", style)
             elif isinstance(node, d.Image):
-                yield Run(f"[{node.alt}]", style)
+                yield StyledText(f"[{node.alt}]", style)
             elif isinstance(node, d.Note):
-                yield Run(self._mark(node), "mark")
+                yield StyledText(self._mark(node), "mark")
             elif isinstance(node, d.Link | d.Citation | d.Span):
                 yield from self._runs(node.content, style)
 
@@ -175,8 +175,8 @@ class _Cutter:
         return mark
 
 
-def _bold(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    return tuple(Run(run.text, run.style or "bold") for run in runs)
+def _bold(runs: tuple[StyledText, ...]) -> tuple[StyledText, ...]:
+    return tuple(StyledText(run.text, run.style or "bold") for run in runs)
 
 
 def pieces_of(blocks: tuple[d.Block, ...], words: Mapping[str, str]) -> tuple[tuple[Piece, ...], ...]:
@@ -189,14 +189,14 @@ def pieces_of(blocks: tuple[d.Block, ...], words: Mapping[str, str]) -> tuple[tu
     return tuple(tuple(cutter.whole(block)) for block in blocks)
 
 
-__all__ = ["Row", "rows_of"]
+__all__ = ["ProofRow", "rows_of"]
 
 
 @dataclass(frozen=True)
-class Row:
-    """A block of the source and the one of the translation that stands for it; None where there is none.
+class ProofRow:
+    """A block of the source and its translation, either of which may be None.
 
-    `is_stale`: the source has changed since it was translated. `remarks` are the faults that were found there.
+    `is_stale`: the source has changed since it was translated. `remarks` are the faults of the translation.
     """
 
     source: tuple[Piece, ...] | None
@@ -229,7 +229,7 @@ def rows_of(
     target_words: Mapping[str, str],
     stale: Lines = (),
     faults: Sequence[Fault] = (),
-) -> tuple[Row, ...]:
+) -> tuple[ProofRow, ...]:
     """The rows of a chapter, in order. `stale` are lines of the source; `faults` those of the translation.
 
     The words are those of the book in each language, for its quotation marks.
@@ -246,7 +246,7 @@ def rows_of(
             f"line {fault.place.line}: {fault.message}" for fault in faults if lines[0] <= fault.place.line <= lines[1]
         )
         rows.append(
-            Row(
+            ProofRow(
                 one.pieces if one else None,
                 other.pieces if other else None,
                 one is not None and _touches(one, stale),

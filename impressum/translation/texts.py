@@ -1,4 +1,4 @@
-"""Every text of a publication that stands in no chapter and that an edition says in its own words: `edition.yaml`."""
+"""The texts of a publication outside of its chapters, which an edition translates in `edition.yaml`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ USED = re.compile(r"\]\((figure|table):([a-z][a-z0-9_-]*)[ )]")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A value of the source; one that no one translates (an address, a number) is only repeated in a list."""
+    """A value of the source; one that is not translated (an address, a number) is only repeated in lists."""
 
     text: str
     is_text: bool = True
@@ -33,17 +33,17 @@ class Leaf:
 class Branch:
     """A mapping, in the order in which an edition's file has it."""
 
-    parts: Mapping[str, Said]
+    parts: Mapping[str, TextTree]
 
 
 @dataclass(frozen=True)
-class Row:
+class TextList:
     """A list."""
 
-    parts: tuple[Said, ...]
+    parts: tuple[TextTree, ...]
 
 
-Said = Leaf | Branch | Row
+TextTree = Leaf | Branch | TextList
 
 TEXT, REPEATED = "text", "repeated"
 _PERSON = {"name": TEXT, "role": "role", "orcid": REPEATED, "affiliation": TEXT, "ror": REPEATED}
@@ -67,11 +67,11 @@ SHAPE: dict[str, object] = {
     "impressum": _IMPRESSUM,
     "errata": [{"date": REPEATED, "where": "where", "was": TEXT, "now": TEXT, "reason": TEXT}],
 }
-"""What of publication.yaml is a text. Not version, ISBN, DOI and the CIP block: each edition has its own."""
+"""The texts of publication.yaml; not version, ISBN, DOI and CIP block, of which each edition has its own."""
 
 
 def source_texts(shelf: Shelf) -> Branch:
-    """The texts of the source edition: of the publication, of the figures and tables that stand in its chapters.
+    """The texts of the publication and of the figures and tables in the source's chapters.
 
     Raises Faulty where a figure or data cannot be read.
     """
@@ -85,14 +85,14 @@ def source_texts(shelf: Shelf) -> Branch:
     assert tree  # a shelf is read from it
     reader = _TextReader(frozenset(read_words(shelf.workspace, REFERENCE, Faults())))
     whole = reader.branch(SHAPE, joined(tree, own) if own else tree)
-    parts: dict[str, Said] = dict(whole.parts if whole else {})
+    parts: dict[str, TextTree] = dict(whole.parts if whole else {})
     of_data = {name: _of_table(data[name]) for kind, name in used if kind == "table" and name in data}
     of_figures = {id_: _of_figure(figures[id_], of_data) for kind, id_ in used if kind == "figure" and id_ in figures}
     parts |= {key: Branch(said) for key, said in (("figures", of_figures), ("data", of_data)) if said}
     return Branch(parts)
 
 
-def flat(said: Said, key: str = "") -> Iterator[tuple[str, str]]:
+def flat(said: TextTree, key: str = "") -> Iterator[tuple[str, str]]:
     """Every text below `said` by its key: `impressum.type`, `funders.1.statement`, `figures.trade.alt`."""
     if isinstance(said, Leaf):
         if said.is_text:
@@ -116,7 +116,7 @@ def given(node: Node, key: str = "") -> Iterator[tuple[str, Scalar]]:
 
 
 def record_of(texts: Iterable[tuple[str, str]]) -> str:
-    """Texts by their keys as a file that `status` compares with what they are later: one line each."""
+    """Texts by key, one line each, as a file for `status` to compare with later ones."""
     lines = [f"{_quoted(key)}: {_quoted(text)}\n" for key, text in texts]
     return "".join(["# The texts of the source as they were when this edition had translated them.\n", *lines])
 
@@ -126,7 +126,7 @@ def _quoted(text: str) -> str:
 
 
 def _used(shelf: Shelf, faults: Faults) -> list[tuple[str, str]]:
-    """The figures and tables from data that stand in the chapters of the source, each once, in their order."""
+    """The figures and tables from data in the chapters of the source, each once, in order."""
     found: dict[tuple[str, str], None] = {}
     for name in shelf.chapters(shelf.source):
         text = shelf.text(shelf.chapter(shelf.source, name), faults) or ""
@@ -137,7 +137,7 @@ def _used(shelf: Shelf, faults: Faults) -> list[tuple[str, str]]:
 
 
 def _of_figure(figure: FigureSource, tables: Mapping[str, Branch]) -> Branch:
-    """What a figure says, without the names that an edition gives a chart with those of its table."""
+    """The texts of a figure, without those of a chart that its table has, too."""
     said = figure.declaration
     table = tables.get(said.data[0]) if figure.chart else None
     elsewhere = table.parts.keys() - {"title", "unit", *said.words} if table else set()
@@ -155,7 +155,7 @@ def _of_table(table: DataTable) -> Branch:
     return Branch({key: Leaf(text) for key, text in texts.items() if _has_words(text)})
 
 
-def _holds_texts(said: Said) -> bool:
+def _holds_texts(said: TextTree) -> bool:
     return next(flat(said), None) is not None
 
 
@@ -165,7 +165,7 @@ def _has_words(text: str) -> bool:
 
 @dataclass(frozen=True)
 class _TextReader:
-    """Reads texts out of a tree by their shape; `words` are the keys of the words that the book prints itself."""
+    """Reads texts from a tree by their shape; `words` are the keys of the book's own words."""
 
     words: frozenset[str]
 
@@ -177,14 +177,14 @@ class _TextReader:
         }
         return Branch(parts) if listed or _holds_texts(Branch(parts)) else None
 
-    def _said(self, shape: object, node: Node, *, listed: bool) -> Said | None:
+    def _said(self, shape: object, node: Node, *, listed: bool) -> TextTree | None:
         if isinstance(shape, dict):
             return self.branch(shape, node, listed=listed) if isinstance(node, Table) else None
         if isinstance(shape, list):
             if not isinstance(node, Items):
                 return None
             said = tuple(self._said(shape[0], item, listed=True) or Leaf("", is_text=False) for item in node.items)
-            return Row(said) if _holds_texts(Row(said)) else None
+            return TextList(said) if _holds_texts(TextList(said)) else None
         if not isinstance(node, Scalar) or not node.text.strip():
             return None
         is_text = self._is_text(str(shape), node.text)

@@ -145,7 +145,7 @@ def files_read(sources: Sources) -> Iterator[str]:
 
 
 def texts_of(workspace: Workspace, tags: Iterable[str]) -> Iterator[str]:
-    """The files of `workspace` in which comments may stand, by name: those of the editions `tags` (none: all)."""
+    """The names of the files of `workspace` that may have comments, for the editions `tags` (none: all)."""
     asked = tuple(tags)
     folders = sorted(path for path in workspace.chapters.glob("*") if path.is_dir() and not path.name.startswith("."))
     found = [workspace.publication] if workspace.publication.exists() else []

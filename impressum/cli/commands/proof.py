@@ -14,7 +14,7 @@ from impressum.system.cache import Json
 if TYPE_CHECKING:
     from impressum.pipeline.convert import Manuscripts
     from impressum.pipeline.run import Run
-    from impressum.translation.proof import Row
+    from impressum.translation.proof import ProofRow
     from impressum.translation.status import FileStatus
 
 NOT_THERE = "There is no such chapter in this edition: it shows the chapter of the source."
@@ -81,7 +81,7 @@ def _chapters(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> Js
         there = other if other and not other.borrowed else None
         state = states.get(slug)
         stale = [(one.line, one.end) for one in state.differences if one.new is not None] if state else []
-        rows: tuple[Row, ...] = ()
+        rows: tuple[ProofRow, ...] = ()
         said = NOT_THERE
         if there:
             said = TRANSLITERATED.replace("{tag}", twins[slug]) if twins.get(slug) else ""

@@ -1,4 +1,4 @@
-"""The zip of a hand-off: the units in three formats, and all that helps to translate them."""
+"""The zip of a hand-off: the units in three formats, and files that help to translate them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def hand_off(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> tuple[Handoff, bytes]:
-    """What the translator of the edition `tag` gets, and the zip of it. Raises Faulty where nothing is to do."""
+    """The hand-off for the translator of the edition `tag`, and its zip. Raises Faulty if there is nothing to do."""
     editable(shelf, tag)
     handoff = gathered(shelf, tag, everything=everything, faults=faults)
     faults.stop_if_any()
@@ -32,23 +32,20 @@ def hand_off(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> tup
     others = _others(shelf, tag)
     names = letter.language_names(shelf.source, tag)
     memory = tuple(remembered(shelf, tag, faults))
+    if memory:
+        others = {"memory.tmx": write_tmx(memory, shelf.source, tag), **others}
     stem = f"{handoff.slug}-{tag}"
-    has = letter.HandoffContents(
-        pdf="source.pdf" in others, glossary="glossary.csv" in others, memory=bool(memory), files=bool(memory)
-    )
     files = {
-        "README.txt": letter.readme(handoff, stem, names, has).encode(),
+        "README.txt": letter.readme(handoff, stem, names, others).encode(),
         f"{stem}.docx": write_docx(handoff, letter.heading(handoff), letter.IN_WORD, names),
         f"{stem}.xlf": write_xliff(handoff),
         f"{stem}.po": write_po(handoff),
     }
-    if memory:
-        files["memory.tmx"] = write_tmx(memory, shelf.source, tag)
     return handoff, zipped({**files, **others})
 
 
 def memory_of(shelf: Shelf, tag: str, faults: Faults) -> bytes:
-    """The translation memory of the edition `tag` alone. Raises Faulty where it has translated nothing."""
+    """The translation memory of the edition `tag` alone. Raises Faulty if it is empty."""
     editable(shelf, tag)
     memory = tuple(remembered(shelf, tag, faults))
     faults.stop_if_any()
@@ -59,7 +56,7 @@ def memory_of(shelf: Shelf, tag: str, faults: Faults) -> bytes:
 
 
 def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
-    """The files that go along: the source as PDF and as text, the glossary, and what is translated."""
+    """The other files of the zip: the source as PDF and as text, the glossary, and the existing translation."""
     workspace = shelf.workspace
     found: dict[str, bytes] = {}
     pdf = workspace.dist / f"{shelf.file.slug}-{shelf.source}.pdf"
@@ -76,7 +73,7 @@ def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Writes a file that is not there yet, or that holds the same already: what came back is never written over."""
+    """Writes a new file; raises Faulty rather than overwrite another one, which may be a returned translation."""
     if path.exists():
         if path.is_file() and read(path) == content:
             return

@@ -1,6 +1,6 @@
-"""Takes a passage apart: what a translator translates in it, and what is kept.
+"""Cuts a passage into segments to translate and text that is kept.
 
-What only some passages need is loaded for them: `check` cuts the one chapter that has changed.
+Modules that only some passages need are imported for them: `check` cuts just the chapter that has changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from impressum.translation.handoff.segments import HOLDS, Cut, Held, Segment, op
 from impressum.translation.passages import Passage, passages
 
 DEEPEST = 12
-"""How many passages within passages are taken apart."""
+"""The depth to which passages within passages are cut."""
 KEPT = frozenset({"code", "link", "statement", "comment", "rule"})
 """Kinds of passages without a word to translate."""
 FRONT_KEY = re.compile(r"(?P<lead>short-title:[ \t]*)(?P<value>\S.*)", re.DOTALL)
@@ -29,7 +29,7 @@ _SUFFIX = re.compile(r"[ \t]*(?:[ \t]#+[ \t]*|(?:^|[ \t])\{[^{}]*\}[ \t]*)+$|[ \
 
 
 def cut(passage: Passage, depth: int = 0) -> Cut:
-    """`passage` taken apart."""
+    """`passage` cut into segments; at most `DEEPEST` levels deep, of which it is at `depth`."""
     found = Cut(passage)
     if passage.kind in HOLDS and depth < DEEPEST:
         _cut_held(found, *opened(passage), depth)
@@ -110,7 +110,7 @@ def _is_pipe_table(text: str) -> bool:
 
 
 def _cut_drawn(found: Cut, depth: int) -> bool:
-    """Takes a drawn table apart, cell by cell; false where it is none."""
+    """Cuts a drawn table cell by cell; false if it is none."""
     from impressum.translation.handoff.tables import read_grid
 
     drawn = read_grid(found.passage.text)
@@ -128,14 +128,14 @@ def _cut_drawn(found: Cut, depth: int) -> bool:
 
 
 class _LineCutter:
-    """Reads a passage line by line: what begins a line is kept, what it says becomes a segment."""
+    """Reads a passage line by line: markup at the beginning is kept, the words become segments."""
 
     def __init__(self, found: Cut) -> None:
         self.found = found
         self.kind = found.passage.kind
         self.words: list[str] = []
         self.leads: list[str] = []
-        """What stands before the words of each line but the first."""
+        """The text before the words of each line but the first."""
         self.line = 0
 
     def read(self, text: str) -> None:
@@ -185,7 +185,7 @@ class _LineCutter:
                 self.found.pieces.append(text)
 
     def _close_line(self) -> None:
-        """Ends the words, if there are any, and the line that they stand on."""
+        """Ends the current segment and its line, if there is one."""
         if self.words:
             self._close()
             self.found.pieces.append("\n")

@@ -1,4 +1,4 @@
-"""The texts of an edition that stand in no chapter, handed off with its chapters, and put back into `edition.yaml`."""
+"""The texts outside of the chapters as units of a hand-off, and their translations put into `edition.yaml`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from impressum.translation.handoff.matching import same_tags
 from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import State, Unit
 from impressum.translation.shelf import TEXTS
-from impressum.translation.texts import Branch, Leaf, Said, flat, given, record_of, source_texts
+from impressum.translation.texts import Branch, Leaf, TextTree, flat, given, record_of, source_texts
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -33,7 +33,7 @@ Keys = Mapping[str, str]
 
 @dataclass(frozen=True)
 class EditionText:
-    """A text of the source: its key, its paragraphs as segments, and how the edition stands to it."""
+    """A text of the source: its key, its paragraphs as segments, and its state in the edition."""
 
     key: str
     text: str
@@ -50,7 +50,7 @@ class EditionText:
 
 
 def edition_texts(shelf: Shelf, tag: str, faults: Faults) -> tuple[EditionText, ...]:
-    """Every text of the source that stands in no chapter and has words to translate."""
+    """The texts of the source outside of its chapters with words to translate."""
     now = dict(flat(source_texts(shelf)))
     states, _ = compared_texts(shelf, tag, now, faults)
     tree = read_own_texts(shelf.workspace, tag, Faults())
@@ -172,7 +172,7 @@ def _segments(text: str) -> tuple[tuple[Segment, ...], tuple[Hidden, ...]]:
     return tuple(segments), tuple(every)
 
 
-def _leaves(said: Said, parts: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Leaf]]:
+def _leaves(said: TextTree, parts: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Leaf]]:
     """Every value below `said`, those that are only repeated in a list, too, with the parts of its key."""
     if isinstance(said, Leaf):
         yield parts, said

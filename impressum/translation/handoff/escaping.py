@@ -52,10 +52,10 @@ def _apart(tag: Tag, words: str) -> str:
 
 
 def escaped(words: str, setting: Setting, after: str = "") -> str:
-    """`words` so that Markdown reads them as words; `after` is what stands before them."""
+    """`words`, escaped for Markdown; `after` is the text before them."""
     words = normalize("NFC", words)
     words = _ALWAYS.sub(r"\\\g<0>", words)
-    words = re.sub(r"(?<=\{)(?=%|##)", r"\\", words)  # or Jinja would take it for a tag of its own
+    words = re.sub(r"(?<=\{)(?=%|##)", r"\\", words)  # or Jinja would take it for a tag
     words = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", words)
     words = _KEY.sub(r"\\@", words)
     words = re.sub(r"<(?!\s)", r"\\<", words)

@@ -65,7 +65,7 @@ def editable(shelf: Shelf, tag: str) -> None:
 
 
 def chapter_statuses(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStatus]:
-    """How each chapter of the source stands in the edition `tag`; a file that cannot be read is a fault."""
+    """The status of each chapter of the source in the edition `tag`; an unreadable file is a fault."""
     found: list[ChapterStatus] = []
     for name in shelf.chapters(shelf.source):
         source = shelf.text(shelf.chapter(shelf.source, name), faults)
@@ -86,7 +86,7 @@ def prepared_passages(chapter: ChapterStatus) -> list[PreparedPassage]:
 
 
 def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Handoff:
-    """What is handed off to the translator of the edition `tag`: what is new or has changed, or `everything`."""
+    """The hand-off for the edition `tag`: what is new or has changed, or `everything`."""
     units: dict[str, tuple[Unit, ...]] = {}
     titles: dict[str, str] = {}
     for chapter in chapter_statuses(shelf, tag, faults):

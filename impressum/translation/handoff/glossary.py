@@ -145,7 +145,7 @@ class GlossaryComparison:
                     self._forbid(self.of_forbidden[number], words, _place(path, one.passage, words), faults)
 
     def check_terms(self, path: str, chapter: Sequence[Worded], source: Sequence[Worded], faults: Faults) -> None:
-        """What `source` names and the chapter, its translation, does not, passage by passage."""
+        """Reports terms of `source` that the chapter, its translation, lacks or calls otherwise, by passage."""
         ours = {one.passage.line: one for one in source}
         theirs = {one.passage.line: one for one in chapter}
         in_source: set[int] | None = None
@@ -166,7 +166,7 @@ class GlossaryComparison:
                     _lose(entry, Place(path, there.passage.line), faults)
 
     def _is_lost(self, entry: Entry, here: str, there: Worded) -> bool:
-        """Whether a name stands in `here`, and not in `there`, where it may be marked as one of another language."""
+        """Whether a name is in `here`, but not in `there`, where it may be marked as another language."""
         if entry.term in there.all_text or not is_written(entry.term, here):
             return False
         names = Terms([entry.term, *entry.called.get(self.tag, ())])
@@ -192,7 +192,7 @@ def _lose(entry: Entry, place: Place, faults: Faults) -> None:
 
 
 def _place(path: str, passage: Passage, words: str) -> Place:
-    """Where `words` stand in the passage."""
+    """The place of `words` in the passage."""
     pattern = r"\s+".join(re.escape(word) for word in words.split())
     stands = re.search(rf"(?<!\w){pattern}(?!\w)", passage.text)
     if stands is None:

@@ -70,13 +70,13 @@ def _concerns(entry: Entry, tag: str, source: str) -> bool:
 
 
 def _read(workspace: Workspace, path: Path, memo: Memo) -> _Chapter | None:
-    """The file of a chapter; None where there is none. What is wrong with it was told when it was loaded."""
+    """The file of a chapter, or None; its faults have been reported when it was loaded."""
     raw = read_bytes(workspace, path, Faults(), limit=TEXT_LIMIT) if path.exists() else None
     return None if raw is None else _Chapter(workspace.relative(path), raw, memo)
 
 
 class _Chapter:
-    """A chapter as it stands in its file; its words are cut out when they are asked for, once for all editions."""
+    """A chapter's file; its words are extracted on demand, once for all editions."""
 
     def __init__(self, path: str, raw: bytes, memo: Memo) -> None:
         self.path, self.raw, self.memo = path, raw, memo
@@ -106,7 +106,7 @@ class _Edition:
         return GlossaryComparison(self.tag, self.entries)
 
     def faults_of(self, chapter: _Chapter, source: _Chapter | None) -> Iterator[Fault]:
-        """What is wrong with a chapter; `source` is what it translates, if it is a translation."""
+        """The faults of a chapter; `source` is what it translates, if it is a translation."""
         inputs: dict[str, Json] = {
             "chapter": [chapter.path, chapter.digest],
             "source": source.digest if source else None,

@@ -1,4 +1,4 @@
-"""What a translator gives back, put into the chapters of his edition: all of it, or nothing where there is a fault."""
+"""Puts a returned translation into the chapters of its edition: all of it, or nothing if there is a fault."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ def _targets(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> d
             if unit is None:
                 continue
             if unit.id in seen:
-                _name_twice(returned, faults)
+                message = f"`{returned.id}` stands in the file twice"
+                faults.error(returned.place, message, "handin-unit-twice", "delete the row that was copied")
             seen.add(unit.id)
             _tell_comments(returned, faults)
             said = found.setdefault(unit.id, {})
@@ -139,11 +140,6 @@ def _quoted(returned: Returned) -> str:
     words = " ".join("".join(p for p in returned.parts if isinstance(p, str)).split() or returned.markdown.split())
     short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
     return f"; its translation begins “{short}”" if short else ""
-
-
-def _name_twice(returned: Returned, faults: Faults) -> None:
-    message = f"`{returned.id}` stands in the file twice"
-    faults.error(returned.place, message, "handin-unit-twice", "delete the row that was copied")
 
 
 def _tell_comments(returned: Returned, faults: Faults) -> None:
@@ -194,7 +190,7 @@ def _write(
 
 
 def _base(shelf: Shelf, name: str, source: str, made: Assembled, faults: Faults) -> bytes:
-    """What the translation translates: the source's own bytes where that is all of it."""
+    """The base of a translation: the bytes of the source if all of it is translated."""
     if made.base != source:
         return made.base.encode()
     raw = read_bytes(shelf.workspace, shelf.chapter(shelf.source, name), faults, limit=TEXT_LIMIT)
@@ -220,7 +216,7 @@ def _write_all(shelf: Shelf, files: Mapping[Path, bytes]) -> None:
 
 
 def received(file: Path, faults: Faults) -> list[ReturnedFile]:
-    """What `file` gives back. Raises Faulty where it cannot be read, or is none of these kinds."""
+    """The returned files in `file`. Raises Faulty where it cannot be read or is of another kind."""
     raw = _bytes(file)
     path = file.as_posix()
     kind = file.suffix.lower()

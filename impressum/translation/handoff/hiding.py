@@ -1,7 +1,7 @@
-"""What is never translated is hidden before Markdown is read: code, formulas, values `{{ … }}`, comments.
+"""Hides what is never translated before Markdown is read: code, formulas, values `{{ … }}`, comments.
 
-In its place stands a number between two private-use letters, which no file of a publication may hold. The texts of
-attributes (`alt="…"`) are hidden too, as they are translated by themselves.
+A number between two private-use letters, which no file of a publication may have, replaces it. The texts of
+attributes (`alt="…"`) are hidden, too, as they are separate segments.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _TEXT = re.compile(rf"(?<![\w-])(?P<key>{'|'.join(TRANSLATED)})=(?P<quoted>{_QUO
 
 @dataclass
 class Hidden:
-    """What was hidden, by the numbers that stand in its place."""
+    """Hidden texts, by the numbers that replace them."""
 
     texts: list[str] = field(default_factory=list)
     kinds: list[What] = field(default_factory=list)
 
     def put(self, text: str, kind: What) -> str:
-        """Hides `text`; gives what stands in its place."""
+        """Hides `text`; returns its replacement."""
         self.texts.append(text)
         self.kinds.append(kind)
         return f"\ue000{len(self.texts) - 1}\ue001"
@@ -45,7 +45,7 @@ class Hidden:
 
 
 def hide(text: str, hidden: Hidden) -> str:
-    """`text` with all that is never translated hidden, then the texts of its attributes."""
+    """`text` with everything hidden that is never translated, and the texts of attributes."""
     return _hide_attributes(_hide_verbatim(text, hidden), hidden)
 
 

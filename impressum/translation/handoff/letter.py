@@ -1,9 +1,8 @@
-"""What a hand-off says to its translator, in plain words."""
+"""The instructions of a hand-off for its translator: README.txt, and the head of the Word file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
 from textwrap import fill
 
 from impressum.translation.handoff.unit import Handoff
@@ -24,16 +23,6 @@ HABITS = (
     "A name that stays in another language can be marked: [Bank of China]{lang=en}. Comments reach the editor."
 )
 IN_WORD = (CELLS, TOKENS, HABITS)
-
-
-@dataclass(frozen=True)
-class HandoffContents:
-    """What is in the zip besides the units."""
-
-    pdf: bool
-    glossary: bool
-    memory: bool
-    files: bool
 
 
 def heading(handoff: Handoff) -> str:
@@ -60,18 +49,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def readme(handoff: Handoff, stem: str, names: tuple[str, str], has: HandoffContents) -> str:
-    """The text of README.txt."""
-    paragraphs = list(_readme(handoff, stem, names, has))
+def readme(handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str]) -> str:
+    """The text of README.txt; `files` are the names of those in the zip besides the units."""
+    paragraphs = list(_readme(handoff, stem, names, files))
     return "\n\n".join("\n".join(map(_filled, one.split("\n"))) for one in paragraphs) + "\n"
 
 
 def _filled(line: str) -> str:
-    """`line` in lines of one width; what says a file's name first has its further lines indented."""
+    """`line` wrapped, with a hanging indent after a file name."""
     return fill(line, WIDTH, subsequent_indent="    " if "   " in line else "")
 
 
-def _readme(handoff: Handoff, stem: str, names: tuple[str, str], has: HandoffContents) -> Iterator[str]:
+def _readme(handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str]) -> Iterator[str]:
     count = sum(len(units) for units in handoff.units.values())
     words = sum(unit.count for unit in handoff.all())
     yield heading(handoff)
@@ -96,7 +85,7 @@ def _readme(handoff: Handoff, stem: str, names: tuple[str, str], has: HandoffCon
         "and its former translation stand beside it. In the PO file the former translation is filled in and marked as "
         "fuzzy: correct it and take the mark away."
     )
-    yield "WHAT ELSE IS HERE\n" + "\n".join(_contents(has))
+    yield "WHAT ELSE IS HERE\n" + "\n".join(_contents(files))
     yield (
         "HOW TO GIVE IT BACK\nSend the file in which you have translated, or this whole zip with it. A passage "
         "without a translation is no mistake: it is printed in the language of the source until it has one. Questions "
@@ -104,15 +93,15 @@ def _readme(handoff: Handoff, stem: str, names: tuple[str, str], has: HandoffCon
     )
 
 
-def _contents(has: HandoffContents) -> Iterator[str]:
-    if has.pdf:
+def _contents(files: Container[str]) -> Iterator[str]:
+    if "source.pdf" in files:
         yield "source.pdf   the source as it is printed."
     else:
         yield "The source as a PDF is not here, as it was not built: ask for it if you need it."
-    if has.glossary:
+    if "glossary.csv" in files:
         yield "glossary.csv   terms with the translation to use, and those not to use."
-    if has.memory:
+    if "memory.tmx" in files:
         yield "memory.tmx   what was translated before, as a translation memory (TMX 1.4) for your CAT tool."
     yield "source/   the chapters as text files."
-    if has.files:
+    if "memory.tmx" in files:
         yield "translation/   the chapters as they are translated so far."

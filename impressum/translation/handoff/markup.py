@@ -1,4 +1,4 @@
-"""Markdown within a line as words and tags: what a translator translates, and what is protected while he does.
+"""Inline Markdown as words, which are translated, and tags, which are protected.
 
 `read` gives the parts of a text: words as a reader sees them, without backslashes, and tags with their numbers.
 `escaping.written` puts words and tags together as Markdown again.
@@ -14,13 +14,13 @@ from impressum.translation.handoff.hiding import MARK, Hidden
 
 Role = Literal["open", "close", "alone"]
 BRACE = "&#123;"
-"""A `{` that stands before a value; a backslash before it would not keep them apart."""
+"""A `{` before a value, from which a backslash would not separate it."""
 DEEPEST = 20
-"""How many brackets within brackets are read; what is deeper stands as it is."""
+"""The depth to which brackets within brackets are read; deeper ones are words."""
 
 
 class Tag(NamedTuple):
-    """Protected markup: `text` as it stands in the Markdown. The two of a pair have one number."""
+    """Protected markup: `text` is its Markdown. Both tags of a pair have one number."""
 
     number: int
     role: Role
@@ -33,7 +33,7 @@ Parts = tuple[Part, ...]
 
 
 class Setting(NamedTuple):
-    """Where words will stand: in a cell of a table, in an attribute, at the beginning of a line."""
+    """The context of words: in a cell of a table, in an attribute, at the beginning of a line."""
 
     cell: bool = False
     attribute: bool = False
@@ -71,7 +71,7 @@ _SIMPLE = {
     " ": (_BREAK,),
     "⟦": (("mark", re.compile(r"⟦[^⟦⟧]*⟧")),),
 }
-"""What is protected as it stands, by its first letter."""
+"""Single pieces of protected markup, by first letter."""
 _BEGINS = re.compile(r"[\ue000\[<&\\⟦@\-!^~*_]|h(?=ttps?://)| (?= )")
 """Where something may begin that is not a letter of a word: markup, or what is hidden."""
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)

@@ -1,4 +1,4 @@
-"""Tags of one text found again in another: in a PO file and in a translation they are Markdown, without numbers."""
+"""Matches the tags of a translation with those of its source; a returned one that differs is a fault."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import Returned, Unit
 
 UNKNOWN = -1
-"""The number of a tag that the source has not."""
+"""The number of a tag that the source lacks."""
 
 ADDED = 1000
-"""From this number on a tag is one that the translation has and its source has not: words of another language."""
+"""The first number of tags that only the translation has: words of another language."""
 LANGUAGE = re.compile(r"\]\{(?P<as_is>\.as-is)?(?:lang=[\"“”„]?(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[\"“”]?)?\}")
 MARKED = re.compile(rf"\[(?P<words>[^\[\]]+){LANGUAGE.pattern}")
 CITED = re.compile(r"-?@\{?[\w:.#$%&+?<>~/-]*\w|[0-9]+|;")
-"""What is the same in a citation in every language: `p. 5` is `S. 5` in German."""
+"""The parts of a citation that are the same in every language: `p. 5` is `S. 5` in German."""
 _SPACES = re.compile(r"[ \n\r\t\u00a0]+")
 Named = Callable[[Tag], str]
 
@@ -38,7 +38,7 @@ class MatchedTags:
 
 
 def read_markdown(text: str, segment: Segment) -> tuple[Parts, Hidden]:
-    """The parts of a Markdown text that stands in the place of `segment`."""
+    """The parts of a Markdown text that replaces `segment`."""
     hidden = Hidden()
     if segment.what == "short-title":
         return ((text,) if text else ()), hidden
@@ -48,7 +48,7 @@ def read_markdown(text: str, segment: Segment) -> tuple[Parts, Hidden]:
 
 
 def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) -> MatchedTags:
-    """`parts` with their tags numbered as the same tags of `source`; brackets that it has not are words."""
+    """`parts` with tags numbered as in `source`; brackets that it lacks become words."""
     free: dict[tuple[str, str], list[int]] = defaultdict(list)
     own = {tag.number: tag for tag in source if isinstance(tag, Tag)}
     for number, key in _keys(source, source_hidden).items():
@@ -84,7 +84,7 @@ def same_tags(text: str, segment: Segment, hidden: Hidden) -> Parts:
 
 
 def with_tags_of(source: Parts, found: MatchedTags) -> Parts:
-    """What was `found` with the tags of `source` in place of its own; nothing where they are not the same."""
+    """The parts `found` with the tags of `source`; nothing if their tags differ."""
     own = {(part.number, part.role): part for part in source if isinstance(part, Tag)}
     tags = [(part.number, part.role) for part in found.parts if isinstance(part, Tag) and part.number < ADDED]
     if found.unknown or sorted(tags) != sorted(own):
@@ -117,7 +117,7 @@ def _is_language(key: tuple[str, str]) -> bool:
 
 
 def _keys(parts: Parts, hidden: Hidden) -> dict[int, tuple[str, str]]:
-    """What makes a tag the same as another, by its number: its Markdown, without the texts of its attributes."""
+    """The Markdown of each tag, by number, without the texts of its attributes: equal for the same tags."""
     keys: dict[int, tuple[str, str]] = {}
     for part in parts:
         if isinstance(part, str):
@@ -168,7 +168,7 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
 
 
 def _own(part: Tag, own: dict[tuple[int, Role], Tag]) -> Tag:
-    """The source's tag that `part` refers to; a token of Word says `⟦1⟧` of a tag that stands alone, too."""
+    """The source's tag that `part` refers to; a token `⟦1⟧` may be an opening tag or a single one."""
     tag = own.get((part.number, part.role))
     if tag is None and part.role == "open":
         tag = own.get((part.number, "alone"))
@@ -205,7 +205,7 @@ def _check(
 
 
 def _check_written(parts: Parts, returned: Returned, unit: Unit, faults: Faults) -> None:
-    """A fault where words would be read as a tag, or with one that stands beside them, so that another text came."""
+    """A fault where the words, written as Markdown, would be read as a tag, or as part of one beside them."""
     if unit.segment.setting.attribute:
         kinds = ("emphasis", "value") if unit.segment.what == "text" else ("emphasis",)  # braces are written otherwise
         said = read_plain(plain(parts))

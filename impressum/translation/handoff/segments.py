@@ -1,7 +1,7 @@
-"""A passage as its segments: the words that are translated, without the signs of Markdown that stand around them.
+"""A passage as segments, the words to translate without the Markdown around them.
 
-What is between segments (marks of lists, the lines of a table, ids, code) is kept letter by letter. `cutting.cut` takes
-a passage apart; `Cut.put` puts other words into it.
+Text between segments (list markers, lines of tables, ids, code) is kept letter by letter. `cutting.cut` cuts a passage;
+`Cut.put` puts other words into it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _NOTE = re.compile(rf"{shapes.NOTE.pattern}[ \t]*")
 
 
 class Segment(NamedTuple):
-    """Words to translate. `markdown` is them as they stand in the file, `what` the attribute that they are of."""
+    """Words to translate. `markdown`: as in the file; `what`: the attribute that they are from."""
 
     parts: Parts
     markdown: str
@@ -66,12 +66,12 @@ class Cut:
     cells: list[Cut] = field(default_factory=list)
     """Those of the drawn table `drawn`."""
     held: list[tuple[Held, Cut]] = field(default_factory=list)
-    """What stands in a quotation, an item, a note: passages again."""
+    """The passages within a quotation, an item, a note."""
     whole: bool = False
     """A table that cannot be taken apart, though there are words in it."""
 
     def hidden_of(self, number: int) -> Hidden:
-        """What is hidden in the segment of this number."""
+        """The hidden texts of the segment of this number."""
         for taken in (*self.cells, *(inner for _, inner in self.held)):
             if number < len(taken.segments):
                 return taken.hidden_of(number)
@@ -181,13 +181,13 @@ def plain_scalar(words: str) -> str:
 
 
 class Held(NamedTuple):
-    """A passage within another: its first line there, from 0, and what stands before each of its lines."""
+    """A passage within another: its first line there, from 0, and the text before each of its lines."""
 
     start: int
     leads: tuple[str, ...]
 
     def closed(self, text: str) -> str:
-        """`text` as it stands within the other passage."""
+        """`text` as in the other passage."""
         lines = text.split("\n")
         if len(lines) == len(self.leads):
             leads = self.leads
@@ -196,7 +196,7 @@ class Held(NamedTuple):
         return "\n".join(f"{lead}{line}" for lead, line in zip(leads, lines, strict=True))
 
     def _further(self) -> str:
-        """What stands before a line that was not there before."""
+        """The text before additional lines."""
         if len(self.leads) > 1:
             return self.leads[1]
         first = self.leads[0]
@@ -204,7 +204,7 @@ class Held(NamedTuple):
 
 
 def opened(passage: Passage) -> tuple[str, list[str]]:
-    """What `passage` holds, and what was taken from the beginning of each of its lines."""
+    """The content of `passage`, and what was removed from the beginning of each line."""
     lines = passage.text.split("\n")
     if passage.kind == "quote":
         leads = [found.group() if (found := _QUOTE.match(line)) else "" for line in lines]

@@ -1,6 +1,6 @@
-"""A table drawn with `+`, `-` and `|`: its cells read, and other words put into them; columns widen where they must.
+"""Tables drawn with `+`, `-` and `|`, and pipe tables: their cells, and other words put into them, aligned.
 
-Columns and rows may span: the drawing is a sheet of letters, and a cell is the room between its lines.
+Cells of a drawn table may span: it is a grid of letters, and a cell is the area between its lines.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class GridCell:
 
 @dataclass(frozen=True)
 class Filled:
-    """What is put into a cell: a text whose lines may be broken anew (`flows`), or lines that stay as they are."""
+    """The new content of a cell: a text to wrap (`flows`), or lines that stay as they are."""
 
     text: str
     flows: bool
@@ -138,7 +138,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def cells_of(row: str) -> list[str]:
-    """What stands between the `|` of a row; the first and last are what stands outside of it."""
+    """The text between the `|` of a row; the first and last are outside of it."""
     found: list[str] = []
     at = 0
     while at <= len(row):

@@ -1,4 +1,4 @@
-"""What is handed off, unit by unit, and what comes back."""
+"""The units of a hand-off, and those of returned files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ State = Literal["new", "changed", "unchanged"]
 
 @dataclass(frozen=True)
 class Unit:
-    """A segment of a chapter, with what a translator should know of it.
+    """A segment of a chapter, with its context for the translator.
 
     `id` is made of the chapter, of the passage's text and of the segment's number in it, so that it stays the same
     while the passage does. `target` is its translation as it stands in the edition, empty where there is none.
@@ -29,7 +29,7 @@ class Unit:
     hidden: Hidden
     state: State
     path: tuple[str, ...] = ()
-    """The headings that it stands under, from the title on."""
+    """The headings above it, from the title on."""
     what: str = ""
     before: str = ""
     after: str = ""
@@ -38,7 +38,7 @@ class Unit:
     earlier_target: str = ""
     """Those of a unit that has changed, as Markdown."""
     file: str = ""
-    """Where its source stands, relative to the root."""
+    """The file of its source, relative to the root."""
 
     @property
     def parts(self) -> Parts:
@@ -56,13 +56,13 @@ class Unit:
         return sum(any(letter.isalnum() for letter in word) for word in text.split())
 
     def shown(self, tag: Tag) -> str:
-        """What a tag stands for, as it is in the Markdown."""
+        """The Markdown of a tag."""
         return self.hidden.shown(tag.text)
 
 
 @dataclass(frozen=True)
 class Handoff:
-    """What one hand-off is about: the publication, its editions, and the units chapter by chapter."""
+    """A hand-off: the publication, its editions, and the units by chapter."""
 
     slug: str
     title: str
