@@ -103,17 +103,17 @@ SHORTER = ChapterFits({"01-a/0": Fit(lines=-1)}, {"01-a/0": "chapter-end"}, 6, 4
 
 
 def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
-    asked: list[Fits] = []
+    requested: list[Fits] = []
 
     def set_pages(fits: Fits) -> TypesetBook:
-        asked.append(fits)
+        requested.append(fits)
         return TypesetBook(b"", TOLD)
 
     def measure(book: TypesetBook) -> tuple[Fault, ...]:
-        return (Fault(PLACE, "a widow", "page-widow", "", "warning"),) if asked[-1] else ()
+        return (Fault(PLACE, "a widow", "page-widow", "", "warning"),) if requested[-1] else ()
 
     fitting = fit_pages((), MEANT, set_pages, lambda fits: TOLD, measure, found(SHORTER))
-    assert (fitting.fits, fitting.made, asked) == ({}, (), [SHORTER.fits, {}])
+    assert (fitting.fits, fitting.made, requested) == ({}, (), [SHORTER.fits, {}])
 
 
 def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
@@ -123,15 +123,15 @@ def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
         ExpectedChapter(slug, (), (), (), {}, (ExpectedBlock(f"{slug}/0", "paragraph", "", "Words", place),))
         for slug, place in places.items()
     )
-    asked: list[Fits] = []
+    requested: list[Fits] = []
 
     def set_pages(fits: Fits) -> TypesetBook:
-        asked.append(fits)
-        return TypesetBook(b"", replace(TOLD, pages=len(asked)))
+        requested.append(fits)
+        return TypesetBook(b"", replace(TOLD, pages=len(requested)))
 
     def measure(book: TypesetBook) -> tuple[Fault, ...]:
         """The first chapter that has fits is graver with them: another one each time."""
-        first = min(key for key in asked[-1])
+        first = min(key for key in requested[-1])
         return (Fault(places[first.partition("/")[0]], "a widow", "page-widow", "", "warning"),)
 
     def each(chapters: Sequence[tuple[ChapterContext, Fits]]) -> list[ChapterFits]:
@@ -139,7 +139,7 @@ def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
 
     meant = replace(MEANT, chapters=chapters)
     fitting = fit_pages((), meant, set_pages, lambda fits: TOLD, measure, each, sided=False)
-    assert [len(fits) for fits in asked] == [4, 3, 2, 0]
+    assert [len(fits) for fits in requested] == [4, 3, 2, 0]
     assert (fitting.fits, fitting.made) == ({}, ())
 
 

@@ -43,7 +43,7 @@ class BookInputs:
 
     edition: Edition
     manuscript: Manuscript
-    asked: tuple[Requested, ...]
+    requested: tuple[Requested, ...]
     theme: Theme
     drawings: Mapping[str, Drawing]
     workspace: Workspace
@@ -89,7 +89,7 @@ class BookInputs:
         def fit() -> bytes:
             memory = PageMemory()
             fitting = fit_pages(
-                self.asked,
+                self.requested,
                 expected,
                 typesetter.draft,
                 typesetter.tell,
@@ -102,7 +102,7 @@ class BookInputs:
         inputs: dict[str, Json] = {
             **typesetter.inputs,
             "meant": digest(repr(expected)),
-            "layout": repr(self.asked),
+            "layout": repr(self.requested),
             "rules": dict(self.severities),
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
@@ -124,7 +124,9 @@ class BookInputs:
             tasks = [partial(self._fit_chapter, galleys, memory, *one) for one in chapters]
             return at_once(tasks, self.hands_at_most)
 
-    def _fit_chapter(self, galleys: Galleys, memory: PageMemory, context: ChapterContext, asked: Fits) -> ChapterFits:
+    def _fit_chapter(
+        self, galleys: Galleys, memory: PageMemory, context: ChapterContext, requested: Fits
+    ) -> ChapterFits:
         expected = self.manuscript.expected
         chapter = next(one for one in expected.chapters if one.slug == context.slug)
         by_itself = alone(expected, chapter)
@@ -137,12 +139,12 @@ class BookInputs:
                     return galley.draft(fits)
 
                 measured = partial(self.measured, by_itself, memory)
-                return fit_chapter(chapter, asked, draft, galley.tell, measured).as_bytes()
+                return fit_chapter(chapter, requested, draft, galley.tell, measured).as_bytes()
 
         inputs: dict[str, Json] = {
             **galleys.inputs(context),
             "meant": digest(repr(by_itself)),
-            "layout": dumped(asked),
+            "layout": dumped(requested),
             "rules": dict(self.severities),
         }
         about = f"{self.edition.tag}, {context.slug}"
@@ -157,7 +159,7 @@ def inputs_of(
     return BookInputs(
         one.edition,
         one.manuscript,
-        one.asked,
+        one.requested,
         manuscripts.sources.theme.in_language(one.edition.tag),
         manuscripts.drawings()[one.edition.tag],
         run.workspace,

@@ -34,7 +34,7 @@ class EditionManuscript:
     edition: Edition
     manuscript: Manuscript
     references: References | None
-    asked: tuple[Requested, ...]
+    requested: tuple[Requested, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def convert(rendered: Rendered, drawings: Drawings, run: Run, *, documents: bool
             one.edition,
             manuscripts[one.edition.tag],
             one.references,
-            _asked(one.edition, manuscripts[one.edition.tag], run.faults),
+            _requested(one.edition, manuscripts[one.edition.tag], run.faults),
         )
         for one in rendered.editions
     )
@@ -84,7 +84,7 @@ def convert(rendered: Rendered, drawings: Drawings, run: Run, *, documents: bool
     return Manuscripts(sources, made, drawings, editions.model if documents else {}, is_whole)
 
 
-def _asked(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Requested, ...]:
+def _requested(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Requested, ...]:
     """What the layout file of `edition` asks; what it and the errata name must be in `manuscript`."""
     errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
     check_places(errata, manuscript.expected.anchors, faults)

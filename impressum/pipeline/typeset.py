@@ -85,7 +85,7 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
             fitting = inputs.fitted(typesetter)
             book = typesetter.set(fitting.fits, faults)
         faults.extend(fitting.faults)
-        explained = explain(tag, fitting, inputs.asked, inputs.manuscript.expected, book)
+        explained = explain(tag, fitting, inputs.requested, inputs.manuscript.expected, book)
         if not figures:
             return Book(tag, book.pdf, explained, None)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")

@@ -68,7 +68,7 @@ def read_fitting(raw: bytes) -> Fitting:
 
 
 def fit_pages(
-    asked: tuple[Requested, ...],
+    requested: tuple[Requested, ...],
     expected: Expected,
     set_pages: Setting,
     tell: Telling,
@@ -81,7 +81,7 @@ def fit_pages(
 
     `sided`: it matters to a chapter on which side of two facing pages it begins.
     """
-    wishes = Wishes(asked, expected.chapters, tell)
+    wishes = Wishes(requested, expected.chapters, tell)
     own = wishes.find()
 
     layout = None if need_no_book(expected, sided=sided) else tell(own)
@@ -100,7 +100,7 @@ def fit_pages(
     made = {key: fit for one in found.values() for key, fit in one.fits.items()}
     reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
     fits = together(own, made)
-    faults = wishes.without_effect(fits, layout) if asked else ()
+    faults = wishes.without_effect(fits, layout) if requested else ()
     return Fitting(fits, _made(made, reasons, layout, expected), faults, passes)
 
 

@@ -21,8 +21,8 @@ HINT = "take the entry out"
 class Wishes:
     """What the author asks, as fits: breaks of what must stay together are found by setting the pages."""
 
-    def __init__(self, asked: tuple[Requested, ...], expected: tuple[ExpectedChapter, ...], tell: Telling) -> None:
-        self.asked = asked
+    def __init__(self, requested: tuple[Requested, ...], expected: tuple[ExpectedChapter, ...], tell: Telling) -> None:
+        self.requested = requested
         self.expected = expected
         self.tell = tell
         self.fits: dict[str, Fit] = {}
@@ -31,17 +31,17 @@ class Wishes:
 
     def find(self) -> dict[str, Fit]:
         """The fits that the author's entries come to."""
-        if not self.asked:
+        if not self.requested:
             return {}
         chapters = set_chapters(self.expected, self.tell({}))
-        for number, one in enumerate(self.asked):
+        for number, one in enumerate(self.requested):
             entry = one.entry
             self._add(one.key, Fit(lines=entry.lines, place=entry.figure_place))
             first = chapters[entry.chapter].begins_with(one.key) if entry.break_before else None
             if first is not None:
                 self.breaks[number] = first
                 self._add(first, Fit(begins=True))
-        kept = [(number, one) for number, one in enumerate(self.asked) if one.entry.keep_together]
+        kept = [(number, one) for number, one in enumerate(self.requested) if one.entry.keep_together]
         for _ in range(ROUNDS if kept else 0):
             chapters = set_chapters(self.expected, self.tell(self.fits))
             split = [
@@ -76,7 +76,7 @@ class Wishes:
                 f"`{one.entry.at[:SHOWN]}` cannot be made {_lines(one.entry.lines)}",
                 "ask for fewer lines, ask another paragraph of the page, or change its words",
             )
-            for one in self.asked
+            for one in self.requested
             if one.entry.lines and not layout.effects.get(one.key, True)
         ]
 
@@ -85,9 +85,9 @@ class Wishes:
         found = []
         by_chapter: dict[str, list[int]] = defaultdict(list)
         for number in sorted(self.breaks, key=lambda number: self._order(self.breaks[number])):
-            by_chapter[self.asked[number].entry.chapter].append(number)
+            by_chapter[self.requested[number].entry.chapter].append(number)
         set_whole = set_chapters(self.expected, layout)
-        for number, one in enumerate(self.asked):
+        for number, one in enumerate(self.requested):
             extent = set_whole[one.entry.chapter].extents.get(one.key)
             if one.entry.break_before and number not in self.breaks:
                 found.append(_fault(one.entry.place, _begins(one), HINT))
@@ -105,7 +105,7 @@ class Wishes:
                 tried = without(tried, self.breaks[number])
             chapters = set_chapters(self.expected, self.tell(tried))
             for number in left_out:
-                one = self.asked[number]
+                one = self.requested[number]
                 chapter = chapters[one.entry.chapter]
                 if one.entry.break_before and begins_page(chapter, self.breaks[number]):
                     found.append(_fault(one.entry.place, _begins(one), HINT))
@@ -114,7 +114,7 @@ class Wishes:
         return found
 
     def _places(self, fits: Fits, layout: LayoutReport) -> list[Fault]:
-        placed = [one for one in self.asked if one.entry.figure_place]
+        placed = [one for one in self.requested if one.entry.figure_place]
         if not placed:
             return []
         bare = {key: replace(fit, place=None) for key, fit in fits.items()}

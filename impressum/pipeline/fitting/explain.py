@@ -92,13 +92,13 @@ class Explained:
 
 
 def explain(
-    edition: str, fitting: Fitting, asked: tuple[Requested, ...], expected: Expected, book: TypesetBook
+    edition: str, fitting: Fitting, requested: tuple[Requested, ...], expected: Expected, book: TypesetBook
 ) -> Explained:
     """The pages of `book`, which are those of `edition` with all fits of `fitting`."""
     chapters = set_chapters(expected.chapters, book.layout)
     pages = tuple(one for one in (_chapter(chapter) for chapter in chapters.values()) if one is not None)
     entries = []
-    for one in asked:
+    for one in requested:
         extent = chapters[one.entry.chapter].extents.get(one.key)
         page = extent.first.page if extent else 0
         entries += [Entry(one.entry.place, one.entry.at, page, what) for what in _did(one.entry)]

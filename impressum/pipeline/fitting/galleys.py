@@ -46,13 +46,13 @@ def read_chapter_fits(raw: bytes) -> ChapterFits:
 
 
 def fit_chapter(
-    chapter: ExpectedChapter, asked: Fits, set_pages: Setting, tell: Telling, measure: Measuring
+    chapter: ExpectedChapter, requested: Fits, set_pages: Setting, tell: Telling, measure: Measuring
 ) -> ChapterFits:
     """The fits of a chapter that is set alone; none where it cannot be: the book will tell why.
 
     Raises Faulty where Typst had too little time or memory.
     """
-    passes = Passes(chapter, asked, set_pages, tell, measure)
+    passes = Passes(chapter, requested, set_pages, tell, measure)
     try:
         best = passes.run()
     except Faulty as faulty:

@@ -58,10 +58,10 @@ class Pages:
 
 @dataclass
 class Passes:
-    """The passes over one chapter. `asked` is what its author asks: it goes before everything and is never changed."""
+    """The passes over one chapter. `requested` is what its author asks: it comes first and is never changed."""
 
     expected: ExpectedChapter
-    asked: Fits
+    requested: Fits
     set_pages: Setting
     tell: Telling
     measure: Measuring
@@ -124,7 +124,7 @@ class Passes:
 
     def _is_free(self, proposal: Proposal) -> bool:
         """Whether it leaves alone every block of which the author asks something."""
-        return all(key not in self.asked for key, _ in proposal.fits)
+        return all(key not in self.requested for key, _ in proposal.fits)
 
     def _probed(self, pages: Pages) -> Pages:
         """`pages`, with what is known of the paragraphs that could mend flaws: which can be shorter or longer."""
@@ -134,7 +134,7 @@ class Passes:
         self.count += 1
         probes = {key: Fit(probe=True) for key in islice(worth, MOST_PROBES)}
         try:
-            self._able = self.tell(together(self.asked, probes)).able
+            self._able = self.tell(together(self.requested, probes)).able
         except Faulty as faulty:  # too much for Typst at once: the pages can do without
             raise_of_the_moment(faulty)
             return pages
@@ -142,7 +142,7 @@ class Passes:
 
     def _pages(self, fits: Fits) -> Pages:
         self.count += 1
-        book = self.set_pages(together(self.asked, fits))
+        book = self.set_pages(together(self.requested, fits))
         chapter = set_chapters((self.expected,), book.layout, self._able)[self.expected.slug]
         found = faults_by_chapter((self.expected,), self.measure(book))
         elsewhere = sum(weight(fault) for fault in found.get("", ()))
