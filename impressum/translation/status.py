@@ -52,6 +52,7 @@ class _StatusReader:
         self.texts = dict(flat(source_texts(shelf)))
 
     def edition(self, tag: str) -> Iterator[FileStatus]:
+        """The status of every file of the edition `tag`."""
         own = self.shelf.chapters(tag)
         for name in self.names:
             yield self._chapter(tag, name, is_there=name in own)

@@ -52,6 +52,7 @@ class PreparedPassage:
     known: tuple[Known, ...]
 
     def unit_id(self, number: int) -> str:
+        """The id of the unit for the segment of this number."""
         return f"{self.status.id}.{number + 1}"
 
 

@@ -42,6 +42,7 @@ class Unit:
 
     @property
     def parts(self) -> Parts:
+        """The words and tags of the source."""
         return self.segment.parts
 
     @property
@@ -73,6 +74,7 @@ class Handoff:
     """The title of each chapter, by its slug."""
 
     def all(self) -> Iterator[Unit]:
+        """All units, chapter by chapter."""
         for units in self.units.values():
             yield from units
 
@@ -94,6 +96,7 @@ class Returned:
 
     @property
     def is_empty(self) -> bool:
+        """Whether there is no translation."""
         said = "".join(part for part in self.parts if isinstance(part, str)) + self.markdown
         return not said.strip() and not any(isinstance(part, Tag) for part in self.parts)
 
