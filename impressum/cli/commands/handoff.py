@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the zip, or the translation memory; gives exit code 0, or `Faulty` where there is nothing to hand off."""
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.bundle import hand_off, memory_of, write_new
-    from impressum.translation.handoff.letter import counted
+    from impressum.translation.handoff.instructions import counted
     from impressum.translation.shelf import read_shelf
 
     with started(arguments, Order()) as line:

@@ -28,7 +28,7 @@ class Inner(Exception):
 
 
 class NoName(Exception):
-    """There is no host of that name."""
+    """No host has that name."""
 
 
 class NoAnswer(Exception):
