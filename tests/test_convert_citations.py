@@ -21,8 +21,7 @@ from impressum.stages.convert.citations import RESET, settle
 from impressum.stages.convert.terms import Language, style_in
 from impressum.stages.load import load
 from impressum.stages.load.styles import find_style
-from impressum.stages.load.terms import read_terms
-from impressum.stages.load.words import read_words
+from impressum.stages.load.words import read_terms, read_words
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
 

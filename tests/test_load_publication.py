@@ -12,7 +12,7 @@ from load_sources import PUBLICATION, sources, told
 from impressum.core.errors import Faults, Faulty
 from impressum.core.model.publication import Isbn
 from impressum.stages.load import load
-from impressum.stages.load.slug import slug_of
+from impressum.stages.load.publication import slug_of
 from impressum.system.workspace import Workspace
 
 KNOWN = (

@@ -8,7 +8,7 @@ import pytest
 from load_sources import PUBLICATION, told
 
 from impressum.core.errors import Faults, Place
-from impressum.stages.load.straight_quotes import check_text
+from impressum.stages.load.text_checks import check_text
 
 HINT = (
     "\n  hint: write those of the language, such as “ ”, „ “ or « »: only in chapters are straight ones turned into "

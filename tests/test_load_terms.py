@@ -8,7 +8,7 @@ from pathlib import Path
 from load_sources import write
 
 from impressum.core.errors import Faults
-from impressum.stages.load.terms import CITEPROC, read_terms
+from impressum.stages.load.words import CITEPROC, read_terms
 
 COMPLETE = files("impressum").joinpath("templates/citations/sr-Latn.yaml").read_text(encoding="utf-8")
 

@@ -25,8 +25,7 @@ from impressum.stages.convert.twins import affixes, transliterated
 from impressum.stages.load.binding import bind
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.tree import Items, Node, Scalar, Table
-from impressum.stages.load.twin_checks import check_twins
-from impressum.stages.load.twins import twin_declared, twin_front, twin_texts
+from impressum.stages.load.twins import check_twins, twin_declared, twin_front, twin_texts
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
 

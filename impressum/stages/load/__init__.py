@@ -12,23 +12,19 @@ from impressum.core.languages import is_right_to_left
 from impressum.core.model.lost import EVERYTHING, LostSources, may_be
 from impressum.core.model.sources import Bibliography, Edition, Sources, SourceText
 from impressum.core.model.written import Texts
-from impressum.stages.load.access_dates import check_access_dates
-from impressum.stages.load.data import data_names, read_data
-from impressum.stages.load.data_checks import check_data_sources, check_data_words
+from impressum.stages.load.bibtex_entries import check_access_dates
+from impressum.stages.load.data import check_data_sources, check_data_words, data_names, read_data
 from impressum.stages.load.editions import EditionFolder, edition_publication
 from impressum.stages.load.figures import check_figure_words, figure_ids, figure_names, read_figures, untranslated
 from impressum.stages.load.folders import Folders
 from impressum.stages.load.images import check_resolution
-from impressum.stages.load.includes import include_names, read_includes
 from impressum.stages.load.publication import PublicationFile, cited_in, read_bibliography_text, read_publication
-from impressum.stages.load.straight_quotes import check_quotes
 from impressum.stages.load.styles import find_style
-from impressum.stages.load.terms import read_terms
+from impressum.stages.load.text_checks import TEXTS, check_quotes, check_titles
+from impressum.stages.load.texts import include_names, read_includes
 from impressum.stages.load.theme import read_theme
-from impressum.stages.load.titles import check_titles
 from impressum.stages.load.tree import is_given, joined, scalars
-from impressum.stages.load.unfilled import TEXTS
-from impressum.stages.load.words import or_english, read_words
+from impressum.stages.load.words import or_english, read_terms, read_words
 from impressum.system.workspace import Workspace
 
 __all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]

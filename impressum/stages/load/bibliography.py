@@ -13,13 +13,12 @@ from functools import lru_cache
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.model.sources import BibEntry, Bibliography, SourceText
 from impressum.stages.load.bibtex import read_bibtex
-from impressum.stages.load.bibtex_entries import check_inheritance, check_required
+from impressum.stages.load.bibtex_entries import check_inheritance, check_required, check_twice
 from impressum.stages.load.bibtex_items import Lines, RawEntry, RawString
 from impressum.stages.load.bibtex_latex import ValueCheck
 from impressum.stages.load.bibtex_strings import expanded_entries
-from impressum.stages.load.bibtex_twice import check_twice
 from impressum.stages.load.bibtex_values import DATE_FIELDS, check_values
-from impressum.stages.load.straight_quotes import check_text
+from impressum.stages.load.text_checks import check_text
 
 SIZE_LIMIT = 64_000_000
 

@@ -13,8 +13,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults
-from impressum.stages.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
-from impressum.stages.load.bibtex_scan import JINJA, Broken, Scanner, Unclosed
+from impressum.stages.load.bibtex_items import JINJA, Broken, Field, Lines, Part, RawEntry, RawString, Scanner, Unclosed
 
 _BETWEEN = re.compile(r"[@%]")
 _TYPE = re.compile(r"[^\W\d_]+")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from unicodedata import combining, normalize
+from urllib.parse import unquote
 
 from impressum.core.errors import Faults, nearest
-from impressum.core.model.sources import BibEntry
-from impressum.stages.load.bibtex_cycles import leaves_first, shown
+from impressum.core.model.sources import BibEntry, Bibliography
+from impressum.core.model.theme import Theme
+from impressum.stages.load.bibtex_strings import leaves_first, shown
 
 ENTRIES_LIMIT = 100
 """pandoc walks every path of references, once for each: without a limit its time doubles with each step."""
@@ -28,6 +32,31 @@ _NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What a type needs besides title, person and year: its name, and the fields that say it."""
 _ONLINE = frozenset({"online", "electronic", "www", "misc", "software", "dataset"})
 _CONTAINERS = frozenset({"xdata", "set", "bibnote"})
+
+
+PAGES = frozenset({"online", "electronic", "www"})
+LASTING = ("doi", "isbn", "issn", "eprint")
+
+
+_PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "bookinbook", "suppbook", "inreference"})
+KINDS: Mapping[str, str] = {
+    "techreport": "report",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "conference": "inproceedings",
+    **dict.fromkeys(_ONLINE, "online"),
+}
+"""Types that mean the same."""
+TELLING = (
+    "volume number issue edition pages chapter part version eid langid language booktitle series translator"
+    " eventtitle date month origdate"
+).split()
+"""Fields in which two entries of one title differ where they are two works."""
+COMMAND = re.compile(r"\\[a-zA-Z]+\s*|\\[^a-zA-Z]")
+LETTERS = re.compile(r"[^\W_]+")
+SPECIFIC = re.compile(r"/[^/?#]*\d|\.(?:pdf|html?|aspx?|php)\b|(?:/[^/?#]+){3}|\?.*=", re.IGNORECASE)
+"""An address that leads to one page, and not to a shelf of them."""
+SHORTEST_TITLE = 8
 
 
 def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mapping[str, frozenset[str]]:
@@ -125,3 +154,139 @@ def _says_itself(entry: BibEntry) -> bool:
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', no '.join(names[:-1])} and no {names[-1]}"
+
+
+def check_access_dates(bibliography: Bibliography | None, theme: Theme, faults: Faults) -> None:
+    """Warns of each web page of `bibliography` that has no `urldate`, where `theme` asks for one."""
+    if bibliography is None or not theme.flag("references", "access-dates"):
+        return
+    for entry in bibliography.entries.values():
+        if _is_page(entry) and not _is_dated(entry, bibliography.entries):
+            faults.warning(
+                entry.place,
+                f"the web page `{entry.key}` has no day on which it was read",
+                "bib-access-date",
+                "add it, as in urldate = {2025-01-31}; the theme asks for it (`references.access-dates`)",
+            )
+
+
+def _is_page(entry: BibEntry) -> bool:
+    if entry.type == "misc":
+        return bool(entry.fields.get("url", "").strip()) and not any(name in entry.fields for name in LASTING)
+    return entry.type in PAGES
+
+
+def _is_dated(entry: BibEntry, entries: Mapping[str, BibEntry]) -> bool:
+    sources = [
+        entry,
+        *(entries[key] for key in map(str.strip, entry.fields.get("xdata", "").split(",")) if key in entries),
+    ]
+    return any(one.fields.get("urldate", "").strip() for one in sources)
+
+
+def check_twice(entries: Mapping[str, BibEntry], faults: Faults) -> None:
+    """Warns of each entry that is the same work as one before it; told once, under the surest sign."""
+    works = [entry for entry in entries.values() if entry.type not in _CONTAINERS]
+    told: set[str] = set()
+    for sign, told_by, are_two in (
+        (_doi, "the same DOI", _two_parts),
+        (_address, "the same address", _two_pages),
+        (_title, "the same title, author and year", _two_works),
+    ):
+        _report(works, sign, told_by, are_two, told, faults)
+
+
+def _report(
+    works: Sequence[BibEntry],
+    sign: Callable[[BibEntry], str],
+    told_by: str,
+    are_two: Callable[[BibEntry, BibEntry], bool],
+    told: set[str],
+    faults: Faults,
+) -> None:
+    first: dict[str, BibEntry] = {}
+    for entry in works:
+        mark = sign(entry)
+        if not mark or entry.key in told:
+            continue
+        other = first.setdefault(mark, entry)
+        if other is not entry and not are_two(other, entry):
+            told.add(entry.key)
+            faults.warning(
+                entry.place,
+                f"entry `{entry.key}` is the same work as `{other.key}` (line {other.place.line}): it has {told_by}",
+                "bib-same-work",
+                "keep one of them, and cite that",
+            )
+
+
+def _doi(entry: BibEntry) -> str:
+    value = unquote(entry.fields.get("doi", "")).strip("{} ").lower()
+    found = re.search(r"10\.\d{4,9}/\S+", value)
+    return found[0].rstrip(".,;") if found else ""
+
+
+def _address(entry: BibEntry) -> str:
+    """The address without what does not change where it leads to; nothing where it is filled in by Jinja."""
+    value = re.sub(r"^\\url\s*", "", entry.fields.get("url", "").strip()).strip("{} ")
+    if not value or "<<" in value:
+        return ""
+    plain = re.sub(r"^https?://(?:www\.)?", "", value, flags=re.IGNORECASE).partition("#")[0]
+    host, slash, path = plain.partition("/")
+    parameters = re.sub(r"(?<=[?&])utm_\w+=[^&]*&?", "", path).rstrip("?&/")
+    return f"{host.lower()}{slash if parameters else ''}{parameters}"
+
+
+def _title(entry: BibEntry) -> str:
+    title, author, year = _words(entry.fields.get("title", "")), _author(entry), _year(entry)
+    return (
+        f"{KINDS.get(entry.type, entry.type)}|{title}|{author}|{year}"
+        if len(title) >= SHORTEST_TITLE and author
+        else ""
+    )
+
+
+def _two_parts(one: BibEntry, other: BibEntry) -> bool:
+    """Whether two entries of one DOI are parts of what has it."""
+    return _PARTS.intersection((one.type, other.type)) != frozenset() and not _same(one, other, ("title",))
+
+
+def _two_pages(one: BibEntry, other: BibEntry) -> bool:
+    """Whether two entries of one address are two works: that of a shelf says nothing."""
+    if _same(one, other, ("title",)) and _words(one.fields.get("title", "")):
+        return _two_works(one, other) or _year(one) != _year(other)
+    if _PARTS.intersection((one.type, other.type)) or _author(one) != _author(other) or _year(one) != _year(other):
+        return True
+    return _two_works(one, other) or not SPECIFIC.search(_address(one))
+
+
+def _two_works(one: BibEntry, other: BibEntry) -> bool:
+    if _doi(one) and _doi(other) and _doi(one) != _doi(other):
+        return True
+    return not _same(one, other, TELLING)
+
+
+def _same(one: BibEntry, other: BibEntry, names: Collection[str]) -> bool:
+    """Whether no field of `names` that both have differs."""
+    both = (name for name in names if name in one.fields and name in other.fields)
+    return all(_words(one.fields[name]) == _words(other.fields[name]) for name in both)
+
+
+def _author(entry: BibEntry) -> str:
+    """The first author or editor's family name."""
+    persons = entry.fields.get("author", "") or entry.fields.get("editor", "")
+    first = re.split(r"\s+and\s+", persons.strip(), maxsplit=1)[0]
+    if "," in first:
+        return _words(first.partition(",")[0])
+    return _words(first if first.startswith("{") else first.rpartition(" ")[2])
+
+
+def _year(entry: BibEntry) -> str:
+    return (entry.fields.get("year", "") or entry.fields.get("date", "")).strip("{} ")[:4]
+
+
+def _words(text: str) -> str:
+    """`text` as letters and digits in small letters, without LaTeX, accents and marks."""
+    plain = COMMAND.sub("", text).replace("{", "").replace("}", "")
+    bare = "".join(letter for letter in normalize("NFKD", plain) if not combining(letter))
+    return " ".join(LETTERS.findall(bare.casefold()))

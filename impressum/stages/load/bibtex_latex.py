@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults
-from impressum.stages.load.bibtex_items import Lines, Part
-from impressum.stages.load.bibtex_scan import JINJA
+from impressum.stages.load.bibtex_items import JINJA, Lines, Part
 from impressum.stages.load.bibtex_values import refused_scheme
 
 _ACCENTS = "\" ' ` ^ ~ = . u v H c k r b d t G U f h"

@@ -6,17 +6,19 @@ that use each other can mean gigabytes, so lengths are added up and nothing over
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults, nearest
-from impressum.stages.load.bibtex_cycles import leaves_first, shown
 from impressum.stages.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 VALUE_LIMIT = 64_000
 TOTAL_LIMIT = 16_000_000
 SUGGESTIONS_LIMIT = 50
+
+
+RECORDED = 10_000
 
 
 def expanded_entries(
@@ -153,3 +155,44 @@ class _Strings:
         hint = f"did you mean `{close}`? " if close else ""
         hint += f"text stands in braces: {{{part.text}}}"
         self.faults.error(place, f"@string `{part.text}` is not defined", "bib-string-undefined", hint)
+
+
+def leaves_first(edges: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The names in an order in which each comes after all that it refers to, and the cycles that were met.
+
+    Names that are no key of `edges` are left out. After cycles of 10 000 names together no more are recorded:
+    there may be as many as the square of the names.
+    """
+    order: list[str] = []
+    cycles: list[tuple[str, ...]] = []
+    recorded = 0
+    done: set[str] = set()
+    for start in edges:
+        if start in done:
+            continue
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(edges[start]))]
+        depths = {start: 0}
+        while stack:
+            name, following = stack[-1]
+            other = next(following, None)
+            if other is None:
+                stack.pop()
+                del depths[name]
+                done.add(name)
+                order.append(name)
+            elif other in depths:
+                if recorded < RECORDED:
+                    cycles.append(tuple(member for member, _ in stack[depths[other] :]))
+                    recorded += len(cycles[-1])
+            elif other in edges and other not in done:
+                depths[other] = len(stack)
+                stack.append((other, iter(edges[other])))
+    return tuple(order), tuple(cycles)
+
+
+def shown(cycle: Sequence[str]) -> str:
+    """The cycle as a fault shows it: `a -> b -> a`, the middle of a long one left out."""
+    names = [*cycle, cycle[0]]
+    if len(names) > 12:
+        names = [*names[:6], "…", *names[-5:]]
+    return f"`{' -> '.join(names)}`"

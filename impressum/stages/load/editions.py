@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from unicodedata import normalize
 
 from impressum.core.errors import Faults, Place, WrongUsage
 from impressum.core.file_names import RENAME, Misspelt, alike
+from impressum.core.markdown_blocks import front_end
 from impressum.core.model.fits import LayoutEntry
 from impressum.core.model.identifiers import TAG
 from impressum.core.model.lost import EVERYTHING, LostChapter
-from impressum.core.model.publication import EditionTexts, Publication, PublicationTexts
-from impressum.core.model.sources import ChapterSource
-from impressum.stages.load.binding import Bound, bind_what_fits
-from impressum.stages.load.chapters import read_chapter
-from impressum.stages.load.errata import with_errata
+from impressum.core.model.publication import EditionTexts, FrontMatter, Publication, PublicationTexts
+from impressum.core.model.sources import ChapterSource, SourceText
+from impressum.stages.load.binding import Bound, bind, bind_what_fits
 from impressum.stages.load.images import check_images
-from impressum.stages.load.slug import slug_of
-from impressum.stages.load.strict_yaml import read_yaml, read_yaml_in_part
-from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
-from impressum.stages.load.tree import Scalar, Table, merged, without
-from impressum.stages.load.unfilled import filled
+from impressum.stages.load.publication import slug_of, with_errata
+from impressum.stages.load.strict_yaml import parse_yaml, read_yaml, read_yaml_in_part
+from impressum.stages.load.text_checks import FRONT_MATTER, check_quotes, check_titles, filled
+from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
+from impressum.stages.load.tree import Items, Scalar, Table, merged, without
 from impressum.system.workspace import Workspace
 
 CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
 EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
+
+
+LANGUAGE = "lang"
+"""Where this stands in a front matter, the text may be in a language of its own."""
 
 
 @dataclass(frozen=True)
@@ -207,3 +211,65 @@ def _warn_unexpected(workspace: Workspace, path: Path, faults: Faults) -> None:
         "file-unexpected",
         "chapters are `NN-name.md`, other texts go into `edition.yaml`; move anything else away",
     )
+
+
+def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSource | LostChapter:
+    """The chapter in the file `path`, or what is left of it after faults. Its text is in Unicode's NFC.
+
+    A front matter that cannot be read leaves the text behind it, where it cannot have said its language.
+    """
+    raw = read_bytes(workspace, path, faults, limit=TEXT_LIMIT)
+    if raw is None:
+        return LostChapter(path.stem, None)
+    name = workspace.relative(path)
+    text = decode(raw, name, faults)
+    if text is None:
+        return LostChapter(path.stem, raw.decode("utf-8", "replace"))
+    lines = (text if text.isascii() else normalize("NFC", text)).split("\n")
+    end = front_end(lines)
+    if end is None:
+        faults.error(
+            Place(name, 1),
+            "the front matter that begins here is not closed",
+            "front-matter-unclosed",
+            "close it with a line `---`; for a rule across the page write `* * *`",
+        )
+        return LostChapter(path.stem, text)
+    body = SourceText(name, "\n".join(lines[end:]), end)
+    if not body.text.strip():
+        faults.error(Place(name), "the chapter is empty", "chapter-empty", "write its text, or delete the file")
+        return LostChapter(path.stem, text)
+    front = _front(lines[1 : end - 1], name, faults) if end else FrontMatter()
+    if front is None and any(LANGUAGE in line for line in lines[: end - 1]):
+        return LostChapter(path.stem, text)
+    return ChapterSource(path.stem, front or FrontMatter(), body)
+
+
+def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
+    if all(not line.strip() or line.lstrip().startswith("#") for line in lines):
+        return FrontMatter()
+    tree = parse_yaml("\n".join(lines), name, faults, offset=1)
+    if tree is None:
+        return None
+    tree = _as_of_pandoc(tree, faults)
+    check_quotes(tree, FRONT_MATTER, faults)
+    check_titles(tree, faults)
+    return bind(FrontMatter, tree, faults)
+
+
+def _as_of_pandoc(tree: Table, faults: Faults) -> Table:
+    """The front matter `tree` without the keys that pandoc has: `author` is one of the authors, `title` is told."""
+    entries = dict(tree.entries)
+    title, author = entries.pop("title", None), entries.get("author")
+    if title:
+        words = title.value.text if isinstance(title.value, Scalar) else "Title"
+        faults.warning(
+            title.place,
+            "the title of a chapter stands in its text, and the key `title` is not read",
+            "yaml-unknown-key",
+            f"begin the text with `# {words}`, and take the key out",
+        )
+    if author and "authors" not in entries and isinstance(author.value, Scalar | Items):
+        value = author.value if isinstance(author.value, Items) else Items((author.value,), author.value.place)
+        entries["authors"] = replace(entries.pop("author"), value=value)
+    return Table(entries, tree.place)

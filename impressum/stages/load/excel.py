@@ -11,7 +11,7 @@ from unicodedata import normalize
 from impressum.core.errors import Fault, Faults, Place, nearest
 from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.core.model.sources import cell_name
-from impressum.stages.load.csv_cells import Cell, Row
+from impressum.stages.load.cells import Cell, Row
 from impressum.stages.load.workbook import open_workbook
 
 RANGE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")

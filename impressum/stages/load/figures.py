@@ -19,8 +19,8 @@ from impressum.stages.load.binding import bind_what_fits
 from impressum.stages.load.charts import KEYS, check_chart_keys, read_chart
 from impressum.stages.load.data import data_names
 from impressum.stages.load.images import check_content
-from impressum.stages.load.straight_quotes import FIGURE, check_quotes
 from impressum.stages.load.strict_yaml import parse_yaml
+from impressum.stages.load.text_checks import FIGURE, check_quotes
 from impressum.stages.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
 from impressum.stages.load.tree import Scalar, Table, scalars
 from impressum.system.cache import digest

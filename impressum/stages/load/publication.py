@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
+from unicodedata import combining, normalize
 
 from impressum.core.errors import Faults, Faulty, Place
 from impressum.core.file_names import RENAME, misspelt
-from impressum.core.model.publication import Publication
+from impressum.core.model.publication import Publication, PublicationTexts
 from impressum.core.model.sources import XREF_KINDS, SourceText
 from impressum.core.rules import check_names
 from impressum.stages.load.binding import Bound, bind_what_fits
-from impressum.stages.load.errata import with_errata
 from impressum.stages.load.images import check_images
-from impressum.stages.load.slug import slug_of
 from impressum.stages.load.strict_yaml import read_yaml_in_part
 from impressum.stages.load.texts import exists, read_text
 from impressum.stages.load.tree import Table
@@ -27,6 +27,18 @@ INSTEAD = {"title": "?", "date": "2000-01-01"}
 CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
 ENDS = ":.#$%&+?<>~/-"
 """Signs that end a sentence where they are the last of a key."""
+
+
+T = TypeVar("T", bound=PublicationTexts)
+
+
+LENGTH = 60
+FOLDED = {
+    "đ": "dj", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "ð": "d", "þ": "th", "ı": "i",
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "ђ": "dj", "е": "e", "ж": "z", "з": "z", "и": "i",
+    "ј": "j", "к": "k", "л": "l", "љ": "lj", "м": "m", "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "ћ": "c", "у": "u", "ф": "f", "х": "h", "ц": "c", "ч": "c", "џ": "dz", "ш": "s",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -149,3 +161,33 @@ def _check_embargo(tree: Table, faults: Faults) -> None:
             "embargo-missing",
             "add a line such as `embargo: 2025-01-31`",
         )
+
+
+def with_errata(texts: T | None, tree: Table, faults: Faults) -> T | None:
+    """`texts`, which `tree` describes, with the places of their errata. One that says nothing is a fault."""
+    if texts is None or not texts.errata:
+        return texts
+    placed = []
+    for erratum, item in zip(texts.errata, tree.items("errata"), strict=True):
+        assert isinstance(item, Table)  # or it would not have been bound
+        where = item.text("where")
+        if not (erratum.was or erratum.now or erratum.reason):
+            faults.error(
+                item.place,
+                "this erratum says neither what was printed nor what is printed now",
+                "erratum-empty",
+                "add lines such as `was: 10.4 billion` and `now: 10.2 billion`, or a `reason`",
+            )
+        placed.append(erratum.at(where.place if where else item.place))
+    return texts.model_copy(update={"errata": tuple(placed)})
+
+
+def slug_of(title: str) -> str:
+    """`title` in lower-case ASCII letters, digits and hyphens, at most 60 characters; "" if nothing is left."""
+    letters = "".join(FOLDED.get(letter, letter) for letter in normalize("NFC", title).lower())
+    plain = "".join(letter for letter in normalize("NFKD", letters) if not combining(letter))
+    slug = re.sub(r"[^a-z0-9]+", "-", re.sub("['’]", "", plain)).strip("-")
+    if len(slug) <= LENGTH:
+        return slug
+    cut = slug[: LENGTH + 1].rpartition("-")[0]
+    return cut or slug[:LENGTH]

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from impressum.core.colours import READABLE, VISIBLE, contrast, readable
 from impressum.core.errors import Faults, Place, nearest
-from impressum.core.model.theme import Theme, laid_over
+from impressum.core.model.theme import SERIES, Theme, laid_over
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml_in_part
 from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, read_bytes
-from impressum.stages.load.theme_checks import check_look
 from impressum.stages.load.theme_tokens import sound_tokens, token_families, token_places, token_values
 from impressum.stages.load.tree import Table
 from impressum.system.workspace import Workspace
 
 FONTS, WEB_FONTS = (".ttf", ".otf", ".ttc"), (".woff", ".woff2", ".eot")
+
+
+PAPER = "#ffffff"
+ON_PAPER = ("ink", "quiet", "accent", "link", "code-keyword", "code-string", "code-name")
+ON_COVER = ("cover-ink", "cover-quiet", "cover-accent")
+SMALLEST_NOTE = (8.5, 11.0)
+BODY = (9.0, 13.0)
+OPEN = (1.15, 1.6)
+"""Leading in parts of the size."""
+MILLIMETRE = 72 / 25.4
+HALF_A_POINT = 0.5
 
 
 def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *, is_named: bool = True) -> Theme:
@@ -105,3 +117,125 @@ def gather_templates(*folders: Traversable) -> dict[str, bytes]:
         for file in folder.iterdir()
         if file.name.endswith(".typ") and file.is_file()
     }
+
+
+def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults, unknown: Set[str] = frozenset()) -> None:
+    """Notes what the publication's own tokens, which stand at `places`, make of `theme`; its other values are good.
+
+    Of what goes by one of the groups that are `unknown` nothing is said.
+    """
+    if "colour" not in unknown:
+        _check_contrast(theme, places, faults)
+        _check_series(theme, places, faults)
+    if not {"page", "type"} & unknown:
+        _check_geometry(theme, places, faults)
+    if "type" in unknown:
+        return
+    _check_sizes(theme, "", places, faults)
+    languages = {path.split(".")[2] for path in places if path.startswith("type.by-language.")}
+    for tag in sorted(languages):
+        _check_sizes(theme.in_language(tag), f"by-language.{tag}.", places, faults)
+
+
+def _check_contrast(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
+    pairs: list[tuple[str, str | None]] = [(role, None) for role in ON_PAPER]
+    pairs += [(role, "tint") for role in ON_PAPER] + [(role, "cover") for role in ON_COVER]
+    for role, ground in pairs:
+        place = places.get(f"colour.{role}") or places.get(f"colour.{ground}")
+        if place is None:
+            continue
+        colour = theme.text("colour", role)
+        behind = theme.text("colour", ground) if ground else PAPER
+        found = contrast(colour, behind)
+        pale_on_paper = ground == "tint" and contrast(colour, PAPER) < READABLE  # that is told already
+        if found < READABLE and not pale_on_paper:
+            on = f"`colour.{ground}`, `{behind}`" if ground else "white"
+            faults.warning(
+                place,
+                f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on {on}",
+                "theme-contrast",
+                f"text needs 4.5 : 1 to be read by everyone; `{readable(colour, behind)}` has it",
+            )
+
+
+def _check_series(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
+    for role in SERIES:
+        place, colour = places.get(f"colour.{role}"), theme.text("colour", role)
+        found = contrast(colour, PAPER)
+        if place is not None and found < VISIBLE:
+            faults.warning(
+                place,
+                f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on white",
+                "theme-contrast",
+                "lines and bars need 3 : 1 to be seen by everyone; make it darker",
+            )
+
+
+def _check_geometry(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
+    """The text with its margin column, the running head above and the folio below must lie on the page."""
+    width, inside, measure, column = (
+        theme.length("page", name) for name in ("width", "inside", "measure", "margin-column")
+    )
+    beyond = column + theme.length("page", "gutter") if column else 0.0
+    facing = theme.flag("page", "facing")
+    outside = width - inside - measure
+    size, pitch = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
+    small = theme.number("type", "small", "leading")
+    text = theme.number("page", "lines") * pitch - (pitch - size)
+    above, below = theme.length("page", "top"), theme.length("page", "height") - theme.length("page", "top") - text
+    found = (
+        (outside, ("measure", "inside", "width"), f"the text is {_mm(-outside)} wider than the page leaves it"),
+        (
+            (outside if facing else inside) - beyond,
+            ("margin-column", "gutter", "inside", "measure", "facing", "width"),
+            f"the margin column reaches {_mm(beyond - (outside if facing else inside))} over the edge of the page",
+        ),
+        (
+            above - 2 * pitch - small,
+            ("top",),
+            f"the running head needs {2 * pitch + small:.1f} points above the text, and has {above:.1f}",
+        ),
+        (
+            below - 1.6 * pitch - small,
+            ("lines", "top", "height"),
+            f"the folio needs {1.6 * pitch + small:.1f} points below the text, and has {below:.1f}",
+        ),
+    )
+    for room, tokens, message in found:
+        place = next((places[f"page.{name}"] for name in tokens if f"page.{name}" in places), None)
+        place = place or places.get("type.body.leading") or places.get("type.small.leading")
+        if room < -HALF_A_POINT and place is not None:
+            faults.error(place, message, "theme-geometry", f"change {_listed([f'`page.{name}`' for name in tokens])}")
+
+
+def _mm(points: float) -> str:
+    return f"{points / MILLIMETRE:.1f} mm"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _check_sizes(theme: Theme, language: str, places: Mapping[str, Place], faults: Faults) -> None:
+    def place_of(role: str) -> Place | None:
+        prefix = f"type.{language}{role}"
+        return places.get(f"{prefix}.size") or places.get(f"{prefix}.leading")
+
+    small = (theme.number("type", "small", "size"), theme.number("type", "small", "leading"))
+    place = place_of("small")
+    if place is not None and (small[0] < SMALLEST_NOTE[0] or small[1] < SMALLEST_NOTE[1]):
+        faults.warning(
+            place,
+            f"notes and captions are set {small[0]:g}/{small[1]:g}, which is hard to read",
+            "theme-size",
+            "8.5/11 is the least that reads well",
+        )
+    size, leading = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
+    place = place_of("body")
+    if place is not None and not (BODY[0] <= size <= BODY[1] and OPEN[0] <= leading / size <= OPEN[1]):
+        faults.warning(
+            place,
+            f"the text is set {size:g}/{leading:g}, which is hard to read",
+            "theme-size",
+            "a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size",
+        )

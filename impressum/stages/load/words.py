@@ -5,7 +5,7 @@ The English file is the reference: a language that lacks one of its words is a f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,20 @@ from impressum.system.workspace import Workspace
 
 REFERENCE = "en"
 FOLDER = "words"
+
+
+TERMS_FOLDER = "citations"
+TERMS_REFERENCE = "sr-Latn"
+"""A language whose file in the package has every term."""
+OPTIONAL = ("date.", "genre.", "state.", "text.")
+"""Groups of terms that citeproc does without."""
+INSTEAD = {"verb-short": "verb", "verb": "", "symbol": "short", "short": ""}
+"""The form that stands in for one that is not given, as CSL has it; the last is the term without a form."""
+CITEPROC = frozenset(
+    "af ar bal bg brh ca cs cy da de el en es et eu fa fi fr gl he hi hr hu id is it ja km ko la lij lt lv mn ms nb nl "
+    "nn pa pl pt ro ru sk sl sr sv th tr uk vi zh".split()
+)
+"""The languages that citeproc has terms of."""
 
 
 @dataclass(frozen=True)
@@ -175,3 +189,57 @@ def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
         "words-language",
         f"write them in `templates/words/{tag}.yaml`, with the keys of the English ones",
     )
+
+
+def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
+    """The terms for citations in the language `tag`, by key; what is wrong with them becomes faults."""
+    terms = words_of_package(TERMS_FOLDER, tag, faults)
+    is_known = bool(terms) or tag.split("-")[0] in CITEPROC
+    own = own_words(workspace, TERMS_FOLDER, tag, faults)
+    keys = packaged(TERMS_FOLDER, TERMS_REFERENCE).words.keys()
+    _check_keys(own, keys, faults)
+    terms.update(own)
+    if not is_known:
+        _complete(workspace, tag, terms, keys, faults)
+    return {key: term.text for key, term in terms.items()}
+
+
+def _check_keys(own: Mapping[str, Word], keys: Set[str], faults: Faults) -> None:
+    for key, word in own.items():
+        if key not in keys:
+            meant = nearest(key, keys)
+            faults.error(
+                word.place,
+                f"citations have no term `{key}`" + (f"; did you mean `{meant}`?" if meant else ""),
+                "terms-unknown",
+                f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`",
+            )
+
+
+def _complete(workspace: Workspace, tag: str, terms: dict[str, Word], keys: Set[str], faults: Faults) -> None:
+    """Gives each form that is not in `terms` the one that stands in for it; where there is none, that is a fault."""
+    missing = []
+    for key in keys:
+        found = key
+        while found and found not in terms:
+            name, _, form = found.rpartition(".")
+            found = ".".join(part for part in (name, INSTEAD[form]) if part) if name and form in INSTEAD else ""
+        if found:
+            terms[key] = terms[found]
+        elif not key.startswith(OPTIONAL):
+            missing.append(key)
+    if not terms:
+        faults.error(
+            Place(workspace.relative(workspace.edition(tag))),
+            f"citations have no terms in the language `{tag}`: they would be in English",
+            "terms-language",
+            f"write them in `templates/citations/{tag}.yaml`, with the keys of the package's `{TERMS_REFERENCE}.yaml`",
+        )
+    elif missing:
+        shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
+        faults.error(
+            Place(next(iter(terms.values())).place.path),
+            f"citations lack {len(missing)} term{'' if len(missing) == 1 else 's'} in the language `{tag}`: {shown}",
+            "terms-missing",
+            f"add them; the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml` shows what each is for",
+        )

@@ -6,10 +6,11 @@ import datetime
 import math
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
+from unicodedata import normalize
 
-from impressum.core.errors import Faults
+from impressum.core.errors import Faults, Place
 from impressum.core.numbers import MARKS
-from impressum.stages.load.csv_cells import Cell
 
 NUMBER = re.compile(r"^[-+\u2212]?(0|[1-9]\d{0,299})(\.\d{1,300})?([eE][-+]?\d{1,3})?$", re.ASCII)
 LONGEST_NUMBER = 300
@@ -29,6 +30,11 @@ ODD_ROWS = 4
 DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", re.ASCII)
 
 Value = str | int | float | None
+
+
+CELL = {
+    delimiter: re.compile(rf'"((?:[^"]|"")*)"([^{delimiter}\n]*)|(")|([^{delimiter}\n]*)') for delimiter in (",", ";")
+}
 
 
 def column_values(
@@ -157,3 +163,135 @@ def _hint(text: str, mark: str) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+class Cell(NamedTuple):
+    """The text of a cell, without the quotes and the spaces around it, and its place (line and character)."""
+
+    text: str
+    place: Place
+
+
+Row = tuple[Cell, ...]
+
+
+def delimiter_of(text: str) -> str:
+    """`;` where the header line has more of them than commas, else `,`."""
+    header = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def cells(text: str, path: str, faults: Faults) -> tuple[Row, ...] | None:
+    """The rows of `text`, blank lines left out; None after a fault at a quote that does not close."""
+    delimiter = delimiter_of(text)
+    text = text if text.isascii() else normalize("NFC", text)
+    if '"' not in text:
+        lines = enumerate(text.split("\n"), 1)
+        return tuple(_plain_row(line, number, delimiter, path) for number, line in lines if line.strip())
+    return _quoted_rows(text, delimiter, path, faults)
+
+
+def _plain_row(line: str, number: int, delimiter: str, path: str) -> Row:
+    row = []
+    column = 1
+    for part in line.split(delimiter):
+        row.append(Cell(part.strip(), Place(path, number, column)))
+        column += len(part) + 1
+    return tuple(row)
+
+
+def _quoted_rows(text: str, delimiter: str, path: str, faults: Faults) -> tuple[Row, ...] | None:
+    rows: list[Row] = []
+    row: list[Cell] = []
+    pattern = CELL[delimiter]
+    position, line, line_start = 0, 1, 0
+    while position <= len(text):
+        found = pattern.match(text, position)
+        assert found  # its last branch matches the empty string
+        place = Place(path, line, position - line_start + 1)
+        quoted, after, unclosed, plain = found.groups()
+        if unclosed or (after and after.strip()):
+            what = "does not close" if unclosed else "closes in the middle of the cell"
+            faults.error(
+                place,
+                f'the quote `"` that begins this cell {what}',
+                "data-quote",
+                "close it at the end of the cell; a quote inside the cell is written twice",
+            )
+            return None
+        value = plain if quoted is None else quoted.replace('""', '"')
+        row.append(Cell(value.strip(), place))
+        if quoted and "\n" in quoted:
+            line += quoted.count("\n")
+            line_start = text.rindex("\n", 0, found.end()) + 1
+        position = found.end() + 1
+        if text[found.end() : position] != delimiter:
+            if len(row) > 1 or row[0].text:
+                rows.append(tuple(row))
+            row = []
+            line, line_start = line + 1, position
+    return tuple(rows)
+
+
+def is_square(table: tuple[Row, ...], name: str, faults: Faults, *, line: str = "line") -> bool:
+    """Whether the header is sound, each row has as many cells, and each key in the first column is its own.
+
+    `name` is the file's, `line` what it calls its lines; what is wrong becomes faults.
+    """
+    if len(table) < 2:
+        what = "only a header and no rows" if table else "no rows"
+        faults.error(Place(name), f"the data have {what}", "data-empty", "add the rows, or delete the file")
+        return False
+    header, *body = table
+    sound = _is_sound_header(header, faults)
+    keys: dict[str, int] = {}
+    for row in body:
+        key = row[0]
+        if len(row) != len(header):
+            at = row[len(header)] if len(row) > len(header) else row[-1]
+            faults.error(
+                at.place,
+                f"the row has {_count(len(row), 'cell')} and the header {len(header)}",
+                "data-row",
+                "give each row as many cells as the header; a cell that holds the delimiter is put in quotes",
+            )
+        elif not key.text:
+            faults.error(key.place, "the row has no key", "data-key", "fill the first cell: it names the row")
+        elif key.text in keys:
+            faults.error(
+                key.place,
+                f"the key `{key.text}` already stands on {line} {keys[key.text]}"
+                if line == "line"
+                else f"the key `{key.text}` already stands in {line} {keys[key.text]}",
+                "data-key",
+                "give each row a first cell of its own",
+            )
+        else:
+            keys[key.text] = key.place.line
+            continue
+        sound = False
+    return sound
+
+
+def _is_sound_header(header: Row, faults: Faults) -> bool:
+    seen: set[str] = set()
+    sound = True
+    for cell in header:
+        if not cell.text:
+            faults.error(cell.place, "the column has no name", "data-header", "name each column in the first line")
+        elif cell.text in seen:
+            faults.error(
+                cell.place,
+                f"there are two columns `{cell.text}`",
+                "data-header",
+                "give each column a name of its own",
+            )
+        else:
+            seen.add(cell.text)
+            continue
+        sound = False
+    return sound
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
