@@ -9,7 +9,7 @@ from building import line_of
 from load_sources import write
 
 from impressum.core.errors import Faulty
-from impressum.core.model.expected import Manuscript
+from impressum.core.model.manuscript import Manuscript
 from impressum.pipeline.check import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run

@@ -13,8 +13,8 @@ from building import PUBLICATIONS, scratch
 from impressum.checks.parity import check_differences, check_letters, compare, compare_placeholders
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.drawing import Drawing
+from impressum.core.model.figures import Drawing
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference, FrontMatter
 from impressum.core.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
 from impressum.stages.convert import Localisation, Reader, read_documents

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from load_sources import write
 
 from impressum.core.errors import Faults
-from impressum.core.model.chart import Bars, Chart, Kind, NumberForm, Series, Values
+from impressum.core.model.figures import Bars, Chart, Kind, NumberForm, Series, Values
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.charts import TooHigh, draw_chart

@@ -10,7 +10,7 @@ from building import checked, line_of
 from load_sources import PUBLICATION, write
 
 from impressum.core.errors import Faulty
-from impressum.core.model.expected import Manuscript
+from impressum.core.model.manuscript import Manuscript
 
 HEAD = "# Start\n\nText, and a [see]{#see} place.\n\n"
 SCRIPT = "def draw(figure, data, words):\n    figure.subplots().plot([1, 2])\n"

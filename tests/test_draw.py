@@ -15,7 +15,7 @@ from building import built, checked, children_of, copy, line_of, replace, waited
 from load_sources import write
 
 from impressum.core.errors import Faults
-from impressum.core.model.drawing import Drawing
+from impressum.core.model.figures import Drawing
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.figures import LIMITS, draw
 from impressum.stages.load import load

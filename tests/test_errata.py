@@ -12,7 +12,7 @@ from building import copy, impressum, pages, reader, replace, scratch
 
 from impressum.core.errata import check_places, compose
 from impressum.core.errors import Faults, Place
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.core.model.publication import Erratum
 
 WORDS = {

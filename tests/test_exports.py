@@ -17,7 +17,7 @@ import pytest
 from building import Ran, built, built_copy, copy, impressum, line_of, pages, replace, scratch, whole
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.exports import UsedFigure
+from impressum.core.model.figures import UsedFigure
 from impressum.pipeline import build
 from impressum.stages.verify import verify_sheet
 

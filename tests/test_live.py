@@ -13,8 +13,8 @@ import pytest
 from building import waited_for
 
 from impressum.core.errors import Faults, Place, WrongUsage
-from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter, ExpectedNote
 from impressum.core.model.fits import Extent, Fit, LayoutReport, SetNote, Spot
+from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, ExpectedNote
 from impressum.core.model.theme import Theme
 from impressum.preview.board import Board
 from impressum.preview.carried import carried

@@ -9,7 +9,7 @@ import pytest
 from load_sources import sources, told, write
 
 from impressum.core.errors import Faults
-from impressum.core.model.chart import NumberForm, Series
+from impressum.core.model.figures import NumberForm, Series
 from impressum.stages.load import load
 
 HEAD = "title: Trade\nalt: Trade grew.\n"

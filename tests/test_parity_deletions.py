@@ -16,7 +16,7 @@ from test_any_chapter import Author
 from impressum.checks.parity import findings as rules
 from impressum.core.errors import Fault, Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 
 NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 CHAPTERS = sorted(path.stem for path in (PUBLICATIONS / "specimen/chapters/en").glob("*.md"))

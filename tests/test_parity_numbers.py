@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from parity_chapters import found
 
-from impressum.core.dates import months_in
+from impressum.core.numbers import months_in
 
 DATES = {
     "en": ("on 4 January 1494, in May 2024 and on July 1, and that may be", [1, 5, 7]),

@@ -15,7 +15,7 @@ from building import copy, impressum
 from PIL import Image, ImageStat
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Fragment
+from impressum.core.model.manuscript import Fragment
 from impressum.core.pictures import as_printed, pixels, what_is_converted, what_is_wrong
 from impressum.stages.typeset.complaints import explain
 

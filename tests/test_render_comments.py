@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from impressum.stages.render.batch import without_comments
 from impressum.stages.render.child import Renderer
-from impressum.stages.render.comments import without_comments
 from impressum.stages.render.job import Job, Template
 from impressum.stages.render.protect import protect
 

@@ -13,7 +13,7 @@ from building import PUBLICATIONS, copy, impressum, line_of
 from sampled import shared
 
 from impressum.core.model import document as d
-from impressum.core.model.expected import Manuscript
+from impressum.core.model.manuscript import Manuscript
 from impressum.pipeline.check import check
 
 EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")

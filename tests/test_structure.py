@@ -33,10 +33,7 @@ COMMANDS_MAY_ASK = {
     "doctor": {"convert", "typeset"},
     "proof": {"typeset"},
 }
-ALONE = {
-    f"stages/render/{name}.py"
-    for name in ("captured", "child", "environment", "explain", "filters", "refusal", "spot", "syntax")
-}
+ALONE = {f"stages/render/{name}.py" for name in ("child", "environment", "explain", "filters", "refusal", "syntax")}
 """Modules that run in the child of the templates alone: they import Jinja at once."""
 
 

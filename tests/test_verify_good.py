@@ -16,7 +16,7 @@ from PIL import Image
 from verifying import PARAGRAPH, SOURCES, Set, good, made
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Expected, ExpectedChapter, ExpectedText
+from impressum.core.model.manuscript import Expected, ExpectedChapter, ExpectedText
 from impressum.stages.verify import CHECKS
 from impressum.stages.verify.pages import Printed
 

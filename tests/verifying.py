@@ -15,7 +15,7 @@ import pikepdf
 from building import checked
 
 from impressum.core.errors import Faults
-from impressum.core.model.expected import Expected
+from impressum.core.model.manuscript import Expected
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from impressum.core.errors import Faults, nearest
 from impressum.core.facts import Words
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.core.model.publication import Erratum
 
 ID = re.compile(r"@([\w][\w:.-]*)")

@@ -1,14 +1,16 @@
-"""What follows from a publication's data: its year, its full title, its line of rights, how it is cited.
+"""Facts derived from a publication's data: year, full title, rights line, citation, stage.
 
-The impressum, the metadata of the finished file and `CITATION.cff` say the same, because they ask here.
+The impressum, the metadata of the finished file and `CITATION.cff` agree because they all call this module.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+from impressum.core import numerals
 from impressum.core.licences import creative_commons
 from impressum.core.model.publication import Isbn, Organisation, Publication
 
@@ -151,3 +153,16 @@ def role_key(role: str | None) -> str:
     plain = re.sub(r"[\s_]+", "-", (role or "").strip().lower())
     aliases = {"design": "designer", "translation": "translator", "proofreading": "proofreader"}
     return aliases.get(plain, plain[:-1] if plain.endswith("s") else plain)
+
+
+def mark_of(publication: Publication, *, tag: str, words: Words) -> str | None:
+    """What the pages of the edition `tag` are marked with, in its `words`; None where the publication is final."""
+    stage, day = publication.stage, publication.embargo
+    if stage == "embargo" and day:
+        return words["mark.embargo-until"].replace("{date}", long_date(day, tag))
+    return None if stage == "final" else words[f"mark.{stage}"]
+
+
+def long_date(day: datetime.date, tag: str) -> str:
+    """`day` as the language of the edition `tag` writes it in a text: `12 April 2025`."""
+    return numerals.long_date(day, numerals.locale_of(tag))

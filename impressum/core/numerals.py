@@ -1,6 +1,6 @@
 """How a language writes numbers, shares, money, months and years; Babel is imported when it is first needed.
 
-It imports nothing of the package, for figure scripts have it too (`impressum.pen`).
+It imports nothing of the package, for figure scripts have it too (`draw/pen.py`).
 """
 
 from __future__ import annotations

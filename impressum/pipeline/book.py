@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Severity
-from impressum.core.model.drawing import Drawing
-from impressum.core.model.expected import Expected, Manuscript
+from impressum.core.model.figures import Drawing
 from impressum.core.model.fits import ChapterContext, Fits, Requested, TypesetBook, dumped
+from impressum.core.model.manuscript import Expected, Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting

@@ -11,11 +11,10 @@ from impressum.checks.parity import check_differences, check_letters, compare, c
 from impressum.checks.prose import check_prose
 from impressum.core.errata import check_places
 from impressum.core.errors import Fault, Faults, packed, unpacked
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.drawing import Drawings
-from impressum.core.model.expected import Manuscript
+from impressum.core.model.figures import Drawings
 from impressum.core.model.fits import Requested
 from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
+from impressum.core.model.manuscript import ChapterDocument, Manuscript
 from impressum.core.model.sources import Edition, References, Rendered, RenderedChapter, RenderedEdition, Sources
 from impressum.core.rules import FOUND_IN_SOURCES
 from impressum.pipeline.fitting.requested import find_requested

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from impressum.core.model.drawing import Drawing, Drawings
+from impressum.core.model.figures import Drawing, Drawings
 from impressum.core.model.sources import Sources
 from impressum.pipeline.run import Run, count_of
 from impressum.stages.draw import figures

@@ -8,7 +8,7 @@ from functools import partial
 
 from impressum import __version__
 from impressum.core.errors import Faults, Faulty
-from impressum.core.model.exports import Plate, UsedFigure
+from impressum.core.model.figures import Plate, UsedFigure
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.explain import Explained, explain

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from impressum.core.errors import Fault, Faults, packed, unpacked
-from impressum.core.model.expected import Expected
+from impressum.core.model.manuscript import Expected
 from impressum.core.model.theme import Theme
 from impressum.pipeline.convert import EditionManuscript, Manuscripts
 from impressum.pipeline.run import Run

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from impressum.core.aligning import matching
-from impressum.core.model.expected import ExpectedBlock, ExpectedChapter
 from impressum.core.model.fits import Fit, Fits
+from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter
 
 
 def carried(fits: Fits, before: Sequence[ExpectedChapter], now: Sequence[ExpectedChapter]) -> dict[str, Fit]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import ExpectedBlock, ExpectedChapter
 from impressum.core.model.fits import Fit, Fits, dumped, loaded
+from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter
 from impressum.preview.carried import carried
 from impressum.system.cache import Memo
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter
 from impressum.core.model.fits import Extent, LayoutReport, Spot
+from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter
 from impressum.core.model.theme import Theme
 
 FLOATING = ("figure", "figuregroup", "table")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from impressum.core.errors import Fault
-from impressum.core.model.expected import Expected
 from impressum.core.model.fits import Fits
+from impressum.core.model.manuscript import Expected
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
 from impressum.preview.places import Places

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.preview.shown import Found, Looks, Shown, Views
 from impressum.system.cache import Json
 

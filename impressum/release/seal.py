@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from impressum.core.errata import CorrectedOn, compose
 from impressum.core.errors import Faults, Place
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.core.model.sources import Edition, Sources
 from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
 from impressum.release.diff.compare import compare

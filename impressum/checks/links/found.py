@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from impressum.core.errors import Faults, Place
 from impressum.core.model.document import Link, without_words
-from impressum.core.model.expected import Manuscript
+from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.sources import Bibliography, Sources
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.tree import Items, Node, Scalar

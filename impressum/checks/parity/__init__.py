@@ -16,8 +16,8 @@ from impressum.checks.parity.outline import every_unit, sections
 from impressum.checks.parity.pairing import Region
 from impressum.checks.parity.placeholders import compare_placeholders
 from impressum.core.errors import Faults, Place
-from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.heading_ids import heading_ids, headings_of
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference
 
 __all__ = ["RULES", "check_differences", "check_letters", "compare", "compare_placeholders"]

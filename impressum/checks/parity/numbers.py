@@ -11,7 +11,7 @@ from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, walk_with_notes
 from impressum.checks.parity.pairing import Region
-from impressum.core.dates import Month, months_in
+from impressum.core.numbers import Month, months_in
 from impressum.core.errors import Place
 from impressum.core.numbers import Number, numbers_in
 from impressum.core.numerals import Numerals

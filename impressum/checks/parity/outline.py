@@ -11,7 +11,7 @@ from textwrap import shorten
 from impressum.checks.parity.lines import Mark, formula, marks, notes, said
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.stages.convert.inherited_ids import picture
 
 WORD = re.compile(r"\w{3,}")

@@ -15,7 +15,7 @@ from impressum.checks.prose.placeholders import explained, report_placeholders
 from impressum.core.errors import Faults, Place
 from impressum.core.markdown_blocks import front_end, scan, walk
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 
 WORDLESS = frozenset({"heading", "comment", "division", "fence"})
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 
 OPAQUE = "\ufffc"
 """Placeholder for content that is no words: code, a formula, a note, an address, another language."""

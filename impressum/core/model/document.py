@@ -1,6 +1,6 @@
 """A chapter as a typed document: pandoc's tree after the allow-list, with a place on every node.
 
-Here are its blocks; what stands within a line is in `impressum.model.inlines`.
+Here are its blocks; what stands within a line is in `inlines.py`.
 
 Only what is named here can reach a page. Text is plain Unicode; nothing in it is code of any engine.
 """

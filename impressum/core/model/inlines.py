@@ -1,6 +1,6 @@
 """What stands within a line of a chapter: words, spaces, links, notes, citations, each with its place.
 
-Their blocks, and how they are read, are in `impressum.model.document`, by which they are used.
+Their blocks, and how they are read, are in `document.py`, by which they are used.
 """
 
 from __future__ import annotations

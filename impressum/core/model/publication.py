@@ -1,7 +1,7 @@
 """The publication as data: `publication.yaml`, merged with an edition's `edition.yaml`.
 
 Every scalar of the YAML arrives as the text that stands in the file; the types here read it. The
-validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `impressum.model.identifiers`.
+validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `identifiers.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from impressum.core.errors import Place
-from impressum.core.model.chart import Bars, Kind, Order, Values
+from impressum.core.model.figures import Bars, Kind, Order, Values
 from impressum.core.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
 
 LONGEST_TITLE = 1_000

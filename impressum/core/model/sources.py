@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.chart import Chart
+from impressum.core.model.figures import Chart
 from impressum.core.model.fits import LayoutEntry
 from impressum.core.model.lost import LostChapter, LostSources
 from impressum.core.model.publication import (

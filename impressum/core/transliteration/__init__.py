@@ -6,7 +6,7 @@ decide: which letters stay two (`injekcija`), which words are foreign and stay, 
 
 from __future__ import annotations
 
-from impressum.core.transliteration.roman import is_roman
+from impressum.core.transliteration.nonwords import is_roman
 from impressum.core.transliteration.tables import LETTERS_OF, pairs, tables, writing
 from impressum.core.transliteration.words import Transliterator, UnknownPair
 

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.expected import Expected
 from impressum.core.model.fits import ChapterContext, Fit, Fits, LayoutReport, Made, Requested, dumped, loaded, together
+from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
 from impressum.pipeline.fitting.effects import Wishes
 from impressum.pipeline.fitting.galleys import (

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import ExpectedBlock, ExpectedChapter
 from impressum.core.model.fits import Extent, LayoutReport, SetNote
+from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter
 
 FLOATING = ("figure", "figuregroup", "table")
 

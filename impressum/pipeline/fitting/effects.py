@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.expected import ExpectedChapter
 from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Requested, Spot, without
+from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter, set_chapters
 from impressum.pipeline.fitting.passes import Telling
 

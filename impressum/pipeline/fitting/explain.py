@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Expected
 from impressum.core.model.fits import LayoutEntry, Made, Requested, TypesetBook
+from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting import Fitting
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.system.cache import Json

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from impressum.core.errors import Faulty
-from impressum.core.model.expected import Expected, ExpectedChapter
 from impressum.core.model.fits import ChapterContext, Fit, Fits, LayoutReport, dumped, loaded
+from impressum.core.model.manuscript import Expected, ExpectedChapter
 from impressum.pipeline.fitting.chapters import chapter_of
 from impressum.pipeline.fitting.passes import Measuring, Passes, Setting, Telling, raise_of_the_moment
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.expected import ExpectedChapter
 from impressum.core.model.fits import Fit, Fits, LayoutReport, TypesetBook, dumped, together
+from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from impressum.core.errors import Faults, nearest
-from impressum.core.model.expected import Expected, ExpectedBlock
 from impressum.core.model.fits import LayoutEntry, Requested
+from impressum.core.model.manuscript import Expected, ExpectedBlock
 
 SHOWN = 48
 WHOLE = 80

@@ -10,9 +10,16 @@ from typing import Any
 from impressum.core.errors import Faulty
 from impressum.core.facts import blurb, isbn_of_print
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.expected import ChapterOpening, Expected, ExpectedChapter, ExpectedWords, Fragment, Manuscript
 from impressum.core.model.lost import LostChapter
+from impressum.core.model.manuscript import (
+    ChapterDocument,
+    ChapterOpening,
+    Expected,
+    ExpectedChapter,
+    ExpectedWords,
+    Fragment,
+    Manuscript,
+)
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import Edition, References, RenderedChapter, Style
 from impressum.stages.convert import pandoc

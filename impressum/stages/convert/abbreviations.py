@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.lost import LostChapter, may_stand
+from impressum.core.model.manuscript import ChapterDocument
 
 SPACE = re.compile(r"\s")
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)

@@ -10,10 +10,9 @@ from typing import Any
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.facts import join_names
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.expected import Anchor
 from impressum.core.model.heading_ids import heading_ids, headings_of
 from impressum.core.model.lost import LostChapter, may_stand
+from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.core.model.publication import FrontMatter
 from impressum.stages.convert.spoken import said
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.stages.convert.anchors import Anchors
 from impressum.stages.convert.attributes import short
 

@@ -12,7 +12,7 @@ from textwrap import shorten
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import ExpectedBlock, ExpectedChapter, Fragment
+from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter, Fragment
 from impressum.stages.convert import write_boxes, write_figures, write_formulas, write_tables  # noqa: F401 - they register
 from impressum.stages.convert.figure_order import at_the_foot
 from impressum.stages.convert.output import Output, block

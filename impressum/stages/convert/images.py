@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.file_names import Misspelt, misspelt
 from impressum.core.model.document import Image, Width
-from impressum.core.model.drawing import Drawing
+from impressum.core.model.figures import Drawing
 from impressum.core.model.theme import UNITS, FigureRooms
 from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.convert.attributes import Attributes, short

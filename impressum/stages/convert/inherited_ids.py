@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
 from impressum.core.model.heading_ids import heading_ids, headings_of
+from impressum.core.model.manuscript import ChapterDocument
 
 IDS = "parity-ids"
 

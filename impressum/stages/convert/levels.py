@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import cast
 
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 
 
 def without_gaps(document: ChapterDocument) -> ChapterDocument:

@@ -13,9 +13,9 @@ from typing import Any
 
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.expected import (
+from impressum.core.model.manuscript import (
     Anchor,
+    ChapterDocument,
     ExpectedBlock,
     ExpectedChapter,
     ExpectedLink,

@@ -14,9 +14,9 @@ from typing import Any
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.drawing import Drawing, Drawings
+from impressum.core.model.figures import Drawing, Drawings
 from impressum.core.model.lost import LostChapter, may_be
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.core.model.theme import FigureRooms
 from impressum.core.transliteration import Transliterator

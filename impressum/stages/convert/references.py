@@ -7,7 +7,7 @@ from typing import Any
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import ExpectedChapter, Fragment
+from impressum.core.model.manuscript import ExpectedChapter, Fragment
 from impressum.stages.convert.fragment import IMPORT, lines_of
 from impressum.stages.convert.input import Input, inlines
 from impressum.stages.convert.output import Output, block

@@ -8,10 +8,8 @@ from string import ascii_lowercase
 
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
-from impressum.core.model.drawing import Drawing
-from impressum.core.model.expected import Anchor
-from impressum.core.model.exports import UsedFigure
+from impressum.core.model.figures import Drawing, UsedFigure
+from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.core.model.sources import FigureSource
 from impressum.stages.convert.anchors import Anchors, lettered
 

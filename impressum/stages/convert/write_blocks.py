@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import ExpectedText
+from impressum.core.model.manuscript import ExpectedText
 from impressum.stages.convert.output import Output, block, write
 from impressum.stages.convert.typst import boolean, language_options, string, text
 from impressum.stages.convert.write_inlines import BOXES, inlines, line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from impressum.core.model import document as d
-from impressum.core.model.expected import ExpectedText
+from impressum.core.model.manuscript import ExpectedText
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import language_options, string

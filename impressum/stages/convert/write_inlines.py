@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import Anchor, ExpectedLink, ExpectedNote, ExpectedPage, ExpectedText
+from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedNote, ExpectedPage, ExpectedText
 from impressum.stages.convert.attributes import is_chapter_file, short
 from impressum.stages.convert.output import Output, block, write
 from impressum.stages.convert.typst import (

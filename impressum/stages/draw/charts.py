@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from impressum.core.model.chart import Chart
+from impressum.core.model.figures import Chart
 from impressum.core.model.theme import FigureStyle, Room
 from impressum.stages.draw.bars import draw_bars, draw_stacked_bars
 from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.columns import draw_columns, draw_stacked_columns, names_fit
 from impressum.stages.draw.lines import draw_areas, draw_lines
 from impressum.stages.draw.pairs import draw_dots, draw_slope
-from impressum.stages.draw.sheet import Sheet
-from impressum.stages.draw.wording import Wording
+from impressum.stages.draw.sheet import Sheet, Wording
 
 KINDS = {"line": draw_lines, "area": draw_areas, "slope": draw_slope, "dot": draw_dots}
 

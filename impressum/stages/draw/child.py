@@ -25,9 +25,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any, NoReturn, TextIO, cast
 
-from impressum.stages.draw.pen.style import house_style, set_family
-from impressum.stages.draw.pen.ticks import add_unit, localise
-from impressum.stages.draw.pen.words import Named, Unknown, Words
+from impressum.stages.draw.pen import Named, Unknown, Words, add_unit, house_style, localise, set_family
 
 SCRIPT_OUTPUT_LIMIT = 1_000_000
 TOLD_LINES = 3

@@ -9,8 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from impressum.core.errors import Faults, Faulty, Place
-from impressum.core.model.chart import Chart
-from impressum.core.model.drawing import Drawing
+from impressum.core.model.figures import Chart, Drawing
 from impressum.core.model.sources import DataTable, Edition, FigureSource, Sources
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_script

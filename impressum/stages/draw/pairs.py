@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impressum.core.colours import readable
-from impressum.core.model.chart import Series
+from impressum.core.model.figures import Series
 from impressum.stages.draw.bars import NAME_SHARE
 from impressum.stages.draw.canvas import LINE
 from impressum.stages.draw.scales import Axis, Scale, apart, axis

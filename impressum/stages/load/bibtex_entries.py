@@ -1,4 +1,9 @@
-"""Between entries: `crossref` and `xdata`, and with what they bring in, the fields that an entry must have."""
+"""Checks entries of the bibliography against each other and against what a reference needs.
+
+`crossref` and `xdata` are followed, so that an inherited field counts as present. The same work under two keys is found
+by DOI, by address, or by title, author and year; two chapters of a book, two volumes, two languages or two kinds of
+publication of a text are different works.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a BibTeX text is made of, each piece with the offset at which it stands."""
+"""The items of a BibTeX text with their offsets, and the scanner that steps over spaces, braces and quotes."""
 
 from __future__ import annotations
 

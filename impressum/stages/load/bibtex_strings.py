@@ -1,7 +1,7 @@
-"""`@string`: what each name stands for, as pandoc sees it, with its growth measured before it happens.
+"""Expands `@string` names as pandoc does, and measures their growth before it happens.
 
-A definition holds from where it stands, and a later one of the same name replaces it. Ten lines of definitions
-that use each other can mean gigabytes, so lengths are added up and nothing over the limits is ever built.
+A definition holds from its line on, and a later one of the same name replaces it. Ten lines of definitions that use
+each other can mean gigabytes, so lengths are added up and nothing over the limits is ever built.
 """
 
 from __future__ import annotations

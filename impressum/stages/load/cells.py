@@ -1,4 +1,4 @@
-"""A column of data as numbers where it is one, else as text; a cell that spoils a column of numbers is a fault."""
+"""The cells of a data table with their places: CSV (RFC 4180, `;` allowed), the table's shape, columns of numbers."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from impressum.core.errors import Faults, Place, nearest
-from impressum.core.model.chart import Chart, Form, Kind, NumberForm, Series
+from impressum.core.model.figures import Chart, Form, Kind, NumberForm, Series
 from impressum.core.model.publication import DataColumn, FigureData
 from impressum.core.model.sources import DataTable
 from impressum.core.numerals import time_kind

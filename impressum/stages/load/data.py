@@ -1,4 +1,4 @@
-"""`figures/data/`: tables that figures draw and texts quote, as CSV or in Excel workbooks, each with its `.yaml`."""
+"""Reads `figures/data/`: tables that figures draw and texts quote, as CSV or Excel workbooks, each with its `.yaml`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`chapters/<tag>/`: the editions, their texts laid over the publication's, and their chapters in order."""
+"""Reads `chapters/<tag>/`: an edition's texts, merged over the publication's, and its chapters in order.
+
+Front matter is read here and never by pandoc.
+"""
 
 from __future__ import annotations
 

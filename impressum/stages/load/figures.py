@@ -9,7 +9,7 @@ from pathlib import Path
 from impressum.core.errors import Fault, Faults, Place, nearest
 from impressum.core.file_names import RENAME, Misspelt, alike
 from impressum.core.licences import misspelt
-from impressum.core.model.chart import Chart
+from impressum.core.model.figures import Chart
 from impressum.core.model.lost import may_be
 from impressum.core.model.publication import FigureData
 from impressum.core.model.sources import DataTable, FigureSource

@@ -1,4 +1,7 @@
-"""The folders of the editions that are asked for, each with what it borrows from others."""
+"""Reads the folders of the requested editions, each with the chapters that it borrows.
+
+Missing chapters come from the edition's twin in another script, else from the source edition.
+"""
 
 from __future__ import annotations
 

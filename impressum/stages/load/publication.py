@@ -1,4 +1,4 @@
-"""`publication.yaml`: what the publication is."""
+"""Reads `publication.yaml`: its values, the slug made from the title, errata, and the files that it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Straight quotation marks in texts that stand in no chapter: in chapters the reader makes those of the language."""
+"""Checks printed texts in YAML files: straight quotation marks, overlong titles, texts not translated yet.
+
+In chapters, straight quotation marks become those of the language; elsewhere they are printed as they are.
+"""
 
 from __future__ import annotations
 

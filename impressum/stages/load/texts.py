@@ -1,4 +1,4 @@
-"""Reads a file of the publication as bytes or as clean text; what is wrong with it becomes a fault."""
+"""Reads files of the publication as bytes or as clean text, and the Markdown that chapters may include."""
 
 from __future__ import annotations
 

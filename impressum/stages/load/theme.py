@@ -1,4 +1,7 @@
-"""The theme: the package's tokens and templates, overridden one by one by the publication's `templates/`."""
+"""Reads the theme: the package's tokens and templates, overridden one by one by the publication's `templates/`.
+
+Contrast, type sizes and page geometry are checked before a page is set.
+"""
 
 from __future__ import annotations
 

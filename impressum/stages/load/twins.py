@@ -1,4 +1,4 @@
-"""The texts of an edition that is another one in a second script, as trees in which each keeps its place."""
+"""Twin editions, which are another one in a second script: checks of `twin-of`, and the texts transliterated."""
 
 from __future__ import annotations
 

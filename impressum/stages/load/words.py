@@ -1,6 +1,7 @@
-"""The words that the book itself prints, by language: the package's, overridden key by key by the publication's.
+"""The words that the book prints and the CSL terms of its citations, by language.
 
-The English file is the reference: a language that lacks one of its words is a fault, never silently English.
+The package's files are overridden key by key by the publication's. A language that lacks a word, or a term that
+citeproc does not have either, is a fault, never silently English.
 """
 
 from __future__ import annotations

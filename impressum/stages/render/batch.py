@@ -1,4 +1,7 @@
-"""Renders the texts of one edition: what is remembered from the memo, all the others in one child."""
+"""Renders the texts of one edition: cached ones from the memo, the others in one child process.
+
+A text whose only tags are comments needs no child.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,7 @@ from typing import TYPE_CHECKING
 from impressum.core import numerals
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.letters import UNWANTED
-from impressum.stages.render import linemap, protect
-from impressum.stages.render.comments import without_comments
+from impressum.stages.render import marks, protect
 from impressum.stages.render.job import (
     PROGRESS,
     UNREAD_RULE,
@@ -25,6 +27,8 @@ from impressum.stages.render.job import (
     read_outcomes,
     write_outcomes,
 )
+from impressum.stages.render.marks import Origin
+from impressum.stages.render.protect import keep_line_ends
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.fork_server import IS_POSSIBLE, ForkServer
@@ -33,10 +37,17 @@ from impressum.system.installed import version
 if TYPE_CHECKING:
     from impressum.core.model.sources import LineMap, SourceText
 
+if TYPE_CHECKING:
+    from impressum.core.model.sources import LineMap, SourceText
+
+
 CHILD = "impressum.stages.render.child"
 STEP = "render"
 FIND_WITHIN = 20
 """Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
+
+
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,7 @@ class Batch:
         for number, (source, _) in enumerate(sources):
             outcome = outcomes.get(number)
             if outcome is None:
-                rendered.append(RenderedText(source.text, linemap.identity(source)))
+                rendered.append(RenderedText(source.text, identity(source)))
                 continue
             files = (source, *self.includes.values())
             found = [_fault(problem, files) for problem in outcome.problems]
@@ -96,9 +107,9 @@ class Batch:
                     self.faults.hold(fault)
             places = tuple(fault.place for fault in found)
             if outcome.text is None:
-                rendered.append(RenderedText(source.text, linemap.identity(source), True, places))
+                rendered.append(RenderedText(source.text, identity(source), True, places))
             else:
-                map_ = linemap.traced(outcome.text, outcome.origins, files)
+                map_ = traced(outcome.text, outcome.origins, files)
                 rendered.append(RenderedText(self._clean(outcome.text, map_), map_, False, places))
         return tuple(rendered)
 
@@ -232,3 +243,54 @@ def _version() -> str:
     folder = Path(__file__).parent
     own = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), Path(numerals.__file__)))
     return digest(*own, *(version(name) for name in ("jinja2", "markupsafe", "babel")))
+
+
+def identity(source: SourceText) -> LineMap:
+    """The map of a text that was not rendered."""
+    return traced(source.text, [(0, line + 1) for line in range(source.text.count("\n") + 1)], (source,))
+
+
+def traced(text: str, origins: Sequence[Origin], sources: Sequence[SourceText]) -> LineMap:
+    """The map of `text`, each of whose lines has its origin: a number in `sources` and a line there."""
+    from impressum.core.model.sources import LineMap
+
+    lines = [source.text.split("\n") for source in sources]
+    places: list[Place] = []
+    exact: list[bool] = []
+    for rendered, (number, line) in zip(text.split("\n"), origins, strict=True):
+        places.append(sources[number].place(line))
+        exact.append(0 < line <= len(lines[number]) and lines[number][line - 1] == rendered)
+    used = {number for number, _ in origins}
+    by_path = {sources[number].path: ("",) * sources[number].offset + tuple(lines[number]) for number in sorted(used)}
+    return LineMap(tuple(places), tuple(exact), by_path)
+
+
+def without_comments(text: str) -> tuple[str, tuple[marks.Origin, ...]] | None:
+    """`text` (after `protect`) without its comments, and the origin of each line; None where Jinja must read it.
+
+    A comment alone on its line takes the line with it. `{##-` and `-##}`, which take more, are left to Jinja.
+    """
+    text = keep_line_ends(text)
+    parts: list[str] = []
+    position, line, at_line_start = 0, 1, True
+    for start, end in protect.tags(text):
+        if end is None or not text.startswith("{##", start) or text[start + 3] in "-+" or text[end - 4] in "-+":
+            return None
+        parts.append(_marked(_without_indent(text[position:start], at_line_start=at_line_start), line))
+        at_line_start = text[end : end + 1] == "\n"
+        end += at_line_start
+        line += text.count("\n", position, end)
+        position = end
+    parts.append(_marked(text[position:], line))
+    found = marks.unmark("".join(parts), (0, 1))
+    return protect.restore(found.text), found.origins
+
+
+def _marked(piece: str, line: int) -> str:
+    return marks.with_origins(piece, 0, line) if piece else ""
+
+
+def _without_indent(piece: str, *, at_line_start: bool) -> str:
+    """What stands before a comment, without the spaces that indent it."""
+    line = piece.rfind("\n") + 1
+    return piece[:line] if (line or at_line_start) and _SPACE.fullmatch(piece, line) else piece

@@ -12,8 +12,9 @@ from types import FrameType
 
 from jinja2 import Template
 
-from impressum.stages.render import captured, escape, marks, protect
+from impressum.stages.render import marks, protect
 from impressum.stages.render.environment import Sandbox
+from impressum.stages.render.escape import escape_bibtex, escape_markdown, joined, shield, speak
 from impressum.stages.render.explain import Explainer
 from impressum.stages.render.job import PROGRESS, Job, Outcome, Problem, write_outcomes
 from impressum.stages.render.refusal import TooSlow
@@ -28,7 +29,7 @@ LARGEST_TEXT = 20_000_000
 def main() -> None:
     """Renders the job's templates, each for itself; only the end of the time ends them all."""
     job = Job.read(sys.stdin.buffer.read())
-    captured.speak(escape.markdown if job.dialect == "markdown" else escape.bibtex)
+    speak(escape_markdown if job.dialect == "markdown" else escape_bibtex)
     outcomes = Renderer(job).render()
     sys.stdout.buffer.write(write_outcomes(outcomes))
     sys.stdout.buffer.flush()
@@ -73,7 +74,7 @@ class Renderer:
                 problem = Problem(number, 0, message, "template-too-big", "look for a loop that repeats too much")
                 return Outcome(None, (), (problem,))
             rendered = marks.unmark(marked, (number, 1))
-            text = escape.shield(rendered) if self._job.dialect == "markdown" else rendered.text
+            text = shield(rendered) if self._job.dialect == "markdown" else rendered.text
             return Outcome(protect.restore(text), rendered.origins, self._noted())
         except Exception as exc:
             return Outcome(None, (), (*self._noted(), self._explain(exc, number)))
@@ -82,7 +83,7 @@ class Renderer:
         name = f"<{number}>"
         code = self._sandbox.compile(self._job.templates[number].text, name, name)
         template = Template.from_code(self._sandbox, code, self._sandbox.make_globals(None))
-        return captured.joined(template.root_render_func(template.new_context(dict(self._context))))
+        return joined(template.root_render_func(template.new_context(dict(self._context))))
 
     def _explain(self, error: BaseException, number: int) -> Problem:
         return self._explainer.explain(error, number, seconds=self._job.seconds, megabytes=self._job.megabytes)

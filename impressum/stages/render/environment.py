@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from math import isfinite
+from types import FrameType, TracebackType
 from typing import Any, cast
 
-from jinja2 import DictLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
+from jinja2 import DictLoader, StrictUndefined, Template, TemplateSyntaxError, UndefinedError, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -17,9 +19,10 @@ from jinja2.utils import Namespace, missing
 from markupsafe import Markup
 
 from impressum.stages.render import filters, marks
-from impressum.stages.render.captured import finished, joined
+from impressum.stages.render.escape import finished, joined
 from impressum.stages.render.job import Dialect
-from impressum.stages.render.line_ends import keep_line_ends
+from impressum.stages.render.marks import Origin
+from impressum.stages.render.protect import keep_line_ends
 from impressum.stages.render.refusal import NotAText, Refused, internals, not_callable
 from impressum.stages.render.unread import Unknowable, Unread, decided, tolerant
 
@@ -33,6 +36,9 @@ _METHODS: tuple[tuple[type, str], ...] = (
     (str, "upper lower title strip replace split startswith endswith join center"),
     (LoopContext, "index index0 revindex revindex0 first last length previtem nextitem depth depth0 cycle changed"),
 )
+
+
+NOWHERE: Origin = (-1, 0)
 
 
 class Unknown(UndefinedError):
@@ -142,8 +148,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def note(self, error: Exception) -> None:
         """Remembers `error` with the template and line that is being rendered."""
-        from impressum.stages.render.spot import running
-
         template, line = running(self.numbers)
         self.noted.append((error, template, line))
 
@@ -213,3 +217,36 @@ def _range(*bounds: int) -> range:
             "range",
         )
     return numbers
+
+
+def running(numbers: Mapping[str, int]) -> Origin:
+    """The place in a template that is being rendered now."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        found = _place(frame, frame.f_lineno, numbers)
+        if found is not None:
+            return found
+        frame = frame.f_back
+    return NOWHERE
+
+
+def raised(traceback: TracebackType | None, numbers: Mapping[str, int]) -> Origin:
+    """The innermost place in a template that an exception went through."""
+    places = list(stack(traceback, numbers))
+    return places[-1] if places else NOWHERE
+
+
+def stack(traceback: TracebackType | None, numbers: Mapping[str, int]) -> Iterator[Origin]:
+    """Every place in a template that an exception went through, the outermost first."""
+    while traceback is not None:
+        found = _place(traceback.tb_frame, traceback.tb_lineno, numbers)
+        if found is not None:
+            yield found
+        traceback = traceback.tb_next
+
+
+def _place(frame: FrameType, line: int, numbers: Mapping[str, int]) -> Origin | None:
+    template = frame.f_globals.get("__jinja_template__")
+    if not isinstance(template, Template) or template.name is None or template.name not in numbers:
+        return None
+    return numbers[template.name], template.get_corresponding_lineno(line)

@@ -1,12 +1,20 @@
-"""Values are text: what a mark of Markdown or of BibTeX would be in them is escaped."""
+"""Escapes values for Markdown or BibTeX, and `Captured` for text that is already finished.
+
+Finished text is the result of a macro, a `{% set %}` block or `| markdown`. Template operations see its text alone:
+`{% if kind() == "big" %}` compares letters, not marks. When it is printed, its marks are kept, so that the lines of a
+macro can be traced to it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any, Self
 
-from impressum.stages.render.marks import RESERVED, Unmarked
+from markupsafe import Markup
+
+from impressum.stages.render.marks import RESERVED, VALUE_END, VALUE_START, Unmarked, strip
 
 Escape = Callable[[str], str]
 
@@ -24,12 +32,12 @@ _BLOCK_MARK = re.compile(r"(?:[-+*:~]|\(?(?:\d+|\w|#|@\w*)[.)]|\[\^[^\]\n]*\]:)[
 _OPENS_BLOCK = "-+=:"
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """`text` so that pandoc's Markdown reads it as that very text; what a line may not begin with is `shield`'s."""
     return _MARKDOWN.sub(r"\\\g<0>", _BREAK.sub("\n", RESERVED.sub("", text)))
 
 
-def bibtex(text: str) -> str:
+def escape_bibtex(text: str) -> str:
     """`text` so that BibTeX reads it as that very text; addresses and DOIs, which it reads verbatim, as they are."""
     clean = RESERVED.sub("", text)
     table = _UNSAFE_IN_IDENTIFIER if _IDENTIFIER.match(clean) else _BIBTEX
@@ -87,3 +95,64 @@ def _opening(text: str, line: int, values: list[tuple[int, int]]) -> int | None:
         if not mark:
             return None
         position = mark.end()
+
+
+class Captured(Markup):
+    """Finished text; `marked` is the same with its marks."""
+
+    marked: str
+    escape_text: Escape = staticmethod(escape_markdown)
+    """How plain text becomes finished text; `speak` sets it, once, for the whole process."""
+
+    def __new__(cls, base: object = "", encoding: str | None = None, errors: str = "strict") -> Self:
+        marked = marked_text(base) if isinstance(base, Captured) or not hasattr(base, "__html__") else base.__html__()
+        self = super().__new__(cls, str.__str__(strip(marked)))
+        self.marked = str.__str__(marked)
+        return self
+
+    def __html__(self) -> Any:
+        return self.marked
+
+    @classmethod
+    def escape(cls, s: Any, /) -> Any:
+        """What Markup's own operations join: `s` as finished text with its marks."""
+        return Markup(finished(s))
+
+    def __add__(self, value: Any, /) -> Any:
+        return type(self)(self.marked + finished(value))
+
+    def __radd__(self, value: Any, /) -> Any:
+        return type(self)(finished(value) + self.marked)
+
+
+def marked_text(value: object) -> str:
+    """`value` as text, with its marks if it has any."""
+    return value.marked if isinstance(value, Captured) else str(value)
+
+
+def finished(value: object) -> str:
+    """`value` as finished text with marks; a plain one is escaped and marked as a value."""
+    if isinstance(value, Captured):
+        return value.marked
+    if hasattr(value, "__html__"):
+        return str.__str__(value.__html__())
+    return f"{VALUE_START}{Captured.escape_text(str(value))}{VALUE_END}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The output of a template from its parts, with all marks."""
+    return "".join(marked_text(part) for part in parts)
+
+
+def speak(escape_text: Escape) -> None:
+    """Makes `escape_text` the escaping of this process, and `Captured` what Jinja captures into.
+
+    Jinja knows one markup, HTML, by the names that its modules import; a child of our own may rename them.
+    """
+    import jinja2.filters
+    import jinja2.runtime
+
+    Captured.escape_text = staticmethod(escape_text)
+    for module in (jinja2.runtime, jinja2.filters):
+        setattr(module, "Markup", Captured)  # noqa: B010
+    setattr(jinja2.filters, "escape", lambda value: Captured(Markup(finished(value))))  # noqa: B010

@@ -10,8 +10,7 @@ from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, 
 from jinja2.utils import missing
 
 from impressum.core.errors import nearest
-from impressum.stages.render import spot
-from impressum.stages.render.environment import NO_NUMBER, Sandbox, Unknown
+from impressum.stages.render.environment import NO_NUMBER, NOWHERE, Sandbox, Unknown, raised, stack
 from impressum.stages.render.job import UNREAD_RULE, Problem
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.refusal import NotAText, Refused, TooSlow, kind_of
@@ -36,8 +35,8 @@ class Explainer:
 
     def explain(self, error: BaseException, template: int, *, seconds: float, megabytes: int) -> Problem:
         """The problem that `error` is, which rose while `template` was rendered."""
-        place = spot.raised(error.__traceback__, self._sandbox.numbers)
-        if place == spot.NOWHERE:
+        place = raised(error.__traceback__, self._sandbox.numbers)
+        if place == NOWHERE:
             place = (template, 0)
         if isinstance(error, TemplateSyntaxError):
             number = self._sandbox.numbers.get(error.name or "", template)
@@ -172,7 +171,7 @@ class Explainer:
         return Problem(*place, f"include of `{name}` not found under templates/", "template-include", hint, name)
 
     def _circle(self, error: RecursionError, place: Origin) -> Problem:
-        counted: Counter[Origin] = Counter(spot.stack(error.__traceback__, self._sandbox.numbers))
+        counted: Counter[Origin] = Counter(stack(error.__traceback__, self._sandbox.numbers))
         if not counted:  # nothing ran yet: Python's own compiler gave up
             lines = self._texts[place[0]].split("\n")
             line = lines.index(max(lines, key=lambda line: len(re.findall(r"[({\[]", line)))) + 1

@@ -15,7 +15,7 @@ from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
 
 from impressum.core.numerals import known_locale
-from impressum.stages.render.captured import Captured
+from impressum.stages.render.escape import Captured
 from impressum.stages.render.job import Dialect
 from impressum.stages.render.refusal import Refused, kind_of
 

@@ -1,8 +1,8 @@
-"""Code and mathematics are left alone: their braces are hidden from Jinja and shown again afterwards.
+"""Hides the braces of code and mathematics from Jinja, and keeps the line ends that Jinja would drop after a tag.
 
 Follows pandoc's Markdown: blocks of code, code spans within a paragraph, `$…$` (an opening mark before a
 letter that is not a space; a closing one after such a letter and not before a digit) and `$$…$$`. Jinja's own tags
-are stepped over, so that a backtick in one opens no code. Takes time in proportion to the text.
+are skipped, so that a backtick in one opens no code. Takes time linear in the text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from impressum.core.markdown_blocks import scan, walk
 from impressum.core.markdown_code import line_starts
-from impressum.stages.render.marks import HIDDEN_BRACE
+from impressum.stages.render.marks import HIDDEN_BRACE, KEPT_END
 
 _OPENER = re.compile(r"\{(?=\{|%|##)")
 _TOKEN = re.compile(r"\\[\\`$]|`+|\$\$?|\{\{|\{%|\{##")
@@ -27,6 +27,11 @@ _RAW_END = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
 
 _BY_LINE = ("table", "verse")
 """Blocks whose lines have nothing to do with each other."""
+
+
+_RAW_BLOCK = re.compile(r"\{%[-+]?\s*raw\s*-?%\}(.*)\{%", re.DOTALL)
+_ASKED = re.compile(r"[-+](?:%|##)\}\Z")
+"""A tag whose author says what becomes of the space behind it."""
 
 
 def protect(text: str) -> str:
@@ -197,3 +202,31 @@ class _Scanner:
             start, end = self._starts[line], self._starts[min(line + 1, len(self._starts) - 1)]
         self._stretch = _Stretch(start, max(end, position + 1))
         return self._stretch
+
+
+def keep_line_ends(text: str) -> str:
+    """`text` with a mark behind each tag that ends a line on which something else stands, so that the line ends there.
+
+    What such a line prints may be nothing: then `marks.unmark` takes it away as a whole.
+    """
+    pieces: list[str] = []
+    done = position = 0
+    words = False
+    for start, end in tags(text):
+        if end is None:
+            break
+        words = _holds_words(text[position:start], words)
+        tag = text[start:end]
+        raw = _RAW_BLOCK.match(tag)
+        words = tag.startswith("{{") or (_holds_words(raw[1], words) if raw else words)
+        if words and not tag.startswith("{{") and text[end : end + 1] == "\n" and not _ASKED.search(tag):
+            pieces += [text[done:end], KEPT_END]
+            done = end
+        position = end
+    return "".join([*pieces, text[done:]])
+
+
+def _holds_words(passed: str, before: bool) -> bool:
+    """Whether the last line of `passed` holds anything; `before` is what was found on it so far."""
+    line = passed.rpartition("\n")[2]
+    return bool(line.strip()) or (before and "\n" not in passed)

@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from impressum.core.errors import Faults
-from impressum.core.model.drawing import Drawing
-from impressum.core.model.expected import Manuscript
+from impressum.core.model.figures import Drawing
 from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
+from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.core.model.written import Written

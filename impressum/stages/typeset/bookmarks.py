@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from impressum.core.model.expected import ChapterOpening, parts_of
+from impressum.core.model.manuscript import ChapterOpening, parts_of
 
 if TYPE_CHECKING:
     import pikepdf

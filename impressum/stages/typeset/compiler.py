@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.expected import Fragment
+from impressum.core.model.manuscript import Fragment
 from impressum.core.model.theme import FONTS
 from impressum.core.model.written import Written
 from impressum.stages.typeset.complaints import explain

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.expected import Anchor, Fragment
+from impressum.core.model.manuscript import Anchor, Fragment
 from impressum.core.model.written import Written
 
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")

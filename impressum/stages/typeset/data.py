@@ -9,15 +9,14 @@ from dataclasses import asdict
 from itertools import pairwise
 
 from impressum.core import errata
-from impressum.core.facts import Words, isbn_of_pdf, series_line, shown_address, statements, year
+from impressum.core.facts import Words, isbn_of_pdf, long_date, mark_of, series_line, shown_address, statements, year
 from impressum.core.imprint import ImprintItem, compose
 from impressum.core.languages import typst_language
-from impressum.core.model.drawing import Drawing
-from impressum.core.model.expected import Expected, Manuscript, parts_of
+from impressum.core.model.figures import Drawing
+from impressum.core.model.manuscript import Expected, Manuscript, parts_of
 from impressum.core.model.publication import Organisation
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
-from impressum.core.stage import long_date, mark_of
 from impressum.system.cache import Json
 
 

@@ -16,12 +16,11 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from impressum.core.facts import doi_address, isbn_of_pdf, rights_line
+from impressum.core.facts import doi_address, isbn_of_pdf, mark_of, rights_line
 from impressum.core.languages import STAND_INS
 from impressum.core.licences import creative_commons
-from impressum.core.model.expected import ChapterOpening
+from impressum.core.model.manuscript import ChapterOpening
 from impressum.core.model.publication import Publication
-from impressum.core.stage import mark_of
 from impressum.stages.typeset.bookmarks import nest_bookmarks
 from impressum.stages.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
 from impressum.system.interruption import uninterrupted

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from impressum.core.model.expected import Fragment
 from impressum.core.model.fits import ChapterContext, Fits, LayoutReport, TypesetBook
+from impressum.core.model.manuscript import Fragment
 from impressum.stages.typeset.compiler import Compiler
 from impressum.stages.typeset.finish import turned_upright
 from impressum.stages.typeset.layout_report import read_layout_report

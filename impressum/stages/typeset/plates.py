@@ -17,7 +17,7 @@ from typing import Self
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.facts import full_title, year
 from impressum.core.licences import creative_commons
-from impressum.core.model.exports import Plate, UsedFigure
+from impressum.core.model.figures import Plate, UsedFigure
 from impressum.core.model.fits import LayoutReport
 from impressum.core.model.publication import Publication
 from impressum.core.model.sources import Edition

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from impressum.core.errors import Faults
-from impressum.core.model.expected import Expected
+from impressum.core.model.manuscript import Expected
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.area import check_area, check_blank_pages
 from impressum.stages.verify.back import check_back_cover

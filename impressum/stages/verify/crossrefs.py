@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from impressum.core.model.expected import ExpectedPage
+from impressum.core.model.manuscript import ExpectedPage
 from impressum.stages.verify.evidence import Evidence, Located, shown
 from impressum.stages.verify.links import target_of
 from impressum.stages.verify.words import norm

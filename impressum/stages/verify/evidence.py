@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.expected import Anchor, Expected, ExpectedNote
+from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.frame import Area, area_of
 from impressum.stages.verify.pages import Box, Line, Page, Printed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from impressum.core.errors import Place
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.words import wanted
 

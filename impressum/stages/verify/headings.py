@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from impressum.core.aligning import matching
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import Evidence, Located, shown
 from impressum.stages.verify.pages import Line
 from impressum.stages.verify.structure import Bookmark

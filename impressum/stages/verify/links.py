@@ -9,7 +9,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from impressum.core.model.expected import Anchor, ExpectedLink
+from impressum.core.model.manuscript import Anchor, ExpectedLink
 from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
 from impressum.stages.verify.structure import FormulaMade, LinkMade
 from impressum.stages.verify.words import norm, wanted

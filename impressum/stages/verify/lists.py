@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impressum.core.model.expected import Anchor, Kind
+from impressum.core.model.manuscript import Anchor, Kind
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.headings import Listed, lines_below
 from impressum.stages.verify.words import FORMULA, norm, wanted

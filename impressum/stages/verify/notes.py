@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from impressum.core.model.expected import ExpectedNote
+from impressum.core.model.manuscript import ExpectedNote
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.texts import HINT
 from impressum.stages.verify.words import Found, Wanted, norm, wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from impressum.core.model.expected import Anchor
+from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.words import wanted
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from impressum.core.errors import Faults
-from impressum.core.model.exports import UsedFigure
+from impressum.core.model.figures import UsedFigure
 from impressum.stages.verify.contents import contents
 from impressum.stages.verify.document import HINT
 from impressum.stages.verify.evidence import FALLBACK

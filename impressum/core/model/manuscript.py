@@ -1,4 +1,4 @@
-"""What is meant to stand on the pages, as the sources say it: `verify` compares the finished file with it."""
+"""An edition as `convert` hands it on: typed chapters, Typst fragments, and what `verify` expects in the PDF."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from impressum.core.errors import Place
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model import document as d
 from impressum.core.model.document import Figure, without_words
-from impressum.core.model.exports import UsedFigure
+from impressum.core.model.figures import UsedFigure
 from impressum.core.model.lost import LostChapter
+from impressum.core.model.publication import FrontMatter
 
 Kind = Literal["heading", "figure", "table", "equation", "place"]
 """A `place` is a passage with an id of its own."""
@@ -227,3 +228,20 @@ def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
             part = chapter.label if chapter.kind == "part" else ""
         found[chapter.label] = part
     return found
+
+
+@dataclass(frozen=True)
+class ChapterDocument:
+    """A chapter's typed document. `path` is that of its file, relative to the root; `language` is that of its text.
+
+    `borrowed` is the tag of the source edition, where the edition has no such chapter and shows that one.
+    """
+
+    slug: str
+    path: str
+    front: FrontMatter
+    blocks: tuple[d.Block, ...]
+    language: str = ""
+    borrowed: str = ""
+    known_by: str = field(default="", repr=False, compare=False)
+    """The hash of the blocks as they were read, before anything was compared or numbered; empty where not known."""
