@@ -347,13 +347,13 @@ def test_labels_with_room_are_not_moved_and_others_no_more_than_they_must() -> N
 
 
 def test_an_axis_has_round_numbers_that_hold_all_values() -> None:
-    assert axis([0.1, 5], zero=True, most=6).ticks == (0, 1, 2, 3, 4, 5)
-    assert axis([90, 100], zero=False, most=6).ticks == (90, 92, 94, 96, 98, 100)
-    assert axis([3, 100], zero=False, most=6).ticks == (0, 20, 40, 60, 80, 100)
-    assert axis([-3, 5], zero=True, most=6).ticks == (-4, -2, 0, 2, 4, 6)
-    assert axis([7, 7], zero=False, most=6).low < 7 < axis([7, 7], zero=False, most=6).high
-    assert axis([0, 0], zero=True, most=6).ticks[0] == 0
-    fine = axis([0.81, 0.86], zero=False, most=6)
+    assert axis([0.1, 5], zero=True).ticks == (0, 1, 2, 3, 4, 5)
+    assert axis([90, 100], zero=False).ticks == (90, 92, 94, 96, 98, 100)
+    assert axis([3, 100], zero=False).ticks == (0, 20, 40, 60, 80, 100)
+    assert axis([-3, 5], zero=True).ticks == (-4, -2, 0, 2, 4, 6)
+    assert axis([7, 7], zero=False).low < 7 < axis([7, 7], zero=False).high
+    assert axis([0, 0], zero=True).ticks[0] == 0
+    fine = axis([0.81, 0.86], zero=False)
     assert ([round(tick, 2) for tick in fine.ticks], fine.decimals) == ([0.81, 0.82, 0.83, 0.84, 0.85, 0.86], 2)
 
 
@@ -362,7 +362,7 @@ def test_an_axis_has_round_numbers_that_hold_all_values() -> None:
 @example([-999999999999.9999], False)
 @example([0.0, 0.0], False)
 def test_an_axis_holds_any_values_with_few_ticks(values: list[float], zero: bool) -> None:
-    found = axis(values, zero=zero, most=6)
+    found = axis(values, zero=zero)
     span = found.high - found.low
     assert 2 <= len(found.ticks) <= 6
     assert found.low <= min(values) + 1e-6 * span

@@ -133,10 +133,6 @@ class Faults:
         self.add(fault)
         self._held.add(fault)
 
-    def holds_any(self) -> bool:
-        """Whether something could not be read."""
-        return not self._held.isdisjoint(self._found)
-
     def extend(self, faults: Iterable[Fault]) -> None:
         """Notes each of `faults`."""
         for fault in faults:
@@ -219,6 +215,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         names = frozenset(one for one, _ in shared.most_common(COMPARED))
     close = get_close_matches(name, sorted(names), n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """How a message about an unknown `name` ends: "; did you mean `x`?", or empty where none of `known` is close."""
+    close = nearest(name, known)
+    return f"; did you mean `{close}`?" if close else ""
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place, did_you_mean
 
 GROUPS: dict[str, dict[str, str]] = {
     "The command line and the environment": {
@@ -500,10 +500,7 @@ def check_names(names: dict[str, Place], faults: Faults) -> None:
     """Reports each of `names` (keys of `rules:` with their places) that is no rule."""
     for name, place in names.items():
         if name not in RULES:
-            near = nearest(name, RULES)
+            message = f"there is no rule `{name}`{did_you_mean(name, RULES)}"
             faults.error(
-                place,
-                f"there is no rule `{name}`" + (f"; did you mean `{near}`?" if near else ""),
-                "rule-unknown",
-                "the id of a rule stands in square brackets behind its message",
+                place, message, "rule-unknown", "the id of a rule stands in square brackets behind its message"
             )

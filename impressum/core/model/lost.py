@@ -33,7 +33,7 @@ class LostChapter:
 
 
 ANYTHING = LostChapter("", None)
-"""Stands for what nobody knows."""
+"""Placeholder for unknown content."""
 
 
 def may_stand(words: str, lost: Iterable[LostChapter]) -> bool:
@@ -61,7 +61,3 @@ class LostSources:
     data: frozenset[str] = frozenset()
     includes: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
-
-    def is_any(self) -> bool:
-        """Whether anything is lost."""
-        return bool(self.figures or self.data or self.includes or self.values)

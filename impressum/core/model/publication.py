@@ -7,7 +7,7 @@ validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `identifi
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -50,6 +50,23 @@ def _kebab(name: str) -> str:
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=False)
+
+
+class _Placed(_Model):
+    """A model that knows where it is written."""
+
+    _place: Place = PrivateAttr(Place(""))
+
+    @property
+    def place(self) -> Place:
+        """Where it is written, if known."""
+        return self._place
+
+    def at(self, place: Place) -> Self:
+        """A copy, written at `place`."""
+        copied = self.model_copy()
+        copied._place = place
+        return copied
 
 
 class Person(_Model):
@@ -123,7 +140,7 @@ class Impressum(_Model):
     notes: tuple[Text, ...] = ()
 
 
-class Erratum(_Model):
+class Erratum(_Placed):
     """A correction: the day, `where` it stands, what `was` printed before, what is printed `now`, and why.
 
     `where` is in words, or `@id`: a heading, figure, table or equation, which is printed with its number and page.
@@ -134,19 +151,6 @@ class Erratum(_Model):
     was: Text | None = None
     now: Text | None = None
     reason: Text | None = None
-
-    _place: Place = PrivateAttr(Place(""))
-
-    @property
-    def place(self) -> Place:
-        """Where `where` is written, as far as that is known."""
-        return self._place
-
-    def at(self, place: Place) -> Erratum:
-        """The same, written at `place`."""
-        copied = self.model_copy()
-        copied._place = place
-        return copied
 
 
 class PublicationTexts(_Model):
@@ -184,7 +188,7 @@ class Publication(PublicationTexts):
     raw: Literal["refuse", "allow"] = "refuse"
 
 
-class Difference(_Model):
+class Difference(_Placed):
     """Where a translated chapter is meant to differ from its source: under which `rule`, and for what reason.
 
     `where` is the id, number, key or first words of what differs; without it the whole chapter is meant.
@@ -194,19 +198,6 @@ class Difference(_Model):
     rule: Text
     where: Text | None = None
     reason: Text
-
-    _place: Place = PrivateAttr(Place(""))
-
-    @property
-    def place(self) -> Place:
-        """Where it is written, as far as that is known."""
-        return self._place
-
-    def at(self, place: Place) -> Difference:
-        """The same, written at `place`."""
-        copied = self.model_copy()
-        copied._place = place
-        return copied
 
 
 class Transliteration(_Model):

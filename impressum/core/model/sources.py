@@ -276,11 +276,7 @@ class RenderedChapter:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset in `text` at which each line starts."""
-        starts = [0]
-        for index, letter in enumerate(self.text):
-            if letter == "\n":
-                starts.append(index + 1)
-        return tuple(starts)
+        return (0, *(newline.end() for newline in re.finditer("\n", self.text)))
 
     @cached_property
     def _spoilt_lines(self) -> frozenset[tuple[str, int]]:

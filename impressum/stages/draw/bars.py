@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impressum.core.colours import BLACK, WHITE, contrast, readable
-from impressum.stages.draw.scales import Scale, axis
+from impressum.stages.draw.scales import Axis, Scale, axis
 from impressum.stages.draw.sheet import GAP, Sheet
 
 NAME_SHARE = 0.4
@@ -13,7 +13,6 @@ THICK, THIN, SLIM = 11.0, 12.5, 9.0
 INSIDE = 1.0
 """Between the bars of a group."""
 MOST_LABELS = 60
-MOST_TICKS = 6
 PADDING = 2.5
 
 
@@ -23,8 +22,8 @@ def draw_bars(sheet: Sheet) -> float:
     count = len(chart.series)
     labelled = chart.values != "axis" and count * len(chart.categories) <= MOST_LABELS
     thick = THICK if count == 1 else SLIM
-    names = _names(sheet)
-    left = _names_width(sheet, names) + 2 * GAP
+    names = names_at_left(sheet)
+    left = names_width(sheet, names) + 2 * GAP
     series_names = sheet.names() if count > 1 else ("",)
     rows: list[tuple[int, int, float | None, str, str]] = []
     for at, category in enumerate(chart.categories):
@@ -42,7 +41,7 @@ def draw_bars(sheet: Sheet) -> float:
         scale = _fitting(needs, left, canvas.width)
         ticks = None
     else:
-        ticks = axis(values, zero=True, most=MOST_TICKS)
+        ticks = axis(values, zero=True)
         last = canvas.width_of(wording.tick(ticks.high, ticks.decimals)) / 2
         needs = [(value or 0.0, room("", name)) for _, _, value, _, name in rows]
         fitting = _fitting([*needs, (ticks.high, last), (ticks.low, 0.0)], left, canvas.width)
@@ -52,7 +51,7 @@ def draw_bars(sheet: Sheet) -> float:
     bottom = top + sum(heights)
     sheet.unit()
     if ticks:
-        _value_axis_below(sheet, ticks.ticks, ticks.decimals, scale, top, bottom)
+        value_axis_below(sheet, ticks, scale, top, bottom)
     y = top
     for name, height, at in zip(names, heights, range(len(names)), strict=True):
         middle = y + height / 2
@@ -75,10 +74,10 @@ def draw_bars(sheet: Sheet) -> float:
 def draw_stacked_bars(sheet: Sheet) -> float:
     """Draws lying bars of several parts; gives the height."""
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
-    names = _names(sheet)
-    left = _names_width(sheet, names) + 2 * GAP
+    names = names_at_left(sheet)
+    left = names_width(sheet, names) + 2 * GAP
     sums = [sum(one.values[at] or 0.0 for one in chart.series) for at in range(len(names))]
-    ticks = axis(sums, zero=True, most=MOST_TICKS) if chart.values == "axis" else None
+    ticks = axis(sums, zero=True) if chart.values == "axis" else None
     highest = ticks.high if ticks else max(sums)
     beyond = canvas.width_of(wording.tick(highest, ticks.decimals)) / 2 if ticks else 0.0
     scale = Scale(0.0, highest or 1.0, left, canvas.width - beyond)
@@ -92,7 +91,7 @@ def draw_stacked_bars(sheet: Sheet) -> float:
     bottom = top + sum(heights)
     sheet.unit()
     if ticks:
-        _value_axis_below(sheet, ticks.ticks, ticks.decimals, scale, top, bottom)
+        value_axis_below(sheet, ticks, scale, top, bottom)
     if series_names:
         bar_top = top + (heights[0] - THIN) / 2
         sheet.names_above(centres, series_names, left, first, lambda _: bar_top)
@@ -131,7 +130,8 @@ def _parts(sheet: Sheet, at: int) -> list[tuple[float, float]]:
     return parts
 
 
-def _names(sheet: Sheet) -> list[tuple[str, ...]]:
+def names_at_left(sheet: Sheet) -> list[tuple[str, ...]]:
+    """The names of the categories, wrapped to their share of the width."""
     canvas = sheet.canvas
     room = NAME_SHARE * canvas.width
     return [
@@ -139,7 +139,8 @@ def _names(sheet: Sheet) -> list[tuple[str, ...]]:
     ]
 
 
-def _names_width(sheet: Sheet, names: list[tuple[str, ...]]) -> float:
+def names_width(sheet: Sheet, names: list[tuple[str, ...]]) -> float:
+    """The width of the widest line of `names`, in points."""
     bold = [sheet.is_bold(one) for one in sheet.chart.categories]
     return max(
         sheet.canvas.width_of(line, bold=is_bold) for name, is_bold in zip(names, bold, strict=True) for line in name
@@ -183,13 +184,16 @@ def _label_of(
             x += side * canvas.width_of(label, bold=bold)
 
 
-def _value_axis_below(
-    sheet: Sheet, ticks: tuple[float, ...], decimals: int, scale: Scale, top: float, bottom: float
+def value_axis_below(
+    sheet: Sheet, axis: Axis, scale: Scale, top: float, bottom: float, *, with_zero: bool = False
 ) -> None:
+    """Draws the ticks of a horizontal `axis` from `top` to `bottom`, their numbers below, zero only `with_zero`."""
     canvas = sheet.canvas
-    for tick in ticks:
+    for tick in axis.ticks:
         if tick:
             canvas.line((scale(tick), top), (scale(tick), bottom), canvas.grid)
+        elif with_zero:
+            sheet.zero((scale(0), top), (scale(0), bottom))
         middle = bottom + canvas.leading / 2 + GAP / 2
-        label = sheet.wording.tick(tick, decimals)
+        label = sheet.wording.tick(tick, axis.decimals)
         canvas.text((scale(tick), middle), label, colour=canvas.style.quiet, anchor="middle")

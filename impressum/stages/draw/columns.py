@@ -11,7 +11,6 @@ from impressum.stages.draw.sheet import BETWEEN, GAP, Sheet
 SHARE = 0.68
 """The part of its place that a bar or a group takes."""
 WIDEST = 46.0
-MOST_TICKS = 6
 NAME_SHARE = 0.28
 NAME_LINES = 3
 
@@ -38,7 +37,7 @@ def draw_columns(sheet: Sheet) -> float:
     widest = max(canvas.width_of(label) for row in labels for label in row)
     place = canvas.width / len(chart.categories)
     labelled = chart.values != "axis" and widest + PADDING <= (place if count == 1 else place * SHARE / count + 2)
-    ticks = axis(values, zero=True, most=MOST_TICKS)
+    ticks = axis(values, zero=True)
     left, right = (0.0 if labelled else sheet.axis_room(ticks)), canvas.width
     place = (right - left) / len(chart.categories)
     bar = min(SHARE * place / count, WIDEST / (1 if count == 1 else 1.5))
@@ -89,7 +88,7 @@ def draw_stacked_columns(sheet: Sheet) -> float:
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
     count = len(chart.categories)
     sums = [sum(one.values[at] or 0.0 for one in chart.series) for at in range(count)]
-    ticks = axis(sums, zero=True, most=MOST_TICKS) if chart.values != "labels" else None
+    ticks = axis(sums, zero=True) if chart.values != "labels" else None
     left = sheet.axis_room(ticks) if ticks else 0.0
     names = sheet.names() if len(chart.series) > 1 else ()
     most = NAME_SHARE * canvas.width

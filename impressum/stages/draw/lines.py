@@ -16,7 +16,6 @@ FEW = 12
 """So many points of a line are shown as dots."""
 LABELLED = 8
 """So many points of a line have labels of their own; of more, only the first and the last."""
-MOST_TICKS = 6
 DOT = 2.2
 
 
@@ -25,7 +24,7 @@ def draw_lines(sheet: Sheet) -> float:
     canvas, chart = sheet.canvas, sheet.chart
     values = [value for one in chart.series for value in one.values if value is not None]
     labelled = chart.values == "labels"
-    scale_axis = axis(values, zero=False, most=MOST_TICKS)
+    scale_axis = axis(values, zero=False)
     left = max(canvas.width_of("0"), _beyond(sheet, 0)) if labelled else sheet.axis_room(scale_axis)
     names = sheet.names() if len(chart.series) > 1 else ()
     right = canvas.width - max(_names_room(sheet, names), (_beyond(sheet, -1) if labelled else 0.0) + 2)
@@ -58,7 +57,7 @@ def draw_areas(sheet: Sheet) -> float:
     """Draws areas that stand on each other; gives their height. Where a value is missing, all of them break off."""
     canvas, chart = sheet.canvas, sheet.chart
     sums = [_sum([one.values[at] for one in chart.series]) for at in range(len(chart.categories))]
-    scale_axis = axis([value for value in sums if value is not None] or [0.0], zero=True, most=MOST_TICKS)
+    scale_axis = axis([value for value in sums if value is not None] or [0.0], zero=True)
     left = sheet.axis_room(scale_axis)
     names = sheet.names() if len(chart.series) > 1 else ()
     right = canvas.width - max(_names_room(sheet, names), 2)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from impressum.core.colours import readable
 from impressum.core.model.figures import Series
-from impressum.stages.draw.bars import NAME_SHARE
+from impressum.stages.draw.bars import names_at_left, names_width, value_axis_below
 from impressum.stages.draw.canvas import LINE
-from impressum.stages.draw.scales import Axis, Scale, apart, axis
+from impressum.stages.draw.scales import Scale, apart, axis
 from impressum.stages.draw.sheet import GAP, Sheet
 
 DOT = 3.4
 ROW = 11.0
-MOST_TICKS = 6
 WIDEST_SLOPE = 0.5
 """Of the width, between the two ends."""
 NAME_ROOM = 0.3
@@ -97,18 +96,10 @@ def draw_dots(sheet: Sheet) -> float:
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
     count = len(chart.series)
     labelled = count <= 2 and chart.values != "axis"
-    names = [
-        canvas.wrapped(wording.category(one), NAME_SHARE * canvas.width, bold=sheet.is_bold(one))
-        for one in chart.categories
-    ]
-    left = max(
-        canvas.width_of(line, bold=sheet.is_bold(one))
-        for name, one in zip(names, chart.categories, strict=True)
-        for line in name
-    )
-    left += 2 * GAP
+    names = names_at_left(sheet)
+    left = names_width(sheet, names) + 2 * GAP
     values = [value for one in chart.series for value in one.values if value is not None]
-    ticks = axis(values, zero=False, most=MOST_TICKS)
+    ticks = axis(values, zero=False)
     widest = max(
         canvas.width_of(wording.value(category, one, one.values[at]))
         for one in chart.series
@@ -133,7 +124,7 @@ def draw_dots(sheet: Sheet) -> float:
     bottom = top + sum(heights)
     sheet.unit()
     if not labelled:
-        _axis(sheet, ticks, scale, top, bottom)
+        value_axis_below(sheet, ticks, scale, top, bottom, with_zero=True)
     elif scale.low <= 0 <= scale.high:
         sheet.zero((scale(0), top), (scale(0), bottom))
     middles = [top + sum(heights[:at]) + heights[at] / 2 for at in range(len(heights))]
@@ -173,16 +164,3 @@ def _first_known(sheet: Sheet) -> list[int]:
         return next(at for at, value in enumerate(one.values) if value is not None)
 
     return [first(one) for one in sheet.chart.series]
-
-
-def _axis(sheet: Sheet, ticks: Axis, scale: Scale, top: float, bottom: float) -> None:
-    canvas = sheet.canvas
-    for tick in ticks.ticks:
-        if tick:
-            canvas.line((scale(tick), top), (scale(tick), bottom), canvas.grid)
-        else:
-            sheet.zero((scale(0), top), (scale(0), bottom))
-        middle = bottom + canvas.leading / 2 + GAP / 2
-        canvas.text(
-            (scale(tick), middle), sheet.wording.tick(tick, ticks.decimals), colour=canvas.style.quiet, anchor="middle"
-        )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+MOST_TICKS = 6
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 LEAST_SPAN = 1e-290
@@ -49,8 +50,8 @@ ALIKE = 1e-9
 """Values that differ by less, in parts of themselves, are the same on an axis."""
 
 
-def axis(values: Sequence[float], *, zero: bool, most: int) -> Axis:
-    """An axis for `values` with `most` ticks at most (3 or more); `zero`: it holds zero in any case."""
+def axis(values: Sequence[float], *, zero: bool) -> Axis:
+    """An axis for `values` with up to `MOST_TICKS` ticks; with `zero` it always includes zero."""
     low, high = min(values), max(values)
     if zero or (low > 0 and low < FROM_ZERO * high) or (high < 0 and high > FROM_ZERO * low):
         low, high = min(low, 0.0), max(high, 0.0)
@@ -58,14 +59,14 @@ def axis(values: Sequence[float], *, zero: bool, most: int) -> Axis:
         low, high = 0.0, 1.0
     if high - low <= ALIKE * max(abs(low), abs(high)):
         low, high = (low, low + 1.0) if zero or low == 0 else (low - abs(low) / 10, high + abs(high) / 10)
-    power = 10.0 ** (math.floor(math.log10((high - low) / (most - 1))) - 1)
+    power = 10.0 ** (math.floor(math.log10((high - low) / (MOST_TICKS - 1))) - 1)
     while True:
         for one in STEPS:
             step = power * one
             if one == 2.5 and power < 10:
                 continue  # 0.0, 2.5, 5.0: more digits than such an axis needs
             first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-            if last - first + 1 <= most:
+            if last - first + 1 <= MOST_TICKS:
                 decimals = max(0, -math.floor(math.log10(step) + 1e-9))
                 return Axis(tuple(number * step for number in range(first, last + 1)), decimals)
         power *= 10

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import cast, get_args
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place, did_you_mean
 from impressum.core.model.figures import Chart, Form, Kind, NumberForm, Series
 from impressum.core.model.publication import DataColumn, FigureData
 from impressum.core.model.sources import DataTable
@@ -167,13 +167,8 @@ class _Reader:
     def _column(self, name: str, place: Place) -> int | None:
         if name in self.table.columns:
             return self.table.columns.index(name)
-        meant = nearest(name, self.table.columns)
-        self._fault(
-            place,
-            f"`{self.table.name}` has no column `{name}`" + (f"; did you mean `{meant}`?" if meant else ""),
-            "chart-column",
-            f"its columns: {', '.join(self.table.columns)}",
-        )
+        message = f"`{self.table.name}` has no column `{name}`{did_you_mean(name, self.table.columns)}"
+        self._fault(place, message, "chart-column", f"its columns: {', '.join(self.table.columns)}")
         return None
 
     def _is_numeric(self, column: int) -> bool:
@@ -189,8 +184,7 @@ class _Reader:
         sound = True
         for at, (key, item) in enumerate(zip(self.declaration.rows, self.tree.items("rows"), strict=True)):
             if key not in by_key:
-                meant = nearest(key, by_key)
-                message = f"`{self.table.name}` has no row `{key}`" + (f"; did you mean `{meant}`?" if meant else "")
+                message = f"`{self.table.name}` has no row `{key}`{did_you_mean(key, by_key)}"
                 self._fault(item.place, message, "chart-row", f"its rows: {shown(by_key)}")
                 sound = False
             elif key in self.declaration.rows[:at]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place, did_you_mean, nearest
 from impressum.core.file_names import RENAME, Misspelt, alike
 from impressum.core.model.lost import may_be
 from impressum.core.model.publication import DataColumn, DataSidecar
@@ -262,13 +262,8 @@ def _check_columns(tree: Table, names: tuple[str, ...], table: str, faults: Faul
     described = tree.table("columns")
     for column, entry in described.entries.items() if described else ():
         if column not in names:
-            near = nearest(column, names)
-            faults.error(
-                entry.place,
-                f"the data `{table}` have no column `{column}`" + (f"; did you mean `{near}`?" if near else ""),
-                "data-unknown",
-                f"its columns: {', '.join(names)}",
-            )
+            message = f"the data `{table}` have no column `{column}`{did_you_mean(column, names)}"
+            faults.error(entry.place, message, "data-unknown", f"its columns: {', '.join(names)}")
 
 
 def check_data_sources(data: Mapping[str, DataTable], keys: Set[str], faults: Faults) -> None:
@@ -305,13 +300,8 @@ def check_data_words(texts: Table, data: Mapping[str, DataTable], names: Set[str
     given = texts.table("data")
     for name, entry in given.entries.items() if given else ():
         if name not in names | data.keys():
-            near = nearest(name, names)
-            faults.error(
-                entry.place,
-                f"there are no data `{name}`" + (f"; did you mean `{near}`?" if near else ""),
-                "data-unknown",
-                f"known data: {', '.join(sorted(names)) or 'none'}",
-            )
+            message = f"there are no data `{name}`{did_you_mean(name, names)}"
+            faults.error(entry.place, message, "data-unknown", f"known data: {', '.join(sorted(names)) or 'none'}")
         elif name in data and isinstance(entry.value, Table):
             known = words_of(data[name])
             for word, place in ((word, one.place) for word, one in entry.value.entries.items()):

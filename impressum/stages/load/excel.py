@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from impressum.core.errors import Fault, Faults, Place, nearest
+from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.core.model.sources import cell_name
 from impressum.stages.load.cells import Cell, Row
@@ -87,13 +87,8 @@ def _sheet(book: Any, wanted: Wanted, faults: Faults) -> Any | None:
         return next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), book.worksheets[0])
     if wanted.sheet in names:
         return book[wanted.sheet]
-    near = nearest(wanted.sheet, names)
-    faults.error(
-        wanted.sheet_place,
-        f"the workbook has no sheet `{wanted.sheet}`" + (f"; did you mean `{near}`?" if near else ""),
-        "data-range",
-        f"its sheets: {', '.join(names)}",
-    )
+    message = f"the workbook has no sheet `{wanted.sheet}`{did_you_mean(wanted.sheet, names)}"
+    faults.error(wanted.sheet_place, message, "data-range", f"its sheets: {', '.join(names)}")
     return None
 
 

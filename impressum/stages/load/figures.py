@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from impressum.core.errors import Fault, Faults, Place, nearest
+from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.file_names import RENAME, Misspelt, alike
 from impressum.core.licences import misspelt
 from impressum.core.model.figures import Chart
@@ -64,13 +64,8 @@ def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declar
     known = declared | figures.keys()
     for id_, entry in words.entries.items() if words else ():
         if id_ not in known:
-            meant = nearest(id_, known)
-            faults.error(
-                entry.place,
-                f"there is no figure `{id_}`" + (f"; did you mean `{meant}`?" if meant else ""),
-                "figure-unknown",
-                f"known figures: {', '.join(sorted(known)) or 'none'}",
-            )
+            message = f"there is no figure `{id_}`{did_you_mean(id_, known)}"
+            faults.error(entry.place, message, "figure-unknown", f"known figures: {', '.join(sorted(known)) or 'none'}")
 
 
 def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSource], source: str) -> dict[str, Fault]:
@@ -263,12 +258,7 @@ def _declared_data(
     names = [item for item in tree.items("data") if isinstance(item, Scalar)]
     for name in names:
         if name.text.strip() not in known:
-            meant = nearest(name.text, known)
-            faults.error(
-                name.place,
-                f"there are no data `{name.text}`" + (f"; did you mean `{meant}`?" if meant else ""),
-                "data-unknown",
-                f"known data: {', '.join(sorted(known)) or 'none'}",
-            )
+            message = f"there are no data `{name.text}`{did_you_mean(name.text, known)}"
+            faults.error(name.place, message, "data-unknown", f"known data: {', '.join(sorted(known)) or 'none'}")
     tables = tuple(data[name.text.strip()] for name in names if name.text.strip() in data)
     return tables if len(tables) == len(names) else None

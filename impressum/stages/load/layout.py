@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place, did_you_mean
 from impressum.core.model.fits import LayoutEntry
 from impressum.core.model.publication import Text
 from impressum.stages.load.binding import bind
@@ -53,10 +53,10 @@ def read_layout(workspace: Workspace, tag: str, chapters: tuple[str, ...], fault
     for name, entry in tree.entries.items() if tree else ():
         slug = name.removesuffix(".md")
         if slug not in chapters:
-            near = nearest(slug, chapters)
+            message = f"the edition has no chapter `{name}`{did_you_mean(slug, chapters)}"
             faults.error(
                 entry.place,
-                f"the edition has no chapter `{name}`" + (f"; did you mean `{near}`?" if near else ""),
+                message,
                 "layout-chapter",
                 f"its chapters are {', '.join(f'`{chapter}`' for chapter in chapters)}",
             )

@@ -21,24 +21,7 @@ FIGURE = frozenset({"title", "unit", "words", "credit", "source", "labels"})
 DATA = frozenset({"title", "unit", "columns"})
 FRONT_MATTER = frozenset({"authors", "short-title"})
 """The keys of a figure, of data, of a chapter below which there are printed texts."""
-NO_TEXT = frozenset(
-    {
-        "alt",
-        "image",
-        "logo",
-        "focus",
-        "ror",
-        "orcid",
-        "grant",
-        "issn",
-        "isbn",
-        "doi",
-        "cip",
-        "website",
-        "email",
-        "format",
-    }
-)
+NO_TEXT = frozenset("alt image logo focus ror orcid grant issn isbn doi cip website email format".split())
 QUOTES_HINT = (
     "write those of the language, such as “ ”, „ “ or « »: only in chapters are straight ones turned into them"
 )

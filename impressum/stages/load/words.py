@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from impressum.core.errors import Fault, Faults, Place, nearest
+from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.languages import fallbacks, is_right_to_left
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
 from impressum.stages.load.tree import Scalar, Table
@@ -162,12 +162,9 @@ def _leaves(tree: Table, prefix: str, faults: Faults) -> Iterator[tuple[str, Pla
 def _check_known(own: Mapping[str, Word], known: set[str], faults: Faults) -> None:
     for key, word in own.items():
         if key not in known:
-            meant = nearest(key, known)
+            message = f"the book prints no word `{key}`{did_you_mean(key, known)}"
             faults.error(
-                word.place,
-                f"the book prints no word `{key}`" + (f"; did you mean `{meant}`?" if meant else ""),
-                "words-unknown",
-                "take it out, or use one of the keys of the English words",
+                word.place, message, "words-unknown", "take it out, or use one of the keys of the English words"
             )
 
 
@@ -208,10 +205,10 @@ def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
 def _check_keys(own: Mapping[str, Word], keys: Set[str], faults: Faults) -> None:
     for key, word in own.items():
         if key not in keys:
-            meant = nearest(key, keys)
+            message = f"citations have no term `{key}`{did_you_mean(key, keys)}"
             faults.error(
                 word.place,
-                f"citations have no term `{key}`" + (f"; did you mean `{meant}`?" if meant else ""),
+                message,
                 "terms-unknown",
                 f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`",
             )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.utils import missing
 
-from impressum.core.errors import nearest
+from impressum.core.errors import did_you_mean, nearest
 from impressum.stages.render.environment import NO_NUMBER, NOWHERE, Sandbox, Unknown, raised, stack
 from impressum.stages.render.job import UNREAD_RULE, Problem
 from impressum.stages.render.marks import Origin
@@ -101,8 +101,7 @@ class Explainer:
 
     def _unknown_name(self, name: str, place: Origin) -> Problem:
         known = [*self._context, *self._assigned(place[0])]
-        close = nearest(name, known)
-        message = f"`{name}` is not defined" + (f"; did you mean `{close}`?" if close else "")
+        message = f"`{name}` is not defined{did_you_mean(name, known)}"
         hint = _known("names", self._context)
         if name in self._sandbox.filters:
             hint = f"`{name}` is a filter: write `value | {name}`"

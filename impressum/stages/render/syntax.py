@@ -6,7 +6,7 @@ import re
 
 from jinja2 import Environment, TemplateSyntaxError
 
-from impressum.core.errors import nearest
+from impressum.core.errors import did_you_mean
 from impressum.stages.render.job import Problem
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.protect import tags
@@ -74,8 +74,7 @@ def unknown_word(message: str, place: Origin, environment: Environment) -> Probl
         return None
     kind, name = unknown.groups()
     known = environment.filters if kind == "filter" else environment.tests
-    close = nearest(name, known)
-    message = f"there is no {kind} `{name}`" + (f"; did you mean `{close}`?" if close else "")
+    message = f"there is no {kind} `{name}`{did_you_mean(name, known)}"
     hint = f"known {kind}s: {', '.join(sorted(word for word in known if word.isalpha()))}"
     if name == "safe":
         message, hint = "there is no filter `safe`", "write `| markdown` for a value that is Markdown"
@@ -86,8 +85,7 @@ def _unknown_tag(name: str, template: int, line: int) -> Problem:
     if name in _TAGS:
         message = f"`{{% {name} %}}` belongs to no block"
         return Problem(template, line, message, "template-syntax", "take it out, or open its block before it", name)
-    close = nearest(name, _TAGS)
-    message = f"there is no tag `{name}`" + (f"; did you mean `{close}`?" if close else "")
+    message = f"there is no tag `{name}`{did_you_mean(name, _TAGS)}"
     hint = "known tags: if, for, set, macro, call, filter, with, include, import, from, extends, block, raw"
     return Problem(template, line, message, "template-syntax", hint, name)
 
