@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Literal
 
 from impressum.core.errors import Place
@@ -47,14 +47,7 @@ class Fit:
 
     def over(self, other: Fit) -> Fit:
         """Both; where both ask the same thing, this one."""
-        return Fit(
-            self.begins or other.begins,
-            self.lines or other.lines,
-            self.place or other.place,
-            self.reserve or other.reserve,
-            self.whole_words or other.whole_words,
-            self.probe or other.probe,
-        )
+        return Fit(*(own or theirs for own, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 Fits = Mapping[str, Fit]

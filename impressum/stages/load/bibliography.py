@@ -148,12 +148,10 @@ def _check_fields(raw: RawEntry, values: Mapping[str, str], lines: Lines, faults
         if one.name not in _VERBATIM:
             what = f"`{one.name}` of entry `{raw.key}`"
             check = ValueCheck(what, lines, faults, printed=one.name not in _UNPRINTED)
-            for part in one.parts:
+            check.value(one)
+            for part in one.parts if one.name in TITLES else ():
                 if not part.is_name:
-                    check.part(part)
-                    if one.name in TITLES:
-                        check_text(part.text, lines.place(part.offset), faults)
-            check.finish()
+                    check_text(part.text, lines.place(part.offset), faults)
     check_values(raw.key, values, places, faults)
 
 
@@ -161,7 +159,4 @@ def _check_strings(items: Sequence[RawEntry | RawString], lines: Lines, faults: 
     for item in items:
         if isinstance(item, RawString):
             check = ValueCheck(f"@string `{item.field.name}`", lines, faults)
-            for part in item.field.parts:
-                if not part.is_name:
-                    check.part(part)
-            check.finish()
+            check.value(item.field)

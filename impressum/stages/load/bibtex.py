@@ -26,7 +26,7 @@ _BARE = re.compile(rf"{JINJA}|[\w:+-]+")
 
 def read_bibtex(lines: Lines, faults: Faults) -> tuple[RawEntry | RawString, ...]:
     """The entries (those without a key left out) and @string definitions of the text, in its order."""
-    reader = _Reader(lines, faults)
+    reader = _BibtexParser(lines, faults)
     reader.read()
     return tuple(reader.items)
 
@@ -45,7 +45,7 @@ class _Item:
         return f"entry `{self.key}`" if self.key else f"`@{self.kind}`"
 
 
-class _Reader:
+class _BibtexParser:
     def __init__(self, lines: Lines, faults: Faults) -> None:
         self.lines, self.faults, self.text = lines, faults, lines.source.text
         self.items: list[RawEntry | RawString] = []
@@ -73,13 +73,13 @@ class _Reader:
             self._keep(item, whole=True)
             return resume
         except Broken as broken:
-            self.faults.error(self.lines.place(broken.offset), broken.message, broken.rule, broken.hint)
+            self._error(broken.offset, broken.message, broken.hint, broken.rule)
             self._keep(item, whole=False)
             if broken.resume is not None:
                 return broken.resume
             self.strict = self.strict or broken.offset > following
         except Unclosed:
-            self.faults.error(self.lines.place(at), f"{item} is not closed", "bib-unclosed", self._hint(following))
+            self._error(at, f"{item} is not closed", self._hint(following), "bib-unclosed")
             self._keep(item, whole=False)
             self.strict = True
         return following
@@ -114,12 +114,8 @@ class _Reader:
         close = "}"
         if self.text[position] == "(":
             close = ")"
-            self.faults.error(
-                self.lines.place(position),
-                f"`@{name[0]}` is enclosed in parentheses",
-                "bib-parentheses",
-                f"pandoc reads braces only: write @{name[0]}{{ … }}",
-            )
+            hint = f"pandoc reads braces only: write @{name[0]}{{ … }}"
+            self._error(position, f"`@{name[0]}` is enclosed in parentheses", hint, "bib-parentheses")
         if item.kind in ("comment", "preamble"):
             return self._passed_over(position, close)
         position = self.scanner.skip(position + 1)
@@ -139,11 +135,8 @@ class _Reader:
     def _definition(self, item: _Item, position: int, close: str) -> int:
         position = self._field(item, position)
         if self.text[position] != close:
-            raise Broken(
-                position,
-                f"`{close}` must follow the value of @string `{item.fields[-1].name}`, not `{self.text[position]}`",
-                "define one name in each @string",
-            )
+            wanted = f"`{close}` must follow the value of @string `{item.fields[-1].name}`"
+            raise Broken(position, f"{wanted}, not `{self.text[position]}`", "define one name in each @string")
         return position + 1
 
     def _key(self, item: _Item, position: int, close: str) -> int:
@@ -157,12 +150,8 @@ class _Reader:
             self._comma_after_key(item, position + words.end(1))
             return position + words.end()
         if not found or self.text[after] == "=":
-            self.faults.error(
-                self.lines.place(position),
-                f"`@{item.kind}` has no key",
-                "bib-key-missing",
-                f"write @{item.kind}{{key, … }}: the key is what chapters cite",
-            )
+            hint = f"write @{item.kind}{{key, … }}: the key is what chapters cite"
+            self._error(position, f"`@{item.kind}` has no key", hint, "bib-key-missing")
             return position if found or self.text[after] != "," else self.scanner.skip(after + 1)
         item.key = found[0].rstrip()
         if self.text[after] == ",":
@@ -178,15 +167,16 @@ class _Reader:
         self._comma_after_key(item, found.end())
         return after
 
+    def _error(self, offset: int, message: str, hint: str, rule: str = "bib-syntax") -> None:
+        self.faults.error(self.lines.place(offset), message, rule, hint)
+
     def _comma_after_key(self, item: _Item, offset: int) -> None:
-        self.faults.error(
-            self.lines.place(offset), f"`,` is missing after the key `{item.key}`", "bib-syntax", "put a comma there"
-        )
+        self._error(offset, f"`,` is missing after the key `{item.key}`", "put a comma there")
 
     def _fields(self, item: _Item, position: int, close: str) -> int:
         while self.text[position] != close:
             if self.text[position] == ",":
-                self.faults.error(self.lines.place(position), f"{item} has a `,` too many", "bib-syntax", "take it out")
+                self._error(position, f"{item} has a `,` too many", "take it out")
                 position = self.scanner.skip(position + 1)
                 continue
             position = self._field(item, position)
@@ -200,10 +190,7 @@ class _Reader:
         last = item.fields[-1].name
         name = _NAME.match(self.text, position, self.scanner.end)
         if name and self.text[self.scanner.skip(name.end())] == "=":
-            self.faults.error(
-                self.lines.place(position), f"`,` is missing before `{name[0]}`", "bib-syntax", "put a comma there"
-            )
-            return
+            return self._error(position, f"`,` is missing before `{name[0]}`", "put a comma there")
         if self.text[position] == "@":
             raise Unclosed
         raise Broken(
@@ -218,18 +205,12 @@ class _Reader:
         if not name:
             if self.text[position] == "@":
                 raise Unclosed
-            raise Broken(
-                position,
-                f"a field name must stand here in {item}, not `{self.text[position]}`",
-                "a field is written name = {value}",
-            )
+            message = f"a field name must stand here in {item}, not `{self.text[position]}`"
+            raise Broken(position, message, "a field is written name = {value}")
         after = self.scanner.skip(name.end())
         if self.text[after] != "=":
-            raise Broken(
-                after,
-                f"`=` must follow `{name[0]}` in {item}, not `{self.text[after]}`",
-                "a field is written name = {value}",
-            )
+            message = f"`=` must follow `{name[0]}` in {item}, not `{self.text[after]}`"
+            raise Broken(after, message, "a field is written name = {value}")
         parts, after = self._value(name[0], self.scanner.skip(after + 1))
         item.fields.append(Field(name[0].lower(), position, parts))
         return after
@@ -238,20 +219,16 @@ class _Reader:
         parts: list[Part] = []
         while True:
             if self.text[position] in '{"':
-                text, after = (
-                    self.scanner.braced(position) if self.text[position] == "{" else self.scanner.quoted(position)
-                )
+                read = self.scanner.braced if self.text[position] == "{" else self.scanner.quoted
+                text, after = read(position)
                 parts.append(Part(text, position + 1))
             elif bare := _BARE.match(self.text, position, self.scanner.end):
                 is_text = bare[0].isdigit() or bare[0].startswith("<<")
                 parts.append(Part(bare[0], position, is_name=not is_text))
                 after = bare.end()
             else:
-                raise Broken(
-                    position,
-                    f"the value of `{name}` must stand here, not `{self.text[position]}`",
-                    "write the value in braces, or take the field out",
-                )
+                message = f"the value of `{name}` must stand here, not `{self.text[position]}`"
+                raise Broken(position, message, "write the value in braces, or take the field out")
             position = self.scanner.skip(after)
             if self.text[position] != "#":
                 return tuple(parts), position

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults
-from impressum.stages.load.bibtex_items import JINJA, Lines, Part
+from impressum.stages.load.bibtex_items import JINJA, Field, Lines, Part
 from impressum.stages.load.bibtex_values import refused_scheme
 
 _ACCENTS = "\" ' ` ^ ~ = . u v H c k r b d t G U f h"
@@ -87,7 +87,7 @@ class _Math:
 
 @dataclass
 class ValueCheck:
-    """Checks the literal parts of one value in turn; `what` names it in faults: ``` `title` of entry `k` ```."""
+    """Checks one value; `what` names it in faults: ``` `title` of entry `k` ```."""
 
     what: str
     lines: Lines
@@ -100,8 +100,15 @@ class ValueCheck:
     _depth: int = 0
     _told: set[str] = field(default_factory=set)
 
-    def part(self, part: Part) -> None:
-        """Checks a part that is text; call `finish` after the last one."""
+    def value(self, one: Field) -> None:
+        """Checks the parts of the value of the field `one` that are text."""
+        for part in one.parts:
+            if not part.is_name:
+                self._part(part)
+        if self._math:
+            self._no_partner(self._math)
+
+    def _part(self, part: Part) -> None:
         for found in _TOKEN.finditer(part.text):
             offset = part.offset + found.start()
             if found["macro"] is not None:
@@ -116,11 +123,6 @@ class ValueCheck:
                 self._sign(found["sign"], offset)
             elif (found["tag"] or found["comment"]) and not self._is_math:
                 self._tag(found["tag"] or "", found[0], offset)
-
-    def finish(self) -> None:
-        """Reports what the end of the value shows to be incomplete."""
-        if self._math:
-            self._no_partner(self._math)
 
     @property
     def _is_math(self) -> bool:

@@ -1,9 +1,10 @@
-"""Binds a tree to a pydantic model; what does not fit becomes a fault at its key or value."""
+"""Binds a YAML tree to a pydantic model; each misfit becomes a fault at its key or value."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -37,17 +38,17 @@ def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset
     bound = _validated(model, tree)
     if not isinstance(bound, list):
         return bound
-    meant = {one.meant for one in bound}
+    misspelt = {(*one.loc[:-1], one.near) for one in bound if one.near}
     for misfit in bound:
         # A misspelt key is not missing too.
-        if misfit.type != "missing" or not (misfit.loc in meant or misfit.is_below(lost)):
+        if misfit.type != "missing" or not (misfit.loc in misspelt or misfit.is_below(lost)):
             misfit.add_to(faults)
     return None
 
 
 @dataclass(frozen=True)
 class Bound(Generic[M]):
-    """What of a tree fits its model: `tree` is that part, and `value` None where too little is left to go on.
+    """The part of a tree that fits its model: `tree`, and `value`, which is None where too little is left to go on.
 
     `unknown` are the paths (`cover.alt`) of which nobody knows what was meant, `spoilt` the `id` of each node left out.
     """
@@ -79,7 +80,7 @@ def bind_what_fits(
     spoilt: set[int] = set()
     while isinstance(found := _validated(model, tree), list):
         given = {key: text for key, text in (instead or {}).items() if any(key == one.lacks for one in found)}
-        spoilt |= {id(one.spoils) for one in found if one.lacks not in given}
+        spoilt |= {id(one.node) for one in found if one.lacks not in given}
         unknown.update(path for one in found for path in one.unknown())
         left = without(tree, spoilt)
         if left is None:
@@ -120,6 +121,7 @@ class _Misfit:
         self.context = error.get("ctx", {})
         self.model: type[BaseModel] | None = model
         self.node: Node = tree
+        """What must go for the rest to fit: the value, or the mapping that lacks a key."""
         self.key = ""
         self.key_place = tree.place
         self.branch = ""
@@ -149,11 +151,10 @@ class _Misfit:
             else:
                 self.branch = str(step)  # the member of a union, such as `Isbn`
 
-    @property
-    def meant(self) -> tuple[int | str, ...] | None:
-        """Where the key stands that an unknown one was probably meant to be."""
-        near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
-        return (*self.loc[:-1], near) if near else None
+    @cached_property
+    def near(self) -> str | None:
+        """The known key that an unknown one probably misspells."""
+        return nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
 
     @property
     def lacks(self) -> str:
@@ -165,21 +166,11 @@ class _Misfit:
         path = [*self.path, self.key]
         return not self.in_items and any(".".join(path[:length]) in lost for length in range(len(path) + 1))
 
-    @property
-    def spoils(self) -> Node:
-        """What must go for the rest to fit: the value, or the mapping that lacks a key."""
-        return self.node
-
     def unknown(self) -> Iterator[str]:
-        """The paths of which nobody knows what was meant: its own, and that of the key it is probably a misspelling of.
-
-        Of a list all is unknown.
-        """
-        path = ".".join(self.path)
-        yield path or self.key
-        near = nearest(self.key, self._known()) if self.type == "extra_forbidden" else None
-        if near and self.path[-1:] == [self.key]:
-            yield ".".join((*self.path[:-1], near))
+        """The paths whose value is unknown: its own (a list as a whole), and that of the key it probably misspells."""
+        yield ".".join(self.path) or self.key
+        if self.near and self.path[-1:] == [self.key]:
+            yield ".".join((*self.path[:-1], self.near))
 
     def add_to(self, faults: Faults) -> None:
         place, message, rule, hint = self._told()
@@ -201,15 +192,9 @@ class _Misfit:
         return self._collection(self.node)
 
     def _unknown(self) -> tuple[Place, str, str, str]:
-        known = self._known()
-        meant = nearest(self.key, known)
-        guess = f"; did you mean `{meant}`?" if meant else ""
-        return (
-            self.key_place,
-            f"unknown key `{self.key}`{guess}",
-            "yaml-unknown-key",
-            f"known keys: {', '.join(sorted(known))}",
-        )
+        guess = f"; did you mean `{self.near}`?" if self.near else ""
+        hint = f"known keys: {', '.join(sorted(self._known()))}"
+        return self.key_place, f"unknown key `{self.key}`{guess}", "yaml-unknown-key", hint
 
     def _known(self) -> list[str]:
         return [_alias(name) for name in self.model.model_fields] if self.model else []

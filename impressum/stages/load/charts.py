@@ -53,12 +53,12 @@ def check_chart_keys(declaration: FigureData, tree: Table, faults: Faults) -> No
 def read_chart(declaration: FigureData, tree: Table, table: DataTable, faults: Faults) -> Chart | None:
     """The chart over `table`, or None after faults. `declaration` is what `tree` holds, and has a `chart`."""
     found = Faults()
-    chart = _Reader(declaration, tree, table, found).chart()
+    chart = _ChartReader(declaration, tree, table, found).chart()
     faults.extend(found.all())
     return None if found.all() else chart
 
 
-class _Reader:
+class _ChartReader:
     def __init__(self, declaration: FigureData, tree: Table, table: DataTable, faults: Faults) -> None:
         assert declaration.chart
         self.kind: Kind = declaration.chart

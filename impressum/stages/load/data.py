@@ -40,7 +40,7 @@ def read_data(workspace: Workspace, faults: Faults) -> Mapping[str, DataTable]:
         return {}
     # Office programs leave `~$book.xlsx` beside a workbook that is open.
     paths = [path for path in sorted(workspace.data.iterdir()) if not path.name.startswith((".", "~$"))]
-    reader = _Reader(workspace, {path.name: path for path in paths}, faults)
+    reader = _DataFolder(workspace, {path.name: path for path in paths}, faults)
     tables = (reader.described(path) for path in paths if path.suffix == ".yaml")
     read = {table.name: table for table in tables if table}
     for path in paths:
@@ -73,7 +73,7 @@ class _Cells:
     percentages: frozenset[int] = frozenset()
 
 
-class _Reader:
+class _DataFolder:
     def __init__(self, workspace: Workspace, files: Mapping[str, Path], faults: Faults) -> None:
         self.workspace = workspace
         self.files = files

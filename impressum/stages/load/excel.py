@@ -58,7 +58,7 @@ def sheet_cells(raw: bytes, wanted: Wanted, faults: Faults) -> SheetCells | None
     found = Faults()
     _check_merged(sheet, corners, wanted.path, found)
     _check_hidden(sheet, corners, wanted.path, found)
-    reader = _Reader(sheet, opened.formulas[sheet.title] if opened.formulas else None, wanted.path, found)
+    reader = _SheetReader(sheet, opened.formulas[sheet.title] if opened.formulas else None, wanted.path, found)
     rows = reader.rows(corners)
     faults.extend(in_sheet(fault, sheet.title) for fault in found.all())
     if found.errors():
@@ -189,7 +189,7 @@ def _counted(count: int, noun: str) -> str:
 
 
 @dataclass
-class _Reader:
+class _SheetReader:
     """Reads the cells of a sheet; `formulas` is the same sheet with its formulas, where it has any."""
 
     sheet: Any

@@ -64,7 +64,7 @@ def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Tabl
 
 
 def _parsed(text: str, path: str, offset: int, faults: Faults) -> Part | None:
-    reader = _Reader(text.split("\n"), path, offset, faults)
+    reader = _TreeBuilder(text.split("\n"), path, offset, faults)
     try:
         return reader.document(yaml.parse(text, Loader=LOADER))
     except _RefusedError:
@@ -74,7 +74,7 @@ def _parsed(text: str, path: str, offset: int, faults: Faults) -> Part | None:
         return None
 
 
-class _Reader:
+class _TreeBuilder:
     """Builds the tree from the parser's events; what a fault spoils is no part of it."""
 
     def __init__(self, lines: list[str], path: str, offset: int, faults: Faults) -> None:

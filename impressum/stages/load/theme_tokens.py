@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place, did_you_mean, nearest
 from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, without
 from impressum.system.cache import Json
 
@@ -53,7 +53,7 @@ def sound_tokens(base: Table, changes: Table, faults: Faults) -> tuple[Table, fr
 
     Each token that the theme has not, and each value of another kind than its own, is a fault.
     """
-    comparison = _Comparison(base, faults)
+    comparison = _TokenCheck(base, faults)
     comparison.group(base, changes, "")
     left = without(changes, comparison.spoilt)
     assert left is not None, "the whole of a file is no token"
@@ -98,7 +98,7 @@ def _value(node: Node) -> Json:
     return node.text
 
 
-class _Comparison:
+class _TokenCheck:
     """Compares a publication's tokens with those of its theme."""
 
     def __init__(self, base: Table, faults: Faults) -> None:
@@ -114,21 +114,17 @@ class _Comparison:
             if path == f"{LANGUAGES}.":
                 self.language(key, entry)
             elif known is None:
-                near = nearest(key, base.entries)
-                self.spoil(entry.value, path or near or key)
-                self.fault(
-                    entry.place,
-                    f"the theme has no token `{path}{key}`" + (f"; did you mean `{near}`?" if near else ""),
-                    f"its tokens here are {', '.join(base.entries)}",
-                )
+                group = path or nearest(key, base.entries) or key
+                message = f"the theme has no token `{path}{key}`{did_you_mean(key, base.entries)}"
+                self.refuse(entry.value, group, entry.place, message, f"its tokens here are {', '.join(base.entries)}")
             else:
                 self.token(known.value, entry, f"{path}{key}")
 
     def language(self, tag: str, entry: Entry) -> None:
         """What a publication says of type in one language: any role of type may be in it."""
         if not LANGUAGE.fullmatch(tag):
-            self.spoil(entry.value, LANGUAGES)
-            self.fault(entry.place, f"`{tag}` is not a language tag", "write it as in `sr-Cyrl` or `de`")
+            message = f"`{tag}` is not a language tag"
+            self.refuse(entry.value, LANGUAGES, entry.place, message, "write it as in `sr-Cyrl` or `de`")
             return
         types = self.base.table("type")
         assert types is not None, "each theme has type"
@@ -141,22 +137,19 @@ class _Comparison:
             if isinstance(value, Table):
                 self.group(known, value, f"{path}.")
             else:
-                self.spoil(value, path)
-                self.fault(entry.place, f"`{path}` is a group of tokens", f"give {', '.join(known.entries)}")
+                hint = f"give {', '.join(known.entries)}"
+                self.refuse(value, path, entry.place, f"`{path}` is a group of tokens", hint)
         elif isinstance(known, Items):
             names = value.items if isinstance(value, Items) else ()
             if not isinstance(value, Items) or any(
                 not isinstance(name, Scalar) or not FEATURE.fullmatch(name.text) for name in names
             ):
-                self.spoil(value, path)
-                self.fault(
-                    value.place, f"`{path}` must be a list of OpenType features", "write their tags, as in `[smcp]`"
-                )
+                message = f"`{path}` must be a list of OpenType features"
+                self.refuse(value, path, value.place, message, "write their tags, as in `[smcp]`")
         elif isinstance(known, Scalar) and isinstance(value, Scalar):
             self.scalar(known, value, path)
         else:
-            self.spoil(value, path)
-            self.fault(entry.place, f"`{path}` must be one value", "write a single value")
+            self.refuse(value, path, entry.place, f"`{path}` must be one value", "write a single value")
 
     def scalar(self, known: Scalar, value: Scalar, path: str) -> None:
         last = path.rpartition(".")[2]
@@ -167,15 +160,13 @@ class _Comparison:
                 words = [f"`{word}`" for word in choices]
                 hint = f"did you mean `{near}`?" if near else f"the theme's own value is `{known.text}`"
                 said = f"{', '.join(words[:-1])} or {words[-1]}"
-                self.spoil(value, path)
-                self.fault(value.place, f"`{path}` must be {said}, not `{value.text}`", hint)
+                self.refuse(value, path, value.place, f"`{path}` must be {said}, not `{value.text}`", hint)
             return
         for pattern, kind in KINDS:
             if pattern.fullmatch(known.text):
                 if not pattern.fullmatch(value.text):
                     hint = f"the theme's own value is `{known.text}`"
-                    self.spoil(value, path)
-                    self.fault(value.place, f"`{path}` must be {kind}, not `{value.text}`", hint)
+                    self.refuse(value, path, value.place, f"`{path}` must be {kind}, not `{value.text}`", hint)
                 elif pattern is NUMBER:
                     self.number(known, value, path, last)
                 return
@@ -185,16 +176,13 @@ class _Comparison:
         number = float(value.text)
         hint = f"the theme's own value is `{known.text}`"
         if path in WHOLE and not number.is_integer():
-            self.spoil(value, path)
-            self.fault(value.place, f"`{path}` must be a whole number, not `{value.text}`", hint)
+            self.refuse(value, path, value.place, f"`{path}` must be a whole number, not `{value.text}`", hint)
         elif not least <= number <= most:
             limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"
-            self.spoil(value, path)
-            self.fault(value.place, f"`{path}` must be {limits}, not `{value.text}`", hint)
+            self.refuse(value, path, value.place, f"`{path}` must be {limits}, not `{value.text}`", hint)
 
-    def spoil(self, value: Node, path: str) -> None:
+    def refuse(self, value: Node, path: str, place: Place, message: str, hint: str) -> None:
+        """Leaves the `value` of the token `path` out, with a fault at `place`."""
         self.spoilt.add(id(value))
         self.groups.add(path.partition(".")[0])
-
-    def fault(self, place: Place, message: str, hint: str) -> None:
         self.faults.error(place, message, "theme-token", hint)

@@ -1,4 +1,4 @@
-"""What PyYAML says of a file that is not YAML, as a sentence that helps its author."""
+"""Turns PyYAML's syntax errors into faults that help the author."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 from impressum.core.errors import Faults, Place
 
 VALUE = re.compile(r"^\s*(?:-\s+)*(?:[^\s:#\"'\[{][^:]*:\s+)?(?=\S)")
-"""What stands before the value on a line: indentation, `- `, `key: `."""
+"""The part of a line before its value: indentation, `- `, `key: `."""
 
 
 def add_syntax_fault(exc: yaml.YAMLError, lines: list[str], path: str, offset: int, faults: Faults) -> None:
@@ -19,16 +19,8 @@ def add_syntax_fault(exc: yaml.YAMLError, lines: list[str], path: str, offset: i
         faults.error(Place(path), f"the file is not YAML: {exc}", "yaml-syntax", "save it as plain text, in UTF-8")
         return
     context_mark = getattr(exc, "context_mark", None) or problem_mark
-    finding = _Finding(
-        lines,
-        str(getattr(exc, "problem", "")),
-        str(getattr(exc, "context", "")),
-        problem_mark.line,
-        problem_mark.column,
-        context_mark.line,
-        context_mark.column,
-    )
-    line, column, message, rule, hint = finding.explain()
+    problem, context = str(getattr(exc, "problem", "")), str(getattr(exc, "context", ""))
+    line, column, message, rule, hint = _SyntaxError(lines, problem, context, problem_mark, context_mark).explain()
     if line >= len(lines):  # the parser is behind the end of the file
         line, column = len(lines) - 1, 0
     faults.error(Place(path, line + 1 + offset, column + 1), message, rule, hint)
@@ -38,19 +30,15 @@ _Told = tuple[int, int, str, str, str]
 """Line and column (from 0), message, rule, hint."""
 
 
-class _Finding:
+class _SyntaxError:
     """One syntax error, and the questions that tell its kinds apart."""
 
-    def __init__(
-        self, lines: list[str], problem: str, context: str, line: int, column: int, from_line: int, from_column: int
-    ) -> None:
+    def __init__(self, lines: list[str], problem: str, context: str, at: yaml.Mark, since: yaml.Mark) -> None:
         self.lines = lines
         self.problem = problem
         self.context = context
-        self.line = line
-        self.column = column
-        self.from_line = from_line
-        self.from_column = from_column
+        self.line, self.column = at.line, at.column
+        self.from_line, self.from_column = since.line, since.column
 
     def explain(self) -> _Told:
         return (
@@ -81,13 +69,9 @@ class _Finding:
     def _unclosed_quote(self) -> _Told | None:
         if "quoted scalar" in self.context:
             if "escape" in self.problem:
-                return (
-                    self.from_line,
-                    self.from_column,
-                    "a backslash in double quotes begins an escape that does not exist",
-                    "yaml-escape",
-                    "use single quotes, or write the backslash twice",
-                )
+                message = "a backslash in double quotes begins an escape that does not exist"
+                hint = "use single quotes, or write the backslash twice"
+                return self.from_line, self.from_column, message, "yaml-escape", hint
             return self._quote(self.from_line, self.from_column)
         for line in range(self.line, -1, -1):
             start = self._value_start(line)
@@ -100,13 +84,8 @@ class _Finding:
 
     def _quote(self, line: int, column: int) -> _Told:
         quote = self._text(line)[column : column + 1]
-        return (
-            line,
-            column,
-            f"the quote `{quote}` that begins here is not closed",
-            "yaml-quote",
-            f"close it with `{quote}` at the end of the value",
-        )
+        message = f"the quote `{quote}` that begins here is not closed"
+        return line, column, message, "yaml-quote", f"close it with `{quote}` at the end of the value"
 
     def _first_letter(self) -> _Told | None:
         start = self._value_start(self.line)
@@ -119,13 +98,8 @@ class _Finding:
         )
         if not special:
             return None
-        return (
-            self.line,
-            start,
-            f"a value cannot begin with `{letter}`",
-            "yaml-first-character",
-            f"put the value in quotes: {self._quoted(start)}",
-        )
+        hint = f"put the value in quotes: {self._quoted(start)}"
+        return self.line, start, f"a value cannot begin with `{letter}`", "yaml-first-character", hint
 
     def _brackets(self) -> _Told | None:
         if "flow" not in self.context:
@@ -136,13 +110,9 @@ class _Finding:
             line, column = self._open_bracket()
             bracket = self._text(line)[column : column + 1]
         close = "]" if bracket == "[" else "}"
-        return (
-            line,
-            column,
-            f"the bracket `{bracket}` that begins here is not closed, or a comma is missing in it",
-            "yaml-bracket",
-            f"close it with `{close}`, or put the value in quotes if it is a text that begins with `{bracket}`",
-        )
+        message = f"the bracket `{bracket}` that begins here is not closed, or a comma is missing in it"
+        hint = f"close it with `{close}`, or put the value in quotes if it is a text that begins with `{bracket}`"
+        return line, column, message, "yaml-bracket", hint
 
     def _open_bracket(self) -> tuple[int, int]:
         """The innermost bracket that is open where the problem is, as far as brackets alone tell it."""
@@ -161,26 +131,17 @@ class _Finding:
         if not letter or letter not in "\"'[{" or "not allowed" in self.problem:
             return None
         what = "list or mapping" if letter in "[{" else "quoted text"
-        return (
-            self.line,
-            start,
-            f"text stands after the {what} that begins with `{letter}`",
-            "yaml-quote" if letter in "\"'" else "yaml-bracket",
-            "put the whole value in quotes; a quote of the same kind inside is written twice in single quotes",
-        )
+        rule = "yaml-quote" if letter in "\"'" else "yaml-bracket"
+        hint = "put the whole value in quotes; a quote of the same kind inside is written twice in single quotes"
+        return self.line, start, f"text stands after the {what} that begins with `{letter}`", rule, hint
 
     def _colon(self) -> _Told | None:
         text = self._text(self.line)
         start = self._value_start(self.line)
         if "not allowed" not in self.problem or self.column < start or not re.search(r":\s", text[:start]):
             return None
-        return (
-            self.line,
-            self.column,
-            "a colon and a space stand inside a value without quotes",
-            "yaml-colon",
-            f"put the value in quotes: {self._quoted(start)}",
-        )
+        message = "a colon and a space stand inside a value without quotes"
+        return self.line, self.column, message, "yaml-colon", f"put the value in quotes: {self._quoted(start)}"
 
     def _no_colon(self) -> _Told | None:
         line, column = self.line, 0
@@ -193,32 +154,19 @@ class _Finding:
             return None
         if not self._text(line).strip():
             return None
-        return (
-            line,
-            column,
-            "this line is not a `key: value` line",
-            "yaml-syntax",
-            "write a colon and a space after the key",
-        )
+        hint = "write a colon and a space after the key"
+        return line, column, "this line is not a `key: value` line", "yaml-syntax", hint
 
     def _indent(self) -> _Told:
         text = self._text(self.line)
         spaces = len(text) - len(text.lstrip())
         if any(words in self.problem for words in ("expected key", "block end", "not allowed", "'-'")):
-            return (
-                self.line,
-                spaces,
-                f"this line is indented by {spaces} space{'' if spaces == 1 else 's'}, which fits no line above it",
-                "yaml-indent",
-                "indent it as far as the other keys or items that it belongs to",
-            )
-        return (
-            self.line,
-            self.column,
-            f"this is not YAML: {self.problem}",
-            "yaml-syntax",
-            "put the value in quotes, or write one `key: value` a line",
-        )
+            plural = "" if spaces == 1 else "s"
+            message = f"this line is indented by {spaces} space{plural}, which fits no line above it"
+            hint = "indent it as far as the other keys or items that it belongs to"
+            return self.line, spaces, message, "yaml-indent", hint
+        hint = "put the value in quotes, or write one `key: value` a line"
+        return self.line, self.column, f"this is not YAML: {self.problem}", "yaml-syntax", hint
 
     def _quoted(self, start: int) -> str:
         text = self._text(self.line)
