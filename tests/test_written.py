@@ -8,7 +8,7 @@ import pytest
 from load_sources import PUBLICATION, sources, write
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.written import Written
+from impressum.core.model.written import WrittenTexts
 from impressum.stages.load import read_theme
 from impressum.stages.typeset.complaints import explain
 
@@ -37,7 +37,7 @@ def test_what_is_written_in_yaml_is_told_at_its_line(tmp_path: Path, said: str, 
     files = {name: text for name, text in FILES.items() if name != "templates/theme.yaml"}
     edition = next(one for one in sources(tmp_path, files).editions if one.tag == tag)
     theme = read_theme(write(tmp_path, FILES), "report", Place(""), Faults())
-    written = Written(edition.written, theme.families)
+    written = WrittenTexts(edition.written, theme.families)
     told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
     (fault,) = explain(told, (), error=True, written=written)
     assert str(fault.place) == place
@@ -55,6 +55,6 @@ def test_a_letter_of_a_figure_is_told_where_its_words_are(tmp_path: Path) -> Non
         said = f'the text `"{letter}"` could not be displayed with font `"Alegreya Sans"`'
         told = {"message": said, "hints": [], "diagnostic": f"error: {said}\n"}
         places += [
-            str(one.place) for one in explain(told, (), error=True, files=drawn, written=Written(edition.written))
+            str(one.place) for one in explain(told, (), error=True, files=drawn, written=WrittenTexts(edition.written))
         ]
     assert places == ["figures/map.yaml:4:10", "figures/map.yaml"]

@@ -15,7 +15,7 @@ MANY = 250_000
 
 
 class Same(NamedTuple):
-    """The indexes of two things that stand for each other, and whether they are equal."""
+    """The indexes of two corresponding things, and whether they are equal."""
 
     one: int
     two: int
@@ -55,7 +55,7 @@ def aligned(
 
 
 def matching(before: Sequence[str], now: Sequence[str]) -> Iterator[Same]:
-    """What is equal in two sequences, in order, and what was replaced one for one between."""
+    """The equal elements of two sequences, in order, and those replaced one for one between them."""
     for what, i, j, k, m in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
         if j - i == m - k:
             yield from (Same(one, two, what == "equal") for one, two in zip(range(i, j), range(k, m), strict=True))

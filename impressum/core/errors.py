@@ -74,7 +74,7 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Allowance:
-    """A comment at `place` in the sources by which one occurrence of `rule` is not told, for a `reason`."""
+    """A comment at `place` in the sources by which one occurrence of `rule` is not reported, for a `reason`."""
 
     place: Place
     rule: str
@@ -82,7 +82,7 @@ class Allowance:
 
 
 Silenced = tuple[Fault, Allowance]
-"""A fault that is not told, with the comment that allows it."""
+"""A fault that is not reported, with the comment that allows it."""
 
 
 class Faulty(Exception):
@@ -113,7 +113,7 @@ class Faults:
     allowance: Callable[[Fault], Allowance | None] = _nothing
     _found: dict[Fault, None] = field(default_factory=dict)
     weigh: Callable[[Mapping[str, Severity]], Mapping[str, Severity]] = dict
-    """What `rules:` become before they weigh: a release waives some (`impressum/release/waivers.py`)."""
+    """Transforms `rules:` before they apply: a release waives some (`impressum/release/waivers.py`)."""
     _held: set[Fault] = field(default_factory=set)
 
     def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:
@@ -139,7 +139,7 @@ class Faults:
             self.add(fault)
 
     def apart(self) -> Faults:
-        """A collection of its own that weighs as this one does; what one of them holds, the other holds too."""
+        """A separate collection with the same severities; faults held by one are held by both."""
         return Faults(self.severities, self.allowance, weigh=self.weigh, _held=self._held)
 
     def take(self, faulty: Faulty) -> None:
@@ -160,11 +160,11 @@ class Faults:
         return tuple((fault, allowance) for fault, allowance in self._weighed() if allowance)
 
     def is_off(self, rule: str) -> bool:
-        """Whether nothing is told under `rule`."""
+        """Whether `rule` is switched off."""
         return self.severities.get(rule) == "off"
 
     def _weighed(self) -> list[tuple[Fault, Allowance | None]]:
-        """What weighs anything, in order, with the comment that allows it."""
+        """The faults that are not `off`, in order, each with the comment that allows it."""
         weighed: list[tuple[Fault, Allowance | None]] = []
         for noted in self._found:
             severity = self.severities.get(noted.rule, noted.severity)
@@ -205,7 +205,7 @@ def unpacked(raw: Packed) -> Fault:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` was probably meant to be, or None."""
+    """The known name that `name` probably misspells, or None."""
     from difflib import get_close_matches
 
     names = frozenset(known)

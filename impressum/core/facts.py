@@ -32,7 +32,7 @@ def full_title(publication: Publication, words: Words) -> str:
 
 
 def rights_line(publication: Publication) -> str | None:
-    """What is said about rights: as it was given, else `© year publisher`, else (no publisher) nothing."""
+    """The rights line: as given, else `© year publisher`, else (without publisher) None."""
     impressum = publication.impressum
     if impressum.rights:
         return impressum.rights
@@ -65,7 +65,7 @@ def blurb(publication: Publication) -> tuple[str, ...]:
 
 
 def statements(organisations: Iterable[Organisation], words: Words) -> tuple[str, ...]:
-    """What partners and funders ask to be said; several are told apart by their names."""
+    """The statements of partners and funders; with several, each begins with the name."""
     known = tuple(organisations)
     several = len(known) > 1
     said = dict.fromkeys(
@@ -108,7 +108,7 @@ def suggested_citation(publication: Publication, *, words: Words) -> str:
     """How to cite the publication, as one line in the language of `words`.
 
     Authors (or editors, or the publisher), year, title and subtitle, edition, series, publisher, then the
-    DOI or the publisher's site. Names stand as they are written: no software can tell which is the family's.
+    DOI or the publisher's site. Names are printed as written: no software can tell which is the family name.
     """
     impressum = publication.impressum
     publisher = impressum.publisher.name if impressum.publisher else None
@@ -156,7 +156,7 @@ def role_key(role: str | None) -> str:
 
 
 def mark_of(publication: Publication, *, tag: str, words: Words) -> str | None:
-    """What the pages of the edition `tag` are marked with, in its `words`; None where the publication is final."""
+    """The mark on the pages of the edition `tag`, in its `words`; None if the publication is final."""
     stage, day = publication.stage, publication.embargo
     if stage == "embargo" and day:
         return words["mark.embargo-until"].replace("{date}", long_date(day, tag))

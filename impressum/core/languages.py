@@ -1,7 +1,7 @@
-"""How Typst is told a language: what it cannot hyphenate or name is set as another one.
+"""The language passed to Typst: one that it cannot hyphenate or name is set as another.
 
-A region marks such a stand-in, so that it is told from the language that it stands for: no text is Croatian as used
-in Serbia. `finish` writes the true language into the PDF. Which script a bare `sr` means stands here, too.
+A region marks the substitute: no text is Croatian as used in Serbia. `finish` writes the true language into the PDF.
+The script of a bare `sr` is defined here, too.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import unicodedata
 
 SERBIAN = {"Latn": ("hr", "RS"), "Cyrl": ("sr", "RS")}
 """Serbian by script, as Typst has it: its patterns for `sr` are Cyrillic only, and it knows no script."""
-STAND_INS = {f"{code}-{region}": f"sr-{script}" for script, (code, region) in SERBIAN.items()}
-"""What was set for another language, with that one."""
+SUBSTITUTES = {f"{code}-{region}": f"sr-{script}" for script, (code, region) in SERBIAN.items()}
+"""The language that each substitute was set for."""
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku ps sd ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr"})
 BARE = {"sr": "Cyrl"}

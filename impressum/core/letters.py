@@ -1,4 +1,4 @@
-"""Characters that no text of a publication may hold, because nobody sees them, and what is said of them."""
+"""Characters that no text of a publication may hold, because they are invisible, and the faults for them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ TURNING = "\\u061c\\u200f\\u202a-\\u202e\\u2066-\\u2069"
 TURNS = re.compile(f"[{TURNING}]")
 TURNS_HINT = "delete it; it shows a reader other words than a program reads"
 UNSEEN = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff{TURNING}]")
-"""What an escape or an entity may write into a text that was clean when it was read."""
-# Control characters (tab and line feed stand), line separators that only some programs count as lines, a byte-order
+"""Characters that an escape or an entity can put into a text that was clean when read."""
+# Control characters (but for tab and line feed), line separators that only some programs count as lines, a byte-order
 # mark behind the beginning (where files were joined; PDF/UA forbids it), non-characters, halves of characters,
 # what turns the direction of text, and the private-use block that `render` works with.
 UNWANTED = re.compile(
@@ -23,7 +23,7 @@ STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u2
 
 
 def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
-    """Notes that the unwanted character `letter` stands at `place`."""
+    """Notes the unwanted character `letter` at `place`."""
     code = f"U+{ord(letter):04X}"
     if TURNS.match(letter):
         faults.error(place, f"the character {code} turns the direction of text unseen", "text-bidi", TURNS_HINT)
@@ -66,7 +66,7 @@ def unseen_letter(letter: str, what: str) -> tuple[str, str, str]:
 
 
 def add_stack_fault(marks: str, place: Place, faults: Faults) -> None:
-    """Notes that too many `marks` stand on one letter at `place`."""
+    """Notes the excessive `marks` on one letter at `place`."""
     faults.error(
         place,
         f"{len(marks)} accents stand on one letter",

@@ -101,7 +101,7 @@ def creative_commons(text: str) -> CreativeCommons | None:
 
 
 def misspelt(text: str) -> str | None:
-    """The name of the Creative Commons licence that `text` was probably meant to be, where it is none; else None.
+    """The name of the Creative Commons licence that `text` probably misspells, else None.
 
     A licence of another kind is printed as it is written, and is none that could be misspelt.
     """

@@ -60,7 +60,7 @@ def scan(lines: list[str]) -> tuple[Block, ...]:
 
 
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
-    """`blocks` and all that stand within them, in order, each before those that it holds."""
+    """`blocks` and those within them, in order, each before the ones that it holds."""
     for block in blocks:
         yield block
         yield from walk(block.within)
@@ -74,7 +74,7 @@ def front_end(lines: list[str]) -> int | None:
 
 
 class _Scanner:
-    """Walks once over `lines`, which begin at the line `base` of the text, without what stands before them there."""
+    """Walks once over `lines`, which begin at the line `base` of the text, without the prefix of their container."""
 
     def __init__(self, lines: list[str], base: int, depth: int, *, in_list: bool, divisions: int) -> None:
         self.lines = lines
@@ -90,7 +90,7 @@ class _Scanner:
         found: list[Block] = []
         outside = self.divisions
         opened: list[list[Block]] = []
-        """Of each division that is open, what stands before it."""
+        """For each open division, the blocks before it."""
         at = 0
         while at < len(self.lines):
             if not self.lines[at].strip():
@@ -156,7 +156,7 @@ class _Scanner:
         return self._made("rule", at, at + 1) if shapes.RULE.match(line) else None
 
     def _held_together(self, at: int, before: Kind | None) -> Block | None:
-        """What its first sign tells: verse, a quotation, a caption, a definition, a note, a link, a term."""
+        """A block recognised by its first sign: verse, a quotation, a caption, a definition, a note, a link, a term."""
         line = self.lines[at]
         if shapes.VERSE.match(line):
             return self._made("verse", at, self._run_end(at, shapes.VERSE))
@@ -199,7 +199,7 @@ class _Scanner:
         return index
 
     def _ends_paragraph(self, at: int) -> bool:
-        """Whether the line `at` ends a paragraph, although no empty line stands before it."""
+        """Whether the line `at` ends a paragraph, without an empty line before it."""
         line = self.lines[at]
         if self._closes(at) or (self.in_list and shapes.is_item(line)):
             return True
@@ -270,7 +270,7 @@ class _Scanner:
         return self._made(kind, at, at + len(inner), inner, in_list=True)
 
     def _ends_item(self, at: int, column: int = NO_COLUMN) -> bool:
-        """Whether the line `at` does not go on with an item, whose text stands at `column`."""
+        """Whether the line `at` does not go on with an item, whose text begins at `column`."""
         line = self._line(at)
         anew = indent(line) < column and (shapes.is_item(line) or shapes.DEFINITION.match(line))
         return not line.strip() or bool(anew) or self._closes(at, column)
@@ -290,7 +290,7 @@ class _Scanner:
         return self._made("quote", at, at + len(inner), inner)
 
     def _note(self, at: int, lead: int) -> Block:
-        """A note: what follows at once, and all that is indented."""
+        """A note: the lines that follow directly, and the indented ones."""
         inner = [self.lines[at][lead:]]
         index = at + 1
         while (written := self._written(index)) is not None:
@@ -316,7 +316,7 @@ class _Scanner:
         return found, end
 
     def _indented_end(self, at: int) -> int:
-        """The index after the indented code that begins at `at`; empty lines may stand in it."""
+        """The index after the indented code that begins at `at`; it may hold empty lines."""
         end = index = at + 1
         while index < len(self.lines) and (indent(self.lines[index]) >= 4 or not self.lines[index].strip()):
             index += 1
@@ -324,7 +324,7 @@ class _Scanner:
         return end
 
     def _is_template(self, at: int) -> bool:
-        """Whether tags of Jinja stand around the indented line `at`: templates are indented, too."""
+        """Whether tags of Jinja surround the indented line `at`: templates are indented, too."""
         index = at
         while indent(self._line(index)) >= 4 and "{%" not in self.lines[index]:
             index += 1
@@ -340,12 +340,12 @@ class _Scanner:
         return index
 
     def _definition_follows(self, at: int) -> bool:
-        """Whether the line `at` is a term: its definition stands below it, at once or after one empty line."""
+        """Whether the line `at` is a term: its definition is below it, directly or after one empty line."""
         below = at + 1 if self._line(at + 1).strip() else at + 2
         return bool(shapes.DEFINITION.match(self._line(below))) and not self._table_follows(below)
 
     def _table_follows(self, at: int) -> bool:
-        """Whether the caption that begins at `at` stands before a table."""
+        """Whether the caption that begins at `at` precedes a table."""
         if not shapes.CAPTION.match(self.lines[at]):
             return False
         table = self._written(self._paragraph_end(at))
@@ -373,7 +373,7 @@ class _Scanner:
 
 
 def _closed(within: list[Block], opened: list[list[Block]]) -> list[Block]:
-    """What stands before the innermost division of `opened`, and the division, which holds the blocks `within`."""
+    """The blocks before the innermost division of `opened`, and that division, which holds the blocks `within`."""
     before = opened.pop()
     before.append(Block("division", within[0].at, within[-1].end, tuple(within)))
     return before

@@ -1,4 +1,4 @@
-"""Where code stands in a Markdown text, and the text without it."""
+"""Finds the code in a Markdown text, and blanks it."""
 
 from __future__ import annotations
 

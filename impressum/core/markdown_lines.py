@@ -1,4 +1,4 @@
-"""What the lines of Markdown look like that begin, end or go on with a passage, as pandoc reads them."""
+"""The patterns of Markdown lines that begin, continue or end a block, as pandoc reads them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SPAN = re.compile(rf"\\.|{MARK.pattern}", re.DOTALL)
 STATEMENT = re.compile(r"[ \t]*(?:\{%(?:(?!%\}).)*%\}[ \t]*)+$")
 """Tags of Jinja alone on their line."""
 ASIDES = {"<!--": "-->", "{##": "##}", "{%": "%}"}
-"""What opens a comment or a tag, and what closes it."""
+"""Opening and closing marks of comments and tags."""
 COMMENTS = re.compile(r"(?:\s|<!--(?:(?!-->).)*-->|\{##(?:(?!##\}).)*##\})*")
 
 _ROMAN = r"m{0,4}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
@@ -77,7 +77,7 @@ def item_column(lead: str) -> int:
 
 
 def is_figure(text: str) -> bool:
-    """Whether the paragraph `text` is nothing but one image, which stands alone and is a figure."""
+    """Whether the paragraph `text` is nothing but one image, which is set as a figure."""
     text = text.strip()
     if not text.startswith("!["):
         return False
@@ -91,7 +91,7 @@ def is_figure(text: str) -> bool:
 
 
 def is_formula(text: str) -> bool:
-    """Whether the paragraph `text` is one formula on lines of its own, with or without a name."""
+    """Whether the paragraph `text` is a single display formula, with or without a name."""
     text = text.strip()
     end = text.find("$$", 2)
     return text.startswith("$$") and end > 0 and bool(re.fullmatch(r"\s*(?:\{[^{}]*\})?", text[end + 2 :]))

@@ -27,7 +27,7 @@ from impressum.core.errors import Place
 from impressum.core.numerals import APOSTROPHES, SPACES, locale_of
 
 LETTER = "A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u052f"
-"""Letters of alphabets; a sign of another script may stand beside a number without a space."""
+"""Letters of alphabets; a sign of another script may touch a number."""
 VOWELS = "aeiouаеиоу"
 LONGEST_ENDING = 4
 NOWHERE = Place("")

@@ -22,10 +22,10 @@ MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 SPACES = " \u00a0\u202f\u2009"
 APOSTROPHES = "'\u2019"
-"""What stands between the thousands of a number, whatever its language has there."""
+"""Separators of thousands that are accepted in any language."""
 MOST_DECIMALS = 15
 SIGNIFICANT = 12
-"""Digits of a binary fraction that are those of the decimal one it stands for."""
+"""Significant digits of a float that are those of the decimal number it approximates."""
 TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _SERBIAN = (
     (re.compile("bar$"), "bra"),
@@ -146,7 +146,7 @@ def is_sign(name: str) -> bool:
 
 
 def time_kind(texts: Sequence[str]) -> TimeKind | None:
-    """What all of `texts` are: years, quarters (2023-Q2), months (2023-05) or days; None where they are not times."""
+    """The kind of all `texts`: years, quarters (2023-Q2), months (2023-05) or days; None where they are not times."""
     for kind, form in TIMES.items():
         if texts and all(form.fullmatch(text) for text in texts):
             return kind if kind != "day" or all(_is_day(text) for text in texts) else None
@@ -172,7 +172,7 @@ def _is_day(text: str) -> bool:
 
 @lru_cache
 def known_locale(tag: str) -> Locale | None:
-    """What Babel knows of the language `tag`, or of what its tag begins with; None where it knows nothing."""
+    """Babel's locale for `tag`, or for its longest known prefix; None if there is none."""
     from babel import Locale, UnknownLocaleError
 
     parts = tag.split("-")
@@ -186,7 +186,7 @@ def known_locale(tag: str) -> Locale | None:
 
 @lru_cache
 def locale_of(tag: str) -> Locale:
-    """What Babel knows of the language `tag`, or of what its tag begins with; else of English."""
+    """Babel's locale for `tag`, or for its longest known prefix; else English."""
     from babel import Locale
 
     return known_locale(tag) or Locale.parse("en")

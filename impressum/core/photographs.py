@@ -23,7 +23,7 @@ FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 READABLE = frozenset((0xC0, 0xC1, 0xC2))
 """Baseline, extended and progressive, with the codes of Huffman."""
 BELONGS = {JFIF: b"JFIF\0", ICC: b"ICC_PROFILE\0", ADOBE: b"Adobe"}
-"""What is kept of the segments that applications write, by how each begins."""
+"""The application segments that are kept, by their first bytes."""
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 MOST_ACROSS = 16_384
 """Pixels of a JPEG across or down; Typst reads no more."""
@@ -132,7 +132,7 @@ def in_srgb(jpeg: bytes, *, size: tuple[int, int] | None = None) -> bytes:
 
 
 def profile_of(jpeg: bytes) -> str | None:
-    """What the profile of a CMYK picture is called; None where it has none that holds for its inks."""
+    """The name of a CMYK picture's profile; None if it has no CMYK profile."""
     from PIL import ImageCms
 
     with opened(jpeg) as picture:

@@ -1,4 +1,4 @@
-"""What makes a picture file fit to be printed: its bytes are what its name says, and it reads nothing else."""
+"""Checks that a picture can be printed: its bytes match its suffix, and it reads no other file."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def what_is_wrong(content: bytes, suffix: str) -> str | None:
 
 
 def what_is_converted(content: bytes, suffix: str) -> tuple[str, str] | None:
-    """What is not printed as it is in a picture that can be printed, and what to do about it; None for most."""
+    """What is converted in a printable picture, and a hint; None for most."""
     if suffix == ".svg":
         _, held = _pictures_within(in_utf8(content))
         found = (what_is_converted(_content_within(one), f".{one[1].lower()}") for _, _, one in held)

@@ -1,4 +1,4 @@
-"""Every rule that a fault can name, with what it stands for; `rules:` in publication.yaml sets their weight.
+"""Every rule that a fault can name, with its meaning; `rules:` in publication.yaml sets their weight.
 
 `docs/rules.md` is made from this file and the examples of the tests (`rule_page.py`):
 `python -m impressum.core.rule_page > docs/rules.md`.
@@ -468,7 +468,7 @@ NEVER_SILENCED = frozenset(GROUPS["Releases"]) | frozenset(
     "raw-code raw-html construct-unknown figure-content figure-in-note figure-unknown image-alt-missing image-missing "
     "image-outside image-remote image-unreadable table-data data-unknown".split()
 )
-"""What no comment and no waiver lets pass: readers would not get what was written, or could not read it."""
+"""Rules that no comment and no waiver may silence: readers would miss content, or could not read it."""
 _WITH_PAGES = ("Page fitting", "Setting and publishing", "The finished pages", "Typography")
 _ELSEWHERE = (
     "The command line and the environment",
@@ -478,11 +478,11 @@ _ELSEWHERE = (
     "Releases",
 )
 FOUND_ON_PAGES = frozenset({"table-wide"}).union(*(GROUPS[name] for name in _WITH_PAGES))
-"""What only a run that sets the pages can find."""
+"""Rules that only a run with typesetting can find."""
 FOUND_IN_SOURCES = frozenset(rule for name, group in GROUPS.items() if name not in _ELSEWHERE for rule in group) - (
     FOUND_ON_PAGES
 )
-"""What `check` of all editions finds wherever it is."""
+"""Rules that `check` of all editions finds."""
 RULES: dict[str, str] = {rule: meaning for group in GROUPS.values() for rule, meaning in group.items()}
 MAY_BE_WAIVED = frozenset({"release-incomplete", "release-stale", "erratum-untrue", "waiver-unused"})
 NEVER_WAIVED = (NEVER_SILENCED - MAY_BE_WAIVED) | frozenset(

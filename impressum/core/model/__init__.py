@@ -1,4 +1,4 @@
-"""What crosses the borders between stages: frozen values, no behaviour that touches files."""
+"""The values passed between stages: frozen, without behaviour that touches files."""
 
 from __future__ import annotations
 

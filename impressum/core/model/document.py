@@ -1,6 +1,6 @@
 """A chapter as a typed document: pandoc's tree after the allow-list, with a place on every node.
 
-Here are its blocks; what stands within a line is in `inlines.py`.
+The blocks are here, the inline nodes in `inlines.py`.
 
 Only what is named here can reach a page. Text is plain Unicode; nothing in it is code of any engine.
 """
@@ -51,7 +51,7 @@ __all__ = [
     "Styled",
     "Text",
 ]
-"""What comes from `inlines`; all else in this module is its own."""
+"""Re-exported from `inlines`."""
 
 Align = Literal["default", "left", "center", "right"]
 Width = Literal["text", "wide", "page", "landscape"]
@@ -76,14 +76,14 @@ SUBTITLE = "subtitle"
 UNTRANSLATED = "untranslated"
 """The class of a passage that a translated chapter still has in the language of the source."""
 MAY_FOLLOW = "\ufffc"
-"""Stands in plain words where something of which the sources do not know may be printed."""
+"""Placeholder in plain words for something printed that the sources do not know."""
 MATH_SPACE = re.compile(r"\\[,;:! ]")
 """Spaces of TeX, which look like marks of a sentence."""
 
 
 @dataclass(frozen=True)
 class Paragraph(Node):
-    """`tight` paragraphs stand in tight lists and table cells."""
+    """`tight` paragraphs are those of tight lists and table cells."""
 
     content: tuple[Inline, ...]
     tight: bool = False
@@ -135,7 +135,7 @@ class Quotation(Node):
 
 @dataclass(frozen=True)
 class Box(Node):
-    """A block that stands out from the text. `title` is the author's; empty: that of its kind, if it has one."""
+    """A block set apart from the text. `title` is the author's; empty: that of its kind, if it has one."""
 
     kind: BoxKind
     id: str
@@ -147,7 +147,7 @@ class Box(Node):
 
 @dataclass(frozen=True)
 class Equation(Node):
-    """A formula on a line of its own; one with an id is numbered. `alt` is how it is said aloud, else its TeX."""
+    """A display formula, numbered if it has an id. `alt` is its spoken form; without it, its TeX."""
 
     id: str
     math: Math
@@ -180,14 +180,14 @@ class Figure(Node):
     source: tuple[Inline, ...] = ()
     credit: str | None = None
     licence: str | None = None
-    """As it stands beside the credit."""
+    """As printed beside the credit."""
 
 
 @dataclass(frozen=True)
 class FigureGroup(Node):
     """Figures beside each other under one caption and one number; each is lettered, with a caption of its own.
 
-    `columns` is how many stand beside each other; 0: as many as there are, up to two.
+    `columns` is the number per row; 0: as many as there are, up to two.
     """
 
     id: str
@@ -210,7 +210,7 @@ class Cell(Node):
 class Table(Node):
     """`widths` are shares of the measure, or None where the column takes what it needs.
 
-    The last `foot` rows of `body` are sums; a `small` table is set a step smaller. `source` and `note` stand below.
+    The last `foot` rows of `body` are sums; a `small` table is set a step smaller. `source` and `note` are set below.
     """
 
     id: str
@@ -294,7 +294,7 @@ def walk(node: object) -> Iterator[Node]:
 
 
 def without_words(node: object) -> Iterator[Node]:
-    """As `walk`, but for words and the spaces between them: they are nearly all that there is, and seldom wanted."""
+    """As `walk`, without words and the spaces between them: they are most of the nodes, and seldom needed."""
     return _walked(node, _WORDS)
 
 

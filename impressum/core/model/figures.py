@@ -22,7 +22,7 @@ class Series:
 
     name: str
     title: str
-    """What it is called where no language says otherwise."""
+    """Its name, unless an edition gives another."""
     values: tuple[float | None, ...]
 
 
@@ -37,7 +37,7 @@ class NumberForm:
 
 @dataclass(frozen=True)
 class Chart:
-    """Each series has a value for each category. `marks` are the words, by name, that stand with a value's number."""
+    """Each series has a value for each category. `marks` are the words, by name, printed with a value."""
 
     kind: Kind
     categories: tuple[str, ...]
@@ -67,7 +67,7 @@ class Drawing:
     """Drawn for its width, by a script or as a chart; else it is a picture that was made beforehand."""
     licence: str | None = None
     is_half: bool = False
-    """Drawn for half the width of the text, to stand beside another."""
+    """Drawn for half the width of the text, to be set beside another."""
 
 
 Drawings = Callable[[], Mapping[str, Mapping[str, Drawing]]]
@@ -76,7 +76,7 @@ Drawings = Callable[[], Mapping[str, Mapping[str, Drawing]]]
 
 @dataclass(frozen=True)
 class UsedFigure:
-    """A figure that stands in a chapter, in the words of the edition.
+    """A figure used in a chapter, in the words of the edition.
 
     `name` is that of its files, `label` that of its anchor and `number` the one that is printed ("3", "3a"); `file`
     is the work file of its picture. `declared` is its id under `figures/`, or None for an image of a chapter, of

@@ -1,4 +1,4 @@
-"""Page fitting: what `layout.yaml`, or a second pass, asks of the blocks of a book, and where these then stand."""
+"""Page fitting: the requests of `layout.yaml` or of a pass for blocks of a book, and their positions on the pages."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ FigurePlace = Literal["top", "bottom", "here"]
 
 @dataclass(frozen=True)
 class LayoutEntry:
-    """An entry of `layout.yaml`: the block at `at` (`#id`, or its first words) of `chapter`, and what is asked of it.
+    """An entry of `layout.yaml`: the block at `at` (`#id`, or its first words) of `chapter`, and the request for it.
 
-    `place` is that of the entry, `at_place` that of the value of `at`. `lines` is 0 where nothing is asked.
+    `place` is that of the entry, `at_place` that of the value of `at`. `lines` is 0 if not requested.
     """
 
     chapter: str
@@ -31,9 +31,9 @@ class LayoutEntry:
 
 @dataclass(frozen=True)
 class Fit:
-    """What is asked of one block.
+    """The request for one block.
 
-    `begins` a page; is `lines` longer or shorter; a figure stands at `place`; `reserve` points stay free at the foot
+    `begins` a page; is `lines` longer or shorter; a figure is set at `place`; `reserve` points stay free at the foot
     of the page on which it begins; its words are not divided where `whole_words`. A `probe` changes nothing: it only
     asks whether a paragraph could be a line shorter or longer.
     """
@@ -51,7 +51,7 @@ class Fit:
 
 
 Fits = Mapping[str, Fit]
-"""What is asked, by the key of the block."""
+"""Requests by the key of the block."""
 
 
 def together(first: Fits, second: Fits) -> dict[str, Fit]:
@@ -82,7 +82,7 @@ class Extent:
 
 @dataclass(frozen=True)
 class SetNote:
-    """A note: the block in which its mark stands, where that is, and where the note begins at the foot."""
+    """A note: the block with its mark, the position of the mark, and where the note begins at the foot."""
 
     key: str
     mark: Spot
@@ -91,9 +91,9 @@ class SetNote:
 
 @dataclass(frozen=True)
 class LayoutReport:
-    """What Typst tells of the pages that it set.
+    """Typst's report on the pages that it set.
 
-    `effects` says by key whether a paragraph took the lines asked of it; `able` are the paragraphs, of those that
+    `effects` says by key whether a paragraph took the lines requested; `able` are the paragraphs, of those that
     were probed, that could be a line shorter (-1) or longer (1); `figures` are the figures and tables by label
     ("02-economy/fig-trade"). `bottom` is the lower edge of the text and `pitch` the distance of its lines, in points.
     """
@@ -117,7 +117,7 @@ class LayoutReport:
 
 @dataclass(frozen=True)
 class ChapterContext:
-    """How the chapter `slug` stands in its book: all that the rest of the book does to its pages.
+    """The context of the chapter `slug` in its book: everything in the rest of the book that affects its pages.
 
     Set alone, it begins on `page`, of the same side (2 or 3) where that matters; where it names pages, `shift` leads
     from its own to those of the book. So many `notes` come before it; `pages` are those of other chapters that its
@@ -133,7 +133,7 @@ class ChapterContext:
 
 @dataclass(frozen=True)
 class TypesetBook:
-    """A finished PDF, and what Typst told of its pages."""
+    """A finished PDF, and Typst's report on its pages."""
 
     pdf: bytes
     layout: LayoutReport
@@ -141,15 +141,15 @@ class TypesetBook:
 
 @dataclass(frozen=True)
 class Requested:
-    """What one entry of `layout.yaml` asks, of the block with this key."""
+    """One entry of `layout.yaml`, and the key of its block."""
 
     entry: LayoutEntry
     key: str
 
 
 @dataclass(frozen=True)
-class Made:
-    """A fit that a pass made of its own accord: in which chapter, on which page, of which block, against what.
+class AppliedFit:
+    """A fit chosen by a pass: in which chapter, on which page, of which block, against what.
 
     `what` is the name of the fit (`break`, `lines`, `reserve`, `whole-words`) and `amount` its lines.
     """
@@ -170,7 +170,7 @@ def dumped(fits: Fits) -> str:
 
 
 def loaded(text: str) -> dict[str, Fit]:
-    """What `dumped` wrote."""
+    """The fits that `dumped` wrote."""
     return {key: Fit(**values) for key, values in json.loads(text).items()}
 
 

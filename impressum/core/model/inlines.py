@@ -1,4 +1,4 @@
-"""What stands within a line of a chapter: words, spaces, links, notes, citations, each with its place.
+"""The inline nodes of a chapter: words, spaces, links, notes, citations, each with its place.
 
 Their blocks, and how they are read, are in `document.py`, by which they are used.
 """
@@ -35,7 +35,7 @@ class Space(Node):
 
 @dataclass(frozen=True)
 class LineBreak(Node):
-    """A line break that the author asked for."""
+    """A hard line break."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Image(Node):
 class Note(Node):
     """A note at the foot of the page; `mark` is its own sign, or None for a counted one.
 
-    `in_title`: it stands in a heading or a caption, whose words are printed again in the contents and lists.
+    `in_title`: it is in a heading or a caption, whose words are printed again in the contents and lists.
     `name` is what the author calls it, as in `[^name]`; empty for one that is written in place.
     """
 

@@ -1,4 +1,4 @@
-"""What a fault has kept from being read, in whole or in part: nothing is concluded from what it may hold."""
+"""Sources that a fault made unreadable, in whole or in part; no check draws conclusions from their content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COUNT = re.compile(r"-\d+$")
 
 @dataclass(frozen=True)
 class LostChapter:
-    """The chapter `slug`, and its `text` as far as there is one: None where anything may stand in it."""
+    """The chapter `slug`, and its `text` as far as there is one: None if its content is unknown."""
 
     slug: str
     text: str | None
@@ -37,7 +37,7 @@ ANYTHING = LostChapter("", None)
 
 
 def may_stand(words: str, lost: Iterable[LostChapter]) -> bool:
-    """Whether the id or the words `words` may stand in one of the chapters that are `lost`."""
+    """Whether the id or the words `words` may be in one of the `lost` chapters."""
     return any(chapter.may_hold(words) for chapter in lost)
 
 

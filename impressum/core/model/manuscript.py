@@ -14,7 +14,7 @@ from impressum.core.model.lost import LostChapter
 from impressum.core.model.publication import FrontMatter
 
 Kind = Literal["heading", "figure", "table", "equation", "place"]
-"""A `place` is a passage with an id of its own."""
+"""A `place` is a passage with its own id."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class ExpectedBlock:
 
 @dataclass(frozen=True)
 class ExpectedChapter:
-    """One chapter as it is meant."""
+    """One chapter as expected in the PDF."""
 
     slug: str
     notes: tuple[ExpectedNote, ...]
@@ -103,7 +103,7 @@ class ExpectedChapter:
     blocks: tuple[ExpectedBlock, ...] = ()
     pages: tuple[ExpectedPage, ...] = ()
     repeats: tuple[ExpectedText, ...] = ()
-    """Pull quotes: words that stand in the text, and are printed once more."""
+    """Pull quotes: words of the text that are printed a second time."""
     items: tuple[ExpectedBlock, ...] = ()
     """The items of lists at the top of the chapter: `key` is that of the list with the item's number behind a point."""
     formulas: tuple[ExpectedText, ...] = ()
@@ -127,9 +127,9 @@ class ExpectedWords:
 
 @dataclass(frozen=True)
 class Expected:
-    """One edition as it is meant. `references` are the listed works: key → words of its entry.
+    """One edition as expected in the PDF. `references` are the listed works: key → words of its entry.
 
-    `blurb` is in paragraphs; `barcode` is the ISBN of the printed book. Both stand on the back cover, if there is one.
+    `blurb` is in paragraphs; `barcode` is the ISBN of the printed book. Both are on the back cover, if there is one.
     """
 
     title: str
@@ -171,7 +171,7 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """An edition ready to be set: its fragments in order, the work files that they read, and what is meant.
+    """An edition ready to be set: its fragments in order, the work files that they read, and what is expected.
 
     `documents` are its chapters as they are written, to compare a translation with; `voices` are the words of the
     editions from which chapters are borrowed, by tag.
@@ -185,7 +185,7 @@ class Manuscript:
     documents: tuple[ChapterDocument, ...] = ()
     fallback_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lost: tuple[LostChapter, ...] = ()
-    """What could not be read, or not whole: where there is any, nothing is set."""
+    """Chapters that could not be read completely; if there are any, nothing is typeset."""
 
     def lacks(self, slug: str) -> bool:
         """Whether the chapter `slug` could not be read, or not whole."""
@@ -196,7 +196,7 @@ class Manuscript:
         return frozenset(opening.slug for opening in self.chapters)
 
     def own_figures(self) -> frozenset[str]:
-        """The declared figures that stand in chapters of the edition's own language."""
+        """The declared figures used in chapters in the edition's own language."""
         own = (document for document in self.documents if not document.borrowed)
         nodes = (node for document in own for node in without_words(document.blocks))
         return frozenset(node.figure for node in nodes if isinstance(node, Figure) and node.figure)
@@ -204,7 +204,7 @@ class Manuscript:
 
 @dataclass(frozen=True)
 class ChapterOpening:
-    """What the page furniture needs to know of a chapter; one that is `borrowed` is not translated."""
+    """The data of a chapter for running heads and contents; a `borrowed` one is not translated."""
 
     slug: str
     label: str
@@ -217,7 +217,7 @@ class ChapterOpening:
 
 
 def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
-    """The part in which each chapter stands, by labels, in order; empty outside of parts. A part is in itself.
+    """The part that each chapter belongs to, by labels, in order; empty outside of parts. A part belongs to itself.
 
     Front matter and appendices belong to the whole book: they end a part.
     """

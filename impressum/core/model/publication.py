@@ -141,7 +141,7 @@ class Impressum(_Model):
 
 
 class Erratum(_Placed):
-    """A correction: the day, `where` it stands, what `was` printed before, what is printed `now`, and why.
+    """A correction: the day, `where` it is, what `was` printed before, what is printed `now`, and why.
 
     `where` is in words, or `@id`: a heading, figure, table or equation, which is printed with its number and page.
     """
@@ -189,9 +189,9 @@ class Publication(PublicationTexts):
 
 
 class Difference(_Placed):
-    """Where a translated chapter is meant to differ from its source: under which `rule`, and for what reason.
+    """An intended difference of a translated chapter from its source: under which `rule`, and for what reason.
 
-    `where` is the id, number, key or first words of what differs; without it the whole chapter is meant.
+    `where` is the id, number, key or first words of what differs; without it, the whole chapter.
     """
 
     chapter: Text
@@ -201,14 +201,14 @@ class Difference(_Placed):
 
 
 class Transliteration(_Model):
-    """What is otherwise than the rules of a twin's script have it: `words` and what they become, words to `keep`."""
+    """Exceptions to the transliteration of a twin: `words` and what they become, words to `keep`."""
 
     words: dict[str, Text] = Field(default_factory=dict)
     keep: tuple[Text, ...] = ()
 
 
 class EditionTexts(PublicationTexts):
-    """What `edition.yaml` may hold beyond the publication's texts."""
+    """The keys of `edition.yaml`: the publication's texts, and its own."""
 
     figures: dict[str, dict[str, str]] = Field(default_factory=dict)
     data: dict[str, dict[str, Text]] = Field(default_factory=dict)

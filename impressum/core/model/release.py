@@ -1,4 +1,4 @@
-"""A release as it is asked for: what is waived and why, and which day it is."""
+"""The order for a release: waivers with their reasons, and today's date."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class ReleaseOrder:
-    """What a release is asked for: its waivers, the day with which an embargo is compared, and who says that day."""
+    """The order for a release: its waivers, the day that an embargo is compared with, and the source of that day."""
 
     waivers: tuple[Waiver, ...]
     today: datetime.date

@@ -27,14 +27,14 @@ from impressum.core.model.written import Texts
 WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
 
 XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
-"""What stands before the first hyphen of an id that a cross-reference names, unless a work has it for its key."""
+"""The prefixes of ids in cross-references (before the first hyphen), unless the whole is the key of a work."""
 
 
 @dataclass(frozen=True)
 class SourceText:
     """A text file: `path` relative to the root, its whole text with `\\n` line ends and no BOM.
 
-    `offset` is the number of lines of the file that stand before the text (a chapter's front matter).
+    `offset` is the number of lines of the file before the text (a chapter's front matter).
     """
 
     path: str
@@ -50,7 +50,7 @@ class SourceText:
 class ChapterSource:
     """One chapter file: `slug` is its name without the suffix, `body` its text without front matter.
 
-    `borrowed` is the tag of the edition that it belongs to, where it stands in one that has no such chapter:
+    `borrowed` is the tag of the edition that it belongs to, if it is borrowed by an edition without such a chapter:
     it is set there in its own language. `twin` is that of the edition in another script that it is taken from.
     """
 
@@ -61,7 +61,7 @@ class ChapterSource:
     twin: str = ""
 
     def when_lost(self) -> LostChapter:
-        """What is left of it where it cannot be read: of a twin no word is known, for they are in the other script."""
+        """The chapter as lost; the text of a twin is unknown, as it is in the other script."""
         return LostChapter(self.slug, None if self.twin else self.body.text)
 
 
@@ -69,7 +69,7 @@ class ChapterSource:
 class DataTable:
     """A table of data: rows keyed by their first column, cells as numbers where every cell of a column is one.
 
-    `places` are those of the cells, row by row; `sheet` is that of the workbook they stand in, or empty.
+    `places` are those of the cells, row by row; `sheet` is that of the workbook, or empty.
     """
 
     name: str
@@ -88,7 +88,7 @@ class DataTable:
         return {str(row[0]): dict(zip(self.columns, row, strict=True)) for row in self.rows}
 
     def column(self, name: str) -> DataColumn:
-        """What the description says of the column `name`."""
+        """The description of the column `name`."""
         return self.sidecar.columns.get(name, DataColumn())
 
     def where(self, row: int, column: int) -> str:
@@ -118,7 +118,7 @@ class FigureSource:
     digest: str
     chart: Chart | None = None
     written: Texts = ()
-    """What its declaration says."""
+    """The texts of its declaration."""
 
     @property
     def is_script(self) -> bool:
@@ -147,7 +147,7 @@ class Bibliography:
     """Keys that are taken to be in it, where nothing of it could be read."""
 
     def keys(self) -> frozenset[str]:
-        """The keys of the entries, with those that stand in the text where it is not whole."""
+        """The keys of the entries, with those in the text if it is not whole."""
         written = () if self.is_whole else WRITTEN_KEY.findall(self.source.text)
         return frozenset((*self.entries, *written, *(self.taken or ())))
 
@@ -167,26 +167,26 @@ class Edition:
     layout: tuple[LayoutEntry, ...] = ()
     twin: str = ""
     terms: Mapping[str, str] = field(default_factory=dict)
-    """What citations and references say, by their keys."""
+    """The terms of citations and references, by key."""
     lost: tuple[LostChapter, ...] = ()
     """The chapters that cannot be read, of which there are faults."""
     unknown: frozenset[str] = frozenset()
     """The paths (`cover.alt`) of values in publication.yaml or edition.yaml that cannot be read."""
 
     written: Texts = field(default=(), repr=False)
-    """What is written in publication.yaml and edition.yaml, as far as it is that of this edition, and of figures."""
+    """The texts of publication.yaml and edition.yaml that apply to this edition, and those of figures."""
 
     def unknown_texts(self) -> frozenset[str]:
-        """Those of them that a chapter may print; all that an edition may say where nothing of its file is known."""
+        """Those of them that a chapter may print; every text of an edition if its file is unreadable."""
         texts = (str(one.alias) for one in PublicationTexts.model_fields.values()) if "" in self.unknown else ()
         return frozenset((*(path for path in self.unknown if path), *texts))
 
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that was read: the `editions` that were asked for, and the `source` edition, to which they are held.
+    """Everything that was read: the requested `editions`, and the `source` edition, which they are compared with.
 
-    It is None where it has faults of its own and was not asked for.
+    `source` is None if it has faults and was not requested.
     """
 
     publication: Publication
@@ -199,16 +199,16 @@ class Sources:
     includes: Mapping[str, SourceText]
     """Texts under `templates/` that a chapter may `{% include %}`, by their name there."""
     places: Mapping[str, Place] = field(default_factory=dict)
-    """Where the values of publication.yaml stand, by key."""
+    """The places of the values of publication.yaml, by key."""
     untranslated: Mapping[str, Mapping[str, Fault]] = field(default_factory=dict)
-    """By edition and figure: what to say where the figure stands in a chapter of that edition's own language."""
+    """By edition and figure: the fault to report if a chapter in that edition's own language uses the figure."""
     lost: LostSources = field(default_factory=LostSources)
     theme: Theme = field(kw_only=True)
     style: Style = field(kw_only=True)
     """The citation style."""
 
     def spoken(self) -> tuple[Edition, ...]:
-        """The editions whose words and figures are needed: those that were asked for, and the source of translations.
+        """The editions whose words and figures are needed: the requested ones, and the source of translations.
 
         A translation borrows chapters from it, and is compared with it.
         """
@@ -234,7 +234,7 @@ class LineMap:
     """The lines of each file by path, indexed by the file's own line numbers (index 0 is line 1)."""
 
     def place(self, line: int, column: int, word: str = "") -> Place:
-        """The source place of a rendered place; `word`, which stands there, finds its column again."""
+        """The source place of a rendered place; `word`, found there, restores the column."""
         if not self.lines:
             return Place("")
         index = min(max(line, 1), len(self.lines)) - 1
@@ -254,7 +254,7 @@ PUBLICATION = Place("publication.yaml")
 
 @dataclass(frozen=True)
 class Style:
-    """A citation style: its name, its CSL text (empty: pandoc's own Chicago author-date), where its faults are told."""
+    """A citation style: its name, its CSL text (empty: pandoc's own Chicago author-date), the place for its faults."""
 
     name: str
     csl: str = ""
@@ -303,7 +303,7 @@ class RenderedChapter:
 
 @dataclass(frozen=True)
 class References:
-    """The bibliography as `render` left it: its text, and where its entries stand."""
+    """The bibliography as `render` left it: its text, and the places of its entries."""
 
     text: str
     source: Bibliography
@@ -338,9 +338,9 @@ class RenderedEdition:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The editions that were asked for after `render`, and the source edition that translations are compared with.
+    """The requested editions after `render`, and the source edition that translations are compared with.
 
-    The `source` is one of them where it was asked for.
+    `source` is one of `editions` if it was requested.
     """
 
     sources: Sources

@@ -15,7 +15,7 @@ FONTS = "fonts"
 """The folder of fonts among the work files of Typst."""
 LENGTH = re.compile(r"(-?[\d.]+)\s*([a-z]*)")
 CAPTION_LINES = 4
-"""Lines of body text that a figure on a page of its own leaves to its caption and its source."""
+"""Lines of body text reserved for caption and source below a figure that fills a page."""
 SERIES = ("series-1", "series-2", "series-3", "series-4", "series-5", "series-6")
 """The colours of the series of a chart, by their tokens."""
 LETTERING = (8.0, 9.0)
@@ -34,7 +34,7 @@ def laid_over(base: Mapping[str, Json], changes: Mapping[str, Json]) -> dict[str
 
 @dataclass(frozen=True)
 class Room:
-    """What a figure may take, in points: its width, and the height that a page leaves it under its caption."""
+    """The space for a figure, in points: its width, and the height that a page leaves it under its caption."""
 
     width: float
     height: float
@@ -84,7 +84,7 @@ class Theme:
     families: Mapping[str, Place] = field(default_factory=dict, compare=False)
     """Where the publication names families of fonts, by their names."""
     is_whole: bool = True
-    """Whether all that the publication says of it could be read."""
+    """Whether every setting in the publication could be read."""
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -105,19 +105,19 @@ class Theme:
         return replace(self, tokens={**self.tokens, "type": {**said, "by-language": {}}})
 
     def number(self, *path: str) -> float:
-        """The number that stands under `path` in the tokens."""
+        """The number at `path` in the tokens."""
         value = self._value(path)
         assert isinstance(value, int | float)
         return float(value)
 
     def length(self, *path: str) -> float:
-        """The length that stands under `path` in the tokens, in points; a bare number is points."""
+        """The length at `path` in the tokens, in points; a bare number is points."""
         found = LENGTH.fullmatch(str(self._value(path)).strip())
         assert found is not None, f"{'.'.join(path)} is a length"
         return float(found[1]) * UNITS[found[2]]
 
     def text(self, *path: str) -> str:
-        """The word or the colour that stands under `path` in the tokens."""
+        """The word or the colour at `path` in the tokens."""
         return str(self._value(path))
 
     def flag(self, *path: str) -> bool:

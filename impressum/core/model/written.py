@@ -1,4 +1,4 @@
-"""Where the texts stand that are printed and are in no chapter, to tell of them at their line."""
+"""The places of printed texts that are not in chapters, so that faults in them point at their line."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ Texts = tuple[tuple[str, Place], ...]
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenTexts:
     """The `texts` of an edition, and the font `families` that its theme names."""
 
     texts: Texts = ()
     families: Mapping[str, Place] = field(default_factory=dict)
 
     def place_of(self, letters: str, path: str = "") -> Place | None:
-        """The place of the first text that holds `letters`, if there is one, be it in the file `path` alone."""
+        """The place of the first text that holds `letters`, if any; with `path`, in that file only."""
         return next((place for text, place in self.texts if letters in text and (not path or place.path == path)), None)
 
     def family(self, name: str) -> tuple[str, Place] | None:

@@ -1,4 +1,4 @@
-"""The letters of a text, each with its accents and with what stands unseen behind it: soft hyphens, zero-width spaces.
+"""The letters of a text, each with its accents and the invisible characters after it: soft hyphens, zero-width spaces.
 
 Words are recognised by their letters alone (`Spelling.letters`); what is put in their place keeps the rest.
 """
@@ -11,12 +11,12 @@ from unicodedata import combining, normalize
 
 UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 APART = "\u200c"
-"""Stands between two letters that are not one."""
+"""Separates two letters that would otherwise be read as one."""
 ACCENTS = "\u0300\u0301\u0302\u0304\u030f\u0311"
 RISING = "\u0300\u0301"
 ACCENTED = frozenset("aeiouraеиоуар")
 OTHER = "\u0180"
-"""Stands for a letter that no language here has, and that is several characters."""
+"""Placeholder for a letter of several characters that no language here has."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ LARGE = re.compile(r"(?=.)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I
 SMALL = re.compile(r"ii|iii|iv|vii|viii")
 """Those in small letters that are no words."""
 SINGLE = frozenset({"I", "V"})
-"""Letters that are numbers when they stand alone; `C`, `D`, `L` and `M` are letters then."""
+"""Letters that are numbers on their own; `C`, `D`, `L` and `M` are letters then."""
 BEFORE = re.compile(r"([^\W_]*)([\W_]*)\Z")
 BEHIND = re.compile(r"([\W_]*)([^\W_]*)")
 NEAR = 80
@@ -25,7 +25,7 @@ STOPPED = re.compile(r"[.!?…:;]\W*\Z")
 LIST = re.compile(r"\s*[–—/,-]\s*")
 OPENING = ("„", "“", "«", "»", '"', "–", "—")
 HOLDS = "\ufffc"
-"""Stands for what is no words."""
+"""Placeholder for something that is not words."""
 LONGEST_ENDING = 3
 
 
@@ -69,7 +69,7 @@ def _single(text: str, word: str, before: re.Match[str], behind: re.Match[str], 
 
 
 def _is_counted_by(noun: str, gap: str, tables: Tables) -> bool:
-    """Whether `noun`, which stands before a number, is one like `Glava` or `čl.`."""
+    """Whether `noun`, before a number, is one like `Glava` or `čl.`."""
     low = noun.lower()
     if gap.strip() == ".":
         return f"{low}." in tables.before_numerals
@@ -91,7 +91,7 @@ def symbols_in(text: str, tables: Tables) -> Iterator[tuple[int, int]]:
 
 @cache
 def _patterns(multipliers: str) -> tuple[re.Pattern[str], ...]:
-    """Each finds a symbol, or has it as its one group; `multipliers` may stand between a number and its unit."""
+    """Each finds a symbol, or has it as its one group; `multipliers` may come between a number and its unit."""
     known = symbols()
     unit = f"(?:{_one_of(known['units'])})(?!\\w*[^\\W\\d]){POWER}(?![^\\W\\d])"
     word = f"(?:{_one_of(known['units-before-no-word'])})(?!\\w|{SPACE}+\\w)"

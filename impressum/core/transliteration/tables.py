@@ -1,4 +1,4 @@
-"""What is known of writing a language in two scripts: data, by language (`templates/transliteration/<tag>.toml`)."""
+"""The tables for writing a language in two scripts, as data by language (`templates/transliteration/<tag>.toml`)."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def pairs() -> tuple[tuple[str, str], ...]:
 
 
 def tables(source: str, target: str) -> Tables | None:
-    """What is known of putting text of the tag `source` into that of `target`; None where there is nothing."""
+    """The tables from the tag `source` to `target`; None if there are none."""
     known = dict.fromkeys(pairs())
     one, other = writing(source), writing(target)
     if (f"{one.language}-{one.script}", f"{other.language}-{other.script}") not in known:

@@ -17,7 +17,7 @@ LEAST = 4
 """Letters of a word that may have an ending without a hyphen: with one, shorter words would be others."""
 SPACES = r"\s+"
 Step = tuple[int, int, str, bool]
-"""From where to where, what stands there instead, and whether it is a single letter, whose case is the text's."""
+"""From where to where, the replacement, and whether it is a single letter, which takes the case of the text."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Exceptions:
     tables: Tables
 
     def kept_in(self, letters: str) -> Iterator[tuple[int, int]]:
-        """Where words of `keep` stand in `letters`, as they are written or in capitals; endings included."""
+        """The spans of words of `keep` in `letters`, as they are written or in capitals; endings included."""
         return (found.span() for found in self._keep.finditer(letters))
 
     def words_in(self, small: str) -> Iterator[tuple[int, int, int, str]]:
@@ -84,7 +84,7 @@ def _split(found: re.Match[str], group: int) -> Iterator[tuple[int, int]]:
 
 
 def _aligned(word: str, value: str, tables: Tables) -> list[tuple[int, str]] | None:
-    """The letters of `value`, each with how many letters of `word` it stands for; None where they are others."""
+    """The letters of `value`, each with the number of letters of `word` that it replaces; None if they differ."""
     if not word or not value:
         return [] if word == value else None
     for width in range(min(2, len(word)), 0, -1):
@@ -104,7 +104,7 @@ WITHIN = re.compile(r"[a-zčćđšž]{2}[A-ZČĆĐŠŽ][a-zčćđšž]")
 """A capital within a word, as in `AidData`; `BiH` and `MiG` are Serbian."""
 VOWEL = re.compile(r"[aeiou]")
 Edit = tuple[int, int, str]
-"""From where to where in a text, and what stands there instead."""
+"""Start, end and replacement in a text."""
 
 
 class UnknownPair(ValueError):
@@ -119,7 +119,7 @@ class UnknownPair(ValueError):
 class Transliterator:
     """Puts text of the tag `source` into the script of `target`. Raises `UnknownPair` where it cannot.
 
-    `exceptions`: words, and what each becomes; `keep`: words that stay. Both stand for themselves with any case
+    `exceptions`: words, and what each becomes; `keep`: words that stay. Both match with any case
     ending; they may be several words.
     """
 
@@ -142,7 +142,7 @@ class Transliterator:
         return self.parts((words,))[0]
 
     def parts(self, parts: Sequence[str]) -> tuple[str, ...]:
-        """One text that stands in several parts, each in the other script; words may go over their borders."""
+        """One text given in several parts, each in the other script; words may cross the boundaries."""
         return _spread(parts, _Text("".join(parts), self._tables, self._exceptions).edits())
 
     def kept(self, words: str) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ class _Text:
         self.other = frozenset("".join(tables.letters.values()))
 
     def edits(self) -> Iterator[Edit]:
-        """What changes; no two are at the same place."""
+        """The edits; no two overlap."""
         yield from self._exceptional()
         for parts in self._compounds():
             for start, end, is_foreign in parts:
@@ -187,7 +187,7 @@ class _Text:
                     yield from self._in_letters(start, end)
 
     def foreign(self) -> Iterator[tuple[int, int]]:
-        """Where the compounds stand of which a part looks foreign."""
+        """The spans of compounds with a part that looks foreign."""
         list(self._exceptional())
         starts = self.spelling.starts
         for parts in self._compounds():
@@ -195,7 +195,7 @@ class _Text:
                 yield starts[parts[0][0]], starts[parts[-1][1]]
 
     def _exceptional(self) -> Iterator[Edit]:
-        """What the lists of exceptions change; all that they and symbols hold is done with."""
+        """The edits by the lists of exceptions; marks their words, and symbols, as done."""
         if self.tables.is_latin:
             self._are_done(symbols_in(self.letters, self.tables))
         self._are_done(self.exceptions.kept_in(self.letters))
@@ -273,7 +273,7 @@ class _Text:
         return 0 <= index < len(self.letters) and self.letters[index] != self.small[index]
 
     def _edit(self, start: int, end: int, new: str) -> Edit:
-        """`new` for one letter, in its case and with its accents; what was unseen within stands before it."""
+        """`new` for one letter, in its case and with its accents; invisible characters within come before it."""
         if self._is_capital(start) and new.islower():
             behind = self.letters[end : end + 1]
             is_capital = self._is_capital(end) if behind.isalpha() else self._is_capital(start - 1)

@@ -12,7 +12,17 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.fits import ChapterContext, Fit, Fits, LayoutReport, Made, Requested, dumped, loaded, together
+from impressum.core.model.fits import (
+    AppliedFit,
+    ChapterContext,
+    Fit,
+    Fits,
+    LayoutReport,
+    Requested,
+    dumped,
+    loaded,
+    together,
+)
 from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
 from impressum.pipeline.fitting.effects import Wishes
@@ -43,7 +53,7 @@ class Fitting:
     """
 
     fits: dict[str, Fit]
-    made: tuple[Made, ...] = ()
+    made: tuple[AppliedFit, ...] = ()
     faults: tuple[Fault, ...] = ()
     passes: int = 1
 
@@ -62,7 +72,7 @@ class Fitting:
 def read_fitting(raw: bytes) -> Fitting:
     """What `as_bytes` gave."""
     said: dict[str, Any] = json.loads(raw)
-    made = tuple(Made(**{**one, "place": Place(**one["place"])}) for one in said["made"])
+    made = tuple(AppliedFit(**{**one, "place": Place(**one["place"])}) for one in said["made"])
     faults = tuple(Fault(**{**one, "place": Place(**one["place"])}) for one in said["faults"])
     return Fitting(loaded(said["fits"]), made, faults, said["passes"])
 
@@ -132,7 +142,7 @@ def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
     return together(own, {key: fit for fits in made for key, fit in fits.items()})
 
 
-def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected: Expected) -> tuple[Made, ...]:
+def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected: Expected) -> tuple[AppliedFit, ...]:
     found = []
     extents = layout.extents()
     for chapter in expected.chapters:
@@ -143,7 +153,9 @@ def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected
                 page = extents[block.key].first.page if block.key in extents else 0
                 words = block.words or items.get(f"{block.key}.0", "")
                 found += [
-                    Made(chapter.slug, block.key, page, what, amount, reasons.get(block.key, ""), words, block.place)
+                    AppliedFit(
+                        chapter.slug, block.key, page, what, amount, reasons.get(block.key, ""), words, block.place
+                    )
                     for what, amount in _parts(fit, layout.pitch)
                 ]
     return tuple(sorted(found, key=lambda one: (one.page, one.place)))

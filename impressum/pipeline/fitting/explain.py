@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from impressum.core.errors import Place
-from impressum.core.model.fits import LayoutEntry, Made, Requested, TypesetBook
+from impressum.core.model.fits import AppliedFit, LayoutEntry, Requested, TypesetBook
 from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting import Fitting
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
@@ -42,7 +42,7 @@ class Explained:
     pages: int
     passes: int
     chapters: tuple[ChapterPages, ...]
-    made: tuple[Made, ...]
+    made: tuple[AppliedFit, ...]
     entries: tuple[Entry, ...]
 
     def text(self) -> str:
@@ -129,7 +129,7 @@ def _did(entry: LayoutEntry) -> list[str]:
     return found
 
 
-def _said(made: Made) -> str:
+def _said(made: AppliedFit) -> str:
     if made.what == "lines":
         return _lines(made.amount)
     if made.what == "reserve":

@@ -1,4 +1,4 @@
-"""Bars that lie: their names at the left, their values at their ends or on an axis below."""
+"""Horizontal bars: their names at the left, their values at their ends or on an axis below."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from impressum.stages.draw.sheet import GAP, Sheet
 NAME_SHARE = 0.4
 """The most that the names of bars take of the width."""
 THICK, THIN, SLIM = 11.0, 12.5, 9.0
-"""Of a bar alone, of bars that stand on each other, of one in a group."""
+"""The thickness of a single bar, of a stacked bar, of one in a group, in points."""
 INSIDE = 1.0
 """Between the bars of a group."""
 MOST_LABELS = 60
@@ -17,7 +17,7 @@ PADDING = 2.5
 
 
 def draw_bars(sheet: Sheet) -> float:
-    """Draws lying bars, alone or in groups; gives the height."""
+    """Draws horizontal bars, alone or in groups; gives the height."""
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
     count = len(chart.series)
     labelled = chart.values != "axis" and count * len(chart.categories) <= MOST_LABELS
@@ -72,7 +72,7 @@ def draw_bars(sheet: Sheet) -> float:
 
 
 def draw_stacked_bars(sheet: Sheet) -> float:
-    """Draws lying bars of several parts; gives the height."""
+    """Draws horizontal bars of several parts; gives the height."""
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
     names = names_at_left(sheet)
     left = names_width(sheet, names) + 2 * GAP
@@ -116,7 +116,7 @@ def draw_stacked_bars(sheet: Sheet) -> float:
 
 
 def on(colour: str) -> str:
-    """What letters on `colour` are: white or black, whatever is read better."""
+    """The colour of letters on `colour`: white or black, whichever has more contrast."""
     return max((WHITE, BLACK), key=lambda one: contrast(one, colour))
 
 

@@ -20,7 +20,7 @@ LEADING = 1.25
 
 
 class Canvas:
-    """`width` wide and as high as `svg` is told; `tag` is the language of its words."""
+    """`width` wide and as high as passed to `svg`; `tag` is the language of its words."""
 
     def __init__(self, width: float, style: FigureStyle, tag: str) -> None:
         self.width = width

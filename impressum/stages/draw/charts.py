@@ -11,7 +11,7 @@ from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.columns import draw_columns, draw_stacked_columns, names_fit
 from impressum.stages.draw.lines import draw_areas, draw_lines
 from impressum.stages.draw.pairs import draw_dots, draw_slope
-from impressum.stages.draw.sheet import Sheet, Wording
+from impressum.stages.draw.sheet import ChartWording, Sheet
 
 KINDS = {"line": draw_lines, "area": draw_areas, "slope": draw_slope, "dot": draw_dots}
 
@@ -31,7 +31,7 @@ def draw_chart(
 
     It is as wide as `size`, and as high where its contents do not say its height. Raises `TooHigh` beyond `most`.
     """
-    sheet = Sheet(Canvas(size.width, style, tag), Wording(chart, tag, words), size.height, most)
+    sheet = Sheet(Canvas(size.width, style, tag), ChartWording(chart, tag, words), size.height, most)
     height = _draw(sheet)
     if height > most:
         raise TooHigh(height)

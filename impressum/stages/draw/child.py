@@ -25,7 +25,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any, NoReturn, TextIO, cast
 
-from impressum.stages.draw.pen import Named, Unknown, Words, add_unit, house_style, localise, set_family
+from impressum.stages.draw.pen import Named, ScriptWords, UnknownName, add_unit, house_style, localise, set_family
 
 SCRIPT_OUTPUT_LIMIT = 1_000_000
 TOLD_LINES = 3
@@ -42,7 +42,7 @@ FOR_EACH_SCRIPT = (
     "babel.dates",
     "babel.numbers",
 )
-"""What is imported before a script begins, where it is forked."""
+"""Imported before a script begins, where the script is forked."""
 PARENT = "IMPRESSUM_PARENT"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
 NO_FILES = "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
@@ -50,10 +50,10 @@ NETWORK = frozenset(
     f"socket.{name}"
     for name in ("bind", "connect", "getaddrinfo", "gethostbyaddr", "gethostbyname", "getnameinfo", "sendmsg", "sendto")
 )
-"""What Python tells of before it does it."""
+"""Audit events of Python for network access."""
 
 
-class Refused(Exception):
+class InvalidScript(Exception):
     """Something that a script must not do or must have, and what to do about it."""
 
     def __init__(self, sentence: str, hint: str) -> None:
@@ -70,7 +70,7 @@ class UsedNetwork(BaseException):
 
 
 class Printed(io.TextIOBase):
-    """What the script prints is shown only where it fails; more than a megabyte is a loop."""
+    """Counts what the script prints, shown only if it fails; more than a megabyte is a loop."""
 
     def __init__(self, shown: TextIO) -> None:
         self.shown = shown
@@ -101,9 +101,9 @@ def main() -> int:
         answer = _problem(name, "the script needs more memory than it may use", "figure-memory", "")
     except UsedNetwork:
         answer = _problem(name, "the script tried to use the network", "figure-network", NO_NETWORK)
-    except Refused as refused:
-        answer = _problem(name, str(refused), "figure-script", refused.hint)
-    except Unknown as unknown:
+    except InvalidScript as invalid:
+        answer = _problem(name, str(invalid), "figure-script", invalid.hint)
+    except UnknownName as unknown:
         answer = _problem(name, unknown.sentence, "figure-failed", unknown.hint)
     except SyntaxError as wrong:
         answer = _problem(name, f"the script is not Python: {wrong.msg}", "figure-script", "")
@@ -163,15 +163,17 @@ def _drawings(request: dict[str, Any]) -> dict[str, str]:
     exec(code, names)
     draw = names.get("draw")
     if not callable(draw):
-        raise Refused("the script has no function `draw`", "write one: `def draw(figure, data, words):`")
+        raise InvalidScript("the script has no function `draw`", "write one: `def draw(figure, data, words):`")
     try:
         signature(draw).bind(None, None, None)
     except TypeError:
-        raise Refused("`draw` must take three arguments", "write it as `def draw(figure, data, words):`") from None
+        raise InvalidScript(
+            "`draw` must take three arguments", "write it as `def draw(figure, data, words):`"
+        ) from None
     drawn = {}
     for tag, words in request["words"].items():
         set_family(request["families"][tag])
-        drawn[tag] = base64.b64encode(_draw(draw, request, Words(words, tag))).decode()
+        drawn[tag] = base64.b64encode(_draw(draw, request, ScriptWords(words, tag))).decode()
     return drawn
 
 
@@ -180,7 +182,7 @@ def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
         raise UsedNetwork
 
 
-def _draw(draw: Callable[..., Any], request: dict[str, Any], words: Words) -> bytes:
+def _draw(draw: Callable[..., Any], request: dict[str, Any], words: ScriptWords) -> bytes:
     """The SVG that the script draws, or nothing where the figure stayed empty."""
     import random
 
@@ -191,7 +193,7 @@ def _draw(draw: Callable[..., Any], request: dict[str, Any], words: Words) -> by
     numpy.random.seed(0)
     localise(words.numerals)
     figure = Figure(figsize=(request["width"] / 72, request["height"] / 72), layout="constrained")
-    # Each language gets data of its own: a script may change what it is given.
+    # Each language gets its own copy of the data: a script may change what it is given.
     draw(figure, Named(json.loads(json.dumps(request["data"])), "data"), words)
     if not (figure.axes or figure.texts or figure.images or figure.lines or figure.patches):
         return b""

@@ -1,4 +1,4 @@
-"""Bars that stand: their names below, their values above them or on an axis at the left."""
+"""Vertical bars: their names below, their values above them or on an axis at the left."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME_LINES = 3
 
 
 def names_fit(sheet: Sheet) -> bool:
-    """Whether the names of the categories have room below standing bars; times are left out where they have none."""
+    """Whether the names of the categories have room below vertical bars; times that have none are left out."""
     if sheet.wording.times:
         return True
     canvas, count = sheet.canvas, len(sheet.chart.categories)
@@ -26,7 +26,7 @@ def names_fit(sheet: Sheet) -> bool:
 
 
 def draw_columns(sheet: Sheet) -> float:
-    """Draws standing bars, alone or in groups; gives the height."""
+    """Draws vertical bars, alone or in groups; gives the height."""
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
     values = [value for one in chart.series for value in one.values if value is not None]
     count = len(chart.series)
@@ -84,7 +84,7 @@ def draw_columns(sheet: Sheet) -> float:
 
 
 def draw_stacked_columns(sheet: Sheet) -> float:
-    """Draws standing bars of several parts; gives the height."""
+    """Draws vertical bars of several parts; gives the height."""
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
     count = len(chart.categories)
     sums = [sum(one.values[at] or 0.0 for one in chart.series) for at in range(count)]
@@ -94,7 +94,7 @@ def draw_stacked_columns(sheet: Sheet) -> float:
     most = NAME_SHARE * canvas.width
     lines = [line for name in names for line in canvas.wrapped(name, most, bold=True)]
     beyond = max([canvas.width_of(line, bold=True) + 2 * GAP for line in lines] + [0.0])
-    # The names stand beside the last bar, where else half of the space between two bars would be.
+    # The names are beside the last bar, where else half of the space between two bars would be.
     place = (canvas.width - left - beyond) / (count - (1 - SHARE) / 2 * bool(names))
     bar = min(SHARE * place, WIDEST)
     top, bottom = sheet.top, sheet.height - _names_room(sheet, place)
@@ -128,7 +128,7 @@ def draw_stacked_columns(sheet: Sheet) -> float:
 
 
 class _Flags:
-    """The names of the bars of one group, each above its bar and above whatever stands beside it."""
+    """The names of the bars of one group, each above its bar and above its neighbours."""
 
     def __init__(
         self, sheet: Sheet, scale: Scale, labelled: bool, bar: float, middles: tuple[tuple[float, ...], ...]

@@ -24,7 +24,7 @@ from impressum.system.workspace import Workspace
 __all__ = ["LIMITS", "draw"]
 
 HEIGHT_TO_WIDTH, HALF_HEIGHT_TO_WIDTH = 0.52, 0.8
-"""The shape of a drawing that stands among the text, and of one beside another; one on its own page fills it."""
+"""Height to width of a drawing within the text, and of one beside another; one on its own page fills it."""
 OWN_WORDS = ("title", "alt", "source", "credit")
 
 
@@ -64,7 +64,7 @@ def draw(
 
 
 def _attempt(studio: _Studio, figure: FigureSource) -> dict[str, bytes] | Faulty:
-    """What `figure` looks like by language, or what is wrong with it."""
+    """The drawing of `figure` by language, or its faults."""
     try:
         return studio.contents(figure)
     except Faulty as faulty:
@@ -83,7 +83,7 @@ class _Studio:
     limits: process.Limits
 
     def contents(self, figure: FigureSource) -> dict[str, bytes]:
-        """What a figure looks like by language. Raises `Faulty`."""
+        """The drawing of `figure` by language. Raises `Faulty`."""
         if figure.chart:
             return self._chart(figure, figure.chart)
         if figure.is_script:
@@ -159,7 +159,7 @@ class _Studio:
 
 
 def _words_of_data(figure: FigureSource, edition: Edition) -> dict[str, str]:
-    """What the edition calls the columns, rows and units of the table that a chart is drawn from."""
+    """The edition's names for the columns, rows and units of the table that a chart is drawn from."""
     if figure.chart is None:
         return {}
     said = edition.texts.data.get(figure.declaration.data[0], {})

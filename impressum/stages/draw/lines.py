@@ -54,7 +54,7 @@ def draw_lines(sheet: Sheet) -> float:
 
 
 def draw_areas(sheet: Sheet) -> float:
-    """Draws areas that stand on each other; gives their height. Where a value is missing, all of them break off."""
+    """Draws stacked areas; gives their height. Where a value is missing, all of them break off."""
     canvas, chart = sheet.canvas, sheet.chart
     sums = [_sum([one.values[at] for one in chart.series]) for at in range(len(chart.categories))]
     scale_axis = axis([value for value in sums if value is not None] or [0.0], zero=True)
@@ -92,7 +92,7 @@ def draw_areas(sheet: Sheet) -> float:
 
 
 def positions(sheet: Sheet, left: float, right: float) -> list[float]:
-    """Where the categories stand: times at their distance from each other, all else evenly."""
+    """The positions of the categories: times at their distance from each other, all else evenly."""
     names = sheet.chart.categories
     times = sheet.wording.times
     if times in ("year", "quarter", "month"):

@@ -1,4 +1,4 @@
-"""What a figure script draws with: the house style, and the numbers, months and words of its language.
+"""The tools of a figure script: the house style, and the numbers, months and words of its language.
 
 Runs in the script's child (`draw/child.py`) and imports nothing of the package but `numerals`, to start quickly.
 """
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"(?<![\w.])[-\u2212]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.])")
 YEARS = (1500.0, 2150.0)
-"""Whole numbers on an axis between these are years: nothing stands between their thousands."""
+"""Whole numbers on an axis between these are years: they get no separator of thousands."""
 GENERAL = "%g"
 
 
-class Style(TypedDict):
+class StyleSettings(TypedDict):
     """The look of a figure: the size of letters in points, colours as `#15324a`, those of series in their order."""
 
     size: float
@@ -33,7 +33,7 @@ class Style(TypedDict):
     series: list[str]
 
 
-def house_style(style: Style, fonts: Sequence[str]) -> None:
+def house_style(style: StyleSettings, fonts: Sequence[str]) -> None:
     """Sets matplotlib up, whatever this machine or its user had set. `fonts` are files."""
     import matplotlib
     from cycler import cycler
@@ -93,7 +93,7 @@ def set_family(family: str) -> None:
 
 
 def localise(numerals: Numerals) -> None:
-    """Makes matplotlib label in this language, for all that is drawn from now on."""
+    """Makes matplotlib label in this language, for everything drawn from now on."""
     from matplotlib import dates, ticker
     from matplotlib.axes import Axes
 
@@ -178,7 +178,7 @@ def _bar_label(old: Callable[..., Any], numerals: Numerals) -> Callable[..., Any
     return labelled
 
 
-class Unknown(KeyError):
+class UnknownName(KeyError):
     """A name that the figure does not have, and those that it has."""
 
     def __init__(self, noun: str, name: object, known: dict[str, Any]) -> None:
@@ -188,17 +188,17 @@ class Unknown(KeyError):
 
 
 class Named(dict[str, Any]):
-    """What a script takes by name: `data` or `words`; an unknown name is told with those that there are."""
+    """A mapping that a script reads by name, `data` or `words`; an unknown name is reported with the known ones."""
 
     def __init__(self, known: dict[str, Any], noun: str) -> None:
         super().__init__(known)
         self.noun = noun
 
     def __missing__(self, name: object) -> NoReturn:
-        raise Unknown(self.noun, name, self)
+        raise UnknownName(self.noun, name, self)
 
 
-class Words(Named):
+class ScriptWords(Named):
     """The words of a figure in the language `tag`, and how that language writes numbers and months."""
 
     def __init__(self, known: dict[str, Any], tag: str) -> None:

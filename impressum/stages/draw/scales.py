@@ -11,7 +11,7 @@ MOST_TICKS = 6
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 LEAST_SPAN = 1e-290
-"""What is nearer to zero than this is zero: a part of it could not be computed."""
+"""Values nearer to zero than this count as zero: fractions of them underflow."""
 FROM_ZERO = 0.6
 """An axis that need not begin at zero does so where its least value is below this share of its greatest."""
 

@@ -29,7 +29,7 @@ from impressum.system.work_folders import ensured, fresh, lay, sweep, take_away
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=60, memory=4_000_000_000)
-"""What one figure in all its languages may use."""
+"""The limits for one figure in all its languages."""
 LARGEST_DRAWING = 20_000_000
 DRAW = re.compile(r"(?:(?:async +)?def +|from .+ import .*?)?(?<!\w)(draw)\b")
 """How a script gets its function."""
@@ -44,7 +44,7 @@ ITS_OWN_FONTS = {"MPL_IGNORE_SYSTEM_FONTS": "1"}
 SETTINGS = {**ITS_OWN_FONTS, "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 _KNOWING_FONTS = threading.Lock()
 _KNOWN_FONTS: dict[str, bytes] = {}
-"""What was found out in this process, for the publications after the first."""
+"""Font lists found in this process, for later publications."""
 PARENT = "IMPRESSUM_PARENT"
 """The variable that tells the child whose child it is."""
 
@@ -99,7 +99,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
 
 
 def _answer(stdout: bytes, tags: Set[str]) -> dict[str, object] | None:
-    """The answer of the child; None where it is of another form, for a script can reach all that is in its process."""
+    """The child's answer; None if it is malformed, as a script can reach everything in its process."""
     try:
         answer: dict[str, Any] = json.loads(stdout.rpartition(b"\n")[2] or b"{}")
         if "drawn" in answer:
@@ -119,7 +119,7 @@ def _fork_server() -> ForkServer:
 
 
 def _started(own: Path, config: Path, stdin: bytes, limits: process.Limits) -> process.Finished:
-    """What became of a script in a new interpreter, to which the folder `own` belongs."""
+    """The result of a script in a new interpreter with `own` as its private folder."""
     command = process.python_file(__file__, CHILD.name)
     alone = isolation().how != "none"
     if _known_fonts(config) is None:
@@ -161,7 +161,7 @@ def _own_folder(folder: Path, config: Path) -> Path:
 
 
 def _known_fonts(config: Path) -> bytes | None:
-    """What matplotlib knows of fonts: its lists by name, as JSON; they are the same for each publication."""
+    """Matplotlib's font lists by name, as JSON; they are the same for every publication."""
     return kept(_file_of_fonts(config)) or _KNOWN_FONTS.get("lists")
 
 
@@ -215,7 +215,7 @@ def _is_file_of(path: Path, content: str) -> bool:
 def _failed(
     figure: FigureSource, answer: dict[str, object], said: str, limits: process.Limits, drawing: Place
 ) -> Faulty:
-    """The fault for the problem that the child tells of, with the last lines of what the script printed.
+    """The fault for the problem that the child reports, with the last lines that the script printed.
 
     `drawing` is the place of its function.
     """

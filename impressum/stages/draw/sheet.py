@@ -1,4 +1,4 @@
-"""What all kinds of charts share: words and numbers in one language, colours, the unit, axes, series names."""
+"""Shared by all kinds of charts: words and numbers in one language, colours, the unit, axes, series names."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MISSING = "–"
 
 
 @dataclass(frozen=True)
-class Wording:
-    """What `chart` says in the language `tag`, with these `words`."""
+class ChartWording:
+    """The text of `chart` in the language `tag`, with these `words`."""
 
     chart: Chart
     tag: str
@@ -31,12 +31,12 @@ class Wording:
 
     @cached_property
     def times(self) -> TimeKind | None:
-        """What the categories are, where they are times."""
+        """The kind of time that the categories are, if any."""
         return time_kind(self.chart.categories)
 
     @cached_property
     def decimals(self) -> int:
-        """How many decimals values have: as many as are asked for, or as the most exact of them has."""
+        """How many decimals values have: as many as requested, or as the most exact value has."""
         form = self.chart.numbers
         if form.decimals is not None:
             return form.decimals
@@ -69,7 +69,7 @@ class Wording:
         return self.number(value, max(0, decimals - 2) if self.chart.numbers.form == "share" else decimals)
 
     def value(self, category: str, one: Series, value: float | None) -> str:
-        """The label of a value, with the words that stand with it; a dash where there is none."""
+        """The label of a value, with its words; a dash where there is no value."""
         if value is None:
             return MISSING
         mark = self.chart.marks.get((category, one.name))
@@ -86,7 +86,7 @@ GAP = 5.0
 BETWEEN = 9.0
 """Between words beside each other that do not belong together."""
 MOST_MARKS = 60
-"""So many categories have a mark each on their axis, be they labelled or not."""
+"""Up to this number, each category has a tick on its axis, labelled or not."""
 OUTSIDE, CLOSEST = 7.0, 2.0
 """Between rows, and the least of it where there are many."""
 FAR = 3.0
@@ -101,7 +101,7 @@ class Sheet:
     """
 
     canvas: Canvas
-    wording: Wording
+    wording: ChartWording
     height: float
     room: float
 
@@ -142,7 +142,7 @@ class Sheet:
         return self.chart.highlight == name
 
     def names(self) -> tuple[str, ...]:
-        """What the series are called."""
+        """The printed names of the series."""
         return tuple(self.wording.series(one) for one in self.chart.series)
 
     def value_axis(self, axis: Axis, scale: Scale, left: float, right: float) -> None:
@@ -155,7 +155,7 @@ class Sheet:
             self.canvas.text((left - GAP, y), label, colour=self.canvas.style.quiet, anchor="end")
 
     def axis_room(self, axis: Axis) -> float:
-        """What the numbers of an upright axis take at its left."""
+        """The width of the numbers to the left of a vertical axis, in points."""
         return max(self.canvas.width_of(self.wording.tick(tick, axis.decimals)) for tick in axis.ticks) + GAP
 
     def zero(self, one: Point, other: Point) -> None:
@@ -209,7 +209,7 @@ class Sheet:
         return shown or every(len(names), fits)
 
     def category_room(self) -> float:
-        """What those labels take below the plot."""
+        """The height of those labels below the plot, in points."""
         return GAP + self.canvas.leading * max(len(label) for label in self.category_lines())
 
     def end_names(self, ends: Sequence[Point], labels: Sequence[str], x: float, low: float, high: float) -> None:

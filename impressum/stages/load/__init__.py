@@ -32,7 +32,7 @@ __all__ = ["check_access_dates", "check_resolution", "load", "read_theme"]
 PUBLICATION = "publication.yaml"
 
 RULES = "rules."
-"""How the path of a rule's weight begins; one that cannot be read may be anything, and nothing is told under it."""
+"""Prefix of the path of a rule's severity. A severity that cannot be read counts as `off`."""
 LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
 """The errors of this stage that `rules:` may make weigh less; by any other, something could not be read."""
 
@@ -40,8 +40,8 @@ LOWERABLE = frozenset({"chapter-untranslated", "data-source"})
 def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()) -> Sources:
     """Everything that `workspace` holds, for the editions of these tags (none given: all).
 
-    Sets the severities of `faults` from `rules:`. What cannot be read is left out and said to be lost, be it a chapter,
-    a figure, a table of data, a value of a YAML file or the bibliography: each has an error in `faults`, which nothing
+    Sets the severities of `faults` from `rules:`. What cannot be read (a chapter, a figure, a table of data, a
+    value of a YAML file, the bibliography) is left out and recorded as lost, with an error in `faults` that nothing
     lowers. Raises Faulty with every fault found where too little is left to check anything else, and WrongUsage for a
     tag that is no edition.
     """
@@ -139,14 +139,14 @@ def _read_bibliography(
 
 
 def _left(folder: EditionFolder) -> Iterator[str]:
-    """What is left of the chapters of `folder` that cannot be read."""
+    """The remaining text of the chapters of `folder` that cannot be read."""
     return (chapter.text for chapter in folder.lost if chapter.text)
 
 
 def _hand_on(found: Faults, faults: Faults, *, is_weighed: bool) -> None:
     """Hands `found` on to `faults`; nothing lowers or allows its errors, by which something could not be read.
 
-    Where `rules:` could not be read, and so nothing `is_weighed`, nobody knows which warnings are wanted.
+    Where `rules:` could not be read, and so nothing `is_weighed`, no warnings are reported.
     """
     faults.extend(found.all() if is_weighed else found.errors())
     for fault in found.errors():

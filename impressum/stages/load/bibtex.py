@@ -33,7 +33,7 @@ def read_bibtex(lines: Lines, faults: Faults) -> tuple[RawEntry | RawString, ...
 
 @dataclass
 class _Item:
-    """What is known so far of the item being read."""
+    """The item being read, as far as it is known."""
 
     kind: str
     offset: int

@@ -34,7 +34,7 @@ _NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     **dict.fromkeys(("online", "electronic", "www"), ("url", _ADDRESSES)),
     "patent": ("number", ("number",)),
 }
-"""What a type needs besides title, person and year: its name, and the fields that say it."""
+"""Required by type, besides title, person and year: the name for messages, and the fields that satisfy it."""
 _ONLINE = frozenset({"online", "electronic", "www", "misc", "software", "dataset"})
 _CONTAINERS = frozenset({"xdata", "set", "bibnote"})
 
@@ -52,7 +52,7 @@ KINDS: Mapping[str, str] = {
     **dict.fromkeys(_ONLINE, "online"),
 }
 """Types that mean the same."""
-TELLING = (
+DISTINGUISHING = (
     "volume number issue edition pages chapter part version eid langid language booktitle series translator"
     " eventtitle date month origdate"
 ).split()
@@ -95,7 +95,7 @@ def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mappin
                 "bib-crossref-too-deep",
                 "write the fields into the entry",
             )
-            reached[key] = 0  # told once, not again for all that build on it
+            reached[key] = 0  # reported once, not for every entry that builds on it
     return fields
 
 
@@ -190,36 +190,36 @@ def _is_dated(entry: BibEntry, entries: Mapping[str, BibEntry]) -> bool:
 
 
 def check_twice(entries: Mapping[str, BibEntry], faults: Faults) -> None:
-    """Warns of each entry that is the same work as one before it; told once, under the surest sign."""
+    """Warns of each entry that is the same work as an earlier one, once, on the most certain evidence."""
     works = [entry for entry in entries.values() if entry.type not in _CONTAINERS]
-    told: set[str] = set()
-    for sign, told_by, are_two in (
+    reported: set[str] = set()
+    for sign, evidence, are_two in (
         (_doi, "the same DOI", _two_parts),
         (_address, "the same address", _two_pages),
         (_title, "the same title, author and year", _two_works),
     ):
-        _report(works, sign, told_by, are_two, told, faults)
+        _report(works, sign, evidence, are_two, reported, faults)
 
 
 def _report(
     works: Sequence[BibEntry],
     sign: Callable[[BibEntry], str],
-    told_by: str,
+    evidence: str,
     are_two: Callable[[BibEntry, BibEntry], bool],
-    told: set[str],
+    reported: set[str],
     faults: Faults,
 ) -> None:
     first: dict[str, BibEntry] = {}
     for entry in works:
         mark = sign(entry)
-        if not mark or entry.key in told:
+        if not mark or entry.key in reported:
             continue
         other = first.setdefault(mark, entry)
         if other is not entry and not are_two(other, entry):
-            told.add(entry.key)
+            reported.add(entry.key)
             faults.warning(
                 entry.place,
-                f"entry `{entry.key}` is the same work as `{other.key}` (line {other.place.line}): it has {told_by}",
+                f"entry `{entry.key}` is the same work as `{other.key}` (line {other.place.line}): it has {evidence}",
                 "bib-same-work",
                 "keep one of them, and cite that",
             )
@@ -268,7 +268,7 @@ def _two_pages(one: BibEntry, other: BibEntry) -> bool:
 def _two_works(one: BibEntry, other: BibEntry) -> bool:
     if _doi(one) and _doi(other) and _doi(one) != _doi(other):
         return True
-    return not _same(one, other, TELLING)
+    return not _same(one, other, DISTINGUISHING)
 
 
 def _same(one: BibEntry, other: BibEntry, names: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from impressum.core.model.sources import SourceText
 
 DEPTH_LIMIT = 100
 JINJA = r"<<[^\n<>]{0,200}>>"
-"""A mark that Jinja fills later; what stands in it is no BibTeX. Bounded, so that the search stays linear."""
+"""A placeholder that Jinja fills later; its content is not BibTeX. Bounded, so that the search stays linear."""
 
 _SKIP = re.compile(r"(?:\s++|%[^\n]*+)*+")
 _BRACES = re.compile(rf"{JINJA}|\\[{{}}]|[{{}}]")
@@ -20,7 +20,7 @@ _QUOTED = re.compile(rf"{JINJA}|\\.|[\"{{}}]", re.DOTALL)
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a value: text as it stands at `offset`, or (`is_name`) the name of an @string."""
+    """A piece of a value: the literal text at `offset`, or (`is_name`) the name of an @string."""
 
     text: str
     offset: int
@@ -38,7 +38,7 @@ class Field:
 
 @dataclass(frozen=True)
 class RawEntry:
-    """An entry as it stands: `whole` is false where a fault in it cut the reading short."""
+    """An entry as written: `whole` is false where a fault in it cut the reading short."""
 
     type: str
     key: str
@@ -50,7 +50,7 @@ class RawEntry:
 
 @dataclass(frozen=True)
 class RawString:
-    """An @string definition as it stands."""
+    """An @string definition as written."""
 
     field: Field
 

@@ -47,7 +47,7 @@ def _places(definitions: Sequence[Field]) -> dict[str, int]:
 
 
 def _cyclic(definitions: Sequence[Field], lines: Lines, faults: Faults) -> frozenset[str]:
-    """The names that stand in a cycle, which is reported. A name defined twice may build on its former self."""
+    """The names in a cycle, which is reported. A name defined twice may build on its earlier value."""
     edges: dict[str, tuple[str, ...]] = {}
     twice: set[str] = set()
     for definition in definitions:
@@ -158,7 +158,7 @@ class _Strings:
 
 
 def leaves_first(edges: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The names in an order in which each comes after all that it refers to, and the cycles that were met.
+    """The names, each after those that it refers to, and the cycles found.
 
     Names that are no key of `edges` are left out. After cycles of 10 000 names together no more are recorded:
     there may be as many as the square of the names.

@@ -51,7 +51,7 @@ def _date(key: str, name: str, value: str, place: Place, faults: Faults) -> None
 
 
 def _why_no_date(name: str, value: str) -> str | None:
-    """What is wrong with the date in `value`, or None."""
+    """The reason why `value` is not a date, or None."""
     if name == "year":
         value = value.strip("{} ")
         if not any(letter.isdigit() for letter in value) or re.fullmatch(r"\d{1,4}", value, re.ASCII):

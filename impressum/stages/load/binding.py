@@ -33,7 +33,7 @@ FORMS = {
 def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
     """The `model` that `tree` describes, or None after a fault for each key or value that does not fit.
 
-    Keys at paths that are `lost`, or below one, are not missing: something is told of them already.
+    Keys at paths that are `lost`, or below one, are not missing: a fault is reported for them already.
     """
     bound = _validated(model, tree)
     if not isinstance(bound, list):
@@ -50,7 +50,7 @@ def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset
 class Bound(Generic[M]):
     """The part of a tree that fits its model: `tree`, and `value`, which is None where too little is left to go on.
 
-    `unknown` are the paths (`cover.alt`) of which nobody knows what was meant, `spoilt` the `id` of each node left out.
+    `unknown` are the paths (`cover.alt`) whose value is unknown, `spoilt` the `id` of each node left out.
     """
 
     value: M | None
@@ -173,11 +173,11 @@ class _Misfit:
             yield ".".join((*self.path[:-1], self.near))
 
     def add_to(self, faults: Faults) -> None:
-        place, message, rule, hint = self._told()
+        place, message, rule, hint = self._message()
         if message:
             faults.error(place, message, rule, hint)
 
-    def _told(self) -> tuple[Place, str, str, str]:
+    def _message(self) -> tuple[Place, str, str, str]:
         if self.type == "extra_forbidden":
             return self._unknown()
         if self.type == "missing":
@@ -201,11 +201,11 @@ class _Misfit:
 
     def _collection(self, node: Items | Table) -> tuple[Place, str, str, str]:
         found = "a list" if isinstance(node, Items) else "a mapping"
-        wanted, hint = self._wanted()
+        wanted, hint = self._expected()
         return node.place, f"{self._name()} must be {wanted}, not {found}", "yaml-type", hint
 
-    def _wanted(self) -> tuple[str, str]:
-        """What the model wants here, and how it is written."""
+    def _expected(self) -> tuple[str, str]:
+        """The kind of value that the model expects here, and how to write it."""
         if self.type in ("tuple_type", "list_type"):
             if self.model:
                 return "a list", f"write `{self.key}:` and below it, indented, `- name: …` for each"
@@ -255,7 +255,7 @@ class _Misfit:
         if self.type in ("greater_than_equal", "less_than_equal"):
             bound = f"at least {self.context['ge']}" if "ge" in self.context else f"at most {self.context['le']}"
             return node.place, f"{self._name()} must be {bound}, not `{value}`", "yaml-value", MEND
-        wanted, hint = self._wanted()
+        wanted, hint = self._expected()
         return node.place, f"{self._name()} must be {wanted}, not `{value}`", "yaml-type", hint
 
     def _name(self) -> str:
@@ -276,7 +276,7 @@ def _choices(context: dict[str, Any]) -> str:
 
 
 def _model_of(model: type[BaseModel] | None, key: str) -> type[BaseModel] | None:
-    """The model that the key `key` of `model` holds, itself or as the items of a list."""
+    """The model that the key `key` of `model` takes, itself or as the items of a list."""
     if model is None:
         return None
     field = next((f for name, f in model.model_fields.items() if _alias(name) == key), None)

@@ -98,7 +98,7 @@ def decimal_mark(cells: Sequence[str]) -> str:
 
 
 def _is_numeric(column: Sequence[Cell], filled: Sequence[Cell], odd: Sequence[Cell]) -> bool:
-    """Whether a column is meant to hold numbers, though its `odd` cells are none as they stand."""
+    """Whether a column is intended to hold numbers, although its `odd` cells do not parse as such."""
     if not filled or any(CODE.match(cell.text) for cell in odd):
         return False
     if not odd or (len(column) >= ODD_ROWS and len(odd) < ODD_SHARE * len(filled)):

@@ -1,4 +1,4 @@
-"""What a chart picks out by name: the series or category that is highlighted, the values that words stand with."""
+"""Resolves names in a chart: the highlighted series or category, and the values that carry words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def find_highlight(
 def find_marks(
     said: FigureData, tree: Table, categories: Sequence[str], series: Sequence[str], faults: Faults
 ) -> dict[tuple[str, str], str]:
-    """The words that stand with numbers, by category and series: `2023 exports: about`, where `about` is a word."""
+    """The words printed with numbers, by category and series: `2023 exports: about`, where `about` is a word."""
     cells = {f"{category} {name}": (category, name) for category in categories for name in series}
     if len(series) == 1:
         cells |= {category: (category, series[0]) for category in categories}

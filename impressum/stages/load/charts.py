@@ -195,7 +195,7 @@ class _ChartReader:
         return rows if sound else None
 
     def _sorted(self, rows: list[Row], names: Sequence[str]) -> list[Row]:
-        """The rows by the first series, or by the sum of those that stand on each other; without a number: last."""
+        """The rows by the first series, or by the sum of stacked ones; those without a number come last."""
         if not self.declaration.sort:
             return rows
         columns = [self.table.columns.index(name) for name in (names if self.kind in TOGETHER else names[:1])]
@@ -303,7 +303,7 @@ def _text(cell: str | int | float | None) -> str:
 
 
 def _one(found: set[str | None]) -> str | None:
-    """What all have in common, or None."""
+    """The one value, if all have the same; else None."""
     return next(iter(found)) if len(found) == 1 else None
 
 

@@ -15,7 +15,7 @@ from impressum.core.model.publication import DataColumn, DataSidecar
 from impressum.core.model.sources import DataTable
 from impressum.stages.load.binding import bind_what_fits
 from impressum.stages.load.cells import Row, Value, cells, column_values, decimal_mark, delimiter_of, is_square
-from impressum.stages.load.excel import Wanted, in_sheet, sheet_cells
+from impressum.stages.load.excel import RequestedTable, in_sheet, sheet_cells
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.text_checks import DATA, check_quotes
 from impressum.stages.load.texts import DATA_LIMIT, YAML_LIMIT, decode, read_bytes
@@ -27,7 +27,7 @@ NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 CSV, EXCEL = ".csv", ".xlsx"
 KINDS = (CSV, EXCEL)
 INSTEAD = {"title": "?", "source": "?"}
-"""What stands for required values that cannot be read, so that the rest can be checked: the table is lost then."""
+"""Placeholders for required values that cannot be read, so that the rest is checked; the table is lost then."""
 
 
 ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|www\.|[\w-]+(?:\.[\w-]+)+(?:/|$))", re.IGNORECASE)
@@ -57,7 +57,7 @@ def read_data(workspace: Workspace, faults: Faults) -> Mapping[str, DataTable]:
 
 
 def data_names(workspace: Workspace) -> frozenset[str]:
-    """The names under which there are data, be they sound or not: what is wrong with them is told by `read_data`."""
+    """The names of all data, valid or not; `read_data` reports their faults."""
     if not workspace.data.is_dir():
         return frozenset()
     return frozenset(path.stem for path in workspace.data.iterdir() if path.suffix in (".yaml", CSV))
@@ -208,7 +208,7 @@ class _DataFolder:
     def _excel(self, raw: bytes, name: str, tree: Table | None) -> _Cells | None:
         sheet, range_ = (tree.text(key) if tree else None for key in ("sheet", "range"))
         whole = Place(name)
-        wanted = Wanted(
+        wanted = RequestedTable(
             name,
             sheet.text.strip() if sheet else None,
             sheet.place if sheet else whole,
@@ -286,7 +286,7 @@ def check_data_sources(data: Mapping[str, DataTable], keys: Set[str], faults: Fa
 
 
 def words_of(table: DataTable) -> frozenset[str]:
-    """Everything in `table` that an edition may say in words of its own."""
+    """Every word in `table` that an edition may translate."""
     columns = {name for column in table.columns for name in (column, f"{column}.unit")}
     cells = {cell for row in table.rows for cell in row if isinstance(cell, str) and cell}
     return frozenset({"title", "unit"} | columns | cells)
@@ -295,7 +295,7 @@ def words_of(table: DataTable) -> frozenset[str]:
 def check_data_words(texts: Table, data: Mapping[str, DataTable], names: Set[str], faults: Faults) -> None:
     """Notes a fault for each table and each word that an edition's `data:` names and that does not exist.
 
-    `names` are those of all data, be they sound or not: what is wrong there is told there.
+    `names` are those of all data, valid or not.
     """
     given = texts.table("data")
     for name, entry in given.entries.items() if given else ():

@@ -32,7 +32,7 @@ EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
 
 
 LANGUAGE = "lang"
-"""Where this stands in a front matter, the text may be in a language of its own."""
+"""In unreadable front matter, this hints that the chapter declares its own language."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def read_edition(
 
 
 def edition_publication(publication: Publication, texts: EditionTexts) -> Publication:
-    """`publication` with the texts that an edition gives in place of its own."""
+    """`publication` with the texts that an edition overrides."""
     given = texts.model_fields_set & PublicationTexts.model_fields.keys()
     return publication.model_copy(update={name: getattr(texts, name) for name in given})
 
@@ -138,7 +138,7 @@ def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | No
 
 
 def read_own_part(workspace: Workspace, tag: str, faults: Faults) -> tuple[Table | None, frozenset[str]]:
-    """What can be read of the `edition.yaml` of the edition `tag`, and the paths of what cannot."""
+    """The readable part of the `edition.yaml` of the edition `tag`, and the paths of the rest."""
     if not has_own_texts(workspace, tag):
         return None, frozenset()
     part = read_yaml_in_part(workspace, workspace.edition_file(tag), faults)
@@ -146,7 +146,7 @@ def read_own_part(workspace: Workspace, tag: str, faults: Faults) -> tuple[Table
 
 
 def has_own_texts(workspace: Workspace, tag: str) -> bool:
-    """Whether the edition `tag` has an `edition.yaml`, be it sound or not."""
+    """Whether the edition `tag` has an `edition.yaml`, valid or not."""
     path = workspace.edition_file(tag)
     return path.exists() or path.is_symlink()
 
@@ -159,7 +159,7 @@ def _bound(
     unknown: frozenset[str],
     of_base: frozenset[str],
 ) -> tuple[EditionTexts, Table | None, frozenset[str]]:
-    """What of the texts fits, the part of `own` that does, and the paths of what does not."""
+    """The texts that fit, the part of `own` that does, and the paths of what does not."""
     if own is None:
         return EditionTexts(), None, unknown
     whole = merged(base, own) if base else own
@@ -261,7 +261,7 @@ def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
 
 
 def _as_of_pandoc(tree: Table, faults: Faults) -> Table:
-    """The front matter `tree` without the keys that pandoc has: `author` is one of the authors, `title` is told."""
+    """The front matter `tree` without pandoc's keys: `author` becomes `authors`, `title` is reported."""
     entries = dict(tree.entries)
     title, author = entries.pop("title", None), entries.get("author")
     if title:

@@ -23,8 +23,8 @@ DATA_EXPECTED = "give its cells with `range: A1:D20`, and its sheet with `sheet:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What a description asks for in a workbook: a sheet by name and a range such as A1:D20, each with its place."""
+class RequestedTable:
+    """The table that a description names: a sheet, and a range such as A1:D20, each with its place."""
 
     path: str
     sheet: str | None
@@ -46,7 +46,7 @@ Corners = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 1."""
 
 
-def sheet_cells(raw: bytes, wanted: Wanted, faults: Faults) -> SheetCells | None:
+def sheet_cells(raw: bytes, wanted: RequestedTable, faults: Faults) -> SheetCells | None:
     """The table that `wanted` names in the workbook `raw`; None after faults."""
     opened = open_workbook(raw, Place(wanted.path), faults)
     sheet = _sheet(opened.values, wanted, faults) if opened else None
@@ -77,7 +77,7 @@ def in_sheet(fault: Fault, sheet: str) -> Fault:
     return Fault(fault.place, message, fault.rule, hint, fault.severity)
 
 
-def _sheet(book: Any, wanted: Wanted, faults: Faults) -> Any | None:
+def _sheet(book: Any, wanted: RequestedTable, faults: Faults) -> Any | None:
     names = [sheet.title for sheet in book.worksheets]
     if not names:
         message = "the workbook has no sheet with cells"
@@ -92,8 +92,8 @@ def _sheet(book: Any, wanted: Wanted, faults: Faults) -> Any | None:
     return None
 
 
-def _corners(sheet: Any, wanted: Wanted, faults: Faults) -> Corners | None:
-    """The cells that are asked for, or all that hold anything; None after a fault."""
+def _corners(sheet: Any, wanted: RequestedTable, faults: Faults) -> Corners | None:
+    """The requested cells, or the used range of the sheet; None after a fault."""
     from openpyxl.utils import column_index_from_string
 
     # Not by `iter_rows`, which makes a cell of each place up to the last one.

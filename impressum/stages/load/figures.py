@@ -29,8 +29,8 @@ from impressum.system.workspace import Workspace
 NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 SCRIPT = ".py"
 INSTEAD = {"title": "?", "alt": "?"}
-"""What stands for required values that cannot be read, so that the rest can be checked: the figure is lost then."""
-MOST_TOLD = 5
+"""Placeholders for required values that cannot be read, so that the rest is checked; the figure is lost then."""
+MOST_NAMED = 5
 
 
 def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Faults) -> Mapping[str, FigureSource]:
@@ -58,7 +58,7 @@ def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Fa
 def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declared: set[str], faults: Faults) -> None:
     """Notes a fault for each figure that an edition's `figures:` names and that does not exist.
 
-    `declared` are the ids that have files, be they sound or not: what is wrong there is told there.
+    `declared` are the ids that have files, valid or not.
     """
     words = texts.table("figures")
     known = declared | figures.keys()
@@ -71,8 +71,8 @@ def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declar
 def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSource], source: str) -> dict[str, Fault]:
     """A warning, by id, for each figure whose words the edition `tag` does not say, but only that of `source`.
 
-    `texts` are those of its `edition.yaml`, if it has any. Whether the figure stands in a chapter of that language
-    is not known here.
+    `texts` are those of its `edition.yaml`, if it has any. Whether a chapter in that language uses the
+    figure is not known here.
     """
     if _written(tag) == _written(source):
         return {}
@@ -88,8 +88,8 @@ def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSour
         if missing:
             found[figure.id] = Fault(
                 own.place if own else Place(f"chapters/{tag}/edition.yaml"),
-                f"the figure `{figure.id}` is not translated: {', '.join(f'`{word}`' for word in missing[:MOST_TOLD])}"
-                + (f" and {len(missing) - MOST_TOLD} more" if len(missing) > MOST_TOLD else ""),
+                f"the figure `{figure.id}` is not translated: {', '.join(f'`{word}`' for word in missing[:MOST_NAMED])}"
+                + (f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""),
                 "figure-untranslated",
                 f"say them below `figures:`, `{figure.id}:`; a name that stays the same is written again",
                 "warning",
@@ -113,7 +113,7 @@ def _written(tag: str) -> tuple[str, str]:
 
 
 def sayings(figure: FigureSource) -> dict[str, str]:
-    """What a reader of the figure sees or hears in words, by name: signs and numbers need no translation."""
+    """The words of a figure that a reader sees or hears, by name; signs and numbers need no translation."""
     said, chart = figure.declaration, figure.chart
     words = {"title": said.title, "alt": said.alt, "unit": said.unit or (chart.unit if chart else None) or ""}
     if chart:
@@ -129,7 +129,7 @@ def figure_ids(workspace: Workspace) -> set[str]:
 
 
 def figure_names(workspace: Workspace) -> frozenset[str]:
-    """The ids that have any file under `figures/`, be they sound or not: what is wrong there is told there."""
+    """The ids that have any file under `figures/`, valid or not."""
     return frozenset(_files(workspace, Faults()))
 
 

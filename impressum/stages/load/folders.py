@@ -31,8 +31,8 @@ from impressum.system.workspace import Workspace
 class Folders:
     """Reads the folders of `workspace`; `publication` is the tree that each `edition.yaml` amends.
 
-    The words of `figures` and `data` are the source edition's. The faults of an edition that was not asked for are
-    not told, unless another one needs what it has.
+    The words of `figures` and `data` are the source edition's. Faults of an edition that was not
+    requested are reported only where another edition depends on it.
     """
 
     workspace: Workspace
@@ -49,12 +49,12 @@ class Folders:
     _unknown: dict[str, frozenset[str]] = field(default_factory=dict)
     """The paths of what cannot be read in it."""
     _aside: dict[str, Faults] = field(default_factory=dict)
-    """What is wrong in the folder of each edition."""
+    """The faults in the folder of each edition."""
     _twins: dict[str, str] = field(default_factory=dict)
     _of_twins: dict[str, tuple[Fault, ...]] = field(default_factory=dict)
-    """What is wrong with what each edition says of its twin; warnings where it seems to be none."""
+    """The faults in what each edition says about its twin; warnings where it seems to have none."""
     _may_be_twins: set[str] = field(default_factory=set)
-    """Editions of which nobody can say whose chapters they have."""
+    """Editions whose source of missing chapters cannot be determined."""
     _read: dict[str, EditionFolder] = field(default_factory=dict)
 
     def read(self, wanted: tuple[str, ...]) -> tuple[EditionFolder, ...]:
@@ -128,7 +128,7 @@ class Folders:
         return joined(base, texts) if texts else base
 
     def _transliterator(self, tag: str) -> Transliterator:
-        """What puts the twin of `tag` into its script, with the words that its `edition.yaml` lists."""
+        """The transliterator from the twin of `tag`, with the exceptions listed in its `edition.yaml`."""
         tree = self._trees[tag]
         given = tree.table("transliteration") if tree else None
         words = given.table("words") if given else None
@@ -222,7 +222,7 @@ def with_borrowed(
 
 
 def without_borrowed(folder: EditionFolder, source: EditionFolder, workspace: Workspace) -> EditionFolder:
-    """`folder`, of which nobody can say whose chapters it has beside its own: all that `source` has may be in it."""
+    """`folder`, with every chapter of `source` that is not its own marked as lost: any of them may be in it."""
     own = {name.removesuffix(".md") for name in chapter_names(workspace, folder.tag)}
     slugs = (name.removesuffix(".md") for name in chapter_names(workspace, source.tag))
     return replace(folder, lost=(*folder.lost, *(LostChapter(slug, None) for slug in slugs if slug not in own)))

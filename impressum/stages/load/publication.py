@@ -23,7 +23,7 @@ from impressum.stages.load.tree import Table
 from impressum.system.workspace import Workspace
 
 INSTEAD = {"title": "?", "date": "2000-01-01"}
-"""What stands for required values that cannot be read, so that the rest can be checked: nothing is built of it."""
+"""Placeholders for required values that cannot be read, so that the rest is checked; nothing is built then."""
 CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
 ENDS = ":.#$%&+?<>~/-"
 """Signs that end a sentence where they are the last of a key."""

@@ -40,16 +40,16 @@ def read_yaml(workspace: Workspace, path: Path, faults: Faults) -> Table | None:
 
 
 @dataclass(frozen=True)
-class Part:
-    """What of a file can be read: `spoilt` is whether that is not all, `unknown` the paths of values that cannot be."""
+class PartialFile:
+    """The readable part of a file; `spoilt` if something was left out, `unknown` the paths of unreadable values."""
 
     tree: Table
     spoilt: bool = False
     unknown: frozenset[str] = frozenset()
 
 
-def read_yaml_in_part(workspace: Workspace, path: Path, faults: Faults) -> Part | None:
-    """What can be read of the mapping that the file `path` holds, or None where that is nothing; the rest is faults."""
+def read_yaml_in_part(workspace: Workspace, path: Path, faults: Faults) -> PartialFile | None:
+    """The readable part of the mapping in the file `path`, or None if there is none; the rest becomes faults."""
     text = read_text(workspace, path, faults, limit=YAML_LIMIT)
     return None if text is None else _parsed(text, workspace.relative(path), 0, faults)
 
@@ -63,7 +63,7 @@ def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Tabl
     return None if read is None or read.spoilt else read.tree
 
 
-def _parsed(text: str, path: str, offset: int, faults: Faults) -> Part | None:
+def _parsed(text: str, path: str, offset: int, faults: Faults) -> PartialFile | None:
     reader = _TreeBuilder(text.split("\n"), path, offset, faults)
     try:
         return reader.document(yaml.parse(text, Loader=LOADER))
@@ -84,10 +84,10 @@ class _TreeBuilder:
         self.faults = faults
         self.lost: dict[int, Node] = {}
         """Each value that cannot be read, by its `id`."""
-        self.told: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.count = 0
 
-    def document(self, events: Iterator[yaml.Event]) -> Part | None:
+    def document(self, events: Iterator[yaml.Event]) -> PartialFile | None:
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -108,7 +108,7 @@ class _TreeBuilder:
             )
             return None
         left = without(root, self.lost.keys())
-        return None if left is None else Part(left, bool(self.lost), frozenset(paths_to(root, self.lost.keys())))
+        return None if left is None else PartialFile(left, bool(self.lost), frozenset(paths_to(root, self.lost.keys())))
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         """The value that begins with `event`; one that cannot be read is among those that are lost."""
@@ -181,7 +181,7 @@ class _TreeBuilder:
         return not unwanted
 
     def _is_plain(self, event: yaml.Event) -> bool:
-        """Whether the value is what stands there, and no reference to another, nor said to be of some type."""
+        """Whether the value is literal: no alias, anchor or tag."""
         if isinstance(event, yaml.AliasEvent):
             self._fault(
                 self._place(event),
@@ -222,8 +222,8 @@ class _TreeBuilder:
             )
 
     def _fault(self, place: Place, message: str, rule: str, hint: str) -> None:
-        self.told[rule] += 1
-        if rule != "yaml-alias" or self.told[rule] <= SHOWN:  # a bomb is not a million faults
+        self.counts[rule] += 1
+        if rule != "yaml-alias" or self.counts[rule] <= SHOWN:  # a bomb is not a million faults
             self.faults.error(place, message, rule, hint)
 
     def _refuse(self, event: yaml.Event, message: str, rule: str, hint: str) -> None:

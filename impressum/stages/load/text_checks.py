@@ -33,8 +33,8 @@ KEYS = frozenset({"title", "subtitle", "short-title", "name", "role", "affiliati
 
 TEXTS = frozenset({str(field.alias) for field in PublicationTexts.model_fields.values()} | {"figures", "data"})
 """The keys that a translator fills in; any other without a value is a fault."""
-TOLD_ELSEWHERE = ("figures", "data")
-"""What is missing there is told where it is printed."""
+REPORTED_ELSEWHERE = ("figures", "data")
+"""Missing texts of these are reported where they are printed."""
 MOST_NAMED = 3
 UNFILLED_HINT = (
     "write what is missing behind the colon, or take the line out where it stays as it is in the source; "
@@ -51,7 +51,7 @@ def check_quotes(tree: Table, keys: Set[str], faults: Faults) -> None:
 
 
 def check_text(text: str, place: Place, faults: Faults) -> None:
-    """Warns of straight quotation marks in `text`, which stands at `place`. Inches and apostrophes are none."""
+    """Warns of straight quotation marks in `text` at `place`. Inches and apostrophes do not count."""
     found = DOUBLE.search(text) or SINGLE.search(text)
     if found:
         begin = max(text.rfind(" ", 0, max(found.start() - LENGTH // 3, 0)) + 1, 0)
@@ -89,9 +89,9 @@ def filled(tree: Table, faults: Faults) -> Table:
     A list of which an item is not complete is left out as a whole: half of it would be printed in its place.
     """
     texts = Table({key: entry for key, entry in tree.entries.items() if key in TEXTS}, tree.place)
-    missing = [(key, place) for key, place in _missing(texts, "") if key.partition(".")[0] not in TOLD_ELSEWHERE]
+    missing = [(key, place) for key, place in _missing(texts, "") if key.partition(".")[0] not in REPORTED_ELSEWHERE]
     if missing:
-        faults.warning(missing[0][1], _told([key for key, _ in missing]), "text-untranslated", UNFILLED_HINT)
+        faults.warning(missing[0][1], _message([key for key, _ in missing]), "text-untranslated", UNFILLED_HINT)
     kept = _without(texts).entries
     return Table(
         {key: kept.get(key, entry) for key, entry in tree.entries.items() if key in kept or key not in TEXTS},
@@ -99,7 +99,7 @@ def filled(tree: Table, faults: Faults) -> Table:
     )
 
 
-def _told(keys: list[str]) -> str:
+def _message(keys: list[str]) -> str:
     if len(keys) == 1:
         return f"a text of this edition is not translated yet: `{keys[0]}`"
     names = ", ".join(f"`{key}`" for key in keys[:MOST_NAMED])

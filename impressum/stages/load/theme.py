@@ -38,8 +38,8 @@ HALF_A_POINT = 0.5
 def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *, is_named: bool = True) -> Theme:
     """The theme called `name` (named at `place`) with the publication's changes; what is unknown is a fault.
 
-    Where something of it cannot be read, its own value stands for that, and it is not whole; nor is it where nobody
-    knows which one the publication names (`is_named` False).
+    Unreadable tokens keep the theme's own value, and the theme is not whole; nor is it if the publication's choice of
+    a theme is unknown (`is_named` False).
     """
     read = Faults()
     package = files("impressum") / "templates"
@@ -123,9 +123,9 @@ def gather_templates(*folders: Traversable) -> dict[str, bytes]:
 
 
 def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults, unknown: Set[str] = frozenset()) -> None:
-    """Notes what the publication's own tokens, which stand at `places`, make of `theme`; its other values are good.
+    """Checks the effect of the publication's own tokens, written at `places`, on `theme`; its other values are good.
 
-    Of what goes by one of the groups that are `unknown` nothing is said.
+    Checks that depend on one of the `unknown` groups are skipped.
     """
     if "colour" not in unknown:
         _check_contrast(theme, places, faults)

@@ -49,7 +49,7 @@ LANGUAGES = "type.by-language"
 
 
 def sound_tokens(base: Table, changes: Table, faults: Faults) -> tuple[Table, frozenset[str]]:
-    """What of `changes` can be laid over the theme `base`, and the groups (`colour`) of which not all can.
+    """The part of `changes` that can be laid over the theme `base`, and the groups (`colour`) with faults.
 
     Each token that the theme has not, and each value of another kind than its own, is a fault.
     """
@@ -121,7 +121,7 @@ class _TokenCheck:
                 self.token(known.value, entry, f"{path}{key}")
 
     def language(self, tag: str, entry: Entry) -> None:
-        """What a publication says of type in one language: any role of type may be in it."""
+        """Checks the tokens of type for one language; they may hold any role of type."""
         if not LANGUAGE.fullmatch(tag):
             message = f"`{tag}` is not a language tag"
             self.refuse(entry.value, LANGUAGES, entry.place, message, "write it as in `sr-Cyrl` or `de`")

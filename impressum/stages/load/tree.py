@@ -10,7 +10,7 @@ from impressum.core.errors import Place
 
 @dataclass(frozen=True)
 class Scalar:
-    """A value as the text that stands in the file (`no` is "no"); `plain` where it was not quoted."""
+    """A value as the text in the file (`no` is "no"); `plain` if it was not quoted."""
 
     text: str
     place: Place

@@ -16,7 +16,7 @@ from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table
 from impressum.stages.load.words import known_roles
 
 OF_THE_EDITION = frozenset({"twin-of", "transliteration", "differences"})
-"""What an edition says of itself alone."""
+"""Keys that are never taken over from the twin."""
 NO_TEXTS = frozenset(
     "version date orcid ror grant logo number issn image focus website email year isbn doi print-run cip "
     "fallback".split()
@@ -31,7 +31,7 @@ Trees = Mapping[str, Table | None]
 
 
 def twin_texts(tree: Table, transliterator: Transliterator) -> Table:
-    """What `tree`, a `publication.yaml` or an `edition.yaml`, says for the edition that is its twin."""
+    """The texts of `tree` (a `publication.yaml` or an `edition.yaml`), transliterated for its twin."""
     known = {name.replace("_", "-") for name in EditionTexts.model_fields} - OF_THE_EDITION
     texts = {key: _entry(key, entry, transliterator) for key, entry in tree.entries.items() if key in known}
     return Table(texts, tree.place)
@@ -45,7 +45,7 @@ def of_twin(unknown: Set[str]) -> frozenset[str]:
 def twin_declared(
     figures: Mapping[str, FigureSource], data: Mapping[str, DataTable], transliterator: Transliterator
 ) -> Table:
-    """The `figures:` and `data:` for the twin of the source edition, whose words stand with figures and data."""
+    """The `figures:` and `data:` for the twin of the source edition, whose words are declared with figures and data."""
     return Table(
         {
             "figures": _tables({one.id: (one.path, _words_of_figure(one)) for one in figures.values()}, transliterator),
@@ -56,7 +56,7 @@ def twin_declared(
 
 
 def twin_front(front: FrontMatter, transliterator: Transliterator) -> FrontMatter:
-    """The front matter of a chapter for the twin; as it is where the chapter has a language of its own."""
+    """The front matter of a chapter for the twin; unchanged where the chapter declares its own language."""
     if front.language:
         return front
     return front.model_copy(

@@ -27,7 +27,7 @@ TERMS_REFERENCE = "sr-Latn"
 OPTIONAL = ("date.", "genre.", "state.", "text.")
 """Groups of terms that citeproc does without."""
 INSTEAD = {"verb-short": "verb", "verb": "", "symbol": "short", "short": ""}
-"""The form that stands in for one that is not given, as CSL has it; the last is the term without a form."""
+"""The fallback for a missing form, as in CSL; the last is the term without a form."""
 CITEPROC = frozenset(
     "af ar bal bg brh ca cs cy da de el en es et eu fa fi fr gl he hi hr hu id is it ja km ko la lij lt lv mn ms nb nl "
     "nn pa pl pt ro ru sk sl sr sv th tr uk vi zh".split()
@@ -87,7 +87,7 @@ def known_roles() -> frozenset[str]:
 
 
 def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Word]:
-    """What the files of the package in `folder` say for `tag` and what it falls back to."""
+    """The words in the package's `folder` for `tag`, over those of the languages that it falls back to."""
     words: dict[str, Word] = {}
     for step in reversed(fallbacks(tag)):
         found = packaged(folder, step)
@@ -97,7 +97,7 @@ def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Word]:
 
 
 def own_words(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Word]:
-    """What the publication's files in its `templates/<folder>` say for `tag` and what it falls back to."""
+    """The words in the publication's `templates/<folder>` for `tag`, over those that it falls back to."""
     words: dict[str, Word] = {}
     for step in reversed(fallbacks(tag)):
         words.update(_own(workspace, folder, step, faults))
@@ -215,7 +215,7 @@ def _check_keys(own: Mapping[str, Word], keys: Set[str], faults: Faults) -> None
 
 
 def _complete(workspace: Workspace, tag: str, terms: dict[str, Word], keys: Set[str], faults: Faults) -> None:
-    """Gives each form that is not in `terms` the one that stands in for it; where there is none, that is a fault."""
+    """Fills each form missing from `terms` with its fallback; a form without one is a fault."""
     missing = []
     for key in keys:
         found = key

@@ -51,7 +51,7 @@ def open_workbook(raw: bytes, place: Place, faults: Faults) -> Workbook | None:
 
 
 def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
-    """What keeps the package from being opened, and what to do about it; None where nothing does."""
+    """The reason not to open the package, and a hint; None if there is none."""
     if raw.startswith(OLD_OR_LOCKED):
         return (
             "the workbook is protected by a password, or of the old kind (`.xls`)",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["LIMITS", "render_bibliography", "render_chapters"]
 
 LIMITS = Limits(seconds=10, memory=1_000_000_000)
-"""What all chapters of an edition together may use."""
+"""The limits for all chapters of an edition together."""
 
 
 def render_chapters(

@@ -52,7 +52,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class RenderedText:
-    """A rendered text and its map; where a fault has left none (`is_lost`), the source stands in for it.
+    """A rendered text and its map; where a fault has left none (`is_lost`), `text` is the source.
 
     `spoilt` are the places of its faults.
     """
@@ -65,9 +65,9 @@ class RenderedText:
 
 @dataclass(frozen=True)
 class Batch:
-    """What the texts of one run share. `context` is plain data; `includes` are the texts under `templates/`.
+    """The inputs shared by the texts of one run. `context` is plain data; `includes` are the texts under `templates/`.
 
-    `unread` are the names of those that could not be read: of them there are faults.
+    `unread` are the names of includes that could not be read, for which faults exist.
     """
 
     dialect: Dialect
@@ -79,7 +79,7 @@ class Batch:
     unread: frozenset[str] = frozenset()
 
     def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[RenderedText, ...]:
-        """What each source, given with its language, has become; faults go to `faults`."""
+        """Each source, given with its language, as rendered; faults go to `faults`."""
         templates: dict[int, Template] = {}
         outcomes: dict[int, Outcome] = {}
         for number, (source, language) in enumerate(sources):
@@ -102,8 +102,8 @@ class Batch:
             files = (source, *self.includes.values())
             found = [_fault(problem, files) for problem in outcome.problems]
             for fault, problem in zip(found, outcome.problems, strict=True):
-                is_told = problem.rule == "template-include" and problem.find in self.unread
-                if fault.rule != UNREAD_RULE and not is_told:
+                is_reported = problem.rule == "template-include" and problem.find in self.unread
+                if fault.rule != UNREAD_RULE and not is_reported:
                     self.faults.hold(fault)
             places = tuple(fault.place for fault in found)
             if outcome.text is None:
@@ -166,7 +166,7 @@ class Batch:
 
 
 def _child(job: bytes, limits: process.Limits) -> process.Finished:
-    """What became of the child that does `job`."""
+    """The result of the child that does `job`."""
     forked = _fork_server().run(limits=limits, stdin=job) if IS_POSSIBLE else None
     return forked or process.run(process.python_module(CHILD), limits=limits, stdin=job)
 
@@ -211,7 +211,7 @@ def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
 
 
 def _fault(problem: Problem, files: Sequence[SourceText]) -> Fault:
-    """The fault with its column: where the text that the problem names stands, at its line or soon after it."""
+    """The fault with its column: the position of the text that the problem names, at its line or soon after."""
     source = files[problem.template]
     line, column = problem.line, 1
     if not line:
@@ -291,6 +291,6 @@ def _marked(piece: str, line: int) -> str:
 
 
 def _without_indent(piece: str, *, at_line_start: bool) -> str:
-    """What stands before a comment, without the spaces that indent it."""
+    """The text before a comment, without the spaces that indent it."""
     line = piece.rfind("\n") + 1
     return piece[:line] if (line or at_line_start) and _SPACE.fullmatch(piece, line) else piece

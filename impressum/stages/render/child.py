@@ -21,7 +21,7 @@ from impressum.stages.render.refusal import TooSlow
 from impressum.stages.render.unread import for_templates
 
 FOR_EACH_JOB = ("babel.dates", "babel.numbers")
-"""What is imported before a job begins, where it is forked."""
+"""Imported before a job begins, where the job is forked."""
 LARGEST_TEXT = 20_000_000
 """Letters of the longest text that a template may make."""
 
@@ -49,7 +49,7 @@ class Renderer:
         self._explainer = Explainer(self._sandbox, self._context, names, texts)
 
     def render(self) -> tuple[Outcome, ...]:
-        """What became of each template, in their order."""
+        """The outcome of each template, in order."""
         outcomes: list[Outcome] = []
         _start_clock(self._job.seconds)
         try:

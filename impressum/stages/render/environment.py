@@ -41,7 +41,7 @@ _METHODS: tuple[tuple[type, str], ...] = (
 NOWHERE: Origin = (-1, 0)
 
 
-class Unknown(UndefinedError):
+class UndefinedName(UndefinedError):
     """A name or key that is not there was used; `holder` is `missing` for a name, `hint` Jinja's own sentence."""
 
     def __init__(self, message: str | None, *, holder: object, name: object, hint: str | None) -> None:
@@ -52,16 +52,16 @@ class Unknown(UndefinedError):
 
 
 class Missing(StrictUndefined):
-    """What an unknown name or key is until it is used."""
+    """The value of an unknown name or key until it is used."""
 
     __slots__ = ()
 
     def __init__(self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = None) -> None:
-        super().__init__(hint, obj, name, cast(Any, exc or partial(Unknown, holder=obj, name=name, hint=hint)))
+        super().__init__(hint, obj, name, cast(Any, exc or partial(UndefinedName, holder=obj, name=name, hint=hint)))
 
-    def unknown(self) -> Unknown:
+    def unknown(self) -> UndefinedName:
         """The exception that using it raises."""
-        return Unknown(
+        return UndefinedName(
             self._undefined_message, holder=self._undefined_obj, name=self._undefined_name, hint=self._undefined_hint
         )
 
@@ -91,7 +91,7 @@ class Origins(Extension):
 
 @pass_context
 def shown(context: Context, value: object) -> Markup:
-    """What `{{ value }}` prints, with marks; what is no text is noted as a fault and prints nothing."""
+    """The output of `{{ value }}`, with marks; a value that is not text is noted as a fault and prints nothing."""
     environment = context.environment
     if not isinstance(environment, Sandbox):
         raise TypeError("shown belongs to a Sandbox")

@@ -115,7 +115,7 @@ class Captured(Markup):
 
     @classmethod
     def escape(cls, s: Any, /) -> Any:
-        """What Markup's own operations join: `s` as finished text with its marks."""
+        """`s` as finished text with its marks; Markup's own operations call this."""
         return Markup(finished(s))
 
     def __add__(self, value: Any, /) -> Any:

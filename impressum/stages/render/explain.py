@@ -10,7 +10,7 @@ from jinja2 import TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, 
 from jinja2.utils import missing
 
 from impressum.core.errors import did_you_mean, nearest
-from impressum.stages.render.environment import NO_NUMBER, NOWHERE, Sandbox, Unknown, raised, stack
+from impressum.stages.render.environment import NO_NUMBER, NOWHERE, Sandbox, UndefinedName, raised, stack
 from impressum.stages.render.job import UNREAD_RULE, Problem
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.refusal import NotAText, Refused, TooSlow, kind_of
@@ -60,9 +60,14 @@ class Explainer:
             return Problem(*place, error.message, error.rule, error.hint, error.find)
         if isinstance(error, NotAText):
             return self._not_a_text(error, place)
-        if isinstance(error, Unknown) and error.holder is missing and isinstance(error.name, str) and not error.hint:
+        if (
+            isinstance(error, UndefinedName)
+            and error.holder is missing
+            and isinstance(error.name, str)
+            and not error.hint
+        ):
             return self._unknown_name(error.name, place)
-        if isinstance(error, Unknown) and error.holder is not missing:
+        if isinstance(error, UndefinedName) and error.holder is not missing:
             return self._unknown_key(error.holder, error.name, place)
         if isinstance(error, ZeroDivisionError):
             return Problem(

@@ -1,4 +1,4 @@
-"""What the rendering child is given and what it gives back, as JSON on its standard input and output."""
+"""The job of the rendering child and its outcomes, as JSON on its standard input and output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROGRESS = "rendering "
 """The child writes this and the number of a template to standard error when it begins with it."""
 
 UNREAD_RULE = ""
-"""The rule of a problem that is no fault: something could not be known there, of which a fault is told elsewhere."""
+"""The rule of a problem that is no fault: it follows from an unreadable value, which is reported elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Job:
     seconds: float
     """After this time the child stops by itself and says where it was."""
     megabytes: int
-    """What it may use, for the message."""
+    """The memory limit, for the message."""
 
     def write(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=True).encode()
@@ -76,7 +76,7 @@ def write_outcomes(outcomes: tuple[Outcome, ...]) -> bytes:
 
 
 def read_outcomes(raw: bytes) -> tuple[Outcome, ...]:
-    """What `write_outcomes` wrote."""
+    """The outcomes that `write_outcomes` wrote."""
     return tuple(
         Outcome(
             fields["text"],

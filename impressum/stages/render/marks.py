@@ -22,7 +22,7 @@ _KEPT_BLANK = re.compile(f"^{_NOTHING}\ue004(?:{_NOTHING}\ue004)*{_NOTHING}\n", 
 
 @dataclass(frozen=True)
 class Unmarked:
-    """A rendered text, the origin of each of its lines, and where in it values stand (offsets, half open)."""
+    """A rendered text, the origin of each of its lines, and the offsets of values in it (half open)."""
 
     text: str
     origins: tuple[Origin, ...]
@@ -45,7 +45,7 @@ def strip(marked: str) -> str:
 
 
 def unmark(marked: str, first: Origin) -> Unmarked:
-    """Takes the marks out of `marked`; `first` is the origin of what stands before the first of them.
+    """Takes the marks out of `marked`; `first` is the origin of the text before the first mark.
 
     A line comes from where its first visible letter does; an empty one from where its end does.
     """

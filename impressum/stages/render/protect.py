@@ -93,7 +93,7 @@ def tag_end(text: str, start: int) -> int | None:
 
 @dataclass
 class _Stretch:
-    """What no code span and no mathematics leaves; `runs`: where its runs of backticks are, by length."""
+    """A stretch that code spans and mathematics cannot leave; `runs`: the offsets of its backtick runs, by length."""
 
     start: int
     end: int
@@ -205,7 +205,7 @@ class _Scanner:
 
 
 def keep_line_ends(text: str) -> str:
-    """`text` with a mark behind each tag that ends a line on which something else stands, so that the line ends there.
+    """`text` with a mark behind each tag that ends a line with other content, so that the line ends there.
 
     What such a line prints may be nothing: then `marks.unmark` takes it away as a whole.
     """

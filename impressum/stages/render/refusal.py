@@ -1,4 +1,4 @@
-"""What the environment itself refuses, each with the sentence that its author reads."""
+"""The exceptions with which the environment refuses something, with the message for the author."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from jinja2.runtime import Context
 
 
 class Refused(Exception):
-    """A template asked for what it may not have; `find` is the text that gives the column."""
+    """A template used something that is not allowed; `find` is the text that gives the column."""
 
     def __init__(self, message: str, rule: str, hint: str = "", find: str = "") -> None:
         super().__init__(message)
@@ -47,7 +47,7 @@ def not_callable(value: object) -> Refused:
 
 
 def kind_of(value: object) -> str:
-    """What sort of value it is, in words of the author."""
+    """The kind of `value`, in the words of an author."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What is wrong with the writing of a template: at which tag, and how it should be."""
+"""Explains syntax errors of templates: at which tag, and how to write it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _never_ended(template: int, line: int, name: str) -> Problem:
 
 
 def unknown_word(message: str, place: Origin, environment: Environment) -> Problem | None:
-    """The problem that Jinja's `message` tells of where it is a filter or a test that does not exist."""
+    """The problem, if Jinja's `message` is about a filter or a test that does not exist."""
     unknown = re.match(r"No (filter|test) named '(.+?)'", message)
     if not unknown:
         return None

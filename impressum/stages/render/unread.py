@@ -36,7 +36,7 @@ class Unread:
 
 
 def is_unread(value: Json) -> bool:
-    """Whether `value` of a context stands for one that could not be read."""
+    """Whether `value` of a context is the placeholder for an unreadable value."""
     return isinstance(value, list) and value == UNREAD
 
 
@@ -73,7 +73,7 @@ def decided(test: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_unread(context: Mapping[str, Json], paths: Iterable[tuple[str, ...]]) -> dict[str, Json]:
-    """`context` with what stands at each of `paths` as unread; a mapping on the way that is not there is made."""
+    """`context` with the value at each of `paths` marked as unread; missing mappings on the way are created."""
     whole = dict(context)
     for path in paths:
         _put(whole, path)

@@ -11,7 +11,7 @@ from typing import Any
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.manuscript import Fragment
 from impressum.core.model.theme import FONTS
-from impressum.core.model.written import Written
+from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.complaints import explain
 from impressum.stages.typeset.fonts import font_folders
 from impressum.system import process
@@ -47,7 +47,7 @@ class Compiler:
     main: str = "book/book.typ"
     enough: int = ENOUGH
     galley: int = 0
-    written: Written = field(default_factory=Written, repr=False)
+    written: WrittenTexts = field(default_factory=WrittenTexts, repr=False)
     """Where the texts stand that are in no fragment."""
     _has_files: bool = field(default=False, init=False)
     """Whether the files stand in the folder as they are now."""
@@ -62,7 +62,9 @@ class Compiler:
             self._child.close()
             self._child = None
 
-    def renew(self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...], written: Written) -> None:
+    def renew(
+        self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...], written: WrittenTexts
+    ) -> None:
         """Takes what else is to be set in the next pass; what did not change of the files stays as it was read.
 
         Faces are read once, when it starts: where they change, it begins anew.

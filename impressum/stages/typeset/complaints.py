@@ -12,14 +12,14 @@ from typing import Any
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.manuscript import Anchor, Fragment
-from impressum.core.model.written import Written
+from impressum.core.model.written import WrittenTexts
 
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
 IN_PICTURE = re.compile(r"(?:images|figures)[/\\][\w.-]+\.svg(?=:\d)")
 DIAGNOSTIC = re.compile(r"^(?:error|warning): (.*)$", re.MULTILINE)
 HINT = re.compile(r"^ *= hint: (.*)$", re.MULTILINE)
 NOWHERE = Place("publication.yaml")
-NOTHING = Written()
+NOTHING = WrittenTexts()
 DRAWN = re.compile(r"figures/(.+)-[0-9a-f]{12}\.svg")
 PACKAGE = re.compile(
     r"package.*?(?:typst\.org/(?P<space>\w+)/(?P<name>\S+)-(?P<version>[\d.]+)\.tar|(?P<spec>@\S+:[\d.]+))"
@@ -45,7 +45,7 @@ def explain(
     *,
     error: bool,
     files: Mapping[str, bytes] = MappingProxyType({}),
-    written: Written = NOTHING,
+    written: WrittenTexts = NOTHING,
 ) -> tuple[Fault, ...]:
     """Typst's words, one fault for each thing that it found, at the Markdown line that each is about.
 
@@ -110,7 +110,7 @@ def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
             yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {bring}")
 
 
-def _one_fault(said: str, place: Place, hint: str, written: Written, *, error: bool) -> Fault:
+def _one_fault(said: str, place: Place, hint: str, written: WrittenTexts, *, error: bool) -> Fault:
     unknown = UNKNOWN_FONT.search(said)
     if unknown:
         name, place = written.family(unknown[1]) or (unknown[1], Place("templates/theme.yaml"))
@@ -145,7 +145,7 @@ def _in_code(letters: str, fragments: tuple[Fragment, ...]) -> Place | None:
     return None
 
 
-def _figure(letters: str, files: Mapping[str, bytes], written: Written) -> Place | None:
+def _figure(letters: str, files: Mapping[str, bytes], written: WrittenTexts) -> Place | None:
     """The place where the words of the figure are given whose drawing has these `letters`, if there is one."""
     for name, content in files.items():
         drawn = DRAWN.fullmatch(name)

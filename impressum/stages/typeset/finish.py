@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impressum.core.facts import doi_address, isbn_of_pdf, mark_of, rights_line
-from impressum.core.languages import STAND_INS
+from impressum.core.languages import SUBSTITUTES
 from impressum.core.licences import creative_commons
 from impressum.core.model.manuscript import ChapterOpening
 from impressum.core.model.publication import Publication
@@ -120,8 +120,8 @@ class _Expected:
     """
 
     def __init__(self, tag: str, document: str) -> None:
-        self.languages = {**STAND_INS, document: tag}
-        self.inherited = document[-3:] if document in STAND_INS else ""
+        self.languages = {**SUBSTITUTES, document: tag}
+        self.inherited = document[-3:] if document in SUBSTITUTES else ""
         stand_in = EDITION_STAND_INS.get("-".join(tag.split("-")[:2]))
         if stand_in and not self.inherited:
             self.languages[stand_in] = tag

@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from impressum.core.model.theme import FONTS
-from impressum.core.model.written import Written
+from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.compiler import Compiler
 from impressum.system.faces import BASE, metrics
 
@@ -37,7 +37,7 @@ def letters_to_check(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(letter for letter in found if letter.isprintable() and not metrics().has(letter)))
 
 
-def check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: Written) -> None:
+def check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: WrittenTexts) -> None:
     """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure.
 
     `written` is where its words are.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
-from impressum.core.model.written import Written
+from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.compiler import Compiler
 from impressum.stages.typeset.data import language_of, timestamp
 from impressum.stages.typeset.finish import finish
@@ -35,7 +35,7 @@ def set_proof(
         **theme.files,
     }
     folder = workspace.edition_work(f"proof-{edition.tag}")
-    places = Written(edition.written, theme.families)
+    places = WrittenTexts(edition.written, theme.families)
     compiler = Compiler(files, timestamp(edition.publication.date), folder, (), MAIN, written=places)
     try:
         pdf, _ = compiler.set(b"{}")
