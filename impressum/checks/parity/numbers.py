@@ -11,9 +11,8 @@ from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, walk_with_notes
 from impressum.checks.parity.pairing import Region
-from impressum.core.numbers import Month, months_in
 from impressum.core.errors import Place
-from impressum.core.numbers import Number, numbers_in
+from impressum.core.numbers import Month, Number, months_in, numbers_in
 from impressum.core.numerals import Numerals
 
 LOUD_DIGITS = 3
