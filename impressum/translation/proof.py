@@ -11,7 +11,7 @@ from typing import Literal
 from impressum.core.aligning import aligned
 from impressum.core.errors import Fault
 from impressum.core.model import document as d
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.system.cache import Json
 
 Kind = Literal["heading", "paragraph", "item", "note", "cell", "code", "said"]

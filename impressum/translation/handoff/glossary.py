@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from impressum.core.errors import Faults, Place, nearest
-from impressum.stages.load.csv_cells import Cell, Row, cells
+from impressum.stages.load.cells import Cell, Row, cells
 from impressum.translation.handoff.terms import Terms, Worded, is_there, is_written, words_at, words_of
 from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage
