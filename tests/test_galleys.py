@@ -12,8 +12,8 @@ from building import line_of
 from fitted import Prose, inputs, specimen_in, write
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.expected import Expected, ExpectedBlock, ExpectedChapter, Fragment
 from impressum.core.model.fits import ChapterContext, Extent, Fit, Fits, LayoutReport, Spot, TypesetBook
+from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, Fragment
 from impressum.pipeline.book import BookInputs
 from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapters import set_chapters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.core.model.expected import Anchor, ExpectedText
+from impressum.core.model.manuscript import Anchor, ExpectedText
 from impressum.stages.convert.figure_order import in_the_text
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import boolean, length, string, text

@@ -16,7 +16,7 @@ from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
 from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
-from impressum.core.model.written import Written
+from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.compiler import Answer, Compiler
 from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import book_data, timestamp
@@ -72,7 +72,7 @@ class Typesetter:
         }
         time = epoch if epoch is not None else timestamp(edition.publication.date)
         self._is_lent = compiler is not None
-        places = Written(edition.written, theme.families)
+        places = WrittenTexts(edition.written, theme.families)
         folder, fragments = workspace.edition_work(edition.tag), manuscript.fragments
         self.compiler = compiler or Compiler(files, time, folder, fragments, written=places)
         if compiler is not None:

@@ -14,8 +14,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from impressum.core.errors import Fault, Faulty
-from impressum.core.model.expected import Expected, Fragment
 from impressum.core.model.fits import Fits
+from impressum.core.model.manuscript import Expected, Fragment
 from impressum.core.model.theme import Theme
 from impressum.stages.typeset.compiler import Answer, Compiler
 from impressum.stages.typeset.galleys import files_of, foreign_labels
