@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from impressum.core.model.sources import Style
+from impressum.core.model.sources import CitationStyle
 from impressum.stages.convert.citations import excerpt_of, put_back, set_citations
 from impressum.stages.convert.terms import Language
 from impressum.system.cache import Memo
@@ -16,7 +16,7 @@ def set_in_place(
     trees: Mapping[str, list[Any]],
     *,
     bibliography: str,
-    style: Style,
+    style: CitationStyle,
     language: Language,
     memo: Memo,
     folder: Path,

@@ -20,7 +20,7 @@ from impressum.core.model.sources import ChapterSource, Edition, LineMap, Render
 from impressum.stages.convert import Localisation, Reader, read_documents
 from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.load import load, read_theme
-from impressum.stages.render import render_chapters
+from impressum.stages.render.batch import render_chapters
 from impressum.system.cache import Json, Memo
 from impressum.system.workspace import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from impressum.core.errors import Faults
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
-from impressum.stages.render import LIMITS, render_bibliography, render_chapters
+from impressum.stages.render.batch import LIMITS, render_bibliography, render_chapters
 from impressum.system.cache import Json, Memo
 from impressum.system.process import Limits
 

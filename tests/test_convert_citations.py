@@ -15,7 +15,7 @@ from building import Ran, impressum
 from citing import set_in_place
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.sources import LineMap, RenderedChapter, Style
+from impressum.core.model.sources import CitationStyle, LineMap, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.citations import RESET, settle
 from impressum.stages.convert.terms import Language, style_in
@@ -118,7 +118,7 @@ def cited(
     listed = set_in_place(
         trees,
         bibliography=bibliography,
-        style=Style(found.name, found.csl),
+        style=CitationStyle(found.name, found.csl),
         language=spoken(language),
         memo=memo,
         folder=folder / "citeproc",
@@ -283,7 +283,7 @@ def test_a_word_apart_from_citations_has_none_of_them_set_anew(tmp_path: Path) -
         set_in_place(
             trees,
             bibliography="@book{a, author = {Adams, A.}, title = {On the Road}, year = {2001}}",
-            style=Style("", ""),
+            style=CitationStyle("", ""),
             language=spoken("en"),
             memo=memo,
             folder=tmp_path / "citeproc",

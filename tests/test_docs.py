@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from impressum.cli.commands import COMMANDS
 from impressum.core.errors import Faults
 from impressum.core.model.publication import (
+    BookSeries,
     Cover,
     DataColumn,
     DataSidecar,
@@ -33,7 +34,6 @@ from impressum.core.model.publication import (
     Publication,
     PublicationTexts,
     Publisher,
-    Series,
     Transliteration,
 )
 from impressum.pipeline.run import STAGES
@@ -47,7 +47,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "`publication.yaml`": Publication,
     "A person": Person,
     "An organisation": Organisation,
-    "`series`": Series,
+    "`series`": BookSeries,
     "`cover`": Cover,
     "`impressum`": Impressum,
     "`impressum.publisher`": Publisher,

@@ -259,6 +259,7 @@ def test_the_citation_file_says_what_the_impressum_of_the_source_edition_says() 
 def test_the_publication_gives_every_field_of_the_model() -> None:
     """Ensures that a field which joins the contract also joins this test."""
     from impressum.core.model.publication import (
+        BookSeries,
         Cover,
         Impressum,
         Isbn,
@@ -266,7 +267,6 @@ def test_the_publication_gives_every_field_of_the_model() -> None:
         Person,
         Publication,
         Publisher,
-        Series,
     )
 
     known = read(FIELDS / "publication.yaml")
@@ -275,7 +275,7 @@ def test_the_publication_gives_every_field_of_the_model() -> None:
     supporters = known["partners"] + known["funders"]
     for model, given in (
         (Publication, known), (Impressum, own), (Publisher, own["publisher"]), (Isbn, own["isbn"]),
-        (Cover, known["cover"]), (Series, known["series"]),
+        (Cover, known["cover"]), (BookSeries, known["series"]),
         (Person, {key: None for one in people for key in one}),
         (Organisation, {key: None for one in supporters for key in one}),
     ):  # fmt: skip

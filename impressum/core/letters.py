@@ -28,12 +28,8 @@ def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
     if TURNS.match(letter):
         faults.error(place, f"the character {code} turns the direction of text unseen", "text-bidi", TURNS_HINT)
     elif "\ue000" <= letter <= "\ue0ff":
-        faults.error(
-            place,
-            f"the private-use character {code} has no meaning of its own",
-            "text-private-use",
-            "replace it with the character that is meant",
-        )
+        message = f"the private-use character {code} has no meaning of its own"
+        faults.error(place, message, "text-private-use", "replace it with the character that is meant")
     elif letter == "\ufeff":
         faults.error(
             place,
@@ -42,19 +38,11 @@ def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
             "delete it; it may be the beginning of another file that was put in here",
         )
     elif letter in "\u2028\u2029\x85":
-        faults.error(
-            place,
-            f"the character {code} is a line end that only some programs see",
-            "text-control",
-            "replace it with an ordinary line end or a space",
-        )
+        message = f"the character {code} is a line end that only some programs see"
+        faults.error(place, message, "text-control", "replace it with an ordinary line end or a space")
     else:
-        faults.error(
-            place,
-            f"the control character {code} is not text",
-            "text-control",
-            "delete it; it may have come with a copy from another program",
-        )
+        message = f"the control character {code} is not text"
+        faults.error(place, message, "text-control", "delete it; it may have come with a copy from another program")
 
 
 def unseen_letter(letter: str, what: str) -> tuple[str, str, str]:
@@ -67,9 +55,5 @@ def unseen_letter(letter: str, what: str) -> tuple[str, str, str]:
 
 def add_stack_fault(marks: str, place: Place, faults: Faults) -> None:
     """Notes the excessive `marks` on one letter at `place`."""
-    faults.error(
-        place,
-        f"{len(marks)} accents stand on one letter",
-        "text-marks",
-        "delete them; no script writes more than a few",
-    )
+    message = f"{len(marks)} accents stand on one letter"
+    faults.error(place, message, "text-marks", "delete them; no script writes more than a few")

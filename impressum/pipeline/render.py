@@ -8,7 +8,7 @@ from impressum.core.errors import Faults
 from impressum.core.model.sources import Edition, References, Rendered, RenderedEdition, Sources
 from impressum.pipeline.run import Run, count_of
 from impressum.stages.load.bibliography import read_bibliography
-from impressum.stages.render import render_bibliography, render_chapters
+from impressum.stages.render.batch import render_bibliography, render_chapters
 from impressum.stages.render.unread import with_unread
 from impressum.system.cache import Json
 

@@ -89,7 +89,7 @@ class Organisation(_Model):
     statement: Text | None = None
 
 
-class Series(_Model):
+class BookSeries(_Model):
     title: Text
     number: Text | None = None
     issn: IssnText | None = None
@@ -165,7 +165,7 @@ class PublicationTexts(_Model):
     contributors: tuple[Person, ...] = ()
     partners: tuple[Organisation, ...] = ()
     funders: tuple[Organisation, ...] = ()
-    series: Series | None = None
+    series: BookSeries | None = None
     cover: Cover = Cover()
     impressum: Impressum = Impressum()
     errata: tuple[Erratum, ...] = ()

@@ -204,7 +204,7 @@ class Sources:
     """By edition and figure: the fault to report if a chapter in that edition's own language uses the figure."""
     lost: LostSources = field(default_factory=LostSources)
     theme: Theme = field(kw_only=True)
-    style: Style = field(kw_only=True)
+    style: CitationStyle = field(kw_only=True)
     """The citation style."""
 
     def spoken(self) -> tuple[Edition, ...]:
@@ -253,7 +253,7 @@ PUBLICATION = Place("publication.yaml")
 
 
 @dataclass(frozen=True)
-class Style:
+class CitationStyle:
     """A citation style: its name, its CSL text (empty: pandoc's own Chicago author-date), the place for its faults."""
 
     name: str

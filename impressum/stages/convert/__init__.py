@@ -21,7 +21,7 @@ from impressum.core.model.manuscript import (
     Manuscript,
 )
 from impressum.core.model.publication import FrontMatter
-from impressum.core.model.sources import Edition, References, RenderedChapter, Style
+from impressum.core.model.sources import CitationStyle, Edition, References, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.abbreviations import check_abbreviations
 from impressum.stages.convert.anchors import Anchors, check_headings, number
@@ -103,7 +103,7 @@ def cite(
     *,
     reader: Reader,
     references: References | None,
-    style: Style,
+    style: CitationStyle,
     apparatus: Apparatus,
     memo: Memo,
 ) -> CitedChapters:
@@ -223,7 +223,7 @@ def convert(
 def _cited(
     excerpts: Mapping[str, Excerpt],
     references: References,
-    style: Style,
+    style: CitationStyle,
     edition: Edition,
     apparatus: Apparatus,
     workspace: Workspace,

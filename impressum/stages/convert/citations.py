@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.sources import XREF_KINDS, Style
+from impressum.core.model.sources import XREF_KINDS, CitationStyle
 from impressum.stages.convert import html, pandoc
 from impressum.stages.convert.excerpts import Excerpts
 from impressum.stages.convert.inlines import PANDOC_CROSSREF, XREF_CLASS
@@ -146,7 +146,7 @@ def set_citations(
     *,
     bibliography: str,
     path: str,
-    style: Style,
+    style: CitationStyle,
     language: Language,
     everything: bool,
     memo: Memo,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,13 @@ from impressum.core.errors import Faults, Faulty, Place
 from impressum.core.model.figures import Chart, Drawing
 from impressum.core.model.sources import DataTable, Edition, FigureSource, Sources
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
+from impressum.stages.draw.bars import draw_bars, draw_stacked_bars
+from impressum.stages.draw.canvas import Canvas
+from impressum.stages.draw.columns import draw_columns, draw_stacked_columns, names_fit
+from impressum.stages.draw.lines import draw_areas, draw_lines
+from impressum.stages.draw.pairs import draw_dots, draw_slope
 from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_script
+from impressum.stages.draw.sheet import ChartWording, Sheet
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.faces import faces_version, family_of
@@ -26,6 +33,9 @@ __all__ = ["LIMITS", "draw"]
 HEIGHT_TO_WIDTH, HALF_HEIGHT_TO_WIDTH = 0.52, 0.8
 """Height to width of a drawing within the text, and of one beside another; one on its own page fills it."""
 OWN_WORDS = ("title", "alt", "source", "credit")
+
+
+KINDS = {"line": draw_lines, "area": draw_areas, "slope": draw_slope, "dot": draw_dots}
 
 
 def draw(
@@ -92,7 +102,7 @@ class _Studio:
         return {edition.tag: content for edition in self.sources.spoken()}
 
     def _chart(self, figure: FigureSource, chart: Chart) -> dict[str, bytes]:
-        from impressum.stages.draw.charts import TooHigh, draw_chart
+        from impressum.stages.draw.figures import TooHigh, draw_chart
 
         size, words = self._size(figure), self._words(figure)
         most = self._room(figure).height
@@ -194,3 +204,36 @@ def _versions(*packages: str) -> list[Json]:
 
 def _rows(table: DataTable) -> list[Json]:
     return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+class TooHigh(Exception):
+    """The chart is higher than its room, in points."""
+
+    def __init__(self, height: float) -> None:
+        super().__init__(height)
+        self.height = height
+
+
+def draw_chart(
+    chart: Chart, *, tag: str, words: Mapping[str, str], size: Room, most: float, style: FigureStyle
+) -> bytes:
+    """The SVG of `chart` in the language `tag`; the same bytes each time.
+
+    It is as wide as `size`, and as high where its contents do not say its height. Raises `TooHigh` beyond `most`.
+    """
+    sheet = Sheet(Canvas(size.width, style, tag), ChartWording(chart, tag, words), size.height, most)
+    height = _draw(sheet)
+    if height > most:
+        raise TooHigh(height)
+    return sheet.canvas.svg(height)
+
+
+def _draw(sheet: Sheet) -> float:
+    chart = sheet.chart
+    if chart.kind in KINDS:
+        return KINDS[chart.kind](sheet)
+    wanted = chart.bars or ("vertical" if sheet.wording.times else "horizontal")
+    upright = wanted == "vertical" and names_fit(sheet)
+    if chart.kind == "stacked":
+        return draw_stacked_columns(sheet) if upright else draw_stacked_bars(sheet)
+    return draw_columns(sheet) if upright else draw_bars(sheet)

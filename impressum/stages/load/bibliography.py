@@ -14,7 +14,7 @@ from impressum.core.errors import Faults, Place, nearest
 from impressum.core.model.sources import BibEntry, Bibliography, SourceText
 from impressum.stages.load.bibtex import read_bibtex
 from impressum.stages.load.bibtex_entries import check_inheritance, check_required, check_twice
-from impressum.stages.load.bibtex_items import Lines, RawEntry, RawString
+from impressum.stages.load.bibtex_items import LineOffsets, RawEntry, RawString
 from impressum.stages.load.bibtex_latex import ValueCheck
 from impressum.stages.load.bibtex_strings import expanded_entries
 from impressum.stages.load.bibtex_values import DATE_FIELDS, check_values
@@ -48,18 +48,14 @@ _BRACES_NEEDED = re.compile(r"[:.$&+?/-](?:[:.$&+?/-]|$)")
 def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
     """The entries of the BibTeX or BibLaTeX text in `source`; everything wrong with it goes to `faults`.
 
-    Of a key that is used twice the first entry is kept; entries without a key are left out. Field values are as
+    Of a key that is used twice the first entry is kept; entries without a key are left out. BibField values are as
     they stand, without their outer braces or quotes, @strings expanded; LaTeX and Jinja marks in them stay.
     """
     if _too_large(source.text):
-        faults.error(
-            source.place(),
-            f"the bibliography is larger than {SIZE_LIMIT // 1_000_000} MB",
-            "bib-too-large",
-            "keep the entries that are cited",
-        )
+        message = f"the bibliography is larger than {SIZE_LIMIT // 1_000_000} MB"
+        faults.error(source.place(), message, "bib-too-large", "keep the entries that are cited")
         return Bibliography(source)
-    lines = Lines.of(source)
+    lines = LineOffsets.of(source)
     items = read_bibtex(lines, faults)
     entries: dict[str, BibEntry] = {}
     whole: list[BibEntry] = []
@@ -82,7 +78,7 @@ def _too_large(text: str) -> bool:
     return len(text) * 4 >= SIZE_LIMIT and len(text.encode("utf-8", "replace")) >= SIZE_LIMIT
 
 
-def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], lines: Lines, faults: Faults) -> None:
+def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], lines: LineOffsets, faults: Faults) -> None:
     key = raw.key
     if key in entries:
         faults.error(
@@ -133,17 +129,13 @@ def _nearest_type(name: str) -> str | None:
     return nearest(name, TYPES)
 
 
-def _check_fields(raw: RawEntry, values: Mapping[str, str], lines: Lines, faults: Faults) -> None:
+def _check_fields(raw: RawEntry, values: Mapping[str, str], lines: LineOffsets, faults: Faults) -> None:
     places: dict[str, Place] = {}
     for one in raw.fields:
         place = lines.place(one.offset)
         if one.name in places:
-            faults.warning(
-                place,
-                f"field `{one.name}` of entry `{raw.key}` is already given on line {places[one.name].line}",
-                "bib-field-duplicate",
-                "pandoc keeps the last: take one out",
-            )
+            message = f"field `{one.name}` of entry `{raw.key}` is already given on line {places[one.name].line}"
+            faults.warning(place, message, "bib-field-duplicate", "pandoc keeps the last: take one out")
         places.setdefault(one.name, place)
         if one.name not in _VERBATIM:
             what = f"`{one.name}` of entry `{raw.key}`"
@@ -155,7 +147,7 @@ def _check_fields(raw: RawEntry, values: Mapping[str, str], lines: Lines, faults
     check_values(raw.key, values, places, faults)
 
 
-def _check_strings(items: Sequence[RawEntry | RawString], lines: Lines, faults: Faults) -> None:
+def _check_strings(items: Sequence[RawEntry | RawString], lines: LineOffsets, faults: Faults) -> None:
     for item in items:
         if isinstance(item, RawString):
             check = ValueCheck(f"@string `{item.field.name}`", lines, faults)

@@ -13,7 +13,17 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults
-from impressum.stages.load.bibtex_items import JINJA, Broken, Field, Lines, Part, RawEntry, RawString, Scanner, Unclosed
+from impressum.stages.load.bibtex_items import (
+    JINJA,
+    BibField,
+    Broken,
+    LineOffsets,
+    RawEntry,
+    RawString,
+    Scanner,
+    Unclosed,
+    ValuePart,
+)
 
 _BETWEEN = re.compile(r"[@%]")
 _TYPE = re.compile(r"[^\W\d_]+")
@@ -24,7 +34,7 @@ _NAME = re.compile(r"[\w:+-]+")
 _BARE = re.compile(rf"{JINJA}|[\w:+-]+")
 
 
-def read_bibtex(lines: Lines, faults: Faults) -> tuple[RawEntry | RawString, ...]:
+def read_bibtex(lines: LineOffsets, faults: Faults) -> tuple[RawEntry | RawString, ...]:
     """The entries (those without a key left out) and @string definitions of the text, in its order."""
     reader = _BibtexParser(lines, faults)
     reader.read()
@@ -39,14 +49,14 @@ class _Item:
     offset: int
     key: str = ""
     key_offset: int = 0
-    fields: list[Field] = field(default_factory=list)
+    fields: list[BibField] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"entry `{self.key}`" if self.key else f"`@{self.kind}`"
 
 
 class _BibtexParser:
-    def __init__(self, lines: Lines, faults: Faults) -> None:
+    def __init__(self, lines: LineOffsets, faults: Faults) -> None:
         self.lines, self.faults, self.text = lines, faults, lines.source.text
         self.items: list[RawEntry | RawString] = []
         self.entry_starts = tuple(found.start(1) for found in _ENTRY_AT_LINE_START.finditer(self.text))
@@ -212,19 +222,19 @@ class _BibtexParser:
             message = f"`=` must follow `{name[0]}` in {item}, not `{self.text[after]}`"
             raise Broken(after, message, "a field is written name = {value}")
         parts, after = self._value(name[0], self.scanner.skip(after + 1))
-        item.fields.append(Field(name[0].lower(), position, parts))
+        item.fields.append(BibField(name[0].lower(), position, parts))
         return after
 
-    def _value(self, name: str, position: int) -> tuple[tuple[Part, ...], int]:
-        parts: list[Part] = []
+    def _value(self, name: str, position: int) -> tuple[tuple[ValuePart, ...], int]:
+        parts: list[ValuePart] = []
         while True:
             if self.text[position] in '{"':
                 read = self.scanner.braced if self.text[position] == "{" else self.scanner.quoted
                 text, after = read(position)
-                parts.append(Part(text, position + 1))
+                parts.append(ValuePart(text, position + 1))
             elif bare := _BARE.match(self.text, position, self.scanner.end):
                 is_text = bare[0].isdigit() or bare[0].startswith("<<")
-                parts.append(Part(bare[0], position, is_name=not is_text))
+                parts.append(ValuePart(bare[0], position, is_name=not is_text))
                 after = bare.end()
             else:
                 message = f"the value of `{name}` must stand here, not `{self.text[position]}`"

@@ -89,12 +89,8 @@ def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mappin
             reached[key] += 1 + reached.get(other, 0)
         fields[key] = frozenset(own)
         if reached[key] > ENTRIES_LIMIT:
-            faults.error(
-                entries[key].place,
-                f"entry `{key}` inherits from more than {ENTRIES_LIMIT} entries",
-                "bib-crossref-too-deep",
-                "write the fields into the entry",
-            )
+            message = f"entry `{key}` inherits from more than {ENTRIES_LIMIT} entries"
+            faults.error(entries[key].place, message, "bib-crossref-too-deep", "write the fields into the entry")
             reached[key] = 0  # reported once, not for every entry that builds on it
     return fields
 

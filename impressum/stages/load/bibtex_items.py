@@ -19,7 +19,7 @@ _QUOTED = re.compile(rf"{JINJA}|\\.|[\"{{}}]", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Part:
+class ValuePart:
     """A piece of a value: the literal text at `offset`, or (`is_name`) the name of an @string."""
 
     text: str
@@ -28,12 +28,12 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Field:
+class BibField:
     """`name = part # part` at `offset`; the name is lower case."""
 
     name: str
     offset: int
-    parts: tuple[Part, ...]
+    parts: tuple[ValuePart, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class RawEntry:
     key: str
     offset: int
     key_offset: int
-    fields: tuple[Field, ...]
+    fields: tuple[BibField, ...]
     whole: bool = True
 
 
@@ -52,18 +52,18 @@ class RawEntry:
 class RawString:
     """An @string definition as written."""
 
-    field: Field
+    field: BibField
 
 
 @dataclass(frozen=True)
-class Lines:
+class LineOffsets:
     """Turns offsets in the text of `source` into places."""
 
     source: SourceText
     starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, source: SourceText) -> Lines:
+    def of(cls, source: SourceText) -> LineOffsets:
         return cls(source, (0, *(newline.end() for newline in re.finditer("\n", source.text))))
 
     def line(self, offset: int) -> int:

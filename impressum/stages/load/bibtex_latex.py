@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults
-from impressum.stages.load.bibtex_items import JINJA, Field, Lines, Part
+from impressum.stages.load.bibtex_items import JINJA, BibField, LineOffsets, ValuePart
 from impressum.stages.load.bibtex_values import refused_scheme
 
 _ACCENTS = "\" ' ` ^ ~ = . u v H c k r b d t G U f h"
@@ -90,7 +90,7 @@ class ValueCheck:
     """Checks one value; `what` names it in faults: ``` `title` of entry `k` ```."""
 
     what: str
-    lines: Lines
+    lines: LineOffsets
     faults: Faults
     printed: bool = True
     """False for fields that no style prints (an abstract): only what must not run is looked for there."""
@@ -100,7 +100,7 @@ class ValueCheck:
     _depth: int = 0
     _told: set[str] = field(default_factory=set)
 
-    def value(self, one: Field) -> None:
+    def value(self, one: BibField) -> None:
         """Checks the parts of the value of the field `one` that are text."""
         for part in one.parts:
             if not part.is_name:
@@ -108,7 +108,7 @@ class ValueCheck:
         if self._math:
             self._no_partner(self._math)
 
-    def _part(self, part: Part) -> None:
+    def _part(self, part: ValuePart) -> None:
         for found in _TOKEN.finditer(part.text):
             offset = part.offset + found.start()
             if found["macro"] is not None:
@@ -172,12 +172,8 @@ class ValueCheck:
             if self._math and self._depth < self._math.depth:
                 self._no_partner(self._math)
         elif sign == "%":
-            self.faults.error(
-                self.lines.place(offset),
-                f"`%` in {self.what} begins a comment: pandoc drops the rest of the line",
-                "bib-percent",
-                "write \\% for the sign",
-            )
+            message = f"`%` in {self.what} begins a comment: pandoc drops the rest of the line"
+            self.faults.error(self.lines.place(offset), message, "bib-percent", "write \\% for the sign")
         else:
             self._mathematics(sign, offset)
 

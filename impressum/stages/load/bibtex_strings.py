@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults, nearest
-from impressum.stages.load.bibtex_items import Field, Lines, Part, RawEntry, RawString
+from impressum.stages.load.bibtex_items import BibField, LineOffsets, RawEntry, RawString, ValuePart
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 VALUE_LIMIT = 64_000
@@ -22,7 +22,7 @@ RECORDED = 10_000
 
 
 def expanded_entries(
-    items: Sequence[RawEntry | RawString], lines: Lines, faults: Faults
+    items: Sequence[RawEntry | RawString], lines: LineOffsets, faults: Faults
 ) -> tuple[tuple[RawEntry, Mapping[str, str]], ...]:
     """Each entry with its fields' values, @strings expanded; of a field given twice the first value."""
     definitions = [item.field for item in items if isinstance(item, RawString)]
@@ -39,14 +39,14 @@ def expanded_entries(
     return tuple(entries)
 
 
-def _places(definitions: Sequence[Field]) -> dict[str, int]:
+def _places(definitions: Sequence[BibField]) -> dict[str, int]:
     places: dict[str, int] = {}
     for definition in definitions:
         places.setdefault(definition.name, definition.offset)
     return places
 
 
-def _cyclic(definitions: Sequence[Field], lines: Lines, faults: Faults) -> frozenset[str]:
+def _cyclic(definitions: Sequence[BibField], lines: LineOffsets, faults: Faults) -> frozenset[str]:
     """The names in a cycle, which is reported. A name defined twice may build on its earlier value."""
     edges: dict[str, tuple[str, ...]] = {}
     twice: set[str] = set()
@@ -70,7 +70,7 @@ def _cyclic(definitions: Sequence[Field], lines: Lines, faults: Faults) -> froze
 
 @dataclass
 class _Strings:
-    lines: Lines
+    lines: LineOffsets
     faults: Faults
     places: Mapping[str, int]
     cyclic: frozenset[str]
@@ -79,7 +79,7 @@ class _Strings:
     total: int = 0
     suggestions: int = 0
 
-    def define(self, definition: Field) -> None:
+    def define(self, definition: BibField) -> None:
         name = definition.name
         if name in self.known or name in self.lost:
             self.faults.warning(
@@ -96,13 +96,13 @@ class _Strings:
         else:
             self.known[name] = value
 
-    def value(self, one: Field, what: str) -> str:
+    def value(self, one: BibField, what: str) -> str:
         if len(one.parts) == 1 and not one.parts[0].is_name:
             return one.parts[0].text
         joined = self._joined(one.parts, what, one.offset)
         return "".join(part.text for part in one.parts) if joined is None else joined
 
-    def _joined(self, parts: Sequence[Part], what: str, offset: int) -> str | None:
+    def _joined(self, parts: Sequence[ValuePart], what: str, offset: int) -> str | None:
         """The parts as one text; None where one of them is lost or the whole is too long, which is reported."""
         texts = [self._text(part) if part.is_name else part.text for part in parts]
         whole = [text for text in texts if text is not None]
@@ -129,7 +129,7 @@ class _Strings:
         self.total += length
         return "".join(whole) if self.total <= TOTAL_LIMIT else None
 
-    def _text(self, part: Part) -> str | None:
+    def _text(self, part: ValuePart) -> str | None:
         name = part.text.lower()
         if name in self.lost:
             return None
@@ -141,7 +141,7 @@ class _Strings:
             self._undefined(part)
         return part.text if name not in self.cyclic else None
 
-    def _undefined(self, part: Part) -> None:
+    def _undefined(self, part: ValuePart) -> None:
         later = self.places.get(part.text.lower())
         place = self.lines.place(part.offset)
         if later is not None:

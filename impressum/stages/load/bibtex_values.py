@@ -98,12 +98,8 @@ def _url(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
     elif re.match(r"\\(?:url|href)\b", value):
         faults.warning(place, f"{what} holds a macro", "bib-url", "write the address alone, without \\url{…}")
     elif found := re.search(r"\\[_&%#$~{}]|\\", value):
-        faults.warning(
-            place,
-            f"{what} holds `{found[0]}`: the link would hold the backslash too",
-            "bib-url",
-            "an address is taken letter for letter: write it without backslashes",
-        )
+        message = f"{what} holds `{found[0]}`: the link would hold the backslash too"
+        faults.warning(place, message, "bib-url", "an address is taken letter for letter: write it without backslashes")
     elif re.search(r"\s", value):
         faults.warning(place, f"{what} holds a space", "bib-url", "write %20 for a space in an address")
     elif not _SCHEME.match(value.lower()) or _HOST_AND_PORT.match(value.lower()):

@@ -74,19 +74,11 @@ def column_values(
             )
     for cell in column:
         if not cell.text:
-            faults.warning(
-                cell.place,
-                f"a cell of the numbers `{name}` is empty",
-                "data-gap",
-                "fill it, or leave it where there is no figure to give",
-            )
+            message = f"a cell of the numbers `{name}` is empty"
+            faults.warning(cell.place, message, "data-gap", "fill it, or leave it where there is no figure to give")
         elif form == "integer" and isinstance(numbers.get(cell), float):
-            faults.error(
-                cell.place,
-                f"`{_short(cell.text)}` is not a whole number, and `{name}` is said to hold whole numbers",
-                "data-type",
-                "round it, or write `format: number` in the `.yaml`",
-            )
+            message = f"`{_short(cell.text)}` is not a whole number, and `{name}` is said to hold whole numbers"
+            faults.error(cell.place, message, "data-type", "round it, or write `format: number` in the `.yaml`")
     return [numbers.get(cell) for cell in column]
 
 
@@ -131,12 +123,8 @@ def _number(text: str, mark: str) -> int | float | None:
 def _check_days(name: str, column: Sequence[Cell], faults: Faults) -> None:
     for cell in column:
         if cell.text and not _is_day(cell.text):
-            faults.error(
-                cell.place,
-                f"`{_short(cell.text)}` is not a date, and `{name}` is a column of dates",
-                "data-type",
-                "write it as 2025-03-31, 2025-03 or 2025",
-            )
+            message = f"`{_short(cell.text)}` is not a date, and `{name}` is a column of dates"
+            faults.error(cell.place, message, "data-type", "write it as 2025-03-31, 2025-03 or 2025")
 
 
 def _is_day(text: str) -> bool:
@@ -280,12 +268,8 @@ def _is_sound_header(header: Row, faults: Faults) -> bool:
         if not cell.text:
             faults.error(cell.place, "the column has no name", "data-header", "name each column in the first line")
         elif cell.text in seen:
-            faults.error(
-                cell.place,
-                f"there are two columns `{cell.text}`",
-                "data-header",
-                "give each column a name of its own",
-            )
+            message = f"there are two columns `{cell.text}`"
+            faults.error(cell.place, message, "data-header", "give each column a name of its own")
         else:
             seen.add(cell.text)
             continue

@@ -41,12 +41,8 @@ def find_marks(
             hint = f"write it below `words:`, as in `{word}: about {VALUE}`; there are: "
             _unknown("no word", word, entry.value.place, said.words, hint, faults)
         elif VALUE not in said.words[word]:
-            faults.error(
-                entry.value.place,
-                f"the word `{word}` has no place for the number",
-                "chart-name",
-                f"write it as in `{word}: about {VALUE}`",
-            )
+            message = f"the word `{word}` has no place for the number"
+            faults.error(entry.value.place, message, "chart-name", f"write it as in `{word}: about {VALUE}`")
         else:
             marks[cells[key]] = word
     return marks

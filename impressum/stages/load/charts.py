@@ -245,12 +245,8 @@ class _ChartReader:
         ]
         if self.kind in TOGETHER and negative:
             name, category = negative[0]
-            self._fault(
-                self.at,
-                f"`{name}` is below zero in `{category}`, and a `{self.kind}` chart adds its parts up",
-                "chart-kind",
-                "draw `bar` or `line`",
-            )
+            message = f"`{name}` is below zero in `{category}`, and a `{self.kind}` chart adds its parts up"
+            self._fault(self.at, message, "chart-kind", "draw `bar` or `line`")
         times = time_kind(categories)
         if self.kind in ("line", "area") and len(categories) < 2:
             self._fault(self.at, f"a `{self.kind}` chart needs two rows at least", "chart-kind", "draw `bar`")
@@ -260,12 +256,8 @@ class _ChartReader:
         ends = len(categories) if times else len(series)
         if self.kind == "slope" and ends != 2:
             what = "rows" if times else "series"
-            self._fault(
-                self.at,
-                f"a `slope` chart leads from one end to another, and here are {ends} {what}",
-                "chart-kind",
-                f"choose two with `{what}: [...]`",
-            )
+            message = f"a `slope` chart leads from one end to another, and here are {ends} {what}"
+            self._fault(self.at, message, "chart-kind", f"choose two with `{what}: [...]`")
 
     def _check_sizes(self, series: tuple[Series, ...]) -> None:
         """No chart has room for the digits of a number such as 1e300, nor can its axis be computed."""

@@ -191,12 +191,8 @@ class _DataFolder:
             return self._excel(raw, name, tree)
         for key in ("sheet", "range"):
             if tree and key in tree.entries:
-                self.faults.error(
-                    tree.entries[key].place,
-                    f"`{key}` is for Excel workbooks, and `{path.name}` is none",
-                    "data-range",
-                    "take it out",
-                )
+                message = f"`{key}` is for Excel workbooks, and `{path.name}` is none"
+                self.faults.error(tree.entries[key].place, message, "data-range", "take it out")
         text = decode(raw, name, self.faults)
         rows = cells(text, name, self.faults) if text is not None else None
         if text is None or rows is None or not is_square(rows, name, self.faults):

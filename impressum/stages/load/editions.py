@@ -184,12 +184,8 @@ def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
             Misspelt(given, found).add_to(faults, Place(found), RENAME)
             continue
         if path.suffix.lower() == ".md":
-            faults.error(
-                Place(workspace.relative(path)),
-                f"`{path.name}` is not the name of a chapter: it must be like `02-economy.md`",
-                "chapter-name",
-                f"rename it to `{_better(path)}`",
-            )
+            message = f"`{path.name}` is not the name of a chapter: it must be like `02-economy.md`"
+            faults.error(Place(workspace.relative(path)), message, "chapter-name", f"rename it to `{_better(path)}`")
         elif not _is_shown(workspace, path):
             _warn_unexpected(workspace, path, faults)
 

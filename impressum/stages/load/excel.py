@@ -109,31 +109,19 @@ def _corners(sheet: Any, wanted: RequestedTable, faults: Faults) -> Corners | No
         return used if _fits(used, sheet, Place(wanted.path), faults) else None
     read = RANGE.match(wanted.range.strip().upper())
     if not read:
-        faults.error(
-            wanted.range_place,
-            f"`{wanted.range}` is not a range of cells",
-            "data-range",
-            "write the first and the last cell: `range: A1:D20`",
-        )
+        message = f"`{wanted.range}` is not a range of cells"
+        faults.error(wanted.range_place, message, "data-range", "write the first and the last cell: `range: A1:D20`")
         return None
     (first, top, last, bottom) = read.groups()
     corners = (int(top), column_index_from_string(first), int(bottom), column_index_from_string(last))
     if corners[0] > corners[2] or corners[1] > corners[3]:
-        faults.error(
-            wanted.range_place,
-            f"the range `{wanted.range}` ends before it begins",
-            "data-range",
-            "write the cell at the top left first",
-        )
+        message = f"the range `{wanted.range}` ends before it begins"
+        faults.error(wanted.range_place, message, "data-range", "write the cell at the top left first")
         return None
     if corners[2] > used[2] or corners[3] > used[3]:
         end = f"{sheet.cell(used[2], used[3]).coordinate}"
-        faults.error(
-            wanted.range_place,
-            f"the range `{wanted.range}` leaves the cells of the sheet `{sheet.title}` that hold anything",
-            "data-range",
-            f"the last of them is {end}",
-        )
+        message = f"the range `{wanted.range}` leaves the cells of the sheet `{sheet.title}` that hold anything"
+        faults.error(wanted.range_place, message, "data-range", f"the last of them is {end}")
         return None
     return corners if _fits(corners, sheet, wanted.range_place, faults) else None
 
@@ -143,12 +131,8 @@ def _fits(corners: Corners, sheet: Any, place: Place, faults: Faults) -> bool:
     rows, columns = bottom - top + 1, right - left + 1
     if rows * columns <= MOST_CELLS and bottom <= LAST_ROW and right <= LAST_COLUMN:
         return True
-    faults.error(
-        place,
-        f"the table in the sheet `{sheet.title}` ends in row {bottom} and column {right}, beyond what is read",
-        "data-range",
-        DATA_EXPECTED,
-    )
+    message = f"the table in the sheet `{sheet.title}` ends in row {bottom} and column {right}, beyond what is read"
+    faults.error(place, message, "data-range", DATA_EXPECTED)
     return False
 
 

@@ -200,12 +200,8 @@ def _chart(declaration: FigureData, tree: Table, tables: tuple[DataTable, ...], 
     if len(tables) == 1:
         return read_chart(declaration, tree, tables[0], faults)
     entry = tree.entries.get("data", tree.entries["chart"])
-    faults.error(
-        entry.value.place,
-        f"a chart is drawn from one table, and {'none is' if not tables else f'{len(tables)} are'} named",
-        "chart-data",
-        "name one: `data: [trade]` for `figures/data/trade.csv`",
-    )
+    message = f"a chart is drawn from one table, and {'none is' if not tables else f'{len(tables)} are'} named"
+    faults.error(entry.value.place, message, "chart-data", "name one: `data: [trade]` for `figures/data/trade.csv`")
     return None
 
 
@@ -235,12 +231,8 @@ def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Fau
         return None
     if len(drawings) > 1 or chart:
         what = ["`chart:`"] if chart else []
-        faults.error(
-            place,
-            f"more than one thing draws this figure: {', '.join([*what, *(f'`{one.name}`' for one in drawings)])}",
-            "figure-drawing",
-            "keep one of them",
-        )
+        message = f"more than one thing draws this figure: {', '.join([*what, *(f'`{one.name}`' for one in drawings)])}"
+        faults.error(place, message, "figure-drawing", "keep one of them")
         return None
     if drawings[0].suffix != SCRIPT:
         return check_content(workspace, drawings[0], Place(workspace.relative(drawings[0])), faults)

@@ -61,28 +61,28 @@ class Folders:
         """The editions of the tags `wanted` (none given: all). Raises WrongUsage for a tag that is no edition."""
         language = self.publication.text("language") if self.publication else None
         tags = edition_tags(self.workspace, language, self.faults)
-        asked = chosen(tags, wanted)
+        requested = chosen(tags, wanted)
         self.source = language.text.strip() if language and language.text.strip() in tags else ""
         self._read_trees(tags)
         if self.source:
-            for tag in dict.fromkeys((self.source, *asked)):
+            for tag in dict.fromkeys((self.source, *requested)):
                 check_unknown(self.workspace, tag, self.source, self.faults)
-        for tag in asked:
+        for tag in requested:
             is_known = not may_be("twin-of", self._folder(tag).unknown)
             self.faults.extend(self._aside[tag].all())
             self.faults.extend(fault for fault in self._of_twins[tag] if is_known or fault.severity == "error")
-        return tuple(self._whole(tag) for tag in asked)
+        return tuple(self._whole(tag) for tag in requested)
 
-    def source_folder(self, asked: tuple[EditionFolder, ...]) -> EditionFolder | None:
-        """The folder of the source edition, or None where it has faults that none of those `asked` needs to know of.
+    def source_folder(self, requested: tuple[EditionFolder, ...]) -> EditionFolder | None:
+        """The folder of the source edition, or None if it has faults and no edition `requested` depends on them.
 
-        Those of its chapters only leave these out.
+        Faults in its chapters only leave these out.
         """
         if not self.source:
             return None
         folder = self._folder(self.source)
         faulty = any(not is_chapter(fault.place.path) for fault in self._aside[self.source].errors())
-        if faulty and self.source not in {one.tag for one in asked}:
+        if faulty and self.source not in {one.tag for one in requested}:
             return None
         return self._with_layout(folder)
 

@@ -26,12 +26,8 @@ def check_images(workspace: Workspace, texts: Table, faults: Faults) -> None:
         check_image(workspace, image, faults)
         alt = cover.text("alt")
         if alt is None:
-            faults.error(
-                image.place,
-                f"the cover image `{image.text}` has no `alt`",
-                "cover-alt",
-                "add a line `alt: what the picture shows` beside `image`",
-            )
+            message = f"the cover image `{image.text}` has no `alt`"
+            faults.error(image.place, message, "cover-alt", "add a line `alt: what the picture shows` beside `image`")
     for key in ("partners", "funders"):
         for organisation in texts.items(key):
             logo = organisation.text("logo") if isinstance(organisation, Table) else None
@@ -97,12 +93,8 @@ def check_content(workspace: Workspace, path: Path, place: Place, faults: Faults
         return None
     wrong = what_is_wrong(content, path.suffix.lower())
     if wrong:
-        faults.error(
-            place,
-            f"`{workspace.relative(path)}` {wrong}",
-            "image-unreadable",
-            f"save it anew as one of {', '.join(SUFFIXES)}",
-        )
+        message = f"`{workspace.relative(path)}` {wrong}"
+        faults.error(place, message, "image-unreadable", f"save it anew as one of {', '.join(SUFFIXES)}")
         return None
     converted = what_is_converted(content, path.suffix.lower())
     if converted:

@@ -80,12 +80,8 @@ def _entries(chapter: str, listed: Entry, faults: Faults) -> list[LayoutEntry]:
         if entry is None or at is None:
             continue
         if not any(key in item.entries for key in ASKS):
-            faults.error(
-                item.place,
-                f"the entry at `{entry.at}` asks for nothing",
-                "layout-empty",
-                f"add one of {', '.join(f'`{key}`' for key in ASKS)}",
-            )
+            message = f"the entry at `{entry.at}` asks for nothing"
+            faults.error(item.place, message, "layout-empty", f"add one of {', '.join(f'`{key}`' for key in ASKS)}")
             continue
         found.append(_made(chapter, entry, item.place, at.place))
     return found

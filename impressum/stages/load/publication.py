@@ -143,24 +143,16 @@ def _slug(tree: Table, bound: Publication | None, faults: Faults) -> str:
     slug = bound.slug or slug_of(bound.title)
     title = tree.text("title")
     if not slug and title:
-        faults.error(
-            title.place,
-            "no file name can be made from this title",
-            "slug-missing",
-            "add a line such as `slug: rivers-and-roads`",
-        )
+        message = "no file name can be made from this title"
+        faults.error(title.place, message, "slug-missing", "add a line such as `slug: rivers-and-roads`")
     return slug
 
 
 def _check_embargo(tree: Table, faults: Faults) -> None:
     stage = tree.text("stage")
     if stage and stage.text == "embargo" and "embargo" not in tree.entries:
-        faults.error(
-            stage.place,
-            "the stage is `embargo`, but no day is given until which it lasts",
-            "embargo-missing",
-            "add a line such as `embargo: 2025-01-31`",
-        )
+        message = "the stage is `embargo`, but no day is given until which it lasts"
+        faults.error(stage.place, message, "embargo-missing", "add a line such as `embargo: 2025-01-31`")
 
 
 def with_errata(texts: T | None, tree: Table, faults: Faults) -> T | None:

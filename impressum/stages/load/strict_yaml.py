@@ -100,12 +100,8 @@ class _TreeBuilder:
             return None
         if not isinstance(root, Table):
             what = "a list" if isinstance(root, Items) else "text"
-            self.faults.error(
-                root.place,
-                f"the file holds {what}, not a mapping",
-                "yaml-not-mapping",
-                "write `key: value` lines",
-            )
+            message = f"the file holds {what}, not a mapping"
+            self.faults.error(root.place, message, "yaml-not-mapping", "write `key: value` lines")
             return None
         left = without(root, self.lost.keys())
         return None if left is None else PartialFile(left, bool(self.lost), frozenset(paths_to(root, self.lost.keys())))
@@ -152,12 +148,8 @@ class _TreeBuilder:
                 is_sound = False
             elif key.text in entries:
                 first = entries[key.text]
-                self._fault(
-                    key.place,
-                    f"key `{key.text}` already given on line {first.place.line}",
-                    "yaml-duplicate-key",
-                    "keep one of the two",
-                )
+                message = f"key `{key.text}` already given on line {first.place.line}"
+                self._fault(key.place, message, "yaml-duplicate-key", "keep one of the two")
                 self._lose(first.value)
             else:
                 entries[key.text] = Entry(key.place, value)

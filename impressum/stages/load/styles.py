@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.core.file_names import misspelt
-from impressum.core.model.sources import Style
+from impressum.core.model.sources import CitationStyle
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.system.workspace import Workspace
 
@@ -25,26 +25,26 @@ CSL = "{http://purl.org/net/xbiblio/csl}"
 PARENT = re.compile(r"https?://www\.zotero\.org/styles/([a-z0-9-]+)")
 
 
-def find_style(name: str | None, workspace: Workspace, place: Place, faults: Faults) -> Style:
+def find_style(name: str | None, workspace: Workspace, place: Place, faults: Faults) -> CitationStyle:
     """The style called `name` (or the file of that name in the publication); none is Chicago author-date.
 
     A style that is only an alias of another is followed to it, among those of the package. What citeproc could not use
     is a fault at `place`, or in the file.
     """
     if name is None:
-        return Style("chicago-author-date", place=place)
+        return CitationStyle("chicago-author-date", place=place)
     if name.endswith(".csl"):
         found = _own_file(name, workspace, place, faults)
         place = Place(name)
     else:
         found = _packaged(name, place, faults)
     if found is None:
-        return Style(name, place=place)
+        return CitationStyle(name, place=place)
     try:
-        return Style(name, _independent(name, found, place), place)
+        return CitationStyle(name, _independent(name, found, place), place)
     except Faulty as faulty:
         faults.take(faulty)
-        return Style(name, place=place)
+        return CitationStyle(name, place=place)
 
 
 def _own_file(name: str, workspace: Workspace, place: Place, faults: Faults) -> bytes | None:

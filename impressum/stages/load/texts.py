@@ -28,12 +28,8 @@ def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) 
     """
     place = Place(workspace.relative(path))
     if workspace.inside(place.path) is None:
-        faults.error(
-            place,
-            f"`{path.name}` leads out of the publication's folder",
-            "file-outside",
-            "copy the file into the publication instead of linking to it",
-        )
+        message = f"`{path.name}` leads out of the publication's folder"
+        faults.error(place, message, "file-outside", "copy the file into the publication instead of linking to it")
         return None
     try:
         status = path.stat()
@@ -41,21 +37,13 @@ def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) 
             faults.error(place, f"`{path.name}` is not a file", "file-unreadable", "rename it or move it away")
             return None
         if status.st_size > limit:
-            faults.error(
-                place,
-                f"the file has {status.st_size / 1e6:.1f} MB, and at most {limit // 1_000_000} MB are read",
-                "file-size",
-                "split it or make it smaller",
-            )
+            message = f"the file has {status.st_size / 1e6:.1f} MB, and at most {limit // 1_000_000} MB are read"
+            faults.error(place, message, "file-size", "split it or make it smaller")
             return None
         return read(path)
     except OSError as exc:
-        faults.error(
-            place,
-            f"the file cannot be read: {exc.strerror or exc}",
-            "file-unreadable",
-            "check that it exists and that you may read it",
-        )
+        message = f"the file cannot be read: {exc.strerror or exc}"
+        faults.error(place, message, "file-unreadable", "check that it exists and that you may read it")
         return None
 
 
@@ -71,12 +59,8 @@ def decode(raw: bytes, path: str, faults: Faults) -> str | None:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as exc:
         line = raw.count(b"\n", 0, exc.start) + 1
-        faults.error(
-            Place(path, line),
-            f"the file is not UTF-8: byte {exc.start + 1} (line {line}) is 0x{raw[exc.start]:02X}",
-            "text-encoding",
-            f"save the file as UTF-8{_guess(raw)}",
-        )
+        message = f"the file is not UTF-8: byte {exc.start + 1} (line {line}) is 0x{raw[exc.start]:02X}"
+        faults.error(Place(path, line), message, "text-encoding", f"save the file as UTF-8{_guess(raw)}")
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return text if _is_clean(text, path, faults) else None

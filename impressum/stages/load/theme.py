@@ -46,12 +46,8 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     source = package / "themes" / name / "theme.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not source.is_file():
         known = sorted(folder.name for folder in (package / "themes").iterdir() if folder.is_dir())
-        read.error(
-            place,
-            f"there is no theme `{name}`",
-            "theme-unknown",
-            f"the themes are {', '.join(f'`{one}`' for one in known)}",
-        )
+        message = f"there is no theme `{name}`"
+        read.error(place, message, "theme-unknown", f"the themes are {', '.join(f'`{one}`' for one in known)}")
         name = known[0]
         source = package / "themes" / name / "theme.yaml"
     base = parse_yaml(source.read_text(encoding="utf-8"), f"{name}/theme.yaml", read)
@@ -227,12 +223,8 @@ def _check_sizes(theme: Theme, language: str, places: Mapping[str, Place], fault
     small = (theme.number("type", "small", "size"), theme.number("type", "small", "leading"))
     place = place_of("small")
     if place is not None and (small[0] < SMALLEST_NOTE[0] or small[1] < SMALLEST_NOTE[1]):
-        faults.warning(
-            place,
-            f"notes and captions are set {small[0]:g}/{small[1]:g}, which is hard to read",
-            "theme-size",
-            "8.5/11 is the least that reads well",
-        )
+        message = f"notes and captions are set {small[0]:g}/{small[1]:g}, which is hard to read"
+        faults.warning(place, message, "theme-size", "8.5/11 is the least that reads well")
     size, leading = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
     place = place_of("body")
     if place is not None and not (BODY[0] <= size <= BODY[1] and OPEN[0] <= leading / size <= OPEN[1]):

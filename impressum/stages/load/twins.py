@@ -227,12 +227,8 @@ def _check_scripts(tag: str, named: Scalar, twins: Mapping[str, Scalar], faults:
     """Whether the twin is no twin itself, and can be put into the other script."""
     twin = named.text.strip()
     if twin in twins:
-        faults.error(
-            named.place,
-            f"`{twin}` is itself the twin of `{twins[twin].text.strip()}`",
-            "twin-of-twin",
-            f"write `twin-of: {twins[twin].text.strip()}`",
-        )
+        message = f"`{twin}` is itself the twin of `{twins[twin].text.strip()}`"
+        faults.error(named.place, message, "twin-of-twin", f"write `twin-of: {twins[twin].text.strip()}`")
         return False
     one, other = writing(twin), writing(tag)
     if (f"{one.language}-{one.script}", f"{other.language}-{other.script}") not in pairs():
@@ -278,12 +274,8 @@ def _check_words(given: Table, source: str, target: str, faults: Faults) -> None
             )
     for item in given.items("keep"):
         if isinstance(item, Scalar) and not any(_is_of(letter, own) for letter in item.text):
-            faults.error(
-                item.place,
-                f"`{item.text}` has no letter of the script of `{source}`, and stays anyway",
-                "twin-words",
-                "take it out, or write it as it stands in the chapters",
-            )
+            message = f"`{item.text}` has no letter of the script of `{source}`, and stays anyway"
+            faults.error(item.place, message, "twin-words", "take it out, or write it as it stands in the chapters")
 
 
 def _is_in(words: str, script: str) -> bool:

@@ -137,12 +137,8 @@ def _flat(tree: Table, faults: Faults) -> dict[str, Word]:
     words: dict[str, Word] = {}
     for key, place, word in _leaves(tree, "", faults):
         if key in words:
-            faults.error(
-                place,
-                f"key `{key}` already given on line {words[key].place.line}",
-                "yaml-duplicate-key",
-                "keep one of the two",
-            )
+            message = f"key `{key}` already given on line {words[key].place.line}"
+            faults.error(place, message, "yaml-duplicate-key", "keep one of the two")
         else:
             words[key] = Word(word, place)
     return words

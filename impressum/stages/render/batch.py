@@ -35,12 +35,14 @@ from impressum.system.fork_server import IS_POSSIBLE, ForkServer
 from impressum.system.installed import version
 
 if TYPE_CHECKING:
-    from impressum.core.model.sources import LineMap, SourceText
+    from impressum.core.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
 
 if TYPE_CHECKING:
     from impressum.core.model.sources import LineMap, SourceText
 
 
+LIMITS = process.Limits(seconds=10, memory=1_000_000_000)
+"""The limits for all chapters of an edition together."""
 CHILD = "impressum.stages.render.child"
 STEP = "render"
 FIND_WITHIN = 20
@@ -48,6 +50,46 @@ FIND_WITHIN = 20
 
 
 _SPACE = re.compile(r"\s+")
+
+
+def render_chapters(
+    chapters: tuple[ChapterSource, ...],
+    *,
+    context: Mapping[str, Json],
+    includes: Mapping[str, SourceText],
+    language: str,
+    memo: Memo,
+    faults: Faults,
+    limits: process.Limits = LIMITS,
+    unread: frozenset[str] = frozenset(),
+) -> tuple[RenderedChapter, ...]:
+    """The chapters as plain Markdown, in their order.
+
+    `context` is what they may name, plain data only; `includes` what they may include, by name, but for those that are
+    `unread`; `language` (BCP 47) that of numbers and dates, where a chapter's front matter names no other. Faults go to
+    `faults`; a chapter that a fault leaves without text comes back as it is, and is lost.
+    """
+    from impressum.core.model.sources import RenderedChapter
+
+    batch = Batch("markdown", context, includes, memo, faults, limits, unread)
+    rendered = batch.render([(chapter.body, chapter.front.language or language) for chapter in chapters])
+    return tuple(
+        RenderedChapter(chapter, one.text, one.map, one.is_lost, one.spoilt)
+        for chapter, one in zip(chapters, rendered, strict=True)
+    )
+
+
+def render_bibliography(
+    source: SourceText,
+    *,
+    context: Mapping[str, Json],
+    language: str,
+    memo: Memo,
+    faults: Faults,
+    limits: process.Limits = LIMITS,
+) -> RenderedText:
+    """The `.bib` file with its values (`<< name >>`) filled in, escaped for BibTeX."""
+    return Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def unmark(marked: str, first: Origin) -> Unmarked:
     A line comes from where its first visible letter does; an empty one from where its end does.
     """
     parts: list[str] = []
-    lines = _Lines(first)
+    lines = _LineOrigins(first)
     values: list[tuple[int, int]] = []
     start = length = position = 0
     marked = _KEPT_BLANK.sub("", marked)
@@ -71,7 +71,7 @@ def unmark(marked: str, first: Origin) -> Unmarked:
     return Unmarked("".join(parts), lines.end(), tuple(values))
 
 
-class _Lines:
+class _LineOrigins:
     """Finds the origin of each line while the parts of a text go by; `now` is where the next part comes from."""
 
     def __init__(self, first: Origin) -> None:

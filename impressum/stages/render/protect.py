@@ -40,7 +40,7 @@ def protect(text: str) -> str:
         return text
     pieces: list[str] = []
     done = 0
-    for start, end in _Scanner(text).left_alone():
+    for start, end in _CodeScanner(text).left_alone():
         pieces += [text[done:start], _OPENER.sub(HIDDEN_BRACE, text[start:end])]
         done = end
     return "".join([*pieces, text[done:]])
@@ -102,7 +102,7 @@ class _Stretch:
     """Marks that close nothing in what is left of it."""
 
 
-class _Scanner:
+class _CodeScanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._lines = text.split("\n")
