@@ -9,7 +9,7 @@ from building import impressum, pages, replace
 from data_chapters import manuscript
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.chapters import ChapterDocument
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.translation.proof import Piece, ProofRow, rows_of
 
 WORDS = {
