@@ -102,7 +102,7 @@ def _description(name: str) -> str:
 
 
 def _is_complete(allowed: AllowedRules, place: Place, wrong: Faults) -> bool:
-    """Whether `allowed` names a rule and a reason; notes what is missing."""
+    """Whether `allowed` names a rule and a reason; reports what is missing."""
     if not allowed.rules:
         hint = f"write `{example(place.path, 'RULE')}`; the id of a rule stands in square brackets behind its message"
         wrong.warning(place, "`allow` names no rule", "allow-unknown", hint)
@@ -114,22 +114,14 @@ def _is_complete(allowed: AllowedRules, place: Place, wrong: Faults) -> bool:
 
 
 def _may_be_allowed(rule: str, place: Place, wrong: Faults) -> bool:
-    """Whether `rule` is one, and may be allowed; notes where not."""
+    """Whether `rule` exists and may be allowed; reports it if not."""
     if rule not in RULES:
         near = nearest(rule, RULES)
-        wrong.warning(
-            place,
-            f"there is no rule `{rule}` to allow" + (f"; did you mean `{near}`?" if near else ""),
-            "allow-unknown",
-            "the id of a rule stands in square brackets behind its message",
-        )
+        message = f"there is no rule `{rule}` to allow" + (f"; did you mean `{near}`?" if near else "")
+        wrong.warning(place, message, "allow-unknown", "the id of a rule stands in square brackets behind its message")
     elif rule in NEVER_SILENCED:
-        wrong.warning(
-            place,
-            f"`{rule}` cannot be allowed: readers would not get what was written",
-            "allow-refused",
-            "take the comment out, and mend what the fault names",
-        )
+        message = f"`{rule}` cannot be allowed: readers would not get what was written"
+        wrong.warning(place, message, "allow-refused", "take the comment out, and mend what the fault names")
     elif of_allowances(rule):
         hint = f"take the comment out, or write `{rule}: off` under `rules` in publication.yaml"
         wrong.warning(place, f"`{rule}` cannot be allowed by a comment", "allow-refused", hint)

@@ -56,21 +56,12 @@ def compare_placeholders(
         else:
             message = f"`{value.shown}` of the source ({value.place}) is missing"
             place = _place(value, before, chapter)
-        findings.warning(
-            place,
-            message,
-            PLACEHOLDERS,
-            "write it as the source does: what is typed by hand does not follow the data",
-            about=(value.shown, value.name),
-        )
+        hint = "write it as the source does: what is typed by hand does not follow the data"
+        findings.warning(place, message, PLACEHOLDERS, hint, about=(value.shown, value.name))
     for value in free:
-        findings.warning(
-            value.place,
-            f"`{value.shown}` is not in the source",
-            PLACEHOLDERS,
-            "take it out, or write it in the source, too",
-            about=(value.shown, value.name),
-        )
+        message = f"`{value.shown}` is not in the source"
+        hint = "take it out, or write it in the source, too"
+        findings.warning(value.place, message, PLACEHOLDERS, hint, about=(value.shown, value.name))
     findings.report_unused((PLACEHOLDERS,))
 
 

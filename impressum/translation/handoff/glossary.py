@@ -1,4 +1,4 @@
-"""`glossary.csv`: what terms are called in each edition, what they are not called, and what is not translated."""
+"""`glossary.csv`: the terms to use and not to use in each edition and the names to keep; chapters compared with it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from impressum.translation.passages import Passage
 TERM, KEPT, NOTE, FORBIDDEN = "term", "do-not-translate", "note", "forbidden-"
 YES, NO = frozenset({"yes"}), frozenset({"no", ""})
 BETWEEN = "|"
-"""Stands between several words for one term."""
+"""Separates several words for one term."""
 
 
 class Entry(NamedTuple):
-    """A term of the source; by the tags of editions what it is called there, and what it is not called."""
+    """A term of the source with its translations and the forbidden ones, by the tags of editions."""
 
     term: str
     place: Place
@@ -50,12 +50,8 @@ def _is_header(header: Row, tags: Sequence[str], path: str, faults: Faults) -> b
             faults.error(cell.place, f"the column `{cell.text}` stands here twice", "glossary-column", "delete one")
         elif cell.text not in known:
             near = nearest(cell.text, known)
-            faults.error(
-                cell.place,
-                f"the glossary has no column `{cell.text}`" + (f"; did you mean `{near}`?" if near else ""),
-                "glossary-column",
-                f"columns: {', '.join(known)}",
-            )
+            message = f"the glossary has no column `{cell.text}`" + (f"; did you mean `{near}`?" if near else "")
+            faults.error(cell.place, message, "glossary-column", f"columns: {', '.join(known)}")
         seen.add(cell.text)
     if TERM not in seen:
         hint = "name the column that has the terms of the source `term`"
@@ -125,7 +121,7 @@ def _several(cell: Cell) -> tuple[str, ...]:
 
 
 class GlossaryComparison:
-    """The `entries` of the glossary that concern the edition `tag`, made ready for all its chapters."""
+    """The `entries` of the glossary for the edition `tag`, prepared to compare its chapters."""
 
     def __init__(self, tag: str, entries: Sequence[Entry]) -> None:
         self.tag, self.entries = tag, entries
@@ -137,7 +133,7 @@ class GlossaryComparison:
         self.called = Terms([word for entry in entries for word in entry.called.get(tag, ())])
 
     def check_forbidden(self, path: str, chapter: Sequence[Worded], faults: Faults) -> None:
-        """A fault for each word that the glossary forbids; not where it is part of a word that it asks for."""
+        """Reports each word that the glossary forbids, unless it is part of a term that it requires."""
         for one in chapter:
             forbidden = self.forbidden.occurrences(one.words)
             right = self.called.occurrences(one.words) if forbidden else []

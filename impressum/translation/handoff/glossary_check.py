@@ -1,7 +1,7 @@
-"""The editions compared with `glossary.csv`: forbidden words, names that are lost, terms that are called otherwise.
+"""Compares the editions with `glossary.csv`: forbidden words, lost names, terms translated otherwise.
 
-Where no chapter has changed, one entry of the memo tells all; else there is one for each chapter. Of what compares
-chapters nothing is loaded before one is to be compared.
+One cache entry covers all chapters as long as none has changed, and one each of them otherwise. The modules that
+compare chapters are imported only when one has to be compared.
 """
 
 from __future__ import annotations

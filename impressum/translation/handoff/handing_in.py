@@ -34,7 +34,7 @@ KINDS = (".docx", ".po", ".xlf", ".xliff")
 
 @dataclass(frozen=True)
 class HandedIn:
-    """A chapter that was written: its file relative to the root, and the units that still have no translation."""
+    """A written chapter: its file, relative to the root, and the units still without a translation."""
 
     path: str
     slug: str
@@ -105,7 +105,7 @@ def _targets(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> d
 
 
 def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
-    """The one translation of a unit; what was there before the hand-off gives way to another one."""
+    """The one translation of a unit; a new one prevails over that from before the hand-off."""
     others = {parts: place for parts, place in said.items() if parts != unit.target}
     if len(others) > 1:
         first, second = list(others.values())[:2]
@@ -149,7 +149,7 @@ def _tell_comments(returned: Returned, faults: Faults) -> None:
 
 
 def _miss(files: Sequence[ReturnedFile], every: Handoff, chapters: set[str], faults: Faults) -> None:
-    """A fault for each unit that was handed off and that no file gives back."""
+    """Reports each unit that was handed off and that no file returns."""
     there = {returned.id for file in files for returned in file.units}
     for slug, units in every.units.items():
         for unit in units:

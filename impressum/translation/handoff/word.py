@@ -200,12 +200,9 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
         _refuse_foreign(unit, target, path, faults)
         units.append(Returned(unit, Place(path), tuple(parts_of(target.text)), comments=tuple(target.comments)))
     if changed:
-        faults.warning(
-            Place(path),
-            f"changes are tracked in {counted(changed, 'unit')}, and are taken as accepted",
-            "handin-tracked",
-            "where that is not meant, accept or reject them in Word and hand the file in again",
-        )
+        message = f"changes are tracked in {counted(changed, 'unit')}, and are taken as accepted"
+        hint = "where that is not meant, accept or reject them in Word and hand the file in again"
+        faults.warning(Place(path), message, "handin-tracked", hint)
     return ReturnedFile(path, edition, tuple(units))
 
 
