@@ -24,7 +24,7 @@ from impressum.stages.draw.figures import TooHigh, draw, draw_chart
 from impressum.stages.draw.scales import apart, axis, every, round_times
 from impressum.stages.load import load
 from impressum.system.cache import Memo
-from impressum.system.faces import figure_faces, metrics
+from impressum.system.fonts import figure_faces, metrics
 
 SERIES = ("#0f304b", "#bc562a", "#0f6064", "#4a99cb", "#7b1b27", "#655f9b")
 STYLE = FigureStyle(9, "#1b1b1d", "#5f6368", "#8d9196", SERIES)

@@ -14,8 +14,7 @@ import pytest
 from building import REPOSITORY, built, built_copy, contents_of, copy, impressum, replace, variables, whole
 
 from impressum.core.errors import Faults
-from impressum.release.reproducible import check_reproducible, compare, copy_sources
-from impressum.release.reproducible.differences import where
+from impressum.release.reproducibility import check_reproducible, compare, copy_sources, where
 from impressum.system.workspace import Workspace
 
 PDF = "a-small-report-en.pdf"
@@ -156,7 +155,7 @@ def test_the_other_world_lists_names_backwards_and_keeps_files_to_its_user(tmp_p
         "      [one.name for one in folder.rglob('*')], next(os.walk(folder))[2], oct((folder / 'a').stat().st_mode))\n"
     )
     (package / "__init__.py").touch()
-    world = REPOSITORY / "impressum/release/reproducible/other_world.py"
+    world = REPOSITORY / "impressum/release/other_world.py"
     done = subprocess.run(
         [sys.executable, str(world)],
         cwd=tmp_path,

@@ -9,8 +9,8 @@ from building import built, impressum, scratch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.release.diff import Comparison, as_text, compare
-from impressum.release.diff.pages import Page, read_pages
+from impressum.release.diff.compare import Comparison, Page, compare, read_pages
+from impressum.release.diff.report import as_text
 
 TEXT = (
     "The river is long. Its banks are paved with stone. Nobody counted the boats in 2012.",

@@ -20,7 +20,7 @@ from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.figures import LIMITS, draw
 from impressum.stages.load import load
 from impressum.system.cache import Memo
-from impressum.system.faces import metrics
+from impressum.system.fonts import metrics
 from impressum.system.process import Limits
 from impressum.system.work_folders import ensured
 

@@ -17,8 +17,8 @@ import yaml
 
 from impressum.core.model.publication import Publication
 from impressum.stages.typeset.finish import finish
-from impressum.stages.typeset.xmp import NAMESPACES, Packet, Simple
-from impressum.system.font_packages import font_folder
+from impressum.stages.typeset.xmp import NAMESPACES, Packet, Property
+from impressum.system.fonts import font_folder
 
 WORDS_FOLDER = Path(__file__).parent.parent / "impressum" / "templates" / "words"
 FONTS = str(font_folder("fontpkg_spectral"))
@@ -275,7 +275,7 @@ def test_a_packet_without_a_description_is_refused() -> None:
 
 def test_a_packet_without_described_schemas_gets_them() -> None:
     made = Packet(f'<rdf:RDF xmlns:rdf="{RDF[1:-1]}"><rdf:Description rdf:about=""/></rdf:RDF>'.encode())
-    made.set([Simple("prism", "isbn", "978-0-306-40615-7")])
+    made.set([Property("prism", "isbn", "978-0-306-40615-7")])
     assert b"<pdfaSchema:prefix>prism</pdfaSchema:prefix>" in made.bytes()
-    made.set([Simple("prism", "isbn", "978-0-306-40615-7")])
+    made.set([Property("prism", "isbn", "978-0-306-40615-7")])
     assert made.bytes().count(b"<pdfaSchema:prefix>prism</pdfaSchema:prefix>") == 1

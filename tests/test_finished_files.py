@@ -16,7 +16,7 @@ import sampled
 from pypdf import PdfReader
 
 from impressum.core.errors import Place
-from impressum.stages.verify.contents import second_opinion
+from impressum.stages.verify.document import second_opinion
 
 EXPLAINED = {"ORD-001"}
 """Findings of outloud that docs/accessibility.md explains."""

@@ -19,7 +19,7 @@ from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pag
 from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.galleys import ChapterFits, chapter_contexts
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
-from impressum.stages.typeset.galleys import foreign_labels
+from impressum.stages.typeset.compiler import foreign_labels
 from impressum.stages.verify import PageMemory
 
 

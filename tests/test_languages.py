@@ -20,8 +20,7 @@ from load_sources import write
 from impressum.core.languages import fallbacks, is_right_to_left, typst_language
 from impressum.stages.convert.markers import with_latin_markers
 from impressum.stages.convert.typst import language_options
-from impressum.system.faces import figure_faces
-from impressum.system.font_packages import font_folder
+from impressum.system.fonts import figure_faces, font_folder
 
 FONTS = font_folder("fontpkg_spectral")
 

@@ -15,9 +15,10 @@ import pytest
 from fitted import specimen_in
 
 from impressum.stages.typeset import Typesetter
+from impressum.stages.typeset.compiler import turned_pages
+from impressum.stages.typeset.data import written
 from impressum.stages.typeset.finish import turned_upright
 from impressum.stages.typeset.link import Part, link
-from impressum.stages.typeset.requests import turned, written
 from impressum.stages.verify.structure import Target, read_structure
 from impressum.stages.verify.tags import misfits
 
@@ -54,7 +55,7 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
     typesetter: Typesetter, tmp_path: Path
 ) -> None:
     pdf, answer = typesetter.compiler.set(written({}))
-    whole = turned_upright(pdf, turned(answer))
+    whole = turned_upright(pdf, turned_pages(answer))
     linked = typesetter.draft({}).pdf
     assert letters(linked) == letters(whole)
     led, heights = leads(whole)

@@ -14,9 +14,9 @@ import pytest
 from building import REPOSITORY, copy, impressum, replace
 from web import CERTIFICATE, HUGE, Proxy, Site, Web, serving
 
-from impressum.checks.links import RecentAnswers, RequestPolicy, asked, check_links
+from impressum.checks.links import Manner, RecentAnswers, asked, check_links
 from impressum.checks.links.answers import Answer, answer_of, is_missing
-from impressum.checks.links.connections import Addresses, Resolve, is_public
+from impressum.checks.links.doors import Addresses, Resolve, is_public
 from impressum.checks.links.exchange import HTML_LIMIT
 from impressum.checks.links.found import trimmed
 from impressum.core.errors import Faults, Place
@@ -46,12 +46,12 @@ class Pauses(list[float]):
         self.append(seconds)
 
 
-def policy(**changes: object) -> RequestPolicy:
-    return RequestPolicy(**{"inner": True, "wait": Pauses(), "proxies": {}, "tries": 2, **changes})  # type: ignore[arg-type]
+def manner(**changes: object) -> Manner:
+    return Manner(**{"inner": True, "wait": Pauses(), "proxies": {}, "tries": 2, **changes})  # type: ignore[arg-type]
 
 
 def answer(url: str, **changes: object) -> tuple[str, str]:
-    found = answer_of(url, policy(**changes))
+    found = answer_of(url, manner(**changes))
     return found.kind, found.said
 
 
@@ -131,10 +131,10 @@ def test_a_page_that_is_made_to_take_long_is_searched_to_its_end(piece: str) -> 
 
 
 def test_only_what_has_moved_for_good_has_a_new_address(web: Web) -> None:
-    assert answer_of(web.url("/to-301-ok"), policy()).moved == web.url("/ok")
-    assert answer_of(web.url("/to-308-to-301-ok#first"), policy()).moved == web.url("/ok#first")
-    assert answer_of(web.url("/to-301-to-302-ok"), policy()).moved == web.url("/to-302-ok")
-    assert answer_of(web.url("/to-302-to-301-ok"), policy()).moved == ""
+    assert answer_of(web.url("/to-301-ok"), manner()).moved == web.url("/ok")
+    assert answer_of(web.url("/to-308-to-301-ok#first"), manner()).moved == web.url("/ok#first")
+    assert answer_of(web.url("/to-301-to-302-ok"), manner()).moved == web.url("/to-302-ok")
+    assert answer_of(web.url("/to-302-to-301-ok"), manner()).moved == ""
 
 
 def test_a_page_is_asked_for_with_head_and_nothing_of_it_is_read(web: Web) -> None:
@@ -195,11 +195,11 @@ def test_an_address_that_is_none_is_not_there(url: str) -> None:
     ],
 )
 def test_the_place_in_a_page_is_looked_for_where_that_can_be_decided(path: str, misses: bool, web: Web) -> None:
-    assert answer_of(web.url(path), policy()) == Answer("there", misses=misses, heard=True)
+    assert answer_of(web.url(path), manner()) == Answer("there", misses=misses, heard=True)
 
 
 def test_a_huge_page_is_not_read_to_its_end(web: Web) -> None:
-    assert not answer_of(web.url("/huge#b"), policy()).misses
+    assert not answer_of(web.url("/huge#b"), manner()).misses
     assert web.asked == {"GET /huge": 1}
     assert web.sent < HUGE / 2
     assert HTML_LIMIT < HUGE / 10
@@ -298,7 +298,7 @@ def test_a_trusted_server_is_asked_under_tls_directly_and_through_a_tunnel(monke
         url = f"https://localhost:{server.port}/ok"
         assert answer(url) == ("there", "")
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:s%40fe@127.0.0.1:{proxy.port}")
-        assert answer_of(url, RequestPolicy(inner=True)).kind == "there"
+        assert answer_of(url, Manner(inner=True)).kind == "there"
         assert dict(proxy.asked) == {f"CONNECT localhost:{server.port}": 1}
         assert proxy.headers["Proxy-Authorization"] == "Basic bWU6c0BmZQ=="
         assert "Proxy-Authorization" not in server.headers
@@ -312,7 +312,7 @@ def test_a_trusted_server_is_asked_under_tls_directly_and_through_a_tunnel(monke
 def test_a_proxy_looks_up_names_that_this_machine_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(Proxy) as proxy:
         monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
-        through = RequestPolicy(wait=Pauses(), tries=1, resolve=nobody_but_this_machine)
+        through = Manner(wait=Pauses(), tries=1, resolve=nobody_but_this_machine)
         assert answer_of("http://site.example/there", through).kind == "there"
         assert answer_of("http://site.example/other", through).kind == "dead"
         assert proxy.headers["Host"] == "site.example"
@@ -343,7 +343,7 @@ def test_a_proxy_that_speaks_another_protocol_is_told() -> None:
 
 def test_a_host_is_asked_for_two_addresses_at_once_and_other_hosts_meanwhile(web: Web) -> None:
     urls = [web.url(f"/two?{number}") for number in range(12)]
-    assert dict(asked(urls, lambda url: answer_of(url, policy()))).keys() == set(urls)
+    assert dict(asked(urls, lambda url: answer_of(url, manner()))).keys() == set(urls)
     assert web.most_at_once == 2
     together = threading.Barrier(4, timeout=20)
 
@@ -365,7 +365,7 @@ def test_a_bug_in_asking_is_raised() -> None:
 def told(places: dict[str, tuple[Place, ...]], folder: Path, **changes: object) -> list[str]:
     faults = Faults()
     recent = RecentAnswers(Memo(folder / "memo"), days=7, now=NOW, inner=True)
-    check_links(places, policy(**changes), recent, faults)
+    check_links(places, manner(**changes), recent, faults)
     return [str(fault) for fault in faults.all()]
 
 
@@ -441,7 +441,7 @@ def test_answers_that_came_before_an_interruption_are_kept(web: Web, tmp_path: P
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        check_links({first: (), last: ()}, policy(resolve=resolve), recent, Faults())
+        check_links({first: (), last: ()}, manner(resolve=resolve), recent, Faults())
     assert recent.get(first) == Answer("there")
 
 

@@ -17,13 +17,12 @@ from impressum.core.model.fits import Extent, Fit, LayoutReport, SetNote, Spot
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, ExpectedNote
 from impressum.core.model.theme import Theme
 from impressum.preview.board import Board
-from impressum.preview.carried import carried
 from impressum.preview.changes import Changes, is_source
-from impressum.preview.editions import name_of
 from impressum.preview.editors import EDITORS, link, pattern_of
-from impressum.preview.finding import find, tokens
-from impressum.preview.kept import keep_fits, kept_fits
+from impressum.preview.kept_fits import carried, keep_fits, kept_fits
+from impressum.preview.lookups import find, tokens
 from impressum.preview.places import Stand, places
+from impressum.preview.views import name_of
 from impressum.stages.load import read_theme
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace

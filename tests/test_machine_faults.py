@@ -36,7 +36,7 @@ from impressum.core.errors import Faulty
 from impressum.system import process
 from impressum.system.cache import Memo
 from impressum.system.files import raise_full_disk
-from impressum.system.font_packages import font_folder
+from impressum.system.fonts import font_folder
 from impressum.system.work_folders import ensured, fresh, lay, sweep, take_away
 
 posix = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and links are those of POSIX")
@@ -326,8 +326,8 @@ def test_a_machine_that_gives_no_more_threads_or_files_is_no_bug(limit: str, mos
     done = subprocess.run(command, capture_output=True, encoding="utf-8", env=variables(), check=False)
     assert done.returncode == 1, done.stderr
     assert re.search(
-        r"^\.: error: the system gives the build no more threads, processes or files \(.+\); what stood in dist/ "
-        r"stands there still \[machine-full\]\n  hint: end other programs, or raise the limits",
+        r"^\.: error: the system gives the build no more threads, processes or files \(.+\); dist/ is unchanged "
+        r"\[machine-full\]\n  hint: end other programs, or raise the limits",
         done.stderr,
         re.MULTILINE,
     )

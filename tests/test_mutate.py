@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.mutate import REPOSITORY, ROOMS, Mutant, Trial, mutants
 
-MODULE = "impressum/checks/links/connections.py"
+MODULE = "impressum/checks/links/doors.py"
 
 
 def test_each_statement_of_a_function_becomes_another_one() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from building import built_copy, contents_of, impressum, replace
 
-from impressum.cli.untrusted.delivery import deliver
+from impressum.cli.untrusted.staging import deliver
 from impressum.stages import publish
 from impressum.stages.publish import exchange
 from impressum.system.work_folders import sweep, temporary
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not exchange.AT_ONCE, reason="only Linux exchang
 
 def put(workspace: Workspace, edition: str, content: bytes) -> None:
     product = publish.Product(f"study-{edition}.pdf", content, edition, "pdf", {})
-    publish.publish(workspace, (product,), shared={}, made_with={}, inputs="1" * 64)
+    publish.publish(workspace, publish.Made((product,), {}, {}, "1" * 64))
 
 
 @pytest.fixture

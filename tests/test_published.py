@@ -20,10 +20,10 @@ from impressum.core.errors import Faults
 from impressum.core.model.release import ReleaseOrder
 from impressum.pipeline.run import Order, Run
 from impressum.release import Gate, seal
-from impressum.release.published import check_published, told_of
+from impressum.release.published import check_published, summary
 from impressum.stages import publish
 from impressum.stages.publish import Made, records
-from impressum.stages.verify.contents import Contents, differences
+from impressum.stages.verify.document import Contents, differences
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
@@ -41,7 +41,7 @@ def dist(tmp_path: Path) -> Path:
 
 def put(root: Path, *products: publish.Product | publish.FolderProduct) -> None:
     shared = {"CITATION.cff": b"cff-version: 1.2.0\n"}
-    publish.publish(Workspace(root), products, shared=shared, made_with={"typst": "0.15.2"}, inputs="7" * 64)
+    publish.publish(Workspace(root), publish.Made(products, shared, {"typst": "0.15.2"}, "7" * 64))
 
 
 def verified(path: Path, root: Path | None = None) -> list[str]:
@@ -321,7 +321,11 @@ def test_the_sums_stand_for_all_that_they_list(dist: Path) -> None:
 
 def test_verify_says_of_each_file_what_vouches_for_it(dist: Path) -> None:
     paths = [dist / name for name in ("study-en.pdf", "CITATION.cff", "SHA256SUMS")]
-    assert [told_of(path) for path in paths] == ["as its record says", "as `SHA256SUMS` says", "as `SHA256SUMS` says"]
+    assert [summary(path) for path in paths] == [
+        "as its record says",
+        "as `SHA256SUMS` says",
+        "as `SHA256SUMS` says",
+    ]
 
 
 # what was released
@@ -568,7 +572,7 @@ def test_what_a_record_says_moves_nothing_on_the_terminal(tmp_path: Path) -> Non
     contents: Json = {"metadata": {"Title": "\x1b]0;mine\x07"}, "outline": [], "links": [], "text": []}
     put(tmp_path, publish.Product("study-en.pdf", b"abc", "en", "pdf", {"release": waived, "contents": contents}))
     path = tmp_path / "dist/study-en.pdf"
-    assert told_of(path) == "as its record says; version 1.0\ufffd[2J of 2025-03-31; waived `x\ufffd`: \ufffdetal"
+    assert summary(path) == "as its record says; version 1.0\ufffd[2J of 2025-03-31; waived `x\ufffd`: \ufffdetal"
     name = path.with_name("\x1b[2J.pdf")
     ran = impressum(tmp_path, "verify", str(name))
     assert (ran.code, "\x1b" in ran.stderr, "there is no file `\ufffd[2J.pdf`" in ran.stderr) == (1, False, True)

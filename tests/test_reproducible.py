@@ -30,7 +30,7 @@ def test_another_folder_time_zone_locale_hash_seed_umask_and_order_of_files_give
 ) -> None:
     """Ensures it with what `--check-reproducible` runs: its umask is 077, and its folders are listed backwards."""
     root = copy(name, tmp_path / "another folder" / "ć š" / "publication")
-    other_world = "impressum.release.reproducible.other_world"
+    other_world = "impressum.release.other_world"
     ran = program(root, "build", "--edition", edition, environment=OTHER_WORLD, module=other_world)
     assert (ran.code, ran.faults) == (0, "")
     assert contents_of(root / "dist") == contents_of(built(name, edition) / "dist")

@@ -8,7 +8,7 @@ from pathlib import Path
 from building import impressum
 from load_sources import write
 
-from impressum.cli.commands.shown import shown
+from impressum.cli.output import shown
 from impressum.core.errors import Fault, Place
 
 

@@ -30,7 +30,7 @@ SETTING_UP = {"environment", "preparation", "venv"}
 COMMANDS_MAY_ASK = {
     "clean": {"publish"},
     "shared": {"publish"},
-    "doctor": {"convert", "typeset"},
+    "doctor": {"convert"},
     "proof": {"typeset"},
 }
 ALONE = {f"stages/render/{name}.py" for name in ("child", "environment", "explain", "filters", "refusal", "syntax")}
@@ -224,11 +224,10 @@ def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     assert early == []
 
 
-def test_the_children_that_run_typst_start_without_the_package() -> None:
+def test_the_child_that_runs_typst_starts_without_the_package() -> None:
     """Ensures that a page is set soon: what the package imports takes longer than a small book."""
-    for child in ("stages/typeset/child.py", "stages/typeset/plates_child.py"):
-        imported = {name for node in ast.walk(parsed(PACKAGE / child)) for name in names_of(node)}
-        assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"typst"}, child
+    imported = {name for node in ast.walk(parsed(PACKAGE / "stages/typeset/child.py")) for name in names_of(node)}
+    assert {name.partition(".")[0] for name in imported} - sys.stdlib_module_names == {"typst"}
 
 
 def names_of(node: ast.AST) -> list[str]:

@@ -16,7 +16,7 @@ from impressum.core.errors import Faults, Place
 from impressum.core.model.theme import Theme
 from impressum.stages.load import read_theme
 from impressum.stages.load.theme import gather_templates
-from impressum.stages.verify.frame import area_of
+from impressum.stages.verify.evidence import area_of
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 

@@ -38,7 +38,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are PO
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc for the children")
 
 ENDLESS = "def draw(figure, data, words):\n    while True:\n        pass\n"
-INTERRUPTED = "interrupted; what stood in dist/ stands there still"
+INTERRUPTED = "interrupted; dist/ is unchanged"
 TEMPLATES = Path(__file__).parent.parent / "impressum" / "templates" / "book"
 
 

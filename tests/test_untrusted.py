@@ -13,9 +13,8 @@ import pytest
 from building import REPOSITORY, Ran, impressum
 from load_sources import sources
 
-from impressum.cli.commands.untrusted import harmless
-from impressum.cli.untrusted.delivery import deliver
-from impressum.cli.untrusted.staging import stage
+from impressum.cli.untrusted import harmless
+from impressum.cli.untrusted.staging import deliver, stage
 from impressum.core.errors import Faults, Faulty
 from impressum.pipeline.untrusted import SECURITY, Staged, guarded
 from impressum.system import process

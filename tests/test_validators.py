@@ -14,7 +14,7 @@ import pytest
 from building import built_copy, contents_of, impressum
 
 from impressum.core.errors import Faulty
-from impressum.release.published import check_published, told_of
+from impressum.release.published import check_published, summary
 from impressum.release.validators import Validator, validated, validators_of
 from impressum.stages import publish
 from impressum.stages.publish import Made
@@ -199,7 +199,7 @@ def test_a_build_that_is_validated_says_so_and_is_verified(tmp_path: Path) -> No
         (verdict,) = record.get("products", [record])[0]["validated"]
         assert (verdict["report"], verdict["sha256"]) == (f"PASS {PDF}\n", hashlib.sha256(before).hexdigest())
     assert check_published(root / "dist", Workspace(root)) == ()
-    assert told_of(root / "dist" / PDF) == f"as its record says; passed by `{Path(sys.executable).name} looks.py`"
+    assert summary(root / "dist" / PDF) == f"as its record says; passed by `{Path(sys.executable).name} looks.py`"
     assert impressum(root, "build").code == 0
     assert "validated" not in json.loads((root / "dist" / f"{PDF}.record.json").read_text(encoding="utf-8"))
 
@@ -223,12 +223,12 @@ def test_a_verdict_over_other_bytes_is_none_of_this_file(tmp_path: Path) -> None
     verdict: dict[str, Json] = {"validator": "verapdf", "version": "1.28.1", "arguments": ["-f", "ua1"]}
     verdict |= {"sha256": "0" * 64, "exit": 0, "report": "PASS"}
     product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {"validated": [verdict]})
-    publish.publish(Workspace(tmp_path), (product,), shared={}, made_with={}, inputs="7" * 64)
+    publish.publish(Workspace(tmp_path), publish.Made((product,), {}, {}, "7" * 64))
     path = tmp_path / "dist/study-en.pdf"
     assert [fault.message for fault in check_published(path, Workspace(tmp_path))] == [
         "it says that a validator saw other bytes"
     ]
-    assert told_of(path) == "as its record says; passed by `verapdf 1.28.1 -f ua1`"
+    assert summary(path) == "as its record says; passed by `verapdf 1.28.1 -f ua1`"
 
 
 def test_a_validator_is_called_by_its_name_and_not_by_its_folder() -> None:

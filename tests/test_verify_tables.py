@@ -285,7 +285,7 @@ def test_what_a_chapter_ends_with_stands_at_the_head_of_a_page_of_its_own(last: 
     }
     book = made(sources)
     assert found(book) == []
-    printed = Printed(book.pdf)
+    printed = PrintedPages(book.pdf)
     (caption,) = (line for line in printed.lines() if "The last" in line.text)
     texts = [line for line in printed.lines() if "river" in line.text and line.page == caption.page]
     printed.close()

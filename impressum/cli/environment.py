@@ -22,7 +22,7 @@ def main(arguments: Sequence[str]) -> int:
     Where another interpreter has to go on, this process becomes that one (on POSIX: never returns).
     """
     try:
-        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # from here on it is told of
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # from here on it is reported
             signal.signal(signal.SIGINT, signal.default_int_handler)
         lock = lock_of(arguments)
         home = home_of(lock)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from impressum import __version__
 from impressum.cli.commands import COMMANDS
-from impressum.cli.commands.shown import shown
-from impressum.cli.output import plain_output
+from impressum.cli.output import plain_output, shown
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage
 from impressum.system.files import DISK_FULL
 from impressum.system.garbage import collect_seldom
@@ -30,9 +29,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def perform(arguments: argparse.Namespace) -> int:
-    """Runs the command of the parsed `arguments`; gives the exit code, with everything told."""
+    """Runs the command of the parsed `arguments`; gives the exit code, with all faults printed."""
     try:
-        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # by build.py: from here on it is told of
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # set by build.py: from here on it is reported
             signal.signal(signal.SIGINT, signal.default_int_handler)
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
@@ -43,7 +42,7 @@ def perform(arguments: argparse.Namespace) -> int:
         print(f"impressum: {wrong}", file=sys.stderr)
         return WRONG_USAGE
     except KeyboardInterrupt:
-        print("interrupted; what stood in dist/ stands there still", file=sys.stderr)
+        print("interrupted; dist/ is unchanged", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         return DONE
@@ -62,24 +61,20 @@ def perform(arguments: argparse.Namespace) -> int:
 
 
 def _of_the_machine(error: Exception) -> Fault | None:
-    """What the system refuses, or what is missing of the environment, wherever in the line it shows; else None."""
+    """The fault for what the system refuses or the environment lacks, wherever it shows; else None."""
     no_more = str(error) == "can't start new thread" or "failed to map segment" in str(error)
     if isinstance(error, ImportError) and not no_more and not (error.name or "").startswith("impressum"):
         return environment_damaged(error)
     if no_more or (isinstance(error, OSError) and error.errno in NO_MORE):
-        return Fault(
-            Place("."),
-            f"the system gives the build no more threads, processes or files ({error}); "
-            "what stood in dist/ stands there still",
-            "machine-full",
-            "end other programs, or raise the limits of this user or container (`ulimit -a` shows them)",
-        )
+        message = f"the system gives the build no more threads, processes or files ({error}); dist/ is unchanged"
+        hint = "end other programs, or raise the limits of this user or container (`ulimit -a` shows them)"
+        return Fault(Place("."), message, "machine-full", hint)
     return _not_written(error) if isinstance(error, OSError) else None
 
 
 def _not_written(error: OSError) -> Fault | None:
-    """What the system refuses to write of the work files, wherever in the line it happens; None for all else."""
-    said = f"the work files cannot be written ({error.strerror}); what stood in dist/ stands there still"
+    """The fault for work files that cannot be written; None for any other error."""
+    said = f"the work files cannot be written ({error.strerror}); dist/ is unchanged"
     if error.errno in DISK_FULL:
         hint = "make room on the disk of the publication, or move the publication to a larger one"
         return Fault(Place(".cache"), said, "disk-full", hint)
@@ -91,16 +86,12 @@ def _not_written(error: OSError) -> Fault | None:
 
 
 def _memory_full() -> Fault:
-    return Fault(
-        Place("."),
-        "the build needs more memory than it may use; what stood in dist/ stands there still",
-        "memory-full",
-        "look for a table or a picture that is very large, or take more memory",
-    )
+    hint = "look for a table or a picture that is very large, or take more memory"
+    return Fault(Place("."), "the build needs more memory than it may use; dist/ is unchanged", "memory-full", hint)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
-    """What reads a command line with the word `command`; of the other commands it knows nothing where that is one."""
+    """The parser of a command line with the word `command`; it imports that command alone where there is one."""
     parser = argparse.ArgumentParser(
         prog="impressum", description="Markdown, BibTeX and data in; a typeset, checked, archival publication out."
     )

@@ -1,17 +1,23 @@
-"""What the program prints: text, and no commands to the terminal, whatever a file or a server is called or says."""
+"""What the program prints: faults as text, not more than anybody could read, and no commands to the terminal."""
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-from impressum.core.errors import COMMANDING
+from impressum.core.errors import COMMANDING, Fault
 
 UNPRINTABLE = re.compile(f"{COMMANDING.pattern}|[\\ud800-\\udfff]")
 """What a terminal obeys, and halves of characters: a file may be called by bytes that are no text."""
+MOST_SHOWN = 200
+MOST_OF_A_RULE = 20
+"""Of each rule, where there are more than `MOST_SHOWN` in all."""
+MOST_RULES = 6
+"""Rules that are named in the line that says what is not shown."""
 
 
 def visible(text: str) -> str:
@@ -41,3 +47,31 @@ def plain_output() -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = kept
+
+
+def shown(faults: Sequence[Fault]) -> Iterator[str]:
+    """What is printed of `faults`, in their order; a last line says how many are not shown, and what shows them.
+
+    Where not all are shown, errors go before warnings.
+    """
+    if len(faults) <= MOST_SHOWN:
+        yield from map(str, faults)
+        return
+    chosen = _chosen(faults)
+    yield from (str(fault) for at, fault in enumerate(faults) if at in chosen)
+    left = Counter(fault.rule for at, fault in enumerate(faults) if at not in chosen)
+    rules = [f"{count:,} [{rule}]" for rule, count in left.most_common(MOST_RULES)]
+    rules += [f"{len(left) - MOST_RULES} more rules"] if len(left) > MOST_RULES else []
+    yield f"{left.total():,} more are not shown: {', '.join(rules)}; `check --report json` tells all"
+
+
+def _chosen(faults: Sequence[Fault]) -> set[int]:
+    """The positions of those that are shown."""
+    of_rule: Counter[str] = Counter()
+    chosen: set[int] = set()
+    for at in sorted(range(len(faults)), key=lambda at: faults[at].severity != "error"):
+        rule = faults[at].rule
+        if of_rule[rule] < MOST_OF_A_RULE and len(chosen) < MOST_SHOWN:
+            of_rule[rule] += 1
+            chosen.add(at)
+    return chosen

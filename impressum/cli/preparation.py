@@ -59,12 +59,9 @@ def _need(*modules: str, lock: Path) -> None:
 
     for module in modules:
         if find_spec(module) is None:
-            _stop(
-                _place(lock),
-                f"this Python (`{sys.executable}`) comes without `{module}`, so that no environment can be made",
-                "environment-no-venv",
-                "on Debian or Ubuntu: sudo apt install python3-venv; elsewhere, run a complete Python",
-            )
+            message = f"this Python (`{sys.executable}`) comes without `{module}`, so that no environment can be made"
+            hint = "on Debian or Ubuntu: sudo apt install python3-venv; elsewhere, run a complete Python"
+            _stop(_place(lock), message, "environment-no-venv", hint)
 
 
 def _sweep(folder: Path) -> None:
@@ -103,41 +100,30 @@ def explain(module: str, output: str, log: str, lock: Path) -> NoReturn:
     if NO_SPACE.search(output):
         _disk_full()
     if UNREACHABLE.search(output) or ("(from versions: none)" in output and UNREACHABLE.search(log)):
-        _stop(
-            _place(lock),
-            "the locked packages cannot be fetched: the package index does not answer",
-            "environment-offline",
+        message = "the locked packages cannot be fetched: the package index does not answer"
+        hint = (
             "connect once and run the command again; or, on a connected machine of the same kind with the same "
             f"Python, run `python -m pip download --no-deps -r {_place(lock)} -d wheels`, bring the folder `wheels` "
-            "here, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS=wheels",
+            "here, and set PIP_NO_INDEX=1 and PIP_FIND_LINKS=wheels"
         )
+        _stop(_place(lock), message, "environment-offline", hint)
     said = output.replace("\n", "\n    ")
-    _stop(
-        _place(lock),
-        f"the environment of the locked packages cannot be made: `{module}` failed",
-        "environment-failed",
-        f"mend what it names, and run the command again; it said:\n    {said}",
-    )
+    message = f"the environment of the locked packages cannot be made: `{module}` failed"
+    hint = f"mend what it names, and run the command again; it said:\n    {said}"
+    _stop(_place(lock), message, "environment-failed", hint)
 
 
 def _not_written(error: OSError) -> NoReturn:
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         _disk_full()
-    _stop(
-        Place(".cache"),
-        f"the environment cannot be written here: {error.strerror}",
-        "environment-not-writable",
-        "see that `.cache` is a folder that can be written, or copy the publication to where one can",
-    )
+    message = f"the environment cannot be written here: {error.strerror}"
+    hint = "see that `.cache` is a folder that can be written, or copy the publication to where one can"
+    _stop(Place(".cache"), message, "environment-not-writable", hint)
 
 
 def _disk_full() -> NoReturn:
-    _stop(
-        Place(".cache"),
-        "the disk is full, and the environment needs 1 GB",
-        "environment-disk-full",
-        "make room, here and in the folder for temporary files, and run the command again",
-    )
+    hint = "make room, here and in the folder for temporary files, and run the command again"
+    _stop(Place(".cache"), "the disk is full, and the environment needs 1 GB", "environment-disk-full", hint)
 
 
 def _place(lock: Path) -> Place:

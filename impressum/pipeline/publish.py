@@ -47,7 +47,7 @@ def publish(
     made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
     made = stage.Made(products, shared, made_with, _inputs(sources))
     if run.proof:
-        run.proof(stage.new_files(made.products, shared=shared, made_with=made_with, inputs=made.inputs))
+        run.proof(stage.new_files(made))
         run.faults.stop_if_any()
     if run.order.validators:
         run.progress("verify", ", ".join(dict.fromkeys(one.name for one in run.order.validators)))
@@ -60,7 +60,7 @@ def publish(
     run.progress("publish", count_of(files, "file"))
     without = [one.edition.tag for one in manuscripts.editions if not one.manuscript.figures]
     ended = tuple(name for tag in without for name in _names_of_figures(sources.slug, tag))
-    return stage.publish_made(run.workspace, made, ended=ended)
+    return stage.publish(run.workspace, made, ended=ended)
 
 
 def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.Product | stage.FolderProduct]:

@@ -1,9 +1,8 @@
-"""The live page: the pages of an edition in the browser, as they are set after each change of the sources.
+"""The live page: an edition in the browser, typeset again after each change of the sources.
 
-`serve` stays until it is ended. A change (`changes.py`) makes the session (`session.py`) walk the line for the
-edition that is shown; its pages are set by a Typst that stays warm (`presses.py`) and looked at in a child
-(`pages.py`); they are told to the browsers (`board.py`, `telling.py`) at once. Then a second child verifies them,
-compares the translation and fits the pages anew (`checking.py`).
+A change (`changes.py`) makes the session (`session.py`) run the line for the edition that is shown. Its pages are set
+by a warm Typst (`presses.py`), rendered in a child (`pages.py`) and sent to the browsers at once (`views.py`,
+`board.py`). Then a second child verifies them, compares the translation and fits the pages anew (`checking.py`).
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Live:
     session: Session
 
     def run(self) -> None:
-        """Serves until it is told to stop, or interrupted; nothing that was started stays behind."""
+        """Serves until it is stopped or interrupted; everything that was started ends with it."""
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends as Ctrl-C does
             if hasattr(signal, "SIGHUP"):
@@ -59,7 +58,7 @@ class Live:
 
 
 def serve(workspace: Workspace, wishes: Wishes, *, port: int, ready: Callable[[str], None]) -> None:
-    """Serves the live page of a publication until it is ended; `ready` is told its address.
+    """Serves the live page of a publication until it is ended; `ready` gets its address.
 
     `port` 0 is a free one. Raises `WrongUsage` where the port is taken or there is no such edition.
     """

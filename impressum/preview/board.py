@@ -1,4 +1,4 @@
-"""What the page shows, handed on to every browser that looks."""
+"""Hands the state of the live page to every browser that is connected."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Board:
             self._waiting.discard(queue)
 
     def close(self) -> None:
-        """Ends all `messages`, and tells nobody of what is published later; to be called in their event loop."""
+        """Ends all `messages`; what is published later reaches nobody. To be called in their event loop."""
         self._is_closed = True
         with self._lock:
             self._loop = None

@@ -1,4 +1,4 @@
-"""Tells when the sources of a publication change, however an editor saves them."""
+"""Reports changes of the sources of a publication, however an editor saves them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from impressum.system.workspace import Workspace
 
 SETTLED = 12
-"""Milliseconds without another change after which a change is told: an editor writes, renames and touches."""
+"""Milliseconds without another change before one is reported: an editor writes, renames and touches."""
 LONGEST = 400
-"""Milliseconds after which it is told all the same."""
+"""Milliseconds after which it is reported all the same."""
 POLLED = 0.3
-"""Seconds between two looks where the system tells of nothing."""
+"""Seconds between two polls where the system reports nothing."""
 SLACK = 0.1
 """Seconds by which the clocks of a file system and of the machine may differ."""
 IGNORED = {".cache", ".git", ".hg", ".svn", "dist", "node_modules", "__pycache__", ".venv", "venv"}
@@ -27,7 +27,7 @@ FOLDERS = ("chapters", "figures", "bib", "templates")
 
 
 def is_source(root: Path, path: Path) -> bool:
-    """Whether what stands at `path` may be one of the sources under `root`, and no work file of ours or an editor's."""
+    """Whether `path` may be one of the sources under `root`, and no work file of ours or an editor's."""
     try:
         parts = path.relative_to(root).parts
     except ValueError:
@@ -79,7 +79,7 @@ class Changes:
 
     def _watch_root(self) -> None:
         """The folder itself, not what lies in it; a folder that comes or goes is watched, or no longer."""
-        for paths in self._told([self._root], recursive=False, stop=self._stop):
+        for paths in self._bursts([self._root], recursive=False, stop=self._stop):
             if any(path.is_dir() or path.name in FOLDERS for path in paths):
                 self._again.set()
             self._changed()
@@ -96,7 +96,7 @@ class Changes:
             if not there:
                 self._again.wait()
                 continue
-            for _ in self._told(there, recursive=True, stop=self._again):
+            for _ in self._bursts(there, recursive=True, stop=self._again):
                 self._changed()
                 left = time.time() - SLACK
 
@@ -108,8 +108,8 @@ class Changes:
                     return True
         return False
 
-    def _told(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
-        """Each burst of changes under `paths`, until `stop`; where the system cannot tell of them, we look."""
+    def _bursts(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
+        """Each burst of changes under `paths`, until `stop`; polled where the system cannot report them."""
         from watchfiles import watch
 
         if not self._poll:
@@ -132,10 +132,10 @@ class Changes:
                 return
             except OSError:  # no watches are left, or the system has no such thing
                 self._poll = True
-        yield from self._looked(paths, recursive=recursive, stop=stop)
+        yield from self._polled(paths, recursive=recursive, stop=stop)
 
-    def _looked(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
-        """The same by looking; a file is another one where its time, its size or its place on the disk is another."""
+    def _polled(self, paths: list[Path], *, recursive: bool, stop: threading.Event) -> Iterator[list[Path]]:
+        """The same by polling: a file has changed where its time, size or inode has."""
         before = self._signs(paths, recursive=recursive)
         while not stop.wait(POLLED):
             now = self._signs(paths, recursive=recursive)

@@ -1,4 +1,4 @@
-"""What follows after the pages are shown: they are verified, the translation is compared, and they are fitted anew."""
+"""Has shown pages verified, their translation compared and the pages fitted anew, in a child."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUIET = 0.8
 
 
 @dataclass(frozen=True)
-class Job:
+class CheckJob:
     """The run whose pages are to be checked: its number, the edition, and how the pages are fitted."""
 
     number: int
@@ -53,7 +53,7 @@ class Checking:
 
     workspace: Workspace
     tell: Callable[[Checked], None]
-    _job: Job | None = None
+    _job: CheckJob | None = None
     _newest: int = 0
     _is_closed: bool = False
     _turn: threading.Condition = field(default_factory=threading.Condition)
@@ -72,7 +72,7 @@ class Checking:
         """Begins to wait for jobs."""
         self._thread.start()
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: CheckJob) -> None:
         """Asks for everything that follows after the pages of `job`."""
         with self._turn:
             self._job = job
@@ -106,14 +106,14 @@ class Checking:
             if self._child is not None:
                 self._child.close()
 
-    def _next(self) -> Job | None:
+    def _next(self) -> CheckJob | None:
         with self._turn:
             while self._job is None and not self._is_closed:
                 self._turn.wait()
             job, self._job = self._job, None
             return None if self._is_closed else job
 
-    def _check(self, job: Job) -> None:
+    def _check(self, job: CheckJob) -> None:
         for task in ("verify", "translation", "fit"):
             if task == "fit" and not self._is_quiet(job):
                 return
@@ -131,11 +131,11 @@ class Checking:
                 )
             )
 
-    def _is_quiet(self, job: Job) -> bool:
+    def _is_quiet(self, job: CheckJob) -> bool:
         with self._turn:
             return not self._turn.wait_for(lambda: self._is_closed or self._newest != job.number, QUIET)
 
-    def _asked(self, job: Job, task: str) -> dict[str, Any] | None:
+    def _asked(self, job: CheckJob, task: str) -> dict[str, Any] | None:
         """The answer of the child, or None where nobody waits for it any more."""
         request = {
             "do": task,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from impressum.core.errors import Place
-from impressum.preview.finding import find, tokens
 from impressum.preview.session import Session
-from impressum.preview.shown import Looks, Shown
+from impressum.preview.views import Looks, Shown
+from impressum.stages.verify.words import norm
 from impressum.system.cache import Json
 from impressum.system.files import read
 
@@ -18,6 +19,16 @@ ALWAYS = ("publication.yaml", "bib/references.bib", "glossary.csv")
 SHOWN_WORDS = 8
 PLAIN = 1.0
 """How much surer the words of another file must be than those of the block that stands there."""
+DIVIDED = re.compile("[\ufffe\u00ad]\\s*|[\u200b\u2060]")
+"""How a word that is divided at the end of a line is read, and signs that are not printed."""
+DIVISION = re.compile("[\ufffe\u00ad]\\s*$")
+"""The end of a line within a word."""
+WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
+AROUND = 5
+"""Words before and behind the one that is looked for."""
+ITSELF = 1.5
+ENOUGH = 1.9
+"""What is found must weigh so much: the word itself and a neighbour, or several neighbours."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,10 @@ class Lookups:
                 found = find(words.before, words.word, words.after, tokens(self._lines(path)))
                 if found is not None and (best is None or found[1] > best[0]):
                     best = (found[1], Place(path, found[0].line, found[0].column))
-        return self._place(best[1]) if best else None
+        if best is None:
+            return None
+        place = best[1]
+        return {"path": place.path, "line": place.line, "column": place.column, "editor": self.session.link(place)}
 
     def page_of(self, path: str, line: int) -> Json:
         """The page and the part of it where a line of a source stands; None where it stands on none."""
@@ -105,14 +119,6 @@ class Lookups:
 
     def _shown(self) -> tuple[Shown | None, Looks]:
         return self.session.current()
-
-    def _place(self, place: Place) -> Json:
-        return {
-            "path": place.path,
-            "line": place.line,
-            "column": place.column,
-            "editor": self.session.link(place),
-        }
 
     def _readable(self, shown: Shown | None) -> dict[str, None]:
         """The sources that may be shown, in order: what the pages were made from, and what a fault names."""
@@ -150,3 +156,62 @@ class Lookups:
             return ()
         lines = enumerate(text.replace("\r\n", "\n").removesuffix("\n").split("\n"), 1)
         return [(number, line) for number, line in lines if within is None or number in within]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of the source as it is compared, with its line and column."""
+
+    word: str
+    line: int
+    column: int
+
+
+def tokens(lines: Iterable[tuple[int, str]]) -> list[Token]:
+    """The words of numbered lines."""
+    return [
+        Token(word, number, found.start() + 1)
+        for number, line in lines
+        for found in WORD.finditer(line)
+        if (word := _compared(found[0]))
+    ]
+
+
+def find(before: str, word: str, after: str, source: Sequence[Token]) -> tuple[Token, float] | None:
+    """The word of `source` that is printed as `word` between `before` and `after`, and how sure that is."""
+    left = [_compared(one) for one in WORD.findall(DIVIDED.sub("", before))]
+    right = [_compared(one) for one in WORD.findall(DIVIDED.sub("", after))]
+    own = "".join(_compared(one) for one in WORD.findall(DIVIDED.sub("", word)))
+    if DIVISION.search(before) and left:
+        own = left.pop() + own
+    if DIVISION.search(word) and right:
+        own += right.pop(0)
+    left, right = left[-AROUND:], right[:AROUND]
+    best: tuple[float, int] = (0.0, -1)
+    known = {own, *left, *right}
+    for at, token in enumerate(source):
+        if token.word not in known:
+            continue
+        weight = ITSELF if token.word == own else 0.0
+        weight += _run(reversed(left), [source[i].word for i in range(at - 1, max(-1, at - 2 * AROUND), -1)])
+        weight += _run(right, [one.word for one in source[at + 1 : at + 2 * AROUND]])
+        if weight > best[0]:
+            best = (weight, at)
+    weight, at = best
+    return (source[at], weight) if at >= 0 and weight >= ENOUGH else None
+
+
+def _run(printed: Iterable[str], source: Sequence[str]) -> float:
+    """How well the words that follow are the same, one after the other; markup may stand between them."""
+    weight, at, share = 0.0, 0, 1.0
+    for word in printed:
+        where = next((i for i in range(at, min(at + 3, len(source))) if source[i] == word), None)
+        if where is not None:
+            weight += share
+            at = where + 1
+        share *= 0.8
+    return weight
+
+
+def _compared(word: str) -> str:
+    return norm(word).strip(".,;:!?%()")

@@ -1,4 +1,4 @@
-"""The pages of the PDF that is shown: how each looks, its picture, and the words at a point of it."""
+"""Reads the PDF that is shown in a child: how each page looks, its picture, and the words at a point of it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PageError(Exception):
 
 
 @dataclass(frozen=True)
-class Words:
+class WordAtPoint:
     """The word at a point of a page, and the letters before and behind it; empty where nothing is printed."""
 
     before: str
@@ -35,8 +35,8 @@ class Words:
 
 
 @dataclass
-class Pages:
-    """The door to the child that looks at pages; to be closed. May be called from any thread."""
+class PageReader:
+    """Talks to the child that reads and draws pages; to be closed. May be called from any thread."""
 
     _child: process.Conversation | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -80,10 +80,10 @@ class Pages:
                 self._pictures.popitem(last=False)
             return png
 
-    def words(self, pdf: Path, number: int, x: float, y: float) -> Words:
+    def words(self, pdf: Path, number: int, x: float, y: float) -> WordAtPoint:
         """The words at a point of page `number`, in points from the top left."""
         answer = self._asked(pdf, "words", page=number, x=x, y=y)
-        return Words(answer["before"], answer["word"], answer["after"])
+        return WordAtPoint(answer["before"], answer["word"], answer["after"])
 
     def _asked(self, pdf: Path, do: str, **request: Json) -> Any:
         line = json.dumps({"do": do, "path": str(pdf), **request}).encode()

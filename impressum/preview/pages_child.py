@@ -1,4 +1,4 @@
-"""Looks at the pages of a PDF, in a process of its own: the reader of PDFs knows no threads, and a page takes time.
+"""Reads and renders pages of a PDF, in a process of its own: PDFium is not thread-safe, and a page takes time.
 
 Standard input: a line a request, a JSON object with `do`, the `path` of a PDF and, where it asks for a page, its
 number from 1:
@@ -37,8 +37,8 @@ REACH = 160
 """Letters before and behind a click by which its line in the source is found."""
 
 
-class Pages:
-    """The PDFs that were asked for last."""
+class OpenPdfs:
+    """The PDFs that were read last, kept open."""
 
     def __init__(self) -> None:
         self._documents: OrderedDict[str, Any] = OrderedDict()
@@ -121,7 +121,7 @@ def _around(text: str, at: int) -> dict[str, object]:
 
 
 def main() -> int:
-    pages = Pages()
+    pages = OpenPdfs()
     for line in sys.stdin:
         request = json.loads(line)
         try:

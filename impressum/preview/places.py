@@ -73,7 +73,7 @@ class Places:
 
 
 def places(expected: Expected, layout: LayoutReport, theme: Theme) -> Places:
-    """The stands of an edition whose pages tell `told` of themselves."""
+    """The stands of an edition, from the `layout` report of its pages."""
     extents = layout.extents()
     found: list[Stand] = []
     for chapter in expected.chapters:

@@ -1,4 +1,4 @@
-"""Typst, kept warm for the editions that were shown last."""
+"""Keeps Typst warm for the editions that were shown last."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Presses:
     _compilers: OrderedDict[str, Compiler] = field(default_factory=OrderedDict)
 
     def pull(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
-        """The pages of the one edition of `manuscripts`. What Typst warns of goes to `faults`; raises `Faulty`."""
+        """The pages of the one edition of `manuscripts`. Typst's warnings go to `faults`; raises `Faulty`."""
         try:
             return self._pulled(run, manuscripts, fits, faults)
         except Faulty as faulty:

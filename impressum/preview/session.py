@@ -1,4 +1,4 @@
-"""A live page's one session: a change comes in, the line is walked for the edition that is shown, pages go out."""
+"""The session of a live page: for each change it runs the line for the edition that is shown, and shows its pages."""
 
 from __future__ import annotations
 
@@ -17,40 +17,37 @@ from impressum.pipeline.check import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.preview.board import Board
-from impressum.preview.carried import carried
 from impressum.preview.changes import Changes
-from impressum.preview.checking import Checked, Checking, Job
-from impressum.preview.editions import editions_of
+from impressum.preview.checking import Checked, Checking, CheckJob
 from impressum.preview.editors import link
-from impressum.preview.kept import keep_fits, kept_fits
-from impressum.preview.pages import Pages
+from impressum.preview.kept_fits import carried, keep_fits, kept_fits
+from impressum.preview.pages import PageReader
 from impressum.preview.places import places
 from impressum.preview.presses import Presses
-from impressum.preview.shown import Found, Looks, Shown, Views
-from impressum.preview.telling import told
+from impressum.preview.views import FoundFaults, Looks, Shown, Views, as_json, editions_of
 from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace
 
 PATIENCE = 3
 """Runs in a row that a newer change may cut short: one must come to its end while somebody types."""
 AT_ONCE = 8
-"""Pages that are looked at before another question is answered."""
+"""Pages that are rendered before another request is answered."""
 SAID_EVERY = 0.3
-"""Seconds after which a stage that takes long is told of."""
+"""Seconds between two messages of one stage."""
 
 
 @dataclass(frozen=True)
 class Wishes:
     """What a session is started with: the edition (empty: the source), the pattern of editor links, and whether to
-    look for changes instead of being told."""
+    poll for changes."""
 
     edition: str
     editor: str
     poll: bool = False
 
 
-class Cut(Exception):
-    """A newer change came: this run is given up."""
+class Superseded(Exception):
+    """A newer change came, so this run is given up."""
 
 
 class Session:
@@ -59,7 +56,7 @@ class Session:
     def __init__(self, workspace: Workspace, wishes: Wishes, board: Board) -> None:
         self.workspace = workspace
         self.board = board
-        self.pages = Pages()
+        self.pages = PageReader()
         self.views = Views()
         self._wishes = wishes
         self._presses = Presses()
@@ -148,17 +145,17 @@ class Session:
                 if task:
                     task()
                 self._cut_short = 0
-            except Cut:
+            except Superseded:
                 self._cut_short += 1
             except WrongUsage:  # the edition that is shown is gone
                 self._show_source(tag)
             except Faulty as faulty:
                 self._find_editions()  # the one that is shown may be gone
-                self._note(tag, Found(faulty.faults, is_blocked=True))
+                self._note(tag, FoundFaults(faulty.faults, is_blocked=True))
             except Exception:  # a bug of ours must not end what somebody works with
                 said = traceback.format_exc()
                 print(said, file=sys.stderr, flush=True)
-                self._note(tag, Found(is_blocked=True, failure=said))
+                self._note(tag, FoundFaults(is_blocked=True, failure=said))
 
     def _show_source(self, gone: str) -> None:
         """Shows the source edition in the place of one that is `gone`."""
@@ -190,40 +187,43 @@ class Session:
         self._set(run, manuscripts, fits)
 
     def _set(self, run: Run, manuscripts: Manuscripts, fits: Fits) -> None:
-        """Sets the pages and shows them, those that are looked at first."""
-        tag = manuscripts.sources.editions[0].tag
+        """Sets the pages and shows them, those in view first; then has them checked."""
         self._passed("typeset")
         faults = Faults(run.faults.severities, run.faults.allowance)
         faults.extend(run.faults.found())
+        shown, looks, first = self._typeset(self._number, run, manuscripts, fits, faults)
+        old, fresh = self.views.found.get(shown.tag, FoundFaults()), faults.all()
+        stale = tuple(one for one in (*old.faults, *old.old) if one not in fresh) if not old.is_blocked else ()
+        self._show(shown, looks, first, FoundFaults(fresh, stale), "verify")
+        self._checking.ask(CheckJob(self._number, shown.tag, fits))
+
+    def _typeset(
+        self, number: int, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults
+    ) -> tuple[Shown, list[str], range]:
+        """The pages of the run `number`, how they look (those out of view as before), and which are in view."""
+        tag = manuscripts.sources.editions[0].tag
         book = self._presses.pull(run, manuscripts, fits, faults)
-        pdf = self.workspace.work / f"pages-{self._number}-{time.monotonic_ns()}.pdf"
+        pdf = self.workspace.work / f"pages-{number}-{time.monotonic_ns()}.pdf"
         pdf.write_bytes(book.pdf)
-        expected = manuscripts.editions[0].manuscript.expected
-        before, was = self.views.shown.get(tag), self.views.looks.get(tag, Looks()).looks
         clock = datetime.now().strftime("%H:%M:%S")
         sizes = self.pages.sizes(pdf)
-        found = places(expected, book.layout, manuscripts.sources.theme)
-        shown = Shown(self._number, tag, run, manuscripts, fits, pdf, sizes, found, clock)
-        first = self._in_view(len(sizes))
+        found = places(manuscripts.editions[0].manuscript.expected, book.layout, manuscripts.sources.theme)
+        was, first = self.views.looks.get(tag, Looks()).looks, self._in_view(len(sizes))
         looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
         self._look(pdf, looks, first)
-        old = self.views.found.get(tag, Found())
-        fresh = faults.all()
+        return Shown(number, tag, run, manuscripts, fits, pdf, sizes, found, clock), looks, first
+
+    def _show(self, shown: Shown, looks: list[str], first: range, found: FoundFaults, checking: str) -> None:
+        """Shows the pages, and then looks at those that are not among the `first`, which are in view."""
+        pdf, tag = shown.pdf, shown.tag
         with self._turn:
+            before, was = self.views.shown.get(tag), self.views.looks.get(tag, Looks()).looks
             self.views.shown[tag] = shown
             self.views.looks[tag] = Looks(tuple(looks))
-            stale = tuple(one for one in (*old.faults, *old.old) if one not in fresh) if not old.is_blocked else ()
-            self.views.found[tag] = Found(fresh, stale)
-            self.views.checking = "verify"
+            self.views.found[tag] = found
+            self.views.checking = checking
         self._say("")
         self._find_editions()
-        self._look_at_the_rest(shown, looks, first, was)
-        if before is not None:
-            before.pdf.unlink(missing_ok=True)
-        self._checking.ask(Job(self._number, tag, fits))
-
-    def _look_at_the_rest(self, shown: Shown, looks: list[str], first: Sequence[int], was: Sequence[str]) -> None:
-        pdf, tag = shown.pdf, shown.tag
         rest = [number for number in range(1, len(looks) + 1) if number not in first]
         for at in range(0, len(rest), AT_ONCE):
             self._look(pdf, looks, rest[at : at + AT_ONCE])
@@ -235,6 +235,8 @@ class Session:
         with self._turn:
             self.views.looks[tag] = Looks(tuple(looks), tuple(changed))
         self._say("")
+        if before is not None:
+            before.pdf.unlink(missing_ok=True)
 
     def _look(self, pdf: Path, looks: list[str], numbers: Sequence[int]) -> None:
         for number, look in zip(numbers, self.pages.looks(pdf, numbers), strict=True):
@@ -252,7 +254,7 @@ class Session:
         if is_outdated:
             with self._turn:
                 self._is_dirty = True
-            raise Cut
+            raise Superseded
         self._say(stage)
 
     # What the checks found.
@@ -264,7 +266,7 @@ class Session:
                 return
             tag = shown.tag
             if checked.faults is not None:
-                self.views.found[tag] = Found(checked.faults)
+                self.views.found[tag] = FoundFaults(checked.faults)
                 self.views.checking = "" if checked.is_last else "fit"
             if isinstance(checked.report, dict):
                 self.views.report = checked.report
@@ -280,45 +282,21 @@ class Session:
                 self._refit(shown, checked.fits)
 
     def _refit(self, shown: Shown, fits: Fits) -> None:
+        """Sets the same text, which is checked already, with its pages fitted."""
+
         def task() -> None:
             if shown.number == self._number:
+                again, looks, first = self._typeset(shown.number, shown.run, shown.manuscripts, fits, Faults())
                 found = self.views.found[shown.tag]
-                self._set_again(shown, fits, found)
+                self._show(replace(again, time=shown.time), looks, first, found, "")
 
         with self._turn:
             self._asked = task
             self._turn.notify()
 
-    def _set_again(self, shown: Shown, fits: Fits, found: Found) -> None:
-        """The same text with its pages fitted, which is checked already."""
-        book = self._presses.pull(shown.run, shown.manuscripts, fits, Faults())
-        pdf = self.workspace.work / f"pages-{shown.number}-fitted.pdf"
-        pdf.write_bytes(book.pdf)
-        was = self.views.looks[shown.tag].looks
-        sizes = self.pages.sizes(pdf)
-        again = replace(
-            shown,
-            fits=fits,
-            pdf=pdf,
-            sizes=sizes,
-            places=places(shown.expected, book.layout, shown.manuscripts.sources.theme),
-        )
-        looks = [was[index] if index < len(was) else "" for index in range(len(sizes))]
-        first = self._in_view(len(sizes))
-        self._look(pdf, looks, first)
-        with self._turn:
-            self.views.shown[shown.tag] = again
-            self.views.looks[shown.tag] = Looks(tuple(looks))
-            self.views.found[shown.tag] = found
-            self.views.checking = ""
-        self._say("")
-        self._look_at_the_rest(again, looks, first, was)
-        if shown.pdf != pdf:
-            shown.pdf.unlink(missing_ok=True)
+    # What the browsers get.
 
-    # What the page is told.
-
-    def _note(self, tag: str, found: Found) -> None:
+    def _note(self, tag: str, found: FoundFaults) -> None:
         with self._turn:
             self.views.found[tag] = found
             self.views.checking = ""
@@ -331,7 +309,7 @@ class Session:
             if phase and not at_once and now - self._said < SAID_EVERY:
                 return
             self._said = now
-            self.board.publish(told(self.views, self.workspace.root.name, self.link))
+            self.board.publish(as_json(self.views, self.workspace.root.name, self.link))
 
     def link(self, place: Place) -> str:
         """The link that opens `place` in the editor; empty where it is no file of the publication."""

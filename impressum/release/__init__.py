@@ -1,6 +1,6 @@
-"""Releases: what the gate lets out, what is kept of it, what has changed since the last one.
+"""Releases: the gate that they pass, the record that is kept of each, and the changes since the last one.
 
-`check_gate` looks at the sources, `seal` at what was made of them; between the two stands the line.
+`check_gate` checks the sources before the line runs, `seal` its products after it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from impressum.core.errata import CorrectedOn, Correction
 from impressum.release.diff.compare import Changed, Comparison
 from impressum.release.diff.report import as_json as comparisons_as_json
-from impressum.release.diff.report import pages_told
+from impressum.release.diff.report import changed_pages
 from impressum.release.history import Book
 from impressum.system.cache import Json
 
@@ -98,7 +98,7 @@ def _book(book: BookChanges) -> Iterator[str]:
         yield f"The same on all {one.new_pages} pages."
     else:
         yield f"{one.old_pages} pages became {one.new_pages}."
-        told = pages_told(one)
+        told = changed_pages(one)
         if told:
             yield ""
             yield from (f"- Pages {what}: {numbers}" for what, numbers in told)

@@ -48,30 +48,21 @@ def _check_version(workspace: Workspace, sources: Sources, faults: Faults) -> No
         hint = f'add a line such as `version: "1.0"`{last}'
         faults.error(sources.place_of("version"), "a release needs a version", "release-version", hint)
     elif not RELEASE.fullmatch(file_of(version)):
-        faults.error(
-            sources.place_of("version"),
-            f"the version `{version}` cannot be the name of a file, and a release is kept under its version",
-            "release-version",
-            "use letters, digits and the signs . + - _ only, and begin with a letter or a digit",
-        )
+        message = f"the version `{version}` cannot be the name of a file, and a release is kept under its version"
+        hint = "use letters, digits and the signs . + - _ only, and begin with a letter or a digit"
+        faults.error(sources.place_of("version"), message, "release-version", hint)
 
 
 def _check_stage(order: ReleaseOrder, sources: Sources, faults: Faults) -> None:
     publication = sources.publication
     if publication.stage != "final":
-        faults.error(
-            sources.place_of("stage"),
-            f"the stage is `{publication.stage}`, and only what is `final` is released",
-            "release-stage",
-            "write `stage: final`, or build without `--release`: the pages are marked",
-        )
+        message = f"the stage is `{publication.stage}`, and only what is `final` is released"
+        hint = "write `stage: final`, or build without `--release`: the pages are marked"
+        faults.error(sources.place_of("stage"), message, "release-stage", hint)
     if publication.embargo and order.today < publication.embargo:
-        faults.error(
-            sources.place_of("embargo"),
-            f"the embargo lasts until {publication.embargo}, and by {order.by} it is {order.today}",
-            "release-embargo",
-            "release it on that day; until then `stage: embargo` makes copies that say so on each page",
-        )
+        message = f"the embargo lasts until {publication.embargo}, and by {order.by} it is {order.today}"
+        hint = "release it on that day; until then `stage: embargo` makes copies that say so on each page"
+        faults.error(sources.place_of("embargo"), message, "release-embargo", hint)
 
 
 def _check_complete(edition: Edition, workspace: Workspace, faults: Faults) -> None:
@@ -82,13 +73,12 @@ def _check_complete(edition: Edition, workspace: Workspace, faults: Faults) -> N
     if lacking:
         names = ", ".join(f"`{name}`" for name in lacking[:MOST_NAMED])
         more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
-        faults.error(
-            Place(folder),
+        message = (
             f"{len(lacking)} of {len(edition.chapters)} chapters are not translated, and the edition does not say so: "
-            f"{names}{more}",
-            "release-incomplete",
-            f"translate them, or write `fallback: show` in `{path}`",
+            f"{names}{more}"
         )
+        hint = f"translate them, or write `fallback: show` in `{path}`"
+        faults.error(Place(folder), message, "release-incomplete", hint)
     for fault in faults.found():
         if fault.rule in UNTRANSLATED and fault.place.path.startswith(f"{folder}/") and fault.severity == "warning":
             hint = f"{fault.hint.partition(';')[0]}; or write `fallback: show` in `{path}`"
@@ -107,16 +97,9 @@ def _check_translations(workspace: Workspace, faults: Faults) -> None:
         if one.state == "changed":
             times = "one place" if len(one.differences) == 1 else f"{len(one.differences)} places"
             looks = [difference.look for difference in one.differences if difference.look]
-            faults.error(
-                Place(path, looks[0].line if looks else 0),
-                f"the source has changed in {times} since this was translated",
-                "release-stale",
-                f"`status --edition {one.edition}` shows where; when the translation says it too, run {noted}",
-            )
+            message = f"the source has changed in {times} since this was translated"
+            hint = f"`status --edition {one.edition}` shows where; when the translation says it too, run {noted}"
+            faults.error(Place(path, looks[0].line if looks else 0), message, "release-stale", hint)
         elif one.state == "unknown":
-            faults.warning(
-                Place(path),
-                "nobody has noted of which source this is the translation, so it may be out of date",
-                "release-stale",
-                f"compare it with the source, then run {noted}",
-            )
+            message = "nobody has noted of which source this is the translation, so it may be out of date"
+            faults.warning(Place(path), message, "release-stale", f"compare it with the source, then run {noted}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.release.diff.pages import Page
+from impressum.release.diff.compare import Page
 from impressum.stages.publish.files import RELEASE, RELEASES
 from impressum.system.cache import Json
 from impressum.system.files import read

@@ -18,7 +18,7 @@ from impressum.release.history import Past, past_release
 from impressum.stages.publish import files, records
 from impressum.stages.publish.journal import JOURNAL
 from impressum.stages.publish.records import BUILD_RECORD, SUFFIX, SUMS, Record, Sum
-from impressum.stages.verify.contents import SECOND_READER, second_opinion
+from impressum.stages.verify.document import SECOND_READER, second_opinion
 from impressum.system.cache import Json
 from impressum.system.parallel import at_once, processors
 from impressum.system.workspace import Workspace
@@ -57,8 +57,8 @@ def check_published(path: Path, workspace: Workspace) -> tuple[Fault, ...]:
         return tuple(faulty.faults)
 
 
-def told_of(path: Path) -> str:
-    """What the verified `path` is: as what it is, then `; version 2.0 of 2025-06-30`, what was waived, its stage."""
+def summary(path: Path) -> str:
+    """A summary of the verified `path`: what vouches for it, version and date, what was waived, its stage."""
     record = path.with_name(path.name + SUFFIX)
     if not record.is_file():
         return f"as `{SUMS}` says"
@@ -114,7 +114,7 @@ class _Dist:
         except (ValueError, OSError) as error:
             yield Fault(place, f"the record cannot be read: {_sentence(error)}", "record-unreadable", AGAIN)
             return
-        faults = [*self._listed(record_name), *self._told_twice(record, place), *self._released(record)]
+        faults = [*self._listed(record_name), *self._repeated(record, place), *self._released(record)]
         if any(_mapping(one).get("sha256") != record.sha256 for one in _list(record.fields.get("validated"))):
             faults.append(Fault(place, "it says that a validator saw other bytes", "record-hash", AGAIN))
         if record.name != product:
@@ -170,7 +170,7 @@ class _Dist:
         elif found != wanted:
             yield Fault(place, f"its SHA-256 is `{found}` and `{SUMS}` says `{wanted}`", "sums-hash", AGAIN)
 
-    def _told_twice(self, record: Record, place: Place) -> Iterator[Fault]:
+    def _repeated(self, record: Record, place: Place) -> Iterator[Fault]:
         """Whether `build-record.json`, where it is, repeats the `record`."""
         if self.build is not None and records.listed_in_build(record) not in _list(self.build.get("products")):
             yield Fault(place, f"`{BUILD_RECORD}` does not say the same of `{record.name}`", "record-changed", AGAIN)

@@ -10,8 +10,7 @@ from impressum.core.errors import Faults, Place
 from impressum.core.model.manuscript import Anchor
 from impressum.core.model.sources import Edition, Sources
 from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
-from impressum.release.diff.compare import compare
-from impressum.release.diff.pages import body_page, read_pages
+from impressum.release.diff.compare import body_page, compare, read_pages
 from impressum.release.gate import Gate, file_of
 from impressum.release.history import (
     SCHEMA,
@@ -27,7 +26,7 @@ from impressum.release.history import (
 from impressum.release.waivers import as_json as waivers_as_json
 from impressum.release.waivers import waived
 from impressum.stages.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
-from impressum.stages.verify.contents import second_opinion
+from impressum.stages.verify.document import second_opinion
 from impressum.stages.verify.evidence import shown
 from impressum.stages.verify.words import norm
 from impressum.system.cache import Json
@@ -77,7 +76,7 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
     }
     sums: list[Json] = []
     for one in products:
-        record = record_of(one, made_with=made.made_with, inputs=made.inputs)
+        record = record_of(one, made)
         sums.append(
             {
                 "name": one.name,
@@ -130,12 +129,9 @@ def _check_again(workspace: Workspace, sources: Sources, version: str, sums: lis
     if others:
         names = ", ".join(f"`{name}`" for name in others[:MOST_NAMED])
         more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
-        faults.error(
-            sources.place_of("version"),
-            f"version {version} was released before with other bytes: {names}{more}",
-            "release-again",
-            f"raise `version`; what was released as {version} is kept in `{file_of(version)}`",
-        )
+        message = f"version {version} was released before with other bytes: {names}{more}"
+        hint = f"raise `version`; what was released as {version} is kept in `{file_of(version)}`"
+        faults.error(sources.place_of("version"), message, "release-again", hint)
 
 
 def check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> None:
@@ -148,12 +144,9 @@ def check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> N
         now = norm(one.now or "")
         if now and printed.count(now) <= sum(text.count(now) for text in listed):
             words = shown(one.now or "")
-            faults.warning(
-                one.place,
-                f"an erratum says that {words} is printed now, and no other page of `{edition.tag}` has it",
-                "erratum-untrue",
-                "mend the text, or say in `now` what is printed, word for word",
-            )
+            message = f"an erratum says that {words} is printed now, and no other page of `{edition.tag}` has it"
+            hint = "mend the text, or say in `now` what is printed, word for word"
+            faults.warning(one.place, message, "erratum-untrue", hint)
 
 
 def _changes(

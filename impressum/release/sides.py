@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place, nearest
-from impressum.release.diff.pages import Page, read_pages
+from impressum.release.diff.compare import Page, read_pages
 from impressum.release.history import Past, past_release, renderer, versions
 from impressum.stages.publish.records import SUFFIX, read
 from impressum.system.workspace import Workspace

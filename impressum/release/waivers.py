@@ -54,7 +54,7 @@ def waived(
 ) -> tuple[tuple[Waiver, tuple[Fault, ...]], ...]:
     """Each waiver with the faults that would have stopped the release by the publication's `rules`.
 
-    One that has none is told as a warning, and is not among them.
+    One that has none leads to a warning, and is left out.
     """
     used = []
     kept = _kept(rules)
@@ -67,12 +67,9 @@ def waived(
         if found:
             used.append((waiver, tuple(found)))
         else:
-            faults.warning(
-                Place(f"--waive {waiver.rule}"),
-                "nothing had to be waived: no error of this rule was found",
-                "waiver-unused",
-                "leave it out next time; it is not recorded",
-            )
+            message = "nothing had to be waived: no error of this rule was found"
+            hint = "leave it out next time; it is not recorded"
+            faults.warning(Place(f"--waive {waiver.rule}"), message, "waiver-unused", hint)
     return tuple(used)
 
 

@@ -1,4 +1,4 @@
-"""Several things done at the same time, each in a thread of its own."""
+"""Tasks at the same time, each in a daemon thread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -42,11 +42,8 @@ def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
             except BaseException as error:
                 raised[number] = error
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(most, len(tasks)))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for wait in [later(work) for _ in range(min(most, len(tasks)))]:
+        wait()
     for number in sorted(raised):
         raise raised[number]
     return [found[number] for number in range(len(tasks))]
@@ -77,7 +74,4 @@ def later(task: Callable[[], T]) -> Callable[[], T]:
 
 def both(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
     """What two tasks give that run at the same time. Raises as `at_once` does."""
-    first: list[T] = []
-    second: list[U] = []
-    at_once((lambda: first.append(one()), lambda: second.append(other())), 2)
-    return first[0], second[0]
+    return cast("tuple[T, U]", tuple(at_once((one, other), 2)))

@@ -68,7 +68,6 @@ class _PassageComparison:
         self._find_moved()
 
     def all(self) -> tuple[Change, ...]:
-        """The changes, in the order of `now`."""
         old_of = {new: old for old, new in self.pairs.items()}
         came_from = {new: old for old, new in self.moved.items()}
         found: list[Change] = []

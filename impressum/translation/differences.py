@@ -17,7 +17,7 @@ from impressum.translation.texts import given
 
 
 @dataclass(frozen=True)
-class AffectedLines:
+class Look:
     """Lines of the translation to look at; `behind`: something new has no translation yet and belongs after them."""
 
     path: str
@@ -26,7 +26,7 @@ class AffectedLines:
     behind: bool = False
 
 
-class AffectedLinesFinder:
+class Finder:
     """Finds the lines of a translation that a change of its source affects, by pairing it with what the source was."""
 
     def __init__(
@@ -47,18 +47,18 @@ class AffectedLinesFinder:
         self.old_of = {one.line: new_of[one.line] if one.line in new_of else next(kept, None) for one in self.now}
         """By line, what each passage of the source was in the base; None for new ones."""
 
-    def look(self, change: Change) -> AffectedLines | None:
+    def look(self, change: Change) -> Look | None:
         """The lines to look at; None where the translation has nothing like it."""
         if change.old:
             found = self.theirs.get(change.old.line)
-            return AffectedLines(self.path, found.line, found.end) if found else None
+            return Look(self.path, found.line, found.end) if found else None
         assert change.new
         before = [one for one in self.now if one.line < change.new.line]
         for one in reversed(before):
             old = self.old_of[one.line]
             found = self.theirs.get(old.line) if old else None
             if found:
-                return AffectedLines(self.path, found.line, found.end, behind=True)
+                return Look(self.path, found.line, found.end, behind=True)
         return None
 
     def _kept(self, found: tuple[Change, ...]) -> list[Passage]:
@@ -86,7 +86,7 @@ class SourceDifference:
     end: int
     name: str = ""
     moved_from: int = 0
-    look: AffectedLines | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def compared_texts(
     """
     tree = read_own_texts(shelf.workspace, tag, faults)
     path = shelf.workspace.relative(shelf.workspace.edition_file(tag))
-    looks = {key: AffectedLines(path, value.place.line, value.place.line) for key, value in given(tree)} if tree else {}
+    looks = {key: Look(path, value.place.line, value.place.line) for key, value in given(tree)} if tree else {}
     was = base_texts(shelf, tag, faults)
     units: list[SourceUnit] = []
     found: list[SourceDifference] = []

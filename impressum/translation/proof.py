@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -286,4 +286,13 @@ def _touches(block: _Block, stale: Lines) -> bool:
 def _side(pieces: tuple[Piece, ...] | None) -> Json:
     if pieces is None:
         return None
-    return [{**asdict(piece), "runs": [[run.text, run.style] for run in piece.runs]} for piece in pieces]
+    return [
+        {
+            "kind": piece.kind,
+            "line": piece.line,
+            "depth": piece.depth,
+            "label": piece.label,
+            "runs": [[run.text, run.style] for run in piece.runs],
+        }
+        for piece in pieces
+    ]

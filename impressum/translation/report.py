@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from impressum.system.cache import Json
-from impressum.translation.differences import AffectedLines, SourceDifference
+from impressum.translation.differences import Look, SourceDifference
 from impressum.translation.history import Guess
 from impressum.translation.shelf import Shelf
 from impressum.translation.status import FileStatus
@@ -114,7 +114,7 @@ def _looked(difference: SourceDifference) -> str:
     return f"; look at {look.path}:{_span(look)}"
 
 
-def _span(look: AffectedLines) -> str:
+def _span(look: Look) -> str:
     return f"{look.line}" if look.end == look.line else f"{look.line}-{look.end}"
 
 

@@ -8,14 +8,7 @@ from typing import Literal
 
 from impressum.core.errors import Faults
 from impressum.translation.comparing import Change, changes
-from impressum.translation.differences import (
-    AffectedLines,
-    AffectedLinesFinder,
-    SourceDifference,
-    SourceUnit,
-    UnitState,
-    compared_texts,
-)
+from impressum.translation.differences import Finder, Look, SourceDifference, SourceUnit, UnitState, compared_texts
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
 from impressum.translation.shelf import TEXTS, Shelf
@@ -59,7 +52,6 @@ class _StatusReader:
         self.texts = dict(flat(source_texts(shelf)))
 
     def edition(self, tag: str) -> Iterator[FileStatus]:
-        """The status of every file of the edition `tag`."""
         own = self.shelf.chapters(tag)
         for name in self.names:
             yield self._chapter(tag, name, is_there=name in own)
@@ -95,7 +87,7 @@ class _StatusReader:
         if not found:
             return FileStatus(tag, name, "unknown", _units(now, "unchanged"))
         translation = passages(self.shelf.text(own, self.faults) or "")
-        finder = AffectedLinesFinder(self.shelf.workspace.relative(own), was, now, translation, found)
+        finder = Finder(self.shelf.workspace.relative(own), was, now, translation, found)
         source = self.shelf.workspace.relative(self.shelf.chapter(self.shelf.source, name))
         differences = tuple(_difference(change, source, old_path, finder.look(change)) for change in found)
         states: dict[int, UnitState] = {
@@ -119,7 +111,7 @@ class _StatusReader:
         return FileStatus(tag, TEXTS, "new", units)
 
 
-def _difference(change: Change, source: str, old_path: str, look: AffectedLines | None) -> SourceDifference:
+def _difference(change: Change, source: str, old_path: str, look: Look | None) -> SourceDifference:
     passage = change.new or change.old
     assert passage
     return SourceDifference(

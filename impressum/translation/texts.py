@@ -170,7 +170,6 @@ class _TextReader:
     words: frozenset[str]
 
     def branch(self, shape: Mapping[str, object], tree: Table, *, listed: bool = False) -> Branch | None:
-        """The texts of `tree`; None without any, unless it is an item of a list."""
         parts = {
             key: said
             for key, inner in shape.items()

@@ -27,7 +27,6 @@ class _Allowed:
     comment: Comment
 
     def covers(self, fault: Fault) -> bool:
-        """Whether the allowance lets `fault` pass."""
         line, of_file = fault.place.line, fault.place.path == self.allowance.place.path
         here = self.comment.first <= line <= self.comment.last if line and of_file else self.comment.whole
         return here and fault.rule == self.allowance.rule

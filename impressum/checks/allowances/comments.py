@@ -234,7 +234,6 @@ class _BodyLines:
         return line in self._vanished
 
     def is_first(self, line: int) -> bool:
-        """Whether nothing but blank lines and comments precedes `line`."""
         return all(self._is_blank(before) for before in range(line))
 
     def block_after(self, line: int) -> tuple[int, int]:

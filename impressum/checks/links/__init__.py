@@ -1,6 +1,6 @@
 """`check --links`: whether the web addresses in a publication lead anywhere. No build runs it.
 
-`found.py` collects the addresses; `answers.py` asks their servers, over `exchange.py` and `connections.py`. Here many
+`found.py` collects the addresses and `answers.py` asks their servers (over `exchange.py` and `doors.py`); here many
 are asked at once, answers are cached, and each problem is reported at every place that has the address.
 """
 
@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from urllib.parse import urldefrag, urlsplit
 
 from impressum.checks.links.answers import Answer, answer_of
-from impressum.checks.links.connections import NoAnswer, NoName, look_up
-from impressum.checks.links.exchange import RequestPolicy, split
+from impressum.checks.links.doors import NoAnswer, NoName, look_up
+from impressum.checks.links.exchange import Manner, split
 from impressum.core.errors import Fault, Faults, Place
 from impressum.system.cache import Json, Memo
 
-__all__ = ["RecentAnswers", "RequestPolicy", "check_links"]
+__all__ = ["Manner", "RecentAnswers", "check_links"]
 
 Progress = Callable[[str], None]
 DAY = 24 * 60 * 60
@@ -67,7 +67,7 @@ class RecentAnswers:
 
 def check_links(
     places: Mapping[str, tuple[Place, ...]],
-    policy: RequestPolicy,
+    manner: Manner,
     recent: RecentAnswers,
     faults: Faults,
     progress: Progress = lambda _: None,
@@ -79,12 +79,12 @@ def check_links(
     answers = {url: known for url in places if (known := recent.get(url))}
     new: dict[str, Answer] = {}
     progress(f"{_addresses(len(places))}, {len(answers)} of them known from before")
-    for url, answer in asked([url for url in places if url not in answers], lambda url: answer_of(url, policy)):
+    for url, answer in asked([url for url in places if url not in answers], lambda url: answer_of(url, manner)):
         new[url] = answer
         recent.put(url, answer)
     answers |= new
     silent = (
-        {} if _is_online(answers, new, policy) else {u: a for u, a in new.items() if a.kind in SILENT and not a.heard}
+        {} if _is_online(answers, new, manner) else {u: a for u, a in new.items() if a.kind in SILENT and not a.heard}
     )
     if silent:
         message = f"not one server answered for {_addresses(len(silent))}, such as `{next(iter(silent))}`"
@@ -98,7 +98,7 @@ def check_links(
     return answers
 
 
-def _is_online(answers: Mapping[str, Answer], new: Mapping[str, Answer], policy: RequestPolicy) -> bool:
+def _is_online(answers: Mapping[str, Answer], new: Mapping[str, Answer], manner: Manner) -> bool:
     """Whether a server with a name has answered now, or the host of an earlier answer can still be looked up."""
     if any(answer.heard and not _is_number(url) for url, answer in new.items()):
         return True
@@ -106,7 +106,7 @@ def _is_online(answers: Mapping[str, Answer], new: Mapping[str, Answer], policy:
         return True
     for url in [url for url in answers if url not in new][:3]:
         with suppress(NoName, NoAnswer):
-            if look_up(urlsplit(url).hostname or "", 443, policy.resolve):
+            if look_up(urlsplit(url).hostname or "", 443, manner.resolve):
                 return True
     return False
 

@@ -13,8 +13,8 @@ from html import unescape
 from typing import Literal
 from urllib.parse import unquote, urldefrag, urljoin
 
-from impressum.checks.links.connections import Inner, NoAnswer, NoName
-from impressum.checks.links.exchange import Insecure, Reply, RequestPolicy, ask, split
+from impressum.checks.links.doors import Inner, NoAnswer, NoName
+from impressum.checks.links.exchange import Insecure, Manner, Reply, ask, split
 
 Kind = Literal["there", "dead", "nameless", "unsure", "insecure", "inner"]
 
@@ -51,7 +51,7 @@ class Answer:
     heard: bool = False
 
 
-def answer_of(url: str, policy: RequestPolicy) -> Answer:
+def answer_of(url: str, manner: Manner) -> Answer:
     """The answer for `url`; no failure of a server raises anything."""
     here, moved, for_good = url, "", True
     seen = {url}
@@ -59,7 +59,7 @@ def answer_of(url: str, policy: RequestPolicy) -> Answer:
         if split(here) is None:
             return _at(url, here, Answer("dead" if here == url else "unsure", "no server can be asked for it"))
         try:
-            reply = _tried(here, policy)
+            reply = _tried(here, manner)
         except Inner as found:
             return _at(url, here, Answer("inner", f"`{found}` is no address of the public network"))
         except NoName:
@@ -82,32 +82,32 @@ def answer_of(url: str, policy: RequestPolicy) -> Answer:
         here = there
 
 
-def _tried(url: str, policy: RequestPolicy) -> Reply:
+def _tried(url: str, manner: Manner) -> Reply:
     """The first answer that settles something, else the last. Raises what the last try raised."""
     address, fragment = urldefrag(url)
     read = can_be_looked_for(fragment)
-    for count in range(1, policy.tries + 1):
+    for count in range(1, manner.tries + 1):
         pause = PAUSES[min(count, len(PAUSES)) - 1]
         try:
-            reply = None if read or count > 1 else _head(address, policy)
+            reply = None if read or count > 1 else _head(address, manner)
             if reply is None or reply.status >= 400:  # some servers know no HEAD, some answer it with anything
-                reply = ask("GET", address, policy, read=read)
-            if reply.status not in AGAIN or count == policy.tries:
+                reply = ask("GET", address, manner, read=read)
+            if reply.status not in AGAIN or count == manner.tries:
                 return reply
             if reply.retry_after.isascii() and reply.retry_after.isdigit():
                 pause = max(pause, float(reply.retry_after[:6]))
                 if pause > LONGEST_PAUSE:
                     return reply
         except NoAnswer:
-            if count == policy.tries:
+            if count == manner.tries:
                 raise
-        policy.wait(pause)
+        manner.wait(pause)
     raise AssertionError("the last try returns or raises")
 
 
-def _head(address: str, policy: RequestPolicy) -> Reply | None:
+def _head(address: str, manner: Manner) -> Reply | None:
     try:
-        return ask("HEAD", address, policy)
+        return ask("HEAD", address, manner)
     except NoAnswer:
         return None
 

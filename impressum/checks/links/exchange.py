@@ -18,8 +18,8 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from impressum import __version__
-from impressum.checks.links import connections
-from impressum.checks.links.connections import NoAnswer
+from impressum.checks.links import doors
+from impressum.checks.links.doors import NoAnswer
 
 AGENT = f"Mozilla/5.0 (compatible; Impressum/{__version__}; checks the links of a publication)"
 HTML_LIMIT = 2_000_000
@@ -33,7 +33,7 @@ class Insecure(Exception):
 
 
 @dataclass(frozen=True)
-class RequestPolicy:
+class Manner:
     """How servers are asked: `seconds` for each reply, `tries` for each address, `inner` networks too or not.
 
     `resolve`, `is_public`, `wait` and `proxies` (by scheme) are the environment, which tests replace.
@@ -42,8 +42,8 @@ class RequestPolicy:
     seconds: float = 20.0
     tries: int = 3
     inner: bool = False
-    resolve: connections.Resolve = connections.resolve
-    is_public: Callable[[str], bool] = connections.is_public
+    resolve: doors.Resolve = doors.resolve
+    is_public: Callable[[str], bool] = doors.is_public
     wait: Callable[[float], None] = time.sleep
     proxies: Mapping[str, str] = field(default_factory=getproxies)
 
@@ -74,18 +74,18 @@ def split(url: str) -> SplitResult | None:
     return parts if known else None
 
 
-def ask(method: str, url: str, policy: RequestPolicy, *, read: bool = False) -> Reply:
+def ask(method: str, url: str, manner: Manner, *, read: bool = False) -> Reply:
     """The reply of the server of `url` to `method`; with `read`, the body of an HTML page, too.
 
-    Raises connections.Inner, connections.NoName, Insecure, or NoAnswer.
+    Raises doors.Inner, doors.NoName, Insecure, or NoAnswer.
     """
     parts = split(url)
     assert parts is not None
-    end = time.monotonic() + policy.seconds
+    end = time.monotonic() + manner.seconds
     watch: threading.Timer | None = None
-    proxy = _proxy(parts, policy)
+    proxy = _proxy(parts, manner)
     try:
-        connection = _opened(parts, proxy, policy, end)
+        connection = _opened(parts, proxy, manner, end)
         watch = threading.Timer(max(0.0, end - time.monotonic()), _end, (connection,))
         watch.daemon = True
         watch.start()
@@ -121,9 +121,9 @@ class _Proxy:
     authorization: str
 
 
-def _proxy(parts: SplitResult, policy: RequestPolicy) -> _Proxy | None:
+def _proxy(parts: SplitResult, manner: Manner) -> _Proxy | None:
     """The proxy of the environment for this address. Raises NoAnswer where it is no HTTP proxy."""
-    named = policy.proxies.get(parts.scheme) or policy.proxies.get("all")
+    named = manner.proxies.get(parts.scheme) or manner.proxies.get("all")
     if not named or proxy_bypass(f"{_bracketed(parts)}:{_port(parts)}") or proxy_bypass(_bracketed(parts)):
         return None
     try:
@@ -140,18 +140,18 @@ def _proxy(parts: SplitResult, policy: RequestPolicy) -> _Proxy | None:
     return _Proxy(host, port or 80, login)
 
 
-def _opened(parts: SplitResult, proxy: _Proxy | None, policy: RequestPolicy, end: float) -> socket.socket:
+def _opened(parts: SplitResult, proxy: _Proxy | None, manner: Manner, end: float) -> socket.socket:
     """A connection over which the server of `parts` can be asked, or its proxy."""
     host, port = parts.hostname or "", _port(parts)
     if proxy is None:
-        allowed = (lambda _: True) if policy.inner else policy.is_public
-        return connections.connected(host, port, allowed=allowed, end=end, resolve=policy.resolve)
-    if not policy.inner:
-        connections.refuse_inner(host, port, policy.resolve)
+        allowed = (lambda _: True) if manner.inner else manner.is_public
+        return doors.connected(host, port, allowed=allowed, end=end, resolve=manner.resolve)
+    if not manner.inner:
+        doors.refuse_inner(host, port, manner.resolve)
     try:
         # The proxy is the environment's own choice: it may well be in an inner network.
-        return connections.connected(proxy.host, proxy.port, allowed=lambda _: True, end=end, resolve=policy.resolve)
-    except connections.NoName:
+        return doors.connected(proxy.host, proxy.port, allowed=lambda _: True, end=end, resolve=manner.resolve)
+    except doors.NoName:
         raise NoAnswer("the proxy that the environment names does not exist") from None
 
 
@@ -248,7 +248,7 @@ def _bracketed(parts: SplitResult) -> str:
     try:
         return host.encode("idna").decode()
     except UnicodeError as error:
-        raise connections.NoName from error
+        raise doors.NoName from error
 
 
 def _authority(parts: SplitResult) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from impressum.checks.parity.findings import LETTERS, UNTRANSLATED, Findings
 from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
-from impressum.checks.parity.outline import Unit, walk_with_notes
+from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region
 from impressum.core.errors import Place
 from impressum.core.model import document as d
@@ -33,15 +33,18 @@ LETTERS_ONLY = re.compile(r"[^\W\d_]+")
 
 def check_units(units: tuple[Unit, ...], findings: Findings) -> None:
     """Reports each word of `units` and of their notes that mixes scripts."""
-    for one in walk_with_notes(units):
-        for line in one.lines:
-            text = LineText().read(line.content)
-            for found in WORD.finditer(text.text):
-                if not found.group().isascii():
-                    _check(found.group(), text.text, text.place(found.start(), one.place), findings)
-        for picture in _images(one):
-            for found in WORD.finditer(picture.alt):
-                _check(found.group(), picture.alt, picture.place, findings)
+    for unit in units:
+        for one in unit.walk():
+            for line in one.lines:
+                spoken = LineText().read(line.content)
+                for found in WORD.finditer(spoken.text):
+                    if not found.group().isascii():
+                        _check(found.group(), spoken.text, spoken.place(found.start(), one.place), findings)
+            for picture in _images(one):
+                for found in WORD.finditer(picture.alt):
+                    _check(found.group(), picture.alt, picture.place, findings)
+            for note in one.notes:
+                check_units(note_units(note, one.context), findings)
 
 
 def _images(unit: Unit) -> Iterator[d.Image]:

@@ -123,7 +123,6 @@ class LineText:
 
     @property
     def text(self) -> str:
-        """The words that have been read."""
         return "".join(self._parts)
 
     def place(self, offset: int, fallback: Place) -> Place:

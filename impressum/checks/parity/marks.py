@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from impressum.checks.parity.findings import CITATIONS, FIGURES, FORMULAS, IDS, LINKS, REFERENCES, Findings
 from impressum.checks.parity.lines import Mark, MarkKind
 from impressum.checks.parity.losses import about
-from impressum.checks.parity.outline import Unit, note_units, walk_with_notes
+from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import LostUnit, Region
 from impressum.core.errors import Place, Severity, nearest
 
@@ -166,15 +166,19 @@ def unpaired(regions: Sequence[Region], declared: Sequence[LostUnit]) -> Unpaire
     new = [unit for region in regions for unit in region.extra]
     new += [unit for region in regions for one in region.extra_notes for unit in note_units(*one)]
     return UnpairedMarks(
-        tuple(mark for one in walk_with_notes(units) for mark in one.marks),
-        tuple(
-            (mark, one.near, one.unit)
-            for one in declared
-            for unit in walk_with_notes([one.unit])
-            for mark in unit.marks
-        ),
-        tuple(mark for one in walk_with_notes(new) for mark in one.marks),
+        tuple(all_marks(units)),
+        tuple((mark, one.near, one.unit) for one in declared for mark in all_marks([one.unit])),
+        tuple(all_marks(new)),
     )
+
+
+def all_marks(units: Iterable[Unit]) -> Iterator[Mark]:
+    """The marks of `units`, of everything in them and of their notes."""
+    for unit in units:
+        for one in unit.walk():
+            yield from one.marks
+            for note in one.notes:
+                yield from all_marks(note_units(note, one.context))
 
 
 def report_marks(

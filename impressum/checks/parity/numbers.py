@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from impressum.checks.parity.findings import NUMBERS, Findings
 from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
-from impressum.checks.parity.outline import Unit, walk_with_notes
+from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region
 from impressum.core.errors import Place
 from impressum.core.numbers import Month, Number, months_in, numbers_in
@@ -60,13 +60,12 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> UnmatchedNumbers
 
 def _settle(region: Region, left: list[UnmatchedNumbers]) -> None:
     """Takes out of `left` the numbers that are only in another block."""
-    new = [number for unit in walk_with_notes(region.extra) for number in _numbers(unit)]
+    new = list(_all_numbers(region.extra))
     pools = [one.extra for one in left] + [new]
     for one in left:
         one.lost = [(number, near) for number, near in one.lost if not _taken(number, pools)]
-    for unit in walk_with_notes([*(one.unit for one in region.lost), *region.covered]):
-        for number in _numbers(unit):
-            _taken(number, pools)
+    for number in _all_numbers([*(one.unit for one in region.lost), *region.covered]):
+        _taken(number, pools)
 
 
 def _taken(number: Number, pools: list[list[Number]]) -> bool:
@@ -165,6 +164,15 @@ def _months(unit: Unit) -> list[Month]:
 def _texts(unit: Unit) -> Iterator[LineText]:
     for line in unit.lines:
         yield LineText().read(line.content)
+
+
+def _all_numbers(units: Iterable[Unit]) -> Iterator[Number]:
+    """The numbers of `units`, of everything in them and of their notes."""
+    for unit in units:
+        for one in unit.walk():
+            yield from _numbers(one)
+            for note in one.notes:
+                yield from _all_numbers(note_units(note, one.context))
 
 
 @dataclass

@@ -194,15 +194,6 @@ def note_units(note: d.Note, context: Context) -> tuple[Unit, ...]:
     return units(note.content, replace(context, in_note=True))
 
 
-def walk_with_notes(units: Iterable[Unit]) -> Iterator[Unit]:
-    """`units`, everything in them, and the units of their notes."""
-    for unit in units:
-        for one in unit.walk():
-            yield one
-            for note in one.notes:
-                yield from walk_with_notes(note_units(note, one.context))
-
-
 def _in(context: Context, language: str | None, *, untranslated: bool) -> Context:
     foreign = context.foreign or bool(language and language != context.language)
     return replace(context, language=language or context.language, foreign=foreign, untranslated=untranslated)

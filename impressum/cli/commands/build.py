@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from impressum.cli.commands.shared import add_editions, add_json, finish, report, started, told_steps, workspace_of
-from impressum.cli.commands.untrusted import add_untrusted, run_untrusted
+from impressum.cli.commands.shared import add_editions, add_json, finish, report, started, steps_as_text, workspace_of
+from impressum.cli.untrusted import add_untrusted, run_untrusted
 from impressum.core.errors import WrongUsage
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     anew = arguments.explain or arguments.check_reproducible or order.release or order.validators
     last = None if anew else unchanged.look(workspace, repr(order), seen)
     if last is not None:
-        return _told(arguments, last)
+        return _report_unchanged(arguments, last)
     from impressum.pipeline.build import build
 
     with started(arguments, order) as line:
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.explain:
                 for explained in line.explained:
                     print(explained.text())
-                print(told_steps(line.memo.explained()))
+                print(steps_as_text(line.memo.explained()))
         return finish(arguments, line, published=published)
 
 
@@ -116,7 +116,7 @@ def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
     command += ["--draft"] if arguments.draft else []
 
     def prove(files: Mapping[str, bytes]) -> None:
-        from impressum.release.reproducible import check_reproducible
+        from impressum.release.reproducibility import check_reproducible
 
         line.progress("verify", "a second build, apart")
         before = len(line.faults.errors())
@@ -127,8 +127,8 @@ def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
     return prove
 
 
-def _told(arguments: argparse.Namespace, last: LastRun) -> int:
-    """Tells what stands there already, as the build told that made it."""
+def _report_unchanged(arguments: argparse.Namespace, last: LastRun) -> int:
+    """Reports the files that are there already, as the build that made them did."""
     published = tuple(name for name, _ in last.published)
     if not arguments.json:
         print("[7/7] publish  nothing has changed since the last build", file=sys.stderr)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from impressum.cli.commands.shared import add_editions, add_report, finish, report, started, workspace_of
-from impressum.cli.commands.untrusted import add_untrusted, run_untrusted
+from impressum.cli.untrusted import add_untrusted, run_untrusted
 from impressum.core.errors import Faulty, WrongUsage
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _ask(arguments: argparse.Namespace, line: Run, made: Manuscripts) -> None:
     """Asks for all that the publication links to; what is wrong with it is noted in the faults of `line`."""
-    from impressum.checks.links import RecentAnswers, RequestPolicy, check_links
+    from impressum.checks.links import Manner, RecentAnswers, check_links
     from impressum.checks.links.found import found_in
 
     bibliographies = [one.references.source for one in made.editions if one.references]
@@ -78,4 +78,4 @@ def _ask(arguments: argparse.Namespace, line: Run, made: Manuscripts) -> None:
     days = AGE if arguments.links_age is None else arguments.links_age
     inner = arguments.links_inner
     recent = RecentAnswers(line.memo, days, now=int(time.time()), inner=inner)
-    check_links(places, RequestPolicy(inner=inner), recent, line.faults, lambda said: line.progress("verify", said))
+    check_links(places, Manner(inner=inner), recent, line.faults, lambda said: line.progress("verify", said))

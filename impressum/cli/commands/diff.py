@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.cli.commands.shared import add_json, workspace_of
-from impressum.cli.commands.writing import write_report
+from impressum.cli.commands.shared import add_json, workspace_of, write_report
 
 if TYPE_CHECKING:
     from impressum.release.diff.compare import Pair
@@ -25,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Shows what changed; exit code 0 whether anything did or not."""
-    from impressum.release.diff import as_html, as_json, as_text, compare
-    from impressum.release.diff.pages import picture_of
+    from impressum.release.diff.compare import compare, picture_of
+    from impressum.release.diff.report import as_html, as_json, as_text
     from impressum.release.sides import pairs_of
 
     found = pairs_of(arguments.old, arguments.new, workspace_of(arguments))

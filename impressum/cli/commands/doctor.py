@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from impressum import __version__
     from impressum.stages.convert.pandoc import program
-    from impressum.stages.typeset.fonts import font_versions
+    from impressum.system.fonts import font_versions
     from impressum.system.process import Limits
     from impressum.system.process import run as run_tool
     from impressum.system.sandbox import isolation

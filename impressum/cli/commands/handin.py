@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     from impressum.pipeline.check import check
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.handing_in import hand_in
-    from impressum.translation.handoff.instructions import counted
+    from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import read_shelf
 
     with started(arguments, Order()) as line:

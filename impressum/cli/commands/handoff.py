@@ -22,14 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the zip, or the translation memory; gives exit code 0, or `Faulty` where there is nothing to hand off."""
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.bundle import hand_off, memory_of, write_new
-    from impressum.translation.handoff.instructions import counted
+    from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import read_shelf
 
     with started(arguments, Order()) as line:
         shelf = read_shelf(line.workspace)
         if arguments.tmx:
             write_new(arguments.tmx, memory_of(shelf, arguments.edition, line.faults))
-            return finish(arguments, line, published=_told(arguments, arguments.tmx.as_posix()))
+            return finish(arguments, line, published=_printed(arguments, arguments.tmx.as_posix()))
         handoff, content = hand_off(shelf, arguments.edition, everything=arguments.all, faults=line.faults)
         path = arguments.to or line.workspace.root / f"handoff-{handoff.slug}-{handoff.edition}.zip"
         write_new(path, content)
@@ -38,10 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
             for chapter, units in handoff.units.items():
                 words = sum(unit.count for unit in units)
                 print(f"{chapter}: {counted(len(units), 'segment')}, {counted(words, 'word')}", file=sys.stderr)
-        return finish(arguments, line, published=_told(arguments, shown))
+        return finish(arguments, line, published=_printed(arguments, shown))
 
 
-def _told(arguments: argparse.Namespace, path: str) -> tuple[str, ...]:
+def _printed(arguments: argparse.Namespace, path: str) -> tuple[str, ...]:
     if not arguments.json:
         print(path)
     return (path,)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum import __version__
-from impressum.cli.commands.shared import add_json, finish, started
-from impressum.cli.commands.writing import write_report
+from impressum.cli.commands.shared import add_json, finish, started, write_report
 from impressum.system.cache import Json
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _proof(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> bytes:
-    from impressum.stages.typeset.proof import set_proof
+    from impressum.stages.typeset import set_proof
 
     edition, source = made.sources.editions[1], made.sources.source
     assert source is not None  # its faults have stopped the line: it is what everything is held to

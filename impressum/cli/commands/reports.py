@@ -89,13 +89,13 @@ def _result(fault: Fault, rule: int, suppressions: list[Json]) -> Json:
 
 
 def _physical(place: Place) -> Json:
-    told: dict[str, Json] = {"artifactLocation": {"uri": quote(os.fsencode(place.path)), "uriBaseId": ROOT}}
+    physical: dict[str, Json] = {"artifactLocation": {"uri": quote(os.fsencode(place.path)), "uriBaseId": ROOT}}
     if place.line:
         region: dict[str, Json] = {"startLine": place.line}
         if place.column:
             region["startColumn"] = place.column
-        told["region"] = region
-    return told
+        physical["region"] = region
+    return physical
 
 
 def as_github(faults: tuple[Fault, ...]) -> str:

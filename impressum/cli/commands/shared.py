@@ -1,4 +1,4 @@
-"""What the commands that walk the line share: their options, their progress, their report."""
+"""Shared by the commands that run the line: options, progress, reports."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.cli.commands.shown import shown
-from impressum.cli.output import visible
+from impressum.cli.output import shown, visible
 from impressum.core.errors import Fault, Faulty, Place, Silenced
 from impressum.system.cache import Json, Step
 from impressum.system.epoch import epoch
+from impressum.system.files import put
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
-    """A run of the line that tells of its progress; with `--json`, its faults are reported as JSON too."""
+    """A run of the line that shows its progress; with `--json`, its faults are reported as JSON too."""
     from impressum.pipeline.run import Run
     from impressum.stages.publish.locking import work_files
 
     with _progress(quiet=form_of(arguments) != "text") as progress:
         line = Run(workspace_of(arguments), order, progress)
-        with told(arguments, line), work_files(line.workspace):
-            epoch()  # one that is malformed is told before anything is made
+        with reporting_faults(arguments, line), work_files(line.workspace):
+            epoch()  # a malformed one is reported before anything is made
             try:
                 yield line
             finally:
@@ -67,8 +67,8 @@ def started(arguments: argparse.Namespace, order: Order) -> Iterator[Run]:
 
 
 @contextmanager
-def told(arguments: argparse.Namespace, line: Run | None = None) -> Iterator[None]:
-    """Faults that stop what is done in it are told in the form that is asked for."""
+def reporting_faults(arguments: argparse.Namespace, line: Run | None = None) -> Iterator[None]:
+    """Within it, faults that stop the command are reported in the requested form."""
     form = form_of(arguments)
     try:
         yield
@@ -108,8 +108,8 @@ def report(
     return 0
 
 
-def told_steps(steps: tuple[Step, ...]) -> str:
-    """What was run and because of what, a line each, after how much was reused."""
+def steps_as_text(steps: tuple[Step, ...]) -> str:
+    """Which steps were run and why, a line each, after how many were reused."""
     ran = [step for step in steps if not step.reused]
     lines = [f"steps: {len(ran)} run, {len(steps) - len(ran)} reused"]
     lines += [f"  {step.name} {step.about}".rstrip() + f": {', '.join(step.because)}" for step in ran]
@@ -129,23 +129,13 @@ def _print(
     published: tuple[str, ...] = (),
     explained: dict[str, Json] | None = None,
 ) -> None:
-    if form == "json":
-        _print_report(command, faults, silenced, published, explained)
+    if form != "json":
+        from impressum.cli.commands.reports import as_github, as_sarif
+
+        text = as_sarif(faults, silenced) if form == "sarif" else as_github(faults)
+        if text:
+            print(text)
         return
-    from impressum.cli.commands.reports import as_github, as_sarif
-
-    text = as_sarif(faults, silenced) if form == "sarif" else as_github(faults)
-    if text:
-        print(text)
-
-
-def _print_report(
-    command: str,
-    faults: tuple[Fault, ...],
-    silenced: tuple[Silenced, ...],
-    published: tuple[str, ...],
-    explained: dict[str, Json] | None = None,
-) -> None:
     report: dict[str, object] = {
         "schema": REPORT_SCHEMA,
         "version": REPORT_VERSION,
@@ -190,3 +180,14 @@ def _progress(*, quiet: bool) -> Iterator[Progress]:
     else:
         # A line is written at once: several editions may be made at the same time.
         yield lambda stage, what: print(f"{said(stage, what)}\n", end="", file=sys.stderr, flush=True)
+
+
+def write_report(path: Path, content: bytes) -> None:
+    """Writes `path`, whole or not at all, in the place of an older one; its folder is made. Raises `Faulty`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        put(path, content)
+    except OSError as error:
+        message = f"the file cannot be written ({error.strerror or type(error).__name__})"
+        hint = "name a file in a folder that you may write to"
+        raise Faulty([Fault(Place(path.as_posix()), message, "file-not-writable", hint)]) from error

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 where every file is what is recorded of it, else `Faulty`."""
-    from impressum.release.published import check_published, told_of
+    from impressum.release.published import check_published, summary
     from impressum.system.parallel import at_once, processors
 
     workspace = workspace_of(arguments)
@@ -26,5 +26,5 @@ def run(arguments: argparse.Namespace) -> int:
     if faults:
         raise Faulty(list(dict.fromkeys(faults)))
     for path in arguments.files:
-        print(f"{path}: {told_of(path)}")
+        print(f"{path}: {summary(path)}")
     return 0

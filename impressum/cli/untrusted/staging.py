@@ -1,4 +1,4 @@
-"""Joins the base and the stranger's texts in one folder, in which everything stands where a publication has it.
+"""Stages the base and the stranger's texts in one folder, laid out as a publication; delivers what is built of it.
 
 From the base: `publication.yaml`, `templates/` but for its words, the citation style, and what is in `figures/*.py`.
 From the root: chapters with their texts, the bibliography, words, figures and their data, the glossary, pictures.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from impressum.core.letters import TURNING
 from impressum.core.pictures import SUFFIXES
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.texts import IMAGE_LIMIT
+from impressum.system.files import exchange
+from impressum.system.work_folders import remove, sweep
 from impressum.system.workspace import Workspace, resolved
 
 TEXT_FOLDERS = ("chapters", "figures", "templates/words", "templates/citations")
@@ -29,7 +32,7 @@ BIBLIOGRAPHY = "bib/references.bib"
 SCRIPT = ".py"
 MOST_ENTRIES = 100_000
 MOST_BYTES = 1_000_000_000
-MOST_TOLD = 20
+MOST_IGNORED = 20
 DEEPEST = 30
 UNSHOWABLE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029{TURNING}\\ud800-\\udfff]")
 
@@ -62,10 +65,10 @@ class _Stager:
     style: str = ""
     taken: int = 0
     """Bytes so far."""
-    told: int = 0
+    ignored: int = 0
 
     def take_from_base(self) -> None:
-        """The base's configuration. What is wrong in it is told by the line, which reads it again."""
+        """The base's configuration. Faults in it are reported by the line, which reads it again."""
         tree = read_yaml(self.base, self.base.publication, Faults()) if self.base.publication.is_file() else None
         named, style = (tree.text(key) if tree else None for key in ("bibliography", "citation-style"))
         if named and self.base.inside(named.text.strip()):
@@ -184,18 +187,17 @@ class _Stager:
         is_script = name.startswith("figures/") and name.endswith(SCRIPT)
         if not (name in ("publication.yaml", self.style) or name.startswith("templates/") or is_script):
             return
-        if UNSHOWABLE.search(name) or self.told == MOST_TOLD or _same(Path(entry.path), self.base.root / name):
+        if UNSHOWABLE.search(name) or self.ignored == MOST_IGNORED or _same(Path(entry.path), self.base.root / name):
             return
-        self.told += 1
+        self.ignored += 1
         there = (self.base.root / name).is_file()
-        self.faults.warning(
-            Place(name),
+        message = (
             f"`{entry.name}` differs from that of the base, which is used"
             if there
-            else f"`{entry.name}` is not in the base, and is not looked at",
-            "untrusted-ignored",
-            "whoever may change the base looks at this change, and builds it as trusted",
+            else f"`{entry.name}` is not in the base, and is not looked at"
         )
+        hint = "whoever may change the base looks at this change, and builds it as trusted"
+        self.faults.warning(Place(name), message, "untrusted-ignored", hint)
 
     def _place_for(self, name: str) -> None:
         (self.target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -220,3 +222,36 @@ def _same(one: Path, other: Path) -> bool:
         return one.read_bytes() == other.read_bytes()
     except OSError:
         return False
+
+
+def deliver(made: Path, root: Path) -> None:
+    """Puts the files of the folder `made` into `root/dist` in place of what stood there; all of them or none.
+
+    What stood there came with the stranger's texts, a link to somewhere else perhaps: it is not followed, nor kept.
+    Only files are taken, and no links.
+    """
+    dist, fresh, before = root / "dist", root / f".dist-{os.getpid()}", root / f".before-{os.getpid()}"
+    for folder in (fresh, before):
+        sweep(folder)
+        remove(folder)
+    try:
+        fresh.mkdir()
+        _copy_folder(made, fresh)
+        if not exchange(fresh, dist):
+            if os.path.lexists(dist):
+                dist.rename(before)
+            fresh.rename(dist)
+    finally:
+        remove(fresh)
+        remove(before)
+
+
+def _copy_folder(made: Path, to: Path) -> None:
+    with os.scandir(made) as found:
+        for entry in sorted(found, key=lambda entry: entry.name):
+            mode = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(mode):
+                (to / entry.name).mkdir()
+                _copy_folder(Path(entry.path), to / entry.name)
+            elif stat.S_ISREG(mode):
+                shutil.copyfile(entry.path, to / entry.name, follow_symlinks=False)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from html import escape
 
-from impressum.release.diff.compare import Changed, Comparison, Pair
+from impressum.release.diff.compare import Comparison, Pair
 from impressum.system.cache import Json
 
 SCHEMA = "impressum-diff"
@@ -51,17 +51,18 @@ def _lines(name: str, one: Comparison) -> list[str]:
     if one.is_same:
         return [f"{name}: the same on all {one.new_pages} pages"]
     lines = [f"{name}: {one.old_pages} pages became {one.new_pages}"]
-    lines += [f"  pages {what}: {numbers}" for what, numbers in pages_told(one)]
+    lines += [f"  pages {what}: {numbers}" for what, numbers in changed_pages(one)]
     for number in one.numbers:
         lines.append(f"  number on page {number.new_page}: {number.old or 'none'} -> {number.new or 'none'}")
     for change in one.changes[:MOST_SHOWN]:
-        lines.append(f"  page {change.new_page}: … {change.before} {_marked(change)} {change.after} …")
+        marked = (f"[-{change.old}-]" if change.old else "") + (f"{{+{change.new}+}}" if change.new else "")
+        lines.append(f"  page {change.new_page}: … {change.before} {marked} {change.after} …")
     if len(one.changes) > MOST_SHOWN:
         lines.append(f"  and {len(one.changes) - MOST_SHOWN} more changes of words")
     return lines
 
 
-def pages_told(one: Comparison) -> list[tuple[str, str]]:
+def changed_pages(one: Comparison) -> list[tuple[str, str]]:
     """The pages of each kind that is not the same: what happened to them, and their numbers as `1–3, 7`."""
     said = (
         ("added", "added", "new"),
@@ -71,10 +72,6 @@ def pages_told(one: Comparison) -> list[tuple[str, str]]:
     )
     told = [(what, [getattr(pair, side) for pair in one.of(kind)]) for kind, what, side in said]
     return [(what, _ranges(numbers)) for what, numbers in told if numbers]
-
-
-def _marked(change: Changed) -> str:
-    return "".join((f"[-{change.old}-]" if change.old else "", f"{{+{change.new}+}}" if change.new else ""))
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from impressum.core.colours import WHITE, mixed
 from impressum.core.model.theme import FigureStyle
-from impressum.system.faces import family_of, metrics
+from impressum.system.fonts import family_of, metrics
 
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]

@@ -22,8 +22,8 @@ from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_scri
 from impressum.stages.draw.sheet import ChartWording, Sheet
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
-from impressum.system.faces import faces_version, family_of
 from impressum.system.files import read
+from impressum.system.fonts import faces_version, family_of
 from impressum.system.installed import version
 from impressum.system.parallel import at_once, both, processors
 from impressum.system.workspace import Workspace

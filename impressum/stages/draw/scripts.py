@@ -18,10 +18,10 @@ from impressum.core import numerals
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.sources import FigureSource
 from impressum.core.pictures import what_is_wrong
-from impressum.system import faces, process
+from impressum.system import fonts, process
 from impressum.system.cache import Json, digest, keep, kept
-from impressum.system.faces import faces_version, figure_faces
 from impressum.system.files import read
+from impressum.system.fonts import faces_version, figure_faces
 from impressum.system.fork_server import ForkServer
 from impressum.system.installed import version
 from impressum.system.sandbox import Sight, isolation, known_isolation, shut_in, walls
@@ -190,7 +190,7 @@ def _file_of_fonts(config: Path) -> Path:
 
 def _fonts(folder: Path) -> list[Json]:
     """The files of the faces of figures, written whole into `folder` where they are not there as they should be."""
-    known = folder / f"faces-{digest(faces_version(), Path(faces.__file__).read_bytes())[:12]}"
+    known = folder / f"faces-{digest(faces_version(), Path(fonts.__file__).read_bytes())[:12]}"
     with _KNOWING_FONTS:
         found: dict[str, str] = json.loads(kept(known) or b"{}")
         if not found or not all(_is_file_of(folder / Path(name).name, content) for name, content in found.items()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from impressum.core.errors import Faulty
@@ -11,44 +10,21 @@ from impressum.stages.publish.exchange import commit
 from impressum.stages.publish.journal import recover
 from impressum.stages.publish.locking import lock, work_files
 from impressum.stages.publish.records import FolderProduct, Made, Product, Record, Release
-from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
-__all__ = [
-    "FolderProduct",
-    "Json",
-    "Made",
-    "Product",
-    "Release",
-    "lock",
-    "new_files",
-    "publish",
-    "publish_made",
-    "recover",
-    "work_files",
-]
+__all__ = ["FolderProduct", "Made", "Product", "Release", "lock", "new_files", "publish", "recover", "work_files"]
 
 
-def publish(
-    workspace: Workspace,
-    products: tuple[Product | FolderProduct, ...],
-    *,
-    shared: Mapping[str, bytes],
-    made_with: Mapping[str, str],
-    inputs: str,
-    ended: tuple[str, ...] = (),
-    release: Release | None = None,
-) -> tuple[Path, ...]:
-    """Puts `products` and the `shared` files (for the whole of `dist`, by name) into `dist`, with their records.
+def publish(workspace: Workspace, made: Made, *, ended: tuple[str, ...] = ()) -> tuple[Path, ...]:
+    """Puts what a build has `made` into `dist`, with its records; gives the paths of the files, the sums last.
 
-    `made_with` are versions by tool, `inputs` is the hash of all that was read. What earlier builds published
-    stays and is listed with the new, but for the products named `ended` and the files that a folder no longer
-    holds: they are removed. A `release` is all that there is: nothing of earlier builds stays beside it, what is of no
-    build is a fault, and its own record goes to `releases`. All files change or, where Faulty is raised, none. Call it
-    inside `lock`. Returns the paths of the products' files in their order, then of the other files, the sums last.
+    What earlier builds published stays and is listed with the new, but for the products named `ended` and the files
+    that a folder no longer holds: they are removed. Of a release nothing of earlier builds stays beside it, what is of
+    no build is a fault, and its own record goes to `releases`. All files change or, where Faulty is raised, none. Call
+    it inside `lock`.
     """
-    dist = workspace.dist
-    _refuse_bad_names(products, list(shared))
+    dist, release = workspace.dist, made.release
+    _refuse_bad_names(made.products, list(made.shared))
     try:
         fault = files.not_a_folder(dist)
         if fault is not None:
@@ -58,9 +34,10 @@ def publish(
         left: tuple[str, ...] = ()
         if release:
             ended = tuple(record.name for record in records.earlier_records(dist))
-            left = tuple(line.name for line in records.earlier_shared(dist, besides=shared))
-        gone = records.earlier_files(dist, [*ended, *(one.name for one in products if isinstance(one, FolderProduct))])
-        contents = _contents(dist, products, shared, made_with, inputs, ended, release)
+            left = tuple(line.name for line in records.earlier_shared(dist, besides=made.shared))
+        folders = [one.name for one in made.products if isinstance(one, FolderProduct)]
+        gone = records.earlier_files(dist, [*ended, *folders])
+        contents = _contents(dist, made, ended)
         if release and (faults := files.strangers(dist, {*contents, *gone, *left})):
             raise Faulty(faults)
     except OSError as error:
@@ -69,53 +46,25 @@ def publish(
     return tuple(files.path_of(dist, name) for name in contents)
 
 
-def publish_made(workspace: Workspace, made: Made, *, ended: tuple[str, ...] = ()) -> tuple[Path, ...]:
-    """Publishes what a build has `made`, in place of the products `ended`: as `publish` does."""
-    return publish(
-        workspace,
-        made.products,
-        shared=made.shared,
-        made_with=made.made_with,
-        inputs=made.inputs,
-        ended=ended,
-        release=made.release,
-    )
-
-
-def new_files(
-    products: tuple[Product | FolderProduct, ...],
-    *,
-    shared: Mapping[str, bytes],
-    made_with: Mapping[str, str],
-    inputs: str,
-) -> dict[str, bytes]:
+def new_files(made: Made) -> dict[str, bytes]:
     """The files that a build itself gives, by name: its products, the shared ones, the records of its products."""
     contents: dict[str, bytes] = {}
-    for product in products:
+    for product in made.products:
         contents |= records.contents_of(product)
-    contents |= dict(sorted(shared.items()))
-    for product in products:
-        record = records.record_of(product, made_with=made_with, inputs=inputs)
+    contents |= dict(sorted(made.shared.items()))
+    for product in made.products:
+        record = records.record_of(product, made)
         contents[record.name + records.SUFFIX] = records.as_bytes(record.fields)
     return contents
 
 
-def _contents(
-    dist: Path,
-    products: tuple[Product | FolderProduct, ...],
-    shared: Mapping[str, bytes],
-    made_with: Mapping[str, str],
-    inputs: str,
-    ended: tuple[str, ...],
-    release: Release | None,
-) -> dict[str, bytes]:
+def _contents(dist: Path, made: Made, ended: tuple[str, ...]) -> dict[str, bytes]:
     """Every file to write, in the order in which it takes its place: the records last."""
-    new = [records.record_of(product, made_with=made_with, inputs=inputs) for product in products]
-    contents = new_files(products, shared=shared, made_with=made_with, inputs=inputs)
-
+    new = [records.record_of(product, made) for product in made.products]
+    contents, release = new_files(made), made.release
     known = {*ended, *(record.name for record in new)}
     earlier = [one for one in records.earlier_records(dist) if one.name not in known and _is_there(dist, one)]
-    whole = [records.sum_of(name, content) for name, content in sorted(shared.items())]
+    whole = [records.sum_of(name, content) for name, content in sorted(made.shared.items())]
     whole += () if release else records.earlier_shared(dist, besides=contents)
     contents[records.BUILD_RECORD] = records.build_record([*new, *earlier], whole, release.about if release else None)
 

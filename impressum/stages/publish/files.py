@@ -140,19 +140,12 @@ def strangers(dist: Path, known: Container[str]) -> list[Fault]:
 def not_a_folder(dist: Path) -> Fault | None:
     """Why `dist` cannot be a folder, before anything is tried; None where it is one or can be made."""
     if dist.is_symlink():
-        return Fault(
-            Place("dist"),
-            "`dist` is a link; a build publishes in the publication's own folder only",
-            "dist-not-writable",
-            "delete the link, and copy from `dist` to where the files shall go",
-        )
+        message = "`dist` is a link; a build publishes in the publication's own folder only"
+        hint = "delete the link, and copy from `dist` to where the files shall go"
+        return Fault(Place("dist"), message, "dist-not-writable", hint)
     if dist.exists() and not dist.is_dir():
-        return Fault(
-            Place("dist"),
-            "`dist` is a file, so nothing can be published in it",
-            "dist-not-writable",
-            "move the file away; the build makes the folder `dist` itself",
-        )
+        hint = "move the file away; the build makes the folder `dist` itself"
+        return Fault(Place("dist"), "`dist` is a file, so nothing can be published in it", "dist-not-writable", hint)
     return None
 
 
@@ -167,12 +160,8 @@ def not_written(error: OSError, *, whole: bool) -> Fault:
         return Fault(Place(RELEASES), message, "dist-not-writable", f"give this user the right to write in it{then}")
     place = Place("dist")
     if error.errno in DISK_FULL:
-        return Fault(
-            place,
-            f"the new files do not fit on the disk of `dist` ({reason}); {after}",
-            "disk-full",
-            f"free some space, or move the publication to a larger disk{then}",
-        )
+        message = f"the new files do not fit on the disk of `dist` ({reason}); {after}"
+        return Fault(place, message, "disk-full", f"free some space, or move the publication to a larger disk{then}")
     if error.errno == errno.EROFS:
         hint = "make its disk writable, or move the publication to one that is"
     elif error.errno in NOT_ALLOWED:

@@ -121,9 +121,5 @@ def _no_lock(workspace: Workspace, error: OSError) -> Fault:
         reason = "it is a link"
     if workspace.lock.is_dir() or workspace.lock.is_symlink():
         hint = "delete `.cache/build.lock`: each build makes it anew"
-    return Fault(
-        Place(workspace.relative(workspace.lock)),
-        f"the lock that keeps two builds apart cannot be taken ({reason})",
-        "lock-not-writable",
-        hint,
-    )
+    message = f"the lock that keeps two builds apart cannot be taken ({reason})"
+    return Fault(Place(workspace.relative(workspace.lock)), message, "lock-not-writable", hint)

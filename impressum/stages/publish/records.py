@@ -101,7 +101,7 @@ def contents_of(product: Product | FolderProduct) -> dict[str, bytes]:
     return {f"{product.name}/{name}": content for name, content in sorted(product.files.items())}
 
 
-def record_of(product: Product | FolderProduct, *, made_with: Mapping[str, str], inputs: str) -> Record:
+def record_of(product: Product | FolderProduct, made: Made) -> Record:
     """The record of `product`. Raises ValueError where its own mapping would hide one of the record's keys."""
     contents = contents_of(product)
     lines = tuple(sum_of(name, content) for name, content in contents.items())
@@ -113,8 +113,8 @@ def record_of(product: Product | FolderProduct, *, made_with: Mapping[str, str],
         "format": product.format,
         "bytes": sum(map(len, contents.values())),
         "sha256": lines[0].sha256 if isinstance(product, Product) else _sha256_of_all(lines),
-        "inputs": inputs,
-        "made_with": dict(made_with),
+        "inputs": made.inputs,
+        "made_with": dict(made.made_with),
     }
     if isinstance(product, FolderProduct):
         fields["files"] = [

@@ -6,8 +6,10 @@ What Typst finds wrong comes back at the Markdown line of the fragment that caus
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from types import TracebackType
+from html import unescape
+from pathlib import Path
 from typing import Any, Self
 
 from impressum.core.errors import Faults
@@ -17,25 +19,29 @@ from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.core.model.written import WrittenTexts
-from impressum.stages.typeset.compiler import Answer, Compiler
+from impressum.stages.typeset.compiler import Answer, Compiler, Galleys, read_layout_report, turned_pages, typeset_book
 from impressum.stages.typeset.complaints import explain, squeezed_tables
-from impressum.stages.typeset.data import book_data, timestamp
-from impressum.stages.typeset.finish import finish, turned_upright
-from impressum.stages.typeset.fonts import font_versions
-from impressum.stages.typeset.galleys import Galleys
-from impressum.stages.typeset.layout_report import read_layout_report
-from impressum.stages.typeset.letters import check_letters
+from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, written
+from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import Part, link
 from impressum.stages.typeset.parts import HAND, Linked, Parts, has_own_templates
 from impressum.stages.typeset.plates import Press
-from impressum.stages.typeset.requests import as_json, turned, written
-from impressum.stages.typeset.work_pictures import printed
 from impressum.system.cache import Json, Memo, digest
-from impressum.system.faces import remembered_faces
 from impressum.system.files import read
+from impressum.system.fonts import BASE, face_files, font_versions, metrics
 from impressum.system.workspace import Workspace
 
-__all__ = ["Compiler", "Galleys", "Press", "Typesetter"]
+__all__ = ["Compiler", "Galleys", "Press", "Typesetter", "set_proof"]
+WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+LETTERS = "letters.typ"
+LETTERS_SOURCE = f"""\
+#set document(title: "Letters")
+#set text(lang: "en", font: {json.dumps(BASE)}, fallback: true)
+#json("/letters.json").join(parbreak())
+#metadata(none)<impressum-told>
+"""
+PROOF = "book/proof.typ"
 
 
 class Typesetter:
@@ -68,7 +74,7 @@ class Typesetter:
             **chapters,
             **titles,
             **printed({**manuscript.files, **picture_files}, memo),
-            **(_faces(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
+            **(face_files(memo) if any(drawing.is_drawn for drawing in drawings.values()) else {}),
         }
         time = epoch if epoch is not None else timestamp(edition.publication.date)
         self._is_lent = compiler is not None
@@ -111,16 +117,14 @@ class Typesetter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         if self.parts is not None:
             self.parts.compiler.close()
         if not self._is_lent:
             self.compiler.close()
 
     def tell(self, fits: Fits) -> LayoutReport:
-        """What the book tells of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        """The layout report of the book with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self._check_letters()
         linked = self._linked(fits)
         return read_layout_report(linked.told if linked else self.compiler.tell(written(fits))["told"])
@@ -129,7 +133,7 @@ class Typesetter:
         """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
         self._check_letters()
         pdf, answer = self._made(fits)
-        return TypesetBook(turned_upright(pdf, turned(answer)), read_layout_report(answer["told"]))
+        return typeset_book(pdf, answer)
 
     def _linked(self, fits: Fits) -> Linked | None:
         return self.parts.book(fits) if self.parts is not None else None
@@ -154,10 +158,10 @@ class Typesetter:
         )
 
     def pull(self, fits: Fits, faults: Faults) -> TypesetBook:
-        """As `draft`, to be looked at: what Typst warns of goes to `faults`."""
+        """As `draft`, for the preview: Typst's warnings go to `faults`."""
         pdf, answer = self.compiler.set(written(fits))
         self._warn(answer["told"], answer["warnings"], faults)
-        return TypesetBook(turned_upright(pdf, turned(answer)), read_layout_report(answer["told"]))
+        return typeset_book(pdf, answer)
 
     def _check_letters(self) -> None:
         if not self._checked:
@@ -178,7 +182,7 @@ class Typesetter:
                 tag=self._edition.tag,
                 words=words,
                 producer=self._producer,
-                turned=turned(answer),
+                turned=turned_pages(answer),
                 chapters=self._chapters,
             )
             return json.dumps([answer["told"], answer["warnings"]]).encode() + b"\n" + done
@@ -196,10 +200,6 @@ class Typesetter:
         faults.extend(squeezed_tables(layout, self._anchors))
 
 
-def _faces(memo: Memo) -> dict[str, bytes]:
-    return {f"{FONTS}/{name}": content for name, content in remembered_faces(memo).items()}
-
-
 def _pictures(edition: Edition, workspace: Workspace) -> tuple[dict[str, str], dict[str, bytes]]:
     """Logos and the cover's picture: their work-file names by source name, and their bytes."""
     publication = edition.publication
@@ -213,3 +213,62 @@ def _pictures(edition: Edition, workspace: Workspace) -> tuple[dict[str, str], d
             work[name] = f"images/{digest(raw)[:20]}{path.suffix.lower()}"
             content[work[name]] = raw
     return work, content
+
+
+def letters_to_check(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The letters of the drawings among the work `files` that the face of figures has not, in order."""
+    found: set[str] = set()
+    for name, content in files.items():
+        if name.endswith(".svg"):
+            words = WORDS.findall(content.decode("utf-8", "ignore"))
+            found.update(letter for text in words for letter in unescape(TAG.sub("", text)))
+    return tuple(sorted(letter for letter in found if letter.isprintable() and not metrics().has(letter)))
+
+
+def check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: WrittenTexts) -> None:
+    """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure.
+
+    Typst drops it without a warning: so letters that the face of figures lacks are set as text before the book is,
+    where a missing one is an error. `written` is where the words of the drawing are.
+    """
+    letters = letters_to_check(files)
+    if not letters:
+        return
+    fonts = {name: content for name, content in files.items() if name.startswith(f"{FONTS}/")}
+    drawings = {name: content for name, content in files.items() if name.endswith(".svg")}
+    asked = {LETTERS: LETTERS_SOURCE.encode(), "letters.json": json.dumps(letters).encode(), **fonts, **drawings}
+    compiler = Compiler(asked, time, folder / "letters", (), LETTERS, written=written)
+    try:
+        compiler.set(b"{}")
+    finally:
+        compiler.close()
+
+
+def set_proof(
+    chapters: Json, source: Edition, edition: Edition, *, title: str, theme: Theme, workspace: Workspace, producer: str
+) -> bytes:
+    """The PDF of the proof of `edition` beside `source`; `chapters` are their rows as the template reads them.
+
+    Raises `Faulty` where Typst cannot set it.
+    """
+    data: dict[str, Json] = {
+        "title": title,
+        "source": source.tag,
+        "target": edition.tag,
+        "languages": {"source": language_of(source.tag), "target": language_of(edition.tag)},
+        "chapters": chapters,
+    }
+    files = {
+        "proof.json": as_json(data),
+        "theme.json": as_json(dict(theme.tokens)),
+        **theme.files,
+    }
+    folder = workspace.edition_work(f"proof-{edition.tag}")
+    places = WrittenTexts(edition.written, theme.families)
+    compiler = Compiler(files, timestamp(edition.publication.date), folder, (), PROOF, written=places)
+    try:
+        pdf, _ = compiler.set(b"{}")
+    finally:
+        compiler.close()
+    described = edition.publication.model_copy(update={"title": title, "subtitle": None})
+    return finish(pdf, publication=described, tag=edition.tag, words=edition.words, producer=producer)

@@ -1,11 +1,12 @@
 """Runs Typst in a process of its own: it has no limits of its own, and running out of memory ends it.
 
-It stays for as long as it is asked, one line a request, so that a second pass finds the compiler warm.
-Standard input: a line a request, a JSON object with `root`, `main`, `fonts`, `inputs` (what the templates find in
-`sys.inputs`), `timestamp` (Unix seconds), `standards` and `output` (empty: the pages are laid out, and no file is
-written); the first four must not change. Standard output: a line an answer, a JSON object with `error` (or null) and
-`warnings`, each with message, diagnostic, hints; `told`, what the book says of its own pages (or null); and `memory`,
-the bytes that it has taken so far (0: not known).
+It stays as long as requests come, so that a second pass finds the compiler warm. Standard input: a line a request, a
+JSON object with `root`, `main`, `fonts`, `inputs` (`sys.inputs` in the templates), which must not change; `timestamp`
+(Unix seconds), `standards` and `output` (empty: the pages are laid out, and no file is written). A request for pages
+beside the book has instead `pages`, each with `main`, `inputs`, `format` (pdf, svg, png), `ppi` (of a PNG),
+`standards` and `output`. Standard output: a line an answer, a JSON object with `error` (or null), and of a book
+`warnings`, each with message, diagnostic, hints; `told`, the book's layout report (or null); and `memory`, the bytes
+taken so far (0: unknown).
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ def main() -> int:
                 package_path=os.devnull,  # no package lies there, and what is in the home folder changes no page
                 package_cache_path=os.devnull,
             )
-        print(json.dumps({**_answer(compiler, request), "memory": _memory()}), flush=True)
+        answer = _set_pages(compiler, request) if "pages" in request else _set_book(compiler, request)
+        print(json.dumps({**answer, "memory": _memory()}), flush=True)
     return 0
 
 
-def _answer(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
+def _set_book(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
     import typst
 
     warnings: list[typst.TypstWarning] = []
@@ -61,6 +63,27 @@ def _answer(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, obje
         "warnings": [_said(warning) for warning in warnings],
         "told": told[0] if told else None,  # a template of the publication's own may leave it out
     }
+
+
+def _set_pages(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, object]:
+    import typst
+
+    root = Path(request["root"])
+    for page in request["pages"]:
+        try:
+            content = compiler.compile(
+                input=str(root / page["main"]),
+                sys_inputs=page["inputs"],
+                format=page["format"],
+                ppi=page["ppi"],
+                pdf_standards=page["standards"],
+                timestamp=request["timestamp"],
+            )
+        except typst.TypstError as error:
+            return {"error": _said(error)}
+        assert isinstance(content, bytes)  # one file, not a list of pages
+        (root / page["output"]).write_bytes(content)
+    return {"error": None}
 
 
 def _told(compiler: typst.Compiler) -> Any:

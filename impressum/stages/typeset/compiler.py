@@ -1,22 +1,31 @@
-"""Typst at work on the files of one edition: in a child with limits, which stays warm for a second pass."""
+"""Typst at work on the files of one edition, in children with limits that stay warm for another pass.
+
+Galleys set chapters alone: page fitting tries on them what would take the whole book long.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import queue
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.model.fits import ChapterContext, Extent, Fits, LayoutReport, SetNote, Spot, TypesetBook
 from impressum.core.model.manuscript import Fragment
 from impressum.core.model.theme import FONTS
 from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.complaints import explain
-from impressum.stages.typeset.fonts import font_folders
+from impressum.stages.typeset.data import as_json, written
+from impressum.stages.typeset.finish import turned_upright
 from impressum.system import process
 from impressum.system.cache import Json
 from impressum.system.files import raise_full_disk
+from impressum.system.fonts import font_folders
 from impressum.system.work_folders import fresh, take_away
 
 SECONDS = 300.0
@@ -26,6 +35,14 @@ ENOUGH = 1_500_000_000
 STANDARDS = ("ua-1", "a-2a")
 Answer = dict[str, Any]
 """An answer of the child, as its docstring says."""
+UNTOLD = LayoutReport(0, 0.0, 0.0, 1.0)
+"""For a publication whose own template leaves the report out."""
+ENOUGH_ALONE = 500_000_000
+"""Bytes after which a child begins anew: a chapter that was set is not set again."""
+STRING = r'"((?:[^"\\]|\\.)*)"'
+TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}", re.DOTALL)
+ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
+"""A string; or a sign that is escaped, such as a quotation mark in text, which begins none."""
 
 
 @dataclass
@@ -34,10 +51,8 @@ class Compiler:
 
     `time` is the one that the PDF carries (Unix seconds); a child that has taken more than `enough` bytes begins anew.
 
-    The child starts with the first pass, and is to be closed.
-
-    A `galley` (from 1) is another one beside that of the book: it sets chapters alone, from the files that the book's
-    has written.
+    The child starts with the first pass, and is to be closed. A `galley` (from 1) is another one beside that of the
+    book: it sets chapters alone, from the files that the book's has written.
     """
 
     files: Mapping[str, bytes]
@@ -79,13 +94,10 @@ class Compiler:
             self._has_files = False
             return
         root = self.folder / "typst"
+        write_files(root, {name: files[name] for name in changed if name in files})
         for name in changed:
-            path = root / name
-            if name in files:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(files[name])
-            else:
-                path.unlink(missing_ok=True)
+            if name not in files:
+                (root / name).unlink(missing_ok=True)
 
     def write_files(self) -> None:
         """Writes the files of the book into its folder, unless they stand there."""
@@ -93,10 +105,7 @@ class Compiler:
             return
         root = self.folder / "typst"
         fresh(root)
-        for name, content in self.files.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        write_files(root, self.files)
         self._has_files = True
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
@@ -167,9 +176,146 @@ def _ended(done: process.Finished) -> Fault:
     place = Place("publication.yaml")
     if done.timed_out:
         return Fault(place, "Typst took longer than five minutes", "typeset-slow", "a chapter is too long or loops")
-    return Fault(
-        place,
-        f"Typst ended without a word (exit code {done.code}): {done.errors.strip()[-300:]}",
-        "typeset-crashed",
-        "it may have run out of memory; set fewer or smaller images",
+    message = f"Typst ended without a word (exit code {done.code}): {done.errors.strip()[-300:]}"
+    return Fault(place, message, "typeset-crashed", "it may have run out of memory; set fewer or smaller images")
+
+
+def write_files(root: Path, files: Mapping[str, bytes]) -> None:
+    """Writes the work `files` below the folder `root`."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def turned_pages(answer: Answer) -> tuple[int, ...]:
+    """The pages that are turned by a quarter, from the layout report in `answer`."""
+    report = answer["told"]
+    return tuple(report["turned"]) if report else ()
+
+
+def typeset_book(pdf: bytes, answer: Answer) -> TypesetBook:
+    """A draft to be measured: `pdf` as Typst wrote it, its turned pages upright, with its layout report."""
+    return TypesetBook(turned_upright(pdf, turned_pages(answer)), read_layout_report(answer["told"]))
+
+
+def read_layout_report(raw: Any) -> LayoutReport:
+    """The typed form of `raw` (None: `UNTOLD`)."""
+    if raw is None:
+        return UNTOLD
+    entries: dict[Spot, Spot] = {spot_of(mark): spot_of(entry) for mark, entry in raw["notes"]}
+    begun: dict[str, Spot] = {}
+    blocks: list[Extent] = []
+    notes: list[SetNote] = []
+    within: list[str] = []
+    for key, kind, *at in raw["marks"]:
+        spot = spot_of(at)
+        if kind == "begins":
+            begun[key] = spot
+            within.append(key)
+        elif kind == "ends" and key in begun:
+            blocks.append(Extent(key, begun[key], spot))
+            within = [one for one in within if one != key]
+        elif kind == "note" and spot in entries:
+            notes.append(SetNote(within[-1] if within else "", spot, entries[spot]))
+    return LayoutReport(
+        raw["pages"],
+        raw["top"],
+        raw["bottom"],
+        raw["pitch"],
+        tuple(blocks),
+        tuple(notes),
+        {key: bool(effect) for key, effect in raw["effects"]},
+        frozenset((key, sign) for key, signs in raw["able"] for sign in signs),
+        {label: spot_of(spot) for label, spot in raw["figures"]},
+        dict(raw.get("targets", ())),
     )
+
+
+def spot_of(raw: Any) -> Spot:
+    page, x, y = raw
+    return Spot(page, x, y)
+
+
+@dataclass(frozen=True)
+class Galley:
+    """One chapter that is set alone; `chapter` is what the templates are told of it."""
+
+    compiler: Compiler
+    chapter: bytes
+
+    def tell(self, fits: Fits) -> LayoutReport:
+        """What its pages tell of themselves with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        return read_layout_report(self.compiler.tell_galley(self.chapter, written(fits))["told"])
+
+    def draft(self, fits: Fits) -> TypesetBook:
+        """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
+        pdf, answer = self.compiler.set_galley(self.chapter, written(fits))
+        return typeset_book(pdf, answer)
+
+
+class Galleys:
+    """Sets chapters of the book of a `compiler` alone, `hands` of them at the same time. To be used in a `with` block.
+
+    They read the files of the book, which are written first.
+    """
+
+    def __init__(self, book: Compiler, common: Mapping[str, Json], own: Mapping[str, Json], hands: int) -> None:
+        """`common` is what all chapters are made of, `own` are the files that only those read that name them."""
+        book.write_files()
+        self._fragments = {fragment.slug: fragment for fragment in book.fragments}
+        self._common, self._own = common, own
+        self._labels: dict[str, list[str]] = {}
+        self._compilers = [
+            Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH_ALONE, number, book.written)
+            for number in range(1, hands + 1)
+        ]
+        self._idle: queue.SimpleQueue[Compiler] = queue.SimpleQueue()
+        for compiler in self._compilers:
+            self._idle.put(compiler)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        for compiler in self._compilers:
+            compiler.close()
+
+    @contextmanager
+    def galley(self, context: ChapterContext) -> Iterator[Galley]:
+        """The chapter that stands so in the book; waits until one of the hands is free."""
+        compiler = self._idle.get()
+        try:
+            yield Galley(compiler, self._told(context))
+        finally:
+            self._idle.put(compiler)
+
+    def inputs(self, context: ChapterContext) -> dict[str, Json]:
+        """Everything that the pages of the chapter are made of, but for their fitting."""
+        read = files_of(self._fragments[context.slug])
+        read.add(f"chapters/{context.slug}.typ")
+        own = {name: value for name, value in self._own.items() if name in read}
+        return {**self._common, **own, "galley": self._told(context).decode()}
+
+    def _told(self, context: ChapterContext) -> bytes:
+        labels = self._labels.get(context.slug)
+        if labels is None:
+            labels = self._labels[context.slug] = foreign_labels(self._fragments[context.slug])
+        return as_json({**asdict(context), "labels": list[Json](labels)})
+
+
+def _strings(typst: str) -> set[str]:
+    """The strings in Typst source, as they are written there."""
+    return {name for name in ANY_STRING.findall(typst) if name}
+
+
+def files_of(fragment: Fragment) -> set[str]:
+    """The files that a chapter may read, beside others."""
+    return {name.removeprefix("/") for name in _strings(fragment.typst)}
+
+
+def foreign_labels(fragment: Fragment) -> list[str]:
+    """The labels that a chapter links to and does not have."""
+    targets = set(TARGET.findall(fragment.typst))
+    own = _strings(TARGET.sub("", fragment.typst))
+    return [json.loads(f'"{name}"') for name in sorted(targets - own)]

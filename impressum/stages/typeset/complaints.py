@@ -123,12 +123,8 @@ def _one_fault(said: str, place: Place, hint: str, written: WrittenTexts, *, err
     package = PACKAGE.search(said)
     if package:
         named = package["spec"] or f"@{package['space']}/{package['name']}:{package['version']}"
-        return Fault(
-            place,
-            f"the Typst package `{named}` is not at hand: nothing is taken from the network or the home folder",
-            "package-refused",
-            "write what it does into the chapter or into `templates/`",
-        )
+        message = f"the Typst package `{named}` is not at hand: nothing is taken from the network or the home folder"
+        return Fault(place, message, "package-refused", "write what it does into the chapter or into `templates/`")
     said = re.sub(r"^PDF/\S+( PDF/\S+)? error: ", "", said)
     message = f"Typst cannot set this: {said}" if error else f"Typst warns: {said}"
     return Fault(place, message, "typeset-failed", hint, "error")

@@ -1,11 +1,13 @@
-"""The data that the book's templates read, as JSON: never pasted into source."""
+"""What the templates read: the book's data as JSON (never pasted into source), fits, pictures as they are printed."""
 
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from itertools import pairwise
 
 from impressum.core import errata
@@ -13,11 +15,15 @@ from impressum.core.facts import Words, isbn_of_pdf, long_date, mark_of, series_
 from impressum.core.imprint import ImprintItem, compose
 from impressum.core.languages import typst_language
 from impressum.core.model.figures import Drawing
+from impressum.core.model.fits import Fits
 from impressum.core.model.manuscript import Expected, Manuscript, parts_of
 from impressum.core.model.publication import Organisation
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
-from impressum.system.cache import Json
+from impressum.core.photographs import in_srgb
+from impressum.core.pictures import as_printed
+from impressum.system.cache import Json, Memo, digest
+from impressum.system.installed import version
 
 
 def book_data(
@@ -202,3 +208,27 @@ def _item(item: ImprintItem, pictures: Mapping[str, str], words: Mapping[str, st
 def timestamp(date: datetime.date) -> int:
     """`date` at noon UTC, in Unix seconds: the time of the files comes from the publication, not from the clock."""
     return int(datetime.datetime(date.year, date.month, date.day, 12, tzinfo=datetime.UTC).timestamp())
+
+
+def as_json(value: Json) -> bytes:
+    """`value` as the templates read it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+
+
+def written(fits: Fits) -> bytes:
+    """`fits` as the templates read them: what is not requested is left out."""
+    return as_json({key: {name: value for name, value in asdict(fit).items() if value} for key, fit in fits.items()})
+
+
+def printed(files: Mapping[str, bytes], memo: Memo) -> dict[str, bytes]:
+    """The work `files` by their names, each picture without what is not printed of it, in sRGB.
+
+    What is converted is remembered.
+    """
+    convert = partial(_in_srgb, memo)
+    return {name: as_printed(content, f".{name.rpartition('.')[2]}", convert) for name, content in files.items()}
+
+
+def _in_srgb(memo: Memo, jpeg: bytes) -> bytes:
+    inputs: dict[str, Json] = {"picture": digest(jpeg), "version": version("pillow")}
+    return memo("picture", inputs, partial(in_srgb, jpeg), about=None)

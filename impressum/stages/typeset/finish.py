@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING
 from impressum.core.facts import doi_address, isbn_of_pdf, mark_of, rights_line
 from impressum.core.languages import SUBSTITUTES
 from impressum.core.licences import creative_commons
-from impressum.core.model.manuscript import ChapterOpening
+from impressum.core.model.manuscript import ChapterOpening, parts_of
 from impressum.core.model.publication import Publication
-from impressum.stages.typeset.bookmarks import nest_bookmarks
-from impressum.stages.typeset.xmp import Alternatives, Bag, Packet, Property, Sequenced, Simple
+from impressum.stages.typeset.xmp import Packet, Property
 from impressum.system.interruption import uninterrupted
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ STAGE = "/Stage"
 """What a file that is not final says of itself in its document information; in XMP it is the label."""
 QUARTER_TURN = 90
 """Clockwise, in degrees."""
-
 EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}
-
 _MARKED_LANGUAGE = re.compile(rb"/Lang\s*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)(?=[^()]{0,200}?BDC)")
 
 
@@ -101,20 +98,20 @@ def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
     """Writes `tag` as the document's language, and the true language wherever a stand-in was set."""
     import pikepdf
 
-    meant = _Expected(tag, str(document.Root.get("/Lang", "")))
+    true_language = _TrueLanguages(tag, str(document.Root.get("/Lang", "")))
     document.Root.Lang = pikepdf.String(tag)
     for thing in document.objects:
         if isinstance(thing, pikepdf.Stream):
             if _holds_page_content(thing):
-                _set_marked_languages(thing, meant)
+                _set_marked_languages(thing, true_language)
         elif isinstance(thing, pikepdf.Dictionary) and "/Lang" in thing and thing.objgen != document.Root.objgen:
             written = str(thing.Lang)
-            if meant(written) != written:
-                thing.Lang = pikepdf.String(meant(written))
+            if true_language(written) != written:
+                thing.Lang = pikepdf.String(true_language(written))
 
 
-class _Expected:
-    """From a language as Typst wrote it to the one that is meant, in the edition `tag` that Typst set as `document`.
+class _TrueLanguages:
+    """Maps a language that Typst wrote to the true one, in the edition `tag` that Typst set as `document`.
 
     A region on the document's stand-in is inherited by every other language in it (`en-RS`): there it says nothing.
     """
@@ -137,7 +134,7 @@ def _holds_page_content(stream: pikepdf.Stream) -> bool:
     return kind == "/Form" or (kind is None and "/Type" not in stream and "/N" not in stream)
 
 
-def _set_marked_languages(stream: pikepdf.Stream, meant: _Expected) -> None:
+def _set_marked_languages(stream: pikepdf.Stream, true_language: _TrueLanguages) -> None:
     """Puts the languages of marked stretches within a paragraph right; an untouched stream keeps its bytes."""
     import pikepdf
 
@@ -146,7 +143,7 @@ def _set_marked_languages(stream: pikepdf.Stream, meant: _Expected) -> None:
     content = stream.read_bytes()
 
     def put_right(found: re.Match[bytes]) -> bytes:
-        return b"/Lang(" + meant(found[1].decode("ascii")).encode("ascii") + b")"
+        return b"/Lang(" + true_language(found[1].decode("ascii")).encode("ascii") + b")"
 
     changed = _MARKED_LANGUAGE.sub(put_right, content)
     if changed != content:
@@ -163,7 +160,7 @@ def _set_metadata(
     information = {
         "/Title": publication.title,
         "/Author": _listed(authors),
-        "/Subject": _one_line(publication.abstract or ""),
+        "/Subject": " ".join((publication.abstract or "").split()),
         "/Keywords": _listed(publication.keywords),
         "/Producer": producer,
         STAGE: mark_of(publication, tag=tag, words=words) or "",
@@ -189,28 +186,28 @@ def _properties(
     embargo = publication.embargo if publication.stage == "embargo" else None
     address = licence.url if licence else name if name and re.fullmatch(r"https?://\S+", name) else ""
     return [
-        Alternatives("dc", "title", publication.title, tag),
-        Sequenced("dc", "creator", tuple(author.name for author in publication.authors)),
-        Bag("dc", "publisher", (impressum.publisher.name,) if impressum.publisher else ()),
-        Bag("dc", "subject", publication.keywords),
-        Alternatives("dc", "description", information["/Subject"], tag),
-        Bag("dc", "language", (tag,)),
-        Alternatives("dc", "rights", rights, tag),
-        Simple("dc", "identifier", identifier),
-        Sequenced("dc", "date", (publication.date.isoformat(),)),
-        Simple("xmpRights", "Marked", ("False" if licence and licence.is_dedication else "True") if rights else ""),
-        Simple("xmpRights", "WebStatement", address),
-        Simple("pdf", "Keywords", information["/Keywords"]),
-        Simple("pdf", "Producer", information["/Producer"]),
-        Simple("xmp", "Label", information[STAGE]),
-        Simple("prism", "versionIdentifier", publication.version or ""),
-        Simple("prism", "embargoDate", embargo.isoformat() if embargo else ""),
-        Simple("prism", "isbn", isbn or ""),
-        Simple("prism", "doi", impressum.doi or ""),
-        Simple("prism", "issn", series.issn or "" if series else ""),
-        Simple("prism", "seriesTitle", series.title if series else ""),
-        Simple("prism", "seriesNumber", series.number or "" if series else ""),
-        Simple("prism", "subtitle", publication.subtitle or ""),
+        Property("dc", "title", publication.title, "Alt", tag),
+        Property("dc", "creator", tuple(author.name for author in publication.authors), "Seq"),
+        Property("dc", "publisher", (impressum.publisher.name,) if impressum.publisher else (), "Bag"),
+        Property("dc", "subject", publication.keywords, "Bag"),
+        Property("dc", "description", information["/Subject"], "Alt", tag),
+        Property("dc", "language", (tag,), "Bag"),
+        Property("dc", "rights", rights, "Alt", tag),
+        Property("dc", "identifier", identifier),
+        Property("dc", "date", (publication.date.isoformat(),), "Seq"),
+        Property("xmpRights", "Marked", ("False" if licence and licence.is_dedication else "True") if rights else ""),
+        Property("xmpRights", "WebStatement", address),
+        Property("pdf", "Keywords", information["/Keywords"]),
+        Property("pdf", "Producer", information["/Producer"]),
+        Property("xmp", "Label", information[STAGE]),
+        Property("prism", "versionIdentifier", publication.version or ""),
+        Property("prism", "embargoDate", embargo.isoformat() if embargo else ""),
+        Property("prism", "isbn", isbn or ""),
+        Property("prism", "doi", impressum.doi or ""),
+        Property("prism", "issn", series.issn or "" if series else ""),
+        Property("prism", "seriesTitle", series.title if series else ""),
+        Property("prism", "seriesNumber", series.number or "" if series else ""),
+        Property("prism", "subtitle", publication.subtitle or ""),
     ]
 
 
@@ -219,9 +216,33 @@ def _listed(parts: Sequence[str]) -> str:
     return ("; " if any("," in part for part in parts) else ", ").join(parts)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _ended(text: str) -> str:
     return text if text[-1] in ".?!…" else f"{text}."
+
+
+def nest_bookmarks(document: pikepdf.Pdf, chapters: tuple[ChapterOpening, ...]) -> None:
+    """Puts the bookmarks of chapters under the bookmark of the part in which they stand."""
+    if not any(chapter.kind == "part" for chapter in chapters):
+        return
+    parts = parts_of(chapters)
+    with document.open_outline() as outline:
+        waiting = list(chapters)
+        kept: list[pikepdf.OutlineItem] = []
+        marks: dict[str, pikepdf.OutlineItem] = {}
+        for item in outline.root:
+            chapter = next((one for one in waiting if _letters(item.title) == _letters(one.number + one.title)), None)
+            part = parts[chapter.label] if chapter else ""
+            if chapter is None or part in ("", chapter.label) or part not in marks:
+                kept.append(item)
+            else:
+                marks[part].children.append(item)
+            if chapter:
+                del waiting[: waiting.index(chapter) + 1]
+            if chapter and part == chapter.label:
+                marks[part] = item
+                item.is_closed = False
+        outline.root[:] = kept
+
+
+def _letters(title: str) -> str:
+    return "".join(letter for letter in title.casefold() if letter.isalnum())

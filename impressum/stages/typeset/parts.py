@@ -17,11 +17,9 @@ from impressum.core.errors import Fault, Faulty
 from impressum.core.model.fits import Fits
 from impressum.core.model.manuscript import Expected, Fragment
 from impressum.core.model.theme import Theme
-from impressum.stages.typeset.compiler import Answer, Compiler
-from impressum.stages.typeset.galleys import files_of, foreign_labels
-from impressum.stages.typeset.layout_report import spot_of
+from impressum.stages.typeset.compiler import Answer, Compiler, files_of, foreign_labels, spot_of
+from impressum.stages.typeset.data import as_json, written
 from impressum.stages.typeset.link import Part
-from impressum.stages.typeset.requests import as_json, written
 from impressum.system.cache import Json, Memo
 
 MOST_TURNS = 6

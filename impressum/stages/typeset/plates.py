@@ -10,8 +10,6 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from impressum.core.errors import Fault, Faulty, Place
@@ -23,17 +21,15 @@ from impressum.core.model.publication import Publication
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.core.pictures import pixels
+from impressum.stages.typeset.compiler import STANDARDS, write_files
 from impressum.stages.typeset.complaints import explain
-from impressum.stages.typeset.data import language_of, timestamp, typographic
+from impressum.stages.typeset.data import as_json, language_of, printed, timestamp, typographic
 from impressum.stages.typeset.finish import finish
-from impressum.stages.typeset.fonts import font_folders, font_versions
 from impressum.stages.typeset.plate_files import labelled_png, labelled_svg, size_of_png
-from impressum.stages.typeset.requests import as_json
-from impressum.stages.typeset.work_pictures import printed
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
-from impressum.system.faces import remembered_faces
 from impressum.system.files import raise_full_disk
+from impressum.system.fonts import face_files, font_folders, font_versions
 from impressum.system.work_folders import fresh
 from impressum.system.workspace import Workspace
 
@@ -42,7 +38,6 @@ EDGE = 17.0
 LEAST_PIXELS, LEAST_RESOLUTION = 2000, 300
 """A PNG is this many pixels wide, and has this many an inch as printed."""
 LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
-STANDARDS = ("ua-1", "a-2a")
 
 
 @dataclass
@@ -69,9 +64,7 @@ class Press:
         self._plates = self._pool.submit(lambda: tuple(self._plate(figure) for figure in self.figures))
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self._closed = True
         if self._child is not None:
             self._child.close()
@@ -82,7 +75,7 @@ class Press:
         return self._plates.result()
 
     def sheet(self, layout: LayoutReport) -> bytes:
-        """The PDF of the contact sheet; `told` says on which pages of the book the figures stand."""
+        """The PDF of the contact sheet; `layout` says on which pages of the book the figures are."""
         plates = self.plates()
         heading = self.edition.words["sheet.title"]
         publication, words = self.edition.publication, self.edition.words
@@ -211,12 +204,15 @@ class Press:
             raise Faulty(())
         if self._child is None:
             fresh(root)
-            faces = {f"{FONTS}/{name}": content for name, content in remembered_faces(self.memo).items()}
-            _write(root, {**self.theme.files, **faces, "theme.json": as_json(dict(self.theme.tokens))})
-            self._child = process.Conversation(process.python_file(__file__, "plates_child.py"), limits=LIMITS)
-        _write(root, files)
+            write_files(
+                root, {**self.theme.files, **face_files(self.memo), "theme.json": as_json(dict(self.theme.tokens))}
+            )
+            self._child = process.Conversation(process.python_file(__file__, "child.py"), limits=LIMITS)
+        write_files(root, files)
         request: Json = {
             "root": str(root),
+            "main": str(root / str(pages[0]["main"])),
+            "inputs": {},
             "fonts": [str(folder) for folder in (*font_folders(), root / FONTS)],
             "timestamp": self._time(),
             "pages": [{"inputs": {}, "ppi": None, "standards": [], **page} for page in pages],
@@ -252,10 +248,3 @@ def _ended(done: process.Finished, place: Place) -> Fault:
     else:
         what, rule = f"Typst ended without a word at this figure (exit code {done.code})", "typeset-crashed"
     return Fault(place, what, rule, "use a smaller picture, or draw fewer points")
-
-
-def _write(root: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 from xml.etree import ElementTree
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -47,43 +48,14 @@ TAIL = '<?xpacket end="r"?>'
 
 
 @dataclass(frozen=True)
-class Simple:
-    """A property with one plain value."""
+class Property:
+    """A property: plain text, or a container of RDF. Alternatives hold one value, as the default and in `tag`."""
 
     prefix: str
     name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Alternatives:
-    """A text in the language `tag`, which is the default too."""
-
-    prefix: str
-    name: str
-    value: str
-    tag: str
-
-
-@dataclass(frozen=True)
-class Bag:
-    """Values whose order says nothing."""
-
-    prefix: str
-    name: str
-    value: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Sequenced:
-    """Values in an order that counts."""
-
-    prefix: str
-    name: str
-    value: tuple[str, ...]
-
-
-Property = Simple | Alternatives | Bag | Sequenced
+    value: str | tuple[str, ...]
+    form: Literal["text", "Alt", "Bag", "Seq"] = "text"
+    tag: str = ""
 
 
 class Packet:
@@ -168,17 +140,15 @@ def _resource(parent: ElementTree.Element) -> ElementTree.Element:
 
 def _element(one: Property) -> ElementTree.Element:
     element = ElementTree.Element(_name(one.prefix, one.name))
-    match one:
-        case Simple():
-            element.text = _clean(one.value)
-        case Alternatives():
-            alternatives = ElementTree.SubElement(element, _rdf("Alt"))
-            for language in ("x-default", one.tag):
-                ElementTree.SubElement(alternatives, _rdf("li"), {XML_LANG: language}).text = _clean(one.value)
-        case Bag() | Sequenced():
-            values = ElementTree.SubElement(element, _rdf("Bag" if isinstance(one, Bag) else "Seq"))
-            for value in one.value:
-                ElementTree.SubElement(values, _rdf("li")).text = _clean(value)
+    values = (one.value,) if isinstance(one.value, str) else one.value
+    if one.form == "text":
+        element.text = _clean(values[0])
+        return element
+    container = ElementTree.SubElement(element, _rdf(one.form))
+    for language in ("x-default", one.tag) if one.form == "Alt" else ("",):
+        for value in values:
+            attributes = {XML_LANG: language} if language else {}
+            ElementTree.SubElement(container, _rdf("li"), attributes).text = _clean(value)
     return element
 
 

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from impressum.core.errors import Faults
+from impressum.core.model.figures import UsedFigure
 from impressum.core.model.manuscript import Expected
 from impressum.core.model.theme import Theme
-from impressum.stages.verify.area import check_area, check_blank_pages
-from impressum.stages.verify.back import check_back_cover
-from impressum.stages.verify.contents import contents
-from impressum.stages.verify.crossrefs import check_page_references
-from impressum.stages.verify.document import check_document, check_fonts, check_tags
-from impressum.stages.verify.evidence import Evidence
-from impressum.stages.verify.figures import check_figures
-from impressum.stages.verify.formulas import check_formulas
-from impressum.stages.verify.headings import check_bookmarks, check_contents, check_headings
-from impressum.stages.verify.leftovers import check_leftovers, check_page_count
-from impressum.stages.verify.links import check_links
-from impressum.stages.verify.lists import check_lists
+from impressum.stages.verify.document import HINT, check_document, check_fonts, check_tags, contents
+from impressum.stages.verify.evidence import FALLBACK, Evidence
+from impressum.stages.verify.links import check_links, check_page_references
+from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
 from impressum.stages.verify.notes import check_notes
-from impressum.stages.verify.overprint import check_overprint, find_overprint
 from impressum.stages.verify.pages import READING, PageMemory, Printed
-from impressum.stages.verify.repetitions import check_pull_quotes, check_summaries
-from impressum.stages.verify.sheet import SheetReport, verify_sheet
+from impressum.stages.verify.placement import (
+    check_area,
+    check_blank_pages,
+    check_figures,
+    check_overprint,
+    find_overprint,
+)
 from impressum.stages.verify.structure import Structure, read_landmarks, read_structure
-from impressum.stages.verify.texts import check_references, check_texts
+from impressum.stages.verify.texts import (
+    check_back_cover,
+    check_formulas,
+    check_leftovers,
+    check_page_count,
+    check_pull_quotes,
+    check_references,
+    check_summaries,
+    check_texts,
+)
 from impressum.stages.verify.typography import check_typography
 from impressum.system.cache import Json
 
 __all__ = ["CHECKS", "PageMemory", "Report", "SheetReport", "measure", "verify", "verify_sheet"]
-
 CHECKS: dict[str, Callable[[Evidence], None]] = {
     # The first ones find what is meant on the pages; the others say at which line a page's fault is.
     "headings": check_headings,
@@ -59,11 +65,11 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "tags": check_tags,
     "typography": check_typography,
 }
-
 UNMOVED = frozenset(
     "contents lists bookmarks links page-references fonts leftovers page-count back-cover document tags".split()
 )
 """Checks of what stays the same, however the lines and the pages of a book are fitted."""
+LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -112,3 +118,45 @@ def _evidence(
             yield evidence
         finally:
             printed.close()
+
+
+@dataclass(frozen=True)
+class SheetReport:
+    """A verified contact sheet: its number of pages, the standards that it declares, what it contains."""
+
+    pages: int
+    standards: tuple[str, ...]
+    contents: Mapping[str, Json]
+
+
+def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
+    """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure.
+
+    Whether the tags hold together is looked at, too.
+    """
+    import pypdfium2
+
+    with READING:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            pages = [page.get_textpage().get_text_range() for page in document]
+        finally:
+            document.close()
+    printed = _letters(" ".join(pages))
+    for figure in figures:
+        wanted = (figure.title, figure.source or "", f"{figure.name}.svg", f"{figure.name}.png")
+        lost = next((words for words in wanted if _letters(words) not in printed), None)
+        if lost is not None:
+            hint = "where the publication has a `templates/sheet.typ` of its own, look there"
+            faults.error(figure.place, f"the contact sheet does not show `{lost}`", "sheet-figure-lost", hint)
+    structure = read_structure(pdf)
+    for misfit in structure.misfits:
+        faults.error(
+            FALLBACK, f"the tags of the contact sheet do not hold together: {misfit.message}", "document-tag-tree", HINT
+        )
+    return SheetReport(len(pages), structure.standards, contents(structure, pages).as_json())
+
+
+def _letters(words: str) -> str:
+    """Only letters and digits: how words are divided, and what joins them, does not count."""
+    return LETTERS.sub("", words).casefold()

@@ -1,4 +1,4 @@
-"""What is meant beside what is printed, and the way from a page back to the Markdown line."""
+"""What is expected beside what is printed, and the way from a page back to its Markdown line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from impressum.core.errors import Faults, Place
 from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote
 from impressum.core.model.theme import Theme
-from impressum.stages.verify.frame import Area, area_of
 from impressum.stages.verify.pages import Box, Line, Page, Printed
 from impressum.stages.verify.structure import FormulaMade, Structure
 from impressum.stages.verify.words import Found, Stream, Wanted, norm
@@ -176,3 +175,36 @@ def shown(text: str) -> str:
     """`text` for a message, in backticks: its first words."""
     words = re.sub("[\u200b\u2060]", "", text).split()
     return f"`{' '.join(words[:SHOWN_WORDS])}{' …' if len(words) > SHOWN_WORDS else ''}`"
+
+
+@dataclass(frozen=True)
+class Area:
+    """The block of text with its margin column, on odd pages and on even ones; the column is to the left, on odd
+    pages that face another it is to the right. `head` and `foot` are the bands above and below the block."""
+
+    block: Box
+    verso: Box
+    head: tuple[float, float]
+    foot: tuple[float, float]
+
+    def on(self, page: int) -> Box:
+        """The block on page `page`."""
+        return self.block if page % 2 else self.verso
+
+
+def area_of(theme: Theme) -> Area:
+    """The type area that the tokens of `theme` describe."""
+    top, left, measure = (theme.length("page", name) for name in ("top", "inside", "measure"))
+    column = theme.length("page", "margin-column")
+    margin = column + theme.length("page", "gutter") if column else 0.0
+    size, pitch = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
+    small = theme.number("type", "small", "leading")
+    bottom = top + theme.number("page", "lines") * pitch - (pitch - size)
+    block = verso = Box(left - margin, top, left + measure, bottom)
+    if theme.flag("page", "facing"):
+        right = theme.length("page", "width") - left
+        block = Box(left, top, left + measure + margin, bottom)
+        verso = Box(right - measure - margin, top, right, bottom)
+    return Area(
+        block, verso, (top - 2 * pitch - 2 * small, top - pitch), (bottom + pitch, bottom + 2 * pitch + 2 * small)
+    )

@@ -1,17 +1,17 @@
-"""Links: those within the file land where they should, those to addresses keep them."""
+"""Links and cross-references: each leads to its target, and names the page on which that is printed."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from impressum.core.model.manuscript import Anchor, ExpectedLink
-from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
-from impressum.stages.verify.structure import FormulaMade, LinkMade
+from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedPage
+from impressum.stages.verify.evidence import FALLBACK, Evidence, Located, shown
+from impressum.stages.verify.structure import LinkMade
 from impressum.stages.verify.words import norm, wanted
 
 WORK = re.compile(r"([\w-]+/)?ref-")
@@ -22,6 +22,9 @@ NEAR = 24.0
 TOLERANCE = 4.0
 """How far, in points, the place that a link leads to stands above the words that it leads to, or below them."""
 HINT = "look whether a template of this publication changes links; if none does, this is a fault of Impressum"
+PAGE_HINT = (
+    "look whether a template of this publication changes cross-references; if none does, this is a fault of Impressum"
+)
 
 
 def check_links(evidence: Evidence) -> None:
@@ -60,12 +63,8 @@ def check_links(evidence: Evidence) -> None:
         loose = [one for one in made_inner[page] if is_float and one not in near]
         likely = near + [one for one in loose if one.page != page]
         for link, where in _without(evidence, links, likely, [one for one in loose if one.page == page]):
-            evidence.faults.error(
-                link.place,
-                f"the link {shown(link.text)}{where} does not lead to its target on page {page}",
-                "link-lost",
-                HINT,
-            )
+            message = f"the link {shown(link.text)}{where} does not lead to its target on page {page}"
+            evidence.faults.error(link.place, message, "link-lost", HINT)
 
 
 def _check_landing(evidence: Evidence) -> None:
@@ -78,12 +77,8 @@ def _check_landing(evidence: Evidence) -> None:
     for made in evidence.structure.links:
         if not made.address and not made.target.page:
             name = f" `{made.target.name}`" if made.target.name else ""
-            evidence.faults.error(
-                places.get(made.target.name, evidence.place(made.page)),
-                f"a link on page {made.page} leads to{name or ' a place'}, which is not in the file",
-                "link-broken",
-                HINT,
-            )
+            message = f"a link on page {made.page} leads to{name or ' a place'}, which is not in the file"
+            evidence.faults.error(places.get(made.target.name, evidence.place(made.page)), message, "link-broken", HINT)
     for name, target in evidence.structure.places.items():
         if not target.page:
             message = f"the place `{name}`, to which links from outside may lead, is on no page of the file"
@@ -138,7 +133,8 @@ def target_of(evidence: Evidence, label: str) -> Aim | None:
     if anchor is None:
         return None
     if anchor.kind == "equation":
-        return next((_aim(one) for one, place in evidence.formulas if place == anchor.place and one.page), None)
+        made = next((one for one, place in evidence.formulas if place == anchor.place and one.page), None)
+        return Aim(made.page, made.box.top, is_float=True) if made else None
     words = wanted(anchor.title).text
     here = [one for one in evidence.located if one.words == words and one.place.path == anchor.place.path]
     if not words or len(here) != 1:
@@ -153,10 +149,6 @@ def target_of(evidence: Evidence, label: str) -> Aim | None:
     return Aim(line.page, line.top, is_float=True)
 
 
-def _aim(formula: FormulaMade) -> Aim:
-    return Aim(formula.page, formula.box.top, is_float=True)
-
-
 def _is_numbered(evidence: Evidence, anchor: Anchor, at: int) -> bool:
     """Whether the number of `anchor` stands just before the letter `at`, as in its caption; true where it has none."""
     before = evidence.stream.text[max(0, at - CAPTION) : at]
@@ -166,3 +158,51 @@ def _is_numbered(evidence: Evidence, anchor: Anchor, at: int) -> bool:
 def _address(target: str) -> str:
     """An address as it is compared: without the percent signs that a writer of PDF may add or take away."""
     return normalize("NFC", unquote(target)).rstrip("/")
+
+
+def check_page_references(evidence: Evidence) -> None:
+    """Every page that a cross-reference says is that of its target; none is missing."""
+    for chapter in evidence.expected.chapters:
+        if chapter.pages:
+            paths = {page.place.path for page in chapter.pages}
+            for located in [one for one in evidence.located if one.wanted.gaps and one.place.path in paths]:
+                for page, end in _references(evidence, chapter.pages, located):
+                    _compare_page(evidence, page, end)
+
+
+def _references(
+    evidence: Evidence, pages: tuple[ExpectedPage, ...], located: Located
+) -> Iterator[tuple[ExpectedPage, int]]:
+    """The cross-references in a piece of text, each with the letter of the stream behind its words."""
+    text = located.wanted.text
+    for gap in located.wanted.gaps:
+        here = [page for page in pages if text[:gap].endswith(norm(page.words))]
+        if not here:
+            continue
+        page = max(here, key=lambda one: len(one.words))
+        words = norm(page.words)
+        before = len(re.findall(re.escape(words), text[: gap - len(words)]))
+        found = evidence.stream.all(words, located.found.start, None)
+        at = next((index for number, index in enumerate(found) if number == before), None)
+        if at is not None:
+            yield page, at + len(words)
+
+
+def _compare_page(evidence: Evidence, page: ExpectedPage, end: int) -> None:
+    target = target_of(evidence, page.label)
+    if target is None:
+        return
+    stream = evidence.stream
+    here = {stream.page(end - 1), stream.page(min(end, len(stream.text) - 1))}
+    before, _, after = page.pattern.partition("{number}")
+    printed = re.compile(re.escape(norm(before)) + r"(\d+?)(?=\D|$)" + re.escape(norm(after))).match(stream.text, end)
+    says = int(printed[1]) if printed else None
+    if says == target.page or (says is None and target.page in here):
+        return
+    what = f"the reference {shown(page.words)} on page {min(here)}"
+    message = (
+        f"{what} does not say the page of its target, which is {target.page}"
+        if says is None
+        else f"{what} says page {says}, but its target stands on page {target.page}"
+    )
+    evidence.faults.error(page.place, message, "page-reference", PAGE_HINT)

@@ -98,12 +98,8 @@ def check_notes(evidence: Evidence) -> None:
         at = mark if mark is not None else at
         if note.mark.isdecimal() and (mark is None or evidence.stream.page(mark) == entry.page):
             if entry.line < last[0]:
-                evidence.faults.error(
-                    note.place,
-                    f"note {note.mark} on page {entry.page} stands above note {last[1]}",
-                    "note-order",
-                    PLACE_HINT,
-                )
+                message = f"note {note.mark} on page {entry.page} stands above note {last[1]}"
+                evidence.faults.error(note.place, message, "note-order", PLACE_HINT)
             last = (max(entry.line, last[0]), note.mark)
     _check_times(evidence, foot, notes)
 
@@ -128,23 +124,17 @@ def _check_times(evidence: Evidence, foot: _Foot, notes: list[ExpectedNote]) -> 
             if len(printed[key]) > len(expected):
                 pages = " and ".join(f"on page {page}" for page in sorted(printed[key]))
                 often = "once" if len(expected) == 1 else f"{len(expected)} times"
-                evidence.faults.error(
-                    expected[0].place,
-                    f"the note {shown(expected[0].text)} is printed {len(printed[key])} times, not {often}: {pages}",
-                    "note-twice",
-                    PLACE_HINT,
+                message = (
+                    f"the note {shown(expected[0].text)} is printed {len(printed[key])} times, not {often}: {pages}"
                 )
+                evidence.faults.error(expected[0].place, message, "note-twice", PLACE_HINT)
 
 
 def _lost_words(evidence: Evidence, note: ExpectedNote, entry: _Entry) -> None:
     if entry.found.lost:
         after = f" after `{entry.found.after}`" if entry.found.after else ""
-        evidence.faults.error(
-            note.place,
-            f"{shown(' '.join(entry.found.lost))}{after} is lost from note {note.mark} on page {entry.page}",
-            "note-lost",
-            HINT,
-        )
+        message = f"{shown(' '.join(entry.found.lost))}{after} is lost from note {note.mark} on page {entry.page}"
+        evidence.faults.error(note.place, message, "note-lost", HINT)
 
 
 def _missing(evidence: Evidence, foot: _Foot, note: ExpectedNote, words: Wanted, at: int) -> None:
@@ -157,22 +147,16 @@ def _missing(evidence: Evidence, foot: _Foot, note: ExpectedNote, words: Wanted,
     if whole:
         mark, entry = whole[0]
         evidence.locate(note.place, words, entry.found, is_block=False)
-        evidence.faults.error(
-            note.place,
-            f"note {note.mark} is printed with the mark {mark} on page {entry.page}",
-            "note-mark",
-            "look whether a figure or table that floats carries a note; write the note into the text beside it",
-        )
+        message = f"note {note.mark} is printed with the mark {mark} on page {entry.page}"
+        hint = "look whether a figure or table that floats carries a note; write the note into the text beside it"
+        evidence.faults.error(note.place, message, "note-mark", hint)
         return
     mark_at = _mark(evidence, note, at, None)
     page = evidence.stream.page(mark_at if mark_at is not None else at)
     where = f"its mark stands on page {page}" if mark_at is not None else f"it belongs to page {page} or later"
-    evidence.faults.error(
-        note.place,
-        f"note {note.mark}, {shown(note.text)}, is not printed; {where}",
-        "note-lost",
-        "look whether a template of this publication leaves notes out; if none does, this is a fault of Impressum",
-    )
+    message = f"note {note.mark}, {shown(note.text)}, is not printed; {where}"
+    hint = "look whether a template of this publication leaves notes out; if none does, this is a fault of Impressum"
+    evidence.faults.error(note.place, message, "note-lost", hint)
 
 
 def _compare(evidence: Evidence, note: ExpectedNote, entry: _Entry, at: int) -> int | None:
@@ -182,34 +166,21 @@ def _compare(evidence: Evidence, note: ExpectedNote, entry: _Entry, at: int) -> 
         return None
     mark = _mark(evidence, note, at, entry.page)
     if mark is None:
-        evidence.faults.error(
-            note.place,
-            f"the mark of note {note.mark} is not printed behind `{_last_words(note.before)}`; "
-            f"the note stands on page {entry.page}",
-            "note-mark",
-            PLACE_HINT,
+        message = (
+            f"the mark of note {note.mark} is not printed behind `{' '.join(note.before.split()[-4:])}`; "
+            f"the note stands on page {entry.page}"
         )
+        evidence.faults.error(note.place, message, "note-mark", PLACE_HINT)
         return None
     line = evidence.stream.line(mark)
     if line.page != entry.page:
-        evidence.faults.error(
-            note.place,
-            f"note {note.mark} is printed on page {entry.page}, but its mark stands on page {line.page}",
-            "note-page",
-            LATE_HINT if entry.page == line.page + 1 else PLACE_HINT,
-        )
+        message = f"note {note.mark} is printed on page {entry.page}, but its mark stands on page {line.page}"
+        hint = LATE_HINT if entry.page == line.page + 1 else PLACE_HINT
+        evidence.faults.error(note.place, message, "note-page", hint)
     elif line.top >= evidence.stream.lines[entry.line].top:
-        evidence.faults.error(
-            note.place,
-            f"note {note.mark} on page {entry.page} does not stand below its mark",
-            "note-page",
-            PLACE_HINT,
-        )
+        message = f"note {note.mark} on page {entry.page} does not stand below its mark"
+        evidence.faults.error(note.place, message, "note-page", PLACE_HINT)
     return mark
-
-
-def _last_words(text: str) -> str:
-    return " ".join(text.split()[-4:])
 
 
 def _mark(evidence: Evidence, note: ExpectedNote, at: int, page: int | None) -> int | None:

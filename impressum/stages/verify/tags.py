@@ -133,7 +133,8 @@ class _Tags:
             self.headers |= {bytes(one): page for one in _table(attributes).get("/Headers", [])}
 
     def _page(self, number: int, page: pikepdf.Page) -> Found:
-        marks = Counter(int(mark) for mark in MARKED.findall(_content(page)))
+        stream = b"\n".join(one.read_bytes() for one in _items(page.get("/Contents")))
+        marks = Counter(int(mark) for mark in MARKED.findall(stream))
         owners = self.owners[number]
         for mark in sorted(marks.keys() | owners.keys()):
             if mark not in owners:
@@ -203,10 +204,6 @@ class _Tags:
             for one, after in pairwise(found):
                 if one >= after:
                     yield name, 0, f"the {name} are not sorted: `{_text(after)}` stands behind `{_text(one)}`"
-
-
-def _content(page: pikepdf.Page) -> bytes:
-    return b"\n".join(stream.read_bytes() for stream in _items(page.get("/Contents")))
 
 
 def _items(thing: Any) -> list[Any]:

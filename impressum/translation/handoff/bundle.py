@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.system.files import put, read
-from impressum.translation.handoff import instructions
+from impressum.translation.handoff import letter
 from impressum.translation.handoff.gathering import editable, gathered, remembered
 from impressum.translation.handoff.gettext_po import write_po
 from impressum.translation.handoff.safe_files import zipped
@@ -30,14 +30,14 @@ def hand_off(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> tup
             [*faults.all(), Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", "`--all` hands off all of it")]
         )
     others = _others(shelf, tag)
-    names = instructions.language_names(shelf.source, tag)
+    names = letter.language_names(shelf.source, tag)
     memory = tuple(remembered(shelf, tag, faults))
     if memory:
         others = {"memory.tmx": write_tmx(memory, shelf.source, tag), **others}
     stem = f"{handoff.slug}-{tag}"
     files = {
-        "README.txt": instructions.readme(handoff, stem, names, others).encode(),
-        f"{stem}.docx": write_docx(handoff, instructions.heading(handoff), instructions.IN_WORD, names),
+        "README.txt": letter.readme(handoff, stem, names, others).encode(),
+        f"{stem}.docx": write_docx(handoff, letter.heading(handoff), letter.IN_WORD, names),
         f"{stem}.xlf": write_xliff(handoff),
         f"{stem}.po": write_po(handoff),
     }

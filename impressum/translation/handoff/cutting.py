@@ -20,7 +20,11 @@ KEPT = frozenset({"code", "link", "statement", "comment", "rule"})
 """Kinds of passages without a word to translate."""
 FRONT_KEY = re.compile(r"(?P<lead>short-title:[ \t]*)(?P<value>\S.*)", re.DOTALL)
 
-_STARTS = {"heading": r"#{1,6}[ \t]+", "caption": r"(?:[Tt]able)?:[ \t]+", "verse": r"\|[ \t]*"}
+_STARTS = {
+    "heading": r"#{1,6}[ \t]+",
+    "caption": r"(?:[Tt]able)?:[ \t]+",
+    "verse": r"\|[ \t]*",
+}
 _SUFFIX = re.compile(r"[ \t]*(?:[ \t]#+[ \t]*|(?:^|[ \t])\{[^{}]*\}[ \t]*)+$|[ \t]+$")
 
 

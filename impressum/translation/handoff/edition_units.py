@@ -45,7 +45,6 @@ class EditionText:
     """What it was when it was translated."""
 
     def unit_id(self, number: int) -> str:
-        """The id of the unit for the segment of this number."""
         mark = sha256(f"{self.key}\n{self.text}".encode()).hexdigest()[:8]
         return f"{SLUG}.{mark}.1.{number + 1}"
 

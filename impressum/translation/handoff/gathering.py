@@ -52,7 +52,6 @@ class PreparedPassage:
     known: tuple[Known, ...]
 
     def unit_id(self, number: int) -> str:
-        """The id of the unit for the segment of this number."""
         return f"{self.status.id}.{number + 1}"
 
 

@@ -67,7 +67,6 @@ class _GlossaryReader:
         self.seen: dict[str, Place] = {}
 
     def entry(self, row: Row) -> Entry | None:
-        """The entry of `row`; None after a fault."""
         if len(row) > len(self.columns) and any(cell.text for cell in row[len(self.columns) :]):
             message = f"the row has {len(row)} cells, and the glossary {len(self.columns)} columns"
             hint = "put a cell that holds the sign between cells into quotes"
@@ -85,12 +84,7 @@ class _GlossaryReader:
             self.faults.error(term.place, message, "glossary-row", hint)
             return None
         self.seen[term.text.casefold()] = term.place
-        others = (TERM, KEPT, NOTE)
-        called = {
-            tag: _several(cell)
-            for tag, cell in by_column.items()
-            if cell.text and tag not in others and not tag.startswith(FORBIDDEN)
-        }
+        called = {tag: _several(cell) for tag, cell in by_column.items() if cell.text and not _is_other(tag)}
         forbidden = {
             tag.removeprefix(FORBIDDEN): _several(cell)
             for tag, cell in by_column.items()
@@ -114,6 +108,10 @@ class _GlossaryReader:
             for one in both:
                 hint = "take it out of one of the two columns"
                 self.faults.error(cell.place, f"`{one}` is both used and forbidden", "glossary-row", hint)
+
+
+def _is_other(column: str) -> bool:
+    return column in (TERM, KEPT, NOTE) or column.startswith(FORBIDDEN)
 
 
 def _several(cell: Cell) -> tuple[str, ...]:

@@ -132,7 +132,8 @@ def _keys(parts: Parts, hidden: Hidden) -> dict[int, tuple[str, str]]:
 
 def _without_attributes(text: str, hidden: Hidden) -> str:
     shown = Hidden(
-        ["" if kind == "attribute" else one for one, kind in zip(hidden.texts, hidden.kinds, strict=True)], hidden.kinds
+        ["" if kind == "attribute" else one for one, kind in zip(hidden.texts, hidden.kinds, strict=True)],
+        hidden.kinds,
     )
     return " ".join(shown.shown(text).split())
 

@@ -36,7 +36,6 @@ class Filled:
     flows: bool
 
     def lines(self, width: int) -> list[str]:
-        """The content as lines, wrapped at `width` if it flows."""
         return _wrapped(self.text, width) if self.flows else self.text.split("\n")
 
     def width(self, height: int) -> int:

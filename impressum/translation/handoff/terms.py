@@ -84,7 +84,17 @@ def words_at(text: str, first: int, last: int) -> str:
 
 def is_written(term: str, text: str) -> bool:
     """Whether `text` has `term` as written, and not within a word."""
-    return term in text and bool(re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text))
+    at = text.find(term)
+    while at >= 0:
+        end = at + len(term)
+        if not (_is_of_word(text[at - 1 : at]) or _is_of_word(text[end : end + 1])):
+            return True
+        at = text.find(term, at + 1)
+    return False
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def is_there(term: str, text: str) -> bool:

@@ -42,7 +42,6 @@ class Unit:
 
     @property
     def parts(self) -> Parts:
-        """The words and tags of the source."""
         return self.segment.parts
 
     @property
@@ -74,7 +73,6 @@ class Handoff:
     """The title of each chapter, by its slug."""
 
     def all(self) -> Iterator[Unit]:
-        """All units, chapter by chapter."""
         for units in self.units.values():
             yield from units
 
@@ -96,7 +94,6 @@ class Returned:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no translation."""
         said = "".join(part for part in self.parts if isinstance(part, str)) + self.markdown
         return not said.strip() and not any(isinstance(part, Tag) for part in self.parts)
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.translation.handoff.instructions import counted
+from impressum.translation.handoff.letter import counted
 from impressum.translation.handoff.markup import Part
 from impressum.translation.handoff.safe_files import parse_xml
 from impressum.translation.handoff.unit import Returned, ReturnedFile, reference

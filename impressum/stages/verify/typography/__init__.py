@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from impressum.stages.verify.evidence import Evidence
-from impressum.stages.verify.typography.headings import check_space_of_headings
+from impressum.stages.verify.typography.breaks import (
+    check_chapter_ends,
+    check_hyphens,
+    check_notes_over_pages,
+    check_page_turns,
+    check_paragraph_ends,
+)
 from impressum.stages.verify.typography.layout import read_layout
-from impressum.stages.verify.typography.line_ends import check_hyphens, check_paragraph_ends
-from impressum.stages.verify.typography.measure import check_measure, check_spacing
-from impressum.stages.verify.typography.page_ends import check_chapter_ends, check_notes_over_pages, check_page_turns
-from impressum.stages.verify.typography.rhythm import check_depth, check_grid
+from impressum.stages.verify.typography.rhythm import (
+    check_depth,
+    check_grid,
+    check_measure,
+    check_space_of_headings,
+    check_spacing,
+)
 
 MEASURES = (
     check_measure,

@@ -1,24 +1,31 @@
-"""The pages as a whole: which passages stand on each, and what most of them have in common."""
+"""The pages as a designer sees them: paragraphs, headings and notes in their lines, and what most pages share."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from impressum.stages.verify.evidence import Evidence
-from impressum.stages.verify.typography.passages import (
-    EDGE,
-    NOTE,
-    PARAGRAPH,
-    RUNNING,
-    SAME_SIZE,
-    Finder,
-    Passage,
-    Row,
-    inside,
-)
+from impressum.core.errors import Place
+from impressum.stages.verify.evidence import Evidence, Located
+from impressum.stages.verify.pages import Line
+
+PARAGRAPH, HEADING, NOTE, BOX = "paragraph", "heading", "note", "box"
+RUNNING = frozenset({PARAGRAPH, "bulletlist", "orderedlist", "definitionlist", "quotation", BOX, "division"})
+"""Blocks whose paragraphs run on over lines and pages."""
+HYPHENS = ("\ufffe", "-", "\u2010")
+HYPHEN = re.compile("[-\u2010\u2011]")
+WORD_END = re.compile("(\\w+)[\ufffe\u2010-]$")
+WORD_START = re.compile("\\w+")
+SAME_SIZE = 0.4
+SAME_LINE = 0.4
+"""Shares of the size: baselines closer than this are one line (a raised mark has its own)."""
+EDGE = 2.0
+BEYOND = 1_000_000
+"""A page behind all others."""
 
 
 @dataclass
@@ -119,3 +126,188 @@ def _pitch(layout: Layout) -> float:
         if above.page == below.page
     )
     return distances.most_common(1)[0][0] if distances else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of type as a reader sees it; places in points from the page's top left."""
+
+    page: int
+    text: str
+    baseline: float
+    left: float
+    right: float
+    size: float
+    space: float
+
+    @property
+    def hyphenated(self) -> bool:
+        return self.text.endswith(HYPHENS)
+
+    @property
+    def words(self) -> str:
+        """Its text as it looks."""
+        return self.text.replace("\ufffe", "-").replace("\u200b", "")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph, heading, cell, caption or note: its rows in order, and the block at the top of the chapter.
+
+    `kind` is that of the block ("paragraph", "table"), "heading" or "note"; `place` is where the block stands in the
+    sources, exactly as page fitting knows it. `words` are those of the sources; `level` counts for headings.
+    """
+
+    kind: str
+    place: Place
+    chapter: int
+    block: int
+    words: tuple[str, ...]
+    rows: tuple[Row, ...]
+    level: int = 0
+
+    @property
+    def pages(self) -> list[int]:
+        """The pages that it stands on, in order."""
+        return list(dict.fromkeys(row.page for row in self.rows))
+
+    def on(self, page: int) -> list[Row]:
+        """Its rows on `page`."""
+        return [row for row in self.rows if row.page == page]
+
+    def divides(self, row: Row, after: Row) -> bool:
+        """Whether a word is hyphenated between `row` and `after`; one that is written with a hyphen there is not."""
+        if not row.hyphenated:
+            return False
+        head, tail = WORD_END.search(row.text), WORD_START.match(after.text)
+        if head is None or tail is None:
+            return False
+        written = f"{head[1]}-{tail[0]}".casefold()
+        return not any(written in word.replace("\u2010", "-").casefold() for word in self.words if HYPHEN.search(word))
+
+
+def inside(evidence: Evidence, page: int) -> Iterator[Line]:
+    """The lines in the text block of `page`, without its head and its foot."""
+    area = evidence.area.block
+    for one in evidence.printed.pages[page - 1 : page]:
+        for line in one.lines:
+            if line.top >= area.top - EDGE and line.bottom <= area.bottom + EDGE:
+                yield line
+
+
+class Finder:
+    """Gives each printed line to the passage that it is part of."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.stream = evidence.stream
+        anchors = [anchor for anchor in evidence.expected_headings() if anchor.label in evidence.headings]
+        self.headings = {
+            id(evidence.headings[anchor.label]): (evidence.headings[anchor.label], anchor) for anchor in anchors
+        }
+        self.works = {id(work) for work in evidence.works.values()}
+        self.blocks: dict[str, list[tuple[Place, str, int, int]]] = defaultdict(list)
+        for number, chapter in enumerate(evidence.expected.chapters):
+            for index, block in enumerate(chapter.blocks):
+                self.blocks[block.place.path].append((block.place, block.kind, number, index))
+        for blocks in self.blocks.values():
+            blocks.sort(key=lambda block: block[0])
+        self.chapters = self._chapters()
+
+    def _chapters(self) -> dict[int, tuple[int, int]]:
+        """The first and the last letter of each chapter whose title is found."""
+        slugs = {chapter.slug: number for number, chapter in enumerate(self.evidence.expected.chapters)}
+        titles = [one for one in self.headings.values() if one[1].level == 1]
+        starts = {found.found.start: anchor for found, anchor in titles}
+        order = [*sorted(starts), len(self.stream.text)]
+        return {
+            slugs[starts[start].chapter]: (start, end)
+            for start, end in pairwise(order)
+            if starts[start].chapter in slugs
+        }
+
+    def ends(self) -> dict[int, int]:
+        """The page that each chapter ends on."""
+        found = {}
+        for chapter, (start, end) in self.chapters.items():
+            before = self.stream.page(end) if end < len(self.stream.text) else self.evidence.back_cover or BEYOND
+            first = self.stream.page(start)
+            for number in range(self.stream.number(end - 1), self.stream.number(start) - 1, -1):
+                page = self.stream.lines[number].page
+                if page <= first or (page < before and any(True for _ in inside(self.evidence, page))):
+                    found[chapter] = page
+                    break
+        return found
+
+    def passages(self) -> list[Passage]:
+        """Every passage that is printed whole, in the order of its first line."""
+        whole = [one for one in self.evidence.located if not one.found.lost and one.found.end > one.found.start]
+        owners: dict[int, Located] = {}
+        for one in sorted(whole, key=lambda one: one.found.start - one.found.end):  # what lies within another, last
+            for number in self._numbers(one):
+                owners[number] = one
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for number in sorted(owners):
+            numbers[id(owners[number])].append(number)
+        found = []
+        for one in sorted(whole, key=lambda one: one.found.start):
+            passage = self._passage(one, [self.stream.lines[number] for number in numbers.get(id(one), ())])
+            if passage is not None:
+                found.append(passage)
+        return found
+
+    def _numbers(self, one: Located) -> Iterator[int]:
+        """The lines between the first and the last letter of `one` that may be its own."""
+        area = self.evidence.area.block
+        first, last = self.stream.number(one.found.start), self.stream.number(one.found.end - 1)
+        sizes = {
+            self.stream.lines[number].size for number in (first, last)
+        }  # the first may be a heading of the same words
+        for number in range(first, last + 1):
+            line = self.stream.lines[number]
+            ends = number in (first, last)
+            same = any(abs(line.size - size) < SAME_SIZE for size in sizes)
+            if ends or (same and area.top <= line.baseline <= area.bottom + EDGE):
+                yield number
+
+    def _passage(self, one: Located, lines: list[Line]) -> Passage | None:
+        rows = _rows(lines)
+        blocks = self.blocks.get(one.place.path, [])
+        index = bisect_right(blocks, one.place, key=lambda block: block[0]) - 1
+        if not rows or index < 0 or id(one) in self.works:
+            return None
+        place, kind, chapter, block = blocks[index]
+        first, last = self.chapters.get(chapter, (0, len(self.stream.text)))
+        if not first <= one.found.start < last:  # the same words in another chapter
+            return None
+        if id(one) in self.headings:
+            heading = self.headings[id(one)][1]
+            return Passage(HEADING, place, chapter, block, tuple(heading.title.split()), rows, heading.level)
+        words = tuple(word for _, word in one.wanted.tokens)
+        return Passage(kind if one.is_block else NOTE, place, chapter, block, words, rows)
+
+
+def _rows(lines: list[Line]) -> tuple[Row, ...]:
+    """`lines`, those on one baseline together."""
+    rows: list[Row] = []
+    for line in lines:
+        text = line.text.rstrip()
+        before = rows[-1] if rows else None
+        if (
+            before is not None
+            and before.page == line.page
+            and abs(before.baseline - line.baseline) < SAME_LINE * max(before.size, line.size)
+        ):
+            large = before.size >= line.size
+            rows[-1] = Row(
+                before.page,
+                f"{before.text} {text}",
+                before.baseline if large else line.baseline,
+                min(before.left, line.left),
+                max(before.right, line.right),
+                max(before.size, line.size),
+                before.space or line.space,
+            )
+        else:
+            rows.append(Row(line.page, text, line.baseline, line.left, line.right, line.size, line.space))
+    return tuple(rows)

@@ -1,16 +1,37 @@
-"""The grid of baselines, and the depth of pages that face each other."""
+"""How body text is set: measure, spaces, baseline grid, depth of facing pages, the space around headings."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import pairwise
+from statistics import mean, median
 
-from impressum.stages.verify.evidence import shown
-from impressum.stages.verify.typography.layout import Layout
-from impressum.stages.verify.typography.passages import BOX, NOTE, PARAGRAPH, RUNNING, SAME_SIZE, Passage, Row
+from impressum.stages.verify.evidence import FALLBACK, shown
+from impressum.stages.verify.typography.layout import (
+    BOX,
+    HEADING,
+    NOTE,
+    PARAGRAPH,
+    RUNNING,
+    SAME_SIZE,
+    Layout,
+    Passage,
+    Row,
+)
 
 TOLERANCE = 1.0
 ASCENT, DESCENT = 0.8, 0.2
 """The shares of its size that a line of type takes above and below its baseline, in the book's templates."""
+FEWEST, MOST = 62, 72
+LEAST_LINES = 40
+"""Fewer full lines say nothing of the measure of a book."""
+POINTS_PER_MM = 72 / 25.4
+AIM = "80 % to 133 %"
+TIGHTEST, WIDEST = 0.75, 1.50
+"""Shares of the normal space beyond which a line is seen to be tight or loose. What is aimed at is narrower."""
+LEAST_RATIO = 2.0
+HEADING_TOLERANCE = 1.0
+LEAST_BELOW = 3
 
 
 def check_grid(layout: Layout) -> None:
@@ -25,13 +46,12 @@ def check_grid(layout: Layout) -> None:
             off = (row.baseline - origin + layout.pitch / 2) % layout.pitch - layout.pitch / 2
             if abs(off) > TOLERANCE:
                 seen.add(row.page)
-                layout.evidence.faults.warning(
-                    passage.place,
+                message = (
                     f"{shown(row.words)} on page {row.page} stands {abs(off):.1f} pt {'below' if off > 0 else 'above'} "
-                    "the lines of the other pages",
-                    "type-rhythm",
-                    f"what stands above it is not a whole number of lines high ({layout.pitch:g} pt each)",
+                    "the lines of the other pages"
                 )
+                hint = f"what stands above it is not a whole number of lines high ({layout.pitch:g} pt each)"
+                layout.evidence.faults.warning(passage.place, message, "type-rhythm", hint)
 
 
 def _origin(layout: Layout) -> float:
@@ -59,13 +79,12 @@ def check_depth(layout: Layout) -> None:
             short = 0 if depths[0] < depths[1] else 1
             foot = feet[short]
             assert foot is not None
-            layout.evidence.faults.warning(
-                foot[1].place,
+            message = (
                 f"page {left + short} ends {lines} line{'' if lines == 1 else 's'} above page {left + 1 - short}, "
-                "which lies beside it",
-                "type-rhythm",
-                "make a paragraph of one page longer, or one of the other shorter, until both end on the same line",
+                "which lies beside it"
             )
+            hint = "make a paragraph of one page longer, or one of the other shorter, until both end on the same line"
+            layout.evidence.faults.warning(foot[1].place, message, "type-rhythm", hint)
 
 
 def _foot(layout: Layout, page: int) -> tuple[Row, Passage] | None:
@@ -75,3 +94,116 @@ def _foot(layout: Layout, page: int) -> tuple[Row, Passage] | None:
     if foot is None or not texts or layout.ends.get(texts[-1].chapter, 0) <= page:
         return None
     return foot if foot[1].kind in RUNNING or foot[1].kind == NOTE else None
+
+
+def check_measure(layout: Layout) -> None:
+    """The full lines of body text hold 62 to 72 characters on average. One warning for the edition."""
+    lengths = [
+        len(row.text.strip()) for passage in layout.body() for row in passage.rows if layout.is_full(passage, row)
+    ]
+    if len(lengths) < LEAST_LINES:
+        return
+    found = mean(lengths)
+    if not FEWEST <= round(found) <= MOST:
+        better = layout.measure * (FEWEST + MOST) / 2 / found / POINTS_PER_MM
+        layout.evidence.faults.warning(
+            FALLBACK,
+            f"a full line of body text holds {found:.0f} characters on average in `{layout.evidence.expected.tag}`, "
+            f"not {FEWEST} to {MOST}",
+            "type-measure",
+            f"in this size a `page: measure` of about {better:.0f} mm reads best: set it, or the size of `type: body`, "
+            "in templates/theme.yaml",
+        )
+
+
+def check_spacing(layout: Layout) -> None:
+    """The spaces of a justified line are neither squeezed nor torn apart. One warning a block, for its worst line."""
+    normal = _normal_space(layout)
+    for passage in layout.body() if normal else ():
+        worst: tuple[float, Row] | None = None
+        for row in passage.rows:
+            same = row.space and abs(row.size - layout.size) < SAME_SIZE
+            if not same or not layout.is_justified(passage, row):
+                continue
+            share = row.space / (normal * row.size / layout.size)
+            far = max(share - WIDEST, TIGHTEST - share)
+            if far > 0 and (worst is None or far > worst[0]):
+                worst = far, row
+        if worst is not None:
+            share = worst[1].space / (normal * worst[1].size / layout.size)
+            message = (
+                f"the spaces in the line {shown(worst[1].words)} on page {worst[1].page} are {round(100 * share)} % "
+                f"of the normal one, not {AIM}"
+            )
+            hint = "change a word near it, or let a long word break with a soft hyphen (`&shy;`)"
+            layout.evidence.faults.warning(passage.place, message, "type-spacing", hint)
+
+
+def _normal_space(layout: Layout) -> float:
+    """The space of the font in body text, as last lines of paragraphs have it; 0 where none is known."""
+    spaces = [passage.rows[-1].space for passage in layout.body() if passage.rows[-1].space]
+    return median(spaces) if len(spaces) > 2 else 0.0
+
+
+def check_space_of_headings(layout: Layout) -> None:
+    """The space above to the space below, the lines below, and the words of every heading."""
+    narrow: dict[int, list[tuple[Passage, float, float]]] = defaultdict(list)
+    for heading in layout.passages:
+        if heading.kind != HEADING:
+            continue
+        _check_hyphens(layout, heading)
+        _check_lines_below(layout, heading)
+        spaces = _spaces(layout, heading)
+        if spaces is not None and spaces[0] + HEADING_TOLERANCE < LEAST_RATIO * spaces[1]:
+            narrow[heading.level].append((heading, *spaces))
+    for level, some in narrow.items():
+        heading, above, below = some[0]
+        more = f" (and {len(some) - 1} more headings of level {level})" if len(some) > 1 else ""
+        message = (
+            f"the heading {shown(' '.join(heading.words))} on page {heading.rows[0].page} has {above:.0f} pt above it "
+            f"and {below:.0f} pt below it{more}"
+        )
+        hint = "leave at least twice as much space above a heading as below it, so that it belongs to its text"
+        layout.evidence.faults.warning(heading.place, message, "type-heading", hint)
+
+
+def _spaces(layout: Layout, heading: Passage) -> tuple[float, float] | None:
+    """The space above and below a heading between two texts, beyond the distance of lines; None elsewhere."""
+    page = heading.rows[0].page
+    rows = layout.on(page)
+    own = [number for number, (_, passage) in enumerate(rows) if passage is heading]
+    if not own or own[0] == 0 or own[-1] + 1 >= len(rows):
+        return None
+    (before, before_passage), (after, after_passage) = rows[own[0] - 1], rows[own[-1] + 1]
+    if before_passage.kind not in RUNNING or after_passage.kind not in RUNNING or after_passage.kind == BOX:
+        return None  # the frame of a box is nearer than its text
+    return (
+        heading.rows[0].baseline - before.baseline - layout.pitch,
+        after.baseline - heading.rows[-1].baseline - layout.pitch,
+    )
+
+
+def _check_lines_below(layout: Layout, heading: Passage) -> None:
+    page = heading.rows[-1].page
+    if layout.ends.get(heading.chapter, 0) <= page:
+        return
+    foot = heading.rows[-1].baseline
+    below = [passage for row, passage in layout.on(page) if row.baseline > foot and passage.kind != NOTE]
+    if any(passage.kind not in (HEADING, *RUNNING) for passage in below):
+        return
+    others = len({id(passage) for passage in below if passage.kind == HEADING})
+    lines = max(0, len(layout.lines(page, below=foot)) - others)
+    if lines < LEAST_BELOW and not layout.evidence.printed.has_picture(page):
+        message = f"below the heading {shown(' '.join(heading.words))} page {page} has " + (
+            f"only {lines} line{'' if lines == 1 else 's'} of text" if lines else "no line of text"
+        )
+        hint = "let a page begin with it, or make what stands before it shorter or longer"
+        layout.evidence.faults.warning(heading.place, message, "type-heading", hint)
+
+
+def _check_hyphens(layout: Layout, heading: Passage) -> None:
+    for row, after in pairwise(heading.rows):
+        if heading.divides(row, after):
+            message = f"the heading {shown(' '.join(heading.words))} is hyphenated on page {row.page}"
+            hint = "look whether a template of this publication lets headings hyphenate"
+            layout.evidence.faults.warning(heading.place, message, "type-heading", hint)

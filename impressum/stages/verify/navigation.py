@@ -1,20 +1,22 @@
-"""Headings on their pages, the contents that list them, the bookmarks that lead to them."""
+"""Headings on their pages, and what leads to them: the contents, the lists of figures and tables, the bookmarks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from impressum.core.aligning import matching
-from impressum.core.model.manuscript import Anchor
+from impressum.core.model.manuscript import Anchor, Kind
 from impressum.stages.verify.evidence import Evidence, Located, shown
 from impressum.stages.verify.pages import Line
 from impressum.stages.verify.structure import Bookmark
-from impressum.stages.verify.words import Found, Wanted, norm
+from impressum.stages.verify.words import FORMULA, Found, Wanted, norm, wanted
 
 EDGE = 4.0
 BOOKMARK_HINT = (
     "open the file's outline; if no template of this publication changes its headings, this is a fault of Impressum"
 )
+LIST_LOST = "look whether a template of this publication leaves lines of the list out"
+LIST_CHANGED = "look whether a template of this publication changes the list"
 
 
 def check_headings(evidence: Evidence) -> None:
@@ -23,12 +25,11 @@ def check_headings(evidence: Evidence) -> None:
     for anchor in evidence.expected_headings():
         found = _find(evidence, anchor, at)
         if found is None:
-            evidence.faults.error(
-                anchor.place,
-                f"the heading {shown(anchor.title)} is not printed on page {evidence.stream.page(at)} or after it",
-                "page-heading",
-                "look whether a template of this publication leaves it out; if none does, this is a fault of Impressum",
+            message = f"the heading {shown(anchor.title)} is not printed on page {evidence.stream.page(at)} or after it"
+            hint = (
+                "look whether a template of this publication leaves it out; if none does, this is a fault of Impressum"
             )
+            evidence.faults.error(anchor.place, message, "page-heading", hint)
             continue
         evidence.headings[anchor.label] = evidence.locate(anchor.place, Wanted(norm(anchor.title), ()), found)
         at = found.end
@@ -82,12 +83,9 @@ def check_contents(evidence: Evidence) -> None:
     expected = [one for one in evidence.expected_headings() if one.listed and one.level <= depth]
     if not evidence.contents_page:
         if expected:
-            evidence.faults.error(
-                expected[0].place,
-                f"no page before page {evidence.body_page} is headed {shown(evidence.expected.contents_title)}",
-                "page-contents",
-                "look whether a template of this publication leaves the contents out",
-            )
+            message = f"no page before page {evidence.body_page} is headed {shown(evidence.expected.contents_title)}"
+            hint = "look whether a template of this publication leaves the contents out"
+            evidence.faults.error(expected[0].place, message, "page-contents", hint)
         return
     _, listed = lines_below(evidence, evidence.expected.contents_title)
     keys = [norm(one.number + one.title + one.byline) for one in expected]
@@ -103,33 +101,28 @@ def check_contents(evidence: Evidence) -> None:
     for number, anchor in enumerate(expected):
         if number not in known:
             page = evidence.headings.get(anchor.label)
-            evidence.faults.error(
-                anchor.place,
-                f"the contents on page {evidence.contents_page} do not list {shown(anchor.title)}"
-                + (f", which stands on page {page.first}" if page else ""),
-                "page-contents",
-                "look whether a template of this publication leaves lines of the contents out",
-            )
+            message = f"the contents on page {evidence.contents_page} do not list {shown(anchor.title)}"
+            message += f", which stands on page {page.first}" if page else ""
+            hint = "look whether a template of this publication leaves lines of the contents out"
+            evidence.faults.error(anchor.place, message, "page-contents", hint)
     for number, entry in enumerate(listed):
         if number not in taken:
-            evidence.faults.error(
-                evidence.place(entry.page, entry.shown),
-                f"the contents on page {entry.stands_on} list {shown(entry.shown)}, which is no heading at that place",
-                "page-contents",
-                "look whether a template of this publication changes the contents",
+            message = (
+                f"the contents on page {entry.stands_on} list {shown(entry.shown)}, which is no heading at that place"
             )
+            hint = "look whether a template of this publication changes the contents"
+            evidence.faults.error(evidence.place(entry.page, entry.shown), message, "page-contents", hint)
 
 
 def _compare(evidence: Evidence, anchor: Anchor, entry: Listed) -> None:
     heading = evidence.headings.get(anchor.label)
     if heading is not None and heading.first != entry.page:
-        evidence.faults.error(
-            anchor.place,
+        message = (
             f"the contents on page {entry.stands_on} give page {entry.page} for {shown(anchor.title)}, "
-            f"which stands on page {heading.first}",
-            "page-contents",
-            "look whether a template of this publication changes the contents or the numbers of pages",
+            f"which stands on page {heading.first}"
         )
+        hint = "look whether a template of this publication changes the contents or the numbers of pages"
+        evidence.faults.error(anchor.place, message, "page-contents", hint)
 
 
 def lines_below(evidence: Evidence, title: str) -> tuple[int, list[Listed]]:
@@ -192,20 +185,63 @@ def check_bookmarks(evidence: Evidence) -> None:
     for number, mark in enumerate(marks):
         if number not in taken and not (number < first and 0 < mark.target.page < evidence.body_page):
             leads = f"to page {mark.target.page} belongs to no heading" if mark.target.page else "leads nowhere"
-            evidence.faults.error(
-                evidence.place(mark.target.page, mark.title),
-                f"the bookmark {shown(mark.title)} {leads}",
-                "page-bookmark",
-                BOOKMARK_HINT,
-            )
+            message = f"the bookmark {shown(mark.title)} {leads}"
+            evidence.faults.error(evidence.place(mark.target.page, mark.title), message, "page-bookmark", BOOKMARK_HINT)
 
 
 def _lead(evidence: Evidence, anchor: Anchor, mark: Bookmark, heading: Located | None) -> None:
     if heading is not None and mark.target.page != heading.first:
         where = f"to page {mark.target.page}" if mark.target.page else "nowhere"
-        evidence.faults.error(
-            anchor.place,
-            f"the bookmark {shown(mark.title)} leads {where}, but its heading stands on page {heading.first}",
-            "page-bookmark",
-            "look whether a template of this publication moves its headings",
-        )
+        message = f"the bookmark {shown(mark.title)} leads {where}, but its heading stands on page {heading.first}"
+        hint = "look whether a template of this publication moves its headings"
+        evidence.faults.error(anchor.place, message, "page-bookmark", hint)
+
+
+def check_lists(evidence: Evidence) -> None:
+    """Each list that the theme asks for gives all numbered figures or tables, in order, with their true pages."""
+    words = evidence.expected.words
+    _check_list(evidence, "figure", words.figures)
+    _check_list(evidence, "table", words.tables)
+
+
+def _check_list(evidence: Evidence, kind: Kind, title: str) -> None:
+    expected = [one for one in evidence.expected.anchors if one.kind == kind and one.number and one.listed]
+    if not expected or not evidence.theme.flag("contents", f"{kind}s"):
+        return
+    page, listed = lines_below(evidence, title)
+    if not page:
+        message = f"no page before page {evidence.body_page} is headed {shown(title)}"
+        evidence.faults.error(expected[0].place, message, "page-contents", LIST_LOST)
+        return
+    for anchor in expected:
+        entry = next((one for one in listed if _is(anchor, one)), None)
+        stands_on = _page_of(evidence, anchor)
+        if entry is None:
+            where = f", which stands on page {stands_on}" if stands_on else ""
+            message = f"`{title}` on page {page} does not give {shown(anchor.title)}{where}"
+            evidence.faults.error(anchor.place, message, "page-contents", LIST_LOST)
+            continue
+        listed.remove(entry)
+        if stands_on and entry.page != stands_on:
+            message = (
+                f"`{title}` on page {entry.stands_on} gives page {entry.page} for {shown(anchor.title)}, "
+                f"which stands on page {stands_on}"
+            )
+            evidence.faults.error(anchor.place, message, "page-contents", LIST_CHANGED)
+    for entry in listed:
+        message = f"`{title}` on page {entry.stands_on} gives {shown(entry.shown)}, which is no {kind} with a number"
+        evidence.faults.error(expected[0].place, message, "page-contents", LIST_CHANGED)
+
+
+def _is(anchor: Anchor, entry: Listed) -> bool:
+    """Whether `entry` is that of `anchor`; a formula is printed in signs, and not as it was written."""
+    number = norm(anchor.number)
+    if entry.words == number + norm(anchor.title):
+        return True
+    return FORMULA.search(anchor.title) is not None and entry.words.startswith(number)
+
+
+def _page_of(evidence: Evidence, anchor: Anchor) -> int:
+    """The page of the caption; 0 where it was not found."""
+    words = wanted(anchor.title).text
+    return next((one.first for one in evidence.located if one.place == anchor.place and one.words == words), 0)

@@ -28,7 +28,7 @@ class Inner(Exception):
 
 
 class NoName(Exception):
-    """No host has that name."""
+    """There is no host of that name."""
 
 
 class NoAnswer(Exception):

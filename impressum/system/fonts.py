@@ -1,22 +1,29 @@
-"""The faces of figures: Alegreya Sans with figures that stand on the line, and Serbian letters where they differ.
+"""Fonts come from packages only, never from the system, so that every machine sets the same pages.
 
-In an SVG no OpenType feature can be asked for, neither of Typst nor of matplotlib, and the figures that Alegreya Sans
-has without one are old-style: good in a sentence, restless on an axis. So these faces have the same outlines under
-other code points. It has no italics of Serbian Cyrillic: there they are those of Spectral, as in the text.
-The licence of both (SIL OFL 1.1, no reserved name) allows it.
+A package that lacks a file would not stop Typst, which silently takes the next style that it finds: so each is checked.
+
+The faces of figures are made here: Alegreya Sans with lining figures, and Serbian letter forms where they differ.
+An SVG can ask for no OpenType feature, neither in Typst nor in matplotlib, and the default figures of Alegreya Sans are
+old-style: good in a sentence, restless on an axis. So these faces have the same outlines under other code points.
+Alegreya Sans has no Serbian italics: they are those of Spectral, as in the text. The licence of both (SIL OFL 1.1, no
+reserved name) allows it.
 """
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import sys
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from impressum.core.errors import Fault, Faulty, Place
+from impressum.core.model.theme import FONTS
 from impressum.system.cache import Memo
-from impressum.system.font_packages import font_folder
-from impressum.system.installed import version
+from impressum.system.installed import described, version
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -31,6 +38,7 @@ SERBIAN = {0x0431: "uni0431.loclSRB"}
 SERBIAN_ITALICS = {code: f"uni{code:04X}.locl" for code in (0x0431, 0x0433, 0x0434, 0x043F, 0x0442)}
 NARROW_SPACE, THIN_SPACE = 0x202F, 0x2009
 """The first, which French writes between thousands, is not in the face; the second is as wide."""
+PACKAGES = ("fontpkg_spectral", "fontpkg_alegreya_sans", "fontpkg_ibm_plex_mono")
 
 
 def family_of(tag: str) -> str:
@@ -48,8 +56,8 @@ def figure_faces() -> Mapping[str, bytes]:
     }
 
 
-def remembered_faces(memo: Memo) -> Mapping[str, bytes]:
-    """`figure_faces`, which take a while to make, from the `memo` where it has them."""
+def face_files(memo: Memo) -> dict[str, bytes]:
+    """`figure_faces` as work files of Typst, from the `memo` where it has them: they take a while to make."""
 
     def run() -> bytes:
         faces = figure_faces()
@@ -59,7 +67,7 @@ def remembered_faces(memo: Memo) -> Mapping[str, bytes]:
     head, _, rest = memo("faces", {"versions": faces_version()}, run).partition(b"\n")
     found: dict[str, bytes] = {}
     for name, size in json.loads(head).items():
-        found[name], rest = rest[:size], rest[size:]
+        found[f"{FONTS}/{name}"], rest = rest[:size], rest[size:]
     return found
 
 
@@ -133,3 +141,51 @@ def _put(font: TTFont, glyphs: Mapping[int, str]) -> None:
     for table in font["cmap"].tables:
         if table.isUnicode():
             table.cmap = {**table.cmap, **glyphs, NARROW_SPACE: table.cmap[THIN_SPACE]}
+
+
+@cache
+def font_folder(package: str) -> Path:
+    """The folder of the font files of `package` (`fontpkg_spectral`). Raises `Faulty` where one is missing or cut."""
+    name = package.replace("_", "-")
+    description = described(name)
+    if description is None:
+        raise Faulty([_font_fault(name, "this package of fonts is not installed")])
+    folder = description.parent / package / "files"
+    if wrong := _damaged(description, f"{package}/files/"):
+        raise Faulty([_font_fault(name, f"{path} {how}") for path, how in wrong])
+    return folder
+
+
+def _damaged(description: Path, prefix: str) -> list[tuple[str, str]]:
+    """The font files of the package with this `description` that are not as its own list has them."""
+    found = []
+    listed = description / "RECORD"
+    for name, _, size in csv.reader(listed.read_text(encoding="utf-8").splitlines() if listed.exists() else ()):
+        if not name.startswith(prefix):
+            continue
+        path = description.parent / name
+        if not path.is_file():
+            found.append((f"the font `{path.name}`", "is missing"))
+        elif size and path.stat().st_size != int(size):
+            found.append((f"the font `{path.name}`", f"is damaged: it has not its {size} bytes"))
+    return found
+
+
+def _font_fault(name: str, said: str) -> Fault:
+    hint = (
+        f"delete the environment `{sys.prefix}` and run `python build.py` again, which makes it anew; "
+        f"into one of your own: `python -m pip install --force-reinstall {name}`"
+    )
+    return Fault(Place(name), said, "font-missing", hint)
+
+
+@cache
+def font_folders() -> tuple[Path, ...]:
+    """The folders of the font packages. Raises `Faulty` where one is not whole."""
+    return tuple(font_folder(package) for package in PACKAGES)
+
+
+def font_versions() -> dict[str, str]:
+    """The version of each font package, for the keys of the memo. Raises `Faulty` where one is not whole."""
+    font_folders()
+    return {package: version(package.replace("_", "-")) for package in PACKAGES}

@@ -1,0 +1,329 @@
+"""Placement on the pages: nothing outside the type area or over other words, no blank page, no figure far off."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from impressum.core.errors import Place
+from impressum.core.model.manuscript import Anchor
+from impressum.stages.verify.evidence import COVER, FALLBACK, Area, Evidence, shown
+from impressum.stages.verify.pages import Box, Glyph, Line, Page
+from impressum.stages.verify.words import norm, wanted
+
+TOLERANCE = 2.0
+OVERHANG = 0.5
+HANGING = 6.0
+LINE_END = 4
+FURNITURE_WIDTH = 200.0
+"""Points: the folio of an opener and the mark of a stage ("Under embargo until …") are no wider."""
+LEAST_LETTERS = 2
+KINDS = ("figure", "table")
+LEAST_OF_CAPTION = 8
+FAR = 1
+"""How many pages a figure may stand behind its place."""
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """Words that stand outside: on which side, and how far in points."""
+
+    words: str
+    side: str
+    far: float
+
+
+def check_area(evidence: Evidence) -> None:
+    """No letter stands outside the type area; on the cover, none outside the page. One fault a page, side and block."""
+    for page in evidence.printed.pages:
+        if page.number == evidence.back_cover:
+            continue
+        sheet = Box(0.0, 0.0, page.width, page.height)
+        found: dict[tuple[Place, str], list[_Outside]] = defaultdict(list)
+        for line in page.lines:
+            for box in line.boxes:
+                limits = sheet if page.number == COVER else _limits(evidence.area, box, page)
+                sides = _out(box, limits, TOLERANCE)
+                if sides and not _only_hangs(evidence, line, sides, limits):
+                    outside = _outside(evidence, line, sheet)
+                    if outside is not None:
+                        place = FALLBACK
+                        if page.number >= evidence.body_page:
+                            place = evidence.place_at(page, box, line.text)
+                        found[place, outside.side].append(outside)
+                    break
+        for (place, side), lines in found.items():
+            farthest = max(lines, key=lambda one: one.far)
+            what = "the page" if page.number == COVER else "the type area"
+            more = f" and {len(lines) - 1} more lines" if len(lines) > 1 else ""
+            message = f"{shown(farthest.words)}{more} on page {page.number}: {farthest.far:.0f} pt {side} {what}"
+            hint = "let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower"
+            evidence.faults.error(place, message, "page-outside", hint)
+
+
+def _limits(area: Area, box: Box, page: Page) -> Box:
+    """The limits of the run in `box` on `page`: those of the block, or of the running head above it or the folio
+    below it."""
+    return page.as_read(_limits_on_sheet(area, page.as_printed(box), page.number))
+
+
+def _limits_on_sheet(area: Area, box: Box, page: int) -> Box:
+    block = area.on(page)
+    if area.head[0] <= box.top and box.bottom <= area.head[1]:
+        return Box(block.left, area.head[0], block.right, area.head[1])
+    if box.right - box.left <= FURNITURE_WIDTH and area.foot[0] <= box.top and box.bottom <= area.foot[1]:
+        return Box(block.left, area.foot[0], block.right, area.foot[1])
+    return block
+
+
+def _out(box: Box, limits: Box, tolerance: float) -> dict[str, float]:
+    """How far `box` stands out of `limits`, by side."""
+    sides = {
+        "to the left of": limits.left - box.left,
+        "to the right of": box.right - limits.right,
+        "above": limits.top - box.top,
+        "below": box.bottom - limits.bottom,
+    }
+    return {side: far for side, far in sides.items() if far > tolerance}
+
+
+def _only_hangs(evidence: Evidence, line: Line, sides: dict[str, float], limits: Box) -> bool:
+    """Whether it is only a space or a sign at the end of `line` that reaches over the edge, as most lines have."""
+    if list(sides) != ["to the right of"] or sides["to the right of"] > HANGING:
+        return False
+    return not any(_out(glyph.box, limits, _allowed(glyph)) for glyph in evidence.printed.glyphs(line, last=LINE_END))
+
+
+def _allowed(glyph: Glyph) -> float:
+    return TOLERANCE if glyph.letter.isalnum() else OVERHANG * glyph.size
+
+
+def _outside(evidence: Evidence, line: Line, sheet: Box) -> _Outside | None:
+    """The words of `line` that stand outside, letter by letter."""
+    some: list[Glyph] = []
+    far: dict[str, float] = {}
+    glyphs = evidence.printed.glyphs(line)
+    page = evidence.printed.pages[line.page - 1]
+    runs = _runs(glyphs)
+    for glyph in glyphs:
+        limits = sheet if line.page == COVER else _limits(evidence.area, runs[glyph.run], page)
+        sides = _out(glyph.box, limits, _allowed(glyph))
+        if sides:
+            some.append(glyph)
+            for side, amount in sides.items():
+                far[side] = max(far.get(side, 0.0), amount)
+    if not some:
+        return None
+    side = max(far, key=lambda one: far[one])
+    return _Outside(words_of(line, glyphs, some), side, far[side])
+
+
+def _runs(glyphs: list[Glyph]) -> dict[int, Box]:
+    """The box of each run."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
+    for glyph in glyphs:
+        boxes[glyph.run].append(glyph.box)
+    return {
+        run: Box(
+            min(box.left for box in some),
+            min(box.top for box in some),
+            max(box.right for box in some),
+            max(box.bottom for box in some),
+        )
+        for run, some in boxes.items()
+    }
+
+
+def words_of(line: Line, glyphs: list[Glyph], some: list[Glyph]) -> str:
+    """The words of `line` that hold `some` of its `glyphs`."""
+    chosen = {id(glyph) for glyph in some}
+    visible = iter(glyphs)
+    glyph = next(visible, None)
+    words: list[str] = []
+    for word in re.findall(r"\S+", line.text):
+        hit = False
+        for letter in word:
+            if glyph is not None and letter == glyph.letter:
+                hit = hit or id(glyph) in chosen
+                glyph = next(visible, None)
+        if hit:
+            words.append(re.sub("[\u200b\ufffe\u00ad]", "", word))
+    return " ".join(words)
+
+
+def check_blank_pages(evidence: Evidence) -> None:
+    """Every page shows something besides its running head and its folio.
+
+    Where chapters open on the right of two facing pages, the page to the left of an opener may be blank: then it
+    shows nothing at all.
+    """
+    area = evidence.area
+    before_openers = _before_openers(evidence)
+    for page in evidence.printed.pages:
+        if evidence.is_cover(page.number) or any(_says_something(line, page, area) for line in page.lines):
+            continue
+        if not evidence.printed.has_picture(page.number):
+            if page.number in before_openers:
+                if page.text.strip():
+                    message = f"page {page.number} is left blank before an opener and prints {shown(page.text)}"
+                    hint = "look whether a template of this publication gives blank pages a running head or a folio"
+                    evidence.faults.error(evidence.place(page.number + 1), message, "page-blank", hint)
+                continue
+            before = page.number - 1
+            message = f"page {page.number} is blank"
+            hint = "look for a page break too many behind the text of the page before it"
+            evidence.faults.error(
+                evidence.place(before) if before >= evidence.body_page else FALLBACK, message, "page-blank", hint
+            )
+
+
+def _before_openers(evidence: Evidence) -> frozenset[int]:
+    """The even pages before an odd one on which the contents or a chapter begin, where the theme wants that."""
+    if not evidence.theme.flag("openers", "recto"):
+        return frozenset()
+    openers = {evidence.contents_page, evidence.body_page}
+    openers |= {
+        evidence.headings[anchor.label].first
+        for anchor in evidence.expected_headings()
+        if anchor.level == 1 and anchor.label in evidence.headings
+    }
+    before = {page - 1 for page in openers if page % 2 and page > COVER}
+    return frozenset(before | {evidence.back_cover - 1})
+
+
+def _says_something(line: Line, page: Page, area: Area) -> bool:
+    return bool(norm(line.text)) and any(
+        area.block.top - TOLERANCE <= box.top and box.bottom <= area.block.bottom + TOLERANCE
+        for box in map(page.as_printed, line.boxes)
+    )
+
+
+def find_overprint(evidence: Evidence) -> None:
+    """Finds the lines that stand on others; their letters cannot be told apart, so no other check reports them."""
+    for page in evidence.printed.pages:
+        done: set[frozenset[int]] = set()
+        glyphs: dict[int, list[Glyph]] = {}
+        for one, other in evidence.printed.touching(page.number):
+            pair = frozenset((one.first, other.first))
+            if pair in done:
+                continue
+            done.add(pair)
+            for line in (one, other):
+                if line.first not in glyphs:
+                    glyphs[line.first] = evidence.printed.glyphs(line)
+            words = _words_of_both((one, glyphs[one.first]), (other, glyphs[other.first]))
+            if words:
+                evidence.overprinted.setdefault(page.number, []).append((one, *words))
+
+
+def check_overprint(evidence: Evidence) -> None:
+    """No letters are printed over those of another run. One fault a page and block."""
+    for page, pairs in evidence.overprinted.items():
+        found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
+        for line, first, second in pairs:
+            place = FALLBACK if page < evidence.body_page else evidence.place(page, line.text)
+            found[place].append((first, second))
+        for place, some in found.items():
+            more = f", and {len(some) - 1} more pairs of lines" if len(some) > 1 else ""
+            message = f"{shown(some[0][0])} and {shown(some[0][1])} are printed over each other on page {page}{more}"
+            hint = (
+                "what stands there is too long or too wide: give a table fewer columns or let it break, or make the "
+                "figure smaller; "
+                "`rules: {page-overprint: warning}` builds the page so that you can look at it"
+            )
+            evidence.faults.error(place, message, "page-overprint", hint)
+
+
+def _words_of_both(one: tuple[Line, list[Glyph]], other: tuple[Line, list[Glyph]]) -> tuple[str, str] | None:
+    """The words of two lines that cover each other, letter by letter."""
+    lines = (one,) if one[0] is other[0] else (one, other)
+    runs: dict[int, list[Glyph]] = defaultdict(list)
+    for _, glyphs in lines:
+        for glyph in glyphs:
+            if glyph.letter.isalnum():
+                runs[glyph.run].append(glyph)
+    over: list[Glyph] = []
+    under: list[Glyph] = []
+    keys = list(runs)
+    for number, key in enumerate(keys):
+        for other_key in keys[number + 1 :]:
+            hits = [
+                (a, b)
+                for a in runs[key]
+                for b in runs[other_key]
+                if b.box.holds(a.box.middle) or a.box.holds(b.box.middle)
+            ]
+            if len({id(a) for a, _ in hits}) >= LEAST_LETTERS:
+                over += [a for a, _ in hits]
+                under += [b for _, b in hits]
+    if not over:
+        return None
+    first = next(word for line, glyphs in lines if (word := words_of(line, glyphs, over)))
+    second = next(word for line, glyphs in reversed(lines) if (word := words_of(line, glyphs, under)))
+    return first, second
+
+
+def check_figures(evidence: Evidence) -> None:
+    """No figure or table stands more than one page behind where it is written, and away from its first mention."""
+    anchors = [anchor for anchor in evidence.expected.anchors if anchor.kind in KINDS]
+    places = frozenset(anchor.place for anchor in anchors)
+    own = _own_pages(evidence, anchors, places)
+    for anchor in anchors:
+        page, written = _page_of_figure(evidence, anchor), _written(evidence, anchor, places)
+        if not anchor.listed or not written or page < written or _between(written, page, own) <= FAR:
+            continue
+        mentioned = _mentioned(evidence, anchor)
+        if mentioned and _between(mentioned, page, own) <= FAR:
+            continue
+        message = f"the {anchor.kind} {shown(anchor.title)} stands on page {page} and is written on page {written}"
+        message += f", mentioned on page {mentioned}" if mentioned else ""
+        hint = "too many figures wait for room: write it earlier, make one of them smaller, or put text between them"
+        evidence.faults.warning(anchor.place, message, "figure-far", hint)
+
+
+def _page_of_figure(evidence: Evidence, anchor: Anchor) -> int:
+    """The page of a figure: that which links to it lead to, else that of its caption; 0: not known."""
+    known = evidence.structure.places.get(anchor.label)
+    if known:
+        return known.page
+    words = wanted(anchor.title).text
+    if len(words) < LEAST_OF_CAPTION:  # such words may stand anywhere
+        return 0
+    return next((one.first for one in evidence.located if one.place == anchor.place and one.words == words), 0)
+
+
+def _own_pages(evidence: Evidence, anchors: list[Anchor], places: frozenset[Place]) -> frozenset[int]:
+    """The pages that one figure has for itself: they do not count as a distance."""
+    pages = Counter(_page_of_figure(evidence, anchor) for anchor in anchors if anchor.listed)
+    text = {page for one in evidence.located if one.place not in places for page in (one.first, one.last)}
+    return frozenset(page for page, count in pages.items() if count == 1 and page not in text)
+
+
+def _between(one: int, other: int, own: frozenset[int]) -> int:
+    """How many pages lie between two pages, the second included."""
+    return sum(page not in own for page in range(min(one, other), max(one, other)))
+
+
+def _written(evidence: Evidence, anchor: Anchor, places: frozenset[Place]) -> int:
+    """The page on which the text before the figure ends; 0: not known."""
+    return max(
+        (
+            one.last
+            for one in evidence.located
+            if one.is_block
+            and one.place.path == anchor.place.path
+            and one.place < anchor.place
+            and one.place not in places
+        ),
+        default=0,
+    )
+
+
+def _mentioned(evidence: Evidence, anchor: Anchor) -> int:
+    """The page of the first cross-reference to the figure; 0: there is none."""
+    for chapter in evidence.expected.chapters:
+        for link in chapter.links:
+            if link.target == f"#{anchor.label}":
+                return next(iter(evidence.pages_of(link.place)), 0)
+    return 0
