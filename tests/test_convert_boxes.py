@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from building import impressum, words_of
 
-from impressum.stages.verify.pages import Printed
+from impressum.stages.verify.pages import PrintedPages
 
 PUBLICATION = "title: Boxes\nlanguage: en\ndate: 2025-01-31\n"
 PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='100'><rect width='80' height='100'/></svg>"
@@ -196,7 +196,7 @@ def test_a_word_of_several_colours_that_no_line_holds_is_divided(tmp_path: Path,
 
 def test_code_in_the_line_is_as_high_as_the_letters_around_it(tmp_path: Path) -> None:
     built(tmp_path, "Letters, and `code` among them.\n")
-    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     line = next(line for line in printed.lines() if "among them" in line.text)
     sizes = {glyph.letter: glyph.size for glyph in printed.glyphs(line)}
     printed.close()
@@ -228,7 +228,7 @@ def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
     )
     shown = built(tmp_path, text)
     assert "Press Ctrl+Page Up for bold and both, lined words. A <kbd> stays. – H2O and m2" in shown
-    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     line = next(line for line in printed.lines() if "H2O" in line.text.replace(" ", ""))
     heights = {glyph.letter: glyph.box.bottom - glyph.box.top for glyph in printed.glyphs(line)}
     printed.close()
@@ -254,7 +254,7 @@ def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path, theme: str) 
         f"Term{number}\n\n:   {kinds[number % 5] * (1 + number % 3 * (number % 5 == 0))}\n" for number in range(70)
     ]
     built(tmp_path, "A list.\n\n" + "\n".join(items) + "\nIts end.", theme=theme)
-    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     pages: dict[int, list[str]] = {}
     for line in printed.lines():
         pages.setdefault(line.page, []).append(line.text.strip())
@@ -266,7 +266,7 @@ def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path, theme: str) 
 def test_a_line_is_left_between_long_definitions_and_none_between_short_ones(tmp_path: Path) -> None:
     short = "Weir\n\n:   A low dam.\n\nLock\n\n:   Two gates.\n"
     built(tmp_path, f"{short}\n<!-- -->\n\n{short.replace('Two', SENTENCE + 'Two')}")
-    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     lines = [line for line in printed.lines() if line.page == 4]
     printed.close()
     locks = [at for at, line in enumerate(lines) if line.text.strip() == "Lock"]
@@ -288,7 +288,7 @@ def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_pat
     ran = impressum(publication(tmp_path, text, theme=theme), "build")
     assert ran.code == 0
     assert "the lines of the other pages" not in ran.faults
-    printed = Printed((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
+    printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     pages: dict[int, list[str]] = {}
     for line in printed.lines():
         pages.setdefault(line.page, []).append(line.text.strip())

@@ -12,7 +12,7 @@ from test_convert_crossrefs import built, publication
 
 from impressum.stages.convert.macros import expanded, macros_of
 from impressum.stages.convert.spoken import said
-from impressum.stages.verify.pages import Printed
+from impressum.stages.verify.pages import PrintedPages
 
 ALIGNED = r"$$\begin{aligned} a &= b + c \\ &= d \end{aligned}$$"
 FORMULAS = {
@@ -67,7 +67,7 @@ def test_a_formula_that_is_too_wide_breaks_at_its_signs(tmp_path: Path) -> None:
     tex = " + ".join(f"a_{{{number}}}" for number in range(40))
     root = publication(tmp_path, f"# One\n\n$${tex} = b$$ {{#eq-wide}}\n\nSee @eq-wide.\n")
     built(root)
-    printed = Printed((root / "dist/shown-en.pdf").read_bytes())
+    printed = PrintedPages((root / "dist/shown-en.pdf").read_bytes())
     lines = [words_of(line.text) for line in printed.pages[3].lines if "𝑎" in line.text]
     printed.close()
     assert len(lines) > 2

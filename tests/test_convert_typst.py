@@ -13,7 +13,7 @@ from impressum.core.model import document as d
 from impressum.stages.convert import fragment  # noqa: F401 - it registers
 from impressum.stages.convert.output import write
 from impressum.stages.convert.typst import address_text, running_text, shown_address
-from impressum.stages.verify.pages import Printed
+from impressum.stages.verify.pages import PrintedPages
 
 ADDRESS = "https://www.example.org/a-long-path/to-a-page?of-some=tools-and-more"
 
@@ -52,7 +52,7 @@ def test_no_line_begins_with_an_em_dash_and_none_ends_in_the_hyphen_of_an_addres
             "chapters/en/01-lines.md": f"# Lines\n\n{dashes}\n\n{addresses}\n",
         }
     )
-    printed = Printed(book.pdf)
+    printed = PrintedPages(book.pdf)
     lines = [line.text.replace("\u200b", "").replace("\u2060", "").strip() for line in printed.lines()]
     printed.close()
     assert not [line for line in lines if line.startswith("—")]

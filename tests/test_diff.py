@@ -9,7 +9,7 @@ from building import built, impressum, scratch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.release.diff.compare import Comparison, Page, compare, read_pages
+from impressum.release.diff.compare import PageText, PdfComparison, compare, read_pages
 from impressum.release.diff.report import as_text
 
 TEXT = (
@@ -19,11 +19,11 @@ TEXT = (
 )
 
 
-def pages(*texts: str) -> tuple[Page, ...]:
-    return tuple(Page(number, tuple(text.split()), text) for number, text in enumerate(texts, 1))
+def pages(*texts: str) -> tuple[PageText, ...]:
+    return tuple(PageText(number, tuple(text.split()), text) for number, text in enumerate(texts, 1))
 
 
-def compared(*new: str) -> Comparison:
+def compared(*new: str) -> PdfComparison:
     return compare(pages(*TEXT), pages(*new))
 
 
@@ -65,7 +65,7 @@ def test_a_page_that_is_taken_out_is_told() -> None:
 
 
 def test_a_page_with_the_same_words_and_another_look_is_told_as_that() -> None:
-    new = (Page(1, tuple(TEXT[0].split()), "other"), *pages(*TEXT)[1:])
+    new = (PageText(1, tuple(TEXT[0].split()), "other"), *pages(*TEXT)[1:])
     assert [pair.kind for pair in compare(pages(*TEXT), new).pairs] == ["looks", "same", "same"]
 
 

@@ -17,7 +17,7 @@ from impressum.core.model.fits import Extent, Fit, LayoutReport, SetNote, Spot
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, ExpectedNote
 from impressum.core.model.theme import Theme
 from impressum.preview.board import Board
-from impressum.preview.changes import Changes, is_source
+from impressum.preview.changes import ChangeWatcher, is_source
 from impressum.preview.editors import EDITORS, link, pattern_of
 from impressum.preview.kept_fits import carried, keep_fits, kept_fits
 from impressum.preview.lookups import find, tokens
@@ -96,7 +96,7 @@ def test_what_editors_and_builds_leave_is_no_source(tmp_path: Path, name: str) -
 def seen(root: Path, *, poll: bool = False) -> Iterator[list[int]]:
     """The changes of `root` that are told while it is watched."""
     told: list[int] = []
-    changes = Changes(Workspace(root), lambda: told.append(1), poll=poll)
+    changes = ChangeWatcher(Workspace(root), lambda: told.append(1), poll=poll)
     changes.start()
     try:
         probe = root / "chapters" / "en" / "probe.md"
@@ -142,7 +142,7 @@ def test_the_folder_of_a_file_that_the_publication_names_is_watched(root: Path) 
     logo = root / "logos" / "ours.svg"
     logo.parent.mkdir()
     told: list[int] = []
-    changes = Changes(Workspace(root), lambda: told.append(1))
+    changes = ChangeWatcher(Workspace(root), lambda: told.append(1))
     changes.start()
     try:
         changes.also([logo, root / "publication.yaml"])

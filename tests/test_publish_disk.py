@@ -32,7 +32,7 @@ def put(workspace: Workspace, letter: bytes, size: int = 3 * PAGE) -> None:
     products = tuple(
         publish.Product(f"study-{edition}.pdf", letter * size, edition, "pdf", {}) for edition in ("en", "sr")
     )
-    publish.publish(workspace, publish.Made(products, {"CITATION.cff": letter}, {}, "1" * 64))
+    publish.publish(workspace, publish.Build(products, {"CITATION.cff": letter}, {}, "1" * 64))
 
 
 def published(dist: Path) -> dict[str, str]:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not exchange.AT_ONCE, reason="only Linux exchang
 
 def put(workspace: Workspace, edition: str, content: bytes) -> None:
     product = publish.Product(f"study-{edition}.pdf", content, edition, "pdf", {})
-    publish.publish(workspace, publish.Made((product,), {}, {}, "1" * 64))
+    publish.publish(workspace, publish.Build((product,), {}, {}, "1" * 64))
 
 
 @pytest.fixture

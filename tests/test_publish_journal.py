@@ -25,7 +25,7 @@ JOURNAL = ".impressum-journal.json"
 
 def put(workspace: Workspace, content: bytes = b"pages") -> None:
     product = publish.Product("study-en.pdf", content, "en", "pdf", {})
-    publish.publish(workspace, publish.Made((product,), {}, {}, "1" * 64))
+    publish.publish(workspace, publish.Build((product,), {}, {}, "1" * 64))
 
 
 def refused(workspace: Workspace) -> list[str]:
@@ -223,7 +223,7 @@ def test_a_name_that_the_disk_refuses_leaves_everything_as_it_was(workspace: Wor
     first = publish.Product("a.pdf", b"pages", "en", "pdf", {})
 
     with pytest.raises(Faulty) as caught:
-        publish.publish(workspace, publish.Made((first, long), {}, {}, ""))
+        publish.publish(workspace, publish.Build((first, long), {}, {}, ""))
 
     assert [fault.rule for fault in caught.value.faults] == ["dist-not-writable"]
     assert published(workspace.dist) == before
@@ -252,7 +252,7 @@ def test_a_kept_link_is_kept_as_a_link(tmp_path: Path) -> None:
 
 def put_figures(workspace: Workspace, *names: str) -> None:
     folder = publish.FolderProduct("study-en-figures", dict.fromkeys(names, b"<svg/>"), "en", "figures", {})
-    publish.publish(workspace, publish.Made((folder,), {}, {}, "1" * 64))
+    publish.publish(workspace, publish.Build((folder,), {}, {}, "1" * 64))
 
 
 def test_what_a_folder_no_longer_holds_is_removed_and_what_nobody_published_stays(workspace: Workspace) -> None:
@@ -302,7 +302,7 @@ def test_nothing_is_written_or_removed_where_a_link_leads(workspace: Workspace) 
             "  hint: move it away"
         )
     ]
-    publish.publish(workspace, publish.Made((), {}, {}, "1" * 64), ended=("study-en-figures",))
+    publish.publish(workspace, publish.Build((), {}, {}, "1" * 64), ended=("study-en-figures",))
     assert [path.name for path in elsewhere.iterdir()] == ["a.svg"]
 
 
@@ -314,7 +314,7 @@ def test_a_record_cannot_name_a_file_of_another_folder(workspace: Workspace) -> 
     record["files"][0]["name"] = "../secret"
     path.write_text(json.dumps(record))
     (workspace.root / "secret").write_bytes(b"secret")
-    publish.publish(workspace, publish.Made((), {}, {}, "1" * 64), ended=("study-en-figures",))
+    publish.publish(workspace, publish.Build((), {}, {}, "1" * 64), ended=("study-en-figures",))
     assert (workspace.root / "secret").read_bytes() == b"secret"
     assert (workspace.dist / "study-en.pdf").is_file()
 

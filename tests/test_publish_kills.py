@@ -51,7 +51,7 @@ def figures(edition: str, **files: bytes) -> publish.FolderProduct:
 def publish_old(workspace: Workspace) -> None:
     products = (product("study-en.pdf", "first", "en"), product("study-sr.pdf", "prvo", "sr"))
     folders = (figures("en", trade=b"<svg/>", rain=b"<svg id='rain'/>"), figures("sr", kisa=b"<svg id='kisa'/>"))
-    publish.publish(workspace, publish.Made(products + folders, {"CITATION.cff": b"v1\n"}, MADE_WITH, "1" * 64))
+    publish.publish(workspace, publish.Build(products + folders, {"CITATION.cff": b"v1\n"}, MADE_WITH, "1" * 64))
 
 
 def publish_new(workspace: Workspace) -> None:
@@ -60,7 +60,7 @@ def publish_new(workspace: Workspace) -> None:
     folders = (figures("en", trade=b"<svg id='new'/>", snow=b"<svg/>"), figures("de", schnee=b"<svg/>"))
     publish.publish(
         workspace,
-        publish.Made(products + folders, {"CITATION.cff": b"v2\n"}, MADE_WITH, "2" * 64),
+        publish.Build(products + folders, {"CITATION.cff": b"v2\n"}, MADE_WITH, "2" * 64),
         ended=("study-sr-figures",),
     )
 
@@ -70,7 +70,7 @@ def publish_release(workspace: Workspace) -> None:
     release = publish.Release("2.0", {"version": "2.0"}, b'{"release": "2.0"}\n')
     products = (product("study-en.pdf", "the second version", "en"), figures("en", trade=b"<svg id='new'/>"))
     shared = {"CITATION.cff": b"v2\n", "CHANGES-2.0.md": b"# Changes\n"}
-    publish.publish(workspace, publish.Made(products, shared, MADE_WITH, "3" * 64, release))
+    publish.publish(workspace, publish.Build(products, shared, MADE_WITH, "3" * 64, release))
 
 
 def recover(workspace: Workspace) -> None:

@@ -36,7 +36,7 @@ for turn in range(25):
             publish.Product(f"study-{edition}.{kind}", text + kind.encode(), edition, kind, {"turn": turn})
             for kind in ("pdf", "docx")
         )
-        publish.publish(workspace, publish.Made(products, {"CITATION.cff": text}, {}, edition))
+        publish.publish(workspace, publish.Build(products, {"CITATION.cff": text}, {}, edition))
 """
 
 HOLDER = """

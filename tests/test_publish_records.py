@@ -29,7 +29,7 @@ def product(
 
 def put(workspace: Workspace, *products: publish.Product, shared: Mapping[str, bytes] | None = None) -> None:
     files = {"CITATION.cff": b"cff-version: 1.2.0\n"} if shared is None else shared
-    publish.publish(workspace, publish.Made(products, files, MADE_WITH, INPUTS))
+    publish.publish(workspace, publish.Build(products, files, MADE_WITH, INPUTS))
 
 
 def published(dist: Path) -> dict[str, bytes]:
@@ -92,7 +92,7 @@ def test_the_sums_name_every_published_file_but_themselves_in_order(workspace: W
 
 def test_the_paths_come_back_products_first_and_the_sums_last(workspace: Workspace) -> None:
     paths = publish.publish(
-        workspace, publish.Made((product("sr"), product("en")), {"CITATION.cff": b"x"}, MADE_WITH, INPUTS)
+        workspace, publish.Build((product("sr"), product("en")), {"CITATION.cff": b"x"}, MADE_WITH, INPUTS)
     )
 
     assert [path.name for path in paths[:2]] == ["study-sr.pdf", "study-en.pdf"]
@@ -255,7 +255,7 @@ def test_a_product_cannot_give_its_own_hash(workspace: Workspace) -> None:
 def release(workspace: Workspace, *products: publish.Product | publish.FolderProduct) -> None:
     record = publish.Release("1.0", {"version": "1.0"}, b"{}")
     files = {"CITATION.cff": b"cff-version: 1.2.0\n"}
-    publish.publish(workspace, publish.Made(products, files, MADE_WITH, INPUTS, record))
+    publish.publish(workspace, publish.Build(products, files, MADE_WITH, INPUTS, record))
 
 
 def stranger(dist: Path, more: Mapping[str, Json], name: str = "study-sr.pdf") -> None:
@@ -288,7 +288,7 @@ def test_a_strangers_record_of_a_folder_removes_nothing_from_it(workspace: Works
     record["sha256"] = hashlib.sha256(f"{line['sha256']}  {line['name']}\n".encode()).hexdigest()
     (workspace.dist / "study-en-figures.record.json").write_text(json.dumps(record))
     figures = publish.FolderProduct("study-en-figures", {"a.svg": b"<svg/>"}, "en", "figures", {})
-    publish.publish(workspace, publish.Made((figures,), {}, MADE_WITH, INPUTS))
+    publish.publish(workspace, publish.Build((figures,), {}, MADE_WITH, INPUTS))
     assert sorted(path.name for path in folder.iterdir()) == ["a.svg", "letter.txt"]
 
 
@@ -297,7 +297,7 @@ def test_a_release_is_refused_beside_what_no_build_published_and_takes_nothing_a
     figures = publish.FolderProduct("study-en-figures", {"a.svg": b"<svg/>"}, "en", "figures", {})
     dist = workspace.dist
     put(workspace, product("en"), product("de"))
-    publish.publish(workspace, publish.Made((figures,), {}, MADE_WITH, INPUTS))
+    publish.publish(workspace, publish.Build((figures,), {}, MADE_WITH, INPUTS))
     stranger(dist, {})
     (dist / "letter.txt").write_bytes(b"Dear")
     (dist / "study-en-figures" / "b.svg").write_bytes(b"<svg/>")

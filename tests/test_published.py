@@ -22,8 +22,8 @@ from impressum.pipeline.run import Order, Run
 from impressum.release import Gate, seal
 from impressum.release.published import check_published, summary
 from impressum.stages import publish
-from impressum.stages.publish import Made, records
-from impressum.stages.verify.document import Contents, differences
+from impressum.stages.publish import Build, records
+from impressum.stages.verify.document import PdfContents, differences
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
@@ -41,7 +41,7 @@ def dist(tmp_path: Path) -> Path:
 
 def put(root: Path, *products: publish.Product | publish.FolderProduct) -> None:
     shared = {"CITATION.cff": b"cff-version: 1.2.0\n"}
-    publish.publish(Workspace(root), publish.Made(products, shared, {"typst": "0.15.2"}, "7" * 64))
+    publish.publish(Workspace(root), publish.Build(products, shared, {"typst": "0.15.2"}, "7" * 64))
 
 
 def verified(path: Path, root: Path | None = None) -> list[str]:
@@ -493,7 +493,7 @@ def test_what_the_second_reader_reads_otherwise_is_told(defect: str, tmp_path: P
 
 
 def test_each_difference_is_a_sentence_of_its_own() -> None:
-    found = Contents({"Title": "Rivers"}, ("2 One", "3 Two"), ("",) * 7, ("a",) * 7)
+    found = PdfContents({"Title": "Rivers"}, ("2 One", "3 Two"), ("",) * 7, ("a",) * 7)
     same = found.as_json()
     assert list(differences(same, found)) == []
     assert list(differences({**same, "metadata": {"Author": "Ana"}}, found)) == [
@@ -548,7 +548,7 @@ def test_a_release_waits_for_the_second_reader() -> None:
     found = []
     for pdf in ((root / "dist" / PDF).read_bytes(), spoiled(root / "dist" / PDF, address)):
         faults = Faults()
-        made = Made((publish.Product(PDF, pdf, "en", "pdf", held),), {}, {}, record["inputs"])
+        made = Build((publish.Product(PDF, pdf, "en", "pdf", held),), {}, {}, record["inputs"])
         seal(Gate(asked, run.workspace, sources, faults), made, {"en": ()})
         found.append([str(fault).partition("\n")[0] for fault in faults.errors() if fault.rule == "second-reader"])
     assert found == [

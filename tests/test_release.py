@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from building import built_copy, checked, contents_of, copy, impressum, replace, scratch, whole
-from impressum.release.diff.pages import Page
 from load_sources import PUBLICATION, sources
 
 from impressum.core.errors import Faults, Faulty, WrongUsage
@@ -19,7 +18,8 @@ from impressum.core.model.release import ReleaseOrder, Waiver
 from impressum.core.rules import NEVER_WAIVED, RULES
 from impressum.pipeline.run import Order, Run
 from impressum.release import order_of
-from impressum.release.history import Book, release_before, versions
+from impressum.release.diff.compare import PageText
+from impressum.release.history import ReleasedBook, release_before, versions
 from impressum.release.seal import check_errata
 from impressum.release.waivers import read_waivers, waived, weights
 from impressum.stages import publish
@@ -292,7 +292,7 @@ def released() -> Path:
     assert (ran.code, ran.faults, ran.stdout) == (0, "", f"dist/{PDF}\nreleases/1.0.json\n")
     shutil.copytree(root / "dist", root / "dist-1.0")
     leaflet = publish.Product("leaflet.pdf", b"%PDF of an earlier build", "en", "pdf", {})
-    publish.publish(Workspace(root), publish.Made((leaflet,), {}, {}, "1" * 64))
+    publish.publish(Workspace(root), publish.Build((leaflet,), {}, {}, "1" * 64))
     replace(root / "publication.yaml", 'version: "1.0"\n', 'version: "1.1"\nrules: {class-unknown: error}\n' + ERRATA)
     replace(root / "publication.yaml", "date: 2025-03-31", "date: 2025-04-12")
     replace(root / "chapters/en/02-end.md", "The end cites", "The end [cites]{.fast}")
@@ -461,8 +461,8 @@ def test_an_erratum_is_borne_out_by_the_pages_of_its_own_edition(tmp_path: Path)
 
     def told(**printed: str) -> int:
         faults = Faults()
-        pages = {tag: (Page(1, tuple(words.split()), ""),) for tag, words in printed.items()}
-        check_errata(edition, tuple(Book(f"{tag}.pdf", tag, made) for tag, made in pages.items()), faults)
+        pages = {tag: (PageText(1, tuple(words.split()), ""),) for tag, words in printed.items()}
+        check_errata(edition, tuple(ReleasedBook(f"{tag}.pdf", tag, made) for tag, made in pages.items()), faults)
         return len(faults.all())
 
     listed = "p. 3 a second kind a third kind"

@@ -17,7 +17,7 @@ from impressum.core.errors import Faulty
 from impressum.release.published import check_published, summary
 from impressum.release.validators import Validator, validated, validators_of
 from impressum.stages import publish
-from impressum.stages.publish import Made
+from impressum.stages.publish import Build
 from impressum.system.cache import Json
 from impressum.system.process import Limits
 from impressum.system.workspace import Workspace
@@ -38,10 +38,10 @@ def script(folder: Path, body: str, name: str = "looks.py") -> str:
     return f"{shlex.quote(sys.executable)} {shlex.quote(str(path))}"
 
 
-def made(content: bytes = b"%PDF of a test") -> Made:
+def made(content: bytes = b"%PDF of a test") -> Build:
     product = publish.Product("study-en.pdf", content, "en", "pdf", {"pages": 1})
     folder = publish.FolderProduct("study-en-figures", {"a.svg": b"<svg/>"}, "en", "figures", {})
-    return Made((product, folder), {"CITATION.cff": b"x"}, {}, "7" * 64)
+    return Build((product, folder), {"CITATION.cff": b"x"}, {}, "7" * 64)
 
 
 def said(root: Path, *commands: str, seconds: float = 60) -> list[dict[str, Any]]:
@@ -223,7 +223,7 @@ def test_a_verdict_over_other_bytes_is_none_of_this_file(tmp_path: Path) -> None
     verdict: dict[str, Json] = {"validator": "verapdf", "version": "1.28.1", "arguments": ["-f", "ua1"]}
     verdict |= {"sha256": "0" * 64, "exit": 0, "report": "PASS"}
     product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {"validated": [verdict]})
-    publish.publish(Workspace(tmp_path), publish.Made((product,), {}, {}, "7" * 64))
+    publish.publish(Workspace(tmp_path), publish.Build((product,), {}, {}, "7" * 64))
     path = tmp_path / "dist/study-en.pdf"
     assert [fault.message for fault in check_published(path, Workspace(tmp_path))] == [
         "it says that a validator saw other bytes"

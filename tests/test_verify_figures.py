@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from verifying import Set, made
 
-from impressum.stages.verify.pages import Printed
+from impressum.stages.verify.pages import PrintedPages
 
 THEMES = ("report", "book")
 PICTURE = (
@@ -63,7 +63,7 @@ def test_text_flows_around_the_pages_that_figures_have_for_themselves(theme: str
     figures = "![Turned](images/big.svg){.landscape}\n\n![Whole](images/big.svg){.page}"
     book = of(f"# Start\n\n{text(1, 3)}\n\n{figures}\n\n{text(3, 20)}\n", theme)
     assert found(book) == []
-    printed = Printed(book.pdf)
+    printed = PrintedPages(book.pdf)
     turned = next(page for page in printed.pages if page.turned)
     printed.close()
     assert turned.width > turned.height
@@ -79,7 +79,7 @@ def test_a_figure_after_the_last_paragraph_stays_in_its_chapter() -> None:
     figure = "![Last](images/big.svg){#fig-last height=56mm}"
     book = of(f"# Start\n\n{text(1, 8)}\n\n{figure}\n", next="# The next one\n\nIts text.\n")
     assert found(book) == []
-    printed = Printed(book.pdf)
+    printed = PrintedPages(book.pdf)
     pages = {page.number: page.text for page in printed.pages}
     printed.close()
     stands = next(number for number, said in pages.items() if "Figure\u00a01" in said)

@@ -18,7 +18,7 @@ from verifying import PARAGRAPH, SOURCES, Set, good, made
 from impressum.core.errors import Place
 from impressum.core.model.manuscript import Expected, ExpectedChapter, ExpectedText
 from impressum.stages.verify import CHECKS
-from impressum.stages.verify.pages import Printed
+from impressum.stages.verify.pages import PrintedPages
 
 
 def test_a_good_publication_has_no_fault_and_the_report_says_what_was_checked() -> None:
@@ -124,6 +124,6 @@ def test_a_page_shows_a_picture_where_it_has_more_than_rules_and_colour(tmp_path
             document.pages[page].Contents = document.make_stream(call)
         changed = io.BytesIO()
         document.save(changed)
-    printed = Printed(changed.getvalue())
+    printed = PrintedPages(changed.getvalue())
     assert [printed.has_picture(number) for number in range(1, 7)] == [True, False, False, False, True, True]
     printed.close()

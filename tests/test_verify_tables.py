@@ -12,7 +12,7 @@ import pytest
 from building import words_of
 from verifying import Set, made
 
-from impressum.stages.verify.pages import Glyph, Printed
+from impressum.stages.verify.pages import Glyph, PrintedPages
 
 THEMES = ("report", "book")
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente"
@@ -35,7 +35,7 @@ def found(book: Set, pdf: bytes | None = None) -> list[str]:
 
 def pages(book: Set) -> list[str]:
     """The text of each page."""
-    printed = Printed(book.pdf)
+    printed = PrintedPages(book.pdf)
     texts = [words_of(page.text) for page in printed.pages]
     printed.close()
     return texts
@@ -43,7 +43,7 @@ def pages(book: Set) -> list[str]:
 
 def glyphs(book: Set, text: str) -> list[Glyph]:
     """The letters of the lines that hold `text`."""
-    printed = Printed(book.pdf)
+    printed = PrintedPages(book.pdf)
     some = [glyph for line in printed.lines() if text in line.text for glyph in printed.glyphs(line)]
     printed.close()
     return some
@@ -242,7 +242,7 @@ def test_code_in_a_list_in_a_cell_divides_only_a_word_that_no_column_could_hold(
     item = f"- First:\n\n      curl --silent --location {address}\n\n- Second"
     book = of(grid(("What", "Steps", "Why"), ("Fetch", item, " ".join(["because"] * 20))) + "\n")
     assert found(book) == []
-    lines = [line for page in Printed(book.pdf).pages for line in page.text.splitlines()]
+    lines = [line for page in PrintedPages(book.pdf).pages for line in page.text.splitlines()]
     assert any("curl --silent --location" in line for line in lines)
     assert address in "".join("".join(lines).replace("\u200b", "").split())
 

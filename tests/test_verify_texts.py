@@ -9,7 +9,7 @@ from verifying import good
 
 from impressum.core.errors import Place
 from impressum.stages.verify.pages import Line
-from impressum.stages.verify.words import Stream, wanted
+from impressum.stages.verify.words import WordStream, wanted
 
 HINT = "  hint: look whether something covers it or cuts it off; if not, this is a fault of Impressum"
 
@@ -69,7 +69,7 @@ def test_a_cited_work_that_is_not_listed_is_named() -> None:
 def lost(printed: str, words: str) -> tuple[str, ...]:
     """Which of `words` are lost from the lines of `printed`, page after page (`/`)."""
     pages = enumerate(printed.split(" / "), 1)
-    stream = Stream(Line(number, line, 0, ()) for number, page in pages for line in page.split("; "))
+    stream = WordStream(Line(number, line, 0, ()) for number, page in pages for line in page.split("; "))
     found = stream.find(wanted(words), 0, 0)
     assert found is not None
     return found.lost

@@ -16,7 +16,7 @@ from building import waited_for
 from watching import write_publication
 
 from impressum.core.errors import WrongUsage
-from impressum.preview import Live, Wishes, prepared
+from impressum.preview import Live, PreviewOptions, prepared
 from impressum.preview.editors import pattern_of
 from impressum.system.workspace import Workspace
 
@@ -86,7 +86,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = write_publication(tmp_path_factory.mktemp("served"))
     (root / "secret.txt").write_text("not for the browser", encoding="utf-8")
     (root / "bib" / "elsewhere.md").symlink_to("/etc/hostname")
-    live = prepared(Workspace(root.resolve()), Wishes("", pattern_of("vscode")))
+    live = prepared(Workspace(root.resolve()), PreviewOptions("", pattern_of("vscode")))
     thread = threading.Thread(target=live.run)
     thread.start()
     answers = Served(live, root)
@@ -221,10 +221,10 @@ def test_news_come_to_whoever_waits_for_them(served: Served) -> None:
 
 def test_an_edition_that_is_not_there_is_wrong_usage(served: Served) -> None:
     with pytest.raises(WrongUsage, match="there is no edition `fr`; editions: en, de"):
-        prepared(Workspace(served.root.resolve()), Wishes("fr", pattern_of("")))
+        prepared(Workspace(served.root.resolve()), PreviewOptions("fr", pattern_of("")))
 
 
 def test_a_port_that_is_taken_is_wrong_usage(served: Served) -> None:
     port = int(served.host.split(":")[1])
     with pytest.raises(WrongUsage, match=f"port {port} cannot be used: "):
-        prepared(Workspace(served.root.resolve()), Wishes("", pattern_of("")), port=port)
+        prepared(Workspace(served.root.resolve()), PreviewOptions("", pattern_of("")), port=port)

@@ -45,7 +45,7 @@ def publish(
     products = tuple(product for book in books for product in _products(book, reports[book.tag], sources))
     shared = {"CITATION.cff": citation_cff(sources.publication).encode()}
     made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
-    made = stage.Made(products, shared, made_with, _inputs(sources))
+    made = stage.Build(products, shared, made_with, _inputs(sources))
     if run.proof:
         run.proof(stage.new_files(made))
         run.faults.stop_if_any()

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import WrongUsage
 from impressum.preview.board import Board
-from impressum.preview.session import Session, Wishes
+from impressum.preview.session import PreviewOptions, Session
 from impressum.system.orphans import still_runs
 from impressum.system.work_folders import take_away
 from impressum.system.workspace import Workspace
@@ -27,7 +27,7 @@ from impressum.system.workspace import Workspace
 if TYPE_CHECKING:
     import uvicorn
 
-__all__ = ["Live", "Wishes", "serve"]
+__all__ = ["Live", "PreviewOptions", "serve"]
 
 HOST = "127.0.0.1"
 TOKEN_BYTES = 24
@@ -57,7 +57,7 @@ class Live:
             self.socket.close()
 
 
-def serve(workspace: Workspace, wishes: Wishes, *, port: int, ready: Callable[[str], None]) -> None:
+def serve(workspace: Workspace, wishes: PreviewOptions, *, port: int, ready: Callable[[str], None]) -> None:
     """Serves the live page of a publication until it is ended; `ready` gets its address.
 
     `port` 0 is a free one. Raises `WrongUsage` where the port is taken or there is no such edition.
@@ -67,7 +67,7 @@ def serve(workspace: Workspace, wishes: Wishes, *, port: int, ready: Callable[[s
     live.run()
 
 
-def prepared(workspace: Workspace, wishes: Wishes, *, port: int = 0) -> Live:
+def prepared(workspace: Workspace, wishes: PreviewOptions, *, port: int = 0) -> Live:
     """A live page that waits to be run."""
     import uvicorn
 

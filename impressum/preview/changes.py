@@ -40,7 +40,7 @@ def is_source(root: Path, path: Path) -> bool:
     return not name.startswith("proof-") or not name.endswith(".pdf")
 
 
-class Changes:
+class ChangeWatcher:
     """Watches a publication in threads of its own and calls `changed` for each burst of changes.
 
     `named` are files that the publication names outside of the folders that every publication has.

@@ -63,7 +63,7 @@ def face(name: str) -> bytes | None:
     return None
 
 
-def application(session: Session, board: Board, token: str, port: int) -> Guard:
+def application(session: Session, board: Board, token: str, port: int) -> RequestGuard:
     """What answers: every path behind the guard."""
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
@@ -190,11 +190,11 @@ def application(session: Session, board: Board, token: str, port: int) -> Guard:
         Route("/edition", edition, methods=["POST"]),
         Route("/view", view, methods=["POST"]),
     ]
-    return Guard(Starlette(routes=routes), token, port)
+    return RequestGuard(Starlette(routes=routes), token, port)
 
 
 @dataclass(frozen=True)
-class Guard:
+class RequestGuard:
     """Stands before `app`; what it lets through has a path without the token.
 
     A page of another site may send requests to this machine, and may give its own name the address 127.0.0.1 (DNS

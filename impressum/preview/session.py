@@ -17,7 +17,7 @@ from impressum.pipeline.check import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.preview.board import Board
-from impressum.preview.changes import Changes
+from impressum.preview.changes import ChangeWatcher
 from impressum.preview.checking import Checked, Checking, CheckJob
 from impressum.preview.editors import link
 from impressum.preview.kept_fits import carried, keep_fits, kept_fits
@@ -37,7 +37,7 @@ SAID_EVERY = 0.3
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PreviewOptions:
     """What a session is started with: the edition (empty: the source), the pattern of editor links, and whether to
     poll for changes."""
 
@@ -53,7 +53,7 @@ class Superseded(Exception):
 class Session:
     """Walks the line for each change in a thread of its own. To be started and closed."""
 
-    def __init__(self, workspace: Workspace, wishes: Wishes, board: Board) -> None:
+    def __init__(self, workspace: Workspace, wishes: PreviewOptions, board: Board) -> None:
         self.workspace = workspace
         self.board = board
         self.pages = PageReader()
@@ -61,7 +61,7 @@ class Session:
         self._wishes = wishes
         self._presses = Presses()
         self._checking = Checking(workspace, self._checked)
-        self._changes = Changes(workspace, self.changed, poll=wishes.poll)
+        self._changes = ChangeWatcher(workspace, self.changed, poll=wishes.poll)
         self._turn = threading.Condition()
         self._asked: Callable[[], None] | None = None
         self._is_closed = False

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from impressum.core.errata import CorrectedOn, Correction
-from impressum.release.diff.compare import Changed, Comparison
+from impressum.release.diff.compare import Changed, PdfComparison
 from impressum.release.diff.report import as_json as comparisons_as_json
 from impressum.release.diff.report import changed_pages
-from impressum.release.history import Book
+from impressum.release.history import ReleasedBook
 from impressum.system.cache import Json
 
 SCHEMA = "impressum/changes"
@@ -27,8 +27,8 @@ SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")
 class BookChanges:
     """What has changed in the `book` of one edition; `is_new` where the last release had no such edition."""
 
-    book: Book
-    comparison: Comparison
+    book: ReleasedBook
+    comparison: PdfComparison
     errata: tuple[CorrectedOn, ...]
     is_new: bool
 
@@ -38,7 +38,7 @@ class BookChanges:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ReleaseChanges:
     """What changed from the release `since` (None: this is the first) to `version`; `gone` are books no more made."""
 
     title: str
@@ -50,7 +50,7 @@ class Changes:
     gone: tuple[str, ...]
 
 
-def as_json(changes: Changes) -> dict[str, Json]:
+def as_json(changes: ReleaseChanges) -> dict[str, Json]:
     """The changes with every word and number."""
     told = comparisons_as_json({book.name: book.comparison for book in changes.books if not book.is_new})
     assert isinstance(told, dict)
@@ -73,7 +73,7 @@ def as_json(changes: Changes) -> dict[str, Json]:
     }
 
 
-def as_markdown(changes: Changes) -> str:
+def as_markdown(changes: ReleaseChanges) -> str:
     """The changes as a page to read and to send along."""
     lines = [f"# {_escaped(changes.title)}: changes in version {_escaped(changes.version)}", ""]
     if changes.since is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.release.diff.compare import Page
+from impressum.release.diff.compare import PageText, without_looks
 from impressum.stages.publish.files import RELEASE, RELEASES
 from impressum.system.cache import Json
 from impressum.system.files import read
@@ -23,12 +23,12 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
-class Book:
+class ReleasedBook:
     """The book of one edition: the name of its file, its pages, and that on which its first chapter begins."""
 
     name: str
     edition: str
-    pages: tuple[Page, ...]
+    pages: tuple[PageText, ...]
     body: int = 1
 
 
@@ -43,7 +43,7 @@ class Past:
     date: str
     previous: str | None
     sums: Mapping[str, str]
-    books: tuple[Book, ...]
+    books: tuple[ReleasedBook, ...]
     renderer: str
     """What drew the pages when their looks were summed up: looks of another one cannot be compared."""
     shared: Mapping[str, str]
@@ -71,12 +71,12 @@ def release_before(workspace: Workspace, version: str) -> Past | None:
     return next(reversed(known.values()), None)
 
 
-def looks_apart(books: Sequence[Book]) -> tuple[Book, ...]:
+def looks_apart(books: Sequence[ReleasedBook]) -> tuple[ReleasedBook, ...]:
     """`books` without the looks of their pages, to be compared with those that another program has drawn."""
-    return tuple(replace(book, pages=tuple(Page(page.number, page.words, "") for page in book.pages)) for book in books)
+    return tuple(replace(book, pages=without_looks(book.pages)) for book in books)
 
 
-def books_as_json(books: Sequence[Book]) -> list[Json]:
+def books_as_json(books: Sequence[ReleasedBook]) -> list[Json]:
     """`books` as the record of a release keeps them."""
     return [
         {
@@ -140,11 +140,11 @@ def _past(raw: Mapping[str, Json]) -> Past:
         None if previous is None else _text(previous),
         _sums(raw["products"]),
         tuple(
-            Book(
+            ReleasedBook(
                 _text(one["name"]),
                 _text(one["edition"]),
                 tuple(
-                    Page(number, tuple(_text(page["words"]).split()), _text(page["look"]))
+                    PageText(number, tuple(_text(page["words"]).split()), _text(page["look"]))
                     for number, page in enumerate(map(_mapping, _list(one["pages"])), 1)
                 ),
             )

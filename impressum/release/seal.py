@@ -9,14 +9,14 @@ from impressum.core.errata import CorrectedOn, compose
 from impressum.core.errors import Faults, Place
 from impressum.core.model.manuscript import Anchor
 from impressum.core.model.sources import Edition, Sources
-from impressum.release.changelog import BookChanges, Changes, as_json, as_markdown
+from impressum.release.changelog import BookChanges, ReleaseChanges, as_json, as_markdown
 from impressum.release.diff.compare import body_page, compare, read_pages
 from impressum.release.gate import Gate, file_of
 from impressum.release.history import (
     SCHEMA,
     VERSION,
-    Book,
     Past,
+    ReleasedBook,
     books_as_json,
     looks_apart,
     past_release,
@@ -25,7 +25,7 @@ from impressum.release.history import (
 )
 from impressum.release.waivers import as_json as waivers_as_json
 from impressum.release.waivers import waived
-from impressum.stages.publish.records import Made, Product, Release, as_bytes, record_of, sum_of
+from impressum.stages.publish.records import Build, Product, Release, as_bytes, record_of, sum_of
 from impressum.stages.verify.document import second_opinion
 from impressum.stages.verify.evidence import shown
 from impressum.stages.verify.words import norm
@@ -37,7 +37,7 @@ FRONT = ("impressum.title", "errata.title", "contents", "list-of-figures", "list
 """What is before the first chapter, by the words of its headings."""
 
 
-def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> Made:
+def seal(gate: Gate, made: Build, anchors: Mapping[str, tuple[Anchor, ...]]) -> Build:
     """`made` as a release: with the release in its records, the changelog beside it, and the record that is kept.
 
     `anchors` are those of each edition. Unused waivers, and a version that was released with other bytes, go to the
@@ -56,9 +56,11 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
         "waivers": waivers_as_json(used),
     }
     products = tuple(replace(one, record={**one.record, "release": about}) for one in made.products)
-    fronts = {edition.tag: frozenset(edition.words[key] for key in FRONT) for edition in sources.editions}
+    fronts = {one.tag: frozenset(one.words[key] for key in FRONT) for one in sources.editions}
     books = tuple(
-        Book(one.name, one.edition, read_pages(one.content, one.name), body_page(one.content, fronts[one.edition]))
+        ReleasedBook(
+            one.name, one.edition, read_pages(one.content, one.name), body_page(one.content, fronts[one.edition])
+        )
         for one in made.products
         if isinstance(one, Product) and one.format == "pdf"
     )
@@ -111,7 +113,7 @@ def seal(gate: Gate, made: Made, anchors: Mapping[str, tuple[Anchor, ...]]) -> M
     return replace(made, products=products, shared=shared, release=Release(version, about, as_bytes(kept)))
 
 
-def _read_again(made: Made, faults: Faults) -> None:
+def _read_again(made: Build, faults: Faults) -> None:
     """Each PDF is read by pypdf, too, before it is let out."""
     for one in made.products:
         if isinstance(one, Product) and "contents" in one.record:
@@ -134,7 +136,7 @@ def _check_again(workspace: Workspace, sources: Sources, version: str, sums: lis
         faults.error(sources.place_of("version"), message, "release-again", hint)
 
 
-def check_errata(edition: Edition, books: tuple[Book, ...], faults: Faults) -> None:
+def check_errata(edition: Edition, books: tuple[ReleasedBook, ...], faults: Faults) -> None:
     """A warning for each erratum whose new words stand on no page but on that of the errata."""
     errata = edition.publication.errata
     listed = [norm(text) for one in errata for text in (one.where, one.was, one.now, one.reason) if text]
@@ -153,9 +155,9 @@ def _changes(
     sources: Sources,
     version: str,
     before: Past | None,
-    books: tuple[Book, ...],
+    books: tuple[ReleasedBook, ...],
     corrections: Mapping[str, tuple[CorrectedOn, ...]],
-) -> Changes:
+) -> ReleaseChanges:
     publication = sources.publication
     were = {book.edition: book for book in (before.books if before else ())}
     if before and before.renderer != renderer():
@@ -167,7 +169,7 @@ def _changes(
         found.append(BookChanges(book, comparison, corrections[book.edition], is_new=was is None))
     gone = tuple(book.name for book in were.values())
     day = publication.date.isoformat()
-    return Changes(
+    return ReleaseChanges(
         publication.title,
         version,
         day,

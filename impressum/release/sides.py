@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place, nearest
-from impressum.release.diff.compare import Page, read_pages
+from impressum.release.diff.compare import PageText, read_pages, without_looks
 from impressum.release.history import Past, past_release, renderer, versions
 from impressum.stages.publish.records import SUFFIX, read
 from impressum.system.workspace import Workspace
@@ -22,7 +22,7 @@ class Side:
     key: str
     """Edition and format, where a record says them."""
     name: str
-    pages: tuple[Page, ...]
+    pages: tuple[PageText, ...]
     pdf: Path | None
 
 
@@ -125,7 +125,4 @@ def _key(path: Path) -> str:
 
 
 def _without_looks(side: Side | None) -> Side | None:
-    if side is None:
-        return None
-    pages = tuple(Page(page.number, page.words, "") for page in side.pages)
-    return Side(side.key, side.name, pages, side.pdf)
+    return replace(side, pages=without_looks(side.pages)) if side else None

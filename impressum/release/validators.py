@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage
-from impressum.stages.publish.records import Made, Product
+from impressum.stages.publish.records import Build, Product
 from impressum.system.cache import Json
 from impressum.system.parallel import at_once, processors
 from impressum.system.process import Limits, run
@@ -71,7 +71,7 @@ def validators_of(commands: Sequence[str]) -> tuple[Validator, ...]:
     return tuple(found)
 
 
-def validated(made: Made, validators: Sequence[Validator], workspace: Workspace, *, limits: Limits = LIMITS) -> Made:
+def validated(made: Build, validators: Sequence[Validator], workspace: Workspace, *, limits: Limits = LIMITS) -> Build:
     """`made` with what each of the `validators` said of each PDF in its record.
 
     Raises Faulty with a fault for each file and validator that does not pass it. The reports lie in the work files,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from impressum.cli.commands.shared import add_json, workspace_of, write_report
 
 if TYPE_CHECKING:
-    from impressum.release.diff.compare import Pair
+    from impressum.release.diff.compare import PagePair
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = {name: compare(old.pages if old else (), new.pages if new else ()) for name, (old, new) in found.items()}
     if arguments.html:
 
-        def pictures(name: str, pair: Pair) -> tuple[bytes | None, bytes | None]:
+        def pictures(name: str, pair: PagePair) -> tuple[bytes | None, bytes | None]:
             old, new = found[name]
             return (
                 picture_of(old.pdf, pair.old) if old and old.pdf and pair.old else None,

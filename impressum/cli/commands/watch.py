@@ -29,11 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
     import threading
     import webbrowser
 
-    from impressum.preview import Wishes, serve
+    from impressum.preview import PreviewOptions, serve
     from impressum.preview.editors import VARIABLE, pattern_of
 
     pattern = pattern_of(arguments.editor or os.environ.get(VARIABLE, ""))
-    wishes = Wishes(arguments.edition, pattern, poll=arguments.poll)
+    wishes = PreviewOptions(arguments.edition, pattern, poll=arguments.poll)
 
     def ready(address: str) -> None:
         print(address, flush=True)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from pathlib import Path
@@ -58,7 +58,7 @@ class ChangedNumber:
 
 
 @dataclass(frozen=True)
-class Pair:
+class PagePair:
     """A page of the old file and the page of the new one that it became; None where there is none.
 
     `kind`: "same"; "looks" (the same words, and another look); "changed"; "added"; "removed".
@@ -70,12 +70,12 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PdfComparison:
     """What changed between two files."""
 
     old_pages: int
     new_pages: int
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PagePair, ...]
     changes: tuple[Changed, ...]
     numbers: tuple[ChangedNumber, ...]
 
@@ -83,20 +83,20 @@ class Comparison:
     def is_same(self) -> bool:
         return all(pair.kind == "same" for pair in self.pairs)
 
-    def of(self, kind: str) -> tuple[Pair, ...]:
+    def of(self, kind: str) -> tuple[PagePair, ...]:
         """The pairs of pages of this kind."""
         return tuple(pair for pair in self.pairs if pair.kind == kind)
 
 
-def compare(old: Sequence[Page], new: Sequence[Page]) -> Comparison:
+def compare(old: Sequence[PageText], new: Sequence[PageText]) -> PdfComparison:
     """What changed from the pages `old` to the pages `new`."""
     changes = tuple(_without_moves(_changes(_spread(old), _spread(new))))
     numbers = tuple(number for change in changes for number in _numbers(change))
-    return Comparison(len(old), len(new), tuple(_pairs(old, new)), changes, numbers)
+    return PdfComparison(len(old), len(new), tuple(_pairs(old, new)), changes, numbers)
 
 
 # pages
-def _pairs(old: Sequence[Page], new: Sequence[Page]) -> Iterator[Pair]:
+def _pairs(old: Sequence[PageText], new: Sequence[PageText]) -> Iterator[PagePair]:
     """The pages in order, each old one beside the new one with which it shares most words."""
     were, are = ([Counter(page.words) for page in pages] for pages in (old, new))
 
@@ -106,10 +106,10 @@ def _pairs(old: Sequence[Page], new: Sequence[Page]) -> Iterator[Pair]:
 
     for i, j in aligned(range(len(old)), range(len(new)), alike, BAND):
         kind = "added" if i is None else "removed" if j is None else _kind(old[i], new[j])
-        yield Pair(None if i is None else old[i].number, None if j is None else new[j].number, kind)
+        yield PagePair(None if i is None else old[i].number, None if j is None else new[j].number, kind)
 
 
-def _kind(old: Page, new: Page) -> str:
+def _kind(old: PageText, new: PageText) -> str:
     if old.words != new.words:
         return "changed"
     return "same" if old.look == new.look else "looks"
@@ -128,7 +128,7 @@ class _Word:
     page: int
 
 
-def _spread(pages: Sequence[Page]) -> list[_Word]:
+def _spread(pages: Sequence[PageText]) -> list[_Word]:
     return [_Word(word, page.number) for page in pages for word in page.words]
 
 
@@ -206,7 +206,7 @@ def _numbers(change: Changed) -> list[ChangedNumber]:
 
 
 @dataclass(frozen=True)
-class Page:
+class PageText:
     """A page: its number in the file (from 1), its words, and a sum of how it looks."""
 
     number: int
@@ -214,7 +214,7 @@ class Page:
     look: str
 
 
-def read_pages(pdf: Path | bytes, shown: str) -> tuple[Page, ...]:
+def read_pages(pdf: Path | bytes, shown: str) -> tuple[PageText, ...]:
     """The pages of a PDF, a file or its bytes, which faults call `shown`. Raises `Faulty` for what is no PDF."""
     import pypdfium2
 
@@ -235,9 +235,14 @@ def read_pages(pdf: Path | bytes, shown: str) -> tuple[Page, ...]:
         document.close()
     furniture = _furniture(lines)
     return tuple(
-        Page(number, tuple(word for line in _body(found, furniture) for word in line.split()), look)
+        PageText(number, tuple(word for line in _body(found, furniture) for word in line.split()), look)
         for number, (found, look) in enumerate(zip(lines, looks, strict=True), 1)
     )
+
+
+def without_looks(pages: Sequence[PageText]) -> tuple[PageText, ...]:
+    """`pages` to be compared by their words alone."""
+    return tuple(replace(page, look="") for page in pages)
 
 
 def body_page(pdf: bytes, front: frozenset[str]) -> int:

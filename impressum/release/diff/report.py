@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from html import escape
 
-from impressum.release.diff.compare import Comparison, Pair
+from impressum.release.diff.compare import PagePair, PdfComparison
 from impressum.system.cache import Json
 
 SCHEMA = "impressum-diff"
@@ -24,7 +24,7 @@ img { width: 100%; border: 1px solid #bbb } .page { color: #555; white-space: no
 """
 
 
-def as_json(files: Mapping[str, Comparison]) -> Json:
+def as_json(files: Mapping[str, PdfComparison]) -> Json:
     """The comparisons by name of the file."""
     return {
         "schema": SCHEMA,
@@ -42,12 +42,12 @@ def as_json(files: Mapping[str, Comparison]) -> Json:
     }
 
 
-def as_text(files: Mapping[str, Comparison]) -> str:
+def as_text(files: Mapping[str, PdfComparison]) -> str:
     """The comparisons in lines."""
     return "\n".join(line for name, one in files.items() for line in _lines(name, one))
 
 
-def _lines(name: str, one: Comparison) -> list[str]:
+def _lines(name: str, one: PdfComparison) -> list[str]:
     if one.is_same:
         return [f"{name}: the same on all {one.new_pages} pages"]
     lines = [f"{name}: {one.old_pages} pages became {one.new_pages}"]
@@ -62,7 +62,7 @@ def _lines(name: str, one: Comparison) -> list[str]:
     return lines
 
 
-def changed_pages(one: Comparison) -> list[tuple[str, str]]:
+def changed_pages(one: PdfComparison) -> list[tuple[str, str]]:
     """The pages of each kind that is not the same: what happened to them, and their numbers as `1–3, 7`."""
     said = (
         ("added", "added", "new"),
@@ -85,11 +85,11 @@ def _ranges(numbers: list[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in parts)
 
 
-Pictures = Callable[[str, Pair], tuple[bytes | None, bytes | None]]
+Pictures = Callable[[str, PagePair], tuple[bytes | None, bytes | None]]
 """Gives the pictures (PNG) of an old and a new page of the file of this name."""
 
 
-def as_html(files: Mapping[str, Comparison], pictures: Pictures, title: str) -> str:
+def as_html(files: Mapping[str, PdfComparison], pictures: Pictures, title: str) -> str:
     """The comparisons as one page that needs no other file."""
     parts = [
         "<!doctype html>",
@@ -105,7 +105,7 @@ def as_html(files: Mapping[str, Comparison], pictures: Pictures, title: str) -> 
     return "\n".join([*parts, "</main></body></html>", ""])
 
 
-def _numbers_in_html(one: Comparison) -> list[str]:
+def _numbers_in_html(one: PdfComparison) -> list[str]:
     if not one.numbers:
         return []
     rows = (
@@ -117,7 +117,7 @@ def _numbers_in_html(one: Comparison) -> list[str]:
     return ["<h3>Numbers</h3>", f"<table>{head}{''.join(rows)}</table>"]
 
 
-def _changes_in_html(one: Comparison) -> list[str]:
+def _changes_in_html(one: PdfComparison) -> list[str]:
     if not one.changes:
         return []
     parts = ["<h3>Words</h3>"]
@@ -129,7 +129,7 @@ def _changes_in_html(one: Comparison) -> list[str]:
     return parts
 
 
-def _pages_in_html(name: str, one: Comparison, pictures: Pictures) -> list[str]:
+def _pages_in_html(name: str, one: PdfComparison, pictures: Pictures) -> list[str]:
     parts = ["<h3>Pages</h3>"] if not one.is_same else []
     for pair in one.pairs:
         if pair.kind == "same":

@@ -9,13 +9,23 @@ from impressum.stages.publish import files, records
 from impressum.stages.publish.exchange import commit
 from impressum.stages.publish.journal import recover
 from impressum.stages.publish.locking import lock, work_files
-from impressum.stages.publish.records import FolderProduct, Made, Product, Record, Release
+from impressum.stages.publish.records import Build, FolderProduct, Product, Record, Release
 from impressum.system.workspace import Workspace
 
-__all__ = ["FolderProduct", "Made", "Product", "Release", "lock", "new_files", "publish", "recover", "work_files"]
+__all__ = [
+    "Build",
+    "FolderProduct",
+    "Product",
+    "Release",
+    "lock",
+    "new_files",
+    "publish",
+    "recover",
+    "work_files",
+]
 
 
-def publish(workspace: Workspace, made: Made, *, ended: tuple[str, ...] = ()) -> tuple[Path, ...]:
+def publish(workspace: Workspace, made: Build, *, ended: tuple[str, ...] = ()) -> tuple[Path, ...]:
     """Puts what a build has `made` into `dist`, with its records; gives the paths of the files, the sums last.
 
     What earlier builds published stays and is listed with the new, but for the products named `ended` and the files
@@ -46,7 +56,7 @@ def publish(workspace: Workspace, made: Made, *, ended: tuple[str, ...] = ()) ->
     return tuple(files.path_of(dist, name) for name in contents)
 
 
-def new_files(made: Made) -> dict[str, bytes]:
+def new_files(made: Build) -> dict[str, bytes]:
     """The files that a build itself gives, by name: its products, the shared ones, the records of its products."""
     contents: dict[str, bytes] = {}
     for product in made.products:
@@ -58,7 +68,7 @@ def new_files(made: Made) -> dict[str, bytes]:
     return contents
 
 
-def _contents(dist: Path, made: Made, ended: tuple[str, ...]) -> dict[str, bytes]:
+def _contents(dist: Path, made: Build, ended: tuple[str, ...]) -> dict[str, bytes]:
     """Every file to write, in the order in which it takes its place: the records last."""
     new = [records.record_of(product, made) for product in made.products]
     contents, release = new_files(made), made.release

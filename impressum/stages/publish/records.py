@@ -61,7 +61,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Made:
+class Build:
     """What a build has made: products, shared files by name, what the records say of their making; and the release."""
 
     products: tuple[Product | FolderProduct, ...]
@@ -101,7 +101,7 @@ def contents_of(product: Product | FolderProduct) -> dict[str, bytes]:
     return {f"{product.name}/{name}": content for name, content in sorted(product.files.items())}
 
 
-def record_of(product: Product | FolderProduct, made: Made) -> Record:
+def record_of(product: Product | FolderProduct, made: Build) -> Record:
     """The record of `product`. Raises ValueError where its own mapping would hide one of the record's keys."""
     contents = contents_of(product)
     lines = tuple(sum_of(name, content) for name, content in contents.items())

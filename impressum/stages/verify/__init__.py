@@ -16,7 +16,7 @@ from impressum.stages.verify.evidence import FALLBACK, Evidence
 from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
 from impressum.stages.verify.notes import check_notes
-from impressum.stages.verify.pages import READING, PageMemory, Printed
+from impressum.stages.verify.pages import READING, PageMemory, PrintedPages
 from impressum.stages.verify.placement import (
     check_area,
     check_blank_pages,
@@ -111,7 +111,7 @@ def _evidence(
 ) -> Iterator[Evidence]:
     """What the checks read, for as long as the pages are open; what is printed over other words is found already."""
     with READING:
-        printed = Printed(pdf, structure.prints, memory)
+        printed = PrintedPages(pdf, structure.prints, memory)
         try:
             evidence = Evidence(expected, theme, printed, structure, faults)
             find_overprint(evidence)

@@ -81,7 +81,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Contents:
+class PdfContents:
     """What is recorded of a PDF: `metadata` by name; bookmarks as `7 Rivers`; of each page, the hashes of its links
     (empty: there is none) and of its letters and digits, in whatever order they are read."""
 
@@ -100,7 +100,7 @@ class Contents:
         }
 
 
-def contents(structure: Structure, pages: Sequence[str]) -> Contents:
+def contents(structure: Structure, pages: Sequence[str]) -> PdfContents:
     """What PDFium has read on `pages`, and pikepdf in the rest of the file."""
     links: list[list[str | int]] = [[] for _ in pages]
     for link in structure.links:
@@ -119,7 +119,7 @@ def second_opinion(recorded: Json, pdf: bytes, place: Place) -> Iterator[Fault]:
         yield Fault(place, f"pypdf cannot read the file: {error}", SECOND_READER, hint)
 
 
-def read_again(pdf: bytes) -> Contents:
+def read_again(pdf: bytes) -> PdfContents:
     """The same as pypdf reads it, in a child of its own. Raises Unreadable."""
     done = run(python_file(__file__, "pypdf_child.py"), limits=LIMITS, stdin=pdf)
     if done.timed_out:
@@ -137,8 +137,8 @@ def _recorded(
     outline: Iterable[tuple[str, int]],
     links: Iterable[Sequence[str | int]],
     pages: Iterable[str],
-) -> Contents:
-    return Contents(
+) -> PdfContents:
+    return PdfContents(
         {**info, "language": language, "XMP": _hash(packet)},
         tuple(f"{page} {title}" for title, page in outline),
         tuple(_hash("\n".join(map(str, targets))) if targets else "" for targets in links),
@@ -155,7 +155,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def differences(recorded: Json, found: Contents) -> Iterator[str]:
+def differences(recorded: Json, found: PdfContents) -> Iterator[str]:
     """What pypdf has `found` and the `contents` of a record do not say, a sentence each."""
     says = recorded if isinstance(recorded, dict) else {}
     metadata = says.get("metadata")

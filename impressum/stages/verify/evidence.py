@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from impressum.core.errors import Faults, Place
 from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote
 from impressum.core.model.theme import Theme
-from impressum.stages.verify.pages import Box, Line, Page, Printed
+from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
 from impressum.stages.verify.structure import FormulaMade, Structure
-from impressum.stages.verify.words import Found, Stream, Wanted, norm
+from impressum.stages.verify.words import Match, Wanted, WordStream, norm
 
 FALLBACK = Place("publication.yaml")
 COVER = 1
@@ -33,7 +33,7 @@ class Located:
     top: float
     is_block: bool
     wanted: Wanted
-    found: Found
+    found: Match
 
 
 @dataclass
@@ -42,11 +42,11 @@ class Evidence:
 
     expected: Expected
     theme: Theme
-    printed: Printed
+    printed: PrintedPages
     structure: Structure
     faults: Faults
     area: Area = field(init=False)
-    stream: Stream = field(init=False)
+    stream: WordStream = field(init=False)
     contents_page: int = field(init=False)
     body_page: int = field(init=False)
     back_cover: int = field(init=False)
@@ -61,7 +61,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.area = area_of(self.theme)
-        self.stream = Stream(self.printed.lines())
+        self.stream = WordStream(self.printed.lines())
         self.contents_page = self.page_headed(self.expected.contents_title)
         self.body_page = self._body_page()
         has_back_cover = self.expected.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
@@ -87,7 +87,7 @@ class Evidence:
             headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
         return headings
 
-    def locate(self, place: Place, words: Wanted, found: Found, *, is_block: bool = True) -> Located:
+    def locate(self, place: Place, words: Wanted, found: Match, *, is_block: bool = True) -> Located:
         """Remembers where `words` were found; a block stands where its source does, a note or a work may not."""
         line = self.stream.line(found.start)
         last = self.stream.page(max(found.start, found.end - 1))
@@ -132,7 +132,7 @@ class Evidence:
                     return some[0].place
         return here[0].place if here else FALLBACK
 
-    def place_at(self, page: Page, box: Box, words: str) -> Place:
+    def place_at(self, page: Page, box: Rectangle, words: str) -> Place:
         """The source place of what stands in `box` on `page`: of a formula, which is not found by its words, or else
         of `words`."""
         middle = page.as_printed(box).middle
@@ -182,12 +182,12 @@ class Area:
     """The block of text with its margin column, on odd pages and on even ones; the column is to the left, on odd
     pages that face another it is to the right. `head` and `foot` are the bands above and below the block."""
 
-    block: Box
-    verso: Box
+    block: Rectangle
+    verso: Rectangle
     head: tuple[float, float]
     foot: tuple[float, float]
 
-    def on(self, page: int) -> Box:
+    def on(self, page: int) -> Rectangle:
         """The block on page `page`."""
         return self.block if page % 2 else self.verso
 
@@ -200,11 +200,11 @@ def area_of(theme: Theme) -> Area:
     size, pitch = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
     small = theme.number("type", "small", "leading")
     bottom = top + theme.number("page", "lines") * pitch - (pitch - size)
-    block = verso = Box(left - margin, top, left + measure, bottom)
+    block = verso = Rectangle(left - margin, top, left + measure, bottom)
     if theme.flag("page", "facing"):
         right = theme.length("page", "width") - left
-        block = Box(left, top, left + measure + margin, bottom)
-        verso = Box(right - measure - margin, top, right, bottom)
+        block = Rectangle(left, top, left + measure + margin, bottom)
+        verso = Rectangle(right - measure - margin, top, right, bottom)
     return Area(
         block, verso, (top - 2 * pitch - 2 * small, top - pitch), (bottom + pitch, bottom + 2 * pitch + 2 * small)
     )

@@ -9,7 +9,7 @@ from impressum.core.model.manuscript import Anchor, Kind
 from impressum.stages.verify.evidence import Evidence, Located, shown
 from impressum.stages.verify.pages import Line
 from impressum.stages.verify.structure import Bookmark
-from impressum.stages.verify.words import FORMULA, Found, Wanted, norm, wanted
+from impressum.stages.verify.words import FORMULA, Match, Wanted, norm, wanted
 
 EDGE = 4.0
 BOOKMARK_HINT = (
@@ -35,7 +35,7 @@ def check_headings(evidence: Evidence) -> None:
         at = found.end
 
 
-def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
+def _find(evidence: Evidence, anchor: Anchor, at: int) -> Match | None:
     line = anchor.place.line
     marked = evidence.with_marks(anchor.title, replace(anchor.place, column=0), replace(anchor.place, line=line + 1))
     title = marked or norm(anchor.title)
@@ -51,7 +51,7 @@ def _find(evidence: Evidence, anchor: Anchor, at: int) -> Found | None:
     return None
 
 
-def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: int, end: int | None) -> list[Found]:
+def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: int, end: int | None) -> list[Match]:
     """The places at which `title` takes whole lines, one of its `numbers` before it."""
     stream = evidence.stream
     found = []
@@ -63,7 +63,7 @@ def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: i
         last = index + len(title)
         in_block = stream.line(index).top >= evidence.area.block.top - EDGE  # the running head has titles, too
         if begins and in_block and stream.begins_line(last):
-            found.append(Found(index, last))
+            found.append(Match(index, last))
     return found
 
 

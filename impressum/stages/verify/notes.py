@@ -11,7 +11,7 @@ from unicodedata import normalize
 from impressum.core.model.manuscript import ExpectedNote
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.texts import HINT
-from impressum.stages.verify.words import Found, Wanted, norm, wanted
+from impressum.stages.verify.words import Match, Wanted, norm, wanted
 
 MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
 LIST_NUMBER = 5
@@ -30,12 +30,12 @@ PLACE_HINT = "look whether a template of this publication moves its notes; if no
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _FootEntry:
     """A note as it stands at the foot: the line of the stream that it begins, and where its words are."""
 
     line: int
     page: int
-    found: Found
+    found: Match
 
 
 class _Foot:
@@ -51,7 +51,7 @@ class _Foot:
                 self.beginnings.setdefault(mark[1], []).append(number)
         self.order = sorted(number for numbers in self.beginnings.values() for number in numbers)
 
-    def entries(self, mark: str, words: Wanted) -> list[_Entry]:
+    def entries(self, mark: str, words: Wanted) -> list[_FootEntry]:
         """Where a line begins with `mark` and goes on with `words`; whole ones, or else the best one."""
         found = []
         beginning = words.text[: 0 if words.has_formula else min((EXACT, *words.gaps))]
@@ -59,7 +59,7 @@ class _Foot:
             at = self.stream.starts[number] + len(norm(mark))
             at = max(at, self.stream.text.find(beginning, at, at + LIST_NUMBER + len(beginning)))
             if self.stream.text.startswith(beginning, at) and (beginning or self._is_near(words, number, at)):
-                found.append(_Entry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
+                found.append(_FootEntry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
         whole = [entry for entry in found if not entry.found.lost]
         if whole:  # a line of the text may begin as a short note does, but goes on, or is larger
             ends = [entry for entry in whole if self.stream.begins_line(entry.found.end)] or whole
@@ -92,7 +92,7 @@ def check_notes(evidence: Evidence) -> None:
             _missing(evidence, foot, note, words, at)
             continue
         entry = next((one for one in entries if same > 1 and one.line > last[0]), entries[0])
-        evidence.locate(note.place, words, Found(evidence.stream.starts[entry.line], entry.found.end), is_block=False)
+        evidence.locate(note.place, words, Match(evidence.stream.starts[entry.line], entry.found.end), is_block=False)
         _lost_words(evidence, note, entry)
         mark = _compare(evidence, note, entry, at)
         at = mark if mark is not None else at
@@ -130,7 +130,7 @@ def _check_times(evidence: Evidence, foot: _Foot, notes: list[ExpectedNote]) -> 
                 evidence.faults.error(expected[0].place, message, "note-twice", PLACE_HINT)
 
 
-def _lost_words(evidence: Evidence, note: ExpectedNote, entry: _Entry) -> None:
+def _lost_words(evidence: Evidence, note: ExpectedNote, entry: _FootEntry) -> None:
     if entry.found.lost:
         after = f" after `{entry.found.after}`" if entry.found.after else ""
         message = f"{shown(' '.join(entry.found.lost))}{after} is lost from note {note.mark} on page {entry.page}"
@@ -159,7 +159,7 @@ def _missing(evidence: Evidence, foot: _Foot, note: ExpectedNote, words: Wanted,
     evidence.faults.error(note.place, message, "note-lost", hint)
 
 
-def _compare(evidence: Evidence, note: ExpectedNote, entry: _Entry, at: int) -> int | None:
+def _compare(evidence: Evidence, note: ExpectedNote, entry: _FootEntry, at: int) -> int | None:
     """Compares the place of the mark with that of the note; gives where the mark stands, if that can be known."""
     before = norm(note.before)
     if len(before) < LEAST_BEFORE:

@@ -28,7 +28,7 @@ QUARTER_TURN = 90
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     left: float
     top: float
     right: float
@@ -56,7 +56,7 @@ class Line:
     page: int
     text: str
     first: int
-    boxes: tuple[Box, ...]
+    boxes: tuple[Rectangle, ...]
     baseline: float = 0.0
     size: float = 0.0
     space: float = 0.0
@@ -83,13 +83,13 @@ class Glyph:
     """A letter with its box and size; `run` tells which letters were printed together."""
 
     letter: str
-    box: Box
+    box: Rectangle
     size: float
     run: int
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Coordinates:
     """From the coordinates of a PDF (from the bottom left) to a reader's (from the top left).
 
     A page that is `turned` is turned by a quarter when it is shown: what was printed upwards is read as a line.
@@ -98,10 +98,10 @@ class Sheet:
     height: float
     turned: bool
 
-    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+    def box(self, left: float, bottom: float, right: float, top: float) -> Rectangle:
         if self.turned:
-            return Box(bottom, left, top, right)
-        return Box(left, self.height - top, right, self.height - bottom)
+            return Rectangle(bottom, left, top, right)
+        return Rectangle(left, self.height - top, right, self.height - bottom)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         return (y, x) if self.turned else (x, self.height - y)
@@ -117,13 +117,13 @@ class Page:
     lines: tuple[Line, ...]
     turned: bool = False
 
-    def as_printed(self, box: Box) -> Box:
+    def as_printed(self, box: Rectangle) -> Rectangle:
         """A box of the page as it is read, on the upright sheet."""
-        return Box(box.top, self.width - box.right, box.bottom, self.width - box.left) if self.turned else box
+        return Rectangle(box.top, self.width - box.right, box.bottom, self.width - box.left) if self.turned else box
 
-    def as_read(self, box: Box) -> Box:
+    def as_read(self, box: Rectangle) -> Rectangle:
         """A box of the upright sheet, on the page as it is read."""
-        return Box(self.width - box.bottom, box.left, self.width - box.top, box.right) if self.turned else box
+        return Rectangle(self.width - box.bottom, box.left, self.width - box.top, box.right) if self.turned else box
 
     @property
     def text(self) -> str:
@@ -153,7 +153,7 @@ class PageMemory:
 
 
 @dataclass
-class Printed:
+class PrintedPages:
     """A PDF's pages; the letters of a line are read only where they are asked for.
 
     With a `memory`, a page is not read again that has the same one of `prints` (hashes of what is on the pages).
@@ -273,7 +273,7 @@ class Printed:
             first = end.end() if end else first
         return Page(number, width, height, tuple(lines), sheet.turned)
 
-    def _rows(self, text: Any, part: str, first: int, sheet: Sheet) -> list[tuple[int, str]]:
+    def _rows(self, text: Any, part: str, first: int, sheet: Coordinates) -> list[tuple[int, str]]:
         """`part` in rows of letters: the reader runs short rows of the contents together, one below the other."""
         import pypdfium2.raw as raw
 
@@ -293,7 +293,7 @@ class Printed:
             lowest, last_right = max(lowest, box.bottom), box.right
         return [(first + begin, part[begin:end]) for begin, end in zip(begins, [*begins[1:], len(part)], strict=True)]
 
-    def _measures(self, text: Any, piece: str, start: int, sheet: Sheet) -> tuple[float, float, float]:
+    def _measures(self, text: Any, piece: str, start: int, sheet: Coordinates) -> tuple[float, float, float]:
         """The baseline, the size and the space of a line, by a few of its letters: reading all would take long."""
         import pypdfium2.raw as raw
 
@@ -314,7 +314,7 @@ class Printed:
             widths.append(ends[1] - ends[0])
         return baseline, size, sorted(widths)[len(widths) // 2] if widths else 0.0
 
-    def _boxes(self, text: Any, first: int, count: int, sheet: Sheet) -> tuple[Box, ...]:
+    def _boxes(self, text: Any, first: int, count: int, sheet: Coordinates) -> tuple[Rectangle, ...]:
         import pypdfium2.raw as raw
 
         left, right, bottom, top = self._numbers
@@ -325,8 +325,8 @@ class Printed:
         return tuple(boxes)
 
 
-def _sheet(page: Any) -> Sheet:
-    return Sheet(page.get_height(), page.get_rotation() == QUARTER_TURN)
+def _sheet(page: Any) -> Coordinates:
+    return Coordinates(page.get_height(), page.get_rotation() == QUARTER_TURN)
 
 
 def _letter(code: int) -> str:
@@ -343,7 +343,7 @@ def _touching(page: Page) -> Iterator[tuple[Line, Line]]:
                 yield line, other_line
 
 
-def _cover(one: Box, other: Box) -> bool:
+def _cover(one: Rectangle, other: Rectangle) -> bool:
     width = min(one.right, other.right) - max(one.left, other.left)
     height = min(one.bottom, other.bottom) - max(one.top, other.top)
     least = min(one.bottom - one.top, other.bottom - other.top)

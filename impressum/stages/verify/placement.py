@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from impressum.core.errors import Place
 from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import COVER, FALLBACK, Area, Evidence, shown
-from impressum.stages.verify.pages import Box, Glyph, Line, Page
+from impressum.stages.verify.pages import Glyph, Line, Page, Rectangle
 from impressum.stages.verify.words import norm, wanted
 
 TOLERANCE = 2.0
@@ -39,7 +39,7 @@ def check_area(evidence: Evidence) -> None:
     for page in evidence.printed.pages:
         if page.number == evidence.back_cover:
             continue
-        sheet = Box(0.0, 0.0, page.width, page.height)
+        sheet = Rectangle(0.0, 0.0, page.width, page.height)
         found: dict[tuple[Place, str], list[_Outside]] = defaultdict(list)
         for line in page.lines:
             for box in line.boxes:
@@ -62,22 +62,22 @@ def check_area(evidence: Evidence) -> None:
             evidence.faults.error(place, message, "page-outside", hint)
 
 
-def _limits(area: Area, box: Box, page: Page) -> Box:
+def _limits(area: Area, box: Rectangle, page: Page) -> Rectangle:
     """The limits of the run in `box` on `page`: those of the block, or of the running head above it or the folio
     below it."""
     return page.as_read(_limits_on_sheet(area, page.as_printed(box), page.number))
 
 
-def _limits_on_sheet(area: Area, box: Box, page: int) -> Box:
+def _limits_on_sheet(area: Area, box: Rectangle, page: int) -> Rectangle:
     block = area.on(page)
     if area.head[0] <= box.top and box.bottom <= area.head[1]:
-        return Box(block.left, area.head[0], block.right, area.head[1])
+        return Rectangle(block.left, area.head[0], block.right, area.head[1])
     if box.right - box.left <= FURNITURE_WIDTH and area.foot[0] <= box.top and box.bottom <= area.foot[1]:
-        return Box(block.left, area.foot[0], block.right, area.foot[1])
+        return Rectangle(block.left, area.foot[0], block.right, area.foot[1])
     return block
 
 
-def _out(box: Box, limits: Box, tolerance: float) -> dict[str, float]:
+def _out(box: Rectangle, limits: Rectangle, tolerance: float) -> dict[str, float]:
     """How far `box` stands out of `limits`, by side."""
     sides = {
         "to the left of": limits.left - box.left,
@@ -88,7 +88,7 @@ def _out(box: Box, limits: Box, tolerance: float) -> dict[str, float]:
     return {side: far for side, far in sides.items() if far > tolerance}
 
 
-def _only_hangs(evidence: Evidence, line: Line, sides: dict[str, float], limits: Box) -> bool:
+def _only_hangs(evidence: Evidence, line: Line, sides: dict[str, float], limits: Rectangle) -> bool:
     """Whether it is only a space or a sign at the end of `line` that reaches over the edge, as most lines have."""
     if list(sides) != ["to the right of"] or sides["to the right of"] > HANGING:
         return False
@@ -99,7 +99,7 @@ def _allowed(glyph: Glyph) -> float:
     return TOLERANCE if glyph.letter.isalnum() else OVERHANG * glyph.size
 
 
-def _outside(evidence: Evidence, line: Line, sheet: Box) -> _Outside | None:
+def _outside(evidence: Evidence, line: Line, sheet: Rectangle) -> _Outside | None:
     """The words of `line` that stand outside, letter by letter."""
     some: list[Glyph] = []
     far: dict[str, float] = {}
@@ -119,13 +119,13 @@ def _outside(evidence: Evidence, line: Line, sheet: Box) -> _Outside | None:
     return _Outside(words_of(line, glyphs, some), side, far[side])
 
 
-def _runs(glyphs: list[Glyph]) -> dict[int, Box]:
+def _runs(glyphs: list[Glyph]) -> dict[int, Rectangle]:
     """The box of each run."""
-    boxes: dict[int, list[Box]] = defaultdict(list)
+    boxes: dict[int, list[Rectangle]] = defaultdict(list)
     for glyph in glyphs:
         boxes[glyph.run].append(glyph.box)
     return {
-        run: Box(
+        run: Rectangle(
             min(box.left for box in some),
             min(box.top for box in some),
             max(box.right for box in some),

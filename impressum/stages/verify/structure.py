@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from impressum.stages.verify.pages import Box
+from impressum.stages.verify.pages import Rectangle
 from impressum.stages.verify.tags import Misfit, leaves, misfits
 from impressum.system.interruption import uninterrupted
 
@@ -61,7 +61,7 @@ class FormulaMade:
 
     text: str
     page: int
-    box: Box
+    box: Rectangle
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
         import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        reader = _Reader(document)
+        reader = _StructureReader(document)
         found = tuple(reader.objects()[1]) if formulas else ()
         bookmarks = tuple(reader.bookmarks())
         nothing = (False, False, False, False)
@@ -111,7 +111,7 @@ def read_structure(pdf: bytes) -> Structure:
         import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        reader = _Reader(document)
+        reader = _StructureReader(document)
         root = document.Root
         packet = _packet(root)
         dangers, formulas = reader.objects()
@@ -136,7 +136,7 @@ def read_structure(pdf: bytes) -> Structure:
         )
 
 
-class _Reader:
+class _StructureReader:
     def __init__(self, document: pikepdf.Pdf) -> None:
         self.document = document
         self.pages = list(document.pages)
@@ -261,10 +261,10 @@ class _Reader:
         attributes = [_table(one) for one in (given if isinstance(given, pikepdf.Array) else [given])]
         boxes = [one["/BBox"] for one in attributes if "/BBox" in one]
         if not page or not boxes:
-            return FormulaMade(text, 0, Box(0.0, 0.0, 0.0, 0.0))
+            return FormulaMade(text, 0, Rectangle(0.0, 0.0, 0.0, 0.0))
         left, bottom, right, top = map(float, boxes[0])
         height = self.heights[page - 1]
-        return FormulaMade(text, page, Box(left, height - top, right, height - bottom))
+        return FormulaMade(text, page, Rectangle(left, height - top, right, height - bottom))
 
     def _dangers(self, thing: Any) -> Iterator[str]:
         for table in (thing, _table(thing.get("/A")), _table(thing.get("/OpenAction"))):

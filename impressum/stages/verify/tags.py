@@ -51,7 +51,7 @@ def leaves(node: Any, key: str, seen: frozenset[Id] = frozenset()) -> Iterator[t
             yield from leaves(kid, key, seen | {kid.objgen})
 
 
-Found = Iterator[tuple[str, int, str]]
+Misfits = Iterator[tuple[str, int, str]]
 """The kind of a misfit, its page, and a sentence."""
 
 
@@ -73,7 +73,7 @@ class _Tags:
         self.users: dict[int, str] = {}
         """What has each entry of the parent tree."""
 
-    def misfits(self) -> Found:
+    def misfits(self) -> Misfits:
         yield from self._tree()
         for number, page in enumerate(self.pages, 1):
             yield from self._page(number, page)
@@ -81,7 +81,7 @@ class _Tags:
         yield from self._ids()
         yield from self._order()
 
-    def _tree(self) -> Found:
+    def _tree(self) -> Misfits:
         """Goes through the elements in the order of reading, and remembers what each holds."""
         waiting = [(kid, self.root.objgen, 0) for kid in reversed(_items(self.root.get("/K")))]
         while waiting:
@@ -110,14 +110,14 @@ class _Tags:
         page = element.get("/Pg")
         return otherwise if page is None else self.numbers.get(page.objgen, 0)
 
-    def _hold(self, page: int, mark: int, element: Id) -> Found:
+    def _hold(self, page: int, mark: int, element: Id) -> Misfits:
         if not page:
             yield "page lost", 0, f"a tag holds content {mark} of a page that is not in the file"
         elif mark in self.owners[page]:
             yield "marked twice", page, f"content {mark} on page {page} stands at two places of the tag tree"
         self.owners[page][mark] = element
 
-    def _element(self, element: Any, parent: Id, page: int) -> Found:
+    def _element(self, element: Any, parent: Id, page: int) -> Misfits:
         name = f"`{str(element.get('/S', '')).removeprefix('/')}`{_on(page)}"
         if element.objgen in self.met:
             yield "element twice", page, f"the tag {name} stands at two places of the tag tree"
@@ -132,7 +132,7 @@ class _Tags:
         for attributes in _items(element.get("/A")):
             self.headers |= {bytes(one): page for one in _table(attributes).get("/Headers", [])}
 
-    def _page(self, number: int, page: pikepdf.Page) -> Found:
+    def _page(self, number: int, page: pikepdf.Page) -> Misfits:
         stream = b"\n".join(one.read_bytes() for one in _items(page.get("/Contents")))
         marks = Counter(int(mark) for mark in MARKED.findall(stream))
         owners = self.owners[number]
@@ -157,7 +157,7 @@ class _Tags:
         for annotation in page.get("/Annots", []):
             yield from self._annotation(number, annotation)
 
-    def _annotation(self, number: int, annotation: Any) -> Found:
+    def _annotation(self, number: int, annotation: Any) -> Misfits:
         element = self.shown.pop(annotation.objgen, None)
         key = annotation.get("/StructParent")
         if key is not None:
@@ -167,19 +167,19 @@ class _Tags:
         elif element is not None and (key is None or _id(self.rows.get(int(key))) != element):
             yield "link", number, f"no way leads back from a link on page {number} to the tag that holds it"
 
-    def _used(self, key: int, user: str, page: int) -> Found:
+    def _used(self, key: int, user: str, page: int) -> Misfits:
         if key in self.users:
             yield "entry shared", page, f"{self.users[key]} and {user} share an entry of the parent tree ({key})"
         self.users[key] = user
 
-    def _unused(self) -> Found:
+    def _unused(self) -> Misfits:
         """What the tree and the parent tree speak of, and no page has."""
         for _ in self.shown:
             yield "annotation lost", 0, "a tag holds a link that is on no page"
         for key in sorted(self.rows.keys() - self.users.keys()):
             yield "entry unused", 0, f"entry {key} of the parent tree belongs to no page and no link"
 
-    def _ids(self) -> Found:
+    def _ids(self) -> Misfits:
         listed = [(bytes(name), _id(element)) for name, element in leaves(self.root.get("/IDTree"), "/Names")]
         names = dict(listed)
         for own, element in self.ids.items():
@@ -193,7 +193,7 @@ class _Tags:
             page = self.headers[name]
             yield "header", page, f"a cell{_on(page)} names `{_text(name)}` as its header, which no tag has"
 
-    def _order(self) -> Found:
+    def _order(self) -> Misfits:
         """A reader that looks for a name or a number by halves finds it only where they are sorted."""
         for name, tree, key in (
             ("ids", self.root.get("/IDTree"), "/Names"),

@@ -9,7 +9,7 @@ from impressum.core.errors import Place
 from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
 from impressum.stages.verify.structure import FormulaMade
-from impressum.stages.verify.words import Found, Wanted, norm, wanted
+from impressum.stages.verify.words import Match, Wanted, norm, wanted
 
 FAR = 3
 SHORT = 12
@@ -48,7 +48,7 @@ def check_texts(evidence: Evidence) -> None:
                     at = found.start
 
 
-def report(evidence: Evidence, place: Place, words: Wanted, found: Found | None, at: int, what: str, rule: str) -> bool:
+def report(evidence: Evidence, place: Place, words: Wanted, found: Match | None, at: int, what: str, rule: str) -> bool:
     """A fault where `words` are not printed whole; gives whether they are printed at all."""
     if found is None or len(found.lost) * 2 > len(words.tokens):
         if all(words.is_formula(word) for _, word in words.tokens):

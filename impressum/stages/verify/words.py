@@ -95,7 +95,7 @@ def wanted(text: str) -> Wanted:
 
 
 @dataclass(frozen=True)
-class Found:
+class Match:
     """Where words stand in the stream, and those of them that are not there."""
 
     start: int
@@ -104,7 +104,7 @@ class Found:
     after: str = ""
 
 
-class Stream:
+class WordStream:
     """All that is printed, line after line, as one text."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
@@ -149,15 +149,15 @@ class Stream:
             yield at
             at = self.text.find(words, at + 1, end)
 
-    def whole(self, text: str, near: int, earliest: int) -> Found | None:
+    def whole(self, text: str, near: int, earliest: int) -> Match | None:
         """Where all of `text` (empty: nowhere) is printed whole: first from `near` on, then from `earliest`."""
         at = self.text.find(text, near)
         at = self.text.find(text, earliest) if at < 0 else at
-        return Found(at, at + len(text)) if text and at >= 0 else None
+        return Match(at, at + len(text)) if text and at >= 0 else None
 
-    def find(self, words: Wanted, near: int, earliest: int) -> Found | None:
+    def find(self, words: Wanted, near: int, earliest: int) -> Match | None:
         """Where `words` are printed: first from `near` on, then from `earliest`; the best place if not whole."""
-        best: Found | None = None
+        best: Match | None = None
         for number, (offset, _) in enumerate(words.tokens[:LOST_AT_ONCE]):
             end = next((gap for gap in words.gaps if gap > offset), len(words.text))
             seed = words.text[offset : min(end, offset + SEED)]
@@ -167,7 +167,7 @@ class Stream:
                 for at in self._candidates(seed[:size], near, earliest):
                     start, lost = self._before(words, number, at)
                     found = self.follow(words, at, offset)
-                    found = Found(start, found.end, lost + found.lost, found.after)
+                    found = Match(start, found.end, lost + found.lost, found.after)
                     if best is None or len(found.lost) < len(best.lost):
                         best = found
                     if not found.lost:
@@ -196,7 +196,7 @@ class Stream:
         yield from islice(self.all(seed, near), CANDIDATES)
         yield from islice(self.all(seed, earliest, near + len(seed) - 1), CANDIDATES)
 
-    def follow(self, words: Wanted, at: int, offset: int = 0) -> Found:
+    def follow(self, words: Wanted, at: int, offset: int = 0) -> Match:
         """Reads `words` from their letter `offset` on at `at`, past marks, page turns and what stands between."""
         text, start, i, j = words.text, at, offset, at
         lost: list[str] = []
@@ -206,7 +206,7 @@ class Stream:
             same = _common(text, i, self.text, j)
             i, j = i + same, j + same
             if i >= len(text):
-                return Found(start, j, tuple(lost), after)
+                return Match(start, j, tuple(lost), after)
             onward = self._over_gap(words, i, j) or self._over_formula(words, i, j) or self._onward(text, i, j)
             if onward and onward not in seen:  # words that come often lead in a circle
                 seen.add(onward)
@@ -215,7 +215,7 @@ class Stream:
             skipped = self._without(words, i, j)
             if skipped is None:
                 rest = _pieces(words, i, len(text))
-                return Found(start, j, (*lost, *rest), after or _word_before(words, i))
+                return Match(start, j, (*lost, *rest), after or _word_before(words, i))
             next_i, next_j = skipped
             pieces = _pieces(words, i, next_i)
             if pieces and not lost:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from impressum.stages.verify.evidence import shown
-from impressum.stages.verify.typography.layout import NOTE, Layout, Passage, Row
+from impressum.stages.verify.typography.layout import NOTE, Layout, PrintedPassage, TypeLine
 
 LEAST_AT_END = 5
 LEAST_OF_NOTE = 2
@@ -101,7 +101,7 @@ def check_paragraph_ends(layout: Layout) -> None:
             )
 
 
-def _warn_end(layout: Layout, passage: Passage, message: str) -> None:
+def _warn_end(layout: Layout, passage: PrintedPassage, message: str) -> None:
     hint = "add a word or take one out, so that the last line grows or is drawn in"
     layout.evidence.faults.warning(passage.place, message, "paragraph-end", hint)
 
@@ -116,7 +116,7 @@ def check_hyphens(layout: Layout) -> None:
         _check_ladder(layout, passage, MOST_IN_A_ROW_GERMAN if language == "de" else MOST_IN_A_ROW)
 
 
-def _check_division(layout: Layout, passage: Passage, row: Row, after: Row) -> None:
+def _check_division(layout: Layout, passage: PrintedPassage, row: TypeLine, after: TypeLine) -> None:
     head, tail = BEFORE.search(row.text), AFTER.match(after.text)
     if head is None or tail is None:
         return
@@ -143,9 +143,9 @@ def _is_in_letter(ends: str, goes_on: str) -> bool:
     return (ends[-1].lower(), goes_on[0].lower()) in DIGRAPHS and not TWO_LETTERS.match(ends + goes_on)
 
 
-def _check_ladder(layout: Layout, passage: Passage, most: int) -> None:
-    ladder: list[Row] = []
-    longest: list[Row] = []
+def _check_ladder(layout: Layout, passage: PrintedPassage, most: int) -> None:
+    ladder: list[TypeLine] = []
+    longest: list[TypeLine] = []
     for row in passage.rows:
         ladder = [*ladder, row] if row.hyphenated else []
         longest = ladder if len(ladder) > len(longest) else longest

@@ -33,8 +33,8 @@ class Layout:
     """The passages of all chapters in the order in which they are printed, and the notes apart."""
 
     evidence: Evidence
-    passages: tuple[Passage, ...] = ()
-    notes: tuple[Passage, ...] = ()
+    passages: tuple[PrintedPassage, ...] = ()
+    notes: tuple[PrintedPassage, ...] = ()
     size: float = 0.0
     """Of body text, in points."""
     pitch: float = 0.0
@@ -43,15 +43,15 @@ class Layout:
     """The left edge of body text by page: facing pages have two."""
     ends: dict[int, int] = field(default_factory=dict)
     """The last page of each chapter."""
-    _by_page: dict[int, list[tuple[Row, Passage]]] = field(default_factory=lambda: defaultdict(list))
+    _by_page: dict[int, list[tuple[TypeLine, PrintedPassage]]] = field(default_factory=lambda: defaultdict(list))
 
-    def body(self) -> Iterator[Passage]:
+    def body(self) -> Iterator[PrintedPassage]:
         """The paragraphs at the top of chapters, in the size of body text."""
         for passage in self.passages:
             if passage.kind == PARAGRAPH and abs(passage.rows[0].size - self.size) < SAME_SIZE:
                 yield passage
 
-    def running(self) -> Iterator[Passage]:
+    def running(self) -> Iterator[PrintedPassage]:
         """Every paragraph that runs on over lines and pages, in lists and quotations, too."""
         return (passage for passage in self.passages if passage.kind in RUNNING)
 
@@ -59,7 +59,7 @@ class Layout:
         """The page that a chapter begins on; 0 where it is not known."""
         return next((passage.pages[0] for passage in self.passages if passage.chapter == chapter), 0)
 
-    def on(self, page: int) -> list[tuple[Row, Passage]]:
+    def on(self, page: int) -> list[tuple[TypeLine, PrintedPassage]]:
         """What stands in the text block of `page`, from top to foot, each row with what it is part of."""
         return self._by_page.get(page, [])
 
@@ -73,18 +73,18 @@ class Layout:
                 found.append(base)
         return found
 
-    def foot(self, page: int) -> tuple[Row, Passage] | None:
+    def foot(self, page: int) -> tuple[TypeLine, PrintedPassage] | None:
         """What stands lowest in the text block of `page`, unless that is no text of a chapter or a note."""
         lowest = max((line.baseline for line in inside(self.evidence, page)), default=0.0)
         rows = self.on(page)
         return rows[-1] if rows and rows[-1][0].baseline > lowest - EDGE else None
 
-    def is_justified(self, passage: Passage, row: Row) -> bool:
+    def is_justified(self, passage: PrintedPassage, row: TypeLine) -> bool:
         """Whether `row` of a body paragraph is drawn out to the edge of the text: its last one is not."""
         left = self.lefts.get(row.page)
         return left is not None and row is not passage.rows[-1] and row.right >= left + self.measure - EDGE
 
-    def is_full(self, passage: Passage, row: Row) -> bool:
+    def is_full(self, passage: PrintedPassage, row: TypeLine) -> bool:
         """Whether `row` is justified, and has no indent."""
         return self.is_justified(passage, row) and abs(row.left - self.lefts[row.page]) <= EDGE
 
@@ -93,7 +93,7 @@ def read_layout(evidence: Evidence) -> Layout:
     """The layout of the finished pages."""
     layout = Layout(evidence)
     layout.measure = evidence.theme.length("page", "measure")
-    finder = Finder(evidence)
+    finder = PassageFinder(evidence)
     found = finder.passages()
     layout.ends = finder.ends()
     layout.passages = tuple(passage for passage in found if passage.kind != NOTE)
@@ -129,7 +129,7 @@ def _pitch(layout: Layout) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TypeLine:
     """A line of type as a reader sees it; places in points from the page's top left."""
 
     page: int
@@ -151,7 +151,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Passage:
+class PrintedPassage:
     """A paragraph, heading, cell, caption or note: its rows in order, and the block at the top of the chapter.
 
     `kind` is that of the block ("paragraph", "table"), "heading" or "note"; `place` is where the block stands in the
@@ -163,7 +163,7 @@ class Passage:
     chapter: int
     block: int
     words: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TypeLine, ...]
     level: int = 0
 
     @property
@@ -171,11 +171,11 @@ class Passage:
         """The pages that it stands on, in order."""
         return list(dict.fromkeys(row.page for row in self.rows))
 
-    def on(self, page: int) -> list[Row]:
+    def on(self, page: int) -> list[TypeLine]:
         """Its rows on `page`."""
         return [row for row in self.rows if row.page == page]
 
-    def divides(self, row: Row, after: Row) -> bool:
+    def divides(self, row: TypeLine, after: TypeLine) -> bool:
         """Whether a word is hyphenated between `row` and `after`; one that is written with a hyphen there is not."""
         if not row.hyphenated:
             return False
@@ -195,7 +195,7 @@ def inside(evidence: Evidence, page: int) -> Iterator[Line]:
                 yield line
 
 
-class Finder:
+class PassageFinder:
     """Gives each printed line to the passage that it is part of."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -239,7 +239,7 @@ class Finder:
                     break
         return found
 
-    def passages(self) -> list[Passage]:
+    def passages(self) -> list[PrintedPassage]:
         """Every passage that is printed whole, in the order of its first line."""
         whole = [one for one in self.evidence.located if not one.found.lost and one.found.end > one.found.start]
         owners: dict[int, Located] = {}
@@ -270,7 +270,7 @@ class Finder:
             if ends or (same and area.top <= line.baseline <= area.bottom + EDGE):
                 yield number
 
-    def _passage(self, one: Located, lines: list[Line]) -> Passage | None:
+    def _passage(self, one: Located, lines: list[Line]) -> PrintedPassage | None:
         rows = _rows(lines)
         blocks = self.blocks.get(one.place.path, [])
         index = bisect_right(blocks, one.place, key=lambda block: block[0]) - 1
@@ -282,14 +282,14 @@ class Finder:
             return None
         if id(one) in self.headings:
             heading = self.headings[id(one)][1]
-            return Passage(HEADING, place, chapter, block, tuple(heading.title.split()), rows, heading.level)
+            return PrintedPassage(HEADING, place, chapter, block, tuple(heading.title.split()), rows, heading.level)
         words = tuple(word for _, word in one.wanted.tokens)
-        return Passage(kind if one.is_block else NOTE, place, chapter, block, words, rows)
+        return PrintedPassage(kind if one.is_block else NOTE, place, chapter, block, words, rows)
 
 
-def _rows(lines: list[Line]) -> tuple[Row, ...]:
+def _rows(lines: list[Line]) -> tuple[TypeLine, ...]:
     """`lines`, those on one baseline together."""
-    rows: list[Row] = []
+    rows: list[TypeLine] = []
     for line in lines:
         text = line.text.rstrip()
         before = rows[-1] if rows else None
@@ -299,7 +299,7 @@ def _rows(lines: list[Line]) -> tuple[Row, ...]:
             and abs(before.baseline - line.baseline) < SAME_LINE * max(before.size, line.size)
         ):
             large = before.size >= line.size
-            rows[-1] = Row(
+            rows[-1] = TypeLine(
                 before.page,
                 f"{before.text} {text}",
                 before.baseline if large else line.baseline,
@@ -309,5 +309,5 @@ def _rows(lines: list[Line]) -> tuple[Row, ...]:
                 before.space or line.space,
             )
         else:
-            rows.append(Row(line.page, text, line.baseline, line.left, line.right, line.size, line.space))
+            rows.append(TypeLine(line.page, text, line.baseline, line.left, line.right, line.size, line.space))
     return tuple(rows)

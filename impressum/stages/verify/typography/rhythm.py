@@ -15,8 +15,8 @@ from impressum.stages.verify.typography.layout import (
     RUNNING,
     SAME_SIZE,
     Layout,
-    Passage,
-    Row,
+    PrintedPassage,
+    TypeLine,
 )
 
 TOLERANCE = 1.0
@@ -87,7 +87,7 @@ def check_depth(layout: Layout) -> None:
             layout.evidence.faults.warning(foot[1].place, message, "type-rhythm", hint)
 
 
-def _foot(layout: Layout, page: int) -> tuple[Row, Passage] | None:
+def _foot(layout: Layout, page: int) -> tuple[TypeLine, PrintedPassage] | None:
     """What a full page ends with, if it is running text or a note: a page is full where its chapter goes on."""
     foot = layout.foot(page)
     texts = [passage for _, passage in layout.on(page) if passage.kind != NOTE]
@@ -120,7 +120,7 @@ def check_spacing(layout: Layout) -> None:
     """The spaces of a justified line are neither squeezed nor torn apart. One warning a block, for its worst line."""
     normal = _normal_space(layout)
     for passage in layout.body() if normal else ():
-        worst: tuple[float, Row] | None = None
+        worst: tuple[float, TypeLine] | None = None
         for row in passage.rows:
             same = row.space and abs(row.size - layout.size) < SAME_SIZE
             if not same or not layout.is_justified(passage, row):
@@ -147,7 +147,7 @@ def _normal_space(layout: Layout) -> float:
 
 def check_space_of_headings(layout: Layout) -> None:
     """The space above to the space below, the lines below, and the words of every heading."""
-    narrow: dict[int, list[tuple[Passage, float, float]]] = defaultdict(list)
+    narrow: dict[int, list[tuple[PrintedPassage, float, float]]] = defaultdict(list)
     for heading in layout.passages:
         if heading.kind != HEADING:
             continue
@@ -167,7 +167,7 @@ def check_space_of_headings(layout: Layout) -> None:
         layout.evidence.faults.warning(heading.place, message, "type-heading", hint)
 
 
-def _spaces(layout: Layout, heading: Passage) -> tuple[float, float] | None:
+def _spaces(layout: Layout, heading: PrintedPassage) -> tuple[float, float] | None:
     """The space above and below a heading between two texts, beyond the distance of lines; None elsewhere."""
     page = heading.rows[0].page
     rows = layout.on(page)
@@ -183,7 +183,7 @@ def _spaces(layout: Layout, heading: Passage) -> tuple[float, float] | None:
     )
 
 
-def _check_lines_below(layout: Layout, heading: Passage) -> None:
+def _check_lines_below(layout: Layout, heading: PrintedPassage) -> None:
     page = heading.rows[-1].page
     if layout.ends.get(heading.chapter, 0) <= page:
         return
@@ -201,7 +201,7 @@ def _check_lines_below(layout: Layout, heading: Passage) -> None:
         layout.evidence.faults.warning(heading.place, message, "type-heading", hint)
 
 
-def _check_hyphens(layout: Layout, heading: Passage) -> None:
+def _check_hyphens(layout: Layout, heading: PrintedPassage) -> None:
     for row, after in pairwise(heading.rows):
         if heading.divides(row, after):
             message = f"the heading {shown(' '.join(heading.words))} is hyphenated on page {row.page}"
