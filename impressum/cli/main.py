@@ -105,7 +105,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 
 def _parsed(words: list[str]) -> argparse.Namespace:
-    """What `words` ask for; `build` is the command where none is named, and all after `test` is pytest's."""
+    """The parsed `words`; `build` is the command where none is named, and all after `test` is pytest's."""
     at = 0
     while at < len(words) and words[at].startswith("--root"):
         at += 2 if words[at] == "--root" else 1

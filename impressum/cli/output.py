@@ -1,4 +1,4 @@
-"""What the program prints: faults as text, not more than anybody could read, and no commands to the terminal."""
+"""Output of the program: faults as text, as many as anybody can read, and no commands to the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 from impressum.core.errors import COMMANDING, Fault
 
 UNPRINTABLE = re.compile(f"{COMMANDING.pattern}|[\\ud800-\\udfff]")
-"""What a terminal obeys, and halves of characters: a file may be called by bytes that are no text."""
+"""Terminal control characters and lone surrogates: the name of a file may be bytes that are no text."""
 MOST_SHOWN = 200
 MOST_OF_A_RULE = 20
 """Of each rule, where there are more than `MOST_SHOWN` in all."""
@@ -26,7 +26,7 @@ def visible(text: str) -> str:
 
 
 class _Visible:
-    """A stream that prints what is `visible`; all else that is asked of it is `stream`'s."""
+    """A stream that prints what is `visible`; everything else is passed on to `stream`."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -50,7 +50,7 @@ def plain_output() -> Iterator[None]:
 
 
 def shown(faults: Sequence[Fault]) -> Iterator[str]:
-    """What is printed of `faults`, in their order; a last line says how many are not shown, and what shows them.
+    """The lines printed for `faults`, in order; a last line says how many are left out, and how to see them.
 
     Where not all are shown, errors go before warnings.
     """

@@ -1,4 +1,4 @@
-"""What an environment that was made consists of: its folder, its marker, its Python. Standard library only."""
+"""The layout of an environment: its folder, marker and Python. Standard library only."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ SLACK = 0.1
 IGNORED = {".cache", ".git", ".hg", ".svn", "dist", "node_modules", "__pycache__", ".venv", "venv"}
 ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".bak", ".part", ".crswap", ".pyc")
 PROBES = {"4913", ".DS_Store", "Thumbs.db"}
-"""What vim writes to see whether it may, and what systems leave behind."""
+"""Files that vim writes to test its rights, and that systems leave behind."""
 FOLDERS = ("chapters", "figures", "bib", "templates")
 
 
@@ -41,7 +41,7 @@ def is_source(root: Path, path: Path) -> bool:
 
 
 class ChangeWatcher:
-    """Watches a publication in threads of its own and calls `changed` for each burst of changes.
+    """Watches a publication in two threads and calls `changed` for each burst of changes.
 
     `named` are files that the publication names outside of the folders that every publication has.
     """

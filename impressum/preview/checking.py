@@ -34,7 +34,7 @@ class CheckJob:
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found for a run: faults (None: not looked for), new fits, the state of the translation, or a bug.
+    """The results for a run: faults (None: not looked for), new fits, the state of the translation, or a bug.
 
     `is_last` is true where nothing more follows for this run.
     """
@@ -80,7 +80,7 @@ class Checking:
             self._turn.notify()
 
     def outdate(self, number: int) -> None:
-        """Says that the run `number` has begun: what is asked for an older one is given up."""
+        """Says that the run `number` has begun: requests for older runs are dropped."""
         with self._turn:
             self._job = None
             self._outdate(number)

@@ -1,4 +1,4 @@
-"""Walks the whole line after the pages are shown, in a process of its own: verifies them, and fits them anew.
+"""Runs the whole line in a child process once the pages are shown: verifies them, and fits them anew.
 
 Standard input: a line a request, a JSON object with `do` (`verify`, `fit` or `translation`), `root`, `desk`, `tag`,
 `fits` (as `model.fits` dumps them), `number` (of the run that is checked) and `newest` (a file that holds the number
@@ -46,7 +46,7 @@ class Checker:
     _manuscripts: Manuscripts | None = None
 
     def verify(self, request: dict[str, Any]) -> dict[str, Json]:
-        """What is found on the pages with these fits; what fitting may still mend is not told."""
+        """The faults on the pages with these fits, except those that fitting may still mend."""
         from impressum.pipeline.fitting.proposals import MENDABLE
 
         inputs, found = self._prepared(request)
@@ -73,7 +73,7 @@ class Checker:
         return {"report": report.as_json(status(shelf, ()), shelf)}
 
     def _prepared(self, request: dict[str, Any]) -> tuple[BookInputs, Faults]:
-        """What is to be set, and the faults that are known without."""
+        """The inputs of the book, and the faults that are known before it is set."""
         newest, number = Path(request["newest"]), str(request["number"])
 
         def attend() -> None:

@@ -18,7 +18,7 @@ LONGEST = 2_000_000
 ALWAYS = ("publication.yaml", "bib/references.bib", "glossary.csv")
 SHOWN_WORDS = 8
 PLAIN = 1.0
-"""How much surer the words of another file must be than those of the block that stands there."""
+"""How much surer the words of another file must be than those of the block at that place."""
 DIVIDED = re.compile("[\ufffe\u00ad]\\s*|[\u200b\u2060]")
 """How a word that is divided at the end of a line is read, and signs that are not printed."""
 DIVISION = re.compile("[\ufffe\u00ad]\\s*$")
@@ -28,7 +28,7 @@ AROUND = 5
 """Words before and behind the one that is looked for."""
 ITSELF = 1.5
 ENOUGH = 1.9
-"""What is found must weigh so much: the word itself and a neighbour, or several neighbours."""
+"""The least weight of a match: the word itself and a neighbour, or several neighbours."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Lookups:
         return self.session.pages.picture(shown.pdf, number, known, width), bool(known) and known == look
 
     def places(self, number: int) -> Json:
-        """What stands on a page: parts of it with their places in the sources."""
+        """The parts of a page with their places in the sources."""
         shown, _ = self._shown()
         stands = shown.places.by_page.get(number, ()) if shown else ()
         left, right = shown.places.sides_of(number) if shown else (0.0, 0.0)

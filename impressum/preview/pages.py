@@ -18,7 +18,7 @@ LIMITS = process.Limits(seconds=120, memory=4_000_000_000)
 KEPT = 96
 """Pictures that are kept."""
 WIDTHS = (320, 480, 640, 800, 960, 1200, 1440, 1760, 2080, 2480, 3200)
-"""The widths of pictures, in pixels: a few, so that one that is kept is asked for again."""
+"""The widths of pictures, in pixels: a few, so that kept ones are reused."""
 
 
 class PageError(Exception):

@@ -32,7 +32,7 @@ SEEN_AT = 50 / 72
 KEPT = 4
 """PDFs that stay open: those of two editions, and what goes in their place."""
 NEAR = 6.0
-"""Points within which a letter is meant by a click."""
+"""Points within which a click hits a letter."""
 REACH = 160
 """Letters before and behind a click by which its line in the source is found."""
 

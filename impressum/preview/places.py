@@ -15,12 +15,12 @@ FLOATING = ("figure", "figuregroup", "table")
 ABOVE, BELOW = 0.75, 0.3
 """How far a line of text reaches above and below its base line, in distances of lines."""
 ENDS_BEFORE = 0.35
-"""How far above the next thing a block ends of which only the beginning is told, in distances of lines."""
+"""How far above the next thing a block ends of which only the beginning is reported, in line distances."""
 
 
 @dataclass(frozen=True)
 class Stand:
-    """A part of a page and the place of the source that stands there: of a block, an item of a list, or a note.
+    """A part of a page with its source place: a block, an item of a list, or a note.
 
     Points from the top of the page; `words` are its first ones. A block that is divided between two pages has a stand
     on each.
@@ -111,7 +111,7 @@ def _parts(block: ExpectedBlock, extent: Extent, layout: LayoutReport) -> Iterat
     first = extent.first.page
     has_room = extent.first.y + layout.pitch <= _foot(first, layout)
     if first < extent.last.page and (block.kind == "heading" or not has_room):
-        first += 1  # what is told is where it stood before the page was turned
+        first += 1  # the report has its place before the page break
     for page in range(first, extent.last.page + 1):
         top = extent.first.y - above if page == extent.first.page else layout.top
         bottom = extent.last.y + below if page == extent.last.page else _foot(page, layout)
@@ -132,7 +132,7 @@ def _notes(chapter: ExpectedChapter, layout: LayoutReport) -> Iterator[Stand]:
 
 
 def _closed(stands: list[Stand], layout: LayoutReport) -> Iterator[Stand]:
-    """`stands` with an end for those of which only the beginning is told: above what follows on their page."""
+    """`stands` with an end for those of which only the beginning is reported: above what follows on their page."""
     tops: dict[int, list[float]] = {}
     for stand in stands:
         tops.setdefault(stand.page, []).append(stand.top)

@@ -64,7 +64,7 @@ def face(name: str) -> bytes | None:
 
 
 def application(session: Session, board: Board, token: str, port: int) -> RequestGuard:
-    """What answers: every path behind the guard."""
+    """The application: every path behind the guard."""
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.responses import JSONResponse, Response, StreamingResponse

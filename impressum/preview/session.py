@@ -38,7 +38,7 @@ SAID_EVERY = 0.3
 
 @dataclass(frozen=True)
 class PreviewOptions:
-    """What a session is started with: the edition (empty: the source), the pattern of editor links, and whether to
+    """The options of a session: the edition (empty: the source), the pattern of editor links, and whether to
     poll for changes."""
 
     edition: str
@@ -51,7 +51,7 @@ class Superseded(Exception):
 
 
 class Session:
-    """Walks the line for each change in a thread of its own. To be started and closed."""
+    """Runs the line for each change, in its own thread. To be started and closed."""
 
     def __init__(self, workspace: Workspace, wishes: PreviewOptions, board: Board) -> None:
         self.workspace = workspace
@@ -125,7 +125,7 @@ class Session:
         self._view = (first, max(first, last))
 
     def current(self) -> tuple[Shown | None, Looks]:
-        """What is shown now."""
+        """The pages that are shown now."""
         with self._turn:
             return self.views.shown.get(self.views.wanted), self.views.looks.get(self.views.wanted, Looks())
 
@@ -248,7 +248,7 @@ class Session:
         return range(first, min(last, first + 2 * AT_ONCE, count) + 1)
 
     def _passed(self, stage: str) -> None:
-        """Between two stages: a newer change goes before, and a stage that takes long is told of."""
+        """Called between stages: gives way to a newer change, and reports the progress."""
         with self._turn:
             is_outdated = self._is_closed or (self._is_dirty and self._cut_short < PATIENCE)
         if is_outdated:

@@ -1,4 +1,4 @@
-"""What the page shows: the editions, the pages as they were set last, what is known of them; and all of it as JSON."""
+"""The state of the live page, also as JSON: the editions, their latest pages, the faults found on them."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def editions_of(workspace: Workspace) -> tuple[EditionChoice, ...]:
 
 
 def name_of(tag: str) -> str:
-    """What the language `tag` calls itself; the tag where that is not known."""
+    """The name of the language `tag` in itself; the tag where it is unknown."""
     from babel import Locale, UnknownLocaleError
 
     try:

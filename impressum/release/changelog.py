@@ -1,4 +1,4 @@
-"""What has changed since the last release, edition by edition: pages, numbers, words; in Markdown and in JSON."""
+"""The changelog of a release in Markdown and JSON: changed pages, numbers and words, edition by edition."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")
 
 @dataclass(frozen=True)
 class BookChanges:
-    """What has changed in the `book` of one edition; `is_new` where the last release had no such edition."""
+    """The changes in the `book` of one edition; `is_new` where the last release had no such edition."""
 
     book: ReleasedBook
     comparison: PdfComparison
@@ -39,7 +39,7 @@ class BookChanges:
 
 @dataclass(frozen=True)
 class ReleaseChanges:
-    """What changed from the release `since` (None: this is the first) to `version`; `gone` are books no more made."""
+    """The changes from the release `since` (None: this is the first) to `version`; `gone` are dropped books."""
 
     title: str
     version: str
@@ -98,16 +98,16 @@ def _book(book: BookChanges) -> Iterator[str]:
         yield f"The same on all {one.new_pages} pages."
     else:
         yield f"{one.old_pages} pages became {one.new_pages}."
-        told = changed_pages(one)
-        if told:
+        pages = changed_pages(one)
+        if pages:
             yield ""
-            yield from (f"- Pages {what}: {numbers}" for what, numbers in told)
+            yield from (f"- Pages {what}: {numbers}" for what, numbers in pages)
     if book.errata:
         yield from ("", "### Errata", "")
         yield from (_erratum(day.date, erratum) for day in book.errata for erratum in day.corrections)
     if book.is_new:
         return
-    # The impressum, the contents and the lists say page numbers and dates: of them, the pages are told.
+    # The impressum, the contents and the lists say page numbers and dates: of them, only the pages are listed.
     numbers = [number for number in one.numbers if number.new_page >= book.book.body]
     changes = [change for change in one.changes if change.new_page >= book.book.body]
     if numbers:

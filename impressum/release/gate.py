@@ -18,7 +18,7 @@ UNTRANSLATED = frozenset({"text-untranslated", "figure-untranslated", "data-word
 
 @dataclass(frozen=True)
 class Gate:
-    """What a release has to pass: how it was asked for, and what is to be released; reasons not to go to `faults`."""
+    """The release that was requested, and its sources; reasons against it go to `faults`."""
 
     order: ReleaseOrder
     workspace: Workspace

@@ -1,4 +1,4 @@
-"""What was released: `releases/<version>.json`, in the publication and kept with it, one a release, without the PDFs.
+"""The records of releases: `releases/<version>.json`, kept with the publication, without the PDFs.
 
 It holds what the next changelog and `diff` need: the words of each page and a sum of how it looks.
 """
@@ -45,7 +45,7 @@ class Past:
     sums: Mapping[str, str]
     books: tuple[ReleasedBook, ...]
     renderer: str
-    """What drew the pages when their looks were summed up: looks of another one cannot be compared."""
+    """The renderer of the pages whose looks are recorded: looks of different renderers cannot be compared."""
     shared: Mapping[str, str]
     about: Mapping[str, Json]
     inputs: str
@@ -89,7 +89,7 @@ def books_as_json(books: Sequence[ReleasedBook]) -> list[Json]:
 
 
 def renderer() -> str:
-    """What draws pages here: pypdfium2 with its version."""
+    """The renderer used here: pypdfium2 with its version."""
     from importlib.metadata import version
 
     return f"pypdfium2 {version('pypdfium2')}"

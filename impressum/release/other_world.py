@@ -14,7 +14,7 @@ UMASK = 0o077
 
 
 class _Reversed:
-    """What `os.scandir` gives, from the last name to the first."""
+    """The entries of `os.scandir`, from the last name to the first."""
 
     def __init__(self, path: Any = ".") -> None:
         with _scandir(path) as entries:

@@ -30,9 +30,9 @@ CHANGES = re.compile(r"CHANGES-(.+)\.(md|json)")
 
 
 def check_published(path: Path, workspace: Workspace) -> tuple[Fault, ...]:
-    """What of the published file or folder `path` is not as all says that vouches for it; nothing if all is.
+    """The faults of the published file or folder `path`: where it differs from what vouches for it.
 
-    `SHA256SUMS`, or the folder that it stands in, means all files that it lists. What was released is looked up in
+    `SHA256SUMS`, or its folder, means all files that it lists. What was released is looked up in
     the publication of `workspace`. The places are `path` as it was given.
     """
     for folder in (path, path.parent, path.parent.parent):
@@ -91,7 +91,7 @@ class _Dist:
             yield from faults
 
     def check(self, name: str) -> Iterator[Fault]:
-        """What is wrong with the file or the folder of this name."""
+        """The faults of the file or the folder of this name."""
         product = name.partition("/")[0].removesuffix(SUFFIX)
         has_record = product + SUFFIX in self.sums or (self.folder / (product + SUFFIX)).exists()
         if has_record or product.endswith(".pdf") or (self.folder / product).is_dir():
@@ -150,7 +150,7 @@ class _Dist:
             yield from self._listed(line.name)
 
     def _listed(self, name: str) -> Iterator[Fault]:
-        """What `SHA256SUMS` says of the file of this name, and whether it is so."""
+        """Compares the file of this name with its line in `SHA256SUMS`."""
         place, wanted = self._place(name), self.sums.get(name)
         if wanted is None:
             yield Fault(
@@ -176,7 +176,7 @@ class _Dist:
             yield Fault(place, f"`{BUILD_RECORD}` does not say the same of `{record.name}`", "record-changed", AGAIN)
 
     def _shared(self, name: str) -> Iterator[Fault]:
-        """What `build-record.json` and the release say of a file that belongs to no edition."""
+        """Compares a file that belongs to no edition with `build-record.json` and the release."""
         found = files.sha256_of(self.folder / name)
         entry = {"name": name, "sha256": found}
         if name != BUILD_RECORD and self.build is not None and entry not in _list(self.build.get("shared")):
@@ -203,7 +203,7 @@ class _Dist:
                 yield self._differs(record.name + SUFFIX, past)
 
     def _past(self, version: Json) -> Past | None:
-        """What is kept of the release `version`. Raises Faulty where it is not there and should be."""
+        """The record of the release `version`. Raises Faulty where it is not there and should be."""
         if not isinstance(version, str):
             return None
         past = past_release(self.workspace, version)
@@ -224,7 +224,7 @@ class _Dist:
 
     @cached_property
     def build(self) -> Mapping[str, Json] | None:
-        """What `build-record.json` says; None where it is not there. Raises Faulty where it cannot be read."""
+        """The content of `build-record.json`; None without one. Raises Faulty where it cannot be read."""
         path = self.folder / BUILD_RECORD
         if not path.is_file():
             return None

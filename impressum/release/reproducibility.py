@@ -20,7 +20,7 @@ from impressum.system.work_folders import temporary
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=4 * 60 * 60)
-"""For the second build as a whole; what is in it has limits of its own."""
+"""For the second build as a whole; its stages have their own."""
 NOT_SOURCES = frozenset({".cache", "dist", ".git", ".hg", ".svn", ".venv", "node_modules"})
 """Folders at the top of a publication that hold nothing of it."""
 LISTS = frozenset({"build-record.json", "SHA256SUMS"})
@@ -155,7 +155,7 @@ def _in_pdf(first: bytes, second: bytes) -> str:
             ]
             if not changed:
                 return ""
-            # The metadata carry a hash of all that is in the file: what is on a page is nearer to the cause.
+            # The metadata carry a hash of the whole file: what is on a page is nearer to the cause.
             first_one = min(changed, key=lambda one: (PAGE not in named.get(one, ""), one not in named))
             return f"object {first_one[0]}" + (f", {named[first_one]}" if first_one in named else "")
     except pikepdf.PdfError:

@@ -1,4 +1,4 @@
-"""What makes a release of what was built: the record that is kept of it, the changelog, what all records say."""
+"""Turns a build into a release: the record that is kept of it, the changelog, the release in all records."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from impressum.system.workspace import Workspace
 
 MOST_NAMED = 3
 FRONT = ("impressum.title", "errata.title", "contents", "list-of-figures", "list-of-tables")
-"""What is before the first chapter, by the words of its headings."""
+"""The headings before the first chapter, by their words."""
 
 
 def seal(gate: Gate, made: Build, anchors: Mapping[str, tuple[Anchor, ...]]) -> Build:

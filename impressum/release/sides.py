@@ -1,4 +1,4 @@
-"""What is compared: a PDF, a folder of them (a release as it was published), or a version as `releases` keeps it."""
+"""The two sides of `diff`: a PDF, a folder of them (a published release), or a version recorded in `releases`."""
 
 from __future__ import annotations
 

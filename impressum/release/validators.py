@@ -26,7 +26,7 @@ from impressum.system.workspace import Workspace
 
 LIMITS = Limits(seconds=900)
 FILE = "{file}"
-"""What stands for the path of the file in a command; without it the path comes last."""
+"""The placeholder for the path of the file in a command; without it the path comes last."""
 REFUSES = re.compile(rb'isCompliant="false"|"(?:isC|c)ompliant"\s*:\s*false|^FAIL\b', re.MULTILINE)
 """How veraPDF's reports (XML, JSON, text) say that a file does not comply, whatever its exit code."""
 VERSION = re.compile(r'<releaseDetails id="core" version="([\w.+-]{1,40})"')
@@ -45,7 +45,7 @@ class Validator:
 
     @property
     def name(self) -> str:
-        """What it is called, without the folder that it lies in."""
+        """Its name, without its folder."""
         return Path(self.program).name
 
     def command(self, path: Path) -> list[str]:

@@ -74,7 +74,7 @@ def waived(
 
 
 def as_json(used: Sequence[tuple[Waiver, tuple[Fault, ...]]]) -> list[Json]:
-    """What the records say of the waivers: the rule, the reason, and each fault with its place."""
+    """The waivers for the records: the rule, the reason, and each fault with its place."""
     return [
         {
             "rule": waiver.rule,

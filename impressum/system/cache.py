@@ -27,7 +27,7 @@ from impressum.system.work_folders import ensured
 
 
 def digest(*parts: bytes | str) -> str:
-    """The hash of `parts`, each with its length, so that their borders count."""
+    """The hash of `parts`, length-prefixed, so that boundaries affect it."""
     total = hashlib.sha256()
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part  # names of files may hold halves
@@ -184,7 +184,7 @@ def _used(path: Path) -> None:
 
 @cache
 def code_of_package() -> str:
-    """The hash of every Python file and table of letters of this package, as it is when it is first asked for."""
+    """The hash of every Python file and table of letters of this package, as it is at the first call."""
     folder = Path(__file__).parent.parent
     files = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
     return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
@@ -207,7 +207,7 @@ def keep(path: Path, value: bytes) -> None:
 
 
 def _code(path: Path, value: bytes) -> bytes:
-    """What vouches for `value` in the file `path`: 64 letters. Moved to another name it is not valid."""
+    """The authentication code of `value` in the file `path`: 64 letters. Under another name it is not valid."""
     code = hmac.new(_key(), f"{path.parent.name}/{path.name}\0".encode(), "sha256")
     code.update(value)
     return code.hexdigest().encode()

@@ -1,4 +1,4 @@
-"""A file written whole or not at all: what stood in its place stays until the new one is complete."""
+"""Files are written whole or not at all: the old file stays until the new one is complete."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def exchange(one: Path, other: Path) -> bool:
         return False
 
 
-def raise_full_disk(told: str) -> None:
-    """Raises the OSError that a child in Python ended with, as it `told`, where that says that there is no room."""
-    ending = re.match(r"OSError: \[Errno (\d+)\] ([^:]+)", told.strip().rpartition("\n")[2])
+def raise_full_disk(errors: str) -> None:
+    """Raises the OSError with which a Python child ended, by its `errors`, if it says that the disk is full."""
+    ending = re.match(r"OSError: \[Errno (\d+)\] ([^:]+)", errors.strip().rpartition("\n")[2])
     if ending and int(ending[1]) in DISK_FULL:
         raise OSError(int(ending[1]), ending[2])
 

@@ -1,7 +1,7 @@
 """Children that begin at once: they are forked from a process that has imported what they need.
 
-What Python imports for a figure takes longer than to draw it. Each child has its own limits, and walls around it where
-it is shut in; what it does to its memory no other sees, and it ends apart. Only Linux has what it takes.
+What Python imports for a figure takes longer than to draw it. Each child has its own limits, and is sandboxed where
+the system allows it; what it does to its memory no other sees, and it ends apart. Only Linux has what it takes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 IS_POSSIBLE = sys.platform == "linux"
 BEGINNING = 60.0
-"""Seconds in which a child must have begun, with all that is imported for the first one."""
+"""Seconds in which a child must have begun, including all imports for the first one."""
 SIGKILL = 9
 
 
@@ -48,10 +48,10 @@ class ForkServer:
         walls: Mapping[str, Json] | None = None,
         home: Callable[[], Path | None] = lambda: None,
     ) -> process.Finished | None:
-        """What became of a child, as `process.run` tells it; None: there is no process that it could be forked from.
+        """The result of a child, as `process.run` gives it; None: there is no process to fork it from.
 
-        `walls` is what `isolation.walls` says, where it is shut in. `home` makes the folder that the process begins in,
-        where it has not begun (None: here).
+        `walls` is the value of `sandbox.walls`, where it is sandboxed. `home` makes the folder in which the process
+        begins, if it has not begun (None: here).
         """
         order = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "walls": walls and dict(walls)})
         for _ in range(2):  # the process may have been idle for too long just now
@@ -103,13 +103,13 @@ class ForkServer:
 
 
 class _Forked:
-    """A child as `process.finish` takes it; `pid` is that of its keeper, which tells of it."""
+    """A child as `process.finish` takes it; `pid` is that of its keeper, which reports on it."""
 
-    def __init__(self, stdin: int, stdout: int, stderr: int, told: int) -> None:
+    def __init__(self, stdin: int, stdout: int, stderr: int, reports: int) -> None:
         self.stdin: IO[bytes] | None = os.fdopen(stdin, "wb")
         self.stdout: IO[bytes] | None = os.fdopen(stdout, "rb")
         self.stderr: IO[bytes] | None = os.fdopen(stderr, "rb")
-        self._told = os.fdopen(told, "rb")
+        self._reports = os.fdopen(reports, "rb")
         self._waiting = threading.Lock()
         self._ended: int | None = None
         self.pid = 0
@@ -117,16 +117,16 @@ class _Forked:
     def has_begun(self) -> bool:
         """Waits until it has; False where it never will."""
         waiting = select.poll()  # `select` cannot wait for a file that is open after the 1,024th
-        waiting.register(self._told, select.POLLIN)
+        waiting.register(self._reports, select.POLLIN)
         if waiting.poll(BEGINNING * 1000):
-            self.pid = int(self._told.readline() or 0)
+            self.pid = int(self._reports.readline() or 0)
         return self.pid > 0
 
     def wait(self) -> int:
         with self._waiting:
             if self._ended is None:
-                self._ended = int(self._told.readline() or -SIGKILL)
-                self._told.close()
+                self._ended = int(self._reports.readline() or -SIGKILL)
+                self._reports.close()
         return self._ended
 
     def kill(self) -> None:
@@ -134,13 +134,13 @@ class _Forked:
 
     def discard(self) -> None:
         """Lets go of one that has not begun."""
-        for file in (self.stdin, self.stdout, self.stderr, self._told):
+        for file in (self.stdin, self.stdout, self.stderr, self._reports):
             if file:
                 file.close()
 
 
 def _pipes() -> tuple[list[int], list[int]]:
-    """Our ends and a child's of its input, output, errors, and of what is told of it."""
+    """Our ends and a child's of its input, output, errors, and of the reports about it."""
     pipes: list[tuple[int, int]] = []
     try:
         for _ in range(4):

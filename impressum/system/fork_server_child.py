@@ -1,7 +1,7 @@
-"""The process that a nursery's children are forked from: it has imported what they need, and holds nothing else.
+"""The fork server: a process that has imported what its children need, and holds nothing else.
 
 An order is one message on the socket that is its standard input: a JSON object with four open files, which are the
-child's standard input, output and errors, and where it is told that the child has begun and how it ended. For each, a
+child's standard input, output and errors, and a pipe on which its start and its end are reported. For each, a
 keeper is forked: it limits the child, has it shut in, waits for it, and leads its process group.
 """
 
@@ -29,7 +29,7 @@ LARGEST_ORDER = 1 << 16
 GRACE = 10
 """Seconds after its time that a child is given which the build should have ended."""
 LOST_OUTPUT = 120
-"""What Python ends with where something could not be written at its end."""
+"""The exit code of a Python that could not write its last output."""
 FILES = 1024
 """No file that is open here has a higher number."""
 
@@ -37,15 +37,14 @@ FILES = 1024
 def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch: str | None = None) -> NoReturn:
     """Runs `program` in a child for each order; ends where nobody can send one any more, or none has come for long.
 
-    The modules `needed` are imported before. A child that is shut in finds an empty folder of its own by the path
-    `scratch`.
+    The modules `needed` are imported first. A sandboxed child finds its own empty folder at the path `scratch`.
     """
-    gc.disable()  # what is imported stays; a child looks for garbage of its own
+    gc.disable()  # what is imported stays; a child collects its own garbage
     for module in needed:
         import_module(module)
     orders = socket.socket(fileno=os.dup(sys.stdin.fileno()))
     gc.freeze()  # no child looks at any of it again, and so they share it
-    nursery = os.getpid()
+    server = os.getpid()
     is_ordered = is_at_work = True
     while is_ordered or is_at_work:
         is_ordered = bool(select.select([orders], [], [], IDLE)[0])
@@ -57,8 +56,8 @@ def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch
             break
         if os.fork() == 0:
             order = json.loads(message)
-            walls = order["walls"] and {**order["walls"], "scratch": scratch, "parent": nursery}
-            _keep({**order, "walls": walls, "nursery": nursery}, files, program)
+            walls = order["walls"] and {**order["walls"], "scratch": scratch, "parent": server}
+            _keep({**order, "walls": walls, "server": server}, files, program)
         for file in files:
             os.close(file)
     _is_at_work()
@@ -78,35 +77,35 @@ def _is_at_work() -> bool:
 def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | None]) -> NoReturn:
     """Has the child made, and tells of it; of what is open here nothing is left to it."""
     code = NOT_HERE
-    *standard, told = files
+    *standard, report = files
     try:
         os.setsid()
-        os.write(told, f"{os.getpid()}\n".encode())  # before all that can fail: what is told next is how it ended
+        os.write(report, f"{os.getpid()}\n".encode())  # before anything can fail: the next report is how it ended
         for number, file in enumerate(standard):
             os.dup2(file, number)
-        os.closerange(3, told)
-        os.closerange(told + 1, FILES)
+        os.closerange(3, report)
+        os.closerange(report + 1, FILES)
         kernel = Kernel()
-        kernel.end_with(order["nursery"])
+        kernel.end_with(order["server"])
         signal.alarm(int(order["seconds"]) + GRACE)
         limit_memory(order["memory"])
-        code = _ended(kernel, order["walls"], told, program)
+        code = _ended(kernel, order["walls"], report, program)
     except Exception as problem:
         print(problem, file=sys.stderr, flush=True)
     finally:
         with suppress(OSError):
-            os.write(told, f"{code}\n".encode())
+            os.write(report, f"{code}\n".encode())
         os._exit(0)
 
 
-def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Callable[[], int | None]) -> int:
-    """What the child ended with: its exit code, or minus its signal. Raises as `shut_in`."""
+def _ended(kernel: Kernel, walls: dict[str, Any] | None, report: int, program: Callable[[], int | None]) -> int:
+    """How the child ended: its exit code, or minus its signal. Raises as `shut_in`."""
     keeper = os.getpid()
-    interrupted = signal.signal(signal.SIGINT, signal.SIG_DFL)  # else a child could have its keepers tell wrong
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_DFL)  # else a child could make its keepers report wrongly
 
     def child() -> NoReturn:
         try:
-            os.close(told)  # it cannot tell of its own end
+            os.close(report)  # it must not report its own end
             signal.signal(signal.SIGINT, interrupted)
             if walls:
                 kernel.give_up_powers()
@@ -126,7 +125,7 @@ def _ended(kernel: Kernel, walls: dict[str, Any] | None, told: int, program: Cal
 
 
 def _run(program: Callable[[], int | None]) -> None:
-    """Runs `program` and ends as an interpreter of its own would."""
+    """Runs `program` and ends as a separate interpreter would."""
     code: object = 1
     gc.enable()
     try:

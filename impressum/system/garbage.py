@@ -1,4 +1,4 @@
-"""How often Python looks for objects that only hold each other."""
+"""How often Python's cyclic garbage collector runs."""
 
 from __future__ import annotations
 

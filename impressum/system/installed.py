@@ -42,7 +42,7 @@ def described(package: str) -> Path | None:
 
 
 def environment_damaged(error: ImportError) -> Fault:
-    """What is told where a part of a package cannot be imported, or is not there."""
+    """The fault for a part of a package that is missing or cannot be imported."""
     said = " ".join(str(error).split())
     hint = (
         f"delete `{sys.prefix}` and run `python build.py` again, which makes it anew; "

@@ -1,6 +1,6 @@
-"""Ends what outlives the process that started it: killed, that one can end none of its children itself.
+"""Kills children that outlive the process that started them: once killed itself, it cannot end them.
 
-A file of its own, which imports nothing of ours. Standard input: a line `+PID` for each process group that begins,
+Run as a file, which imports nothing of the package. Standard input: a line `+PID` for each process group that begins,
 `-PID` for each that has ended. Where the input ends, the groups that are left are killed.
 """
 

@@ -18,9 +18,9 @@ def processors() -> int:
 
 
 def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
-    """What `tasks` give, in their order; at most so many run at the same time.
+    """The results of `tasks`, in their order; at most `most` run at the same time.
 
-    Raises what the first of them in order raises, once all have ended. The threads are daemons: where the build is
+    Raises the first exception in order, once all have ended. The threads are daemons: where the build is
     interrupted it ends at once, and the children end with it.
     """
     if most <= 1 or len(tasks) <= 1:
@@ -50,7 +50,7 @@ def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
 
 
 def later(task: Callable[[], T]) -> Callable[[], T]:
-    """Begins `task` in a daemon thread; the call that it gives waits for its end, and gives or raises what it did."""
+    """Begins `task` in a daemon thread; the returned call waits, and gives its result or raises its exception."""
     given: list[T] = []
     raised: list[BaseException] = []
 
@@ -73,5 +73,5 @@ def later(task: Callable[[], T]) -> Callable[[], T]:
 
 
 def both(one: Callable[[], T], other: Callable[[], U]) -> tuple[T, U]:
-    """What two tasks give that run at the same time. Raises as `at_once` does."""
+    """The results of two tasks that run at the same time. Raises as `at_once` does."""
     return cast("tuple[T, U]", tuple(at_once((one, other), 2)))

@@ -33,7 +33,7 @@ PARTING = 2.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit), and bytes
+    """The limits of a child: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit), and bytes
     of `output` on each of its two."""
 
     seconds: float
@@ -52,7 +52,7 @@ class Finished:
 
     @property
     def errors(self) -> str:
-        """What it wrote to standard error, as text."""
+        """Its standard error, as text."""
         return self.stderr.decode("utf-8", "replace")
 
 
@@ -153,7 +153,7 @@ class Serving:
 
 
 def _start(command: Sequence[str], folder: Path | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """A child in a process group of its own, its three pipes open."""
+    """A child in its own process group, its three pipes open."""
     return _started(command, folder, environment, (subprocess.PIPE,) * 3)
 
 
@@ -204,7 +204,7 @@ _ORPHANS = _Orphans()
 
 
 class Ended(Exception):
-    """A child that was asked something has ended without an answer, or was ended as it took too long."""
+    """A child has ended without an answer, or was ended because it took too long."""
 
     def __init__(self, finished: Finished) -> None:
         self.finished = finished
@@ -241,7 +241,7 @@ class Conversation:
             raise
 
     def ask(self, line: bytes) -> bytes:
-        """The answer to `line` (which holds no line end). Raises Ended, after which nothing more can be asked."""
+        """The answer to `line` (which holds no line end). Raises Ended, after which it answers no more."""
         assert self._process.stdin
         try:
             self._process.stdin.write(line + b"\n")
@@ -321,7 +321,7 @@ class _Exchange:
         return _outlasts(self._process, seconds)
 
     def outputs(self) -> tuple[bytes, bytes]:
-        """What the child wrote, once it has ended; what outlived it no longer holds its outputs open."""
+        """The output of the child, once it has ended; processes that outlived it no longer hold its pipes open."""
         self._process.wait()
         kill_group(self._process.pid)
         for thread in self._threads:

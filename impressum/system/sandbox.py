@@ -1,7 +1,7 @@
-"""Children that are shut in: no network, nothing of the disk but what they may read, nothing that outlives them.
+"""Sandboxed children: no network, no file but those that they may read, nothing that outlives them.
 
-Linux has what it takes, mostly; where the system refuses, the caller is told, and runs the child as it is. Where it
-could not be found out whether it does, nothing is run.
+Most Linux systems allow it; where one refuses, the caller learns it, and runs the child unsandboxed. Where that could
+not be determined, nothing is run.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from impressum.system import process
 from impressum.system.cache import Json
 
 TRIAL = process.Limits(seconds=20)
-"""What trying whether a child can be shut in may take."""
+"""For the trial whether a child can be sandboxed."""
 REFUSALS = (1, 96)
-"""What bubblewrap and the launcher (`NOT_HERE`) end with where the system does not let them."""
+"""The exit codes of bubblewrap and the launcher (`NOT_HERE`) where the system does not let them."""
 LAUNCHER = Path(__file__).with_name("sandbox_launcher.py")
 
 
@@ -31,7 +31,7 @@ LAUNCHER = Path(__file__).with_name("sandbox_launcher.py")
 class Isolation:
     """How a child can be shut in here: by the program `bubblewrap` or by Linux's `namespaces`, else why it cannot.
 
-    It is `unknown` where the trial came to no end of its own.
+    It is `unknown` where the trial was inconclusive.
     """
 
     how: Literal["bubblewrap", "namespaces", "none", "unknown"]
@@ -40,7 +40,7 @@ class Isolation:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a child that is shut in sees of the disk besides the system and Python.
+    """The files that a sandboxed child sees besides the system and Python.
 
     It reads the folders `readable`, and may write into `private` (under the same names as outside).
     Where it `nests`, it shuts in others.
@@ -53,7 +53,7 @@ class Sight:
 
 @cache
 def isolation() -> Isolation:
-    """What this machine lets us do to shut a child in; tried once, with a child that does nothing."""
+    """How this machine can sandbox a child; tried once, with a child that does nothing."""
     if sys.platform != "linux":
         return Isolation("none", "only Linux has what it takes")
     refused: list[str] = []
@@ -98,7 +98,7 @@ def shut_in(command: Sequence[str], sight: Sight, limits: process.Limits) -> lis
 
 
 def walls(readable: Sequence[Path]) -> dict[str, Json]:
-    """The walls of a child of a nursery that sees the folders `readable`, where `isolation()` is `namespaces`."""
+    """The sandbox of a forked child that sees the folders `readable`, where `isolation()` is `namespaces`."""
     return {"readable": _seen(readable), "private": None}
 
 

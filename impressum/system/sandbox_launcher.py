@@ -1,4 +1,4 @@
-"""Runs a program shut in: no network, of the disk only what it may read, and nothing that it starts outlives it.
+"""Runs a program in a sandbox: no network, no file but those that it may read, nothing that outlives it.
 
 Called as a file, with one argument, a JSON object: `command`; `readable`, the folders that it sees, read-only, beside
 those of the system; `private`, the one it may write to (or null); `nests`, whether it shuts in others; `memory`, its
@@ -6,7 +6,7 @@ limit in bytes (0: none); `parent`, the process that it ends with; `bubblewrap`,
 namespaces, asked for here). It imports nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system
 does not let it; standard error says why. Else that of `command`.
 
-A nursery (`fork_server_child.py`) has the same walls built around a process of its own.
+The fork server (`fork_server_child.py`) builds the same sandbox around its children.
 """
 
 # pathlib takes as long to import as all the rest.
@@ -27,7 +27,7 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache", "/etc/
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 TEMPORARY = "/tmp"
 INSIDE = 1000
-"""The user that the program is, inside: one that is not root has no power over its walls."""
+"""The user that the program is, inside: one that is not root has no power over its sandbox."""
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE = 0x1, 0x2, 0x4, 0x1000, 0x4000, 0x40000
@@ -140,11 +140,11 @@ class Kernel:
 
 
 def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoReturn]) -> int:
-    """What `program` ended with, in namespaces of its own: its exit code, or its signal and 128.
+    """How `program` ended, in its own namespaces: its exit code, or its signal and 128.
 
-    `asked` is `readable`, `private`, `parent`, as for this file, and perhaps `scratch`, a path where it finds a folder
-    of its own, empty, that is gone with it. `program` is called in a process of its own, and
-    becomes another one or gives up its powers. Raises NotHere or OSError where the system does not let it.
+    `asked` is `readable`, `private`, `parent`, as for this file, and perhaps `scratch`, the path of an empty folder
+    that is gone with it. `program` is called in its own process, and becomes another one or gives up its powers. Raises
+    NotHere or OSError where the system does not let it.
     """
     user, group = os.getuid(), os.getgid()
     kernel.unshare(NEW_USER | NEW_MOUNTS | NEW_NET | NEW_PID | NEW_IPC)
@@ -159,7 +159,7 @@ def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoRetur
         _as_first(kernel, asked, program, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        problem = pipe.read()  # ends with the walls standing, or with what stood in the way
+        problem = pipe.read()  # ends when the sandbox is ready, or with what went wrong
     code = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
     if problem:
         raise NotHere(problem)
@@ -167,7 +167,7 @@ def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoRetur
 
 
 def _as_first(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoReturn], writing: int) -> NoReturn:
-    """The first process inside: it builds the walls, and with its end the system ends all others inside."""
+    """The first process inside: it builds the sandbox; when it ends, the system ends all others inside."""
     try:
         kernel.control(DIE_WITH_PARENT, signal.SIGKILL)
         _build(kernel, asked)

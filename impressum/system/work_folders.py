@@ -1,4 +1,4 @@
-"""Folders of work files in `.cache`: what stands in their place gives way, and nothing outside of `.cache` does.
+"""Folders of work files in `.cache`: whatever is in their place is removed, and nothing outside of `.cache` is.
 
 A killed build, a restored backup or a program that tidies up may leave anything there: half a file, a file instead of
 a folder. And a publication may come from somebody else, with links in `.cache` that lead to other folders of the user.
@@ -22,7 +22,7 @@ from impressum.system.orphans import still_runs
 
 CACHE = ".cache"
 OURS = ("dist", "links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
-"""What this package writes, empties and deletes in `.cache`."""
+"""The names that this package writes, empties and deletes in `.cache`."""
 MARK = "CACHEDIR.TAG"
 LEFT_FOR = 86_400.0
 """Seconds after which a temporary folder is no longer in use."""

@@ -1,4 +1,4 @@
-"""Every path in a publication's folders is made here."""
+"""Makes every path in a publication's folders."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Workspace:
 
     @property
     def draft(self) -> Path:
-        """What `dist` will be, while it is made."""
+        """The next `dist` while it is made."""
         return self.cache / "dist"
 
     @property
@@ -86,12 +86,12 @@ class Workspace:
 
     @property
     def work(self) -> Path:
-        """Folder of the work files of a run; each edition has a folder of its own in it."""
+        """Folder of the work files of a run; each edition has its own folder in it."""
         return self.cache / self.desk
 
     @property
     def validation(self) -> Path:
-        """What validators see, and what they say of it."""
+        """The files for validators, and their reports."""
         return self.work / "validation"
 
     def edition_work(self, tag: str) -> Path:
@@ -102,8 +102,8 @@ class Workspace:
         return self.work / f"script-{figure}-{os.getpid()}"
 
     def fork_server_work(self) -> Path:
-        """The folder that the nursery of scripts begins in."""
-        return self.work / f"nursery-{os.getpid()}"
+        """The folder in which the fork server of scripts begins."""
+        return self.work / f"fork-server-{os.getpid()}"
 
     def relative(self, path: Path) -> str:
         """`path` as faults show it: relative to the root, with forward slashes."""
@@ -142,7 +142,7 @@ def _has_no_links(path: Path, parts: int) -> bool:
 
 
 def resolved(path: Path) -> Path:
-    """What `path` leads to, there or not. Raises OSError for links in a circle, as no Python from 3.13 on does."""
+    """The target of `path`, even if missing. Raises OSError for links in a circle, as no Python from 3.13 on does."""
     try:
         path.stat()
     except OSError as error:

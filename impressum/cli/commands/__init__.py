@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 
 class Command(Protocol):
-    """What a module of this folder is."""
+    """The interface of a command module."""
 
     __doc__: str | None
 
@@ -19,7 +19,7 @@ class Command(Protocol):
 
 
 class _Commands(Mapping[str, Command]):
-    """The commands by name, in the order of the help; each is imported when it is asked for."""
+    """The commands by name, in the order of the help; each is imported on first use."""
 
     NAMES = (
         "build",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `build` takes."""
+    """Adds the options of `build`."""
     add_editions(parser)
     parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
     parser.add_argument(
@@ -96,7 +96,7 @@ def _validators(commands: Sequence[str]) -> tuple[Validator, ...]:
 
 
 def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
-    """The release that is asked for, if it is one. Raises WrongUsage where its options do not go together."""
+    """The requested release, if any. Raises WrongUsage where its options do not go together."""
     if not arguments.release:
         if arguments.waive or arguments.reason:
             raise WrongUsage("`--waive` and `--reason` are for a release: add `--release`, or set `rules:`")
@@ -111,7 +111,7 @@ def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
 
 
 def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
-    """What builds a second time apart, with the options of the first that change what comes out."""
+    """The second build for `--check-reproducible`, with those options of the first that affect the output."""
     command = ["build", *(["--edition", *arguments.edition] if arguments.edition else [])]
     command += ["--draft"] if arguments.draft else []
 

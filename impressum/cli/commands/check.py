@@ -18,7 +18,7 @@ AGE = 7
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `check` takes."""
+    """Adds the options of `check`."""
     add_editions(parser)
     parser.add_argument("--links", action="store_true", help="ask the web whether what is linked to is there")
     parser.add_argument(
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         made = None
         try:
             made = check(line, documents=arguments.links)
-        except Faulty as faulty:  # links are asked for all the same
+        except Faulty as faulty:  # links are checked all the same
             line.faults.take(faulty)
         if arguments.links and made and made.is_whole:
             _ask(arguments, line, made)
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace, line: Run, made: Manuscripts) -> None:
-    """Asks for all that the publication links to; what is wrong with it is noted in the faults of `line`."""
+    """Requests every address that the publication links to; what fails is added to the faults of `line`."""
     from impressum.checks.links import Manner, RecentAnswers, check_links
     from impressum.checks.links.found import found_in
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `diff` takes."""
+    """Adds the options of `diff`."""
     whole = "a PDF, a folder of them, or a version that was released, as it was"
     parser.add_argument("old", type=Path, metavar="A", help=whole)
     parser.add_argument("new", type=Path, metavar="B", help="the one that it became")

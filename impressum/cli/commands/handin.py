@@ -9,7 +9,7 @@ from impressum.cli.commands.shared import add_json, finish, started
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `handin` takes."""
+    """Adds the options of `handin`."""
     parser.add_argument("file", type=Path, metavar="FILE", help="the DOCX, PO or XLIFF file, or the whole zip")
     parser.add_argument("--edition", metavar="TAG", help="the edition, where the file does not say it")
     add_json(parser)

@@ -10,7 +10,7 @@ from impressum.cli.commands.shared import add_json, finish, started
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `handoff` takes."""
+    """Adds the options of `handoff`."""
     parser.add_argument("--edition", required=True, metavar="TAG", help="the edition that is to be translated")
     parser.add_argument("--all", action="store_true", help="every passage, those that are translated, too")
     parser.add_argument("--to", type=Path, metavar="FILE", help="the zip (default: handoff-<slug>-<tag>.zip)")

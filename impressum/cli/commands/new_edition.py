@@ -9,7 +9,7 @@ from impressum.cli.commands.shared import workspace_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `new-edition` takes."""
+    """Adds the options of `new-edition`."""
     parser.add_argument("tag", metavar="TAG", help="the language, as in sr-Latn or de-AT (BCP 47)")
 
 

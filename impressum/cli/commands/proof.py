@@ -22,14 +22,14 @@ UNKNOWN = "Nobody has said which text of the source this is a translation of: wh
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `proof` takes."""
+    """Adds the options of `proof`."""
     parser.add_argument("--edition", required=True, metavar="TAG", help="the translation")
     parser.add_argument("--to", type=Path, metavar="FILE", help="the PDF (default: proof-<slug>-<tag>.pdf)")
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Writes the proof. The faults of the translation stand in it, and do not stop it."""
+    """Writes the proof, which shows the faults of the translation and is not stopped by them."""
     from impressum.pipeline.check import check
     from impressum.pipeline.run import Order
     from impressum.translation.shelf import read_shelf

@@ -50,7 +50,7 @@ def as_sarif(faults: tuple[Fault, ...], silenced: tuple[Silenced, ...] = ()) -> 
 
 
 def _rule(rule: str) -> Json:
-    """A rule as a viewer of the log explains it: without an address, as the page of rules has none of its own."""
+    """A rule as a viewer of the log explains it, without an address: the page of rules has no fixed one."""
     meaning = RULES.get(rule, rule)
     sentence = f"{meaning[:1].upper()}{meaning[1:]}."
     lowered = f"`rules: {{{rule}: warning}}` (or `off`) in publication.yaml says what it weighs."

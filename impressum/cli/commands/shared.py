@@ -117,7 +117,7 @@ def steps_as_text(steps: tuple[Step, ...]) -> str:
 
 
 def form_of(arguments: argparse.Namespace) -> str:
-    """The form of the report that is asked for."""
+    """The requested form of the report."""
     return "json" if arguments.json else getattr(arguments, "report", "text")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `status` takes."""
+    """Adds the options of `status`."""
     add_editions(parser)
     parser.add_argument("--words", action="store_true", help="count words and characters, as CSV for an invoice")
     add_json(parser)

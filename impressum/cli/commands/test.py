@@ -6,7 +6,7 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What follows goes to pytest."""
+    """Passes all further arguments to pytest."""
     parser.add_argument("pytest", nargs=argparse.REMAINDER, metavar="…", help="arguments for pytest")
 
 

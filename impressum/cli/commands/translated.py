@@ -9,7 +9,7 @@ from impressum.core.errors import Faults, Faulty, WrongUsage
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `translated` takes."""
+    """Adds the options of `translated`."""
     parser.add_argument(
         "chapters",
         nargs="*",

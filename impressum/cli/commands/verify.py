@@ -1,4 +1,4 @@
-"""Checks finished files against all that vouches for them: their records, the sums, what was released."""
+"""Checks finished files against their records, the sums, and the releases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impressum.core.errors import Faulty
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `verify` takes."""
+    """Adds the options of `verify`."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a published file, or SHA256SUMS for all")
 
 

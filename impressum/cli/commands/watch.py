@@ -10,7 +10,7 @@ from impressum.cli.commands.shared import workspace_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What `watch` takes."""
+    """Adds the options of `watch`."""
     parser.add_argument("--edition", default="", metavar="TAG", help="begin with this edition (default: the source)")
     parser.add_argument("--port", type=int, default=0, metavar="N", help="serve on this port (default: a free one)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")

@@ -15,7 +15,7 @@ from impressum.system.sandbox import Sight, known_isolation, shut_in
 from impressum.system.work_folders import temporary
 
 SECONDS = {"check": 90.0, "build": 400.0}
-"""What the whole line may take. Each stage has limits of its own, which are lower and know a place."""
+"""Seconds for the whole line. Each stage has lower limits, whose faults name a place."""
 MEMORY = 4_000_000_000
 """Bytes of the process of the line; its children have limits of their own."""
 PACKAGE = Path(__file__).resolve().parent.parent.parent

@@ -87,7 +87,7 @@ class _Stager:
             copyfile(source, self.target / name)
 
     def entries(self) -> Iterator[tuple[os.DirEntry[str], str]]:
-        """What is in the root, but for hidden and foreign folders: each with its path there. No link is followed."""
+        """The files in the root with their relative paths, without hidden and foreign folders. No link is followed."""
         waiting = [(self.root.root, "", 0)]
         count = 0
         while waiting:

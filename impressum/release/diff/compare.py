@@ -71,7 +71,7 @@ class PagePair:
 
 @dataclass(frozen=True)
 class PdfComparison:
-    """What changed between two files."""
+    """The changes between two files."""
 
     old_pages: int
     new_pages: int
@@ -89,7 +89,7 @@ class PdfComparison:
 
 
 def compare(old: Sequence[PageText], new: Sequence[PageText]) -> PdfComparison:
-    """What changed from the pages `old` to the pages `new`."""
+    """The changes from the pages `old` to the pages `new`."""
     changes = tuple(_without_moves(_changes(_spread(old), _spread(new))))
     numbers = tuple(number for change in changes for number in _numbers(change))
     return PdfComparison(len(old), len(new), tuple(_pairs(old, new)), changes, numbers)

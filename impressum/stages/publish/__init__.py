@@ -92,7 +92,7 @@ def _contents(dist: Path, made: Build, ended: tuple[str, ...]) -> dict[str, byte
 
 
 def _is_there(dist: Path, record: Record) -> bool:
-    """Whether what has the `record` still stands in `dist`, as the file or the folder that it was."""
+    """Whether the product of the `record` is still in `dist`, as the file or the folder that it was."""
     return (dist / record.name).exists() and (dist / record.name).is_dir() == bool(record.files)
 
 

@@ -73,7 +73,7 @@ def _optional(fields: dict[str, str | None]) -> Fields:
 
 
 def _shared(publication: Publication) -> Fields:
-    """What the file as a whole and the preferred citation both say."""
+    """The fields that the file as a whole and the preferred citation share."""
     doi = publication.impressum.doi
     fields = _optional({"doi": doi if doi and DOI.match(doi) else None, "url": best_address(publication)})
     fields.update(_licence(publication))

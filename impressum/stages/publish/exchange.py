@@ -2,7 +2,7 @@
 
 The new folder is made in `.cache`, of hard links to what stays and of the new files; then both change places, and the
 old one is removed. Whoever looks sees the old files or the new ones, whenever the process or the machine stops. Only
-Linux can exchange folders; nor can it where `dist` is a disk of its own or belongs to another user. There the files
+Linux can exchange folders; nor can it where `dist` is a separate disk or belongs to another user. There the files
 are renamed one after the other, with a journal by which the next build finishes or undoes it.
 """
 
@@ -113,7 +113,7 @@ def _lay_out(dist: Path, draft: Path, changed: Mapping[str, bytes], leaving: Seq
 
 
 def _refuse_wrong_places(dist: Path, changed: Mapping[str, bytes]) -> None:
-    """Raises Faulty where a folder stands in the place of a file, or a file or link in that of a folder."""
+    """Raises Faulty where there is a folder in the place of a file, or a file or link in that of a folder."""
     faults = [
         Fault(
             files.place_of(name),

@@ -45,7 +45,7 @@ def home_of(dist: Path, name: str) -> Path:
 
 
 def shown(name: str) -> str:
-    """The file `name` as it is told to the user."""
+    """The file `name` as users see it."""
     return name if RELEASE.fullmatch(name) else f"dist/{name}"
 
 
@@ -117,7 +117,7 @@ def holds(path: Path, content: bytes) -> bool:
 
 
 def strangers(dist: Path, known: Container[str]) -> list[Fault]:
-    """What stands in `dist` besides the files `known`: a folder that is to go out holds nothing else."""
+    """A fault for each file in `dist` that is not `known`: a folder that is to go out holds nothing else."""
     found = []
     for path in sorted(dist.iterdir()):
         inside = sorted(path.iterdir()) if path.is_dir() and not path.is_symlink() else []

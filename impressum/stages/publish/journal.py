@@ -55,14 +55,14 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
         if not dist.exists():
             return ()
         take_away(workspace.draft)
-        told = _resolve(dist)
+        done = _resolve(dist)
         swept = _sweep(dist)
     except OSError as error:
         raise Faulty([files.not_written(error, whole=False)]) from error
     if swept:
         noun = "file" if swept == 1 else "files"
-        told += (f"Removed {swept} work {noun} that an interrupted build left in `dist`.",)
-    return told
+        done += (f"Removed {swept} work {noun} that an interrupted build left in `dist`.",)
+    return done
 
 
 def prepare(dist: Path, changed: Mapping[str, bytes], leaving: Sequence[str], at: Path) -> tuple[Move, ...]:
@@ -249,7 +249,7 @@ def _sweep(dist: Path) -> int:
 
 
 def _runs_elsewhere(pid: int) -> bool:
-    """Another publication may share the folder, with a lock of its own: its work files are left alone."""
+    """Another publication may share the folder, under its own lock: its work files are left alone."""
     if os.name != "posix" or pid == os.getpid() or not 0 < pid < 2**31:
         return False
     return still_runs(pid)

@@ -41,7 +41,7 @@ def work_files(workspace: Workspace, *, alone: Callable[[], None] | None = None)
     """Uses the work files of the publication, together with others; or `alone`, after it is called once to wait."""
     try:
         handle = _acquire(workspace.cache / IN_USE, alone or _say_nothing, shared=alone is None)
-    except OSError:  # what cannot be written there is told where it is to be written
+    except OSError:  # reported where the work files are written
         yield
         return
     try:
@@ -55,15 +55,15 @@ def _say_nothing() -> None:
 
 
 def _acquire(path: Path, waiting: Callable[[], None], *, shared: bool = False) -> int:
-    told = False
+    waited = False
     while True:
         ensured(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
         try:
             if not _try(handle, shared=shared):
-                if not told:
+                if not waited:
                     waiting()
-                    told = True
+                    waited = True
                 _wait(handle, shared=shared)
             if _still_named(path, handle):
                 return handle

@@ -1,4 +1,4 @@
-"""What is written about the published files: a record beside each, a record of all, and their sums.
+"""The records of published files: one beside each, one of all, and their sums.
 
 Nothing here holds a time or a path of the machine, but for what a validator has said: the same files give the same
 records everywhere, in whatever order the editions were built.
@@ -50,7 +50,7 @@ class FolderProduct:
 
 @dataclass(frozen=True)
 class Release:
-    """What makes a release of a build: its `version`, what the records of `dist` say `about` it, its own `record`.
+    """The release of a build: its `version`, what the records of `dist` say `about` it, its own `record`.
 
     The version is the name of a file (`RELEASE` in `publish/files.py`).
     """
@@ -62,7 +62,7 @@ class Release:
 
 @dataclass(frozen=True)
 class Build:
-    """What a build has made: products, shared files by name, what the records say of their making; and the release."""
+    """The output of a build: products, shared files by name, the tools and inputs for the records, the release."""
 
     products: tuple[Product | FolderProduct, ...]
     shared: Mapping[str, bytes]
@@ -81,7 +81,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Record:
-    """What the record of a published file says: its name, its SHA-256, its size in bytes, and all `fields`.
+    """The record of a published file: its name, its SHA-256, its size in bytes, and all `fields`.
 
     Of a folder, `files` are the sums of the files in it (`study-en-figures/trade.svg`), the SHA-256 is that of
     their lines as `SHA256SUMS` has them, and the size that of all of them.
@@ -220,7 +220,7 @@ def earlier_shared(dist: Path, besides: Iterable[str]) -> tuple[Sum, ...]:
 
 
 def build_record(products: Iterable[Record], shared: Iterable[Sum], release: Mapping[str, Json] | None = None) -> bytes:
-    """`build-record.json`: every product with all that its record says, the shared files, and which release it is."""
+    """`build-record.json`: every product with its record, the shared files, and which release it is."""
     listed: list[Json] = [listed_in_build(one) for one in sorted(products, key=lambda product: product.name)]
     others: list[Json] = [
         {"name": line.name, "sha256": line.sha256} for line in sorted(shared, key=lambda line: line.name)
@@ -230,7 +230,7 @@ def build_record(products: Iterable[Record], shared: Iterable[Sum], release: Map
 
 
 def listed_in_build(record: Record) -> dict[str, Json]:
-    """What `build-record.json` says of the product that has this `record`."""
+    """The entry in `build-record.json` of the product with this `record`."""
     return {key: value for key, value in record.fields.items() if key not in ("schema", "version")}
 
 

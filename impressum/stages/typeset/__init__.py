@@ -148,7 +148,7 @@ class Typesetter:
         return self._last[1], {"told": linked.told, "warnings": linked.warnings}
 
     def galleys(self, hands: int) -> Galleys:
-        """What sets chapters of the book alone, `hands` at a time."""
+        """The galleys of the book, `hands` of them set at a time."""
         self._check_letters()
         return Galleys(
             self.compiler,

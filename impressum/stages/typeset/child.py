@@ -1,4 +1,4 @@
-"""Runs Typst in a process of its own: it has no limits of its own, and running out of memory ends it.
+"""Runs Typst in a child process: Typst has no limits of its own, and running out of memory would end ours.
 
 It stays as long as requests come, so that a second pass finds the compiler warm. Standard input: a line a request, a
 JSON object with `root`, `main`, `fonts`, `inputs` (`sys.inputs` in the templates), which must not change; `timestamp`
@@ -89,13 +89,13 @@ def _set_pages(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, o
 def _told(compiler: typst.Compiler) -> Any:
     try:
         return json.loads(compiler.query(TOLD, field="value"))
-    except RuntimeError:  # what cannot be set is told without a place here, and with one there
+    except RuntimeError:  # `query` reports a failure without a place, `compile` with one
         compiler.compile(format="pdf")
         raise
 
 
 def _memory() -> int:
-    """What this process has taken at most. (What `resource` says may be that of the process that started it.)"""
+    """The peak memory of this process. (`resource` may report that of the process that started it.)"""
     try:
         noted = Path("/proc/self/status").read_text(encoding="utf-8")
         return int(noted.partition("VmHWM:")[2].split()[0]) * 1024

@@ -65,7 +65,7 @@ class Compiler:
     written: WrittenTexts = field(default_factory=WrittenTexts, repr=False)
     """Where the texts stand that are in no fragment."""
     _has_files: bool = field(default=False, init=False)
-    """Whether the files stand in the folder as they are now."""
+    """Whether the folder holds the current files."""
     _last: tuple[bytes, bytes, Answer] | None = field(default=None, init=False, repr=False)
     """The fits of the pages that were written last, these, and the answer."""
     _child: process.Conversation | None = field(default=None, init=False)
@@ -239,13 +239,13 @@ def spot_of(raw: Any) -> Spot:
 
 @dataclass(frozen=True)
 class Galley:
-    """One chapter that is set alone; `chapter` is what the templates are told of it."""
+    """One chapter that is set alone; `chapter` is its context as the templates read it."""
 
     compiler: Compiler
     chapter: bytes
 
     def tell(self, fits: Fits) -> LayoutReport:
-        """What its pages tell of themselves with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        """The layout report of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         return read_layout_report(self.compiler.tell_galley(self.chapter, written(fits))["told"])
 
     def draft(self, fits: Fits) -> TypesetBook:
@@ -286,7 +286,7 @@ class Galleys:
         """The chapter that stands so in the book; waits until one of the hands is free."""
         compiler = self._idle.get()
         try:
-            yield Galley(compiler, self._told(context))
+            yield Galley(compiler, self._context(context))
         finally:
             self._idle.put(compiler)
 
@@ -295,9 +295,9 @@ class Galleys:
         read = files_of(self._fragments[context.slug])
         read.add(f"chapters/{context.slug}.typ")
         own = {name: value for name, value in self._own.items() if name in read}
-        return {**self._common, **own, "galley": self._told(context).decode()}
+        return {**self._common, **own, "galley": self._context(context).decode()}
 
-    def _told(self, context: ChapterContext) -> bytes:
+    def _context(self, context: ChapterContext) -> bytes:
         labels = self._labels.get(context.slug)
         if labels is None:
             labels = self._labels[context.slug] = foreign_labels(self._fragments[context.slug])

@@ -1,4 +1,4 @@
-"""What Typst finds wrong, and tables that do not fit, as faults at the Markdown line that caused it."""
+"""Turns diagnostics of Typst, and tables that do not fit, into faults at the Markdown line that caused them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PACKAGE = re.compile(
 )
 UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
 MANY = 4
-"""So many characters of one script that are missing in a file are told together."""
+"""From so many on, missing characters of one script in a file are reported together."""
 EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BOPOMOFO".split())
 """How the names of characters begin that Chinese and Japanese share."""
 CODE = re.compile(r'#(?:code-block|cell-code)\((?:lang: "[^"]*", )?"((?:[^"\\]|\\.)*)"')
@@ -40,25 +40,25 @@ ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 
 
 def explain(
-    told: Mapping[str, object],
+    diagnosed: Mapping[str, object],
     fragments: tuple[Fragment, ...],
     *,
     error: bool,
     files: Mapping[str, bytes] = MappingProxyType({}),
     written: WrittenTexts = NOTHING,
 ) -> tuple[Fault, ...]:
-    """Typst's words, one fault for each thing that it found, at the Markdown line that each is about.
+    """The faults that Typst has `diagnosed`, each at its Markdown line.
 
     A character that is missing in none of `fragments` may stand in a figure: those are among the work `files`. Else it
     is in one of the texts that are `written` elsewhere.
     """
-    hints = told["hints"]
+    hints = diagnosed["hints"]
     first = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
-    diagnostics = DIAGNOSTIC.split(str(told["diagnostic"]))[1:]
+    diagnostics = DIAGNOSTIC.split(str(diagnosed["diagnostic"]))[1:]
     complaints = [
         (said, rest, "; ".join(HINT.findall(rest)))
         for said, rest in zip(diagnostics[::2], diagnostics[1::2], strict=True)
-    ] or [(str(told["message"]), str(told["diagnostic"]), first)]
+    ] or [(str(diagnosed["message"]), str(diagnosed["diagnostic"]), first)]
     found: dict[Fault, None] = {}
     missing: dict[_Missing, None] = {}
     for said, rest, hint in complaints:
@@ -172,11 +172,11 @@ def _place(diagnostic: str, fragments: tuple[Fragment, ...]) -> Place:
     return place
 
 
-def squeezed_tables(told: Any, anchors: tuple[Anchor, ...]) -> tuple[Fault, ...]:
-    """A warning for each table that fits the page only in type that is too small; `told` is the book's own report."""
+def squeezed_tables(report: Any, anchors: tuple[Anchor, ...]) -> tuple[Fault, ...]:
+    """A warning for each table that fits the page only in type that is too small; `report` is the layout report."""
     places = {anchor.label: anchor.place for anchor in anchors}
     found: list[Fault] = []
-    for label, size, room, wanted, widest, turned in told.get("squeezed", ()) if told else ():
+    for label, size, room, wanted, widest, turned in report.get("squeezed", ()) if report else ():
         named = ", ".join(f"`{title}`" for title in widest if title)
         found.append(
             Fault(

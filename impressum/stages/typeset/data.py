@@ -1,4 +1,4 @@
-"""What the templates read: the book's data as JSON (never pasted into source), fits, pictures as they are printed."""
+"""Data for the templates: the book as JSON (never pasted into source), fits, pictures as they are printed."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def book_data(
 
 
 def _anchors(manuscript: Manuscript) -> dict[str, Json]:
-    """What the templates know of headings, figures and tables, by label.
+    """Headings, figures and tables for the templates, by label.
 
     Before the lines of the contents that are `apart` a group begins: a part, and what follows the last of them.
     """
@@ -96,7 +96,7 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
     groups = parts_of(manuscript.chapters)
     apart = {new for old, new in pairwise(("", *groups)) if old and groups.get(old, "") != groups[new]}
     apart |= {label for label, part in groups.items() if part == label}
-    told: dict[str, Json] = {
+    anchors: dict[str, Json] = {
         anchor.label: {
             "number": anchor.number,
             "said": expected.words.of(anchor),
@@ -108,7 +108,7 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
         for anchor in expected.anchors
     }
     last = next(reversed(groups.values()), "")
-    told["references"] = {
+    anchors["references"] = {
         "number": "",
         "said": "",
         "title": expected.references_title,
@@ -116,7 +116,7 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
         "kind": "references",
         "apart": last != "",
     }
-    return told
+    return anchors
 
 
 def _errata(edition: Edition, expected: Expected) -> Json:
@@ -136,7 +136,7 @@ def _errata(edition: Edition, expected: Expected) -> Json:
 
 
 def _back(edition: Edition, expected: Expected, pictures: Mapping[str, str], theme: Theme) -> Json:
-    """What the back cover shows; null where there is none."""
+    """The contents of the back cover; null where there is none."""
     if not expected.has_back_cover(for_barcode=theme.flag("cover", "back")):
         return None
     publication, words = edition.publication, edition.words

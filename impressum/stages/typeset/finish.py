@@ -1,4 +1,4 @@
-"""What Typst cannot write into the PDF: languages with their script, and the publication's metadata.
+"""Writes into the PDF what Typst cannot: languages with their script, and the publication's metadata.
 
 Typst has no Serbian in Latin script: `sr-Latn` is set with a stand-in (`hr`, for its hyphenation) and is put
 right here. XMP gets what Typst has no words for: ISBN, DOI, rights, publisher, series. The same input gives
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pikepdf
 
 STAGE = "/Stage"
-"""What a file that is not final says of itself in its document information; in XMP it is the label."""
+"""The key in the document information for the stage of a file that is not final; in XMP it is the label."""
 QUARTER_TURN = 90
 """Clockwise, in degrees."""
 EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}

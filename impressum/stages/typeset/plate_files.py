@@ -1,4 +1,4 @@
-"""What Typst does not write into an SVG and a PNG: title and description, and which size is meant."""
+"""Adds to SVG and PNG files what Typst does not write: title, description, resolution."""
 
 from __future__ import annotations
 

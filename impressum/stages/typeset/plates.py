@@ -34,7 +34,7 @@ from impressum.system.work_folders import fresh
 from impressum.system.workspace import Workspace
 
 EDGE = 17.0
-"""What stays free around a figure, in points."""
+"""The margin around a figure, in points."""
 LEAST_PIXELS, LEAST_RESOLUTION = 2000, 300
 """A PNG is this many pixels wide, and has this many an inch as printed."""
 LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
@@ -158,7 +158,7 @@ class Press:
         return Plate(figure, raw[8:end], raw[end:], size_of_png(raw[end:]))
 
     def _below(self, figure: UsedFigure) -> list[str]:
-        """What stands below a figure that is looked at alone: source, credit and licence, and where it is from."""
+        """The lines below a figure that is shown alone: source, credit and licence, and its publication."""
         publication, words = self.edition.publication, self.edition.words
         source = f"{words['source']}{words['colon']} {figure.source}" if figure.source else ""
         own = " · ".join(part for part in (figure.credit, _licence(figure.licence)) if part)
@@ -182,7 +182,7 @@ class Press:
         }
 
     def _common(self) -> dict[str, Json]:
-        """What every page is made of."""
+        """The inputs that all pages share."""
         from importlib.metadata import version
 
         return {
@@ -198,7 +198,7 @@ class Press:
         return self.epoch if self.epoch is not None else timestamp(self.edition.publication.date)
 
     def _set(self, files: Mapping[str, bytes], pages: list[dict[str, Json]], place: Place) -> list[bytes]:
-        """What Typst makes of `pages`, in order. Raises `Faulty`, at `place`, where it cannot."""
+        """The outputs of Typst for `pages`, in order. Raises `Faulty`, at `place`, where it fails."""
         root = self.workspace.edition_work(self.edition.tag) / "plates"
         if self._closed:  # the build has ended while its plates were still being set
             raise Faulty(())

@@ -1,4 +1,4 @@
-"""verify: opens what was made and compares it with what was meant."""
+"""verify: opens the finished files and compares them with what the sources expect."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from impressum.system.cache import Json
 
 __all__ = ["CHECKS", "PageMemory", "Report", "SheetReport", "measure", "verify", "verify_sheet"]
 CHECKS: dict[str, Callable[[Evidence], None]] = {
-    # The first ones find what is meant on the pages; the others say at which line a page's fault is.
+    # The first ones locate the expected text on the pages; the others look there for the line of a fault.
     "headings": check_headings,
     "texts": check_texts,
     "notes": check_notes,
@@ -83,7 +83,7 @@ class Report:
 
 
 def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
-    """Compares the finished `pdf` with what is `meant`; each difference is a fault with page and source line.
+    """Compares the finished `pdf` with what is `expected`; each difference is a fault with page and source line.
 
     Pages that the `memory` has from the passes of page fitting are not read again.
     """
@@ -97,7 +97,7 @@ def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memo
 
 
 def measure(pdf: bytes, expected: Expected, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
-    """What `verify` finds on pages that are not finished yet, but for what no fitting of them can change."""
+    """Runs the checks of `verify` on pages that are being fitted, except those that fitting cannot affect."""
     structure = read_landmarks(pdf, formulas=expected.has_formulas)
     with _evidence(pdf, expected, theme, structure, memory, faults) as evidence:
         for name, check in CHECKS.items():
@@ -109,7 +109,7 @@ def measure(pdf: bytes, expected: Expected, *, theme: Theme, memory: PageMemory,
 def _evidence(
     pdf: bytes, expected: Expected, theme: Theme, structure: Structure, memory: PageMemory | None, faults: Faults
 ) -> Iterator[Evidence]:
-    """What the checks read, for as long as the pages are open; what is printed over other words is found already."""
+    """The evidence for the checks while the pages are open; overprinting is already found."""
     with READING:
         printed = PrintedPages(pdf, structure.prints, memory)
         try:
@@ -132,7 +132,7 @@ class SheetReport:
 def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
     """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure.
 
-    Whether the tags hold together is looked at, too.
+    The tag tree is checked, too.
     """
     import pypdfium2
 

@@ -70,7 +70,7 @@ def check_document(evidence: Evidence) -> None:
 
 
 def check_tags(evidence: Evidence) -> None:
-    """The tags hold together: a screen reader finds all that is printed, once, and the way back from it."""
+    """The tag tree is consistent: a screen reader finds everything printed, once, and the way back from it."""
     for misfit in evidence.structure.misfits:
         message = f"the tags do not hold together: {misfit.message}"
         evidence.faults.error(evidence.place(misfit.page), message, "document-tag-tree", HINT)
@@ -82,8 +82,8 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class PdfContents:
-    """What is recorded of a PDF: `metadata` by name; bookmarks as `7 Rivers`; of each page, the hashes of its links
-    (empty: there is none) and of its letters and digits, in whatever order they are read."""
+    """The contents of a PDF for its record: `metadata` by name; bookmarks as `7 Rivers`; of each page, the hashes of
+    its links (empty: there is none) and of its letters and digits, in whatever order they are read."""
 
     metadata: Mapping[str, str]
     outline: tuple[str, ...]
@@ -101,7 +101,7 @@ class PdfContents:
 
 
 def contents(structure: Structure, pages: Sequence[str]) -> PdfContents:
-    """What PDFium has read on `pages`, and pikepdf in the rest of the file."""
+    """The contents as PDFium reads them on `pages`, and pikepdf in the rest of the file."""
     links: list[list[str | int]] = [[] for _ in pages]
     for link in structure.links:
         links[link.page - 1].append(link.address or link.target.page)
@@ -120,7 +120,7 @@ def second_opinion(recorded: Json, pdf: bytes, place: Place) -> Iterator[Fault]:
 
 
 def read_again(pdf: bytes) -> PdfContents:
-    """The same as pypdf reads it, in a child of its own. Raises Unreadable."""
+    """The contents as pypdf reads them, in a child process. Raises Unreadable."""
     done = run(python_file(__file__, "pypdf_child.py"), limits=LIMITS, stdin=pdf)
     if done.timed_out:
         raise Unreadable(f"it took longer than {LIMITS.seconds:g} seconds")
@@ -156,7 +156,7 @@ def _hash(text: str) -> str:
 
 
 def differences(recorded: Json, found: PdfContents) -> Iterator[str]:
-    """What pypdf has `found` and the `contents` of a record do not say, a sentence each."""
+    """Where what pypdf has `found` differs from the `contents` of a record, a sentence each."""
     says = recorded if isinstance(recorded, dict) else {}
     metadata = says.get("metadata")
     known = metadata if isinstance(metadata, dict) else {}

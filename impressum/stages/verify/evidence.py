@@ -1,4 +1,4 @@
-"""What is expected beside what is printed, and the way from a page back to its Markdown line."""
+"""The evidence for all checks: expected text, printed pages, and the way from a page to its Markdown line."""
 
 from __future__ import annotations
 

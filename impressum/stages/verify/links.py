@@ -15,7 +15,7 @@ from impressum.stages.verify.structure import LinkMade
 from impressum.stages.verify.words import norm, wanted
 
 WORK = re.compile(r"([\w-]+/)?ref-")
-"""How the label of a listed work begins: that of its chapter, where each has a list of its own."""
+"""How the label of a listed work begins: that of its chapter, where each has its own list."""
 CAPTION = 12
 """Letters before the words of a caption in which its number stands: `Table 2`."""
 NEAR = 24.0
@@ -28,7 +28,7 @@ PAGE_HINT = (
 
 
 def check_links(evidence: Evidence) -> None:
-    """Every link of the file lands; every link of the sources is there and leads to what it is meant to."""
+    """Every link of the file lands; every link of the sources is there and leads to its target."""
     _check_landing(evidence)
     inner: dict[str, list[ExpectedLink]] = defaultdict(list)
     outer: dict[str, list[ExpectedLink]] = defaultdict(list)

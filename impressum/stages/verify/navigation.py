@@ -20,7 +20,7 @@ LIST_CHANGED = "look whether a template of this publication changes the list"
 
 
 def check_headings(evidence: Evidence) -> None:
-    """Every heading is printed, as a line of its own, in order."""
+    """Every heading is printed on its own line, in order."""
     at = evidence.body
     for anchor in evidence.expected_headings():
         found = _find(evidence, anchor, at)

@@ -220,7 +220,7 @@ def _stands_at(evidence: Evidence, mark: str, index: int) -> bool:
 
 
 def _behind(evidence: Evidence, index: int) -> str:
-    """What is printed on the line of the letter before `index` behind it, spaces and signs with it."""
+    """The rest of the line behind the letter before `index`, spaces and signs included."""
     stream = evidence.stream
     line = stream.line(index - 1)
     letters = index - stream.starts[stream.number(index - 1)]

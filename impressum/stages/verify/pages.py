@@ -142,7 +142,7 @@ class ReadPage:
 
 @dataclass
 class PageMemory:
-    """The pages of earlier settings of the same book, by the hash of all that is printed on them."""
+    """The pages of earlier settings of the same book, by the hash of everything printed on them."""
 
     pages: dict[str, ReadPage] = field(default_factory=dict)
 
@@ -154,7 +154,7 @@ class PageMemory:
 
 @dataclass
 class PrintedPages:
-    """A PDF's pages; the letters of a line are read only where they are asked for.
+    """A PDF's pages; the letters of a line are read only on demand.
 
     With a `memory`, a page is not read again that has the same one of `prints` (hashes of what is on the pages).
     """

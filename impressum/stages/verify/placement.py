@@ -200,7 +200,7 @@ def _says_something(line: Line, page: Page, area: Area) -> bool:
 
 
 def find_overprint(evidence: Evidence) -> None:
-    """Finds the lines that stand on others; their letters cannot be told apart, so no other check reports them."""
+    """Finds lines printed over others; no other check reports them, as their letters cannot be separated."""
     for page in evidence.printed.pages:
         done: set[frozenset[int]] = set()
         glyphs: dict[int, list[Glyph]] = {}

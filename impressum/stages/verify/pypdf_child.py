@@ -1,6 +1,6 @@
 """The child that reads a PDF with pypdf: the file on standard input, what it says as JSON on standard output.
 
-A file of its own that imports nothing of the package: what it tells owes nothing to the program that wrote the file.
+It imports nothing of the package, so that its answer is independent of the program that wrote the file.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def _links(page: Any, numbers: dict[int, int], named: dict[str, int]) -> Iterato
 
 
 def _entry(table: Any, name: str) -> Any:
-    """What `table` has under `name`, wherever in the file it lies; None where it has nothing."""
+    """The value of `name` in `table`, resolved; None where there is none."""
     return table[name] if name in table else None  # noqa: SIM401  (`get` gives a reference as it stands)
 
 
 if __name__ == "__main__":
-    logging.disable()  # of what it tolerates it has an opinion, which is not asked for
+    logging.disable()  # pypdf warns of what it tolerates
     json.dump(read(sys.stdin.buffer.read()), sys.stdout, ensure_ascii=True)

@@ -1,4 +1,4 @@
-"""What a PDF says about itself: bookmarks, links, fonts, languages, claims. Read with pikepdf into plain values."""
+"""The structure of a PDF, read with pikepdf into plain values: bookmarks, links, fonts, languages, claims."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Structure:
     dangers: tuple[str, ...]
     formulas: tuple[FormulaMade, ...]
     prints: tuple[str, ...] = ()
-    """By page, the hash of all that is printed on it."""
+    """By page, the hash of everything printed on it."""
     info: dict[str, str] = field(default_factory=dict)
     """The document information, and as XML the `packet` of XMP."""
     packet: str = ""
@@ -90,10 +90,7 @@ class Structure:
 
 
 def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
-    """What of the structure of `pdf` is needed to find the way on its pages; the rest of it is empty.
-
-    `formulas`: those, too.
-    """
+    """The part of the structure that locates text on the pages of `pdf`, with or without `formulas`."""
     with uninterrupted():
         import pikepdf
 
@@ -189,7 +186,7 @@ class _StructureReader:
                 yield LinkMade(number, address, Target(0, 0) if address else self.target(destination))
 
     def prints(self) -> Iterator[str]:
-        """By page, the hash of all that is printed on it: its own content, its fonts, and the forms that it shows."""
+        """By page, the hash of everything printed on it: its own content, its fonts, and the forms that it shows."""
         known: dict[tuple[int, int], str] = {}
         for page in self.pages:
             contents: Any = page.get("/Contents", [])
@@ -239,7 +236,7 @@ class _StructureReader:
                 yield from self._fonts(_table(drawing.get("/Resources")), page, seen)
 
     def objects(self) -> tuple[list[str], list[FormulaMade]]:
-        """What must not be in the file, and its formulas."""
+        """The dangers in the file, and its formulas."""
         import pikepdf
 
         dangers: list[str] = []

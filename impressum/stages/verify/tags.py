@@ -1,4 +1,4 @@
-"""Whether the tags of a PDF hold together: what a validator lets pass and a screen reader loses or reads twice.
+"""Checks that the tag tree of a PDF is consistent: faults that validators pass and screen readers stumble over.
 
 Each piece of marked content on a page (by its number, the MCID) belongs to one element of the tag tree. The way from
 the tree to the page is the element's own; the way back is the parent tree, in which a page (`/StructParents`) and an
@@ -24,14 +24,14 @@ MARKED = re.compile(rb"<<\s*/MCID\s+(\d+)")
 
 @dataclass(frozen=True)
 class Misfit:
-    """Tags that do not hold together, on `page` (0: on none in particular)."""
+    """An inconsistency of the tags, on `page` (0: on none in particular)."""
 
     page: int
     message: str
 
 
 def misfits(document: pikepdf.Pdf) -> Iterator[Misfit]:
-    """What does not hold together in the tags of `document`: the first of each kind, with the number of the others."""
+    """The inconsistencies in the tags of `document`: the first of each kind, with the number of the others."""
     if "/StructTreeRoot" not in document.Root:
         return
     found: dict[str, list[Misfit]] = defaultdict(list)
@@ -71,7 +71,7 @@ class _Tags:
         """The ids that table cells name as their headers, with a page."""
         self.rows: dict[int, Any] = {int(key): row for key, row in leaves(self.root.get("/ParentTree"), "/Nums")}
         self.users: dict[int, str] = {}
-        """What has each entry of the parent tree."""
+        """The user of each entry of the parent tree."""
 
     def misfits(self) -> Misfits:
         yield from self._tree()
@@ -173,7 +173,7 @@ class _Tags:
         self.users[key] = user
 
     def _unused(self) -> Misfits:
-        """What the tree and the parent tree speak of, and no page has."""
+        """Entries of the tree and the parent tree that are on no page."""
         for _ in self.shown:
             yield "annotation lost", 0, "a tag holds a link that is on no page"
         for key in sorted(self.rows.keys() - self.users.keys()):

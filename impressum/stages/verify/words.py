@@ -96,7 +96,7 @@ def wanted(text: str) -> Wanted:
 
 @dataclass(frozen=True)
 class Match:
-    """Where words stand in the stream, and those of them that are not there."""
+    """Where words are in the stream, and which of them are missing."""
 
     start: int
     end: int
@@ -118,11 +118,11 @@ class WordStream:
             length += len(part)
 
     def line(self, index: int) -> Line:
-        """The line that the letter `index` stands in."""
+        """The line of the letter `index`."""
         return self.lines[self.number(index)]
 
     def number(self, index: int) -> int:
-        """Which line that is."""
+        """The number of that line."""
         return max(0, bisect_right(self.starts, index) - 1)
 
     def page(self, index: int) -> int:
@@ -133,7 +133,7 @@ class WordStream:
         return (at < len(self.starts) and self.starts[at] == index) or index == len(self.text)
 
     def line_end(self, index: int) -> int:
-        """The end of the line that the letter `index` stands in."""
+        """The end of the line of the letter `index`."""
         at = bisect_right(self.starts, index)
         return self.starts[at] if at < len(self.starts) else len(self.text)
 
@@ -261,7 +261,7 @@ class WordStream:
         return None
 
     def _over_formula(self, words: Wanted, i: int, j: int) -> tuple[int, int] | None:
-        """Where the words go on behind a formula, which is printed in signs of its own from about `j` on."""
+        """Where the words go on behind a formula, which is printed in other signs from about `j` on."""
         if not words.has_formula:
             return None
         number = bisect_right([offset for offset, _ in words.tokens], i) - 1

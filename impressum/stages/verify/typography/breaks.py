@@ -139,7 +139,7 @@ def _language(layout: Layout) -> str:
 
 
 def _is_in_letter(ends: str, goes_on: str) -> bool:
-    """Whether the hyphen stands in a letter that is written with two: `lj`, `nj`, `dž`."""
+    """Whether the hyphen splits a digraph: `lj`, `nj`, `dž`."""
     return (ends[-1].lower(), goes_on[0].lower()) in DIGRAPHS and not TWO_LETTERS.match(ends + goes_on)
 
 

@@ -60,11 +60,11 @@ class Layout:
         return next((passage.pages[0] for passage in self.passages if passage.chapter == chapter), 0)
 
     def on(self, page: int) -> list[tuple[TypeLine, PrintedPassage]]:
-        """What stands in the text block of `page`, from top to foot, each row with what it is part of."""
+        """The rows in the text block of `page` from top to foot, each with its passage."""
         return self._by_page.get(page, [])
 
     def lines(self, page: int, *, below: float = 0.0) -> list[float]:
-        """The baselines of all that stands in the text block of `page`, or `below` a height of it, but for notes."""
+        """The baselines in the text block of `page`, or `below` a height of it, without notes."""
         notes = [row.baseline for row, passage in self.on(page) if passage.kind == NOTE]
         found: list[float] = []
         for base in sorted(line.baseline for line in inside(self.evidence, page)):
@@ -74,7 +74,7 @@ class Layout:
         return found
 
     def foot(self, page: int) -> tuple[TypeLine, PrintedPassage] | None:
-        """What stands lowest in the text block of `page`, unless that is no text of a chapter or a note."""
+        """The lowest row in the text block of `page`, if it is text of a chapter or a note."""
         lowest = max((line.baseline for line in inside(self.evidence, page)), default=0.0)
         rows = self.on(page)
         return rows[-1] if rows and rows[-1][0].baseline > lowest - EDGE else None
@@ -118,7 +118,7 @@ def read_layout(evidence: Evidence) -> Layout:
 
 
 def _pitch(layout: Layout) -> float:
-    """The distance of most lines of body text: a theme may have one of its own for a language."""
+    """The distance of most lines of body text: a theme may set another one for a language."""
     distances = Counter(
         round(below.baseline - above.baseline, 2)
         for passage in layout.body()

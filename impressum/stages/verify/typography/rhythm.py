@@ -88,7 +88,7 @@ def check_depth(layout: Layout) -> None:
 
 
 def _foot(layout: Layout, page: int) -> tuple[TypeLine, PrintedPassage] | None:
-    """What a full page ends with, if it is running text or a note: a page is full where its chapter goes on."""
+    """The last row of a full page, if it is running text or a note: a page is full if its chapter goes on."""
     foot = layout.foot(page)
     texts = [passage for _, passage in layout.on(page) if passage.kind != NOTE]
     if foot is None or not texts or layout.ends.get(texts[-1].chapter, 0) <= page:
