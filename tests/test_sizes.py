@@ -26,8 +26,8 @@ LONG = {
         f"{CHAPTER}:3:3: error: the table has 2,001 rows",
     ),
     "text-too-long": (
-        {CHAPTER: f"# Start\n\n| a | b |\n|---|---|\n| c | {'word ' * 1001}|\n"},
-        f"{CHAPTER}:5:7: error: a cell of the table has 5,004 letters",
+        {CHAPTER: f"# Start\n\n| a | b |\n|---|---|\n| c | {'word ' * 4001}|\n"},
+        f"{CHAPTER}:5:7: error: a cell of the table has 20,004 letters",
     ),
     "text-too-long ": (
         {CHAPTER: f"# Start\n\n```\nshort\n{'a' * 10_001}\n```\n\nOr `{'b' * 10_001}`.\n"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from impressum.pipeline.run import STAGES
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "impressum"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LONGEST_MAP = 120
+LONGEST_MAP, SCREEN_WIDTH = 110, 110
 LONGEST_MODULE = 400
 
 # From the outermost room to the innermost: a module imports from its own room and from those below it.
@@ -276,7 +277,8 @@ def test_the_readme_names_no_command_that_is_not_there() -> None:
 
 
 def test_the_map_is_two_screens_long() -> None:
-    assert len(text_of("ARCHITECTURE.md").splitlines()) <= LONGEST_MAP
+    lines = text_of("ARCHITECTURE.md").splitlines()
+    assert sum(len(textwrap.wrap(line, SCREEN_WIDTH)) or 1 for line in lines) <= LONGEST_MAP
 
 
 def test_the_map_names_every_part_of_the_package() -> None:

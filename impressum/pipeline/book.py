@@ -108,7 +108,7 @@ class BookInputs:
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
 
     def measured(self, expected: Expected, memory: PageMemory, book: TypesetBook) -> tuple[Fault, ...]:
-        """What is found on the pages of `book`, where this is `meant`; `memory` has those of earlier passes."""
+        """The faults on the pages of `book`, of which this is `expected`; `memory` has pages of earlier passes."""
         from impressum.stages.verify import measure
 
         self.attend()

@@ -173,7 +173,7 @@ class Fragment:
 class Manuscript:
     """An edition ready to be set: its fragments in order, the work files that they read, and what is expected.
 
-    `documents` are its chapters as they are written, to compare a translation with; `voices` are the words of the
+    `documents` are its chapters as they are written, to compare a translation with; `fallback_words` are those of the
     editions from which chapters are borrowed, by tag.
     """
 

@@ -13,7 +13,7 @@ from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, is_t
 from impressum.stages.convert.attributes import short
 
 LONGEST_WORD = 10_000
-LONGEST_CELL = 5_000
+LONGEST_CELL = 20_000
 LONGEST_FORMULA = 20_000
 """Letters of what a formula is written out to: a few names that stand for each other can make millions."""
 MOST_ROWS = 2_000
