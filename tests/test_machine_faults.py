@@ -269,8 +269,8 @@ def test_a_full_disk_is_told_and_the_build_after_it_has_room_succeeds(tmp_path: 
     assert [one["code"] for one in (work, again, publish, last)] == [1, 0, 1, 0], done.stdout
     if prefix is not None:
         assert work["faults"].endswith(
-            ".cache: error: the work files cannot be written (No space left on device); what stood in dist/ stands "
-            "there still [disk-full]\n"
+            ".cache: error: the work files cannot be written (No space left on device); dist/ is unchanged "
+            "[disk-full]\n"
             "  hint: make room on the disk of the publication, or move the publication to a larger one"
         )
         assert publish["faults"] == (

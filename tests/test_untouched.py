@@ -176,8 +176,8 @@ def test_work_files_that_cannot_be_written_are_told(tmp_path: Path) -> None:
     assert (ran.code, ran.faults) == (
         1,
         (
-            ".cache: error: the work files cannot be written (Permission denied); what stood in dist/ stands there "
-            "still [cache-not-writable]\n"
+            ".cache: error: the work files cannot be written (Permission denied); dist/ is unchanged "
+            "[cache-not-writable]\n"
             "  hint: give this user the right to write in `.cache` and all that is in it, or delete it: builds make it "
             "anew"
         ),
