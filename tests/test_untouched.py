@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -187,14 +188,18 @@ def test_work_files_that_cannot_be_written_are_told(tmp_path: Path) -> None:
 
 
 def limited(root: Path, kilobytes: int) -> Ran:
-    """A build in a process that may write no file of more than `kilobytes`, as on a full disk."""
+    """A build in a process that may write no file of more than `kilobytes`, as on a full disk.
+
+    It keeps no bytecode, for Python 3.11 would put what it could write of a module in the place of the whole.
+    """
     import resource
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
 
+    python, *build = command(root, "build")
     done = subprocess.run(
-        command(root, "build"), capture_output=True, encoding="utf-8", env=variables(), preexec_fn=limit, check=False
+        [python, "-B", *build], capture_output=True, encoding="utf-8", env=variables(), preexec_fn=limit, check=False
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -208,8 +213,7 @@ def test_a_full_disk_is_told_and_leaves_what_is_published(kilobytes: int, tmp_pa
     replace(root / "publication.yaml", "type: Report", "type: Study")
     ran = limited(root, kilobytes)
     assert (ran.code, ran.faults.count("\n")) == (1, 1), ran.stderr
-    assert "(File too large); what stood " in ran.faults
-    assert "[disk-full]" in ran.faults
+    assert re.search(r"\(File too large\); (what stood there|dist/) is unchanged \[disk-full\]", ran.faults)
     assert contents_of(root / "dist") == before
 
 
