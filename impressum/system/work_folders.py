@@ -116,12 +116,16 @@ def _claim(cache: Path) -> None:
         message = f"`{CACHE}` is {what}; work files are written and deleted in the publication's own folder only"
         hint = f"delete {'the link' if cache.is_symlink() else 'it'}; where the disk is too small, move the whole "
         raise Faulty([Fault(Place(CACHE), message, "cache-foreign", f"{hint}publication to a larger one")])
-    if (cache / MARK).is_file() and not (cache / MARK).is_symlink():
+    if _is_marked(cache):
         return
     cache.mkdir(parents=True, exist_ok=True)
     taken = [name for name in OURS if os.path.lexists(cache / name)]
-    if taken:
+    if taken and not _is_marked(cache):  # another thread or process of ours marks it before it makes anything there
         message = f"another program has made `{taken[0]}`, which Impressum would empty: `{CACHE}` has no `{MARK}`"
         hint = f"move it away, or delete `{CACHE}` if nothing in it is yours"
         raise Faulty([Fault(Place(f"{CACHE}/{taken[0]}"), message, "cache-foreign", hint)])
     put(cache / MARK, TAG)
+
+
+def _is_marked(cache: Path) -> bool:
+    return (cache / MARK).is_file() and not (cache / MARK).is_symlink()
