@@ -15,10 +15,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -173,6 +175,31 @@ def test_what_is_compiled_is_kept_even_where_the_machine_keeps_nothing(made: Cop
     shutil.rmtree(compiled)
     assert made.build(PYTHONDONTWRITEBYTECODE="1").code == 3
     assert {path.name.partition(".")[0] for path in compiled.iterdir()} >= {"environment", "main"}
+
+
+def test_packages_are_fetched_from_the_index_of_the_user(copy: Copy) -> None:
+    """Ensures it though every other child finds a proxy that nobody serves."""
+    page = b'<a href="/pebble-1.0-py3-none-any.whl">pebble-1.0-py3-none-any.whl</a>'
+
+    class Index(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            wheel = copy.root / "wheels" / self.path.rpartition("/")[2]
+            content = wheel.read_bytes() if wheel.is_file() else page
+            self.send_response(200)
+            self.send_header("Content-Type", "application/octet-stream" if wheel.is_file() else "text/html")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        index = f"http://127.0.0.1:{server.server_port}/simple"
+        ended = copy.build(PIP_INDEX_URL=index, PIP_NO_INDEX="0", PIP_FIND_LINKS="", no_proxy="", NO_PROXY="")
+        server.shutdown()
+    assert (ended.code, ended.err) == (3, PREPARING)
 
 
 def test_another_lock_is_another_environment(made: Copy) -> None:

@@ -18,7 +18,7 @@ from typing import NoReturn
 from impressum.cli.venv import DROPPED, MARKER, ROOT, is_ready, python_of
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.system.orphans import still_runs
-from impressum.system.process import Limits, run
+from impressum.system.process import NO_NETWORK, Limits, run
 
 PATIENCE = Limits(seconds=3600)  # for pip on a slow line
 MISPLACING = ("PIP_DRY_RUN", "PIP_LOG", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER")
@@ -76,6 +76,8 @@ def _step(python: str, module: str, *arguments: str, lock: Path, log: Path) -> N
     """Runs `module` in a new interpreter. The user's settings of pip (index, proxy) stay, but not where to put it."""
     variables = {name: value for name, value in os.environ.items() if name not in (*DROPPED, *MISPLACING)}
     variables |= {"PIP_USER": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    # Of all children this one needs the network: it has the user's proxies, or none.
+    variables |= {name: os.environ.get(name, os.environ.get(name.upper(), "")) for name in NO_NETWORK}
     command = [python, "-I", "-X", "utf8", "-m", module, *arguments]
     finished = run(command, limits=PATIENCE, environment=variables)
     if finished.code != 0:
