@@ -35,12 +35,8 @@ class Misspelt:
         """Notes the fault at `place`, where the name is given; `mend` says what to do where only case differs."""
         name, found = PurePosixPath(self.given), PurePosixPath(self.found)
         if self.rule == CASE:
-            faults.error(
-                place,
-                f"the file `{self.given}` is called `{self.found}`",
-                CASE,
-                f"{mend}: macOS and Windows take both for the same, Linux and the web do not",
-            )
+            hint = f"{mend}: macOS and Windows take both for the same, Linux and the web do not"
+            faults.error(place, f"the file `{self.given}` is called `{self.found}`", CASE, hint)
         else:
             faults.error(
                 place,

@@ -31,12 +31,9 @@ def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
         message = f"the private-use character {code} has no meaning of its own"
         faults.error(place, message, "text-private-use", "replace it with the character that is meant")
     elif letter == "\ufeff":
-        faults.error(
-            place,
-            f"the invisible byte-order mark {code} stands in the middle of the file",
-            "text-control",
-            "delete it; it may be the beginning of another file that was put in here",
-        )
+        message = f"the invisible byte-order mark {code} stands in the middle of the file"
+        hint = "delete it; it may be the beginning of another file that was put in here"
+        faults.error(place, message, "text-control", hint)
     elif letter in "\u2028\u2029\x85":
         message = f"the character {code} is a line end that only some programs see"
         faults.error(place, message, "text-control", "replace it with an ordinary line end or a space")

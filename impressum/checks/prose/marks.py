@@ -79,14 +79,13 @@ def report_unpaired(prose: Prose, written: WrittenLines, faults: Faults) -> None
         place = _straight(word, written)
         if place:
             inches = word.text[: word.text.index(made)][-1:].isdigit()
-            faults.warning(
-                place,
-                f'the quotation mark `"` has no partner in its paragraph, and is printed as `{made}`',
-                QUOTE_RULE,
+            message = f'the quotation mark `"` has no partner in its paragraph, and is printed as `{made}`'
+            hint = (
                 "write ″ for inches and seconds, else close the quotation, or take the mark out"
                 if inches
-                else "close the quotation in its paragraph, or take the mark out",
+                else "close the quotation in its paragraph, or take the mark out"
             )
+            faults.warning(place, message, QUOTE_RULE, hint)
 
 
 def _straight(word: d.Text, written: WrittenLines) -> Place | None:

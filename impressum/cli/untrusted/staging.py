@@ -134,12 +134,8 @@ class _Stager:
     def _take_script(self, entry: os.DirEntry[str], name: str) -> None:
         known = self.base.root / name
         if not known.is_file():
-            self._error(
-                name,
-                f"the script `{entry.name}` is not in the base, and is not run",
-                "untrusted-script",
-                "draw the figure with `chart:`, or give it as an image; a script is run once the base has it",
-            )
+            hint = "draw the figure with `chart:`, or give it as an image; a script is run once the base has it"
+            self._error(name, f"the script `{entry.name}` is not in the base, and is not run", "untrusted-script", hint)
             return
         self._place_for(name)
         copyfile(known, self.target / name)
@@ -154,12 +150,8 @@ class _Stager:
         except (OSError, RuntimeError):  # links in a circle
             leads_to, stays = source, False
         if not stays and own:
-            self._error(
-                name,
-                f"`{entry.name}` leads out of the publication's folder",
-                "file-outside",
-                "copy the file into the publication instead of linking to it",
-            )
+            message = f"`{entry.name}` leads out of the publication's folder"
+            self._error(name, message, "file-outside", "copy the file into the publication instead of linking to it")
             return
         self._place_for(name)
         outside = self.target.parent / "outside"

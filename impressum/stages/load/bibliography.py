@@ -81,47 +81,29 @@ def _too_large(text: str) -> bool:
 def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], lines: LineOffsets, faults: Faults) -> None:
     key = raw.key
     if key in entries:
-        faults.error(
-            lines.place(raw.key_offset),
-            f"key `{key}` already used on line {entries[key].place.line}",
-            "bib-key-duplicate",
-            "pandoc would keep the last entry only: rename one, or take one out",
-        )
+        message = f"key `{key}` already used on line {entries[key].place.line}"
+        hint = "pandoc would keep the last entry only: rename one, or take one out"
+        faults.error(lines.place(raw.key_offset), message, "bib-key-duplicate", hint)
     bad = _UNCITABLE.search(key)
     if bad:
         named = "a space" if bad[0].isspace() else f"`{bad[0]}`"
-        faults.error(
-            lines.place(raw.key_offset + bad.start()),
-            f"key `{key}` holds {named}",
-            "bib-key-character",
-            "a key is made of letters, digits and _ : . $ & - + ? /",
-        )
+        hint = "a key is made of letters, digits and _ : . $ & - + ? /"
+        faults.error(lines.place(raw.key_offset + bad.start()), f"key `{key}` holds {named}", "bib-key-character", hint)
     elif not _KEY_START.match(key):
-        faults.error(
-            lines.place(raw.key_offset),
-            f"key `{key}` begins with `{key[0]}`",
-            "bib-key-character",
-            "a key begins with a letter, a digit or _",
-        )
+        hint = "a key begins with a letter, a digit or _"
+        faults.error(lines.place(raw.key_offset), f"key `{key}` begins with `{key[0]}`", "bib-key-character", hint)
     elif found := _BRACES_NEEDED.search(key):
-        faults.warning(
-            lines.place(raw.key_offset + found.start()),
-            f"key `{key}` can be cited as `@{{{key}}}` only",
-            "bib-key-punctuation",
-            "a sign in a key stands alone between letters or digits",
-        )
+        message = f"key `{key}` can be cited as `@{{{key}}}` only"
+        hint = "a sign in a key stands alone between letters or digits"
+        faults.warning(lines.place(raw.key_offset + found.start()), message, "bib-key-punctuation", hint)
 
 
 def _check_type(entry: BibEntry, faults: Faults) -> None:
     if entry.type in TYPES:
         return
     close = _nearest_type(entry.type[:40])
-    faults.warning(
-        entry.place,
-        f"entry `{entry.key}` has the unknown type `@{entry.type}`",
-        "bib-type-unknown",
-        f"did you mean `@{close}`?" if close else "write @misc where no other type fits",
-    )
+    hint = f"did you mean `@{close}`?" if close else "write @misc where no other type fits"
+    faults.warning(entry.place, f"entry `{entry.key}` has the unknown type `@{entry.type}`", "bib-type-unknown", hint)
 
 
 @lru_cache(1000)

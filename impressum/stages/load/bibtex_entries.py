@@ -70,12 +70,8 @@ def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mappin
     _check_missing(entries, references, faults)
     order, cycles = leaves_first({key: [other for _, other in found] for key, found in references.items()})
     for cycle in cycles:
-        faults.error(
-            entries[cycle[0]].place,
-            f"crossref cycle {shown(cycle)}",
-            "bib-crossref-cycle",
-            "an entry inherits from a larger work, which must not lead back to it: take one crossref out",
-        )
+        hint = "an entry inherits from a larger work, which must not lead back to it: take one crossref out"
+        faults.error(entries[cycle[0]].place, f"crossref cycle {shown(cycle)}", "bib-crossref-cycle", hint)
     fields: dict[str, frozenset[str]] = {}
     reached: dict[str, int] = {}
     for key in order:
@@ -115,12 +111,9 @@ def _check_missing(
                 continue
             suggestions -= 1
             close = nearest(other, entries) if suggestions >= 0 and len(entries) <= 1000 else None
-            faults.warning(
-                entries[key].place,
-                f"`{name}` of entry `{key}` names `{other}`, which is no entry",
-                "bib-crossref-missing",
-                f"did you mean `{close}`?" if close else f"add the entry `{other}`, or take the {name} out",
-            )
+            message = f"`{name}` of entry `{key}` names `{other}`, which is no entry"
+            hint = f"did you mean `{close}`?" if close else f"add the entry `{other}`, or take the {name} out"
+            faults.warning(entries[key].place, message, "bib-crossref-missing", hint)
 
 
 def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[str]], faults: Faults) -> None:
@@ -140,12 +133,8 @@ def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[
         if needed and not any(name in has for name in names) and not _says_itself(entry):
             lacking.append(needed)
         if lacking:
-            faults.warning(
-                entry.place,
-                f"entry `{entry.key}` has no {_listed(lacking)}",
-                "bib-field-missing",
-                "references are incomplete without; where there is no date, write year = {n.d.}",
-            )
+            hint = "references are incomplete without; where there is no date, write year = {n.d.}"
+            faults.warning(entry.place, f"entry `{entry.key}` has no {_listed(lacking)}", "bib-field-missing", hint)
 
 
 def _says_itself(entry: BibEntry) -> bool:
@@ -163,12 +152,9 @@ def check_access_dates(bibliography: Bibliography | None, theme: Theme, faults: 
         return
     for entry in bibliography.entries.values():
         if _is_page(entry) and not _is_dated(entry, bibliography.entries):
-            faults.warning(
-                entry.place,
-                f"the web page `{entry.key}` has no day on which it was read",
-                "bib-access-date",
-                "add it, as in urldate = {2025-01-31}; the theme asks for it (`references.access-dates`)",
-            )
+            message = f"the web page `{entry.key}` has no day on which it was read"
+            hint = "add it, as in urldate = {2025-01-31}; the theme asks for it (`references.access-dates`)"
+            faults.warning(entry.place, message, "bib-access-date", hint)
 
 
 def _is_page(entry: BibEntry) -> bool:

@@ -130,12 +130,9 @@ class ValueCheck:
 
     def _macro(self, name: str, offset: int) -> None:
         if name in REFUSED:
-            self.faults.error(
-                self.lines.place(offset),
-                f"`\\{name}` is refused in {self.what}",
-                "bib-macro-refused",
-                "a bibliography holds text only: nothing is read, defined or run from it",
-            )
+            message = f"`\\{name}` is refused in {self.what}"
+            hint = "a bibliography holds text only: nothing is read, defined or run from it"
+            self.faults.error(self.lines.place(offset), message, "bib-macro-refused", hint)
             return
         if name in "()[]":
             if self.printed:
@@ -145,22 +142,16 @@ class ValueCheck:
         elif self.printed and name not in KNOWN and not self._is_math and name not in self._told:
             self._told.add(name)
             instead = INSTEAD.get(name)
-            self.faults.warning(
-                self.lines.place(offset),
-                f"pandoc drops the macro `\\{name}` in {self.what}",
-                "bib-macro-unknown",
-                f"write {instead} instead" if instead else "write the letters themselves, in Unicode",
-            )
+            message = f"pandoc drops the macro `\\{name}` in {self.what}"
+            hint = f"write {instead} instead" if instead else "write the letters themselves, in Unicode"
+            self.faults.warning(self.lines.place(offset), message, "bib-macro-unknown", hint)
 
     def _url(self, url: str, offset: int) -> None:
         scheme = refused_scheme(url)
         if scheme:
-            self.faults.error(
-                self.lines.place(offset),
-                f"the link in {self.what} has the scheme `{scheme}`",
-                "bib-url-scheme",
-                "links begin with https:// or http://",
-            )
+            message = f"the link in {self.what} has the scheme `{scheme}`"
+            hint = "links begin with https:// or http://"
+            self.faults.error(self.lines.place(offset), message, "bib-url-scheme", hint)
 
     def _sign(self, sign: str, offset: int) -> None:
         if sign == "{":
@@ -192,19 +183,13 @@ class ValueCheck:
             self._no_partner(opened)
 
     def _no_partner(self, math: _Math) -> None:
-        self.faults.error(
-            self.lines.place(math.offset),
-            f"`{math.sign}` in {self.what} has no partner: pandoc drops the whole value",
-            "bib-mathematics",
-            "write \\$ for the sign; mathematics stands between two of them",
-        )
+        message = f"`{math.sign}` in {self.what} has no partner: pandoc drops the whole value"
+        hint = "write \\$ for the sign; mathematics stands between two of them"
+        self.faults.error(self.lines.place(math.offset), message, "bib-mathematics", hint)
         self._math = None
 
     def _tag(self, name: str, tag: str, offset: int) -> None:
         if name.lstrip("/").lower() not in TAGS:
-            self.faults.warning(
-                self.lines.place(offset),
-                f"the HTML `{tag}` in {self.what} is shown as it stands",
-                "bib-html",
-                "write LaTeX (\\emph{…}), or take the tag out",
-            )
+            message = f"the HTML `{tag}` in {self.what} is shown as it stands"
+            hint = "write LaTeX (\\emph{…}), or take the tag out"
+            self.faults.warning(self.lines.place(offset), message, "bib-html", hint)

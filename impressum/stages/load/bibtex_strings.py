@@ -59,12 +59,8 @@ def _cyclic(definitions: Sequence[BibField], lines: LineOffsets, faults: Faults)
     _, cycles = leaves_first(edges)
     places = _places(definitions)
     for cycle in cycles:
-        faults.error(
-            lines.place(places[cycle[0]]),
-            f"@string cycle {shown(cycle)}",
-            "bib-string-cycle",
-            "write one of them out as text in braces",
-        )
+        hint = "write one of them out as text in braces"
+        faults.error(lines.place(places[cycle[0]]), f"@string cycle {shown(cycle)}", "bib-string-cycle", hint)
     return frozenset(name for cycle in cycles for name in cycle)
 
 
@@ -82,12 +78,9 @@ class _Strings:
     def define(self, definition: BibField) -> None:
         name = definition.name
         if name in self.known or name in self.lost:
-            self.faults.warning(
-                self.lines.place(definition.offset),
-                f"@string `{name}` is already defined on line {self.lines.line(self.places[name])}",
-                "bib-string-twice",
-                "the later one counts from here on; rename one of them",
-            )
+            message = f"@string `{name}` is already defined on line {self.lines.line(self.places[name])}"
+            hint = "the later one counts from here on; rename one of them"
+            self.faults.warning(self.lines.place(definition.offset), message, "bib-string-twice", hint)
         value = None if name in self.cyclic else self._joined(definition.parts, f"@string `{name}`", definition.offset)
         self.known.pop(name, None)
         self.lost.discard(name)
@@ -112,20 +105,14 @@ class _Strings:
             return "".join(whole)
         length = sum(len(text) for text in whole)
         if length > VALUE_LIMIT:
-            self.faults.error(
-                self.lines.place(offset),
-                f"{what} expands to more than 64 kB",
-                "bib-string-too-long",
-                "write the text out once, without @string names that multiply it",
-            )
+            message = f"{what} expands to more than 64 kB"
+            hint = "write the text out once, without @string names that multiply it"
+            self.faults.error(self.lines.place(offset), message, "bib-string-too-long", hint)
             return None
         if self.total <= TOTAL_LIMIT < self.total + length:
-            self.faults.error(
-                self.lines.place(offset),
-                "the @strings of this file expand to more than 16 MB",
-                "bib-string-too-long",
-                "shorten the @string that is used most",
-            )
+            message = "the @strings of this file expand to more than 16 MB"
+            hint = "shorten the @string that is used most"
+            self.faults.error(self.lines.place(offset), message, "bib-string-too-long", hint)
         self.total += length
         return "".join(whole) if self.total <= TOTAL_LIMIT else None
 

@@ -42,12 +42,8 @@ def refused_scheme(url: str) -> str | None:
 def _date(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
     why = _why_no_date(name, value)
     if why:
-        faults.error(
-            place,
-            f"`{name}` of entry `{key}` is `{value}`: {why}",
-            "bib-date",
-            "write 2020, 2020-05, 2020-05-17 or 2020/2021; words go into year = {forthcoming}",
-        )
+        hint = "write 2020, 2020-05, 2020-05-17 or 2020/2021; words go into year = {forthcoming}"
+        faults.error(place, f"`{name}` of entry `{key}` is `{value}`: {why}", "bib-date", hint)
 
 
 def _why_no_date(name: str, value: str) -> str | None:
@@ -110,12 +106,8 @@ def _doi(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
     try:
         doi(value.replace("<", "(").replace(">", ")"))  # old DOIs of journals hold < and >
     except ValueError:
-        faults.warning(
-            place,
-            f"`doi` of entry `{key}` is `{value}`, which is no DOI",
-            "bib-doi",
-            "it must look like 10.5281/zenodo.1234567, letter for letter, without backslashes",
-        )
+        hint = "it must look like 10.5281/zenodo.1234567, letter for letter, without backslashes"
+        faults.warning(place, f"`doi` of entry `{key}` is `{value}`, which is no DOI", "bib-doi", hint)
 
 
 def _identifier(read: Callable[[str], object], rule: str) -> Callable[[str, str, str, Place, Faults], None]:

@@ -56,22 +56,16 @@ def column_values(
     if form is None and not _is_numeric(column, filled, odd):
         return texts
     for cell in odd:
-        faults.error(
-            cell.place,
+        message = (
             f"`{_short(cell.text)}` is not a number, and the other cells of `{name}` are"
             if numbers
-            else f"`{_short(cell.text)}` is not a number, and `{name}` is a column of numbers",
-            "data-type",
-            _hint(cell.text, mark),
+            else f"`{_short(cell.text)}` is not a number, and `{name}` is a column of numbers"
         )
+        faults.error(cell.place, message, "data-type", _hint(cell.text, mark))
     for cell, number in numbers.items():
         if abs(number) >= LARGEST:
-            faults.error(
-                cell.place,
-                f"`{_short(cell.text)}` is larger than is written out",
-                "data-type",
-                "give the column in a larger unit and name that in the `.yaml`, or write `format: text` there",
-            )
+            hint = "give the column in a larger unit and name that in the `.yaml`, or write `format: text` there"
+            faults.error(cell.place, f"`{_short(cell.text)}` is larger than is written out", "data-type", hint)
     for cell in column:
         if not cell.text:
             message = f"a cell of the numbers `{name}` is empty"
@@ -200,12 +194,8 @@ def _quoted_rows(text: str, delimiter: str, path: str, faults: Faults) -> tuple[
         quoted, after, unclosed, plain = found.groups()
         if unclosed or (after and after.strip()):
             what = "does not close" if unclosed else "closes in the middle of the cell"
-            faults.error(
-                place,
-                f'the quote `"` that begins this cell {what}',
-                "data-quote",
-                "close it at the end of the cell; a quote inside the cell is written twice",
-            )
+            hint = "close it at the end of the cell; a quote inside the cell is written twice"
+            faults.error(place, f'the quote `"` that begins this cell {what}', "data-quote", hint)
             return None
         value = plain if quoted is None else quoted.replace('""', '"')
         row.append(Cell(value.strip(), place))
@@ -237,23 +227,18 @@ def is_square(table: tuple[Row, ...], name: str, faults: Faults, *, line: str = 
         key = row[0]
         if len(row) != len(header):
             at = row[len(header)] if len(row) > len(header) else row[-1]
-            faults.error(
-                at.place,
-                f"the row has {_count(len(row), 'cell')} and the header {len(header)}",
-                "data-row",
-                "give each row as many cells as the header; a cell that holds the delimiter is put in quotes",
-            )
+            message = f"the row has {_count(len(row), 'cell')} and the header {len(header)}"
+            hint = "give each row as many cells as the header; a cell that holds the delimiter is put in quotes"
+            faults.error(at.place, message, "data-row", hint)
         elif not key.text:
             faults.error(key.place, "the row has no key", "data-key", "fill the first cell: it names the row")
         elif key.text in keys:
-            faults.error(
-                key.place,
+            message = (
                 f"the key `{key.text}` already stands on {line} {keys[key.text]}"
                 if line == "line"
-                else f"the key `{key.text}` already stands in {line} {keys[key.text]}",
-                "data-key",
-                "give each row a first cell of its own",
+                else f"the key `{key.text}` already stands in {line} {keys[key.text]}"
             )
+            faults.error(key.place, message, "data-key", "give each row a first cell of its own")
         else:
             keys[key.text] = key.place.line
             continue

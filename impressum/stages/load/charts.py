@@ -39,12 +39,8 @@ def check_chart_keys(declaration: FigureData, tree: Table, faults: Faults) -> No
         if kinds is None or kind in kinds:
             continue
         if kind is None:
-            faults.error(
-                entry.place,
-                f"`{key}` is a key of charts, and this figure is none",
-                "chart-key",
-                "add `chart: bar` (or line, stacked, slope, dot, area), or take it out",
-            )
+            hint = "add `chart: bar` (or line, stacked, slope, dot, area), or take it out"
+            faults.error(entry.place, f"`{key}` is a key of charts, and this figure is none", "chart-key", hint)
         else:
             others = ", ".join(f"`{one}`" for one in KEYS if kind in KEYS[one])
             faults.error(entry.place, f"a `{kind}` chart has no `{key}`", "chart-key", f"it has {others}")
@@ -130,13 +126,11 @@ class _ChartReader:
                 self._fault(self.at, f"`{self.table.name}` has no column of numbers", "chart-column", _all(numeric))
                 return None
             if len(numeric) > MOST_SERIES:
-                self._fault(
-                    self.at,
+                message = (
                     f"`{self.table.name}` has {len(numeric)} columns of numbers, and a chart shows {MOST_SERIES} "
-                    "at most",
-                    "chart-crowded",
-                    f"choose with `series: [{numeric[0]}, {numeric[1]}]`",
+                    "at most"
                 )
+                self._fault(self.at, message, "chart-crowded", f"choose with `series: [{numeric[0]}, {numeric[1]}]`")
                 return None
             return tuple(numeric)
         sound = True
@@ -155,12 +149,9 @@ class _ChartReader:
                 self._fault(place, f"`{name}` is named twice", "chart-column", "take one of them out")
                 sound = False
         if len(given) > MOST_SERIES:
-            self._fault(
-                places[MOST_SERIES],
-                f"{len(given)} series are too many: a chart shows {MOST_SERIES} at most",
-                "chart-crowded",
-                "leave out the least, put them together in the data, or draw two charts",
-            )
+            message = f"{len(given)} series are too many: a chart shows {MOST_SERIES} at most"
+            hint = "leave out the least, put them together in the data, or draw two charts"
+            self._fault(places[MOST_SERIES], message, "chart-crowded", hint)
             sound = False
         return given if sound else None
 
@@ -211,20 +202,14 @@ class _ChartReader:
         name = self.table.columns[column]
         most = MOST_CATEGORIES[self.kind]
         if len(categories) > most:
-            self._fault(
-                self.at,
-                f"{len(categories)} categories are too many: a `{self.kind}` chart shows {most} at most",
-                "chart-crowded",
-                "choose some with `rows: [...]`, or put the smallest together in the data",
-            )
+            message = f"{len(categories)} categories are too many: a `{self.kind}` chart shows {most} at most"
+            hint = "choose some with `rows: [...]`, or put the smallest together in the data"
+            self._fault(self.at, message, "chart-crowded", hint)
         twice = next((one for at, one in enumerate(categories) if one in categories[:at]), None)
         if twice is not None:
-            self._fault(
-                self._value_place("categories"),
-                f"`{twice}` stands more than once in `{name}`",
-                "chart-row",
-                "take the column that names each row, or choose rows with `rows: [...]`",
-            )
+            message = f"`{twice}` stands more than once in `{name}`"
+            hint = "take the column that names each row, or choose rows with `rows: [...]`"
+            self._fault(self._value_place("categories"), message, "chart-row", hint)
         if "" in categories:
             place = self._value_place("categories")
             self._fault(
@@ -264,12 +249,9 @@ class _ChartReader:
         for one in series:
             far = [value for value in one.values if value is not None and abs(value) >= LARGEST]
             if far:
-                self._fault(
-                    self._value_place("series"),
-                    f"`{one.name}` holds the number {Decimal(far[0]):.3g}, which is too large for a chart",
-                    "chart-column",
-                    "give the column in thousands, millions or billions, and say so in its `unit`",
-                )
+                message = f"`{one.name}` holds the number {Decimal(far[0]):.3g}, which is too large for a chart"
+                hint = "give the column in thousands, millions or billions, and say so in its `unit`"
+                self._fault(self._value_place("series"), message, "chart-column", hint)
 
     def _value_place(self, key: str) -> Place:
         value = self.tree.value(key)

@@ -47,12 +47,9 @@ def read_data(workspace: Workspace, faults: Faults) -> Mapping[str, DataTable]:
         if path.suffix in KINDS:
             reader.undescribed(path)
         elif path.suffix != ".yaml" and path.name not in reader.used:
-            faults.warning(
-                Place(workspace.relative(path)),
-                f"`{path.name}` is not read: data are `.csv` and `.xlsx` files, each with its `.yaml`",
-                "file-unexpected",
-                "save it as CSV or as an Excel workbook (`.xlsx`), or move it away",
-            )
+            message = f"`{path.name}` is not read: data are `.csv` and `.xlsx` files, each with its `.yaml`"
+            hint = "save it as CSV or as an Excel workbook (`.xlsx`), or move it away"
+            faults.warning(Place(workspace.relative(path)), message, "file-unexpected", hint)
     return dict(sorted(read.items()))
 
 
@@ -110,30 +107,21 @@ class _DataFolder:
         if path.name in self.used:
             return
         if path.with_suffix(".yaml").name in self.files:
-            self.faults.warning(
-                Place(self.workspace.relative(path)),
-                f"`{path.name}` is not read, for `{path.stem}.yaml` names another file",
-                "file-unexpected",
-                "describe it in a file of its own, or move it away",
-            )
+            message = f"`{path.name}` is not read, for `{path.stem}.yaml` names another file"
+            hint = "describe it in a file of its own, or move it away"
+            self.faults.warning(Place(self.workspace.relative(path)), message, "file-unexpected", hint)
             return
         self._check_name(path.stem, path)
-        self.faults.error(
-            Place(self.workspace.relative(path)),
-            f"there is no `{path.stem}.yaml` that says what these data are",
-            "data-sidecar",
-            f"write `{self.workspace.relative(path.with_suffix('.yaml'))}` with at least `title` and `source`",
-        )
+        message = f"there is no `{path.stem}.yaml` that says what these data are"
+        hint = f"write `{self.workspace.relative(path.with_suffix('.yaml'))}` with at least `title` and `source`"
+        self.faults.error(Place(self.workspace.relative(path)), message, "data-sidecar", hint)
         self._cells(path, None)
 
     def _check_name(self, stem: str, path: Path) -> None:
         if not NAME.match(stem):
-            self.faults.error(
-                Place(self.workspace.relative(path)),
-                f"`{stem}` cannot be the name of data",
-                "data-name",
-                "use lower-case letters, digits, `_` and `-`, and a letter first",
-            )
+            message = f"`{stem}` cannot be the name of data"
+            hint = "use lower-case letters, digits, `_` and `-`, and a letter first"
+            self.faults.error(Place(self.workspace.relative(path)), message, "data-name", hint)
 
     def _file(self, side: Path, tree: Table | None) -> Path | None:
         """The file that `side` describes, or None after a fault."""
@@ -149,12 +137,9 @@ class _DataFolder:
             if path is None or path.suffix != EXCEL:
                 near = nearest(given.text.strip(), workbooks)
                 self.used.update({near} if near else ())
-                self.faults.error(
-                    given.place,
-                    f"there is no workbook `{given.text.strip()}`" + (f"; did you mean `{near}`?" if near else ""),
-                    "data-missing",
-                    f"`file` names an Excel workbook of `figures/data/`; there are: {', '.join(workbooks) or 'none'}",
-                )
+                message = f"there is no workbook `{given.text.strip()}`" + (f"; did you mean `{near}`?" if near else "")
+                hint = f"`file` names an Excel workbook of `figures/data/`; there are: {', '.join(workbooks) or 'none'}"
+                self.faults.error(given.place, message, "data-missing", hint)
                 return None
             return path
         own = [f"{side.stem}{kind}" for kind in KINDS if f"{side.stem}{kind}" in self.files]
@@ -173,12 +158,9 @@ class _DataFolder:
             both = " and ".join(f"`{name}`" for name in own)
             self.faults.error(place, f"{both} are both called `{side.stem}`", "data-twice", "keep one of them")
         else:
-            self.faults.error(
-                place,
-                f"there is no `{side.stem}.csv` and no `{side.stem}.xlsx` that this file describes",
-                "data-missing",
-                "add the data, name their workbook with `file:`, or delete this file",
-            )
+            message = f"there is no `{side.stem}.csv` and no `{side.stem}.xlsx` that this file describes"
+            hint = "add the data, name their workbook with `file:`, or delete this file"
+            self.faults.error(place, message, "data-missing", hint)
         return None
 
     def _cells(self, path: Path, tree: Table | None) -> _Cells | None:
@@ -304,10 +286,8 @@ def check_data_words(texts: Table, data: Mapping[str, DataTable], names: Set[str
                 if word not in known:
                     near = nearest(word, known)
                     columns = ", ".join(data[name].columns[:MOST_SHOWN])
-                    faults.error(
-                        place,
-                        f"`{word}` is no column, no row and no word of the data `{name}`"
-                        + (f"; did you mean `{near}`?" if near else ""),
-                        "data-unknown",
-                        f"`title`, `unit`, the name of a column ({columns}), its `.unit`, or the text of a cell",
+                    message = f"`{word}` is no column, no row and no word of the data `{name}`" + (
+                        f"; did you mean `{near}`?" if near else ""
                     )
+                    hint = f"`title`, `unit`, the name of a column ({columns}), its `.unit`, or the text of a cell"
+                    faults.error(place, message, "data-unknown", hint)

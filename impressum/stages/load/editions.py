@@ -63,23 +63,17 @@ def edition_tags(workspace: Workspace, language: Scalar | None, faults: Faults) 
         if not path.is_dir():
             _warn_unexpected(workspace, path, faults)
         elif not TAG.match(path.name):
-            faults.error(
-                Place(workspace.relative(path)),
-                f"`{path.name}` is not a language tag (BCP 47)",
-                "edition-name",
-                "name the folder of an edition like en, sr-Latn or de-AT",
-            )
+            message = f"`{path.name}` is not a language tag (BCP 47)"
+            hint = "name the folder of an edition like en, sr-Latn or de-AT"
+            faults.error(Place(workspace.relative(path)), message, "edition-name", hint)
         else:
             tags.append(path.name)
     source = language.text.strip() if language else ""
     if language and TAG.match(source) and source not in tags:
         there = ", ".join(f"`chapters/{tag}`" for tag in tags) or "none"
-        faults.error(
-            language.place,
-            f"the language is `{source}`, but there is no folder `chapters/{source}`",
-            "edition-source",
-            f"put the chapters there, or name another language; folders there are: {there}",
-        )
+        message = f"the language is `{source}`, but there is no folder `chapters/{source}`"
+        hint = f"put the chapters there, or name another language; folders there are: {there}"
+        faults.error(language.place, message, "edition-source", hint)
     return tuple(sorted(tags, key=lambda tag: (tag != source, tag)))
 
 
@@ -204,12 +198,8 @@ def _better(path: Path) -> str:
 
 
 def _warn_unexpected(workspace: Workspace, path: Path, faults: Faults) -> None:
-    faults.warning(
-        Place(workspace.relative(path)),
-        f"`{path.name}` is not read",
-        "file-unexpected",
-        "chapters are `NN-name.md`, other texts go into `edition.yaml`; move anything else away",
-    )
+    hint = "chapters are `NN-name.md`, other texts go into `edition.yaml`; move anything else away"
+    faults.warning(Place(workspace.relative(path)), f"`{path.name}` is not read", "file-unexpected", hint)
 
 
 def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSource | LostChapter:
@@ -227,12 +217,8 @@ def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSou
     lines = (text if text.isascii() else normalize("NFC", text)).split("\n")
     end = front_end(lines)
     if end is None:
-        faults.error(
-            Place(name, 1),
-            "the front matter that begins here is not closed",
-            "front-matter-unclosed",
-            "close it with a line `---`; for a rule across the page write `* * *`",
-        )
+        hint = "close it with a line `---`; for a rule across the page write `* * *`"
+        faults.error(Place(name, 1), "the front matter that begins here is not closed", "front-matter-unclosed", hint)
         return LostChapter(path.stem, text)
     body = SourceText(name, "\n".join(lines[end:]), end)
     if not body.text.strip():
@@ -262,12 +248,9 @@ def _as_of_pandoc(tree: Table, faults: Faults) -> Table:
     title, author = entries.pop("title", None), entries.get("author")
     if title:
         words = title.value.text if isinstance(title.value, Scalar) else "Title"
-        faults.warning(
-            title.place,
-            "the title of a chapter stands in its text, and the key `title` is not read",
-            "yaml-unknown-key",
-            f"begin the text with `# {words}`, and take the key out",
-        )
+        message = "the title of a chapter stands in its text, and the key `title` is not read"
+        hint = f"begin the text with `# {words}`, and take the key out"
+        faults.warning(title.place, message, "yaml-unknown-key", hint)
     if author and "authors" not in entries and isinstance(author.value, Scalar | Items):
         value = author.value if isinstance(author.value, Items) else Items((author.value,), author.value.place)
         entries["authors"] = replace(entries.pop("author"), value=value)

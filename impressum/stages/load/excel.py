@@ -141,12 +141,9 @@ def _check_merged(sheet: Any, corners: Corners, path: str, faults: Faults) -> No
     for merged in sheet.merged_cells.ranges:
         inside = merged.max_row >= top and merged.min_row <= bottom and merged.max_col >= left
         if inside and merged.min_col <= right:
-            faults.error(
-                Place(path, merged.min_row, merged.min_col),
-                f"the cells {merged.coord} are merged, and only the first of them has a value",
-                "excel-cell",
-                "unmerge them, and write the value into each",
-            )
+            message = f"the cells {merged.coord} are merged, and only the first of them has a value"
+            hint = "unmerge them, and write the value into each"
+            faults.error(Place(path, merged.min_row, merged.min_col), message, "excel-cell", hint)
 
 
 def _check_hidden(sheet: Any, corners: Corners, path: str, faults: Faults) -> None:
@@ -207,12 +204,8 @@ class _SheetReader:
             )
             return Cell("?", place)
         if self._lacks_value(cell):
-            self.faults.error(
-                place,
-                "the cell holds a formula whose value was never computed",
-                "excel-cell",
-                "open the workbook in a spreadsheet and save it, or write the value itself; no formula is run here",
-            )
+            hint = "open the workbook in a spreadsheet and save it, or write the value itself; no formula is run here"
+            self.faults.error(place, "the cell holds a formula whose value was never computed", "excel-cell", hint)
             return Cell("?", place)
         text = _text(cell.value)
         for letter in UNWANTED.findall(text)[:1]:

@@ -42,12 +42,9 @@ def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Fa
         drawings = [path for path in paths if path.suffix.lower() != ".yaml"]
         if not declarations:
             for path in drawings:
-                faults.error(
-                    Place(workspace.relative(path)),
-                    f"there is no `{id_}.yaml` that describes this figure",
-                    "figure-undeclared",
-                    f"write `figures/{id_}.yaml` with at least `title` and `alt`",
-                )
+                message = f"there is no `{id_}.yaml` that describes this figure"
+                hint = f"write `figures/{id_}.yaml` with at least `title` and `alt`"
+                faults.error(Place(workspace.relative(path)), message, "figure-undeclared", hint)
             continue
         figure = _read_figure(workspace, declarations[0], drawings, data, faults)
         if figure:
@@ -151,12 +148,9 @@ def _files(workspace: Workspace, faults: Faults) -> dict[str, list[Path]]:
                 given = workspace.relative(path.with_name(f"{id_}{suffix}"))
                 Misspelt(given, found).add_to(faults, Place(found), RENAME)
         else:
-            faults.warning(
-                Place(workspace.relative(path)),
-                f"`{path.name}` is not read: a figure is a `.yaml` with a script or an image of the same name",
-                "file-unexpected",
-                "data belong in `figures/data/`; move anything else away",
-            )
+            message = f"`{path.name}` is not read: a figure is a `.yaml` with a script or an image of the same name"
+            hint = "data belong in `figures/data/`; move anything else away"
+            faults.warning(Place(workspace.relative(path)), message, "file-unexpected", hint)
     return files
 
 
@@ -165,12 +159,8 @@ def _read_figure(
 ) -> FigureSource | None:
     name = workspace.relative(path)
     if not NAME.match(path.stem):
-        faults.error(
-            Place(name),
-            f"`{path.stem}` cannot be the id of a figure",
-            "figure-name",
-            "use lower-case letters, digits, `_` and `-`, and a letter first",
-        )
+        hint = "use lower-case letters, digits, `_` and `-`, and a letter first"
+        faults.error(Place(name), f"`{path.stem}` cannot be the id of a figure", "figure-name", hint)
     raw = read_bytes(workspace, path, faults, limit=YAML_LIMIT)
     text = decode(raw, name, faults) if raw is not None else None
     tree = parse_yaml(text, name, faults) if text is not None else None
@@ -209,25 +199,21 @@ def _check_licence(tree: Table, faults: Faults) -> None:
     given = tree.text("licence")
     meant = misspelt(given.text) if given else None
     if given and meant:
-        faults.error(
-            given.place,
-            f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{meant}`?",
-            "figure-licence",
-            "write its name with its version, as in `CC-BY-4.0`; any other licence is printed as it is written",
-        )
+        message = f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{meant}`?"
+        hint = "write its name with its version, as in `CC-BY-4.0`; any other licence is printed as it is written"
+        faults.error(given.place, message, "figure-licence", hint)
 
 
 def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Faults, *, chart: bool) -> bytes | None:
     """The bytes of the one script or image that draws the figure, or None after a fault."""
     place = Place(workspace.relative(path))
     if not drawings:
-        faults.error(
-            place,
-            f"nothing draws this figure: there is no `{path.stem}.py`, `.svg`, `.png` or `.jpg` beside it",
-            "figure-drawing",
+        message = f"nothing draws this figure: there is no `{path.stem}.py`, `.svg`, `.png` or `.jpg` beside it"
+        hint = (
             f"add `figures/{path.stem}.py` with `def draw(figure, data, words)`, an image of that name, "
-            "or a line `chart: bar`",
+            "or a line `chart: bar`"
         )
+        faults.error(place, message, "figure-drawing", hint)
         return None
     if len(drawings) > 1 or chart:
         what = ["`chart:`"] if chart else []

@@ -164,22 +164,16 @@ def check_unknown(workspace: Workspace, tag: str, source: str, faults: Faults) -
     """A fault for each chapter of the edition `tag` that the edition `source` does not have."""
     names = chapter_names(workspace, tag)
     if tag == source and not names:
-        faults.error(
-            Place(workspace.relative(workspace.edition(tag))),
-            "the edition has no chapters",
-            "chapter-none",
-            f"write the first one as `chapters/{tag}/01-introduction.md`",
-        )
+        message = "the edition has no chapters"
+        hint = f"write the first one as `chapters/{tag}/01-introduction.md`"
+        faults.error(Place(workspace.relative(workspace.edition(tag))), message, "chapter-none", hint)
     wanted = chapter_names(workspace, source)
     for name in names:
         if name not in wanted:
             meant = nearest(name, wanted)
-            faults.error(
-                Place(workspace.relative(workspace.edition(tag) / name)),
-                f"the source edition `{source}` has no chapter `{name}`",
-                "chapter-unknown",
-                f"rename it to `{meant}`" if meant else f"delete it, or write `chapters/{source}/{name}`",
-            )
+            message = f"the source edition `{source}` has no chapter `{name}`"
+            hint = f"rename it to `{meant}`" if meant else f"delete it, or write `chapters/{source}/{name}`"
+            faults.error(Place(workspace.relative(workspace.edition(tag) / name)), message, "chapter-unknown", hint)
 
 
 @dataclass(frozen=True)
@@ -246,10 +240,8 @@ def _say(folder: EditionFolder, slug: str, source: str, workspace: Workspace, fa
         return
     name = f"{slug}.md"
     note = faults.error if fallback == "forbid" else faults.warning
-    note(
-        Place(workspace.relative(workspace.edition(folder.tag))),
-        f"the edition has no `{name}`" + ("" if fallback else f", and shows that of `chapters/{source}`"),
-        "chapter-untranslated",
-        f"translate `chapters/{source}/{name}` to `chapters/{folder.tag}/{name}`"
-        + ("" if fallback else f", or write `fallback: show` in `chapters/{folder.tag}/edition.yaml`"),
+    message = f"the edition has no `{name}`" + ("" if fallback else f", and shows that of `chapters/{source}`")
+    hint = f"translate `chapters/{source}/{name}` to `chapters/{folder.tag}/{name}`" + (
+        "" if fallback else f", or write `fallback: show` in `chapters/{folder.tag}/edition.yaml`"
     )
+    note(Place(workspace.relative(workspace.edition(folder.tag))), message, "chapter-untranslated", hint)

@@ -67,21 +67,13 @@ def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:
     """Notes a fault at the value `name`, a file relative to the root, where it cannot be printed."""
     path = workspace.inside(name.text)
     if path is None:
-        faults.error(
-            name.place,
-            f"`{name.text}` leads out of the publication's folder",
-            "image-outside",
-            "copy the file into the publication, and write its path from there",
-        )
+        hint = "copy the file into the publication, and write its path from there"
+        faults.error(name.place, f"`{name.text}` leads out of the publication's folder", "image-outside", hint)
     elif wrong := misspelt(workspace.root, name.text):
         wrong.add_to(faults, name.place)
     elif not exists(path):
-        faults.error(
-            name.place,
-            f"the file `{name.text}` does not exist",
-            "image-missing",
-            "paths are relative to the folder of publication.yaml; mind upper and lower case",
-        )
+        hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
+        faults.error(name.place, f"the file `{name.text}` does not exist", "image-missing", hint)
     else:
         check_content(workspace, path, name.place, faults)
 

@@ -54,12 +54,8 @@ def read_layout(workspace: Workspace, tag: str, chapters: tuple[str, ...], fault
         slug = name.removesuffix(".md")
         if slug not in chapters:
             message = f"the edition has no chapter `{name}`{did_you_mean(slug, chapters)}"
-            faults.error(
-                entry.place,
-                message,
-                "layout-chapter",
-                f"its chapters are {', '.join(f'`{chapter}`' for chapter in chapters)}",
-            )
+            hint = f"its chapters are {', '.join(f'`{chapter}`' for chapter in chapters)}"
+            faults.error(entry.place, message, "layout-chapter", hint)
         entries = _entries(slug, entry, faults)
         found += entries if slug in chapters else []
     return tuple(found)

@@ -61,12 +61,9 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
         wrong.add_to(faults, Place(wrong.found), RENAME)
         raise Faulty(faults.all())
     if not workspace.publication.exists():
-        faults.error(
-            Place(workspace.publication.name),
-            "this folder holds no publication: there is no `publication.yaml`",
-            "publication-missing",
-            "go to the publication's folder or name it with --root; the file needs `title`, `language` and `date`",
-        )
+        message = "this folder holds no publication: there is no `publication.yaml`"
+        hint = "go to the publication's folder or name it with --root; the file needs `title`, `language` and `date`"
+        faults.error(Place(workspace.publication.name), message, "publication-missing", hint)
         raise Faulty(faults.all())
     _check_file_names(workspace, faults)
     part = read_yaml_in_part(workspace, workspace.publication, faults)
@@ -92,24 +89,16 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
     given = file.tree.text("bibliography")
     path = workspace.inside(name)
     if given and path is None:
-        faults.error(
-            given.place,
-            f"`{name}` leads out of the publication's folder",
-            "file-outside",
-            "copy the file into the publication, and write its path from there",
-        )
+        hint = "copy the file into the publication, and write its path from there"
+        faults.error(given.place, f"`{name}` leads out of the publication's folder", "file-outside", hint)
         return None
     wrong = misspelt(workspace.root, name)
     if wrong:
         wrong.add_to(faults, given.place if given else Place(wrong.found), RENAME if not given else "write it so")
         return None
     if given and path and not exists(path):
-        faults.error(
-            given.place,
-            f"the file `{name}` does not exist",
-            "bibliography-missing",
-            "paths are relative to the folder of publication.yaml; mind upper and lower case",
-        )
+        hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
+        faults.error(given.place, f"the file `{name}` does not exist", "bibliography-missing", hint)
         return None
     if not os.path.lexists(own := workspace.root / name):
         return None
@@ -164,12 +153,9 @@ def with_errata(texts: T | None, tree: Table, faults: Faults) -> T | None:
         assert isinstance(item, Table)  # or it would not have been bound
         where = item.text("where")
         if not (erratum.was or erratum.now or erratum.reason):
-            faults.error(
-                item.place,
-                "this erratum says neither what was printed nor what is printed now",
-                "erratum-empty",
-                "add lines such as `was: 10.4 billion` and `now: 10.2 billion`, or a `reason`",
-            )
+            message = "this erratum says neither what was printed nor what is printed now"
+            hint = "add lines such as `was: 10.4 billion` and `now: 10.2 billion`, or a `reason`"
+            faults.error(item.place, message, "erratum-empty", hint)
         placed.append(erratum.at(where.place if where else item.place))
     return texts.model_copy(update={"errata": tuple(placed)})
 

@@ -175,28 +175,16 @@ class _TreeBuilder:
     def _is_plain(self, event: yaml.Event) -> bool:
         """Whether the value is literal: no alias, anchor or tag."""
         if isinstance(event, yaml.AliasEvent):
-            self._fault(
-                self._place(event),
-                f"the alias `*{event.anchor}` is not read",
-                "yaml-alias",
-                "write the value out, or put a text that begins with `*` in quotes",
-            )
+            hint = "write the value out, or put a text that begins with `*` in quotes"
+            self._fault(self._place(event), f"the alias `*{event.anchor}` is not read", "yaml-alias", hint)
             return False
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
-            self._fault(
-                self._place(event),
-                f"the anchor `&{anchor}` is not read",
-                "yaml-alias",
-                "take it out, or put a text that begins with `&` in quotes",
-            )
+            hint = "take it out, or put a text that begins with `&` in quotes"
+            self._fault(self._place(event), f"the anchor `&{anchor}` is not read", "yaml-alias", hint)
         if tag:
-            self._fault(
-                self._place(event),
-                f"the tag `{tag}` is not read",
-                "yaml-tag",
-                "take it out, or put a text that begins with `!` in quotes",
-            )
+            hint = "take it out, or put a text that begins with `!` in quotes"
+            self._fault(self._place(event), f"the tag `{tag}` is not read", "yaml-tag", hint)
         return not (anchor or tag)
 
     def _check_comment(self, event: yaml.ScalarEvent) -> None:

@@ -63,12 +63,8 @@ def _packaged(name: str, place: Place, faults: Faults) -> bytes | None:
     found = _file(name)
     if found is None:
         near = nearest(name, [path.stem for path in _folder().glob("*.csl")])
-        faults.error(
-            place,
-            f"there is no citation style `{name}`",
-            "style-unknown",
-            f"did you mean `{near}`?" if near else "use the name of a CSL style as Zotero's repository spells it",
-        )
+        hint = f"did you mean `{near}`?" if near else "use the name of a CSL style as Zotero's repository spells it"
+        faults.error(place, f"there is no citation style `{name}`", "style-unknown", hint)
         return None
     return found.read_bytes()
 

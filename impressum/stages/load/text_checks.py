@@ -68,19 +68,12 @@ def check_titles(node: Node, faults: Faults, key: str = "") -> None:
         for item in node.items:
             check_titles(item, faults, key)
     elif isinstance(node, Scalar) and key in SPOKEN and is_too_long(node.text):
-        faults.error(
-            node.place,
-            f"`{key}` has {len(node.text):,} letters",
-            "text-too-long",
-            f"shorten it: a PDF has no place for more than {LONGEST_SPOKEN:,} letters of it",
-        )
+        hint = f"shorten it: a PDF has no place for more than {LONGEST_SPOKEN:,} letters of it"
+        faults.error(node.place, f"`{key}` has {len(node.text):,} letters", "text-too-long", hint)
     elif isinstance(node, Scalar) and key in KEYS and len(node.text) > LONGEST_TITLE:
-        faults.error(
-            node.place,
-            f"`{key}` is longer than any title or name: it has {len(node.text):,} letters",
-            "title-too-long",
-            f"write what fits on a title page; it may have {LONGEST_TITLE:,} letters",
-        )
+        message = f"`{key}` is longer than any title or name: it has {len(node.text):,} letters"
+        hint = f"write what fits on a title page; it may have {LONGEST_TITLE:,} letters"
+        faults.error(node.place, message, "title-too-long", hint)
 
 
 def filled(tree: Table, faults: Faults) -> Table:

@@ -80,12 +80,9 @@ def _templates(workspace: Workspace, templates: dict[str, bytes], faults: Faults
     for path in sorted(workspace.templates.glob("*.typ")):
         if path.name not in templates:
             near = nearest(path.name, templates)
-            faults.error(
-                Place(workspace.relative(path)),
-                f"no template of the book is called `{path.name}`",
-                "template-unknown",
-                f"did you mean `{near}`?" if near else f"the templates are {', '.join(sorted(templates))}",
-            )
+            message = f"no template of the book is called `{path.name}`"
+            hint = f"did you mean `{near}`?" if near else f"the templates are {', '.join(sorted(templates))}"
+            faults.error(Place(workspace.relative(path)), message, "template-unknown", hint)
         elif (content := read_bytes(workspace, path, faults, limit=TEXT_LIMIT)) is not None:
             templates[path.name] = content
     return templates
@@ -97,12 +94,9 @@ def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:
     for path in sorted((workspace.templates / "fonts").glob("*")):
         suffix = path.suffix.lower()
         if suffix in WEB_FONTS:
-            faults.error(
-                Place(workspace.relative(path)),
-                f"`{path.name}` is a font for the web, which cannot be set in a book",
-                "font-format",
-                "put the same font there as TrueType or OpenType (.ttf, .otf)",
-            )
+            message = f"`{path.name}` is a font for the web, which cannot be set in a book"
+            hint = "put the same font there as TrueType or OpenType (.ttf, .otf)"
+            faults.error(Place(workspace.relative(path)), message, "font-format", hint)
         elif suffix in FONTS and (content := read_bytes(workspace, path, faults, limit=IMAGE_LIMIT)) is not None:
             fonts[path.name] = content
     return fonts
@@ -149,12 +143,9 @@ def _check_contrast(theme: Theme, places: Mapping[str, Place], faults: Faults) -
         pale_on_paper = ground == "tint" and contrast(colour, PAPER) < READABLE  # that is told already
         if found < READABLE and not pale_on_paper:
             on = f"`colour.{ground}`, `{behind}`" if ground else "white"
-            faults.warning(
-                place,
-                f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on {on}",
-                "theme-contrast",
-                f"text needs 4.5 : 1 to be read by everyone; `{readable(colour, behind)}` has it",
-            )
+            message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on {on}"
+            hint = f"text needs 4.5 : 1 to be read by everyone; `{readable(colour, behind)}` has it"
+            faults.warning(place, message, "theme-contrast", hint)
 
 
 def _check_series(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
@@ -162,12 +153,9 @@ def _check_series(theme: Theme, places: Mapping[str, Place], faults: Faults) -> 
         place, colour = places.get(f"colour.{role}"), theme.text("colour", role)
         found = contrast(colour, PAPER)
         if place is not None and found < VISIBLE:
-            faults.warning(
-                place,
-                f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on white",
-                "theme-contrast",
-                "lines and bars need 3 : 1 to be seen by everyone; make it darker",
-            )
+            message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on white"
+            hint = "lines and bars need 3 : 1 to be seen by everyone; make it darker"
+            faults.warning(place, message, "theme-contrast", hint)
 
 
 def _check_geometry(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
@@ -228,9 +216,5 @@ def _check_sizes(theme: Theme, language: str, places: Mapping[str, Place], fault
     size, leading = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
     place = place_of("body")
     if place is not None and not (BODY[0] <= size <= BODY[1] and OPEN[0] <= leading / size <= OPEN[1]):
-        faults.warning(
-            place,
-            f"the text is set {size:g}/{leading:g}, which is hard to read",
-            "theme-size",
-            "a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size",
-        )
+        hint = "a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size"
+        faults.warning(place, f"the text is set {size:g}/{leading:g}, which is hard to read", "theme-size", hint)

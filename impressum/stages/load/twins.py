@@ -159,21 +159,13 @@ def check_twins(trees: Trees, source: str, faults: Faults) -> None:
     }
     for number, tag in enumerate(circle):
         shown = ", ".join(f"`{one}`" for one in (*circle[number:], *circle[:number], tag))
-        faults.error(
-            twins[tag].place,
-            f"the twins go in a circle: {shown}",
-            "twin-circle",
-            "take `twin-of` out of the edition that has chapters of its own",
-        )
+        hint = "take `twin-of` out of the edition that has chapters of its own"
+        faults.error(twins[tag].place, f"the twins go in a circle: {shown}", "twin-circle", hint)
     for tag, tree in trees.items():
         words = tree.entries.get("transliteration") if tree else None
         if words and tag not in twins:
-            faults.warning(
-                words.place,
-                f"`transliteration` has no effect, for `{tag}` is no twin",
-                "twin-words",
-                "take it out, or say with `twin-of: …` which edition this one is in another script",
-            )
+            hint = "take it out, or say with `twin-of: …` which edition this one is in another script"
+            faults.warning(words.place, f"`transliteration` has no effect, for `{tag}` is no twin", "twin-words", hint)
         elif words and isinstance(words.value, Table) and tag in sound:
             _check_words(words.value, twins[tag].text.strip(), tag, faults)
 
@@ -197,28 +189,17 @@ def _check_named(tag: str, named: Scalar, trees: Trees, source: str, faults: Fau
     if twin not in trees:
         others = sorted(one for one in trees if one != tag)
         near = nearest(twin, others)
-        faults.error(
-            named.place,
-            f"`twin-of` names `{twin}`, and there is no such edition",
-            "twin-unknown",
-            (f"did you mean `{near}`? " if near else "") + f"other editions: {', '.join(others) or 'none'}",
-        )
+        hint = (f"did you mean `{near}`? " if near else "") + f"other editions: {', '.join(others) or 'none'}"
+        faults.error(named.place, f"`twin-of` names `{twin}`, and there is no such edition", "twin-unknown", hint)
         return False
     if twin == tag:
-        faults.error(
-            named.place,
-            f"`{tag}` is named as its own twin",
-            "twin-circle",
-            "name the edition that it is in another script, or take the line out",
-        )
+        hint = "name the edition that it is in another script, or take the line out"
+        faults.error(named.place, f"`{tag}` is named as its own twin", "twin-circle", hint)
         return False
     if tag == source:
-        faults.error(
-            named.place,
-            f"`{tag}` is the source edition, and cannot be the twin of another",
-            "twin-source",
-            f"take the line out, or write `language: {twin}` in publication.yaml",
-        )
+        message = f"`{tag}` is the source edition, and cannot be the twin of another"
+        hint = f"take the line out, or write `language: {twin}` in publication.yaml"
+        faults.error(named.place, message, "twin-source", hint)
         return False
     return True
 
@@ -233,12 +214,8 @@ def _check_scripts(tag: str, named: Scalar, twins: Mapping[str, Scalar], faults:
     one, other = writing(twin), writing(tag)
     if (f"{one.language}-{one.script}", f"{other.language}-{other.script}") not in pairs():
         known = ", ".join(f"`{source}` into `{target}`" for source, target in pairs())
-        faults.error(
-            named.place,
-            f"`{twin}` cannot be put into the script of `{tag}`",
-            "twin-scripts",
-            f"translate its chapters and take the line out; what can be done: {known}",
-        )
+        hint = f"translate its chapters and take the line out; what can be done: {known}"
+        faults.error(named.place, f"`{twin}` cannot be put into the script of `{tag}`", "twin-scripts", hint)
         return False
     return True
 
@@ -252,26 +229,16 @@ def _check_words(given: Table, source: str, target: str, faults: Faults) -> None
             continue  # the model says what is wrong
         said = entry.value.text
         if _is_in(word, other):
-            faults.error(
-                entry.place,
-                f"`{word}` is to stand for a word of `{source}`, and is in the other script",
-                "twin-words",
-                f"write first the word as it stands in `{source}`, then as it is to stand in `{target}`",
-            )
+            message = f"`{word}` is to stand for a word of `{source}`, and is in the other script"
+            hint = f"write first the word as it stands in `{source}`, then as it is to stand in `{target}`"
+            faults.error(entry.place, message, "twin-words", hint)
         elif _is_in(said, own):
-            faults.error(
-                entry.value.place,
-                f"`{said}` is to stand in `{target}`, and is in the other script",
-                "twin-words",
-                f"write it in the script of `{target}`; a word that stays as it is belongs under `keep`",
-            )
+            message = f"`{said}` is to stand in `{target}`, and is in the other script"
+            hint = f"write it in the script of `{target}`; a word that stays as it is belongs under `keep`"
+            faults.error(entry.value.place, message, "twin-words", hint)
         elif len(word.split()) != len(said.split()):
-            faults.error(
-                entry.value.place,
-                f"`{word}` and `{said}` have not as many words",
-                "twin-words",
-                "words are replaced one by one: write as many, or give them alone",
-            )
+            hint = "words are replaced one by one: write as many, or give them alone"
+            faults.error(entry.value.place, f"`{word}` and `{said}` have not as many words", "twin-words", hint)
     for item in given.items("keep"):
         if isinstance(item, Scalar) and not any(_is_of(letter, own) for letter in item.text):
             message = f"`{item.text}` has no letter of the script of `{source}`, and stays anyway"

@@ -64,12 +64,9 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     if missing:
         first = next(iter(words.values())).place.path
         shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
-        faults.error(
-            Place(first),
-            f"the language `{tag}` lacks {len(missing)} word{'' if len(missing) == 1 else 's'}: {shown}",
-            "words-missing",
-            f"add them to `templates/words/{tag}.yaml`; the English ones show what each is for",
-        )
+        message = f"the language `{tag}` lacks {len(missing)} word{'' if len(missing) == 1 else 's'}: {shown}"
+        hint = f"add them to `templates/words/{tag}.yaml`; the English ones show what each is for"
+        faults.error(Place(first), message, "words-missing", hint)
     return {key: word.text for key, word in words.items()}
 
 
@@ -165,24 +162,18 @@ def _check_known(own: Mapping[str, Word], known: set[str], faults: Faults) -> No
 
 
 def _no_direction(workspace: Workspace, tag: str, faults: Faults) -> None:
-    faults.error(
-        Place(workspace.relative(workspace.edition(tag))),
-        f"the language `{tag}` is written from right to left, which cannot be set yet",
-        "direction-unsupported",
-        "leave this edition out of `chapters/` for now",
-    )
+    message = f"the language `{tag}` is written from right to left, which cannot be set yet"
+    hint = "leave this edition out of `chapters/` for now"
+    faults.error(Place(workspace.relative(workspace.edition(tag))), message, "direction-unsupported", hint)
 
 
 def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
     of_package = {file.name for file in files("impressum").joinpath("templates/words").iterdir()}
     own = {path.name for path in (workspace.templates / "words").glob("*.yaml")}
     known = sorted(name.removesuffix(".yaml") for name in of_package | own if name.endswith(".yaml"))
-    faults.error(
-        Place(workspace.relative(workspace.edition(tag))),
-        f"there are no words for the language `{tag}`; there are: {', '.join(known)}",
-        "words-language",
-        f"write them in `templates/words/{tag}.yaml`, with the keys of the English ones",
-    )
+    message = f"there are no words for the language `{tag}`; there are: {', '.join(known)}"
+    hint = f"write them in `templates/words/{tag}.yaml`, with the keys of the English ones"
+    faults.error(Place(workspace.relative(workspace.edition(tag))), message, "words-language", hint)
 
 
 def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
@@ -202,12 +193,8 @@ def _check_keys(own: Mapping[str, Word], keys: Set[str], faults: Faults) -> None
     for key, word in own.items():
         if key not in keys:
             message = f"citations have no term `{key}`{did_you_mean(key, keys)}"
-            faults.error(
-                word.place,
-                message,
-                "terms-unknown",
-                f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`",
-            )
+            hint = f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`"
+            faults.error(word.place, message, "terms-unknown", hint)
 
 
 def _complete(workspace: Workspace, tag: str, terms: dict[str, Word], keys: Set[str], faults: Faults) -> None:
