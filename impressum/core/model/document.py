@@ -71,7 +71,6 @@ BoxKind = Literal[
     "poem",
 ]
 
-
 SUBTITLE = "subtitle"
 UNTRANSLATED = "untranslated"
 """The class of a passage that a translated chapter still has in the language of the source."""
@@ -272,7 +271,6 @@ Block = (
     | Division
     | RawTypst
 )
-
 
 _PARTS: dict[type, tuple[str, ...] | None] = {tuple: None}
 _WORDS = frozenset({Text, Space})

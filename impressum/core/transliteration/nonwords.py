@@ -28,7 +28,6 @@ HOLDS = "\ufffc"
 """Placeholder for something that is not words."""
 LONGEST_ENDING = 3
 
-
 SPACE = "[ \u00a0\u202f]"
 POWER = "(?:[²³]|\\^?[23](?!\\d))?"
 

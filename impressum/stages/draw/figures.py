@@ -34,7 +34,6 @@ HEIGHT_TO_WIDTH, HALF_HEIGHT_TO_WIDTH = 0.52, 0.8
 """Height to width of a drawing within the text, and of one beside another; one on its own page fills it."""
 OWN_WORDS = ("title", "alt", "source", "credit")
 
-
 KINDS = {"line": draw_lines, "area": draw_areas, "slope": draw_slope, "dot": draw_dots}
 
 

@@ -38,10 +38,8 @@ _NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _ONLINE = frozenset({"online", "electronic", "www", "misc", "software", "dataset"})
 _CONTAINERS = frozenset({"xdata", "set", "bibnote"})
 
-
 PAGES = frozenset({"online", "electronic", "www"})
 LASTING = ("doi", "isbn", "issn", "eprint")
-
 
 _PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "bookinbook", "suppbook", "inreference"})
 KINDS: Mapping[str, str] = {

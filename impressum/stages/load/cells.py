@@ -31,7 +31,6 @@ DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", re.ASCII)
 
 Value = str | int | float | None
 
-
 CELL = {
     delimiter: re.compile(rf'"((?:[^"]|"")*)"([^{delimiter}\n]*)|(")|([^{delimiter}\n]*)') for delimiter in (",", ";")
 }

@@ -29,7 +29,6 @@ KINDS = (CSV, EXCEL)
 INSTEAD = {"title": "?", "source": "?"}
 """Placeholders for required values that cannot be read, so that the rest is checked; the table is lost then."""
 
-
 ADDRESS = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|www\.|[\w-]+(?:\.[\w-]+)+(?:/|$))", re.IGNORECASE)
 MOST_SHOWN = 12
 

@@ -30,7 +30,6 @@ from impressum.system.workspace import Workspace
 CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
 EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
 
-
 LANGUAGE = "lang"
 """In unreadable front matter, this hints that the chapter declares its own language."""
 

@@ -28,9 +28,7 @@ CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
 ENDS = ":.#$%&+?<>~/-"
 """Signs that end a sentence where they are the last of a key."""
 
-
 T = TypeVar("T", bound=PublicationTexts)
-
 
 LENGTH = 60
 FOLDED = {

@@ -26,10 +26,8 @@ QUOTES_HINT = (
     "write those of the language, such as “ ”, „ “ or « »: only in chapters are straight ones turned into them"
 )
 
-
 SPOKEN = frozenset({"abstract", "alt", "keywords"})
 KEYS = frozenset({"title", "subtitle", "short-title", "name", "role", "affiliation"})
-
 
 TEXTS = frozenset({str(field.alias) for field in PublicationTexts.model_fields.values()} | {"figures", "data"})
 """The keys that a translator fills in; any other without a value is a fault."""

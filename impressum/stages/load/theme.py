@@ -23,7 +23,6 @@ from impressum.system.workspace import Workspace
 
 FONTS, WEB_FONTS = (".ttf", ".otf", ".ttc"), (".woff", ".woff2", ".eot")
 
-
 PAPER = "#ffffff"
 ON_PAPER = ("ink", "quiet", "accent", "link", "code-keyword", "code-string", "code-name")
 ON_COVER = ("cover-ink", "cover-quiet", "cover-accent")

@@ -25,7 +25,6 @@ NO_TEXTS = frozenset(
 NAMES = frozenset({"name", "affiliation"})
 """Keys of values that stay whole where one of their words is foreign."""
 
-
 Trees = Mapping[str, Table | None]
 """The `edition.yaml` of every edition by its tag; None where it has none."""
 

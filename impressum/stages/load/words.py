@@ -20,7 +20,6 @@ from impressum.system.workspace import Workspace
 REFERENCE = "en"
 FOLDER = "words"
 
-
 TERMS_FOLDER = "citations"
 TERMS_REFERENCE = "sr-Latn"
 """A language whose file in the package has every term."""
