@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from impressum.core.errors import Faults
 from impressum.core.model.sources import Bibliography, SourceText
 from impressum.stages.load.bibliography import read_bibliography
-from impressum.stages.load.bibtex_latex import HARMLESS, INSTEAD, KNOWN
+from impressum.stages.load.bibtex_values import HARMLESS, INSTEAD, KNOWN
 from impressum.system.process import Limits, run
 
 GOOD = r"""% a comment

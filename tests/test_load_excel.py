@@ -14,8 +14,8 @@ from load_sources import sources, told
 
 from impressum.core.errors import Faults, Place
 from impressum.core.model.sources import DataTable
-from impressum.stages.load import workbook
-from impressum.stages.load.workbook import open_workbook
+from impressum.stages.load import excel
+from impressum.stages.load.excel import open_workbook
 
 SIDE = "title: Loans\nsource: https://example.org/loans\n"
 Fill = Callable[[Any, Any], None]
@@ -239,7 +239,7 @@ def test_a_workbook_that_openpyxl_cannot_read_is_a_fault_and_no_crash() -> None:
     assert open_workbook(package(a=b"<a/>"), Place("figures/data/x.xlsx"), faults) is None
     (fault,) = faults.all()
     assert fault.message.startswith("the workbook cannot be read: ")
-    assert workbook.UNPACKED_LIMIT == 50_000_000
+    assert excel.UNPACKED_LIMIT == 50_000_000
 
 
 def test_a_sheet_that_the_workbook_names_and_does_not_hold_is_not_passed_over(tmp_path: Path) -> None:

@@ -45,6 +45,15 @@ class SourceText:
         """The place of line `line` of the text (from 1), as the file counts it."""
         return Place(self.path, line + self.offset if line else 0, column)
 
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return (0, *(newline.end() for newline in re.finditer("\n", self.text)))
+
+    def place_at(self, offset: int) -> Place:
+        """The place of the character at `offset` of the text."""
+        line = bisect.bisect_right(self._line_starts, offset)
+        return self.place(line, offset - self._line_starts[line - 1] + 1)
+
 
 @dataclass(frozen=True)
 class ChapterSource:

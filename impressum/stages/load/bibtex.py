@@ -13,18 +13,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults
-from impressum.stages.load.bibtex_items import (
-    JINJA,
-    BibField,
-    Broken,
-    LineOffsets,
-    RawEntry,
-    RawString,
-    Scanner,
-    Unclosed,
-    ValuePart,
-)
+from impressum.core.model.sources import SourceText
 
+DEPTH_LIMIT = 100
+JINJA = r"<<[^\n<>]{0,200}>>"
+"""A placeholder that Jinja fills later; its content is not BibTeX. Bounded, so that the search stays linear."""
+
+_SKIP = re.compile(r"(?:\s++|%[^\n]*+)*+")
+_BRACES = re.compile(rf"{JINJA}|\\[{{}}]|[{{}}]")
+_QUOTED = re.compile(rf"{JINJA}|\\.|[\"{{}}]", re.DOTALL)
 _BETWEEN = re.compile(r"[@%]")
 _TYPE = re.compile(r"[^\W\d_]+")
 _ENTRY_AT_LINE_START = re.compile(r"^[ \t]*(@)[^\W\d_]+[ \t]*[{(]", re.MULTILINE)
@@ -34,15 +31,117 @@ _NAME = re.compile(r"[\w:+-]+")
 _BARE = re.compile(rf"{JINJA}|[\w:+-]+")
 
 
-def read_bibtex(lines: LineOffsets, faults: Faults) -> tuple[RawEntry | RawString, ...]:
+@dataclass(frozen=True)
+class ValuePart:
+    """A piece of a value: the literal text at `offset`, or (`is_name`) the name of an @string."""
+
+    text: str
+    offset: int
+    is_name: bool = False
+
+
+@dataclass(frozen=True)
+class BibField:
+    """`name = part # part` at `offset`; the name is lower case."""
+
+    name: str
+    offset: int
+    parts: tuple[ValuePart, ...]
+
+
+@dataclass(frozen=True)
+class RawEntry:
+    """An entry as written: `whole` is false where a fault in it cut the reading short."""
+
+    type: str
+    key: str
+    offset: int
+    key_offset: int
+    fields: tuple[BibField, ...]
+    whole: bool = True
+
+
+Item = RawEntry | BibField
+"""An entry, or the definition of an @string."""
+
+
+class Broken(Exception):
+    """An item that cannot be read on; `resume` is where to go on, None for the next entry at a line start."""
+
+    def __init__(
+        self, offset: int, message: str, hint: str, rule: str = "bib-syntax", resume: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.offset, self.message, self.hint, self.rule, self.resume = offset, message, hint, rule, resume
+
+
+class Unclosed(Exception):
+    """The text (or what may belong to the item) ended before the item did."""
+
+
+@dataclass
+class Scanner:
+    """Reads `text`, but nothing from `end` on."""
+
+    text: str
+    end: int
+
+    def over_spaces(self, position: int) -> int:
+        """The offset of the next thing that is no space and no %-comment, or the end."""
+        found = _SKIP.match(self.text, position, self.end)
+        return found.end() if found else position
+
+    def skip(self, position: int) -> int:
+        """As `over_spaces`; the item goes on there, so that the end there leaves it open."""
+        after = self.over_spaces(position)
+        if after >= self.end:
+            raise Unclosed
+        return after
+
+    def braced(self, start: int) -> tuple[str, int]:
+        """The text between the brace at `start` and its partner, and the offset after that."""
+        depth = 0
+        for found in _BRACES.finditer(self.text, start, self.end):
+            if found[0] == "{":
+                depth += 1
+                if depth > DEPTH_LIMIT:
+                    raise Broken(
+                        found.start(),
+                        f"braces are nested deeper than {DEPTH_LIMIT}",
+                        "take the superfluous braces out",
+                        "bib-too-deep",
+                    )
+            elif found[0] == "}":
+                depth -= 1
+                if not depth:
+                    return self.text[start + 1 : found.start()], found.end()
+        raise Unclosed
+
+    def quoted(self, start: int) -> tuple[str, int]:
+        """The text between the quote at `start` and the next one outside braces, and the offset after that."""
+        position = start + 1
+        while found := _QUOTED.search(self.text, position, self.end):
+            position = found.end()
+            if found[0] == '"':
+                return self.text[start + 1 : found.start()], position
+            if found[0] == "{":
+                position = self.braced(found.start())[1]
+            elif found[0] == "}":
+                raise Broken(
+                    found.start(), "`}` closes nothing in this quoted value", 'look for a missing `"` or `{` before it'
+                )
+        raise Unclosed
+
+
+def read_bibtex(source: SourceText, faults: Faults) -> tuple[Item, ...]:
     """The entries (those without a key left out) and @string definitions of the text, in its order."""
-    reader = _BibtexParser(lines, faults)
+    reader = _BibtexParser(source, faults)
     reader.read()
     return tuple(reader.items)
 
 
 @dataclass
-class _Item:
+class _Unfinished:
     """The item being read, as far as it is known."""
 
     kind: str
@@ -56,9 +155,9 @@ class _Item:
 
 
 class _BibtexParser:
-    def __init__(self, lines: LineOffsets, faults: Faults) -> None:
-        self.lines, self.faults, self.text = lines, faults, lines.source.text
-        self.items: list[RawEntry | RawString] = []
+    def __init__(self, source: SourceText, faults: Faults) -> None:
+        self.source, self.faults, self.text = source, faults, source.text
+        self.items: list[Item] = []
         self.entry_starts = tuple(found.start(1) for found in _ENTRY_AT_LINE_START.finditer(self.text))
         self.scanner = Scanner(self.text, len(self.text))
         self.strict = False
@@ -77,7 +176,7 @@ class _BibtexParser:
         """Reads the item that begins at `at`; the offset at which to go on."""
         following = self._next_entry(at)
         self.scanner.end = following if self.strict else len(self.text)
-        item = _Item("", at)
+        item = _Unfinished("", at)
         try:
             resume = self._body(item)
             self._keep(item, whole=True)
@@ -101,15 +200,15 @@ class _BibtexParser:
     def _hint(self, following: int) -> str:
         if following == len(self.text):
             return "the file ends before its last `}`: count the braces"
-        return f"a new entry seems to begin on line {self.lines.line(following)}: a `}}` is missing before it"
+        return f"a new entry seems to begin on line {self.source.place_at(following).line}: a `}}` is missing before it"
 
-    def _keep(self, item: _Item, *, whole: bool) -> None:
+    def _keep(self, item: _Unfinished, *, whole: bool) -> None:
         if item.kind == "string":
-            self.items.extend(RawString(definition) for definition in item.fields)
+            self.items.extend(item.fields)
         elif item.key:
             self.items.append(RawEntry(item.kind, item.key, item.offset, item.key_offset, tuple(item.fields), whole))
 
-    def _body(self, item: _Item) -> int:
+    def _body(self, item: _Unfinished) -> int:
         name = _TYPE.match(self.text, item.offset + 1, self.scanner.end)
         item.kind = name[0].lower() if name else ""
         after_name = name.end() if name else item.offset + 1
@@ -142,14 +241,14 @@ class _BibtexParser:
             raise Unclosed
         return closing + 1
 
-    def _definition(self, item: _Item, position: int, close: str) -> int:
+    def _definition(self, item: _Unfinished, position: int, close: str) -> int:
         position = self._field(item, position)
         if self.text[position] != close:
             wanted = f"`{close}` must follow the value of @string `{item.fields[-1].name}`"
             raise Broken(position, f"{wanted}, not `{self.text[position]}`", "define one name in each @string")
         return position + 1
 
-    def _key(self, item: _Item, position: int, close: str) -> int:
+    def _key(self, item: _Unfinished, position: int, close: str) -> int:
         """Reads the key and its comma; the offset of the first field."""
         found = _KEY.match(self.text, position, self.scanner.end)
         item.key_offset = position
@@ -178,12 +277,12 @@ class _BibtexParser:
         return after
 
     def _error(self, offset: int, message: str, hint: str, rule: str = "bib-syntax") -> None:
-        self.faults.error(self.lines.place(offset), message, rule, hint)
+        self.faults.error(self.source.place_at(offset), message, rule, hint)
 
-    def _comma_after_key(self, item: _Item, offset: int) -> None:
+    def _comma_after_key(self, item: _Unfinished, offset: int) -> None:
         self._error(offset, f"`,` is missing after the key `{item.key}`", "put a comma there")
 
-    def _fields(self, item: _Item, position: int, close: str) -> int:
+    def _fields(self, item: _Unfinished, position: int, close: str) -> int:
         while self.text[position] != close:
             if self.text[position] == ",":
                 self._error(position, f"{item} has a `,` too many", "take it out")
@@ -196,7 +295,7 @@ class _BibtexParser:
                 self._missing_comma(item, position)
         return position + 1
 
-    def _missing_comma(self, item: _Item, position: int) -> None:
+    def _missing_comma(self, item: _Unfinished, position: int) -> None:
         last = item.fields[-1].name
         name = _NAME.match(self.text, position, self.scanner.end)
         if name and self.text[self.scanner.skip(name.end())] == "=":
@@ -209,7 +308,7 @@ class _BibtexParser:
             f"a value stands in braces, whole; look for a stray quote or brace in `{last}`",
         )
 
-    def _field(self, item: _Item, position: int) -> int:
+    def _field(self, item: _Unfinished, position: int) -> int:
         """Reads `name = value` into `item.fields`; the offset of what follows it."""
         name = _NAME.match(self.text, position, self.scanner.end)
         if not name:

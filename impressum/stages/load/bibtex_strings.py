@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from impressum.core.errors import Faults, nearest
-from impressum.stages.load.bibtex_items import BibField, LineOffsets, RawEntry, RawString, ValuePart
+from impressum.core.model.sources import SourceText
+from impressum.stages.load.bibtex import BibField, Item, RawEntry, ValuePart
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 VALUE_LIMIT = 64_000
@@ -21,15 +22,15 @@ RECORDED = 10_000
 
 
 def expanded_entries(
-    items: Sequence[RawEntry | RawString], lines: LineOffsets, faults: Faults
+    items: Sequence[Item], source: SourceText, faults: Faults
 ) -> tuple[tuple[RawEntry, Mapping[str, str]], ...]:
     """Each entry with its fields' values, @strings expanded; of a field given twice the first value."""
-    definitions = [item.field for item in items if isinstance(item, RawString)]
-    strings = _Strings(lines, faults, _places(definitions), _cyclic(definitions, lines, faults))
+    definitions = [item for item in items if isinstance(item, BibField)]
+    strings = _Strings(source, faults, _places(definitions), _cyclic(definitions, source, faults))
     entries: list[tuple[RawEntry, Mapping[str, str]]] = []
     for item in items:
-        if isinstance(item, RawString):
-            strings.define(item.field)
+        if isinstance(item, BibField):
+            strings.define(item)
             continue
         values: dict[str, str] = {}
         for one in item.fields:
@@ -45,7 +46,7 @@ def _places(definitions: Sequence[BibField]) -> dict[str, int]:
     return places
 
 
-def _cyclic(definitions: Sequence[BibField], lines: LineOffsets, faults: Faults) -> frozenset[str]:
+def _cyclic(definitions: Sequence[BibField], source: SourceText, faults: Faults) -> frozenset[str]:
     """The names in a cycle, which is reported. A name defined twice may build on its earlier value."""
     edges: dict[str, tuple[str, ...]] = {}
     twice: set[str] = set()
@@ -59,13 +60,13 @@ def _cyclic(definitions: Sequence[BibField], lines: LineOffsets, faults: Faults)
     places = _places(definitions)
     for cycle in cycles:
         hint = "write one of them out as text in braces"
-        faults.error(lines.place(places[cycle[0]]), f"@string cycle {shown(cycle)}", "bib-string-cycle", hint)
+        faults.error(source.place_at(places[cycle[0]]), f"@string cycle {shown(cycle)}", "bib-string-cycle", hint)
     return frozenset(name for cycle in cycles for name in cycle)
 
 
 @dataclass
 class _Strings:
-    lines: LineOffsets
+    source: SourceText
     faults: Faults
     places: Mapping[str, int]
     cyclic: frozenset[str]
@@ -77,9 +78,9 @@ class _Strings:
     def define(self, definition: BibField) -> None:
         name = definition.name
         if name in self.known or name in self.lost:
-            message = f"@string `{name}` is already defined on line {self.lines.line(self.places[name])}"
+            message = f"@string `{name}` is already defined on line {self.source.place_at(self.places[name]).line}"
             hint = "the later one counts from here on; rename one of them"
-            self.faults.warning(self.lines.place(definition.offset), message, "bib-string-twice", hint)
+            self.faults.warning(self.source.place_at(definition.offset), message, "bib-string-twice", hint)
         value = None if name in self.cyclic else self._joined(definition.parts, f"@string `{name}`", definition.offset)
         self.known.pop(name, None)
         self.lost.discard(name)
@@ -106,12 +107,12 @@ class _Strings:
         if length > VALUE_LIMIT:
             message = f"{what} expands to more than 64 kB"
             hint = "write the text out once, without @string names that multiply it"
-            self.faults.error(self.lines.place(offset), message, "bib-string-too-long", hint)
+            self.faults.error(self.source.place_at(offset), message, "bib-string-too-long", hint)
             return None
         if self.total <= TOTAL_LIMIT < self.total + length:
             message = "the @strings of this file expand to more than 16 MB"
             hint = "shorten the @string that is used most"
-            self.faults.error(self.lines.place(offset), message, "bib-string-too-long", hint)
+            self.faults.error(self.source.place_at(offset), message, "bib-string-too-long", hint)
         self.total += length
         return "".join(whole) if self.total <= TOTAL_LIMIT else None
 
@@ -129,9 +130,9 @@ class _Strings:
 
     def _undefined(self, part: ValuePart) -> None:
         later = self.places.get(part.text.lower())
-        place = self.lines.place(part.offset)
+        place = self.source.place_at(part.offset)
         if later is not None:
-            message = f"@string `{part.text}` is used before it is defined on line {self.lines.line(later)}"
+            message = f"@string `{part.text}` is used before it is defined on line {self.source.place_at(later).line}"
             self.faults.error(place, message, "bib-string-undefined", "move the definition up")
             return
         close = None

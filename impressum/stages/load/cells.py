@@ -55,11 +55,8 @@ def column_values(
     if form is None and not _is_numeric(column, filled, odd):
         return texts
     for cell in odd:
-        message = (
-            f"`{_short(cell.text)}` is not a number, and the other cells of `{name}` are"
-            if numbers
-            else f"`{_short(cell.text)}` is not a number, and `{name}` is a column of numbers"
-        )
+        besides = f"the other cells of `{name}` are" if numbers else f"`{name}` is a column of numbers"
+        message = f"`{_short(cell.text)}` is not a number, and {besides}"
         faults.error(cell.place, message, "data-type", _hint(cell.text, mark))
     for cell, number in numbers.items():
         if abs(number) >= LARGEST:
@@ -232,11 +229,8 @@ def is_square(table: tuple[Row, ...], name: str, faults: Faults, *, line: str = 
         elif not key.text:
             faults.error(key.place, "the row has no key", "data-key", "fill the first cell: it names the row")
         elif key.text in keys:
-            message = (
-                f"the key `{key.text}` already stands on {line} {keys[key.text]}"
-                if line == "line"
-                else f"the key `{key.text}` already stands in {line} {keys[key.text]}"
-            )
+            where = f"{'on' if line == 'line' else 'in'} {line} {keys[key.text]}"
+            message = f"the key `{key.text}` already stands {where}"
             faults.error(key.place, message, "data-key", "give each row a first cell of its own")
         else:
             keys[key.text] = key.place.line

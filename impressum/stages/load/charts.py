@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import cast, get_args
 
 from impressum.core.errors import Faults, Place, did_you_mean
 from impressum.core.model.figures import Chart, Form, Kind, NumberForm, Series
-from impressum.core.model.publication import DataColumn, FigureData
+from impressum.core.model.publication import FigureData
 from impressum.core.model.sources import DataTable
 from impressum.core.numerals import time_kind
-from impressum.stages.load.chart_names import find_highlight, find_marks, shown
 from impressum.stages.load.tree import Table
 
 ALL: frozenset[Kind] = frozenset({"bar", "stacked", "line", "area", "slope", "dot"})
@@ -29,6 +28,8 @@ MOST_CATEGORIES: Mapping[Kind, int] = {"bar": 40, "stacked": 40, "dot": 40, "slo
 TOGETHER: frozenset[Kind] = frozenset({"stacked", "area"})
 WORDS = ("text", "date")
 FORM_HINT = "write `number`, `percent`, `share`, or the code of a currency such as `EUR`"
+MOST_SHOWN = 8
+VALUE = "{value}"
 
 
 def check_chart_keys(declaration: FigureData, tree: Table, faults: Faults) -> None:
@@ -73,7 +74,7 @@ class _ChartReader:
         rows = self._sorted(rows, names)
         categories = tuple(_text(row[column]) for row in rows)
         self._check_categories(categories, column)
-        titles = {name: self._described(name).title or name for name in names}
+        titles = {name: self.table.column(name).title or name for name in names}
         series = tuple(
             Series(name, titles[name], tuple(_number(row[self.table.columns.index(name)]) for row in rows))
             for name in names
@@ -86,26 +87,23 @@ class _ChartReader:
             categories,
             series,
             self._form(names),
-            said.unit or _one({self._described(name).unit for name in names}) or self.table.sidecar.unit,
+            said.unit or _one({self.table.column(name).unit for name in names}) or self.table.sidecar.unit,
             said.bars,
             said.values,
             find_highlight(said, self.tree, categories, names, self.faults),
             find_marks(said, self.tree, categories, names, self.faults),
         )
 
-    def _described(self, name: str) -> DataColumn:
-        return self.table.sidecar.columns.get(name, DataColumn())
-
     def _form(self, names: Sequence[str]) -> NumberForm:
         """How the values are written: as the figure says, else as the description of all its columns does."""
         said = self.declaration
-        written = said.format or _one({self._described(name).format for name in names}) or "number"
+        written = said.format or _one({self.table.column(name).format for name in names}) or "number"
         if written in WORDS:
             self._fault(self._value_place("format"), f"a chart draws numbers, no `{written}`", "chart-kind", FORM_HINT)
             written = "number"
         if written == "integer":
             return NumberForm("number", None, 0 if said.decimals is None else said.decimals)
-        decimals = [self._described(name).decimals for name in names]
+        decimals = [self.table.column(name).decimals for name in names]
         most = None if None in decimals else max(number for number in decimals if number is not None)
         form = cast("Form", written) if written in get_args(Form) else "number"
         currency = None if written in get_args(Form) else written
@@ -126,10 +124,8 @@ class _ChartReader:
                 self._fault(self.at, f"`{self.table.name}` has no column of numbers", "chart-column", _all(numeric))
                 return None
             if len(numeric) > MOST_SERIES:
-                message = (
-                    f"`{self.table.name}` has {len(numeric)} columns of numbers, and a chart shows {MOST_SERIES} "
-                    "at most"
-                )
+                message = f"`{self.table.name}` has {len(numeric)} columns of numbers"
+                message += f", and a chart shows {MOST_SERIES} at most"
                 self._fault(self.at, message, "chart-crowded", f"choose with `series: [{numeric[0]}, {numeric[1]}]`")
                 return None
             return tuple(numeric)
@@ -285,3 +281,56 @@ def _all(numeric: Sequence[str]) -> str:
     if not numeric:
         return "a chart needs numbers: correct the cells, or name other data"
     return f"columns of numbers: {', '.join(numeric)}"
+
+
+def find_highlight(
+    said: FigureData, tree: Table, categories: Sequence[str], series: Sequence[str], faults: Faults
+) -> str | None:
+    """The series or the category that is highlighted, or None with or without a fault."""
+    wanted = said.highlight
+    if wanted is None or wanted in series or wanted in categories:
+        return wanted
+    known = [*series, *categories]
+    _unknown("no series and no category", wanted, _value_place(tree, "highlight"), known, "there are: ", faults)
+    return None
+
+
+def find_marks(
+    said: FigureData, tree: Table, categories: Sequence[str], series: Sequence[str], faults: Faults
+) -> dict[tuple[str, str], str]:
+    """The words printed with numbers, by category and series: `2023 exports: about`, where `about` is a word."""
+    cells = {f"{category} {name}": (category, name) for category in categories for name in series}
+    if len(series) == 1:
+        cells |= {category: (category, series[0]) for category in categories}
+    marks: dict[tuple[str, str], str] = {}
+    given = tree.table("labels")
+    for key, entry in given.entries.items() if given else ():
+        word = said.labels[key]
+        if key not in cells:
+            _unknown("no value", key, entry.place, cells, "a value is named by its row and its column: ", faults)
+        elif word not in said.words:
+            hint = f"write it below `words:`, as in `{word}: about {VALUE}`; there are: "
+            _unknown("no word", word, entry.value.place, said.words, hint, faults)
+        elif VALUE not in said.words[word]:
+            message = f"the word `{word}` has no place for the number"
+            faults.error(entry.value.place, message, "chart-name", f"write it as in `{word}: about {VALUE}`")
+        else:
+            marks[cells[key]] = word
+    return marks
+
+
+def shown(names: Iterable[str]) -> str:
+    """Some names for a hint: the first eight, or `none`."""
+    listed = list(names)
+    return ", ".join(listed[:MOST_SHOWN]) + (", …" if len(listed) > MOST_SHOWN else "") if listed else "none"
+
+
+def _unknown(what: str, name: str, place: Place, known: Iterable[str], hint: str, faults: Faults) -> None:
+    known = list(known)
+    message = f"the chart has {what} `{name}`{did_you_mean(name, known)}"
+    faults.error(place, message, "chart-name", hint + shown(known))
+
+
+def _value_place(tree: Table, key: str) -> Place:
+    value = tree.value(key)
+    return value.place if value else tree.place

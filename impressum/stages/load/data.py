@@ -15,7 +15,7 @@ from impressum.core.model.publication import DataColumn, DataSidecar
 from impressum.core.model.sources import DataTable
 from impressum.stages.load.binding import bind_what_fits
 from impressum.stages.load.cells import Row, Value, cells, column_values, decimal_mark, delimiter_of, is_square
-from impressum.stages.load.excel import RequestedTable, in_sheet, sheet_cells
+from impressum.stages.load.excel import in_sheet, sheet_cells
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.text_checks import DATA, check_quotes
 from impressum.stages.load.texts import DATA_LIMIT, YAML_LIMIT, decode, read_bytes
@@ -136,7 +136,7 @@ class _DataFolder:
             if path is None or path.suffix != EXCEL:
                 near = nearest(given.text.strip(), workbooks)
                 self.used.update({near} if near else ())
-                message = f"there is no workbook `{given.text.strip()}`" + (f"; did you mean `{near}`?" if near else "")
+                message = f"there is no workbook `{given.text.strip()}`{did_you_mean(given.text.strip(), workbooks)}"
                 hint = f"`file` names an Excel workbook of `figures/data/`; there are: {', '.join(workbooks) or 'none'}"
                 self.faults.error(given.place, message, "data-missing", hint)
                 return None
@@ -184,15 +184,7 @@ class _DataFolder:
 
     def _excel(self, raw: bytes, name: str, tree: Table | None) -> _Cells | None:
         sheet, range_ = (tree.text(key) if tree else None for key in ("sheet", "range"))
-        whole = Place(name)
-        wanted = RequestedTable(
-            name,
-            sheet.text.strip() if sheet else None,
-            sheet.place if sheet else whole,
-            range_.text.strip() if range_ else None,
-            range_.place if range_ else whole,
-        )
-        read = sheet_cells(raw, wanted, self.faults)
+        read = sheet_cells(raw, name, sheet, range_, self.faults)
         if read is None:
             return None
         found = Faults()
@@ -255,9 +247,8 @@ def check_data_sources(data: Mapping[str, DataTable], keys: Set[str], faults: Fa
             message = f"the source `{source}` is not a whole web address"
             hint = f"write it with its beginning: `https://{source.partition('://')[2] or source}`"
         else:
-            near = nearest(source, keys)
             message = f"the source `{source}` is no work in the bibliography, and no web address"
-            message += f"; did you mean `{near}`?" if near else ""
+            message += did_you_mean(source, keys)
             hint = "add the work to the bibliography and write its key here, or write the address: `https://…`"
         faults.error(table.source_place, message, "data-source", hint)
 
@@ -283,10 +274,8 @@ def check_data_words(texts: Table, data: Mapping[str, DataTable], names: Set[str
             known = words_of(data[name])
             for word, place in ((word, one.place) for word, one in entry.value.entries.items()):
                 if word not in known:
-                    near = nearest(word, known)
                     columns = ", ".join(data[name].columns[:MOST_SHOWN])
-                    message = f"`{word}` is no column, no row and no word of the data `{name}`" + (
-                        f"; did you mean `{near}`?" if near else ""
-                    )
+                    message = f"`{word}` is no column, no row and no word of the data `{name}`"
+                    message += did_you_mean(word, known)
                     hint = f"`title`, `unit`, the name of a column ({columns}), its `.unit`, or the text of a cell"
                     faults.error(place, message, "data-unknown", hint)

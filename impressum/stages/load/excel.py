@@ -1,9 +1,16 @@
-"""A table of an Excel workbook (`.xlsx`) into cells that know their place: values, never formulas; nothing is run."""
+"""A table of an Excel workbook (`.xlsx`) into cells that know their place: values, never formulas; nothing is run.
+
+What a package of files can hide is limited before openpyxl reads it: its size when unpacked, and XML that grows.
+"""
 
 from __future__ import annotations
 
 import datetime
+import io
+import posixpath
 import re
+import warnings
+import zipfile
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -12,7 +19,7 @@ from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.core.model.sources import cell_name
 from impressum.stages.load.cells import Cell, Row
-from impressum.stages.load.workbook import open_workbook
+from impressum.stages.load.tree import Scalar
 
 RANGE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")
 MOST_CELLS = 2_000_000
@@ -20,17 +27,16 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Of a sheet, whatever a file says."""
 SHOW_HIDDEN = "show them in the workbook, or delete them there"
 DATA_EXPECTED = "give its cells with `range: A1:D20`, and its sheet with `sheet:`"
-
-
-@dataclass(frozen=True)
-class RequestedTable:
-    """The table that a description names: a sheet, and a range such as A1:D20, each with its place."""
-
-    path: str
-    sheet: str | None
-    sheet_place: Place
-    range: str | None
-    range_place: Place
+UNPACKED_LIMIT = 50_000_000
+MOST_PARTS = 2000
+OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
+MOST_MERGED = 100_000
+"""Cells; the library that reads the workbook makes an object of each."""
+RELATIONS = "xl/_rels/workbook.xml.rels"
+MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
+)
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 @dataclass(frozen=True)
@@ -46,19 +52,24 @@ Corners = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 1."""
 
 
-def sheet_cells(raw: bytes, wanted: RequestedTable, faults: Faults) -> SheetCells | None:
-    """The table that `wanted` names in the workbook `raw`; None after faults."""
-    opened = open_workbook(raw, Place(wanted.path), faults)
-    sheet = _sheet(opened.values, wanted, faults) if opened else None
+def sheet_cells(
+    raw: bytes, path: str, named: Scalar | None, range_: Scalar | None, faults: Faults
+) -> SheetCells | None:
+    """The table in the workbook `raw`, which is the file `path`; None after faults.
+
+    `named` is the name of its sheet, `range_` that of its cells, such as A1:D20, where a description gives them.
+    """
+    opened = open_workbook(raw, Place(path), faults)
+    sheet = _sheet(opened.values, path, named, faults) if opened else None
     if opened is None or sheet is None:
         return None
-    corners = _corners(sheet, wanted, faults)
+    corners = _corners(sheet, path, range_, faults)
     if corners is None:
         return None
     found = Faults()
-    _check_merged(sheet, corners, wanted.path, found)
-    _check_hidden(sheet, corners, wanted.path, found)
-    reader = _SheetReader(sheet, opened.formulas[sheet.title] if opened.formulas else None, wanted.path, found)
+    _check_merged(sheet, corners, path, found)
+    _check_hidden(sheet, corners, path, found)
+    reader = _SheetReader(sheet, opened.formulas[sheet.title] if opened.formulas else None, path, found)
     rows = reader.rows(corners)
     faults.extend(in_sheet(fault, sheet.title) for fault in found.all())
     if found.errors():
@@ -77,53 +88,53 @@ def in_sheet(fault: Fault, sheet: str) -> Fault:
     return Fault(fault.place, message, fault.rule, hint, fault.severity)
 
 
-def _sheet(book: Any, wanted: RequestedTable, faults: Faults) -> Any | None:
+def _sheet(book: Any, path: str, named: Scalar | None, faults: Faults) -> Any | None:
     names = [sheet.title for sheet in book.worksheets]
     if not names:
         message = "the workbook has no sheet with cells"
-        faults.error(Place(wanted.path), message, "data-empty", "save the table as a sheet of its own")
+        faults.error(Place(path), message, "data-empty", "save the table as a sheet of its own")
         return None
-    if wanted.sheet is None:
+    if named is None:
         return next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), book.worksheets[0])
-    if wanted.sheet in names:
-        return book[wanted.sheet]
-    message = f"the workbook has no sheet `{wanted.sheet}`{did_you_mean(wanted.sheet, names)}"
-    faults.error(wanted.sheet_place, message, "data-range", f"its sheets: {', '.join(names)}")
+    name = named.text.strip()
+    if name in names:
+        return book[name]
+    message = f"the workbook has no sheet `{name}`{did_you_mean(name, names)}"
+    faults.error(named.place, message, "data-range", f"its sheets: {', '.join(names)}")
     return None
 
 
-def _corners(sheet: Any, wanted: RequestedTable, faults: Faults) -> Corners | None:
+def _corners(sheet: Any, path: str, range_: Scalar | None, faults: Faults) -> Corners | None:
     """The requested cells, or the used range of the sheet; None after a fault."""
     from openpyxl.utils import column_index_from_string
 
     # Not by `iter_rows`, which makes a cell of each place up to the last one.
     held = [(cell.row, cell.column) for cell in sheet._cells.values() if cell.value not in (None, "")]
     if not held:
-        faults.error(
-            Place(wanted.path), f"the sheet `{sheet.title}` is empty", "data-empty", "name another one with `sheet:`"
-        )
+        faults.error(Place(path), f"the sheet `{sheet.title}` is empty", "data-empty", "name another one with `sheet:`")
         return None
     rows, columns = [row for row, _ in held], [column for _, column in held]
     used = (min(rows), min(columns), max(rows), max(columns))
-    if wanted.range is None:
-        return used if _fits(used, sheet, Place(wanted.path), faults) else None
-    read = RANGE.match(wanted.range.strip().upper())
+    if range_ is None:
+        return used if _fits(used, sheet, Place(path), faults) else None
+    written = range_.text.strip()
+    read = RANGE.match(written.upper())
     if not read:
-        message = f"`{wanted.range}` is not a range of cells"
-        faults.error(wanted.range_place, message, "data-range", "write the first and the last cell: `range: A1:D20`")
+        message = f"`{written}` is not a range of cells"
+        faults.error(range_.place, message, "data-range", "write the first and the last cell: `range: A1:D20`")
         return None
     (first, top, last, bottom) = read.groups()
     corners = (int(top), column_index_from_string(first), int(bottom), column_index_from_string(last))
     if corners[0] > corners[2] or corners[1] > corners[3]:
-        message = f"the range `{wanted.range}` ends before it begins"
-        faults.error(wanted.range_place, message, "data-range", "write the cell at the top left first")
+        message = f"the range `{written}` ends before it begins"
+        faults.error(range_.place, message, "data-range", "write the cell at the top left first")
         return None
     if corners[2] > used[2] or corners[3] > used[3]:
         end = f"{sheet.cell(used[2], used[3]).coordinate}"
-        message = f"the range `{wanted.range}` leaves the cells of the sheet `{sheet.title}` that hold anything"
-        faults.error(wanted.range_place, message, "data-range", f"the last of them is {end}")
+        message = f"the range `{written}` leaves the cells of the sheet `{sheet.title}` that hold anything"
+        faults.error(range_.place, message, "data-range", f"the last of them is {end}")
         return None
-    return corners if _fits(corners, sheet, wanted.range_place, faults) else None
+    return corners if _fits(corners, sheet, range_.place, faults) else None
 
 
 def _fits(corners: Corners, sheet: Any, place: Place, faults: Faults) -> bool:
@@ -236,3 +247,94 @@ def _text(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook of openpyxl with the values of its cells; with their formulas too, where it has any."""
+
+    values: Any
+    formulas: Any | None
+
+
+def open_workbook(raw: bytes, place: Place, faults: Faults) -> Workbook | None:
+    """The workbook `raw`, or None after a fault at `place`."""
+    wrong = _what_is_wrong(raw)
+    if wrong:
+        faults.error(place, wrong[0], "excel-file", wrong[1])
+        return None
+    try:
+        return Workbook(_opened(raw, values=True), _opened(raw, values=False) if _has_formulas(raw) else None)
+    except Exception as exc:  # openpyxl raises whatever a malformed part leads it to
+        said = " ".join(str(exc).split())[:200]
+        message = f"the workbook cannot be read: {said}"
+        faults.error(place, message, "excel-file", "open it in a spreadsheet and save it anew")
+        return None
+
+
+def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
+    """The reason not to open the package, and a hint; None if there is none."""
+    if raw.startswith(OLD_OR_LOCKED):
+        return (
+            "the workbook is protected by a password, or of the old kind (`.xls`)",
+            "save it as `.xlsx` without a password",
+        )
+    anew = "save it anew as `.xlsx`, with only the sheets that are needed"
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            parts = package.infolist()
+            size = sum(part.file_size for part in parts)
+            if len(parts) > MOST_PARTS or size > UNPACKED_LIMIT:
+                most = UNPACKED_LIMIT // 1_000_000
+                return f"the workbook unpacks to {size / 1e6:.0f} MB, and at most {most} MB are read", anew
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    content = package.read(part)
+                    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:200]:
+                        return f"the workbook holds `{part.filename}`, which no spreadsheet writes so", anew
+                    merged = sum(_area(*found.groups()) for found in MERGED.finditer(content))
+                    if merged > MOST_MERGED:
+                        return f"the workbook merges {merged} cells into others", "unmerge them, and save it anew"
+            lost = _lost_sheet(package)
+            if lost:
+                return f"the workbook names the sheet `{lost}`, and does not hold it", anew
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, SyntaxError):
+        return "this is not a workbook, or a damaged one", "open it in a spreadsheet and save it anew as `.xlsx`"
+    return None
+
+
+def _lost_sheet(package: zipfile.ZipFile) -> str:
+    """The part of a sheet that is not there: the library would leave it out, and read another one in its place."""
+    from xml.etree import ElementTree
+
+    parts = set(package.namelist())
+    relations = ElementTree.fromstring(package.read(RELATIONS)) if RELATIONS in parts else ()
+    sheets = (one.get("Target", "") for one in relations if one.get("Type", "").endswith("/worksheet"))
+    return next((one for one in sheets if posixpath.normpath(posixpath.join("/xl", one))[1:] not in parts), "")
+
+
+def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
+    """How many cells lie between two corners, such as `A`, `1`, `C`, `9`."""
+    across, down = abs(_column(right) - _column(left)) + 1, abs(int(bottom) - int(top)) + 1
+    return across * down
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _has_formulas(raw: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        sheets = (name for name in package.namelist() if name.startswith("xl/worksheets/"))
+        return any(FORMULA.search(package.read(name)) for name in sheets)
+
+
+def _opened(raw: bytes, *, values: bool) -> Any:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of whatever it would not write back
+        return load_workbook(io.BytesIO(raw), data_only=values, keep_links=False, keep_vba=False, rich_text=False)

@@ -19,9 +19,9 @@ from impressum.stages.load.editions import (
     edition_tags,
     is_chapter,
     read_edition,
+    read_layout,
     read_own_part,
 )
-from impressum.stages.load.layout import read_layout
 from impressum.stages.load.tree import Scalar, Table, joined
 from impressum.stages.load.twins import check_twins, of_twin, twin_declared, twin_front, twin_of, twin_texts
 from impressum.system.workspace import Workspace

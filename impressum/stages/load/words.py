@@ -34,14 +34,6 @@ CITEPROC = frozenset(
 """The languages that citeproc has terms of."""
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word and the place where it is written."""
-
-    text: str
-    place: Place
-
-
 def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
     """The words of the language `tag` by key; what is wrong with them becomes faults.
 
@@ -82,9 +74,9 @@ def known_roles() -> frozenset[str]:
     return frozenset(key.split(".")[1] for key in packaged(FOLDER, REFERENCE).words if key.startswith("role."))
 
 
-def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Word]:
+def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Scalar]:
     """The words in the package's `folder` for `tag`, over those of the languages that it falls back to."""
-    words: dict[str, Word] = {}
+    words: dict[str, Scalar] = {}
     for step in reversed(fallbacks(tag)):
         found = packaged(folder, step)
         faults.extend(found.faults)
@@ -92,9 +84,9 @@ def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Word]:
     return words
 
 
-def own_words(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Word]:
+def own_words(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Scalar]:
     """The words in the publication's `templates/<folder>` for `tag`, over those that it falls back to."""
-    words: dict[str, Word] = {}
+    words: dict[str, Scalar] = {}
     for step in reversed(fallbacks(tag)):
         words.update(_own(workspace, folder, step, faults))
     return words
@@ -104,7 +96,7 @@ def own_words(workspace: Workspace, folder: str, tag: str, faults: Faults) -> di
 class Packaged:
     """A file of the package: its words by key, and what is wrong with it."""
 
-    words: Mapping[str, Word]
+    words: Mapping[str, Scalar]
     faults: tuple[Fault, ...]
 
 
@@ -121,7 +113,7 @@ def packaged(folder: str, tag: str) -> Packaged:
     return Packaged(words, faults.all())
 
 
-def _own(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Word]:
+def _own(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Scalar]:
     path = workspace.templates / folder / f"{tag}.yaml"
     if not (path.exists() or path.is_symlink()):
         return {}
@@ -129,14 +121,14 @@ def _own(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[st
     return _flat(tree, faults) if tree else {}
 
 
-def _flat(tree: Table, faults: Faults) -> dict[str, Word]:
-    words: dict[str, Word] = {}
+def _flat(tree: Table, faults: Faults) -> dict[str, Scalar]:
+    words: dict[str, Scalar] = {}
     for key, place, word in _leaves(tree, "", faults):
         if key in words:
             message = f"key `{key}` already given on line {words[key].place.line}"
             faults.error(place, message, "yaml-duplicate-key", "keep one of the two")
         else:
-            words[key] = Word(word, place)
+            words[key] = Scalar(word, place)
     return words
 
 
@@ -151,7 +143,7 @@ def _leaves(tree: Table, prefix: str, faults: Faults) -> Iterator[tuple[str, Pla
             faults.error(entry.value.place, f"`{key}` must be text, not a list", "yaml-type", "write one text")
 
 
-def _check_known(own: Mapping[str, Word], known: set[str], faults: Faults) -> None:
+def _check_known(own: Mapping[str, Scalar], known: set[str], faults: Faults) -> None:
     for key, word in own.items():
         if key not in known:
             message = f"the book prints no word `{key}`{did_you_mean(key, known)}"
@@ -188,7 +180,7 @@ def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     return {key: term.text for key, term in terms.items()}
 
 
-def _check_keys(own: Mapping[str, Word], keys: Set[str], faults: Faults) -> None:
+def _check_keys(own: Mapping[str, Scalar], keys: Set[str], faults: Faults) -> None:
     for key, word in own.items():
         if key not in keys:
             message = f"citations have no term `{key}`{did_you_mean(key, keys)}"
@@ -196,7 +188,7 @@ def _check_keys(own: Mapping[str, Word], keys: Set[str], faults: Faults) -> None
             faults.error(word.place, message, "terms-unknown", hint)
 
 
-def _complete(workspace: Workspace, tag: str, terms: dict[str, Word], keys: Set[str], faults: Faults) -> None:
+def _complete(workspace: Workspace, tag: str, terms: dict[str, Scalar], keys: Set[str], faults: Faults) -> None:
     """Fills each form missing from `terms` with its fallback; a form without one is a fault."""
     missing = []
     for key in keys:
