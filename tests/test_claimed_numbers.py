@@ -10,8 +10,7 @@ from data_chapters import faults
 from impressum.core.errors import Faults, Place
 from impressum.core.model.publication import DataSidecar
 from impressum.core.model.sources import DataTable
-from impressum.stages.convert.claims import check_claim
-from impressum.stages.convert.data import Data
+from impressum.stages.convert.data import Data, check_claim
 
 PATH = "figures/data/t.csv"
 HERE = Place("chapters/en/01-start.md", 3, 7)

@@ -10,7 +10,7 @@ import pytest
 from building import REPOSITORY, impressum, words_of
 from test_convert_crossrefs import built, publication
 
-from impressum.stages.convert.macros import expanded, macros_of
+from impressum.stages.convert.preprocess import expanded, macros_of
 from impressum.stages.convert.spoken import said
 from impressum.stages.verify.pages import PrintedPages
 

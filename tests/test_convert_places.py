@@ -18,11 +18,10 @@ from impressum.stages.convert import pandoc
 from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
 from impressum.stages.convert.citations import settle
-from impressum.stages.convert.cursor import WORD
 from impressum.stages.convert.images import Images, files_named, look_for
 from impressum.stages.convert.input import Input
 from impressum.stages.convert.input import blocks as blocks_of
-from impressum.stages.convert.mask import readable
+from impressum.stages.convert.words import WORD, readable
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
 

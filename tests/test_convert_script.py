@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from impressum.stages.convert.script import in_latin, localise_pages
+from impressum.stages.convert.spacing_words import in_latin
+from impressum.stages.convert.twins import localise_pages
 
 
 @pytest.mark.parametrize(

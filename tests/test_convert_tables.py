@@ -9,7 +9,7 @@ from test_convert_figures import fragment, read
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.stages.convert.columns import Number, number_of, placed
+from impressum.stages.convert.write_tables import Number, number_of, placed
 
 HERE = Place("chapters/en/01-start.md", 1, 1)
 ENGLISH = {"number.decimal": ".", "number.group": ","}

@@ -17,7 +17,7 @@ from test_convert_citations import ROOT, chapter_of, said, spoken
 from impressum.core.errors import Faults, Place
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.citations import settle
-from impressum.stages.convert.script import in_latin
+from impressum.stages.convert.spacing_words import in_latin
 from impressum.stages.convert.terms import Language, bibliography_in, style_in
 from impressum.stages.load.styles import find_style
 from impressum.system.cache import Memo

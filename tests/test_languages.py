@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from load_sources import write
 
 from impressum.core.languages import fallbacks, is_right_to_left, typst_language
-from impressum.stages.convert.markers import with_latin_markers
+from impressum.stages.convert.preprocess import with_latin_markers
 from impressum.stages.convert.typst import language_options
 from impressum.system.fonts import figure_faces, font_folder
 

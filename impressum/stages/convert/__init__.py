@@ -23,22 +23,17 @@ from impressum.core.model.manuscript import (
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import CitationStyle, Edition, References, RenderedChapter
 from impressum.stages.convert import pandoc
-from impressum.stages.convert.abbreviations import check_abbreviations
-from impressum.stages.convert.anchors import Anchors, check_headings, number
+from impressum.stages.convert.anchors import Anchors, check_headings, number, without_gaps
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
 from impressum.stages.convert.crossrefs import Resolver, in_titles
-from impressum.stages.convert.direction import check_direction
-from impressum.stages.convert.fragment import write_chapter
+from impressum.stages.convert.fragment import entries, section, words_of, works, write_chapter, write_references
 from impressum.stages.convert.inherited_ids import inherit_ids
-from impressum.stages.convert.levels import without_gaps
+from impressum.stages.convert.limits import check_direction, check_sizes
 from impressum.stages.convert.output import Output
 from impressum.stages.convert.reading import Localisation, Parsed, Reader, parse, read_documents
-from impressum.stages.convert.references import entries, section, words_of, works, write_references
-from impressum.stages.convert.sizes import check_sizes
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.terms import Language
-from impressum.stages.convert.uncited import check_nocite, check_uncited
-from impressum.stages.convert.used import check_unused, used_figures
+from impressum.stages.convert.unused import check_abbreviations, check_nocite, check_uncited, check_unused, used_figures
 from impressum.stages.convert.write_inlines import REF_PREFIX
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace

@@ -17,8 +17,7 @@ from impressum.core.errors import Place
 from impressum.core.markdown_blocks import scan, walk
 from impressum.core.markdown_code import code_of, line_starts
 from impressum.core.model.sources import RenderedChapter
-from impressum.stages.convert.cursor import WORD, Stream, stream_of
-from impressum.stages.convert.mask import readable, without_any_code
+from impressum.stages.convert.words import WORD, Stream, readable, stream_of, without_any_code
 
 DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:")
 REFERENCE = re.compile(r"\[\^([^\]\s]+)\]|\^\[")

@@ -1,11 +1,11 @@
-"""Numbers and labels: every heading, figure and table of an edition, in order, under a name of its own."""
+"""Numbers and labels for every heading, figure, table and formula of an edition, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
-from typing import Any
+from typing import Any, cast
 
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.facts import join_names
@@ -246,3 +246,33 @@ def _roman(value: int) -> str:
         written += sign * (value // worth)
         value %= worth
     return written
+
+
+def without_gaps(document: ChapterDocument) -> ChapterDocument:
+    """`document` with each heading at most one level below the one that it belongs to; itself where that is so."""
+    headings = [node for node in d.without_words(document.blocks) if isinstance(node, d.Heading)]
+    levels = _levels([heading.level for heading in headings])
+    if levels == [heading.level for heading in headings]:
+        return document
+    new = {id(heading): level for heading, level in zip(headings, levels, strict=True)}
+
+    def changed(value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(map(changed, value))
+        if isinstance(value, d.Heading):
+            return replace(value, level=new[id(value)])
+        return d.mapped(value, changed) if isinstance(value, d.Node) else value
+
+    return replace(document, blocks=cast("tuple[d.Block, ...]", changed(document.blocks)))
+
+
+def _levels(written: list[int]) -> list[int]:
+    found: list[int] = []
+    belongs_to: list[int] = []
+    """The written levels of the headings that the next one may belong to."""
+    for level in written:
+        while belongs_to and belongs_to[-1] >= level:
+            belongs_to.pop()
+        belongs_to.append(level)
+        found.append(min(level, belongs_to[0] + len(belongs_to) - 1))
+    return found

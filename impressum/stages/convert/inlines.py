@@ -12,12 +12,11 @@ from impressum.core.model import document as d
 from impressum.core.model.heading_ids import slugify
 from impressum.stages.convert import html
 from impressum.stages.convert.attributes import KEY, KNOWN_CLASSES, short
-from impressum.stages.convert.claims import check_claim
-from impressum.stages.convert.cursor import WORD
-from impressum.stages.convert.foreign import INLINE_CHUNK
+from impressum.stages.convert.data import check_claim
 from impressum.stages.convert.input import Input, blocks, inlines, reads
-from impressum.stages.convert.leftovers import leftover
-from impressum.stages.convert.macros import expanded
+from impressum.stages.convert.preprocess import INLINE_CHUNK, expanded
+from impressum.stages.convert.slips import leftover
+from impressum.stages.convert.words import WORD
 
 STYLES: dict[str, d.Style] = {
     "Emph": "emphasis",

@@ -1,13 +1,9 @@
-"""The state of reading one chapter's pandoc tree, shared by the functions that each read one kind of node.
-
-Those functions are registered with `reads` in `inlines`, `build` and the `build_` modules. They must read the tree
-strictly in order, because the aligner follows it through the source.
-"""
+"""The state of reading one chapter's pandoc tree, shared by the functions that each read one kind of node."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from impressum.core.errors import Faults
@@ -17,8 +13,10 @@ from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Find, Guard
 from impressum.stages.convert.data import Data
 from impressum.stages.convert.images import Images
-from impressum.stages.convert.macros import Macros, macros_of
-from impressum.stages.convert.sources_below import with_sources
+from impressum.stages.convert.preprocess import Macros, macros_of
+
+SOURCE = "source"
+HINT = "write `::: source` directly behind a figure or a table, a paragraph, and `:::`"
 
 
 @dataclass
@@ -95,3 +93,27 @@ def _nodes(raw: Any, src: Input) -> Iterator[Any]:
             )
         elif (built := read(node.get("c"), src)) is not None:
             yield built
+
+
+def with_sources(blocks: tuple[d.Block, ...], faults: Faults) -> tuple[d.Block, ...]:
+    """`blocks`, each `::: source` taken in by the figure or table before it; one that follows none is a fault."""
+    kept: list[d.Block] = []
+    for block in blocks:
+        if not (isinstance(block, d.Division) and SOURCE in block.classes):
+            kept.append(block)
+            continue
+        before = kept[-1] if kept else None
+        if not isinstance(before, d.Figure | d.FigureGroup | d.Table):
+            faults.error(block.place, "a source stands behind no figure and no table", "source-stray", HINT)
+        elif before.source:
+            faults.error(
+                block.place,
+                "the figure or table before this source already has one",
+                "source-stray",
+                "keep one of them: the attribute `source=`, or what stands between `::: source` and `:::`",
+            )
+        elif len(block.content) != 1 or not isinstance(block.content[0], d.Paragraph):
+            faults.error(block.place, "a source is more than one paragraph", "source-stray", HINT)
+        else:
+            kept[-1] = replace(before, source=block.content[0].content)
+    return tuple(kept)

@@ -14,8 +14,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
-from impressum.stages.convert.foreign import as_pandoc_reads, report_foreign
-from impressum.stages.convert.markers import with_latin_markers
+from impressum.stages.convert.preprocess import as_pandoc_reads, report_foreign, with_latin_markers
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.work_folders import lay

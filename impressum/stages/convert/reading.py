@@ -31,8 +31,8 @@ from impressum.stages.convert.data import Data
 from impressum.stages.convert.data_tables import cite_sources
 from impressum.stages.convert.images import Found, Images, files_named, look_for
 from impressum.stages.convert.input import Input, blocks
+from impressum.stages.convert.slips import check_tables
 from impressum.stages.convert.spacing import spaced
-from impressum.stages.convert.tables import check_tables
 from impressum.stages.convert.twins import affixes, transliterated
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from impressum.core.model import document as d
-from impressum.stages.convert.script import in_latin
-from impressum.stages.convert.spacing_words import LANGUAGES, UNITS, Spaces
+from impressum.stages.convert.spacing_words import LANGUAGES, UNITS, Spaces, in_latin
 
 WIDE, NARROW = "\u00a0", "\u202f"
 SPACES = f" {WIDE}{NARROW}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
+from impressum.core.transliteration import tables
+
+CYRILLIC = re.compile("[ЂЈЉЊЋЏА-ИК-Шђјљњћџа-ик-ш]+")
 UNITS = frozenset(
     "mm cm dm m km mm² cm² m² km² m³ km³ ha a l dl ml hl mg g kg t kt Mt Gt s min h d Hz kHz MHz GHz kB MB GB TB "
     "W kW MW GW TW Wh kWh MWh GWh TWh J kJ MJ V kV A Pa hPa kPa bar K km/h м км цм мм кг г т ха л х".split()
@@ -144,3 +149,22 @@ LANGUAGES: Mapping[str, Spaces] = {
     "it": _spaces(before_number="n. art. cap. fig. tab. vol.", pages="p. pp.", titles="dott. prof. sig. sig.ra"),
     "es": _spaces(before_number="núm. art. cap. fig. vol.", pages="p. pp.", titles="dr. dra. sr. sra. prof."),
 }
+
+
+def in_latin(text: str) -> str:
+    """`text` with its Serbian Cyrillic letters in Latin; `Љ` is `Lj` before a small letter, else `LJ`."""
+    letters = _letters()
+
+    def word(match: re.Match[str]) -> str:
+        found = match.group()
+        written = "".join(letters[one.lower()].capitalize() if one.isupper() else letters[one] for one in found)
+        return written.upper() if found.isupper() and len(found) > 1 else written
+
+    return CYRILLIC.sub(word, text)
+
+
+@cache
+def _letters() -> Mapping[str, str]:
+    known = tables("sr-Cyrl", "sr-Latn")
+    assert known is not None
+    return known.letters

@@ -1,10 +1,8 @@
-"""A chapter in the script of its twin: the words of its typed document, and before citeproc those around citations.
-
-Only words change. Code, formulas, addresses, ids, keys, citations and what says its own language stay as they are.
-"""
+"""Puts a chapter into the script of its twin: its typed document, and before citeproc the words around citations."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,12 +10,31 @@ from typing import Any
 from impressum.core.model import document as d
 from impressum.core.transliteration import Transliterator
 from impressum.stages.convert.inlines import AS_IS
-from impressum.stages.convert.script import localise_pages
+from impressum.stages.convert.spacing_words import in_latin
+from impressum.stages.convert.terms import LABELS
 
 OPAQUE = "\ufffc"
 """Stands for what is no words, or not words of this language."""
 LATER = (d.Note, d.Image)
 """What stands in a line, and is no part of what it says."""
+SERBIAN = {
+    "book": "књ.",
+    "chapter": "погл.",
+    "column": "стуб.",
+    "figure": "сл.",
+    "folio": "лист",
+    "issue": "бр.",
+    "line": "ред",
+    "note": "нап.",
+    "page": "стр.",
+    "paragraph": "пас.",
+    "part": "део",
+    "section": "одељ.",
+    "verse": "стих",
+    "volume": "том",
+}
+"""How Serbian writes the label of a place in a work, by its name in CSL."""
+LABELLED = {label.casefold(): name for name, labels in LABELS.items() for label in labels.split()}
 
 
 def transliterated(blocks: tuple[d.Block, ...], transliterator: Transliterator) -> tuple[d.Block, ...]:
@@ -165,3 +182,30 @@ def _raw_pieces(inlines: Any) -> Iterator[tuple[Any, str]]:
             yield from _raw_pieces(content[1])
         else:
             yield from _raw_pieces(content)
+
+
+def localise_pages(tree: Any, language: str) -> None:
+    """Before a chapter is put into the other script: `p. 5` or `Kap. 3` in a citation becomes `str. 5`, `стр. 5`."""
+    if isinstance(tree, list):
+        for node in tree:
+            localise_pages(node, language)
+    elif isinstance(tree, dict):
+        if tree.get("t") == "Cite":
+            for citation in tree["c"][0]:
+                _localise(citation["citationSuffix"], latin="latn" in language.lower())
+        else:
+            localise_pages(tree.get("c"), language)
+
+
+def _localise(suffix: Any, *, latin: bool) -> None:
+    for index, node in enumerate(suffix):
+        if node["t"] == "Space" or node.get("c") == ",":
+            continue
+        label, space, number = (
+            re.split("([\u00a0\u202f]|$)", node["c"], maxsplit=1) if node["t"] == "Str" else ("", "", "")
+        )
+        after = suffix[index + 2] if index + 2 < len(suffix) else {}
+        name = LABELLED.get(label.casefold())
+        if name and re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", number or str(after.get("c", ""))):
+            node["c"] = (in_latin(SERBIAN[name]) if latin else SERBIAN[name]) + space + number
+        return

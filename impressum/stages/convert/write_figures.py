@@ -1,15 +1,47 @@
-"""How figures are written as Typst: alone, and in groups."""
+"""Writes figures and groups of figures as Typst, and decides which floats go to the foot of a page."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import Anchor, ExpectedText
-from impressum.stages.convert.figure_order import in_the_text
 from impressum.stages.convert.output import Output, write
 from impressum.stages.convert.typst import boolean, length, string, text
-from impressum.stages.convert.write_blocks import has_notes
+from impressum.stages.convert.write_blocks import has_notes, stands_apart
 from impressum.stages.convert.write_inlines import below, inlines, line
+
+NEAR = 1800
+"""Letters of text that surely fill the rest of a page on which a figure stands."""
+
+
+def at_the_foot(blocks: tuple[d.Block, ...]) -> frozenset[Place]:
+    """The places of the figures and tables of a chapter that go to the foot of a page."""
+    found: set[Place] = set()
+    letters = dict.fromkeys((d.Figure, d.Table), NEAR)
+    for block in in_the_text(blocks):
+        kind = d.Table if isinstance(block, d.Table) else d.Figure
+        if not isinstance(block, d.Figure | d.FigureGroup | d.Table):
+            length = len(d.plain(block))
+            letters = {one: count + length for one, count in letters.items()}
+        elif (isinstance(block, d.Table) and not block.caption) or block.width in ("page", "landscape"):
+            continue
+        elif stands_apart(block):
+            letters[kind] = 0
+        elif letters[kind] < NEAR:
+            found.add(block.place)
+            letters[kind] = 0
+    return frozenset(found)
+
+
+def in_the_text(blocks: tuple[d.Block, ...]) -> Iterator[d.Block]:
+    """The blocks that stand in the text of the chapter, those of its divisions too."""
+    for block in blocks:
+        if isinstance(block, d.Division):
+            yield from in_the_text(block.content)
+        else:
+            yield block
 
 
 @write.register

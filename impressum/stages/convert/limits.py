@@ -1,13 +1,11 @@
-"""What is longer than any publication has it: Typst would work on it until its time ends, without a line.
-
-The limits are many times what books hold, and well below what takes a minute to set.
-"""
+"""Checks for content that Typst cannot set: longer than any publication has it, or written from right to left."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from impressum.core.errors import Faults
+from impressum.core.errors import Faults, Place
+from impressum.core.languages import right_to_left
 from impressum.core.model import document as d
 from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, is_too_long
 from impressum.stages.convert.attributes import short
@@ -78,3 +76,21 @@ def check_sizes(blocks: tuple[d.Block, ...], faults: Faults) -> None:
                     "notes-too-many",
                     f"part the chapter; one may have {MOST_NOTES:,} notes",
                 )
+
+
+def check_direction(blocks: tuple[d.Block, ...], faults: Faults) -> None:
+    """A fault for each of `blocks` that holds letters of Arabic, Hebrew and the like, at the first of them."""
+    for block in blocks:
+        for node in d.walk(block):
+            if isinstance(node, d.Text | d.Code | d.CodeBlock) and (letters := right_to_left(node.text)):
+                report_direction(letters, node.place if node.place.line else block.place, faults)
+                break
+
+
+def report_direction(letters: str, place: Place, faults: Faults) -> None:
+    faults.error(
+        place,
+        f"`{letters}` is written from right to left, which cannot be set yet",
+        "direction-unsupported",
+        "write it in Latin letters, or show it as a picture with its alternative text",
+    )

@@ -1,0 +1,213 @@
+"""Prepares Markdown for pandoc: chunks of R Markdown, index marks, LaTeX macros and Cyrillic list markers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from impressum.core.errors import Faults
+from impressum.core.markdown_blocks import scan, walk
+from impressum.core.model.sources import RenderedChapter
+from impressum.stages.convert.attributes import short
+from impressum.stages.convert.typst import typst_name
+from impressum.stages.convert.words import without_any_code
+
+CHUNK = re.compile(r"(?P<lead>[ \t>]*(?:`{3,}|~{3,}))[ ]*(?P<says>\{(?P<language>[A-Za-z][\w.+-]*)(?=[\s,}]).*\})")
+"""The line that opens a chunk: `{r, echo=FALSE}`. An attribute of pandoc begins with `.`, `#` or `=`, or is a pair."""
+INLINE_CHUNK = re.compile(r"\{(?:r|python|julia|ojs)\} .+|r [\w.$:]+[(\[$].*")
+"""What code in the line says that R Markdown or Quarto would run."""
+INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*\})*\}")
+_FLAT = r"(?:[^{}\n]|\{[^{}\n]*\})*"
+_GROUP = rf"\{{(?P<body>(?:[^{{}}\n]|\{{{_FLAT}\}}){{0,500}})\}}"
+DEFINITION = re.compile(
+    r"^ {0,3}\\(?P<kind>DeclareMathOperator\*?|(?:re)?newcommand\*?|providecommand\*?)[ ]*"
+    rf"(?:\{{\\(?P<name>[A-Za-z]+)\}}|\\(?P<bare>[A-Za-z]+))[ ]*(?:\[(?P<count>[1-9])\])?[ ]*{_GROUP}[ \t]*$",
+    re.MULTILINE,
+)
+COMMAND = re.compile(r"\\([A-Za-z]+)")
+ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(?P<sign>[^\s{{}}]))")
+ROUNDS = 8
+"""How deep commands may stand in each other."""
+LONGEST = 8000
+"""Letters of a formula; one that would become longer is left as it is."""
+
+Macros = Mapping[str, tuple[int, str]]
+"""How many arguments a command takes, and what it stands for, by its name."""
+FIRST = "а"
+MARKER = re.compile(r"^([ \t>]*(?:[-*+][ \t]+)?\(?)([\u0400-\u04ff])([.)][ \t]+\S)")
+ANY_MARKER = re.compile(r"^[ \t>]*(?:\d+[.)]|\(?\w[.)]|[-*+])[ \t]")
+ANY_CYRILLIC = re.compile(MARKER.pattern, re.MULTILINE)
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+
+
+def as_pandoc_reads(text: str) -> str:
+    """The Markdown `text` for pandoc: chunks are plain code, marks of an index and definitions of commands are gone.
+
+    No line moves.
+    """
+    lines = text.split("\n")
+    for at, chunk in _chunks(lines):
+        lines[at] = f"{chunk['lead']} {typst_name(chunk['language']) or ''}".rstrip()
+    text = without_definitions("\n".join(lines))
+    for mark in reversed(_index_marks(text)):
+        # Where it has a line of its own, an empty one would end the paragraph.
+        line = text[text.rfind("\n", 0, mark.start()) + 1 : len(text)].partition("\n")[0]
+        instead = "" if INDEX_MARK.sub("", line).strip() else "<!---->"
+        text = text[: mark.start()] + instead + text[mark.end() :]
+    return text
+
+
+def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
+    """A fault for each chunk, which nothing runs here, and a warning for all marks of an index."""
+    for at, chunk in _chunks(chapter.text.split("\n")):
+        says, language = chunk["says"], chunk["language"].lower()
+        faults.error(
+            chapter.map.place(at + 1, chunk.start("says") + 1, says),
+            f"`{short(says)}` makes a chunk of R Markdown or Quarto of this code, which is not run here",
+            "code-chunk",
+            f"write ```` ```{language} ```` to print the code itself; what it draws or computes belongs into "
+            "`figures/`, as an image, a chart or the data of a table",
+        )
+    marks = _index_marks(chapter.text)
+    if marks:
+        line, column = _position(chapter.text, marks[0].start())
+        more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
+        faults.warning(
+            chapter.map.place(line, column, marks[0][0]),
+            f"`{short(marks[0][0])}` marks an entry of an index and is left out{more}",
+            "index-mark",
+            "no index is made: take the marks out, or let them stand where another program needs them",
+        )
+
+
+def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """The lines that open chunks, by their index."""
+    if any("{" in line and ("```" in line or "~~~" in line) for line in lines):
+        for block in walk(scan(lines)):
+            found = CHUNK.fullmatch(lines[block.at].rstrip()) if block.kind == "code" and block.lead else None
+            if found:
+                yield block.at, found
+
+
+def _index_marks(text: str) -> list[re.Match[str]]:
+    return list(INDEX_MARK.finditer(without_any_code(text))) if "\\index" in text else []
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """The line and the column of `offset`, from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def macros_of(text: str) -> Macros:
+    """The commands that the Markdown `text` defines."""
+    macros: dict[str, tuple[int, str]] = {}
+    for found in _definitions(text):
+        body = found["body"]
+        is_operator = found["kind"].startswith("Declare")
+        macros[found["name"] or found["bare"]] = (
+            int(found["count"] or 0),
+            rf"\operatorname{{{body}}}" if is_operator else body,
+        )
+    return macros
+
+
+def without_definitions(text: str) -> str:
+    """`text` with comments in the place of its definitions; no line moves."""
+    for found in reversed(_definitions(text)):
+        text = f"{text[: found.start()]}<!---->{text[found.end() :]}"
+    return text
+
+
+def expanded(tex: str, macros: Macros) -> str:
+    """The formula `tex` with what `macros` stand for in their place."""
+    before = ""
+    rounds = 0
+    while macros and tex != before and rounds < ROUNDS and len(tex) < LONGEST:
+        before, tex, rounds = tex, _once(tex, macros), rounds + 1
+    return tex if len(tex) < LONGEST else before
+
+
+def _once(tex: str, macros: Macros) -> str:
+    parts: list[str] = []
+    done = 0
+    for found in COMMAND.finditer(tex):
+        count, body = macros.get(found[1], (0, None))
+        if body is None or found.start() < done:
+            continue
+        end = found.end()
+        given: list[str] = []
+        while len(given) < count and (argument := ARGUMENT.match(tex, end)):
+            given.append(argument["body"] if argument["sign"] is None else argument["sign"])
+            end = argument.end()
+        if len(given) == count:
+            parts += [tex[done : found.start()], re.sub(r"#([1-9])", partial(_given, given), body)]
+            done = end
+    return "".join([*parts, tex[done:]])
+
+
+def _given(given: list[str], mark: re.Match[str]) -> str:
+    number = int(mark[1])
+    return given[number - 1] if number <= len(given) else mark[0]
+
+
+def _definitions(text: str) -> list[re.Match[str]]:
+    return list(DEFINITION.finditer(without_any_code(text))) if "\\" in text else []
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list that is open: what stands before its marks, and how many items it has."""
+
+    before: str
+    count: int
+    capital: bool
+
+
+def with_latin_markers(text: str) -> str:
+    """The Markdown `text` with `а)`, `б)`, `в)` at the beginning of lines as `a)`, `b)`, `c)`.
+
+    Only lists that begin with the first letter; no line and no column moves. The edition's own letters are printed.
+    """
+    if not ANY_CYRILLIC.search(text):
+        return text
+    lines = text.split("\n")
+    marked = _with_latin_markers(lines, frozenset())
+    code = frozenset(at for block in walk(scan(marked)) if block.kind == "code" for at in range(block.at, block.end))
+    return "\n".join(_with_latin_markers(lines, code) if code else marked)
+
+
+def _with_latin_markers(texts: list[str], code: frozenset[int]) -> list[str]:
+    """The lines `texts` with Latin markers, but for those of `code`."""
+    lines: list[str] = []
+    open_lists: list[_List] = []
+    before = ""
+    for at, line in enumerate(texts):
+        found = None if at in code else MARKER.match(line)
+        if line.strip(" \t>") and not found and not line[:1].isspace() and not ANY_MARKER.match(line):
+            # a paragraph ends every list, a line that runs on does not
+            open_lists = open_lists if before.strip(" \t>") else []
+        lines.append(_marked(line, found, before, open_lists) if found else line)
+        before = line
+    return lines
+
+
+def _marked(line: str, found: re.Match[str], before: str, open_lists: list[_List]) -> str:
+    """`line` with a Latin letter, where it is an item of a list; `open_lists` is brought up to date."""
+    letter, capital = found[2].lower(), found[2].isupper()
+    known = next((one for one in open_lists if one.before == found[1] and one.capital == capital), None)
+    inside = len(found[1]) - len(found[1].lstrip(" \t"))
+    if known is None or letter == FIRST:
+        stands = not before.strip(" \t>") or bool(ANY_MARKER.match(before))
+        if letter != FIRST or not stands or (inside > 3 and not (open_lists or ANY_MARKER.match(before))):
+            return line
+        open_lists[:] = [one for one in open_lists if len(one.before) < len(found[1])]
+        known = _List(found[1], 0, capital)
+    else:
+        open_lists.remove(known)
+    if known.count >= len(LATIN):
+        return line
+    open_lists.append(_List(known.before, known.count + 1, capital))
+    latin = LATIN[known.count]
+    return f"{found[1]}{latin.upper() if capital else latin}{line[found.end(2) :]}"

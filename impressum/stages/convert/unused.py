@@ -1,0 +1,209 @@
+"""The figures that an edition shows, and warnings for figures, works and abbreviations that are never used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_lowercase
+
+from impressum.core.errors import Faults, Place
+from impressum.core.model import document as d
+from impressum.core.model.figures import Drawing, UsedFigure
+from impressum.core.model.lost import LostChapter, may_stand
+from impressum.core.model.manuscript import Anchor, ChapterDocument
+from impressum.core.model.sources import BibEntry, FigureSource, Sources
+from impressum.core.model.theme import Theme
+from impressum.stages.convert.anchors import Anchors, lettered
+
+PREFIX = re.compile(r"^fig-(?=.)")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+RULE = "bib-unused"
+TAKEN_UP = ("crossref", "xdata", "xref", "related", "entryset")
+"""Fields that name other entries, which are of use to the one that names them."""
+CONTAINERS = frozenset({"xdata", "bibnote"})
+LIBRARY = 20
+"""With more entries that are not cited, and fewer that are, the file is a library that serves many publications."""
+MOST_SHOWN = 6
+SPACE = re.compile(r"\s")
+INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
+"""What may stand inside a word."""
+
+
+def used_figures(
+    documents: tuple[ChapterDocument, ...], anchors: Anchors, drawn: Sequence[Mapping[str, Drawing]]
+) -> tuple[UsedFigure, ...]:
+    """Each figure of `documents` once, in their order; of a group its members.
+
+    `drawn` are the drawings of the declared figures as each document shows them.
+    """
+    found: dict[str, UsedFigure] = {}
+    for drawings, node, anchor, number in _placed(documents, anchors, drawn):
+        drawing = drawings.get(node.figure) if node.figure else None
+        name = drawing.id if drawing else _free_name(node, anchor.chapter, number, found.keys() | drawings.keys())
+        if name in found:
+            continue  # a declared figure that stands in two places
+        found[name] = UsedFigure(
+            name,
+            anchor.label,
+            anchor.number,
+            drawing.id if drawing else None,
+            node.image.file,
+            drawing.title if drawing else d.plain(node.caption).replace(d.MAY_FOLLOW, ""),
+            node.image.alt,
+            d.plain(node.source) or None,
+            node.credit,
+            drawing.licence if drawing else None,
+            node.width,
+            drawing.is_drawn if drawing else False,
+            node.place,
+        )
+    return tuple(found.values())
+
+
+def check_unused(figures: Mapping[str, FigureSource], used: set[str], faults: Faults) -> None:
+    """A warning for each of `figures` that is not `used` in any chapter of any edition."""
+    for figure in figures.values():
+        if figure.id not in used:
+            faults.warning(
+                Place(figure.path),
+                f"the figure `{figure.id}` stands in no chapter",
+                "figure-unused",
+                f"put it into one: `![Caption](figure:{figure.id}){{#fig-{figure.id}}}`, or take its files away",
+            )
+
+
+def _placed(
+    documents: tuple[ChapterDocument, ...], anchors: Anchors, drawn: Sequence[Mapping[str, Drawing]]
+) -> Iterator[tuple[Mapping[str, Drawing], d.Figure, Anchor, str]]:
+    """Each figure with its anchor, and its number in Latin letters, whatever the edition counts a group with."""
+    for document, drawings in zip(documents, drawn, strict=True):
+        nodes = [node for node in d.without_words(document.blocks) if isinstance(node, d.Figure | d.FigureGroup)]
+        own = [anchor for anchor in anchors.order[document.slug] if anchor.kind == "figure"]
+        group, members, left = "", 0, 0
+        for node, anchor in zip(nodes, own, strict=True):
+            if isinstance(node, d.FigureGroup):  # its figures come next
+                group, members = anchor.number, len(node.figures)
+                left = members
+            elif left:
+                left -= 1
+                yield drawings, node, anchor, group + lettered(members - left, ascii_lowercase)
+            else:
+                yield drawings, node, anchor, anchor.number
+
+
+def _free_name(node: d.Figure, chapter: str, number: str, taken: set[str]) -> str:
+    """A name for the files of an image of a chapter: its id without `fig-`, else that of its chapter with its number.
+
+    One that is `taken`, if only by a declared figure that stands elsewhere, keeps its whole id.
+    """
+    own: tuple[str, ...] = (PREFIX.sub("", node.id), node.id, f"{chapter}-{node.id}") if node.id else ()
+    candidates = (
+        *own,
+        f"{chapter}-figure-{number}",
+        f"{chapter}-figure-{number}-image",
+    )
+    return next(name for name in candidates if NAME.fullmatch(name) and name not in taken)
+
+
+def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faults) -> None:
+    """One warning that names those of `entries` that are not `cited`, unless these are most of a library, or all.
+
+    Where nothing is cited, it is not known yet what will be.
+    """
+    used = _with_taken_up(entries, cited)
+    unused = [entry for entry in entries.values() if entry.key not in used and entry.type not in CONTAINERS]
+    if not unused or not used or (len(unused) > LIBRARY and len(unused) * 2 > len(entries)):
+        return
+    shown = ", ".join(f"`{entry.key}` (line {entry.place.line})" for entry in unused[:MOST_SHOWN])
+    more = f" and {len(unused) - MOST_SHOWN} more" if len(unused) > MOST_SHOWN else ""
+    what = "an entry is" if len(unused) == 1 else f"{len(unused)} entries are"
+    faults.warning(
+        unused[0].place,
+        f"{what} cited nowhere, and not listed among the references: {shown}{more}",
+        RULE,
+        "take them out, cite them, or write `nocite: all` into publication.yaml to list them too",
+    )
+
+
+def check_nocite(sources: Sources, theme: Theme, faults: Faults) -> None:
+    """A warning where works that are not cited are asked for, and `theme` has no list of all works to put them in."""
+    if sources.bibliography and sources.publication.nocite and theme.text("references", "by") == "chapter":
+        faults.warning(
+            sources.place_of("nocite"),
+            "`nocite: all` has no effect, for each chapter lists the works that it cites (`references.by: chapter`)",
+            "nocite-by-chapter",
+            "take it out, or let the theme list the works of the whole book",
+        )
+
+
+def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]:
+    used: set[str] = set()
+    waiting = list(cited)
+    while waiting:
+        key = waiting.pop()
+        if key in used or key not in entries:
+            continue
+        used.add(key)
+        fields = entries[key].fields
+        waiting += [other.strip() for name in TAKEN_UP for other in fields.get(name, "").split(",") if other.strip()]
+    return used
+
+
+def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[LostChapter, ...], faults: Faults) -> None:
+    """Warns of abbreviations that are listed and stand nowhere else, nor can in the chapters that are `lost`."""
+    lists = [
+        node
+        for document in documents
+        for node in d.without_words(document.blocks)
+        if isinstance(node, d.Box) and node.kind == "abbreviations"
+    ]
+    if not lists:
+        return
+    listed = {id(node) for one in lists for node in d.walk(one)}
+    text = "".join(part for document in documents for part in _words(document.blocks, listed))
+    for term in (term for one in lists for term in _terms(one)):
+        words = _single_spaced(d.plain(term))
+        if words and not _occurs(words, text) and not may_stand(words, lost):
+            faults.warning(
+                term[0].place,
+                f"the abbreviation `{words}` is listed and stands nowhere in the text",
+                "abbreviation-unused",
+                "take it out of the list, or write it in the text as it is listed",
+            )
+
+
+def _terms(box: d.Box) -> Iterator[tuple[d.Inline, ...]]:
+    for node in d.without_words(box):
+        if isinstance(node, d.DefinitionList):
+            yield from (term for term, _ in node.items if term)
+
+
+def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
+    """The words of `blocks` with a line end between blocks and around notes, none of the nodes `without`."""
+    for node in d.walk(blocks):
+        if isinstance(node, (d.Space, d.LineBreak)):
+            yield " "
+        elif id(node) in without:
+            continue
+        elif isinstance(node, (d.Text, d.Code, d.CodeBlock)):
+            yield _single_spaced(node.text, strip=False)
+        elif isinstance(node, d.Math):
+            yield node.tex
+        elif not isinstance(node, INLINE):
+            yield "\n"
+
+
+def _single_spaced(text: str, *, strip: bool = True) -> str:
+    spaced = SPACE.sub(" ", text)
+    return " ".join(spaced.split()) if strip else spaced
+
+
+def _occurs(words: str, text: str) -> bool:
+    """Whether `words` stand in `text` as a word; an ending in small letters may follow (NGOs, BDPa)."""
+    at = text.find(words)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
+        if not before.isalnum() and (not after.isalnum() or after.islower()):
+            return True
+        at = text.find(words, at + 1)
+    return False
