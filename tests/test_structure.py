@@ -34,7 +34,7 @@ COMMANDS_MAY_ASK = {
     "doctor": {"convert"},
     "proof": {"typeset"},
 }
-ALONE = {f"stages/render/{name}.py" for name in ("child", "environment", "explain", "filters", "refusal", "syntax")}
+ALONE = {f"stages/render/{name}.py" for name in ("child", "environment", "explain", "filters")}
 """Modules that run in the child of the templates alone: they import Jinja at once."""
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from jinja2.runtime import Context
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2.runtime import Context
 
 
 class Refused(Exception):
