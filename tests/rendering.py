@@ -9,7 +9,7 @@ from pathlib import Path
 from impressum.core.errors import Faults
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
-from impressum.stages.render.batch import LIMITS, render_bibliography, render_chapters
+from impressum.stages.render.batch import LIMITS, OwnTexts, render_bibliography, render_chapters
 from impressum.system.cache import Json, Memo
 from impressum.system.process import Limits
 
@@ -41,6 +41,7 @@ class Rendering:
         language: str = "en",
         offset: int = 0,
         limits: Limits = LIMITS,
+        own: OwnTexts | None = None,
     ) -> tuple[RenderedChapter, ...]:
         """Each of `texts` as chapter `chapters/en/01.md`, `02.md` …; `includes` are files under `templates/`."""
         sources = tuple(
@@ -56,6 +57,7 @@ class Rendering:
             memo=self.memo,
             faults=self.faults,
             limits=limits,
+            own=own,
         )
 
     def text(self, text: str, *, includes: Mapping[str, str] | None = None, language: str = "en") -> str:
@@ -74,9 +76,9 @@ class Rendering:
             for place, exact, line in zip(chapter.map.lines, chapter.map.exact, chapter.text.split("\n"), strict=True)
         ]
 
-    def fault(self, text: str, *, includes: Mapping[str, str] | None = None) -> str:
+    def fault(self, text: str, *, includes: Mapping[str, str] | None = None, own: OwnTexts | None = None) -> str:
         """The faults of one chapter, as they are shown."""
-        self.chapters(text, includes=includes)
+        self.chapters(text, includes=includes, own=own)
         return self.shown()
 
     def bibliography(self, text: str) -> tuple[str, LineMap]:

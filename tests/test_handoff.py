@@ -25,6 +25,7 @@ from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
 from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.shelf import read_shelf
+from impressum.translation.status import status
 
 CHAPTER = """\
 ---
@@ -435,3 +436,26 @@ def test_a_chapter_put_together_of_what_stands_there_is_what_it_was(tag: str) ->
 
 def lines_lost(path: Path, text: str) -> list[str]:
     return list((Counter(path.read_text(encoding="utf-8").splitlines()) - Counter(text.splitlines())).elements())
+
+
+@pytest.mark.parametrize("folder", ["templates/en", "templates"])
+def test_a_text_that_chapters_include_is_handed_off_and_put_into_the_folder_of_its_edition(
+    tmp_path: Path, folder: str
+) -> None:
+    root = publication(
+        tmp_path, '# Rivers\n\n{% include "note.md" %}\n', **{f"{folder}/note.md": "A {{ 1 }} *note*.\n"}
+    )
+    if folder == "templates":  # one of all editions counts as text of the source where any has translated it
+        (root / "chapters/fr").mkdir()
+        (root / "templates/fr").mkdir()
+        (root / "templates/fr/note.md").write_text("Une *note* {{ 1 }}.\n", encoding="utf-8")
+    files = handed_off(root)
+    assert files["source/templates/note.md"] == b"A {{ 1 }} *note*.\n"
+    handed_in(root, as_xliff(files, units(root), upper, tmp_path / "back.xlf"))
+    assert (root / "templates/de/note.md").read_text(encoding="utf-8") == "„A {{ 1 }} *NOTE*.“\n"
+    shelf = read_shelf(Workspace(root))
+    assert {one.name: one.state for one in status(shelf, ("de",))}["templates/note.md"] == "up to date"
+    (root / folder / "note.md").write_text("A new {{ 1 }} *note*.\n", encoding="utf-8")
+    (changed,) = [one for one in status(shelf, ("de",)) if one.state == "changed"]
+    assert changed.differences[0].path == f"{folder}/note.md"
+    assert record(shelf, "de", shelf.named("note")) == root / "chapters/de/.base/templates/note.md"

@@ -223,6 +223,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "template-type": "an expression cannot be computed",
         "template-refused": "an expression reaches for what it may not touch",
         "template-include": "an include does not exist, or includes itself",
+        "template-untranslated": "an edition has no text of its own for one that others have under `templates/`",
         "template-syntax": "an expression or tag is not closed or not known",
         "template-too-slow": "the values of the chapters take too long",
         "template-too-big": "the values of the chapters need too much memory or print too much",

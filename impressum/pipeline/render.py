@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from impressum.core.errors import Faults
+from impressum.core.errors import Faults, Severity
 from impressum.core.model.sources import Edition, References, Rendered, RenderedEdition, Sources
 from impressum.pipeline.run import Run, count_of
 from impressum.stages.load.bibliography import read_bibliography
-from impressum.stages.render.batch import render_bibliography, render_chapters
+from impressum.stages.render.batch import OwnTexts, render_bibliography, render_chapters
 from impressum.stages.render.unread import with_unread
 from impressum.system.cache import Json
 
@@ -38,6 +38,7 @@ def _edition(sources: Sources, edition: Edition, run: Run, faults: Faults) -> Re
         memo=run.memo,
         faults=faults,
         unread=sources.lost.includes,
+        own=_own_texts(sources, edition, run),
     )
     bibliography = sources.bibliography
     if bibliography is None:
@@ -51,6 +52,19 @@ def _edition(sources: Sources, edition: Edition, run: Run, faults: Faults) -> Re
     faults.extend(own.found())
     whole = bool(sources.bibliography and sources.bibliography.is_whole) and not rendered.spoilt and not own.errors()
     return RenderedEdition(edition, chapters, References(text, replace(bibliography, is_whole=whole)))
+
+
+def _own_texts(sources: Sources, edition: Edition, run: Run) -> OwnTexts:
+    """Which texts under `templates/` are those of an edition: the ones in a folder that has the name of one."""
+    tags = {path.name for path in run.workspace.chapters.iterdir()}
+    parts = (name.partition("/") for name in sources.includes)
+    severities: dict[str, Severity] = {"show": "off", "forbid": "error"}
+    return OwnTexts(
+        edition.tag,
+        sources.publication.language,
+        frozenset(name for tag, _, name in parts if tag in tags),
+        severities.get(edition.texts.fallback or "", "warning"),
+    )
 
 
 def _context(sources: Sources, edition: Edition) -> dict[str, Json]:

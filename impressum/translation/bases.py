@@ -60,7 +60,7 @@ def _source(shelf: Shelf, name: str, faults: Faults) -> bytes | None:
 def check(shelf: Shelf, tag: str, name: str) -> None:
     """Raises Faulty where the edition `tag` or the source has no file `name`."""
     own, source = shelf.chapter(tag, name), shelf.chapter(shelf.source, name)
-    where = f"chapters/{tag}/{name}"
+    where = shelf.workspace.relative(own)
     if name == TEXTS and own.exists():
         if _has_texts(shelf, tag):
             return

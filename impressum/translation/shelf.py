@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
@@ -10,11 +10,12 @@ from unicodedata import normalize
 from impressum.core.errors import Fault, Faults, Faulty, Place, WrongUsage, nearest
 from impressum.stages.load.editions import chapter_names, chosen, edition_tags, read_own_texts
 from impressum.stages.load.publication import PublicationFile, read_publication
-from impressum.stages.load.texts import read_text
+from impressum.stages.load.texts import include_names, read_text
 from impressum.system.files import DISK_FULL, put
 from impressum.system.workspace import Workspace
 
 TEXTS = "edition.yaml"
+TEMPLATES = "templates/"
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,24 @@ class Shelf:
     twins: Mapping[str, str]
 
     def chapters(self, tag: str) -> tuple[str, ...]:
-        """The names of the chapter files of the edition `tag`, in order."""
-        return chapter_names(self.workspace, tag)
+        """The names of the chapter files of the edition `tag`, in order, and of its texts as `templates/note.md`."""
+        return (*chapter_names(self.workspace, tag), *self._templates(tag))
 
     def chapter(self, tag: str, name: str) -> Path:
-        """The file of the chapter `name` in the edition `tag`."""
-        return self.workspace.edition(tag) / name
+        """The file of the chapter or text `name` in the edition `tag`."""
+        if not name.startswith(TEMPLATES):
+            return self.workspace.edition(tag) / name
+        own = self.workspace.templates / tag / name.removeprefix(TEMPLATES)
+        is_of_all = tag == self.source and not own.exists()
+        return self.workspace.templates / name.removeprefix(TEMPLATES) if is_of_all else own
+
+    def _templates(self, tag: str) -> Iterator[str]:
+        """The texts under `templates/` that are translated: those in the folder of the source edition, and those of all
+        editions that any of these has translated."""
+        names = include_names(self.workspace)
+        parts = [name.partition("/") for name in sorted(names)]
+        known = {name for home, _, name in parts if home == self.source or (home in self.editions and name in names)}
+        yield from (f"{TEMPLATES}{name}" for name in sorted(known) if tag == self.source or f"{tag}/{name}" in names)
 
     def text(self, path: Path, faults: Faults) -> str | None:
         """The text of a file as `load` reads it: `\\n` line ends, Unicode's NFC; None after a fault."""
@@ -52,8 +65,8 @@ class Shelf:
         """The file name of the source chapter `given` by slug, file name or path. Raises Faulty for an unknown one."""
         names = self.chapters(self.source)
         wanted = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
-        for name in (wanted, f"{wanted}.md"):
-            if name in names or name == TEXTS:
+        for name in (*names, TEXTS):
+            if name.rpartition("/")[2] in (wanted, f"{wanted}.md"):
                 return name
         meant = nearest(wanted, [name.removesuffix(".md") for name in names])
         message = f"there is no chapter `{given}`" + (f"; did you mean `{meant}`?" if meant else "")

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.core import numerals
-from impressum.core.errors import Fault, Faults, Place
+from impressum.core.errors import Fault, Faults, Place, Severity
 from impressum.core.letters import UNWANTED
 from impressum.stages.render import marks, protect
 from impressum.stages.render.job import (
+    LENT_RULE,
     PROGRESS,
     UNREAD_RULE,
     Dialect,
@@ -62,17 +63,22 @@ def render_chapters(
     faults: Faults,
     limits: process.Limits = LIMITS,
     unread: frozenset[str] = frozenset(),
+    own: OwnTexts | None = None,
 ) -> tuple[RenderedChapter, ...]:
     """The chapters as plain Markdown, in their order.
 
     `context` is what they may name, plain data only; `includes` what they may include, by name, but for those that are
-    `unread`; `language` (BCP 47) that of numbers and dates, where a chapter's front matter names no other. Faults go to
-    `faults`; a chapter that a fault leaves without text comes back as it is, and is lost.
+    `unread`; `language` (BCP 47) that of numbers and dates, where a chapter's front matter names no other; `own` which
+    includes belong to an edition. Faults go to `faults`; a chapter that a fault leaves without text comes back as it
+    is, and is lost.
     """
     from impressum.core.model.sources import RenderedChapter
 
-    batch = Batch("markdown", context, includes, memo, faults, limits, unread)
-    rendered = batch.render([(chapter.body, chapter.front.language or language) for chapter in chapters])
+    batch = Batch("markdown", context, includes, memo, faults, limits, unread, own or OwnTexts())
+    homes = [chapter.twin or chapter.borrowed or batch.own.edition for chapter in chapters]
+    rendered = batch.render(
+        [(one.body, one.front.language or language, home) for one, home in zip(chapters, homes, strict=True)]
+    )
     return tuple(
         RenderedChapter(chapter, one.text, one.map, one.is_lost, one.spoilt)
         for chapter, one in zip(chapters, rendered, strict=True)
@@ -89,7 +95,22 @@ def render_bibliography(
     limits: process.Limits = LIMITS,
 ) -> RenderedText:
     """The `.bib` file with its values (`<< name >>`) filled in, escaped for BibTeX."""
-    return Batch("bibtex", context, {}, memo, faults, limits).render([(source, language)])[0]
+    return Batch("bibtex", context, {}, memo, faults, limits).render([(source, language, "")])[0]
+
+
+@dataclass(frozen=True)
+class OwnTexts:
+    """The texts under `templates/` that editions have of their own.
+
+    `edition` is the tag of the edition that is rendered, `source` that of the source edition, `translated` the names of
+    the texts that any edition has in its folder (`note.md` for `templates/sr-Latn/note.md`); `severity` is that of the
+    fault for one which the edition lacks.
+    """
+
+    edition: str = ""
+    source: str = ""
+    translated: frozenset[str] = frozenset()
+    severity: Severity = "warning"
 
 
 @dataclass(frozen=True)
@@ -119,12 +140,13 @@ class Batch:
     faults: Faults
     limits: process.Limits
     unread: frozenset[str] = frozenset()
+    own: OwnTexts = OwnTexts()
 
-    def render(self, sources: Sequence[tuple[SourceText, str]]) -> tuple[RenderedText, ...]:
-        """Each source, given with its language, as rendered; faults go to `faults`."""
+    def render(self, sources: Sequence[tuple[SourceText, str, str]]) -> tuple[RenderedText, ...]:
+        """Each source, given with its language and its edition, as rendered; faults go to `faults`."""
         templates: dict[int, Template] = {}
         outcomes: dict[int, Outcome] = {}
-        for number, (source, language) in enumerate(sources):
+        for number, (source, language, edition) in enumerate(sources):
             text = self._shielded(source.text)
             if not self._has_work(text):
                 continue
@@ -132,11 +154,12 @@ class Batch:
             if bare:
                 outcomes[number] = Outcome(*bare, ())
             else:
-                templates[number] = Template(source.path, text, language)
+                edition = "" if edition == self.own.source else edition
+                templates[number] = Template(source.path, text, language, edition)
         if templates:
             outcomes |= self._outcomes(templates)
         rendered: list[RenderedText] = []
-        for number, (source, _) in enumerate(sources):
+        for number, (source, _, _) in enumerate(sources):
             outcome = outcomes.get(number)
             if outcome is None:
                 rendered.append(RenderedText(source.text, identity(source)))
@@ -144,10 +167,12 @@ class Batch:
             files = (source, *self.includes.values())
             found = [_fault(problem, files) for problem in outcome.problems]
             for fault, problem in zip(found, outcome.problems, strict=True):
-                is_reported = problem.rule == "template-include" and problem.find in self.unread
-                if fault.rule != UNREAD_RULE and not is_reported:
+                names = {problem.find, *(f"{one}/{problem.find}" for one in (self.own.edition, self.own.source))}
+                if fault.rule == LENT_RULE:
+                    self.faults.add(replace(fault, severity=self.own.severity))
+                elif fault.rule != UNREAD_RULE and not (fault.rule == "template-include" and names & self.unread):
                     self.faults.hold(fault)
-            places = tuple(fault.place for fault in found)
+            places = tuple(fault.place for fault in found if fault.rule != LENT_RULE)
             if outcome.text is None:
                 rendered.append(RenderedText(source.text, identity(source), True, places))
             else:
@@ -176,11 +201,15 @@ class Batch:
         includes = {name: self._shielded(source.text) for name, source in self.includes.items()}
         shared: dict[str, Json] = {
             "values": digest(_canonical(dict(self.context))),
-            "templates": digest(self.dialect, _version(), _canonical(dict(includes))),
+            "templates": digest(
+                self.dialect,
+                _version(),
+                _canonical(dict(includes)),
+                _canonical([self.own.source, *sorted(self.own.translated)]),
+            ),
         }
         inputs: dict[int, dict[str, Json]] = {
-            number: {"text": [template.name, template.text, template.language], **shared}
-            for number, template in templates.items()
+            number: {"text": list(astuple(template)), **shared} for number, template in templates.items()
         }
         found: dict[int, Outcome] = {}
         for number, template in templates.items():
@@ -193,13 +222,14 @@ class Batch:
         fresh = self._run([templates[number] for number in missing], includes)
         for number, outcome in zip(missing, fresh, strict=True):
             found[number] = outcome
-            if outcome.text is not None and not outcome.problems:
+            if outcome.text is not None and all(problem.rule == LENT_RULE for problem in outcome.problems):
                 self.memo.put(STEP, inputs[number], write_outcomes((outcome,)), about=templates[number].name)
         return found
 
     def _run(self, templates: list[Template], includes: Mapping[str, str]) -> tuple[Outcome, ...]:
         megabytes = self.limits.memory // 1_000_000
-        job = Job(self.dialect, tuple(templates), includes, self.context, self.limits.seconds, megabytes)
+        own = tuple(sorted(self.own.translated)), self.own.source
+        job = Job(self.dialect, tuple(templates), includes, self.context, self.limits.seconds, megabytes, *own)
         child = _child(job.write(), self.limits)
         if child.code == 0 and not child.timed_out:
             outcomes = read_outcomes(child.stdout)

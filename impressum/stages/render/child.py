@@ -16,7 +16,7 @@ from impressum.stages.render import marks, protect
 from impressum.stages.render.environment import Sandbox
 from impressum.stages.render.escape import escape_bibtex, escape_markdown, joined, shield, speak
 from impressum.stages.render.explain import Explainer
-from impressum.stages.render.job import PROGRESS, Job, Outcome, Problem, write_outcomes
+from impressum.stages.render.job import LENT, PROGRESS, Job, Outcome, Problem, write_outcomes
 from impressum.stages.render.refusal import TooSlow
 from impressum.stages.render.unread import for_templates
 
@@ -42,10 +42,12 @@ class Renderer:
         self._job = job
         own = [f"<{number}>" for number in range(len(job.templates))]
         numbers = {name: number for number, name in enumerate([*own, *job.includes])}
-        self._sandbox = Sandbox(job.dialect, job.includes, numbers)
+        numbers |= {LENT + name: numbers[name] for name in job.includes}
+        self._sandbox = Sandbox(job.dialect, job.includes, numbers, job.translated, job.source)
         names = (*(template.name for template in job.templates), *job.includes)
         texts = (*(template.text for template in job.templates), *job.includes.values())
         self._context = for_templates(job.context)
+        self._sandbox.globals |= self._context  # for macros that are imported, too
         self._explainer = Explainer(self._sandbox, self._context, names, texts)
 
     def render(self) -> tuple[Outcome, ...]:
@@ -65,8 +67,9 @@ class Renderer:
         return tuple(outcomes)
 
     def _one(self, number: int) -> Outcome:
+        template = self._job.templates[number]
         self._sandbox.noted.clear()
-        self._sandbox.language = self._job.templates[number].language
+        self._sandbox.language, self._sandbox.edition = template.language, template.edition
         try:
             marked = self._marked(number)
             if len(marked) > LARGEST_TEXT and len(marks.strip(marked)) > LARGEST_TEXT:

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from impressum.stages.render import filters, marks
 from impressum.stages.render.escape import finished, joined
-from impressum.stages.render.job import Dialect
+from impressum.stages.render.job import LENT, LENT_RULE, Dialect
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.protect import keep_line_ends
 from impressum.stages.render.refusal import NotAText, Refused, internals, not_callable
@@ -73,12 +73,16 @@ class Origins(Extension):
         return keep_line_ends(source) if self.environment.variable_start_string == "{{" else source
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        number = getattr(self.environment, "numbers", {}).get(stream.name)
+        number: int | None = getattr(self.environment, "numbers", {}).get(stream.name)
+        lent = number if (stream.name or "").startswith(LENT) else None
         in_tag = False
+        line = 1
+        if lent is not None:
+            yield Token(1, "data", f"{marks.origin(lent, 1)}::: untranslated\n")
         for token in stream:
             if in_tag and token.type == "name" and token.value == "autoescape":
                 raise TemplateSyntaxError("Encountered unknown tag 'autoescape'.", token.lineno, stream.name)
-            in_tag = token.type == "block_begin"
+            in_tag, line = token.type == "block_begin", token.lineno + str(token.value).count("\n")
             if number is not None and token.type == "data":
                 yield Token(token.lineno, "data", marks.with_origins(token.value, number, token.lineno))
                 continue
@@ -87,6 +91,8 @@ class Origins(Extension):
             yield token
             if number is not None and token.type == "variable_end":
                 yield Token(token.lineno, "data", marks.origin(number, token.lineno))
+        if lent is not None:
+            yield Token(line, "data", f"\n{marks.origin(lent, line)}:::\n")
 
 
 @pass_context
@@ -120,7 +126,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"**"})
     concat = staticmethod(joined)
 
-    def __init__(self, dialect: Dialect, includes: Mapping[str, str], numbers: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        includes: Mapping[str, str],
+        numbers: Mapping[str, int],
+        translated: Iterable[str] = (),
+        source: str = "",
+    ) -> None:
         opening, closing = ("{{", "}}") if dialect == "markdown" else ("<<", ">>")
         never = "" if dialect == "markdown" else marks.HIDDEN_BRACE
         super().__init__(
@@ -136,11 +149,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
             autoescape=True,
             finalize=shown,
             undefined=Missing,
-            loader=DictLoader(dict(includes)),
+            loader=DictLoader({**includes, **{LENT + name: text for name, text in includes.items()}}),
             extensions=[Origins],
         )
         self.numbers = numbers
-        self.language = ""
+        self.translated = frozenset(translated)
+        self.source = source
+        self.language = self.edition = ""
         self.noted: list[tuple[Exception, int, int]] = []
         self.globals = {"range": _range, "dict": dict, "namespace": Namespace}
         self.filters = {name: tolerant(one) for name, one in filters.allowed(self.filters, dialect).items()}
@@ -150,6 +165,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Remembers `error` with the template and line that is being rendered."""
         template, line = running(self.numbers)
         self.noted.append((error, template, line))
+
+    def join_path(self, template: str, parent: str) -> str:
+        """The text that `template` names: that of the edition, else that of the source, which is noted, else of all."""
+        own, lent = f"{self.edition}/{template}", f"{self.source}/{template}"
+        if self.edition and own in self.numbers:
+            return own
+        found = lent if self.source and lent in self.numbers else template
+        if not self.edition or template not in self.translated or found not in self.numbers:
+            return found
+        message = f"`{template}` is not translated: that of the source is printed"
+        self.note(Refused(message, LENT_RULE, f"translate it to `templates/{own}`", template))
+        return LENT + found
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         return self.getitem(obj, attribute)

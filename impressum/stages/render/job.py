@@ -14,22 +14,33 @@ Dialect = Literal["markdown", "bibtex"]
 PROGRESS = "rendering "
 """The child writes this and the number of a template to standard error when it begins with it."""
 
+LENT = "<lent>"
+"""Before the name of a text of the source edition that a translation includes, as it has none of its own."""
+LENT_RULE = "template-untranslated"
 UNREAD_RULE = ""
 """The rule of a problem that is no fault: it follows from an unreadable value, which is reported elsewhere."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """A text to render: how messages call it, its text with code protected, its language (BCP 47)."""
+    """A text to render: how messages call it, its text with code protected, its language (BCP 47).
+
+    `edition` is the tag of the edition whose texts under `templates/` it includes, empty for those of the source.
+    """
 
     name: str
     text: str
     language: str
+    edition: str = ""
 
 
 @dataclass(frozen=True)
 class Job:
-    """Templates are numbered: first `templates`, then `includes` in their order."""
+    """Templates are numbered: first `templates`, then `includes` in their order.
+
+    `translated` are the names of the includes that an edition has a text of its own for, `source` the folder of those
+    of the source edition.
+    """
 
     dialect: Dialect
     templates: tuple[Template, ...]
@@ -39,6 +50,8 @@ class Job:
     """After this time the child stops by itself and says where it was."""
     megabytes: int
     """The memory limit, for the message."""
+    translated: tuple[str, ...] = ()
+    source: str = ""
 
     def write(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=True).encode()

@@ -14,6 +14,7 @@ from impressum.translation.handoff.safe_files import zipped
 from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word import write_docx
 from impressum.translation.handoff.xliff import write_tmx, write_xliff
+from impressum.translation.shelf import TEXTS
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -64,11 +65,10 @@ def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
         if path.is_file():
             found[name] = read(path)
     for folder, edition in (("source", shelf.source), ("translation", tag)):
-        paths = [shelf.chapter(edition, name) for name in shelf.chapters(edition)]
-        paths.append(workspace.edition_file(edition))
-        for path in paths:
+        for name in (*shelf.chapters(edition), TEXTS):
+            path = shelf.chapter(edition, name)
             if path.is_file() and workspace.inside(workspace.relative(path)):
-                found[f"{folder}/{path.name}"] = read(path)
+                found[f"{folder}/{name}"] = read(path)
     return found
 
 

@@ -90,7 +90,7 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Han
     units: dict[str, tuple[Unit, ...]] = {}
     titles: dict[str, str] = {}
     for chapter in chapter_statuses(shelf, tag, faults):
-        path = f"chapters/{shelf.source}/{chapter.slug}.md"
+        path = shelf.workspace.relative(shelf.chapter(shelf.source, f"{chapter.slug}.md"))
         _warn(shelf, tag, chapter, faults, everything=everything)
         every = list(_units(chapter, path, faults))
         titles[chapter.slug] = next((unit.words for unit in every if unit.what == WHAT["heading"]), "")
@@ -188,7 +188,7 @@ def _warn(shelf: Shelf, tag: str, chapter: ChapterStatus, faults: Faults, *, eve
     """Warns of a translation without a base, of which only what it lacks can be handed off."""
     if chapter.has_translation and not chapter.has_base and not everything:
         faults.warning(
-            Place(f"chapters/{tag}/{chapter.slug}.md"),
+            Place(shelf.workspace.relative(shelf.chapter(tag, f"{chapter.slug}.md"))),
             "it is not known what has changed since this was translated, so only what it lacks is handed off",
             "handoff-no-base",
             f"if it is up to date, say so: `python build.py translated {chapter.slug} --edition {tag}`; "

@@ -16,7 +16,7 @@ from impressum.translation.handoff.gathering import chapter_statuses, editable, 
 from impressum.translation.handoff.markup import Parts, readable
 from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
-from impressum.translation.shelf import write_file
+from impressum.translation.shelf import TEMPLATES, write_file
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -125,11 +125,12 @@ def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults:
         hint = f"chapters: {', '.join(every.titles)}" if not meant or meant == chapter else f"did you mean `{meant}`?"
         faults.error(returned.place, f"`{returned.id}` is no unit of this publication", "handin-unit-unknown", hint)
     else:
+        file = f"{chapter}.md" if chapter.startswith(TEMPLATES) else f"chapters/{every.source}/{chapter}.md"
         faults.error(
             returned.place,
             f"the source of `{returned.id}` has changed since the hand-off{_quoted(returned)}",
             "handin-source-changed",
-            f"put `chapters/{every.source}/{chapter}.md` back as it was (the zip of the hand-off has it in `source`), "
+            f"put `{file}` back as it was (the zip of the hand-off has it in `source`), "
             "hand in, then change it again: `status` shows what to translate",
         )
     return None
