@@ -148,4 +148,31 @@ def test_commands_that_a_chapter_defines_are_replaced(tex: str, shown: str) -> N
 
 def test_commands_that_define_themselves_come_to_an_end() -> None:
     macros = macros_of("\\newcommand{\\x}{" + "\\x" * 200 + "}\n")
-    assert len(expanded(r"\x", macros)) < 8000
+    assert len(expanded(r"\x", macros)) <= 20_001
+
+
+def test_a_formula_that_defines_its_own_commands_is_written_out_and_comes_to_an_end() -> None:
+    """Ensures it of what pandoc would otherwise write out itself, for hours."""
+    assert expanded(r"\newcommand{\R}[1]{\mathbb{R}^#1}\R2", {}) == r"\mathbb{R}^2"
+    growing = "".join(rf"\newcommand{{\x{new}}}{{{old * 10}}}" for old, new in zip("abcdef", "bcdefg", strict=True))
+    growing = re.sub(r"(?<=[{a-f])(?=[a-f])", r"\\x", growing)
+    assert len(expanded(growing + r"\xg", {})) == 20_001
+
+
+DEEP = "is nested too deeply [nested-too-deep]\n  hint: divide it, or give its parts names"
+DEFINES = r"\newcommand{\a}[1]{\newcommand{\b}{{{{#1}}}}\a{\b\b}}\a x"
+SLOW = {
+    "x_{" * 20 + "y" + "}" * 20: f"error: the formula `{'x_{' * 19}…` {DEEP}",
+    r"\sum^\frac{" * 20: "error: the formula `" + r"\sum^\frac{" * 5 + rf"\s…` {DEEP}",
+    DEFINES: f"warning: the formula `{DEFINES}` cannot be read as mathematics and is printed as it stands: the command "
+    r"`\newcommand` is not known [math-unreadable]"
+    "\n  hint: define each command on a line of its own in the chapter, and none within another",
+}
+
+
+def test_a_formula_that_pandoc_would_read_for_hours_is_told_alone(tmp_path: Path) -> None:
+    root = publication(tmp_path, "# One\n\nGood is $x^2$.\n\n" + "\n\n".join(f"${tex}$" for tex in SLOW) + "\n")
+    assert impressum(root, "check").faults == "\n".join(
+        f"chapters/en/01-part.md:{place}: {said}"
+        for place, said in zip(("5:2", "7:3", "9:3"), SLOW.values(), strict=True)
+    )

@@ -14,7 +14,9 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
+from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.preprocess import as_pandoc_reads, report_foreign, with_latin_markers
+from impressum.stages.convert.spoken import is_deep
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.work_folders import lay
@@ -38,6 +40,10 @@ DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
 LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{)")
 """The end of the last row of a matrix, where pandoc sees one more and writes `#none`."""
 OPERATOR = re.compile(r"\\arg(min|max)(?![A-Za-z])")
+DEFINING = re.compile(r"\\(?:(?:re)?new(?:command|environment)|providecommand|DeclareMathOperator)(?![A-Za-z])")
+"""What makes pandoc write out a formula, however long it becomes; those that can be followed are written out before."""
+MOST_LETTERS = 50_000
+"""Of the formulas that pandoc reads at a time: three seconds' work."""
 UNREADABLE = "\0"
 """Before the reason why a formula cannot be read, in place of its Typst."""
 NOT_CONVERTED = re.compile(
@@ -309,6 +315,22 @@ def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple
 
 
 def _mathematics(formulas: tuple[str, ...]) -> bytes:
+    found = {tex: UNREADABLE + "".join(DEFINING.findall(tex)[:1]) for tex in formulas}
+    batch: list[str] = []
+    letters = 0
+    for tex in formulas:
+        if found[tex] == UNREADABLE and len(tex) <= LONGEST_FORMULA and not is_deep(tex):
+            if letters + len(tex) > MOST_LETTERS:
+                found |= _translated(batch)
+                batch, letters = [], 0
+            batch.append(tex)
+            letters += len(tex)
+    found |= _translated(batch) if batch else {}
+    return json.dumps([found[tex] for tex in formulas]).encode()
+
+
+def _translated(formulas: list[str]) -> dict[str, str]:
+    """The Typst of each formula; where pandoc gives up on all of them, it gets the halves alone."""
     between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
     blocks: list[dict[str, Any]] = []
     for tex in map(_for_pandoc, formulas):
@@ -320,10 +342,13 @@ def _mathematics(formulas: tuple[str, ...]) -> bytes:
     )
     translated = done.stdout.decode().split(between)[:-1] if done.code == 0 else []
     if len(translated) != len(formulas):
+        if half := len(formulas) // 2:
+            return _translated(formulas[:half]) | _translated(formulas[half:])
         translated = [""] * len(formulas)
     refused = {" ".join(found["tex"].split()): found["why"] for found in NOT_CONVERTED.finditer(done.errors)}
     whys = [refused.get(" ".join(_for_pandoc(tex).split()), "") for tex in formulas]
-    return json.dumps([_checked(typst.strip(), why) for typst, why in zip(translated, whys, strict=True)]).encode()
+    checked = (_checked(typst.strip(), why) for typst, why in zip(translated, whys, strict=True))
+    return dict(zip(formulas, checked, strict=True))
 
 
 def _for_pandoc(tex: str) -> str:

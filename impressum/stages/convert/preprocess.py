@@ -11,6 +11,7 @@ from impressum.core.errors import Faults
 from impressum.core.markdown_blocks import scan, walk
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
+from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.typst import typst_name
 from impressum.stages.convert.words import without_any_code
 
@@ -21,17 +22,16 @@ INLINE_CHUNK = re.compile(r"\{(?:r|python|julia|ojs)\} .+|r [\w.$:]+[(\[$].*")
 INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*\})*\}")
 _FLAT = r"(?:[^{}\n]|\{[^{}\n]*\})*"
 _GROUP = rf"\{{(?P<body>(?:[^{{}}\n]|\{{{_FLAT}\}}){{0,500}})\}}"
-DEFINITION = re.compile(
-    r"^ {0,3}\\(?P<kind>DeclareMathOperator\*?|(?:re)?newcommand\*?|providecommand\*?)[ ]*"
-    rf"(?:\{{\\(?P<name>[A-Za-z]+)\}}|\\(?P<bare>[A-Za-z]+))[ ]*(?:\[(?P<count>[1-9])\])?[ ]*{_GROUP}[ \t]*$",
-    re.MULTILINE,
+WITHIN = re.compile(
+    r"\\(?P<kind>DeclareMathOperator\*?|(?:re)?newcommand\*?|providecommand\*?)[ ]*"
+    rf"(?:\{{\\(?P<name>[A-Za-z]+)\}}|\\(?P<bare>[A-Za-z]+))[ ]*(?:\[(?P<count>[1-9])\])?[ ]*{_GROUP}",
 )
+"""A definition in a formula; pandoc would write out what it makes of the formula without end, so none is left to it."""
+DEFINITION = re.compile(rf"^ {{0,3}}{WITHIN.pattern}[ \t]*$", re.MULTILINE)
 COMMAND = re.compile(r"\\([A-Za-z]+)")
 ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(?P<sign>[^\s{{}}]))")
 ROUNDS = 8
 """How deep commands may stand in each other."""
-LONGEST = 8000
-"""Letters of a formula; one that would become longer is left as it is."""
 
 Macros = Mapping[str, tuple[int, str]]
 """How many arguments a command takes, and what it stands for, by its name."""
@@ -102,8 +102,12 @@ def _position(text: str, offset: int) -> tuple[int, int]:
 
 def macros_of(text: str) -> Macros:
     """The commands that the Markdown `text` defines."""
+    return _meanings(_definitions(text))
+
+
+def _meanings(definitions: list[re.Match[str]]) -> Macros:
     macros: dict[str, tuple[int, str]] = {}
-    for found in _definitions(text):
+    for found in definitions:
         body = found["body"]
         is_operator = found["kind"].startswith("Declare")
         macros[found["name"] or found["bare"]] = (
@@ -121,12 +125,17 @@ def without_definitions(text: str) -> str:
 
 
 def expanded(tex: str, macros: Macros) -> str:
-    """The formula `tex` with what `macros` stand for in their place."""
+    """The formula `tex` with what `macros`, and the commands that it defines itself, stand for in their place.
+
+    One that grows is cut off behind `LONGEST_FORMULA` letters.
+    """
+    if own := list(WITHIN.finditer(tex)):
+        macros, tex = {**macros, **_meanings(own)}, WITHIN.sub("", tex)
     before = ""
     rounds = 0
-    while macros and tex != before and rounds < ROUNDS and len(tex) < LONGEST:
-        before, tex, rounds = tex, _once(tex, macros), rounds + 1
-    return tex if len(tex) < LONGEST else before
+    while macros and tex != before and rounds < ROUNDS and len(tex) <= LONGEST_FORMULA:
+        before, tex, rounds = tex, _once(tex, macros)[: LONGEST_FORMULA + 1], rounds + 1
+    return tex
 
 
 def _once(tex: str, macros: Macros) -> str:

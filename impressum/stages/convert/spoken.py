@@ -37,6 +37,8 @@ TEXTS = frozenset("text mathrm textrm textbf textit mathbf mathit mathsf mathcal
 APART = re.compile(r"\s*([=≤≥≠≈≡∼≃∝≪≫∈∉⊂⊆→←⇒⇔↦±∓×÷·+]|(?<=[^\s(,=+×·/^_−-])[−-])\s*")
 OPENS_OR_CLOSES = re.compile(r"\\[A-Za-z]+|\\.|[{}\[\]^_]|[^\s\\{}\[\]^_]+", re.DOTALL)
 DEEPEST = 60
+DEEPEST_SCRIPT = 8
+"""Scripts within scripts: with each further one pandoc needs twice as long."""
 LONGEST = 8000
 """Letters: a PDF has no longer strings than 32,767 bytes."""
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}]*\}(?:\{[lcr|]+\})?")
@@ -53,17 +55,20 @@ def said(tex: str) -> str:
 
 
 def is_deep(tex: str) -> bool:
-    """Whether the groups of `tex` are nested so deeply that a program that follows them may end."""
-    depth = row = 0
+    """Whether the groups of `tex` are nested so deeply that a program that follows them may end, or never end."""
+    groups: list[bool] = []  # whether each that is open is a script
+    raised = False
+    row = 0
     for found in OPENS_OR_CLOSES.finditer(tex):
         sign = found[0]
         if sign in ("{", "["):
-            depth += 1
-        elif sign in ("}", "]"):
-            depth = max(0, depth - 1)
+            groups.append(raised)
+        elif sign in ("}", "]") and groups:
+            groups.pop()
         row = row + 1 if sign[0] in "\\^_" and sign[1:] not in SIGNS else 0  # `\sqrt\sqrt x` needs no brace
-        if depth + row > DEEPEST:
+        if len(groups) + row > DEEPEST or sum(groups) > DEEPEST_SCRIPT:
             return True
+        raised = sign in ("^", "_") or (raised and sign[0] == "\\")
     return False
 
 

@@ -8,7 +8,7 @@ from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedNote, 
 from impressum.stages.convert.attributes import is_chapter_file, short
 from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.output import Output, block, write
-from impressum.stages.convert.pandoc import UNREADABLE
+from impressum.stages.convert.pandoc import DEFINING, UNREADABLE
 from impressum.stages.convert.spoken import is_deep, said
 from impressum.stages.convert.typst import (
     address_text,
@@ -268,14 +268,16 @@ def _mathematics(node: d.Math, out: Output) -> str | None:
             "nested-too-deep",
             "divide it, or give its parts names",
         )
+        return None
     typst = out.mathematics.get(node.tex) or UNREADABLE
-    if len(typst) > LONGEST_FORMULA:
+    if max(len(typst), len(node.tex)) > LONGEST_FORMULA:
         out.faults.error(
             node.place,
-            f"the formula `{short(node.tex)}` is written out to {len(typst):,} letters",
+            f"the formula `{short(node.tex)}` is written out to more than {LONGEST_FORMULA:,} letters",
             "text-too-long",
-            f"divide it; {LONGEST_FORMULA:,} are set",
+            "divide it",
         )
+        return None
     if not typst.startswith(UNREADABLE):
         return typst
     unknown = typst.removeprefix(UNREADABLE)
@@ -284,7 +286,9 @@ def _mathematics(node: d.Math, out: Output) -> str | None:
         f"the formula `{short(node.tex.strip())}` cannot be read as mathematics and is printed as it stands"
         + (f": the command `{short(unknown)}` is not known" if unknown else ""),
         "math-unreadable",
-        f"write what it stands for; the name of a function is `\\operatorname{{{short(unknown[1:])}}}`"
+        "define each command on a line of its own in the chapter, and none within another"
+        if DEFINING.fullmatch(unknown) or unknown in ("\\def", "\\let")
+        else f"write what it stands for; the name of a function is `\\operatorname{{{short(unknown[1:])}}}`"
         if unknown
         else "write it with the TeX commands of mathematics",
     )
