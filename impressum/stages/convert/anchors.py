@@ -169,19 +169,12 @@ def check_headings(document: ChapterDocument, faults: Faults) -> None:
     for node in headings:
         titles += node.level == 1
         if node.level == 1 and titles == 2:
-            faults.error(
-                node.place,
-                "the chapter has a second title (`#`)",
-                "chapter-title-twice",
-                "use `##` for its sections, or put this part into a file of its own",
-            )
+            hint = "use `##` for its sections, or put this part into a file of its own"
+            faults.error(node.place, "the chapter has a second title (`#`)", "chapter-title-twice", hint)
         if last_level and node.level > last_level + 1:
-            faults.error(
-                node.place,
-                f"a heading of level {node.level} follows one of level {last_level}",
-                "heading-skipped",
-                f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels",
-            )
+            message = f"a heading of level {node.level} follows one of level {last_level}"
+            hint = f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels"
+            faults.error(node.place, message, "heading-skipped", hint)
         last_level = node.level
         if not title_of(node.content).strip():
             faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")

@@ -77,12 +77,9 @@ class Guard:
         for name in names:
             place = find(f".{name}", name) or node
             if not NAME.match(name):
-                self.faults.error(
-                    place,
-                    f"the class `{short(name)}` has characters that a class may not have",
-                    "class-malformed",
-                    "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
-                )
+                message = f"the class `{short(name)}` has characters that a class may not have"
+                hint = "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter"
+                self.faults.error(place, message, "class-malformed", hint)
             elif classes is not None and name not in classes:
                 known = sorted(one for one in classes - OF_PANDOC if not one.startswith("callout-"))
                 near = nearest(name, known)
@@ -102,21 +99,15 @@ class Guard:
 
     def _identifier(self, identifier: str, place: Place) -> str:
         if identifier and not NAME.match(identifier):
-            self.faults.error(
-                place,
-                f"the id `{short(identifier)}` has characters that an id may not have",
-                "id-malformed",
-                "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter",
-            )
+            message = f"the id `{short(identifier)}` has characters that an id may not have"
+            hint = "use only letters, digits, `.`, `:`, `-` and `_`, and begin with a letter"
+            self.faults.error(place, message, "id-malformed", hint)
             return ""
         if identifier:
             if identifier in self.ids:
-                self.faults.error(
-                    place,
-                    f"the id `{identifier}` is already given at {self.ids[identifier]}",
-                    "id-duplicate",
-                    "give each figure, table and section an id of its own",
-                )
+                message = f"the id `{identifier}` is already given at {self.ids[identifier]}"
+                hint = "give each figure, table and section an id of its own"
+                self.faults.error(place, message, "id-duplicate", hint)
             self.ids.setdefault(identifier, place)
         return identifier
 
@@ -129,74 +120,48 @@ class Guard:
             if key in keys:
                 continue
             if key.startswith("typst:"):
-                self.faults.error(
-                    place,
-                    f"the attribute `{short(key)}` is Typst code and is not allowed in chapters",
-                    "raw-attribute",
-                    "take it out; the look of the page is the theme's",
-                )
+                message = f"the attribute `{short(key)}` is Typst code and is not allowed in chapters"
+                self.faults.error(place, message, "raw-attribute", "take it out; the look of the page is the theme's")
             elif key == "lang":
                 if LANGUAGE.match(value):
                     values["language"] = value
                 else:
-                    self.faults.error(
-                        place,
-                        f"`{short(value)}` is not a language tag",
-                        "language-malformed",
-                        "write a BCP 47 tag, as in `lang=de` or `lang=sr-Latn`",
-                    )
+                    hint = "write a BCP 47 tag, as in `lang=de` or `lang=sr-Latn`"
+                    self.faults.error(place, f"`{short(value)}` is not a language tag", "language-malformed", hint)
             elif key in ("width", "height"):
                 length = LENGTH.match(value)
                 if length and float(length[1]) > 0:
                     values[key] = value
                 else:
-                    self.faults.error(
-                        place,
-                        f"`{key}` is `{short(value)}`, which {'shows nothing' if length else 'is not a length'}",
-                        "length-malformed",
-                        "write a number and a unit, as in `width=80%` or `width=60mm`",
-                    )
+                    message = f"`{key}` is `{short(value)}`, which {'shows nothing' if length else 'is not a length'}"
+                    hint = "write a number and a unit, as in `width=80%` or `width=60mm`"
+                    self.faults.error(place, message, "length-malformed", hint)
             elif key == "alt":
                 values["alt"] = value
             elif key == "dir":
-                self.faults.error(
-                    place,
-                    f"`dir` is `{short(value)}`; the direction of text follows from its language",
-                    "attribute-unknown",
-                    "give `lang` instead",
-                )
+                message = f"`dir` is `{short(value)}`; the direction of text follows from its language"
+                self.faults.error(place, message, "attribute-unknown", "give `lang` instead")
             else:
-                self.faults.warning(
-                    place,
-                    f"the attribute `{short(key)}` is not known and has no effect",
-                    "attribute-unknown",
-                    f"known attributes: {', '.join(sorted(KNOWN_KEYS | keys))}",
-                )
+                message = f"the attribute `{short(key)}` is not known and has no effect"
+                hint = f"known attributes: {', '.join(sorted(KNOWN_KEYS | keys))}"
+                self.faults.warning(place, message, "attribute-unknown", hint)
         return values
 
     def target(self, target: str, place: Place) -> str | None:
         """The target of a link, if it is one that a publication may have; else a fault and None."""
         scheme = re.match(r"^([A-Za-z][A-Za-z0-9+.-]*):", target)
         if scheme and scheme.group(1).lower() not in SCHEMES:
-            self.faults.error(
-                place,
-                f"the link `{short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed",
-                "link-scheme",
-                "links go to http, https or mailto addresses, or to `#id` in this publication",
-            )
+            message = f"the link `{short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed"
+            hint = "links go to http, https or mailto addresses, or to `#id` in this publication"
+            self.faults.error(place, message, "link-scheme", hint)
             return None
         if any(ord(letter) < 32 for letter in target):
-            self.faults.error(
-                place, "the link has control characters in it", "link-malformed", "write the address anew"
-            )
+            hint = "write the address anew"
+            self.faults.error(place, "the link has control characters in it", "link-malformed", hint)
             return None
         if scheme and not re.match(HOST if scheme.group(1).lower() != "mailto" else ADDRESS, target[scheme.end() :]):
-            self.faults.error(
-                place,
-                f"the link `{short(target)}` is not complete",
-                "link-malformed",
-                "write the whole address, as in `https://example.org/page` or `mailto:name@example.org`",
-            )
+            hint = "write the whole address, as in `https://example.org/page` or `mailto:name@example.org`"
+            self.faults.error(place, f"the link `{short(target)}` is not complete", "link-malformed", hint)
             return None
         path = target.partition("#")[0]
         if not scheme and not target.startswith("#") and not path.endswith(".md"):

@@ -99,12 +99,8 @@ def _codeblock(raw: Any, src: Input) -> d.Block:
     find, place = _on_fence(attributes, src), src.aligner.code_block(text)
     kept = src.guard.attributes(attributes, place, find, classes=None)
     if is_prose and not kept.classes:
-        src.faults.warning(
-            place,
-            "the paragraph is indented by four spaces, and is set as code",
-            "code-indented",
-            "take the spaces away, or put the code between lines of three backticks",
-        )
+        hint = "take the spaces away, or put the code between lines of three backticks"
+        src.faults.warning(place, "the paragraph is indented by four spaces, and is set as code", "code-indented", hint)
     return d.CodeBlock(place, text, _code_language(kept.classes[0], place, find, src) if kept.classes else None)
 
 
@@ -122,12 +118,9 @@ def _code_language(name: str, place: Place, find: Find, src: Input) -> str | Non
     known = typst_name(name)
     if known is None:
         near = nearest_language(name)
-        src.faults.warning(
-            find(f".{name}", name) or place,
-            f"the language of code `{short(name)}` is not known, and nothing of it is coloured",
-            "code-language-unknown",
-            f"did you mean `{near}`?" if near else "leave the name out, or write `text`",
-        )
+        message = f"the language of code `{short(name)}` is not known, and nothing of it is coloured"
+        hint = f"did you mean `{near}`?" if near else "leave the name out, or write `text`"
+        src.faults.warning(find(f".{name}", name) or place, message, "code-language-unknown", hint)
     return known or None
 
 

@@ -65,12 +65,9 @@ def _div(raw: Any, src: Input) -> d.Block | None:
         keys=NO_KEYS if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS,
     )
     for name in names[1:]:
-        src.faults.warning(
-            find(f".{name}", name) or place,
-            f"the class `{name}` has no effect beside `{names[0]}`",
-            "class-unknown",
-            "a block is of one kind: take one of them out, or put a block into the other",
-        )
+        message = f"the class `{name}` has no effect beside `{names[0]}`"
+        hint = "a block is of one kind: take one of them out, or put a block into the other"
+        src.faults.warning(find(f".{name}", name) or place, message, "class-unknown", hint)
     words = {key: _attribute_words(key, kept.values, place, src) for key in ("title", "source")}
     if not names:
         built = blocks(content, src)
@@ -113,9 +110,8 @@ def _box(
         portrait, raw = image(found, src), raw[1:]
     src.boxes_open += 1
     if src.boxes_open > DEEPEST_BOX:
-        src.faults.error(
-            place, "a box in a box holds another box", "box-nested", "end the box before it, or take one level out"
-        )
+        hint = "end the box before it, or take one level out"
+        src.faults.error(place, "a box in a box holds another box", "box-nested", hint)
     if src.notes_open:
         src.faults.error(place, "a box stands in a note", "box-in-note", "put it into the text")
     content = blocks(raw, src)
@@ -127,9 +123,8 @@ def _box(
     if portrait is not None:
         content = (d.Paragraph(portrait.place, (portrait,)), *content)
     if not content:
-        src.faults.error(
-            place, f"the box `{kind}` is empty", "box-empty", "write something before the `:::` that closes it"
-        )
+        hint = "write something before the `:::` that closes it"
+        src.faults.error(place, f"the box `{kind}` is empty", "box-empty", hint)
     if kind == "pull-quote":
         _check_pulled(content, source, src)
     return d.Box(place, kind, identifier, kept.language, title, content, source)
@@ -139,12 +134,9 @@ def _check_pulled(content: tuple[d.Block, ...], source: tuple[d.Inline, ...], sr
     """A pull quote is a repetition, which is not read aloud: nothing may stand in it alone."""
     for node in (*d.walk(content), *d.walk(source)):
         if not isinstance(node, PULLED):
-            src.faults.error(
-                node.place if node.place.line else content[0].place,
-                f"a pull quote holds {KINDS.get(type(node), 'more than plain words')}",
-                "pull-quote-content",
-                "it repeats words of the text, and is not read aloud: leave notes, citations and links in the text",
-            )
+            message = f"a pull quote holds {KINDS.get(type(node), 'more than plain words')}"
+            hint = "it repeats words of the text, and is not read aloud: leave notes, citations and links in the text"
+            src.faults.error(node.place if node.place.line else content[0].place, message, "pull-quote-content", hint)
             return
 
 

@@ -27,12 +27,8 @@ def _figure_or_table(raw: Any, src: Input) -> d.Block | None:
     place = src.aligner.here()
     image = _only_image(content)
     if image is None:
-        src.faults.error(
-            place,
-            "a figure holds more than one image",
-            "figure-content",
-            "give each image a paragraph of its own, or put them into a group: `::: {#fig-name}`",
-        )
+        hint = "give each image a paragraph of its own, or put them into a group: `::: {#fig-name}`"
+        src.faults.error(place, "a figure holds more than one image", "figure-content", hint)
         return None
     inlines = [node for block in caption for node in block.get("c", [])]
     return _figure(attributes, inlines, image, src)
@@ -49,12 +45,8 @@ def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure |
     outer = src.guard.attributes(attributes, place, find)
     inner = src.guard.attributes(image_attributes, place, find, classes=WIDTH_CLASSES, keys=FIGURE_KEYS)
     if src.notes_open:
-        src.faults.error(
-            place,
-            "a figure stands in a note",
-            "figure-in-note",
-            "put it into the text, and refer to it in the note",
-        )
+        hint = "put it into the text, and refer to it in the note"
+        src.faults.error(place, "a figure stands in a note", "figure-in-note", hint)
         return None
     declared = target.removeprefix(FIGURE_SCHEME) if target.startswith(FIGURE_SCHEME) else None
     drawing = src.images.drawings.get(declared) if declared else None
@@ -75,12 +67,8 @@ def _width(kept: Attributes, place: Place, find: Find, src: Input) -> d.Width | 
     """The width that a class gives, or None."""
     widths = [name for name in kept.classes if name in WIDTH_CLASSES]
     if len(widths) > 1:
-        src.faults.error(
-            find(f".{widths[1]}") or place,
-            f"the figure is both `.{widths[0]}` and `.{widths[1]}`",
-            "figure-width",
-            "keep one of them",
-        )
+        message = f"the figure is both `.{widths[0]}` and `.{widths[1]}`"
+        src.faults.error(find(f".{widths[1]}") or place, message, "figure-width", "keep one of them")
     return cast("d.Width", widths[0]) if widths else None
 
 
@@ -93,12 +81,8 @@ def figure_group(raw: Any, src: Input) -> d.Block | None:
     columns = kept.values.get("columns", "")
     at = find(f"#{kept.id}") or place
     if columns and columns not in COLUMNS:
-        src.faults.error(
-            find("columns=") or at,
-            f"`columns` is `{columns}`",
-            "figure-group",
-            "two or three figures stand beside each other: `columns=2` or `columns=3`",
-        )
+        hint = "two or three figures stand beside each other: `columns=2` or `columns=3`"
+        src.faults.error(find("columns=") or at, f"`columns` is `{columns}`", "figure-group", hint)
     figures: list[d.Figure] = []
     sound = True
     for block in content[:-1]:
@@ -138,12 +122,9 @@ def _check_letters(figures: list[d.Figure], columns: str, src: Input) -> None:
     for figure in figures:
         drawing = src.images.drawings.get(figure.figure) if figure.figure else None
         if drawing and drawing.is_drawn and (columns == "3" or not drawing.is_half):
-            src.faults.warning(
-                figure.place,
-                f"the figure `{drawing.id}` is drawn wider than it is set here, and its letters are too small",
-                "figure-width",
-                "write `width: half` in its `.yaml`, and set two of them beside each other",
-            )
+            message = f"the figure `{drawing.id}` is drawn wider than it is set here, and its letters are too small"
+            hint = "write `width: half` in its `.yaml`, and set two of them beside each other"
+            src.faults.warning(figure.place, message, "figure-width", hint)
 
 
 def _wrong_group(place: Place, what: str, src: Input) -> None:

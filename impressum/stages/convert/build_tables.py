@@ -35,19 +35,12 @@ def _table(raw: Any, src: Input) -> d.Block:
         words, find = line(titled, src), src.behind()
     kept = src.guard.attributes(attributes, place, find, classes=TABLE_CLASSES, keys=TABLE_KEYS)
     if kept.id and not words:
-        src.faults.error(
-            src.aligner.literal(f"#{kept.id}") or place,
-            f"the table `{kept.id}` has no caption, so it has no number to refer to",
-            "table-caption",
-            f"write one before its name, as in `: Rivers and their lengths {{#{kept.id}}}`, or take the name out",
-        )
+        message = f"the table `{kept.id}` has no caption, so it has no number to refer to"
+        hint = f"write one before its name, as in `: Rivers and their lengths {{#{kept.id}}}`, or take the name out"
+        src.faults.error(src.aligner.literal(f"#{kept.id}") or place, message, "table-caption", hint)
     if not any(d.plain(cell.content).strip() for row in rows_head for cell in row):
-        src.faults.warning(
-            place,
-            "the table has no header row",
-            "table-header",
-            "name its columns in a first row; a screen reader reads them with each cell",
-        )
+        hint = "name its columns in a first row; a screen reader reads them with each cell"
+        src.faults.warning(place, "the table has no header row", "table-header", hint)
     widths = tuple(width["c"] if width["t"] == "ColWidth" else None for _, width in columns)
     table = d.Table(
         place,
@@ -71,12 +64,8 @@ def _check_cells(table: d.Table, src: Input) -> None:
     """A cell is too narrow for a box."""
     for node in d.walk((table.head, table.body)):
         if isinstance(node, d.Box):
-            src.faults.error(
-                node.place,
-                "a box stands in a cell of a table",
-                "box-in-table",
-                "put it before or behind the table, or the table into the box",
-            )
+            hint = "put it before or behind the table, or the table into the box"
+            src.faults.error(node.place, "a box stands in a cell of a table", "box-in-table", hint)
 
 
 def _is_next(caption: Any, src: Input) -> bool:

@@ -96,12 +96,9 @@ class Resolver:
         if node.target in self.declared or self.anchors.may_stand(node.target):  # what has that id has a fault
             return
         near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
-        self.faults.error(
-            node.place,
-            f"`{short(node.target)}` is referenced but nothing has that id",
-            "reference-unknown",
-            f"did you mean `{near}`?" if near else "give the figure, table or section that id",
-        )
+        message = f"`{short(node.target)}` is referenced but nothing has that id"
+        hint = f"did you mean `{near}`?" if near else "give the figure, table or section that id"
+        self.faults.error(node.place, message, "reference-unknown", hint)
 
 
 def in_titles(documents: tuple[ChapterDocument, ...]) -> bool:

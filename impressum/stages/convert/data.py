@@ -58,12 +58,8 @@ class Data:
         if table is None and name not in self.lost:
             known = self.tables.keys() | self.lost
             near = nearest(name, known)
-            faults.error(
-                place,
-                f"there are no data `{name}`" + (f"; did you mean `{near}`?" if near else ""),
-                "data-unknown",
-                f"known data: {', '.join(sorted(known)) or 'none'}",
-            )
+            message = f"there are no data `{name}`" + (f"; did you mean `{near}`?" if near else "")
+            faults.error(place, message, "data-unknown", f"known data: {', '.join(sorted(known)) or 'none'}")
         return table
 
     def words_about(self, table: DataTable) -> Words:
@@ -231,12 +227,8 @@ def _unknown(noun: str, wanted: str, table: str, known: list[str] | tuple[str, .
         return
     near = nearest(wanted, known)
     shown = ", ".join(known[:10]) + (" …" if len(known) > 10 else "")
-    faults.error(
-        at,
-        f"the data `{table}` have no {noun} `{short(wanted)}`" + (f"; did you mean `{near}`?" if near else ""),
-        "data-unknown",
-        f"{noun}s: {shown}",
-    )
+    message = f"the data `{table}` have no {noun} `{short(wanted)}`" + (f"; did you mean `{near}`?" if near else "")
+    faults.error(at, message, "data-unknown", f"{noun}s: {shown}")
 
 
 def _value(table: DataTable, row: int, column: Column) -> str:

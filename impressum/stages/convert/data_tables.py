@@ -95,12 +95,9 @@ def _ask_for_words(table: DataTable, words: Words, place: Place, src: Input) -> 
     shown = ", ".join(f"`{word}`" for word in list(words.lacking)[:MOST_SHOWN])
     more = " …" if len(words.lacking) > MOST_SHOWN else ""
     file = f"chapters/{src.data.edition}/edition.yaml"
-    src.faults.warning(
-        place,
-        f"the edition `{src.data.edition}` has no words of its own for the data `{table.name}`: {shown}{more}",
-        "data-words",
-        f"give them in {file}, below `data:` and `{table.name}:`; the same word again, where it stays as it is",
-    )
+    message = f"the edition `{src.data.edition}` has no words of its own for the data `{table.name}`: {shown}{more}"
+    hint = f"give them in {file}, below `data:` and `{table.name}:`; the same word again, where it stays as it is"
+    src.faults.warning(place, message, "data-words", hint)
 
 
 class _Maker:
@@ -165,12 +162,8 @@ class _Maker:
                 continue
             value = self.sums[column.name]
             if value is None:
-                faults.warning(
-                    self.place,
-                    f"`{column.name}` is not added up, for one of its cells is empty",
-                    "table-total",
-                    "fill the cell, or take the column out of `total`",
-                )
+                message = f"`{column.name}` is not added up, for one of its cells is empty"
+                faults.warning(self.place, message, "table-total", "fill the cell, or take the column out of `total`")
             cells.append(self._cell(self.missing if value is None else self._written(column, value), column))
         return (tuple(cells),)
 
@@ -260,12 +253,9 @@ class Choice:
         for name in names or ():
             column = column_of(self.table, name, range(len(self.table.rows)))
             if not column.is_numeric or column.form == "year":
-                self.faults.error(
-                    self.find(name, "total=") or self.place,
-                    f"`{name}` cannot be added up: it is no column of numbers",
-                    "table-total",
-                    "name columns of numbers in `total`, or take it out",
-                )
+                message = f"`{name}` cannot be added up: it is no column of numbers"
+                hint = "name columns of numbers in `total`, or take it out"
+                self.faults.error(self.find(name, "total=") or self.place, message, "table-total", hint)
                 return None
         return None if names is None else frozenset(names)
 

@@ -107,24 +107,16 @@ class Images:
         if target.startswith("figure:"):
             return self._figure(target.removeprefix("figure:"), attributes, place, width)
         if target.startswith("table:"):
-            self.faults.error(
-                place,
-                f"the table `{short(target)}` stands where only an image can",
-                "table-data",
-                "give it a paragraph of its own, outside of other tables and of figures",
-            )
+            hint = "give it a paragraph of its own, outside of other tables and of figures"
+            self.faults.error(place, f"the table `{short(target)}` stands where only an image can", "table-data", hint)
             return None
         name = self._file(target, place)
         if name is None:
             return None
         alt = attributes.alt or caption
         if not alt.strip():
-            self.faults.error(
-                place,
-                f"the image `{short(target)}` has no alternative text",
-                "image-alt-missing",
-                'say what it shows: `![Caption](file.png){alt="…"}`',
-            )
+            hint = 'say what it shows: `![Caption](file.png){alt="…"}`'
+            self.faults.error(place, f"the image `{short(target)}` has no alternative text", "image-alt-missing", hint)
             return None
         return self._sized(Image(place, name, alt, attributes.width, attributes.height), short(target), width)
 
@@ -134,12 +126,8 @@ class Images:
             return None
         if drawing is None:
             near = nearest(identifier, self.drawings.keys() | self.declared)
-            self.faults.error(
-                place,
-                f"there is no figure `{short(identifier)}`",
-                "figure-unknown",
-                f"did you mean `{near}`?" if near else f"declare it in figures/{short(identifier)}.yaml",
-            )
+            hint = f"did you mean `{near}`?" if near else f"declare it in figures/{short(identifier)}.yaml"
+            self.faults.error(place, f"there is no figure `{short(identifier)}`", "figure-unknown", hint)
             return None
         self.files[drawing.name] = drawing.content
         image = Image(place, drawing.name, attributes.alt or drawing.alt, attributes.width, attributes.height)
@@ -188,22 +176,15 @@ class Images:
 
     def _file(self, target: str, place: Place) -> str | None:
         if is_remote(target):
-            self.faults.error(
-                place,
-                f"the image `{short(target)}` is not a file of the publication",
-                "image-remote",
-                "save it as `images/name.png` and name it so; nothing is fetched while building",
-            )
+            message = f"the image `{short(target)}` is not a file of the publication"
+            hint = "save it as `images/name.png` and name it so; nothing is fetched while building"
+            self.faults.error(place, message, "image-remote", hint)
             return None
         target = unquote(target)  # pandoc writes a space in a name as %20
         found = self.looked[target]
         if target.startswith("/") or not found.inside:
-            self.faults.error(
-                place,
-                f"the image `{short(target)}` leaves the publication",
-                "image-outside",
-                "copy it into the publication, as `images/name.png`, and name it so",
-            )
+            hint = "copy it into the publication, as `images/name.png`, and name it so"
+            self.faults.error(place, f"the image `{short(target)}` leaves the publication", "image-outside", hint)
             return None
         if not target.strip():
             message = "the image names no file"
@@ -213,20 +194,12 @@ class Images:
             found.misnamed.add_to(self.faults, place)
             return None
         if found.path is None and found.leads_out:
-            self.faults.error(
-                place,
-                f"the image `{short(target)}` is a link that leaves the publication",
-                "image-outside",
-                "copy the file itself into the publication",
-            )
+            message = f"the image `{short(target)}` is a link that leaves the publication"
+            self.faults.error(place, message, "image-outside", "copy the file itself into the publication")
             return None
         if found.path is None:
-            self.faults.error(
-                place,
-                f"the image `{short(target)}` is not there",
-                "image-missing",
-                f"looked for {' and '.join(sorted(set(found.inside)))}",
-            )
+            hint = f"looked for {' and '.join(sorted(set(found.inside)))}"
+            self.faults.error(place, f"the image `{short(target)}` is not there", "image-missing", hint)
             return None
         suffix = posixpath.splitext(found.path)[1].lower()
         wrong = what_is_wrong(found.content, suffix)
@@ -235,12 +208,8 @@ class Images:
         if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
             return None  # told where the figure is declared
         if wrong:
-            self.faults.error(
-                place,
-                f"the image `{short(target)}` {wrong}",
-                "image-unreadable",
-                f"save it anew as one of {', '.join(SUFFIXES)}",
-            )
+            hint = f"save it anew as one of {', '.join(SUFFIXES)}"
+            self.faults.error(place, f"the image `{short(target)}` {wrong}", "image-unreadable", hint)
             return None
         converted = what_is_converted(found.content, suffix)
         if converted:  # at the file, so that it is told once, however often it is shown

@@ -27,12 +27,8 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
     new: dict[int, str] = {}
     for node, identifier in wanted:
         if identifier in given:
-            faults.error(
-                given[identifier].place,
-                f"the id `{identifier}` stands here, and in the source it is that of what is now at {node.place}",
-                IDS,
-                "put it where the source has it, or take it out",
-            )
+            message = f"the id `{identifier}` stands here, and in the source it is that of what is now at {node.place}"
+            faults.error(given[identifier].place, message, IDS, "put it where the source has it, or take it out")
         else:
             new[id(node)] = identifier
     return replace(document, blocks=tuple(_with(block, new) for block in document.blocks)) if new else document

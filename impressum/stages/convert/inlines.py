@@ -103,12 +103,8 @@ def _code(raw: Any, src: Input) -> d.Inline:
     place = src.aligner.words(text)
     src.guard.attributes(attributes, place, src.behind(), classes=None)
     if INLINE_CHUNK.fullmatch(text):
-        src.faults.warning(
-            place,
-            f"`{short(text)}` is not run here, and is printed as it stands",
-            "code-chunk",
-            "R Markdown and Quarto would print what it gives: write that, or a value of `publication.yaml`",
-        )
+        hint = "R Markdown and Quarto would print what it gives: write that, or a value of `publication.yaml`"
+        src.faults.warning(place, f"`{short(text)}` is not run here, and is printed as it stands", "code-chunk", hint)
     return d.Code(place, text)
 
 
@@ -140,9 +136,8 @@ def _link(raw: Any, src: Input) -> d.Inline | None:
         target += slugify(heading)
     allowed = src.guard.target(target, place)
     if not content and allowed is not None:
-        src.faults.error(
-            place, f"the link to `{short(target)}` has no text", "link-empty", "say where it leads in its brackets"
-        )
+        hint = "say where it leads in its brackets"
+        src.faults.error(place, f"the link to `{short(target)}` has no text", "link-empty", hint)
     return d.Link(place, allowed, content) if allowed is not None else None
 
 
@@ -197,12 +192,8 @@ def _cite(raw: Any, src: Input) -> d.Inline:
 
 def _check_key(key: str, place: Place, src: Input) -> None:
     if not KEY.match(key):
-        src.faults.error(
-            place,
-            f"the citation key `{short(key)}` has characters that a key may not have",
-            "citation-malformed",
-            "use the key as it stands in the bibliography",
-        )
+        message = f"the citation key `{short(key)}` has characters that a key may not have"
+        src.faults.error(place, message, "citation-malformed", "use the key as it stands in the bibliography")
     elif key not in src.known_keys and (named := PANDOC_CROSSREF.fullmatch(key)):
         kind = {"tab": "tbl"}.get(named[1], named[1])
         src.faults.error(
@@ -214,12 +205,9 @@ def _check_key(key: str, place: Place, src: Input) -> None:
         )
     elif key not in src.known_keys:
         near = nearest(key, src.known_keys)
-        src.faults.error(
-            place,
-            f"`{short(key)}` is cited but the bibliography has no such entry",
-            "citation-unknown",
-            f"did you mean `{near}`?" if near else "add the entry to the bibliography, or mend the key",
-        )
+        message = f"`{short(key)}` is cited but the bibliography has no such entry"
+        hint = f"did you mean `{near}`?" if near else "add the entry to the bibliography, or mend the key"
+        src.faults.error(place, message, "citation-unknown", hint)
 
 
 @reads("Span")
@@ -268,12 +256,8 @@ def _html(code: str, place: Place, src: Input) -> d.Text | None:
     if html.is_comment(code):
         return None
     if html.is_text(code):
-        src.faults.warning(
-            place,
-            f"`{short(code)}` is no HTML for text and is printed as it stands",
-            "html-unknown",
-            f"write `\\{short(code)}` if it is meant so",
-        )
+        message = f"`{short(code)}` is no HTML for text and is printed as it stands"
+        src.faults.warning(place, message, "html-unknown", f"write `\\{short(code)}` if it is meant so")
         return d.Text(place, code)
     name, closes = html.element(code)
     if closes and name in src.html_open:

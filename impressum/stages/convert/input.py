@@ -88,9 +88,8 @@ def _nodes(raw: Any, src: Input) -> Iterator[Any]:
     for node in raw:
         read = READERS.get(node["t"])
         if read is None:
-            src.faults.error(
-                src.aligner.here(), f"`{node['t']}` cannot be set yet", "construct-unknown", "write it in another way"
-            )
+            hint = "write it in another way"
+            src.faults.error(src.aligner.here(), f"`{node['t']}` cannot be set yet", "construct-unknown", hint)
         elif (built := read(node.get("c"), src)) is not None:
             yield built
 
@@ -106,12 +105,8 @@ def with_sources(blocks: tuple[d.Block, ...], faults: Faults) -> tuple[d.Block, 
         if not isinstance(before, d.Figure | d.FigureGroup | d.Table):
             faults.error(block.place, "a source stands behind no figure and no table", "source-stray", HINT)
         elif before.source:
-            faults.error(
-                block.place,
-                "the figure or table before this source already has one",
-                "source-stray",
-                "keep one of them: the attribute `source=`, or what stands between `::: source` and `:::`",
-            )
+            hint = "keep one of them: the attribute `source=`, or what stands between `::: source` and `:::`"
+            faults.error(block.place, "the figure or table before this source already has one", "source-stray", hint)
         elif len(block.content) != 1 or not isinstance(block.content[0], d.Paragraph):
             faults.error(block.place, "a source is more than one paragraph", "source-stray", HINT)
         else:

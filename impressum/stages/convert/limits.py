@@ -24,58 +24,32 @@ def check_sizes(blocks: tuple[d.Block, ...], faults: Faults) -> None:
     notes = 0
     for node in d.walk(blocks):
         if isinstance(node, d.Text) and len(node.text) > LONGEST_WORD:
-            faults.error(
-                node.place,
-                f"a word has {len(node.text):,} letters: `{short(node.text)}`",
-                "word-too-long",
-                f"put spaces into it; a word may have {LONGEST_WORD:,} letters",
-            )
+            message = f"a word has {len(node.text):,} letters: `{short(node.text)}`"
+            hint = f"put spaces into it; a word may have {LONGEST_WORD:,} letters"
+            faults.error(node.place, message, "word-too-long", hint)
         elif isinstance(node, d.Heading) and (letters := len(d.plain(node.content))) > LONGEST_TITLE:
-            faults.error(
-                node.place,
-                f"the title has {letters:,} letters",
-                "title-too-long",
-                f"end the paragraph that it is with an empty line; a title may have {LONGEST_TITLE:,} letters",
-            )
+            hint = f"end the paragraph that it is with an empty line; a title may have {LONGEST_TITLE:,} letters"
+            faults.error(node.place, f"the title has {letters:,} letters", "title-too-long", hint)
         elif isinstance(node, d.Table) and (rows := len(node.body)) > MOST_ROWS:
-            faults.error(
-                node.place,
-                f"the table has {rows:,} rows",
-                "table-too-long",
-                f"choose what a reader needs, or part it; a table may have {MOST_ROWS:,} rows",
-            )
+            hint = f"choose what a reader needs, or part it; a table may have {MOST_ROWS:,} rows"
+            faults.error(node.place, f"the table has {rows:,} rows", "table-too-long", hint)
         elif isinstance(node, d.Cell) and (letters := len(d.plain(node.content))) > LONGEST_CELL:
-            faults.error(
-                node.place,
-                f"a cell of the table has {letters:,} letters",
-                "text-too-long",
-                f"write it below the table; a cell may have {LONGEST_CELL:,} letters",
-            )
+            hint = f"write it below the table; a cell may have {LONGEST_CELL:,} letters"
+            faults.error(node.place, f"a cell of the table has {letters:,} letters", "text-too-long", hint)
         elif isinstance(node, d.Code | d.CodeBlock):
             for number, line in enumerate(node.text.split("\n")):
                 if len(line) > LONGEST_WORD:
-                    faults.error(
-                        replace(node.place, line=node.place.line + number),
-                        f"a line of code has {len(line):,} letters",
-                        "text-too-long",
-                        f"break it; a line may have {LONGEST_WORD:,} letters",
-                    )
+                    message = f"a line of code has {len(line):,} letters"
+                    hint = f"break it; a line may have {LONGEST_WORD:,} letters"
+                    faults.error(replace(node.place, line=node.place.line + number), message, "text-too-long", hint)
         elif isinstance(node, d.Image | d.Equation) and is_too_long(node.alt or ""):
-            faults.error(
-                node.place,
-                f"the alternative text has {len(node.alt or ''):,} letters",
-                "text-too-long",
-                f"say in a sentence what it shows; it may have {LONGEST_SPOKEN:,} letters",
-            )
+            hint = f"say in a sentence what it shows; it may have {LONGEST_SPOKEN:,} letters"
+            faults.error(node.place, f"the alternative text has {len(node.alt or ''):,} letters", "text-too-long", hint)
         elif isinstance(node, d.Note):
             notes += 1
             if notes == MOST_NOTES + 1:
-                faults.error(
-                    node.place,
-                    f"this is note {notes:,} of the chapter",
-                    "notes-too-many",
-                    f"part the chapter; one may have {MOST_NOTES:,} notes",
-                )
+                hint = f"part the chapter; one may have {MOST_NOTES:,} notes"
+                faults.error(node.place, f"this is note {notes:,} of the chapter", "notes-too-many", hint)
 
 
 def check_direction(blocks: tuple[d.Block, ...], faults: Faults) -> None:
@@ -88,9 +62,6 @@ def check_direction(blocks: tuple[d.Block, ...], faults: Faults) -> None:
 
 
 def report_direction(letters: str, place: Place, faults: Faults) -> None:
-    faults.error(
-        place,
-        f"`{letters}` is written from right to left, which cannot be set yet",
-        "direction-unsupported",
-        "write it in Latin letters, or show it as a picture with its alternative text",
-    )
+    message = f"`{letters}` is written from right to left, which cannot be set yet"
+    hint = "write it in Latin letters, or show it as a picture with its alternative text"
+    faults.error(place, message, "direction-unsupported", hint)

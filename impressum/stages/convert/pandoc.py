@@ -159,12 +159,8 @@ def _nested(chapter: RenderedChapter, word: str) -> Fault:
     else:
         index = chapter.text[: chapter.text.index(word)].count("\n")
     column = lines[index].find(word) + 1
-    return Fault(
-        chapter.map.place(index + 1, column, word),
-        "text is nested too deeply here",
-        "nested-too-deep",
-        "write it flatter: close each emphasis, list and block before the next begins",
-    )
+    hint = "write it flatter: close each emphasis, list and block before the next begins"
+    return Fault(chapter.map.place(index + 1, column, word), "text is nested too deeply here", "nested-too-deep", hint)
 
 
 def _opened(line: str) -> tuple[int, int]:
@@ -178,19 +174,12 @@ def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None
     for found in WARNING.finditer(said):
         line, column = int(found["line"]), int(found["column"])
         if found["what"].startswith("Div"):
-            faults.error(
-                chapter.map.place(line, column),
-                "the block that begins here with `:::` is not closed",
-                "block-unclosed",
-                "close it with a line `:::`",
-            )
+            message = "the block that begins here with `:::` is not closed"
+            faults.error(chapter.map.place(line, column), message, "block-unclosed", "close it with a line `:::`")
         else:
-            faults.error(
-                chapter.map.place(line, column, "["),
-                f"the link `{short(found['name'])}` is already defined",
-                "link-duplicate",
-                "only the last would count: give one of them another name",
-            )
+            message = f"the link `{short(found['name'])}` is already defined"
+            hint = "only the last would count: give one of them another name"
+            faults.error(chapter.map.place(line, column, "["), message, "link-duplicate", hint)
 
 
 def _parse(chapter: RenderedChapter) -> bytes:
@@ -237,12 +226,8 @@ def _too_deep(chapter: RenderedChapter) -> Fault | None:
     for index, line in enumerate(without_code(chapter.text).split("\n")):
         quotes = re.match(r"^[\s>]*", line)
         if quotes and quotes.group().count(">") > DEEPEST_QUOTE:
-            return Fault(
-                chapter.map.place(index + 1, 1),
-                f"quotations are nested more than {DEEPEST_QUOTE} deep",
-                "nested-too-deep",
-                "take some `>` away",
-            )
+            message = f"quotations are nested more than {DEEPEST_QUOTE} deep"
+            return Fault(chapter.map.place(index + 1, 1), message, "nested-too-deep", "take some `>` away")
         if not line.strip():
             open_brackets = 0
             continue
@@ -250,12 +235,9 @@ def _too_deep(chapter: RenderedChapter) -> Fault | None:
             if match.group() == "[":
                 open_brackets += 1
                 if open_brackets > MOST_OPEN_BRACKETS:
-                    return Fault(
-                        chapter.map.place(index + 1, match.start() + 1),
-                        f"more than {MOST_OPEN_BRACKETS} brackets `[` are open here",
-                        "nested-too-deep",
-                        "close them with `]`, or write `\\[` for a bracket that is only text",
-                    )
+                    message = f"more than {MOST_OPEN_BRACKETS} brackets `[` are open here"
+                    hint = "close them with `]`, or write `\\[` for a bracket that is only text"
+                    return Fault(chapter.map.place(index + 1, match.start() + 1), message, "nested-too-deep", hint)
             elif match.group() == "]":
                 open_brackets = max(0, open_brackets - 1)
     return None
@@ -373,16 +355,10 @@ def report_notes(defined: dict[str, tuple[Place, ...]], used: set[str], faults: 
     """A note that nothing refers to would be lost, and so would all but the last that have the same name."""
     for name, places in defined.items():
         for place in places[1:]:
-            faults.error(
-                place,
-                f"the note `[^{short(name)}]` is already defined on line {places[0].line}",
-                "note-duplicate",
-                "only the last would be printed: give one of them another name",
-            )
+            message = f"the note `[^{short(name)}]` is already defined on line {places[0].line}"
+            hint = "only the last would be printed: give one of them another name"
+            faults.error(place, message, "note-duplicate", hint)
         if name not in used:
-            faults.error(
-                places[-1],
-                f"the note `[^{short(name)}]` is defined but nothing refers to it; it would be lost",
-                "note-unused",
-                f"write `[^{short(name)}]` where it belongs, or take the note out",
-            )
+            message = f"the note `[^{short(name)}]` is defined but nothing refers to it; it would be lost"
+            hint = f"write `[^{short(name)}]` where it belongs, or take the note out"
+            faults.error(places[-1], message, "note-unused", hint)

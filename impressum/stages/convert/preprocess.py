@@ -74,12 +74,9 @@ def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
     if marks:
         line, column = _position(chapter.text, marks[0].start())
         more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
-        faults.warning(
-            chapter.map.place(line, column, marks[0][0]),
-            f"`{short(marks[0][0])}` marks an entry of an index and is left out{more}",
-            "index-mark",
-            "no index is made: take the marks out, or let them stand where another program needs them",
-        )
+        message = f"`{short(marks[0][0])}` marks an entry of an index and is left out{more}"
+        hint = "no index is made: take the marks out, or let them stand where another program needs them"
+        faults.warning(chapter.map.place(line, column, marks[0][0]), message, "index-mark", hint)
 
 
 def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:

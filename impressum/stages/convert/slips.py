@@ -58,29 +58,15 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
         if name in notes and not in_note:
             return None
         if name in notes:
-            return Leftover(
-                letters,
-                "warning",
-                f"`{letters}` stands in a note and is printed as it stands",
-                "note-nested",
-                "a note cannot hold a note: write its words here, in parentheses",
-            )
-        return Leftover(
-            letters,
-            "error",
-            f"the note `{short(letters)}` is not defined",
-            "note-undefined",
-            f"write its text on a line of its own: `{short(letters)}: …`",
-        )
+            message = f"`{letters}` stands in a note and is printed as it stands"
+            hint = "a note cannot hold a note: write its words here, in parentheses"
+            return Leftover(letters, "warning", message, "note-nested", hint)
+        hint = f"write its text on a line of its own: `{short(letters)}: …`"
+        return Leftover(letters, "error", f"the note `{short(letters)}` is not defined", "note-undefined", hint)
     shown = short(text)
     if kind == "citation":
-        return Leftover(
-            letters,
-            "error",
-            f"the citation `{shown}` is not understood",
-            "citation-malformed",
-            "write the key between the braces, letter for letter as in the bibliography",
-        )
+        hint = "write the key between the braces, letter for letter as in the bibliography"
+        return Leftover(letters, "error", f"the citation `{shown}` is not understood", "citation-malformed", hint)
     if kind == "attribute":
         alone = text.startswith(letters)
         return Leftover(
@@ -164,12 +150,9 @@ def check_list_marks(raw: Any, aligner: Aligner, place: Callable[[int, str], Pla
     if raw and raw[0]["t"] == "Str" and raw[0]["c"][:1] in BULLETS:
         found = aligner.pattern(BULLET_LINE)
         if found:
-            faults.warning(
-                place(found.start(1), found[1]),
-                f"the paragraph begins with `{found[1]}`, which makes no list",
-                "list-bullets",
-                "begin each item with `- ` on a line of its own, and leave an empty line before the first",
-            )
+            message = f"the paragraph begins with `{found[1]}`, which makes no list"
+            hint = "begin each item with `- ` on a line of its own, and leave an empty line before the first"
+            faults.warning(place(found.start(1), found[1]), message, "list-bullets", hint)
         return
     signs = [
         node["c"]
@@ -181,12 +164,9 @@ def check_list_marks(raw: Any, aligner: Aligner, place: Callable[[int, str], Pla
         return
     found = aligner.pattern(ITEM_LINE)
     if found:
-        faults.warning(
-            place(found.start(1), found[1]),
-            f"the line begins with `{found[1]}` but belongs to the paragraph above it, and makes no list",
-            "list-unread",
-            f"leave an empty line before the list, or write `\\{sign}` for the sign itself",
-        )
+        message = f"the line begins with `{found[1]}` but belongs to the paragraph above it, and makes no list"
+        hint = f"leave an empty line before the list, or write `\\{sign}` for the sign itself"
+        faults.warning(place(found.start(1), found[1]), message, "list-unread", hint)
 
 
 def is_indented_prose(text: str, aligner: Aligner) -> bool:
@@ -232,12 +212,9 @@ def _check_pipes(chapter: RenderedChapter, lines: list[str], begin: int, end: in
             return
         cells = _cells(lines[index])
         if not _bars(lines[index]):
-            faults.warning(
-                chapter.map.place(index + 1, 1),
-                "this line stands right below a table and is taken for a row of it",
-                "table-unread",
-                "leave an empty line after the table",
-            )
+            message = "this line stands right below a table and is taken for a row of it"
+            hint = "leave an empty line after the table"
+            faults.warning(chapter.map.place(index + 1, 1), message, "table-unread", hint)
             return
         if len(cells) > columns and "|" in lines[index]:
             extra = cells[columns]
@@ -253,22 +230,15 @@ def _check_unread(chapter: RenderedChapter, lines: list[str], begin: int, end: i
     """A stretch of text that looks like a table."""
     below = next((index for index in range(begin + 2, end) if _is_delimiter(lines[index])), None)
     if below is not None and _bars(lines[below - 1]):
-        faults.warning(
-            chapter.map.place(below, 1),
-            "the table that begins here belongs to the paragraph above it, and is printed as text",
-            "table-unread",
-            "leave an empty line before the table",
-        )
+        message = "the table that begins here belongs to the paragraph above it, and is printed as text"
+        faults.warning(chapter.map.place(below, 1), message, "table-unread", "leave an empty line before the table")
         return
     counts = {_bars(line) for line in lines[begin:end]}
     if end - begin > 1 and len(counts) == 1 and min(counts) > 1:
         rule = "|---" * len(_cells(lines[begin])) + "|"
-        faults.warning(
-            chapter.map.place(begin + 1, 1),
-            "these lines look like a table, but are printed as text: the line below the first one is missing",
-            "table-unread",
-            f"write `{rule}` below the names of the columns",
-        )
+        message = "these lines look like a table, but are printed as text: the line below the first one is missing"
+        hint = f"write `{rule}` below the names of the columns"
+        faults.warning(chapter.map.place(begin + 1, 1), message, "table-unread", hint)
 
 
 def _bars(line: str) -> int:
@@ -293,12 +263,9 @@ def _check_grid(chapter: RenderedChapter, lines: list[str], begin: int, end: int
             return
         width = _width(lines[index])
         if width != wanted or line[0] not in "+|":
-            faults.warning(
-                chapter.map.place(index + 1, 1),
-                f"the table is not well formed: this line is {width} characters wide, its first one {wanted}",
-                "table-malformed",
-                "make every line as wide as the first, each beginning and ending with `+` or `|`",
-            )
+            message = f"the table is not well formed: this line is {width} characters wide, its first one {wanted}"
+            hint = "make every line as wide as the first, each beginning and ending with `+` or `|`"
+            faults.warning(chapter.map.place(index + 1, 1), message, "table-malformed", hint)
             return
 
 

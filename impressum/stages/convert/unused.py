@@ -64,12 +64,8 @@ def check_unused(figures: Mapping[str, FigureSource], used: set[str], faults: Fa
     """A warning for each of `figures` that is not `used` in any chapter of any edition."""
     for figure in figures.values():
         if figure.id not in used:
-            faults.warning(
-                Place(figure.path),
-                f"the figure `{figure.id}` stands in no chapter",
-                "figure-unused",
-                f"put it into one: `![Caption](figure:{figure.id}){{#fig-{figure.id}}}`, or take its files away",
-            )
+            hint = f"put it into one: `![Caption](figure:{figure.id}){{#fig-{figure.id}}}`, or take its files away"
+            faults.warning(Place(figure.path), f"the figure `{figure.id}` stands in no chapter", "figure-unused", hint)
 
 
 def _placed(
@@ -117,12 +113,9 @@ def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faul
     shown = ", ".join(f"`{entry.key}` (line {entry.place.line})" for entry in unused[:MOST_SHOWN])
     more = f" and {len(unused) - MOST_SHOWN} more" if len(unused) > MOST_SHOWN else ""
     what = "an entry is" if len(unused) == 1 else f"{len(unused)} entries are"
-    faults.warning(
-        unused[0].place,
-        f"{what} cited nowhere, and not listed among the references: {shown}{more}",
-        RULE,
-        "take them out, cite them, or write `nocite: all` into publication.yaml to list them too",
-    )
+    message = f"{what} cited nowhere, and not listed among the references: {shown}{more}"
+    hint = "take them out, cite them, or write `nocite: all` into publication.yaml to list them too"
+    faults.warning(unused[0].place, message, RULE, hint)
 
 
 def check_nocite(sources: Sources, theme: Theme, faults: Faults) -> None:
@@ -164,12 +157,9 @@ def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[Lost
     for term in (term for one in lists for term in _terms(one)):
         words = _single_spaced(d.plain(term))
         if words and not _occurs(words, text) and not may_stand(words, lost):
-            faults.warning(
-                term[0].place,
-                f"the abbreviation `{words}` is listed and stands nowhere in the text",
-                "abbreviation-unused",
-                "take it out of the list, or write it in the text as it is listed",
-            )
+            message = f"the abbreviation `{words}` is listed and stands nowhere in the text"
+            hint = "take it out of the list, or write it in the text as it is listed"
+            faults.warning(term[0].place, message, "abbreviation-unused", hint)
 
 
 def _terms(box: d.Box) -> Iterator[tuple[d.Inline, ...]]:

@@ -97,12 +97,9 @@ def _stand(node: d.Figure | d.FigureGroup, out: Output) -> str:
     """The options for how `node` stands. What stands in another block, or holds a note, does not float."""
     width, floats = node.width, stands_free(node, out)
     if width != "text" and not floats:
-        out.faults.error(
-            node.place,
-            f"a figure that is `{width}` stands in a list, a quotation, a box or a cell",
-            "figure-width",
-            "put it behind that block, where it has the room, or take its width away",
-        )
+        message = f"a figure that is `{width}` stands in a list, a quotation, a box or a cell"
+        hint = "put it behind that block, where it has the room, or take its width away"
+        out.faults.error(node.place, message, "figure-width", hint)
     if width in ("page", "landscape"):
         no_notes_on_own_page(node, out)
     # A float may stand on a later page than the text around it, and the numbers of notes would be out of order.
@@ -135,12 +132,9 @@ def no_notes_on_own_page(node: d.Node, out: Output) -> None:
     """A fault for the first note in `node`, which has a page of its own: no foot is left there for notes."""
     note = next((one for one in d.without_words(node) if isinstance(one, d.Note)), None)
     if note:
-        out.faults.error(
-            note.place,
-            "a note stands on a page that a figure or table has for itself",
-            "note-on-own-page",
-            "put the note behind a cross-reference to it in the text, or its words into the caption or the source",
-        )
+        message = "a note stands on a page that a figure or table has for itself"
+        hint = "put the note behind a cross-reference to it in the text, or its words into the caption or the source"
+        out.faults.error(note.place, message, "note-on-own-page", hint)
 
 
 def _credits(figures: tuple[d.Figure, ...]) -> tuple[str, ...]:

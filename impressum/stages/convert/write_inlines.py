@@ -145,12 +145,9 @@ def _destination(name: str, identifier: str, place: Place, out: Output) -> Ancho
     if name and chapter not in out.anchors.chapters:
         if chapter in {one.slug for one in out.anchors.lost}:
             return None
-        out.faults.error(
-            place,
-            f"the link leads to `{short(name)}`, which is no chapter of this publication",
-            "link-unknown",
-            f"the chapters are {', '.join(f'`{slug}.md`' for slug in out.anchors.chapters)}",
-        )
+        message = f"the link leads to `{short(name)}`, which is no chapter of this publication"
+        hint = f"the chapters are {', '.join(f'`{slug}.md`' for slug in out.anchors.chapters)}"
+        out.faults.error(place, message, "link-unknown", hint)
         return None
     if name and not identifier:
         return out.anchors.chapters[chapter]
@@ -262,21 +259,13 @@ def _math(node: d.Math, out: Output) -> str:
 def _mathematics(node: d.Math, out: Output) -> str | None:
     """The formula as Typst mathematics; where it cannot be read, a warning and None."""
     if is_deep(node.tex):
-        out.faults.error(
-            node.place,
-            f"the formula `{short(node.tex)}` is nested too deeply",
-            "nested-too-deep",
-            "divide it, or give its parts names",
-        )
+        hint = "divide it, or give its parts names"
+        out.faults.error(node.place, f"the formula `{short(node.tex)}` is nested too deeply", "nested-too-deep", hint)
         return None
     typst = out.mathematics.get(node.tex) or UNREADABLE
     if max(len(typst), len(node.tex)) > LONGEST_FORMULA:
-        out.faults.error(
-            node.place,
-            f"the formula `{short(node.tex)}` is written out to more than {LONGEST_FORMULA:,} letters",
-            "text-too-long",
-            "divide it",
-        )
+        message = f"the formula `{short(node.tex)}` is written out to more than {LONGEST_FORMULA:,} letters"
+        out.faults.error(node.place, message, "text-too-long", "divide it")
         return None
     if not typst.startswith(UNREADABLE):
         return typst

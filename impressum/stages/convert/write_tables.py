@@ -39,12 +39,9 @@ def _table(node: d.Table, out: Output) -> str:
     anchor = next(out.order)
     free = stands_free(node, out)
     if node.width != "text" and not free:
-        out.faults.error(
-            node.place,
-            f"a table that is `{node.width}` stands in a list, a quotation or a box",
-            "table-width",
-            "put it behind that block, where it has the room, or take its width away",
-        )
+        message = f"a table that is `{node.width}` stands in a list, a quotation or a box"
+        hint = "put it behind that block, where it has the room, or take its width away"
+        out.faults.error(node.place, message, "table-width", hint)
     if node.width == "landscape":
         no_notes_on_own_page(node, out)
     caption = line(node.caption, node.place, out)

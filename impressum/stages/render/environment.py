@@ -208,12 +208,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, BlockReference) and argument == "super":
             return obj.super
         if modifies_known_mutable(obj, argument):
-            raise Refused(
-                f"template may not change its data (`{argument}`)",
-                "template-refused",
-                "make a value of its own with `{% set … %}`",
-                argument,
-            )
+            hint = "make a value of its own with `{% set … %}`"
+            raise Refused(f"template may not change its data (`{argument}`)", "template-refused", hint, argument)
         if hasattr(type(obj), argument):
             raise internals(argument)
         return self.undefined(obj=obj, name=argument)
@@ -237,12 +233,8 @@ def _range(*bounds: int) -> range:
     numbers = range(*bounds)
     if max(abs(numbers.start), abs(numbers.stop)) > 2**60 or len(numbers) > LONGEST_RANGE:
         shown_bounds = ", ".join(str(bound) for bound in bounds)
-        raise Refused(
-            f"`range({shown_bounds})` is larger than {LONGEST_RANGE}",
-            "template-too-big",
-            "loop over data, or over a smaller range",
-            "range",
-        )
+        hint = "loop over data, or over a smaller range"
+        raise Refused(f"`range({shown_bounds})` is larger than {LONGEST_RANGE}", "template-too-big", hint, "range")
     return numbers
 
 

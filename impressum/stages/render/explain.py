@@ -77,9 +77,8 @@ class Explainer:
         if isinstance(error, UndefinedName) and error.holder is not missing:
             return self._unknown_key(error.holder, error.name, place)
         if isinstance(error, ZeroDivisionError):
-            return Problem(
-                *place, "division by zero", "template-type", "test the divisor before with `{% if … %}`", "/"
-            )
+            hint = "test the divisor before with `{% if … %}`"
+            return Problem(*place, "division by zero", "template-type", hint, "/")
         if isinstance(error, NameError) and error.name in ("inf", "nan"):  # Jinja has computed it beforehand
             return Problem(*place, *NO_NUMBER)
         if isinstance(error, UndefinedError):
@@ -88,12 +87,8 @@ class Explainer:
             return word
         if isinstance(error, TemplateRuntimeError) and "non-namespace" in str(error):
             return self._set_of_data(place)
-        return Problem(
-            *place,
-            f"the expression cannot be computed: {_sentence(error)}",
-            "template-type",
-            "check that texts, numbers and lists are used as such",
-        )
+        hint = "check that texts, numbers and lists are used as such"
+        return Problem(*place, f"the expression cannot be computed: {_sentence(error)}", "template-type", hint)
 
     def _set_of_data(self, place: Origin) -> Problem:
         """`{% set a.b = … %}` where `a` is no namespace; Jinja knows no line of it."""
@@ -102,14 +97,8 @@ class Explainer:
         tags = re.finditer(r"\{%[-+]?\s*set\s+(\w+)\.\w+", text)
         tag = next((tag for tag in tags if tag[1] not in made), None)
         name, line = (tag[0].split()[-1], text.count("\n", 0, tag.start()) + 1) if tag else ("set", place[1])
-        return Problem(
-            place[0],
-            line,
-            f"template may not change its data (`{name}`)",
-            "template-refused",
-            "make a value of its own with `{% set … %}`",
-            name,
-        )
+        hint = "make a value of its own with `{% set … %}`"
+        return Problem(place[0], line, f"template may not change its data (`{name}`)", "template-refused", hint, name)
 
     def _unknown_name(self, name: str, place: Origin) -> Problem:
         known = [*self._context, *self._assigned(place[0])]
@@ -194,9 +183,8 @@ class Explainer:
                 included = re.search(r"[\"'](.+?)[\"']", text)
                 name = included[1] if included else self._names[template]
                 return _itself(name, (template, line))
-        return Problem(
-            *place, "a macro calls itself without end", "template-refused", "give it a condition that ends it"
-        )
+        hint = "give it a condition that ends it"
+        return Problem(*place, "a macro calls itself without end", "template-refused", hint)
 
     def _path(self, wanted: object) -> str:
         """How a template writes the mapping or list `wanted` of the data, or nothing where it is none of it."""
@@ -222,12 +210,8 @@ class Explainer:
 
 def too_big(place: Origin, megabytes: int) -> Problem:
     """The problem of a template that asked for too much memory."""
-    return Problem(
-        *place,
-        f"template needs more than {megabytes} MB",
-        "template-too-big",
-        "look for a text that is repeated or grows in a loop",
-    )
+    hint = "look for a text that is repeated or grows in a loop"
+    return Problem(*place, f"template needs more than {megabytes} MB", "template-too-big", hint)
 
 
 def _undefined(message: str, place: Origin) -> Problem:
@@ -291,14 +275,9 @@ def explain_syntax(error: TemplateSyntaxError, template: int, text: str, environ
     sentence = sentence.replace("token 'end of print statement'", "`}}`").replace("'end of print statement'", "`}}`")
     sentence = sentence.replace("token 'end of statement block'", "`%}`").replace("'end of statement block'", "`%}`")
     wrong = re.search(r"got '(.+)'$", sentence) or re.search(r"^unexpected (?:char )?'(.)'", sentence)
-    return Problem(
-        template,
-        line,
-        f"the template is not understood: {sentence}",
-        "template-syntax",
-        "put it in backticks where it is to be printed as it stands",
-        wrong[1] if wrong else "",
-    )
+    message = f"the template is not understood: {sentence}"
+    hint = "put it in backticks where it is to be printed as it stands"
+    return Problem(template, line, message, "template-syntax", hint, wrong[1] if wrong else "")
 
 
 def _never_ended(template: int, line: int, name: str) -> Problem:

@@ -80,9 +80,8 @@ def currency(environment: Environment, value: object, code: object, decimals: in
     amount = _decimal(value, "currency")
     locale = _locale(_language(environment))
     if not isinstance(code, str) or code not in locale.currencies:
-        raise Refused(
-            f"`{code}` is not the code of a currency", "template-value", 'write it as in `currency("EUR")`', str(code)
-        )
+        hint = 'write it as in `currency("EUR")`'
+        raise Refused(f"`{code}` is not the code of a currency", "template-value", hint, str(code))
     from babel.numbers import get_currency_precision
 
     decimals = get_currency_precision(code) if decimals is None else decimals
@@ -101,9 +100,8 @@ def date(environment: Environment, value: object) -> str:
             raise ValueError(text)
         day = datetime.date(int(parts[1]), int(parts[2] or 1), int(parts[3] or 1))
     except ValueError as exc:
-        raise Refused(
-            f"`{text}` is not a date", "template-value", "write it as 2025-03-31, 2025-03 or 2025", "date"
-        ) from exc
+        hint = "write it as 2025-03-31, 2025-03 or 2025"
+        raise Refused(f"`{text}` is not a date", "template-value", hint, "date") from exc
     if not parts[2]:
         return text
     from babel.dates import format_skeleton
@@ -128,9 +126,8 @@ def _digits(value: Decimal, decimals: int | None, kind: Kind, environment: Envir
         exponent = value.normalize().as_tuple().exponent
         decimals = max(0, -int(exponent) - shift)
     elif not isinstance(decimals, int) or not 0 <= decimals <= MOST_DECIMALS:
-        raise Refused(
-            f"`{decimals}` is not a number of decimals", "template-value", f"give 0 to {MOST_DECIMALS}", str(decimals)
-        )
+        hint = f"give 0 to {MOST_DECIMALS}"
+        raise Refused(f"`{decimals}` is not a number of decimals", "template-value", hint, str(decimals))
     decimals = min(decimals, MOST_DECIMALS)
     frac = (decimals, decimals)
     with localcontext(prec=LARGEST_EXPONENT + MOST_DECIMALS + 3):  # all of its digits
@@ -164,12 +161,8 @@ def _unfit(value: object, wanted: str, filter_name: str) -> Exception:
         except Exception as exc:
             return exc
     if value is None:
-        return Refused(
-            f"`{filter_name}` needs {wanted} and was given nothing: the value is empty",
-            "template-empty",
-            "fill it in, or test it before with `{% if … %}`",
-            filter_name,
-        )
+        message = f"`{filter_name}` needs {wanted} and was given nothing: the value is empty"
+        return Refused(message, "template-empty", "fill it in, or test it before with `{% if … %}`", filter_name)
     found = f"`{value}`" if isinstance(value, (str, int, float)) else kind_of(value)
     return Refused(f"{found} is not {wanted}", "template-value", f"`| {filter_name}` takes {wanted} only", filter_name)
 
@@ -182,8 +175,5 @@ def _locale(language: str) -> Locale:
     locale = known_locale(language)
     if locale is not None:
         return locale
-    raise Refused(
-        f"the forms of numbers and dates in the language `{language}` are not known",
-        "template-value",
-        "write the number or date out",
-    )
+    hint = "write the number or date out"
+    raise Refused(f"the forms of numbers and dates in the language `{language}` are not known", "template-value", hint)

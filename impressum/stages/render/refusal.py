@@ -34,19 +34,14 @@ class TooSlow(BaseException):
 
 def internals(name: str) -> Refused:
     """The refusal of an attribute or method that is not plain data."""
-    return Refused(
-        f"template may not touch Python internals (`{name}`)",
-        "template-refused",
-        "use the data's own keys, a filter, or the methods of texts such as `upper` and `split`",
-        name,
-    )
+    hint = "use the data's own keys, a filter, or the methods of texts such as `upper` and `split`"
+    return Refused(f"template may not touch Python internals (`{name}`)", "template-refused", hint, name)
 
 
 def not_callable(value: object) -> Refused:
     """The refusal of a call of what is no macro and no method."""
-    return Refused(
-        f"{kind_of(value)} cannot be called", "template-type", "leave out the brackets `()`, or call a macro"
-    )
+    hint = "leave out the brackets `()`, or call a macro"
+    return Refused(f"{kind_of(value)} cannot be called", "template-type", hint)
 
 
 def kind_of(value: object) -> str:
