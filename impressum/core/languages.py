@@ -15,6 +15,7 @@ SUBSTITUTES = {f"{code}-{region}": f"sr-{script}" for script, (code, region) in 
 """The language that each substitute was set for."""
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku ps sd ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr"})
+POSIX_SCRIPTS = {"latin": "latn", "cyrillic": "cyrl", "arabic": "arab"}
 BARE = {"sr": "Cyrl"}
 """The script of a language whose tag names none."""
 
@@ -39,6 +40,22 @@ def fallbacks(tag: str) -> tuple[str, ...]:
     if len(parts) > 1 and len(parts[1]) == 4 and parts[1].isalpha():
         return tuple(chain[:-1])  # not to the bare language, which may be another script
     return (*chain, f"{parts[0]}-{BARE[parts[0]]}") if parts[0] in BARE else tuple(chain)
+
+
+def spoken(tag: str) -> tuple[str, str]:
+    """The language and the script of a BCP 47 tag (or of `de_DE`, `sr@latin`), without its region: `en-GB` is `en`.
+
+    A script that goes without saying (CLDR's likely subtags) is empty: `de-Latn` is `de`, `sr-Cyrl` is `sr`.
+    """
+    code, *rest = re.split("[-_@.]", tag.strip().lower())
+    scripts = [POSIX_SCRIPTS.get(part, part) for part in rest]
+    script = next((part for part in scripts if len(part) == 4 and part.isalpha()), "")
+    if script:
+        from babel.core import get_global
+
+        usual: str = get_global("likely_subtags").get(code, "")
+        script = "" if usual.lower().startswith(f"{code}_{script}") else script
+    return code, script
 
 
 def is_right_to_left(tag: str) -> bool:

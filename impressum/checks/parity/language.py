@@ -14,6 +14,7 @@ from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region
 from impressum.core.errors import Place
+from impressum.core.languages import spoken
 from impressum.core.model import document as d
 
 WORD = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*\u00ad?)+")
@@ -112,12 +113,6 @@ def report_untranslated(region: Region, source_language: str, language: str, fin
             words = _words(line.content, other)
             if line.name != "source" and words and words == _words(ones.get(line.name, ()), source):
                 _report(source, other, line.name, language, source_language, findings)
-
-
-def spoken(language: str) -> tuple[str, ...]:
-    """The language and script of a tag, without its region: `en-GB` is `en`."""
-    code, *rest = language.split("-")
-    return (code.lower(), *(part.lower() for part in rest if len(part) == 4 and part.isalpha()))
 
 
 def _words(content: object, unit: Unit) -> list[str]:

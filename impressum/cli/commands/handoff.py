@@ -14,6 +14,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--edition", required=True, metavar="TAG", help="the edition that is to be translated")
     parser.add_argument("--all", action="store_true", help="every passage, those that are translated, too")
     parser.add_argument("--to", type=Path, metavar="FILE", help="the zip (default: handoff-<slug>-<tag>.zip)")
+    parser.add_argument(
+        "--memory", type=Path, action="append", metavar="FILE", help="a TMX file whose translations come with it"
+    )
     parser.add_argument("--tmx", type=Path, metavar="FILE", help="write the translation memory alone, as TMX 1.4")
     add_json(parser)
 
@@ -30,7 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.tmx:
             write_new(arguments.tmx, memory_of(shelf, arguments.edition, line.faults))
             return finish(arguments, line, published=_printed(arguments, arguments.tmx.as_posix()))
-        handoff, content = hand_off(shelf, arguments.edition, everything=arguments.all, faults=line.faults)
+        memories = arguments.memory or ()
+        handoff, content = hand_off(
+            shelf, arguments.edition, everything=arguments.all, faults=line.faults, memories=memories
+        )
         path = arguments.to or line.workspace.root / f"handoff-{handoff.slug}-{handoff.edition}.zip"
         write_new(path, content)
         shown = path.as_posix() if arguments.to else line.workspace.relative(path)
@@ -38,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
             for chapter, units in handoff.units.items():
                 words = sum(unit.count for unit in units)
                 print(f"{chapter}: {counted(len(units), 'segment')}, {counted(words, 'word')}", file=sys.stderr)
+            exact, fuzzy = (sum(unit.match > least for unit in handoff.all()) for least in (99, 0))
+            if fuzzy:
+                print(f"from memories: {exact} exact, {fuzzy - exact} fuzzy", file=sys.stderr)
         return finish(arguments, line, published=_printed(arguments, shown))
 
 

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.system.files import put, read
 from impressum.translation.handoff import letter
-from impressum.translation.handoff.gathering import editable, gathered, remembered
+from impressum.translation.handoff.gathering import editable, gathered, remembered, returned_memory
 from impressum.translation.handoff.gettext_po import write_po
-from impressum.translation.handoff.safe_files import zipped
+from impressum.translation.handoff.memory import Memory, read_tmx, write_tmx
+from impressum.translation.handoff.safe_files import bytes_of, zipped
 from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word import write_docx
-from impressum.translation.handoff.xliff import write_tmx, write_xliff
+from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.shelf import TEXTS
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
 
 
-def hand_off(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> tuple[Handoff, bytes]:
-    """The hand-off for the translator of the edition `tag`, and its zip. Raises Faulty if there is nothing to do."""
+def hand_off(
+    shelf: Shelf, tag: str, *, everything: bool, faults: Faults, memories: Sequence[Path] = ()
+) -> tuple[Handoff, bytes]:
+    """The hand-off for the translator of the edition `tag`, and its zip. Raises Faulty if there is nothing to do.
+
+    `memories` are TMX files: what they have of a unit, or of one like it, comes with it.
+    """
     editable(shelf, tag)
-    handoff = gathered(shelf, tag, everything=everything, faults=faults)
+    known = tuple(Memory(read_tmx(bytes_of(path), path.as_posix(), shelf.source, tag)) for path in memories)
+    known = (returned_memory(shelf, tag), *known)
+    handoff = gathered(shelf, tag, everything=everything, faults=faults, memories=known)
     faults.stop_if_any()
     if not handoff.units:
         message = "every passage is translated, and none has changed since"

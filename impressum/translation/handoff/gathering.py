@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.system.files import read
 from impressum.translation.handoff.chapter_status import ChapterStatus, Known, PassageStatus, chapter_status, known_of
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_texts, units_of
 from impressum.translation.handoff.markup import readable
+from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, Remembered, read_tmx
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.handoff.unit import Handoff, Unit
 from impressum.translation.handoff.unit import State as UnitState
-from impressum.translation.handoff.xliff import Remembered
+from impressum.translation.worddiff import likeness
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -85,8 +87,19 @@ def prepared_passages(chapter: ChapterStatus) -> list[PreparedPassage]:
     return found
 
 
-def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Handoff:
-    """The hand-off for the edition `tag`: what is new or has changed, or `everything`."""
+def returned_memory(shelf: Shelf, tag: str) -> Memory:
+    """What came back for passages of the edition `tag` whose source had changed meanwhile."""
+    path = shelf.workspace.base_file(tag, FILE)
+    name = shelf.workspace.relative(path)
+    entries = read_tmx(read(path), name, shelf.source, tag) if path.is_file() and shelf.workspace.inside(name) else ()
+    return Memory(entries, ALIKE_RETURNED)
+
+
+def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults, memories: tuple[Memory, ...] = ()) -> Handoff:
+    """The hand-off for the edition `tag`: what is new or has changed, or `everything`.
+
+    A unit without a translation comes with the first one that `memories` have of it, or of one like it.
+    """
     units: dict[str, tuple[Unit, ...]] = {}
     titles: dict[str, str] = {}
     for chapter in chapter_statuses(shelf, tag, faults):
@@ -94,11 +107,12 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults) -> Han
         _warn(shelf, tag, chapter, faults, everything=everything)
         every = list(_units(chapter, path, faults))
         titles[chapter.slug] = next((unit.words for unit in every if unit.what == WHAT["heading"]), "")
-        chosen = tuple(unit for unit in every if everything or unit.state != "unchanged")
+        chosen = tuple(_with_match(unit, memories) for unit in every if everything or unit.state != "unchanged")
         if chosen:
             units[chapter.slug] = chosen
     said = tuple(units_of(edition_texts(shelf, tag, faults)))
-    chosen = tuple(unit for unit in _with_neighbours(said) if everything or unit.state != "unchanged")
+    every = [unit for unit in _with_neighbours(said) if everything or unit.state != "unchanged"]
+    chosen = tuple(_with_match(unit, memories) for unit in every)
     units = {SLUG: chosen, **units} if chosen else units
     titles[SLUG] = TITLE
     title = shelf.file.bound.title if shelf.file.bound else shelf.file.slug
@@ -161,6 +175,19 @@ def _unit(path: str, prepared: PreparedPassage, number: int, above: tuple[str, .
         earlier_source=known.earlier_source,
         earlier_target=known.earlier_target,
         file=path,
+    )
+
+
+def _with_match(unit: Unit, memories: tuple[Memory, ...]) -> Unit:
+    """`unit` with what the first of `memories` that has something like it has, unless it is like what was before."""
+    if unit.target or unit.state == "unchanged" or not memories:
+        return unit
+    match = next((one for memory in memories if (one := memory.match(unit.segment.markdown, unit.words))), None)
+    if match is None or 100 * likeness(unit.earlier_source, unit.segment.markdown) > match.percent:
+        return unit
+    earlier = match.entry
+    return replace(
+        unit, state="changed", earlier_source=earlier.source, earlier_target=earlier.target, match=match.percent
     )
 
 

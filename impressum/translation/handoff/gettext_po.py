@@ -88,6 +88,7 @@ def read_po(raw: bytes, path: str) -> ReturnedFile:
             entry.msgctxt or "",
             Place(path, entry.linenum),
             markdown=entry.msgstr,
+            source=(entry.msgid,),
             comments=(" ".join(entry.tcomment.split()),) if entry.tcomment.strip() else (),
             done=not entry.fuzzy,
         )

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
+from impressum.core.languages import spoken
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.system.files import read
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.edition_units import SLUG, put_back
-from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered
-from impressum.translation.handoff.markup import Parts, readable
+from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
+from impressum.translation.handoff.markup import Part, Parts, Tag, readable
 from impressum.translation.handoff.matching import resolved
+from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Entry, Memory, write_tmx
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
-from impressum.translation.shelf import TEMPLATES, write_file
+from impressum.translation.shelf import write_file
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
 from pathlib import PurePosixPath
 
 from impressum.translation.handoff.gettext_po import read_po
-from impressum.translation.handoff.safe_files import LIMIT, unzipped
+from impressum.translation.handoff.safe_files import bytes_of, unzipped
 from impressum.translation.handoff.word import read_docx
 from impressum.translation.handoff.xliff import read_xliff
 
-ID = 3
-"""How many parts a unit's id has after its chapter."""
 KINDS = (".docx", ".po", ".xlf", ".xliff")
 
 
@@ -52,22 +54,26 @@ def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tu
     editable(shelf, tag)
     every = gathered(shelf, tag, everything=True, faults=Faults())
     faults.stop_if_any()
-    targets = _targets(files, every, faults)
+    changed: list[Returned] = []
+    targets = _targets(files, every, changed, faults)
     faults.stop_if_any()
     chapters = {unit_id.partition(".")[0] for unit_id in targets}
-    _miss(files, every, chapters, faults)
+    kept = _kept(changed, targets, every, faults)
+    _miss(files, every, kept, faults)
     faults.stop_if_any()
-    if not any(targets.values()):
+    if not any(targets.values()) and not kept:
         message = "the file holds no translation"
         raise Faulty([Fault(Place(str(file)), message, "handin-empty", "write the translations, then hand it in")])
-    return tag, _write(shelf, tag, chapters, targets, faults)
+    return tag, _write(shelf, tag, chapters, targets, [(unit, entry) for unit, entry in kept.items()], every, faults)
 
 
 def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf: Shelf) -> str:
-    named = dict.fromkeys(one.edition for one in files if one.edition)
-    tag = wanted or next(iter(named), "")
+    named = [one.edition for one in files if one.edition]
+    there = (shelf.source, *shelf.editions)
+    alike = [tag for tag in shelf.editions if named and spoken(tag) == spoken(named[0])]
+    tag = wanted or next((one for one in named if one in there), alike[0] if len(alike) == 1 else "".join(named[:1]))
     for one in files:
-        if one.edition and one.edition != tag:
+        if one.edition and spoken(one.edition) != spoken(tag):
             message = f"the file is a translation to `{one.edition}`, not to `{tag}`"
             hint = "hand it in without `--edition`, or hand in the other file"
             raise Faulty([Fault(Place(one.path), message, "handin-edition", hint)])
@@ -75,15 +81,20 @@ def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf
         hint = "say it: `--edition de`"
         message = "the file does not say to which edition it is a translation"
         raise Faulty([Fault(Place(path), message, "handin-edition", hint)])
-    if not wanted and tag not in (shelf.source, *shelf.editions):
+    if not wanted and tag not in there:
         hint = f"editions: {', '.join(shelf.editions) or 'none'}; `new-edition` makes one"
         message = f"the file is a translation to `{tag}`, and there is no such edition"
         raise Faulty([Fault(Place(path), message, "handin-edition", hint)])
     return tag
 
 
-def _targets(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> dict[str, Parts]:
-    """The translation of each unit that came back, by its id; empty where there is none."""
+def _targets(
+    files: Sequence[ReturnedFile], every: Handoff, changed: list[Returned], faults: Faults
+) -> dict[str, Parts]:
+    """The translation of each unit that came back, by its id; empty where there is none.
+
+    Those whose source has changed since the hand-off are added to `changed`.
+    """
     units = {unit.id: unit for unit in every.all()}
     found: dict[str, dict[Parts, Place]] = {}
     for file in files:
@@ -91,12 +102,14 @@ def _targets(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> d
         for returned in file.units:
             unit = _unit(returned, units, every, faults)
             if unit is None:
+                changed += [returned] if returned.done and not returned.is_empty else []
                 continue
             if unit.id in seen:
                 message = f"`{returned.id}` stands in the file twice"
                 faults.error(returned.place, message, "handin-unit-twice", "delete the row that was copied")
             seen.add(unit.id)
             _tell_comments(returned, faults)
+            _warn_of_source(returned, unit, faults)
             said = found.setdefault(unit.id, {})
             parts = resolved(returned, unit, faults) if returned.done else ()
             if parts:
@@ -120,20 +133,41 @@ def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults:
     if unit:
         return unit
     chapter, *rest = returned.id.split(".")
-    if len(rest) != ID or chapter not in every.titles:
+    if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", ".".join(rest)) or chapter not in every.titles:
         meant = nearest(chapter, every.titles)
         hint = f"chapters: {', '.join(every.titles)}" if not meant or meant == chapter else f"did you mean `{meant}`?"
         faults.error(returned.place, f"`{returned.id}` is no unit of this publication", "handin-unit-unknown", hint)
-    else:
-        file = f"{chapter}.md" if chapter.startswith(TEMPLATES) else f"chapters/{every.source}/{chapter}.md"
-        faults.error(
-            returned.place,
-            f"the source of `{returned.id}` has changed since the hand-off{_quoted(returned)}",
-            "handin-source-changed",
-            f"put `{file}` back as it was (the zip of the hand-off has it in `source`), "
-            "hand in, then change it again: `status` shows what to translate",
-        )
     return None
+
+
+def _kept(
+    changed: Sequence[Returned], targets: Mapping[str, Parts], every: Handoff, faults: Faults
+) -> dict[str, Entry]:
+    """What came back for a source that has changed since, by the id of the unit most like it now, if there is one."""
+    units = [unit for unit in every.all() if not targets.get(unit.id)]
+    now = Memory((Entry(unit.words, unit.id) for unit in units), ALIKE_RETURNED)
+    by_id = {unit.id: unit for unit in units}
+    found: dict[str, Entry] = {}
+    for returned in changed:
+        match = now.match("".join(part for part in returned.source if isinstance(part, str)))
+        unit = by_id[match.entry.target] if match else None
+        entry = Entry(*(_markdown(parts, unit) for parts in (returned.source, returned.parts)))
+        entry = entry if not returned.markdown else Entry(entry.source, returned.markdown)
+        found[unit.id if unit else returned.id] = entry
+        message = f"the source of `{returned.id}` has changed since the hand-off{_quoted(returned)}"
+        hint = "the next hand-off has it again, with this translation and both texts of its source"
+        faults.warning(returned.place, message, "handin-source-changed", hint)
+    return found
+
+
+def _markdown(parts: Sequence[Part], unit: Unit | None) -> str:
+    """`parts` with the tags that `unit` has as Markdown, and without those that it has not."""
+    tags = {(part.number, part.role): unit.shown(part) for part in unit.parts if isinstance(part, Tag)} if unit else {}
+    words = (
+        part if isinstance(part, str) else tags.get((part.number, part.role)) or tags.get((part.number, "alone"), "")
+        for part in parts
+    )
+    return " ".join("".join(words).split())
 
 
 def _quoted(returned: Returned) -> str:
@@ -143,30 +177,52 @@ def _quoted(returned: Returned) -> str:
     return f"; its translation begins “{short}”" if short else ""
 
 
+def _warn_of_source(returned: Returned, unit: Unit, faults: Faults) -> None:
+    """Warns of a unit without a translation whose source, in the file, holds other words than it has."""
+    there, here = (
+        " ".join("".join(part for part in parts if isinstance(part, str)).split())
+        for parts in (returned.source, unit.parts)
+    )
+    if returned.is_empty and not returned.markdown and there and there != here and returned.place.path.endswith("docx"):
+        message = f"the source of `{unit.id}` was written over: “{shorten(there, 60, placeholder=' …')}”"
+        hint = "move the translation into the cell on the right; nothing of the source column is put in"
+        faults.warning(returned.place, message, "handin-outside", hint)
+
+
 def _tell_comments(returned: Returned, faults: Faults) -> None:
     for comment in returned.comments:
         message = f"the translator says of `{returned.id}`: “{comment}”"
         faults.warning(returned.place, message, "handin-comment", "answer it; comments are not kept in the chapters")
 
 
-def _miss(files: Sequence[ReturnedFile], every: Handoff, chapters: set[str], faults: Faults) -> None:
-    """Reports each unit that was handed off and that no file returns."""
+def _miss(files: Sequence[ReturnedFile], every: Handoff, kept: Container[str], faults: Faults) -> None:
+    """Reports each unit to translate that no file returns, a chapter of which none came back as a whole."""
     there = {returned.id for file in files for returned in file.units}
+    hint = "it was deleted from the file, or is new in the source; the next hand-off has it"
     for slug, units in every.units.items():
-        for unit in units:
-            if slug in chapters and unit.state != "unchanged" and unit.id not in there:
-                words = readable(unit.parts, unit.hidden)
-                short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
-                message = f"`{unit.id}` is missing, whose source is “{short}”"
-                hint = "a row was deleted: take it from the file that was handed off; its translation may be empty"
-                faults.error(Place(files[0].path), message, "handin-unit-missing", hint)
+        missing = [u for u in units if u.state != "unchanged" and u.id not in there and u.id not in kept]
+        if len(missing) == len(units) > 1:
+            message = f"none of the {len(units)} units of `{slug}` came back"
+            faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
+            continue
+        for unit in missing:
+            words = readable(unit.parts, unit.hidden)
+            short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
+            message = f"`{unit.id}` did not come back, whose source is “{short}”"
+            faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
 
 
 def _write(
-    shelf: Shelf, tag: str, chapters: set[str], targets: Mapping[str, Parts], faults: Faults
+    shelf: Shelf,
+    tag: str,
+    chapters: set[str],
+    targets: Mapping[str, Parts],
+    kept: Sequence[tuple[str, Entry]],
+    every: Handoff,
+    faults: Faults,
 ) -> tuple[HandedIn, ...]:
     done: list[HandedIn] = []
-    files: dict[Path, bytes] = {}
+    files: dict[Path, bytes] = _memory(shelf, tag, targets, [entry for _, entry in kept], every)
     for chapter in chapter_statuses(shelf, tag, faults):
         own = {id_: parts for id_, parts in targets.items() if id_.partition(".")[0] == chapter.slug}
         if chapter.slug not in chapters or not any(own.values()):
@@ -188,6 +244,18 @@ def _write(
     faults.stop_if_any()
     _write_all(shelf, files)
     return tuple(done)
+
+
+def _memory(
+    shelf: Shelf, tag: str, targets: Mapping[str, Parts], kept: Sequence[Entry], every: Handoff
+) -> dict[Path, bytes]:
+    """The memory of what came back too late, with what is `kept`, without what is translated now."""
+    before = returned_memory(shelf, tag)
+    done = {match.entry for unit in every.all() if targets.get(unit.id) and (match := before.match(unit.words))}
+    entries = (*(entry for entry in before.entries if entry not in done), *kept)
+    if entries == before.entries:
+        return {}
+    return {shelf.workspace.base_file(tag, FILE): write_tmx(entries, shelf.source, tag)}
 
 
 def _base(shelf: Shelf, name: str, source: str, made: Assembled, faults: Faults) -> bytes:
@@ -218,7 +286,7 @@ def _write_all(shelf: Shelf, files: Mapping[Path, bytes]) -> None:
 
 def received(file: Path, faults: Faults) -> list[ReturnedFile]:
     """The returned files in `file`. Raises Faulty where it cannot be read or is of another kind."""
-    raw = _bytes(file)
+    raw = bytes_of(file)
     path = file.as_posix()
     kind = file.suffix.lower()
     if kind in KINDS:
@@ -240,23 +308,10 @@ def received(file: Path, faults: Faults) -> list[ReturnedFile]:
 def _read(raw: bytes, path: str, kind: str, faults: Faults) -> ReturnedFile:
     if kind == ".docx":
         return read_docx(raw, path, faults)
-    return read_po(raw, path) if kind == ".po" else read_xliff(raw, path)
+    return read_po(raw, path) if kind == ".po" else read_xliff(raw, path, faults)
 
 
 def _is_shadow(name: str) -> bool:
     """Whether a system or an office program left this file beside the real one."""
     last = PurePosixPath(name).name
     return last.startswith((".", "~$")) or "__MACOSX" in PurePosixPath(name).parts
-
-
-def _bytes(file: Path) -> bytes:
-    place = Place(file.as_posix())
-    try:
-        if file.is_file() and file.stat().st_size > LIMIT:
-            message = f"the file has {file.stat().st_size / 1e6:.0f} MB, and at most {LIMIT // 1_000_000} MB are read"
-            raise Faulty([Fault(place, message, "handin-unreadable", "hand in only what was handed off")])
-        return read(file)
-    except OSError as exc:
-        message = f"the file cannot be read: {exc.strerror or exc}"
-        hint = "check its name, and that you may read it"
-        raise Faulty([Fault(place, message, "handin-unreadable", hint)]) from exc

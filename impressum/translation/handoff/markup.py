@@ -83,7 +83,7 @@ _AFTER_BRACKET = re.compile(r"\((?:[^()\\\s]|\\.|\([^()]*\)|\s+\"[^\"]*\"|\s)*\)
 _NAMED = re.compile(r"[ \t]*\{[^{}]*\}")
 _AFTER_SPAN = re.compile(r"\{[^{}]*\}")
 _WORDS = re.compile(r"[^\W\d_]")
-_NUMBER = re.compile(r"\d[.,]\d")
+_SAID = re.compile(r"[^\W_]")
 
 
 def read(text: str, hidden: Hidden) -> Parts:
@@ -102,8 +102,8 @@ def read_inner(text: str, hidden: Hidden) -> tuple[str, Parts, str]:
 
 
 def has_words(parts: Parts) -> bool:
-    """Whether there is something to translate: a word, or a number with a mark that languages write their own way."""
-    return any(isinstance(part, str) and (_WORDS.search(part) or _NUMBER.search(part)) for part in parts)
+    """Whether there is something to translate: a word, or a number, which languages write their own way."""
+    return any(isinstance(part, str) and _SAID.search(part) for part in parts)
 
 
 def readable(parts: Parts, hidden: Hidden) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faulty, Place
+from impressum.system.files import read
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -19,6 +20,20 @@ LIMIT = 200_000_000
 """Bytes that all files of a zip together may unpack to."""
 LARGEST_XML = 50_000_000
 DEEPEST = 200
+
+
+def bytes_of(file: Path) -> bytes:
+    """What `file` holds. Raises Faulty where it cannot be read, or is too large."""
+    place = Place(file.as_posix())
+    try:
+        if file.is_file() and file.stat().st_size > LIMIT:
+            message = f"the file has {file.stat().st_size / 1e6:.0f} MB, and at most {LIMIT // 1_000_000} MB are read"
+            raise Faulty([Fault(place, message, "handin-unreadable", "hand in only what was handed off")])
+        return read(file)
+    except OSError as exc:
+        message = f"the file cannot be read: {exc.strerror or exc}"
+        hint = "check its name, and that you may read it"
+        raise Faulty([Fault(place, message, "handin-unreadable", hint)]) from exc
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
@@ -100,3 +115,8 @@ def parse_xml(raw: bytes, path: str, *, is_part: bool = False) -> _Element:
 def _refused_xml(path: str, line: int, message: str) -> Faulty:
     hint = "export it anew from the program in which it was translated"
     return Faulty([Fault(Place(path, line), message, "handin-unreadable", hint)])
+
+
+def element_name(element: _Element) -> str:
+    """The name of an element without its namespace; empty for comments and processing instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

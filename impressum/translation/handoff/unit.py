@@ -39,6 +39,8 @@ class Unit:
     """Those of a unit that has changed, as Markdown."""
     file: str = ""
     """The file of its source, relative to the root."""
+    match: int = 0
+    """How like its source is to that of the translation which a memory has of it, in per cent; 0: it has none."""
 
     @property
     def parts(self) -> Parts:
@@ -88,6 +90,8 @@ class Returned:
     place: Place
     parts: tuple[Part, ...] = ()
     markdown: str = ""
+    source: tuple[Part, ...] = ()
+    """The source as it stands in the file, which may have changed since; in a PO file its Markdown."""
     comments: tuple[str, ...] = ()
     done: bool = True
     """False where the file says that the text is still the earlier one."""

@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.translation.handoff.letter import counted
-from impressum.translation.handoff.markup import Part
-from impressum.translation.handoff.safe_files import parse_xml
+from impressum.translation.handoff.letter import IN_WORD, counted
+from impressum.translation.handoff.markup import Part, Tag
+from impressum.translation.handoff.matching import ADDED
+from impressum.translation.handoff.safe_files import element_name, parse_xml
 from impressum.translation.handoff.unit import Returned, ReturnedFile, reference
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-WIDTHS_MM = (34, 118, 105)
+WIDTHS_MM = (30, 116, 111)
 GREY, MARKED = "666666", "7A3E9D"
 MADE = datetime(1980, 1, 1, tzinfo=UTC)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -40,7 +42,13 @@ EDITION = re.compile(r"\(([A-Za-z0-9-]+)\)\s*$")
 GONE = frozenset({"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "tblPr", "tcPr", "trPr"})
 """Elements whose text Word does not show once all changes are accepted."""
 CHANGES = frozenset({"ins", "del", "moveFrom", "moveTo"})
+LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+STYLES = {"vertAlign": "^", "b": "**", "i": "*"}
+"""What may be set upon letters, with its Markdown."""
+HEADINGS = re.compile("Title|Heading|berschrift|Naslov", re.IGNORECASE)
+COLUMNS = 3
 FOREIGN = {
+    "sym": "a letter of a font of symbols",
     "drawing": "a picture",
     "pict": "a picture",
     "object": "an embedded object",
@@ -104,6 +112,8 @@ def _table(document: Document, units: tuple[Unit, ...], handoff: Handoff, names:
 
     table = document.add_table(rows=1 + len(units), cols=3, style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS_MM, strict=True):  # for LibreOffice; Word asks the cells
+        column.width = Mm(width)
     rows = list(table.rows)
     header = ("Unit", f"{names[0]} ({handoff.source})", f"{names[1]} ({handoff.edition})")
     for cell, text in zip(rows[0].cells, header, strict=True):
@@ -168,7 +178,10 @@ def _speaks(paragraph: Paragraph, tag: str) -> None:
 
 @dataclass
 class _Cell:
+    """What a cell shows: its text, and what is `styled` in it, by the first and last letter."""
+
     text: str = ""
+    styled: list[tuple[str, int, int]] = field(default_factory=list)
     changed: bool = False
     foreign: set[str] = field(default_factory=set)
     comments: list[str] = field(default_factory=list)
@@ -177,7 +190,7 @@ class _Cell:
 def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     """The units of a returned Word file, with all changes accepted; pictures and the like are faults.
 
-    Raises Faulty where it is no Word file.
+    Words outside of the cells for translations are warnings. Raises Faulty where it is no Word file.
     """
     files = unzipped(raw, path)
     if BODY not in files:
@@ -188,17 +201,25 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     units: list[Returned] = []
     edition, changed = "", 0
     for row in (one for one in body.iter(f"{WORD}tr") if not _is_deleted(one)):
-        cells = [_read(cell, comments, _Cell()) for cell in row if _name(cell) == "tc"]
-        if len(cells) < 3:
-            continue
+        cells = [_read(cell, comments, _Cell()) for cell in row if element_name(cell) == "tc"]
         unit, target = cells[0].text.strip(), cells[-1]
-        if not UNIT.fullmatch(unit):
+        if len(cells) < COLUMNS or not UNIT.fullmatch(unit):
             found = EDITION.search(target.text.strip())
             edition = edition or (found[1] if found else "")
+            _warn_outside([] if found else [cell.text for cell in cells], path, faults)
             continue
         changed += target.changed
         _refuse_foreign(unit, target, path, faults)
-        units.append(Returned(unit, Place(path), tuple(parts_of(target.text)), comments=tuple(target.comments)))
+        source = _Cell()
+        for paragraph in (one for one in row.iter(f"{WORD}p") if one.getparent() is _cell(row, 1)):
+            if _style(paragraph) != "Context":
+                _read(paragraph, comments, source)
+        said = tuple(_styled(target)), tuple(parts_of(source.text.strip()))
+        units.append(Returned(unit, Place(path), said[0], source=said[1], comments=tuple(target.comments)))
+    own = {" ".join(one.split()) for one in IN_WORD}
+    beside = [one for part in body for one in part if element_name(one) != "tbl" and not HEADINGS.match(_style(one))]
+    texts = (_read(one, comments, _Cell()).text for one in beside if element_name(one) != "sectPr")
+    _warn_outside([text for text in texts if " ".join(text.split()) not in own], path, faults)
     if changed:
         message = f"changes are tracked in {counted(changed, 'unit')}, and are taken as accepted"
         hint = "where that is not meant, accept or reject them in Word and hand the file in again"
@@ -206,8 +227,55 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     return ReturnedFile(path, edition, tuple(units))
 
 
+def _cell(row: _Element, number: int) -> _Element:
+    return [one for one in row if element_name(one) == "tc"][number]
+
+
+def _style(paragraph: _Element) -> str:
+    found = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+    return (found.get(f"{WORD}val") or "") if found is not None else ""
+
+
+def _warn_outside(texts: Sequence[str], path: str, faults: Faults) -> None:
+    for text in texts:
+        if text.strip():
+            message = f"“{shorten(text, 60, placeholder=' …')}” stands in no cell of a unit, and is not put in"
+            hint = "write it into the cell on the right of its unit"
+            faults.warning(Place(path), message, "handin-outside", hint)
+
+
+def _styled(cell: _Cell) -> Iterator[Part]:
+    """The words and tags of a cell; what is styled outside of a pair of tags, and is not all of it, in tags of its own.
+
+    A token without a partner is returned as an opening one.
+    """
+    text, done, count = cell.text, 0, 0
+    tokens = list(TAG.finditer(text))
+    within = [
+        (one.start(), two.end())
+        for one in tokens
+        for two in tokens
+        if two["close"] and not one["close"] and two["number"] == one["number"] and two.start() > one.start()
+    ]
+    for sign, first, last in cell.styled:
+        words = text[first:last].strip()
+        start = first + text[first:last].find(words)
+        end = start + len(words)
+        if not words or TAG.search(words) or any(a <= start and end <= b for a, b in within):
+            continue
+        if not re.search(r"[^\W_]", text[:start] + text[end:]) or start < done:
+            continue
+        yield from parts_of(text[done:start])
+        count += 1
+        number = ADDED + count
+        words = words.replace(" ", "\u00a0") if sign in "^~" else words
+        yield from (Tag(number, "open", sign, "emphasis"), words, Tag(number, "close", sign, "emphasis"))
+        done = end
+    yield from parts_of(text[done:])
+
+
 def parts_of(text: str) -> Iterator[Part]:
-    """The words and tags of a cell; a token without a partner is returned as an opening one."""
+    """The words and tags in `text`."""
     done = 0
     for found in TAG.finditer(text):
         if found.start() > done:
@@ -236,34 +304,51 @@ def _comments(files: dict[str, bytes], path: str) -> dict[str, str]:
     }
 
 
-def _read(element: _Element, comments: dict[str, str], found: _Cell) -> _Cell:
-    """Adds what `element` shows to `found`."""
+def _read(element: _Element, comments: dict[str, str], found: _Cell, sign: str = "") -> _Cell:
+    """Adds what `element` shows to `found`; `sign` is the Markdown of its style."""
     for child in element:
-        name = _name(child)
+        name = element_name(child)
         found.changed = found.changed or name in CHANGES
         if name in GONE or not name:
             continue
         if name == "t":
-            found.text += child.text or ""
+            _add_text(found, child.text or "", sign)
         elif name in ("tab", "br", "cr"):
             found.text += " "
-        elif name == "noBreakHyphen":
-            found.text += "\u2011"
+        elif name in LETTERS:
+            found.text += LETTERS[name]
         elif name in FOREIGN:
             found.foreign.add(FOREIGN[name])
         elif name == "commentReference":
             said = comments.get(child.get(f"{WORD}id") or "")
             found.comments += [said] if said else []
         else:
-            _read(child, comments, found)
+            _read(child, comments, found, _sign(child) if name == "r" else sign)
             found.text += " " if name == "p" else ""
     return found
 
 
+def _add_text(found: _Cell, text: str, sign: str) -> None:
+    start = len(found.text)
+    found.text += text
+    if sign and text:
+        last = found.styled[-1] if found.styled else None
+        if last and last[0] == sign and last[2] == start:
+            found.styled[-1] = (sign, last[1], len(found.text))
+        else:
+            found.styled.append((sign, start, len(found.text)))
+
+
+def _sign(run: _Element) -> str:
+    """The Markdown of what is set upon a run of text by hand."""
+    for name, sign in STYLES.items():
+        found = run.find(f"{WORD}rPr/{WORD}{name}")
+        value = found.get(f"{WORD}val") if found is not None else "off"
+        if value not in ("0", "false", "off", "none", "baseline"):
+            return {"subscript": "~"}.get(value or "", sign)
+    return ""
+
+
 def _is_deleted(row: _Element) -> bool:
     """Whether a tracked change deletes the whole row."""
-    return any(_name(one) == "del" for properties in row.findall(f"{WORD}trPr") for one in properties)
-
-
-def _name(element: _Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return any(element_name(one) == "del" for properties in row.findall(f"{WORD}trPr") for one in properties)

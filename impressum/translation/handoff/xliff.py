@@ -1,28 +1,26 @@
-"""The XML formats of CAT tools: XLIFF 1.2 for the units (tags as `<g>` and `<ph>`), TMX 1.4 for the memory."""
+"""XLIFF 1.2, for CAT tools: the units out, with their tags as `<g>` and `<ph>`, and in again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from impressum import __version__
-from impressum.core.errors import Fault, Faulty, Place
-from impressum.translation.handoff.markup import Part, Parts
-from impressum.translation.handoff.safe_files import parse_xml
+from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.translation.handoff.letter import counted
+from impressum.translation.handoff.markup import Part, Parts, Tag, joined
+from impressum.translation.handoff.safe_files import element_name, parse_xml
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit, reference
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-from impressum.translation.handoff.hiding import Hidden
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 US = "impressum"
 FORMERLY = ("Its source was:", "Its translation was:")
-PAIRS = frozenset({"g"})
+PAIRS = frozenset({"g", "pc"})
 ALONE = frozenset({"ph", "x"})
 CTYPES = {"link": "link"}
 UNFINISHED = frozenset({"new", "needs-translation", "needs-adaptation"})
@@ -62,7 +60,8 @@ def _unit(unit: Unit, handoff: Handoff) -> Iterator[str]:
     for note in notes(unit):
         yield f'  <note from="{US}">{escape(note)}</note>'
     if unit.earlier_target:
-        yield f'  <alt-trans alttranstype="previous-version" origin="{US}">'
+        kind = f'match-quality="{unit.match}%"' if unit.match else 'alttranstype="previous-version"'
+        yield f'  <alt-trans {kind} origin="{US}">'
         yield f'    <source xml:lang="{handoff.source}">{escape(unit.earlier_source)}</source>'
         yield f'    <target xml:lang="{handoff.edition}">{escape(unit.earlier_target)}</target>'
         yield "  </alt-trans>"
@@ -98,109 +97,122 @@ def inline(unit: Unit, parts: Parts) -> str:
     return written
 
 
-def read_xliff(raw: bytes, path: str) -> ReturnedFile:
-    """The units of a returned XLIFF file. Raises Faulty where it is none."""
+def read_xliff(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
+    """The units of a returned XLIFF file, of version 1.2, 2.0 or 2.1. Raises Faulty where it is none.
+
+    A unit that was only partly translated, segment by segment, counts as not translated, with a warning.
+    """
     root = parse_xml(raw, path)
-    if _name(root) != "xliff" or (root.get("version") or "").startswith("2"):
-        message = "the file is no XLIFF of version 1.2"
-        hint = "hand in the file that was handed off, with the translations in it; do not export another version"
+    if element_name(root) != "xliff":
+        message = "the file is no XLIFF"
+        hint = "hand in the file that was handed off, with the translations in it"
         raise Faulty([Fault(Place(path, root.sourceline or 0), message, "handin-unreadable", hint)])
-    editions = [one.get("target-language") or "" for one in root.iter() if _name(one) == "file"]
-    units = tuple(_returned(one, path) for one in root.iter() if _name(one) == "trans-unit")
-    return ReturnedFile(path, editions[0] if editions else "", units)
+    is_2 = (root.get("version") or "").startswith("2")
+    named = [root.get("trgLang")] if is_2 else [one.get("target-language") for one in _all(root, "file")]
+    units = [(_returned_2 if is_2 else _returned)(one, path) for one in _all(root, "unit" if is_2 else "trans-unit")]
+    for unit, missing in units:
+        if missing and not unit.is_empty:
+            message = f"{counted(missing, 'segment')} of `{unit.id}` came back without a translation"
+            hint = "translate the whole unit; until then it is printed in the language of the source"
+            faults.warning(unit.place, message, "handin-partly", hint)
+    done = tuple(replace(unit, done=unit.done and not missing) for unit, missing in units)
+    return ReturnedFile(path, next((one for one in named if one), ""), done)
 
 
-def _returned(element: _Element, path: str) -> Returned:
-    target = next((one for one in element if _name(one) == "target"), None)
-    comments = tuple(
-        " ".join("".join(map(str, one.itertext())).split())
-        for one in element
-        if _name(one) == "note" and one.get("from") != US
-    )
+def _all(element: _Element, *names: str) -> list[_Element]:
+    return [one for one in element.iter() if element_name(one) in names]
+
+
+def _child(element: _Element, name: str) -> _Element | None:
+    return next((one for one in element if element_name(one) == name), None)
+
+
+def _returned(element: _Element, path: str) -> tuple[Returned, int]:
+    """A `<trans-unit>`, and the number of its segments without a translation."""
+    source, target = _child(element, "source"), _child(element, "target")
     line = (element if target is None else target).sourceline or 0
-    parts = () if target is None else tuple(_parts(target))
     done = target is None or target.get("state") not in UNFINISHED
-    return Returned(element.get("id") or "", Place(path, line), parts, comments=comments, done=done)
+    parts, said = (tuple(_parts(one)) if one is not None else () for one in (target, source))
+    found = Returned(element.get("id") or "", Place(path, line), _mended(parts), source=said, comments=_notes(element))
+    segmented = _child(element, "seg-source")
+    wanted, there = (
+        {} if one is None else {mrk.get("mid"): mrk for mrk in _all(one, "mrk") if mrk.get("mtype") == "seg"}
+        for one in (segmented, target)
+    )
+    missing = [mid for mid, mrk in wanted.items() if _is_said(mrk) and not _is_said(there.get(mid))]
+    return replace(found, done=done), len(missing) if target is not None else 0
+
+
+def _returned_2(element: _Element, path: str) -> tuple[Returned, int]:
+    """A `<unit>` of XLIFF 2, and the number of its segments without a translation."""
+    parts: list[Part] = []
+    source: list[Part] = []
+    missing = 0
+    for segment in _all(element, "segment", "ignorable"):
+        own, target = _child(segment, "source"), _child(segment, "target")
+        source += _parts(own) if own is not None else ()
+        is_new = target is None or (segment.get("state") == "initial" and not _is_said(target))
+        if element_name(segment) == "ignorable" and target is None:
+            parts += _parts(own) if own is not None else ()
+        elif target is not None and not is_new:
+            parts += _parts(target)
+        missing += element_name(segment) == "segment" and is_new
+    place = Place(path, element.sourceline or 0)
+    if missing == len(_all(element, "segment")):
+        parts, missing = [], 0
+    found = Returned(element.get("id") or "", place, _mended(parts), source=tuple(source), comments=_notes(element))
+    return found, missing
+
+
+def _is_said(element: _Element | None) -> bool:
+    return element is not None and (bool("".join(map(str, element.itertext())).strip()) or len(element) > 0)
+
+
+def _notes(element: _Element) -> tuple[str, ...]:
+    notes = (one for one in _all(element, "note") if US not in (one.get("from"), one.get("category")))
+    return tuple(" ".join("".join(map(str, one.itertext())).split()) for one in notes)
 
 
 def _parts(element: _Element) -> Iterator[Part]:
-    """The words and tags in `element`; annotations (`<mrk>`) are dissolved."""
+    """The words and tags in `element`; annotations and segments (`<mrk>`) are dissolved."""
     if element.text:
         yield element.text
     for child in element:
-        name, number = _name(child), _number(child)
+        name, number = element_name(child), _number(child)
         if name in ALONE:
             yield reference(number, alone=True)
         elif name in PAIRS:
             yield reference(number)
             yield from _parts(child)
             yield reference(number, closes=True)
-        elif name in ("bpt", "bx"):
+        elif name in ("bpt", "bx", "sc"):
             yield reference(_number(child, "rid"))
-        elif name in ("ept", "ex"):
-            yield reference(_number(child, "rid"), closes=True)
+        elif name in ("ept", "ex", "ec"):
+            yield reference(_number(child, "rid", "startRef"), closes=True)
+        elif name == "it":
+            yield reference(number, closes=child.get("pos") == "close")
         elif name == "mrk":
             yield from _parts(child)
-        elif name:
+        elif name and name not in ("sm", "em"):
             yield reference(-1, alone=True)
         if child.tail:
             yield child.tail
 
 
-def _name(element: _Element) -> str:
-    """The name of an element without its namespace; empty for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _number(element: _Element, first: str = "id") -> int:
-    value = element.get(first) or element.get("id") or ""
-    return int(value) if value.isdigit() and len(value) < 7 else -1
-
-
-_TMX_HEADER = 'segtype="paragraph" o-tmf="Impressum" adminlang="en" datatype="plaintext"'
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """A segment and its translation. Their tags are numbered separately, in order."""
-
-    source: Parts
-    source_hidden: Hidden
-    target: Parts
-    target_hidden: Hidden
-
-
-def write_tmx(memory: Iterable[Remembered], source: str, edition: str) -> bytes:
-    """`memory` as a TMX file, each pair once."""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        '<tmx version="1.4">',
-        f'  <header creationtool="Impressum" creationtoolversion="{__version__}" {_TMX_HEADER} srclang="{source}"/>',
-        "  <body>",
-    ]
-    units = dict.fromkeys(
-        (_segment(one.source, one.source_hidden), _segment(one.target, one.target_hidden)) for one in memory
-    )
-    for first, second in units:
-        lines += [
-            "    <tu>",
-            f'      <tuv xml:lang="{source}"><seg>{first}</seg></tuv>',
-            f'      <tuv xml:lang="{edition}"><seg>{second}</seg></tuv>',
-            "    </tu>",
-        ]
-    return "\n".join([*lines, "  </body>", "</tmx>", ""]).encode()
-
-
-def _segment(parts: Parts, hidden: Hidden) -> str:
-    """`parts` as the content of a segment."""
-    written = ""
-    for part in parts:
-        if isinstance(part, str):
-            written += escape(part)
-        elif part.role == "open":
-            written += f'<bpt i="{part.number}" x="{part.number}">{escape(hidden.shown(part.text))}</bpt>'
-        elif part.role == "close":
-            written += f'<ept i="{part.number}">{escape(hidden.shown(part.text))}</ept>'
+def _mended(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """`parts` with each pair whole that two segments share: there it closes, and opens again at once."""
+    found: list[Part] = []
+    for part in joined(parts):
+        gap = found[-1] if found and isinstance(found[-1], str) and not found[-1].strip() else ""
+        before = found[-2 if gap else -1 :][:1]
+        if isinstance(part, Tag) and part.role == "open" and before == [reference(part.number, closes=True)]:
+            del found[-2 if gap else -1 :]
+            found += [gap] if gap else []
         else:
-            written += f'<ph x="{part.number}">{escape(hidden.shown(part.text))}</ph>'
-    return written
+            found.append(part)
+    return tuple(joined(found))
+
+
+def _number(element: _Element, *first: str) -> int:
+    value = next((one for name in (*first, "id") if (one := element.get(name))), "")
+    return int(value) if value.isdigit() and len(value) < 7 else -1
