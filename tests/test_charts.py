@@ -19,9 +19,8 @@ from load_sources import write
 from impressum.core.errors import Faults
 from impressum.core.model.figures import Bars, Chart, Kind, NumberForm, Series, Values
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
-from impressum.stages.draw.canvas import Canvas
+from impressum.stages.draw.canvas import Canvas, apart, axis, every, round_times
 from impressum.stages.draw.figures import TooHigh, draw, draw_chart
-from impressum.stages.draw.scales import apart, axis, every, round_times
 from impressum.stages.load import load
 from impressum.system.cache import Memo
 from impressum.system.fonts import figure_faces, metrics

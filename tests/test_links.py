@@ -14,8 +14,7 @@ import pytest
 from building import REPOSITORY, copy, impressum, replace
 from web import CERTIFICATE, HUGE, Proxy, Site, Web, serving
 
-from impressum.checks.links import Manner, RecentAnswers, asked, check_links
-from impressum.checks.links.answers import Answer, answer_of, is_missing
+from impressum.checks.links import Answer, Manner, RecentAnswers, answer_of, asked, check_links, is_missing
 from impressum.checks.links.doors import Addresses, Resolve, is_public
 from impressum.checks.links.exchange import HTML_LIMIT
 from impressum.checks.links.found import trimmed

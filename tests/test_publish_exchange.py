@@ -12,11 +12,10 @@ from building import built_copy, contents_of, impressum, replace
 
 from impressum.cli.untrusted.staging import deliver
 from impressum.stages import publish
-from impressum.stages.publish import exchange
 from impressum.system.work_folders import sweep, temporary
 from impressum.system.workspace import Workspace
 
-pytestmark = pytest.mark.skipif(not exchange.AT_ONCE, reason="only Linux exchanges folders")
+pytestmark = pytest.mark.skipif(not publish.AT_ONCE, reason="only Linux exchanges folders")
 
 
 def put(workspace: Workspace, edition: str, content: bytes) -> None:
@@ -78,7 +77,7 @@ def test_a_record_of_a_release_that_cannot_take_its_place_leaves_dist_as_it_was(
     (workspace.root / "releases" / "1.0.json").mkdir(parents=True)
     (workspace.root / "releases" / "1.0.json" / "letter.txt").write_text("Dear")
     changed = {"releases/1.0.json": b"{}", "study-en.pdf": b"final"}
-    assert not exchange._exchanged(workspace, changed, ["study-sr.pdf"])
+    assert not publish._exchanged(workspace, changed, ["study-sr.pdf"])
     assert contents_of(workspace.dist) == before
     assert contents_of(workspace.root / "releases").keys() == {"1.0.json/letter.txt"}
     assert not workspace.draft.exists()

@@ -18,7 +18,6 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from impressum.stages import publish
-from impressum.stages.publish import exchange
 from impressum.system import process
 from impressum.system.workspace import Workspace
 
@@ -246,8 +245,8 @@ def kill_recover(sweep: Sweep, *, torn: bool) -> None:
 
 
 def main(what: str, root: Path) -> None:
-    at_once = exchange.AT_ONCE and what in ("publish", "release", "first")
-    exchange.AT_ONCE = at_once
+    at_once = publish.AT_ONCE and what in ("publish", "release", "first")
+    publish.AT_ONCE = at_once
     sweep = Sweep(root, publish_release if what.startswith("release") else publish_new)
     if what.startswith(("publish", "release")):
         kill_publish(sweep, at_once=at_once)
@@ -277,7 +276,7 @@ def test_a_kill_at_any_line_leaves_all_old_or_all_new_before_anything_is_run_aga
         found = outcomes(what)
         assert found["old"] > 10
         assert found["new"] > 3
-        assert found["mixed"] == 0 or not exchange.AT_ONCE
+        assert found["mixed"] == 0 or not publish.AT_ONCE
 
 
 def test_a_kill_at_any_line_leaves_all_old_or_all_new_in_the_end_where_folders_are_not_exchanged() -> None:

@@ -8,7 +8,7 @@ import pytest
 from load_sources import PUBLICATION, sources, write
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.written import WrittenTexts
+from impressum.core.model.publication import WrittenTexts
 from impressum.stages.load import read_theme
 from impressum.stages.typeset.complaints import explain
 

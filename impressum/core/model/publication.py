@@ -7,6 +7,8 @@ validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `identifi
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
@@ -19,6 +21,8 @@ LONGEST_TITLE = 1_000
 """Letters of a title or a name."""
 LONGEST_SPOKEN = 16_000
 """Letters of a text that the file holds for programs: a PDF has no place for more than 32,767 bytes."""
+Texts = tuple[tuple[str, Place], ...]
+"""Texts of YAML files, each with its place."""
 
 
 def is_too_long(spoken: str) -> bool:
@@ -274,3 +278,19 @@ class DataSidecar(_Model):
     sheet: Text | None = None
     range: Text | None = None
     columns: dict[str, DataColumn] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WrittenTexts:
+    """The `texts` of an edition, and the font `families` that its theme names."""
+
+    texts: Texts = ()
+    families: Mapping[str, Place] = field(default_factory=dict)
+
+    def place_of(self, letters: str, path: str = "") -> Place | None:
+        """The place of the first text that holds `letters`, if any; with `path`, in that file only."""
+        return next((place for text, place in self.texts if letters in text and (not path or place.path == path)), None)
+
+    def family(self, name: str) -> tuple[str, Place] | None:
+        """The font family `name`, whatever its capitals, as it is written, and where."""
+        return next((one for one in self.families.items() if one[0].casefold() == name.casefold()), None)

@@ -20,9 +20,9 @@ from impressum.core.model.publication import (
     FrontMatter,
     Publication,
     PublicationTexts,
+    Texts,
 )
 from impressum.core.model.theme import Theme
-from impressum.core.model.written import Texts
 
 WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
 

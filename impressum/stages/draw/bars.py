@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from impressum.core.colours import BLACK, WHITE, contrast, readable
-from impressum.stages.draw.scales import Axis, Scale, axis
+from impressum.stages.draw.canvas import Axis, Scale, axis
 from impressum.stages.draw.sheet import GAP, Sheet
 
 NAME_SHARE = 0.4

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from impressum.core.colours import WHITE, readable
 from impressum.stages.draw.bars import PADDING, on
-from impressum.stages.draw.canvas import FINE
-from impressum.stages.draw.scales import Axis, Scale, axis
+from impressum.stages.draw.canvas import FINE, Axis, Scale, axis
 from impressum.stages.draw.sheet import BETWEEN, GAP, Sheet
 
 SHARE = 0.68

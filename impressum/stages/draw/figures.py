@@ -16,8 +16,7 @@ from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.bars import draw_bars, draw_stacked_bars
 from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.columns import draw_columns, draw_stacked_columns, names_fit
-from impressum.stages.draw.lines import draw_areas, draw_lines
-from impressum.stages.draw.pairs import draw_dots, draw_slope
+from impressum.stages.draw.lines import draw_areas, draw_dots, draw_lines, draw_slope
 from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_script
 from impressum.stages.draw.sheet import ChartWording, Sheet
 from impressum.system import process
@@ -101,8 +100,6 @@ class _Studio:
         return {edition.tag: content for edition in self.sources.spoken()}
 
     def _chart(self, figure: FigureSource, chart: Chart) -> dict[str, bytes]:
-        from impressum.stages.draw.figures import TooHigh, draw_chart
-
         size, words = self._size(figure), self._words(figure)
         most = self._room(figure).height
 

@@ -10,8 +10,7 @@ from itertools import pairwise
 from impressum.core.colours import readable
 from impressum.core.model.figures import Chart, Series
 from impressum.core.numerals import Numerals, TimeKind, decimals_of, first_day, time_kind
-from impressum.stages.draw.canvas import FINE, FIRM, Canvas, Point
-from impressum.stages.draw.scales import Axis, Scale, apart, every, round_times
+from impressum.stages.draw.canvas import FINE, FIRM, Axis, Canvas, Point, Scale, apart, every, round_times
 
 MOST_DECIMALS = 3
 MISSING = "–"

@@ -10,8 +10,8 @@ from typing import cast
 from impressum.core.errors import Fault, Faults, Faulty, Place, Severity
 from impressum.core.languages import is_right_to_left
 from impressum.core.model.lost import EVERYTHING, LostSources, may_be
+from impressum.core.model.publication import Texts
 from impressum.core.model.sources import Bibliography, Edition, Sources, SourceText
-from impressum.core.model.written import Texts
 from impressum.stages.load.bibtex_entries import check_access_dates
 from impressum.stages.load.data import check_data_sources, check_data_words, data_names, read_data
 from impressum.stages.load.editions import EditionFolder, edition_publication

@@ -1,4 +1,4 @@
-"""All new files of `dist` or none in the end, where the folder cannot be exchanged as a whole (`exchange.py`).
+"""All new files of `dist` or none in the end, where the folder cannot be exchanged as a whole (`__init__.py`).
 
 1. Each new file is written as a work file of `dist`; each file that is replaced or removed is kept under a
    second name (a hard link). 2. The journal names them all. 3. The new files are renamed to their names, in

@@ -16,9 +16,9 @@ from impressum.core.errors import Faults
 from impressum.core.model.figures import Drawing
 from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
 from impressum.core.model.manuscript import Manuscript
+from impressum.core.model.publication import WrittenTexts
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
-from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.compiler import Answer, Compiler, Galleys, read_layout_report, turned_pages, typeset_book
 from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, written

@@ -17,8 +17,8 @@ from typing import Any, Self
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.fits import ChapterContext, Extent, Fits, LayoutReport, SetNote, Spot, TypesetBook
 from impressum.core.model.manuscript import Fragment
+from impressum.core.model.publication import WrittenTexts
 from impressum.core.model.theme import FONTS
-from impressum.core.model.written import WrittenTexts
 from impressum.stages.typeset.complaints import explain
 from impressum.stages.typeset.data import as_json, written
 from impressum.stages.typeset.finish import turned_upright

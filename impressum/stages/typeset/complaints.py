@@ -12,7 +12,7 @@ from typing import Any
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.manuscript import Anchor, Fragment
-from impressum.core.model.written import WrittenTexts
+from impressum.core.model.publication import WrittenTexts
 
 AT = re.compile(r"(?:chapters|book)[/\\][\w.-]+\.typ:\d+:\d+")
 IN_PICTURE = re.compile(r"(?:images|figures)[/\\][\w.-]+\.svg(?=:\d)")
