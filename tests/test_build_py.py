@@ -34,7 +34,7 @@ STARTS = (
     "__init__",
     *("cli/__init__", "cli/environment", "cli/preparation", "cli/venv"),
     *("core/__init__", "core/errors", "system/__init__", "system/installed"),
-    *("system/interruption", "system/orphans", "system/process"),
+    *("system/interpreter", "system/orphans", "system/process"),
 )
 PREPARING = "Preparing the environment (once, about a minute) ...\n"
 PROGRAM = """

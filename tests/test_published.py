@@ -17,10 +17,10 @@ import pytest
 from building import built, built_copy, checked, copy, impressum, scratch
 
 from impressum.core.errors import Faults
-from impressum.core.model.release import ReleaseOrder
 from impressum.pipeline.run import Order, Run
-from impressum.release import Gate, seal
+from impressum.release.gate import Gate, ReleaseOrder
 from impressum.release.published import check_published, summary
+from impressum.release.seal import seal
 from impressum.stages import publish
 from impressum.stages.publish import Build, records
 from impressum.stages.verify.document import PdfContents, differences

@@ -14,14 +14,12 @@ from building import built_copy, checked, contents_of, copy, impressum, replace,
 from load_sources import PUBLICATION, sources
 
 from impressum.core.errors import Faults, Faulty, WrongUsage
-from impressum.core.model.release import ReleaseOrder, Waiver
 from impressum.core.rules import NEVER_WAIVED, RULES
 from impressum.pipeline.run import Order, Run
-from impressum.release import order_of
 from impressum.release.diff.compare import PageText
+from impressum.release.gate import ReleaseOrder, Waiver, order_of, read_waivers, waived, weights
 from impressum.release.history import ReleasedBook, release_before, versions
 from impressum.release.seal import check_errata
-from impressum.release.waivers import read_waivers, waived, weights
 from impressum.stages import publish
 from impressum.stages.publish import files
 from impressum.system.workspace import Workspace

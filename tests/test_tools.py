@@ -84,7 +84,7 @@ def test_a_program_that_does_not_exist_is_an_error_of_the_system() -> None:
 def test_an_interruption_waits_until_it_may_come() -> None:
     code = (
         "import os, signal\n"
-        "from impressum.system.interruption import uninterrupted\n"
+        "from impressum.system.interpreter import uninterrupted\n"
         "try:\n"
         "    with uninterrupted():\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"

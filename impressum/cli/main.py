@@ -13,8 +13,8 @@ from impressum.cli.commands import COMMANDS
 from impressum.cli.output import plain_output, shown
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage
 from impressum.system.files import DISK_FULL
-from impressum.system.garbage import collect_seldom
 from impressum.system.installed import environment_damaged
+from impressum.system.interpreter import collect_seldom
 
 DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 NO_MORE = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE})

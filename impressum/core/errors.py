@@ -113,7 +113,7 @@ class Faults:
     allowance: Callable[[Fault], Allowance | None] = _nothing
     _found: dict[Fault, None] = field(default_factory=dict)
     weigh: Callable[[Mapping[str, Severity]], Mapping[str, Severity]] = dict
-    """Transforms `rules:` before they apply: a release waives some (`impressum/release/waivers.py`)."""
+    """Transforms `rules:` before they apply: a release waives some (`impressum/release/gate.py`)."""
     _held: set[Fault] = field(default_factory=set)
 
     def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:

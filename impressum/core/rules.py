@@ -1,7 +1,7 @@
 """Every rule that a fault can name, with its meaning; `rules:` in publication.yaml sets their weight.
 
-`docs/rules.md` is made from this file and the examples of the tests (`rule_page.py`):
-`python -m impressum.core.rule_page > docs/rules.md`.
+`docs/rules.md` is made from this file and the examples of the tests (`bench/rule_page.py`):
+`python -m bench.rule_page > docs/rules.md`.
 """
 
 from __future__ import annotations

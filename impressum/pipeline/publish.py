@@ -14,7 +14,8 @@ from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run, count_of
 from impressum.pipeline.typeset import Book
 from impressum.pipeline.verify import Reports
-from impressum.release import Gate, seal
+from impressum.release.gate import Gate
+from impressum.release.seal import seal
 from impressum.release.validators import validated
 from impressum.stages import publish as stage
 from impressum.stages.publish.citation import citation_cff

@@ -12,9 +12,9 @@ from impressum.system.cache import Memo, code_of_package
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
-    from impressum.core.model.release import ReleaseOrder
     from impressum.pipeline.fitting.explain import Explained
     from impressum.pipeline.untrusted import Staged
+    from impressum.release.gate import ReleaseOrder
     from impressum.release.validators import Validator
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
@@ -64,7 +64,7 @@ class Run:
             self.faults.extend(self.order.staged.warnings)
             self.faults.allowance = but_for_security(self.allowances.of)
         if self.order.release:
-            from impressum.release import weights
+            from impressum.release.gate import weights
 
             self.faults.weigh = partial(weights, waivers=self.order.release.waivers)
 

@@ -25,7 +25,7 @@ from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.pipeline.verify import verified
 from impressum.system.cache import Json
-from impressum.system.garbage import collect_seldom
+from impressum.system.interpreter import collect_seldom
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -1,19 +1,139 @@
-"""The gate as far as the sources go: version, stage, embargo, and that each edition is complete and up to date."""
+"""The order for a release, with its waivers, and the gate: what the sources must be to be released.
+
+The gate looks at version, stage, embargo, and that each edition is complete and up to date. A waiver is a rule that a
+release does not wait for, with a reason, and never a silent one.
+"""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from impressum.core.errors import Faults, Place
-from impressum.core.model.release import ReleaseOrder
+from impressum.core.errors import Fault, Faults, Place, Severity, WrongUsage, did_you_mean
 from impressum.core.model.sources import Edition, Sources
+from impressum.core.rules import NEVER_WAIVED, RULES
 from impressum.release.history import versions
 from impressum.stages.publish.files import RELEASE, RELEASES
+from impressum.system.cache import Json
+from impressum.system.epoch import NAME, epoch
 from impressum.system.workspace import Workspace
 
 MOST_NAMED = 3
 UNTRANSLATED = frozenset({"text-untranslated", "figure-untranslated", "data-words"})
 """Warnings that say of an edition that it is not complete."""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A rule whose errors a release lets through, and for what reason."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReleaseOrder:
+    """The order for a release: its waivers, the day that an embargo is compared with, and the source of that day."""
+
+    waivers: tuple[Waiver, ...]
+    today: datetime.date
+    by: str
+    """"the clock", or "SOURCE_DATE_EPOCH"."""
+
+
+def order_of(rules: Sequence[str], reasons: Sequence[str]) -> ReleaseOrder:
+    """A release with these waivers, today: the day of SOURCE_DATE_EPOCH in UTC where it is set, else the clock's.
+
+    The clock's day is that of its time zone (`TZ`). Raises WrongUsage for waivers that cannot be.
+    """
+    waivers = read_waivers(rules, reasons)
+    seconds = epoch()
+    if seconds is not None:
+        return ReleaseOrder(waivers, datetime.datetime.fromtimestamp(seconds, datetime.UTC).date(), NAME)
+    return ReleaseOrder(waivers, datetime.datetime.now().astimezone().date(), "the clock")
+
+
+def read_waivers(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Waiver, ...]:
+    """The waivers that the command line gives, rule by reason. Raises WrongUsage for what cannot be one."""
+    if len(rules) != len(reasons):
+        raise WrongUsage("each `--waive RULE` needs its own `--reason TEXT`")
+    for rule in rules:
+        if rule not in RULES:
+            raise WrongUsage(f"--waive: there is no rule `{rule}`{did_you_mean(rule, RULES)}")
+        if rule in NEVER_WAIVED:
+            raise WrongUsage(f"--waive: `{rule}` is never waived ({RULES[rule]})")
+        if rules.count(rule) > 1:
+            raise WrongUsage(f"--waive: `{rule}` is given twice")
+    waivers = tuple(Waiver(rule, " ".join(reason.split())) for rule, reason in zip(rules, reasons, strict=True))
+    for waiver in waivers:
+        if not waiver.reason:
+            raise WrongUsage(f"--reason: say why `{waiver.rule}` is waived")
+    return waivers
+
+
+def weights(rules: Mapping[str, Severity], waivers: Sequence[Waiver]) -> dict[str, Severity]:
+    """The publication's `rules` as a release weighs them.
+
+    What is never waived weighs what Impressum gives it, and what the gate asks no less: that is waived, and recorded,
+    or it holds. A waived rule that would stop the release is a warning.
+    """
+    kept = _kept(rules)
+    lowered = [waiver.rule for waiver in waivers if kept.get(waiver.rule, "error") == "error"]
+    return kept | dict.fromkeys(lowered, "warning")
+
+
+def _kept(rules: Mapping[str, Severity]) -> dict[str, Severity]:
+    """Those of the publication's `rules` that hold in a release."""
+    return {
+        rule: weight
+        for rule, weight in rules.items()
+        if rule not in NEVER_WAIVED and (weight == "error" or not rule.startswith("release-"))
+    }
+
+
+def waived(
+    waivers: Sequence[Waiver], rules: Mapping[str, Severity], faults: Faults
+) -> tuple[tuple[Waiver, tuple[Fault, ...]], ...]:
+    """Each waiver with the faults that would have stopped the release by the publication's `rules`.
+
+    One that has none leads to a warning, and is left out.
+    """
+    used = []
+    kept = _kept(rules)
+    for waiver in waivers:
+        of_rule = [one for one in faults.found() if one.rule == waiver.rule]
+        found = sorted(
+            (one for one in of_rule if kept.get(one.rule, one.severity) == "error" and not faults.allowance(one)),
+            key=lambda one: (one.place, one.message),
+        )
+        if found:
+            used.append((waiver, tuple(found)))
+        else:
+            message = "nothing had to be waived: no error of this rule was found"
+            hint = "leave it out next time; it is not recorded"
+            faults.warning(Place(f"--waive {waiver.rule}"), message, "waiver-unused", hint)
+    return tuple(used)
+
+
+def waivers_as_json(used: Sequence[tuple[Waiver, tuple[Fault, ...]]]) -> list[Json]:
+    """The waivers for the records: the rule, the reason, and each fault with its place."""
+    return [
+        {
+            "rule": waiver.rule,
+            "reason": waiver.reason,
+            "faults": [
+                {
+                    "path": fault.place.path,
+                    "line": fault.place.line,
+                    "column": fault.place.column,
+                    "message": fault.message,
+                }
+                for fault in faults
+            ],
+        }
+        for waiver, faults in used
+    ]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from impressum.core.model.manuscript import Anchor
 from impressum.core.model.sources import Edition, Sources
 from impressum.release.changelog import BookChanges, ReleaseChanges, as_json, as_markdown
 from impressum.release.diff.compare import body_page, compare, read_pages
-from impressum.release.gate import Gate, file_of
+from impressum.release.gate import Gate, file_of, waived, waivers_as_json
 from impressum.release.history import (
     SCHEMA,
     VERSION,
@@ -23,8 +23,6 @@ from impressum.release.history import (
     release_before,
     renderer,
 )
-from impressum.release.waivers import as_json as waivers_as_json
-from impressum.release.waivers import waived
 from impressum.stages.publish.records import Build, Product, Release, as_bytes, record_of, sum_of
 from impressum.stages.verify.document import second_opinion
 from impressum.stages.verify.evidence import shown

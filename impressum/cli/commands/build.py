@@ -12,9 +12,9 @@ from impressum.cli.untrusted import add_untrusted, run_untrusted
 from impressum.core.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from impressum.core.model.release import ReleaseOrder
     from impressum.pipeline.run import Proof, Run
     from impressum.pipeline.unchanged import LastRun
+    from impressum.release.gate import ReleaseOrder
     from impressum.release.validators import Validator
 
 
@@ -105,7 +105,7 @@ def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
         raise WrongUsage("a draft is not released: leave out `--draft` or `--release`")
     if arguments.edition:
         raise WrongUsage("a release is the whole publication: leave out `--edition`")
-    from impressum.release import order_of
+    from impressum.release.gate import order_of
 
     return order_of(arguments.waive or (), arguments.reason or ())
 

@@ -22,7 +22,7 @@ from impressum.core.licences import creative_commons
 from impressum.core.model.manuscript import ChapterOpening, parts_of
 from impressum.core.model.publication import Publication
 from impressum.stages.typeset.xmp import Packet, Property
-from impressum.system.interruption import uninterrupted
+from impressum.system.interpreter import uninterrupted
 
 if TYPE_CHECKING:
     import pikepdf

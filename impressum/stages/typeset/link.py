@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from impressum.core.model.fits import Spot
-from impressum.system.interruption import uninterrupted
+from impressum.system.interpreter import uninterrupted
 
 if TYPE_CHECKING:
     import pikepdf

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from impressum.stages.verify.pages import Rectangle
 from impressum.stages.verify.tags import Misfit, leaves, misfits
-from impressum.system.interruption import uninterrupted
+from impressum.system.interpreter import uninterrupted
 
 if TYPE_CHECKING:
     import pikepdf

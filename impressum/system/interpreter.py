@@ -1,12 +1,17 @@
-"""Ctrl-C held back for a moment, where it would leave something behind."""
+"""How the running Python behaves: Ctrl-C held back where it would leave something behind, garbage collected seldom."""
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+YOUNG, MIDDLE, OLD = 100_000, 50, 200
+"""After so many new objects Python looks at the new ones; after so many such looks, at those that outlived one; after
+so many of these, at all."""
 
 
 class Interruption:
@@ -39,3 +44,9 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         interruption.let_through()
+
+
+def collect_seldom() -> None:
+    """Lets Python look seldom: a book is some hundred thousand objects that stay, and to look at all of them again and
+    again took more than half of the time that a book of two hundred pages takes before its pages are set."""
+    gc.set_threshold(YOUNG, MIDDLE, OLD)

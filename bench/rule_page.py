@@ -121,4 +121,4 @@ def _source(folder: Path, place: str) -> str:
 
 
 if __name__ == "__main__":
-    print(page(Path(__file__).parent.parent.parent / "tests" / "publications"), end="")
+    print(page(Path(__file__).parent.parent / "tests" / "publications"), end="")
