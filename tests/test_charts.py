@@ -64,7 +64,7 @@ def test_each_edition_says_its_own_words_and_none_of_another(tag: str) -> None:
 
 
 def test_no_latin_word_is_left_in_a_cyrillic_chart(tmp_path: Path) -> None:
-    drawings = checked(line_of(copy("charts", tmp_path / "charts"), "sr-Cyrl")).drawings()["sr-Cyrl"]
+    drawings = checked(line_of(copy("charts", tmp_path / "charts"), "sr-Cyrl")).pending_drawings()["sr-Cyrl"]
     said = [word for one in drawings.values() for word in texts(ElementTree.fromstring(one.content))]
     assert len(said) > 100
     assert [word for word in said if re.search("[A-Za-z]", word)] == []
@@ -112,7 +112,7 @@ def test_no_line_is_thinner_than_half_a_point_as_printed(tag: str) -> None:
 
 @pytest.mark.parametrize("tag", SAID)
 def test_no_word_leaves_its_drawing_and_no_two_lie_on_each_other(tag: str, tmp_path: Path) -> None:
-    for one in checked(line_of(copy("charts", tmp_path / "charts"), tag)).drawings()[tag].values():
+    for one in checked(line_of(copy("charts", tmp_path / "charts"), tag)).pending_drawings()[tag].values():
         svg = ElementTree.fromstring(one.content)
         width, height = (float(svg.attrib[side].removesuffix("pt")) for side in ("width", "height"))
         boxes = [box_of(text, float(svg.attrib["font-size"])) for text in svg.iter(f"{SVG}text")]
@@ -420,7 +420,7 @@ def test_two_charts_beside_each_other_are_drawn_for_half_the_width_and_keep_thei
         declared = root / f"figures/{name}.yaml"
         declared.write_text(declared.read_text(encoding="utf-8") + "width: half\n", encoding="utf-8")
     half = line_of(root, "en")
-    drawings = checked(half).drawings()["en"]
+    drawings = checked(half).pending_drawings()["en"]
     assert half.faults.all() == ()
     widths = [float(ElementTree.fromstring(drawings[name].content).attrib["width"][:-2]) for name in ("crops", "votes")]
     assert widths == [pytest.approx((116 * 72 / 25.4 - 15) / 2, abs=0.01)] * 2

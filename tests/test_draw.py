@@ -330,7 +330,7 @@ def test_a_changed_cell_draws_only_the_figures_that_show_it_again(tmp_path: Path
 def test_a_figure_is_drawn_in_one_child_with_the_words_of_each_language(tmp_path: Path) -> None:
     root = copy("figures", tmp_path / "figures")
     line = line_of(root)
-    drawings = checked(line).drawings()
+    drawings = checked(line).pending_drawings()
     assert line.memo.ran["draw"] == 2
     english, serbian = (drawings[tag]["harvest"].content.decode() for tag in ("en", "sr-Latn"))
     assert ">Harvest in tonnes<" in english

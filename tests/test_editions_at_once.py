@@ -108,4 +108,4 @@ def test_what_only_checks_read_is_forgotten_before_pages_are_set(tmp_path: Path)
     kept, forgotten = check(line_of(root), documents=True), check(line_of(root))
     assert all(one.manuscript.documents for one in kept.editions)
     assert not any(one.manuscript.documents for one in forgotten.editions)
-    assert forgotten.model == {}
+    assert forgotten.source_documents == {}

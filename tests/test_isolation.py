@@ -181,12 +181,12 @@ def test_a_script_sees_no_files_of_the_publication(tmp_path: Path) -> None:
 @shut
 def test_a_publication_in_a_folder_of_the_system_is_drawn_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is seen of it is read-only, and so no folder could be made in it."""
-    seen = sandbox.walls
+    seen = sandbox.fork_sandbox
 
     def with_publication(readable: Sequence[Path]) -> dict[str, Json]:
         return seen((*readable, tmp_path))
 
-    monkeypatch.setattr(scripts, "walls", with_publication)
+    monkeypatch.setattr(scripts, "fork_sandbox", with_publication)
     script = "import os, pathlib\n\n\n" + HEAD
     script += "    pathlib.Path(os.environ['MPLCONFIGDIR'], 'left').touch()\n    figure.subplots().set_axis_off()\n"
     for change in ("", "\n"):

@@ -7,10 +7,10 @@ import pytest
 from impressum.core.errors import Faults
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.texts import decode
-from impressum.stages.load.tree import Items, Scalar, Table
+from impressum.stages.load.tree import Items, Scalar, Tree
 
 
-def tree(text: str) -> Table:
+def tree(text: str) -> Tree:
     faults = Faults()
     found = parse_yaml(text, "a.yaml", faults)
     assert faults.all() == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from building import built_copy, contents_of, impressum, replace
 
-from impressum.cli.untrusted.staging import deliver
+from impressum.cli.untrusted.assembly import deliver
 from impressum.stages import publish
 from impressum.system.work_folders import sweep, temporary
 from impressum.system.workspace import Workspace
@@ -48,7 +48,7 @@ def test_what_stays_is_the_same_file_and_what_nobody_published_stays_too(workspa
         now = (dist / name).lstat()
         assert (now.st_ino, now.st_mtime_ns) == (noted.st_ino, noted.st_mtime_ns), name
     assert (dist / "link").readlink() == Path("notes/old/letter.txt")
-    assert not workspace.draft.exists()
+    assert not workspace.next_dist.exists()
 
 
 @pytest.mark.skipif(os.name == "posix" and os.geteuid() != 0, reason="only root gives folders away")
@@ -59,16 +59,16 @@ def test_a_folder_of_another_user_is_not_exchanged_and_gets_its_files(workspace:
     assert (workspace.dist.stat().st_ino, workspace.dist.stat().st_uid) == (folder, 65534)
     assert (workspace.dist / "study-en.pdf").read_bytes() == b"second"
     assert not [path for path in workspace.dist.iterdir() if path.name.startswith(".")]
-    assert not workspace.draft.exists()
+    assert not workspace.next_dist.exists()
 
 
 def test_a_draft_that_a_killed_build_left_is_swept(workspace: Workspace) -> None:
-    shutil.copytree(workspace.dist, workspace.draft)
+    shutil.copytree(workspace.dist, workspace.next_dist)
     publish.recover(workspace)
-    assert not workspace.draft.exists()
-    workspace.draft.symlink_to(workspace.dist)
+    assert not workspace.next_dist.exists()
+    workspace.next_dist.symlink_to(workspace.dist)
     put(workspace, "en", b"second")
-    assert not os.path.lexists(workspace.draft)
+    assert not os.path.lexists(workspace.next_dist)
     assert (workspace.dist / "study-sr.pdf").read_bytes() == b"prvo"
 
 
@@ -80,7 +80,7 @@ def test_a_record_of_a_release_that_cannot_take_its_place_leaves_dist_as_it_was(
     assert not publish._exchanged(workspace, changed, ["study-sr.pdf"])
     assert contents_of(workspace.dist) == before
     assert contents_of(workspace.root / "releases").keys() == {"1.0.json/letter.txt"}
-    assert not workspace.draft.exists()
+    assert not workspace.next_dist.exists()
 
 
 def test_verify_says_that_a_build_was_interrupted(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def kill_publish(sweep: Sweep, *, at_once: bool) -> None:
             raise AssertionError(f"line {line}: neither old nor new: {sorted(found)}")
         publish.recover(sweep.workspace)
         sweep.check(f"line {line}")
-        if sweep.workspace.draft.exists():
+        if sweep.workspace.next_dist.exists():
             raise AssertionError(f"line {line}: the draft is left")
 
 

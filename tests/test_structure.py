@@ -195,7 +195,7 @@ def test_there_is_one_door_to_other_processes() -> None:
 
 
 def test_no_module_starts_a_process_behind_the_door() -> None:
-    """Ensures it but for the launcher and the nursery, which run in processes that came through the door."""
+    """Ensures it but for the launcher and the fork server, which run in processes that came through the door."""
     ways = re.compile(r"\bos\.(system|popen|exec[lv]\w*|spawn\w*|posix_spawn\w*|fork\w*)\(")
     found = {
         at(module, number).split(":")[0]

@@ -24,7 +24,7 @@ from impressum.stages.convert.input import blocks as blocks_of
 from impressum.stages.convert.twins import affixes, transliterated
 from impressum.stages.load.binding import bind
 from impressum.stages.load.strict_yaml import parse_yaml
-from impressum.stages.load.tree import Items, Node, Scalar, Table
+from impressum.stages.load.tree import Items, Node, Scalar, Tree
 from impressum.stages.load.twins import check_twins, twin_declared, twin_front, twin_texts
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
@@ -240,7 +240,7 @@ def places(node: Node) -> list[Place]:
     return [node.place, *(p for one in node.entries.values() for p in (one.place, *places(one.value)))]
 
 
-def tree_of(text: str, name: str = "chapters/sr-Latn/edition.yaml") -> Table:
+def tree_of(text: str, name: str = "chapters/sr-Latn/edition.yaml") -> Tree:
     faults = Faults()
     tree = parse_yaml(text.lstrip(), name, faults)
     assert tree is not None
@@ -259,7 +259,7 @@ def test_the_texts_of_an_edition_change_and_its_identifiers_do_not() -> None:
         *("© 2025 Импресум", "Zapis"),
         *("Извоз", "година", "Sva prava", "око {value}", "Извоз"),
     ]
-    kept = Table({key: one for key, one in tree.entries.items() if key in done.entries}, tree.place)
+    kept = Tree({key: one for key, one in tree.entries.items() if key in done.entries}, tree.place)
     assert places(done) == places(kept)
     assert bind(EditionTexts, done, Faults()) is not None
 

@@ -14,9 +14,9 @@ from building import REPOSITORY, Ran, impressum
 from load_sources import sources
 
 from impressum.cli.untrusted import harmless
-from impressum.cli.untrusted.staging import deliver, stage
+from impressum.cli.untrusted.assembly import assemble, deliver
 from impressum.core.errors import Faults, Faulty
-from impressum.pipeline.untrusted import SECURITY, Staged, guarded
+from impressum.pipeline.untrusted import SECURITY, UntrustedTexts, guarded
 from impressum.system import process
 
 DOT = (
@@ -321,7 +321,7 @@ def test_nothing_that_is_printed_is_a_command_of_the_runner() -> None:
 # Faults in other forms, and the stages before the line
 
 
-def test_the_faults_of_staging_are_told_in_the_form_that_is_asked_for(base: Path, fork: Path) -> None:
+def test_the_faults_of_assembling_are_told_in_the_form_that_is_asked_for(base: Path, fork: Path) -> None:
     written(fork, {"figures/own.yaml": "title: A\nalt: B\n", "figures/own.py": "x\n"})
     done = checked(fork, base, "--json")
     report = json.loads(done.stdout)
@@ -331,7 +331,7 @@ def test_the_faults_of_staging_are_told_in_the_form_that_is_asked_for(base: Path
 
 
 @posix
-def test_what_is_staged_is_what_is_named_and_nothing_else(base: Path, fork: Path, tmp_path: Path) -> None:
+def test_what_is_assembled_is_what_is_named_and_nothing_else(base: Path, fork: Path, tmp_path: Path) -> None:
     written(base, {"templates/theme.yaml": "a: b\n", "templates/words/en.yaml": "base\n", "figures/f.py": "base\n"})
     written(
         fork,
@@ -351,7 +351,7 @@ def test_what_is_staged_is_what_is_named_and_nothing_else(base: Path, fork: Path
     )
     target = tmp_path / "target"
     target.mkdir()
-    stage(fork, base, target)
+    assemble(fork, base, target)
     found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     assert found == {
         "publication.yaml",
@@ -373,10 +373,10 @@ def test_a_link_in_a_circle_ends(base: Path, fork: Path, tmp_path: Path) -> None
     (fork / "images" / "self.png").symlink_to("self.png")
     target = tmp_path / "target"
     target.mkdir()
-    assert stage(fork, base, target) == ()
+    assert assemble(fork, base, target) == ()
     (fork / "figures").symlink_to("figures")
     with pytest.raises(Faulty, match="leads out"):
-        stage(fork, base, tmp_path)
+        assemble(fork, base, tmp_path)
 
 
 def test_a_root_is_counted_to_its_last_entry_and_byte(base: Path, fork: Path, tmp_path: Path) -> None:
@@ -388,7 +388,7 @@ def test_a_root_is_counted_to_its_last_entry_and_byte(base: Path, fork: Path, tm
         target = tmp_path / f"{most_entries}-{most_bytes}"
         target.mkdir()
         try:
-            stage(fork, base, target, most_entries=most_entries, most_bytes=most_bytes)
+            assemble(fork, base, target, most_entries=most_entries, most_bytes=most_bytes)
         except Faulty as faulty:
             return "\n".join(map(str, faulty.faults))
         return ""
@@ -420,14 +420,14 @@ def test_a_base_may_raise_what_a_rule_weighs_but_lower_nothing_that_holds_a_stra
         loaded = replace(loaded, source=None)
     for weight in ("off", "warning"):
         faults = Faults({**dict.fromkeys(HELD, weight), "bib-unused": "off"})
-        guarded(loaded, Staged(), faults)
+        guarded(loaded, UntrustedTexts(), faults)
         assert faults.severities == {"bib-unused": "off"}
     faults = Faults({"bib-html": "error", "bib-unused": "error"})
-    done = guarded(loaded, Staged(), faults)
+    done = guarded(loaded, UntrustedTexts(), faults)
     assert faults.severities == {"bib-html": "error", "bib-unused": "error"}
     assert done.source is (done.editions[0] if with_source else None)
     assert {one.publication.raw for one in done.editions} | {done.publication.raw} == {"refuse"}
-    alone = guarded(replace(loaded, source=loaded.editions[0], editions=()), Staged(), Faults())
+    alone = guarded(replace(loaded, source=loaded.editions[0], editions=()), UntrustedTexts(), Faults())
     assert alone.source
     assert alone.source.publication.raw == "refuse"
     assert set(HELD) == SECURITY

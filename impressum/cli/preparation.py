@@ -36,22 +36,22 @@ def make(home: Path, lock: Path) -> None:
     _need("venv", "ensurepip", lock=lock)
     print("Preparing the environment (once, about a minute) ...", file=sys.stderr, flush=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends as Ctrl-C does: nothing half made
-    draft = home.with_name(f"{home.name}.{os.getpid()}")
-    log = draft / "pip.log"
+    unfinished = home.with_name(f"{home.name}.{os.getpid()}")
+    log = unfinished / "pip.log"
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         _sweep(home.parent)
-        draft.mkdir()
-        _step(sys.executable, "venv", "--without-pip", str(draft), lock=lock, log=log)
-        _step(str(python_of(draft)), "ensurepip", "--default-pip", lock=lock, log=log)
-        _step(str(python_of(draft)), "pip", *INSTALL, "--log", str(log), "-r", str(lock), lock=lock, log=log)
+        unfinished.mkdir()
+        _step(sys.executable, "venv", "--without-pip", str(unfinished), lock=lock, log=log)
+        _step(str(python_of(unfinished)), "ensurepip", "--default-pip", lock=lock, log=log)
+        _step(str(python_of(unfinished)), "pip", *INSTALL, "--log", str(log), "-r", str(lock), lock=lock, log=log)
         log.unlink(missing_ok=True)
-        (draft / MARKER).write_text(f"{lock.name}\n", encoding="utf-8")
-        _settle(draft, home)
+        (unfinished / MARKER).write_text(f"{lock.name}\n", encoding="utf-8")
+        _settle(unfinished, home)
     except OSError as error:
         _not_written(error)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _need(*modules: str, lock: Path) -> None:
@@ -85,15 +85,15 @@ def _step(python: str, module: str, *arguments: str, lock: Path, log: Path) -> N
         explain(module, output, log.read_text("utf-8", "replace") if log.exists() else "", lock)
 
 
-def _settle(draft: Path, home: Path) -> None:
-    """Renames `draft` to `home`; where another build was faster, its environment stays."""
+def _settle(unfinished: Path, home: Path) -> None:
+    """Renames `unfinished` to `home`; where another build was faster, its environment stays."""
     try:
-        draft.rename(home)
+        unfinished.rename(home)
     except OSError:
         if is_ready(home):
             return
-        damaged = home.rename(draft.with_name(f"{draft.name}.damaged"))
-        draft.rename(home)
+        damaged = home.rename(unfinished.with_name(f"{unfinished.name}.damaged"))
+        unfinished.rename(home)
         shutil.rmtree(damaged, ignore_errors=True)
 
 

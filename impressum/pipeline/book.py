@@ -101,7 +101,7 @@ class BookInputs:
 
         inputs: dict[str, Json] = {
             **typesetter.inputs,
-            "meant": digest(repr(expected)),
+            "expected": digest(repr(expected)),
             "layout": repr(self.requested),
             "rules": dict(self.severities),
         }
@@ -143,7 +143,7 @@ class BookInputs:
 
         inputs: dict[str, Json] = {
             **galleys.inputs(context),
-            "meant": digest(repr(by_itself)),
+            "expected": digest(repr(by_itself)),
             "layout": dumped(requested),
             "rules": dict(self.severities),
         }
@@ -161,7 +161,7 @@ def inputs_of(
         one.manuscript,
         one.requested,
         manuscripts.sources.theme.in_language(one.edition.tag),
-        manuscripts.drawings()[one.edition.tag],
+        manuscripts.pending_drawings()[one.edition.tag],
         run.workspace,
         run.memo,
         run.faults.severities,

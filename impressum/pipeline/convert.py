@@ -11,7 +11,7 @@ from impressum.checks.parity import check_differences, check_letters, compare, c
 from impressum.checks.prose import check_prose
 from impressum.core.errata import check_places
 from impressum.core.errors import Fault, Faults, packed, unpacked
-from impressum.core.model.figures import Drawings
+from impressum.core.model.figures import PendingDrawings
 from impressum.core.model.fits import Requested
 from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
 from impressum.core.model.manuscript import ChapterDocument, Manuscript
@@ -42,14 +42,14 @@ class Manuscripts:
 
     sources: Sources
     editions: tuple[EditionManuscript, ...]
-    drawings: Drawings
-    model: Mapping[str, ChapterDocument]
+    pending_drawings: PendingDrawings
+    source_documents: Mapping[str, ChapterDocument]
     """The chapters of the source edition by name, where a translation was compared with them."""
     is_whole: bool
     """Whether everything could be read; where it could not, there are errors."""
 
 
-def convert(rendered: Rendered, drawings: Drawings, run: Run, *, documents: bool = False) -> Manuscripts:
+def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, documents: bool = False) -> Manuscripts:
     """The manuscripts of the editions; what is wrong with them, and with all of them together, goes to the faults.
 
     A chapter that could not be read is not in them. `documents` keeps the typed documents of the chapters, which no
@@ -80,7 +80,7 @@ def convert(rendered: Rendered, drawings: Drawings, run: Run, *, documents: bool
         run.allowances.check_unused(FOUND_IN_SOURCES, run.faults, complete=not run.order.editions)
     for one in made:
         is_whole = is_whole and not {chapter.slug for chapter in one.edition.chapters} - one.manuscript.slugs()
-    return Manuscripts(sources, made, drawings, editions.model if documents else {}, is_whole)
+    return Manuscripts(sources, made, drawings, editions.source_documents if documents else {}, is_whole)
 
 
 def _requested(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Requested, ...]:
@@ -112,9 +112,9 @@ class _Editions:
     """The editions of a run on their way to manuscripts."""
 
     rendered: Rendered
-    drawings: Drawings
+    drawings: PendingDrawings
     run: Run
-    model: dict[str, ChapterDocument] = field(default_factory=dict)
+    source_documents: dict[str, ChapterDocument] = field(default_factory=dict)
     """The chapters of the source edition by name, once a translation was compared with them.
 
     There are none where the source has faults of its own, which a build of it tells.
@@ -143,7 +143,7 @@ class _Editions:
         for one in sorted(self.rendered.editions, key=lambda one: self._is_translation(one.edition)):
             tag = one.edition.tag
             faults = self._faults[tag]
-            if self._is_translation(one.edition) and not self.model:
+            if self._is_translation(one.edition) and not self.source_documents:
                 self._read_source()
             manuscript = self._manuscript(one, faults)
             if self._is_translation(one.edition):
@@ -172,7 +172,7 @@ class _Editions:
             depths=self._depths(),
             apparatus=self._apparatus(),
             memo=self.run.memo,
-            model=self.model if self._is_translation(one.edition) else {},
+            model=self.source_documents if self._is_translation(one.edition) else {},
         )
         if not self._is_translation(one.edition):
             for document in manuscript.documents:
@@ -196,7 +196,11 @@ class _Editions:
             there: dict[str, str | None] = {chapter.slug: chapter.body.text for chapter in source.chapters}
             there |= {chapter.slug: chapter.text for chapter in source.lost}
             own = {one.slug for one in lost}
-            lost += [LostChapter("", text) for slug, text in there.items() if slug in own or slug not in self.model]
+            lost += [
+                LostChapter("", text)
+                for slug, text in there.items()
+                if slug in own or slug not in self.source_documents
+            ]
         elif source is None and edition.tag != edition.publication.language:
             lost.append(ANYTHING)
         return tuple(lost)
@@ -214,7 +218,7 @@ class _Editions:
         """Makes those of `documents` the model of translations that nothing is left out of."""
         unread = {fault.place.path for fault in errors}
         unread |= {one.source.body.path for one in source.chapters if one.is_lost or one.spoilt}
-        self.model = {document.slug: document for document in documents if document.path not in unread}
+        self.source_documents = {document.slug: document for document in documents if document.path not in unread}
 
     def _compare(self, one: RenderedEdition, documents: Iterable[ChapterDocument], faults: Faults) -> None:
         """Compares each chapter of a translation with its source; a twin's own edition tells what it lacks."""
@@ -227,7 +231,7 @@ class _Editions:
         theirs = {chapter.slug: chapter for chapter in source.chapters}
         ours = {chapter.slug: chapter for chapter in edition.chapters if chapter.slug in one.whole()}
         for document in documents:
-            model, own = self.model.get(document.slug), ours.get(document.slug)
+            model, own = self.source_documents.get(document.slug), ours.get(document.slug)
             if model is None or own is None or own.borrowed:
                 continue
             if own.twin:

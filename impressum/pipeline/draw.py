@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from impressum.core.model.figures import Drawing, Drawings
+from impressum.core.model.figures import Drawing, PendingDrawings
 from impressum.core.model.sources import Sources
 from impressum.pipeline.run import Run, count_of
 from impressum.stages.draw import figures
@@ -15,7 +15,7 @@ DRAWING = threading.Lock()
 """Held while figures are drawn: a run that was given up may still be at it when the next one begins."""
 
 
-def draw(sources: Sources, run: Run) -> Drawings:
+def draw(sources: Sources, run: Run) -> PendingDrawings:
     """Begins to draw the figures; the first call of what it gives waits for them and tells of their faults."""
     run.progress("draw", count_of(len(sources.figures), "figure"))
     faults = run.faults.apart()

@@ -19,13 +19,13 @@ def load(run: Run) -> Sources:
     Raises `Faulty` where too little can be read to check anything else, `WrongUsage` for a tag that is no edition.
     """
     run.progress("load", "sources")
-    if not run.order.staged:
+    if not run.order.untrusted:
         History(run.workspace).check_untracked(run.faults)
     run.allowances.check(texts_of(run.workspace, run.order.editions), run.faults)
     sources = stage.load(run.workspace, run.faults, editions=run.order.editions)
     run.allowances.check(files_read(sources), run.faults)
-    if run.order.staged:
-        sources = guarded(sources, run.order.staged, run.faults)
+    if run.order.untrusted:
+        sources = guarded(sources, run.order.untrusted, run.faults)
     if run.order.draft:
         # What a translation still lacks does not keep its draft from being seen.
         run.faults.severities = {**dict.fromkeys(parity.RULES, "warning"), **run.faults.severities}

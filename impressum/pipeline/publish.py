@@ -47,8 +47,8 @@ def publish(
     shared = {"CITATION.cff": citation_cff(sources.publication).encode()}
     made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
     made = stage.Build(products, shared, made_with, _inputs(sources))
-    if run.proof:
-        run.proof(stage.new_files(made))
+    if run.second_build:
+        run.second_build(stage.new_files(made))
         run.faults.stop_if_any()
     if run.order.validators:
         run.progress("verify", ", ".join(dict.fromkeys(one.name for one in run.order.validators)))

@@ -13,13 +13,13 @@ from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
     from impressum.pipeline.fitting.explain import Explained
-    from impressum.pipeline.untrusted import Staged
+    from impressum.pipeline.untrusted import UntrustedTexts
     from impressum.release.gate import ReleaseOrder
     from impressum.release.validators import Validator
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 Progress = Callable[[str, str], None]
-Proof = Callable[[Mapping[str, bytes]], None]
+SecondBuild = Callable[[Mapping[str, bytes]], None]
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Order:
 
     editions: tuple[str, ...] = ()
     draft: bool = False
-    staged: Staged | None = None
-    """The staged texts of a stranger, where the run is over such texts."""
+    untrusted: UntrustedTexts | None = None
+    """The texts of a stranger, where the run is over such texts."""
     release: ReleaseOrder | None = None
     validators: tuple[Validator, ...] = ()
     """Programs that judge each PDF before it is published."""
@@ -41,7 +41,7 @@ class Order:
 class Run:
     """A run of the line.
 
-    `proof` gets the files by name before they are published; what it notes in `faults` may stop that.
+    `second_build` gets the files by name before they are published; what it notes in `faults` may stop that.
     `explained` collects how the pages of each edition were fitted, for `--explain`.
     """
 
@@ -49,7 +49,7 @@ class Run:
     order: Order
     progress: Progress
     faults: Faults = field(default_factory=Faults)
-    proof: Proof | None = None
+    second_build: SecondBuild | None = None
     explained: list[Explained] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -58,10 +58,10 @@ class Run:
         self.memo = Memo(self.workspace.memo, code_of_package())
         self.allowances = Allowances(self.workspace)
         self.faults.allowance = self.allowances.of
-        if self.order.staged:
+        if self.order.untrusted:
             from impressum.pipeline.untrusted import but_for_security
 
-            self.faults.extend(self.order.staged.warnings)
+            self.faults.extend(self.order.untrusted.warnings)
             self.faults.allowance = but_for_security(self.allowances.of)
         if self.order.release:
             from impressum.release.gate import weights

@@ -1,7 +1,7 @@
 """A stranger's texts with a trusted base: what of a publication is whose, and what no rule of anybody lowers.
 
 The base's configuration, templates and figure scripts are joined with the stranger's texts in a folder of their own
-(`staging.py`), in which the line runs shut in; what it publishes is taken out of there (`delivery.py`).
+(`cli/untrusted/assembly.py`), in which the line runs shut in; what it publishes is taken out of there (`delivery.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from impressum.core.errors import Allowance, Fault, Faults, Place
 from impressum.core.model.sources import Edition, Sources
 
-__all__ = ["SECURITY", "Staged", "but_for_security", "guarded"]
+__all__ = ["SECURITY", "UntrustedTexts", "but_for_security", "guarded"]
 
 SECURITY = frozenset(
     """
@@ -29,10 +29,10 @@ SECURITY = frozenset(
 
 
 @dataclass(frozen=True)
-class Staged:
-    """That the line runs over a stranger's texts: what was noted of them before, and why no walls stand around it.
+class UntrustedTexts:
+    """That the line runs over a stranger's texts: what was noted of them before, and why it is not sandboxed.
 
-    `unshielded` is empty where they stand.
+    `unshielded` is empty where it is.
     """
 
     warnings: tuple[Fault, ...] = ()
@@ -44,7 +44,7 @@ def but_for_security(allowance: Callable[[Fault], Allowance | None]) -> Callable
     return lambda fault: None if fault.rule in SECURITY else allowance(fault)
 
 
-def guarded(sources: Sources, staged: Staged, faults: Faults) -> Sources:
+def guarded(sources: Sources, untrusted: UntrustedTexts, faults: Faults) -> Sources:
     """`sources` without what the base allows to its own authors alone; rules of `SECURITY` weigh what they weigh.
 
     Raises Faulty where a figure script would run with nothing around it.
@@ -52,12 +52,12 @@ def guarded(sources: Sources, staged: Staged, faults: Faults) -> Sources:
     faults.severities = {
         rule: weight for rule, weight in faults.severities.items() if rule not in SECURITY or weight == "error"
     }
-    if staged.unshielded:
+    if untrusted.unshielded:
         scripts = [figure for figure in sources.figures.values() if figure.is_script]
         for figure in scripts:
             faults.error(
                 Place(figure.file),
-                f"the script is not run, as this system does not shut it in: {staged.unshielded}",
+                f"the script is not run, as this system does not shut it in: {untrusted.unshielded}",
                 "untrusted-unshielded",
                 "build where namespaces or bubblewrap are allowed: docs/security.md says how",
             )

@@ -230,19 +230,19 @@ def _key() -> bytes:
 
 def _made(path: Path) -> bytes:
     """A new key in the file `path`, or that of another process which was first."""
-    draft = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    temporary = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secrets.token_bytes(32))
     try:
         for _ in range(2):
             with suppress(FileExistsError):
-                os.link(draft, path)
+                os.link(temporary, path)
             if (key := _own(path)) is not None:
                 return key
             path.unlink()  # it is no key, or not this user's alone
         raise FileExistsError
     finally:
-        draft.unlink()
+        temporary.unlink()
 
 
 def _own(path: Path) -> bytes | None:

@@ -46,16 +46,16 @@ def put(path: Path, content: bytes, *, durable: bool = False) -> None:
 
     `durable`: it waits until the content is on the disk. Nothing of it is left where it fails or is interrupted.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
-        draft.unlink(missing_ok=True)
-        with draft.open("xb") as file:  # it follows no link that stands there
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:  # it follows no link that stands there
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        os.replace(draft, path)
+        os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
-            draft.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise

@@ -45,15 +45,15 @@ class ForkServer:
         *,
         limits: process.Limits,
         stdin: bytes,
-        walls: Mapping[str, Json] | None = None,
+        sandbox: Mapping[str, Json] | None = None,
         home: Callable[[], Path | None] = lambda: None,
     ) -> process.Finished | None:
         """The result of a child, as `process.run` gives it; None: there is no process to fork it from.
 
-        `walls` is the value of `sandbox.walls`, where it is sandboxed. `home` makes the folder in which the process
+        `sandbox` is what `fork_sandbox` gives, where it is sandboxed. `home` makes the folder in which the process
         begins, if it has not begun (None: here).
         """
-        order = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "walls": walls and dict(walls)})
+        order = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "sandbox": sandbox and dict(sandbox)})
         for _ in range(2):  # the process may have been idle for too long just now
             child = self._child(order.encode(), home)
             if child:

@@ -56,8 +56,8 @@ def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch
             break
         if os.fork() == 0:
             order = json.loads(message)
-            walls = order["walls"] and {**order["walls"], "scratch": scratch, "parent": server}
-            _keep({**order, "walls": walls, "server": server}, files, program)
+            sandbox = order["sandbox"] and {**order["sandbox"], "scratch": scratch, "parent": server}
+            _keep({**order, "sandbox": sandbox, "server": server}, files, program)
         for file in files:
             os.close(file)
     _is_at_work()
@@ -89,7 +89,7 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
         kernel.end_with(order["server"])
         signal.alarm(int(order["seconds"]) + GRACE)
         limit_memory(order["memory"])
-        code = _ended(kernel, order["walls"], report, program)
+        code = _ended(kernel, order["sandbox"], report, program)
     except Exception as problem:
         print(problem, file=sys.stderr, flush=True)
     finally:
@@ -98,7 +98,7 @@ def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | N
         os._exit(0)
 
 
-def _ended(kernel: Kernel, walls: dict[str, Any] | None, report: int, program: Callable[[], int | None]) -> int:
+def _ended(kernel: Kernel, sandbox: dict[str, Any] | None, report: int, program: Callable[[], int | None]) -> int:
     """How the child ended: its exit code, or minus its signal. Raises as `shut_in`."""
     keeper = os.getpid()
     interrupted = signal.signal(signal.SIGINT, signal.SIG_DFL)  # else a child could make its keepers report wrongly
@@ -107,7 +107,7 @@ def _ended(kernel: Kernel, walls: dict[str, Any] | None, report: int, program: C
         try:
             os.close(report)  # it must not report its own end
             signal.signal(signal.SIGINT, interrupted)
-            if walls:
+            if sandbox:
                 kernel.give_up_powers()
             else:
                 kernel.end_with(keeper)
@@ -115,8 +115,8 @@ def _ended(kernel: Kernel, walls: dict[str, Any] | None, report: int, program: C
         finally:
             os._exit(NOT_HERE)
 
-    if walls:
-        code = shut_in(kernel, walls, child)
+    if sandbox:
+        code = shut_in(kernel, sandbox, child)
         return 128 - code if code - 128 in set(signal.Signals) else code
     pid = os.fork()
     if pid == 0:

@@ -97,7 +97,7 @@ def shut_in(command: Sequence[str], sight: Sight, limits: process.Limits) -> lis
     return launched(command, sight, limits, shutil.which("bwrap") if how == "bubblewrap" else None)
 
 
-def walls(readable: Sequence[Path]) -> dict[str, Json]:
+def fork_sandbox(readable: Sequence[Path]) -> dict[str, Json]:
     """The sandbox of a forked child that sees the folders `readable`, where `isolation()` is `namespaces`."""
     return {"readable": _seen(readable), "private": None}
 

@@ -68,7 +68,7 @@ class Workspace:
         return self.root / "dist"
 
     @property
-    def draft(self) -> Path:
+    def next_dist(self) -> Path:
         """The next `dist` while it is made."""
         return self.cache / "dist"
 

@@ -13,7 +13,7 @@ from impressum.core.model.sources import DataTable, FigureSource
 from impressum.stages.load.data import read_data
 from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.figures import read_figures, sayings
-from impressum.stages.load.tree import Items, Node, Scalar, Table, joined
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, joined
 from impressum.stages.load.words import REFERENCE, read_words
 from impressum.translation.passages import passages
 from impressum.translation.shelf import Shelf
@@ -169,7 +169,7 @@ class _TextReader:
 
     words: frozenset[str]
 
-    def branch(self, shape: Mapping[str, object], tree: Table, *, listed: bool = False) -> Branch | None:
+    def branch(self, shape: Mapping[str, object], tree: Tree, *, listed: bool = False) -> Branch | None:
         parts = {
             key: said
             for key, inner in shape.items()
@@ -179,7 +179,7 @@ class _TextReader:
 
     def _said(self, shape: object, node: Node, *, listed: bool) -> TextTree | None:
         if isinstance(shape, dict):
-            return self.branch(shape, node, listed=listed) if isinstance(node, Table) else None
+            return self.branch(shape, node, listed=listed) if isinstance(node, Tree) else None
         if isinstance(shape, list):
             if not isinstance(node, Items):
                 return None

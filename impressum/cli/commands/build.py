@@ -12,7 +12,7 @@ from impressum.cli.untrusted import add_untrusted, run_untrusted
 from impressum.core.errors import WrongUsage
 
 if TYPE_CHECKING:
-    from impressum.pipeline.run import Proof, Run
+    from impressum.pipeline.run import Run, SecondBuild
     from impressum.pipeline.unchanged import LastRun
     from impressum.release.gate import ReleaseOrder
     from impressum.release.validators import Validator
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     order = Order(
         tuple(arguments.edition or ()),
         draft=arguments.draft,
-        staged=arguments.staged,
+        untrusted=arguments.untrusted_texts,
         release=_release(arguments),
         validators=_validators(arguments.validate or ()),
         jobs=arguments.jobs,
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with started(arguments, order) as line:
         if arguments.check_reproducible:
-            line.proof = _proof(arguments, line)
+            line.second_build = _second_build(arguments, line)
         files = build(line)
         if not order.release and not order.validators:
             unchanged.remember(workspace, repr(order), seen, line.faults, files)
@@ -110,12 +110,12 @@ def _release(arguments: argparse.Namespace) -> ReleaseOrder | None:
     return order_of(arguments.waive or (), arguments.reason or ())
 
 
-def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
+def _second_build(arguments: argparse.Namespace, line: Run) -> SecondBuild:
     """The second build for `--check-reproducible`, with those options of the first that affect the output."""
     command = ["build", *(["--edition", *arguments.edition] if arguments.edition else [])]
     command += ["--draft"] if arguments.draft else []
 
-    def prove(files: Mapping[str, bytes]) -> None:
+    def compare(files: Mapping[str, bytes]) -> None:
         from impressum.release.reproducibility import check_reproducible
 
         line.progress("verify", "a second build, apart")
@@ -124,7 +124,7 @@ def _proof(arguments: argparse.Namespace, line: Run) -> Proof:
         if len(line.faults.errors()) == before:
             line.progress("verify", f"the second build gave the same bytes, {len(files)} files")
 
-    return prove
+    return compare
 
 
 def _report_unchanged(arguments: argparse.Namespace, last: LastRun) -> int:

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.links:
             raise WrongUsage("a stranger's texts do not make this machine ask the web: leave out `--links`")
         return run_untrusted(arguments)
-    order = Order(tuple(arguments.edition or ()), staged=arguments.staged)
+    order = Order(tuple(arguments.edition or ()), untrusted=arguments.untrusted_texts)
     workspace = workspace_of(arguments)
     asked = f"check {order!r}"
     seen = unchanged.see(workspace)

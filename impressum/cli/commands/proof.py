@@ -75,7 +75,7 @@ def _chapters(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> Js
     theirs = {document.slug: document for document in made.editions[1].manuscript.documents}
     twins = {chapter.slug: chapter.twin for chapter in edition.chapters}
     chapters: list[Json] = []
-    for slug, document in made.model.items():
+    for slug, document in made.source_documents.items():
         other = theirs.get(slug)
         there = other if other and not other.borrowed else None
         state = states.get(slug)

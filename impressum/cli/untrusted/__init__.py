@@ -29,12 +29,12 @@ def add_untrusted(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base", type=Path, metavar="DIR", help="with `--untrusted`, the trusted folder (default: the tool's own)"
     )
-    parser.set_defaults(staged=None)
+    parser.set_defaults(untrusted_texts=None)
 
 
 def run_untrusted(arguments: argparse.Namespace) -> int:
-    """Stages the publication, runs the command over it shut in, and takes out what was published; its exit code."""
-    from impressum.cli.untrusted.staging import deliver, stage
+    """Assembles the publication, runs the command over it shut in, and takes out what was published; its exit code."""
+    from impressum.cli.untrusted.assembly import assemble, deliver
 
     for name in REFUSED:
         if getattr(arguments, name, None):
@@ -45,7 +45,7 @@ def run_untrusted(arguments: argparse.Namespace) -> int:
         with temporary("impressum-untrusted-") as folder:
             target = folder / "publication"
             target.mkdir()
-            warnings = stage(root, base, target)
+            warnings = assemble(root, base, target)
             code = _run_inside(arguments, folder, target, warnings)
             if code == 0 and (target / "dist").is_dir():
                 deliver(target / "dist", root)
@@ -74,7 +74,7 @@ def _base(arguments: argparse.Namespace, root: Path) -> Path:
 
 def _run_inside(arguments: argparse.Namespace, folder: Path, target: Path, warnings: tuple[Fault, ...]) -> int:
     here = known_isolation(Place("."))
-    own = {"root", "base", "untrusted", "staged"}
+    own = {"root", "base", "untrusted", "untrusted_texts"}
     asked = {
         "arguments": {
             **{name: value for name, value in vars(arguments).items() if name not in own},

@@ -1,7 +1,7 @@
-"""The inner half of an untrusted build: the line over a staged publication, in a child that is shut in.
+"""The inner half of an untrusted build: the line over an assembled publication, in a child that is shut in.
 
-Standard input is a JSON object: `arguments`, those of the command; `root`, the staged publication; `warnings`, faults
-that were noted before, each as a list of its fields; `unshielded`, why the child is not shut in, or empty;
+Standard input is a JSON object: `arguments`, those of the command; `root`, the assembled publication; `warnings`,
+faults that were noted before, each as a list of its fields; `unshielded`, why the child is not shut in, or empty;
 `memory`, what this process may use in bytes.
 """
 
@@ -14,16 +14,16 @@ from pathlib import Path
 
 from impressum.cli.main import perform
 from impressum.core.errors import Fault, Place
-from impressum.pipeline.untrusted import Staged
+from impressum.pipeline.untrusted import UntrustedTexts
 
 
 def main() -> int:
-    """Runs the command over the staged publication; gives its exit code."""
+    """Runs the command over the assembled publication; gives its exit code."""
     asked = json.load(sys.stdin)
     _limit(asked["memory"])
     warnings = tuple(Fault(Place(*place), *rest) for place, *rest in asked["warnings"])
     arguments = argparse.Namespace(**asked["arguments"])
-    arguments.root, arguments.staged = Path(asked["root"]), Staged(warnings, asked["unshielded"])
+    arguments.root, arguments.untrusted_texts = Path(asked["root"]), UntrustedTexts(warnings, asked["unshielded"])
     return perform(arguments)
 
 

@@ -70,7 +70,7 @@ class Drawing:
     """Drawn for half the width of the text, to be set beside another."""
 
 
-Drawings = Callable[[], Mapping[str, Mapping[str, Drawing]]]
+PendingDrawings = Callable[[], Mapping[str, Mapping[str, Drawing]]]
 """The drawings by edition and figure, once they are drawn: the call waits for them."""
 
 

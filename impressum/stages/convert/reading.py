@@ -14,7 +14,7 @@ from typing import Any
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.model import document as d
-from impressum.core.model.figures import Drawing, Drawings
+from impressum.core.model.figures import Drawing, PendingDrawings
 from impressum.core.model.lost import LostChapter, may_be
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.sources import DataTable, Edition, LineMap, RenderedChapter
@@ -46,7 +46,7 @@ class Localisation:
     """What an edition brings to a chapter in its language: its words, and its drawings by figure."""
 
     edition: Edition
-    drawn: Drawings
+    drawn: PendingDrawings
 
     @property
     def drawings(self) -> Mapping[str, Drawing]:

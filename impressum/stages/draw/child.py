@@ -4,7 +4,7 @@ The script's `draw(figure, data, words)` gets a matplotlib figure in the house s
 answer is one JSON object: `drawn` (SVG by language, in base64; empty where nothing was drawn), or `problem` (a
 sentence), `rule`, `line` (of the script; 0: none) and `told` (what Python says about it).
 
-With the argument `nursery` it imports what scripts need, and forks a process for each that is to run.
+With the argument `fork-server` it imports what scripts need, and forks a process for each that is to run.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class UsedNetwork(BaseException):
     """The script asks for the network: where it is shut in there is none, and nowhere must a figure depend on it."""
 
 
-class Printed(io.TextIOBase):
+class CountedOutput(io.TextIOBase):
     """Counts what the script prints, shown only if it fails; more than a megabyte is a loop."""
 
     def __init__(self, shown: TextIO) -> None:
@@ -91,7 +91,7 @@ def main() -> int:
     script: str = request["script"]
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    sys.stdout = sys.stderr = cast("TextIO", Printed(sys.stderr))
+    sys.stdout = sys.stderr = cast("TextIO", CountedOutput(sys.stderr))
     linecache.cache[name] = (len(script), None, script.splitlines(keepends=True), name)
     try:
         answer: dict[str, Any] = {"drawn": _drawings(request)}
@@ -127,7 +127,7 @@ def _end_with_parent() -> None:
     """A build that is killed cannot end its children: a script with an endless loop would run on for ever."""
     parent = os.environ.get(PARENT)
     if parent is None:
-        return  # it is shut in, and its walls end with the build
+        return  # it is sandboxed, and ends with the build
 
     def watch() -> None:
         while str(os.getppid()) == parent:
@@ -229,7 +229,7 @@ def _serve() -> NoReturn:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["nursery"]:
+    if sys.argv[1:] == ["fork-server"]:
         del sys.argv[1:]
         _serve()
     raise SystemExit(main())

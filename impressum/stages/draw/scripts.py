@@ -24,7 +24,7 @@ from impressum.system.files import read
 from impressum.system.fonts import faces_version, figure_faces
 from impressum.system.fork_server import ForkServer
 from impressum.system.installed import version
-from impressum.system.sandbox import Sight, isolation, known_isolation, shut_in, walls
+from impressum.system.sandbox import Sight, fork_sandbox, isolation, known_isolation, shut_in
 from impressum.system.work_folders import ensured, fresh, lay, sweep, take_away
 from impressum.system.workspace import Workspace
 
@@ -61,8 +61,8 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     done = None
     if known_isolation(Place(figure.file)).how == "namespaces":
         home = workspace.fork_server_work()
-        seen = walls((config, CHILD.parents[2]))
-        done = _fork_server().run(limits=limits, stdin=stdin, walls=seen, home=partial(_own_folder, home, config))
+        seen = fork_sandbox((config, CHILD.parents[2]))
+        done = _fork_server().run(limits=limits, stdin=stdin, sandbox=seen, home=partial(_own_folder, home, config))
         _note_fonts(home, config)
     if done is None:
         done = _started(workspace.script_work(figure.id), config, stdin, limits)
@@ -115,7 +115,7 @@ def _answer(stdout: bytes, tags: Set[str]) -> dict[str, object] | None:
 @cache
 def _fork_server() -> ForkServer:
     """From which the children of this process are forked."""
-    return ForkServer([*process.python_file(__file__, CHILD.name), "nursery"], SETTINGS)
+    return ForkServer([*process.python_file(__file__, CHILD.name), "fork-server"], SETTINGS)
 
 
 def _started(own: Path, config: Path, stdin: bytes, limits: process.Limits) -> process.Finished:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from impressum.core.errors import Faults, Place, nearest
-from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, without
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, TreeEntry, without
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -30,7 +30,7 @@ FORMS = {
 }
 
 
-def bind(model: type[M], tree: Table, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
+def bind(model: type[M], tree: Tree, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
     """The `model` that `tree` describes, or None after a fault for each key or value that does not fit.
 
     Keys at paths that are `lost`, or below one, are not missing: a fault is reported for them already.
@@ -54,14 +54,14 @@ class Bound(Generic[M]):
     """
 
     value: M | None
-    tree: Table
+    tree: Tree
     unknown: frozenset[str] = frozenset()
     spoilt: frozenset[int] = frozenset()
 
 
 def bind_what_fits(
     model: type[M],
-    tree: Table,
+    tree: Tree,
     faults: Faults,
     instead: Mapping[str, str] | None = None,
     lost: frozenset[str] = frozenset(),
@@ -85,16 +85,16 @@ def bind_what_fits(
         left = without(tree, spoilt)
         if left is None:
             return Bound(None, trees[0], frozenset(unknown))
-        tree = Table({**left.entries, **{key: _entry(text, tree.place) for key, text in given.items()}}, tree.place)
+        tree = Tree({**left.entries, **{key: _entry(text, tree.place) for key, text in given.items()}}, tree.place)
         trees.append(tree)
     return Bound(found, tree, frozenset(unknown), frozenset(spoilt))
 
 
-def _entry(text: str, place: Place) -> Entry:
-    return Entry(place, Scalar(text, place))
+def _entry(text: str, place: Place) -> TreeEntry:
+    return TreeEntry(place, Scalar(text, place))
 
 
-def _validated(model: type[M], tree: Table) -> M | list[_Misfit]:
+def _validated(model: type[M], tree: Tree) -> M | list[_Misfit]:
     """The `model` that `tree` describes, or what of it does not fit."""
     try:
         return model.model_validate(_plain(tree))
@@ -114,7 +114,7 @@ def _plain(node: Node) -> Any:
 class _Misfit:
     """One of pydantic's errors, walked down the tree to the key and value that it means."""
 
-    def __init__(self, model: type[BaseModel], tree: Table, error: ErrorDetails) -> None:
+    def __init__(self, model: type[BaseModel], tree: Tree, error: ErrorDetails) -> None:
         self.error = error
         self.loc = error["loc"]
         self.type = error["type"]
@@ -140,7 +140,7 @@ class _Misfit:
                 self.item = True
                 self.in_items = True
                 self.key_place = self.node.place
-            elif isinstance(step, str) and isinstance(node, Table) and step in node.entries:
+            elif isinstance(step, str) and isinstance(node, Tree) and step in node.entries:
                 self.model = _model_of(self.model, step)
                 self.path += [] if self.in_items else [step]
                 self.key, self.item = step, False
@@ -185,7 +185,7 @@ class _Misfit:
             place = Place(of.path, 1) if self.in_root and of.line == 1 else of  # nothing stands at its column
             example = EXAMPLES.get(self.key, f"{self.key}: …")
             return place, f"the required key `{self.key}` is missing", "yaml-missing-key", f"add a line `{example}`"
-        if self.branch and self.branch[:1].isupper() != isinstance(self.node, Table):
+        if self.branch and self.branch[:1].isupper() != isinstance(self.node, Tree):
             return self.node.place, "", "", ""  # the other member of the union says what is wrong
         if isinstance(self.node, Scalar):
             return self._scalar(self.node)
@@ -199,7 +199,7 @@ class _Misfit:
     def _known(self) -> list[str]:
         return [_alias(name) for name in self.model.model_fields] if self.model else []
 
-    def _collection(self, node: Items | Table) -> tuple[Place, str, str, str]:
+    def _collection(self, node: Items | Tree) -> tuple[Place, str, str, str]:
         found = "a list" if isinstance(node, Items) else "a mapping"
         wanted, hint = self._expected()
         return node.place, f"{self._name()} must be {wanted}, not {found}", "yaml-type", hint

@@ -37,7 +37,7 @@ CELL = {
 
 
 def column_values(
-    name: str, column: Sequence[Cell], mark: str, faults: Faults, form: str | None = None
+    name: str, column: Sequence[DataCell], mark: str, faults: Faults, form: str | None = None
 ) -> Sequence[Value]:
     """The cells of `column` as numbers where it is a column of numbers (`mark` is decimal), else as text.
 
@@ -79,7 +79,7 @@ def decimal_mark(cells: Sequence[str]) -> str:
     return "." if has_point and not has_comma else ","
 
 
-def _is_numeric(column: Sequence[Cell], filled: Sequence[Cell], odd: Sequence[Cell]) -> bool:
+def _is_numeric(column: Sequence[DataCell], filled: Sequence[DataCell], odd: Sequence[DataCell]) -> bool:
     """Whether a column is intended to hold numbers, although its `odd` cells do not parse as such."""
     if not filled or any(CODE.match(cell.text) for cell in odd):
         return False
@@ -110,7 +110,7 @@ def _number(text: str, mark: str) -> int | float | None:
     return number if math.isfinite(number) else None
 
 
-def _check_days(name: str, column: Sequence[Cell], faults: Faults) -> None:
+def _check_days(name: str, column: Sequence[DataCell], faults: Faults) -> None:
     for cell in column:
         if cell.text and not _is_day(cell.text):
             message = f"`{_short(cell.text)}` is not a date, and `{name}` is a column of dates"
@@ -143,14 +143,14 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-class Cell(NamedTuple):
+class DataCell(NamedTuple):
     """The text of a cell, without the quotes and the spaces around it, and its place (line and character)."""
 
     text: str
     place: Place
 
 
-Row = tuple[Cell, ...]
+Row = tuple[DataCell, ...]
 
 
 def delimiter_of(text: str) -> str:
@@ -173,14 +173,14 @@ def _plain_row(line: str, number: int, delimiter: str, path: str) -> Row:
     row = []
     column = 1
     for part in line.split(delimiter):
-        row.append(Cell(part.strip(), Place(path, number, column)))
+        row.append(DataCell(part.strip(), Place(path, number, column)))
         column += len(part) + 1
     return tuple(row)
 
 
 def _quoted_rows(text: str, delimiter: str, path: str, faults: Faults) -> tuple[Row, ...] | None:
     rows: list[Row] = []
-    row: list[Cell] = []
+    row: list[DataCell] = []
     pattern = CELL[delimiter]
     position, line, line_start = 0, 1, 0
     while position <= len(text):
@@ -194,7 +194,7 @@ def _quoted_rows(text: str, delimiter: str, path: str, faults: Faults) -> tuple[
             faults.error(place, f'the quote `"` that begins this cell {what}', "data-quote", hint)
             return None
         value = plain if quoted is None else quoted.replace('""', '"')
-        row.append(Cell(value.strip(), place))
+        row.append(DataCell(value.strip(), place))
         if quoted and "\n" in quoted:
             line += quoted.count("\n")
             line_start = text.rindex("\n", 0, found.end()) + 1

@@ -11,7 +11,7 @@ from impressum.core.model.figures import Chart, Form, Kind, NumberForm, Series
 from impressum.core.model.publication import FigureData
 from impressum.core.model.sources import DataTable
 from impressum.core.numerals import time_kind
-from impressum.stages.load.tree import Table
+from impressum.stages.load.tree import Tree
 
 ALL: frozenset[Kind] = frozenset({"bar", "stacked", "line", "area", "slope", "dot"})
 KEYS: Mapping[str, frozenset[Kind]] = {
@@ -32,7 +32,7 @@ MOST_SHOWN = 8
 VALUE = "{value}"
 
 
-def check_chart_keys(declaration: FigureData, tree: Table, faults: Faults) -> None:
+def check_chart_keys(declaration: FigureData, tree: Tree, faults: Faults) -> None:
     """Notes each key of a chart in a figure that is none, or that is a chart of another kind."""
     kind = declaration.chart
     for key, entry in tree.entries.items():
@@ -47,7 +47,7 @@ def check_chart_keys(declaration: FigureData, tree: Table, faults: Faults) -> No
             faults.error(entry.place, f"a `{kind}` chart has no `{key}`", "chart-key", f"it has {others}")
 
 
-def read_chart(declaration: FigureData, tree: Table, table: DataTable, faults: Faults) -> Chart | None:
+def read_chart(declaration: FigureData, tree: Tree, table: DataTable, faults: Faults) -> Chart | None:
     """The chart over `table`, or None after faults. `declaration` is what `tree` holds, and has a `chart`."""
     found = Faults()
     chart = _ChartReader(declaration, tree, table, found).chart()
@@ -56,7 +56,7 @@ def read_chart(declaration: FigureData, tree: Table, table: DataTable, faults: F
 
 
 class _ChartReader:
-    def __init__(self, declaration: FigureData, tree: Table, table: DataTable, faults: Faults) -> None:
+    def __init__(self, declaration: FigureData, tree: Tree, table: DataTable, faults: Faults) -> None:
         assert declaration.chart
         self.kind: Kind = declaration.chart
         self.declaration = declaration
@@ -284,7 +284,7 @@ def _all(numeric: Sequence[str]) -> str:
 
 
 def find_highlight(
-    said: FigureData, tree: Table, categories: Sequence[str], series: Sequence[str], faults: Faults
+    said: FigureData, tree: Tree, categories: Sequence[str], series: Sequence[str], faults: Faults
 ) -> str | None:
     """The series or the category that is highlighted, or None with or without a fault."""
     wanted = said.highlight
@@ -296,7 +296,7 @@ def find_highlight(
 
 
 def find_marks(
-    said: FigureData, tree: Table, categories: Sequence[str], series: Sequence[str], faults: Faults
+    said: FigureData, tree: Tree, categories: Sequence[str], series: Sequence[str], faults: Faults
 ) -> dict[tuple[str, str], str]:
     """The words printed with numbers, by category and series: `2023 exports: about`, where `about` is a word."""
     cells = {f"{category} {name}": (category, name) for category in categories for name in series}
@@ -331,6 +331,6 @@ def _unknown(what: str, name: str, place: Place, known: Iterable[str], hint: str
     faults.error(place, message, "chart-name", hint + shown(known))
 
 
-def _value_place(tree: Table, key: str) -> Place:
+def _value_place(tree: Tree, key: str) -> Place:
     value = tree.value(key)
     return value.place if value else tree.place

@@ -19,7 +19,7 @@ from impressum.stages.load.excel import in_sheet, sheet_cells
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.text_checks import DATA, check_quotes
 from impressum.stages.load.texts import DATA_LIMIT, YAML_LIMIT, decode, read_bytes
-from impressum.stages.load.tree import Table
+from impressum.stages.load.tree import Tree
 from impressum.system.cache import digest
 from impressum.system.workspace import Workspace
 
@@ -122,7 +122,7 @@ class _DataFolder:
             hint = "use lower-case letters, digits, `_` and `-`, and a letter first"
             self.faults.error(Place(self.workspace.relative(path)), message, "data-name", hint)
 
-    def _file(self, side: Path, tree: Table | None) -> Path | None:
+    def _file(self, side: Path, tree: Tree | None) -> Path | None:
         """The file that `side` describes, or None after a fault."""
         given = tree.text("file") if tree else None
         if given:
@@ -162,7 +162,7 @@ class _DataFolder:
             self.faults.error(place, message, "data-missing", hint)
         return None
 
-    def _cells(self, path: Path, tree: Table | None) -> _Cells | None:
+    def _cells(self, path: Path, tree: Tree | None) -> _Cells | None:
         """The cells of the table in `path`; None after a fault, or where they are not square."""
         name = self.workspace.relative(path)
         raw = read_bytes(self.workspace, path, self.faults, limit=DATA_LIMIT)
@@ -182,7 +182,7 @@ class _DataFolder:
         mark = decimal_mark([cell.text for row in rows[1:] for cell in row[1:]]) if semicolons else "."
         return _Cells(rows, mark)
 
-    def _excel(self, raw: bytes, name: str, tree: Table | None) -> _Cells | None:
+    def _excel(self, raw: bytes, name: str, tree: Tree | None) -> _Cells | None:
         sheet, range_ = (tree.text(key) if tree else None for key in ("sheet", "range"))
         read = sheet_cells(raw, name, sheet, range_, self.faults)
         if read is None:
@@ -193,7 +193,7 @@ class _DataFolder:
         return _Cells(read.rows, ".", read.sheet, read.percentages) if square else None
 
     def _table(
-        self, name: str, path: str, read: _Cells, sidecar: DataSidecar, tree: Table, raw: bytes, faults: Faults
+        self, name: str, path: str, read: _Cells, sidecar: DataSidecar, tree: Tree, raw: bytes, faults: Faults
     ) -> DataTable:
         header, *body = read.rows
         names = tuple(cell.text for cell in header)
@@ -227,7 +227,7 @@ class _DataFolder:
         )
 
 
-def _check_columns(tree: Table, names: tuple[str, ...], table: str, faults: Faults) -> None:
+def _check_columns(tree: Tree, names: tuple[str, ...], table: str, faults: Faults) -> None:
     described = tree.table("columns")
     for column, entry in described.entries.items() if described else ():
         if column not in names:
@@ -260,7 +260,7 @@ def words_of(table: DataTable) -> frozenset[str]:
     return frozenset({"title", "unit"} | columns | cells)
 
 
-def check_data_words(texts: Table, data: Mapping[str, DataTable], names: Set[str], faults: Faults) -> None:
+def check_data_words(texts: Tree, data: Mapping[str, DataTable], names: Set[str], faults: Faults) -> None:
     """Notes a fault for each table and each word that an edition's `data:` names and that does not exist.
 
     `names` are those of all data, valid or not.
@@ -270,7 +270,7 @@ def check_data_words(texts: Table, data: Mapping[str, DataTable], names: Set[str
         if name not in names | data.keys():
             message = f"there are no data `{name}`{did_you_mean(name, names)}"
             faults.error(entry.place, message, "data-unknown", f"known data: {', '.join(sorted(names)) or 'none'}")
-        elif name in data and isinstance(entry.value, Table):
+        elif name in data and isinstance(entry.value, Tree):
             known = words_of(data[name])
             for word, place in ((word, one.place) for word, one in entry.value.entries.items()):
                 if word not in known:

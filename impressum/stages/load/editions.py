@@ -27,7 +27,7 @@ from impressum.stages.load.publication import slug_of, with_errata
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml, read_yaml_in_part
 from impressum.stages.load.text_checks import FRONT_MATTER, check_quotes, check_titles, filled
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
-from impressum.stages.load.tree import Entry, Items, Scalar, Table, merged, without
+from impressum.stages.load.tree import Items, Scalar, Tree, TreeEntry, merged, without
 from impressum.system.workspace import Workspace
 
 CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
@@ -48,7 +48,7 @@ class EditionFolder:
     """
 
     tag: str
-    tree: Table | None
+    tree: Tree | None
     texts: EditionTexts
     chapters: tuple[ChapterSource, ...]
     layout: tuple[LayoutEntry, ...] = ()
@@ -105,8 +105,8 @@ def is_chapter(path: str) -> bool:
 def read_edition(
     workspace: Workspace,
     tag: str,
-    own: Table | None,
-    base: Table | None,
+    own: Tree | None,
+    base: Tree | None,
     faults: Faults,
     unknown: frozenset[str] = frozenset(),
     of_base: frozenset[str] = frozenset(),
@@ -130,13 +130,13 @@ def edition_publication(publication: Publication, texts: EditionTexts) -> Public
     return publication.model_copy(update={name: getattr(texts, name) for name in given})
 
 
-def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Table | None:
+def read_own_texts(workspace: Workspace, tag: str, faults: Faults) -> Tree | None:
     """The tree of the `edition.yaml` of the edition `tag`, or None where there is none, or one with faults."""
     tree = read_yaml(workspace, workspace.edition_file(tag), faults) if has_own_texts(workspace, tag) else None
     return filled(tree, faults) if tree else None
 
 
-def read_own_part(workspace: Workspace, tag: str, faults: Faults) -> tuple[Table | None, frozenset[str]]:
+def read_own_part(workspace: Workspace, tag: str, faults: Faults) -> tuple[Tree | None, frozenset[str]]:
     """The readable part of the `edition.yaml` of the edition `tag`, and the paths of the rest."""
     if not has_own_texts(workspace, tag):
         return None, frozenset()
@@ -152,12 +152,12 @@ def has_own_texts(workspace: Workspace, tag: str) -> bool:
 
 def _bound(
     workspace: Workspace,
-    own: Table | None,
-    base: Table | None,
+    own: Tree | None,
+    base: Tree | None,
     faults: Faults,
     unknown: frozenset[str],
     of_base: frozenset[str],
-) -> tuple[EditionTexts, Table | None, frozenset[str]]:
+) -> tuple[EditionTexts, Tree | None, frozenset[str]]:
     """The texts that fit, the part of `own` that does, and the paths of what does not."""
     if own is None:
         return EditionTexts(), None, unknown
@@ -247,7 +247,7 @@ def _front(lines: list[str], name: str, faults: Faults) -> FrontMatter | None:
     return bind(FrontMatter, tree, faults)
 
 
-def _as_of_pandoc(tree: Table, faults: Faults) -> Table:
+def _as_of_pandoc(tree: Tree, faults: Faults) -> Tree:
     """The front matter `tree` without pandoc's keys: `author` becomes `authors`, `title` is reported."""
     entries = dict(tree.entries)
     title, author = entries.pop("title", None), entries.get("author")
@@ -259,7 +259,7 @@ def _as_of_pandoc(tree: Table, faults: Faults) -> Table:
     if author and "authors" not in entries and isinstance(author.value, Scalar | Items):
         value = author.value if isinstance(author.value, Items) else Items((author.value,), author.value.place)
         entries["authors"] = replace(entries.pop("author"), value=value)
-    return Table(entries, tree.place)
+    return Tree(entries, tree.place)
 
 
 def _lines(value: object) -> object:
@@ -304,14 +304,14 @@ def read_layout(workspace: Workspace, tag: str, chapters: tuple[str, ...], fault
     return tuple(found)
 
 
-def _entries(chapter: str, listed: Entry, faults: Faults) -> list[LayoutEntry]:
+def _entries(chapter: str, listed: TreeEntry, faults: Faults) -> list[LayoutEntry]:
     """The entries of one chapter."""
     if not isinstance(listed.value, Items):
         faults.error(listed.value.place, f"`{chapter}` must be a list of entries", "yaml-type", EXAMPLE)
         return []
     found = []
     for item in listed.value.items:
-        if not isinstance(item, Table):
+        if not isinstance(item, Tree):
             faults.error(item.place, f"an entry of `{chapter}` must be a mapping", "yaml-type", EXAMPLE)
             continue
         entry = bind(_Entry, item, faults)

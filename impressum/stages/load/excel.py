@@ -18,7 +18,7 @@ from unicodedata import normalize
 from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.core.model.sources import cell_name
-from impressum.stages.load.cells import Cell, Row
+from impressum.stages.load.cells import DataCell, Row
 from impressum.stages.load.tree import Scalar
 
 RANGE = re.compile(r"^\$?([A-Z]{1,3})\$?([1-9]\d{0,6}):\$?([A-Z]{1,3})\$?([1-9]\d{0,6})$")
@@ -207,23 +207,23 @@ class _SheetReader:
                 found.add(at)
         return frozenset(found)
 
-    def _cell(self, cell: Any) -> Cell:
+    def _cell(self, cell: Any) -> DataCell:
         place = Place(self.path, cell.row, cell.column)
         if cell.data_type == "e":
             self.faults.error(
                 place, f"the cell holds the error `{cell.value}`", "excel-cell", "mend its formula, or leave it empty"
             )
-            return Cell("?", place)
+            return DataCell("?", place)
         if self._lacks_value(cell):
             hint = "open the workbook in a spreadsheet and save it, or write the value itself; no formula is run here"
             self.faults.error(place, "the cell holds a formula whose value was never computed", "excel-cell", hint)
-            return Cell("?", place)
+            return DataCell("?", place)
         text = _text(cell.value)
         for letter in UNWANTED.findall(text)[:1]:
             add_letter_fault(letter, place, self.faults)
         if stacked := STACKED.search(text):
             add_stack_fault(stacked[0], place, self.faults)
-        return Cell(text, place)
+        return DataCell(text, place)
 
     def _lacks_value(self, cell: Any) -> bool:
         """Whether `cell` has a formula and no value; one of the type `str` has a value, which is no letter long."""

@@ -22,7 +22,7 @@ from impressum.stages.load.images import check_content
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.text_checks import FIGURE, check_quotes
 from impressum.stages.load.texts import TEXT_LIMIT, YAML_LIMIT, decode, read_bytes
-from impressum.stages.load.tree import Scalar, Table, scalars
+from impressum.stages.load.tree import Scalar, Tree, scalars
 from impressum.system.cache import digest
 from impressum.system.workspace import Workspace
 
@@ -52,7 +52,7 @@ def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Fa
     return figures
 
 
-def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declared: set[str], faults: Faults) -> None:
+def check_figure_words(texts: Tree, figures: Mapping[str, FigureSource], declared: set[str], faults: Faults) -> None:
     """Notes a fault for each figure that an edition's `figures:` names and that does not exist.
 
     `declared` are the ids that have files, valid or not.
@@ -65,7 +65,7 @@ def check_figure_words(texts: Table, figures: Mapping[str, FigureSource], declar
             faults.error(entry.place, message, "figure-unknown", f"known figures: {', '.join(sorted(known)) or 'none'}")
 
 
-def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSource], source: str) -> dict[str, Fault]:
+def untranslated(tag: str, texts: Tree | None, figures: Mapping[str, FigureSource], source: str) -> dict[str, Fault]:
     """A warning, by id, for each figure whose words the edition `tag` does not say, but only that of `source`.
 
     `texts` are those of its `edition.yaml`, if it has any. Whether a chapter in that language uses the
@@ -94,7 +94,7 @@ def untranslated(tag: str, texts: Table | None, figures: Mapping[str, FigureSour
     return found
 
 
-def _words_of_data(figure: FigureSource, table: Table) -> set[str]:
+def _words_of_data(figure: FigureSource, table: Tree) -> set[str]:
     """The words of a chart that an edition says where it names the columns and rows of its table."""
     assert figure.chart
     known = set(table.entries) - {"title", "alt"}
@@ -186,7 +186,7 @@ def _read_figure(
     return FigureSource(path.stem, name, declaration, file, whole, chart, written)
 
 
-def _chart(declaration: FigureData, tree: Table, tables: tuple[DataTable, ...], faults: Faults) -> Chart | None:
+def _chart(declaration: FigureData, tree: Tree, tables: tuple[DataTable, ...], faults: Faults) -> Chart | None:
     if len(tables) == 1:
         return read_chart(declaration, tree, tables[0], faults)
     entry = tree.entries.get("data", tree.entries["chart"])
@@ -195,7 +195,7 @@ def _chart(declaration: FigureData, tree: Table, tables: tuple[DataTable, ...], 
     return None
 
 
-def _check_licence(tree: Table, faults: Faults) -> None:
+def _check_licence(tree: Tree, faults: Faults) -> None:
     given = tree.text("licence")
     meant = misspelt(given.text) if given else None
     if given and meant:
@@ -229,7 +229,7 @@ def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Fau
 
 
 def _declared_data(
-    workspace: Workspace, tree: Table, data: Mapping[str, DataTable], faults: Faults
+    workspace: Workspace, tree: Tree, data: Mapping[str, DataTable], faults: Faults
 ) -> tuple[DataTable, ...] | None:
     """The tables that the figure's `data:` names; None where one of them does not exist or is faulty."""
     known = data_names(workspace) | data.keys()

@@ -22,7 +22,7 @@ from impressum.stages.load.editions import (
     read_layout,
     read_own_part,
 )
-from impressum.stages.load.tree import Scalar, Table, joined
+from impressum.stages.load.tree import Scalar, Tree, joined
 from impressum.stages.load.twins import check_twins, of_twin, twin_declared, twin_front, twin_of, twin_texts
 from impressum.system.workspace import Workspace
 
@@ -36,7 +36,7 @@ class Folders:
     """
 
     workspace: Workspace
-    publication: Table | None
+    publication: Tree | None
     figures: Mapping[str, FigureSource]
     data: Mapping[str, DataTable]
     faults: Faults
@@ -44,7 +44,7 @@ class Folders:
     """The paths of what cannot be read in `publication`."""
     source: str = ""
     """The tag of the source edition; empty where there is none."""
-    _trees: dict[str, Table | None] = field(default_factory=dict)
+    _trees: dict[str, Tree | None] = field(default_factory=dict)
     """The `edition.yaml` of each edition."""
     _unknown: dict[str, frozenset[str]] = field(default_factory=dict)
     """The paths of what cannot be read in it."""
@@ -117,12 +117,12 @@ class Folders:
             self._read[tag] = folder
         return self._read[tag]
 
-    def _twin_texts(self, tag: str) -> Table:
+    def _twin_texts(self, tag: str) -> Tree:
         twin, transliterator = self._twins[tag], self._transliterator(tag)
         theirs = self._folder(twin).tree
         texts = twin_texts(theirs, transliterator) if theirs else None
         if twin != self.source or not self.publication:
-            return texts or Table({}, Place(""))
+            return texts or Tree({}, Place(""))
         declared = twin_declared(self.figures, self.data, transliterator)
         base = joined(twin_texts(self.publication, transliterator), declared)
         return joined(base, texts) if texts else base

@@ -10,7 +10,7 @@ from impressum.core.model.sources import Sources
 from impressum.core.model.theme import Theme
 from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.load.texts import IMAGE_LIMIT, exists, read_bytes
-from impressum.stages.load.tree import Scalar, Table
+from impressum.stages.load.tree import Scalar, Tree
 from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
@@ -18,7 +18,7 @@ COVER_SHARE = 0.46
 """The part of the page's height that the picture of a cover takes."""
 
 
-def check_images(workspace: Workspace, texts: Table, faults: Faults) -> None:
+def check_images(workspace: Workspace, texts: Tree, faults: Faults) -> None:
     """Notes a fault for each cover image and logo of `texts` that cannot be printed, and a cover without `alt`."""
     cover = texts.table("cover")
     image = cover.text("image") if cover else None
@@ -30,7 +30,7 @@ def check_images(workspace: Workspace, texts: Table, faults: Faults) -> None:
             faults.error(image.place, message, "cover-alt", "add a line `alt: what the picture shows` beside `image`")
     for key in ("partners", "funders"):
         for organisation in texts.items(key):
-            logo = organisation.text("logo") if isinstance(organisation, Table) else None
+            logo = organisation.text("logo") if isinstance(organisation, Tree) else None
             if logo:
                 check_image(workspace, logo, faults)
 

@@ -19,7 +19,7 @@ from impressum.stages.load.binding import Bound, bind_what_fits
 from impressum.stages.load.images import check_images
 from impressum.stages.load.strict_yaml import read_yaml_in_part
 from impressum.stages.load.texts import exists, read_text
-from impressum.stages.load.tree import Table
+from impressum.stages.load.tree import Tree
 from impressum.system.workspace import Workspace
 
 INSTEAD = {"title": "?", "date": "2000-01-01"}
@@ -46,7 +46,7 @@ class PublicationFile:
     `unknown` are the paths of its values that cannot be read.
     """
 
-    tree: Table | None
+    tree: Tree | None
     bound: Publication | None
     slug: str
     unknown: frozenset[str] = frozenset()
@@ -124,7 +124,7 @@ def _check_file_names(workspace: Workspace, faults: Faults) -> None:
         raise Faulty(faults.all())
 
 
-def _slug(tree: Table, bound: Publication | None, faults: Faults) -> str:
+def _slug(tree: Tree, bound: Publication | None, faults: Faults) -> str:
     if bound is None:
         return ""
     slug = bound.slug or slug_of(bound.title)
@@ -135,20 +135,20 @@ def _slug(tree: Table, bound: Publication | None, faults: Faults) -> str:
     return slug
 
 
-def _check_embargo(tree: Table, faults: Faults) -> None:
+def _check_embargo(tree: Tree, faults: Faults) -> None:
     stage = tree.text("stage")
     if stage and stage.text == "embargo" and "embargo" not in tree.entries:
         message = "the stage is `embargo`, but no day is given until which it lasts"
         faults.error(stage.place, message, "embargo-missing", "add a line such as `embargo: 2025-01-31`")
 
 
-def with_errata(texts: T | None, tree: Table, faults: Faults) -> T | None:
+def with_errata(texts: T | None, tree: Tree, faults: Faults) -> T | None:
     """`texts`, which `tree` describes, with the places of their errata. One that says nothing is a fault."""
     if texts is None or not texts.errata:
         return texts
     placed = []
     for erratum, item in zip(texts.errata, tree.items("errata"), strict=True):
-        assert isinstance(item, Table)  # or it would not have been bound
+        assert isinstance(item, Tree)  # or it would not have been bound
         where = item.text("where")
         if not (erratum.was or erratum.now or erratum.reason):
             message = "this erratum says neither what was printed nor what is printed now"

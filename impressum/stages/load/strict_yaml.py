@@ -18,7 +18,7 @@ import yaml
 from impressum.core.errors import Faults, Place
 from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.stages.load.texts import SHOWN, YAML_LIMIT, read_text
-from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, paths_to, without
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, TreeEntry, paths_to, without
 from impressum.stages.load.yaml_faults import add_syntax_fault
 from impressum.system.workspace import Workspace
 
@@ -33,7 +33,7 @@ class _RefusedError(Exception):
     """The file cannot be read on; its fault is noted already."""
 
 
-def read_yaml(workspace: Workspace, path: Path, faults: Faults) -> Table | None:
+def read_yaml(workspace: Workspace, path: Path, faults: Faults) -> Tree | None:
     """The mapping that the file `path` holds, or None after faults."""
     read = read_yaml_in_part(workspace, path, faults)
     return None if read is None or read.spoilt else read.tree
@@ -43,7 +43,7 @@ def read_yaml(workspace: Workspace, path: Path, faults: Faults) -> Table | None:
 class PartialFile:
     """The readable part of a file; `spoilt` if something was left out, `unknown` the paths of unreadable values."""
 
-    tree: Table
+    tree: Tree
     spoilt: bool = False
     unknown: frozenset[str] = frozenset()
 
@@ -54,7 +54,7 @@ def read_yaml_in_part(workspace: Workspace, path: Path, faults: Faults) -> Parti
     return None if text is None else _parsed(text, workspace.relative(path), 0, faults)
 
 
-def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Table | None:
+def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Tree | None:
     """The mapping that `text` holds; `offset` is the number of lines of the file `path` before it.
 
     None after faults. A text without any key is a fault.
@@ -98,7 +98,7 @@ class _TreeBuilder:
             place = Place(self.path, self.offset)
             self.faults.error(place, "the file is empty", "yaml-empty", "write at least one `key: value` line")
             return None
-        if not isinstance(root, Table):
+        if not isinstance(root, Tree):
             what = "a list" if isinstance(root, Items) else "text"
             message = f"the file holds {what}, not a mapping"
             self.faults.error(root.place, message, "yaml-not-mapping", "write `key: value` lines")
@@ -132,8 +132,8 @@ class _TreeBuilder:
             self._lose(node)
         return node
 
-    def _table(self, place: Place, events: Iterator[yaml.Event], depth: int) -> Table:
-        entries: dict[str, Entry] = {}
+    def _table(self, place: Place, events: Iterator[yaml.Event], depth: int) -> Tree:
+        entries: dict[str, TreeEntry] = {}
         is_sound = True
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._node(event, events, depth + 1)
@@ -152,8 +152,8 @@ class _TreeBuilder:
                 self._fault(key.place, message, "yaml-duplicate-key", "keep one of the two")
                 self._lose(first.value)
             else:
-                entries[key.text] = Entry(key.place, value)
-        table = Table(entries, place)
+                entries[key.text] = TreeEntry(key.place, value)
+        table = Tree(entries, place)
         if not is_sound:
             self._lose(table)
         return table

@@ -11,7 +11,7 @@ from textwrap import shorten
 
 from impressum.core.errors import Faults, Place
 from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, PublicationTexts, is_too_long
-from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, scalars
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, TreeEntry, scalars
 
 DOUBLE = re.compile(r'(?<![\d\\])"')
 ELISION = r"(?:tis|twas|til|em|n|cause|bout|round|s|ne|nen|ndrangheta|\d\ds?)(?!\w)"
@@ -40,7 +40,7 @@ UNFILLED_HINT = (
 )
 
 
-def check_quotes(tree: Table, keys: Set[str], faults: Faults) -> None:
+def check_quotes(tree: Tree, keys: Set[str], faults: Faults) -> None:
     """Warns of each text below one of `keys` of `tree` that has straight quotation marks."""
     for key, entry in tree.entries.items():
         if key in keys:
@@ -59,7 +59,7 @@ def check_text(text: str, place: Place, faults: Faults) -> None:
 
 def check_titles(node: Node, faults: Faults, key: str = "") -> None:
     """A fault for each title and name in `node`, at any depth, that is too long; `key` is that of `node`."""
-    if isinstance(node, Table):
+    if isinstance(node, Tree):
         for name, entry in node.entries.items():
             check_titles(entry.value, faults, name)
     elif isinstance(node, Items):
@@ -74,17 +74,17 @@ def check_titles(node: Node, faults: Faults, key: str = "") -> None:
         faults.error(node.place, message, "title-too-long", hint)
 
 
-def filled(tree: Table, faults: Faults) -> Table:
+def filled(tree: Tree, faults: Faults) -> Tree:
     """`tree` without the keys that have nothing after their colon; one warning names them.
 
     A list of which an item is not complete is left out as a whole: half of it would be printed in its place.
     """
-    texts = Table({key: entry for key, entry in tree.entries.items() if key in TEXTS}, tree.place)
+    texts = Tree({key: entry for key, entry in tree.entries.items() if key in TEXTS}, tree.place)
     missing = [(key, place) for key, place in _missing(texts, "") if key.partition(".")[0] not in REPORTED_ELSEWHERE]
     if missing:
         faults.warning(missing[0][1], _message([key for key, _ in missing]), "text-untranslated", UNFILLED_HINT)
     kept = _without(texts).entries
-    return Table(
+    return Tree(
         {key: kept.get(key, entry) for key, entry in tree.entries.items() if key in kept or key not in TEXTS},
         tree.place,
     )
@@ -104,7 +104,7 @@ def _is_missing(node: Node) -> bool:
 
 def _missing(node: Node, key: str) -> Iterator[tuple[str, Place]]:
     """The keys below `node` that have no value, each with its place."""
-    if isinstance(node, Table):
+    if isinstance(node, Tree):
         for name, entry in node.entries.items():
             inner = f"{key}.{name}" if key else name
             if _is_missing(entry.value):
@@ -119,13 +119,13 @@ def _missing(node: Node, key: str) -> Iterator[tuple[str, Place]]:
                 yield from _missing(item, f"{key}.{number}")
 
 
-def _without(tree: Table) -> Table:
-    entries: dict[str, Entry] = {}
+def _without(tree: Tree) -> Tree:
+    entries: dict[str, TreeEntry] = {}
     for name, entry in tree.entries.items():
         value = entry.value
-        if isinstance(value, Table):
+        if isinstance(value, Tree):
             value = _without(value)
-        empty = isinstance(value, Table) and not value.entries and value != entry.value
+        empty = isinstance(value, Tree) and not value.entries and value != entry.value
         if not (_is_missing(value) or empty or (isinstance(value, Items) and any(_missing(value, "")))):
-            entries[name] = Entry(entry.place, value)
-    return Table(entries, tree.place)
+            entries[name] = TreeEntry(entry.place, value)
+    return Tree(entries, tree.place)

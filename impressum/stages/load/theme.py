@@ -18,7 +18,7 @@ from impressum.core.model.theme import SERIES, Theme, laid_over
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml_in_part
 from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, read_bytes
 from impressum.stages.load.theme_tokens import sound_tokens, token_families, token_places, token_values
-from impressum.stages.load.tree import Table
+from impressum.stages.load.tree import Tree
 from impressum.system.workspace import Workspace
 
 FONTS, WEB_FONTS = (".ttf", ".otf", ".ttc"), (".woff", ".woff2", ".eot")
@@ -56,7 +56,7 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
     own = workspace.templates / "theme.yaml"
     part = read_yaml_in_part(workspace, own, read) if os.path.lexists(own) else None
     unknown: frozenset[str] = frozenset()
-    changes: Table | None = None
+    changes: Tree | None = None
     if part is not None:
         changes, unknown = sound_tokens(base, part.tree, read)
         unknown |= {path.partition(".")[0] for path in part.unknown}

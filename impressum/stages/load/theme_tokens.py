@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from impressum.core.errors import Faults, Place, did_you_mean, nearest
-from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table, without
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, TreeEntry, without
 from impressum.system.cache import Json
 
 NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
@@ -48,7 +48,7 @@ WHOLE = ("page.lines", "openers.drop", "contents.depth", "numbers.depth")
 LANGUAGES = "type.by-language"
 
 
-def sound_tokens(base: Table, changes: Table, faults: Faults) -> tuple[Table, frozenset[str]]:
+def sound_tokens(base: Tree, changes: Tree, faults: Faults) -> tuple[Tree, frozenset[str]]:
     """The part of `changes` that can be laid over the theme `base`, and the groups (`colour`) with faults.
 
     Each token that the theme has not, and each value of another kind than its own, is a fault.
@@ -60,34 +60,34 @@ def sound_tokens(base: Table, changes: Table, faults: Faults) -> tuple[Table, fr
     return left, frozenset(comparison.groups)
 
 
-def token_places(changes: Table, path: str = "") -> Iterator[tuple[str, Place]]:
+def token_places(changes: Tree, path: str = "") -> Iterator[tuple[str, Place]]:
     """The tokens that `changes` gives, by path, and where."""
     for key, entry in changes.entries.items():
-        if isinstance(entry.value, Table):
+        if isinstance(entry.value, Tree):
             yield from token_places(entry.value, f"{path}{key}.")
         else:
             yield f"{path}{key}", entry.value.place
 
 
-def token_families(changes: Table) -> Iterator[tuple[str, Place]]:
+def token_families(changes: Tree) -> Iterator[tuple[str, Place]]:
     """The families of fonts that `changes` names, and where."""
     types = changes.table("type")
     languages = types.table("by-language") if types else None
     own = [entry.value for entry in languages.entries.values()] if languages else []
     for group in (types, *own):
         for key in FAMILIES:
-            name = group.text(key) if isinstance(group, Table) else None
+            name = group.text(key) if isinstance(group, Tree) else None
             if name:
                 yield name.text, name.place
 
 
-def token_values(table: Table) -> dict[str, Json]:
+def token_values(table: Tree) -> dict[str, Json]:
     """The tokens as the templates read them: numbers and `true` or `false` as such, all else as text."""
     return {key: _value(entry.value) for key, entry in table.entries.items()}
 
 
 def _value(node: Node) -> Json:
-    if isinstance(node, Table):
+    if isinstance(node, Tree):
         return token_values(node)
     if isinstance(node, Items):
         return [_value(item) for item in node.items]
@@ -101,14 +101,14 @@ def _value(node: Node) -> Json:
 class _TokenCheck:
     """Compares a publication's tokens with those of its theme."""
 
-    def __init__(self, base: Table, faults: Faults) -> None:
+    def __init__(self, base: Tree, faults: Faults) -> None:
         self.base = base
         self.faults = faults
         self.spoilt: set[int] = set()
         """The `id` of each value that is no sound one."""
         self.groups: set[str] = set()
 
-    def group(self, base: Table, changes: Table, path: str) -> None:
+    def group(self, base: Tree, changes: Tree, path: str) -> None:
         for key, entry in changes.entries.items():
             known = base.entries.get(key)
             if path == f"{LANGUAGES}.":
@@ -120,7 +120,7 @@ class _TokenCheck:
             else:
                 self.token(known.value, entry, f"{path}{key}")
 
-    def language(self, tag: str, entry: Entry) -> None:
+    def language(self, tag: str, entry: TreeEntry) -> None:
         """Checks the tokens of type for one language; they may hold any role of type."""
         if not LANGUAGE.fullmatch(tag):
             message = f"`{tag}` is not a language tag"
@@ -129,12 +129,12 @@ class _TokenCheck:
         types = self.base.table("type")
         assert types is not None, "each theme has type"
         roles = {key: one for key, one in types.entries.items() if f"type.{key}" != LANGUAGES}
-        self.token(Table(roles, types.place), entry, f"{LANGUAGES}.{tag}")
+        self.token(Tree(roles, types.place), entry, f"{LANGUAGES}.{tag}")
 
-    def token(self, known: Node, entry: Entry, path: str) -> None:
+    def token(self, known: Node, entry: TreeEntry, path: str) -> None:
         value = entry.value
-        if isinstance(known, Table):
-            if isinstance(value, Table):
+        if isinstance(known, Tree):
+            if isinstance(value, Tree):
                 self.group(known, value, f"{path}.")
             else:
                 hint = f"give {', '.join(known.entries)}"

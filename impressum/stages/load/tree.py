@@ -26,7 +26,7 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TreeEntry:
     """A key with its place, and its value."""
 
     place: Place
@@ -34,10 +34,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Table:
+class Tree:
     """A mapping, in the order of the file."""
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, TreeEntry]
     place: Place
 
     def value(self, key: str) -> Node | None:
@@ -50,10 +50,10 @@ class Table:
         value = self.value(key)
         return value if isinstance(value, Scalar) else None
 
-    def table(self, key: str) -> Table | None:
+    def table(self, key: str) -> Tree | None:
         """The value of `key` where it is a mapping."""
         value = self.value(key)
-        return value if isinstance(value, Table) else None
+        return value if isinstance(value, Tree) else None
 
     def items(self, key: str) -> tuple[Node, ...]:
         """The items of `key` where it is a list, else none."""
@@ -61,24 +61,24 @@ class Table:
         return value.items if isinstance(value, Items) else ()
 
 
-Node = Scalar | Items | Table
+Node = Scalar | Items | Tree
 
 
-def merged(base: Table, over: Table) -> Table:
+def merged(base: Tree, over: Tree) -> Tree:
     """`over` laid over `base`, for the keys of `over` only: mappings merge key by key, all else replaces."""
-    return Table({key: _laid(base.entries.get(key), entry) for key, entry in over.entries.items()}, over.place)
+    return Tree({key: _laid(base.entries.get(key), entry) for key, entry in over.entries.items()}, over.place)
 
 
-def joined(base: Table, over: Table) -> Table:
+def joined(base: Tree, over: Tree) -> Tree:
     """`over` laid over `base`, for the keys of both."""
-    return Table({**base.entries, **merged(base, over).entries}, over.place)
+    return Tree({**base.entries, **merged(base, over).entries}, over.place)
 
 
-def is_given(path: str, tree: Table) -> bool:
+def is_given(path: str, tree: Tree) -> bool:
     """Whether `tree` has a value for the keys of `path` (`cover.alt`)."""
     key, _, rest = path.partition(".")
     value = tree.value(key)
-    return value is not None and (not rest or not isinstance(value, Table) or is_given(rest, value))
+    return value is not None and (not rest or not isinstance(value, Tree) or is_given(rest, value))
 
 
 def scalars(node: Node, but: Set[str] = frozenset()) -> Iterator[Scalar]:
@@ -94,13 +94,13 @@ def scalars(node: Node, but: Set[str] = frozenset()) -> Iterator[Scalar]:
                 yield from scalars(entry.value, but)
 
 
-def paths_to(tree: Table, nodes: Set[int], path: str = "") -> Iterator[str]:
+def paths_to(tree: Tree, nodes: Set[int], path: str = "") -> Iterator[str]:
     """The paths (`cover.alt`) in `tree` of the values whose `id` is among `nodes`; of a list that of all of it."""
     for key, entry in tree.entries.items():
         own = f"{path}{key}"
         if id(entry.value) in nodes or (isinstance(entry.value, Items) and _holds(entry.value, nodes)):
             yield own
-        elif isinstance(entry.value, Table):
+        elif isinstance(entry.value, Tree):
             yield from paths_to(entry.value, nodes, f"{own}.")
 
 
@@ -108,14 +108,14 @@ def _holds(node: Node, nodes: Set[int]) -> bool:
     """Whether `node` or something in it is among `nodes`."""
     if isinstance(node, Items):
         return any(_holds(item, nodes) for item in node.items)
-    inner = [entry.value for entry in node.entries.values()] if isinstance(node, Table) else []
+    inner = [entry.value for entry in node.entries.values()] if isinstance(node, Tree) else []
     return id(node) in nodes or any(_holds(one, nodes) for one in inner)
 
 
-def without(tree: Table, spoilt: Set[int]) -> Table | None:
+def without(tree: Tree, spoilt: Set[int]) -> Tree | None:
     """`tree` without the nodes whose `id` is among `spoilt`, and their keys; None where it is one of them itself."""
     left = _left(tree, spoilt)
-    assert left is None or isinstance(left, Table)
+    assert left is None or isinstance(left, Tree)
     return left
 
 
@@ -124,14 +124,14 @@ def _left(node: Node, spoilt: Set[int]) -> Node | None:
         return None
     if isinstance(node, Items):
         return Items(tuple(one for item in node.items if (one := _left(item, spoilt))), node.place)
-    if isinstance(node, Table):
+    if isinstance(node, Tree):
         kept = ((key, entry.place, _left(entry.value, spoilt)) for key, entry in node.entries.items())
-        return Table({key: Entry(place, value) for key, place, value in kept if value}, node.place)
+        return Tree({key: TreeEntry(place, value) for key, place, value in kept if value}, node.place)
     return node
 
 
-def _laid(base: Entry | None, over: Entry) -> Entry:
-    if base is None or not isinstance(base.value, Table) or not isinstance(over.value, Table):
+def _laid(base: TreeEntry | None, over: TreeEntry) -> TreeEntry:
+    if base is None or not isinstance(base.value, Tree) or not isinstance(over.value, Tree):
         return over
     table = merged(base.value, over.value)
-    return Entry(over.place, Table({**base.value.entries, **table.entries}, over.value.place))
+    return TreeEntry(over.place, Tree({**base.value.entries, **table.entries}, over.value.place))

@@ -12,7 +12,7 @@ from impressum.core.model.identifiers import TAG
 from impressum.core.model.publication import EditionTexts, FrontMatter
 from impressum.core.model.sources import DataTable, FigureSource
 from impressum.core.transliteration import LETTERS_OF, Transliterator, is_roman, pairs, writing
-from impressum.stages.load.tree import Entry, Items, Node, Scalar, Table
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, TreeEntry
 from impressum.stages.load.words import known_roles
 
 OF_THE_EDITION = frozenset({"twin-of", "transliteration", "differences"})
@@ -25,15 +25,15 @@ NO_TEXTS = frozenset(
 NAMES = frozenset({"name", "affiliation"})
 """Keys of values that stay whole where one of their words is foreign."""
 
-Trees = Mapping[str, Table | None]
+Trees = Mapping[str, Tree | None]
 """The `edition.yaml` of every edition by its tag; None where it has none."""
 
 
-def twin_texts(tree: Table, transliterator: Transliterator) -> Table:
+def twin_texts(tree: Tree, transliterator: Transliterator) -> Tree:
     """The texts of `tree` (a `publication.yaml` or an `edition.yaml`), transliterated for its twin."""
     known = {name.replace("_", "-") for name in EditionTexts.model_fields} - OF_THE_EDITION
     texts = {key: _entry(key, entry, transliterator) for key, entry in tree.entries.items() if key in known}
-    return Table(texts, tree.place)
+    return Tree(texts, tree.place)
 
 
 def of_twin(unknown: Set[str]) -> frozenset[str]:
@@ -43,9 +43,9 @@ def of_twin(unknown: Set[str]) -> frozenset[str]:
 
 def twin_declared(
     figures: Mapping[str, FigureSource], data: Mapping[str, DataTable], transliterator: Transliterator
-) -> Table:
+) -> Tree:
     """The `figures:` and `data:` for the twin of the source edition, whose words are declared with figures and data."""
-    return Table(
+    return Tree(
         {
             "figures": _tables({one.id: (one.path, _words_of_figure(one)) for one in figures.values()}, transliterator),
             "data": _tables({one.name: (one.path, _words_of_data(one)) for one in data.values()}, transliterator),
@@ -66,18 +66,18 @@ def twin_front(front: FrontMatter, transliterator: Transliterator) -> FrontMatte
     )
 
 
-def _entry(key: str, entry: Entry, transliterator: Transliterator) -> Entry:
+def _entry(key: str, entry: TreeEntry, transliterator: Transliterator) -> TreeEntry:
     if key in NO_TEXTS:
         return entry
     if key in ("figures", "data"):
-        return Entry(entry.place, _all(entry.value, transliterator))
-    return Entry(entry.place, _value(key, entry.value, transliterator))
+        return TreeEntry(entry.place, _all(entry.value, transliterator))
+    return TreeEntry(entry.place, _value(key, entry.value, transliterator))
 
 
 def _value(key: str, node: Node, transliterator: Transliterator) -> Node:
     """`node`, which is the value of `key` or an item of it."""
-    if isinstance(node, Table):
-        return Table({own: _entry(own, entry, transliterator) for own, entry in node.entries.items()}, node.place)
+    if isinstance(node, Tree):
+        return Tree({own: _entry(own, entry, transliterator) for own, entry in node.entries.items()}, node.place)
     if isinstance(node, Items):
         return Items(tuple(_value(key, item, transliterator) for item in node.items), node.place)
     if key in NAMES:
@@ -90,10 +90,10 @@ def _value(key: str, node: Node, transliterator: Transliterator) -> Node:
 
 def _all(node: Node, transliterator: Transliterator) -> Node:
     """The words of figures or data: every value but a licence, whatever its key."""
-    if isinstance(node, Table):
-        return Table(
+    if isinstance(node, Tree):
+        return Tree(
             {
-                key: one if key == "licence" else Entry(one.place, _all(one.value, transliterator))
+                key: one if key == "licence" else TreeEntry(one.place, _all(one.value, transliterator))
                 for key, one in node.entries.items()
             },
             node.place,
@@ -111,14 +111,16 @@ def _is_code(licence: str) -> bool:
     return creative_commons(licence) is not None or " " not in licence.strip()
 
 
-def _tables(said: Mapping[str, tuple[str, Iterator[tuple[str, str]]]], transliterator: Transliterator) -> Entry:
+def _tables(said: Mapping[str, tuple[str, Iterator[tuple[str, str]]]], transliterator: Transliterator) -> TreeEntry:
     """The words by figure or table, each at the file that declares it."""
     tables = {}
     for name, (path, words) in said.items():
         place = Place(path)
-        entries = {key: Entry(place, Scalar(transliterator.text(word), place)) for key, word in words if word.strip()}
-        tables[name] = Entry(place, Table(entries, place))
-    return Entry(Place(""), Table(tables, Place("")))
+        entries = {
+            key: TreeEntry(place, Scalar(transliterator.text(word), place)) for key, word in words if word.strip()
+        }
+        tables[name] = TreeEntry(place, Tree(entries, place))
+    return TreeEntry(Place(""), Tree(tables, Place("")))
 
 
 def _words_of_figure(figure: FigureSource) -> Iterator[tuple[str, str]]:
@@ -137,7 +139,7 @@ def _words_of_data(table: DataTable) -> Iterator[tuple[str, str]]:
     yield "unit", table.sidecar.unit or ""
 
 
-def twin_of(tree: Table | None) -> Scalar | None:
+def twin_of(tree: Tree | None) -> Scalar | None:
     """The tag after `twin-of:`, where it is given."""
     return tree.text("twin-of") if tree else None
 
@@ -165,7 +167,7 @@ def check_twins(trees: Trees, source: str, faults: Faults) -> None:
         if words and tag not in twins:
             hint = "take it out, or say with `twin-of: …` which edition this one is in another script"
             faults.warning(words.place, f"`transliteration` has no effect, for `{tag}` is no twin", "twin-words", hint)
-        elif words and isinstance(words.value, Table) and tag in sound:
+        elif words and isinstance(words.value, Tree) and tag in sound:
             _check_words(words.value, twins[tag].text.strip(), tag, faults)
 
 
@@ -219,7 +221,7 @@ def _check_scripts(tag: str, named: Scalar, twins: Mapping[str, Scalar], faults:
     return True
 
 
-def _check_words(given: Table, source: str, target: str, faults: Faults) -> None:
+def _check_words(given: Tree, source: str, target: str, faults: Faults) -> None:
     """Notes the words of a list that are in the wrong script, or cannot be put word for word."""
     own, other = writing(source).script, writing(target).script
     words = given.table("words")

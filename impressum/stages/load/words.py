@@ -14,7 +14,7 @@ from importlib.resources import files
 from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.languages import fallbacks, is_right_to_left
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
-from impressum.stages.load.tree import Scalar, Table
+from impressum.stages.load.tree import Scalar, Tree
 from impressum.system.workspace import Workspace
 
 REFERENCE = "en"
@@ -121,7 +121,7 @@ def _own(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[st
     return _flat(tree, faults) if tree else {}
 
 
-def _flat(tree: Table, faults: Faults) -> dict[str, Scalar]:
+def _flat(tree: Tree, faults: Faults) -> dict[str, Scalar]:
     words: dict[str, Scalar] = {}
     for key, place, word in _leaves(tree, "", faults):
         if key in words:
@@ -132,10 +132,10 @@ def _flat(tree: Table, faults: Faults) -> dict[str, Scalar]:
     return words
 
 
-def _leaves(tree: Table, prefix: str, faults: Faults) -> Iterator[tuple[str, Place, str]]:
+def _leaves(tree: Tree, prefix: str, faults: Faults) -> Iterator[tuple[str, Place, str]]:
     for name, entry in tree.entries.items():
         key = f"{prefix}{name}"
-        if isinstance(entry.value, Table):
+        if isinstance(entry.value, Tree):
             yield from _leaves(entry.value, f"{key}.", faults)
         elif isinstance(entry.value, Scalar):
             yield key, entry.place, entry.value.text

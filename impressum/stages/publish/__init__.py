@@ -155,50 +155,50 @@ def _exchanged(workspace: Workspace, changed: Mapping[str, bytes], leaving: Sequ
 
     The record of a release, which stands outside of `dist`, follows the new folder, which comes with a journal of it.
     """
-    dist, draft = workspace.dist, workspace.draft
+    dist, new_folder = workspace.dist, workspace.next_dist
     beside = {name: content for name, content in changed.items() if files.RELEASE.fullmatch(name)}
     done = False
     try:
-        _lay_out(dist, draft, {name: changed[name] for name in changed if name not in beside}, leaving)
-        moves = prepare(dist, beside, (), draft) if beside else ()
-        done = os.access(dist, os.W_OK) and exchange(draft, dist)
+        _lay_out(dist, new_folder, {name: changed[name] for name in changed if name not in beside}, leaving)
+        moves = prepare(dist, beside, (), new_folder) if beside else ()
+        done = os.access(dist, os.W_OK) and exchange(new_folder, dist)
         if done:
             files.sync_folder(dist.parent)
             rename(dist, moves)
     except BaseException as error:
         if done:
             undo_as_far_as_possible(dist, moves)
-            done = not exchange(draft, dist)
+            done = not exchange(new_folder, dist)
         if not isinstance(error, OSError):
             raise
     finally:
         if not done:
             clear(dist)
-        take_away(draft)
+        take_away(new_folder)
     if done:
         with contextlib.suppress(OSError):  # what cannot be removed now, the next build removes
             close(dist, moves)
     return done
 
 
-def _lay_out(dist: Path, draft: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -> None:
-    """Makes `draft` what `dist` shall be: what stays is linked, what is `changed` is written down to the disk."""
-    take_away(draft)
-    ensured(draft.parent)
-    shutil.copytree(dist, draft, symlinks=True, copy_function=os.link)
-    if (draft.stat().st_uid, draft.stat().st_gid) != (dist.stat().st_uid, dist.stat().st_gid):
+def _lay_out(dist: Path, new_folder: Path, changed: Mapping[str, bytes], leaving: Sequence[str]) -> None:
+    """Makes `new_folder` what `dist` shall be: what stays is linked, what is `changed` is written down to the disk."""
+    take_away(new_folder)
+    ensured(new_folder.parent)
+    shutil.copytree(dist, new_folder, symlinks=True, copy_function=os.link)
+    if (new_folder.stat().st_uid, new_folder.stat().st_gid) != (dist.stat().st_uid, dist.stat().st_gid):
         raise PermissionError  # it would belong to another user from now on
     for name in (*leaving, *changed):
-        (draft / name).unlink(missing_ok=True)
+        (new_folder / name).unlink(missing_ok=True)
     for name, content in changed.items():
-        (draft / name).parent.mkdir(exist_ok=True)
-        files.write_new(draft / name, content)
-    for folder in {(draft / name).parent for name in (*leaving, *changed)}:
-        if folder != draft and not any(folder.iterdir()):
+        (new_folder / name).parent.mkdir(exist_ok=True)
+        files.write_new(new_folder / name, content)
+    for folder in {(new_folder / name).parent for name in (*leaving, *changed)}:
+        if folder != new_folder and not any(folder.iterdir()):
             folder.rmdir()
         else:
             files.sync_folder(folder)
-    files.sync_folder(draft)
+    files.sync_folder(new_folder)
 
 
 def _refuse_wrong_places(dist: Path, changed: Mapping[str, bytes]) -> None:

@@ -54,7 +54,7 @@ def recover(workspace: Workspace) -> tuple[str, ...]:
             raise Faulty([fault])
         if not dist.exists():
             return ()
-        take_away(workspace.draft)
+        take_away(workspace.next_dist)
         done = _resolve(dist)
         swept = _sweep(dist)
     except OSError as error:

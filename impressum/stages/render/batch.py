@@ -246,7 +246,7 @@ def _child(job: bytes, limits: process.Limits) -> process.Finished:
 @cache
 def _fork_server() -> ForkServer:
     """From which the children of this process are forked: what Jinja takes to import is most of their time."""
-    return ForkServer(process.python_module(CHILD, "nursery"))
+    return ForkServer(process.python_module(CHILD, "fork-server"))
 
 
 def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -> tuple[Outcome, ...]:

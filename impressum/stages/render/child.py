@@ -1,7 +1,7 @@
 """The child that renders: a job on standard input, outcomes on standard output, progress on standard error.
 
 Nothing of the parent is here: no files, no network, no secrets; time and memory are limited from outside. With the
-argument `nursery` it forks a process for each job, which begins as this one would.
+argument `fork-server` it forks a process for each job, which begins as this one would.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _ring(_signal: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["nursery"]:
+    if sys.argv[1:] == ["fork-server"]:
         from impressum.system.fork_server_child import serve
 
         serve(main, FOR_EACH_JOB)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from impressum.core.errors import Faults, Place, nearest
-from impressum.stages.load.cells import Cell, Row, cells
+from impressum.stages.load.cells import DataCell, Row, cells
 from impressum.translation.handoff.terms import Terms, Worded, is_there, is_written, words_at, words_of
 from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage
@@ -72,7 +72,7 @@ class _GlossaryReader:
             hint = "put a cell that holds the sign between cells into quotes"
             self.faults.error(row[len(self.columns)].place, message, "glossary-row", hint)
             return None
-        by_column: dict[str, Cell] = dict(zip(self.columns, row, strict=False))
+        by_column: dict[str, DataCell] = dict(zip(self.columns, row, strict=False))
         term = by_column.get(TERM)
         if term is None or not term.text:
             place = term.place if term else row[0].place
@@ -93,7 +93,7 @@ class _GlossaryReader:
         self._check_forbidden(by_column, called)
         return Entry(term.text, term.place, called, forbidden, self._is_kept(by_column.get(KEPT)))
 
-    def _is_kept(self, cell: Cell | None) -> bool:
+    def _is_kept(self, cell: DataCell | None) -> bool:
         said = cell.text.casefold() if cell else ""
         if cell and said not in YES | NO:
             self.faults.error(
@@ -101,7 +101,7 @@ class _GlossaryReader:
             )
         return said in YES
 
-    def _check_forbidden(self, by_column: Mapping[str, Cell], called: Mapping[str, tuple[str, ...]]) -> None:
+    def _check_forbidden(self, by_column: Mapping[str, DataCell], called: Mapping[str, tuple[str, ...]]) -> None:
         for column, cell in by_column.items():
             tag = column.removeprefix(FORBIDDEN)
             both = [one for one in _several(cell) if column != tag and one in called.get(tag, ())]
@@ -114,7 +114,7 @@ def _is_other(column: str) -> bool:
     return column in (TERM, KEPT, NOTE) or column.startswith(FORBIDDEN)
 
 
-def _several(cell: Cell) -> tuple[str, ...]:
+def _several(cell: DataCell) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.text.split(BETWEEN) if part.strip())
 
 

@@ -1,4 +1,4 @@
-"""Stages the base and the stranger's texts in one folder, laid out as a publication; delivers what is built of it.
+"""Puts the base and the stranger's texts into one folder, laid out as a publication; delivers what is built of it.
 
 From the base: `publication.yaml`, `templates/` but for its words, the citation style, and what is in `figures/*.py`.
 From the root: chapters with their texts, the bibliography, words, figures and their data, the glossary, pictures.
@@ -37,7 +37,7 @@ DEEPEST = 30
 UNSHOWABLE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029{TURNING}\\ud800-\\udfff]")
 
 
-def stage(
+def assemble(
     root: Path, base: Path, target: Path, *, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES
 ) -> tuple[Fault, ...]:
     """Fills the empty folder `target`; gives warnings of what in `root` is not looked at.
@@ -45,16 +45,16 @@ def stage(
     Raises Faulty for links that leave, names that cannot be shown, scripts that the base does not have, and for a
     root of more than `most_entries` files and folders, or `most_bytes` of what is taken.
     """
-    stager = _Stager(Workspace(root.resolve()), Workspace(base.resolve()), target, most_entries, most_bytes)
-    stager.take_from_base()
-    for path, parts in stager.entries():
-        stager.take(path, parts)
-    stager.faults.stop_if_any()
-    return stager.faults.all()
+    assembler = _Assembler(Workspace(root.resolve()), Workspace(base.resolve()), target, most_entries, most_bytes)
+    assembler.take_from_base()
+    for path, parts in assembler.entries():
+        assembler.take(path, parts)
+    assembler.faults.stop_if_any()
+    return assembler.faults.all()
 
 
 @dataclass
-class _Stager:
+class _Assembler:
     root: Workspace
     base: Workspace
     target: Path

@@ -1,4 +1,4 @@
-"""Children that are forked: each has its limits and its walls, begins as the first did, and ends apart."""
+"""Children that are forked: each has its limits and its sandbox, begins as the first did, and ends apart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from building import children_of, runs, waited_for
 from impressum.system import fork_server, sandbox_launcher
 from impressum.system.fork_server import ForkServer
 from impressum.system.process import Finished, Limits
-from impressum.system.sandbox import isolation, walls
+from impressum.system.sandbox import fork_sandbox, isolation
 
 pytestmark = pytest.mark.skipif(not fork_server.IS_POSSIBLE, reason="only Linux has what it takes")
 shut = pytest.mark.skipif(isolation().how != "namespaces", reason="this system does not allow namespaces")
@@ -29,14 +29,14 @@ SERVE += "lambda: exec(sys.stdin.read(), globals()))"
 
 @pytest.fixture
 def home() -> Iterator[ForkServer]:
-    """A nursery of children that run what they read."""
+    """A fork server whose children run what they read."""
     made = ForkServer([sys.executable, "-P", "-c", SERVE.format(60)])
     yield made
     made.close()
 
 
 def ran(home: ForkServer, code: str, limits: Limits = LIMITS, *, alone: bool = False) -> Finished:
-    done = home.run(limits=limits, stdin=code.encode(), walls=walls(()) if alone else None)
+    done = home.run(limits=limits, stdin=code.encode(), sandbox=fork_sandbox(()) if alone else None)
     assert done
     return done
 
@@ -264,7 +264,7 @@ def test_a_child_ends_with_its_nursery(home: ForkServer) -> None:
     running = threading.Thread(target=lambda: done.append(ran(home, "time.sleep(600)")))
     running.start()
     assert waited_for(lambda: bool(forked()))
-    time.sleep(0.2)  # until the keeper has tied itself to the nursery
+    time.sleep(0.2)  # until the keeper has tied itself to the fork server
     home.close()
     running.join(20)
     assert [one.code for one in done] == [-signal.SIGKILL]
