@@ -287,6 +287,7 @@ def built_from_writing(root: Path) -> Ran:
         "figures/trade.py": fenced(read("docs/writing.md"), "python")[0],
         "images/bridge.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 9h9"/></svg>',
         "templates/note.md": "It is included.\n",
+        "templates/en/macros.md": fenced(read("docs/writing.md"), "jinja")[0],
         "bib/references.bib": "".join(
             f"@book{{{key}, author = {{{{An Author}}}}, title = {{A Title}}, publisher = {{A Press}}, year = {year}}}\n"
             for key, year in (("nbs2024", 2024), ("danas2024", 2024), ("doe2023", 2023))

@@ -25,6 +25,8 @@ from impressum.system.cache import Json, Memo
 MOST_TURNS = 6
 FRONT, BACK = "front", "back"
 STEP = "part"
+ALONE = ("cover.typ", "back.typ")
+"""Templates of one page for itself, on which no other depends."""
 REFERENCES = "references"
 """The slug of the list of works, and the label of its title."""
 HAND = 99
@@ -189,11 +191,12 @@ def _join(book: dict[str, Any], told: Mapping[str, Any], later: int) -> None:
 
 
 def has_own_templates(theme: Theme) -> bool:
-    """Whether the publication overrides a template: such a book is set as a whole, for nobody knows what it asks of
-    its pages."""
+    """Whether the publication overrides a template that other pages depend on: such a book is set as a whole."""
     package = files("impressum") / "templates"
     folders = (package / "themes" / theme.name, package / "book")
     for name, content in theme.templates.items():
+        if name in ALONE:
+            continue
         own = next((one for one in (folder / name for folder in folders) if one.is_file()), None)
         if own is None or own.read_bytes() != content:
             return True
