@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 from impressum.core.model.inlines import (
     Citation,
@@ -272,6 +272,7 @@ Block = (
     | RawTypst
 )
 
+T = TypeVar("T")
 _PARTS: dict[type, tuple[str, ...] | None] = {tuple: None}
 _WORDS = frozenset({Text, Space})
 _PLAIN = frozenset({"Place", "str", "int", "bool", "float", "str | None", "int | None", "tuple[str, ...]"})
@@ -312,6 +313,11 @@ def _walked(node: object, passed: frozenset[type]) -> Iterator[Node]:
                 waiting.append(getattr(found, name))
 
 
+def inside(value: object) -> tuple[object, ...]:
+    """The nodes and tuples of nodes directly in `value`, a node or a tuple; nothing is in anything else."""
+    return value if isinstance(value, tuple) else tuple(getattr(value, name) for name in _parts(type(value)) or ())
+
+
 def mapped(node: Node, each: Callable[[object], object]) -> Node:
     """`node` with `each` done to every node and tuple in its fields; `node` itself where that changes nothing."""
     changes: dict[str, Any] = {}
@@ -322,6 +328,20 @@ def mapped(node: Node, each: Callable[[object], object]) -> Node:
             if new is not value:
                 changes[name] = new
     return replace(node, **changes) if changes else node
+
+
+def rewritten(value: T, change: Callable[[Node, Node], Node]) -> T:
+    """`value` (a node, or tuples of nodes) with `change(old, new)` in the place of each node `old`, inner ones first.
+
+    `new` is `old` with its inner nodes changed. What does not change stays the same object.
+    """
+    made: object = value
+    if isinstance(value, tuple):
+        parts = tuple(rewritten(part, change) for part in value)
+        made = value if all(one is other for one, other in zip(parts, value, strict=True)) else parts
+    elif isinstance(value, Node):
+        made = change(value, mapped(value, lambda part: rewritten(part, change)))
+    return cast("T", made)
 
 
 def plain(content: object) -> str:

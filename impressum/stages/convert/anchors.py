@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from textwrap import shorten
-from typing import Any, cast
 
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.facts import join_names
@@ -183,16 +182,10 @@ def check_headings(document: ChapterDocument, faults: Faults) -> None:
 def title_of(content: tuple[d.Inline, ...]) -> str:
     """The words of a title or caption without its notes, formulas in signs: `√2`, and not as they are written."""
     if any(isinstance(node, d.Math) for node in d.without_words(content)):
-        content = tuple(_in_signs(node) for node in content)
+        content = d.rewritten(
+            content, lambda _, new: d.Text(new.place, said(new.tex)) if isinstance(new, d.Math) else new
+        )
     return d.plain(content)
-
-
-def _in_signs(part: Any) -> Any:
-    if isinstance(part, d.Math):
-        return d.Text(part.place, said(part.tex))
-    if isinstance(part, tuple):
-        return tuple(_in_signs(one) for one in part)
-    return d.mapped(part, _in_signs) if isinstance(part, d.Node) else part
 
 
 def _heading_number(
@@ -243,20 +236,16 @@ def _roman(value: int) -> str:
 
 def without_gaps(document: ChapterDocument) -> ChapterDocument:
     """`document` with each heading at most one level below the one that it belongs to; itself where that is so."""
-    headings = [node for node in d.without_words(document.blocks) if isinstance(node, d.Heading)]
+    headings = headings_of(document.blocks)
     levels = _levels([heading.level for heading in headings])
     if levels == [heading.level for heading in headings]:
         return document
-    new = {id(heading): level for heading, level in zip(headings, levels, strict=True)}
+    level_of = {id(heading): level for heading, level in zip(headings, levels, strict=True)}
 
-    def changed(value: object) -> object:
-        if isinstance(value, tuple):
-            return tuple(map(changed, value))
-        if isinstance(value, d.Heading):
-            return replace(value, level=new[id(value)])
-        return d.mapped(value, changed) if isinstance(value, d.Node) else value
+    def changed(old: d.Node, new: d.Node) -> d.Node:
+        return replace(new, level=level_of[id(old)]) if isinstance(new, d.Heading) else new
 
-    return replace(document, blocks=cast("tuple[d.Block, ...]", changed(document.blocks)))
+    return replace(document, blocks=d.rewritten(document.blocks, changed))
 
 
 def _levels(written: list[int]) -> list[int]:

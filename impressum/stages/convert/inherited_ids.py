@@ -31,7 +31,11 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
             faults.error(given[identifier].place, message, IDS, "put it where the source has it, or take it out")
         else:
             new[id(node)] = identifier
-    return replace(document, blocks=tuple(_with(block, new) for block in document.blocks)) if new else document
+
+    def changed(old: d.Node, made: d.Node) -> d.Node:
+        return replace(made, id=new[id(old)]) if isinstance(made, d.Heading | d.Figure) and id(old) in new else made
+
+    return replace(document, blocks=d.rewritten(document.blocks, changed)) if new else document
 
 
 def what_is_inherited(source: ChapterDocument) -> str:
@@ -63,23 +67,6 @@ def _figures(blocks: Iterable[d.Block]) -> dict[str, d.Figure]:
     found = [node for node in d.without_words(tuple(blocks)) if isinstance(node, d.Figure)]
     times = Counter(map(picture, found))
     return {picture(figure): figure for figure in found if times[picture(figure)] == 1}
-
-
-def _with(block: d.Block, new: dict[int, str]) -> d.Block:
-    def changed(value: object) -> object:
-        if isinstance(value, tuple):
-            made = tuple(map(changed, value))
-            return value if all(one is other for one, other in zip(made, value, strict=True)) else made
-        if not isinstance(value, d.Node) or isinstance(value, d.Text | d.Space):
-            return value
-        inner = d.mapped(value, changed)
-        if isinstance(inner, d.Heading | d.Figure) and id(value) in new:
-            return replace(inner, id=new[id(value)])
-        return inner
-
-    made = changed(block)
-    assert isinstance(made, d.Block)
-    return made
 
 
 def correspond(source: Sequence[d.Heading], other: Sequence[d.Heading]) -> bool:

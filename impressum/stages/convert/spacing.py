@@ -37,9 +37,7 @@ def spaced(blocks: tuple[d.Block, ...], language: str) -> tuple[d.Block, ...]:
     """`blocks` with the spaces that `language` (a BCP 47 tag) asks for; passages in another one by that."""
     spacer = _Spacer()
     spacer.visit(blocks, language)
-    if not spacer.changed:
-        return blocks
-    return tuple(block for block in map(spacer.done, blocks) if isinstance(block, d.Block))
+    return d.rewritten(blocks, lambda old, new: spacer.changed.get(id(old), new)) if spacer.changed else blocks
 
 
 def _spaces(language: str) -> tuple[Spaces, bool]:
@@ -64,29 +62,12 @@ class _Spacer:
 
     def visit(self, value: object, language: str) -> None:
         """Finds what changes in `value`: nodes, or tuples of them."""
-        if isinstance(value, tuple):
-            if value and isinstance(value[0], d.Inline):
-                self._line(value, language)
-            else:
-                for item in value:
-                    self.visit(item, language)
-        elif isinstance(value, d.Node):
-            own = getattr(value, "language", None)
-            inner = own if own and not isinstance(value, d.CodeBlock) else language
-            d.mapped(value, lambda part: self._visited(part, inner))
-
-    def done(self, value: object) -> object:
-        """`value` with the new nodes."""
-        if isinstance(value, tuple):
-            new = tuple(map(self.done, value))
-            return value if all(one is other for one, other in zip(new, value, strict=True)) else new
-        if isinstance(value, d.Text | d.Space):
-            return self.changed.get(id(value), value)
-        return d.mapped(value, self.done) if isinstance(value, d.Node) else value
-
-    def _visited(self, value: object, language: str) -> object:
-        self.visit(value, language)
-        return value
+        if isinstance(value, tuple) and value and isinstance(value[0], d.Inline):
+            self._line(value, language)
+            return
+        own = None if isinstance(value, d.CodeBlock) else getattr(value, "language", None)
+        for part in d.inside(value):
+            self.visit(part, own or language)
 
     def _line(self, line: tuple[d.Inline, ...], language: str) -> None:
         text, leaves = "", []

@@ -41,7 +41,7 @@ def transliterated(blocks: tuple[d.Block, ...], transliterator: Transliterator) 
     """`blocks` with their words in the other script: the same nodes at the same places."""
     writer = _Writer(transliterator)
     writer.visit(blocks)
-    return tuple(block for block in map(writer.done, blocks) if isinstance(block, d.Block))
+    return d.rewritten(blocks, writer.changed_node)
 
 
 def affixes(tree: Any, transliterator: Transliterator) -> None:
@@ -72,20 +72,13 @@ class _Writer:
 
     def visit(self, value: object) -> None:
         """Goes through `value`: nodes, or tuples of them."""
-        if isinstance(value, tuple):
-            if value and isinstance(value[0], d.Inline):
-                self.line(list(self._pieces(value)))
-            else:
-                for item in value:
-                    self.visit(item)
-        elif isinstance(value, d.Node) and not _is_of_its_own(value):
-            if alone := _alone(value):
+        if isinstance(value, tuple) and value and isinstance(value[0], d.Inline):
+            self.line(list(self._pieces(value)))
+        elif not isinstance(value, d.Node) or not _is_of_its_own(value):
+            if isinstance(value, d.Node) and (alone := _alone(value)):
                 self.line([(value, alone)])
-            d.mapped(value, self._visited)
-
-    def _visited(self, value: object) -> object:
-        self.visit(value)
-        return value
+            for part in d.inside(value):
+                self.visit(part)
 
     def _pieces(self, line: Iterable[d.Inline]) -> Iterator[Piece]:
         """The pieces of `line`; notes and images in it are gone through on the way."""
@@ -112,21 +105,16 @@ class _Writer:
             if node:
                 self.changed[id(node)] = new
 
-    def done(self, value: object) -> object:
-        """`value` with the new words."""
-        if isinstance(value, tuple):
-            new = tuple(map(self.done, value))
-            return value if all(one is other for one, other in zip(new, value, strict=True)) else new
-        if not isinstance(value, d.Node):
-            return value
-        node, words = d.mapped(value, self.done), self.changed.get(id(value))
+    def changed_node(self, old: d.Node, new: d.Node) -> d.Node:
+        """`new`, which stands for `old`, with the words that `old` has in the other script."""
+        words = self.changed.get(id(old))
         if words is None:
-            return node
-        if isinstance(node, d.Text):
-            return node if words == node.text else replace(node, text=words)
-        if isinstance(node, d.Image | d.Equation):
-            return replace(node, alt=words)
-        return replace(node, credit=words) if isinstance(node, d.Figure) else node
+            return new
+        if isinstance(new, d.Text):
+            return new if words == new.text else replace(new, text=words)
+        if isinstance(new, d.Image | d.Equation):
+            return replace(new, alt=words)
+        return replace(new, credit=words) if isinstance(new, d.Figure) else new
 
 
 def _alone(node: d.Node) -> str:
