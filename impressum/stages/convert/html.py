@@ -8,54 +8,43 @@ from typing import Any
 BARE = re.compile(r"^</?([A-Za-z][\w-]*)\s*/?>$")
 NAME = re.compile(r"^<(/?)([A-Za-z][\w:-]*)")
 COMMENT = re.compile(r"^\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+$", re.DOTALL)
+TABLE = "write a table with `|` between its columns and a row of `---` below its header"
 OTHERWISE = "write it in Markdown; comments `<!-- … -->` are fine"
-INSTEAD = {
-    **dict.fromkeys(("b", "strong"), "write `**words**`"),
-    **dict.fromkeys(("i", "em", "cite", "dfn", "var"), "write `*words*`"),
-    **dict.fromkeys(("s", "del", "strike"), "write `~~words~~`"),
-    **dict.fromkeys(("u", "ins"), "write `[words]{.underline}`"),
-    "mark": "write `*words*` or `**words**`: nothing is marked in colour here",
-    "sup": "write `^2^`",
-    "sub": "write `~2~`",
-    "br": "end the line with a backslash",
-    "hr": "write `* * *` on a line of its own",
-    "p": "leave an empty line between paragraphs",
-    "a": "write `[words](https://…)`",
-    "img": "write `![Caption](file.png)`",
-    **dict.fromkeys(("code", "kbd", "samp", "tt", "pre"), "write the words between backticks"),
-    **dict.fromkeys(("ul", "ol", "li"), "begin each item with `- ` or `1. `"),
-    **dict.fromkeys(
-        ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"),
-        "write a table with `|` between its columns and a row of `---` below its header",
-    ),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "write `#` before the heading, once for each level"),
-    **dict.fromkeys(("blockquote", "q"), "write `> ` before each line"),
-    **dict.fromkeys(
-        (
-            "abbr acronym address article aside audio big body center dd details div dl dt embed figcaption figure "
-            "font footer form frame head header html iframe link main map math meta nav nobr noscript object "
-            "param picture script section small source span style summary svg template textarea time title track "
-            "video wbr"
-        ).split(),
+ELEMENTS = (
+    ("b strong", "Strong", "write `**words**`"),
+    ("i em cite dfn var", "Emph", "write `*words*`"),
+    ("s del strike", "Strikeout", "write `~~words~~`"),
+    ("u ins", "Underline", "write `[words]{.underline}`"),
+    ("sup", "Superscript", "write `^2^`"),
+    ("sub", "Subscript", "write `~2~`"),
+    ("code kbd samp tt", "Code", "write the words between backticks"),
+    ("pre", "", "write the words between backticks"),
+    ("mark", "", "write `*words*` or `**words**`: nothing is marked in colour here"),
+    ("br", "", "end the line with a backslash"),
+    ("hr", "", "write `* * *` on a line of its own"),
+    ("p", "", "leave an empty line between paragraphs"),
+    ("a", "", "write `[words](https://…)`"),
+    ("img", "", "write `![Caption](file.png)`"),
+    ("ul ol li", "", "begin each item with `- ` or `1. `"),
+    ("h1 h2 h3 h4 h5 h6", "", "write `#` before the heading, once for each level"),
+    ("blockquote q", "", "write `> ` before each line"),
+    ("table thead tbody tfoot tr td th caption colgroup col", "", TABLE),
+    (
+        "abbr acronym address article aside audio big body center dd details div dl dt embed figcaption figure font "
+        "footer form frame head header html iframe link main map math meta nav nobr noscript object param picture "
+        "script section small source span style summary svg template textarea time title track video wbr",
+        "",
         OTHERWISE,
     ),
-}
-
-READ = {
-    **dict.fromkeys(("b", "strong"), "Strong"),
-    **dict.fromkeys(("i", "em", "cite", "dfn", "var"), "Emph"),
-    **dict.fromkeys(("s", "del", "strike"), "Strikeout"),
-    **dict.fromkeys(("u", "ins"), "Underline"),
-    "sup": "Superscript",
-    "sub": "Subscript",
-    **dict.fromkeys(("code", "kbd", "samp", "tt"), "Code"),
-}
-"""Elements that mean what a node of pandoc does, where their tags say no more."""
-
+)
+"""Elements that mark up text, the node of pandoc that means the same where there is one, and the hint."""
+INSTEAD = {name: hint for names, _, hint in ELEMENTS for name in names.split()}
+READ = {name: tag for names, tag, _ in ELEMENTS if tag for name in names.split()}
 PARENTS = {
-    **dict.fromkeys(("thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"), ("table",)),
-    **dict.fromkeys(("li",), ("ul", "ol")),
-    **dict.fromkeys(("dt", "dd"), ("dl",)),
+    **dict.fromkeys("thead tbody tfoot tr td th caption colgroup col".split(), ("table",)),
+    "li": ("ul", "ol"),
+    "dt": ("dl",),
+    "dd": ("dl",),
 }
 
 

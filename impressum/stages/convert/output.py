@@ -24,7 +24,6 @@ from impressum.stages.convert.anchors import Anchors
 from impressum.stages.convert.typst import string
 
 BEFORE_LETTERS = 60
-NARROW = "\u202f"
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def block(node: d.Block, out: Output) -> str:
 
 @dataclass(frozen=True)
 class Marks:
-    """What opens and closes a quotation, and one within it."""
+    """The quotation marks of a language: for a quotation, and for one within it."""
 
     open: str
     close: str
@@ -170,54 +169,28 @@ class Marks:
     inner_close: str
 
 
-def _marks(pairs: str) -> Marks:
-    return Marks(*pairs.replace("_", NARROW).split(" "))
-
-
-LOW_HIGH = _marks("„ “ ‚ ‘")
-HIGH = _marks("“ ” ‘ ’")
-LOW_RIGHT = _marks("„ ” ‘ ’")
-POINTED = _marks("« » “ ”")
-RUSSIAN = _marks("« » „ “")
 MARKS: Mapping[str, Marks] = {
-    "en": HIGH,
-    "de": LOW_HIGH,
-    "fr": _marks("«_ _» “ ”"),
-    "sr": _marks("„ “ ’ ’"),
-    "bs": _marks("„ ” ’ ’"),
-    "cnr": _marks("„ “ ’ ’"),
-    "hr": LOW_RIGHT,
-    "sl": LOW_HIGH,
-    "cs": LOW_HIGH,
-    "sk": LOW_HIGH,
-    "bg": _marks("„ “ ’ ’"),
-    "mk": _marks("„ “ ’ ‘"),
-    "pl": _marks("„ ” « »"),
-    "hu": _marks("„ ” » «"),
-    "ro": _marks("„ ” « »"),
-    "ru": RUSSIAN,
-    "uk": RUSSIAN,
-    "it": POINTED,
-    "es": POINTED,
-    "pt": POINTED,
-    "el": POINTED,
-    "sq": _marks("„ “ ‚ ‘"),
-    "nl": HIGH,
-    "da": _marks("» « › ‹"),
-    "nb": _marks("« » ‘ ’"),
-    "nn": _marks("« » ‘ ’"),
-    "sv": _marks("” ” ’ ’"),
-    "fi": _marks("” ” ’ ’"),
-    "et": LOW_HIGH,
-    "lt": LOW_HIGH,
-    "lv": _marks("“ ” ‘ ’"),
-    "tr": HIGH,
-    "zh": HIGH,
-    "ja": _marks("「 」 『 』"),
-    "ko": HIGH,
-    "ar": HIGH,
-    "he": _marks("” ” ’ ’"),
+    language: Marks(*marks.replace("_", "\u202f").split(" "))
+    for marks, languages in (
+        ("“ ” ‘ ’", "en nl lv tr zh ko ar"),
+        ("„ “ ‚ ‘", "de sl cs sk sq et lt"),
+        ("„ “ ’ ’", "sr cnr bg"),
+        ("„ ” ’ ’", "bs"),
+        ("„ ” ‘ ’", "hr"),
+        ("„ “ ’ ‘", "mk"),
+        ("„ ” « »", "pl ro"),
+        ("„ ” » «", "hu"),
+        ("« » “ ”", "it es pt el"),
+        ("« » „ “", "ru uk"),
+        ("«_ _» “ ”", "fr"),
+        ("« » ‘ ’", "nb nn"),
+        ("» « › ‹", "da"),
+        ("” ” ’ ’", "sv fi he"),
+        ("「 」 『 』", "ja"),
+    )
+    for language in languages.split()
 }
+"""The marks of a passage in another language than its edition's, whose marks are among its words."""
 
 
 def marks_in(language: str, words: Mapping[str, str], spoken: str) -> Marks:
