@@ -133,7 +133,7 @@ class _Editions:
                 reader=self._reader(one, faults),
                 references=one.references,
                 style=self._sources.style,
-                apparatus=self._apparatus(),
+                theme=self._sources.theme,
                 memo=self.run.memo,
             )
 
@@ -169,8 +169,7 @@ class _Editions:
             self._cited[one.edition.tag],
             reader=self._reader(one, faults, self._lost(one)),
             references=one.references,
-            depths=self._depths(),
-            apparatus=self._apparatus(),
+            theme=self._sources.theme,
             memo=self.run.memo,
             model=self.source_documents if self._is_translation(one.edition) else {},
         )
@@ -295,18 +294,6 @@ class _Editions:
             lost,
             sources.lost.figures | sources.figures.keys(),
             sources.lost.data,
-        )
-
-    def _depths(self) -> stage.Depths:
-        theme = self._sources.theme
-        return stage.Depths(int(theme.number("numbers", "depth")), int(theme.number("contents", "depth")))
-
-    def _apparatus(self) -> stage.Apparatus:
-        theme = self._sources.theme
-        return stage.Apparatus(
-            pages=theme.flag("references", "pages"),
-            notes_by_chapter=theme.text("notes", "numbering") == "chapter",
-            works_by_chapter=theme.text("references", "by") == "chapter",
         )
 
 

@@ -21,7 +21,8 @@ from impressum.core.model.manuscript import (
     Manuscript,
 )
 from impressum.core.model.publication import FrontMatter
-from impressum.core.model.sources import CitationStyle, Edition, References, RenderedChapter
+from impressum.core.model.sources import CitationStyle, References, RenderedChapter
+from impressum.core.model.theme import Theme
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, check_headings, number, without_gaps
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
@@ -36,12 +37,9 @@ from impressum.stages.convert.terms import Language
 from impressum.stages.convert.unused import check_abbreviations, check_nocite, check_uncited, check_unused, used_figures
 from impressum.stages.convert.write_inlines import REF_PREFIX
 from impressum.system.cache import Memo
-from impressum.system.workspace import Workspace
 
 __all__ = [
-    "Apparatus",
     "CitedChapters",
-    "Depths",
     "Localisation",
     "Reader",
     "check_nocite",
@@ -52,35 +50,13 @@ __all__ = [
     "read_documents",
 ]
 
-
 BOOK = "references"
-"""Stands among the chapters for the list of the whole book; no chapter is called so, for each begins with a number."""
-
-
-@dataclass(frozen=True)
-class Depths:
-    """How deep headings are numbered and listed in the contents (1: chapters only)."""
-
-    numbers: int
-    contents: int
-
-
-@dataclass(frozen=True)
-class Apparatus:
-    """What the theme asks of references and notes.
-
-    `pages`: a cross-reference says the page of its target; `notes_by_chapter`: each chapter counts its notes
-    from 1; `works_by_chapter`: each chapter lists the works that it cites.
-    """
-
-    pages: bool = False
-    notes_by_chapter: bool = False
-    works_by_chapter: bool = False
+"""The key of the list of works of the whole book among the chapters, whose names begin with numbers."""
 
 
 @dataclass(frozen=True)
 class CitedChapters:
-    """The chapters of an edition as pandoc read them, by name, and what citeproc made of their citations.
+    """The chapters of an edition as pandoc read them, by name, and citeproc's result.
 
     `blocks` are those of each chapter that hold citations, `listed` the entries by key of each list of works.
     """
@@ -99,7 +75,7 @@ def cite(
     reader: Reader,
     references: References | None,
     style: CitationStyle,
-    apparatus: Apparatus,
+    theme: Theme,
     memo: Memo,
 ) -> CitedChapters:
     """Has pandoc read `chapters`, and citeproc set their citations; no figure needs to be drawn for it.
@@ -115,11 +91,46 @@ def cite(
     if chapters and references and references.source.is_whole:
         excerpts = {slug: one.excerpt for slug, one in parsed.items()}
         try:
-            blocks, listed = _cited(excerpts, references, style, reader.own.edition, apparatus, reader.workspace, memo)
+            blocks, listed = _cited(excerpts, reader, references, style, theme, memo)
         except Faulty as faulty:  # the texts are read nevertheless
             for fault in faulty.faults:
                 reader.faults.hold(fault)
     return CitedChapters(chapters, parsed, blocks, listed, unread)
+
+
+def _cited(
+    excerpts: Mapping[str, Excerpt],
+    reader: Reader,
+    references: References,
+    style: CitationStyle,
+    theme: Theme,
+    memo: Memo,
+) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
+    """The blocks of each chapter with their citations set, and the entries by key of each list of works.
+
+    The lists are by chapter where the theme says so, else there is that of the book alone.
+    """
+    edition = reader.own.edition
+
+    def cited(slug: str, chapters: Mapping[str, Excerpt]) -> Cited:
+        return set_citations(
+            chapters,
+            bibliography=references.text,
+            path=references.source.source.path,
+            style=style,
+            language=Language(edition.tag, edition.terms, edition.words),
+            everything=edition.publication.nocite == "all" and slug == BOOK,
+            memo=memo,
+            folder=reader.workspace.edition_work(edition.tag) / "citeproc" / slug,
+        )
+
+    if theme.text("references", "by") != "chapter":
+        whole = cited(BOOK, excerpts)
+        return dict(whole.chapters), {BOOK: entries(whole.references)}
+    with ThreadPoolExecutor(2) as pool:
+        each = list(pool.map(lambda slug: cited(slug, {slug: excerpts[slug]}), excerpts))
+    blocks = {slug: one for part in each for slug, one in part.chapters.items()}
+    return blocks, {slug: entries(part.references) for slug, part in zip(excerpts, each, strict=True)}
 
 
 def convert(
@@ -127,8 +138,7 @@ def convert(
     *,
     reader: Reader,
     references: References | None,
-    depths: Depths,
-    apparatus: Apparatus,
+    theme: Theme,
     memo: Memo,
     model: Mapping[str, ChapterDocument],
 ) -> Manuscript:
@@ -136,43 +146,52 @@ def convert(
 
     Faults go to `reader.faults`. Nothing is concluded from what a chapter that could not be read may hold.
     """
-    edition, faults = reader.own.edition, reader.faults
-    chapters, listed, lost = cited.chapters, cited.listed, (*reader.lost, *cited.unread)
+    edition, faults, lost = reader.own.edition, reader.faults, (*reader.lost, *cited.unread)
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
-    for chapter in chapters:
+    for chapter in cited.chapters:
         slug = chapter.source.slug
         document = reader.document(chapter, cited.parsed[slug], cited.blocks.get(slug), memo)
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
         check_sizes(document.blocks, faults)
         written.append(document)
-        if references and listed.get(slug):
-            own = works(listed[slug], reader.unsourced(chapter), references.places)
+        if references and cited.listed.get(slug):
+            own = works(cited.listed[slug], reader.unsourced(chapter), references.places)
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
             document = replace(document, blocks=(*document.blocks, *blocks))
         check_headings(document, faults)
         documents.append(without_gaps(document))
-    anchors = number(tuple(documents), depth=depths.numbers, words=edition.words, lost=lost)
-    localisations = [reader.localisation(chapter) for chapter in chapters]
+    depth = int(theme.number("numbers", "depth"))
+    anchors = number(tuple(documents), depth=depth, words=edition.words, lost=lost)
+    localisations = [reader.localisation(chapter) for chapter in cited.chapters]
+    pages = theme.flag("references", "pages")
     resolved = tuple(
-        Resolver(anchors, one.edition.words, frozenset(reader.ids), apparatus.pages, faults).resolve(document)
+        Resolver(anchors, one.edition.words, frozenset(reader.ids), pages, faults).resolve(document)
         for one, document in zip(localisations, documents, strict=True)
     )
     if in_titles(resolved):  # their words are known only now
-        anchors = number(resolved, depth=depths.numbers, words=edition.words, lost=lost)
+        anchors = number(resolved, depth=depth, words=edition.words, lost=lost)
     check_abbreviations(resolved, lost, faults)
     for document in resolved:
         check_direction(document.blocks, faults)
-    title = edition.words["references"] if listed.get(BOOK) else ""
+    title = edition.words["references"] if cited.listed.get(BOOK) else ""
     book: ChapterDocument | None = None
     if title and references:
-        whole = spaced(works(listed[BOOK], reader.unsourced(chapters[0]), references.places), edition.tag)
+        whole = spaced(works(cited.listed[BOOK], reader.unsourced(cited.chapters[0]), references.places), edition.tag)
         check_direction(whole, faults)
         book = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), whole, edition.tag)
     formulas = _mathematics((*resolved, book) if book else resolved, memo, edition.tag)
-    writing = _Writing(reader, anchors, formulas, listed, apparatus)
-    fragments, expected = writing.chapters(resolved)
+    fragments: list[Fragment] = []
+    expected: list[ExpectedChapter] = []
+    notes = 0
+    for document in resolved:
+        out = _output(document, reader, anchors, formulas, cited.listed)
+        out.notes = 0 if theme.text("notes", "numbering") == "chapter" else notes
+        fragment, said = write_chapter(out)
+        notes = out.notes
+        fragments.append(fragment)
+        expected.append(said)
     words = {
         f"{document.slug}/{work.id}": words_of(work)
         for document in resolved
@@ -181,11 +200,12 @@ def convert(
     }
     if book:
         entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
-        fragment, said = write_references(entire, writing.output(book), title)
-        fragments, expected = (*fragments, fragment), (*expected, said)
+        fragment, said = write_references(entire, _output(book, reader, anchors, formulas, cited.listed), title)
+        fragments.append(fragment)
+        expected.append(said)
         words = {work.id: words_of(work) for work in entire}
     return Manuscript(
-        fragments,
+        tuple(fragments),
         dict(reader.files),
         Expected(
             edition.publication.title,
@@ -194,15 +214,15 @@ def convert(
             edition.words["contents"],
             title,
             anchors.all(),
-            expected,
+            tuple(expected),
             words,
-            depths.contents,
+            int(theme.number("contents", "depth")),
             edition.words["impressum.pages"],
             ExpectedWords(
-                edition.words["list-of-figures"],
-                edition.words["list-of-tables"],
-                edition.words["heading.part"],
-                edition.words["heading.appendix"],
+                *(
+                    edition.words[key]
+                    for key in ("list-of-figures", "list-of-tables", "heading.part", "heading.appendix")
+                )
             ),
             blurb(edition.publication),
             isbn_of_print(edition.publication) or "",
@@ -215,103 +235,33 @@ def convert(
     )
 
 
-def _cited(
-    excerpts: Mapping[str, Excerpt],
-    references: References,
-    style: CitationStyle,
-    edition: Edition,
-    apparatus: Apparatus,
-    workspace: Workspace,
-    memo: Memo,
-) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
-    """What citeproc makes of `excerpts`: the blocks of each chapter, and the entries by key of each list.
-
-    The lists are by chapter, or there is that of the book alone.
-    """
-    everything = edition.publication.nocite == "all"
-    folder = workspace.edition_work(edition.tag) / "citeproc"
-
-    def cited(slug: str, chapters: Mapping[str, Excerpt]) -> Cited:
-        return set_citations(
-            chapters,
-            bibliography=references.text,
-            path=references.source.source.path,
-            style=style,
-            language=Language(edition.tag, edition.terms, edition.words),
-            everything=everything and slug == BOOK,
-            memo=memo,
-            folder=folder / slug,
-        )
-
-    if not apparatus.works_by_chapter:
-        whole = cited(BOOK, excerpts)
-        return dict(whole.chapters), {BOOK: entries(whole.references)}
-    with ThreadPoolExecutor(2) as pool:
-        each = list(pool.map(lambda slug: cited(slug, {slug: excerpts[slug]}), excerpts))
-    blocks = {slug: one for part in each for slug, one in part.chapters.items()}
-    return blocks, {slug: entries(part.references) for slug, part in zip(excerpts, each, strict=True)}
-
-
 def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo, tag: str) -> dict[str, str | None]:
-    formulas = tuple(
-        dict.fromkeys(
-            node.tex for document in documents for node in d.without_words(document.blocks) if isinstance(node, d.Math)
-        )
-    )
+    """The formulas of `documents` as Typst, by their TeX."""
+    nodes = (node for document in documents for node in d.without_words(document.blocks))
+    formulas = tuple(dict.fromkeys(node.tex for node in nodes if isinstance(node, d.Math)))
     return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))
 
 
-@dataclass
-class _Writing:
-    reader: Reader
-    anchors: Anchors
-    mathematics: Mapping[str, str | None]
-    listed: Mapping[str, Mapping[str, Any]]
-    apparatus: Apparatus
-
-    def output(self, document: ChapterDocument, notes: int = 0) -> Output:
-        own = self.listed.get(document.slug, {}) if document.slug != BOOK else {}
-        labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
-        labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
-        edition, fallback = self.reader.own.edition, self.reader.fallback
-        words = fallback.edition.words if document.borrowed and fallback else edition.words
-        return Output(
-            document,
-            edition.tag,
-            self.anchors,
-            words,
-            edition.words,
-            self.mathematics,
-            labels,
-            self.reader.faults,
-            notes,
-        )
-
-    def chapters(
-        self, documents: tuple[ChapterDocument, ...]
-    ) -> tuple[tuple[Fragment, ...], tuple[ExpectedChapter, ...]]:
-        fragments: list[Fragment] = []
-        expected: list[ExpectedChapter] = []
-        notes = 0
-        for document in documents:
-            out = self.output(document, 0 if self.apparatus.notes_by_chapter else notes)
-            fragment, said = write_chapter(out)
-            notes = out.notes
-            fragments.append(fragment)
-            expected.append(said)
-        return tuple(fragments), tuple(expected)
+def _output(
+    document: ChapterDocument,
+    reader: Reader,
+    anchors: Anchors,
+    formulas: Mapping[str, str | None],
+    listed: Mapping[str, Mapping[str, Any]],
+) -> Output:
+    """The state in which `document` is written, in the words of the edition that it comes from."""
+    own = {} if document.slug == BOOK else listed.get(document.slug, {})
+    labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in listed.get(BOOK, {})}
+    labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
+    edition, fallback = reader.own.edition, reader.fallback
+    words = fallback.edition.words if document.borrowed and fallback else edition.words
+    return Output(document, edition.tag, anchors, words, edition.words, formulas, labels, reader.faults)
 
 
 def _opening(document: ChapterDocument, anchors: Anchors) -> ChapterOpening:
-    anchor = anchors.chapters.get(document.slug)
-    title = anchor.title if anchor else document.slug
-    return ChapterOpening(
-        document.slug,
-        anchor.label if anchor else document.slug,
-        anchor.number if anchor else "",
-        title,
-        document.front.short_title or title,
-        document.front.kind,
-        document.front.authors,
-        bool(document.borrowed),
-    )
+    anchor, front = anchors.chapters.get(document.slug), document.front
+    title, label = (anchor.title, anchor.label) if anchor else (document.slug, document.slug)
+    short_title = front.short_title or title
+    printed = anchor.number if anchor else ""
+    is_borrowed = bool(document.borrowed)
+    return ChapterOpening(document.slug, label, printed, title, short_title, front.kind, front.authors, is_borrowed)

@@ -8,6 +8,11 @@ from typing import Any
 BARE = re.compile(r"^</?([A-Za-z][\w-]*)\s*/?>$")
 NAME = re.compile(r"^<(/?)([A-Za-z][\w:-]*)")
 COMMENT = re.compile(r"^\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+$", re.DOTALL)
+OTHERS = (
+    "abbr acronym address article aside audio big body center dd details div dl dt embed figcaption figure font "
+    "footer form frame head header html iframe link main map math meta nav nobr noscript object param picture "
+    "script section small source span style summary svg template textarea time title track video wbr"
+)
 TABLE = "write a table with `|` between its columns and a row of `---` below its header"
 OTHERWISE = "write it in Markdown; comments `<!-- … -->` are fine"
 ELEMENTS = (
@@ -29,13 +34,7 @@ ELEMENTS = (
     ("h1 h2 h3 h4 h5 h6", "", "write `#` before the heading, once for each level"),
     ("blockquote q", "", "write `> ` before each line"),
     ("table thead tbody tfoot tr td th caption colgroup col", "", TABLE),
-    (
-        "abbr acronym address article aside audio big body center dd details div dl dt embed figcaption figure font "
-        "footer form frame head header html iframe link main map math meta nav nobr noscript object param picture "
-        "script section small source span style summary svg template textarea time title track video wbr",
-        "",
-        OTHERWISE,
-    ),
+    (OTHERS, "", OTHERWISE),
 )
 """Elements that mark up text, the node of pandoc that means the same where there is one, and the hint."""
 INSTEAD = {name: hint for names, _, hint in ELEMENTS for name in names.split()}
