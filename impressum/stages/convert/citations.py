@@ -83,6 +83,13 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
     return [node]
 
 
+def citation_of(key: str, mode: str) -> dict[str, Any]:
+    """Pandoc's node of a citation of `key` alone, in the `mode` of that name."""
+    one: dict[str, Any] = {"citationId": key, "citationPrefix": [], "citationSuffix": [], "citationMode": {"t": mode}}
+    one |= {"citationNoteNum": 0, "citationHash": 0}
+    return {"t": "Cite", "c": [[one], [{"t": "Str", "c": f"@{key}"}]]}
+
+
 def pandoc_text(content: Any) -> bool:
     """Whether a citation stands in the text as a bare `@word` (and not as `@{…}`)."""
     return bool(content) and content[0].get("t") == "Str" and not content[0]["c"].startswith("@{")
@@ -165,15 +172,7 @@ def set_citations(
         "suppress-bibliography": {"t": "MetaBool", "c": False},
     }
     if everything:
-        cite = {
-            "citationId": "*",
-            "citationPrefix": [],
-            "citationSuffix": [],
-            "citationMode": {"t": "NormalCitation"},
-            "citationNoteNum": 0,
-            "citationHash": 0,
-        }
-        meta["nocite"] = {"t": "MetaInlines", "c": [{"t": "Cite", "c": [[cite], [{"t": "Str", "c": "@*"}]]}]}
+        meta["nocite"] = {"t": "MetaInlines", "c": [citation_of("*", "NormalCitation")]}
     blocks = ", ".join(excerpt.blocks for excerpt in excerpts.values() if excerpt.blocks)
     tree = f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}'
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place, did_you_mean
 from impressum.core.model.sources import DataTable
 from impressum.core.numbers import Number, numbers_in, scale_of
 from impressum.core.numerals import Numerals, decimals_of, is_sign, locale_of
@@ -19,6 +19,8 @@ YEARS = range(1800, 2101)
 """A column of whole numbers that are all among these, and of which nothing is said, are years."""
 NOT_NUMBERS = ("text", "date")
 Value = str | int | float | None
+MOST_SHOWN = 10
+"""Names that a message shows."""
 FORM = "write the name of the data, of the row and of the column: `data=trade.2023.exports`"
 
 
@@ -57,14 +59,9 @@ class Data:
         table = self.tables.get(name)
         if table is None and name not in self.lost:
             known = self.tables.keys() | self.lost
-            near = nearest(name, known)
-            message = f"there are no data `{name}`" + (f"; did you mean `{near}`?" if near else "")
+            message = f"there are no data `{name}`{did_you_mean(name, known)}"
             faults.error(place, message, "data-unknown", f"known data: {', '.join(sorted(known)) or 'none'}")
         return table
-
-    def words_about(self, table: DataTable) -> Words:
-        """What the edition says about `table`."""
-        return Words(self.words.get(table.name, {}))
 
 
 @dataclass(frozen=True)
@@ -176,12 +173,9 @@ def check_claim(text: str, path: str, data: Data, place: Place, at: Place, fault
     numbers = numbers_in(text, data.language)
     if len(numbers) != 1 or numbers[0].value is None:
         wrong = "has more than one number" if len(numbers) > 1 else "has no number that can be read"
-        faults.error(
-            place,
-            f"`{short(text)}` {wrong}, and is to be compared with the data `{path}`",
-            "number-unreadable",
-            f"put one number between the brackets, in the notation of the language, as in {written}",
-        )
+        message = f"`{short(text)}` {wrong}, and is to be compared with the data `{path}`"
+        hint = f"put one number between the brackets, in the notation of the language, as in {written}"
+        faults.error(place, message, "number-unreadable", hint)
     elif not _agree(numbers[0], numbers[0].value, Decimal(str(value)), table, column):
         faults.error(place, message, "number-contradicts", hint)
 
@@ -213,22 +207,24 @@ def _cell(path: str, data: Data, at: Place, faults: Faults) -> tuple[DataTable, 
     key = max((key for key in keys if rest == key or rest.startswith(f"{key}.")), key=len, default="")
     if key:
         wanted = rest.removeprefix(key).removeprefix(".")
-        _unknown("column", wanted, name, table.columns, at, faults)
-    elif "." not in rest:
-        faults.error(at, f"`{short(path)}` names no cell of the data `{name}`", "data-unknown", FORM)
+        known: Sequence[str] = table.columns
     else:
-        _unknown("row", rest.rpartition(".")[0], name, keys, at, faults)
+        wanted, known = rest.rpartition(".")[0], keys
+    noun = "column" if key else "row"
+    if not key and "." not in rest:
+        faults.error(at, f"`{short(path)}` names no cell of the data `{name}`", "data-unknown", FORM)
+    elif not wanted:
+        faults.error(at, f"no {noun} of the data `{name}` is named", "data-unknown", FORM)
+    else:
+        report_unknown(noun, wanted, name, known, at, faults)
     return None
 
 
-def _unknown(noun: str, wanted: str, table: str, known: list[str] | tuple[str, ...], at: Place, faults: Faults) -> None:
-    if not wanted:
-        faults.error(at, f"no {noun} of the data `{table}` is named", "data-unknown", FORM)
-        return
-    near = nearest(wanted, known)
-    shown = ", ".join(known[:10]) + (" …" if len(known) > 10 else "")
-    message = f"the data `{table}` have no {noun} `{short(wanted)}`" + (f"; did you mean `{near}`?" if near else "")
-    faults.error(at, message, "data-unknown", f"{noun}s: {shown}")
+def report_unknown(noun: str, wanted: str, table: str, known: Sequence[str], place: Place, faults: Faults) -> None:
+    """A fault at `place`: the data `table` have no row or column (`noun`) called `wanted`; `known` are those there."""
+    shown = ", ".join(known[:MOST_SHOWN]) + (" …" if len(known) > MOST_SHOWN else "")
+    message = f"the data `{table}` have no {noun} `{short(wanted)}`{did_you_mean(wanted, known)}"
+    faults.error(place, message, "data-unknown", f"{noun}s: {shown}")
 
 
 def _value(table: DataTable, row: int, column: Column) -> str:

@@ -7,19 +7,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from impressum.core.errors import Faults, Place, nearest
+from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
 from impressum.core.model.sources import DataTable
 from impressum.stages.convert.attributes import Find
 from impressum.stages.convert.build_tables import TABLE_CLASSES, TABLE_KEYS, width_of
-from impressum.stages.convert.citations import WORDS
-from impressum.stages.convert.data import SCHEME, Column, Data, Words, column_of, table_image, unit_of
+from impressum.stages.convert.citations import WORDS, citation_of
+from impressum.stages.convert.data import (
+    MOST_SHOWN,
+    SCHEME,
+    Column,
+    Data,
+    Words,
+    column_of,
+    report_unknown,
+    table_image,
+    unit_of,
+)
 from impressum.stages.convert.inlines import line, placed, said
 from impressum.stages.convert.input import Input, inlines
 
 KEYS = TABLE_KEYS | {"columns", "rows", "total"}
-MOST_SHOWN = 10
-"""Names that a message shows."""
 
 
 def cite_sources(tree: Any, data: Data) -> None:
@@ -39,9 +47,11 @@ def cite_sources(tree: Any, data: Data) -> None:
         if node["t"] == "Para":
             node = {"t": "Figure", "c": [["", [], []], [None, [{"t": "Plain", "c": image["c"][1]}]], [node]]}
         content = [{"t": "Plain", "c": [image]}]
-        key = _source(image, data)
+        attributes, _, (target, _) = image["c"]
+        table = data.tables.get(target.removeprefix(SCHEME))
+        key = str(dict(attributes[2]).get("source", table.sidecar.source if table else ""))
         if key in data.keys:
-            content.append({"t": "Plain", "c": [_citation(key)]})
+            content.append({"t": "Plain", "c": [citation_of(key, "AuthorInText")]})
         tree[index] = {"t": "Figure", "c": [*node["c"][:2], content]}
 
 
@@ -57,8 +67,8 @@ def data_table(raw: Any, src: Input) -> d.Block | None:
     table = src.data.table(target.removeprefix(SCHEME), place, src.faults)
     if table is None:
         return None
-    asked = Choice(table, inner.values, place, find, src.faults)
-    rows, columns, sums = asked.rows(), asked.columns(), asked.sums()
+    choice = _Choice(table, inner.values, place, find, src.faults)
+    rows, columns, sums = choice.rows(), choice.columns(), choice.sums()
     if rows is None or columns is None or sums is None:
         return None
     maker = _Maker(table, rows, columns, sums, src.data, src.printed["no-value"], place)
@@ -67,9 +77,9 @@ def data_table(raw: Any, src: Input) -> d.Block | None:
         place,
         outer.id or inner.id,
         maker.caption(words),
-        maker.aligns(),
+        tuple("right" if column.is_numeric else "left" for column in maker.columns),
         (None,) * len(columns),
-        (maker.head(),),
+        (tuple(maker.cell(maker.title(column), column) for column in maker.columns),),
         (*maker.body(), *maker.foot(src.printed["total"], src.faults)),
         foot=1 if sums else 0,
         width=width_of(inner.classes),
@@ -77,7 +87,8 @@ def data_table(raw: Any, src: Input) -> d.Block | None:
         source=_cited(content[1]["c"][0], place, src) if len(content) > 1 else said(source, place),
         note=said(inner.values.get("note", ""), find("note=") or place),
     )
-    _ask_for_words(table, maker.words, place, src)
+    if src.data.edition and maker.words.lacking:
+        _report_lacking(table, maker.words, place, src)
     return made
 
 
@@ -89,9 +100,7 @@ def _cited(cite: Any, place: Place, src: Input) -> tuple[d.Inline, ...]:
     return (d.Citation(place, tuple(one["citationId"] for one in citations), built),)
 
 
-def _ask_for_words(table: DataTable, words: Words, place: Place, src: Input) -> None:
-    if not src.data.edition or not words.lacking:
-        return
+def _report_lacking(table: DataTable, words: Words, place: Place, src: Input) -> None:
     shown = ", ".join(f"`{word}`" for word in list(words.lacking)[:MOST_SHOWN])
     more = " …" if len(words.lacking) > MOST_SHOWN else ""
     file = f"chapters/{src.data.edition}/edition.yaml"
@@ -100,130 +109,9 @@ def _ask_for_words(table: DataTable, words: Words, place: Place, src: Input) -> 
     src.faults.warning(place, message, "data-words", hint)
 
 
-class _Maker:
-    """Makes the parts of the table."""
-
-    def __init__(
-        self,
-        table: DataTable,
-        rows: tuple[int, ...],
-        columns: tuple[str, ...],
-        sums: frozenset[str],
-        data: Data,
-        missing: str,
-        place: Place,
-    ) -> None:
-        self.table, self.rows, self.data, self.missing, self.place = table, rows, data, missing, place
-        self.words = data.words_about(table)
-        self.sums = {name: self._sum(name) for name in sums}
-        self.columns = tuple(
-            column_of(table, name, rows, [total for total in (self.sums.get(name),) if total is not None])
-            for name in columns
-        )
-
-    def caption(self, words: tuple[d.Inline, ...]) -> tuple[d.Inline, ...]:
-        """The author's caption, else the title of the data, with the unit that the whole table has."""
-        sidecar = self.table.sidecar
-        if not words:
-            words = said(self.words.of("title", sidecar.title), self.place)
-        shares_unit = any(
-            column.is_numeric and column.form in ("number", "integer") and not self.table.column(column.name).unit
-            for column in self.columns
-        )
-        if not sidecar.unit or not shares_unit:
-            return words
-        unit = self.words.of("unit", sidecar.unit)
-        if unit.casefold() in d.plain(words).casefold():
-            return words
-        last = words[-1] if words else None
-        stop: tuple[d.Inline, ...] = ()
-        if isinstance(last, d.Text) and last.text.endswith(".") and len(last.text) > 1:
-            words = (*words[:-1], d.Text(last.place, last.text[:-1]))
-            stop = (d.Text(last.place, "."),)
-        return (*words, d.Space(self.place), *said(f"({unit})", self.place), *stop)
-
-    def aligns(self) -> tuple[d.Align, ...]:
-        return tuple("right" if column.is_numeric else "left" for column in self.columns)
-
-    def head(self) -> tuple[d.Cell, ...]:
-        return tuple(self._cell(self._title(column), column) for column in self.columns)
-
-    def body(self) -> tuple[tuple[d.Cell, ...], ...]:
-        return tuple(tuple(self._cell(self._text(column, row), column) for column in self.columns) for row in self.rows)
-
-    def foot(self, total: str, faults: Faults) -> tuple[tuple[d.Cell, ...], ...]:
-        """The row of sums; a sum over an empty cell is none, with a warning."""
-        if not self.sums:
-            return ()
-        cells = []
-        for number, column in enumerate(self.columns):
-            if column.name not in self.sums:
-                cells.append(self._cell(total if number == 0 else "", column))
-                continue
-            value = self.sums[column.name]
-            if value is None:
-                message = f"`{column.name}` is not added up, for one of its cells is empty"
-                faults.warning(self.place, message, "table-total", "fill the cell, or take the column out of `total`")
-            cells.append(self._cell(self.missing if value is None else self._written(column, value), column))
-        return (tuple(cells),)
-
-    def _sum(self, name: str) -> int | float | None:
-        index = self.table.columns.index(name)
-        total = Decimal(0)
-        for row in self.rows:
-            value = self.table.rows[row][index]
-            if not isinstance(value, (int, float)):
-                return None
-            total += Decimal(str(value))
-        return int(total) if total == total.to_integral_value() else float(total)
-
-    def _title(self, column: Column) -> str:
-        title = self.table.column(column.name).title or column.name
-        title = self.words.of(column.name, title)
-        unit = unit_of(self.table, column, self.words, self.data.language)
-        return f"{title} ({unit})" if unit else title
-
-    def _text(self, column: Column, row: int) -> str:
-        value = column.value(self.table, row)
-        if value is None:
-            return self.missing
-        if column.form == "text":
-            text = str(value)
-            return self.words.of(text, text) if column.index == 0 else self.words.own.get(text, text)
-        return self._written(column, value)
-
-    def _written(self, column: Column, value: str | int | float) -> str:
-        return column.written(value, self.data.language)
-
-    def _cell(self, text: str, column: Column) -> d.Cell:
-        """A cell; a number stays in one piece, whatever spaces it has in it."""
-        whole = text == self.missing or (column.is_numeric and text[-1:].isdigit()) or text.endswith("%")
-        content: tuple[d.Inline, ...] = (d.Text(self.place, text),) if whole else said(text, self.place)
-        blocks = (d.Paragraph(self.place, content, tight=True),) if text else ()
-        return d.Cell(self.place, blocks, "right" if column.is_numeric else "left", 1, 1)
-
-
-def _source(image: Any, data: Data) -> str:
-    attributes, _, (target, _) = image["c"]
-    table = data.tables.get(target.removeprefix(SCHEME))
-    return str(dict(attributes[2]).get("source", table.sidecar.source if table else ""))
-
-
-def _citation(key: str) -> Any:
-    citation = {
-        "citationId": key,
-        "citationPrefix": [],
-        "citationSuffix": [],
-        "citationMode": {"t": "AuthorInText"},
-        "citationNoteNum": 0,
-        "citationHash": 0,
-    }
-    return {"t": "Cite", "c": [[citation], [{"t": "Str", "c": f"@{key}"}]]}
-
-
 @dataclass(frozen=True)
-class Choice:
-    """What the attributes ask for, by names; an unknown one is a fault at its place, and makes all of it None."""
+class _Choice:
+    """The rows and columns that the attributes `values` name; None for all after a fault for an unknown one."""
 
     table: DataTable
     values: Mapping[str, str]
@@ -232,10 +120,10 @@ class Choice:
     faults: Faults
 
     def columns(self) -> tuple[str, ...] | None:
-        """The columns to print; the one that names the rows comes first where it is not asked for."""
+        """The columns to print; the one that names the rows comes first where the author does not list it."""
         first = self.table.columns[0]
         names = self._known("columns", self.table.columns, "column")
-        if names is None or not names:
+        if not names:
             return names if names is None else self.table.columns
         return names if first in names else (first, *names)
 
@@ -243,9 +131,7 @@ class Choice:
         """The rows to print, by their numbers from 0."""
         keys = [str(row[0]) for row in self.table.rows]
         names = self._known("rows", keys, "row")
-        if names is None:
-            return None
-        return tuple(keys.index(name) for name in names) if names else tuple(range(len(keys)))
+        return names if names is None else tuple(map(keys.index, names)) or tuple(range(len(keys)))
 
     def sums(self) -> frozenset[str] | None:
         """The columns that the last row adds up."""
@@ -264,22 +150,104 @@ class Choice:
         names = _listed(self.values.get(key, ""), known)
         unknown = [name for name in names if name not in known]
         for name in unknown:
-            near = nearest(name, known)
-            shown = ", ".join(known[:MOST_SHOWN]) + (" …" if len(known) > MOST_SHOWN else "")
-            self.faults.error(
-                self.find(name, f"{key}=") or self.place,
-                f"the data `{self.table.name}` have no {noun} `{name}`" + (f"; did you mean `{near}`?" if near else ""),
-                "data-unknown",
-                f"{noun}s: {shown}",
-            )
+            report_unknown(noun, name, self.table.name, known, self.find(name, f"{key}=") or self.place, self.faults)
         return None if unknown else tuple(dict.fromkeys(names))
 
 
 def _listed(text: str, known: Sequence[str]) -> list[str]:
-    """The names in `text`: parted by commas or semicolons where it has any, else by spaces."""
+    """The names in `text`, which commas or semicolons divide where it has any, else spaces."""
     if text.strip() in known:
         return [text.strip()]
     for mark in (";", ","):
         if mark in text:
             return [name.strip() for name in text.split(mark) if name.strip()]
     return text.split()
+
+
+@dataclass
+class _Maker:
+    """Makes the parts of a table that prints `rows` and the columns `names` of `table`, and the sums of `summed`."""
+
+    table: DataTable
+    rows: tuple[int, ...]
+    names: tuple[str, ...]
+    summed: frozenset[str]
+    data: Data
+    missing: str
+    """The word for an empty cell."""
+    place: Place
+
+    def __post_init__(self) -> None:
+        self.words = Words(self.data.words.get(self.table.name, {}))
+        self.sums = {name: self._sum(self.table.columns.index(name)) for name in self.summed}
+        known = {name: [value] for name, value in self.sums.items() if value is not None}
+        self.columns = tuple(column_of(self.table, name, self.rows, known.get(name, ())) for name in self.names)
+
+    def caption(self, words: tuple[d.Inline, ...]) -> tuple[d.Inline, ...]:
+        """The author's caption, else the title of the data, with the unit that the whole table has."""
+        sidecar = self.table.sidecar
+        words = words or said(self.words.of("title", sidecar.title), self.place)
+        shares_unit = any(
+            column.form in ("number", "integer") and not self.table.column(column.name).unit for column in self.columns
+        )
+        if not sidecar.unit or not shares_unit:
+            return words
+        unit = self.words.of("unit", sidecar.unit)
+        if unit.casefold() in d.plain(words).casefold():
+            return words
+        last = words[-1] if words else None
+        stop: tuple[d.Inline, ...] = ()
+        if isinstance(last, d.Text) and last.text.endswith(".") and len(last.text) > 1:
+            words = (*words[:-1], d.Text(last.place, last.text[:-1]))
+            stop = (d.Text(last.place, "."),)
+        return (*words, d.Space(self.place), *said(f"({unit})", self.place), *stop)
+
+    def body(self) -> tuple[tuple[d.Cell, ...], ...]:
+        """The rows without the one of sums."""
+        return tuple(tuple(self.cell(self._text(column, row), column) for column in self.columns) for row in self.rows)
+
+    def foot(self, total: str, faults: Faults) -> tuple[tuple[d.Cell, ...], ...]:
+        """The row of sums, which `total` names; a sum over an empty cell is none, with a warning."""
+        cells = []
+        for number, column in enumerate(self.columns):
+            value = self.sums.get(column.name)
+            if column.name not in self.sums:
+                text = total if number == 0 else ""
+            else:
+                text = self.missing if value is None else column.written(value, self.data.language)
+            if column.name in self.sums and value is None:
+                message = f"`{column.name}` is not added up, for one of its cells is empty"
+                faults.warning(self.place, message, "table-total", "fill the cell, or take the column out of `total`")
+            cells.append(self.cell(text, column))
+        return (tuple(cells),) if self.sums else ()
+
+    def title(self, column: Column) -> str:
+        """The words above `column`, with the unit that it has for itself."""
+        title = self.words.of(column.name, self.table.column(column.name).title or column.name)
+        unit = unit_of(self.table, column, self.words, self.data.language)
+        return f"{title} ({unit})" if unit else title
+
+    def cell(self, text: str, column: Column) -> d.Cell:
+        """A cell of `column`; a number stays in one piece, whatever spaces it has in it."""
+        whole = text == self.missing or (column.is_numeric and text[-1:].isdigit()) or text.endswith("%")
+        content: tuple[d.Inline, ...] = (d.Text(self.place, text),) if whole else said(text, self.place)
+        blocks = (d.Paragraph(self.place, content, tight=True),) if text else ()
+        return d.Cell(self.place, blocks, "right" if column.is_numeric else "left", 1, 1)
+
+    def _sum(self, index: int) -> int | float | None:
+        values = [self.table.rows[row][index] for row in self.rows]
+        total = Decimal(0)
+        for value in values:
+            if not isinstance(value, (int, float)):
+                return None
+            total += Decimal(str(value))
+        return int(total) if total == total.to_integral_value() else float(total)
+
+    def _text(self, column: Column, row: int) -> str:
+        value = column.value(self.table, row)
+        if value is None:
+            return self.missing
+        if column.form == "text":
+            text = str(value)
+            return self.words.of(text, text) if column.index == 0 else self.words.own.get(text, text)
+        return column.written(value, self.data.language)
