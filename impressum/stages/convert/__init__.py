@@ -52,6 +52,7 @@ __all__ = [
 
 BOOK = "references"
 """The key of the list of works of the whole book among the chapters, whose names begin with numbers."""
+EXPECTED_WORDS = ("list-of-figures", "list-of-tables", "heading.part", "heading.appendix")
 
 
 @dataclass(frozen=True)
@@ -192,12 +193,8 @@ def convert(
         notes = out.notes
         fragments.append(fragment)
         expected.append(said)
-    words = {
-        f"{document.slug}/{work.id}": words_of(work)
-        for document in resolved
-        for work in document.blocks
-        if isinstance(work, d.Reference)
-    }
+    listed = ((document.slug, work) for document in resolved for work in document.blocks)
+    words = {f"{slug}/{work.id}": words_of(work) for slug, work in listed if isinstance(work, d.Reference)}
     if book:
         entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
         fragment, said = write_references(entire, _output(book, reader, anchors, formulas, cited.listed), title)
@@ -218,12 +215,7 @@ def convert(
             words,
             int(theme.number("contents", "depth")),
             edition.words["impressum.pages"],
-            ExpectedWords(
-                *(
-                    edition.words[key]
-                    for key in ("list-of-figures", "list-of-tables", "heading.part", "heading.appendix")
-                )
-            ),
+            ExpectedWords(*(edition.words[key] for key in EXPECTED_WORDS)),
             blurb(edition.publication),
             isbn_of_print(edition.publication) or "",
         ),

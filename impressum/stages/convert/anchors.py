@@ -62,11 +62,7 @@ class _Counters:
 
 
 def number(
-    documents: tuple[ChapterDocument, ...],
-    *,
-    depth: int,
-    words: Mapping[str, str],
-    lost: tuple[LostChapter, ...] = (),
+    documents: tuple[ChapterDocument, ...], *, depth: int, words: Mapping[str, str], lost: tuple[LostChapter, ...] = ()
 ) -> Anchors:
     """Numbers the headings down to level `depth`, the figures, the tables and the formulas of `documents`."""
     counters = _Counters()
@@ -100,10 +96,7 @@ def _place_title(node: d.Span | d.Division | d.Box, words: Mapping[str, str]) ->
 
 
 def _chapter(
-    document: ChapterDocument,
-    counters: _Counters,
-    depth: int,
-    words: Mapping[str, str],
+    document: ChapterDocument, counters: _Counters, depth: int, words: Mapping[str, str]
 ) -> Iterator[tuple[Anchor, str]]:
     numbers: list[str] = []
     letters: list[str] = []
@@ -113,23 +106,11 @@ def _chapter(
             title = title_of(node.content)
             identifier = next(identifiers)
             printed = _heading_number(node, document.front, counters, numbers, depth, words["appendix.letters"])
-            label = f"{document.slug}/{identifier}"
-            yield (
-                Anchor(
-                    label,
-                    "heading",
-                    printed,
-                    title,
-                    document.slug,
-                    node.place,
-                    node.level,
-                    node.listed,
-                    "chapter" if document.front.kind == "front" else document.front.kind,
-                    join_names(document.front.authors, words) if node.level == 1 else "",
-                    node.summary,
-                ),
-                identifier,
-            )
+            label, front = f"{document.slug}/{identifier}", document.front
+            kind = "chapter" if front.kind == "front" else front.kind
+            byline = join_names(front.authors, words) if node.level == 1 else ""
+            of_heading = (node.level, node.listed, kind, byline, node.summary)
+            yield Anchor(label, "heading", printed, title, document.slug, node.place, *of_heading), identifier
         elif isinstance(node, d.Figure | d.FigureGroup):
             letter = letters.pop(0) if letters else ""
             counters.figure += not letter
@@ -158,12 +139,9 @@ def check_headings(document: ChapterDocument, faults: Faults) -> None:
     """Notes a chapter without its title, a second title, skipped levels and headings without words."""
     headings = headings_of(document.blocks)
     if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
-        faults.error(
-            headings[0].place if headings else Place(document.path, 1, 1),
-            "the chapter does not begin with its title",
-            "chapter-title-missing",
-            "begin the file with `# Title` (one `#`), before any other text",
-        )
+        place = headings[0].place if headings else Place(document.path, 1, 1)
+        hint = "begin the file with `# Title` (one `#`), before any other text"
+        faults.error(place, "the chapter does not begin with its title", "chapter-title-missing", hint)
     titles = last_level = 0
     for node in headings:
         titles += node.level == 1

@@ -32,7 +32,6 @@ OF_PANDOC = frozenset(
 """Classes that pandoc gives itself."""
 KNOWN_CLASSES = CLASSES_TO_WRITE | {"uri", "email", "task-list"}
 KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
-NO_KEYS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Guard:
         find: Find = lambda *_: None,
         *,
         classes: frozenset[str] | None = KNOWN_CLASSES,
-        keys: frozenset[str] = NO_KEYS,
+        keys: frozenset[str] = frozenset(),
     ) -> Attributes:
         """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass.
 
@@ -83,13 +82,9 @@ class Guard:
             elif classes is not None and name not in classes:
                 known = sorted(one for one in classes - OF_PANDOC if not one.startswith("callout-"))
                 near = nearest(name, known)
-                self.faults.warning(
-                    place,
-                    f"the class `{name}` is not known and has no effect",
-                    "class-unknown",
-                    (f"did you mean `{near}`? " if near else "")
-                    + (f"known classes here: {', '.join(known)}" if known else "take it out: no class changes a block"),
-                )
+                hint = f"known classes here: {', '.join(known)}" if known else "take it out: no class changes a block"
+                hint = f"did you mean `{near}`? {hint}" if near else hint
+                self.faults.warning(place, f"the class `{name}` is not known and has no effect", "class-unknown", hint)
             else:
                 kept.append(name)
         values = self._pairs(pairs, node, find, keys)
@@ -166,16 +161,10 @@ class Guard:
         path = target.partition("#")[0]
         if not scheme and not target.startswith("#") and not path.endswith(".md"):
             web = re.match(r"^(//|www\.)|^[\w-]+(\.[\w-]+)+/", path)
-            self.faults.error(
-                place,
-                f"the link leads to `{short(target)}`, which is no web address and no chapter"
-                if target
-                else "the link leads nowhere",
-                "link-unknown",
-                f"write the whole address: `https://{short(target.lstrip('/'))}`"
-                if web
-                else "write a whole web address, `#id`, or a chapter such as `02-name.md#id`",
-            )
+            unknown = f"the link leads to `{short(target)}`, which is no web address and no chapter"
+            hint = f"write the whole address: `https://{short(target.lstrip('/'))}`"
+            hint = hint if web else "write a whole web address, `#id`, or a chapter such as `02-name.md#id`"
+            self.faults.error(place, unknown if target else "the link leads nowhere", "link-unknown", hint)
             return None
         return target
 

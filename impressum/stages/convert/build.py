@@ -61,12 +61,10 @@ def _orderedlist(raw: Any, src: Input) -> d.Block:
     place = src.aligner.here()
     if start > LARGEST_LIST_NUMBER or start < 0:
         written = src.aligner.pattern(LIST_NUMBER)  # pandoc's own number has overflowed
-        src.faults.error(
-            src.chapter.place(written.start(1), written[1]) if written else place,
-            f"the list begins with the number {short(written[1] if written else str(start))}, which is too large",
-            "list-number",
-            "begin it with a number up to 9999; if it is no list, write a backslash before the point",
-        )
+        at = src.chapter.place(written.start(1), written[1]) if written else place
+        message = f"the list begins with the number {short(written[1] if written else str(start))}, which is too large"
+        hint = "begin it with a number up to 9999; if it is no list, write a backslash before the point"
+        src.faults.error(at, message, "list-number", hint)
         start = 1
     letter = {"LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRoman": "I"}.get(style["t"], "1")
     pattern = {"OneParen": f"{letter})", "TwoParens": f"({letter})"}.get(delimiter["t"], f"{letter}.")
@@ -149,11 +147,7 @@ def _first(items: tuple[tuple[d.Block, ...], ...], fallback: Place) -> Place:
 
 
 def _tight(items: tuple[tuple[d.Block, ...], ...]) -> bool:
-    return all(
-        (isinstance(block, d.Paragraph) and block.tight) or not isinstance(block, d.Paragraph)
-        for item in items
-        for block in item
-    )
+    return all(block.tight for item in items for block in item if isinstance(block, d.Paragraph))
 
 
 def displays(raw: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.stages.convert.attributes import NO_KEYS, Attributes
+from impressum.stages.convert.attributes import Attributes
 from impressum.stages.convert.build_figures import figure_group
 from impressum.stages.convert.inlines import image, line, placed
 from impressum.stages.convert.input import Input, blocks, reads
@@ -57,13 +57,9 @@ def _div(raw: Any, src: Input) -> d.Block | None:
     if names:
         here = src.aligner.offset()
         place = find(f".{names[0]}", names[0]) or src.aligner.written(names[0], here) or place
-    kept = src.guard.attributes(
-        attributes,
-        place,
-        find,
-        classes=BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if src.data.edition else set()),
-        keys=NO_KEYS if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS,
-    )
+    classes = BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if src.data.edition else set())
+    keys = frozenset() if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS
+    kept = src.guard.attributes(attributes, place, find, classes=classes, keys=keys)
     for name in names[1:]:
         message = f"the class `{name}` has no effect beside `{names[0]}`"
         hint = "a block is of one kind: take one of them out, or put a block into the other"

@@ -21,7 +21,6 @@ from impressum.system.files import read
 from impressum.system.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
-POINTS_A_MILLIMETRE = UNITS["mm"]
 
 
 @dataclass(frozen=True)
@@ -134,13 +133,10 @@ class Images:
         if not drawing.is_drawn:
             return self._sized(image, f"figure:{short(identifier)}", width)
         if width != drawing.width:
-            self.faults.error(
-                place,
-                f"the figure `{short(identifier)}` is drawn for the width `{drawing.width}` and is set `{width}`",
-                "figure-width",
-                f"write `width: {width}` in figures/{short(identifier)}.yaml, and no class here: it is drawn anew, "
-                "and its letters keep their size",
-            )
+            name = short(identifier)
+            message = f"the figure `{name}` is drawn for the width `{drawing.width}` and is set `{width}`"
+            hint = f"write `width: {width}` in figures/{name}.yaml, and no class here: it is drawn anew, "
+            self.faults.error(place, message, "figure-width", hint + "and its letters keep their size")
         return image
 
     def _sized(self, image: Image, name: str, width: Width) -> Image:
@@ -149,13 +145,10 @@ class Images:
         if not self.rooms.is_known:
             return image
         if image.width and not image.width.endswith("%") and points(image.width, room.width) > room.width + 1:
-            self.faults.warning(
-                image.place,
-                f"the image `{name}` is given the width {image.width}, and there is room for "
-                f"{room.width / POINTS_A_MILLIMETRE:.0f}mm",
-                "figure-width",
-                "give it the class `.wide`, `.page` or `.landscape` instead, or a smaller width",
-            )
+            wide = f"{room.width / UNITS['mm']:.0f}mm"
+            message = f"the image `{name}` is given the width {image.width}, and there is room for {wide}"
+            hint = "give it the class `.wide`, `.page` or `.landscape` instead, or a smaller width"
+            self.faults.warning(image.place, message, "figure-width", hint)
         size = pixels(self.files[image.file], posixpath.splitext(image.file)[1])
         if size is None:
             fills = width != "text" and not (image.width or image.height)

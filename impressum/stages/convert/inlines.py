@@ -196,13 +196,10 @@ def _check_key(key: str, place: Place, src: Input) -> None:
         src.faults.error(place, message, "citation-malformed", "use the key as it stands in the bibliography")
     elif key not in src.known_keys and (named := PANDOC_CROSSREF.fullmatch(key)):
         kind = {"tab": "tbl"}.get(named[1], named[1])
-        src.faults.error(
-            place,
-            f"`@{short(key)}` is read as a citation, and the bibliography has no such entry",
-            "citation-unknown",
-            f"to refer to a {CROSSREF_KINDS[kind]}, write `@{kind}-{short(named[2])}`, "
-            f"and `{{#{kind}-{short(named[2])}}}` where it stands",
-        )
+        name = f"{kind}-{short(named[2])}"
+        message = f"`@{short(key)}` is read as a citation, and the bibliography has no such entry"
+        hint = f"to refer to a {CROSSREF_KINDS[kind]}, write `@{name}`, and `{{#{name}}}` where it stands"
+        src.faults.error(place, message, "citation-unknown", hint)
     elif key not in src.known_keys:
         near = nearest(key, src.known_keys)
         message = f"`{short(key)}` is cited but the bibliography has no such entry"
@@ -240,14 +237,8 @@ def raw_text(form: str, code: str, src: Input) -> d.RawTypst | d.Text | None:
         return _html(code, place, src)
     if form == "typst" and src.raw_allowed:
         return d.RawTypst(place, code, block=False)
-    src.faults.error(
-        place,
-        f"raw {short(form)} is not allowed in chapters",
-        "raw-code",
-        "write it in Markdown, or set `raw: allow` in publication.yaml if you answer for the code"
-        if form == "typst"
-        else "write it in Markdown",
-    )
+    allow = ", or set `raw: allow` in publication.yaml if you answer for the code" if form == "typst" else ""
+    src.faults.error(place, f"raw {short(form)} is not allowed in chapters", "raw-code", f"write it in Markdown{allow}")
     return None
 
 

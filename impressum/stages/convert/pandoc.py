@@ -110,12 +110,8 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
     if fault:
         return fault
     try:
-        raw = memo(
-            "parse",
-            {"text": chapter.text, "reader": [READER, COLUMNS], "pandoc": version()},
-            lambda: _parse(chapter),
-            about=chapter.source.body.path,
-        )
+        inputs: dict[str, Json] = {"text": chapter.text, "reader": [READER, COLUMNS], "pandoc": version()}
+        raw = memo("parse", inputs, lambda: _parse(chapter), about=chapter.source.body.path)
     except Faulty as faulty:
         return faulty.faults[0]
     try:
@@ -129,12 +125,8 @@ def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
     """A fault where something stands in something in something, so often that a program that reads it ends."""
     level: list[Any] = blocks
     for _ in range(DEEPEST_TREE):
-        level = [
-            inner
-            for node in level
-            for inner in (node.values() if isinstance(node, dict) else node)
-            if isinstance(inner, dict | list)
-        ]
+        inside = (inner for node in level for inner in (node.values() if isinstance(node, dict) else node))
+        level = [inner for inner in inside if isinstance(inner, dict | list)]
         if not level:
             return None
     words = [str(word) for word in _words(list(level))]
@@ -190,17 +182,10 @@ def _parse(chapter: RenderedChapter) -> bytes:
     )
     place = chapter.source.body.place()
     if done.timed_out or "heap overflow" in done.errors or done.code < 0:
-        raise Faulty(
-            [
-                Fault(
-                    _suspect(chapter),
-                    f"pandoc gave up on the chapter after {PARSE_SECONDS:.0f} seconds; "
-                    "most marks stand in the paragraph that begins here",
-                    "chapter-unreadable",
-                    "look for brackets, quotation marks or backticks that are never closed, or nested deeply",
-                )
-            ]
-        )
+        message = f"pandoc gave up on the chapter after {PARSE_SECONDS:.0f} seconds; "
+        message += "most marks stand in the paragraph that begins here"
+        hint = "look for brackets, quotation marks or backticks that are never closed, or nested deeply"
+        raise Faulty([Fault(_suspect(chapter), message, "chapter-unreadable", hint)])
     if done.code != 0:
         line = re.search(r"line (\d+)", done.errors)
         at = chapter.map.place(int(line.group(1)), 1) if line else place
@@ -257,12 +242,8 @@ def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Pa
 
     Raises `CiteprocFailed`.
     """
-    raw = memo(
-        "citeproc",
-        {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()},
-        lambda: _citeproc(tree.encode(), bibliography, style, folder),
-        about=about,
-    )
+    inputs: dict[str, Json] = {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()}
+    raw = memo("citeproc", inputs, lambda: _citeproc(tree.encode(), bibliography, style, folder), about=about)
     done: dict[str, Any] = json.loads(raw)
     return done
 

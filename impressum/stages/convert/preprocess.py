@@ -63,13 +63,10 @@ def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
     """A fault for each chunk, which nothing runs here, and a warning for all marks of an index."""
     for at, chunk in _chunks(chapter.text.split("\n")):
         says, language = chunk["says"], chunk["language"].lower()
-        faults.error(
-            chapter.map.place(at + 1, chunk.start("says") + 1, says),
-            f"`{short(says)}` makes a chunk of R Markdown or Quarto of this code, which is not run here",
-            "code-chunk",
-            f"write ```` ```{language} ```` to print the code itself; what it draws or computes belongs into "
-            "`figures/`, as an image, a chart or the data of a table",
-        )
+        message = f"`{short(says)}` makes a chunk of R Markdown or Quarto of this code, which is not run here"
+        hint = f"write ```` ```{language} ```` to print the code itself; what it draws or computes belongs into "
+        hint += "`figures/`, as an image, a chart or the data of a table"
+        faults.error(chapter.map.place(at + 1, chunk.start("says") + 1, says), message, "code-chunk", hint)
     marks = _index_marks(chapter.text)
     if marks:
         line, column = _position(chapter.text, marks[0].start())

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults, Place, Severity
 from impressum.core.letters import TURNING, unseen_letter
 from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
@@ -41,7 +41,7 @@ class Leftover:
     """What was left as text: the letters by which it is found, and the fault that it is."""
 
     letters: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     message: str
     rule: str
     hint: str
@@ -68,14 +68,11 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
         hint = "write the key between the braces, letter for letter as in the bibliography"
         return Leftover(letters, "error", f"the citation `{shown}` is not understood", "citation-malformed", hint)
     if kind == "attribute":
-        alone = text.startswith(letters)
-        return Leftover(
-            text if text.endswith(letters) else letters,  # a quotation mark comes next, which is no part of the word
-            "error" if alone else "warning",
-            f"`{shown}` is not understood as an id or a class, and is printed as it stands",
-            "attribute-malformed",
-            "write `{#name}` or `{.name}` with letters, digits, `-` and `_`, directly behind what it belongs to",
-        )
+        severity: Severity = "error" if text.startswith(letters) else "warning"
+        letters = text if text.endswith(letters) else letters  # then a quotation mark follows, and ends the word
+        message = f"`{shown}` is not understood as an id or a class, and is printed as it stands"
+        hint = "write `{#name}` or `{.name}` with letters, digits, `-` and `_`, directly behind what it belongs to"
+        return Leftover(letters, severity, message, "attribute-malformed", hint)
     if kind == "unseen":
         return Leftover("", "error", *unseen_letter(letters, f"the word `{shown}`"))
     if kind == "stacked":
@@ -90,18 +87,12 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
     if kind == "bookdown":
         name = re.sub(r"^@ref\(|^\(#|\)$", "", letters)
         name = name.replace("tab:", "tbl:").replace(":", "-") if ":" in name else f"sec-{name.removeprefix('sec-')}"
-        refers = letters.startswith("@")
-        return Leftover(
-            f"\\{letters}" if refers else letters.replace("(", "(\\", 1),
-            "error",
-            f"`\\{letters}` is a reference of bookdown, which means nothing here"
-            if refers
-            else f"`{letters.replace('(', '(' + chr(92), 1)}` is a name that bookdown gives, which means nothing here",
-            "reference-foreign",
-            f"write `@{name}`, which prints the word and the number, or `[-@{name}]` for it alone"
-            if refers
-            else f"write `{{#{name}}}` behind the caption, the formula or the heading",
-        )
+        written, what = f"\\{letters}", "is a reference of bookdown"
+        hint = f"write `@{name}`, which prints the word and the number, or `[-@{name}]` for it alone"
+        if not letters.startswith("@"):
+            written, what = letters.replace("(", "(\\", 1), "is a name that bookdown gives"
+            hint = f"write `{{#{name}}}` behind the caption, the formula or the heading"
+        return Leftover(written, "error", f"`{written}` {what}, which means nothing here", "reference-foreign", hint)
     what, hint = _UNREAD[kind]
     return Leftover(letters, "warning", f"`{letters}` is printed as it stands: {what}", "markup-unread", hint)
 
@@ -218,12 +209,10 @@ def _check_pipes(chapter: RenderedChapter, lines: list[str], begin: int, end: in
             return
         if len(cells) > columns and "|" in lines[index]:
             extra = cells[columns]
-            faults.error(
-                chapter.map.place(index + 1, extra + 1),
-                f"this row has {len(cells)} cells and the table {columns} columns",
-                "table-cells",
-                "what is in the last would be lost: take a `|` out (write `\\|` for one that is text), or add a column",
-            )
+            message = f"this row has {len(cells)} cells and the table {columns} columns"
+            hint = "what is in the last would be lost: "
+            hint += "take a `|` out (write `\\|` for one that is text), or add a column"
+            faults.error(chapter.map.place(index + 1, extra + 1), message, "table-cells", hint)
 
 
 def _check_unread(chapter: RenderedChapter, lines: list[str], begin: int, end: int, faults: Faults) -> None:

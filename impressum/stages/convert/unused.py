@@ -93,11 +93,7 @@ def _free_name(node: d.Figure, chapter: str, number: str, taken: set[str]) -> st
     One that is `taken`, if only by a declared figure that stands elsewhere, keeps its whole id.
     """
     own: tuple[str, ...] = (PREFIX.sub("", node.id), node.id, f"{chapter}-{node.id}") if node.id else ()
-    candidates = (
-        *own,
-        f"{chapter}-figure-{number}",
-        f"{chapter}-figure-{number}-image",
-    )
+    candidates = (*own, f"{chapter}-figure-{number}", f"{chapter}-figure-{number}-image")
     return next(name for name in candidates if NAME.fullmatch(name) and name not in taken)
 
 
@@ -121,12 +117,11 @@ def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faul
 def check_nocite(sources: Sources, theme: Theme, faults: Faults) -> None:
     """A warning where works that are not cited are asked for, and `theme` has no list of all works to put them in."""
     if sources.bibliography and sources.publication.nocite and theme.text("references", "by") == "chapter":
-        faults.warning(
-            sources.place_of("nocite"),
-            "`nocite: all` has no effect, for each chapter lists the works that it cites (`references.by: chapter`)",
-            "nocite-by-chapter",
-            "take it out, or let the theme list the works of the whole book",
+        message = (
+            "`nocite: all` has no effect, for each chapter lists the works that it cites (`references.by: chapter`)"
         )
+        hint = "take it out, or let the theme list the works of the whole book"
+        faults.warning(sources.place_of("nocite"), message, "nocite-by-chapter", hint)
 
 
 def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]:
@@ -144,12 +139,8 @@ def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]
 
 def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[LostChapter, ...], faults: Faults) -> None:
     """Warns of abbreviations that are listed and stand nowhere else, nor can in the chapters that are `lost`."""
-    lists = [
-        node
-        for document in documents
-        for node in d.without_words(document.blocks)
-        if isinstance(node, d.Box) and node.kind == "abbreviations"
-    ]
+    nodes = (node for document in documents for node in d.without_words(document.blocks))
+    lists = [node for node in nodes if isinstance(node, d.Box) and node.kind == "abbreviations"]
     if not lists:
         return
     listed = {id(node) for one in lists for node in d.walk(one)}

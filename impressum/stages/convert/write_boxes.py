@@ -64,13 +64,10 @@ def _mean_pulled(node: d.Box, out: Output) -> None:
             out.expected.repeats += [ExpectedText(part, place) for part in ELLIPSIS.split(words) if part.strip()]
             continue
         out.expected.texts.append(ExpectedText(words, place))
-        out.faults.warning(
-            place,
-            f"the pull quote `{short(words)}` does not stand in the chapter's text",
-            "pull-quote-unknown",
-            "a pull quote repeats words of its chapter, and is not read aloud: write it as it stands there, "
-            "or mark what is left out with `…`; for words of others, use `::: quotation`",
-        )
+        message = f"the pull quote `{short(words)}` does not stand in the chapter's text"
+        hint = "a pull quote repeats words of its chapter, and is not read aloud: write it as it stands there, "
+        hint += "or mark what is left out with `…`; for words of others, use `::: quotation`"
+        out.faults.warning(place, message, "pull-quote-unknown", hint)
     for title in (node.title, node.source):
         if title:
             out.expected.texts.append(ExpectedText(d.plain(title), node.place))

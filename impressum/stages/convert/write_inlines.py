@@ -157,17 +157,10 @@ def _destination(name: str, identifier: str, place: Place, out: Output) -> Ancho
         many = len(out.anchors.everywhere.get(identifier, ())) > 1
         if not many and out.anchors.may_stand(identifier):
             return None
-        out.faults.error(
-            place,
-            f"the link leads to `#{short(identifier)}`, "
-            + ("which stands in several chapters" if many else "but nothing has that id"),
-            "link-unknown",
-            f"write `chapter.md#{identifier}`"
-            if many
-            else f"did you mean `#{near}`?"
-            if near
-            else f"give the place an id: `{{#{short(identifier)}}}`",
-        )
+        what = "which stands in several chapters" if many else "but nothing has that id"
+        hint = f"did you mean `#{near}`?" if near else f"give the place an id: `{{#{short(identifier)}}}`"
+        hint = f"write `chapter.md#{identifier}`" if many else hint
+        out.faults.error(place, f"the link leads to `#{short(identifier)}`, {what}", "link-unknown", hint)
     return anchor
 
 
@@ -270,17 +263,14 @@ def _mathematics(node: d.Math, out: Output) -> str | None:
     if not typst.startswith(UNREADABLE):
         return typst
     unknown = typst.removeprefix(UNREADABLE)
-    out.faults.warning(
-        node.place,
-        f"the formula `{short(node.tex.strip())}` cannot be read as mathematics and is printed as it stands"
-        + (f": the command `{short(unknown)}` is not known" if unknown else ""),
-        "math-unreadable",
-        "define each command on a line of its own in the chapter, and none within another"
-        if DEFINING.fullmatch(unknown) or unknown in ("\\def", "\\let")
-        else f"write what it stands for; the name of a function is `\\operatorname{{{short(unknown[1:])}}}`"
-        if unknown
-        else "write it with the TeX commands of mathematics",
-    )
+    message = f"the formula `{short(node.tex.strip())}` cannot be read as mathematics and is printed as it stands"
+    hint = "write it with the TeX commands of mathematics"
+    if unknown:
+        message += f": the command `{short(unknown)}` is not known"
+        hint = f"write what it stands for; the name of a function is `\\operatorname{{{short(unknown[1:])}}}`"
+    if DEFINING.fullmatch(unknown) or unknown in ("\\def", "\\let"):
+        hint = "define each command on a line of its own in the chapter, and none within another"
+    out.faults.warning(node.place, message, "math-unreadable", hint)
     return None
 
 

@@ -151,24 +151,18 @@ def placed(rows: tuple[tuple[d.Cell, ...], ...]) -> tuple[Placed, ...]:
 def columns(table: d.Table, words: Mapping[str, str]) -> tuple[Column, ...]:
     """The columns of `table`, whose numbers are written with the decimal mark and groups of `words`."""
     head, body = placed(table.head), placed(table.body)
+
+    def own(cells: tuple[Placed, ...], index: int) -> tuple[d.Cell, ...]:
+        return tuple(cell for _, x, cell in cells if x == index and cell.columns == 1)
+
     return tuple(
-        _column(
-            tuple(cell for _, x, cell in head if x == index and cell.columns == 1),
-            tuple(cell for _, x, cell in body if x == index and cell.columns == 1),
-            align,
-            table.widths[index],
-            words,
-        )
+        _column(own(head, index), own(body, index), align, table.widths[index], words)
         for index, align in enumerate(table.aligns)
     )
 
 
 def _column(
-    head: tuple[d.Cell, ...],
-    body: tuple[d.Cell, ...],
-    align: d.Align,
-    share: float | None,
-    words: Mapping[str, str],
+    head: tuple[d.Cell, ...], body: tuple[d.Cell, ...], align: d.Align, share: float | None, words: Mapping[str, str]
 ) -> Column:
     texts = [d.plain(cell.content) for cell in body]
     numbers = align == "right" and all(number_of(cell, words) for cell in body) and any(_digits(one) for one in texts)
