@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
@@ -15,18 +15,7 @@ from impressum.stages.convert.inlines import image, line, placed
 from impressum.stages.convert.input import Input, blocks, reads
 
 BOXES: dict[str, d.BoxKind] = {
-    "note": "note",
-    "tip": "tip",
-    "important": "important",
-    "warning": "warning",
-    "box": "box",
-    "key-findings": "key-findings",
-    "recommendations": "recommendations",
-    "pull-quote": "pull-quote",
-    "epigraph": "epigraph",
-    "biography": "biography",
-    "abbreviations": "abbreviations",
-    "poem": "poem",
+    **{kind: kind for kind in get_args(d.BoxKind)},
     # Quarto's names
     "callout-note": "note",
     "callout-tip": "tip",

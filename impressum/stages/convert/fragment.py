@@ -36,22 +36,30 @@ def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
     out.around = around_headings(document.blocks)
     out.leads = lead_ins(document.blocks)
     out.at_the_foot = at_the_foot(document.blocks)
-    lines: list[str] = [IMPORT.rstrip(), *_voice(out)]
-    places: list[Place] = [Place(document.path)] * len(lines)
+    lines = [(line, Place(document.path)) for line in (IMPORT.rstrip(), *_voice(out))]
     for index, node in enumerate(document.blocks):
-        for line, place in lines_of(_fitted(node, f"{document.slug}/{index}", out), node.place, out):
-            lines.append(line)
-            places.append(place)
+        lines += _lines(_fitted(node, f"{document.slug}/{index}", out), node.place, out)
         if index == 0 and document.borrowed:
-            lines.append(notice("mark.untranslated", node.place, out))
-            places.append(node.place)
-        lines.append("")
-        places.append(node.place)
+            lines.append((notice("mark.untranslated", node.place, out), node.place))
+        lines.append(("", node.place))
     if document.blocks and ends_in_figures(document.blocks):
-        lines.append("#after-figures()")
-        places.append(document.blocks[-1].place)
+        lines.append(("#after-figures()", document.blocks[-1].place))
     titles = PLACE_MARK.sub("\n", "\n".join([IMPORT.rstrip(), *out.listed]))
-    return Fragment(document.slug, "\n".join(lines) + "\n", tuple(places), titles), out.expected.chapter(document.slug)
+    return _fragment(document.slug, lines, titles), out.expected.chapter(document.slug)
+
+
+def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, ExpectedChapter]:
+    """The fragment of the book's list of references, and what is expected of it."""
+    lines = [(line, BIBLIOGRAPHY) for line in (IMPORT.rstrip(), f"#references-title({string(title)})")]
+    for work in listed:
+        lines += _lines(block(work, out), work.place, out)
+    titles = f'{IMPORT}#listed-title(1, "references", "", {string(title)})'
+    return _fragment(SLUG, lines, titles), ExpectedChapter(SLUG, (), tuple(out.expected.links), (), {})
+
+
+def _fragment(slug: str, lines: list[tuple[str, Place]], titles: str) -> Fragment:
+    typst = "".join(f"{line}\n" for line, _ in lines)
+    return Fragment(slug, typst, tuple(place for _, place in lines), titles)
 
 
 def _voice(out: Output) -> tuple[str, ...]:
@@ -100,7 +108,7 @@ def _remember(node: d.Block, key: str, out: Output) -> None:
         out.expected.items.append(ExpectedBlock(f"{key}.{index}", "item", "", first_words(item), place))
 
 
-def lines_of(written: str, place: Place, out: Output) -> Iterator[tuple[str, Place]]:
+def _lines(written: str, place: Place, out: Output) -> Iterator[tuple[str, Place]]:
     """What was `written`, which begins at `place`, line by line with the place of each."""
     for index, part in enumerate(PLACE_MARK.split(written)):
         if index % 2:
@@ -143,19 +151,6 @@ def section(title: str, listed: tuple[d.Reference, ...], path: str) -> tuple[d.B
         words += [d.Space(place)] if words else []
         words.append(d.Text(place, word))
     return d.Heading(place, 2, "", numbered=False, listed=True, content=tuple(words)), *listed
-
-
-def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> tuple[Fragment, ExpectedChapter]:
-    """The fragment of the book's list, and what is meant by it."""
-    lines = [IMPORT.rstrip(), f"#references-title({string(title)})"]
-    places = [BIBLIOGRAPHY, BIBLIOGRAPHY]
-    for work in listed:
-        for line, at in lines_of(block(work, out), work.place, out):
-            lines.append(line)
-            places.append(at)
-    titles = f'{IMPORT}#listed-title(1, "references", "", {string(title)})'
-    fragment = Fragment(SLUG, "\n".join(lines) + "\n", tuple(places), titles)
-    return fragment, ExpectedChapter(SLUG, (), tuple(out.expected.links), (), {})
 
 
 def words_of(work: d.Reference) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Faults
 from impressum.core.languages import right_to_left
 from impressum.core.model import document as d
 from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, is_too_long
@@ -57,11 +57,8 @@ def check_direction(blocks: tuple[d.Block, ...], faults: Faults) -> None:
     for block in blocks:
         for node in d.walk(block):
             if isinstance(node, d.Text | d.Code | d.CodeBlock) and (letters := right_to_left(node.text)):
-                report_direction(letters, node.place if node.place.line else block.place, faults)
+                place = node.place if node.place.line else block.place
+                message = f"`{letters}` is written from right to left, which cannot be set yet"
+                hint = "write it in Latin letters, or show it as a picture with its alternative text"
+                faults.error(place, message, "direction-unsupported", hint)
                 break
-
-
-def report_direction(letters: str, place: Place, faults: Faults) -> None:
-    message = f"`{letters}` is written from right to left, which cannot be set yet"
-    hint = "write it in Latin letters, or show it as a picture with its alternative text"
-    faults.error(place, message, "direction-unsupported", hint)

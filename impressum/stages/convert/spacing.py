@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from impressum.core.model import document as d
 from impressum.stages.convert.spacing_words import LANGUAGES, UNITS, Spaces, in_latin
@@ -46,14 +45,6 @@ def _spaces(language: str) -> tuple[Spaces, bool]:
     return LANGUAGES.get(code, Spaces()), code == "sr" and "latn" not in rest
 
 
-@dataclass(frozen=True)
-class _Leaf:
-    """A piece of a line: where it begins in the line's text, and the node that it is."""
-
-    start: int
-    node: d.Text | d.Space
-
-
 class _Spacer:
     """Gathers the nodes that change, by identity, then puts the new ones in their place."""
 
@@ -70,21 +61,22 @@ class _Spacer:
             self.visit(part, own or language)
 
     def _line(self, line: tuple[d.Inline, ...], language: str) -> None:
-        text, leaves = "", []
+        text = ""
+        leaves: list[tuple[int, d.Text | d.Space]] = []  # each with the offset of its beginning in `text`
         for piece in self._pieces(line, language):
             if isinstance(piece, str):
                 text += piece
             else:
-                leaves.append(_Leaf(len(text), piece))
+                leaves.append((len(text), piece))
                 text += piece.text if isinstance(piece, d.Text) else " "
         edits = dict(_edits(text, *_spaces(language)))
         if not edits:
             return
-        for leaf in leaves:
-            old = leaf.node.text if isinstance(leaf.node, d.Text) else " "
-            new = "".join(edits.get(leaf.start + offset, letter) for offset, letter in enumerate(old))
+        for start, node in leaves:
+            old = node.text if isinstance(node, d.Text) else " "
+            new = "".join(edits.get(start + offset, letter) for offset, letter in enumerate(old))
             if new != old:
-                self.changed[id(leaf.node)] = d.Text(leaf.node.place, new)
+                self.changed[id(node)] = d.Text(node.place, new)
 
     def _pieces(self, line: tuple[d.Inline, ...], language: str) -> Iterator[str | d.Text | d.Space]:
         """The words and spaces of `line`; notes and passages in another language are visited on the way."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
@@ -18,53 +17,38 @@ UNITS = frozenset(
 """Signs of units, which stand behind their number in every language."""
 
 
-@dataclass(frozen=True)
 class Spaces:
-    """Words in small letters (`narrow` as they are written).
+    """The words of a language that stay with a neighbour, in small letters (`narrow` as they are written).
 
     `short`: words of one letter that end no line. `before_number`: abbreviations and nouns that stay with the
     number behind them; `pages`: those of them before a page. `counted`: nouns that stay with the number before
-    them. `months`: with the day before them. `titles`: with the name behind them. `narrow`: pairs of an
-    abbreviation with a narrow space. `french`: narrow spaces before `; ! ?` and within guillemets, `:` apart.
+    them. `months`: with the day before them. `titles`: with the name behind them. `narrow`: abbreviations whose
+    parts, divided here by `_`, have a narrow space between them. `french`: narrow spaces before `; ! ?` and within
+    guillemets, `:` apart.
     """
 
-    short: frozenset[str] = frozenset()
-    before_number: frozenset[str] = frozenset()
-    pages: frozenset[str] = frozenset()
-    counted: frozenset[str] = frozenset()
-    months: frozenset[str] = frozenset()
-    titles: frozenset[str] = frozenset()
-    narrow: frozenset[tuple[str, str]] = frozenset()
-    narrow_inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    french: bool = False
+    def __init__(
+        self,
+        *,
+        short: str = "",
+        before_number: str = "",
+        pages: str = "",
+        counted: str = "",
+        months: str = "",
+        titles: str = "",
+        narrow: str = "",
+        french: bool = False,
+    ) -> None:
+        abbreviations = [tuple(one.replace("_", " ").split()) for one in narrow.split()]
+        self.short, self.french = frozenset(short), french
+        self.before_number = frozenset(f"{before_number} {pages}".split())
+        self.pages, self.counted = frozenset(pages.split()), frozenset(counted.split())
+        self.months, self.titles = frozenset(months.split()), frozenset(titles.split())
+        self.narrow = frozenset(pair for parts in abbreviations for pair in pairwise(parts))
+        self.narrow_inside = {"".join(parts): parts for parts in abbreviations}
 
 
-def _spaces(
-    *,
-    short: str = "",
-    before_number: str = "",
-    pages: str = "",
-    counted: str = "",
-    months: str = "",
-    titles: str = "",
-    narrow: str = "",
-    french: bool = False,
-) -> Spaces:
-    abbreviations = [tuple(one.replace("_", " ").split()) for one in narrow.split()]
-    return Spaces(
-        frozenset(short),
-        frozenset(f"{before_number} {pages}".split()),
-        frozenset(pages.split()),
-        frozenset(counted.split()),
-        frozenset(months.split()),
-        frozenset(titles.split()),
-        frozenset(pair for parts in abbreviations for pair in pairwise(parts)),
-        {"".join(parts): parts for parts in abbreviations},
-        french,
-    )
-
-
-_SERBIAN = _spaces(
+_SERBIAN = Spaces(
     short="aiuosk",
     before_number="br. čl. st. tač. al. sv. knj. god. t. gl. pogl. sl. slika tab. tabela poglavlje član stav broj oko "
     "odelj. nap. pas. pril. tom",
@@ -76,7 +60,7 @@ _SERBIAN = _spaces(
     "septembar septembra oktobar oktobra novembar novembra decembar decembra",
     titles="dr mr prof. akad. doc. g. gđa gđe gospodin ing. inž. sv.",
 )
-_CROATIAN = _spaces(
+_CROATIAN = Spaces(
     short="aiuosk",
     before_number="br. čl. st. toč. sv. knj. god. gl. pogl. sl. slika tab. tablica poglavlje članak stavak broj oko "
     "odj. bilj. odl. pril.",
@@ -89,7 +73,7 @@ _CROATIAN = _spaces(
 )
 
 LANGUAGES: Mapping[str, Spaces] = {
-    "en": _spaces(
+    "en": Spaces(
         before_number="no. nos. vol. vols. ch. chap. fig. figs. sec. art. arts. par. para. ed. col. n. nn. eq. v. "
         "figure table chapter section equation part appendix article volume page note",
         pages="p. pp.",
@@ -98,7 +82,7 @@ LANGUAGES: Mapping[str, Spaces] = {
         months="january february march april may june july august september october november december",
         titles="mr. mrs. ms. dr. prof. st. sr. jr. rev. gen. col. mr mrs ms dr prof st",
     ),
-    "de": _spaces(
+    "de": Spaces(
         before_number="nr. bd. bde. abb. tab. kap. art. abs. abschn. ziff. fn. anm. aufl. ca. rn. rz. kapitel "
         "abbildung tabelle abschnitt artikel absatz band nummer seite",
         pages="s. seite seiten sp.",
@@ -110,7 +94,7 @@ LANGUAGES: Mapping[str, Spaces] = {
         narrow="z._B. d._h. u._a. i._d._R. u._U. o._Ä. o._ä. u._Ä. u._ä. s._o. s._u. v._a. i._e._S. i._w._S. z._T. "
         "z._Zt. z._Z. u._v._m. m._E. n._Chr. v._Chr. d._i. e._V. a._a._O. o._J. o._O. i._A. i._V.",
     ),
-    "fr": _spaces(
+    "fr": Spaces(
         before_number="n° nº no nos vol. t. chap. fig. tab. art. al. col. sect. éd. figure tableau chapitre section "
         "article page note",
         pages="p. pp.",
@@ -124,7 +108,7 @@ LANGUAGES: Mapping[str, Spaces] = {
     "bs": _SERBIAN,
     "cnr": _SERBIAN,
     "hr": _CROATIAN,
-    "cs": _spaces(
+    "cs": Spaces(
         short="aikosuvz",
         before_number="č. čl. odst. obr. tab. kap. sv. cca",
         pages="s. str.",
@@ -132,9 +116,9 @@ LANGUAGES: Mapping[str, Spaces] = {
         months="ledna února března dubna května června července srpna září října listopadu prosince",
         titles="dr. prof. doc. ing. mgr. p.",
     ),
-    "sk": _spaces(short="aikosuvz", before_number="č. čl. ods. obr. tab. kap. zv.", pages="s. str."),
-    "sl": _spaces(short="aihkosvz", before_number="št. čl. odst. sl. tab. pogl.", pages="str. s."),
-    "pl": _spaces(
+    "sk": Spaces(short="aikosuvz", before_number="č. čl. ods. obr. tab. kap. zv.", pages="s. str."),
+    "sl": Spaces(short="aihkosvz", before_number="št. čl. odst. sl. tab. pogl.", pages="str. s."),
+    "pl": Spaces(
         short="aiouwz",
         before_number="nr art. ust. pkt rys. tab. rozdz. t. ok.",
         pages="s. str.",
@@ -142,12 +126,12 @@ LANGUAGES: Mapping[str, Spaces] = {
         months="stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
         titles="dr prof. mgr inż.",
     ),
-    "mk": _spaces(short="аивоосус", before_number="бр. чл. сл. таб.", pages="стр."),
-    "bg": _spaces(short="авиоску", before_number="бр. чл. ал. фиг. табл. №", pages="с. стр."),
-    "ru": _spaces(short="авикосуя", before_number="№ ст. гл. рис. табл. т.", pages="с. стр."),
-    "uk": _spaces(short="авзіийоуя", before_number="№ ст. гл. рис. табл. т.", pages="с."),
-    "it": _spaces(before_number="n. art. cap. fig. tab. vol.", pages="p. pp.", titles="dott. prof. sig. sig.ra"),
-    "es": _spaces(before_number="núm. art. cap. fig. vol.", pages="p. pp.", titles="dr. dra. sr. sra. prof."),
+    "mk": Spaces(short="аивоосус", before_number="бр. чл. сл. таб.", pages="стр."),
+    "bg": Spaces(short="авиоску", before_number="бр. чл. ал. фиг. табл. №", pages="с. стр."),
+    "ru": Spaces(short="авикосуя", before_number="№ ст. гл. рис. табл. т.", pages="с. стр."),
+    "uk": Spaces(short="авзіийоуя", before_number="№ ст. гл. рис. табл. т.", pages="с."),
+    "it": Spaces(before_number="n. art. cap. fig. tab. vol.", pages="p. pp.", titles="dott. prof. sig. sig.ra"),
+    "es": Spaces(before_number="núm. art. cap. fig. vol.", pages="p. pp.", titles="dr. dra. sr. sra. prof."),
 }
 
 
