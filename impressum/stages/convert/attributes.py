@@ -17,7 +17,6 @@ NAME = re.compile(r"^[^\W\d_][\w.:-]*\Z")
 KEY = re.compile(r"^[\w][\w:.#$%&+?<>~/-]*\Z")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 LENGTH = re.compile(r"^(\d{1,4}(?:\.\d{1,4})?)(?:mm|cm|in|pt|px|%)\Z", re.ASCII)
-SCHEMES = ("http", "https", "mailto")
 HOST = r"//[^/?#]"
 ADDRESS = r"[^@?]+@[^@?]"
 Find = Callable[..., Place | None]
@@ -145,7 +144,7 @@ class Guard:
     def target(self, target: str, place: Place) -> str | None:
         """The target of a link, if it is one that a publication may have; else a fault and None."""
         scheme = re.match(r"^([A-Za-z][A-Za-z0-9+.-]*):", target)
-        if scheme and scheme.group(1).lower() not in SCHEMES:
+        if scheme and scheme.group(1).lower() not in ("http", "https", "mailto"):
             message = f"the link `{short(target)}` has the scheme `{scheme.group(1)}`, which is not allowed"
             hint = "links go to http, https or mailto addresses, or to `#id` in this publication"
             self.faults.error(place, message, "link-scheme", hint)

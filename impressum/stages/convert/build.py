@@ -18,11 +18,8 @@ from impressum.stages.convert.slips import check_list_marks, is_indented_prose
 from impressum.stages.convert.typst import nearest_language, typst_name
 
 LIST_NUMBER = re.compile(r"^[ \t>]*\(?(\d{5,})[.)]", re.MULTILINE)
-LARGEST_LIST_NUMBER = 9999
-HEADING_CLASSES = frozenset({"unnumbered", "unlisted", "summary"})
 ATTRIBUTES = re.compile(r"\{#(?P<id>\S{1,200}?)(?P<pairs>(?:\s++[\w-]++=(?:\"[^\"]*+\"|[^\s\"]\S{0,200}?))*)\s*+\}")
 PAIR = re.compile(r"(?<![\w-])([\w-]++)=(?:\"([^\"]*)\"|(\S+))")
-PUNCTUATION = re.compile(r"[.,;:!?]+")
 
 
 @reads("Para")
@@ -43,7 +40,8 @@ def _header(raw: Any, src: Input) -> d.Block:
         return subtitle(raw, src)
     level, attributes, title = raw
     content, place = placed(line, title, src)
-    kept = src.guard.attributes(attributes, place, src.behind(), classes=HEADING_CLASSES)
+    classes = frozenset({"unnumbered", "unlisted", "summary"})
+    kept = src.guard.attributes(attributes, place, src.behind(), classes=classes)
     numbered, listed = "unnumbered" not in kept.classes, "unlisted" not in kept.classes
     return d.Heading(place, level, kept.id, numbered, listed, content, "summary" in kept.classes)
 
@@ -59,7 +57,7 @@ def _bulletlist(raw: Any, src: Input) -> d.Block:
 def _orderedlist(raw: Any, src: Input) -> d.Block:
     (start, style, delimiter), content = raw
     place = src.aligner.here()
-    if start > LARGEST_LIST_NUMBER or start < 0:
+    if start > 9999 or start < 0:
         written = src.aligner.pattern(LIST_NUMBER)  # pandoc's own number has overflowed
         at = src.chapter.place(written.start(1), written[1]) if written else place
         message = f"the list begins with the number {short(written[1] if written else str(start))}, which is too large"
@@ -176,7 +174,7 @@ def divided(raw: Any, src: Input, *, tight: bool) -> d.Block:
             continue
         built += _words(words, src, tight=tight)
         words = []
-        if rest and rest[0]["t"] == "Str" and PUNCTUATION.fullmatch(rest[0]["c"]):
+        if rest and rest[0]["t"] == "Str" and re.fullmatch(r"[.,;:!?]+", rest[0]["c"]):
             tex += rest.pop(0)["c"]
         attributes = node["c"][0] if node["t"] == "Span" else _attributes(rest)
         built.append(_equation(tex, attributes, src))

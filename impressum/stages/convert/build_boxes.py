@@ -25,12 +25,8 @@ BOXES: dict[str, d.BoxKind] = {
 }
 QUOTATION = "quotation"
 BLOCK_CLASSES = frozenset({"references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block", "source"})
-BOX_KEYS = frozenset({"title", "source"})
-QUOTATION_KEYS = frozenset({"source"})
-DEEPEST_BOX = 2
 WITH_SOURCE = ("pull-quote", "epigraph", "poem", "box")
 """The boxes whose last paragraph, if it begins with a dash, is who said it; a `source` all of them can have."""
-DASHES = ("—", "–")
 PLAIN_MARKS = ((re.compile("---"), "—"), (re.compile("--"), "–"), (re.compile(r"\.\.\."), "…"), (re.compile("'"), "’"))
 EMPHASIS = re.compile(r"\*(\S(?:[^*]*\S)?)\*")
 PULLED = (d.Text, d.Space, d.LineBreak, d.Styled, d.Quoted, d.Span, d.Paragraph)
@@ -47,7 +43,7 @@ def _div(raw: Any, src: Input) -> d.Block | None:
         here = src.aligner.offset()
         place = find(f".{names[0]}", names[0]) or src.aligner.written(names[0], here) or place
     classes = BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if src.data.edition else set())
-    keys = frozenset() if not names else QUOTATION_KEYS if names[0] == QUOTATION else BOX_KEYS
+    keys = frozenset({"source"} if names[:1] == [QUOTATION] else {"title", "source"} if names else ())
     kept = src.guard.attributes(attributes, place, find, classes=classes, keys=keys)
     for name in names[1:]:
         message = f"the class `{name}` has no effect beside `{names[0]}`"
@@ -94,7 +90,7 @@ def _box(
     if kind == "biography" and raw and (found := _portrait(raw[0])) is not None:
         portrait, raw = image(found, src), raw[1:]
     src.boxes_open += 1
-    if src.boxes_open > DEEPEST_BOX:
+    if src.boxes_open > 2:
         hint = "end the box before it, or take one level out"
         src.faults.error(place, "a box in a box holds another box", "box-nested", hint)
     if src.notes_open:
@@ -180,7 +176,7 @@ def without_source(content: tuple[d.Block, ...]) -> tuple[tuple[d.Block, ...], t
 
 def _after_dash(paragraph: d.Paragraph) -> tuple[d.Inline, ...] | None:
     first = paragraph.content[0] if paragraph.content else None
-    if not isinstance(first, d.Text) or not first.text.startswith(DASHES):
+    if not isinstance(first, d.Text) or not first.text.startswith(("—", "–")):
         return None
     text = first.text[1:].lstrip("\u00a0\u202f")
     rest = paragraph.content[1:]

@@ -14,9 +14,7 @@ from impressum.stages.convert.inlines import line, placed, said
 from impressum.stages.convert.input import Input, blocks, reads
 
 FIGURE_SCHEME = "figure:"
-FIGURE_KEYS = frozenset({"source", "credit"})
 COLUMNS = ("2", "3")
-GROUP_HINT = "write each image as `![What it shows](file)`, and the caption of them all as the last paragraph"
 
 
 @reads("Figure")
@@ -43,7 +41,8 @@ def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure |
     find = src.behind()
     place = src.aligner.target(target) or place
     outer = src.guard.attributes(attributes, place, find)
-    inner = src.guard.attributes(image_attributes, place, find, classes=WIDTH_CLASSES, keys=FIGURE_KEYS)
+    keys = frozenset({"source", "credit"})
+    inner = src.guard.attributes(image_attributes, place, find, classes=WIDTH_CLASSES, keys=keys)
     if src.notes_open:
         hint = "put it into the text, and refer to it in the note"
         src.faults.error(place, "a figure stands in a note", "figure-in-note", hint)
@@ -128,7 +127,8 @@ def _check_letters(figures: list[d.Figure], columns: str, src: Input) -> None:
 
 
 def _wrong_group(place: Place, what: str, src: Input) -> None:
-    src.faults.error(place, f"the group of figures {what}", "figure-group", GROUP_HINT)
+    hint = "write each image as `![What it shows](file)`, and the caption of them all as the last paragraph"
+    src.faults.error(place, f"the group of figures {what}", "figure-group", hint)
 
 
 def _letters(inlines: Any) -> str:

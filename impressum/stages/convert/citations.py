@@ -27,7 +27,6 @@ from impressum.system.cache import Json, Memo
 MARK = "impressum-block-"
 FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "c": "—')
 """The first letter of an entry as JSON, without a group where a dash stands for its author."""
-NUMBERED = '"csl-left-margin"'
 RESET = "reset-citation-positions"
 """The class of a heading at which citeproc forgets what was cited."""
 SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
@@ -203,7 +202,7 @@ def set_citations(
             chapters[identifier.removeprefix(MARK).rpartition("/")[0]].append(block)
         elif identifier == "refs":
             references = block["c"][1]
-    if language.code == "sr" and NUMBERED not in json.dumps(references):
+    if language.code == "sr" and '"csl-left-margin"' not in json.dumps(references):
         references = _own_script_first(references, latin="latn" in language.tag.lower())
     return Cited(chapters, references)
 

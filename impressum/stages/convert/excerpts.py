@@ -21,7 +21,6 @@ HOLDERS = frozenset(
     | {"Span", "Note", "Cite"}
 )
 INLINES = SPACES | WORDS | HOLDERS
-SOUGHT = frozenset({"Cite", "Note"})
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Excerpts:
         kind = tree.get("t")
         if kind in WORDS or kind in SPACES:
             return False
-        found = self._seek(tree.get("c")) or kind in SOUGHT
+        found = self._seek(tree.get("c")) or kind in ("Cite", "Note")
         if found:
             self._sought.add(id(tree))
         return found

@@ -27,7 +27,6 @@ STYLES: dict[str, d.Style] = {
     "SmallCaps": "smallcaps",
     "Underline": "underline",
 }
-SPAN_KEYS = frozenset({"data"})
 ADDRESS = re.compile(r"(https?://\S+?)([.,;:)]*)\Z")
 LINK_END = re.compile(r"\](?:\(#|[ \n]?\[([^\[\]]+)\])?")
 AS_IS = "as-is"
@@ -218,7 +217,7 @@ def _span(raw: Any, src: Input) -> d.Inline | None:
     if src.aligner.asleep:  # citeproc's own spans
         return d.Span(place, "", None, content)
     find = src.behind()
-    kept = src.guard.attributes(attributes, place, find, classes=KNOWN_CLASSES | {AS_IS}, keys=SPAN_KEYS)
+    kept = src.guard.attributes(attributes, place, find, classes=KNOWN_CLASSES | {AS_IS}, keys=frozenset({"data"}))
     if "data" in kept.values:
         at = find("data=") or place
         check_claim(d.plain(content), kept.values["data"], src.data, place, at, src.faults)

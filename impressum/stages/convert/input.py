@@ -15,7 +15,6 @@ from impressum.stages.convert.data import Data
 from impressum.stages.convert.images import Images
 from impressum.stages.convert.preprocess import Macros, macros_of
 
-SOURCE = "source"
 HINT = "write `::: source` directly behind a figure or a table, a paragraph, and `:::`"
 
 
@@ -98,7 +97,7 @@ def with_sources(blocks: tuple[d.Block, ...], faults: Faults) -> tuple[d.Block, 
     """`blocks`, each `::: source` taken in by the figure or table before it; one that follows none is a fault."""
     kept: list[d.Block] = []
     for block in blocks:
-        if not (isinstance(block, d.Division) and SOURCE in block.classes):
+        if not (isinstance(block, d.Division) and "source" in block.classes):
             kept.append(block)
             continue
         before = kept[-1] if kept else None

@@ -26,14 +26,12 @@ MARKS = re.compile(
 BULLETS = "•‣▪▫◦●○■□∙⁃◆"
 BULLET_LINE = re.compile(rf"^[ \t>]*(?:[-*+] +)?([{BULLETS}])", re.MULTILINE)
 ITEM_LINE = re.compile(r"^[ \t>]*([-*+]|1[.)])[ \t]", re.MULTILINE)
-INDENTED = re.compile(r" {4}|\t")
 PROSE = re.compile(r"\w++[,;]?(?:\s++[(\"'“„]?\w++[)\"'”“,;:]*+){3,}+.*[.!?…][)\"'”“]?$", re.DOTALL)
 DELIMITER = re.compile(r"^[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 GRID = re.compile(r"^[ \t>]*+\+(?:[-=:]++\+)++[ \t]*+$")
 WITHIN = " \t>"
 """What stands before the lines of a list, a note or a quotation."""
 CELL_PARTS = re.compile(r"\\.|(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
-FORMULA = re.compile(r"\$[^$]+\$")
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,7 @@ def is_indented_prose(text: str, aligner: Aligner) -> bool:
     if not first or not PROSE.fullmatch(text.strip().partition("\n\n")[0]):
         return False
     found = aligner.pattern(re.compile(rf"^([ \t>]*){re.escape(first)}[ \t]*$", re.MULTILINE))
-    return found is not None and bool(INDENTED.search(found[1])) and not aligner.is_fenced(found.start())
+    return found is not None and bool(re.search(r" {4}|\t", found[1])) and not aligner.is_fenced(found.start())
 
 
 def check_tables(chapter: RenderedChapter, faults: Faults) -> None:
@@ -232,7 +230,7 @@ def _check_unread(chapter: RenderedChapter, lines: list[str], begin: int, end: i
 
 def _bars(line: str) -> int:
     """How many `|` of `line` part cells."""
-    return sum(found.group() == "|" for found in CELL_PARTS.finditer(FORMULA.sub("", line)))
+    return sum(found.group() == "|" for found in CELL_PARTS.finditer(re.sub(r"\$[^$]+\$", "", line)))
 
 
 def _cells(line: str) -> list[int]:

@@ -21,12 +21,10 @@ CLOSING = ".,;:!?)]}“”‘’»«›‹\"'…"
 WORD = re.compile(rf"[^{SPACES}]+")
 NUMBER = re.compile(r"[-−±+~]?\d[\d.,]*(?:[–-]\d[\d.,]*)?\.?%?")
 GROUP, GROUPS = re.compile(r"[-−]?\d{1,3}"), re.compile(r"\d{3}(?!\d)")
-DAY = re.compile(r"\d{1,2}\.?")
 INITIAL = re.compile(r"[^\W\d_]\.(-[^\W\d_]\.)?")
 COUNTED = re.compile(r"\d|[IVXLCDM]+(?!\w)")
 RANGE = re.compile(r"\d+(-)\d")
 FRENCH_MARKS = re.compile(r"(?<=[\w»)\]%])(?:[;!?]+|:$)")
-NARROW_SIGNS = frozenset({"%", "‰", "°C", "°F"})
 CURRENCIES = frozenset({"€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "CNY", "RSD"})
 HANGING = ("–", "…")
 """What never begins a line."""
@@ -162,10 +160,10 @@ def _behind_number(left: str, right: str, written: str, known: Spaces) -> str | 
         return None
     if GROUP.fullmatch(left) and GROUPS.match(right):
         return NARROW
-    if right in NARROW_SIGNS:
+    if right in ("%", "‰", "°C", "°F"):
         return NARROW
     forms = {right.lower(), f"{right.lower()}."}  # a point behind it may end the sentence, or an abbreviation
-    if DAY.fullmatch(left) and forms & known.months:
+    if re.fullmatch(r"\d{1,2}\.?", left) and forms & known.months:
         return WIDE
     counted = bool(forms & known.counted)
     return WIDE if counted or right in CURRENCIES or right in UNITS else None

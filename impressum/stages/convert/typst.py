@@ -9,9 +9,7 @@ from impressum.core.languages import typst_language
 
 SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 """Every sign of ASCII: also `;` and `(`, which would end or call the function that stands before them."""
-DASH_BEHIND = re.compile(r"(?<=[^\s\u00a0\u2060])—")
 URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
-LONG_HOST = 30
 KNOWN = frozenset(
     """
     actionscript ada adb adoc ads applescript as asciidoc asm awk bash bat bazel bib bibtex bzl c c# c++ cc cfc
@@ -29,7 +27,6 @@ KNOWN = frozenset(
     yml zig zsh
     """.split()
 )
-PLAIN = frozenset({"text", "plain", "plaintext", "none", "output", "default"})
 OTHER_NAMES = {
     "console": "bash",
     "docker": "dockerfile",
@@ -50,7 +47,7 @@ def text(value: str) -> str:
 
 def running_text(value: str) -> str:
     """`text`, with no line beginning with an em dash that follows a letter: the two stay together."""
-    return DASH_BEHIND.sub("\u2060—", text(value))
+    return re.sub(r"(?<=[^\s\u00a0\u2060])—", "\u2060—", text(value))
 
 
 def string(value: str) -> str:
@@ -67,7 +64,7 @@ def shown_address(address: str) -> str:
     shown = re.sub(r"^(https?://(www\.)?|mailto:)", "", address)
     shown = shown.partition("#:~:text=")[0].rstrip("/")
     host = shown.partition("/")[0]
-    kept = len(host) if len(host) <= LONG_HOST else 0
+    kept = len(host) if len(host) <= 30 else 0
     return URL_BREAK.sub(lambda found: "\u200b" if found.start() >= kept else "", shown)
 
 
@@ -96,7 +93,7 @@ def length(value: str) -> str:
 def typst_name(language: str) -> str | None:
     """The name under which Typst knows `language`; empty for plain text, None where it knows none."""
     name = language.lower()
-    if name in PLAIN:
+    if name in ("text", "plain", "plaintext", "none", "output", "default"):
         return ""
     name = OTHER_NAMES.get(name, name)
     return name if name in KNOWN else None

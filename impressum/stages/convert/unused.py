@@ -15,16 +15,11 @@ from impressum.core.model.sources import BibEntry, FigureSource, Sources
 from impressum.core.model.theme import Theme
 from impressum.stages.convert.anchors import Anchors, lettered
 
-PREFIX = re.compile(r"^fig-(?=.)")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-RULE = "bib-unused"
 TAKEN_UP = ("crossref", "xdata", "xref", "related", "entryset")
 """Fields that name other entries, which are of use to the one that names them."""
-CONTAINERS = frozenset({"xdata", "bibnote"})
 LIBRARY = 20
 """With more entries that are not cited, and fewer that are, the file is a library that serves many publications."""
 MOST_SHOWN = 6
-SPACE = re.compile(r"\s")
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
 """What may stand inside a word."""
 
@@ -92,9 +87,9 @@ def _free_name(node: d.Figure, chapter: str, number: str, taken: set[str]) -> st
 
     One that is `taken`, if only by a declared figure that stands elsewhere, keeps its whole id.
     """
-    own: tuple[str, ...] = (PREFIX.sub("", node.id), node.id, f"{chapter}-{node.id}") if node.id else ()
+    own: tuple[str, ...] = (re.sub(r"^fig-(?=.)", "", node.id), node.id, f"{chapter}-{node.id}") if node.id else ()
     candidates = (*own, f"{chapter}-figure-{number}", f"{chapter}-figure-{number}-image")
-    return next(name for name in candidates if NAME.fullmatch(name) and name not in taken)
+    return next(name for name in candidates if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) and name not in taken)
 
 
 def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faults) -> None:
@@ -103,7 +98,7 @@ def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faul
     Where nothing is cited, it is not known yet what will be.
     """
     used = _with_taken_up(entries, cited)
-    unused = [entry for entry in entries.values() if entry.key not in used and entry.type not in CONTAINERS]
+    unused = [one for one in entries.values() if one.key not in used and one.type not in ("xdata", "bibnote")]
     if not unused or not used or (len(unused) > LIBRARY and len(unused) * 2 > len(entries)):
         return
     shown = ", ".join(f"`{entry.key}` (line {entry.place.line})" for entry in unused[:MOST_SHOWN])
@@ -111,7 +106,7 @@ def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faul
     what = "an entry is" if len(unused) == 1 else f"{len(unused)} entries are"
     message = f"{what} cited nowhere, and not listed among the references: {shown}{more}"
     hint = "take them out, cite them, or write `nocite: all` into publication.yaml to list them too"
-    faults.warning(unused[0].place, message, RULE, hint)
+    faults.warning(unused[0].place, message, "bib-unused", hint)
 
 
 def check_nocite(sources: Sources, theme: Theme, faults: Faults) -> None:
@@ -175,7 +170,7 @@ def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
 
 
 def _single_spaced(text: str, *, strip: bool = True) -> str:
-    spaced = SPACE.sub(" ", text)
+    spaced = re.sub(r"\s", " ", text)
     return " ".join(spaced.split()) if strip else spaced
 
 

@@ -12,7 +12,6 @@ from impressum.stages.convert.typst import language_options, string
 from impressum.stages.convert.write_blocks import blocks, is_short, place_of
 from impressum.stages.convert.write_inlines import line
 
-LETTER = re.compile(r"\w")
 ELLIPSIS = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\)|…|\.\.\.)\s*")
 LEADS = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.LineBlock, d.CodeBlock)
 """Blocks that leave a line free above them, but not below the title of a box."""
@@ -90,7 +89,7 @@ def _without_pulled(blocks: tuple[d.Block, ...]) -> list[d.Block]:
 
 
 def _letters(text: str) -> str:
-    return "".join(LETTER.findall(text.casefold()))
+    return "".join(re.findall(r"\w", text.casefold()))
 
 
 def _portrait(first: tuple[d.Block, ...]) -> d.Image | None:

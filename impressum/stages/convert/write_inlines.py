@@ -22,7 +22,6 @@ from impressum.stages.convert.typst import (
 
 BOXES = ("☐", "☒")
 """How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
-BOX_FONT = "DejaVu Sans Mono"
 REF_PREFIX = "ref-"
 HAIR = "\u200a"
 """Between quotation marks that would touch."""
@@ -60,7 +59,7 @@ def below(word: str, content: tuple[d.Inline, ...], place: Place, out: Output) -
 @write.register
 def _text(node: d.Text, out: Output) -> str:
     out.seen(node.text)
-    return f"#text(font: {string(BOX_FONT)})[{node.text}]" if node.text in BOXES else running_text(node.text)
+    return f"#text(font: {string('DejaVu Sans Mono')})[{node.text}]" if node.text in BOXES else running_text(node.text)
 
 
 @write.register

@@ -23,7 +23,6 @@ BLANKS = frozenset(
 """What stands in a column of numbers where there is none."""
 BEFORE = r"(?P<before>[-−–+±≈~<>≤≥(]*\s?[$€£¥]?\s?[-−–+]?)"
 BEHIND = r"(?P<unit>\)?\s?(?:%|‰|‱|°C|°|€|\$|£|¥|pp|[a-zA-Zµ²³]{1,4}\.?)?\)?)"
-TITLE_LENGTH = 30
 LONGEST_WORDS = 4
 """How many of the longest words of a column are measured; the others are shorter."""
 SYLLABLES = 12
@@ -170,7 +169,7 @@ def _column(
     lengths = [len(text) + _widest(code) for text, code in zip(texts, codes, strict=True)] or [1]
     weight = share or max(1.0, (max(lengths) * sum(lengths) / len(lengths)) ** 0.5)
     return Column(
-        shorten(" ".join(d.plain(cell.content) for cell in head), TITLE_LENGTH, placeholder="…"),
+        shorten(" ".join(d.plain(cell.content) for cell in head), 30, placeholder="…"),
         "numbers" if numbers else "words",
         weight,
         _longest(texts, divided=False),

@@ -50,9 +50,6 @@ FIND_WITHIN = 20
 """Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
 
 
-_SPACE = re.compile(r"\s+")
-
-
 def render_chapters(
     chapters: tuple[ChapterSource, ...],
     *,
@@ -365,4 +362,4 @@ def _marked(piece: str, line: int) -> str:
 def _without_indent(piece: str, *, at_line_start: bool) -> str:
     """The text before a comment, without the spaces that indent it."""
     line = piece.rfind("\n") + 1
-    return piece[:line] if (line or at_line_start) and _SPACE.fullmatch(piece, line) else piece
+    return piece[:line] if (line or at_line_start) and piece[line:].isspace() else piece

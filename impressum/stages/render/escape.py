@@ -19,8 +19,6 @@ from impressum.stages.render.marks import RESERVED, VALUE_END, VALUE_START, Unma
 Escape = Callable[[str], str]
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#@$~^|]|&(?=#?\w+;)")
-_BREAK = re.compile(r"[ \t]*\n[ \t]*")
-_ESCAPED = re.compile(r"\\(.)")
 _BIBTEX = {letter: f"\\{letter}" for letter in "&%_$#{}"}
 _BIBTEX |= {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", '"': '{"}'}
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z0-9+.-]*://|10\.\d{4,9}/)\S+\Z")
@@ -29,12 +27,11 @@ _UNSAFE_IN_IDENTIFIER = {"{": "%7B", "}": "%7D", "\\": "%5C", '"': "%22"}
 _LEAD = re.compile(r"[ \t>]*")
 _LIST_MARK = re.compile(r"\(?(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)[.)](?=\s|\Z)")
 _BLOCK_MARK = re.compile(r"(?:[-+*:~]|\(?(?:\d+|\w|#|@\w*)[.)]|\[\^[^\]\n]*\]:)[ \t]+")
-_OPENS_BLOCK = "-+=:"
 
 
 def escape_markdown(text: str) -> str:
     """`text` so that pandoc's Markdown reads it as that very text; what a line may not begin with is `shield`'s."""
-    return _MARKDOWN.sub(r"\\\g<0>", _BREAK.sub("\n", RESERVED.sub("", text)))
+    return _MARKDOWN.sub(r"\\\g<0>", re.sub(r"[ \t]*\n[ \t]*", "\n", RESERVED.sub("", text)))
 
 
 def escape_bibtex(text: str) -> str:
@@ -56,7 +53,7 @@ def shield(rendered: Unmarked) -> str:
     for start, end in rendered.values:
         value = text[start:end]
         if text[start - 1 : start] == "<" and text[end : end + 1] == ">" and not re.search(r"\s", value):
-            edits.append((start, end, _ESCAPED.sub(r"\1", value)))
+            edits.append((start, end, re.sub(r"\\(.)", r"\1", value)))
             continue
         if value.endswith("!") and text[end : end + 1] == "[":
             edits.append((end - 1, end - 1, "\\"))  # or the link after it would be an image
@@ -86,7 +83,7 @@ def _opening(text: str, line: int, values: list[tuple[int, int]]) -> int | None:
     lead = _LEAD.match(text, line)
     position = lead.end() if lead else line
     while True:
-        if text[position : position + 1] in _OPENS_BLOCK and touched(position, position + 1):
+        if text[position : position + 1] in "-+=:" and touched(position, position + 1):
             return position
         numbered = _LIST_MARK.match(text, position)
         if numbered and touched(numbered.start(), numbered.end()):

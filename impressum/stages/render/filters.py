@@ -31,7 +31,6 @@ LARGEST_EXPONENT = 18
 MOST_DECIMALS = 20
 MINUS, NO_BREAK = "\u2212", "\u00a0"
 Kind = Literal["decimal", "percent", "currency"]
-_LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?\Z")
 
 
@@ -135,7 +134,7 @@ def _digits(value: Decimal, decimals: int | None, kind: Kind, environment: Envir
         rounded = rounded if rounded else abs(rounded)  # no minus before a zero
         written = patterns[kind].apply(rounded, locale, currency=code, currency_digits=False, force_frac=frac)
     if kind == "currency":
-        written = _LETTER_BEFORE_DIGIT.sub(NO_BREAK, written)  # RSD 12
+        written = re.sub(r"(?<=[^\W\d_])(?=\d)", NO_BREAK, written)  # RSD 12
     return str(written).replace("-", MINUS)
 
 
