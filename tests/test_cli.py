@@ -32,6 +32,8 @@ from building import (
 
 from impressum import __version__
 from impressum.cli.commands import COMMANDS
+from impressum.core.errors import Faulty
+from impressum.system.epoch import epoch
 
 PDF = "a-small-report-en.pdf"
 
@@ -282,19 +284,25 @@ def test_an_argument_is_no_command_to_the_terminal_either() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["abc", "-1", "1e9", "٣", "9" * 12, "9" * 6000])
-def test_a_source_date_epoch_that_is_no_time_is_a_fault(value: str, tmp_path: Path) -> None:
+NO_TIME = (
+    ".: error: the variable `SOURCE_DATE_EPOCH` is `{}`, which is no time [epoch-malformed]\n"
+    "  hint: give it the seconds since 1970, as in `SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)`, or unset it"
+)
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_source_date_epoch_that_is_no_time_is_a_fault(command: str, tmp_path: Path) -> None:
     root = copy("broken-style-missing", tmp_path / "publication")
-    for command in ("check", "build"):
-        ran = program(root, command, environment={"SOURCE_DATE_EPOCH": value})
-        assert (ran.code, ran.faults) == (
-            1,
-            (
-                f".: error: the variable `SOURCE_DATE_EPOCH` is `{value[:40]}`, which is no time [epoch-malformed]\n"
-                "  hint: give it the seconds since 1970, as in `SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)`, "
-                "or unset it"
-            ),
-        )
+    ran = program(root, command, environment={"SOURCE_DATE_EPOCH": "abc"})
+    assert (ran.code, ran.faults) == (1, NO_TIME.format("abc"))
+
+
+@pytest.mark.parametrize("value", ["-1", "1e9", "٣", "9" * 12, "9" * 6000])
+def test_a_time_is_a_number_of_seconds_before_the_year_10000(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    with pytest.raises(Faulty) as caught:
+        epoch()
+    assert [str(fault) for fault in caught.value.faults] == [NO_TIME.format(value[:40])]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX")

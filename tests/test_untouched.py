@@ -324,9 +324,12 @@ def test_two_builds_at_once_both_succeed(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize(("command", "stage"), [("build", "draw"), ("build", "convert"), ("check", "load")])
-def test_cleaning_waits_for_the_command_that_is_at_work(command: str, stage: str, tmp_path: Path) -> None:
-    root = built_copy("figures", tmp_path / "figures")
+@pytest.mark.parametrize(
+    ("name", "command", "stage"),
+    [("figures", "build", "draw"), ("minimal", "build", "convert"), ("minimal", "check", "load")],
+)
+def test_cleaning_waits_for_the_command_that_is_at_work(name: str, command: str, stage: str, tmp_path: Path) -> None:
+    root = built_copy(name, tmp_path / name)
     before = contents_of(root / "dist")
     assert impressum(root, "clean").code == 0
     working = started(root, command)  # cold: it draws, reads and sets everything
