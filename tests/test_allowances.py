@@ -192,7 +192,7 @@ def test_a_comment_that_is_not_written_as_it_must_be_is_told(tmp_path: Path) -> 
 SKIPPED = "# Start\n\n{## allow heading-skipped: it is meant ##}\n### Deep\n\nText.\n"
 UNUSED = "# Start\n\nText. {## allow heading-skipped: it was meant ##}\n"
 TOLD = (
-    "chapters/en/01-start.md:3:7: warning: nothing is told here under `heading-skipped`, which this comment allows "
+    "chapters/en/01-start.md:3:7: warning: no fault is found here under `heading-skipped`, which this comment allows "
     "[allow-unused]\n  hint: take it out, or put it on the line that the fault names, or alone on the line before"
 )
 
@@ -241,7 +241,7 @@ def test_what_the_pages_alone_can_show_is_not_said_to_be_unused_before_they_are_
     assert impressum(root, "check").faults == ""
     assert impressum(root, "build", "--edition", "en").faults == ""
     built = impressum(root, "build")
-    assert "nothing is told here under `page-widow`" in built.faults
+    assert "no fault is found here under `page-widow`" in built.faults
     assert "allow" not in " ".join(pages(root, "rivers-en.pdf"))
 
 
@@ -320,7 +320,7 @@ def test_a_comment_serves_the_twin_of_its_edition_and_is_told_once(tmp_path: Pat
     (root / "chapters" / "en").rmdir()
     ran = impressum(root, "check")
     assert ran.faults.count("[") == 1
-    assert "chapters/sr-Latn/01-start.md:6:6: warning: nothing is told here under `heading-skipped`" in ran.faults
+    assert "chapters/sr-Latn/01-start.md:6:6: warning: no fault is found here under `heading-skipped`" in ran.faults
     assert impressum(root, "check", "--edition", "sr-Cyrl").faults == ""
     replace(root / "chapters" / "sr-Latn" / "01-start.md", "heading-skipped: namerno", "heading-skipped")
     ran = impressum(root, "check", "--edition", "sr-Cyrl")

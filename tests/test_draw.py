@@ -86,7 +86,7 @@ FAULTS = {
             '{"drawn": {"en": "=!"}}',
             '{"drawn": {"de": "PHN2Zy8+"}}',
             '{"drawn": null}',
-            '{"problem": 3, "told": "", "rule": "figure-failed"}',
+            '{"problem": 3, "details": "", "rule": "figure-failed"}',
             '{"problem": "it lies"}',
         )
     },

@@ -106,7 +106,7 @@ class Faults:
     """Collects faults.
 
     `severities` (from `rules:` in publication.yaml) decides what each rule weighs, `allowance` (from the comments in
-    the sources) which occurrences are not told.
+    the sources) which occurrences are not reported.
     """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)

@@ -19,7 +19,7 @@ Kind = Literal[
     "item",  # of a list, with all that belongs to it; an item within an item stands within it
     "quote",
     "code",  # between fences, or indented
-    "division",  # from its `:::` to the `:::` that closes it, or to the end of what it stands in
+    "division",  # from its `:::` to the `:::` that closes it, or to the end of its container
     "fence",  # a line `:::` that opens a division (with its title) or closes it
     "table",
     "caption",  # of the table before or after it

@@ -64,7 +64,7 @@ def what_is_wrong(content: bytes, suffix: str) -> str | None:
 
 
 def what_is_converted(content: bytes, suffix: str) -> tuple[str, str] | None:
-    """What is converted in a printable picture, and a hint; None for most."""
+    """The conversion that a printable picture needs, and a hint; None for most."""
     if suffix == ".svg":
         _, held = _pictures_within(in_utf8(content))
         found = (what_is_converted(_content_within(one), f".{one[1].lower()}") for _, _, one in held)

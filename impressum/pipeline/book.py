@@ -36,7 +36,7 @@ notes and figures, has three million and takes about two thousand seven hundred 
 
 @dataclass(frozen=True)
 class BookInputs:
-    """What the pages of one edition are made of and measured by; `theme` is in its language.
+    """The inputs for the pages of one edition, and their measures; `theme` is in its language.
 
     `attend` is called before each pass of page fitting; what it raises ends the fitting.
     """
@@ -154,7 +154,7 @@ class BookInputs:
 def inputs_of(
     one: EditionManuscript, manuscripts: Manuscripts, run: Run, attend: Callable[[], None] = lambda: None
 ) -> BookInputs:
-    """What the pages of the edition `one` are made of, beside those of the others."""
+    """The inputs for the pages of the edition `one`, set beside the others."""
     jobs = run.order.jobs or processors()
     return BookInputs(
         one.edition,

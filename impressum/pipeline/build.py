@@ -15,7 +15,7 @@ from impressum.pipeline.verify import verify
 
 
 def build(run: Run) -> tuple[Path, ...]:
-    """Builds the editions that were asked for and publishes them; gives the files.
+    """Builds and publishes the requested editions; gives the files.
 
     Raises `Faulty` with every fault found where there is an error: then nothing is published.
     """

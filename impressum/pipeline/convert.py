@@ -84,7 +84,7 @@ def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, document
 
 
 def _requested(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Requested, ...]:
-    """What the layout file of `edition` asks; what it and the errata name must be in `manuscript`."""
+    """The requests of the layout file of `edition`; what it and the errata name must be in `manuscript`."""
     errata = (one for one in edition.publication.errata if not may_stand(one.where, manuscript.lost))
     check_places(errata, manuscript.expected.anchors, faults)
     layout = tuple(entry for entry in edition.layout if not manuscript.lacks(entry.chapter))
@@ -138,7 +138,7 @@ class _Editions:
             )
 
     def manuscripts(self, *, documents: bool) -> dict[str, Manuscript]:
-        """The manuscripts by edition; of chapters read in part, only faults that do not follow from it are told."""
+        """The manuscripts by edition; of chapters read in part, only faults that do not follow from it are reported."""
         made: dict[str, Manuscript] = {}
         for one in sorted(self.rendered.editions, key=lambda one: self._is_translation(one.edition)):
             tag = one.edition.tag
@@ -152,7 +152,7 @@ class _Editions:
                 self._take_model(one, manuscript.documents, ())
             self.run.faults.extend(_not_spoilt(one.chapters, faults))
             made[tag] = manuscript if documents else replace(manuscript, documents=())
-        self._tell_twins()
+        self._report_twins()
         return made
 
     @property
@@ -184,7 +184,7 @@ class _Editions:
         return manuscript
 
     def _lost(self, one: RenderedEdition) -> tuple[LostChapter, ...]:
-        """What of an edition could not be read, or not whole.
+        """The parts of an edition that could not be read, or not whole.
 
         A translation takes ids from its source, and so lacks those of what could not be read there.
         """
@@ -205,7 +205,7 @@ class _Editions:
         return tuple(lost)
 
     def _read_source(self) -> None:
-        """Reads the chapters of the source edition, where it was not asked for itself."""
+        """Reads the chapters of the source edition, where it was not requested itself."""
         source, aside = self.rendered.source, Faults()
         assert source is not None
         documents = stage.read_documents(source.readable(), self._reader(source, aside), self.run.memo)
@@ -275,10 +275,10 @@ class _Editions:
             map(unpacked, json.loads(self.run.memo("compare", {**inputs, "rules": rules}, found, about=None)))
         )
 
-    def _tell_twins(self) -> None:
-        """Tells of letters in the chapters of twins what is not told of the edition that they are taken from."""
-        told = {(fault.place, fault.rule) for fault in self.run.faults.found()}
-        self.run.faults.extend(one for one in self._of_twins.found() if (one.place, one.rule) not in told)
+    def _report_twins(self) -> None:
+        """Reports letters in the chapters of twins that are not reported for the edition that they are taken from."""
+        reported = {(fault.place, fault.rule) for fault in self.run.faults.found()}
+        self.run.faults.extend(one for one in self._of_twins.found() if (one.place, one.rule) not in reported)
 
     def _reader(self, one: RenderedEdition, faults: Faults, lost: tuple[LostChapter, ...] = ()) -> stage.Reader:
         sources = self._sources

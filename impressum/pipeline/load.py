@@ -14,7 +14,7 @@ from impressum.translation.history import History
 
 
 def load(run: Run) -> Sources:
-    """Everything that the publication holds, for the editions that were asked for.
+    """Everything that the publication holds, for the requested editions.
 
     Raises `Faulty` where too little can be read to check anything else, `WrongUsage` for a tag that is no edition.
     """

@@ -14,7 +14,7 @@ from impressum.system.cache import Json
 
 
 def render(sources: Sources, run: Run) -> Rendered:
-    """The editions that were asked for, and the source edition: its own faults are told where it was asked for."""
+    """The requested editions, and the source edition, whose own faults are reported if it was requested."""
     run.progress("render", chapters_of(sources))
     editions = tuple(_edition(sources, edition, run, run.faults) for edition in sources.editions)
     source = next((one for one in editions if sources.source and one.edition.tag == sources.source.tag), None)
@@ -68,7 +68,7 @@ def _own_texts(sources: Sources, edition: Edition, run: Run) -> OwnTexts:
 
 
 def _context(sources: Sources, edition: Edition) -> dict[str, Json]:
-    """What a chapter may name in `{{ }}`: plain data only."""
+    """The names that a chapter may use in `{{ }}`: plain data only."""
     data: dict[str, Json] = {}
     for name, table in sources.data.items():
         rows: dict[str, Json] = {key: dict(row) for key, row in table.by_key().items()}

@@ -1,4 +1,4 @@
-"""One run of the line: where it works, what it was asked for, what it found, and how it reports its progress."""
+"""One run of the line: where it works, its order, what it found, and how it reports its progress."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SecondBuild = Callable[[Mapping[str, bytes]], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What a run is asked for: editions (none named: all), whether the pages are marked, whether it is a release."""
+    """The order for a run: editions (none named: all), whether the pages are marked, whether it is a release."""
 
     editions: tuple[str, ...] = ()
     draft: bool = False

@@ -36,7 +36,7 @@ Noted = tuple[str, os.stat_result | None]
 
 @dataclass(frozen=True)
 class Seen:
-    """The state of all that a build may read: `state` is its hash, `settled` whether it can be told from later ones."""
+    """The state of all that a build may read: `state` is its hash, `settled` whether a later one must differ."""
 
     state: str
     settled: bool
@@ -44,7 +44,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class LastRun:
-    """What the last build of the same order left: its warnings, and its files in `dist` by their hashes.
+    """The results of the last build of the same order: its warnings, and its files in `dist` by their hashes.
 
     `silenced` are the faults that comments allow.
     """
@@ -78,8 +78,8 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
 
 
 def look(workspace: Workspace, order: str, seen: Seen) -> LastRun | None:
-    """What the last run left that was asked for `order`, if it read what is `seen` now, and if all that it published
-    stands in `dist` whole."""
+    """The results of the last run for `order`, if it read what is `seen` now, and if all that it published
+    is in `dist` unchanged."""
     raw = Memo(workspace.memo).get("run", {"state": seen.state, "order": order})
     if raw is None:
         return None
@@ -145,7 +145,7 @@ def _files(
 
 
 def _packages() -> list[str]:
-    """What is installed, with its versions: the names of what describes it."""
+    """The installed packages with their versions: the names of what describes them."""
     folders = {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
     return sorted(path.name for folder in folders if folder.is_dir() for path in folder.iterdir())
 

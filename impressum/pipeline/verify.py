@@ -1,4 +1,4 @@
-"""Compares every finished book with what was meant to be printed."""
+"""Compares every finished book with what is expected in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from impressum.system.cache import Json, Memo, digest
 
 @dataclass(frozen=True)
 class Reports:
-    """What was verified of a book and, where there is one, of its contact sheet."""
+    """The results of verifying a book and, where there is one, its contact sheet."""
 
     book: stage.Report
     sheet: stage.SheetReport | None

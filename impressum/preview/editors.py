@@ -41,10 +41,8 @@ def pattern_of(wanted: str) -> str:
             f"`{wanted}` is no link of an editor; write one with `{{path}}`, and `{{line}}` and `{{column}}` where it "
             f"takes them, such as `{EDITORS[DEFAULT]}`, or one of: {known}"
         )
-    meant = nearest(wanted, EDITORS)
-    raise WrongUsage(
-        f"no editor `{wanted}` is known" + (f"; did you mean `{meant}`?" if meant else f"; known: {known}")
-    )
+    near = nearest(wanted, EDITORS)
+    raise WrongUsage(f"no editor `{wanted}` is known" + (f"; did you mean `{near}`?" if near else f"; known: {known}"))
 
 
 def link(pattern: str, path: Path, line: int, column: int) -> str:

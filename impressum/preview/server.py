@@ -70,7 +70,7 @@ def application(session: Session, board: Board, token: str, port: int) -> Reques
     from starlette.responses import JSONResponse, Response, StreamingResponse
     from starlette.routing import Route
 
-    asked = Lookups(session)
+    lookups = Lookups(session)
 
     def index(request: Request) -> Response:
         return Response(page_files()["index.html"], media_type="text/html")
@@ -101,7 +101,7 @@ def application(session: Session, board: Board, token: str, port: int) -> Reques
     def picture(request: Request) -> Response:
         number, look, width = (request.path_params[name] for name in ("number", "look", "width"))
         try:
-            found = asked.picture(number, look, width)
+            found = lookups.picture(number, look, width)
         except (PageError, Ended):
             found = None
         if found is None:
@@ -111,12 +111,12 @@ def application(session: Session, board: Board, token: str, port: int) -> Reques
         return Response(png, media_type="image/png", headers=headers)
 
     def places(request: Request) -> Response:
-        return JSONResponse(asked.places(request.path_params["number"]))
+        return JSONResponse(lookups.places(request.path_params["number"]))
 
     def source_of(request: Request) -> Response:
         try:
             x, y = (float(request.query_params[name]) for name in ("x", "y"))
-            return JSONResponse(asked.source_of(request.path_params["number"], x, y))
+            return JSONResponse(lookups.source_of(request.path_params["number"], x, y))
         except (KeyError, ValueError):
             raise HTTPException(400) from None
         except (PageError, Ended):
@@ -126,23 +126,23 @@ def application(session: Session, board: Board, token: str, port: int) -> Reques
         line = request.query_params.get("line", "")
         if not line.isdecimal() or len(line) > 9:
             raise HTTPException(400)
-        return JSONResponse(asked.page_of(request.query_params.get("path", ""), int(line)))
+        return JSONResponse(lookups.page_of(request.query_params.get("path", ""), int(line)))
 
     def source(request: Request) -> Response:
-        found = asked.source(request.query_params.get("path", ""))
+        found = lookups.source(request.query_params.get("path", ""))
         if found is None:
             raise HTTPException(404)
         return JSONResponse(found)
 
     def sources(request: Request) -> Response:
-        return JSONResponse(asked.sources())
+        return JSONResponse(lookups.sources())
 
     def editor(request: Request) -> Response:
         numbers = [request.query_params.get(name, "1") for name in ("line", "column")]
         if not all(number.isdecimal() and len(number) < 9 for number in numbers):
             raise HTTPException(400)
         line, column = map(int, numbers)
-        return JSONResponse(asked.link(request.query_params.get("path", ""), line, column))
+        return JSONResponse(lookups.link(request.query_params.get("path", ""), line, column))
 
     def translation(request: Request) -> Response:
         return JSONResponse(session.views.report)

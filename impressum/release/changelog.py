@@ -52,15 +52,15 @@ class ReleaseChanges:
 
 def as_json(changes: ReleaseChanges) -> dict[str, Json]:
     """The changes with every word and number."""
-    told = comparisons_as_json({book.name: book.comparison for book in changes.books if not book.is_new})
-    assert isinstance(told, dict)
+    compared = comparisons_as_json({book.name: book.comparison for book in changes.books if not book.is_new})
+    assert isinstance(compared, dict)
     return {
         "schema": SCHEMA,
         "version": VERSION,
         "release": changes.version,
         "date": changes.date,
         "since": changes.since,
-        "files": told["files"],
+        "files": compared["files"],
         "new": [{"name": book.name, "pages": book.comparison.new_pages} for book in changes.books if book.is_new],
         "gone": list(changes.gone),
         "errata": {

@@ -51,8 +51,8 @@ def check_reproducible(
         if done.code not in (0, 1):
             raise RuntimeError(f"the second build ended with {done.code}:\n{done.errors}")
         if done.code == 1:
-            told = [line for line in done.errors.splitlines() if ": error: " in line]
-            message = f"the second build, apart, failed: {told[0] if told else done.errors.strip()}"
+            errors = [line for line in done.errors.splitlines() if ": error: " in line]
+            message = f"the second build, apart, failed: {errors[0] if errors else done.errors.strip()}"
             hint = "it has a copy of the publication's folder alone: no file outside of it, no `.cache`, another home"
             faults.error(Place("dist"), message, "reproducible-failed", hint)
             return

@@ -49,7 +49,7 @@ def put(path: Path, content: bytes, *, durable: bool = False) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         temporary.unlink(missing_ok=True)
-        with temporary.open("xb") as file:  # it follows no link that stands there
+        with temporary.open("xb") as file:  # it follows no link of that name
             file.write(content)
             if durable:
                 file.flush()

@@ -104,7 +104,7 @@ def fork_sandbox(readable: Sequence[Path]) -> dict[str, Json]:
 
 def launched(command: Sequence[str], sight: Sight, limits: process.Limits, program: str | None) -> list[str]:
     """`command` by way of the launcher: with `program`, which is bubblewrap, or with namespaces."""
-    asked = {
+    settings = {
         "command": list(command),
         "readable": _seen(sight.readable),
         "private": str(sight.private) if sight.private else None,
@@ -113,7 +113,7 @@ def launched(command: Sequence[str], sight: Sight, limits: process.Limits, progr
         "bubblewrap": program,
         "parent": os.getpid(),
     }
-    return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(asked)]
+    return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(settings)]
 
 
 def _seen(readable: Sequence[Path]) -> list[Json]:

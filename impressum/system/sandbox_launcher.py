@@ -3,7 +3,7 @@
 Called as a file, with one argument, a JSON object: `command`; `readable`, the folders that it sees, read-only, beside
 those of the system; `private`, the one it may write to (or null); `nests`, whether it shuts in others; `memory`, its
 limit in bytes (0: none); `parent`, the process that it ends with; `bubblewrap`, that program's path (or null: Linux's
-namespaces, asked for here). It imports nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system
+namespaces, requested here). It imports nothing of the package, and starts the sooner. Exit code `NOT_HERE`: the system
 does not let it; standard error says why. Else that of `command`.
 
 The fork server (`fork_server_child.py`) builds the same sandbox around its children.
@@ -44,17 +44,17 @@ class NotHere(Exception):
 
 
 def main() -> int:
-    asked = json.loads(sys.argv[1])
+    settings = json.loads(sys.argv[1])
     if sys.platform != "linux":
         print("only Linux has what it takes", file=sys.stderr)
         return NOT_HERE
     kernel = Kernel()
-    kernel.end_with(asked["parent"])
-    limit_memory(asked["memory"])
-    if asked["bubblewrap"]:
-        return _ended(os.spawnv(os.P_WAIT, asked["bubblewrap"], _bubblewrap(asked)))
+    kernel.end_with(settings["parent"])
+    limit_memory(settings["memory"])
+    if settings["bubblewrap"]:
+        return _ended(os.spawnv(os.P_WAIT, settings["bubblewrap"], _bubblewrap(settings)))
     try:
-        return _ended(shut_in(kernel, asked, lambda: _become(asked["command"])))
+        return _ended(shut_in(kernel, settings, lambda: _become(settings["command"])))
     except (NotHere, OSError) as problem:
         print(problem, file=sys.stderr)
         return NOT_HERE
@@ -72,19 +72,19 @@ def limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _bubblewrap(asked: dict[str, Any]) -> list[str]:
-    line = [asked["bubblewrap"], "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
+def _bubblewrap(settings: dict[str, Any]) -> list[str]:
+    line = [settings["bubblewrap"], "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
     line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", TEMPORARY]
     for path in SYSTEM:
         if os.path.islink(path):
             line += ["--symlink", os.readlink(path), path]
         elif os.path.exists(path):
             line += ["--ro-bind", path, path]
-    for path in asked["readable"]:
+    for path in settings["readable"]:
         line += ["--ro-bind", path, path]
-    if asked["private"]:
-        line += ["--bind", asked["private"], asked["private"]]
-    return [*line, "--remount-ro", "/", "--chdir", TEMPORARY, "--", *asked["command"]]
+    if settings["private"]:
+        line += ["--bind", settings["private"], settings["private"]]
+    return [*line, "--remount-ro", "/", "--chdir", TEMPORARY, "--", *settings["command"]]
 
 
 class Kernel:
@@ -139,10 +139,10 @@ class Kernel:
             raise OSError(number, f"{what}: {os.strerror(number)}")
 
 
-def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoReturn]) -> int:
+def shut_in(kernel: Kernel, settings: dict[str, Any], program: Callable[[], NoReturn]) -> int:
     """How `program` ended, in its own namespaces: its exit code, or its signal and 128.
 
-    `asked` is `readable`, `private`, `parent`, as for this file, and perhaps `scratch`, the path of an empty folder
+    `settings` is `readable`, `private`, `parent`, as for this file, and perhaps `scratch`, the path of an empty folder
     that is gone with it. `program` is called in its own process, and becomes another one or gives up its powers. Raises
     NotHere or OSError where the system does not let it.
     """
@@ -151,12 +151,12 @@ def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoRetur
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{INSIDE} {user} 1")
     _write("/proc/self/gid_map", f"{INSIDE} {group} 1")
-    kernel.end_with(asked["parent"])  # the new user has lost what the old one asked for
+    kernel.end_with(settings["parent"])  # the new user has lost what the old one requested
     reading, writing = os.pipe()
     first = os.fork()
     if first == 0:
         os.close(reading)
-        _as_first(kernel, asked, program, writing)
+        _as_first(kernel, settings, program, writing)
     os.close(writing)
     with os.fdopen(reading) as pipe:
         problem = pipe.read()  # ends when the sandbox is ready, or with what went wrong
@@ -166,11 +166,11 @@ def shut_in(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoRetur
     return code
 
 
-def _as_first(kernel: Kernel, asked: dict[str, Any], program: Callable[[], NoReturn], writing: int) -> NoReturn:
+def _as_first(kernel: Kernel, settings: dict[str, Any], program: Callable[[], NoReturn], writing: int) -> NoReturn:
     """The first process inside: it builds the sandbox; when it ends, the system ends all others inside."""
     try:
         kernel.control(DIE_WITH_PARENT, signal.SIGKILL)
-        _build(kernel, asked)
+        _build(kernel, settings)
         kernel.control(NO_NEW_PRIVILEGES, 1)
     except BaseException as problem:
         os.write(writing, str(problem).encode() or b"it failed")
@@ -195,7 +195,7 @@ def _become(command: list[str]) -> NoReturn:
     os._exit(127)
 
 
-def _build(kernel: Kernel, asked: dict[str, Any]) -> None:
+def _build(kernel: Kernel, settings: dict[str, Any]) -> None:
     """A root that holds nothing but what may be seen; what is outside is reached by `/old` while it is built."""
     kernel.mount("none", "/", flags=RECURSIVE | PRIVATE)
     kernel.mount("tmpfs", TEMPORARY, "tmpfs", NO_SUID | NO_DEVICES, "mode=0755")
@@ -212,7 +212,7 @@ def _build(kernel: Kernel, asked: dict[str, Any]) -> None:
         elif os.path.exists(f"/old{path}"):
             _show(kernel, path)
             kernel.read_only(f"/new{path}")
-    for path in asked["readable"]:
+    for path in settings["readable"]:
         _show(kernel, path)
         kernel.read_only(f"/new{path}")
     for path in DEVICES:
@@ -220,13 +220,13 @@ def _build(kernel: Kernel, asked: dict[str, Any]) -> None:
         kernel.read_only(f"/new{path}")  # it can be written to, but root's children cannot change whose it is
     os.makedirs("/new/proc")
     # Root owns the settings of the kernel that are there, without powers too. Who shuts others in needs to write there.
-    settled = NO_SUID | NO_DEVICES | (0 if asked.get("nests") else READ_ONLY)
+    settled = NO_SUID | NO_DEVICES | (0 if settings.get("nests") else READ_ONLY)
     with contextlib.suppress(OSError):  # refused in a container that hides parts of it; a script can do without
         kernel.mount("proc", "/new/proc", "proc", settled)
-    if asked["private"]:
-        _show(kernel, asked["private"])
-    if asked.get("scratch"):
-        _make_scratch(kernel, f"/new{asked['scratch']}")
+    if settings["private"]:
+        _show(kernel, settings["private"])
+    if settings.get("scratch"):
+        _make_scratch(kernel, f"/new{settings['scratch']}")
     kernel.unmount("/old")
     os.chdir("/new")
     kernel.pivot_root(".", ".")

@@ -70,7 +70,7 @@ class Allowances:
         for allowance in (one.allowance for allowed in self._files.values() for one in allowed):
             if allowance in self._used or allowance.rule not in searched or faults.is_off(allowance.rule):
                 continue
-            message = f"nothing is told here under `{allowance.rule}`, which this comment allows"
+            message = f"no fault is found here under `{allowance.rule}`, which this comment allows"
             hint = "take it out, or put it on the line that the fault names, or alone on the line before"
             faults.warning(allowance.place, message, "allow-unused", hint)
 
@@ -138,10 +138,10 @@ def files_read(sources: Sources) -> Iterator[str]:
 
 def texts_of(workspace: Workspace, tags: Iterable[str]) -> Iterator[str]:
     """The names of the files of `workspace` that may have comments, for the editions `tags` (none: all)."""
-    asked = tuple(tags)
+    wanted = tuple(tags)
     folders = sorted(path for path in workspace.chapters.glob("*") if path.is_dir() and not path.name.startswith("."))
     found = [workspace.publication] if workspace.publication.exists() else []
-    for folder in (workspace.figures, workspace.data, *(one for one in folders if not asked or one.name in asked)):
+    for folder in (workspace.figures, workspace.data, *(one for one in folders if not wanted or one.name in wanted)):
         found += sorted(folder.glob("*"))
     for folder_name, _, names in os.walk(workspace.templates):
         found += [Path(folder_name) / name for name in sorted(names)]

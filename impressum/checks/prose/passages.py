@@ -19,7 +19,7 @@ BORDER = "\u2060"
 RAISED = ("superscript", "subscript")
 APART = "\n\n"
 BREAK = "\n"
-"""A line break that the author asked for."""
+"""A hard line break of the author."""
 
 UNKNOWN = "und"
 """The language of a note in a passage of another language: it may be that of the chapter as well."""

@@ -27,7 +27,7 @@ _TOOLS = "list comment item file tag app marker note keyword state entry entries
 TOOLS = re.compile(rf"[ \u00a0](?:{_TOOLS.replace(' ', '|')})s?\b", re.IGNORECASE)
 BEGINS = re.compile(rf"(?:^|\n|[.!?:…–—(\[{BORDER}{OPAQUE}][ \u00a0]?)$")
 ENDS = re.compile(rf"[ \u00a0]?(?:$|\n|[.!?…–—()\[\]{BORDER}{OPAQUE}])")
-"""What precedes or follows `TODO` where it is no file name or keyword in a sentence."""
+"""Context before or after `TODO` where it is no file name or keyword in a sentence."""
 ALL = frozenset({"es", "pt", "gl", "ast", "an"})
 """Languages in which `todo` is a word."""
 BEFORE_NUMBERS = frozenset(

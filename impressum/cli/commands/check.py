@@ -45,9 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
         return run_untrusted(arguments)
     order = Order(tuple(arguments.edition or ()), untrusted=arguments.untrusted_texts)
     workspace = workspace_of(arguments)
-    asked = f"check {order!r}"
+    order_key = f"check {order!r}"
     seen = unchanged.see(workspace)
-    last = None if arguments.links else unchanged.look(workspace, asked, seen)
+    last = None if arguments.links else unchanged.look(workspace, order_key, seen)
     if last is not None:
         return report(arguments, last.faults, last.silenced)
     from impressum.pipeline.check import check
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             line.progress("verify", "no address was asked for: the sources cannot be read before these are mended")
         line.faults.stop_if_any()
         if not arguments.links:
-            unchanged.remember(workspace, asked, seen, line.faults, ())
+            unchanged.remember(workspace, order_key, seen, line.faults, ())
         return finish(arguments, line)
 
 

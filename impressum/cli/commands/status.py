@@ -31,10 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
     shelf = read_shelf(workspace_of(arguments))
     found = status(shelf, tuple(arguments.edition or ()))
     if arguments.json:
-        told = report.as_json(found, shelf)
+        reported = report.as_json(found, shelf)
         if arguments.words:
-            told["words"] = counts.as_json(counts.counted(found))
-        _write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+            reported["words"] = counts.as_json(counts.counted(found))
+        _write(json.dumps(reported, ensure_ascii=False, indent=2) + "\n")
     elif arguments.words:
         _write(counts.as_csv(counts.counted(found)))
     else:

@@ -75,7 +75,7 @@ def _base(arguments: argparse.Namespace, root: Path) -> Path:
 def _run_inside(arguments: argparse.Namespace, folder: Path, target: Path, warnings: tuple[Fault, ...]) -> int:
     here = known_isolation(Place("."))
     own = {"root", "base", "untrusted", "untrusted_texts"}
-    asked = {
+    request = {
         "arguments": {
             **{name: value for name, value in vars(arguments).items() if name not in own},
             "untrusted": False,
@@ -90,7 +90,7 @@ def _run_inside(arguments: argparse.Namespace, folder: Path, target: Path, warni
     done = process.run(
         shut_in(process.python_module("impressum.cli.untrusted.child"), Sight((PACKAGE,), folder, nests=True), limits),
         limits=limits,
-        stdin=json.dumps(asked).encode(),
+        stdin=json.dumps(request).encode(),
         folder=target,
     )
     form = form_of(arguments)

@@ -217,9 +217,9 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def deliver(made: Path, root: Path) -> None:
-    """Puts the files of the folder `made` into `root/dist` in place of what stood there; all of them or none.
+    """Puts the files of the folder `made` into `root/dist` in place of the old ones; all of them or none.
 
-    What stood there came with the stranger's texts, a link to somewhere else perhaps: it is not followed, nor kept.
+    The old `dist` came with the stranger's texts, a link to somewhere else perhaps: it is not followed, nor kept.
     Only files are taken, and no links.
     """
     dist, fresh, before = root / "dist", root / f".dist-{os.getpid()}", root / f".before-{os.getpid()}"

@@ -19,11 +19,11 @@ from impressum.pipeline.untrusted import UntrustedTexts
 
 def main() -> int:
     """Runs the command over the assembled publication; gives its exit code."""
-    asked = json.load(sys.stdin)
-    _limit(asked["memory"])
-    warnings = tuple(Fault(Place(*place), *rest) for place, *rest in asked["warnings"])
-    arguments = argparse.Namespace(**asked["arguments"])
-    arguments.root, arguments.untrusted_texts = Path(asked["root"]), UntrustedTexts(warnings, asked["unshielded"])
+    request = json.load(sys.stdin)
+    _limit(request["memory"])
+    warnings = tuple(Fault(Place(*place), *rest) for place, *rest in request["warnings"])
+    arguments = argparse.Namespace(**request["arguments"])
+    arguments.root, arguments.untrusted_texts = Path(request["root"]), UntrustedTexts(warnings, request["unshielded"])
     return perform(arguments)
 
 

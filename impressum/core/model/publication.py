@@ -1,6 +1,6 @@
 """The publication as data: `publication.yaml`, merged with an edition's `edition.yaml`.
 
-Every scalar of the YAML arrives as the text that stands in the file; the types here read it. The
+Every scalar of the YAML arrives as the text in the file; the types here read it. The
 validators of identifiers (ISBN, ISSN, DOI, ORCID, ROR, BCP 47) are in `identifiers.py`.
 """
 

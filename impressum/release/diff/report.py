@@ -70,8 +70,8 @@ def changed_pages(one: PdfComparison) -> list[tuple[str, str]]:
         ("changed", "with changed words", "new"),
         ("looks", "with another look", "new"),
     )
-    told = [(what, [getattr(pair, side) for pair in one.of(kind)]) for kind, what, side in said]
-    return [(what, _ranges(numbers)) for what, numbers in told if numbers]
+    kinds = [(what, [getattr(pair, side) for pair in one.of(kind)]) for kind, what, side in said]
+    return [(what, _ranges(numbers)) for what, numbers in kinds if numbers]
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -2,7 +2,7 @@
 
 The script's `draw(figure, data, words)` gets a matplotlib figure in the house style, as large as it is printed. The
 answer is one JSON object: `drawn` (SVG by language, in base64; empty where nothing was drawn), or `problem` (a
-sentence), `rule`, `line` (of the script; 0: none) and `told` (what Python says about it).
+sentence), `rule`, `line` (of the script; 0: none) and `details` (what Python says about it).
 
 With the argument `fork-server` it imports what scripts need, and forks a process for each that is to run.
 """
@@ -28,7 +28,7 @@ from typing import Any, NoReturn, TextIO, cast
 from impressum.stages.draw.pen import Named, ScriptWords, UnknownName, add_unit, house_style, localise, set_family
 
 SCRIPT_OUTPUT_LIMIT = 1_000_000
-TOLD_LINES = 3
+MOST_STEPS = 3
 BETWEEN_LOOKS = 0.5  # seconds
 LARGEST_FILE = 100_000_000
 """Bytes of a file that a script may write: a figure is given back, and needs none."""
@@ -108,13 +108,13 @@ def main() -> int:
     except SyntaxError as wrong:
         answer = _problem(name, f"the script is not Python: {wrong.msg}", "figure-script", "")
         if wrong.filename == name:
-            answer |= {"line": wrong.lineno or 0, "column": wrong.offset or 0, "told": (wrong.text or "").strip()}
+            answer |= {"line": wrong.lineno or 0, "column": wrong.offset or 0, "details": (wrong.text or "").strip()}
     except Exception as raised:
         said = " ".join(traceback.format_exception_only(raised)[-1].split())
-        told = _told(raised, name)
+        details = _steps_to(raised, name)
         if isinstance(raised, OSError) and raised.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
-            told += NO_FILES
-        answer = _problem(name, f"the script fails: {said}", "figure-failed", told)
+            details += NO_FILES
+        answer = _problem(name, f"the script fails: {said}", "figure-failed", details)
         if isinstance(raised, OSError) and raised.errno == errno.EFBIG:
             message = f"the script writes a file of more than {LARGEST_FILE // 1_000_000} MB"
             answer = _problem(name, message, "figure-file", "draw on the `figure` that it is given: it needs no files")
@@ -204,18 +204,18 @@ def _draw(draw: Callable[..., Any], request: dict[str, Any], words: ScriptWords)
     return re.sub(rb"<!DOCTYPE[^>]*>\s*", b"", out.getvalue(), count=1)
 
 
-def _problem(name: str, problem: str, rule: str, told: str) -> dict[str, Any]:
+def _problem(name: str, problem: str, rule: str, details: str) -> dict[str, Any]:
     """The problem that is being handled, at the last line of the script that led to it."""
     frames = traceback.extract_tb(sys.exc_info()[2])
     lines = [frame.lineno for frame in frames if frame.filename == name and frame.lineno]
-    return {"problem": problem, "rule": rule, "line": lines[-1] if lines else 0, "told": told}
+    return {"problem": problem, "rule": rule, "line": lines[-1] if lines else 0, "details": details}
 
 
-def _told(raised: Exception, name: str) -> str:
+def _steps_to(raised: Exception, name: str) -> str:
     """The way from the script's first line to what failed, without that which led to the script."""
     frames = [frame for frame in traceback.extract_tb(raised.__traceback__) if frame.filename == name]
     steps = [f"line {frame.lineno} is `{frame.line}`" for frame in frames if frame.line]
-    return "; ".join(dict.fromkeys(steps[-TOLD_LINES:]))
+    return "; ".join(dict.fromkeys(steps[-MOST_STEPS:]))
 
 
 def _serve() -> NoReturn:

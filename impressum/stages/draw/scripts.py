@@ -35,7 +35,7 @@ DRAW = re.compile(r"(?:(?:async +)?def +|from .+ import .*?)?(?<!\w)(draw)\b")
 """How a script gets its function."""
 FUNCTION = re.compile(r"def +(\w+)")
 UNFIT = "draw fewer points, or a picture made beforehand; text must be letters that can be printed"
-TOLD_LINES, LONGEST_TOLD = 20, 4000
+MOST_LINES, LONGEST_OUTPUT = 20, 4000
 CHILD = Path(__file__).with_name("child.py")
 FONT_LISTS = "fontlist-*.json"
 """How matplotlib calls what it knows of fonts."""
@@ -67,11 +67,11 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
     if done is None:
         done = _started(workspace.script_work(figure.id), config, stdin, limits)
     place, drawing = Place(figure.file), _place_of_draw(figure.file, str(request["script"]))
-    said = "\n".join(done.errors.strip()[-LONGEST_TOLD:].splitlines()[-TOLD_LINES:])
+    said = "\n".join(done.errors.strip()[-LONGEST_OUTPUT:].splitlines()[-MOST_LINES:])
     if done.timed_out:
         message = f"the script ran longer than {limits.seconds:g} seconds and was stopped"
         raise fault(place, message, "figure-slow", "look for a loop without end")
-    told = said.replace("\n", "\n    ")
+    shown = said.replace("\n", "\n    ")
     if done.code != 0 and "MemoryError" in said:
         raise _too_big(place, limits)
     if done.code < 0:
@@ -79,7 +79,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         raise fault(place, message, "figure-crashed", f"it may use {limits.memory // 1_000_000} MB of memory")
     if done.code != 0:
         message = f"the script ended with exit code {done.code}"
-        raise fault(place, message, "figure-failed", f"it said:\n    {told}" if told else "it said nothing")
+        raise fault(place, message, "figure-failed", f"it said:\n    {shown}" if shown else "it said nothing")
     assert isinstance(request["words"], dict)
     answer = _answer(done.stdout, request["words"].keys())
     if answer is None:
@@ -87,7 +87,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         raise fault(place, "the script gives back what is no drawing", "figure-failed", hint)
     drawn = answer.get("drawn")
     if not isinstance(drawn, dict):
-        raise _failed(figure, answer, told, limits, drawing)
+        raise _failed(figure, answer, shown, limits, drawing)
     for content in drawn.values():
         raw = base64.b64decode(content)
         if not raw:
@@ -106,7 +106,7 @@ def _answer(stdout: bytes, tags: Set[str]) -> dict[str, object] | None:
             for content in answer["drawn"].values():
                 base64.b64decode(content, validate=True)
             return answer if answer["drawn"].keys() == tags else None
-        is_problem = all(isinstance(answer[key], str) for key in ("problem", "rule", "told")) if answer else True
+        is_problem = all(isinstance(answer[key], str) for key in ("problem", "rule", "details")) if answer else True
         return answer if is_problem and isinstance(answer, dict) else None
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         return None
@@ -227,7 +227,7 @@ def _failed(
         return fault(place, "the script ended before it drew", "figure-failed", "take the call of `exit` away")
     if answer["rule"] == "figure-memory":
         return _too_big(place, limits)
-    hint = str(answer["told"])
+    hint = str(answer["details"])
     if answer["rule"] == "figure-failed" and said:
         hint = f"{hint}\n  it printed:\n    {said}".lstrip()
     return fault(place, str(answer["problem"]), str(answer["rule"]), hint)

@@ -67,7 +67,7 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
             check_quotes(folder.tree, TEXTS, found)
             check_titles(folder.tree, found)
         is_known = reader.source and not any(may_be(key, folder.unknown) for key in ("figures", "data"))
-        if file.bound and is_known and not folder.twin:  # of a twin the other edition is told
+        if file.bound and is_known and not folder.twin:  # for a twin, the other edition is reported
             silent[folder.tag] = untranslated(folder.tag, folder.tree, figures, file.bound.language)
     if file.tree:
         check_quotes(file.tree, TEXTS, found)

@@ -121,7 +121,7 @@ class _Misfit:
         self.context = error.get("ctx", {})
         self.model: type[BaseModel] | None = model
         self.node: Node = tree
-        """What must go for the rest to fit: the value, or the mapping that lacks a key."""
+        """The node to leave out for the rest to fit: the value, or the mapping that lacks a key."""
         self.key = ""
         self.key_place = tree.place
         self.branch = ""
@@ -241,8 +241,8 @@ class _Misfit:
         if self.type == "value_error":
             return node.place, str(self.context.get("error", self.error["msg"])), "yaml-value", MEND
         if self.type == "literal_error":
-            meant = nearest(node.text, _choice_list(self.context))
-            hint = f"did you mean `{meant}`?" if meant else "write it so, or take the key out"
+            near = nearest(node.text, _choice_list(self.context))
+            hint = f"did you mean `{near}`?" if near else "write it so, or take the key out"
             message = f"{self._name()} must be {_choices(self.context)}, not `{value}`"
             return node.place, message, "yaml-value", hint
         if self.type == "string_pattern_mismatch":

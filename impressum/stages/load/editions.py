@@ -166,8 +166,8 @@ def _bound(
     check_images(workspace, read.tree, faults)
     texts = with_errata(read.value, read.tree, faults)
     assert texts is not None, "an edition needs no key"
-    meant = zip(texts.differences, read.tree.items("differences"), strict=True)
-    placed = tuple(one.at(node.place) for one, node in meant)
+    listed = zip(texts.differences, read.tree.items("differences"), strict=True)
+    placed = tuple(one.at(node.place) for one, node in listed)
     texts = texts.model_copy(update={"differences": placed}) if placed else texts
     return texts, without(own, read.spoilt), read.unknown
 
@@ -176,10 +176,10 @@ def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
     for path in sorted(workspace.edition(tag).iterdir()):
         if path.name.startswith(".") or path.name in EXPECTED or CHAPTER.match(path.name):
             continue
-        meant = alike(path.name, EXPECTED)
-        if meant:
+        expected = alike(path.name, EXPECTED)
+        if expected:
             folder = workspace.edition(tag)
-            given, found = (workspace.relative(folder / name) for name in (meant, path.name))
+            given, found = (workspace.relative(folder / name) for name in (expected, path.name))
             Misspelt(given, found).add_to(faults, Place(found), RENAME)
             continue
         if path.suffix.lower() == ".md":

@@ -197,9 +197,9 @@ def _chart(declaration: FigureData, tree: Tree, tables: tuple[DataTable, ...], f
 
 def _check_licence(tree: Tree, faults: Faults) -> None:
     given = tree.text("licence")
-    meant = misspelt(given.text) if given else None
-    if given and meant:
-        message = f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{meant}`?"
+    near = misspelt(given.text) if given else None
+    if given and near:
+        message = f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{near}`?"
         hint = "write its name with its version, as in `CC-BY-4.0`; any other licence is printed as it is written"
         faults.error(given.place, message, "figure-licence", hint)
 

@@ -170,9 +170,9 @@ def check_unknown(workspace: Workspace, tag: str, source: str, faults: Faults) -
     wanted = chapter_names(workspace, source)
     for name in names:
         if name not in wanted:
-            meant = nearest(name, wanted)
+            near = nearest(name, wanted)
             message = f"the source edition `{source}` has no chapter `{name}`"
-            hint = f"rename it to `{meant}`" if meant else f"delete it, or write `chapters/{source}/{name}`"
+            hint = f"rename it to `{near}`" if near else f"delete it, or write `chapters/{source}/{name}`"
             faults.error(Place(workspace.relative(workspace.edition(tag) / name)), message, "chapter-unknown", hint)
 
 

@@ -1,7 +1,7 @@
 """Our own strict YAML: PyYAML's parser, none of its surprises.
 
 Anchors, aliases, tags, merge keys, duplicate keys and further documents are faults; every scalar stays the
-text that stands in the file.
+text in the file.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ def _check_contrast(theme: Theme, places: Mapping[str, Place], faults: Faults) -
         colour = theme.text("colour", role)
         behind = theme.text("colour", ground) if ground else PAPER
         found = contrast(colour, behind)
-        pale_on_paper = ground == "tint" and contrast(colour, PAPER) < READABLE  # that is told already
+        pale_on_paper = ground == "tint" and contrast(colour, PAPER) < READABLE  # reported already
         if found < READABLE and not pale_on_paper:
             on = f"`colour.{ground}`, `{behind}`" if ground else "white"
             message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on {on}"

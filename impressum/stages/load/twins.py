@@ -186,7 +186,7 @@ def _check_named(tag: str, named: Scalar, trees: Trees, source: str, faults: Fau
     """Whether there is such an edition, which is another one, and the source edition is not the twin."""
     twin = named.text.strip()
     if not TAG.match(twin):
-        return False  # no tag at all, which is told where the value is read
+        return False  # no tag at all: reported where the value is read
     if twin not in trees:
         others = sorted(one for one in trees if one != tag)
         near = nearest(twin, others)

@@ -104,7 +104,7 @@ def rename(dist: Path, moves: tuple[Move, ...]) -> None:
 
 
 def _undo(dist: Path, moves: tuple[Move, ...]) -> None:
-    """Puts back what stood in `dist`; may itself be interrupted at any point and called again.
+    """Restores `dist`; may itself be interrupted at any point and called again.
 
     The first file put back has neither its work file nor its new content (one that was to go: no copy), so
     that `_can_finish` says no from then on, and a second run undoes the rest.
