@@ -9,8 +9,11 @@ from pathlib import Path
 
 from building import PUBLICATIONS, checked
 
+from impressum.core.model.fits import TypesetBook
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.run import Order, Run
+from impressum.stages.typeset import Typesetter
+from impressum.stages.typeset.compiler import typeset_book
 from impressum.system.workspace import Workspace
 
 WORDS = (
@@ -66,3 +69,9 @@ def specimen_in(root: Path, theme: str) -> BookInputs:
     text = "\n".join(line for line in text.splitlines() if not line.startswith("theme:"))
     (root / "publication.yaml").write_text(f"{text}\ntheme: {theme}\n", encoding="utf-8")
     return inputs(Run(Workspace(root), Order(("en",)), lambda stage, what: None))
+
+
+def unfitted(typesetter: Typesetter) -> TypesetBook:
+    """The pages as they are without any fits."""
+    typesetter.check_letters()
+    return typeset_book(*typesetter.made({}))

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 from building import line_of
-from fitted import Prose, inputs, specimen_in, write
+from fitted import Prose, inputs, specimen_in, unfitted, write
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.fits import ChapterContext, Extent, Fit, Fits, LayoutReport, Spot, TypesetBook
+from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Spot, Standing, TypesetBook
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, Fragment
 from impressum.pipeline.book import BookInputs
 from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapters import set_chapters
-from impressum.pipeline.fitting.galleys import ChapterFits, chapter_contexts
+from impressum.pipeline.fitting.galleys import ChapterFits, standings
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
-from impressum.stages.typeset.compiler import foreign_labels
+from impressum.stages.typeset.parts import foreign_labels
 from impressum.stages.verify import PageMemory
 
 
@@ -39,21 +39,20 @@ def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float
 def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: BookInputs) -> None:
     meant, memory = specimen.manuscript.expected, PageMemory()
     with specimen.typesetter() as typesetter:
-        book = typesetter.draft({})
+        book = unfitted(typesetter)
         in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, memory, book))
         chapters = set_chapters(meant.chapters, book.layout)
-        context_by_slug = {one.slug: one for one in chapter_contexts(meant, book.layout, sided=True)}
+        standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
         text = [chapter for chapter in meant.chapters if chapter.blocks]
-        assert context_by_slug.keys() == {chapter.slug for chapter in text}
-        with typesetter.galleys(1) as galleys:
-            for chapter in text:
-                with galleys.galley(context_by_slug[chapter.slug]) as galley:
-                    set_alone = galley.draft({})
-                found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), memory, set_alone))
-                slug = chapter.slug
-                assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
-                own = set_chapters((chapter,), set_alone.layout)[slug]
-                assert weight_of(own, found.get(slug, ())) == weight_of(chapters[slug], in_book.get(slug, ())), slug
+        assert standing_by_slug.keys() == {chapter.slug for chapter in text}
+        for chapter in text:
+            with typesetter.parts.galley(standing_by_slug[chapter.slug]) as galley:
+                set_alone = galley.draft({})
+            found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), memory, set_alone))
+            slug = chapter.slug
+            assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
+            own = set_chapters((chapter,), set_alone.layout)[slug]
+            assert weight_of(own, found.get(slug, ())) == weight_of(chapters[slug], in_book.get(slug, ())), slug
 
 
 def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
@@ -73,12 +72,12 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     run = line_of(root)
     its = inputs(run)
     with its.typesetter() as typesetter:
-        book = typesetter.draft({})
-        _, second = chapter_contexts(its.manuscript.expected, book.layout, sided=True)
+        book = unfitted(typesetter)
+        _, second = standings(its.manuscript.expected, book.layout, sided=True)
         end = book.layout.targets["01-a/sec-end"]
         assert (second.pages, second.notes) == ({"01-a/sec-end": end}, 1)
         assert (second.page - second.shift) % 2 == 0
-        with typesetter.galleys(1) as galleys, galleys.galley(second) as galley:
+        with typesetter.parts.galley(second) as galley:
             set_alone = galley.draft({})
     assert lines_of(set_alone.layout, "02-b") == lines_of(book.layout, "02-b")
     printed = [text_of(pdf) for pdf in (book.pdf, set_alone.pdf)]
@@ -102,18 +101,31 @@ def found(fits: ChapterFits) -> FittingAlone:
 SHORTER = ChapterFits({"01-a/0": Fit(lines=-1)}, {"01-a/0": "chapter-end"}, 6, 4)
 
 
-def test_fits_that_make_a_chapter_worse_in_its_book_are_taken_back() -> None:
-    requested: list[Fits] = []
+def later(fits: Fits) -> LayoutReport:
+    """The book with fits is a page longer before the chapter: it begins on a left page."""
+    at = Spot(4, 0.0, 0.0)
+    return replace(TOLD, pages=4, blocks=(Extent("01-a/0", at, at),)) if fits else TOLD
 
-    def set_pages(fits: Fits) -> TypesetBook:
-        requested.append(fits)
-        return TypesetBook(b"", TOLD)
 
-    def measure(book: TypesetBook) -> tuple[Fault, ...]:
-        return (Fault(PLACE, "a widow", "page-widow", "", "warning"),) if requested[-1] else ()
+@pytest.mark.parametrize(("weight", "is_held"), [(6, True), (7, False)])
+def test_fits_are_taken_back_that_make_a_chapter_worse_where_it_has_come_to_stand(weight: int, is_held: bool) -> None:
+    weighed: list[tuple[int, Fits]] = []
 
-    fitting = fit_pages((), MEANT, set_pages, lambda fits: TOLD, measure, found(SHORTER))
-    assert (fitting.fits, fitting.made, requested) == ({}, (), [SHORTER.fits, {}])
+    def weigh(standing: Standing, fits: Fits) -> int:
+        weighed.append((standing.page, fits))
+        return weight
+
+    fitting = fit_pages((), MEANT, later, weigh, found(SHORTER))
+    assert weighed == [(2, SHORTER.fits)]
+    assert (fitting.fits, len(fitting.made)) == ((SHORTER.fits, 1) if is_held else ({}, 0))
+
+
+def test_a_chapter_that_stands_where_it_was_fitted_is_not_measured_again() -> None:
+    def weigh(standing: Standing, fits: Fits) -> int:
+        raise AssertionError
+
+    for sided, tell in ((True, lambda fits: TOLD), (False, later)):
+        assert fit_pages((), MEANT, tell, weigh, found(SHORTER), sided=sided).fits == SHORTER.fits
 
 
 def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
@@ -125,21 +137,21 @@ def test_where_nothing_holds_all_fits_are_taken_back_in_the_end() -> None:
     )
     requested: list[Fits] = []
 
-    def set_pages(fits: Fits) -> TypesetBook:
+    def tell(fits: Fits) -> LayoutReport:
+        """In every book with fits all chapters stand on the other side."""
         requested.append(fits)
-        return TypesetBook(b"", replace(TOLD, pages=len(requested)))
+        at = Spot(4 if fits else 3, 0.0, 0.0)
+        return replace(TOLD, blocks=tuple(Extent(f"{slug}/0", at, at) for slug in slugs))
 
-    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+    def weigh(standing: Standing, fits: Fits) -> int:
         """The first chapter that has fits is graver with them: another one each time."""
-        first = min(key for key in requested[-1])
-        return (Fault(places[first.partition("/")[0]], "a widow", "page-widow", "", "warning"),)
+        return 7 if standing.slug == min(fits).partition("/")[0] else 0
 
-    def each(chapters: Sequence[tuple[ChapterContext, Fits]]) -> list[ChapterFits]:
+    def each(chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
         return [replace(SHORTER, fits={f"{one.slug}/0": Fit(lines=1)}) for one, _ in chapters]
 
-    meant = replace(MEANT, chapters=chapters)
-    fitting = fit_pages((), meant, set_pages, lambda fits: TOLD, measure, each, sided=False)
-    assert [len(fits) for fits in requested] == [4, 3, 2, 0]
+    fitting = fit_pages((), replace(MEANT, chapters=chapters), tell, weigh, each)
+    assert [len(fits) for fits in requested] == [0, 4, 3, 2, 0]
     assert (fitting.fits, fitting.made) == ({}, ())
 
 
@@ -171,8 +183,7 @@ def test_a_quotation_mark_in_a_chapter_begins_no_string() -> None:
 @pytest.mark.parametrize("fits", [SHORTER, ChapterFits({}, {}, 0, 2)])
 def test_it_is_all_one_whether_the_book_is_told_of_before(fits: ChapterFits) -> None:
     def fitting(sided: bool) -> bytes:
-        pages = TypesetBook(b"", TOLD)
-        return fit_pages((), MEANT, lambda _: pages, lambda _: TOLD, lambda _: (), found(fits), sided=sided).as_bytes()
+        return fit_pages((), MEANT, lambda _: TOLD, lambda *_: 0, found(fits), sided=sided).as_bytes()
 
     assert fitting(True) == fitting(False)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from fitted import specimen_in
+from fitted import specimen_in, unfitted
 
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import turned_pages
@@ -56,7 +56,7 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
 ) -> None:
     pdf, answer = typesetter.compiler.set(written({}))
     whole = turned_upright(pdf, turned_pages(answer))
-    linked = typesetter.draft({}).pdf
+    linked = unfitted(typesetter).pdf
     assert letters(linked) == letters(whole)
     led, heights = leads(whole)
     assert leads(linked)[0] == led
@@ -79,7 +79,6 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
 
 
 def test_parts_that_give_a_place_the_same_name_keep_both(typesetter: Typesetter) -> None:
-    assert typesetter.parts is not None
     book = typesetter.parts.book({})
     assert book is not None
     chapter = next(part for part in book.parts if part.name == "05-measures")
@@ -101,7 +100,6 @@ def test_parts_that_give_a_place_the_same_name_keep_both(typesetter: Typesetter)
 
 
 def test_a_link_to_a_label_that_no_part_has_is_refused(typesetter: Typesetter) -> None:
-    assert typesetter.parts is not None
     book = typesetter.parts.book({})
     assert book is not None
     with pytest.raises(KeyError):

@@ -330,6 +330,8 @@ def test_a_blank_page_that_prints_a_folio_is_a_fault(tmp_path: Path) -> None:
     change = ("headings.typ", "set page(header: none, footer: none)", "set page(header: none, footer: [9])")
     ran = book(tmp_path / "book", templates=(change,))
     assert ran.code == 1
+    whole = "typeset  whole books, not parts: `templates/headings.typ` is the publication's own"
+    assert [line for line in ran.stderr.splitlines() if "whole" in line] == [f"[5/7] {whole}"]
     assert ran.faults.splitlines()[:2] == [
         "bib/references.bib: error: page 8 is left blank before an opener and prints `9` [page-blank]",
         "  hint: look whether a template of this publication gives blank pages a running head or a folio",

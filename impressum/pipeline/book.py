@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Severity
 from impressum.core.model.figures import Drawing
-from impressum.core.model.fits import ChapterContext, Fits, Requested, TypesetBook, dumped
-from impressum.core.model.manuscript import Expected, Manuscript
+from impressum.core.model.fits import Fits, Requested, Standing, TypesetBook, dumped, together
+from impressum.core.model.manuscript import Expected, ExpectedChapter, Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
-from impressum.pipeline.fitting.galleys import ChapterFits
+from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
+from impressum.pipeline.fitting.galleys import UNFITTED, ChapterFits
+from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.epoch import epoch
 from impressum.system.parallel import at_once, processors
@@ -24,7 +26,7 @@ from impressum.system.workspace import Workspace
 if TYPE_CHECKING:
     from impressum.pipeline.convert import EditionManuscript, Manuscripts
     from impressum.pipeline.run import Run
-    from impressum.stages.typeset import Compiler, Galleys, Typesetter
+    from impressum.stages.typeset import Compiler, Typesetter
     from impressum.stages.verify import PageMemory
 
 MEMORY_OF_GALLEYS = 3_000_000_000
@@ -77,6 +79,7 @@ class BookInputs:
             producer=f"Impressum {__version__}",
             epoch=epoch(),
             memo=self.memo,
+            hands=self.hands_at_most,
             compiler=compiler,
         )
 
@@ -91,11 +94,10 @@ class BookInputs:
             fitting = fit_pages(
                 self.requested,
                 expected,
-                typesetter.draft,
                 typesetter.tell,
-                partial(self.measured, expected, memory),
+                partial(self._weight, typesetter, memory),
                 partial(self._fit_alone, typesetter, memory),
-                sided=self.theme.flag("page", "facing") and not self.theme.flag("openers", "recto"),
+                sided=typesetter.parts.sided,
             )
             return fitting.as_bytes()
 
@@ -117,38 +119,64 @@ class BookInputs:
         return found.all()
 
     def _fit_alone(
-        self, typesetter: Typesetter, memory: PageMemory, chapters: Sequence[tuple[ChapterContext, Fits]]
+        self, typesetter: Typesetter, memory: PageMemory, chapters: Sequence[tuple[Standing, Fits]]
     ) -> list[ChapterFits]:
-        """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
-        with typesetter.galleys(self.hands_at_most) as galleys:
-            tasks = [partial(self._fit_chapter, galleys, memory, *one) for one in chapters]
-            return at_once(tasks, self.hands_at_most)
+        """Fits chapters that stand so in the book, and of which the author asks this, each alone.
+
+        The front matter is set first: what follows it is then known to begin on its page.
+        """
+        typesetter.check_letters()
+        tasks = [
+            partial(self._front, typesetter),
+            *(partial(self._fit_chapter, typesetter, memory, *one) for one in chapters),
+        ]
+        return at_once(tasks, self.hands_at_most)[1:]
+
+    def _front(self, typesetter: Typesetter) -> ChapterFits:
+        typesetter.parts.ahead("front", {})
+        return UNFITTED
 
     def _fit_chapter(
-        self, galleys: Galleys, memory: PageMemory, context: ChapterContext, requested: Fits
+        self, typesetter: Typesetter, memory: PageMemory, standing: Standing, requested: Fits
     ) -> ChapterFits:
-        expected = self.manuscript.expected
-        chapter = next(one for one in expected.chapters if one.slug == context.slug)
-        by_itself = alone(expected, chapter)
+        chapter, by_itself = self._alone(standing)
 
         def fit() -> bytes:
-            with galleys.galley(context) as galley:
+            with typesetter.parts.galley(standing) as galley:
 
                 def draft(fits: Fits) -> TypesetBook:
                     self.attend()
                     return galley.draft(fits)
 
                 measured = partial(self.measured, by_itself, memory)
-                return fit_chapter(chapter, requested, draft, galley.tell, measured).as_bytes()
+                fits = fit_chapter(chapter, requested, draft, galley.tell, measured)
+                galley.keep(together(requested, fits.fits))
+                return fits.as_bytes()
 
         inputs: dict[str, Json] = {
-            **galleys.inputs(context),
+            **typesetter.parts.read_by(standing),
             "expected": digest(repr(by_itself)),
             "layout": dumped(requested),
             "rules": dict(self.severities),
         }
-        about = f"{self.edition.tag}, {context.slug}"
-        return read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
+        about = f"{self.edition.tag}, {standing.slug}"
+        found = read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
+        typesetter.parts.note(standing, found.pages)
+        return found
+
+    def _weight(self, typesetter: Typesetter, memory: PageMemory, standing: Standing, fits: Fits) -> int:
+        """How grave the faults are of a chapter that stands so."""
+        chapter, by_itself = self._alone(standing)
+        with typesetter.parts.galley(standing) as galley:
+            book = galley.draft({key: fit for key, fit in fits.items() if chapter_of(key) == standing.slug})
+        found = faults_by_chapter((chapter,), self.measured(by_itself, memory, book))
+        return weight_of(set_chapters((chapter,), book.layout)[chapter.slug], found.get(chapter.slug, ()))
+
+    def _alone(self, standing: Standing) -> tuple[ExpectedChapter, Expected]:
+        """A chapter, and what is expected on its pages where it is set alone."""
+        expected = self.manuscript.expected
+        chapter = next(one for one in expected.chapters if one.slug == standing.slug)
+        return chapter, alone(expected, chapter)
 
 
 def inputs_of(

@@ -13,7 +13,7 @@ from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
-from impressum.stages.typeset import Press
+from impressum.stages.typeset import Press, own_templates
 from impressum.system.epoch import epoch
 from impressum.system.parallel import at_once, processors
 
@@ -45,6 +45,8 @@ def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
     What is found goes to the faults in the order of the editions. Raises `Faulty` where the sources have errors.
     """
     run.faults.stop_if_any()
+    for name in own_templates(manuscripts.sources.theme)[:1]:
+        run.progress("typeset", f"whole books, not parts: `templates/{name}` is the publication's own")
     inputs = [inputs_of(one, manuscripts, run) for one in manuscripts.editions]
     apart = [run.faults.apart() for _ in inputs]
     tasks = [

@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Literal
 
-from impressum.core.errors import Place
+from impressum.core.errors import Faulty, Place
+from impressum.core.model.manuscript import ExpectedChapter
 
 FigurePlace = Literal["top", "bottom", "here"]
+OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
+"""Faults that say as much of the machine as of the text: too little memory, too little time."""
+VERSO, RECTO = 2, 3
+"""The pages on which a part begins that is set alone: before it are a page for the cover, and a blank one."""
 
 
 @dataclass(frozen=True)
@@ -116,19 +121,30 @@ class LayoutReport:
 
 
 @dataclass(frozen=True)
-class ChapterContext:
-    """The context of the chapter `slug` in its book: everything in the rest of the book that affects its pages.
+class Standing:
+    """How a part of a book stands in it: everything in the rest of the book that affects its pages.
 
-    Set alone, it begins on `page`, of the same side (2 or 3) where that matters; where it names pages, `shift` leads
-    from its own to those of the book. So many `notes` come before it; `pages` are those of other chapters that its
-    cross-references name, by label.
+    Set alone, it begins on `page`, of the same side (2 or 3) where that matters; so many `notes` come before it. Only
+    where pages are printed it matters by how many they are later in the book (`shift`), on which `pages` the labels
+    of other parts stand that it names, and how many there are in all (`total`).
     """
 
     slug: str
-    page: int
-    shift: int
-    notes: int
-    pages: Mapping[str, int]
+    kind: Literal["front", "chapter", "back"] = "chapter"
+    page: int = RECTO
+    notes: int = 0
+    shift: int = 0
+    pages: Mapping[str, int] = field(default_factory=dict)
+    total: int = 0
+
+
+def standing_of(chapter: ExpectedChapter, at: int, pages: Mapping[str, int], *, sided: bool) -> Standing:
+    """How `chapter` stands that begins on page `at` where labels have these `pages`; `sided`: the side matters."""
+    page = VERSO if sided and at % 2 == 0 else RECTO
+    named = sorted({one.label for one in chapter.pages if not one.label.startswith(f"{chapter.slug}/")})
+    foreign = {label: pages[label] for label in named if label in pages}
+    before = next((int(note.mark) - 1 for note in chapter.notes if note.mark.isdecimal()), 0)
+    return Standing(chapter.slug, "chapter", page, before, at - page, foreign)
 
 
 @dataclass(frozen=True)
@@ -177,3 +193,9 @@ def loaded(text: str) -> dict[str, Fit]:
 def without(fits: Fits, key: str) -> dict[str, Fit]:
     """`fits` without the break before `key`."""
     return {name: replace(fit, begins=False) if name == key else fit for name, fit in fits.items()}
+
+
+def raise_of_the_moment(faulty: Faulty) -> None:
+    """Raises `faulty` where it may be another machine's, or another moment's: pages must not depend on that."""
+    if any(fault.rule in OF_THE_MOMENT for fault in faulty.faults):
+        raise faulty

@@ -1,7 +1,8 @@
 """Page fitting: what `layout.yaml` asks, and what a few more passes mend of their own accord.
 
 It sets and measures the pages through functions that the pipeline gives it, and knows no stage. Each chapter is fitted
-alone, as it stands in the book; then the book is set with all fits, and what does not hold there is taken back.
+alone, as it stands in the book; where the fits of others leave it on another side, or with other pages to name, it is
+measured so, and what does not hold there is taken back.
 """
 
 from __future__ import annotations
@@ -9,38 +10,41 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.fits import (
     AppliedFit,
-    ChapterContext,
     Fit,
     Fits,
     LayoutReport,
     Requested,
+    Standing,
     dumped,
     loaded,
     together,
 )
 from impressum.core.model.manuscript import Expected
-from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
+from impressum.pipeline.fitting.chapters import chapter_of
 from impressum.pipeline.fitting.effects import Wishes
 from impressum.pipeline.fitting.galleys import (
     ChapterFits,
     alone,
-    chapter_contexts,
     fit_chapter,
     need_no_book,
     read_chapter_fits,
+    standings,
 )
-from impressum.pipeline.fitting.passes import Measuring, Setting, Telling, faults_by_chapter, weight_of
+from impressum.pipeline.fitting.passes import Telling
 
 __all__ = ["Fitting", "alone", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
 
 
-FittingAlone = Callable[[Sequence[tuple[ChapterContext, Fits]]], Sequence[ChapterFits]]
+FittingAlone = Callable[[Sequence[tuple[Standing, Fits]]], Sequence[ChapterFits]]
 """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
+Weighing = Callable[[Standing, Fits], int]
+"""How grave the faults of a chapter are that stands so, with these fits."""
 MOST_TAKEN_BACK = 3
 """How often fits are taken back that do not hold in the book; the last time all of them."""
 
@@ -80,9 +84,8 @@ def read_fitting(raw: bytes) -> Fitting:
 def fit_pages(
     requested: tuple[Requested, ...],
     expected: Expected,
-    set_pages: Setting,
     tell: Telling,
-    measure: Measuring,
+    weigh: Weighing,
     fit_alone: FittingAlone,
     *,
     sided: bool = True,
@@ -97,14 +100,15 @@ def fit_pages(
     layout = None if need_no_book(expected, sided=sided) else tell(own)
     tasks = [
         (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
-        for one in chapter_contexts(expected, layout, sided=sided)
+        for one in standings(expected, layout, sided=sided)
     ]
     results = fit_alone(tasks)
-    found = {context.slug: fits for (context, _), fits in zip(tasks, results, strict=True)}
+    found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
     passes = 1 + max((one.passes for one in found.values()), default=0)
     if any(one.fits for one in found.values()):
         passes += 1
-        found, layout = _held(found, own, expected, set_pages, measure)
+        fitted = {standing.slug: standing for standing, _ in tasks}
+        found, layout = _held(found, fitted, own, tell, weigh, partial(standings, expected, sided=sided))
     elif layout is None:
         layout = tell(own)
     made = {key: fit for one in found.values() for key, fit in one.fits.items()}
@@ -115,26 +119,28 @@ def fit_pages(
 
 
 def _held(
-    found: Mapping[str, ChapterFits], own: Fits, expected: Expected, set_pages: Setting, measure: Measuring
+    found: Mapping[str, ChapterFits],
+    fitted: Mapping[str, Standing],
+    own: Fits,
+    tell: Telling,
+    weigh: Weighing,
+    standing_in: Callable[[LayoutReport], Iterable[Standing]],
 ) -> tuple[dict[str, ChapterFits], LayoutReport]:
-    """Those of the fits that hold in the book: a chapter that is graver there than without them goes without."""
+    """Those of the fits that hold in the book: a chapter that stands otherwise there than where it was `fitted`, and
+    is graver so than without them, goes without."""
     held = dict(found)
     for turn in range(MOST_TAKEN_BACK + 1):
-        book = set_pages(_all(own, [one.fits for one in held.values()]))
+        fits = _all(own, [one.fits for one in held.values()])
+        layout = tell(fits)
         if turn == MOST_TAKEN_BACK:  # there is nothing left to take back
             break
-        faults = faults_by_chapter(expected.chapters, measure(book))
-        chapters = set_chapters(expected.chapters, book.layout)
-        graver = [
-            slug
-            for slug, one in held.items()
-            if one.fits and weight_of(chapters[slug], faults.get(slug, ())) > one.weight
-        ]
+        moved = [one for one in standing_in(layout) if one != fitted.get(one.slug)]
+        graver = [one.slug for one in moved if held[one.slug].fits and weigh(one, fits) > held[one.slug].weight]
         if not graver:
             break
         last = turn == MOST_TAKEN_BACK - 1
         held.update((slug, replace(held[slug], fits={})) for slug in (tuple(held) if last else graver))
-    return held, book.layout
+    return held, layout
 
 
 def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from impressum.core.errors import Faulty
-from impressum.core.model.fits import ChapterContext, Fit, Fits, LayoutReport, dumped, loaded
+from impressum.core.model.fits import (
+    RECTO,
+    Fit,
+    Fits,
+    LayoutReport,
+    Standing,
+    dumped,
+    loaded,
+    raise_of_the_moment,
+    standing_of,
+)
 from impressum.core.model.manuscript import Expected, ExpectedChapter
 from impressum.pipeline.fitting.chapters import chapter_of
-from impressum.pipeline.fitting.passes import Measuring, Passes, Setting, Telling, raise_of_the_moment
-
-DIGITS = re.compile(r"\d+")
-VERSO, RECTO = 2, 3
-"""The pages on which a chapter begins that is set alone: before it are a page for the cover, and a blank one."""
+from impressum.pipeline.fitting.passes import Measuring, Passes, Setting, Telling
 
 
 @dataclass(frozen=True)
 class ChapterFits:
     """The fits that make a chapter better, what each is for, and how grave its faults were without them.
 
-    `passes` is how often its pages were set for it.
+    `passes` is how often its pages were set for it, `pages` is how many there are with the fits (0: not known).
     """
 
     fits: Mapping[str, Fit]
     reasons: Mapping[str, str]
     weight: int
     passes: int
+    pages: int = 0
 
     def as_bytes(self) -> bytes:
         """For the memo."""
-        return json.dumps([dumped(self.fits), dict(self.reasons), self.weight, self.passes]).encode()
+        return json.dumps([dumped(self.fits), dict(self.reasons), self.weight, self.passes, self.pages]).encode()
 
 
 UNFITTED = ChapterFits({}, {}, 0, 0)
@@ -42,7 +48,7 @@ UNFITTED = ChapterFits({}, {}, 0, 0)
 def read_chapter_fits(raw: bytes) -> ChapterFits:
     """What `as_bytes` gave."""
     said: list[Any] = json.loads(raw)
-    return ChapterFits(loaded(said[0]), said[1], said[2], said[3])
+    return ChapterFits(loaded(said[0]), *said[1:])
 
 
 def fit_chapter(
@@ -58,7 +64,9 @@ def fit_chapter(
     except Faulty as faulty:
         raise_of_the_moment(faulty)
         return UNFITTED
-    return ChapterFits(dict(best.fits), dict(passes.reasons), passes.first_weight, passes.count)
+    return ChapterFits(
+        dict(best.fits), dict(passes.reasons), passes.first_weight, passes.count, best.chapter.layout.pages
+    )
 
 
 def need_no_book(expected: Expected, *, sided: bool) -> bool:
@@ -66,34 +74,23 @@ def need_no_book(expected: Expected, *, sided: bool) -> bool:
     return not sided and not any(chapter.pages for chapter in expected.chapters)
 
 
-def chapter_contexts(expected: Expected, layout: LayoutReport | None, *, sided: bool) -> tuple[ChapterContext, ...]:
-    """How each chapter stands in the book that tells this of itself (None where they stand by themselves).
+def standings(expected: Expected, layout: LayoutReport | None, *, sided: bool) -> tuple[Standing, ...]:
+    """How each chapter stands in the book of this `layout` (None: by itself), as far as that affects its fits.
 
-    One of which nothing is told is left out.
+    Where no page is named, it is all one on which pages it stands: moved as it is, it is fitted as before. A chapter
+    of which the layout has nothing is left out.
     """
     begins: dict[str, int] = {}
     for extent in layout.blocks if layout else ():
         slug = chapter_of(extent.key)
         begins[slug] = min(begins.get(slug, extent.last.page), extent.last.page)
-    return tuple(
-        _context(chapter, begins.get(chapter.slug, RECTO), layout.targets if layout else {}, sided=sided)
+    pages = layout.targets if layout else {}
+    found = [
+        (chapter, standing_of(chapter, begins.get(chapter.slug, RECTO), pages, sided=sided))
         for chapter in expected.chapters
         if chapter.blocks and (layout is None or chapter.slug in begins)
-    )
-
-
-def _context(chapter: ExpectedChapter, page: int, targets: Mapping[str, int], *, sided: bool) -> ChapterContext:
-    alone = RECTO if page % 2 or not sided else VERSO
-    named = {one.label for one in chapter.pages}
-    foreign = {label: targets[label] for label in named if not _is_own(label, chapter) and label in targets}
-    # Where no page is named, it is all one on which pages it stands: moved as it is, it is fitted as before.
-    shift = page - alone if named else 0
-    marks = [int(found[0]) for note in chapter.notes if (found := DIGITS.fullmatch(note.mark))]
-    return ChapterContext(chapter.slug, alone, shift, marks[0] - 1 if marks else 0, foreign)
-
-
-def _is_own(label: str, chapter: ExpectedChapter) -> bool:
-    return label.startswith(f"{chapter.slug}/")
+    ]
+    return tuple(one if chapter.pages else replace(one, shift=0) for chapter, one in found)
 
 
 def alone(expected: Expected, chapter: ExpectedChapter) -> Expected:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.fits import Fit, Fits, LayoutReport, TypesetBook, dumped, together
+from impressum.core.model.fits import Fit, Fits, LayoutReport, TypesetBook, dumped, raise_of_the_moment, together
 from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
@@ -22,8 +22,6 @@ FOR_ERRORS = 6
 its usual passes then."""
 MOST_PROBES = 600
 """Paragraphs of a chapter that are asked in one pass: each is set a few times, and Typst remembers each of them."""
-OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
-"""Faults that say as much of the machine as of the text: too little memory, too little time."""
 NOWHERE = Place("")
 """Before all places."""
 PAGES_IN_ALL = 600
@@ -147,12 +145,6 @@ class Passes:
         found = faults_by_chapter((self.expected,), self.measure(book))
         elsewhere = sum(weight(fault) for fault in found.get("", ()))
         return Pages(dict(fits), chapter, found.get(self.expected.slug, ()), elsewhere)
-
-
-def raise_of_the_moment(faulty: Faulty) -> None:
-    """Raises `faulty` where it may be another machine's, or another moment's: fits must not depend on that."""
-    if any(fault.rule in OF_THE_MOMENT for fault in faulty.faults):
-        raise faulty
 
 
 def faults_by_chapter(chapters: Iterable[ExpectedChapter], faults: Iterable[Fault]) -> dict[str, tuple[Fault, ...]]:

@@ -19,19 +19,19 @@ from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.publication import WrittenTexts
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
-from impressum.stages.typeset.compiler import Answer, Compiler, Galleys, read_layout_report, turned_pages, typeset_book
+from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, turned_pages, typeset_book
 from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, written
 from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import Part, link
-from impressum.stages.typeset.parts import HAND, Linked, Parts, has_own_templates
+from impressum.stages.typeset.parts import Parts, own_templates
 from impressum.stages.typeset.plates import Press
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
 from impressum.system.workspace import Workspace
 
-__all__ = ["Compiler", "Galleys", "Press", "Typesetter", "set_proof"]
+__all__ = ["Compiler", "Press", "Typesetter", "own_templates", "set_proof"]
 WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 LETTERS = "letters.typ"
@@ -47,8 +47,8 @@ PROOF = "book/proof.typ"
 class Typesetter:
     """Sets one edition, as often as page fitting needs it; Typst starts only where a result is not remembered.
 
-    `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block. A `compiler` that is
-    warm from other pages is used for these, and left open for the next.
+    `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block. So many `hands` set
+    parts at the same time. A `compiler` that is warm from other pages is used for these, and left open for the next.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Typesetter:
         producer: str,
         epoch: int | None,
         memo: Memo,
+        hands: int = 1,
         compiler: Compiler | None = None,
     ) -> None:
         titles = {f"titles/{fragment.slug}.typ": fragment.titles.encode() for fragment in manuscript.fragments}
@@ -92,70 +93,49 @@ class Typesetter:
         self._checked = False
         self._last: tuple[list[Part], bytes] | None = None
         digests: dict[str, Json] = {name: digest(content) for name, content in files.items()}
-        self._laid_out: dict[str, Json] = {**digests, "time": time, "fonts": dict(font_versions())}
-        self._apart = {*chapters, *titles, *manuscript.files, *picture_files}
+        laid_out: dict[str, Json] = {**digests, "time": time, "fonts": dict(font_versions())}
         self.inputs: dict[str, Json] = {
-            **self._laid_out,
+            **laid_out,
             "producer": producer,
             "publication": edition.publication.model_dump_json(),
         }
         """Everything that the pages are made of, but for their fitting."""
-        self.parts = (
-            None
-            if has_own_templates(theme) or self._is_lent
-            else Parts(
-                self.compiler,
-                Compiler(files, time, folder, fragments, galley=HAND, written=places),
-                manuscript.expected,
-                manuscript.expected.has_back_cover(for_barcode=theme.flag("cover", "back")),
-                self._laid_out,
-                frozenset({*chapters, *manuscript.files}),
-                memo,
-            )
+        self.parts = Parts(
+            self.compiler,
+            hands,
+            manuscript.expected,
+            laid_out,
+            frozenset({*chapters, *manuscript.files}),
+            frozenset({*titles, *picture_files}),
+            memo,
+            linked=not self._is_lent and not own_templates(theme),
+            has_back=manuscript.expected.has_back_cover(for_barcode=theme.flag("cover", "back")),
+            sided=theme.flag("page", "facing") and not theme.flag("openers", "recto"),
+            recto=theme.flag("openers", "recto"),
         )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        if self.parts is not None:
-            self.parts.compiler.close()
+        self.parts.close()
         if not self._is_lent:
             self.compiler.close()
 
     def tell(self, fits: Fits) -> LayoutReport:
         """The layout report of the book with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
-        self._check_letters()
-        linked = self._linked(fits)
+        self.check_letters()
+        linked = self.parts.book(fits)
         return read_layout_report(linked.told if linked else self.compiler.tell(written(fits))["told"])
 
-    def draft(self, fits: Fits) -> TypesetBook:
-        """The PDF with these `fits` as Typst writes it, to measure its pages. Raises `Faulty` where Typst fails."""
-        self._check_letters()
-        pdf, answer = self._made(fits)
-        return typeset_book(pdf, answer)
-
-    def _linked(self, fits: Fits) -> Linked | None:
-        return self.parts.book(fits) if self.parts is not None else None
-
-    def _made(self, fits: Fits) -> tuple[bytes, Answer]:
+    def made(self, fits: Fits) -> tuple[bytes, Answer]:
         """The PDF with these `fits`, and what is told of it: linked of its parts, if it can be set so."""
-        linked = self._linked(fits)
+        linked = self.parts.book(fits)
         if linked is None:
             return self.compiler.set(written(fits))
         if self._last is None or self._last[0] != linked.parts:
             self._last = linked.parts, link(linked.parts, f"{self._edition.words['page']} {{number}}")
         return self._last[1], {"told": linked.told, "warnings": linked.warnings}
-
-    def galleys(self, hands: int) -> Galleys:
-        """The galleys of the book, `hands` of them set at a time."""
-        self._check_letters()
-        return Galleys(
-            self.compiler,
-            {name: value for name, value in self._laid_out.items() if name not in self._apart},
-            {name: value for name, value in self._laid_out.items() if name in self._apart},
-            hands,
-        )
 
     def pull(self, fits: Fits, faults: Faults) -> TypesetBook:
         """As `draft`, for the preview: Typst's warnings go to `faults`."""
@@ -163,9 +143,10 @@ class Typesetter:
         self._warn(answer["told"], answer["warnings"], faults)
         return typeset_book(pdf, answer)
 
-    def _check_letters(self) -> None:
+    def check_letters(self) -> None:
+        """Looks once whether all letters of the drawings can be printed. Raises `Faulty` where one cannot."""
         if not self._checked:
-            check_letters(self.compiler.files, self.compiler.time, self.compiler.folder, self.compiler.written)
+            _check_letters(self.compiler.files, self.compiler.time, self.compiler.folder, self.compiler.written)
             self._checked = True
 
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:
@@ -173,8 +154,8 @@ class Typesetter:
         asked = written(fits)
 
         def run() -> bytes:
-            self._check_letters()
-            pdf, answer = self._made(fits)
+            self.check_letters()
+            pdf, answer = self.made(fits)
             publication, words = self._edition.publication, self._edition.words
             done = finish(
                 pdf,
@@ -225,7 +206,7 @@ def letters_to_check(files: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(sorted(letter for letter in found if letter.isprintable() and not metrics().has(letter)))
 
 
-def check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: WrittenTexts) -> None:
+def _check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: WrittenTexts) -> None:
     """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure.
 
     Typst drops it without a warning: so letters that the face of figures lacks are set as text before the book is,

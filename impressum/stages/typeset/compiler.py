@@ -1,26 +1,19 @@
-"""Typst at work on the files of one edition, in children with limits that stay warm for another pass.
-
-Galleys set chapters alone: page fitting tries on them what would take the whole book long.
-"""
+"""Typst at work on the files of one edition, in children with limits that stay warm for another pass."""
 
 from __future__ import annotations
 
 import json
-import queue
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.fits import ChapterContext, Extent, Fits, LayoutReport, SetNote, Spot, TypesetBook
+from impressum.core.model.fits import Extent, LayoutReport, SetNote, Spot, TypesetBook
 from impressum.core.model.manuscript import Fragment
 from impressum.core.model.publication import WrittenTexts
 from impressum.core.model.theme import FONTS
 from impressum.stages.typeset.complaints import explain
-from impressum.stages.typeset.data import as_json, written
 from impressum.stages.typeset.finish import turned_upright
 from impressum.system import process
 from impressum.system.cache import Json
@@ -37,12 +30,6 @@ Answer = dict[str, Any]
 """An answer of the child, as its docstring says."""
 UNTOLD = LayoutReport(0, 0.0, 0.0, 1.0)
 """For a publication whose own template leaves the report out."""
-ENOUGH_ALONE = 500_000_000
-"""Bytes after which a child begins anew: a chapter that was set is not set again."""
-STRING = r'"((?:[^"\\]|\\.)*)"'
-TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}", re.DOTALL)
-ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
-"""A string; or a sign that is escaped, such as a quotation mark in text, which begins none."""
 
 
 @dataclass
@@ -52,7 +39,7 @@ class Compiler:
     `time` is the one that the PDF carries (Unix seconds); a child that has taken more than `enough` bytes begins anew.
 
     The child starts with the first pass, and is to be closed. A `galley` (from 1) is another one beside that of the
-    book: it sets chapters alone, from the files that the book's has written.
+    book: it sets parts alone, from the files that the book's has written.
     """
 
     files: Mapping[str, bytes]
@@ -117,19 +104,11 @@ class Compiler:
             self._last = fits, output.read_bytes(), answer
         return self._last[1:]
 
-    def set_galley(self, chapter: bytes, fits: bytes) -> tuple[bytes, Answer]:
-        """As `set`, of the chapter that `galley.json` names."""
-        self._take(chapter)
-        return self.set(fits)
-
-    def tell_galley(self, chapter: bytes, fits: bytes) -> Answer:
-        """As `tell`, of the chapter that `galley.json` names."""
-        self._take(chapter)
-        return self.tell(fits)
-
-    def _take(self, chapter: bytes) -> None:
+    def take(self, layout: bytes, folios: bytes) -> None:
+        """Sets the part next that `galley.json` and `folios.json` describe."""
         self._last = None
-        (self.folder / "typst" / f"{self._named('galley')}.json").write_bytes(chapter)
+        for name, content in (("galley", layout), ("folios", folios)):
+            (self.folder / "typst" / f"{self._named(name)}.json").write_bytes(content)
 
     def _named(self, name: str) -> str:
         return f"{name}-{self.galley}" if self.galley else name
@@ -142,12 +121,13 @@ class Compiler:
         root = self.folder / "typst"
         self.write_files()
         (root / f"{self._named('fits')}.json").write_bytes(fits)
+        own = ("fits", "galley", "folios") if self.galley else ()
         answer = self._asked(
             {
                 "root": str(root),
                 "main": str(root / self.main),
                 "fonts": [str(font) for font in (*font_folders(), root / FONTS) if font.is_dir()],
-                "inputs": {name: f"/{self._named(name)}.json" for name in ("fits", "galley")} if self.galley else {},
+                "inputs": {name: f"/{self._named(name)}.json" for name in own},
                 "timestamp": self.time,
                 "standards": list(STANDARDS),
                 "output": str(output or ""),
@@ -235,87 +215,3 @@ def read_layout_report(raw: Any) -> LayoutReport:
 def spot_of(raw: Any) -> Spot:
     page, x, y = raw
     return Spot(page, x, y)
-
-
-@dataclass(frozen=True)
-class Galley:
-    """One chapter that is set alone; `chapter` is its context as the templates read it."""
-
-    compiler: Compiler
-    chapter: bytes
-
-    def tell(self, fits: Fits) -> LayoutReport:
-        """The layout report of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
-        return read_layout_report(self.compiler.tell_galley(self.chapter, written(fits))["told"])
-
-    def draft(self, fits: Fits) -> TypesetBook:
-        """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
-        pdf, answer = self.compiler.set_galley(self.chapter, written(fits))
-        return typeset_book(pdf, answer)
-
-
-class Galleys:
-    """Sets chapters of the book of a `compiler` alone, `hands` of them at the same time. To be used in a `with` block.
-
-    They read the files of the book, which are written first.
-    """
-
-    def __init__(self, book: Compiler, common: Mapping[str, Json], own: Mapping[str, Json], hands: int) -> None:
-        """`common` is what all chapters are made of, `own` are the files that only those read that name them."""
-        book.write_files()
-        self._fragments = {fragment.slug: fragment for fragment in book.fragments}
-        self._common, self._own = common, own
-        self._labels: dict[str, list[str]] = {}
-        self._compilers = [
-            Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH_ALONE, number, book.written)
-            for number in range(1, hands + 1)
-        ]
-        self._idle: queue.SimpleQueue[Compiler] = queue.SimpleQueue()
-        for compiler in self._compilers:
-            self._idle.put(compiler)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *raised: object) -> None:
-        for compiler in self._compilers:
-            compiler.close()
-
-    @contextmanager
-    def galley(self, context: ChapterContext) -> Iterator[Galley]:
-        """The chapter that stands so in the book; waits until one of the hands is free."""
-        compiler = self._idle.get()
-        try:
-            yield Galley(compiler, self._context(context))
-        finally:
-            self._idle.put(compiler)
-
-    def inputs(self, context: ChapterContext) -> dict[str, Json]:
-        """Everything that the pages of the chapter are made of, but for their fitting."""
-        read = files_of(self._fragments[context.slug])
-        read.add(f"chapters/{context.slug}.typ")
-        own = {name: value for name, value in self._own.items() if name in read}
-        return {**self._common, **own, "galley": self._context(context).decode()}
-
-    def _context(self, context: ChapterContext) -> bytes:
-        labels = self._labels.get(context.slug)
-        if labels is None:
-            labels = self._labels[context.slug] = foreign_labels(self._fragments[context.slug])
-        return as_json({**asdict(context), "labels": list[Json](labels)})
-
-
-def _strings(typst: str) -> set[str]:
-    """The strings in Typst source, as they are written there."""
-    return {name for name in ANY_STRING.findall(typst) if name}
-
-
-def files_of(fragment: Fragment) -> set[str]:
-    """The files that a chapter may read, beside others."""
-    return {name.removeprefix("/") for name in _strings(fragment.typst)}
-
-
-def foreign_labels(fragment: Fragment) -> list[str]:
-    """The labels that a chapter links to and does not have."""
-    targets = set(TARGET.findall(fragment.typst))
-    own = _strings(TARGET.sub("", fragment.typst))
-    return [json.loads(f'"{name}"') for name in sorted(targets - own)]

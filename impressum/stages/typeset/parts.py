@@ -1,26 +1,33 @@
 """A book that is set part by part: front matter, chapters, back cover, each alone as it stands there, then linked.
 
 How a part stands follows from the others: its first page from those before it, the pages that it names from all of
-them. So the parts are set until nothing of that changes any more; one that stands as before is not set again.
+them. So the parts are set until nothing of that changes any more; one that stands as before is not set again, and of
+one that only comes on another page Typst lays nothing but the folios out again. Page fitting tries chapters on the
+same compilers, and has each set for the book as soon as it is done with it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+import queue
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 from impressum.core.errors import Fault, Faulty
-from impressum.core.model.fits import Fits
-from impressum.core.model.manuscript import Expected, Fragment
+from impressum.core.model.fits import RECTO, Fits, LayoutReport, Standing, TypesetBook, raise_of_the_moment, standing_of
+from impressum.core.model.manuscript import Expected, ExpectedChapter, Fragment
 from impressum.core.model.theme import Theme
-from impressum.stages.typeset.compiler import Answer, Compiler, files_of, foreign_labels, spot_of
+from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, spot_of, typeset_book
 from impressum.stages.typeset.data import as_json, written
 from impressum.stages.typeset.link import Part
 from impressum.system.cache import Json, Memo
+from impressum.system.parallel import at_once
 
 MOST_TURNS = 6
 FRONT, BACK = "front", "back"
@@ -29,8 +36,12 @@ ALONE = ("cover.typ", "back.typ")
 """Templates of one page for itself, on which no other depends."""
 REFERENCES = "references"
 """The slug of the list of works, and the label of its title."""
-HAND = 99
-"""The number of the compiler that sets the parts: galleys have theirs from 1."""
+ENOUGH_ALONE = 500_000_000
+"""Bytes after which a child begins anew: a part that was set is not set again."""
+STRING = r'"((?:[^"\\]|\\.)*)"'
+TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}", re.DOTALL)
+ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
+"""A string; or a sign that is escaped, such as a quotation mark in text, which begins none."""
 
 
 class Linked(NamedTuple):
@@ -43,25 +54,83 @@ class Linked(NamedTuple):
 
 @dataclass
 class Parts:
-    """Sets an edition in parts with a `compiler` of its own; `inputs` are what its pages are made of, by file.
+    """Sets the parts of the book of a `compiler`, `hands` of them at the same time, from the files that it writes.
 
-    `apart` are the files that only the chapter reads that names them.
+    `inputs` are what its pages are made of, by file. Of these, `apart` are those that only the chapter reads that
+    names them, and `of_front` those that no other chapter does. `linked`: the book can be linked of its parts; else
+    they serve for page fitting alone. `sided`: a chapter may begin on a left page; `recto`: a page is left blank so
+    that it does not. To be closed.
     """
 
-    book_compiler: Compiler
     compiler: Compiler
+    hands: int
     expected: Expected
-    has_back: bool
     inputs: Mapping[str, Json]
     apart: frozenset[str]
+    of_front: frozenset[str]
     memo: Memo
+    linked: bool
+    has_back: bool
+    sided: bool
+    recto: bool
     _pages: dict[str, int] = field(default_factory=dict)
     _total: int = 0
-    _set: dict[tuple[bytes, bytes], tuple[bytes, Answer]] = field(default_factory=dict)
+    _lengths: dict[str, int] = field(default_factory=dict)
+    """How many pages each part has, as far as they were set."""
+    _set: dict[tuple[bytes, bytes, bytes], tuple[bytes, Answer]] = field(default_factory=dict)
+    _compilers: list[Compiler] = field(default_factory=list)
+    _idle: queue.SimpleQueue[Compiler] = field(default_factory=queue.SimpleQueue)
+    _beginning: threading.Lock = field(default_factory=threading.Lock)
+
+    def close(self) -> None:
+        """Ends the compilers of the parts."""
+        for compiler in self._compilers:
+            compiler.close()
+
+    @contextmanager
+    def galley(self, standing: Standing) -> Iterator[Galley]:
+        """The part that stands so in the book; waits until one of the hands is free."""
+        with self._beginning:
+            self.compiler.write_files()
+            for number in range(1, self.hands + 1) if not self._compilers else ():
+                book = self.compiler
+                one = Compiler(book.files, book.time, book.folder, book.fragments, book.main, ENOUGH_ALONE, number)
+                one.written = book.written
+                self._compilers.append(one)
+                self._idle.put(one)
+        compiler = self._idle.get()
+        try:
+            yield Galley(self, compiler, standing)
+        finally:
+            self._idle.put(compiler)
+
+    def ahead(self, name: str, fits: Fits) -> None:
+        """Sets a part as it will stand, as far as that is known."""
+        with self.galley(self.standing(name, self.first_page(name) or RECTO)) as galley:
+            galley.keep(own_fits(name, fits))
+
+    def note(self, standing: Standing, pages: int) -> None:
+        """Notes how many `pages` a part has that was set alone (0: it is not known)."""
+        if pages:
+            self._lengths[standing.slug] = pages - standing.page + 1
+
+    def first_page(self, name: str) -> int:
+        """The page of the book on which a part begins; 0 where it is not known how long those before it are."""
+        at = 1
+        for other in self._names:
+            at += self._blank(other, at)
+            if other == name or other not in self._lengths:
+                return at if other == name else 0
+            at += self._lengths[other]
+        return 0
 
     def book(self, fits: Fits) -> Linked | None:
-        """The book with these `fits`; None where it does not come to rest. Raises `Faulty` where Typst fails."""
-        for _ in range(MOST_TURNS):
+        """The book with these `fits`; None where it does not come to rest, or is to be set as a whole.
+
+        Raises `Faulty` where Typst fails.
+        """
+        for _ in range(MOST_TURNS if self.linked else 0):
+            at_once([partial(self.ahead, name, fits) for name in self._names], self.hands)
             linked = self._turn(fits)
             pages = {label: at[0] for label, at in linked.told["places"]}
             if (pages, linked.told["pages"]) == (self._pages, self._total):
@@ -70,105 +139,197 @@ class Parts:
         return None
 
     def _turn(self, fits: Fits) -> Linked:
+        """The parts one after the other, so that what they come to never depends on which was ready first."""
         linked = Linked([], {}, [])
         at = 1
-        for name, fragment in self._names():
-            standing = self._standing(name, fragment, at)
-            own = {key: fit for key, fit in fits.items() if key.rpartition("/")[0] == name}
+        for name in self._names:
+            blank = self._blank(name, at)
+            at += blank
+            standing = self.standing(name, at)
             try:
-                pdf, answer = self._part(name, fragment, as_json(standing), written(own))
+                pdf, answer = self.part(standing, fits)
             except Faulty as faulty:
                 raise Faulty(self._wrong(fits) or faulty.faults) from faulty
-            skip = 1 if at % 2 == 0 else 2
-            skip = 0 if name == FRONT else skip
             told = answer["told"]
-            count = told["pages"] - skip
             last = told["pages"]
+            skip = standing.page - 1 - blank
             told["targets"] = [one for one in told["targets"] if one[1] <= last]
             told["figures"] = [one for one in told["figures"] if one[1][0] <= last]
             places = {label: spot_of(place) for label, place in told["places"]}
-            linked.parts.append(Part(name, pdf, skip, count, places))
-            _join(linked.told, told, at - 1 - skip)
+            linked.parts.append(Part(name, pdf, skip, last - skip, places))
+            _join(linked.told, told, standing.shift)
             linked.warnings.extend(one for one in answer["warnings"] if one not in linked.warnings)
-            at += count
+            at += last - standing.page + 1
         return linked
 
     def _wrong(self, fits: Fits) -> list[Fault]:
         """What is wrong in all chapters: what is wrong in a title is told at its place there."""
         found: list[Fault] = []
-        for name, fragment in self._names():
-            if fragment:
-                own = {key: fit for key, fit in fits.items() if key.rpartition("/")[0] == name}
-                try:
-                    self._part(name, fragment, as_json(self._standing(name, fragment, 1)), written(own))
-                except Faulty as faulty:
-                    found += [fault for fault in faulty.faults if fault not in found]
+        for name in self._fragments:
+            try:
+                self.part(self.standing(name, RECTO), fits)
+            except Faulty as faulty:
+                found += [fault for fault in faulty.faults if fault not in found]
         return found
 
-    def _names(self) -> list[tuple[str, Fragment | None]]:
-        chapters = [(one.slug, one) for one in self.compiler.fragments]
-        return [(FRONT, None), *chapters, *([(BACK, None)] if self.has_back else [])]
+    @cached_property
+    def _fragments(self) -> dict[str, Fragment]:
+        return {one.slug: one for one in self.compiler.fragments}
 
-    def _standing(self, name: str, fragment: Fragment | None, at: int) -> dict[str, Json]:
-        chapter = next((one for one in self.expected.chapters if one.slug == name), None)
-        marks = [int(note.mark) for note in chapter.notes if note.mark.isdecimal()] if chapter else []
-        named = {one.label for one in chapter.pages} if chapter else set()
-        own = f"{name}/"
-        is_front = name == FRONT
-        page = 1 if is_front else 2 + at % 2
-        return {
-            "kind": "chapter" if fragment else name,
-            "slug": name,
-            "page": page,
-            "shift": at - page,
-            "notes": marks[0] - 1 if marks else 0,
-            "pages": {
-                label: number
-                for label, number in self._pages.items()
-                if (is_front and label in self._listed) or (label in named and not label.startswith(own))
-            },
-            "labels": list[Json](self._foreign.get(name, ())),
-            "asked": self._asked(name) if fragment else [],
-            "total": self._total if is_front else 0,
+    @cached_property
+    def _names(self) -> list[str]:
+        return [FRONT, *self._fragments, *([BACK] if self.has_back else [])]
+
+    @cached_property
+    def _chapters(self) -> dict[str, ExpectedChapter]:
+        return {one.slug: one for one in self.expected.chapters}
+
+    def _blank(self, name: str, at: int) -> int:
+        """How many pages are left blank where a part would begin on page `at`."""
+        return int(self.recto and at % 2 == 0 and name in self._fragments)
+
+    def standing(self, name: str, at: int) -> Standing:
+        """How a part stands that begins on page `at`."""
+        if name == FRONT:
+            pages = {label: page for label, page in self._pages.items() if label in self._listed}
+            return Standing(name, "front", 1, pages=pages, total=self._total)
+        if name == BACK:
+            page = 2 + at % 2
+            return Standing(name, "back", page, shift=at - page)
+        chapter = self._chapters.get(name) or ExpectedChapter(name, (), (), (), {})
+        return standing_of(chapter, at, self._pages, sided=self.sided)
+
+    def described(self, standing: Standing) -> tuple[bytes, bytes]:
+        """How a part stands, as the templates read it: what lays it out, and the numbers of pages."""
+        slug = standing.slug
+        layout: dict[str, Json] = {
+            "kind": standing.kind,
+            "slug": slug,
+            "page": standing.page,
+            "notes": standing.notes,
+            "labels": list[Json](self._foreign.get(slug, ())),
+            "asked": list[Json](self._asked.get(slug, ())),
+            "linked": self.linked,
         }
+        folios: dict[str, Json] = {"shift": standing.shift, "pages": dict(standing.pages), "total": standing.total}
+        return as_json(layout), as_json(folios)
 
     @cached_property
     def _foreign(self) -> dict[str, list[str]]:
-        return {one.slug: foreign_labels(one) for one in self.compiler.fragments}
+        return {slug: foreign_labels(one) for slug, one in self._fragments.items()}
 
     @cached_property
     def _listed(self) -> set[str]:
         """The labels that the front matter may name."""
         return {anchor.label for anchor in self.expected.anchors} | {REFERENCES}
 
-    def _asked(self, slug: str) -> list[Json]:
-        """The labels of a chapter that other parts may lead to; those of works and of their list have no chapter."""
-        labels = sorted(self._listed.union(*self._foreign.values()))
-        return [one for one in labels if (one.partition("/")[0] if "/" in one else REFERENCES) == slug]
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        """The labels of chapters that other parts may lead to; those of works and of their list have no chapter."""
+        found: dict[str, list[str]] = {}
+        for one in sorted(self._listed.union(*self._foreign.values())):
+            found.setdefault(one.partition("/")[0] if "/" in one else REFERENCES, []).append(one)
+        return found
 
     @cached_property
-    def _read(self) -> dict[str, set[str]]:
-        """The files that each chapter reads."""
-        return {one.slug: {f"chapters/{one.slug}.typ", *files_of(one)} for one in self.compiler.fragments}
+    def _common(self) -> dict[str, Json]:
+        """What every part is made of."""
+        return {file: value for file, value in self.inputs.items() if file not in self.apart}
 
-    def _part(self, name: str, fragment: Fragment | None, standing: bytes, fits: bytes) -> tuple[bytes, Answer]:
-        key = (standing, fits)
+    def read_by(self, standing: Standing) -> dict[str, Json]:
+        """Everything that the pages of a part are made of, but for their fits."""
+        read = self._common
+        if standing.slug in self._fragments:
+            fragment = self._fragments[standing.slug]
+            own = {f"chapters/{standing.slug}.typ", *(name.removeprefix("/") for name in _strings(fragment.typst))}
+            read = {file: value for file, value in read.items() if file not in self.of_front}
+            read |= {file: self.inputs[file] for file in own if file in self.inputs}
+        return {**read, "standing": b"".join(self.described(standing)).decode()}
+
+    def part(self, standing: Standing, fits: Fits, galley: Galley | None = None) -> tuple[bytes, Answer]:
+        """The PDF of a part with those of `fits` that are its own, and what is told of it.
+
+        Set by the compiler of `galley`, if there is one, else by any. Raises `Faulty` where Typst fails.
+        """
+        own = written(own_fits(standing.slug, fits))
+        key = (*self.described(standing), own)
         if key not in self._set:
-            inputs = {file: value for file, value in self.inputs.items() if file not in self.apart}
-            if fragment:
-                inputs = {file: value for file, value in inputs.items() if not file.startswith("titles/")}
-                inputs |= {file: value for file, value in self.inputs.items() if file in self._read[name]}
 
             def run() -> bytes:
-                self.book_compiler.write_files()
-                pdf, answer = self.compiler.set_galley(standing, fits)
+                pdf, answer = galley.set(own) if galley else self._set_anywhere(standing, own)
                 kept = {"told": answer["told"], "warnings": answer["warnings"]}
                 return json.dumps(kept).encode() + b"\n" + pdf
 
-            asked: dict[str, Json] = {**inputs, "standing": standing.decode(), "fits": fits.decode()}
-            said, _, pdf = self.memo(STEP, asked, run, about=f"{self.expected.tag}, {name}").partition(b"\n")
+            asked: dict[str, Json] = {**self.read_by(standing), "fits": own.decode()}
+            about = f"{self.expected.tag}, {standing.slug}"
+            said, _, pdf = self.memo(STEP, asked, run, about=about).partition(b"\n")
             self._set[key] = pdf, json.loads(said)
+            self.note(standing, self._set[key][1]["told"]["pages"])
         return self._set[key]
+
+    def _set_anywhere(self, standing: Standing, fits: bytes) -> tuple[bytes, Answer]:
+        with self.galley(standing) as galley:
+            return galley.set(fits)
+
+
+@dataclass(frozen=True)
+class Galley:
+    """A part that is set alone by a `compiler`, as it stands."""
+
+    parts: Parts
+    compiler: Compiler
+    standing: Standing
+
+    def set(self, fits: bytes) -> tuple[bytes, Answer]:
+        """The PDF with these `fits.json`, and what is told of it. Raises `Faulty` where Typst fails."""
+        self.compiler.take(*self.parts.described(self.standing))
+        return self.compiler.set(fits)
+
+    def tell(self, fits: Fits) -> LayoutReport:
+        """The layout report of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
+        self.compiler.take(*self.parts.described(self.standing))
+        told = read_layout_report(self.compiler.tell(written(fits))["told"])
+        self.parts.note(self.standing, told.pages)
+        return told
+
+    def draft(self, fits: Fits) -> TypesetBook:
+        """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
+        book = typeset_book(*self.set(written(fits)))
+        self.parts.note(self.standing, book.layout.pages)
+        return book
+
+    def keep(self, fits: Fits) -> None:
+        """Sets it for the book, with these `fits`: Typst still knows how it is laid out.
+
+        Where the parts before it are not all set yet, it is laid out meanwhile. Text that Typst refuses is left to the
+        book, which tells so; raises `Faulty` where there was too little time or memory.
+        """
+        name, parts = self.standing.slug, self.parts
+        try:
+            if parts.linked and not parts.first_page(name):
+                self.tell(fits)
+            if parts.linked and (at := parts.first_page(name)):
+                standing = parts.standing(name, at)
+                parts.part(standing, fits, replace(self, standing=standing))
+        except Faulty as faulty:
+            raise_of_the_moment(faulty)
+
+
+def own_fits(slug: str, fits: Fits) -> Fits:
+    """Those of `fits` that are for blocks of the part `slug`."""
+    return {key: fit for key, fit in fits.items() if key.rpartition("/")[0] == slug}
+
+
+def _strings(typst: str) -> set[str]:
+    """The strings in Typst source, as they are written there."""
+    return {name for name in ANY_STRING.findall(typst) if name}
+
+
+def foreign_labels(fragment: Fragment) -> list[str]:
+    """The labels that a chapter links to and does not have."""
+    targets = set(TARGET.findall(fragment.typst))
+    own = _strings(TARGET.sub("", fragment.typst))
+    return [json.loads(f'"{name}"') for name in sorted(targets - own)]
 
 
 def _join(book: dict[str, Any], told: Mapping[str, Any], later: int) -> None:
@@ -190,14 +351,15 @@ def _join(book: dict[str, Any], told: Mapping[str, Any], later: int) -> None:
     book.setdefault("turned", []).extend(page + later for page in told["turned"])
 
 
-def has_own_templates(theme: Theme) -> bool:
-    """Whether the publication overrides a template that other pages depend on: such a book is set as a whole."""
+def own_templates(theme: Theme) -> list[str]:
+    """The templates that the publication overrides, and on which other pages depend: such a book is set as a whole."""
     package = files("impressum") / "templates"
     folders = (package / "themes" / theme.name, package / "book")
+    found = []
     for name, content in theme.templates.items():
         if name in ALONE:
             continue
         own = next((one for one in (folder / name for folder in folders) if one.is_file()), None)
         if own is None or own.read_bytes() != content:
-            return True
-    return False
+            found.append(name)
+    return found
