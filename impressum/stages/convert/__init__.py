@@ -57,10 +57,8 @@ EXPECTED_WORDS = ("list-of-figures", "list-of-tables", "heading.part", "heading.
 
 @dataclass(frozen=True)
 class CitedChapters:
-    """The chapters of an edition as pandoc read them, by name, and citeproc's result.
-
-    `blocks` are those of each chapter that hold citations, `listed` the entries by key of each list of works.
-    """
+    """The chapters of an edition as pandoc read them, with `blocks`, those of each chapter that hold citations, and
+    `listed`, the entries by key of each list of works, as citeproc set them."""
 
     chapters: tuple[RenderedChapter, ...]
     parsed: Mapping[str, Parsed]
@@ -107,10 +105,8 @@ def _cited(
     theme: Theme,
     memo: Memo,
 ) -> tuple[dict[str, list[Any]], dict[str, dict[str, Any]]]:
-    """The blocks of each chapter with their citations set, and the entries by key of each list of works.
-
-    The lists are by chapter where the theme says so, else there is that of the book alone.
-    """
+    """The blocks of each chapter with their citations set, and the entries by key of each list of works: one a chapter
+    where the theme says so, else that of the book (`BOOK`)."""
     edition = reader.own.edition
 
     def cited(slug: str, chapters: Mapping[str, Excerpt]) -> Cited:

@@ -1,8 +1,7 @@
-"""The place of every word: pandoc's tree has none, so its words are found again in the source, in order.
+"""Finds the place of every word: pandoc's tree has none, so its words are looked up in the source, in order.
 
-The source is cut into words; a cursor walks over them as the tree is read. A word that is not found
-near the cursor is skipped, and the words around it carry the place. The texts of notes stand apart,
-where their definitions are, so each note has a cursor of its own.
+A cursor walks over the words of the source as the tree is read. A word that is not found near it is skipped, and the
+words around it give the place. Notes have cursors of their own, as their texts are where they are defined.
 """
 
 from __future__ import annotations
@@ -84,10 +83,8 @@ class Aligner:
         return place or self.here()
 
     def code_block(self, text: str) -> Place:
-        """Reads a block of code, whose lines stand letter for letter in the source; gives the place of the first.
-
-        What looks like an attribute or a tag is no word of the source elsewhere, but is one of code.
-        """
+        """Reads a block of code, which is in the source letter for letter, attributes and tags too; gives the place of
+        its first word."""
         found = None if self.asleep else self._lines_of(text)
         if found is None:
             return self.words(text)
@@ -137,7 +134,8 @@ class Aligner:
 
     @contextmanager
     def sleeping(self, place: Place | None = None) -> Iterator[None]:
-        """What is read in here has no source of its own; if a `place` is given, it is there."""
+        """Reads the `with` block as a tree that has no source of its own; everything in it is at `place`, if one is
+        given."""
         asleep, fixed = self.asleep, self.fixed
         self.asleep, self.fixed = True, place or fixed
         yield
@@ -189,13 +187,13 @@ class Aligner:
         return any(begin <= before <= end for begin, _, end in self._fenced)
 
     def behind(self, begin: int, texts: tuple[str, ...]) -> Place | None:
-        """The place of the first of `texts` that stands behind the offset `begin`, up to the line of the next word."""
+        """The place of the first of `texts` found behind the offset `begin`, up to the line of the next word."""
         line = self.chapter.text.find("\n", max(self._stack[-1].next_offset(), begin))
         end = line if line >= 0 else len(self.chapter.text)
         return self._first(texts, [self._offset(text, begin, end) for text in texts])
 
     def before(self, begin: int, end: int, texts: tuple[str, ...]) -> Place | None:
-        """The place of the first of `texts` that stands between two offsets (else on the line of the second)."""
+        """The place of the first of `texts` found between two offsets (else on the line of the second)."""
         if self.asleep:
             return None
         line = self.chapter.text.find("\n", end)
@@ -221,7 +219,7 @@ class Aligner:
         return None if self.asleep else pattern.search(self.chapter.text, begin, begin + REACH)
 
     def written(self, text: str, begin: int) -> Place | None:
-        """The place of `text` behind the offset `begin` where it stands letter for letter and unescaped."""
+        """The place of `text` behind the offset `begin`, letter for letter and unescaped."""
         offset = self._offset(text, begin, begin + REACH)
         if offset is None or self.chapter.text[max(0, offset - 1) : offset] == "\\":
             return None
@@ -252,10 +250,8 @@ class Aligner:
         return fallback
 
     def enter_note(self, beginning: list[str]) -> tuple[str | None, Place]:
-        """Goes to the text of the next note: its id (None: it stands in place), and the place of its mark.
-
-        `beginning` are its first words, by which it is known where the words before it were not found.
-        """
+        """Goes to the text of the next note: its id (None: it is written in place), and the place of its mark.
+        `beginning` are its first words, which identify it where the words before it were not found."""
         stream = self._stack[-1]
         awake = self._more_notes and not self.asleep
         match = self._next_mark(stream.begin()) if awake else None
@@ -297,13 +293,13 @@ class Aligner:
         return beginning in (own[: len(beginning)], own[1 : len(beginning) + 1])
 
     def _refers(self, match: re.Match[str]) -> bool:
-        """Whether `[^id]` or `^[` is a mark in the text: its note exists, and it does not stand in a definition."""
+        """Whether `[^id]` or `^[` is a mark in the text: its note exists, and it is outside of definitions."""
         index = bisect.bisect_right(self._bodies, (match.start(), len(self._text))) - 1
         defined = index >= 0 and match.start() < self._bodies[index][1]
         return not defined and (match.group(1) is None or match.group(1) in self._definitions)
 
     def leave_note(self) -> None:
-        """Comes back from a note to the text that its mark stands in."""
+        """Returns from a note to the text around its mark."""
         left = self._stack.pop()
         left.cursor = left.cursor if left is self._stack[-1] else 0
 

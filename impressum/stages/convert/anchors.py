@@ -47,7 +47,7 @@ class Anchors:
         return may_stand(identifier, self.lost)
 
     def nearest(self, identifier: str, prefix: str = "") -> str | None:
-        """The known id that `identifier` was probably meant to be."""
+        """The known id that `identifier` probably misspells."""
         return nearest(identifier, [name for name in self.everywhere if name.startswith(prefix)])
 
 

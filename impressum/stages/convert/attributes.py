@@ -1,6 +1,6 @@
-"""The allow-list over what an author can attach to a node: ids, classes, keys, languages, lengths, links.
+"""The allow-list for everything that an author can attach to a node: ids, classes, keys, languages, lengths, links.
 
-Everything that pandoc would hand to an engine unread (`typst:…` attributes, ids with code in them) ends here.
+Whatever pandoc would pass to an engine unread (`typst:…` attributes, ids with code in them) ends here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LENGTH = re.compile(r"^(\d{1,4}(?:\.\d{1,4})?)(?:mm|cm|in|pt|px|%)\Z", re.ASCII)
 HOST = r"//[^/?#]"
 ADDRESS = r"[^@?]+@[^@?]"
 Find = Callable[..., Place | None]
-"""Gives the place of the first of some texts that stands in the source of a node."""
+"""Gives the place of the first of some texts that is found in the source of a node."""
 
 CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline"})
 WIDTH_CLASSES = frozenset({"wide", "page", "landscape"})
@@ -35,7 +35,7 @@ KNOWN_KEYS = frozenset({"lang", "width", "height", "alt"})
 
 @dataclass(frozen=True)
 class Attributes:
-    """What is left of an attribute after the allow-list."""
+    """The allowed part of an attribute."""
 
     id: str = ""
     classes: tuple[str, ...] = ()
@@ -65,9 +65,8 @@ class Guard:
     ) -> Attributes:
         """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass.
 
-        `keys` are those that this kind of node may have besides `KNOWN_KEYS`; they are in `values`.
-
-        Faults are at the place that `find` gives for what is wrong, else at `place`.
+        `keys` are allowed besides `KNOWN_KEYS`, and end in `values`. A fault is at the place that `find` gives, else at
+        `place`.
         """
         node = place
         identifier, names, pairs = raw

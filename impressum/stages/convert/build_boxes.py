@@ -112,7 +112,7 @@ def _box(
 
 
 def _check_pulled(content: tuple[d.Block, ...], source: tuple[d.Inline, ...], src: Input) -> None:
-    """A pull quote is a repetition, which is not read aloud: nothing may stand in it alone."""
+    """A fault for anything but words in a pull quote, which repeats the text and is not read aloud."""
     for node in (*d.walk(content), *d.walk(source)):
         if not isinstance(node, PULLED):
             message = f"a pull quote holds {KINDS.get(type(node), 'more than plain words')}"
@@ -200,7 +200,7 @@ def _verse(block: d.Block) -> d.Block:
 
 
 def _portrait(node: Any) -> Any:
-    """What pandoc holds of the image that `node` is, alone on its line; None where it is none."""
+    """Pandoc's content of the image that `node` is, alone on its line; else None."""
     if node["t"] == "Figure":
         inner = node["c"][2]
         return _portrait(inner[0]) if len(inner) == 1 else None

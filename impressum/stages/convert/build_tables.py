@@ -69,7 +69,7 @@ def _check_cells(table: d.Table, src: Input) -> None:
 
 
 def _is_next(caption: Any, src: Input) -> bool:
-    """Whether the caption stands before its table, where it may stand as well as after it."""
+    """Whether the caption is written before its table; it may as well follow it."""
     words = " ".join(node["c"] for node in caption if node["t"] == "Str")
     return bool(words) and src.aligner.next_is(words)
 

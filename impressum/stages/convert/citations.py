@@ -1,9 +1,9 @@
-"""Citations of a whole edition through citeproc, whose input is only what it can touch.
+"""Sets the citations of a whole edition with citeproc, which gets no more than it can change.
 
-Citeproc looks at the blocks that hold citations or notes (notes count for note styles), and there at what stands
-beside the citations (`convert/excerpts.py`). So the tree that it gets is those blocks, without the other words, each
-in a division of its own; what comes back is put in their place.
-The title of a chapter, which starts `ibid.` and short forms anew, stands in no division: there it has no effect.
+Citeproc reads the blocks that hold citations or notes (note styles count notes), and there the words beside the
+citations (`excerpts.py`). So its tree is those blocks, without the other words, each in a division of its own; its
+results are put in their place. The title of a chapter, which restarts `ibid.` and short forms, is in no division: there
+it has no effect.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from impressum.system.cache import Json, Memo
 
 MARK = "impressum-block-"
 FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "c": "—')
-"""The first letter of an entry as JSON, without a group where a dash stands for its author."""
+"""The first letter of an entry as JSON; no group where a dash replaces its author."""
 RESET = "reset-citation-positions"
 """The class of a heading at which citeproc forgets what was cited."""
 SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
@@ -37,11 +37,12 @@ MEANT = 0.8
 
 
 WORDS = frozenset({"Str", "Space", "SoftBreak"})
-"""The kinds of nodes of pandoc that are words and what stands between them: they hold no others."""
+"""Pandoc's nodes for words and the spaces between them, which hold no others."""
 
 
 def settle(tree: Any, known: frozenset[str]) -> None:
-    """Before citeproc: `@fig-x` becomes a cross-reference, an unknown bare `@handle` text, `<sup>` what it means."""
+    """Prepares `tree` for citeproc: `@fig-x` becomes a cross-reference, a bare `@handle` that is no key becomes text,
+    `<sup>` and the like become nodes."""
     if isinstance(tree, list):
         settled: list[Any] = []
         for node in tree:
@@ -90,16 +91,14 @@ def citation_of(key: str, mode: str) -> dict[str, Any]:
 
 
 def pandoc_text(content: Any) -> bool:
-    """Whether a citation stands in the text as a bare `@word` (and not as `@{…}`)."""
+    """Whether a citation is written as a bare `@word`, not as `@{…}`."""
     return bool(content) and content[0].get("t") == "Str" and not content[0]["c"].startswith("@{")
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What citeproc gets of a chapter: `blocks` of pandoc's tree as JSON, without the brackets around them.
-
-    `cites` says whether there is a citation among them.
-    """
+    """The `blocks` of a chapter for citeproc, as JSON without the brackets around them; `cites`: a citation is among
+    them."""
 
     blocks: str
     cites: bool
@@ -107,14 +106,14 @@ class Excerpt:
 
 @dataclass(frozen=True)
 class Cited:
-    """What citeproc has set: the blocks of each chapter in the order of its excerpt, and the list of works."""
+    """Citeproc's result: the blocks of each chapter in the order of its excerpt, and the list of works."""
 
     chapters: Mapping[str, list[Any]] = field(default_factory=dict)
     references: list[Any] = field(default_factory=list)
 
 
 def excerpt_of(slug: str, tree: list[Any]) -> Excerpt:
-    """What citeproc is to get of the chapter `slug`, whose blocks are `tree`; they stay as they are."""
+    """The excerpt for citeproc of the chapter `slug`, whose blocks are `tree`; they stay as they are."""
     blocks: list[Any] = []
     for index, excerpt in _chosen(tree, Excerpts()):
         name = f"{MARK}{slug}/{len(blocks)}"
@@ -138,7 +137,7 @@ def put_back(cited: list[Any], tree: list[Any]) -> None:
 
 
 def _chosen(tree: list[Any], excerpts: Excerpts) -> list[tuple[int, dict[str, Any] | None]]:
-    """The places in `tree` of what citeproc is to get, with what that is; a title is told of without its words, too."""
+    """The indices in `tree` of the blocks for citeproc, with their excerpts; a title counts even if it has none."""
     found = [(index, excerpts.of(block)) for index, block in enumerate(tree)]
     return [(index, excerpt) for index, excerpt in found if excerpt or _is_title(tree[index])]
 
@@ -158,10 +157,9 @@ def set_citations(
     memo: Memo,
     folder: Path,
 ) -> Cited:
-    """Sets the citations in the `excerpts` of chapters.
+    """Sets the citations in the `excerpts` of chapters; `everything` lists works that are not cited too.
 
-    `everything` lists works that are not cited too. Raises `Faulty` where citeproc cannot go on: at the style where it
-    is to blame, else in the bibliography, which is `path`.
+    Raises `Faulty` where citeproc fails: at the style if that is to blame, else in the bibliography, the file `path`.
     """
     if not everything and not any(excerpt.cites for excerpt in excerpts.values()):
         return Cited()

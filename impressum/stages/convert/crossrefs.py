@@ -1,6 +1,6 @@
-"""Cross-references get their words once everything is numbered, and notes in titles are told from others.
+"""Gives cross-references their words once everything is numbered, and marks the notes in titles.
 
-What a reference prints is known here letter for letter, but for the page of its target, which only Typst knows.
+Every letter that a reference prints is known here but the page of its target, which only Typst knows.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ FORM = "write the name of the data, of the row and of the column: `data=trade.20
 
 @dataclass(frozen=True)
 class Words:
-    """What an edition says in words of its own about one table, and what it lacks."""
+    """The words of an edition for one table of data, and those that it lacks."""
 
     own: Mapping[str, str]
     lacking: dict[str, None] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Data:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     language: str = "en"
     edition: str = ""
-    """The tag of an edition that is translated, whose words about data are asked for; empty for the source edition."""
+    """The tag of a translated edition, which needs words for its data; empty for the source edition."""
     keys: frozenset[str] = frozenset()
     """The works of the bibliography."""
     lost: frozenset[str] = frozenset()
@@ -181,7 +181,7 @@ def check_claim(text: str, path: str, data: Data, place: Place, at: Place, fault
 
 
 def _agree(shown: Number, magnitude: Decimal, value: Decimal, table: DataTable, column: Column) -> bool:
-    """Whether the number means the value: as it stands, as parts of a hundred, or in the scale that is written out."""
+    """Whether the number means the value: as it is, in hundredths, or in the scale that is written out."""
     meant = [value]
     if column.form == "share" or (shown.percent and column.form == "number"):
         meant = [value * 100] if column.form == "share" else [value, value * 100]

@@ -1,8 +1,8 @@
-"""What citeproc gets of a block: citations and notes where they stand, and the words beside them.
+"""Shortens blocks for citeproc to citations, notes and the words beside them.
 
-Citeproc reads and changes what stands close to a citation: it moves a point into quotation marks, takes a space away.
-Words that stand apart come back as they went in. They are left out here, and put back into what citeproc has made: a
-change of such a word does not have all citations of the book set anew.
+Citeproc reads and changes the neighbours of a citation: it moves a point into quotation marks, takes a space away.
+Other words come back as they were. They are left out, and put back into its result, so that a change of such a word
+does not have all citations of the book set anew.
 """
 
 from __future__ import annotations

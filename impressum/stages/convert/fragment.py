@@ -22,7 +22,7 @@ IMPORT = '#import "/book/elements.typ": *\n'
 SPOKEN = tuple(
     f"#let {name} = {name}.with(words: voice-here)" for name in ("figure-block", "figure-group", "table-block")
 )
-"""What prints words of the book, in the voice of another edition."""
+"""The functions that print words of the book, with those of another edition."""
 BLOCK_WORDS = 120
 """Letters of a block by which `layout.yaml` can name it."""
 PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
@@ -31,7 +31,7 @@ BIBLIOGRAPHY = Place("bib/references.bib")
 
 
 def write_chapter(out: Output) -> tuple[Fragment, ExpectedChapter]:
-    """The fragment of the chapter, and what is meant by it."""
+    """The fragment of the chapter, and what is expected of it."""
     document = out.document
     out.around = around_headings(document.blocks)
     out.leads = lead_ins(document.blocks)
@@ -63,7 +63,8 @@ def _fragment(slug: str, lines: list[tuple[str, Place]], titles: str) -> Fragmen
 
 
 def _voice(out: Output) -> tuple[str, ...]:
-    """What sets a chapter in another language than its edition's, and with the words of that one if borrowed."""
+    """The lines that set a chapter in another language than its edition's, with that language's words if it is
+    borrowed."""
     if out.document.language == out.tag:
         return ()
     language = f"#set text({language_options(out.document.language)})"
@@ -98,7 +99,7 @@ def _opened(division: d.Division, key: str, out: Output) -> str:
 
 
 def _remember(node: d.Block, key: str, out: Output) -> None:
-    """What `layout.yaml` can name: the block, and the items of a list."""
+    """Notes what `layout.yaml` can name: the block, and the items of a list."""
     kind = type(node).__name__.lower()
     words = first_words(getattr(node, "content", getattr(node, "caption", ())))
     items = node.items if isinstance(node, d.BulletList | d.OrderedList) else ()
@@ -109,7 +110,7 @@ def _remember(node: d.Block, key: str, out: Output) -> None:
 
 
 def _lines(written: str, place: Place, out: Output) -> Iterator[tuple[str, Place]]:
-    """What was `written`, which begins at `place`, line by line with the place of each."""
+    """The lines of `written` Typst, which begins at `place`, each with its place."""
     for index, part in enumerate(PLACE_MARK.split(written)):
         if index % 2:
             place = out.places[int(part)]

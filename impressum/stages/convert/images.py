@@ -25,8 +25,8 @@ LARGEST_IMAGE = 50_000_000
 
 @dataclass(frozen=True)
 class Found:
-    """What the disk has for the name of an image: the paths that it may mean `inside` the publication, the one that is
-    there, how it is written there if it is another way, whether it `leads_out`, and its bytes."""
+    """The files that the name of an image may mean: the paths `inside` the publication, the one that exists, its true
+    spelling if it differs, whether it `leads_out`, and its bytes."""
 
     inside: tuple[str, ...] = ()
     path: str | None = None
@@ -41,12 +41,12 @@ class Found:
 
     @property
     def work_file(self) -> str:
-        """What its work file is called."""
+        """The name of its work file."""
         return f"images/{digest(self.content)[:20]}{posixpath.splitext(self.path or '')[1].lower()}"
 
 
 def look_for(target: str, folder: str, workspace: Workspace) -> Found:
-    """What there is for `target`, which an image of a chapter in `folder` names: from there, or from the root."""
+    """The files for `target`, named by an image of a chapter in `folder`: relative to it, or to the root."""
     candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target)]
     inside = [path for name in candidates if (path := workspace.inside(name)) is not None]
     path = next((path for path in inside if path.is_file()), None)
@@ -81,10 +81,8 @@ def files_named(tree: Any) -> Iterator[str]:
 
 @dataclass
 class Images:
-    """Resolves image targets; `files` collects what Typst needs, by work-file name.
-
-    `looked` is what the disk has for the names of files, `shown` collects those whose files are shown.
-    """
+    """Resolves image targets; `files` collects the work files for Typst by name. `looked` are the files on disk by
+    target, `shown` collects the targets whose files are shown."""
 
     workspace: Workspace
     drawings: Mapping[str, Drawing]
@@ -99,10 +97,8 @@ class Images:
     def find(
         self, target: str, attributes: Attributes, place: Place, *, caption: str, width: Width = "text"
     ) -> Image | None:
-        """The image that `target` names, or None with a fault. Its alternative text is `alt`, else the caption.
-
-        `width` is the room that it stands in.
-        """
+        """The image that `target` names, set in `width`, or None with a fault. Its alternative text is `alt`, else the
+        caption."""
         if target.startswith("figure:"):
             return self._figure(target.removeprefix("figure:"), attributes, place, width)
         if target.startswith("table:"):

@@ -15,10 +15,9 @@ IDS = "parity-ids"
 
 
 def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faults) -> ChapterDocument:
-    """`document` with the ids of `source`: of its headings, one by one, where the levels of all are the same; of
-    its figures by the picture. An id that the translation gives to something else is a fault.
+    """`document` with the ids of `source`: of headings one by one where all levels agree, of figures by their picture.
 
-    Where levels differ, `compare` says so.
+    An id that the translation gives to something else is a fault. Where levels differ, `compare` reports it.
     """
     if document.borrowed:
         return document
@@ -54,7 +53,7 @@ def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tup
 
 
 def _of_figures(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Figure, str]]:
-    """The figures without an id, each with the one that it takes; a picture that stands twice says nothing."""
+    """The figures without an id, each with the one that it takes; a picture that is shown twice gives none."""
     ours, theirs = _figures(document.blocks), _figures(source.blocks)
     return [
         (figure, theirs[name].id)

@@ -49,7 +49,7 @@ def line(raw: Any, src: Input) -> tuple[d.Inline, ...]:
 def placed(
     read: Callable[[Any, Input], tuple[d.Inline, ...]], raw: Any, src: Input
 ) -> tuple[tuple[d.Inline, ...], Place]:
-    """What `read` (`line` or `inlines`) makes of `raw`, and the place of its first word."""
+    """The nodes that `read` (`line` or `inlines`) makes of `raw`, and the place of their first word."""
     opened, expected = src.aligner.open(), src.aligner.here()
     content = read(raw, src)
     return content, src.aligner.close(opened, expected)
@@ -141,10 +141,7 @@ def _link(raw: Any, src: Input) -> d.Inline | None:
 
 
 def _heading_named(src: Input, words: str) -> str:
-    """The heading that a link names which has just been read: `[Heading]` or `[words][Heading]`.
-
-    Empty where it is `[words](#)`, which names none.
-    """
+    """The heading that the link just read names, as in `[Heading]` or `[words][Heading]`; empty for `[words](#)`."""
     found = src.aligner.pattern(LINK_END)
     return (found[1] or words) if found and found[0] != "](#" else ""
 

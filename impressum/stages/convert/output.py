@@ -48,7 +48,7 @@ class Scope:
 
 @dataclass
 class Printed:
-    """What the part of the chapter written so far is expected to print, for verify to check."""
+    """Everything that the chapter, as far as it is written, is expected to print; verify checks it."""
 
     notes: list[ExpectedNote] = field(default_factory=list)
     links: list[ExpectedLink] = field(default_factory=list)
@@ -68,10 +68,8 @@ class Printed:
 
 @dataclass
 class Output:
-    """The chapter `document` on its way to Typst; `notes` counts on from chapter to chapter.
-
-    `words` are those of the language of the chapter, `own_words` those of the edition `tag` that it stands in.
-    """
+    """The chapter `document` on its way to Typst; `notes` counts on from chapter to chapter. `words` are those of the
+    chapter's language, `own_words` those of the edition `tag` that it is in."""
 
     document: ChapterDocument
     tag: str
@@ -149,7 +147,7 @@ class Output:
 
 @singledispatch
 def write(node: d.Node, out: Output) -> str:
-    """`node` as Typst source; what it is meant to print is added to `out.expected`, its faults to `out.faults`."""
+    """`node` as Typst source; its expectations go to `out.expected`, its faults to `out.faults`."""
     raise TypeError(f"nothing writes {type(node).__name__}")
 
 
@@ -194,10 +192,8 @@ MARKS: Mapping[str, Marks] = {
 
 
 def marks_in(language: str, words: Mapping[str, str], spoken: str) -> Marks:
-    """The marks of a passage in `language`; `words` are those of the book in the language `spoken`.
-
-    Those go for the same language in whichever script, and for one that has no marks here.
-    """
+    """The marks of a passage in `language`; `words` are those of the book in the language `spoken`, whose marks it has
+    if it is the same language in whichever script, or has none here."""
     code = _code(language)
     if code != _code(spoken) and code in MARKS:
         return MARKS[code]

@@ -41,7 +41,7 @@ LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{)")
 """The end of the last row of a matrix, where pandoc sees one more and writes `#none`."""
 OPERATOR = re.compile(r"\\arg(min|max)(?![A-Za-z])")
 DEFINING = re.compile(r"\\(?:(?:re)?new(?:command|environment)|providecommand|DeclareMathOperator)(?![A-Za-z])")
-"""What makes pandoc write out a formula, however long it becomes; those that can be followed are written out before."""
+"""Definitions make pandoc write out a formula without limit; those that can be followed are written out before."""
 MOST_LETTERS = 50_000
 """Of the formulas that pandoc reads at a time: three seconds' work."""
 UNREADABLE = "\0"
@@ -100,7 +100,7 @@ def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finishe
 
 
 def known_by() -> list[Json]:
-    """What decides how pandoc reads a text."""
+    """Everything that determines how pandoc reads a text."""
     return [READER, COLUMNS, version()]
 
 
@@ -122,7 +122,7 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
 
 
 def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
-    """A fault where something stands in something in something, so often that a program that reads it ends."""
+    """A fault where nodes are nested so deeply that the recursion of a reader would fail."""
     level: list[Any] = blocks
     for _ in range(DEEPEST_TREE):
         inside = (inner for node in level for inner in (node.values() if isinstance(node, dict) else node))
@@ -161,7 +161,7 @@ def _opened(line: str) -> tuple[int, int]:
 
 
 def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
-    """What pandoc says on the way (a division that is not closed, a link that is defined twice) or never sees."""
+    """Reports what pandoc warns of (a division that is not closed, a link defined twice), and what it does not see."""
     report_foreign(chapter, faults)
     for found in WARNING.finditer(said):
         line, column = int(found["line"]), int(found["column"])
@@ -238,10 +238,8 @@ def default_style(memo: Memo) -> str:
 
 
 def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:
-    """`tree` (JSON) with its citations set by citeproc, the references at its end. `style` is the text of a CSL file.
-
-    Raises `CiteprocFailed`.
-    """
+    """`tree` (JSON) with its citations set, the references at its end; `style` is the text of a CSL file. Raises
+    `CiteprocFailed`."""
     inputs: dict[str, Json] = {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()}
     raw = memo("citeproc", inputs, lambda: _citeproc(tree.encode(), bibliography, style, folder), about=about)
     done: dict[str, Any] = json.loads(raw)
@@ -267,10 +265,8 @@ def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes
 
 
 def mathematics(formulas: tuple[str, ...], memo: Memo, about: str = "") -> tuple[str, ...]:
-    """Each TeX formula as Typst mathematics (without dollar signs).
-
-    Where it cannot be read, `UNREADABLE` and the command that is not known (none: it is for another reason).
-    """
+    """Each TeX formula as Typst mathematics, without dollar signs; `UNREADABLE`, and the unknown command if there is
+    one, where it cannot be read."""
     if not formulas:
         return ()
     raw = memo("mathematics", {"formulas": formulas, "pandoc": version()}, lambda: _mathematics(formulas), about=about)
@@ -321,10 +317,8 @@ def _for_pandoc(tex: str) -> str:
 
 
 def _checked(typst: str, why: str) -> str:
-    """The mathematics between the dollar signs of `typst`; where it is none, or holds code, that it is unreadable.
-
-    `why` is what pandoc said where it refused the formula.
-    """
+    """The mathematics between the dollar signs of `typst`, or that it is unreadable: no formula, or one with code in
+    it. `why` is pandoc's reason where it refused the formula."""
     found = re.fullmatch(r"\$([^$]+)\$", typst)
     if found and MATHEMATICS.fullmatch(found.group(1)):
         return found.group(1).strip()

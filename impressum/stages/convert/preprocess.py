@@ -18,7 +18,7 @@ from impressum.stages.convert.words import without_any_code
 CHUNK = re.compile(r"(?P<lead>[ \t>]*(?:`{3,}|~{3,}))[ ]*(?P<says>\{(?P<language>[A-Za-z][\w.+-]*)(?=[\s,}]).*\})")
 """The line that opens a chunk: `{r, echo=FALSE}`. An attribute of pandoc begins with `.`, `#` or `=`, or is a pair."""
 INLINE_CHUNK = re.compile(r"\{(?:r|python|julia|ojs)\} .+|r [\w.$:]+[(\[$].*")
-"""What code in the line says that R Markdown or Quarto would run."""
+"""Code in a line that R Markdown or Quarto would run."""
 INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*\})*\}")
 _FLAT = r"(?:[^{}\n]|\{[^{}\n]*\})*"
 _GROUP = rf"\{{(?P<body>(?:[^{{}}\n]|\{{{_FLAT}\}}){{0,500}})\}}"
@@ -31,10 +31,10 @@ DEFINITION = re.compile(rf"^ {{0,3}}{WITHIN.pattern}[ \t]*$", re.MULTILINE)
 COMMAND = re.compile(r"\\([A-Za-z]+)")
 ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(?P<sign>[^\s{{}}]))")
 ROUNDS = 8
-"""How deep commands may stand in each other."""
+"""How deeply commands may be nested."""
 
 Macros = Mapping[str, tuple[int, str]]
-"""How many arguments a command takes, and what it stands for, by its name."""
+"""The number of arguments of a command and its replacement, by its name."""
 FIRST = "а"
 MARKER = re.compile(r"^([ \t>]*(?:[-*+][ \t]+)?\(?)([\u0400-\u04ff])([.)][ \t]+\S)")
 ANY_MARKER = re.compile(r"^[ \t>]*(?:\d+[.)]|\(?\w[.)]|[-*+])[ \t]")
@@ -43,10 +43,8 @@ LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
 def as_pandoc_reads(text: str) -> str:
-    """The Markdown `text` for pandoc: chunks are plain code, marks of an index and definitions of commands are gone.
-
-    No line moves.
-    """
+    """The Markdown `text` for pandoc, line by line: chunks as plain code, without index marks and definitions of
+    commands."""
     lines = text.split("\n")
     for at, chunk in _chunks(lines):
         lines[at] = f"{chunk['lead']} {typst_name(chunk['language']) or ''}".rstrip()
@@ -119,10 +117,8 @@ def without_definitions(text: str) -> str:
 
 
 def expanded(tex: str, macros: Macros) -> str:
-    """The formula `tex` with what `macros`, and the commands that it defines itself, stand for in their place.
-
-    One that grows is cut off behind `LONGEST_FORMULA` letters.
-    """
+    """The formula `tex` with `macros`, and the commands that it defines itself, replaced; cut off behind
+    `LONGEST_FORMULA` letters."""
     if own := list(WITHIN.finditer(tex)):
         macros, tex = {**macros, **_meanings(own)}, WITHIN.sub("", tex)
     before = ""
@@ -161,7 +157,7 @@ def _definitions(text: str) -> list[re.Match[str]]:
 
 @dataclass(frozen=True)
 class _List:
-    """A list that is open: what stands before its marks, and how many items it has."""
+    """An open list: the text before its marks, and the number of its items."""
 
     before: str
     count: int
@@ -169,10 +165,8 @@ class _List:
 
 
 def with_latin_markers(text: str) -> str:
-    """The Markdown `text` with `а)`, `б)`, `в)` at the beginning of lines as `a)`, `b)`, `c)`.
-
-    Only lists that begin with the first letter; no line and no column moves. The edition's own letters are printed.
-    """
+    """The Markdown `text` with lists from `а)` on numbered `a)`, `b)`, `c)`; no line and no column moves, and the
+    edition's own letters are printed."""
     if not ANY_CYRILLIC.search(text):
         return text
     lines = text.split("\n")

@@ -43,7 +43,7 @@ VALUES = ("impressum.core.model.", "impressum.core.errors")
 
 @dataclass(frozen=True)
 class Localisation:
-    """What an edition brings to a chapter in its language: its words, and its drawings by figure."""
+    """The words and drawings of an edition for the chapters in its language."""
 
     edition: Edition
     drawn: PendingDrawings
@@ -54,10 +54,8 @@ class Localisation:
         return self.drawn().get(self.edition.tag, {})
 
     def data(self, tables: Mapping[str, DataTable], keys: frozenset[str], lost: frozenset[str]) -> Data:
-        """The data `tables` in the words of this edition; `keys` are the works of the bibliography.
-
-        `lost` are the names of tables that could not be read.
-        """
+        """The data `tables` in the words of this edition; `keys` are the works of the bibliography, `lost` the
+        unreadable tables."""
         edition = self.edition
         is_translated = edition.tag != edition.publication.language and not may_be("data", edition.unknown)
         return Data(tables, edition.texts.data, edition.tag, edition.tag if is_translated else "", keys, lost)
@@ -65,10 +63,7 @@ class Localisation:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A chapter as pandoc read it: its excerpt for citeproc, what pandoc `said`, the image files it names.
-
-    Its tree is parsed on demand.
-    """
+    """A chapter as pandoc read it: its excerpt for citeproc, pandoc's warnings, the image files that it names."""
 
     excerpt: Excerpt
     said: str
@@ -85,10 +80,8 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Read:
-    """A chapter that was read: its blocks, its faults, the work files and ids noted on the way.
-
-    `shown` are the image files that it shows, by the names that the chapter gives them; their bytes are not kept.
-    """
+    """A chapter that was read: its blocks and faults, and the work files and ids noted on the way. `shown` are the
+    image files that it shows, as the chapter names them; their bytes are not kept."""
 
     blocks: tuple[d.Block, ...]
     faults: tuple[Fault, ...]
@@ -102,7 +95,7 @@ class Read:
 
 
 def read_back(raw: bytes) -> Read | None:
-    """What `as_bytes` gave; None where `raw` is something else."""
+    """The value that `as_bytes` gave; None where `raw` is something else."""
     try:
         return Read(*_Values(io.BytesIO(raw)).load())
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
@@ -122,10 +115,8 @@ class _Values(pickle.Unpickler):
 
 @dataclass
 class Reader:
-    """Reads the chapters of the edition `own`, and those that it falls back to in the words of `fallback`.
-
-    `files` collects the work files of images, `ids` the ids that the author gave.
-    """
+    """Reads the chapters of the edition `own`, and those borrowed by it in the words of `fallback`. `files` collects
+    the work files of images, `ids` the ids that authors gave."""
 
     own: Localisation
     fallback: Localisation | None
@@ -181,7 +172,8 @@ class Reader:
         return Parsed(Excerpt(blocks, cites), said, tuple(images), lambda: fresh.pop() if fresh else tree()[0])
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
-        """Before citeproc: tells cross-references from citations, and has data tables cite their sources."""
+        """Prepares `tree` for citeproc: separates cross-references from citations, and cites the sources of tables of
+        data."""
         settle(tree, self.keys)
         transliterator = self._transliterator(chapter)
         if transliterator:
@@ -191,10 +183,8 @@ class Reader:
     def document(
         self, chapter: RenderedChapter, parsed: Parsed, cited: list[Any] | None, memo: Memo
     ) -> ChapterDocument:
-        """The document of `chapter`, with what citeproc has made of its excerpt (None: citations as they are written).
-
-        It is read from the cache, unless it gives an id that another chapter has given.
-        """
+        """The document of `chapter`, with its excerpt as citeproc set it (None: citations as they are written). It
+        comes from the cache, unless it gives an id that another chapter has given."""
         source = chapter.source
         folder = posixpath.dirname(source.body.path)
         images = {name: look_for(name, folder, self.workspace) for name in parsed.images}
@@ -258,7 +248,7 @@ class Reader:
         return {name: table.digest if name in chapter.text else "" for name, table in self.tables.items()}
 
     def _script(self) -> list[Json]:
-        """What decides how a twin's chapters are transliterated."""
+        """Everything that determines how a twin's chapters are transliterated."""
         return [self.own.edition.twin, repr(self.own.edition.texts.transliteration)]
 
     def _language(self, chapter: RenderedChapter) -> str:
@@ -278,10 +268,8 @@ class Reader:
         return spaced(read, self._language(chapter))
 
     def input(self, chapter: RenderedChapter, images: Mapping[str, Found], shown: set[str]) -> Input:
-        """What the pandoc tree of `chapter` is read with.
-
-        `images` are the files that its images may name; those that it shows are added to `shown`.
-        """
+        """The state in which the pandoc tree of `chapter` is read; of the `images` that it may name, those it shows go
+        to `shown`."""
         own = self.localisation(chapter)
         data = own.data(self.tables, self.keys, self.lost_tables)
         language = chapter.source.front.language or data.language
@@ -300,7 +288,7 @@ class Reader:
         )
 
     def unsourced(self, model: RenderedChapter) -> Input:
-        """What text of no chapter, such as an entry of the bibliography, is read with."""
+        """The state for reading text of no chapter, such as an entry of the bibliography."""
         source = replace(model.source, borrowed="", twin="")
         src = self.input(RenderedChapter(source, "", LineMap((), (), {})), {}, set())
         src.guard.ids = {}
@@ -319,7 +307,7 @@ class Reader:
 
 
 def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> dict[str, Parsed]:
-    """What pandoc reads of `chapters`, by name; one that cannot be read is a fault, and not among them."""
+    """The `chapters` as pandoc reads them, by name; one that cannot be read is a fault, and left out."""
     with ThreadPoolExecutor(2) as pool:
         results = list(pool.map(lambda chapter: reader.parsed(chapter, memo), chapters))
     read: dict[str, Parsed] = {}

@@ -30,13 +30,13 @@ PROSE = re.compile(r"\w++[,;]?(?:\s++[(\"'“„]?\w++[)\"'”“,;:]*+){3,}+.*[
 DELIMITER = re.compile(r"^[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 GRID = re.compile(r"^[ \t>]*+\+(?:[-=:]++\+)++[ \t]*+$")
 WITHIN = " \t>"
-"""What stands before the lines of a list, a note or a quotation."""
+"""The letters before the lines of a list, a note or a quotation."""
 CELL_PARTS = re.compile(r"\\.|(?<!`)(`++).*?(?<!`)\1(?!`)|\$[^$|]*\$|\|")
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """What was left as text: the letters by which it is found, and the fault that it is."""
+    """Markup left as text: the letters by which it is found, and its fault."""
 
     letters: str
     severity: Severity
@@ -119,7 +119,7 @@ _LATEX = {
     "ldots dots textellipsis": "write `...`",
     "todo": "write `<!-- TODO words -->`, which is not printed",
 }
-"""What to write in place of commands of LaTeX."""
+"""The hints for commands of LaTeX."""
 _UNREAD = {
     "inline": (
         "a note in the text is not closed, has an empty line in it, or stands right before `[` or `(`",
@@ -135,7 +135,7 @@ _UNREAD = {
 
 
 def check_list_marks(raw: Any, aligner: Aligner, place: Callable[[int, str], Place], faults: Faults) -> None:
-    """Warns where the paragraph `raw`, which is read next, was meant to be a list."""
+    """Warns where the paragraph `raw`, which is read next, looks like a list."""
     if raw and raw[0]["t"] == "Str" and raw[0]["c"][:1] in BULLETS:
         found = aligner.pattern(BULLET_LINE)
         if found:

@@ -15,7 +15,7 @@ from impressum.stages.convert.spacing_words import LANGUAGES, UNITS, Spaces, in_
 WIDE, NARROW = "\u00a0", "\u202f"
 SPACES = f" {WIDE}{NARROW}"
 OPAQUE = "\ufffc"
-"""Stands for what is no words: code, a formula, a note, an address, a passage in another language."""
+"""Replaces what is no words: code, a formula, a note, an address, a passage in another language."""
 OPENING = "([{„“”‚‘’«»‹›\"'"
 CLOSING = ".,;:!?)]}“”‘’»«›‹\"'…"
 WORD = re.compile(rf"[^{SPACES}]+")
@@ -27,18 +27,19 @@ RANGE = re.compile(r"\d+(-)\d")
 FRENCH_MARKS = re.compile(r"(?<=[\w»)\]%])(?:[;!?]+|:$)")
 CURRENCIES = frozenset({"€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "CNY", "RSD"})
 HANGING = ("–", "…")
-"""What never begins a line."""
+"""Signs that never begin a line."""
 
 
 def spaced(blocks: tuple[d.Block, ...], language: str) -> tuple[d.Block, ...]:
-    """`blocks` with the spaces that `language` (a BCP 47 tag) asks for; passages in another one by that."""
+    """`blocks` with the spaces that the rules of `language` (a BCP 47 tag) require; passages in another one by its
+    own."""
     spacer = _Spacer()
     spacer.visit(blocks, language)
     return d.rewritten(blocks, lambda old, new: spacer.changed.get(id(old), new)) if spacer.changed else blocks
 
 
 def _spaces(language: str) -> tuple[Spaces, bool]:
-    """What is known of `language`, and whether its words are to be looked up in Latin letters."""
+    """The rules of `language`, and whether its words are looked up in Latin letters."""
     code, *rest = language.lower().split("-")
     return LANGUAGES.get(code, Spaces()), code == "sr" and "latn" not in rest
 
@@ -100,7 +101,7 @@ class _Spacer:
 
 
 def _edits(text: str, known: Spaces, latin: bool) -> Iterator[tuple[int, str]]:
-    """What to put in the place of single letters of `text`, by their index."""
+    """The replacements for single letters of `text`, by their index."""
     before: re.Match[str] | None = None
     for word in WORD.finditer(text):
         yield from _inside(word, known)

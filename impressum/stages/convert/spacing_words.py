@@ -1,4 +1,4 @@
-"""What each language keeps together: one table. Serbian stands in Latin letters, for both scripts."""
+"""The words that each language keeps together; Serbian is written in Latin letters, for both scripts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A formula as it can be read aloud in any language: its TeX in signs, on one line, `(a + b)/c` for a fraction.
+"""Formulas as they can be read aloud in any language: TeX in signs on one line, `(a + b)/c` for a fraction.
 
-No word of a language is put in; a command that is not known stands with its name.
+No word of a language is put in; an unknown command keeps its name.
 """
 
 from __future__ import annotations

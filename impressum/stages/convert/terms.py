@@ -1,7 +1,7 @@
-"""A citation style in the language of an edition: terms, quotation marks, dates and lists of names as it has them.
+"""Puts a citation style into the language of an edition: terms, quotation marks, dates and lists of names.
 
 Citeproc takes its terms from a `<locale>` within the style before its own. So the edition's are added there, behind
-those that the style itself brings, and no word of what citeproc has set is changed afterwards.
+those of the style itself, and no word of citeproc's result is changed afterwards.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ OTHERS = ("genre.", "state.", "text.", "date.")
 NO_DATE = re.compile(r"""(?i)(\b(?:year|date)\s*=\s*[{"])n\.\s?d\.(?=[}"])""")
 WORDS = re.compile(r"(\W*)(\w(?:.*\w)?)(\W*)")
 READ_AS = "verb-short"
-"""A form that no style asks of a place in a work: a label in it is read, and never printed."""
+"""A form that no style prints for a place in a work, so that its labels are only read."""
 LABELS = {
     "book": "bk. bks. book B. Buch livre knj. knjiga књ. књига",
     "chapter": "chap. chaps. ch. chapter chapters Kap. Kapitel chapitre pogl. poglavlje погл. поглавље",
@@ -50,7 +50,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Language:
-    """What citations need of a language: its tag, its terms by key, the words that the book prints."""
+    """A language for citations: its tag, its terms by key, the words that the book prints."""
 
     tag: str
     terms: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +83,7 @@ def style_in(language: Language, csl: str) -> str:
 def bibliography_in(language: Language, text: str) -> str:
     """The BibTeX `text` with the kinds and states of works in words, and `year = {n.d.}` as the book says that.
 
-    No line of it moves. A thesis says by its entry which one it is; a `type` that it has comes later, and counts.
+    No line of it moves. A thesis gets its kind from its entry; a `type` that it has comes later, and counts.
     """
     kinds, states = (
         {key.removeprefix(group): term for key, term in language.terms.items() if key.startswith(group)}
@@ -145,7 +145,7 @@ def _terms(language: Language) -> Iterator[tuple[str, str, str]]:
 
 
 def _join_names(style: Element) -> None:
-    """Before the last name of several the comma of English (`A, B, and C`) stands only behind a turned name."""
+    """Restricts the comma before the last name of several (`A, B, and C`), which is English, to inverted names."""
     for element in style.iter():
         own = element.get("and") == "text" or (element.get("delimiter-precedes-last") and style.get("and") == "text")
         if own:
@@ -179,10 +179,8 @@ def _put_day_first(style: Element, terms: Mapping[str, str]) -> None:
 
 
 def _translate_texts(style: Element, terms: Mapping[str, str]) -> None:
-    """The English words that the style prints by itself; the marks around them stay.
-
-    Where it writes a kind of work as a title (`Technical Report`), which is for English only, one capital is left.
-    """
+    """Translates the English words that the style prints by itself; the marks around them stay. A kind of work in title
+    case (`Technical Report`), which is for English only, keeps one capital."""
     for element in style.iter():
         if element.get("variable") == "genre" and element.get("text-case") == "title":
             element.set("text-case", "capitalize-first")

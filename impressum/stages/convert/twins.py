@@ -14,9 +14,9 @@ from impressum.stages.convert.spacing_words import in_latin
 from impressum.stages.convert.terms import LABELS
 
 OPAQUE = "\ufffc"
-"""Stands for what is no words, or not words of this language."""
+"""Replaces what is no words, or no words of this language."""
 LATER = (d.Note, d.Image)
-"""What stands in a line, and is no part of what it says."""
+"""Nodes in a line that are no part of its sentence."""
 SERBIAN = {
     "book": "књ.",
     "chapter": "погл.",
@@ -57,15 +57,13 @@ def affixes(tree: Any, transliterator: Transliterator) -> None:
 
 
 Piece = tuple[d.Node | None, str]
-"""Words with the node that they are, or what stands between them."""
+"""Words with their node, or the text between them."""
 
 
 @dataclass
 class _Writer:
-    """Goes through a document line by line and gathers what changes, by identity; then puts it in its place.
-
-    Texts that stand alone, such as that of an image, are lines too.
-    """
+    """Goes through a document line by line and gathers the changes by the identity of nodes. Texts outside of lines,
+    such as that of an image, count as lines too."""
 
     transliterator: Transliterator
     changed: dict[int, str] = field(default_factory=dict)
@@ -106,7 +104,7 @@ class _Writer:
                 self.changed[id(node)] = new
 
     def changed_node(self, old: d.Node, new: d.Node) -> d.Node:
-        """`new`, which stands for `old`, with the words that `old` has in the other script."""
+        """`new`, made of `old`, with the words of `old` in the other script."""
         words = self.changed.get(id(old))
         if words is None:
             return new
@@ -118,7 +116,7 @@ class _Writer:
 
 
 def _alone(node: d.Node) -> str:
-    """What `node` says that is no line of its own."""
+    """The words of `node` that are in no line."""
     if isinstance(node, d.Image | d.Equation):
         return node.alt or ""
     return (node.credit or "") if isinstance(node, d.Figure) else ""
@@ -157,7 +155,7 @@ def _stays(node: Any) -> bool:
 
 
 def _raw_pieces(inlines: Any) -> Iterator[tuple[Any, str]]:
-    """The words of pandoc's `inlines` with their nodes, and what stands between them."""
+    """The words of pandoc's `inlines` and the text between them, with their nodes."""
     for node in inlines:
         kind, content = node["t"], node.get("c")
         if kind == "Str":

@@ -8,7 +8,7 @@ from impressum.core.errors import nearest
 from impressum.core.languages import typst_language
 
 SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
-"""Every sign of ASCII: also `;` and `(`, which would end or call the function that stands before them."""
+"""Every sign of ASCII: also `;` and `(`, which would end or call the function before them."""
 URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 KNOWN = frozenset(
     """
@@ -57,10 +57,8 @@ def string(value: str) -> str:
 
 
 def shown_address(address: str) -> str:
-    """How an address is printed: no scheme, no text fragment, room to break before `/ . ? = & _`.
-
-    The name of its host, up to the first `/`, stays in one piece unless it is long.
-    """
+    """An address as it is printed: no scheme, no text fragment, room to break before `/ . ? = & _`. The name of its
+    host, up to the first `/`, stays in one piece unless it is long."""
     shown = re.sub(r"^(https?://(www\.)?|mailto:)", "", address)
     shown = shown.partition("#:~:text=")[0].rstrip("/")
     host = shown.partition("/")[0]
@@ -100,5 +98,5 @@ def typst_name(language: str) -> str | None:
 
 
 def nearest_language(language: str) -> str | None:
-    """The known name that `language` was probably meant to be."""
+    """The known name that `language` probably misspells."""
     return nearest(language.lower(), KNOWN)

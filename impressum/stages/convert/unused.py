@@ -21,16 +21,14 @@ LIBRARY = 20
 """With more entries that are not cited, and fewer that are, the file is a library that serves many publications."""
 MOST_SHOWN = 6
 INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
-"""What may stand inside a word."""
+"""Nodes that may be inside a word."""
 
 
 def used_figures(
     documents: tuple[ChapterDocument, ...], anchors: Anchors, drawn: Sequence[Mapping[str, Drawing]]
 ) -> tuple[UsedFigure, ...]:
-    """Each figure of `documents` once, in their order; of a group its members.
-
-    `drawn` are the drawings of the declared figures as each document shows them.
-    """
+    """Each figure of `documents` once, in their order; of a group its members. `drawn` are the drawings of declared
+    figures as each document shows them."""
     found: dict[str, UsedFigure] = {}
     for drawings, node, anchor, number in _placed(documents, anchors, drawn):
         drawing = drawings.get(node.figure) if node.figure else None
@@ -84,19 +82,15 @@ def _placed(
 
 def _free_name(node: d.Figure, chapter: str, number: str, taken: set[str]) -> str:
     """A name for the files of an image of a chapter: its id without `fig-`, else that of its chapter with its number.
-
-    One that is `taken`, if only by a declared figure that stands elsewhere, keeps its whole id.
-    """
+    If that is `taken`, if only by a declared figure elsewhere, its whole id."""
     own: tuple[str, ...] = (re.sub(r"^fig-(?=.)", "", node.id), node.id, f"{chapter}-{node.id}") if node.id else ()
     candidates = (*own, f"{chapter}-figure-{number}", f"{chapter}-figure-{number}-image")
     return next(name for name in candidates if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) and name not in taken)
 
 
 def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faults) -> None:
-    """One warning that names those of `entries` that are not `cited`, unless these are most of a library, or all.
-
-    Where nothing is cited, it is not known yet what will be.
-    """
+    """One warning that names those of `entries` that are not `cited`, unless these are most of a library, or all: where
+    nothing is cited, that is still to come."""
     used = _with_taken_up(entries, cited)
     unused = [one for one in entries.values() if one.key not in used and one.type not in ("xdata", "bibnote")]
     if not unused or not used or (len(unused) > LIBRARY and len(unused) * 2 > len(entries)):
@@ -110,7 +104,7 @@ def check_uncited(entries: Mapping[str, BibEntry], cited: set[str], faults: Faul
 
 
 def check_nocite(sources: Sources, theme: Theme, faults: Faults) -> None:
-    """A warning where works that are not cited are asked for, and `theme` has no list of all works to put them in."""
+    """A warning where `nocite` lists works that are not cited, and `theme` has no list of all works for them."""
     if sources.bibliography and sources.publication.nocite and theme.text("references", "by") == "chapter":
         message = (
             "`nocite: all` has no effect, for each chapter lists the works that it cites (`references.by: chapter`)"
@@ -133,7 +127,7 @@ def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]
 
 
 def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[LostChapter, ...], faults: Faults) -> None:
-    """Warns of abbreviations that are listed and stand nowhere else, nor can in the chapters that are `lost`."""
+    """Warns of abbreviations that are listed and occur nowhere else, nor can in the chapters that are `lost`."""
     nodes = (node for document in documents for node in d.without_words(document.blocks))
     lists = [node for node in nodes if isinstance(node, d.Box) and node.kind == "abbreviations"]
     if not lists:
@@ -175,7 +169,7 @@ def _single_spaced(text: str, *, strip: bool = True) -> str:
 
 
 def _occurs(words: str, text: str) -> bool:
-    """Whether `words` stand in `text` as a word; an ending in small letters may follow (NGOs, BDPa)."""
+    """Whether `words` occur in `text` as a word; an ending in small letters may follow (NGOs, BDPa)."""
     at = text.find(words)
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]

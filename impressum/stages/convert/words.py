@@ -28,10 +28,8 @@ CLOSE = 2
 NEAR = 40
 FAR = 400
 MISSES = 3
-"""How many words ahead a word is looked for, and how many may be missed before it is looked for farther.
-
-As close as `CLOSE` (behind the number of a list's item, or of a note), it is what was looked for.
-"""
+"""How many words ahead a word is looked for, and how many misses widen the search; within `CLOSE` (behind the number of
+a list's item, or of a note) the first hit counts."""
 GAP = 4
 """How far apart in the source two words may stand that follow each other in the tree: a note's mark is between."""
 BEGINNING, LEAST_OF_BLOCK = 6, 4
@@ -91,10 +89,8 @@ class Stream:
     """Where the last block begins that was found by its first words."""
 
     def meet(self, words: list[str]) -> None:
-        """Goes to where a block begins with `words`, if that is not here: a word that was missed may have led astray.
-
-        Of the places behind the beginning of the block before it, the nearest one.
-        """
+        """Goes to the nearest place where a block begins with `words`, if that is not here: a missed word may have led
+        astray. It searches from the beginning of the block before it."""
         first = words[:BEGINNING]
         if len(first) < LEAST_OF_BLOCK:
             return
@@ -116,10 +112,8 @@ class Stream:
             self.begun = found + 1
 
     def find(self, word: str, following: list[str]) -> int | None:
-        """The offset of the next occurrence of `word`; the cursor moves behind it.
-
-        Away from the cursor, an occurrence counts only where the words that come next in the tree follow it.
-        """
+        """The offset of the next occurrence of `word`; the cursor moves behind it. Away from the cursor, one counts
+        only if the words that come next in the tree follow it."""
         stop = min(len(self.words), self.cursor + (FAR if self.missed >= MISSES else NEAR))
         index = self.cursor - 1
         while True:

@@ -33,10 +33,8 @@ LONG_TABLE = 10
 
 
 def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
-    """What the spaces of each heading depend on, as arguments of `section-title`, by the identity of the node.
-
-    It `follows` another heading, or the block below it leaves a line `free`.
-    """
+    """The arguments of `section-title` for the spaces of each heading, by the identity of the node: it `follows`
+    another heading, or the block below it leaves a line `free`."""
     found: dict[int, str] = {}
     for before, node, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
         if isinstance(node, d.Division):
@@ -48,10 +46,8 @@ def around_headings(blocks: tuple[d.Block, ...]) -> dict[int, str]:
 
 
 def lead_ins(blocks: tuple[d.Block, ...]) -> dict[int, int]:
-    """The paragraphs that lead to the block after them, by identity, with the lines of it that must stand below them.
-
-    They end with a colon, or are the name of the code that follows.
-    """
+    """The lines of the next block that must be below each paragraph that leads to it, by the paragraph's identity: it
+    ends with a colon, or is the name of the code that follows."""
     found: dict[int, int] = {}
     for node, after in pairwise(blocks):
         if isinstance(node, d.Division):
@@ -73,7 +69,7 @@ def _names(node: d.Paragraph, after: d.Block) -> bool:
 
 
 def is_short(node: d.Box) -> bool:
-    """Whether all of a box stands on one page: it is a few lines of nothing but paragraphs."""
+    """Whether a box is kept on one page: it is a few lines of nothing but paragraphs."""
     return not has_notes(node) and _length(node.content) <= FEW_LINES
 
 
@@ -149,7 +145,7 @@ def _items(items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
 
 
 def _placed(call: str, items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
-    """A list within a list stands closer; one in the text begins where two lines have room."""
+    """Writes a list within a list closer; one in the text begins where two lines have room."""
     if out.scope.in_list:
         return f"#nested[{call}]"
     return f"#room-for-list()\n{call}" if len(items) > 1 or _length(items[0]) > ONE_LINE else call
@@ -168,7 +164,7 @@ def _definitionlist(node: d.DefinitionList, out: Output) -> str:
 
 
 def _lines_with_term(content: tuple[d.Block, ...]) -> int:
-    """How many lines stand on the page of a term, with its own: two of what it means, with what is around a block."""
+    """How many lines are kept with a term, its own included: two of its meaning, with the space around a block."""
     if not content or isinstance(content[0], d.Paragraph):
         return 3 if _length(content[:1]) > ONE_LINE else 2
     return 4 if isinstance(content[0], d.BulletList | d.OrderedList) else 5
@@ -249,12 +245,13 @@ def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
 
 
 def _before_next(item: tuple[d.Block, ...]) -> str:
-    """What an item is written with that another one follows."""
+    """The function around an item that another one follows."""
     return "free-below" if item and isinstance(item[-1], ENDS_FREE) else ""
 
 
 def _as_verse(quoted: tuple[d.Block, ...]) -> tuple[d.Block, ...]:
-    """What is quoted, as verse where it is nothing but lines: the quotation has moved them in, and sets them apart."""
+    """The quoted blocks as verse if they are nothing but lines: the quotation has indented them, and sets them
+    apart."""
     if not all(isinstance(block, d.LineBlock) for block in quoted):
         return quoted
     return tuple(replace(block, poem=True) for block in quoted if isinstance(block, d.LineBlock))

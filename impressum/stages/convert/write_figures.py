@@ -13,7 +13,7 @@ from impressum.stages.convert.write_blocks import has_notes, stands_apart
 from impressum.stages.convert.write_inlines import below, inlines, line
 
 NEAR = 1800
-"""Letters of text that surely fill the rest of a page on which a figure stands."""
+"""Letters of text that surely fill the rest of a page after a figure."""
 
 
 def at_the_foot(blocks: tuple[d.Block, ...]) -> frozenset[Place]:
@@ -36,7 +36,7 @@ def at_the_foot(blocks: tuple[d.Block, ...]) -> frozenset[Place]:
 
 
 def in_the_text(blocks: tuple[d.Block, ...]) -> Iterator[d.Block]:
-    """The blocks that stand in the text of the chapter, those of its divisions too."""
+    """The blocks in the text of the chapter, those of its divisions too."""
     for block in blocks:
         if isinstance(block, d.Division):
             yield from in_the_text(block.content)
@@ -79,7 +79,7 @@ def _figuregroup(node: d.FigureGroup, out: Output) -> str:
 
 
 def _below(source: tuple[d.Inline, ...], credits: tuple[str, ...], place: Place, out: Output) -> str:
-    """The options for what stands below a figure, which is meant to be printed too."""
+    """The options for the source and credits below a figure, which are expected to be printed."""
     options = below("source", source, place, out)
     out.expected.texts += [ExpectedText(credit, place) for credit in credits]
     options += [f"credit: [{text(' · '.join(credits))}]"] if credits else []
@@ -94,7 +94,7 @@ def _in_figure(node: d.Image) -> str:
 
 
 def _stand(node: d.Figure | d.FigureGroup, out: Output) -> str:
-    """The options for how `node` stands. What stands in another block, or holds a note, does not float."""
+    """The options for the placement of `node`, which does not float within another block, or with a note."""
     width, floats = node.width, stands_free(node, out)
     if width != "text" and not floats:
         message = f"a figure that is `{width}` stands in a list, a quotation, a box or a cell"
@@ -124,7 +124,7 @@ def _is_last(node: d.Block, blocks: tuple[d.Block, ...]) -> bool:
 
 
 def stands_free(node: d.Block, out: Output) -> bool:
-    """Whether `node` stands in the text of the chapter, and not in another block."""
+    """Whether `node` is in the text of the chapter, and not in another block."""
     return any(one is node for one in in_the_text(out.document.blocks))
 
 
@@ -160,7 +160,7 @@ def _joined(sources: list[tuple[d.Inline, ...]], place: Place) -> tuple[d.Inline
 
 
 def beside_each_other(figures: int) -> int:
-    """How many of the figures of a group stand in a row, where its author does not say."""
+    """How many figures of a group are set in a row, where its author does not say."""
     return 3 if figures in (3, 5, 6, 9) else min(figures, 2)
 
 

@@ -41,14 +41,14 @@ def inlines(nodes: tuple[d.Inline, ...], out: Output) -> str:
 
 
 def line(content: tuple[d.Inline, ...], place: Place, out: Output) -> str:
-    """`content` on a line of its own, which is meant to be printed."""
+    """`content` on a line of its own, which is expected to be printed."""
     out.before = ""
     out.mean(content, place)
     return inlines(content, out)
 
 
 def below(word: str, content: tuple[d.Inline, ...], place: Place, out: Output) -> list[str]:
-    """The option for the `source` or the `note` below a figure or table, which is meant to be printed too."""
+    """The option for the `source` or the `note` below a figure or table, which is expected to be printed."""
     if not content:
         return []
     out.before = f"{out.words[word]}{out.words['colon']} "
@@ -231,7 +231,7 @@ def _is_point(node: d.Inline) -> bool:
 
 
 def _ends_in_note(node: d.Inline) -> bool:
-    """Whether a raised mark stands at the end of `node`: a note, or a citation that is printed as one."""
+    """Whether `node` ends in a raised mark: a note, or a citation that is printed as one."""
     return isinstance(node, d.Note) or (
         isinstance(node, d.Citation) and bool(node.content) and isinstance(node.content[-1], d.Note)
     )

@@ -20,7 +20,7 @@ Kind = Literal["numbers", "words"]
 BLANKS = frozenset(
     {"", "–", "—", "-", "−", "..", "...", "…", "•", "n/a", "n. a.", "n.a.", "N/A", "k. A.", "n.d.", "n. d.", "×", "x"}
 )
-"""What stands in a column of numbers where there is none."""
+"""Texts for a missing number in a column of numbers."""
 BEFORE = r"(?P<before>[-−–+±≈~<>≤≥(]*\s?[$€£¥]?\s?[-−–+]?)"
 BEHIND = r"(?P<unit>\)?\s?(?:%|‰|‱|°C|°|€|\$|£|¥|pp|[a-zA-Zµ²³]{1,4}\.?)?\)?)"
 LONGEST_WORDS = 4
@@ -107,7 +107,7 @@ def _column_options(column: Column) -> str:
 
 @dataclass(frozen=True)
 class Number:
-    """A number in two halves: what stands before its decimal mark, and what stands from it on."""
+    """A number in two halves: up to its decimal mark, and from it on."""
 
     whole: str
     rest: str
@@ -115,9 +115,8 @@ class Number:
 
 @dataclass(frozen=True)
 class Column:
-    """`weight` is its share where the text must break; `words` are its longest, `pieces` what is left of them
-    when they are divided, `code` the longest words of its code, which are not; `head` are the pieces of the words
-    above it, and `title` is what these words say."""
+    """The column `title`, with its share of the width where text must break (`weight`), its longest `words`, their
+    `pieces` when hyphenated, the longest words of `code`, which are not, and the pieces of its `head`."""
 
     title: str
     kind: Kind
@@ -215,7 +214,7 @@ def _pieces(text: str, *, divided: bool) -> Iterator[str]:
 
 
 def number_of(cell: d.Cell, words: Mapping[str, str]) -> Number | None:
-    """The number that `cell` holds and nothing else, or a sign that stands for one; None: it holds words."""
+    """The number that `cell` holds and nothing else, or the sign for a missing one; None: it holds words."""
     content, _ = without_marks(cell)
     if len(content) > 1 or not all(isinstance(block, d.Paragraph) for block in content):
         return None
