@@ -1,10 +1,9 @@
-"""Renders the texts of one edition: cached ones from the memo, the others in one child process.
-
-A text whose only tags are comments needs no child.
-"""
+"""Renders the texts of one edition: cached ones from the memo, those with no tags but comments here, the others in one
+child."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -26,10 +25,10 @@ from impressum.stages.render.job import (
     Problem,
     Template,
     read_outcomes,
+    too_big,
+    too_slow,
     write_outcomes,
 )
-from impressum.stages.render.marks import Origin
-from impressum.stages.render.protect import keep_line_ends
 from impressum.system import process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.fork_server import IS_POSSIBLE, ForkServer
@@ -38,16 +37,13 @@ from impressum.system.installed import version
 if TYPE_CHECKING:
     from impressum.core.model.sources import ChapterSource, LineMap, RenderedChapter, SourceText
 
-if TYPE_CHECKING:
-    from impressum.core.model.sources import LineMap, SourceText
-
 
 LIMITS = process.Limits(seconds=10, memory=1_000_000_000)
 """The limits for all chapters of an edition together."""
 CHILD = "impressum.stages.render.child"
 STEP = "render"
 FIND_WITHIN = 20
-"""Lines after the one that a problem names in which its text is still looked for: an expression may be long."""
+"""How many lines after that of a problem its text is looked for: an expression may be long."""
 
 
 def render_chapters(
@@ -64,10 +60,10 @@ def render_chapters(
 ) -> tuple[RenderedChapter, ...]:
     """The chapters as plain Markdown, in their order.
 
-    `context` is what they may name, plain data only; `includes` what they may include, by name, but for those that are
-    `unread`; `language` (BCP 47) that of numbers and dates, where a chapter's front matter names no other; `own` which
-    includes belong to an edition. Faults go to `faults`; a chapter that a fault leaves without text comes back as it
-    is, and is lost.
+    `context` is the plain data that they may name, `includes` the texts that they may include, by name, but for those
+    `unread`; `language` (BCP 47) is that of numbers and dates, unless a chapter's front matter names another; `own`
+    says which includes belong to an edition. Faults go to `faults`; a chapter that they leave without text comes back
+    unrendered, and is lost.
     """
     from impressum.core.model.sources import RenderedChapter
 
@@ -112,10 +108,8 @@ class OwnTexts:
 
 @dataclass(frozen=True)
 class RenderedText:
-    """A rendered text and its map; where a fault has left none (`is_lost`), `text` is the source.
-
-    `spoilt` are the places of its faults.
-    """
+    """A rendered text, its map and the places of its faults (`spoilt`); if these left no text (`is_lost`), `text` is
+    the source."""
 
     text: str
     map: LineMap
@@ -125,10 +119,8 @@ class RenderedText:
 
 @dataclass(frozen=True)
 class Batch:
-    """The inputs shared by the texts of one run. `context` is plain data; `includes` are the texts under `templates/`.
-
-    `unread` are the names of includes that could not be read, for which faults exist.
-    """
+    """The inputs shared by the texts of one run: the data `context`, the `includes` under `templates/` but for those
+    that are `unread`, for which faults exist."""
 
     dialect: Dialect
     context: Mapping[str, Json]
@@ -196,14 +188,10 @@ class Batch:
     def _outcomes(self, templates: Mapping[int, Template]) -> dict[int, Outcome]:
         """The outcome of each template; template 0 in it is the text itself, the others the includes."""
         includes = {name: self._shielded(source.text) for name, source in self.includes.items()}
+        own = [self.own.source, *sorted(self.own.translated)]
         shared: dict[str, Json] = {
-            "values": digest(_canonical(dict(self.context))),
-            "templates": digest(
-                self.dialect,
-                _version(),
-                _canonical(dict(includes)),
-                _canonical([self.own.source, *sorted(self.own.translated)]),
-            ),
+            "values": digest(json.dumps(dict(self.context), sort_keys=True)),
+            "templates": digest(self.dialect, _version(), json.dumps([includes, *own], sort_keys=True)),
         }
         inputs: dict[int, dict[str, Json]] = {
             number: {"text": list(astuple(template)), **shared} for number, template in templates.items()
@@ -242,7 +230,7 @@ def _child(job: bytes, limits: process.Limits) -> process.Finished:
 
 @cache
 def _fork_server() -> ForkServer:
-    """From which the children of this process are forked: what Jinja takes to import is most of their time."""
+    """The process from which children are forked: most of a child's time is the import of Jinja."""
     return ForkServer(process.python_module(CHILD, "fork-server"))
 
 
@@ -250,20 +238,16 @@ def _lost(child: process.Finished, count: int, seconds: float, megabytes: int) -
     """The outcomes of a child that was ended: it had begun with the one that it named last."""
     begun = re.findall(rf"^{PROGRESS}(\d+)$", child.errors, re.MULTILINE)
     if child.timed_out:
-        message, rule = f"template still running after {seconds:g} s (a loop without end?)", "template-too-slow"
-        hint = "look for a loop in a loop, or for a large number"
+        problem = too_slow((0, 0), seconds)
     elif child.code < 0 or "MemoryError" in child.errors:
-        message, rule = f"template needs more than {megabytes} MB", "template-too-big"
-        hint = "look for a text that is repeated or grows in a loop"
+        problem = too_big((0, 0), megabytes)
     else:
         said = child.errors.strip().rpartition("\n")[2]
         if said.startswith(("ImportError", "ModuleNotFoundError")):
             raise ImportError(said)
         raise RuntimeError(f"the rendering child ended with {child.code}:\n{child.errors}")
     last = int(begun[-1]) if begun else 0
-    nothing = Outcome(None, (), ())
-    guilty = Outcome(None, (), (Problem(0, 0, message, rule, hint),))
-    return tuple(guilty if number == last else nothing for number in range(count))
+    return tuple(Outcome(None, (), (problem,) if number == last else ()) for number in range(count))
 
 
 def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
@@ -272,11 +256,8 @@ def _renumbered(outcome: Outcome, own: int, count: int) -> Outcome:
     def new(template: int) -> int:
         return 0 if template == own or template < count else template - count + 1
 
-    return Outcome(
-        outcome.text,
-        tuple((new(template), line) for template, line in outcome.origins),
-        tuple(Problem(new(p.template), p.line, p.message, p.rule, p.hint, p.find) for p in outcome.problems),
-    )
+    origins = tuple((new(template), line) for template, line in outcome.origins)
+    return Outcome(outcome.text, origins, tuple(replace(one, template=new(one.template)) for one in outcome.problems))
 
 
 def _fault(problem: Problem, files: Sequence[SourceText]) -> Fault:
@@ -300,15 +281,9 @@ def _fault(problem: Problem, files: Sequence[SourceText]) -> Fault:
     return Fault(source.place(line, column), problem.message, problem.rule, problem.hint)
 
 
-def _canonical(value: Json) -> str:
-    import json
-
-    return json.dumps(value, sort_keys=True, ensure_ascii=True)
-
-
 @cache
 def _version() -> str:
-    """The hash of everything that decides how a text is rendered, beside the text."""
+    """The hash of everything beside the text that determines how it is rendered."""
     folder = Path(__file__).parent
     own = (path.read_bytes() for path in (*sorted(folder.glob("*.py")), Path(numerals.__file__)))
     return digest(*own, *(version(name) for name in ("jinja2", "markupsafe", "babel")))
@@ -319,7 +294,7 @@ def identity(source: SourceText) -> LineMap:
     return traced(source.text, [(0, line + 1) for line in range(source.text.count("\n") + 1)], (source,))
 
 
-def traced(text: str, origins: Sequence[Origin], sources: Sequence[SourceText]) -> LineMap:
+def traced(text: str, origins: Sequence[marks.Origin], sources: Sequence[SourceText]) -> LineMap:
     """The map of `text`, each of whose lines has its origin: a number in `sources` and a line there."""
     from impressum.core.model.sources import LineMap
 
@@ -335,11 +310,9 @@ def traced(text: str, origins: Sequence[Origin], sources: Sequence[SourceText]) 
 
 
 def without_comments(text: str) -> tuple[str, tuple[marks.Origin, ...]] | None:
-    """`text` (after `protect`) without its comments, and the origin of each line; None where Jinja must read it.
-
-    A comment alone on its line takes the line with it. `{##-` and `-##}`, which take more, are left to Jinja.
-    """
-    text = keep_line_ends(text)
+    """`text` (after `protect`) without its comments, and the origin of each line; None where Jinja must read it. A
+    comment alone on its line takes the line with it. `{##-` and `-##}`, which take more, are left to Jinja."""
+    text = protect.keep_line_ends(text)
     parts: list[str] = []
     position, line, at_line_start = 0, 1, True
     for start, end in protect.tags(text):

@@ -1,7 +1,7 @@
 """The child that renders: a job on standard input, outcomes on standard output, progress on standard error.
 
-Nothing of the parent is here: no files, no network, no secrets; time and memory are limited from outside. With the
-argument `fork-server` it forks a process for each job, which begins as this one would.
+It has no files, no network, no secrets; its time and memory are limited from outside. With the argument `fork-server`
+it forks a process for each job, which begins as this one would.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LARGEST_TEXT = 20_000_000
 
 
 def main() -> None:
-    """Renders the job's templates, each for itself; only the end of the time ends them all."""
+    """Renders the templates of the job on standard input, each independent of the others, within one limit of time."""
     job = Job.read(sys.stdin.buffer.read())
     speak(escape_markdown if job.dialect == "markdown" else escape_bibtex)
     outcomes = Renderer(job).render()

@@ -42,7 +42,7 @@ NOWHERE: Origin = (-1, 0)
 
 
 class UndefinedName(UndefinedError):
-    """A name or key that is not there was used; `holder` is `missing` for a name, `hint` Jinja's own sentence."""
+    """An unknown name or key was used; `holder` is `missing` for a name, `hint` Jinja's own sentence."""
 
     def __init__(self, message: str | None, *, holder: object, name: object, hint: str | None) -> None:
         super().__init__(message)
@@ -117,11 +117,8 @@ def shown(context: Context, value: object) -> Markup:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The environment of one run.
-
-    `numbers` are those of the templates by name; `noted` what was found wrong that did not stop the rendering,
-    with the place in the compiled template where it was found.
-    """
+    """The environment of one run. `numbers` are those of the templates by name; `noted` are the errors that did not
+    stop the rendering, with their places in the template."""
 
     intercepted_binops = frozenset({"**"})
     concat = staticmethod(joined)

@@ -1,8 +1,8 @@
-"""Escapes values for Markdown or BibTeX, and `Captured` for text that is already finished.
+"""Escapes values for Markdown or BibTeX, and marks text that is already finished (`Captured`).
 
-Finished text is the result of a macro, a `{% set %}` block or `| markdown`. Template operations see its text alone:
-`{% if kind() == "big" %}` compares letters, not marks. When it is printed, its marks are kept, so that the lines of a
-macro can be traced to it.
+Finished text is the result of a macro, a `{% set %}` block or `| markdown`. Template operations see its text alone: `{%
+if kind() == "big" %}` compares letters, not marks. When it is printed, its marks are kept, so that the lines of a macro
+can be traced to it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BLOCK_MARK = re.compile(r"(?:[-+*:~]|\(?(?:\d+|\w|#|@\w*)[.)]|\[\^[^\]\n]*\]:)[
 
 
 def escape_markdown(text: str) -> str:
-    """`text` so that pandoc's Markdown reads it as that very text; what a line may not begin with is `shield`'s."""
+    """`text` so that pandoc's Markdown reads it as that very text; `shield` handles the beginnings of lines."""
     return _MARKDOWN.sub(r"\\\g<0>", re.sub(r"[ \t]*\n[ \t]*", "\n", RESERVED.sub("", text)))
 
 
@@ -142,10 +142,8 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def speak(escape_text: Escape) -> None:
-    """Makes `escape_text` the escaping of this process, and `Captured` what Jinja captures into.
-
-    Jinja knows one markup, HTML, by the names that its modules import; a child of our own may rename them.
-    """
+    """Makes `escape_text` the escaping of this process, and `Captured` the type that Jinja captures into: Jinja knows
+    one markup, HTML, by the names that its modules import, which a child of our own may replace."""
     import jinja2.filters
     import jinja2.runtime
 

@@ -11,7 +11,7 @@ from jinja2.utils import missing
 
 from impressum.core.errors import did_you_mean, nearest
 from impressum.stages.render.environment import NO_NUMBER, NOWHERE, Sandbox, UndefinedName, raised, stack
-from impressum.stages.render.job import UNREAD_RULE, Problem
+from impressum.stages.render.job import UNREAD_RULE, Problem, too_big, too_slow
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.protect import tags
 from impressum.stages.render.refusal import NotAText, Refused, TooSlow, kind_of
@@ -30,7 +30,7 @@ _TAG = re.compile(r"\{%[-+]?\s*(\w+)\s*([^%]*)")
 
 
 class Explainer:
-    """Knows what the messages need: the environment, the data, and the names and texts of the templates."""
+    """Explains errors with the environment, the data, and the names and texts of the templates."""
 
     def __init__(
         self, sandbox: Sandbox, context: Mapping[str, Json], names: tuple[str, ...], texts: tuple[str, ...]
@@ -41,7 +41,7 @@ class Explainer:
         self._texts = texts
 
     def explain(self, error: BaseException, template: int, *, seconds: float, megabytes: int) -> Problem:
-        """The problem that `error` is, which rose while `template` was rendered."""
+        """The problem of `error`, raised while `template` was rendered."""
         place = raised(error.__traceback__, self._sandbox.numbers)
         if place == NOWHERE:
             place = (template, 0)
@@ -49,8 +49,7 @@ class Explainer:
             number = self._sandbox.numbers.get(error.name or "", template)
             return explain_syntax(error, number, self._texts[number], self._sandbox)
         if isinstance(error, TooSlow):
-            message = f"template still running after {seconds:g} s (a loop without end?)"
-            return Problem(*place, message, "template-too-slow", "look for a loop in a loop, or for a large number")
+            return too_slow(place, seconds)
         if isinstance(error, MemoryError):
             return too_big(place, megabytes)
         if isinstance(error, RecursionError):
@@ -91,7 +90,7 @@ class Explainer:
         return Problem(*place, f"the expression cannot be computed: {_sentence(error)}", "template-type", hint)
 
     def _set_of_data(self, place: Origin) -> Problem:
-        """`{% set a.b = … %}` where `a` is no namespace; Jinja knows no line of it."""
+        """The problem of `{% set a.b = … %}` where `a` is no namespace; Jinja does not know its line."""
         text = self._texts[place[0]]
         made = set(re.findall(r"\bset\s+(\w+)\s*=\s*namespace\b", text))
         tags = re.finditer(r"\{%[-+]?\s*set\s+(\w+)\.\w+", text)
@@ -187,7 +186,8 @@ class Explainer:
         return Problem(*place, "a macro calls itself without end", "template-refused", hint)
 
     def _path(self, wanted: object) -> str:
-        """How a template writes the mapping or list `wanted` of the data, or nothing where it is none of it."""
+        """The path by which a template reaches the mapping or list `wanted` of the data; empty where it is no part of
+        it."""
         waiting: list[tuple[str, object]] = [(name, value) for name, value in reversed(list(self._context.items()))]
         for _ in range(SEARCHED_VALUES):
             if not waiting:
@@ -206,12 +206,6 @@ class Explainer:
 
     def _line(self, place: Origin) -> str:
         return self._texts[place[0]].split("\n")[place[1] - 1] if place[1] else ""
-
-
-def too_big(place: Origin, megabytes: int) -> Problem:
-    """The problem of a template that asked for too much memory."""
-    hint = "look for a text that is repeated or grows in a loop"
-    return Problem(*place, f"template needs more than {megabytes} MB", "template-too-big", hint)
 
 
 def _undefined(message: str, place: Origin) -> Problem:

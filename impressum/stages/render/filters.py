@@ -1,7 +1,5 @@
-"""The filters of templates: Jinja's harmless ones, and those that write numbers and dates as the language does.
-
-Babel is imported when the first of these is used.
-"""
+"""The filters of templates: Jinja's harmless ones, and those that write numbers and dates by language with Babel, which
+is imported when the first of them is used."""
 
 from __future__ import annotations
 
@@ -35,7 +33,7 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?\Z")
 
 
 def allowed(jinja: Mapping[str, Callable[..., Any]], dialect: Dialect) -> dict[str, Callable[..., Any]]:
-    """The filters of a dialect by name; `jinja` are all that Jinja brings."""
+    """The filters of a dialect by name; `jinja` are all of Jinja's own."""
     ours: dict[str, Callable[..., Any]] = {
         "attr": attribute,
         "number": number,

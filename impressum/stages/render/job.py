@@ -23,10 +23,8 @@ UNREAD_RULE = ""
 
 @dataclass(frozen=True)
 class Template:
-    """A text to render: how messages call it, its text with code protected, its language (BCP 47).
-
-    `edition` is the tag of the edition whose texts under `templates/` it includes, empty for those of the source.
-    """
+    """A text to render: its name in messages, its text with code protected, its language (BCP 47), and the tag of the
+    edition whose texts under `templates/` it includes, empty for those of the source."""
 
     name: str
     text: str
@@ -76,7 +74,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A rendered template and the origins of its lines, or `text` None; what was found wrong."""
+    """A rendered template, the origins of its lines and its problems; `text` is None where there is none."""
 
     text: str | None
     origins: tuple[Origin, ...]
@@ -98,3 +96,15 @@ def read_outcomes(raw: bytes) -> tuple[Outcome, ...]:
         )
         for fields in json.loads(raw)
     )
+
+
+def too_slow(place: Origin, seconds: float) -> Problem:
+    """The problem of a template that ran longer than the `seconds` it is given."""
+    message = f"template still running after {seconds:g} s (a loop without end?)"
+    return Problem(*place, message, "template-too-slow", "look for a loop in a loop, or for a large number")
+
+
+def too_big(place: Origin, megabytes: int) -> Problem:
+    """The problem of a template that needed more memory than it is given."""
+    hint = "look for a text that is repeated or grows in a loop"
+    return Problem(*place, f"template needs more than {megabytes} MB", "template-too-big", hint)

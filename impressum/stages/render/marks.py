@@ -1,7 +1,5 @@
-"""The marks that travel through a rendering and are taken out again, and what they say.
-
-They are of the private-use block U+E000 to U+E0FF, which `load` refuses in every text.
-"""
+"""Marks in a text that carry origins and values through a rendering; they are of the private-use block U+E000 to
+U+E0FF, which `load` refuses in every text."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ class Unmarked:
 
 
 def origin(template: int, line: int) -> str:
-    """The mark that says: what follows comes from `line` of `template`."""
+    """The mark of text from `line` of `template`."""
     return f"{ORIGIN_START}{template}.{line}{ORIGIN_END}"
 
 
@@ -45,10 +43,8 @@ def strip(marked: str) -> str:
 
 
 def unmark(marked: str, first: Origin) -> Unmarked:
-    """Takes the marks out of `marked`; `first` is the origin of the text before the first mark.
-
-    A line comes from where its first visible letter does; an empty one from where its end does.
-    """
+    """Takes the marks out of `marked`; `first` is the origin of the text before the first mark. A line comes from where
+    its first visible letter does; an empty one from where its end does."""
     parts: list[str] = []
     lines = _LineOrigins(first)
     values: list[tuple[int, int]] = []

@@ -26,12 +26,12 @@ _RAW_END = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
 
 
 _BY_LINE = ("table", "verse")
-"""Blocks whose lines have nothing to do with each other."""
+"""Blocks whose lines are independent of each other."""
 
 
 _RAW_BLOCK = re.compile(r"\{%[-+]?\s*raw\s*-?%\}(.*)\{%", re.DOTALL)
 _ASKED = re.compile(r"[-+](?:%|##)\}\Z")
-"""A tag whose author says what becomes of the space behind it."""
+"""A tag whose author determines the space behind it."""
 
 
 def protect(text: str) -> str:
@@ -99,7 +99,7 @@ class _Stretch:
     end: int
     runs: dict[int, list[int]] | None = None
     no_math: set[str] = field(default_factory=set)
-    """Marks that close nothing in what is left of it."""
+    """Marks that have no closing one in the rest of it."""
 
 
 class _CodeScanner:
@@ -205,10 +205,8 @@ class _CodeScanner:
 
 
 def keep_line_ends(text: str) -> str:
-    """`text` with a mark behind each tag that ends a line with other content, so that the line ends there.
-
-    What such a line prints may be nothing: then `marks.unmark` takes it away as a whole.
-    """
+    """`text` with a mark behind each tag that ends a line with other content, so that the line ends there; if the line
+    then prints nothing, `marks.unmark` removes it."""
     pieces: list[str] = []
     done = position = 0
     words = False
@@ -227,6 +225,6 @@ def keep_line_ends(text: str) -> str:
 
 
 def _holds_words(passed: str, before: bool) -> bool:
-    """Whether the last line of `passed` holds anything; `before` is what was found on it so far."""
+    """Whether the last line of `passed` holds anything; `before` says so of the text before it."""
     line = passed.rpartition("\n")[2]
     return bool(line.strip()) or (before and "\n" not in passed)

@@ -1,4 +1,4 @@
-"""The exceptions with which the environment refuses something, with the message for the author."""
+"""The exceptions with which the environment refuses a template, with the message for its author."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class NotAText(Exception):
-    """A value that cannot be printed; its expression is still to be found in the source."""
+    """A value that cannot be printed; its expression is looked up in the source later."""
 
     def __init__(self, value: object, context: Context) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ def internals(name: str) -> Refused:
 
 
 def not_callable(value: object) -> Refused:
-    """The refusal of a call of what is no macro and no method."""
+    """The refusal of a call of anything but a macro or a method."""
     hint = "leave out the brackets `()`, or call a macro"
     return Refused(f"{kind_of(value)} cannot be called", "template-type", hint)
 

@@ -1,4 +1,4 @@
-"""A value that could not be read, of which there is a fault: what is made of it is not known either, and no fault.
+"""Placeholders for values that could not be read, so that no further faults follow from them.
 
 In the context it is `UNREAD`; to a template it is an `Unread`. Printed it leaves its passage unknown; where a template
 has to decide by it, or to go through it, all of its text is.
@@ -17,7 +17,7 @@ UNREAD: Json = ["\u0000unread"]
 
 
 class Unknowable(Exception):
-    """Something was made of a value that could not be read: `NotAText` and the like would be invented."""
+    """A template used a value that could not be read; any other fault about it would be invented."""
 
 
 class Unread:
@@ -50,7 +50,7 @@ def _value(value: Json) -> Any:
 
 
 def tolerant(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter `function`, which makes nothing of a value that could not be read."""
+    """The filter `function`, which returns a value that could not be read as it is."""
 
     @wraps(function)
     def filtered(*given: Any, **named: Any) -> Any:
