@@ -17,8 +17,8 @@ from impressum.core.model.figures import Drawing
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference, FrontMatter
 from impressum.core.model.sources import ChapterSource, Edition, LineMap, RenderedChapter, SourceText
-from impressum.stages.convert import Localisation, Reader, read_documents
 from impressum.stages.convert.inherited_ids import inherit_ids
+from impressum.stages.convert.reading import Localisation, Reader, read_documents
 from impressum.stages.load import load, read_theme
 from impressum.stages.render.batch import render_chapters
 from impressum.system.cache import Json, Memo

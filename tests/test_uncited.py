@@ -10,7 +10,7 @@ from load_sources import PUBLICATION, write
 from impressum.core.errors import Faults, Place
 from impressum.core.model.sources import Bibliography, SourceText
 from impressum.core.model.theme import Theme
-from impressum.stages.convert import check_uncited
+from impressum.stages.convert.unused import check_uncited
 from impressum.stages.load.bibliography import read_bibliography
 from impressum.stages.load.bibtex_entries import check_access_dates
 

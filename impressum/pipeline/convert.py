@@ -22,6 +22,8 @@ from impressum.pipeline.render import chapters_of
 from impressum.pipeline.run import Run
 from impressum.release.gate import Gate, check_gate
 from impressum.stages import convert as stage
+from impressum.stages.convert.reading import Localisation, Reader, read_documents
+from impressum.stages.convert.unused import check_nocite, check_uncited, check_unused
 from impressum.system.cache import Json
 from impressum.translation.handoff.glossary_check import check_glossary
 
@@ -58,7 +60,7 @@ def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, document
     sources = rendered.sources
     run.progress("convert", chapters_of(sources))
     if sources.theme.is_whole:
-        stage.check_nocite(sources, sources.theme, run.faults)
+        check_nocite(sources, sources.theme, run.faults)
     editions = _Editions(rendered, drawings, run)
     editions.cite()
     drawings()
@@ -96,12 +98,12 @@ def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Ru
     # In an edition that is not read, or in a passage that could not be, a figure may stand.
     if not run.order.editions and not run.faults.errors():
         figures = {figure.declared for one in manuscripts for figure in one.figures if figure.declared}
-        stage.check_unused(sources.figures, figures, run.faults)
+        check_unused(sources.figures, figures, run.faults)
         bibliography = sources.bibliography
         if bibliography and sources.publication.nocite != "all":
             cited = {key for one in manuscripts for chapter in one.expected.chapters for key in chapter.cited}
             cited |= {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
-            stage.check_uncited(bibliography.entries, cited, run.faults)
+            check_uncited(bibliography.entries, cited, run.faults)
     if os.path.lexists(run.workspace.glossary) and run.workspace.edition(sources.publication.language).is_dir():
         tags = tuple(edition.tag for edition in sources.editions)
         check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults)
@@ -208,7 +210,7 @@ class _Editions:
         """Reads the chapters of the source edition, where it was not requested itself."""
         source, aside = self.rendered.source, Faults()
         assert source is not None
-        documents = stage.read_documents(source.readable(), self._reader(source, aside), self.run.memo)
+        documents = read_documents(source.readable(), self._reader(source, aside), self.run.memo)
         self._take_model(source, documents, aside.errors())
 
     def _take_model(
@@ -280,11 +282,11 @@ class _Editions:
         reported = {(fault.place, fault.rule) for fault in self.run.faults.found()}
         self.run.faults.extend(one for one in self._of_twins.found() if (one.place, one.rule) not in reported)
 
-    def _reader(self, one: RenderedEdition, faults: Faults, lost: tuple[LostChapter, ...] = ()) -> stage.Reader:
+    def _reader(self, one: RenderedEdition, faults: Faults, lost: tuple[LostChapter, ...] = ()) -> Reader:
         sources = self._sources
-        fallback = stage.Localisation(sources.source, self.drawings) if sources.source else None
-        return stage.Reader(
-            stage.Localisation(one.edition, self.drawings),
+        fallback = Localisation(sources.source, self.drawings) if sources.source else None
+        return Reader(
+            Localisation(one.edition, self.drawings),
             fallback,
             sources.data,
             one.references.keys if one.references else frozenset(),

@@ -27,31 +27,17 @@ from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, check_headings, number, without_gaps
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
 from impressum.stages.convert.crossrefs import Resolver, in_titles
-from impressum.stages.convert.fragment import entries, section, words_of, works, write_chapter, write_references
+from impressum.stages.convert.fragment import BOOK, entries, section, words_of, works, write_chapter, write_references
 from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.convert.limits import check_direction, check_sizes
 from impressum.stages.convert.output import Output
-from impressum.stages.convert.reading import Localisation, Parsed, Reader, parse, read_documents
+from impressum.stages.convert.reading import Parsed, Reader, parse
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.terms import Language
-from impressum.stages.convert.unused import check_abbreviations, check_nocite, check_uncited, check_unused, used_figures
+from impressum.stages.convert.unused import check_abbreviations, used_figures
 from impressum.stages.convert.write_inlines import REF_PREFIX
 from impressum.system.cache import Memo
 
-__all__ = [
-    "CitedChapters",
-    "Localisation",
-    "Reader",
-    "check_nocite",
-    "check_uncited",
-    "check_unused",
-    "cite",
-    "convert",
-    "read_documents",
-]
-
-BOOK = "references"
-"""The key of the list of works of the whole book among the chapters, whose names begin with numbers."""
 EXPECTED_WORDS = ("list-of-figures", "list-of-tables", "heading.part", "heading.appendix")
 
 

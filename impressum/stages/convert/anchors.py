@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from textwrap import shorten
@@ -10,7 +11,7 @@ from impressum.core.errors import Faults, Place, nearest
 from impressum.core.facts import join_names
 from impressum.core.model import document as d
 from impressum.core.model.heading_ids import heading_ids, headings_of
-from impressum.core.model.lost import LostChapter, may_stand
+from impressum.core.model.lost import LostChapter
 from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.core.model.publication import FrontMatter
 from impressum.stages.convert.spoken import said
@@ -42,30 +43,16 @@ class Anchors:
         others = self.everywhere.get(identifier, ())
         return others[0] if len(others) == 1 else None
 
-    def may_stand(self, identifier: str) -> bool:
-        """Whether `identifier`, which is not found, may be in a chapter that could not be read."""
-        return may_stand(identifier, self.lost)
-
     def nearest(self, identifier: str, prefix: str = "") -> str | None:
         """The known id that `identifier` probably misspells."""
         return nearest(identifier, [name for name in self.everywhere if name.startswith(prefix)])
-
-
-@dataclass
-class _Counters:
-    chapter: int = 0
-    appendix: int = 0
-    part: int = 0
-    figure: int = 0
-    table: int = 0
-    equation: int = 0
 
 
 def number(
     documents: tuple[ChapterDocument, ...], *, depth: int, words: Mapping[str, str], lost: tuple[LostChapter, ...] = ()
 ) -> Anchors:
     """Numbers the headings down to level `depth`, the figures, the tables and the formulas of `documents`."""
-    counters = _Counters()
+    counters: Counter[str] = Counter()
     anchors = Anchors({}, {}, {}, {}, lost)
     for document in documents:
         order: list[Anchor] = []
@@ -96,7 +83,7 @@ def _place_title(node: d.Span | d.Division | d.Box, words: Mapping[str, str]) ->
 
 
 def _chapter(
-    document: ChapterDocument, counters: _Counters, depth: int, words: Mapping[str, str]
+    document: ChapterDocument, counters: Counter[str], depth: int, words: Mapping[str, str]
 ) -> Iterator[tuple[Anchor, str]]:
     numbers: list[str] = []
     letters: list[str] = []
@@ -113,8 +100,8 @@ def _chapter(
             yield Anchor(label, "heading", printed, title, document.slug, node.place, *of_heading), identifier
         elif isinstance(node, d.Figure | d.FigureGroup):
             letter = letters.pop(0) if letters else ""
-            counters.figure += not letter
-            printed = f"{counters.figure}{letter}"
+            counters["figure"] += not letter
+            printed = f"{counters['figure']}{letter}"
             label = f"{document.slug}/{node.id or f'figure-{printed}'}"
             title = title_of(node.caption)
             yield Anchor(label, "figure", printed, title, document.slug, node.place, listed=not letter), node.id
@@ -122,14 +109,14 @@ def _chapter(
                 count = range(1, len(node.figures) + 1)
                 letters = [lettered(index, words["appendix.letters"]).lower() for index in count]
         elif isinstance(node, d.Equation) and node.id:
-            counters.equation += 1
+            counters["equation"] += 1
             label = f"{document.slug}/{node.id}"
-            yield Anchor(label, "equation", str(counters.equation), "", document.slug, node.place), node.id
+            yield Anchor(label, "equation", str(counters["equation"]), "", document.slug, node.place), node.id
         elif isinstance(node, d.Table):
             printed = ""
             if node.caption:
-                counters.table += 1
-                printed = str(counters.table)
+                counters["table"] += 1
+                printed = str(counters["table"])
             label = f"{document.slug}/{node.id or f'table-{node.place.line}'}"
             title = title_of(node.caption)
             yield Anchor(label, "table", printed, title, document.slug, node.place), node.id
@@ -167,7 +154,7 @@ def title_of(content: tuple[d.Inline, ...]) -> str:
 
 
 def _heading_number(
-    node: d.Heading, front: FrontMatter, counters: _Counters, numbers: list[str], depth: int, letters: str
+    node: d.Heading, front: FrontMatter, counters: Counter[str], numbers: list[str], depth: int, letters: str
 ) -> str:
     if node.level == 1:
         numbers[:] = [_chapter_number(node, front, counters, letters)]
@@ -181,17 +168,14 @@ def _heading_number(
     return ".".join(numbers[: node.level])
 
 
-def _chapter_number(node: d.Heading, front: FrontMatter, counters: _Counters, letters: str) -> str:
+def _chapter_number(node: d.Heading, front: FrontMatter, counters: Counter[str], letters: str) -> str:
     if front.kind == "front" or not front.numbered or not node.numbered:
         return ""
+    counters[front.kind] += 1
+    count = counters[front.kind]
     if front.kind == "appendix":
-        counters.appendix += 1
-        return lettered(counters.appendix, letters)
-    if front.kind == "part":
-        counters.part += 1
-        return _roman(counters.part)
-    counters.chapter += 1
-    return str(counters.chapter)
+        return lettered(count, letters)
+    return _roman(count) if front.kind == "part" else str(count)
 
 
 def lettered(value: int, letters: str) -> str:

@@ -24,7 +24,7 @@ PAIR = re.compile(r"(?<![\w-])([\w-]++)=(?:\"([^\"]*)\"|(\S+))")
 
 @reads("Para")
 def _paragraph(raw: Any, src: Input, *, tight: bool = False) -> d.Block:
-    check_list_marks(raw, src.aligner, src.chapter.place, src.faults)
+    check_list_marks(raw, src.aligner, src.faults)
     if displays(raw):
         return divided(raw, src, tight=tight)
     content, place = placed(line, raw, src)

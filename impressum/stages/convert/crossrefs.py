@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from impressum.core.errors import Faults
 from impressum.core.model import document as d
+from impressum.core.model.lost import may_stand
 from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.stages.convert.anchors import Anchors
 from impressum.stages.convert.attributes import short
@@ -93,7 +94,7 @@ class Resolver:
         return number if number_only else form.replace("{number}", number)
 
     def _report(self, node: d.CrossReference) -> None:
-        if node.target in self.declared or self.anchors.may_stand(node.target):  # what has that id has a fault
+        if node.target in self.declared or may_stand(node.target, self.anchors.lost):  # what has that id has a fault
             return
         near = self.anchors.nearest(node.target, node.target.partition("-")[0] + "-")
         message = f"`{short(node.target)}` is referenced but nothing has that id"

@@ -26,7 +26,8 @@ SPOKEN = tuple(
 BLOCK_WORDS = 120
 """Letters of a block by which `layout.yaml` can name it."""
 PLACE_MARK = re.compile("\ue000(\\d+)\ue001")
-SLUG = "references"
+BOOK = "references"
+"""The slug of the list of works of the whole book; those of chapters begin with numbers."""
 BIBLIOGRAPHY = Place("bib/references.bib")
 
 
@@ -54,7 +55,7 @@ def write_references(listed: Iterable[d.Reference], out: Output, title: str) -> 
     for work in listed:
         lines += _lines(block(work, out), work.place, out)
     titles = f'{IMPORT}#listed-title(1, "references", "", {string(title)})'
-    return _fragment(SLUG, lines, titles), ExpectedChapter(SLUG, (), tuple(out.expected.links), (), {})
+    return _fragment(BOOK, lines, titles), ExpectedChapter(BOOK, (), tuple(out.expected.links), (), {})
 
 
 def _fragment(slug: str, lines: list[tuple[str, Place]], titles: str) -> Fragment:

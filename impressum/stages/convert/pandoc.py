@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -129,35 +128,27 @@ def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
         level = [inner for inner in inside if isinstance(inner, dict | list)]
         if not level:
             return None
-    words = [str(word) for word in _words(list(level))]
-    return _nested(chapter, max(words, key=len, default=""))
-
-
-def _words(waiting: list[Any]) -> Iterator[str]:
+    longest, waiting = "", level
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict) and node.get("t") == "Str":
-            yield node["c"]
+            longest = max(longest, node["c"], key=len)
         elif isinstance(node, dict | list):
             waiting.extend(node.values() if isinstance(node, dict) else node)
+    return _nested(chapter, longest)
 
 
 def _nested(chapter: RenderedChapter, word: str) -> Fault:
     """The fault, at the line of `word`, which is deep inside, else at the one that opens the most."""
-    lines = chapter.text.split("\n")
-    if not word or word not in chapter.text:
-        line = max(lines, key=_opened)
-        index, word = lines.index(line), ""
+    if word and word in chapter.text:
+        place = chapter.place(chapter.text.index(word), word)
     else:
-        index = chapter.text[: chapter.text.index(word)].count("\n")
-    column = lines[index].find(word) + 1
+        lines = chapter.text.split("\n")
+        place = chapter.map.place(
+            lines.index(max(lines, key=lambda line: (len(OPENING.findall(line)), len(line)))) + 1, 1
+        )
     hint = "write it flatter: close each emphasis, list and block before the next begins"
-    return Fault(chapter.map.place(index + 1, column, word), "text is nested too deeply here", "nested-too-deep", hint)
-
-
-def _opened(line: str) -> tuple[int, int]:
-    """How much a line opens, and how long it is: what keeps pandoc busy."""
-    return len(OPENING.findall(line)), len(line)
+    return Fault(place, "text is nested too deeply here", "nested-too-deep", hint)
 
 
 def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:

@@ -67,11 +67,10 @@ def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
         faults.error(chapter.map.place(at + 1, chunk.start("says") + 1, says), message, "code-chunk", hint)
     marks = _index_marks(chapter.text)
     if marks:
-        line, column = _position(chapter.text, marks[0].start())
         more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
         message = f"`{short(marks[0][0])}` marks an entry of an index and is left out{more}"
         hint = "no index is made: take the marks out, or let them stand where another program needs them"
-        faults.warning(chapter.map.place(line, column, marks[0][0]), message, "index-mark", hint)
+        faults.warning(chapter.place(marks[0].start(), marks[0][0]), message, "index-mark", hint)
 
 
 def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
@@ -85,11 +84,6 @@ def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
 
 def _index_marks(text: str) -> list[re.Match[str]]:
     return list(INDEX_MARK.finditer(without_any_code(text))) if "\\index" in text else []
-
-
-def _position(text: str, offset: int) -> tuple[int, int]:
-    """The line and the column of `offset`, from 1."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def macros_of(text: str) -> Macros:

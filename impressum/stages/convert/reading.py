@@ -53,13 +53,6 @@ class Localisation:
         """The drawings by figure; waits until they are drawn."""
         return self.drawn().get(self.edition.tag, {})
 
-    def data(self, tables: Mapping[str, DataTable], keys: frozenset[str], lost: frozenset[str]) -> Data:
-        """The data `tables` in the words of this edition; `keys` are the works of the bibliography, `lost` the
-        unreadable tables."""
-        edition = self.edition
-        is_translated = edition.tag != edition.publication.language and not may_be("data", edition.unknown)
-        return Data(tables, edition.texts.data, edition.tag, edition.tag if is_translated else "", keys, lost)
-
 
 @dataclass(frozen=True)
 class Parsed:
@@ -138,6 +131,12 @@ class Reader:
         """The edition in whose words `chapter` is read."""
         return self.fallback if chapter.source.borrowed and self.fallback else self.own
 
+    def _data(self, edition: Edition) -> Data:
+        """The tables of data in the words of `edition`."""
+        is_translated = edition.tag != edition.publication.language and not may_be("data", edition.unknown)
+        tag = edition.tag if is_translated else ""
+        return Data(self.tables, edition.texts.data, edition.tag, tag, self.keys, self.lost_tables)
+
     def parsed(self, chapter: RenderedChapter, memo: Memo) -> Parsed | Fault:
         """`chapter` as pandoc reads it, or the fault that keeps it from being read."""
         fresh: list[list[Any]] = []
@@ -178,7 +177,7 @@ class Reader:
         transliterator = self._transliterator(chapter)
         if transliterator:
             affixes(tree, transliterator)
-        cite_sources(tree, self.localisation(chapter).data(self.tables, self.keys, self.lost_tables))
+        cite_sources(tree, self._data(self.localisation(chapter).edition))
 
     def document(
         self, chapter: RenderedChapter, parsed: Parsed, cited: list[Any] | None, memo: Memo
@@ -271,7 +270,7 @@ class Reader:
         """The state in which the pandoc tree of `chapter` is read; of the `images` that it may name, those it shows go
         to `shown`."""
         own = self.localisation(chapter)
-        data = own.data(self.tables, self.keys, self.lost_tables)
+        data = self._data(own.edition)
         language = chapter.source.front.language or data.language
         data = replace(data, language=language, compares=not chapter.source.twin)
         return Input(
@@ -292,7 +291,7 @@ class Reader:
         source = replace(model.source, borrowed="", twin="")
         src = self.input(RenderedChapter(source, "", LineMap((), (), {})), {}, set())
         src.guard.ids = {}
-        src.data = self.own.data(self.tables, self.keys, self.lost_tables)
+        src.data = self._data(self.own.edition)
         return src
 
     def _transliterator(self, chapter: RenderedChapter) -> Transliterator | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from impressum.core.errors import Faults, Place, Severity
+from impressum.core.errors import Faults, Severity
 from impressum.core.letters import TURNING, unseen_letter
 from impressum.core.markdown_code import without_code
 from impressum.core.model.sources import RenderedChapter
@@ -134,14 +134,14 @@ _UNREAD = {
 }
 
 
-def check_list_marks(raw: Any, aligner: Aligner, place: Callable[[int, str], Place], faults: Faults) -> None:
+def check_list_marks(raw: Any, aligner: Aligner, faults: Faults) -> None:
     """Warns where the paragraph `raw`, which is read next, looks like a list."""
     if raw and raw[0]["t"] == "Str" and raw[0]["c"][:1] in BULLETS:
         found = aligner.pattern(BULLET_LINE)
         if found:
             message = f"the paragraph begins with `{found[1]}`, which makes no list"
             hint = "begin each item with `- ` on a line of its own, and leave an empty line before the first"
-            faults.warning(place(found.start(1), found[1]), message, "list-bullets", hint)
+            faults.warning(aligner.chapter.place(found.start(1), found[1]), message, "list-bullets", hint)
         return
     signs = [
         node["c"]
@@ -155,7 +155,7 @@ def check_list_marks(raw: Any, aligner: Aligner, place: Callable[[int, str], Pla
     if found:
         message = f"the line begins with `{found[1]}` but belongs to the paragraph above it, and makes no list"
         hint = f"leave an empty line before the list, or write `\\{sign}` for the sign itself"
-        faults.warning(place(found.start(1), found[1]), message, "list-unread", hint)
+        faults.warning(aligner.chapter.place(found.start(1), found[1]), message, "list-unread", hint)
 
 
 def is_indented_prose(text: str, aligner: Aligner) -> bool:

@@ -134,18 +134,13 @@ def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[Lost
         return
     listed = {id(node) for one in lists for node in d.walk(one)}
     text = "".join(part for document in documents for part in _words(document.blocks, listed))
-    for term in (term for one in lists for term in _terms(one)):
-        words = _single_spaced(d.plain(term))
+    lines = (node for one in lists for node in d.without_words(one) if isinstance(node, d.DefinitionList))
+    for term in (term for one in lines for term, _ in one.items if term):
+        words = " ".join(d.plain(term).split())
         if words and not _occurs(words, text) and not may_stand(words, lost):
             message = f"the abbreviation `{words}` is listed and stands nowhere in the text"
             hint = "take it out of the list, or write it in the text as it is listed"
             faults.warning(term[0].place, message, "abbreviation-unused", hint)
-
-
-def _terms(box: d.Box) -> Iterator[tuple[d.Inline, ...]]:
-    for node in d.without_words(box):
-        if isinstance(node, d.DefinitionList):
-            yield from (term for term, _ in node.items if term)
 
 
 def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
@@ -156,16 +151,11 @@ def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
         elif id(node) in without:
             continue
         elif isinstance(node, (d.Text, d.Code, d.CodeBlock)):
-            yield _single_spaced(node.text, strip=False)
+            yield re.sub(r"\s", " ", node.text)
         elif isinstance(node, d.Math):
             yield node.tex
         elif not isinstance(node, INLINE):
             yield "\n"
-
-
-def _single_spaced(text: str, *, strip: bool = True) -> str:
-    spaced = re.sub(r"\s", " ", text)
-    return " ".join(spaced.split()) if strip else spaced
 
 
 def _occurs(words: str, text: str) -> bool:

@@ -19,14 +19,7 @@ LINE_FREE = (d.BulletList, d.OrderedList, d.DefinitionList, d.Quotation, d.CodeB
 """Blocks around which a line is left free."""
 ENDS_FREE = (d.DefinitionList, d.Quotation, d.CodeBlock, d.LineBlock, d.Box)
 """Blocks below which a line is left free before the next item, or the next term, of their list."""
-ROOM_BELOW = (
-    (d.CodeBlock, 5),
-    (d.Box, 5),
-    (d.BulletList, 3),
-    (d.OrderedList, 3),
-    (d.Quotation, 3),
-    (d.DefinitionList, 4),
-)
+ROOM_BELOW = (((d.CodeBlock, d.Box), 5), ((d.DefinitionList,), 4), ((d.BulletList, d.OrderedList, d.Quotation), 3))
 """The lines that such a block needs below the line that leads to it, with the one that is left free."""
 LONG_TABLE = 10
 """Rows from which on a table breaks over pages, and does not float."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
+from impressum.core.model.lost import may_stand
 from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedNote, ExpectedPage, ExpectedText
 from impressum.stages.convert.attributes import is_chapter_file, short
 from impressum.stages.convert.limits import LONGEST_FORMULA
@@ -154,7 +155,7 @@ def _destination(name: str, identifier: str, place: Place, out: Output) -> Ancho
     if anchor is None:
         near = out.anchors.nearest(identifier)
         many = len(out.anchors.everywhere.get(identifier, ())) > 1
-        if not many and out.anchors.may_stand(identifier):
+        if not many and may_stand(identifier, out.anchors.lost):
             return None
         what = "which stands in several chapters" if many else "but nothing has that id"
         hint = f"did you mean `#{near}`?" if near else f"give the place an id: `{{#{short(identifier)}}}`"
