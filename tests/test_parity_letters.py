@@ -87,7 +87,7 @@ def test_a_letter_of_another_script_is_named(what: str) -> None:
         ("sr-Latn", "Reč [река]{lang=sr-Cyrl} i `Beоgrad`, na <https://example.org/Beоgrad>."),
         ("en", "Naïve café, Đurđa, Œuvre, straße; the β-carotene and the γ rays; 日本 and Latin."),
         ("en", "$a = β$ and *α*, and a soft\u00adhyphen."),
-        ("de", "Ελληνικά und Кириллица stehen je für sich."),
+        ("de", "Ελληνικά und [Кириллица]{lang=ru} stehen je für sich."),
     ],
 )
 def test_words_that_are_whole_are_let_be(tag: str, text: str) -> None:

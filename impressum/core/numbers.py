@@ -29,6 +29,7 @@ from impressum.core.numerals import APOSTROPHES, SPACES, locale_of
 LETTER = "A-Za-z\u00aa\u00ba\u00c0-\u024f\u0370-\u052f"
 """Letters of alphabets; a sign of another script may touch a number."""
 VOWELS = "aeiouаеиоу"
+SLAVIC = frozenset("bs cs hr mk pl ru sk sl sr uk".split())
 LONGEST_ENDING = 4
 NOWHERE = Place("")
 ISO = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>0\d|1[0-2])-(?P<day>[0-3]\d)(?![\w-])")
@@ -139,11 +140,15 @@ class Number:
     percent: bool = False
     rank: bool = False
     place: Place = NOWHERE
+    measure: str = ""
+    """Its currency, share or unit, where it was looked for (`quantities.measured`): `EUR`, `%`, `W`."""
+    power: int = 0
+    """The power of ten of the prefix of its unit."""
 
     @property
     def worth(self) -> Decimal | None:
-        """The value with its scale: 3200000 for 3.2 million."""
-        return None if self.value is None else self.value.scaleb(self.scale)
+        """The value with its scale: 3200000 for 3.2 million, and for 3.2 MW."""
+        return None if self.value is None else self.value.scaleb(self.scale + self.power)
 
     @property
     def written(self) -> str:
@@ -159,6 +164,11 @@ class _Notation(NamedTuple):
     scale: re.Pattern[str]
     noughts: dict[str, int]
     percent: re.Pattern[str]
+
+    def nought(self, word: str) -> int:
+        """The power of ten of a word for a scale, whatever its ending."""
+        plain = _plain(word)
+        return self.noughts.get(plain) or next((n for one, n in self.noughts.items() if plain[:5] == one[:5]), 0)
 
 
 def numbers_in(text: str, language: str) -> tuple[Number, ...]:
@@ -184,7 +194,16 @@ def scale_of(text: str, language: str) -> int:
     """The power of ten of the first word of `text` that stands for one (million, Milliarden, milijardi), or 0."""
     notation = _notation(language)
     found = notation.scale.search(text)
-    return notation.noughts[_plain(found["word"])] if found else 0
+    return notation.nought(found["word"]) if found else 0
+
+
+def scale_after(text: str, offset: int, language: str) -> tuple[int, str]:
+    """The power of ten of the word or sign that follows at `offset`, and how it stands there; (0, "") for none."""
+    notation = _notation(language)
+    scale = notation.scale.match(text, offset)
+    if scale is None:
+        return 0, ""
+    return notation.nought(scale["word"]), f"{' ' if scale['gap'] else ''}{scale['word']}"
 
 
 @lru_cache
@@ -212,15 +231,13 @@ def _numbers(text: str, language: str) -> Iterator[Number]:
         for shown, offset in _cut(stretch["digits"], stretch.start("digits"), notation):
             value, decimals = _read(shown, notation)
             end = offset + len(shown)
-            scale = notation.scale.match(text, end)
             yield Number(
                 shown,
                 _full_year(text[max(0, offset - 5) : offset], shown) or value,
                 tuple(int(part[:LONGEST]) for part in re.findall(r"\d+", shown)),
                 offset,
                 decimals,
-                notation.noughts[_plain(scale["word"])] if scale else 0,
-                f"{' ' if scale['gap'] else ''}{scale['word']}" if scale else "",
+                *scale_after(text, end, language),
                 bool(stretch["minus"]) and offset == stretch.start("digits"),
                 bool(notation.percent.match(text, end)),
                 bool(RANK.match(text, end)) or _is_rank(value, text[end:], language),
@@ -291,7 +308,7 @@ def _notation(language: str) -> _Notation:
     indian = locale.decimal_formats[None].grouping == (3, 2)
     noughts, glued = _scales(language)
     words = "|".join(
-        re.escape(word).replace(r"\ ", f"[{SPACES}]") + ("" if word in glued else r"(?![^\W\d_])")
+        _stem(word, language) + ("" if word in glued else r"(?![^\W\d_])")
         for word in sorted(noughts, key=len, reverse=True)
     )
     percent = "|".join(re.escape(word).replace(r"\ ", f"[{SPACES}]") for word in _percent_words(language))
@@ -302,6 +319,14 @@ def _notation(language: str) -> _Notation:
         noughts,
         re.compile(rf"[{SPACES}]?[%٪％﹪]|[{SPACES}](?:{percent})\b", re.IGNORECASE),
     )
+
+
+def _stem(word: str, language: str) -> str:
+    """The pattern of a word for a scale; in Slavic languages with any ending: milijarda, milijardu, milijardama."""
+    stem = word.rstrip(VOWELS)
+    if language.split("-")[0] in SLAVIC and len(stem) >= LONGEST_ENDING:
+        return rf"{re.escape(stem)}(?:[{VOWELS}]\w{{0,2}})?"
+    return re.escape(word).replace(r"\ ", f"[{SPACES}]")
 
 
 def _scales(language: str) -> tuple[dict[str, int], set[str]]:

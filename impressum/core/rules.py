@@ -351,7 +351,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "word-doubled": "a word stands twice, and is none of those that may",
         "mark-spaced": "a space stands before a mark that stands directly behind its word in this language",
         "mark-doubled": "two marks stand one after the other, or two commas for a quotation mark",
-        "quote-unpaired": "a straight quotation mark has no partner",
+        "quote-unpaired": "a quotation mark has no partner",
+        "quote-typed": "a typed quotation mark is not that of the language",
         "quote-straight": "a straight quotation mark or apostrophe is printed as it stands",
     },
     "A translation and its source": {

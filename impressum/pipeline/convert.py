@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from impressum.checks.parity import check_differences, check_letters, compare, compare_placeholders
+from impressum.checks.parity import check_differences, check_letters, check_twin, compare, compare_placeholders
 from impressum.checks.prose import check_prose
 from impressum.core.errata import check_places
 from impressum.core.errors import Fault, Faults, packed, unpacked
@@ -238,6 +238,7 @@ class _Editions:
             if own.twin:
                 if not may_be("transliteration", edition.unknown):
                     self._check_letters(document, self._of_twins)
+                    check_twin(document, model, self._of_twins)
                 continue
             if may_be("differences", edition.unknown):
                 continue

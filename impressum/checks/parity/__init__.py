@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
 from impressum.checks.parity.headings import Group, LostHeading, group, report_headings
-from impressum.checks.parity.language import check_units, report_untranslated
+from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
 from impressum.checks.parity.marks import report_marks
 from impressum.checks.parity.numbers import report_numbers
@@ -20,7 +20,7 @@ from impressum.core.model.heading_ids import heading_ids, headings_of
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference
 
-__all__ = ["RULES", "check_differences", "check_letters", "compare", "compare_placeholders"]
+__all__ = ["RULES", "check_differences", "check_letters", "check_twin", "compare", "compare_placeholders"]
 
 
 def compare(
@@ -43,15 +43,16 @@ def compare(
     regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]
     _find_elsewhere(regions)
     gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
+    known = Vocabulary.of(document, source)
     silent = [report_lost(region.lost, findings) for region in regions]
     counts = [len(region.lost) for region in regions]
     settle_notes(regions, silent)
     for region, done, lost in zip(regions, counts, silent, strict=True):
         lost += report_lost(region.lost[done:], findings)
         report_others(region, findings)
-        report_notes(region, findings)
+        report_notes(region, regions, findings)
         report_numbers(region, findings)
-        report_untranslated(region, source.language or source_language, document.language, findings)
+        report_untranslated(region, source.language or source_language, document.language, known, findings)
     report_marks(regions, silent, _automatic(source), findings)
     report_headings(grouped, gone, findings)
     check_units(every_unit(ours), findings)
@@ -61,6 +62,11 @@ def compare(
 def check_letters(document: ChapterDocument, faults: Faults) -> None:
     """Reports the words of a chapter that mix scripts; for a translation, `compare` does so."""
     check_units(every_unit(sections(document)), Findings(document.slug, document.path, (), faults))
+
+
+def check_twin(document: ChapterDocument, source: ChapterDocument, faults: Faults) -> None:
+    """Reports names of the `source` that the chapter of a twin has partly in its own script."""
+    report_half_written(document, source, Findings(document.slug, document.path, (), faults))
 
 
 def _region(group: Group, begin: Place) -> Region:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import shorten
 
 from impressum.checks.parity.findings import LETTERS, UNTRANSLATED, Findings
 from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
-from impressum.checks.parity.outline import Unit, note_units
+from impressum.checks.parity.outline import TextLine, Unit, every_unit, note_units, sections
 from impressum.checks.parity.pairing import Region
 from impressum.core.errors import Place
 from impressum.core.languages import spoken
 from impressum.core.model import document as d
+from impressum.core.model.manuscript import ChapterDocument
+from impressum.core.transliteration import tables
 
 WORD = re.compile("(?:[^\\W\\d_][\u0300-\u036f]*\u00ad?)+")
 SCRIPTS = ("Latin", "Cyrillic", "Greek")
@@ -29,6 +34,11 @@ ALIKE = tuple(
 )
 """Look-alike letters of the three scripts, in the order of `SCRIPTS`; a space where a script has none."""
 FEWEST_WORDS = 6
+FEWEST_OF_A_SENTENCE = 3
+ENDS = re.compile(r"[.!?…](?:[\s\"”“’»)\ufffc]|$)")
+SISTERS = frozenset({"sr", "hr", "bs", "cnr"})
+"""Languages in which whole sentences may be the same."""
+CYRILLIC = re.compile("[\u0400-\u052f]{2,}")
 LETTERS_ONLY = re.compile(r"[^\W\d_]+")
 
 
@@ -37,15 +47,84 @@ def check_units(units: tuple[Unit, ...], findings: Findings) -> None:
     for unit in units:
         for one in unit.walk():
             for line in one.lines:
-                spoken = LineText().read(line.content)
-                for found in WORD.finditer(spoken.text):
+                text = LineText().read(line.content)
+                for found in WORD.finditer(text.text):
                     if not found.group().isascii():
-                        _check(found.group(), spoken.text, spoken.place(found.start(), one.place), findings)
+                        _check(found.group(), text.text, text.place(found.start(), one.place), findings)
+                _check_script(line.content, one, findings)
             for picture in _images(one):
                 for found in WORD.finditer(picture.alt):
                     _check(found.group(), picture.alt, picture.place, findings)
             for note in one.notes:
                 check_units(note_units(note, one.context), findings)
+
+
+def _check_script(content: object, unit: Unit, findings: Findings) -> None:
+    """Reports the first word in Cyrillic letters of a line whose language is written in Latin ones."""
+    text = LineText(foreign=False).read(content)
+    found = CYRILLIC.search(text.text)
+    if found is None or unit.context.foreign or _script_of(unit.context.language) != "Latn":
+        return
+    message = f"`{found.group()}` is written in Cyrillic letters, and `{unit.context.language}` in Latin ones"
+    hint = f"write it in Latin letters; a word of another language is marked: `[{found.group()}]{{lang=ru}}`"
+    findings.warning(text.place(found.start(), unit.place), message, LETTERS, hint, about=(found.group(),))
+
+
+@lru_cache
+def _script_of(language: str) -> str:
+    """The script that a language is written in, by CLDR's likely subtags where its tag names none."""
+    from babel.core import get_global
+
+    code, script = spoken(language)
+    usual: str = get_global("likely_subtags").get(code, "")
+    return script.title() or (usual.split("_")[1] if "_" in usual else "")
+
+
+def report_half_written(document: ChapterDocument, source: ChapterDocument, findings: Findings) -> None:
+    """Reports names of the `source` of which a twin has put only some words into its own script: Deutsche Банк."""
+    known = tables("sr-Cyrl", "sr-Latn")
+    if spoken(document.language) != ("sr", "") or known is None:
+        return
+    names = set(itertools.pairwise(word.casefold() for word in _all_words(source)))
+    for unit in every_unit(sections(document)):
+        for one in unit.walk():
+            for line in one.lines:
+                text = LineText(foreign=False).read(line.content)
+                for a, b in itertools.pairwise(WORD.finditer(text.text)):
+                    scripts = {_main_script(a.group()), _main_script(b.group())}
+                    pair = tuple("".join(known.letters.get(x, x) for x in word.group().casefold()) for word in (a, b))
+                    if scripts == {"Latin", "Cyrillic"} and pair in names and text.text[a.end() : b.start()] == " ":
+                        shown = text.text[a.start() : b.end()]
+                        message = f"`{shown}` is half in Cyrillic and half in Latin letters, and one name in the source"
+                        hint = "mark the whole name: `[…]{lang=en}`, `[…]{.as-is}`, or list it in `transliteration:`"
+                        findings.warning(text.place(a.start(), one.place), message, LETTERS, hint, about=(shown,))
+
+
+def _all_words(document: ChapterDocument) -> Iterator[str]:
+    for unit in every_unit(sections(document)):
+        for one in (part for whole in unit.walk() for part in (whole, *_in_notes(whole))):
+            for line in one.lines:
+                yield from LETTERS_ONLY.findall(LineText().read(line.content).text)
+
+
+def _in_notes(unit: Unit) -> Iterator[Unit]:
+    for note in unit.notes:
+        for one in note_units(note, unit.context):
+            yield from one.walk()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that the source has in small letters, which are no names, and how often the translation has each."""
+
+    common: frozenset[str]
+    own: Counter[str]
+
+    @classmethod
+    def of(cls, document: ChapterDocument, source: ChapterDocument) -> Vocabulary:
+        """That of a translated `document` and its `source`."""
+        common = frozenset(word for word in _all_words(source) if word[0].islower())
+        return cls(common, Counter(word.casefold() for word in _all_words(document)))
 
 
 def _images(unit: Unit) -> Iterator[d.Image]:
@@ -99,10 +178,16 @@ def _code(letter: str) -> str:
     return f"U+{ord(letter):04X}"
 
 
-def report_untranslated(region: Region, source_language: str, language: str, findings: Findings) -> None:
-    """Reports the texts of a region that are word for word those of the source, if the languages differ."""
+def report_untranslated(
+    region: Region, source_language: str, language: str, known: Vocabulary, findings: Findings
+) -> None:
+    """Reports the texts of a region that are word for word those of the source, and sentences of it within others.
+
+    Of a short text a word must be `known` as one of the source, that the translation has nowhere else.
+    """
     if spoken(source_language) == spoken(language):
         return
+    sisters = {source_language.split("-")[0], language.split("-")[0]} <= SISTERS
     for source, other in region.pairs:
         if other.context.untranslated or spoken(other.context.language) != spoken(language):
             continue
@@ -110,17 +195,81 @@ def report_untranslated(region: Region, source_language: str, language: str, fin
             continue
         ones = {line.name: line.content for line in source.lines}
         for line in other.lines:
+            if line.name == "source" or (sisters and other.text != source.text):
+                continue
+            theirs = ones.get(line.name, ())
             words = _words(line.content, other)
-            if line.name != "source" and words and words == _words(ones.get(line.name, ()), source):
+            if (words and words == _words(theirs, source)) or _is_left_short(line, theirs, known, other, language):
                 _report(source, other, line.name, language, source_language, findings)
+            elif left := _left(_text(theirs, source), _text(line.content, other)):
+                _report_left(left, source, other, line.content, source_language, findings)
 
 
 def _words(content: object, unit: Unit) -> list[str]:
     """The words of a line without titles, citations, addresses and other languages; none if it may be a name."""
-    text = LineText(foreign=False, titles=False, quoted=not unit.context.in_note).read(content).text
-    words = LETTERS_ONLY.findall(text)
+    words = LETTERS_ONLY.findall(_text(content, unit))
     small = sum(word[0].islower() or word.lower() == word.upper() for word in words)
     return [word.casefold() for word in words] if len(words) >= FEWEST_WORDS and small * 2 >= len(words) else []
+
+
+def _text(content: object, unit: Unit) -> str:
+    return LineText(foreign=False, titles=False, quoted=not unit.context.in_note).read(content).text
+
+
+def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit, language: str) -> bool:
+    """Whether a text of less than `FEWEST_WORDS` words is that of the source, and no name.
+
+    One word alone may be the same in both languages, but hardly a heading where words are written as they are spoken.
+    """
+    text = LineText(foreign=False, titles=False).read(line.content).text.strip()
+    words = LETTERS_ONLY.findall(text)
+    fewest = 1 if unit.kind == "heading" and language.split("-")[0] in SISTERS else 2
+    if not fewest <= len(words) < FEWEST_WORDS or "\ufffc" in text:
+        return False
+    if text != LineText(foreign=False, titles=False).read(source).text.strip():
+        return False
+    counts = Counter(word.casefold() for word in words)
+    return any(len(word) > 2 and word in known.common and known.own[word] <= count for word, count in counts.items())
+
+
+def _left(source: str, text: str) -> str:
+    """Words within `text` that stand in `source` in the same order, a sentence or `FEWEST_WORDS` and more; or none."""
+    theirs = [word.casefold() for word in LETTERS_ONLY.findall(source)]
+    runs = {tuple(theirs[at : at + FEWEST_WORDS]) for at in range(len(theirs) - FEWEST_WORDS + 1)}
+    found = list(LETTERS_ONLY.finditer(text))
+    for at in range(len(found) - FEWEST_WORDS + 1):
+        part = found[at : at + FEWEST_WORDS]
+        if tuple(word.group().casefold() for word in part) in runs and _is_common(part):
+            return text[part[0].start() : part[-1].end()]
+    sentences = {tuple(LETTERS_ONLY.findall(one)) for one in ENDS.split(source)}
+    start = 0
+    if len(found) == len(theirs) < FEWEST_WORDS:
+        return ""  # a short text, which may be a name
+    for end in [*(one.start() for one in ENDS.finditer(text)), len(text)]:
+        part = [word for word in found if start <= word.start() < end]
+        if len(part) >= FEWEST_OF_A_SENTENCE and tuple(word.group() for word in part) in sentences and _is_common(part):
+            return text[part[0].start() : part[-1].end()]
+        start = end
+    return ""
+
+
+def _is_common(words: Sequence[re.Match[str]]) -> bool:
+    """Whether most of the words begin with small letters: they are no name."""
+    return 2 * sum(word.group()[0].islower() for word in words) > len(words)
+
+
+def _report_left(
+    left: str, source: Unit, other: Unit, content: object, source_language: str, findings: Findings
+) -> None:
+    text = LineText().read(content)
+    place = text.place(max(text.text.find(left), 0), other.place)
+    findings.warning(
+        place,
+        f"`{shorten(left, 50, placeholder=' …')}` is word for word in the source ({source.place}), too",
+        UNTRANSLATED,
+        f"translate it; words that are meant to stay are marked: `[…]{{lang={source_language}}}`",
+        about=(left, *about(other)),
+    )
 
 
 def _report(source: Unit, other: Unit, name: str, language: str, source_language: str, findings: Findings) -> None:

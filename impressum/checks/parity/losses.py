@@ -48,12 +48,13 @@ def called(unit: Unit) -> str:
 def _report_lost(lost: LostUnit, findings: Findings) -> bool:
     unit = lost.unit
     rule = RULES.get(unit.kind, BLOCKS)
-    reported = findings.error(
+    reported = findings.add(
+        "warning" if lost.joined else "error",
         lost.near,
         f"{called(unit)} of the source ({unit.place}) is missing {'before' if lost.before else 'behind'} this",
         rule,
         _how_to_mend(unit),
-        about=about(unit),
+        about(unit),
     )
     return reported and not findings.is_off(rule)
 
@@ -173,8 +174,20 @@ def _notes(units: Iterable[Unit]) -> list[NoteIn]:
     return [(note, one.context) for unit in units for one in unit.walk() for note in one.notes]
 
 
-def report_notes(region: Region, findings: Findings) -> None:
-    """Reports the notes of a region that have no counterpart."""
+def report_notes(region: Region, regions: Sequence[Region], findings: Findings) -> None:
+    """Reports the notes of a region, one of `regions`, without a counterpart, and named ones that stand elsewhere."""
+    placed = {note.name for one in regions for unit, _ in one.pairs for note in unit.notes}
+    for source, other in region.pairs:
+        ones, twos = ([note.name for note in unit.notes if note.name] for unit in (source, other))
+        both = [name for name in twos if name in ones]
+        if both != [name for name in ones if name in twos]:
+            first = next(
+                name for name, own in zip(both, (name for name in ones if name in twos), strict=True) if name != own
+            )
+            _report_moved(first, other, "before another one", source, findings)
+        here = {name for name in twos if name not in ones}
+        for name in sorted(here & placed):
+            _report_moved(name, other, "in this paragraph", source, findings)
     for lost in region.lost_notes:
         message = f"{_called_note(lost.note)} of the source ({lost.note.place}) is missing"
         hint = f"write {_mark(lost.note)} where it belongs, and translate the note"
@@ -182,6 +195,13 @@ def report_notes(region: Region, findings: Findings) -> None:
     for note, _ in region.extra_notes:
         hint = "take it out; a note of the translator is named in `differences:` in edition.yaml"
         findings.warning(note.place, f"{_called_note(note)} is not in the source", NOTES, hint, about=_about_note(note))
+
+
+def _report_moved(name: str, other: Unit, where: str, source: Unit, findings: Findings) -> None:
+    note = next(note for note in other.notes if note.name == name)
+    message = f"the note `[^{name}]` stands {where}, and does not in the source ({source.place})"
+    hint = "put it where its words are; where the sentence is turned round, name it in `differences:` in edition.yaml"
+    findings.warning(note.place, message, NOTES, hint, about=_about_note(note))
 
 
 def _called_note(note: d.Note) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ from impressum.checks.parity.pairing import Region
 from impressum.core.errors import Place
 from impressum.core.numbers import Month, Number, months_in, numbers_in
 from impressum.core.numerals import Numerals
+from impressum.core.quantities import AMBIGUOUS, measured, number_words
 
 LOUD_DIGITS = 3
 """With as many digits that count, a number is hardly written as a word."""
@@ -43,11 +45,16 @@ def report_numbers(region: Region, findings: Findings) -> None:
 
 
 def _compared(source: Unit, other: Unit, findings: Findings) -> UnmatchedNumbers:
-    ones = _numbers(source)
-    found = matched(ones, _numbers(other))
+    ones, twos = _numbers(source), _numbers(other)
+    found = matched(ones, twos)
+    in_digits = tuple(found.pairs)
+    _settle_words(found, source, other, findings)
     for one, two in found.pairs:
         if one.scale and two.scale and one.worth != two.worth:
             _report_scale(one, two, source, findings)
+        elif one.measure and two.measure and (one.measure, one.worth) != (two.measure, two.worth):
+            _report_measure(one, two, source, findings)
+    _report_order(in_digits, ones, twos, source, findings)
     partners = {(one.place, one.offset): two for one, two in found.pairs}
     nears: dict[tuple[Place, int], Place] = {}
     for line in source.lines:
@@ -109,7 +116,7 @@ def _is_quiet(number: Number) -> bool:
 
 def _report_changed(number: Number, other: Number, left: UnmatchedNumbers, findings: Findings) -> None:
     language = left.other.context.language
-    if other.parts == number.parts and number.value is not None:
+    if number.parts and other.parts == number.parts and number.value is not None:
         rest = number.value.as_tuple().exponent
         right = Numerals(language).number(float(number.value), -rest if isinstance(rest, int) else 0)
         message = f"`{other.shown}` is not how `{language}` writes the number `{number.shown}` of the source"
@@ -131,6 +138,92 @@ def _report_scale(number: Number, other: Number, source: Unit, findings: Finding
     )
 
 
+def _report_measure(number: Number, other: Number, source: Unit, findings: Findings) -> None:
+    here, there = _called(other), _called(number)
+    message = (
+        f"the number is `{other.written}` ({here}), and `{number.written}` ({there}) in the source ({number.place})"
+    )
+    hint = "correct the currency or the unit, or convert the number"
+    findings.warning(other.place, message, NUMBERS, hint, about=(number.shown, other.shown, *about(source)))
+
+
+def _called(number: Number) -> str:
+    """The currency, share or unit of a number, with its power of ten where it has a prefix."""
+    return (
+        f"10^{number.power} {number.measure}" if number.power else {"pp": "points"}.get(number.measure, number.measure)
+    )
+
+
+def _report_order(
+    pairs: Sequence[tuple[Number, Number]],
+    ones: Sequence[Number],
+    twos: Sequence[Number],
+    source: Unit,
+    findings: Findings,
+) -> None:
+    """Reports numbers of one kind (shares, sums of one currency, …) that have changed places; years may."""
+    by_kind: dict[tuple[str, bool], list[tuple[Number, Number]]] = {}
+    for one, two in sorted(pairs, key=lambda pair: _index(pair[0], ones)):
+        if one.measure or (len(one.parts) and one.parts[0] > 9 and not _is_year(one)):
+            by_kind.setdefault((one.measure, one.rank), []).append((one, two))
+    for several in by_kind.values():
+        order = [_index(two, twos) for _, two in several]
+        at = next((at for at, (a, b) in enumerate(itertools.pairwise(order)) if a > b), None)
+        if at is not None and several[at][0].worth != several[at + 1][0].worth:
+            (one, two), (_, first) = several[at], several[at + 1]
+            message = f"`{first.written}` stands before `{two.written}`, and behind it in the source ({one.place})"
+            hint = "correct them, or, where the sentence is turned round, name one in `differences:`"
+            about_it = (one.shown, two.shown, first.shown, *about(source))
+            findings.warning(first.place, message, NUMBERS, hint, about=about_it)
+
+
+def _index(number: Number, numbers: Sequence[Number]) -> int:
+    return next(at for at, one in enumerate(numbers) if (one.place, one.offset) == (number.place, number.offset))
+
+
+def _is_year(number: Number) -> bool:
+    return not number.scale and not number.decimals and number.value is not None and 1000 <= number.value < 2200
+
+
+def _settle_words(found: MatchedNumbers, source: Unit, other: Unit, findings: Findings) -> None:
+    """Takes out the numbers that the other text has in words, and reports a word for another number."""
+    ones, twos = _words(source), _words(other)
+    found.pairs += [pair for number in ones if (pair := _take_said(number, twos))]
+    in_words = {id(number) for number, _ in found.pairs}
+    ones = [number for number in ones if id(number) not in in_words]
+    found.pairs += [pair for number in found.lost if (pair := _take_said(number, twos))]
+    found.pairs += [(two, one) for number in found.extra if (pair := _take_said(number, ones)) for one, two in (pair,)]
+    said = {id(number) for pair in found.pairs for number in pair}
+    found.lost, found.extra, ones = (
+        [number for number in numbers if id(number) not in said] for numbers in (found.lost, found.extra, ones)
+    )
+    lost, extra = ([word for word in words if _is_plain(word)] for words in (ones, twos))
+    if len(lost) == len(extra) == 1 and lost[0].percent == extra[0].percent:
+        _report_changed(lost[0], extra[0], UnmatchedNumbers(source, other), findings)
+
+
+def _take_said(number: Number, words: list[Number]) -> tuple[Number, Number] | None:
+    """Takes the word for `number` out of `words`, and pairs them, if there is one."""
+    same = next((word for word in words if _is_same(number, word)), None)
+    if same:
+        words.remove(same)
+    return (number, same) if same else None
+
+
+def _is_same(number: Number, word: Number) -> bool:
+    if number.value is None or word.value is None:
+        return False
+    if word.percent:
+        share = number.value if number.percent or number.measure == "%" else 100 * number.value
+        return abs(share - word.value) < 1
+    return number.worth == word.worth or (number.value == word.value and not (number.scale and word.scale))
+
+
+def _is_plain(word: Number) -> bool:
+    """Whether a number word says nothing else, and is no article."""
+    return bool(word.shown) and not word.rank and word.value != 1 and word.shown.casefold() not in AMBIGUOUS
+
+
 def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
     """Reports another month; one written in an unknown way counts as none."""
     lost, extra = _months(source), _months(other)
@@ -147,9 +240,18 @@ def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
 
 def _numbers(unit: Unit) -> list[Number]:
     return [
-        replace(number, place=text.place(number.offset, unit.place))
+        replace(measured(number, text.text), place=text.place(number.offset, unit.place))
         for text in _texts(unit)
         for number in numbers_in(text.text, unit.context.language)
+    ]
+
+
+def _words(unit: Unit) -> list[Number]:
+    """The numbers that a unit says in words."""
+    return [
+        replace(measured(number, text.text), place=text.place(number.offset, unit.place))
+        for text in _texts(unit)
+        for number in number_words(text.text, unit.context.language)
     ]
 
 
@@ -187,7 +289,7 @@ class MatchedNumbers:
 def matched(source: Sequence[Number], other: Sequence[Number]) -> MatchedNumbers:
     """Pairs the numbers of two texts, whatever their order."""
     found = MatchedNumbers([], list(source), list(other))
-    for same in (_equal, _equal_but_for_a_missing_scale, _equal_worth):
+    for same in (_equal_with_measure, _equal, _equal_but_for_a_missing_scale, _equal_worth):
         _pair(found, same)
     found.lost, found.extra = _apart(found.lost, found.extra), _apart(found.extra, found.lost)
     for same in (_equal, _equal_value):
@@ -204,6 +306,10 @@ def _pair(found: MatchedNumbers, same: Callable[[Number, Number], bool]) -> None
         else:
             found.pairs.append((number, found.extra.pop(index)))
     found.lost = left
+
+
+def _equal_with_measure(one: Number, two: Number) -> bool:
+    return _equal(one, two) and (one.measure, one.power) == (two.measure, two.power)
 
 
 def _equal(one: Number, two: Number) -> bool:

@@ -62,6 +62,16 @@ def _shared(one: frozenset[T], two: frozenset[T]) -> float:
     return len(one & two) / len(one | two) if one or two else BOTH_EMPTY
 
 
+def _is_joined(lost: Unit, source: Unit, other: Unit) -> bool:
+    """Whether `other` seems to hold `lost` besides its own `source`: as long as both, with all marks of `lost`."""
+    if lost.kind not in ("paragraph", "item") or not lost.kind == source.kind == other.kind or not lost.length:
+        return False
+    whole = 1 - HELD_APART * lost.length / (lost.length + source.length)
+    return lost.evidence <= other.evidence and other.length > whole * (lost.length + source.length)
+
+
+HELD_APART = 0.5
+"""The share of a block that a translation may be shorter, and still seem to hold it."""
 NAMED = 3.0
 """The likeness of two notes of one name."""
 ELSEWHERE = 1.3
@@ -79,6 +89,8 @@ class LostUnit:
     unit: Unit
     near: Place
     before: bool
+    joined: bool = False
+    """It seems to be joined to the unit before or behind it, which a translator may do."""
 
 
 @dataclass(frozen=True)
@@ -111,12 +123,14 @@ class Region:
     def match(self, source: Sequence[Unit], other: Sequence[Unit], near: Place) -> None:
         """Pairs the units of the source with those of the translation, which begin after `near`."""
         pairs = aligned(source, other, units_alike)
-        for (one, two), below in zip(pairs, following(pairs), strict=True):
+        for at, ((one, two), below) in enumerate(zip(pairs, following(pairs), strict=True)):
             before, near = near, two.place if two and two.length else near
             if one and two:
                 self.pair(one, two, before)
             elif one:
-                self.lost.append(LostUnit(one, below.place if below else near, below is not None))
+                beside = (*pairs[max(at - 1, 0) : at], *pairs[at + 1 : at + 2])
+                joined = any(source and other and _is_joined(one, source, other) for source, other in beside)
+                self.lost.append(LostUnit(one, below.place if below else near, below is not None, joined))
             elif two:
                 self.extra.append(two)
 

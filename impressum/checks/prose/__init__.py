@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from impressum.checks.prose.doubled import report_doubled
-from impressum.checks.prose.marks import report_marks, report_unpaired
+from impressum.checks.prose.marks import report_marks, report_typed, report_unpaired
 from impressum.checks.prose.passages import Prose, WrittenLines, read_prose
 from impressum.checks.prose.placeholders import explained, report_placeholders
 from impressum.core.errors import Faults, Place
@@ -39,6 +39,7 @@ def check_prose(
             report_doubled(prose, written, faults)
             report_marks(prose, written, faults)
             report_unpaired(prose, written, faults)
+            report_typed(prose, written, faults)
 
 
 def report_empty(document: ChapterDocument, written: WrittenLines, faults: Faults) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-from impressum.checks.prose.passages import BORDER, OPAQUE, UNKNOWN, Prose, WrittenLines
+from impressum.checks.prose.passages import APART, BORDER, OPAQUE, UNKNOWN, Prose, WrittenLines
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
+from impressum.stages.convert.output import MARKS
 
 SPACE_RULE, DOUBLED_RULE = "mark-spaced", "mark-doubled"
 BEHIND = r"(?=[\s”’“»\"')\]]|$)"
@@ -26,7 +27,10 @@ DOUBLED = re.compile(
     r"|(?<![^\s(\[])(?P<quote>,,)(?=\w)"
 )
 QUOTE_RULE = "quote-unpaired"
+QUOTE_TYPED = "quote-typed"
 MADE = ("“", "”")
+LOW, HIGH = "„", "“"
+CLOSING = '“”"«»'
 
 
 def report_marks(prose: Prose, written: WrittenLines, faults: Faults) -> None:
@@ -86,6 +90,48 @@ def report_unpaired(prose: Prose, written: WrittenLines, faults: Faults) -> None
                 else "close the quotation in its paragraph, or take the mark out"
             )
             faults.warning(place, message, QUOTE_RULE, hint)
+
+
+def report_typed(prose: Prose, written: WrittenLines, faults: Faults) -> None:
+    """Warns of marks that are typed as they are: `“` that opens where the language has `„`, `„` that nothing closes."""
+    own = MARKS.get(prose.code)
+    if own is None or own.open != LOW or not any(mark in prose.text for mark in (LOW, HIGH)):
+        return
+    opened: tuple[int, d.Text] | None = None
+    for start, node in prose.words:
+        opened = _unclosed(prose, opened, start, faults)
+        for at, mark in ((at, mark) for at, mark in enumerate(node.text) if mark in CLOSING or mark == LOW):
+            line = written.line(node.place)
+            opens = at + 1 < len(node.text) and node.text[at + 1].isalnum() and not node.text[:at].strip("([—–-/")
+            if mark == HIGH and opens and node.text in line:
+                place = Place(node.place.path, node.place.line, node.place.column + at)
+                hint = 'write `"` on both sides, which the book prints as the language does, or `„`'
+                faults.warning(
+                    place,
+                    f"`{HIGH}` opens a quotation here, and `{prose.code}` opens it with `{LOW}`",
+                    QUOTE_TYPED,
+                    hint,
+                )
+            elif mark == LOW:
+                opened = (start + at, node)
+            else:
+                opened = None
+    _unclosed(prose, opened, len(prose.text), faults)
+
+
+def _unclosed(
+    prose: Prose, opened: tuple[int, d.Text] | None, offset: int, faults: Faults
+) -> tuple[int, d.Text] | None:
+    """`opened`, unless its paragraph has ended before `offset`, which is a fault."""
+    if opened is None or APART not in prose.text[opened[0] : offset]:
+        return opened
+    if not any(mark in prose.text[opened[0] : prose.text.index(APART, opened[0])] for mark in CLOSING):
+        message, hint = (
+            f"the quotation mark `{LOW}` has no partner in its paragraph",
+            "close the quotation in its paragraph",
+        )
+        faults.warning(prose.place(opened[0]), message, QUOTE_RULE, hint)
+    return None
 
 
 def _straight(word: d.Text, written: WrittenLines) -> Place | None:

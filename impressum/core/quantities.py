@@ -1,0 +1,238 @@
+"""Quantities besides their digits: number words, fractions and Roman numerals; currencies, shares and units.
+
+No library of the lock has number words (CLDR's rules for them are not in Babel), so the cardinals up to 999 of six
+languages are made here from their parts: English, German, French, and Serbian, Croatian and Bosnian, in both scripts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from impressum.core.numbers import LETTER, Number, scale_after
+from impressum.core.numerals import SPACES
+from impressum.core.transliteration import tables
+
+_SLAVIC = """
+nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj dva|dve|dvije|dvoje|dvema|dvjema|dvaju|dviju tri|troje
+četiri|četvoro pet šest sedam osam devet deset jedanaest dvanaest trinaest četrnaest petnaest šesnaest sedamnaest
+osamnaest devetnaest;
+dvadeset trideset četrdeset pedeset šezdeset sedamdeset osamdeset devedeset;
+sto|stotinu dvesta|dvjesta|dvesto|dvjesto trista|tristo četiristo|četristo petsto|petstotina šeststo sedamsto osamsto
+devetsto"""
+_WORDS = {
+    "en": """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen; twenty thirty forty fifty sixty seventy eighty ninety;""",
+    "de": """
+null ein|eins|eine|einem|einen|einer|eines zwei|zweier drei|dreier vier fünf sechs sieben acht neun zehn elf zwölf
+dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn;
+zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig;""",
+    "fr": """
+zéro un|une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
+dix-neuf; vingt trente quarante cinquante soixante soixante-dix quatre-vingt|quatre-vingts quatre-vingt-dix;""",
+    **dict.fromkeys(("sr", "hr", "bs"), _SLAVIC),
+}
+"""Of each language the words for 0 to 19, for the tens from 20, and for the hundreds where these are words of their
+own; forms of one word are parted by `|`."""
+_HUNDRED = {"en": " hundred", "de": "hundert", "fr": " cent"}
+_FRACTIONS = {
+    "en": {2: "half|halves", 3: "thirds?", 4: "quarters?", 5: "fifths?", 10: "tenths?"},
+    "de": {2: r"hälften?|halbe[mnrs]?|halb", 3: r"drittel\w?", 4: r"viertel\w?", 5: r"fünftel\w?", 10: r"zehntel\w?"},
+    "fr": {2: "moitié|demie?s?", 3: "tiers", 4: "quarts?", 5: "cinquièmes?", 10: "dixièmes?"},
+    "sr": {2: r"polovin\w|pola", 3: r"trećin\w", 4: r"četvrtin\w|četvrt", 5: r"petin\w", 10: r"desetin\w"},
+}
+_FRACTIONS |= dict.fromkeys(("hr", "bs"), _FRACTIONS["sr"])
+AMBIGUOUS = frozenset({"neuf", "sto", "сто", "acht", "second", "pola", "halb", "quarter", "quart", "viertel", "demi"})
+"""Number words that are other words, too: they may be a number, and are no evidence of another one."""
+ROMAN = re.compile(
+    rf"(?<![{LETTER}\d])(?=[IVXLCDM])(M{{0,3}}(?:CM|CD|D?C{{0,3}})(?:XC|XL|L?X{{0,3}})(?:IX|IV|V?I{{0,3}}))(?![{LETTER}\d])"
+)
+_ROMANS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+class _Said(NamedTuple):
+    """What a language says for numbers: the pattern of its words, and the value of each."""
+
+    form: re.Pattern[str]
+    values: Mapping[str, int]
+    fractions: Mapping[int, re.Pattern[str]]
+
+
+def cyrillic(text: str) -> str:
+    """Serbian words in small Latin letters, in Cyrillic."""
+    known = tables("sr-Latn", "sr-Cyrl")
+    letters = known.letters if known else {}
+    return re.sub("lj|nj|dž|[a-zđžćčš]", lambda found: letters.get(found.group(), found.group()), text)
+
+
+def number_words(text: str, language: str) -> tuple[Number, ...]:
+    """The numbers in `text` that its language says in words or Roman numerals; of other languages the latter only.
+
+    A fraction (`devet desetina`) is a share in per cent; a word for a scale alone (`milijardu`) is one of it.
+    """
+    found: list[Number] = []
+    said = _said(language)
+    taken: set[int] = set()
+    for word in said.form.finditer(text) if said else ():
+        value = said.values[" ".join(word.group().casefold().split())] if said else 0
+        fraction = _fraction(text, word.end(), said, value) if said else None
+        number = fraction or _with_scale(text, word, value, language)
+        found.append(number)
+        taken.update(range(number.offset, number.offset + len(number.written)))
+    for denominator, form in said.fractions.items() if said else ():
+        found += [
+            _share(one.group(), Decimal(1), denominator, one.start())
+            for one in form.finditer(text)
+            if one.start() not in taken
+        ]
+    for one in re.finditer(rf"(?<![{LETTER}])[^\W\d_]{{5,}}", text):
+        scale, suffix = scale_after(text, one.start(), language)
+        if scale and one.start() not in taken and not re.search(rf"\d[{SPACES}]?$", text[: one.start()]):
+            found.append(Number("", Decimal(1), (), one.start(), scale=scale, suffix=suffix))
+    for one in (roman for roman in ROMAN.finditer(text) if len(roman[1]) > 1 or roman[1] in "VX"):
+        value = sum(
+            -_ROMANS[letter] if _ROMANS[letter] < max((_ROMANS[x] for x in one[1][at:]), default=0) else _ROMANS[letter]
+            for at, letter in enumerate(one[1])
+        )
+        found.append(Number(one[1], Decimal(value), (value,), one.start(), rank=True))
+    return tuple(sorted(found, key=lambda number: number.offset))
+
+
+def _with_scale(text: str, word: re.Match[str], value: int, language: str) -> Number:
+    scale, suffix = scale_after(text, word.end(), language)
+    return Number(word.group(), Decimal(value), (value,), word.start(), scale=scale, suffix=suffix)
+
+
+def _fraction(text: str, end: int, said: _Said, value: int) -> Number | None:
+    for denominator, form in said.fractions.items():
+        behind = re.compile(rf"[{SPACES}-]?").match(text, end)
+        one = form.match(text, behind.end() if behind else end)
+        if one and value < denominator:
+            start = end - len(text[:end].split()[-1]) if text[:end].split() else end
+            return _share(text[start : one.end()], Decimal(value), denominator, start)
+    return None
+
+
+def _share(shown: str, value: Decimal, denominator: int, offset: int) -> Number:
+    share = (100 * value / denominator).quantize(Decimal("0.1"))
+    return Number(shown, share, (), offset, percent=True)
+
+
+@lru_cache
+def _said(language: str) -> _Said | None:
+    code, *rest = language.split("-")
+    if code not in _WORDS:
+        return None
+    values = dict(_cardinals(code))
+    fractions = _FRACTIONS[code]
+    if code == "sr" and "Latn" not in rest:
+        values = {cyrillic(word): value for word, value in values.items()}
+        fractions = {of: cyrillic(form.replace(r"\w", "_")).replace("_", r"\w") for of, form in fractions.items()}
+    every = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(values, key=len, reverse=True))
+    edges = rf"(?<![{LETTER}\d-])(?:{{}})(?![{LETTER}\d]|[-\u2010\u2011][{LETTER}])"
+    return _Said(
+        re.compile(edges.format(every), re.IGNORECASE),
+        values,
+        {
+            of: re.compile(edges.format(form).replace("\\d-])", "\\d])", 1), re.IGNORECASE)
+            for of, form in fractions.items()
+        },
+    )
+
+
+def _cardinals(code: str) -> Iterator[tuple[str, int]]:
+    """The words for 0 to 999 that are no more than two, in all their forms."""
+    small, tens, hundreds = ([one.split("|") for one in words.split()] for words in _WORDS[code].split(";"))
+    below = dict(enumerate(small))
+    for number, forms in enumerate(tens, 2):
+        below[10 * number] = forms
+        below |= {10 * number + unit: _compound(code, forms, small[unit]) for unit in range(1, 10)}
+    for number in (60, 80) if code == "fr" else ():  # soixante et onze, quatre-vingt-douze
+        below |= {number + unit: _compound(code, tens[number // 10 - 2], small[unit]) for unit in range(11, 20)}
+    for number in range(1, 10):
+        whole = [_HUNDRED[code].strip()] if number == 1 and not hundreds else []
+        below[100 * number] = hundreds[number - 1] if hundreds else [*whole, f"{small[number][0]}{_HUNDRED[code]}"]
+    below[200] = [*below[200], *(f"{one} stotine" for one in ("dve", "dvije") if hundreds)]
+    for value, forms in below.items():
+        yield from ((form, value) for form in forms)
+        yield from ((f"{form}s", value) for form in forms if code == "fr" and value > 100)
+
+
+def _compound(code: str, tens: list[str], units: list[str]) -> list[str]:
+    """Twenty-eight, achtundzwanzig, vingt-huit, dvadeset (i) osam."""
+    if code == "en":
+        return [f"{tens[0]}{mark}{units[0]}" for mark in "- "]
+    if code == "de":
+        return [f"{units[0]}und{ten}" for ten in tens]
+    if code == "fr":
+        return [f"{tens[0]}-{unit}" for unit in units] + [f"{tens[0]} et {unit}" for unit in units]
+    return [f"{tens[0]}{between}{unit}" for between in (" ", " i ") for unit in units]
+
+
+CURRENCIES = {
+    "EUR": r"€|EUR\b|eur[oia]\w{0,2}|eura|evr\w{1,3}|евр\w{1,3}|еур\w{1,3}",
+    "USD": r"(?:US|U\.S\.)?[ ]?\$|USD\b|(?:US|U\.S\.|američk\w+|америчк\w+)?[ -]?(?:dol+ar\w{0,3}|долар\w{0,3})",
+    "GBP": r"£|GBP\b|pounds?\b|pfund\b|funt\w{0,3}|фунт\w{0,3}|livres? sterling",
+    "CNY": r"CNY\b|RMB\b|yuans?\b|renminbi\w?|juan\w{0,3}|јуан\w{0,3}",
+    "JPY": r"JPY\b|yen\b|jen\w{0,3}|јен\w{0,3}",
+    "RSD": r"RSD\b|dinar\w{0,3}|динар\w{0,3}",
+    "CHF": r"CHF\b|(?:swiss |schweizer |švajcarsk\w+ )?fran(?:cs?|ken|k\w{1,3}|ak\w?)\b",
+    "RUB": r"RUB\b|rubel\w?|rou?bles?|rubalja|rublj\w{0,2}|рубљ\w{0,2}|рубаља",
+}
+"""What stands for a currency before or behind an amount, in any language."""
+_PREFIXES = {"T": 12, "G": 9, "M": 6, "k": 3, "h": 2, "": 0, "d": -1, "c": -2, "m": -3, "µ": -6, "μ": -6}
+_NAMES = {"tera": 12, "giga": 9, "mega": 6, "kilo": 3, "тера": 12, "гига": 9, "мега": 6, "кило": 3}
+_BEHIND = re.compile(
+    rf"[{SPACES}-]?(?:(?P<pp>percentage points?|procentn\w+ poen\w*|postotn\w+ bod\w*|prozentpunkt\w*"
+    r"|points? de pourcentage|процентн\w+ поен\w*|p\.?p\.(?!\w))"
+    r"|(?P<mille>‰|pro ?mil\w*|per mille|pour mille|про ?мил\w*)"
+    r"|(?P<percent>[%٪％﹪]|per ?cent\b|od ?sto\b|posto\w{0,4}\b|procen[ta]\w*|prozent\w?"
+    r"|pour cent|од ?сто\b|посто\b|процен\w+)"
+    rf"|(?P<name>{'|'.join(_NAMES)})(?P<of>w?vat\w{{0,3}}|watt\w{{0,2}}|met\w{{1,4}}|gram\w{{0,3}}"
+    rf"|byt\w{{1,2}}|bajt\w{{0,3}}"
+    r"|ват\w{0,3}|мет\w{1,4}|грам\w{0,3}|бајт\w{0,3}))",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(
+    rf"[{SPACES}]?(?P<prefix>[TGMkhdcmµμ]?)(?P<unit>Wh|W|Hz|VA|V|B|J|Pa|bit|g|l|L|m(?![{SPACES}]?(?:€|EUR|USD))|t|ha)"
+    rf"(?P<power>[²³23]?)(?!\.?[{LETTER}\d/])"
+)
+_KINDS = {"w": "W", "v": "W", "в": "W", "m": "m", "м": "m", "g": "g", "г": "g", "b": "B", "б": "B"}
+_CURRENCY = "|".join(f"(?P<{code}>{form})" for code, form in CURRENCIES.items())
+_CURRENCY_BEHIND = re.compile(rf"[{SPACES}]?(?:de |d['’])?(?:{_CURRENCY})", re.IGNORECASE)
+_CURRENCY_BEFORE = re.compile(rf"(?<![{LETTER}])(?:{_CURRENCY})[{SPACES}]?\Z", re.IGNORECASE)
+
+
+def measured(number: Number, text: str) -> Number:
+    """`number` of `text` with its currency, share or unit, and with the power of ten of the unit's prefix.
+
+    Tonnes are read as grams (10^6), so that 1.2 GW and 1,200 MW, 3 t and 3,000 kg have the same worth.
+    """
+    end = number.offset + len(number.written)
+    found = _CURRENCY_BEHIND.match(text, end) or _CURRENCY_BEFORE.search(
+        text[max(0, number.offset - 12) : number.offset]
+    )
+    if found:
+        return replace(number, measure=found.lastgroup or "")
+    if behind := _BEHIND.match(text, end):
+        if behind["name"]:
+            kind = _KINDS.get(behind["of"][0].casefold(), "")
+            return replace(number, measure=kind, power=_NAMES[behind["name"].casefold()])
+        return replace(
+            number, measure=next(mark for mark, key in (("pp", "pp"), ("‰", "mille"), ("%", "percent")) if behind[key])
+        )
+    sign = _SIGN.match(text, end)
+    if sign is None:
+        return replace(number, measure="%") if number.percent else number
+    unit, power, exponent = (
+        sign["unit"],
+        _PREFIXES[sign["prefix"]],
+        {"²": 2, "2": 2, "³": 3, "3": 3}.get(sign["power"], 1),
+    )
+    unit, power = ("g", power + 6) if unit == "t" else (unit.replace("L", "l"), power)
+    return replace(number, measure=unit + sign["power"].translate(str.maketrans("23", "²³")), power=power * exponent)

@@ -1,0 +1,373 @@
+"""Planted defects in three languages, each of which must be told, and correct variants, none of which may be.
+
+All of a language stand in one chapter, each in a section of its own, so that pandoc reads two chapters a language.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+from parity_chapters import chapter, compared, found
+
+from impressum.checks.parity import check_twin
+from impressum.checks.prose import check_prose
+from impressum.core.errors import Faults
+
+NUMBERS, LEFT, LETTERS, BLOCKS = (
+    "parity-numbers",
+    "parity-untranslated",
+    "letters-mixed",
+    "parity-blocks",
+)
+TYPED, UNPAIRED = "quote-typed", "quote-unpaired"
+
+
+class Case(NamedTuple):
+    """A passage of the source, its right translations, and wrong ones, each with the rule that tells it."""
+
+    source: str
+    right: tuple[str, ...]
+    wrong: tuple[tuple[str, str], ...] = ()
+
+
+CASES = {
+    "sr-Latn": (
+        Case(
+            "China lent €900 million in 2019.",
+            ("Kina je 2019. pozajmila 900 miliona evra.", "Kina je pozajmila €900 miliona u 2019. godini."),
+            (
+                ("Kina je 2019. pozajmila 900 miliona dolara.", NUMBERS),
+                ("Kina je 2019. pozajmila 900 miliona RSD.", NUMBERS),
+            ),
+        ),
+        Case(
+            "A plant of 1.2 GW opened.",
+            (
+                "Otvorena je elektrana od 1.200 MW.",
+                "Otvorena je elektrana od 1,2 GW.",
+                "Otvorena je elektrana od 1,2 gigavata.",
+            ),
+            (("Otvorena je elektrana od 1,2 MW.", NUMBERS), ("Otvorena je elektrana od 1,2 megavata.", NUMBERS)),
+        ),
+        Case(
+            "It rose by 8%.",
+            ("Porasla je 8%.", "Porasla je osam odsto.", "Porasla je za osam procenata.", "Porasla je 8 odsto."),
+            (
+                ("Porasla je 8 ‰.", NUMBERS),
+                ("Porasla je 8 procentnih poena.", NUMBERS),
+                ("Porasla je devet odsto.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Some $1 billion was lent.",
+            (
+                "Pozajmljena je milijarda dolara.",
+                "Pozajmljeno je milijardu dolara.",
+                "Pozajmljeno je 1 milijardu dolara.",
+            ),
+            (("Pozajmljeno je 1 milion dolara.", NUMBERS), ("Pozajmljena je milijarda evra i pozajmljena.", NUMBERS)),
+        ),
+        Case(
+            "In all 16 states signed it.",
+            ("Potpisalo ga je šesnaest država.", "Potpisalo ga je ukupno 16 država."),
+            (("Potpisalo ga je sedamnaest država.", NUMBERS), ("Potpisalo ga je 61 država.", NUMBERS)),
+        ),
+        Case(
+            "Some 90% of it is debt.",
+            ("Devet desetina toga je dug.", "Oko 90 odsto toga je dug.", "Dug je devedeset odsto toga."),
+            (("Devet petnaestina toga je dug.", NUMBERS), ("Osam desetina toga je dug.", NUMBERS)),
+        ),
+        Case(
+            "Half of the three contracts were signed in 23 towns.",
+            (
+                "Polovina od tri ugovora potpisana je u 23 grada.",
+                "Polovina od tri ugovora potpisana je u dvadeset tri grada.",
+            ),
+            (
+                ("Polovina od četiri ugovora potpisana je u 23 grada.", NUMBERS),
+                ("Trećina od tri ugovora potpisana je u 23 grada.", NUMBERS),
+            ),
+        ),
+        Case(
+            "The congress no. 23 was held.",
+            ("Održan je XXIII kongres.", "Održan je kongres br. 23."),
+            (("Održan je XXII kongres.", NUMBERS),),
+        ),
+        Case(
+            "Exports took 22% and imports 35% of it.",
+            ("Izvoz je činio 22%, a uvoz 35% toga.", "Na izvoz je otpalo 22 odsto, a na uvoz 35 odsto."),
+            (("Izvoz je činio 35%, a uvoz 22% toga.", NUMBERS),),
+        ),
+        Case(
+            "In 2012 it was 415, in 2013 it was 516.",
+            ("Bilo je 415 u 2012, a 516 u 2013. godini.", "U 2012. bilo je 415, u 2013. bilo je 516."),
+            (("Bilo je 516 u 2012, a 415 u 2013. godini.", NUMBERS),),
+        ),
+        Case(
+            "The river is the largest of all that flow here. It was a clear failure. "
+            "We have said why the banks did not ask.",
+            ("Reka je najveća od svih. Bio je to jasan neuspeh. Rekli smo zašto banke nisu pitale.",),
+            (
+                ("Reka je najveća od svih. It was a clear failure. Rekli smo zašto banke nisu pitale.", LEFT),
+                ("Reka je najveća od svih. Bio je to neuspeh. We have said why the banks did not ask.", LEFT),
+                ("Reka je najveća of all that flow here. It was a neuspeh. Rekli smo zašto banke nisu pitale.", LEFT),
+            ),
+        ),
+        Case(
+            "He works for the Bank of China and the New York Times.",
+            ("Radi za Bank of China i za New York Times.", "Radi za [Bank of China]{lang=en} i New York Times."),
+            (("Radi za Банка Кине i New York Times.", LETTERS), ("Radi za Bank of China i New York Timеs.", LETTERS)),
+        ),
+        Case(
+            'He said "yes" and left.',
+            ('Rekao je "da" i otišao.', "Rekao je „da“ i otišao.", "Rekao je „da” i otišao."),
+            (
+                ("Rekao je “da” i otišao.", TYPED),
+                ("Rekao je „da i otišao.", UNPAIRED),
+                ('Rekao je "da i otišao.', UNPAIRED),
+            ),
+        ),
+        Case(
+            "There are two reasons:\n\n- The loans were cheap for a while.\n- The banks did not ask.\n- The state did.",
+            (
+                "Dva su razloga:\n\n- Zajmovi su neko vreme bili jeftini.\n- Banke nisu pitale.\n- Država jeste.",
+                "Dva su razloga:\n\n- Zajmovi su neko vreme bili jeftini, a banke nisu pitale.\n- Država jeste.",
+            ),
+            (("Dva su razloga:\n\n- Zajmovi su neko vreme bili jeftini.\n- Država jeste.", BLOCKS),),
+        ),
+        Case(
+            "It has 8,000 cameras.",
+            ("Ima 8 hiljada kamera.", "Ima osam hiljada kamera."),
+            (("Ima osam miliona kamera.", NUMBERS),),
+        ),
+        Case(
+            "The road is 125 km long.",
+            ("Put je dug 125 kilometara.", "Put je dug 125 km."),
+            (("Put je dug 125 m.", NUMBERS),),
+        ),
+        Case("They met on one of the 2 days.", ("Sreli su se jednog od ta dva dana.", "Sreli su se jednog od 2 dana.")),
+    ),
+    "de": (
+        Case(
+            "China lent €900 million in 2019.",
+            ("China lieh 2019 900 Millionen Euro.", "China lieh 2019 900 Mio. €."),
+            (("China lieh 2019 900 Millionen Dollar.", NUMBERS), ("China lieh 2019 900 Milliarden Euro.", NUMBERS)),
+        ),
+        Case(
+            "It grew by 8%, the loans by 250 million.",
+            ("Es wuchs um acht Prozent, die Darlehen um 250 Millionen.", "Es wuchs um 8 %, die Darlehen um 250 Mio."),
+            (
+                ("Es wuchs um 8 Prozentpunkte, die Darlehen um 250 Millionen.", NUMBERS),
+                ("Es wuchs um neun Prozent, die Darlehen um 250 Millionen.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Two thirds of the 28 members agreed.",
+            ("Zwei Drittel der achtundzwanzig Mitglieder stimmten zu.", "Zwei Drittel der 28 Mitglieder stimmten zu."),
+            (
+                ("Drei Viertel der 28 Mitglieder stimmten zu.", NUMBERS),
+                ("Zwei Drittel der 38 Mitglieder stimmten zu.", NUMBERS),
+            ),
+        ),
+        Case(
+            "About a billion was spent.",
+            ("Etwa eine Milliarde wurde ausgegeben.", "Etwa 1 Milliarde wurde ausgegeben."),
+        ),
+        Case(
+            "It took 12 years and five months.",
+            ("Es dauerte zwölf Jahre und fünf Monate.",),
+            (("Es dauerte zwölf Jahre und sechs Monate.", NUMBERS),),
+        ),
+        Case(
+            "Between $5.5 billion and $7.5 billion was lost.",
+            (
+                "Zwischen 5,5 und 7,5 Milliarden Dollar gingen verloren.",
+                "5,5 Milliarden bis 7,5 Milliarden Dollar gingen verloren.",
+            ),
+            (("Zwischen 7,5 Milliarden Dollar und 5,5 Milliarden Dollar gingen verloren.", NUMBERS),),
+        ),
+        Case(
+            "It needs 3 t of coal and 40 kWh.",
+            ("Es braucht 3 t Kohle und 40 kWh.", "Es braucht 3.000 kg Kohle und 40 kWh."),
+            (("Es braucht 3 kg Kohle und 40 kWh.", NUMBERS), ("Es braucht 3 t Kohle und 40 MWh.", NUMBERS)),
+        ),
+        Case(
+            "Nobody knows how the money was spent by the ministry in those years. It is gone.",
+            ("Niemand weiß, wie das Ministerium das Geld ausgab. Es ist weg.",),
+            (("Niemand weiß, how the money was spent by the ministry in those years. Es ist weg.", LEFT),),
+        ),
+        Case(
+            'He said "yes" and left.',
+            ("Er sagte „ja“ und ging.", 'Er sagte "ja" und ging.', "Er sagte »ja« und ging."),
+            (("Er sagte “ja” und ging.", TYPED), ("Er sagte „ja und ging.", UNPAIRED)),
+        ),
+        Case(
+            "The firm Gazprom agreed.",
+            ("Die Firma Gazprom willigte ein.", "Die Firma [Газпром]{lang=ru} willigte ein."),
+            (("Die Firma Газпром willigte ein.", LETTERS),),
+        ),
+        Case(
+            "The first paragraph says little of it.\n\nThe second one says more.",
+            (
+                "Der erste Absatz sagt wenig davon.\n\nDer zweite sagt mehr.",
+                "Der erste Absatz sagt wenig davon. Der zweite sagt mehr.",
+            ),
+            (("Der erste Absatz sagt wenig davon.", BLOCKS),),
+        ),
+    ),
+    "fr": (
+        Case(
+            "China lent €900 million in 2019.",
+            ("La Chine a prêté 900 millions d’euros en 2019.", "La Chine a prêté 900 M€ en 2019."),
+            (
+                ("La Chine a prêté 900 millions de dollars en 2019.", NUMBERS),
+                ("La Chine a prêté 900 milliards d’euros en 2019.", NUMBERS),
+            ),
+        ),
+        Case(
+            "It rose by 8%.",
+            ("Il a augmenté de huit pour cent.", "Il a augmenté de 8 %."),
+            (
+                ("Il a augmenté de 8 ‰.", NUMBERS),
+                ("Il a augmenté de 8 points de pourcentage.", NUMBERS),
+                ("Il a augmenté de dix pour cent.", NUMBERS),
+            ),
+        ),
+        Case(
+            "In 71 of 92 towns.",
+            ("Dans soixante et onze des quatre-vingt-douze villes.", "Dans 71 des 92 villes."),
+            (("Dans 92 des 71 villes.", NUMBERS),),
+        ),
+        Case("Three quarters of it.", ("Les trois quarts.", "75 % de cela."), (("Les deux tiers.", NUMBERS),)),
+        Case(
+            "The plant gives 1,200 MW.",
+            ("La centrale fournit 1 200 MW.", "La centrale fournit 1,2 GW."),
+            (("La centrale fournit 1 200 kW.", NUMBERS),),
+        ),
+        Case(
+            "They did not answer the letter. The ministry was closed for a week.",
+            ("Ils n’ont pas répondu à la lettre. Le ministère était fermé.",),
+            (("Ils n’ont pas répondu à la lettre. The ministry was closed for a week.", LEFT),),
+        ),
+        Case("The house of Dostoevsky.", ("La maison de Dostoïevski.",), (("La maison de Достоевский.", LETTERS),)),
+        Case(
+            "Louis no. 14 ruled for 72 years.",
+            ("Louis XIV régna soixante-douze ans.",),
+            (("Louis XV régna soixante-douze ans.", NUMBERS),),
+        ),
+    ),
+    "sr-Cyrl": (
+        Case(
+            "China lent €900 million in 2019.",
+            ("Кина је 2019. позајмила 900 милиона евра.",),
+            (("Кина је 2019. позајмила 900 милиона долара.", NUMBERS),),
+        ),
+        Case(
+            "It rose by 8% in 16 states.",
+            ("Порасла је осам одсто у шеснаест држава.",),
+            (("Порасла је осам одсто у седамнаест држава.", NUMBERS),),
+        ),
+        Case("Some $1 billion was lent.", ("Позајмљено је милијарду долара.",)),
+        Case("The bank asked nobody.", ("Банка никога није питала.",), (("Бaнка никога није питала.", LETTERS),)),
+        Case('He said "yes".', ("Рекао је „да“.",), (("Рекао је “да”.", TYPED),)),
+    ),
+}
+
+
+@cache
+def told(tag: str) -> dict[str, tuple[str, ...]]:
+    """The rules of the faults that are found, by translation."""
+    pairs = [(case.source, text) for case in CASES[tag] for text in (*case.right, *(text for text, _ in case.wrong))]
+    ours, theirs = (_chapter([pair[side] for pair in pairs]) for side in (1, 0))
+    document = chapter(ours, tag)
+    faults = Faults()
+    check_prose([document], {document.slug: {document.path: ours.split("\n")}}, faults)
+    every = [*compared(document, chapter(theirs)), *faults.all()]
+    begins = [number for number, line in enumerate(ours.split("\n"), 1) if line.startswith("## ")]
+    rules: dict[str, tuple[str, ...]] = {}
+    for (_, text), begin, end in zip(pairs, begins, [*begins[1:], 10**6], strict=True):
+        rules[text] = tuple(fault.rule for fault in every if begin <= fault.place.line < end)
+    return rules
+
+
+def _chapter(texts: list[str]) -> str:
+    sections = [f"## {number} {{#sec-{number}}}\n\n{text}\n" for number, text in enumerate(texts)]
+    return "# Title {#sec-title}\n\n" + "\n".join(sections)
+
+
+RIGHT = [(tag, text) for tag, cases in CASES.items() for case in cases for text in case.right]
+WRONG = [(tag, text, rule) for tag, cases in CASES.items() for case in cases for text, rule in case.wrong]
+
+
+@pytest.mark.parametrize(("tag", "text"), RIGHT)
+def test_a_correct_translation_is_not_told(tag: str, text: str) -> None:
+    expected = (BLOCKS,) if _is_joined(tag, text) else ()
+    assert told(tag)[text] == expected
+
+
+def _is_joined(tag: str, text: str) -> bool:
+    """Whether two blocks are one in it: that is a warning, and no error."""
+    case = next(case for case in CASES[tag] if text in case.right)
+    return text.count("\n\n") + text.count("\n- ") < case.source.count("\n\n") + case.source.count("\n- ")
+
+
+@pytest.mark.parametrize(("tag", "text", "rule"), WRONG)
+def test_a_planted_defect_is_told(tag: str, text: str, rule: str) -> None:
+    assert rule in told(tag)[text]
+
+
+SOURCE = (
+    "# Of loans\n\nIt is long.[^a] It is wide.[^b]\n\n## Foreign loans\n\nMost loans are foreign.[^c]\n\n## Huawei\n"
+)
+TEXT = "# O zajmovima\n\nDuga je.[^a] Široka je.[^b]\n\n## Strani zajmovi\n\nVećina je strana.[^c]\n\n## Huawei\n"
+DEFINED = "\n[^a]: Aha.\n\n[^b]: Baš tako.\n\n[^c]: Cela priča.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("x", "x", ""),
+        ("[^a] Široka je.[^b]", "[^b] Široka je.[^a]", "the note `[^b]` stands before another one, and does not"),
+        ("Široka je.[^b]", "Široka je.", "the note `[^b]` (`Just so.`) of the source"),
+        ("Strani zajmovi", "Foreign loans", "the heading is word for word that of the source (chapters/en/…:5:4)"),
+        ("O zajmovima", "Of loans", "the heading is word for word that of the source"),
+        (
+            "Široka je.[^b]\n\n## Strani zajmovi\n\nVećina je strana.[^c]",
+            "Široka je.[^c]\n\n## Strani zajmovi\n\nVećina je strana.[^b]",
+            "the note",
+        ),
+    ],
+)
+def test_notes_in_a_wrong_place_and_short_headings_are_told(old: str, new: str, said: str) -> None:
+    told = found(SOURCE + "\n[^a]: Aha.\n\n[^b]: Just so.\n\n[^c]: All of it.\n", TEXT.replace(old, new) + DEFINED)
+    assert (told == "") == (said == "")
+    assert said in told
+
+
+def test_a_note_in_another_paragraph_of_its_section_is_told() -> None:
+    source = "# Of loans\n\nIt is long.[^a]\n\nIt is wide.\n\n[^a]: Aha.\n"
+    told = found(source, "# O zajmovima\n\nDuga je.\n\nŠiroka je.[^a]\n\n[^a]: Aha.\n")
+    assert "the note `[^a]` stands in this paragraph, and does not in the source" in told
+
+
+TWINS = [
+    ("Радила је Deutsche Банк.", "Deutsche Банк"),
+    ("Радио је у New York Тимес.", "York Тимес"),
+    ("Банк оф China то зна.", "оф China"),
+    ("Остаје статус quo.", "статус quo"),
+    ("Фирма Huawei ради у граду Linglong.", ""),
+    ("Остаје status quo, и Deutsche Bank.", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), TWINS)
+def test_a_name_that_a_twin_has_half_put_into_its_script_is_told(text: str, shown: str) -> None:
+    source = (
+        "# T\n\nDeutsche Bank, the New York Times and the Bank of China keep the status quo; the firm Huawei works.\n"
+    )
+    faults = Faults()
+    check_twin(chapter(f"# T\n\n{text}\n", "sr-Cyrl"), chapter(source), faults)
+    said = [f"`{shown}` is half in Cyrillic and half in Latin letters, and one name in the source"] if shown else []
+    assert [fault.message for fault in faults.all()] == said
