@@ -39,7 +39,7 @@ ROOMS = {
     "parity": ("checks/parity", "test_parity*"),
     "remembering": (
         "system/cache.py pipeline/unchanged.py",
-        "test_memo test_render_memo test_steps",
+        "test_memo test_unchanged test_handed_over test_render_memo test_steps",
     ),
     "publish": ("stages/publish release", "test_publish* test_release test_citation test_diff"),
 }

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from building import REPOSITORY, variables
 
-from impressum.system.cache import DAY, Memo, Step
+from impressum.system import cache, process
+from impressum.system.cache import DAY, KEY, Memo, Step, keep, kept
 
 
 def made(memo: Memo, value: bytes, **inputs: str) -> bytes:
@@ -100,3 +104,88 @@ def test_a_memo_that_is_small_enough_keeps_everything(tmp_path: Path) -> None:
         made(memo, b"." * 200, text=str(number))
     memo.note()
     assert len(list((tmp_path / "memo").glob("??/*"))) == 3
+    full = Memo(tmp_path / "memo", largest=3 * 264)
+    made(full, b"", text="3")
+    full.trim()
+    assert len(list((tmp_path / "memo").glob("??/*"))) == 3, "one byte more was too much"
+    (newest,) = [path for path in (tmp_path / "memo").glob("??/*") if path.stat().st_size == 64]
+    newest.unlink()
+    made(full, b"." * 200, text="4")
+    full.trim()
+    assert len(list((tmp_path / "memo").glob("??/*"))) == 3, "so many bytes are allowed"
+
+
+def test_an_entry_is_no_other_one_by_a_letter_of_its_name(tmp_path: Path) -> None:
+    keep(tmp_path / "ab" / "c", b"de")
+    raw = (tmp_path / "ab" / "c").read_bytes()
+    (tmp_path / "ab" / "cd").write_bytes(raw[:64] + b"e")
+    assert (kept(tmp_path / "ab" / "c"), kept(tmp_path / "ab" / "cd")) == (b"de", None)
+
+
+def keys(root: Path) -> tuple[bytes, int, list[str]]:
+    """The key of the user whose home folder is `root`, its rights, and the names of all files beside it."""
+    path = root / KEY
+    cache._key.cache_clear()
+    return cache._key(), path.stat().st_mode & 0o777, sorted(one.name for one in path.parent.iterdir())
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    yield tmp_path / "home"
+    cache._key.cache_clear()
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="rights of POSIX")
+
+
+@posix
+def test_a_key_is_made_once_for_its_owner_alone(home: Path) -> None:
+    first = keys(home)
+    assert (len(first[0]), len(set(first[0])) > 8, first[1:]) == (32, True, (0o600, ["cache.key"]))
+    assert keys(home) == first
+    assert cache._made(home / KEY) == first[0], "another process was first"
+    assert keys(home) == first
+
+
+@posix
+@pytest.mark.parametrize("spoiled", ["short", "empty", "shared", "a link"])
+def test_what_is_no_key_of_its_own_is_replaced(home: Path, spoiled: str) -> None:
+    first, path = keys(home), home / KEY
+    if spoiled == "shared":
+        path.chmod(0o640)
+    elif spoiled == "a link":
+        path.rename(home / "elsewhere")
+        path.symlink_to(home / "elsewhere")
+    else:
+        path.write_bytes(b"\0" * 31 if spoiled == "short" else b"")
+    second = keys(home)
+    assert second[0] != first[0]
+    assert second[1:] == first[1:]
+    assert keys(home) == second
+    assert spoiled != "a link" or (home / "elsewhere").read_bytes() == first[0]
+
+
+@posix
+def test_where_the_home_folder_keeps_no_key_nothing_is_remembered_for_the_next_run(home: Path, tmp_path: Path) -> None:
+    (home / KEY).mkdir(parents=True)
+    one = keys(home)
+    assert (len(one[0]), one[2]) == (32, ["cache.key"])
+    keep(tmp_path / "ab" / "c", b"de")
+    assert kept(tmp_path / "ab" / "c") == b"de"
+    assert keys(home)[0] != one[0]
+    assert kept(tmp_path / "ab" / "c") is None
+
+
+def test_tables_of_letters_belong_to_the_code(tmp_path: Path) -> None:
+    """What is remembered is made anew where a table changes that turns one script into another."""
+    shutil.copytree(REPOSITORY / "impressum", tmp_path / "impressum", ignore=shutil.ignore_patterns("__pycache__"))
+    table = next((tmp_path / "impressum").rglob("*.toml"))
+    hashes = []
+    for extra in ("", "\n"):
+        table.write_text(f"{table.read_text(encoding='utf-8')}{extra}", encoding="utf-8")
+        told = [sys.executable, "-P", "-c", "from impressum.system.cache import code_of_package as code; print(code())"]
+        ran = process.run(told, limits=process.Limits(60), environment={**variables(), "PYTHONPATH": str(tmp_path)})
+        hashes.append(ran.stdout)
+    assert len(set(hashes)) == 2
+    assert all(len(one.strip()) == 64 for one in hashes)

@@ -109,7 +109,10 @@ def test_the_time_that_is_asked_for_counts(root: Path, monkeypatch: pytest.Monke
     workspace = Workspace(root)
     before = unchanged.see(workspace)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert unchanged.see(workspace).state != before.state
+    asked = unchanged.see(workspace)
+    assert asked.state != before.state
+    monkeypatch.setenv("PATH", "/usr/bin")
+    assert unchanged.see(workspace).state != asked.state, "another program may be found there"
 
 
 def test_what_changed_just_now_is_not_trusted(root: Path) -> None:

@@ -65,7 +65,6 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
     variables = [os.environ.get("SOURCE_DATE_EPOCH", ""), os.environ.get("PATH", "")]
     total.update(json.dumps([sys.version, *variables, _packages()]).encode())
     for folder in (workspace.root, Path(__file__).parent.parent):
-        total.update(b"\0\0")
         for name, noted in _files(os.fspath(folder), UNREAD):
             facts: tuple[int, ...] = ()
             if noted is not None:
