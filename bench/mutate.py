@@ -22,9 +22,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _ways(statement: ast.stmt) -> Iterator[Any]:
         return
     if isinstance(statement, ast.Expr | ast.Raise | ast.AugAssign):
         yield lambda: _become(statement, ast.Pass())
-    if isinstance(statement, ast.Return) and statement.value is not None:
+    if isinstance(statement, ast.Return) and not isinstance(statement.value, ast.Constant | None):
         yield lambda: setattr(statement, "value", ast.Constant(None))
     if isinstance(statement, ast.Break | ast.Continue):
         yield lambda: _become(statement, SWAPS[type(statement)]())
@@ -196,12 +197,14 @@ class Trial:
     covered: dict[str, tuple[float, dict[str, list[int]]]]
 
     def fate(self, mutant: Mutant) -> str:
-        """`killed`, `survived`, or `uncovered` where no test comes by."""
-        tests = sorted(
-            (seconds, test)
-            for test, (seconds, files) in self.covered.items()
-            if not mutant.lines.isdisjoint(files.get(mutant.path, ()))
-        )[:MOST_TESTS]
+        """`killed`, `survived`, or `uncovered` where no test comes by.
+
+        Where none does in its own process, it may in a child: then those are run that cover the module, or its folder.
+        """
+        lines = {mutant.path: mutant.lines}
+        tests = self.tests(lambda name, some: not lines.get(name, frozenset()).isdisjoint(some))
+        tests = tests or self.tests(lambda name, _: name == mutant.path)
+        tests = tests or self.tests(lambda name, _: Path(name).parent == Path(mutant.path).parent)
         if not tests:
             return "uncovered"
         folder = self.folders.pop()
@@ -214,6 +217,12 @@ class Trial:
         finally:
             _write(module, good)
             self.folders.append(folder)
+
+    def tests(self, comes_by: Callable[[str, list[int]], bool]) -> list[tuple[float, str]]:
+        """The seconds and names of the cheapest tests of which `comes_by` holds for a module and the lines covered."""
+        every = self.covered.items()
+        found = ((seconds, test) for test, (seconds, files) in every if any(starmap(comes_by, files.items())))
+        return sorted(found)[:MOST_TESTS]
 
 
 def _write(module: Path, text: str) -> None:

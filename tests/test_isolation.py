@@ -113,6 +113,17 @@ def test_a_trial_that_comes_to_no_end_lets_nothing_of_a_stranger_be_read(
     assert "style-missing" not in ran.faults
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere nothing is tried")
+@pytest.mark.usefixtures("untried")
+def test_where_the_system_lets_nothing_be_shut_in_a_command_is_run_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", python_that("echo no >&2; exit 96", tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert sandbox.isolation() == sandbox.Isolation("none", "namespaces: no; bubblewrap is not installed")
+    assert shut_in(("/bin/true", "it"), Sight(()), LIMITS) == ["/bin/true", "it"]
+
+
 def inside(code: str, sight: Sight | None = None) -> process.Finished:
     """What a program does that is shut in."""
     command = [sys.executable, "-X", "utf8", "-c", code]

@@ -15,7 +15,7 @@ from building import REPOSITORY, copy, impressum, replace
 from web import CERTIFICATE, HUGE, Proxy, Site, Web, serving
 
 from impressum.checks.links import Answer, Manner, RecentAnswers, answer_of, asked, check_links, is_missing
-from impressum.checks.links.doors import Addresses, Resolve, is_public
+from impressum.checks.links.doors import Addresses, Inner, Resolve, is_public, refuse_inner
 from impressum.checks.links.exchange import HTML_LIMIT
 from impressum.checks.links.found import trimmed
 from impressum.core.errors import Faults, Place
@@ -327,6 +327,13 @@ def test_a_proxy_looks_up_names_that_this_machine_does_not_know(monkeypatch: pyt
         assert dict(proxy.asked) == before
         monkeypatch.setenv("no_proxy", "site.example")
         assert answer_of("http://site.example/there", through).kind == "nameless"
+
+
+def test_an_inner_address_that_a_proxy_would_look_up_is_named() -> None:
+    with pytest.raises(Inner, match=r"^10\.1\.2\.3$"):
+        refuse_inner("site.example", 80, at("10.1.2.3"))
+    with pytest.raises(Inner, match=r"^site\.example$"):
+        refuse_inner("site.example", 80, lambda host, port: [])
 
 
 def nobody_but_this_machine(host: str, port: int) -> Addresses:

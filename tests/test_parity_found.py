@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from parity_chapters import chapter, compared, found
 
+from impressum.core.errors import Faults
+
 EN = "chapters/en/…"
 SR = "chapters/sr-Latn/…"
 TITLE = "# Rivers\n\n"
@@ -74,6 +76,11 @@ LOSSES = {
         "Widow\n:   The last line, alone.\n\nOrphan\n:   The first line, alone at the foot.\n",
         "Udovica\n:   Poslednji red, sam.\n",
         f"{SR}:3:1: error: the term `Orphan` of the source ({EN}:6:1) is missing behind this [parity-blocks]",
+    ),
+    "a term that is code": (
+        "`Rivers`\n:   What flows.\n\n`Orphan`\n:   No one's river [@doe].\n",
+        "Reke\n:   Što teče.\n",
+        f"{SR}:3:1: error: the term `Orphan` of the source ({EN}:6:2) is missing behind this [parity-blocks]",
     ),
     "a figure": (
         "Text.\n\n![Trade](figure:trade){#fig-trade}\n\n![Debt](figure:debt){#fig-debt}\n",
@@ -214,6 +221,11 @@ CHANGES = {
             f"{SR}:3:7: error: this cites `doe` without a page or section, and the source ({EN}:3:5) with `p. 5` "
             "[parity-citations]"
         ),
+    ),
+    "a formula on lines of its own": (
+        "$$ a = b $$ {#eq-a}",
+        "$$ a = c $$ {#eq-a}",
+        f"{SR}:3:4: warning: the formula is not that of the source ({EN}:3:4), `a = b` [parity-formulas]",
     ),
     "a number": (
         "It was 13 km.",
@@ -418,6 +430,18 @@ def test_a_section_that_is_not_translated_yet_is_one_finding() -> None:
     assert found(source, f"{NASLOV}Raste 2010.\n").splitlines() == [
         f"{SR}:3:1: error: the section `Three` (level 3) {missing.format(f'{EN}:12:5')}",
         f"{SR}:3:1: error: the section `Two` (level 2) {missing.format(f'{EN}:5:4')}",
+    ]
+
+
+def test_where_headings_may_differ_what_is_lost_below_one_is_told_part_by_part() -> None:
+    faults = Faults({"parity-headings": "off"})
+    compared(
+        chapter(f"{NASLOV}Raste 2010.\n", "sr-Latn"),
+        chapter(f"{TITLE}In 2010 it rose.\n\n## Two\n\nIn 2011 it fell.\n"),
+        faults=faults,
+    )
+    assert [(fault.rule, fault.message.partition(" (")[0]) for fault in faults.all()] == [
+        ("parity-blocks", "the paragraph `In 2011 it fell.` of the source")
     ]
 
 

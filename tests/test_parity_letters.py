@@ -84,6 +84,7 @@ def test_a_letter_of_another_script_is_named(what: str) -> None:
     [
         ("sr-Cyrl", "Листови серије A, формат PDF и Microsoft Word, XIX век, од A до Б, SMS-ом и IBM-ов."),
         ("sr-Cyrl", "Снага од 5 kW, 10 km, 3 µm и 4 μm, 2 kΩ, Δt и α-честица."),
+        ("sr-Cyrl", '[реч]{.x}"word"реч'),
         ("sr-Latn", "Reč [река]{lang=sr-Cyrl} i `Beоgrad`, na <https://example.org/Beоgrad>."),
         ("en", "Naïve café, Đurđa, Œuvre, straße; the β-carotene and the γ rays; 日本 and Latin."),
         ("en", "$a = β$ and *α*, and a soft\u00adhyphen."),

@@ -69,6 +69,8 @@ OTHERS = [
     ("en", "sr-Latn", "It grew.", "Poraslo je na 1,41.", "the number `1,41` is not in the source"),
     ("en", "fr", "It was 26.270 km.", "Il faisait 26.270 km.", "`26.270` is not how `fr` writes"),
     ("en", "sr-Latn", "In 1853 it was.", "Bilo je 1835. godine.", "the number is `1835`, and `1853`"),
+    ("en", "sr-Latn", "## In 1853\n\nSo.", "## Godine 1835.\n\nTako.", "the number is `1835`, and `1853`"),
+    ("en", "sr-Latn", "It cost 3 million.", "Koštalo je 3 milijarde.", "the number is `3 milijarde`, and `3 million`"),
 ]
 
 
@@ -94,3 +96,6 @@ def test_where_a_paragraph_is_new_its_numbers_may_come_from_another() -> None:
     text = "# Naslov\n\nOvde je bilo 512.\n\nTamo je bilo 725.\n"
     assert found(source, text).endswith("the paragraph `Tamo je bilo 725.` is not in the source [parity-blocks]")
     assert "\n" not in found(source, text)
+    noted = text.replace("Tamo je bilo 725.", "Tamo.^[Bilo je 725.]")
+    assert found(source, noted).endswith("the paragraph `Tamo.` is not in the source [parity-blocks]")
+    assert "\n" not in found(source, noted)

@@ -115,6 +115,14 @@ UNFIT = {
         )
     },
     "filters upon filters": (svg(f"<filter id='f'>{'<feOffset/>' * 301}</filter>"), "has filters that take too"),
+    "rules of style without end": (
+        svg("<style>" + "a{b:c}" * 3000 + "</style>" + SHAPE + "<style>" + "a{b:c}" * 2001 + "</style>"),
+        "has 5,001 rules of style, and at most 5,000 are read",
+    ),
+    "words without end": (
+        svg("<text>" + "word " * 2000 + "<tspan>" + "w" * 10_001 + "</tspan></text>"),
+        "holds 20,001 letters of text, and at most 20,000 are read",
+    ),
     "groups in groups": (svg("<g>" * 5000 + "</g>" * 5000), "is nested more than 200 deep"),
 }
 

@@ -35,6 +35,10 @@ LENGTH = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 MOST_EFFORT = 300.0
 """Times that the filters of a drawing may go over its pixels."""
+MOST_RULES = 5_000
+"""Of style in an SVG: for twice as many, four times as long is needed."""
+MOST_LETTERS = 20_000
+"""Of the text in an SVG: two printed pages full."""
 LEAST_LENGTH, MOST_LENGTH = 1e-6, 1e9
 """Of the sides of an SVG, in whatever unit: less, or more, is none."""
 LINK = re.compile(r"\s*(https?://|mailto:|#)", re.IGNORECASE)
@@ -197,12 +201,18 @@ def _wrong_svg(content: bytes) -> str | None:
         length = LENGTH.match(root.get(side, ""))
         if length and not LEAST_LENGTH < float(length[0]) < MOST_LENGTH:
             return f"has the {side} `{root.get(side)}`"
-    effort = 0.0
+    effort, rules, letters = 0.0, 0, 0
     for element in root.iter():
         wrong = _wrong_element(element)
         if wrong:
             return wrong
         effort += _effort(element)
+        rules += "".join(element.itertext()).count("{") if _plain(element.tag) == "style" else 0
+        letters += len("".join(element.itertext())) if _plain(element.tag) == "text" else 0
+    if letters > MOST_LETTERS:
+        return f"holds {letters:,} letters of text, and at most {MOST_LETTERS:,} are read"
+    if rules > MOST_RULES:
+        return f"has {rules:,} rules of style, and at most {MOST_RULES:,} are read"
     return "has filters that take too long to draw" if effort > MOST_EFFORT else _wrong_size(root)
 
 

@@ -289,7 +289,7 @@ class MatchedNumbers:
 def matched(source: Sequence[Number], other: Sequence[Number]) -> MatchedNumbers:
     """Pairs the numbers of two texts, whatever their order."""
     found = MatchedNumbers([], list(source), list(other))
-    for same in (_equal_with_measure, _equal, _equal_but_for_a_missing_scale, _equal_worth):
+    for same in (_equal_with_measure, _equal, _equal_worth):
         _pair(found, same)
     found.lost, found.extra = _apart(found.lost, found.extra), _apart(found.extra, found.lost)
     for same in (_equal, _equal_value):
@@ -314,10 +314,6 @@ def _equal_with_measure(one: Number, two: Number) -> bool:
 
 def _equal(one: Number, two: Number) -> bool:
     return one.value == two.value and one.scale == two.scale and (one.value is not None or one.parts == two.parts)
-
-
-def _equal_but_for_a_missing_scale(one: Number, two: Number) -> bool:
-    return _equal_value(one, two) and not (one.scale and two.scale)
 
 
 def _equal_worth(one: Number, two: Number) -> bool:

@@ -140,7 +140,7 @@ class Unit:
     def begin(self, name: str) -> Place:
         """The place of the first word of the text `name`, else that of the unit."""
         content = next((line.content for line in self.lines if line.name == name), ())
-        return _place(content) or self.place
+        return content[0].place if content else self.place
 
     def walk(self) -> Iterator[Unit]:
         """The unit and everything in it."""
@@ -237,7 +237,7 @@ def _parts(block: d.Block, context: Context) -> Iterator[Unit]:
             yield group("item", item[0].place if item else block.place, units(item, context))
     elif isinstance(block, d.DefinitionList):
         for term, definition in block.items:
-            place = _place(term) or (definition[0].place if definition else block.place)
+            place = term[0].place if term else definition[0].place if definition else block.place
             yield group("term", place, units(definition, context), (TextLine("", term),))
     elif isinstance(block, d.Quotation | d.Box):
         yield from units(block.content, context)
@@ -247,7 +247,3 @@ def _parts(block: d.Block, context: Context) -> Iterator[Unit]:
         for row in (*block.head, *block.body):
             cells = tuple(group("cell", cell.place, units(cell.content, context)) for cell in row)
             yield group("row", cells[0].place if cells else block.place, cells)
-
-
-def _place(content: tuple[d.Inline, ...]) -> Place | None:
-    return next((node.place for node in d.walk(content) if isinstance(node, d.Text)), None)

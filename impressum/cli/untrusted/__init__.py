@@ -19,7 +19,7 @@ SECONDS = {"check": 90.0, "build": 400.0}
 MEMORY = 4_000_000_000
 """Bytes of the process of the line; its children have limits of their own."""
 PACKAGE = Path(__file__).resolve().parent.parent.parent
-REFUSED = ("release", "links", "check_reproducible", "validate", "waive", "each")
+REFUSED = ("release", "check_reproducible", "validate", "waive")
 """Options that no untrusted build may have."""
 
 

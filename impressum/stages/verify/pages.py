@@ -6,7 +6,7 @@ import ctypes
 import re
 import threading
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ SPACE = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 READING = threading.RLock()
 """PDFium reads in one thread at a time: to be held as long as a `Printed` is used."""
 SMALLEST = 0.5
+COLUMN = 36.0
+"""Points: runs are compared with those in the same columns of the page."""
+MOST_TOUCHING = 100
+"""Pairs of runs of a page; who mends those sees the rest."""
 LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
 """Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""
 MOST_REMEMBERED = 1500
@@ -207,7 +211,7 @@ class PrintedPages:
         """The lines of page `number` of which two runs cover each other to a good part; one may touch itself."""
         read = self._read_pages[number - 1]
         if read.touching is None:
-            read.touching = list(_touching(read.page))
+            read.touching = list(islice(_touching(read.page), MOST_TOUCHING))
         return read.touching
 
     def _read_glyphs(self, line: Line, last: int) -> list[Glyph]:
@@ -335,12 +339,18 @@ def _letter(code: int) -> str:
 
 def _touching(page: Page) -> Iterator[tuple[Line, Line]]:
     runs = sorted(((box, line) for line in page.lines for box in line.boxes), key=lambda run: run[0].top)
-    for number, (box, line) in enumerate(runs):
-        for other, other_line in runs[number + 1 :]:
-            if other.top >= box.bottom:
-                break
-            if _cover(box, other):
-                yield line, other_line
+    before: dict[
+        int, list[tuple[Rectangle, Line]]
+    ] = {}  # a picture may hold thousands of runs on one line, and beside it
+    for box, line in runs:
+        first, last = (int(min(max(side, 0), page.width) // COLUMN) for side in (box.left, box.right))
+        met: dict[int, tuple[Rectangle, Line]] = {}
+        for column in range(first, last + 1) if box.right > 0 and box.left < page.width else ():
+            above = [run for run in before.get(column, ()) if run[0].bottom > box.top]
+            met |= {id(run): run for run in above if _cover(run[0], box)}
+            before[column] = [*above, (box, line)]
+        for _, other in met.values():
+            yield other, line
 
 
 def _cover(one: Rectangle, other: Rectangle) -> bool:

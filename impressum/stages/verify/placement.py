@@ -19,6 +19,8 @@ LINE_END = 4
 FURNITURE_WIDTH = 200.0
 """Points: the folio of an opener and the mark of a stage ("Under embargo until …") are no wider."""
 LEAST_LETTERS = 2
+MOST_GLYPHS = 1000
+"""Of a line that touches another; a picture may have longer ones."""
 KINDS = ("figure", "table")
 LEAST_OF_CAPTION = 8
 FAR = 1
@@ -211,7 +213,7 @@ def find_overprint(evidence: Evidence) -> None:
             done.add(pair)
             for line in (one, other):
                 if line.first not in glyphs:
-                    glyphs[line.first] = evidence.printed.glyphs(line)
+                    glyphs[line.first] = evidence.printed.glyphs(line)[:MOST_GLYPHS]
             words = _words_of_both((one, glyphs[one.first]), (other, glyphs[other.first]))
             if words:
                 evidence.overprinted.setdefault(page.number, []).append((one, *words))
