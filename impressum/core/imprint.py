@@ -25,6 +25,7 @@ from impressum.core.facts import (
 )
 from impressum.core.licences import creative_commons
 from impressum.core.model.publication import Organisation, Person, Publication
+from impressum.core.numerals import locale_of
 
 __all__ = ["ImprintItem", "ImprintLine", "compose", "copies", "suggested_citation"]
 
@@ -92,6 +93,10 @@ def _text(key: str, words: Words, *lines: str, url: str | None = None) -> Imprin
     return ImprintItem(key, "text", words[f"impressum.{key}"], tuple(ImprintLine(line, url) for line in lines))
 
 
+def _statement(key: str, words: Words, *texts: str) -> ImprintItem:
+    return ImprintItem(key, "statement", words[f"impressum.{key}"], tuple(map(ImprintLine, texts)))
+
+
 def _link(key: str, words: Words, text: str, url: str) -> ImprintItem:
     return ImprintItem(key, "link", words[f"impressum.{key}"], (ImprintLine(text, url),))
 
@@ -112,16 +117,15 @@ def _publisher(publication: Publication, words: Words) -> Iterator[ImprintItem]:
 def _edition(publication: Publication, words: Words) -> Iterator[ImprintItem]:
     impressum = publication.impressum
     yield _text("year", words, str(year(publication)))
-    if impressum.edition:
-        yield _text("edition", words, impressum.edition)
-    if publication.version:
-        yield _text("version", words, publication.version)
-    if impressum.type:
-        yield _text("type", words, impressum.type)
-    if impressum.on_behalf_of:
-        yield _text("on-behalf-of", words, impressum.on_behalf_of)
-    if impressum.responsible:
-        yield _text("responsible", words, impressum.responsible)
+    for key, text in (
+        ("edition", impressum.edition),
+        ("version", publication.version),
+        ("type", impressum.type),
+        ("on-behalf-of", impressum.on_behalf_of),
+        ("responsible", impressum.responsible),
+    ):
+        if text:
+            yield _text(key, words, text)
     yield ImprintItem("pages", "pages", words["impressum.pages"])
 
 
@@ -200,8 +204,7 @@ def _marks(organisations: tuple[Organisation, ...], words: Words) -> tuple[Impri
 def _legal(publication: Publication, words: Words) -> Iterator[ImprintItem]:
     impressum = publication.impressum
     if impressum.disclaimer:
-        label = words["impressum.disclaimer"]
-        yield ImprintItem("disclaimer", "statement", label, (ImprintLine(impressum.disclaimer),))
+        yield _statement("disclaimer", words, impressum.disclaimer)
     if impressum.cip and impressum.cip.strip():
         block = impressum.cip.strip("\n").rstrip()
         # A library's record brings its own heading; two would stand above each other.
@@ -211,13 +214,10 @@ def _legal(publication: Publication, words: Words) -> Iterator[ImprintItem]:
 
 
 def _untranslated(chapters: tuple[tuple[str, str], ...], words: Words) -> Iterator[ImprintItem]:
-    if len(chapters) <= MOST_TITLES:
-        said = [f"{number} {title}".strip() for number, title in chapters]
-    else:
-        said = [number or title for number, title in chapters]
+    in_full = len(chapters) <= MOST_TITLES
+    said = [f"{number} {title}".strip() if in_full else number or title for number, title in chapters]
     if said:
-        label = words["impressum.untranslated"]
-        yield ImprintItem("untranslated", "statement", label, (ImprintLine("; ".join(said)),))
+        yield _statement("untranslated", words, "; ".join(said))
 
 
 def _making(publication: Publication, tag: str, words: Words, credits: tuple[str, ...]) -> Iterator[ImprintItem]:
@@ -229,22 +229,15 @@ def _making(publication: Publication, tag: str, words: Words, credits: tuple[str
     if credits:
         yield _text("image-credits", words, *dict.fromkeys(credits))
     if impressum.accessibility:
-        label = words["impressum.accessibility"]
-        yield ImprintItem("accessibility", "statement", label, (ImprintLine(impressum.accessibility),))
+        yield _statement("accessibility", words, impressum.accessibility)
     if impressum.notes:
-        label = words["impressum.notes"]
-        yield ImprintItem("notes", "statement", label, tuple(ImprintLine(note) for note in impressum.notes))
+        yield _statement("notes", words, *impressum.notes)
 
 
 def copies(number: int, *, tag: str, words: Words) -> str:
     """`number` of copies, with the digits and the plural of the language."""
-    from babel import Locale, UnknownLocaleError
     from babel.numbers import format_decimal
 
-    try:
-        locale = Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    form = str(locale.plural_form(number))
-    words_of_form = words.get(f"impressum.copies-{form}", words["impressum.copies-other"])
+    locale = locale_of(tag)
+    words_of_form = words.get(f"impressum.copies-{locale.plural_form(number)}", words["impressum.copies-other"])
     return words_of_form.replace("{number}", format_decimal(number, locale=locale))

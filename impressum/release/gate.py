@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from impressum.core.errors import Fault, Faults, Place, Severity, WrongUsage, did_you_mean
 from impressum.core.model.sources import Edition, Sources
@@ -122,15 +122,7 @@ def waivers_as_json(used: Sequence[tuple[Waiver, tuple[Fault, ...]]]) -> list[Js
         {
             "rule": waiver.rule,
             "reason": waiver.reason,
-            "faults": [
-                {
-                    "path": fault.place.path,
-                    "line": fault.place.line,
-                    "column": fault.place.column,
-                    "message": fault.message,
-                }
-                for fault in faults
-            ],
+            "faults": [{**asdict(fault.place), "message": fault.message} for fault in faults],
         }
         for waiver, faults in used
     ]

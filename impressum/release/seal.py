@@ -77,15 +77,8 @@ def seal(gate: Gate, made: Build, anchors: Mapping[str, tuple[Anchor, ...]]) -> 
     sums: list[Json] = []
     for one in products:
         record = record_of(one, made)
-        sums.append(
-            {
-                "name": one.name,
-                "edition": one.edition,
-                "format": one.format,
-                "bytes": record.size,
-                "sha256": record.sha256,
-            }
-        )
+        sizes: dict[str, Json] = {"bytes": record.size, "sha256": record.sha256}
+        sums.append({"name": one.name, "edition": one.edition, "format": one.format, **sizes})
     kept: dict[str, Json] = {
         "schema": SCHEMA,
         "version": VERSION,
@@ -156,7 +149,6 @@ def _changes(
     books: tuple[ReleasedBook, ...],
     corrections: Mapping[str, tuple[CorrectedOn, ...]],
 ) -> ReleaseChanges:
-    publication = sources.publication
     were = {book.edition: book for book in (before.books if before else ())}
     if before and before.renderer != renderer():
         were, books = {book.edition: book for book in looks_apart(before.books)}, looks_apart(books)
@@ -166,13 +158,6 @@ def _changes(
         comparison = compare(was.pages if was else (), book.pages)
         found.append(BookChanges(book, comparison, corrections[book.edition], is_new=was is None))
     gone = tuple(book.name for book in were.values())
-    day = publication.date.isoformat()
-    return ReleaseChanges(
-        publication.title,
-        version,
-        day,
-        before.version if before else None,
-        before.date if before else None,
-        tuple(found),
-        gone,
-    )
+    title, day = sources.publication.title, sources.publication.date.isoformat()
+    since, since_date = (before.version, before.date) if before else (None, None)
+    return ReleaseChanges(title, version, day, since, since_date, tuple(found), gone)

@@ -111,7 +111,7 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
         begin()
         _limit_memory(process.pid, limits.memory)
         exchange = _Exchange(process, stdin, limits.output)
-        timed_out = exchange.outlasts(limits.seconds)
+        timed_out = _outlasts(process, limits.seconds)
         if timed_out:
             _kill(process)
         stdout, stderr = exchange.outputs()
@@ -133,7 +133,7 @@ class Serving:
         self._messages, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             silent = subprocess.DEVNULL
-            self._process = _started(command, folder, environment, (theirs.fileno(), silent, silent))
+            self._process = _start(command, folder, environment, (theirs.fileno(), silent, silent))
 
     def send(self, message: bytes, files: Sequence[int]) -> bool:
         """Sends it `message`; whether it still was there to be sent to."""
@@ -152,14 +152,13 @@ class Serving:
         _end(self._process)
 
 
-def _start(command: Sequence[str], folder: Path | None, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """A child in its own process group, its three pipes open."""
-    return _started(command, folder, environment, (subprocess.PIPE,) * 3)
+PIPES = (subprocess.PIPE, subprocess.PIPE, subprocess.PIPE)
 
 
-def _started(
-    command: Sequence[str], folder: Path | None, environment: Mapping[str, str], files: tuple[int, int, int]
+def _start(
+    command: Sequence[str], folder: Path | None, environment: Mapping[str, str], files: tuple[int, int, int] = PIPES
 ) -> subprocess.Popen[bytes]:
+    """A child in its own process group, with `files` as its input, output and errors."""
     variables = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     package = str(Path(__file__).resolve().parents[2])
     variables |= {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": package, **NO_NETWORK, **environment}
@@ -315,10 +314,6 @@ class _Exchange:
         ]
         for thread in self._threads:
             thread.start()
-
-    def outlasts(self, seconds: float) -> bool:
-        """Waits for the child, at most `seconds`; whether it still runs then."""
-        return _outlasts(self._process, seconds)
 
     def outputs(self) -> tuple[bytes, bytes]:
         """The output of the child, once it has ended; processes that outlived it no longer hold its pipes open."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from impressum.checks.allowances.comments import AllowedRules, Comment, allowed_rules, comments_of, example
-from impressum.core.errors import Allowance, Fault, Faults, Place, nearest
+from impressum.core.errors import Allowance, Fault, Faults, Place, did_you_mean
 from impressum.core.model.sources import Sources
 from impressum.core.rules import NEVER_SILENCED, RULES, of_allowances
 from impressum.system.workspace import Workspace
@@ -115,8 +115,7 @@ def _is_complete(allowed: AllowedRules, place: Place, wrong: Faults) -> bool:
 def _may_be_allowed(rule: str, place: Place, wrong: Faults) -> bool:
     """Whether `rule` exists and may be allowed; reports it if not."""
     if rule not in RULES:
-        near = nearest(rule, RULES)
-        message = f"there is no rule `{rule}` to allow" + (f"; did you mean `{near}`?" if near else "")
+        message = f"there is no rule `{rule}` to allow{did_you_mean(rule, RULES)}"
         wrong.warning(place, message, "allow-unknown", "the id of a rule stands in square brackets behind its message")
     elif rule in NEVER_SILENCED:
         message = f"`{rule}` cannot be allowed: readers would not get what was written"

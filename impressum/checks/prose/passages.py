@@ -104,32 +104,14 @@ class _ProseReader:
             else:
                 for item in value:
                     self.read(item, language, verse=verse)
-        elif isinstance(value, d.Paragraph | d.Heading):
-            self.read(value.content, language, verse=verse)
-        elif isinstance(value, d.Division):
-            if d.UNTRANSLATED not in value.classes:
-                self.read(value.content, value.language or language, verse=verse)
-        elif isinstance(value, d.LineBlock):
-            self.read(value.lines, language, verse=True)
-        elif isinstance(value, d.Box):
-            language = value.language or language
-            if value.kind == "abbreviations":
+        elif isinstance(value, d.Node) and not isinstance(value, d.Inline | d.Reference):
+            if isinstance(value, d.Division) and d.UNTRANSLATED in value.classes:
+                return
+            language = getattr(value, "language", None) or language
+            if isinstance(value, d.Box) and value.kind == "abbreviations":
                 self._terms(value.content, language)
-            for part in (value.title, value.content, value.source):
-                self.read(part, language, verse=verse)
-        elif isinstance(value, d.Table):
-            for below in (value.caption, value.head, value.body, value.source, value.note):
-                self.read(below, language, verse=verse)
-        elif isinstance(value, d.Figure | d.FigureGroup):
-            figures = value.figures if isinstance(value, d.FigureGroup) else ()
-            for around in (figures, value.caption, value.source):
-                self.read(around, language, verse=verse)
-        elif isinstance(value, d.BulletList | d.OrderedList | d.DefinitionList):
-            self.read(value.items, language, verse=verse)
-        elif isinstance(value, d.Quotation | d.Cell):
-            self.read(value.content, language, verse=verse)
-            if isinstance(value, d.Quotation):
-                self.read(value.source, language, verse=verse)
+            for part in d.parts_of(value):
+                self.read(part, language, verse=verse or isinstance(value, d.LineBlock))
 
     def _terms(self, content: tuple[d.Block, ...], language: str) -> None:
         prose = self._prose(language, verse=False)

@@ -12,46 +12,57 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeVar, cast
 
-from impressum.core.model.inlines import (
-    Citation,
-    Code,
-    CrossReference,
-    Image,
-    Inline,
-    LineBreak,
-    Link,
-    Math,
-    Node,
-    Note,
-    Quoted,
-    RawTypst,
-    Space,
-    Span,
-    Style,
-    Styled,
-    Text,
+from impressum.core.model.inlines import (  # each as itself: the modules of others have them from here
+    Citation as Citation,
 )
-
-__all__ = [
-    "Citation",
-    "Code",
-    "CrossReference",
-    "Image",
-    "Inline",
-    "LineBreak",
-    "Link",
-    "Math",
-    "Node",
-    "Note",
-    "Quoted",
-    "RawTypst",
-    "Space",
-    "Span",
-    "Style",
-    "Styled",
-    "Text",
-]
-"""Re-exported from `inlines`."""
+from impressum.core.model.inlines import (
+    Code as Code,
+)
+from impressum.core.model.inlines import (
+    CrossReference as CrossReference,
+)
+from impressum.core.model.inlines import (
+    Image as Image,
+)
+from impressum.core.model.inlines import (
+    Inline as Inline,
+)
+from impressum.core.model.inlines import (
+    LineBreak as LineBreak,
+)
+from impressum.core.model.inlines import (
+    Link as Link,
+)
+from impressum.core.model.inlines import (
+    Math as Math,
+)
+from impressum.core.model.inlines import (
+    Node as Node,
+)
+from impressum.core.model.inlines import (
+    Note as Note,
+)
+from impressum.core.model.inlines import (
+    Quoted as Quoted,
+)
+from impressum.core.model.inlines import (
+    RawTypst as RawTypst,
+)
+from impressum.core.model.inlines import (
+    Space as Space,
+)
+from impressum.core.model.inlines import (
+    Span as Span,
+)
+from impressum.core.model.inlines import (
+    Style as Style,
+)
+from impressum.core.model.inlines import (
+    Styled as Styled,
+)
+from impressum.core.model.inlines import (
+    Text as Text,
+)
 
 Align = Literal["default", "left", "center", "right"]
 Width = Literal["text", "wide", "page", "landscape"]
@@ -285,6 +296,11 @@ def _parts(kind: type) -> tuple[str, ...] | None:
         is_node = issubclass(kind, Node)
         _PARTS[kind] = tuple(one.name for one in reversed(fields(kind)) if one.type not in _PLAIN) if is_node else None
     return _PARTS[kind]
+
+
+def parts_of(node: Node) -> Iterator[object]:
+    """The values in the fields of `node` that can hold other nodes, in reading order."""
+    return (getattr(node, name) for name in reversed(_parts(type(node)) or ()))
 
 
 def walk(node: object) -> Iterator[Node]:

@@ -50,14 +50,6 @@ class Tables:
         return self.source == "Latn"
 
 
-@dataclass(frozen=True)
-class Writing:
-    """The language and the script of a tag, as far as they are known."""
-
-    language: str
-    script: str
-
-
 @cache
 def pairs() -> tuple[tuple[str, str], ...]:
     """The tags from which, and to which, there are tables: (`sr-Latn`, `sr-Cyrl`), …"""
@@ -71,18 +63,16 @@ def pairs() -> tuple[tuple[str, str], ...]:
 
 def tables(source: str, target: str) -> Tables | None:
     """The tables from the tag `source` to `target`; None if there are none."""
-    known = dict.fromkeys(pairs())
-    one, other = writing(source), writing(target)
-    if (f"{one.language}-{one.script}", f"{other.language}-{other.script}") not in known:
-        return None
-    return _tables(one.language, one.script, other.script)
+    (language, script), (_, other) = writing(source), writing(target)
+    is_known = ("-".join(writing(source)), "-".join(writing(target))) in pairs()
+    return _tables(language, script, other) if is_known else None
 
 
-def writing(tag: str) -> Writing:
-    """The language of `tag`, and its script: the one that it names, or that a bare tag means."""
+def writing(tag: str) -> tuple[str, str]:
+    """The language of `tag`, and its script as far as it is known: the one that it names, or that a bare tag means."""
     language, *rest = tag.split("-")
     script = next((part.title() for part in rest if len(part) == len("Latn") and part.isalpha()), "")
-    return Writing(language.lower(), script or BARE.get(language.lower(), ""))
+    return language.lower(), script or BARE.get(language.lower(), "")
 
 
 @cache
@@ -140,6 +130,5 @@ def _parted(stem: str) -> str:
 
 
 def _edged(group: str) -> str:
-    return (
-        (EDGE_BEFORE if group.startswith(".") else "") + group.strip(".") + (EDGE_BEHIND if group.endswith(".") else "")
-    )
+    before, behind = EDGE_BEFORE if group.startswith(".") else "", EDGE_BEHIND if group.endswith(".") else ""
+    return f"{before}{group.strip('.')}{behind}"

@@ -34,14 +34,8 @@ LARGEST_FILE = 100_000_000
 """Bytes of a file that a script may write: a figure is given back, and needs none."""
 MOST_PROCESSES = 64
 """Processes and threads at a time, where the script is shut in: elsewhere those of the whole user are counted."""
-FOR_EACH_SCRIPT = (
-    "numpy.random",
-    "matplotlib.figure",
-    "matplotlib.dates",
-    "matplotlib.backends.backend_svg",
-    "babel.dates",
-    "babel.numbers",
-)
+_MATPLOTLIB = ("matplotlib.figure", "matplotlib.dates", "matplotlib.backends.backend_svg")
+FOR_EACH_SCRIPT = ("numpy.random", *_MATPLOTLIB, "babel.dates", "babel.numbers")
 """Imported before a script begins, where the script is forked."""
 PARENT = "IMPRESSUM_PARENT"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"

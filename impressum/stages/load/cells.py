@@ -162,7 +162,7 @@ def delimiter_of(text: str) -> str:
 def cells(text: str, path: str, faults: Faults) -> tuple[Row, ...] | None:
     """The rows of `text`, blank lines left out; None after a fault at a quote that does not close."""
     delimiter = delimiter_of(text)
-    text = text if text.isascii() else normalize("NFC", text)
+    text = normalize("NFC", text)
     if '"' not in text:
         lines = enumerate(text.split("\n"), 1)
         return tuple(_plain_row(line, number, delimiter, path) for number, line in lines if line.strip())

@@ -219,7 +219,7 @@ def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSou
     text = decode(raw, name, faults)
     if text is None:
         return LostChapter(path.stem, raw.decode("utf-8", "replace"))
-    lines = (text if text.isascii() else normalize("NFC", text)).split("\n")
+    lines = normalize("NFC", text).split("\n")
     end = front_end(lines)
     if end is None:
         hint = "close it with a line `---`; for a rule across the page write `* * *`"
@@ -322,18 +322,6 @@ def _entries(chapter: str, listed: TreeEntry, faults: Faults) -> list[LayoutEntr
             message = f"the entry at `{entry.at}` asks for nothing"
             faults.error(item.place, message, "layout-empty", f"add one of {', '.join(f'`{key}`' for key in ASKS)}")
             continue
-        found.append(_made(chapter, entry, item.place, at.place))
+        breaks, keeps = entry.break_before is not None, entry.keep_together is not None
+        found.append(LayoutEntry(chapter, entry.at, item.place, at.place, breaks, keeps, entry.lines or 0, entry.place))
     return found
-
-
-def _made(chapter: str, entry: _Entry, place: Place, at: Place) -> LayoutEntry:
-    return LayoutEntry(
-        chapter,
-        entry.at,
-        place,
-        at,
-        entry.break_before is not None,
-        entry.keep_together is not None,
-        entry.lines or 0,
-        entry.place,
-    )

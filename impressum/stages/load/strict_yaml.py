@@ -120,7 +120,7 @@ class _TreeBuilder:
         if isinstance(event, yaml.ScalarEvent):
             self._check_comment(event)
             is_sound = self._is_clean(event, place) and is_sound
-            node = Scalar(_normal(event.value), place, event.style in (None, ""))
+            node = Scalar(normalize("NFC", event.value), place, event.style in (None, ""))
         elif isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(item := next(events), yaml.SequenceEndEvent):
@@ -215,10 +215,6 @@ class _TreeBuilder:
         if mark is None:
             return Place(self.path)
         return Place(self.path, mark.line + 1 + self.offset, mark.column + 1)
-
-
-def _normal(text: str) -> str:
-    return text if text.isascii() else normalize("NFC", text)
 
 
 def _short(text: str) -> str:

@@ -212,8 +212,7 @@ def _check_scripts(tag: str, named: Scalar, twins: Mapping[str, Scalar], faults:
         message = f"`{twin}` is itself the twin of `{twins[twin].text.strip()}`"
         faults.error(named.place, message, "twin-of-twin", f"write `twin-of: {twins[twin].text.strip()}`")
         return False
-    one, other = writing(twin), writing(tag)
-    if (f"{one.language}-{one.script}", f"{other.language}-{other.script}") not in pairs():
+    if ("-".join(writing(twin)), "-".join(writing(tag))) not in pairs():
         known = ", ".join(f"`{source}` into `{target}`" for source, target in pairs())
         hint = f"translate its chapters and take the line out; what can be done: {known}"
         faults.error(named.place, f"`{twin}` cannot be put into the script of `{tag}`", "twin-scripts", hint)
@@ -223,7 +222,7 @@ def _check_scripts(tag: str, named: Scalar, twins: Mapping[str, Scalar], faults:
 
 def _check_words(given: Tree, source: str, target: str, faults: Faults) -> None:
     """Notes the words of a list that are in the wrong script, or cannot be put word for word."""
-    own, other = writing(source).script, writing(target).script
+    (_, own), (_, other) = writing(source), writing(target)
     words = given.table("words")
     for word, entry in words.entries.items() if words else ():
         if not isinstance(entry.value, Scalar):

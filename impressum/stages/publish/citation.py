@@ -76,12 +76,11 @@ def _shared(publication: Publication) -> Fields:
     """The fields that the file as a whole and the preferred citation share."""
     doi = publication.impressum.doi
     fields = _optional({"doi": doi if doi and DOI.match(doi) else None, "url": best_address(publication)})
-    fields.update(_licence(publication))
+    fields |= _licence(publication)
     keywords = list(dict.fromkeys(publication.keywords))
     if keywords:
         fields["keywords"] = [*keywords]
-    fields.update(_optional({"abstract": publication.abstract}))
-    return fields
+    return fields | _optional({"abstract": publication.abstract})
 
 
 def _licence(publication: Publication) -> Fields:
@@ -106,29 +105,14 @@ def _reference(publication: Publication) -> Fields:
     fields["year"] = year(publication)
     fields["date-released"] = publication.date.isoformat()
     if impressum.publisher:
-        fields["publisher"] = _optional(
-            {
-                "name": impressum.publisher.name,
-                "address": ", ".join(impressum.publisher.address),
-                "website": impressum.publisher.website,
-                "email": impressum.publisher.email,
-            }
-        )
+        publisher = impressum.publisher
+        named = {"name": publisher.name, "address": ", ".join(publisher.address)}
+        fields["publisher"] = _optional({**named, "website": publisher.website, "email": publisher.email})
     series = publication.series
     if series:
-        fields.update(
-            _optional({"collection-title": series.title, "number": series.number, "issn": series.issn}),
-        )
-    fields.update(
-        _optional(
-            {
-                "isbn": _isbn(publication),
-                "edition": impressum.edition,
-                "version": publication.version,
-                "copyright": rights_line(publication),
-            }
-        )
-    )
+        fields |= _optional({"collection-title": series.title, "number": series.number, "issn": series.issn})
+    fields |= _optional({"isbn": _isbn(publication), "edition": impressum.edition, "version": publication.version})
+    fields |= _optional({"copyright": rights_line(publication)})
     fields["languages"] = [publication.language.split("-")[0]]
     fields.update(_shared(publication))
     if impressum.doi and "doi" not in fields:
