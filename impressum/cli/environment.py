@@ -17,10 +17,7 @@ from impressum.core.errors import Faulty
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the command line `arguments` in the environment of its lock; gives the exit code.
-
-    Where another interpreter has to go on, this process becomes that one (on POSIX: never returns).
-    """
+    """Runs `arguments` in the environment of its lock; on POSIX, another interpreter takes this process's place."""
     try:
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # from here on it is reported
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -106,10 +103,7 @@ def locked(lock: Path) -> Iterator[str]:
 
 
 def prepared(lock: Path) -> Path:
-    """The Python of the environment of `lock`, which is made first where it is not ready.
-
-    Raises Faulty with what the user can do where it cannot be made.
-    """
+    """The Python of the environment of `lock`, made first if need be. Raises Faulty with what the user can do."""
     home = home_of(lock)
     if not is_ready(home):
         from impressum.cli.preparation import make

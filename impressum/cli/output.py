@@ -50,10 +50,7 @@ def plain_output() -> Iterator[None]:
 
 
 def shown(faults: Sequence[Fault]) -> Iterator[str]:
-    """The lines printed for `faults`, in order; a last line says how many are left out, and how to see them.
-
-    Where not all are shown, errors go before warnings.
-    """
+    """The lines for `faults`, errors before warnings if not all are shown; the last says how many are left out."""
     if len(faults) <= MOST_SHOWN:
         yield from map(str, faults)
         return

@@ -1,7 +1,4 @@
-"""The errata of an edition as data: what its page of corrections says, the latest day first.
-
-Used by `typeset` (the page) and by `release` (the record, the changelog). Nothing is read and nothing is written here.
-"""
+"""The errata of an edition as data, the latest day first: for the page of corrections, the record and the changelog."""
 
 from __future__ import annotations
 

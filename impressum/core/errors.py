@@ -26,10 +26,7 @@ Severity = Literal["error", "warning", "off"]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A place in a source file: `path` relative to the publication's root, line and column from 1.
-
-    `line` 0 is the file as a whole; `column` 0 is the line as a whole.
-    """
+    """A place: `path` from the root, line and column from 1; line 0 is the whole file, column 0 the whole line."""
 
     path: str
     line: int = 0

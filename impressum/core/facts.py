@@ -1,7 +1,4 @@
-"""Facts derived from a publication's data: year, full title, rights line, citation, stage.
-
-The impressum, the metadata of the finished file and `CITATION.cff` agree because they all call this module.
-"""
+"""Facts that impressum, metadata and `CITATION.cff` share: year, full title, rights line, citation, stage."""
 
 from __future__ import annotations
 

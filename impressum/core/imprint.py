@@ -1,8 +1,4 @@
-"""The impressum as data: what is printed, in which order, under which label.
-
-Used by `typeset` (the page itself) and by `publish`. Nothing is read and nothing is written here. The number
-of pages is not known before the book is set: it is an item of kind `pages` that the book fills in.
-"""
+"""The impressum as data: what is printed, in which order, with which label; the book fills in its `pages`."""
 
 from __future__ import annotations
 

@@ -31,10 +31,7 @@ def typst_language(tag: str) -> tuple[str, str | None]:
 
 
 def fallbacks(tag: str) -> tuple[str, ...]:
-    """`tag` and what it falls back to, the nearest first; a script never falls back to another.
-
-    sr-Latn-RS falls back to sr-Latn, de-AT to de, and sr-RS to sr, which means sr-Cyrl.
-    """
+    """`tag` and what it falls back to, nearest first (de-AT, de; sr-RS, sr, sr-Cyrl), never to another script."""
     parts = tag.split("-")
     chain = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
     if len(parts) > 1 and len(parts[1]) == 4 and parts[1].isalpha():

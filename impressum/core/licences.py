@@ -101,10 +101,7 @@ def creative_commons(text: str) -> CreativeCommons | None:
 
 
 def misspelt(text: str) -> str | None:
-    """The name of the Creative Commons licence that `text` probably misspells, else None.
-
-    A licence of another kind is printed as it is written, and is none that could be misspelt.
-    """
+    """The name of the Creative Commons licence that `text` probably misspells; None for a licence of another kind."""
     if creative_commons(text) or not _MEANT.search(text):
         return None
     plain = re.sub(r"[\s_/-]+", "-", text.strip().upper()).replace("CREATIVE-COMMONS", "CC")

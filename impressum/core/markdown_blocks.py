@@ -42,10 +42,7 @@ DEEPEST = 16
 
 
 class Block(NamedTuple):
-    """A block by the indexes of its first line and of the line after its last, with the blocks that it holds.
-
-    `lead`: of fenced code, how many lines open it (0 of indented code).
-    """
+    """A block: index of its first line and of that after its last; `lead` counts the opening lines of fenced code."""
 
     kind: Kind
     at: int

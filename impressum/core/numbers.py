@@ -172,10 +172,7 @@ class _Notation(NamedTuple):
 
 
 def numbers_in(text: str, language: str) -> tuple[Number, ...]:
-    """The numbers in `text`, written in `language` (BCP 47), in order.
-
-    Digits in addresses and within words (A4) do not count. A date in figures gives its day and its year.
-    """
+    """The numbers in `text`, in order, but not in addresses and words (A4); a date in figures gives day and year."""
     text = ADDRESS.sub(_blank, text)
     found: list[Number] = []
     for date in dates_in_figures(text):
@@ -208,10 +205,7 @@ def scale_after(text: str, offset: int, language: str) -> tuple[int, str]:
 
 @lru_cache
 def number_form(decimal: str, group: str, second: int = 3) -> re.Pattern[str]:
-    """A pattern for numbers with these marks: `digits`, and the `rest` after the decimal mark.
-
-    `second` is the smallest number of digits between two marks: 2 in Indian languages.
-    """
+    """A pattern for numbers with these marks: `digits` and decimal `rest`; groups have `second` digits at least."""
     groups = re.escape(f"{group}{SPACES}{APOSTROPHES}\u066c{'.' if decimal == ',' else ''}")
     digits = rf"\d{{1,3}}(?P<mark>[{groups}])(?:\d{{{second},3}}(?P=mark))*\d{{3}}|\d+"
     return re.compile(rf"(?P<digits>{digits})(?:[{re.escape(decimal)}\u066b](?P<rest>\d+))?")

@@ -1,7 +1,4 @@
-"""How a language writes numbers, shares, money, months and years; Babel is imported when it is first needed.
-
-It imports nothing of the package, for figure scripts have it too (`draw/pen.py`).
-"""
+"""How a language writes numbers, money, months and years; imports only Babel, late: figure scripts have it too."""
 
 from __future__ import annotations
 

@@ -80,10 +80,7 @@ def frame_of(jpeg: bytes) -> Frame:
 
 
 def lean(jpeg: bytes, orientation: int) -> bytes:
-    """A JPEG with its picture, its colour profile and how it is turned (`orientation`, as in EXIF), and nothing else.
-
-    Its pixels are not coded anew.
-    """
+    """A JPEG with only its picture, colour profile and EXIF `orientation`; its pixels are not coded anew."""
     kept = [START, _turned(orientation)] if orientation != 1 else [START]
     for marker, part in _parts(jpeg):
         is_of_application = 0xE0 <= marker <= 0xEF or marker == 0xFE
@@ -101,10 +98,7 @@ def check_decodes(jpeg: bytes) -> None:
 
 
 def in_srgb(jpeg: bytes, *, size: tuple[int, int] | None = None) -> bytes:
-    """A JPEG of the colours of print (CMYK) converted to sRGB: by its own profile, else as if its inks were ideal.
-
-    With a `size` it is made smaller, as near to it as can be done quickly. Raises `Unfit` where it cannot be decoded.
-    """
+    """A CMYK JPEG in sRGB, by its profile or as if inks were ideal; about `size` if given. Raises `Unfit`."""
     from PIL import ImageCms
 
     try:

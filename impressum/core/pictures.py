@@ -84,10 +84,7 @@ def what_is_converted(content: bytes, suffix: str) -> tuple[str, str] | None:
 
 
 def as_printed(content: bytes, suffix: str, to_srgb: Callable[[bytes], bytes] = in_srgb) -> bytes:
-    """A picture that can be printed as it goes into a PDF: without what else was written into the file, in sRGB.
-
-    `to_srgb` converts a JPEG in CMYK.
-    """
+    """A printable picture as it goes into a PDF: in sRGB, without other data; `to_srgb` converts a JPEG in CMYK."""
     if suffix == ".svg":
         return _svg_as_printed(in_utf8(content), to_srgb)
     if suffix not in (".jpg", ".jpeg"):
@@ -160,10 +157,7 @@ def _check_png(content: bytes) -> None:
 
 
 def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str] | None:
-    """Why a picture `across` pixels wide is not fit to be `printed` so many points wide, and what to do about it.
-
-    None where it has at least `least` pixels an inch.
-    """
+    """Why `across` pixels are fewer than `least` an inch at `printed` points, and what to do about it; or None."""
     if across / printed * 72 > least - 1:
         return None
     needed, widest = math.ceil(printed / 72 * least), across / least * 25.4

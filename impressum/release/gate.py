@@ -95,10 +95,7 @@ def _kept(rules: Mapping[str, Severity]) -> dict[str, Severity]:
 def waived(
     waivers: Sequence[Waiver], rules: Mapping[str, Severity], faults: Faults
 ) -> tuple[tuple[Waiver, tuple[Fault, ...]], ...]:
-    """Each waiver with the faults that would have stopped the release by the publication's `rules`.
-
-    One that has none leads to a warning, and is left out.
-    """
+    """Each used waiver with the faults that the publication's `rules` would stop at; an unused one is a warning."""
     used = []
     kept = _kept(rules)
     for waiver in waivers:

@@ -1,7 +1,4 @@
-"""The records of releases: `releases/<version>.json`, kept with the publication, without the PDFs.
-
-It holds what the next changelog and `diff` need: the words of each page and a sum of how it looks.
-"""
+"""Records of releases, `releases/<version>.json`: the words and looks of pages, for the changelog and `diff`."""
 
 from __future__ import annotations
 
@@ -34,10 +31,7 @@ class ReleasedBook:
 
 @dataclass(frozen=True)
 class Past:
-    """A release: `previous` is the version before it, `sums` are the SHA-256 of its products by their names.
-
-    `shared` are those of the files that belong to no edition; `about` is what all records say of the release.
-    """
+    """A release: the `previous` one, SHA-256 of products and `shared` files, and what records say `about` it."""
 
     version: str
     date: str

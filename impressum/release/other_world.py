@@ -1,7 +1,4 @@
-"""The program in another world: as a user with another umask has it, on a file system that lists names otherwise.
-
-What else is other (folder, home, time zone, locale, hash seed) its parent gives it in the environment.
-"""
+"""Runs the program with another umask and with folders listed in reverse; its parent sets the environment."""
 
 from __future__ import annotations
 

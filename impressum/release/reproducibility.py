@@ -33,10 +33,7 @@ PAGE = "on page "
 def check_reproducible(
     workspace: Workspace, command: Sequence[str], files: Mapping[str, bytes], faults: Faults
 ) -> None:
-    """Builds the sources of `workspace` again with `command` (`build` and its options), and compares all `files`.
-
-    `files` are what the first build made, by their names in `dist`. Each that differs is a fault.
-    """
+    """Builds `workspace` again with `command`; each of the first build's `files` (by name) that differs is a fault."""
     with temporary("impressum-apart-") as folder:
         apart = folder / "another folder, čž"
         root = apart / "publication"
@@ -79,10 +76,7 @@ def compare(files: Mapping[str, bytes], again: Mapping[str, bytes], faults: Faul
 
 
 def copy_sources(root: Path, to: Path, besides: frozenset[str] = NOT_SOURCES) -> None:
-    """Copies the publication in `root` without what is made of it; the last names first, all files old.
-
-    A file system may list names in the order in which they were made.
-    """
+    """Copies the sources in `root`, last names first, as file systems may list names in the order of their making."""
     to.mkdir(parents=True)
     for path in sorted(root.iterdir(), reverse=True):
         if path.name in besides or path.name == "__pycache__":

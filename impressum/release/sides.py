@@ -39,10 +39,7 @@ class Sides:
 
 
 def pairs_of(old: Path, new: Path, workspace: Workspace) -> dict[str, Pair]:
-    """The files to compare, by the name of the new one, or of the old one where there is no new one.
-
-    `old` and `new` are paths, or versions that the publication in `workspace` has released. Raises `Faulty`.
-    """
+    """The files to compare by name; `old` and `new` are paths, or versions that were released here. Raises Faulty."""
     were, are = _sides(old, workspace), _sides(new, workspace)
     kinds = {were.kind, are.kind}
     if kinds == {"file", "folder"}:

@@ -58,10 +58,7 @@ class Step:
 
 @dataclass
 class Memo:
-    """Remembers the results of steps in `folder`; `ran` and `reused` count what happened, by step.
-
-    `code` stands for the program that takes the steps: what another version of it made is not used.
-    """
+    """Remembers results of steps in `folder`, for this `code` of the program; `ran` and `reused` count them by step."""
 
     folder: Path
     code: str = ""

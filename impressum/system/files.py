@@ -42,10 +42,7 @@ def read(path: Path) -> bytes:
 
 
 def put(path: Path, content: bytes, *, durable: bool = False) -> None:
-    """Puts `content` in the place of the file `path`, whose folder is there. Raises OSError where it cannot.
-
-    `durable`: it waits until the content is on the disk. Nothing of it is left where it fails or is interrupted.
-    """
+    """Replaces the file `path` by `content`, whole or not at all; `durable`: once it is on the disk. Raises OSError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     try:
         temporary.unlink(missing_ok=True)

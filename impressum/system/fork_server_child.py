@@ -35,10 +35,7 @@ FILES = 1024
 
 
 def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch: str | None = None) -> NoReturn:
-    """Runs `program` in a child for each order; ends where nobody can send one any more, or none has come for long.
-
-    The modules `needed` are imported first. A sandboxed child finds its own empty folder at the path `scratch`.
-    """
+    """Imports `needed`, then runs `program` in a child for each order until idle; sandboxed, in an empty `scratch`."""
     gc.disable()  # what is imported stays; a child collects its own garbage
     for module in needed:
         import_module(module)

@@ -69,18 +69,12 @@ class Process(Protocol):
 
 
 def python_module(module: str, *arguments: str) -> list[str]:
-    """The command that runs `module` of this package in a new interpreter.
-
-    It imports nothing of the folder that it starts in (`-P`): that may be a stranger's.
-    """
+    """The command that runs `module` of this package; it imports nothing from a stranger's current folder (`-P`)."""
     return [sys.executable, "-P", "-X", "utf8", "-m", module, *arguments]
 
 
 def python_file(beside: str, name: str) -> list[str]:
-    """As `python_module`, of the file `name` beside the module with the path `beside`, which needs nothing of ours.
-
-    Its package is not imported: for a child that is started often this is most of the time that it takes to begin.
-    """
+    """As `python_module`, for the file `name` beside `beside`, without the package: such a child starts much sooner."""
     return [sys.executable, "-P", "-X", "utf8", str(Path(beside).with_name(name))]
 
 
@@ -92,10 +86,7 @@ def run(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Finished:
-    """Runs `command` and waits for it, at most `limits.seconds`; then it and all it started are killed.
-
-    Raises FileNotFoundError where the program does not exist.
-    """
+    """Runs `command`, at most `limits.seconds`, then kills it and its children. Raises FileNotFoundError."""
     interruption = Interruption()
     try:
         process = _start(command, folder, environment or {})
@@ -211,10 +202,7 @@ class Ended(Exception):
 
 
 class Conversation:
-    """A child that stays: a line goes to its standard input, a line comes back from its standard output.
-
-    `limits.seconds` are for each answer. To be closed; nothing that the child started survives it.
-    """
+    """A child that stays: a line in, a line out, each answer within `limits.seconds`. To be closed."""
 
     def __init__(self, command: Sequence[str], *, limits: Limits) -> None:
         interruption = Interruption()
@@ -287,10 +275,7 @@ class Conversation:
 
 
 def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
-    """Goes on as `command`, with this process's own input and output.
-
-    On POSIX in its place (never returns); elsewhere as a child, whose exit code is given back.
-    """
+    """Goes on as `command` with this process's input and output; on POSIX in its place (never returns)."""
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
@@ -333,10 +318,7 @@ class _Exchange:
 
 
 def _outlasts(process: Process, seconds: float) -> bool:
-    """Waits for `process`, at most `seconds`; whether it still runs then.
-
-    A thread waits for it: `Popen.wait` with a time to wait looks again and again, up to 50 ms late.
-    """
+    """Whether `process` still runs after `seconds`; by a thread, as `Popen.wait` polls, up to 50 ms late."""
     waiting = threading.Thread(target=process.wait, daemon=True)
     waiting.start()
     waiting.join(seconds)

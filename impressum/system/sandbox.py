@@ -29,10 +29,7 @@ LAUNCHER = Path(__file__).with_name("sandbox_launcher.py")
 
 @dataclass(frozen=True)
 class Isolation:
-    """How a child can be shut in here: by the program `bubblewrap` or by Linux's `namespaces`, else why it cannot.
-
-    It is `unknown` where the trial was inconclusive.
-    """
+    """How a child can be sandboxed here, else `why` it cannot; `unknown` where the trial was inconclusive."""
 
     how: Literal["bubblewrap", "namespaces", "none", "unknown"]
     why: str = ""

@@ -11,10 +11,7 @@ from pathlib import Path, PurePosixPath
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders of one publication. `root` is absolute.
-
-    `desk` is the name of the folder of its work files: a live page has another one than a build.
-    """
+    """The folders of one publication at the absolute `root`; `desk` names its work folder, a live page has its own."""
 
     root: Path
     desk: str = "work"
@@ -113,10 +110,7 @@ class Workspace:
             return path.as_posix()
 
     def inside(self, name: str) -> Path | None:
-        """The file that `name` (relative to the root) means, or None where it leaves the root.
-
-        A symbolic link that leads out of the root leaves it.
-        """
+        """The file that `name` (from the root) means, or None where it leaves the root, by a symbolic link too."""
         pure = PurePosixPath(name.replace("\\", "/"))
         if pure.is_absolute() or ".." in pure.parts or not pure.parts:
             return None

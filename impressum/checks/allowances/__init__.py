@@ -59,10 +59,7 @@ class Allowances:
             faults.extend(self._wrong[name])
 
     def check_unused(self, rules: Iterable[str], faults: Faults, *, complete: bool) -> None:
-        """A warning for each allowance of one of `rules` in the files read so far that covers no fault.
-
-        All faults under these rules must have been found; nothing is reported unless the run is `complete`.
-        """
+        """Warns of each allowance of `rules`, whose faults are all found, that covers none, if `complete`."""
         if not complete:
             return
         faults.all()  # matches each fault with the allowances

@@ -34,10 +34,7 @@ _FIELD = re.compile(r"[ \t]*(?:[\w:+-]+[ \t]*=|[})])")
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment without its delimiters, where it begins, and the lines `first` to `last` that it covers.
-
-    `whole`: nothing but comments precedes it, so it also covers faults of the file as a whole.
-    """
+    """A comment with the lines `first` to `last` that it covers; `whole`: faults of the file as a whole, too."""
 
     text: str
     line: int

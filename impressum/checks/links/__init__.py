@@ -59,7 +59,7 @@ _UNSURE = "open it in a browser; a server may be busy, or turn programs away"
 
 @dataclass(frozen=True)
 class Answer:
-    """The outcome for an address; `said` is the reason, as a clause.
+    """The outcome for an address, and what was `said` as a clause.
 
     `moved` is its new permanent address; `misses`: its page lacks the fragment; `heard`: some server answered.
     """
@@ -170,10 +170,7 @@ def can_be_looked_for(fragment: str) -> bool:
 
 
 def is_missing(fragment: str, page: str, *, whole: bool) -> bool:
-    """Whether the element that `fragment` names is not in `page`, as far as that can be known.
-
-    A page that is not `whole`, or that a script writes in the browser, may have it.
-    """
+    """Whether `page` lacks the element that `fragment` names; unknown if it is not `whole` or a script writes it."""
     found = {unescape("".join(match.groups(""))) for pattern in _NAMES for match in pattern.finditer(page)}
     if fragment.lower() == "top" or not whole or not found or (len(found) < FEW and _SCRIPT.search(page)):
         return False
@@ -221,10 +218,7 @@ def check_links(
     faults: Faults,
     progress: Progress = lambda _: None,
 ) -> dict[str, Answer]:
-    """Asks for each address without a recent answer; reports each problem at all `places` of its address.
-
-    Returns the answers. Each is cached as it comes, so those before Ctrl-C are kept.
-    """
+    """The answers, each cached as it comes; reports each problem at all `places` of its address."""
     answers = {url: known for url in places if (known := recent.get(url))}
     new: dict[str, Answer] = {}
     progress(f"{_addresses(len(places))}, {len(answers)} of them known from before")
@@ -303,9 +297,9 @@ def _addresses(number: int) -> str:
 def asked(
     urls: Iterable[str], ask: Callable[[str], Answer], *, at_once: int = AT_ONCE, of_a_host: int = OF_A_HOST
 ) -> Iterator[tuple[str, Answer]]:
-    """Each of `urls` with its answer, as they come: `at_once` in parallel, `of_a_host` for one host.
+    """Each of `urls` with its answer as they come, `at_once` in parallel, `of_a_host` for one host.
 
-    Raises what `ask` raises. The threads are daemons, so that Ctrl-C waits for no server.
+    Raises what `ask` raises. The threads are daemons: Ctrl-C waits for no server.
     """
     queues = _host_queues(urls, of_a_host)
     waiting = iter(queues)  # shared by the threads: `next` of a list is atomic

@@ -70,10 +70,7 @@ def look_up(host: str, port: int, resolve: Resolve) -> Addresses:
 
 
 def refuse_inner(host: str, port: int, resolve: Resolve) -> None:
-    """Raises Inner where `host`, which a proxy is to look up, has an inner name or only inner addresses.
-
-    A name that this machine cannot look up passes: the proxy's network decides.
-    """
+    """Raises Inner where `host`, left for a proxy to look up, has an inner name or only inner addresses known here."""
     name = host.rstrip(".").lower()
     if any(name == inner or name.endswith(f".{inner}") for inner in INNER_NAMES):
         raise Inner(name)
@@ -89,10 +86,7 @@ def refuse_inner(host: str, port: int, resolve: Resolve) -> None:
 
 
 def connected(host: str, port: int, *, allowed: Callable[[str], bool], end: float, resolve: Resolve) -> socket.socket:
-    """A connection to `host`, at the latest at `end` (of the monotonic clock).
-
-    Raises Inner where none of its addresses is `allowed`, NoName, or NoAnswer.
-    """
+    """A connection to `host` before `end` (monotonic). Raises Inner without an `allowed` address, NoName, NoAnswer."""
     found = look_up(host, port, resolve)
     open_to_us = [entry for entry in found if allowed(str(entry[4][0]))]
     if not open_to_us:

@@ -1,7 +1,4 @@
-"""One HTTP request and its reply, limited in time and size, through the proxy of the environment if there is one.
-
-No cookies, no passwords; nothing of the reply is run or kept.
-"""
+"""One HTTP request and its reply, limited in time and size, through the environment's proxy; no cookies."""
 
 from __future__ import annotations
 
@@ -34,10 +31,7 @@ class Insecure(Exception):
 
 @dataclass(frozen=True)
 class Manner:
-    """How servers are asked: `seconds` for each reply, `tries` for each address, `inner` networks too or not.
-
-    `resolve`, `is_public`, `wait` and `proxies` (by scheme) are the environment, which tests replace.
-    """
+    """How servers are asked: `seconds` a reply, `tries` an address, `inner` networks; the rest tests may replace."""
 
     seconds: float = 20.0
     tries: int = 3
@@ -75,10 +69,7 @@ def split(url: str) -> SplitResult | None:
 
 
 def ask(method: str, url: str, manner: Manner, *, read: bool = False) -> Reply:
-    """The reply of the server of `url` to `method`; with `read`, the body of an HTML page, too.
-
-    Raises doors.Inner, doors.NoName, Insecure, or NoAnswer.
-    """
+    """The reply of the server of `url`; with `read`, HTML's body too. Raises Inner, NoName, Insecure or NoAnswer."""
     parts = split(url)
     assert parts is not None
     end = time.monotonic() + manner.seconds

@@ -23,10 +23,7 @@ WORDLESS = frozenset({"heading", "comment", "division", "fence"})
 def check_prose(
     documents: Sequence[ChapterDocument], lines: Mapping[str, Mapping[str, Sequence[str]]], faults: Faults
 ) -> None:
-    """Warns of what looks like a slip in `documents`; `lines` are those of their files, by chapter and path.
-
-    Text borrowed from the source edition is checked there only.
-    """
+    """Warns of slips in `documents`, borrowed ones left out; `lines` are those of their files, by chapter and path."""
     read: list[tuple[ChapterDocument, tuple[Prose, ...]]] = [
         (document, read_prose(document)) for document in documents if not document.borrowed
     ]

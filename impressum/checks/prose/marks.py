@@ -1,7 +1,4 @@
-"""Punctuation: a space before a mark, doubled marks, and straight quotation marks without a partner.
-
-French sets `; : ! ?` apart, for which the book provides the spaces; but not the comma and the full stop.
-"""
+"""Punctuation: a space before a mark (French sets `; : ! ?` apart), doubled marks, unpaired straight quotes."""
 
 from __future__ import annotations
 

@@ -16,10 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Removes everything that builds, checks and live pages keep in `.cache`, but not the environment.
-
-    It waits until no other command is at work here.
-    """
+    """Removes the work files in `.cache`, but not the environment, once no other command is at work here."""
     workspace = workspace_of(arguments)
     if not os.path.lexists(workspace.cache):
         return 0

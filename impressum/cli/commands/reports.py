@@ -21,10 +21,7 @@ ROOT = "ROOT"
 
 
 def as_sarif(faults: tuple[Fault, ...], silenced: tuple[Silenced, ...] = ()) -> str:
-    """`faults`, and those that are `silenced` as suppressed, as a log of SARIF 2.1.0 with one run.
-
-    Columns count code points, as everywhere here.
-    """
+    """A SARIF 2.1.0 log with one run: `faults`, and the `silenced` as suppressed; columns count code points."""
     named = sorted({fault.rule for fault in (*faults, *(fault for fault, _ in silenced))})
     log: dict[str, Json] = {
         "$schema": SARIF_SCHEMA,

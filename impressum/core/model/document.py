@@ -101,10 +101,7 @@ class Paragraph(Node):
 
 @dataclass(frozen=True)
 class Heading(Node):
-    """`id` is unique in the publication once numbered; level 1 is the chapter.
-
-    A `summary` should not pass its page.
-    """
+    """`id` is unique in the publication once numbered; level 1 is the chapter; a `summary` should fit on its page."""
 
     level: int
     id: str
@@ -195,10 +192,7 @@ class Figure(Node):
 
 @dataclass(frozen=True)
 class FigureGroup(Node):
-    """Figures beside each other under one caption and one number; each is lettered, with a caption of its own.
-
-    `columns` is the number per row; 0: as many as there are, up to two.
-    """
+    """Figures side by side under one caption and number, lettered; `columns` a row, 0: up to two."""
 
     id: str
     figures: tuple[Figure, ...]
@@ -218,10 +212,7 @@ class Cell(Node):
 
 @dataclass(frozen=True)
 class Table(Node):
-    """`widths` are shares of the measure, or None where the column takes what it needs.
-
-    The last `foot` rows of `body` are sums; a `small` table is set a step smaller. `source` and `note` are set below.
-    """
+    """`widths` are shares, None as the column needs; the last `foot` rows are sums; `small` is a step smaller."""
 
     id: str
     caption: tuple[Inline, ...]
@@ -252,10 +243,7 @@ class Rule(Node):
 
 @dataclass(frozen=True)
 class Division(Node):
-    """A passage. One of the class `SUBTITLE`, which no author can write, is a heading within a box.
-
-    One of the class `UNTRANSLATED` has the language of the source edition.
-    """
+    """A passage; of class `SUBTITLE`, a heading within a box; of class `UNTRANSLATED`, in the source's language."""
 
     id: str
     classes: tuple[str, ...]
@@ -347,10 +335,7 @@ def mapped(node: Node, each: Callable[[object], object]) -> Node:
 
 
 def rewritten(value: T, change: Callable[[Node, Node], Node]) -> T:
-    """`value` (a node, or tuples of nodes) with `change(old, new)` in the place of each node `old`, inner ones first.
-
-    `new` is `old` with its inner nodes changed. What does not change stays the same object.
-    """
+    """`value` with `change(old, new)` for each node `old`, inner ones first; unchanged parts stay the same objects."""
     made: object = value
     if isinstance(value, tuple):
         parts = tuple(rewritten(part, change) for part in value)
@@ -361,10 +346,7 @@ def rewritten(value: T, change: Callable[[Node, Node], Node]) -> T:
 
 
 def plain(content: object) -> str:
-    """The words of `content` without its notes, as a reader would say them.
-
-    A cross-reference that may be followed by a page ends in `MAY_FOLLOW`.
-    """
+    """The words of `content` without notes; a cross-reference that a page may follow ends in `MAY_FOLLOW`."""
     parts: list[str] = []
     _plain(content, parts)
     return "".join(parts)

@@ -19,10 +19,7 @@ VERSO, RECTO = 2, 3
 
 @dataclass(frozen=True)
 class LayoutEntry:
-    """An entry of `layout.yaml`: the block at `at` (`#id`, or its first words) of `chapter`, and the request for it.
-
-    `place` is that of the entry, `at_place` that of the value of `at`. `lines` is 0 if not requested.
-    """
+    """An entry of `layout.yaml`: the request for the block at `at` (`#id`, or its first words); 0 `lines`: none."""
 
     chapter: str
     at: str
@@ -165,10 +162,7 @@ class Requested:
 
 @dataclass(frozen=True)
 class AppliedFit:
-    """A fit chosen by a pass: in which chapter, on which page, of which block, against what.
-
-    `what` is the name of the fit (`break`, `lines`, `reserve`, `whole-words`) and `amount` its lines.
-    """
+    """A fit (`what`: break, lines, reserve, whole-words; `amount` in lines) that a pass chose for a block, and why."""
 
     chapter: str
     key: str

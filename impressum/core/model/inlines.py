@@ -1,7 +1,4 @@
-"""The inline nodes of a chapter: words, spaces, links, notes, citations, each with its place.
-
-Their blocks, and how they are read, are in `document.py`, by which they are used.
-"""
+"""The inline nodes of a chapter: words, spaces, links, notes, citations, each with its place."""
 
 from __future__ import annotations
 
@@ -74,10 +71,7 @@ class Link(Node):
 
 @dataclass(frozen=True)
 class Image(Node):
-    """`file` is the work file that Typst reads, `alt` its text; sizes as CSS lengths or percentages.
-
-    An image of pixels that has no size is set no wider than `most` points: larger, its pixels would show.
-    """
+    """`file` is the work file, `alt` its text, sizes are CSS; without one, a bitmap is at most `most` points wide."""
 
     file: str
     alt: str
@@ -102,10 +96,7 @@ class Note(Node):
 
 @dataclass(frozen=True)
 class Citation(Node):
-    """A citation as citeproc set it; `keys` are the works that it cites.
-
-    `locators` are what the author wrote behind each key, such as `, p. 5`.
-    """
+    """A citation as citeproc set it: the `keys` cited, and the author's `locators` behind each (`, p. 5`)."""
 
     keys: tuple[str, ...]
     content: tuple[Inline, ...]

@@ -52,10 +52,7 @@ def may_be(key: str, unknown: Set[str]) -> bool:
 
 @dataclass(frozen=True)
 class LostSources:
-    """Figures, tables of data and texts to include that there are, and that could not be read, by their names.
-
-    `values` are the paths (`cover.alt`) of what could not be read in publication.yaml.
-    """
+    """Names of unreadable figures, tables of data and includes; `values` are unreadable paths in publication.yaml."""
 
     figures: frozenset[str] = frozenset()
     data: frozenset[str] = frozenset()

@@ -127,10 +127,7 @@ class ExpectedWords:
 
 @dataclass(frozen=True)
 class Expected:
-    """One edition as expected in the PDF. `references` are the listed works: key → words of its entry.
-
-    `blurb` is in paragraphs; `barcode` is the ISBN of the printed book. Both are on the back cover, if there is one.
-    """
+    """One edition as expected in the PDF; `references`: key to entry; `blurb` and `barcode` are on a back cover."""
 
     title: str
     tag: str
@@ -158,10 +155,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A chapter as Typst source; `lines[i]` is the Markdown place of its line `i + 1`.
-
-    `titles` is Typst source, too: what the contents and the lists print of it.
-    """
+    """A chapter as Typst source: `lines[i]` is the place of line `i + 1`; `titles` is for the contents and lists."""
 
     slug: str
     typst: str
@@ -217,10 +211,7 @@ class ChapterOpening:
 
 
 def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
-    """The part that each chapter belongs to, by labels, in order; empty outside of parts. A part belongs to itself.
-
-    Front matter and appendices belong to the whole book: they end a part.
-    """
+    """The part of each chapter, by labels in order; empty outside of parts. Front matter and appendices end a part."""
     found: dict[str, str] = {}
     part = ""
     for chapter in chapters:
@@ -232,7 +223,7 @@ def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ChapterDocument:
-    """A chapter's typed document. `path` is that of its file, relative to the root; `language` is that of its text.
+    """A chapter's typed document; `path` is that of its file, from the root, `language` that of its text.
 
     `borrowed` is the tag of the source edition, where the edition has no such chapter and shows that one.
     """

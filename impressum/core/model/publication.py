@@ -145,10 +145,7 @@ class Impressum(_Model):
 
 
 class Erratum(_Placed):
-    """A correction: the day, `where` it is, what `was` printed before, what is printed `now`, and why.
-
-    `where` is in words, or `@id`: a heading, figure, table or equation, which is printed with its number and page.
-    """
+    """A correction: `where` (words, or `@id`, printed with number and page), what `was`, what is `now`, and why."""
 
     date: Day
     where: Text
@@ -193,7 +190,7 @@ class Publication(PublicationTexts):
 
 
 class Difference(_Placed):
-    """An intended difference of a translated chapter from its source: under which `rule`, and for what reason.
+    """An intended difference of a translated chapter from its source: under which `rule`, for what reason.
 
     `where` is the id, number, key or first words of what differs; without it, the whole chapter.
     """

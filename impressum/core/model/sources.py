@@ -32,10 +32,7 @@ XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
 
 @dataclass(frozen=True)
 class SourceText:
-    """A text file: `path` relative to the root, its whole text with `\\n` line ends and no BOM.
-
-    `offset` is the number of lines of the file before the text (a chapter's front matter).
-    """
+    """A text without BOM, with `\\n` line ends, after `offset` lines (a chapter's front matter) of the file `path`."""
 
     path: str
     text: str
@@ -76,10 +73,7 @@ class ChapterSource:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A table of data: rows keyed by their first column, cells as numbers where every cell of a column is one.
-
-    `places` are those of the cells, row by row; `sheet` is that of the workbook, or empty.
-    """
+    """A table of data, rows keyed by the first column; `places` are those of the cells, `sheet` the workbook's."""
 
     name: str
     path: str
@@ -163,10 +157,7 @@ class Bibliography:
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition: its BCP 47 tag, its texts merged over the publication's, its chapters in order.
-
-    `twin` is the tag of the edition of which it is the same in another script, or empty.
-    """
+    """One edition: its tag, its texts over the publication's, its chapters in order; `twin`: the tag of its twin."""
 
     tag: str
     publication: Publication
@@ -193,10 +184,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Sources:
-    """Everything that was read: the requested `editions`, and the `source` edition, which they are compared with.
-
-    `source` is None if it has faults and was not requested.
-    """
+    """Everything read: the requested `editions`, and the `source` edition (None if faulty and not requested)."""
 
     publication: Publication
     slug: str
@@ -217,10 +205,7 @@ class Sources:
     """The citation style."""
 
     def spoken(self) -> tuple[Edition, ...]:
-        """The editions whose words and figures are needed: the requested ones, and the source of translations.
-
-        A translation borrows chapters from it, and is compared with it.
-        """
+        """The editions whose words and figures are needed: the requested ones, and the source of translations."""
         source = self.source
         return self.editions if source is None or source in self.editions else (*self.editions, source)
 
@@ -347,10 +332,7 @@ class RenderedEdition:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The requested editions after `render`, and the source edition that translations are compared with.
-
-    `source` is one of `editions` if it was requested.
-    """
+    """The requested editions after `render`, and the source edition, which may be one of them."""
 
     sources: Sources
     editions: tuple[RenderedEdition, ...]

@@ -72,10 +72,7 @@ class FigureStyle:
 
 @dataclass(frozen=True)
 class Theme:
-    """`tokens` as the book's templates read them; `templates` are Typst files by name (`cover.typ`).
-
-    `fonts` are the files of fonts that the publication brings, by name.
-    """
+    """`tokens` as the book's templates read them; Typst files (`cover.typ`) and the publication's own fonts by name."""
 
     name: str
     tokens: Mapping[str, Json]

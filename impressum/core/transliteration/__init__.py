@@ -157,10 +157,7 @@ class Transliterator:
 
 
 def _spread(parts: Sequence[str], edits: Iterator[Edit]) -> tuple[str, ...]:
-    """The `parts` of a text after `edits` of it.
-
-    What goes over a border belongs to the part in which it begins, unless that would leave nothing of a later one.
-    """
+    """The `parts` after `edits`; one over a border goes to the part it begins in, unless that empties a later part."""
     signs = list("".join(parts))
     starts = list(accumulate(map(len, parts), initial=0))
     for start, end, new in edits:

@@ -1,7 +1,4 @@
-"""The letters of a text, each with its accents and the invisible characters after it: soft hyphens, zero-width spaces.
-
-Words are recognised by their letters alone (`Spelling.letters`); what is put in their place keeps the rest.
-"""
+"""Letters with their accents and unseen characters, apart: words are recognised by the letters alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Finds what is not a word: addresses, file names, `#tag`, `{value}`, units, currencies, and Roman numerals.
-
-`XIX` is a numeral everywhere, `I` and `V` only where the neighbouring words say so.
-"""
+"""Finds what is no word: addresses, file names, `#tag`, `{value}`, units, currencies, Roman numerals."""
 
 from __future__ import annotations
 

@@ -59,10 +59,7 @@ class ChangedNumber:
 
 @dataclass(frozen=True)
 class PagePair:
-    """A page of the old file and the page of the new one that it became; None where there is none.
-
-    `kind`: "same"; "looks" (the same words, and another look); "changed"; "added"; "removed".
-    """
+    """An old page and its new one, or None; `kind`: same, looks (same words, another look), changed, added, removed."""
 
     old: int | None
     new: int | None

@@ -89,10 +89,7 @@ def axis(values: Sequence[float], *, zero: bool) -> Axis:
 
 
 def apart(centres: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """`centres` moved as little as can be so that things of these `sizes` neither overlap nor leave `low` to `high`.
-
-    They keep their order. Where there is not enough room they begin at `low`.
-    """
+    """`centres` moved as little as possible, in order, so that `sizes` fit between `low` and `high` without overlap."""
     order = sorted(range(len(centres)), key=lambda one: (centres[one], one))
     blocks: list[tuple[list[int], float, float]] = []  # members, the begin that each wants (summed), size
     for one in order:
@@ -124,10 +121,7 @@ def apart(centres: Sequence[float], sizes: Sequence[float], low: float, high: fl
 
 
 def round_times(months: Sequence[int], fits: int) -> list[int] | None:
-    """Which of these times, in months, are labelled: those of round years, halves and quarters of a year.
-
-    None where the times do not follow each other at one distance, or where all of them have room.
-    """
+    """Which times, in months, are labelled: round years, halves, quarters; None if irregular or if all have room."""
     steps = {other - one for one, other in pairwise(months)}
     if len(steps) != 1 or fits < 2:
         return None

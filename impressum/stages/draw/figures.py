@@ -213,10 +213,7 @@ class TooHigh(Exception):
 def draw_chart(
     chart: Chart, *, tag: str, words: Mapping[str, str], size: Room, most: float, style: FigureStyle
 ) -> bytes:
-    """The SVG of `chart` in the language `tag`; the same bytes each time.
-
-    It is as wide as `size`, and as high where its contents do not say its height. Raises `TooHigh` beyond `most`.
-    """
+    """The SVG of `chart` in `tag`, as wide as `size`, the same bytes each time. Raises `TooHigh` beyond `most`."""
     sheet = Sheet(Canvas(size.width, style, tag), ChartWording(chart, tag, words), size.height, most)
     height = _draw(sheet)
     if height > most:

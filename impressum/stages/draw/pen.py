@@ -1,7 +1,4 @@
-"""The tools of a figure script: the house style, and the numbers, months and words of its language.
-
-Runs in the script's child (`draw/child.py`) and imports nothing of the package but `numerals`, to start quickly.
-"""
+"""The tools of a figure script; it runs in the script's child and imports only `numerals`, to start quickly."""
 
 from __future__ import annotations
 

@@ -215,10 +215,7 @@ def _is_file_of(path: Path, content: str) -> bool:
 def _failed(
     figure: FigureSource, answer: dict[str, object], said: str, limits: process.Limits, drawing: Place
 ) -> Faulty:
-    """The fault for the problem that the child reports, with the last lines that the script printed.
-
-    `drawing` is the place of its function.
-    """
+    """The fault for the problem that the child reports, with the script's last output; `drawing` is where `draw` is."""
     line, column = (one if isinstance(one, int) else 0 for one in (answer.get("line"), answer.get("column")))
     place = Place(figure.file, line, column)
     if answer.get("rule") == "figure-script" and not line:

@@ -94,10 +94,7 @@ FAR = 3.0
 
 @dataclass(frozen=True)
 class Sheet:
-    """A chart to be drawn on `canvas`, `height` points high where its contents do not say how high it is.
-
-    It has `room` points at most.
-    """
+    """A chart on `canvas`: `height` points high unless its contents determine the height, at most `room` points."""
 
     canvas: Canvas
     wording: ChartWording
@@ -129,10 +126,7 @@ class Sheet:
         return style.series[series % len(style.series)]
 
     def row_heights(self, names: Sequence[Sequence[str]], thick: float, taken: float) -> list[float]:
-        """The heights of rows that hold `thick` points and their names; they move together to fit in the room.
-
-        `taken` is what the chart needs above and below them.
-        """
+        """The heights of rows of `thick` points, or of their names; closer where `taken` leaves little room."""
         least = [max(thick, self.canvas.leading * len(name)) for name in names]
         spare = (self.room - taken - sum(least)) / len(least)
         return [one + min(OUTSIDE, max(spare, CLOSEST)) for one in least]

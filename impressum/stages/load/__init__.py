@@ -144,10 +144,7 @@ def _left(folder: EditionFolder) -> Iterator[str]:
 
 
 def _hand_on(found: Faults, faults: Faults, *, is_weighed: bool) -> None:
-    """Hands `found` on to `faults`; nothing lowers or allows its errors, by which something could not be read.
-
-    Where `rules:` could not be read, and so nothing `is_weighed`, no warnings are reported.
-    """
+    """Hands `found` on to `faults`, errors held; errors alone where `rules:` could not be read (not `is_weighed`)."""
     faults.extend(found.all() if is_weighed else found.errors())
     for fault in found.errors():
         if fault.rule not in LOWERABLE:
@@ -163,10 +160,7 @@ def _edition(
     is_held: bool,
     drawn: Texts,
 ) -> Edition:
-    """The edition in `folder`; `is_held` is whether there is a source edition that it can be held to.
-
-    `drawn` is what the declarations of figures say.
-    """
+    """The edition in `folder`; `is_held`: a source edition is there to compare with; `drawn`: the texts of figures."""
     assert file.bound is not None
     assert file.tree is not None
     tree = joined(file.tree, folder.tree) if folder.tree else file.tree

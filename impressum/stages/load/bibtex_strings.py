@@ -145,11 +145,7 @@ class _Strings:
 
 
 def leaves_first(edges: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """The names, each after those that it refers to, and the cycles found.
-
-    Names that are no key of `edges` are left out. After cycles of 10 000 names together no more are recorded:
-    there may be as many as the square of the names.
-    """
+    """The names among the keys of `edges`, each after those it refers to, and the cycles, of 10,000 names in all."""
     order: list[str] = []
     cycles: list[tuple[str, ...]] = []
     recorded = 0

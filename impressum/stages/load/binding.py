@@ -31,10 +31,7 @@ FORMS = {
 
 
 def bind(model: type[M], tree: Tree, faults: Faults, lost: Set[str] = frozenset()) -> M | None:
-    """The `model` that `tree` describes, or None after a fault for each key or value that does not fit.
-
-    Keys at paths that are `lost`, or below one, are not missing: a fault is reported for them already.
-    """
+    """The `model` that `tree` describes, or None after faults; keys at or below the `lost` paths are not missing."""
     bound = _validated(model, tree)
     if not isinstance(bound, list):
         return bound

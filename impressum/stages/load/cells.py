@@ -208,10 +208,7 @@ def _quoted_rows(text: str, delimiter: str, path: str, faults: Faults) -> tuple[
 
 
 def is_square(table: tuple[Row, ...], name: str, faults: Faults, *, line: str = "line") -> bool:
-    """Whether the header is sound, each row has as many cells, and each key in the first column is its own.
-
-    `name` is the file's, `line` what it calls its lines; what is wrong becomes faults.
-    """
+    """Whether the table has a sound header, full rows and distinct keys; `line` is the word for its lines in faults."""
     if len(table) < 2:
         what = "only a header and no rows" if table else "no rows"
         faults.error(Place(name), f"the data have {what}", "data-empty", "add the rows, or delete the file")

@@ -261,10 +261,7 @@ def words_of(table: DataTable) -> frozenset[str]:
 
 
 def check_data_words(texts: Tree, data: Mapping[str, DataTable], names: Set[str], faults: Faults) -> None:
-    """Notes a fault for each table and each word that an edition's `data:` names and that does not exist.
-
-    `names` are those of all data, valid or not.
-    """
+    """Notes each table and word that an edition's `data:` names and that does not exist; `names` are of all data."""
     given = texts.table("data")
     for name, entry in given.entries.items() if given else ():
         if name not in names | data.keys():

@@ -1,7 +1,4 @@
-"""Reads `chapters/<tag>/`: an edition's texts, merged over the publication's, and its chapters in order.
-
-Front matter is read here and never by pandoc.
-"""
+"""Reads `chapters/<tag>/`: an edition's texts over the publication's, its layout, its chapters with front matter."""
 
 from __future__ import annotations
 
@@ -42,10 +39,7 @@ EXAMPLE = 'write `- at: "#sec-name"` or `- at: "First words"`, and below it `bre
 
 @dataclass(frozen=True)
 class EditionFolder:
-    """An edition as its folder has it: `tree` is what of its `edition.yaml` fits, `texts` that with what it amends.
-
-    `unknown` are the paths of values in it that cannot be read.
-    """
+    """An edition's folder: the sound part of its `edition.yaml` as a tree and as texts; `unknown` paths of the rest."""
 
     tag: str
     tree: Tree | None
@@ -111,10 +105,7 @@ def read_edition(
     unknown: frozenset[str] = frozenset(),
     of_base: frozenset[str] = frozenset(),
 ) -> EditionFolder:
-    """Everything in the folder of the edition `tag`; `own` is its `edition.yaml`, `base` the tree that this amends.
-
-    `unknown` are the paths of what cannot be read in it, `of_base` in `base`.
-    """
+    """Reads the folder of `tag`; `own` is its `edition.yaml`, laid over `base`, with the unreadable paths of each."""
     _check_names(workspace, tag, faults)
     texts, tree, unknown = _bound(workspace, own, base, faults, unknown, of_base)
     paths = (workspace.edition(tag) / name for name in chapter_names(workspace, tag))
@@ -208,10 +199,7 @@ def _warn_unexpected(workspace: Workspace, path: Path, faults: Faults) -> None:
 
 
 def read_chapter(workspace: Workspace, path: Path, faults: Faults) -> ChapterSource | LostChapter:
-    """The chapter in the file `path`, or what is left of it after faults. Its text is in Unicode's NFC.
-
-    A front matter that cannot be read leaves the text behind it, where it cannot have said its language.
-    """
+    """The chapter in the file `path`, in NFC, or what is left after faults: its text, if its language is known."""
     raw = read_bytes(workspace, path, faults, limit=TEXT_LIMIT)
     if raw is None:
         return LostChapter(path.stem, None)

@@ -55,10 +55,7 @@ Corners = tuple[int, int, int, int]
 def sheet_cells(
     raw: bytes, path: str, named: Scalar | None, range_: Scalar | None, faults: Faults
 ) -> SheetCells | None:
-    """The table in the workbook `raw`, which is the file `path`; None after faults.
-
-    `named` is the name of its sheet, `range_` that of its cells, such as A1:D20, where a description gives them.
-    """
+    """The table in the workbook `raw`, the file `path`, in the sheet `named` and the `range_`; None after faults."""
     opened = open_workbook(raw, Place(path), faults)
     sheet = _sheet(opened.values, path, named, faults) if opened else None
     if opened is None or sheet is None:

@@ -53,10 +53,7 @@ def read_figures(workspace: Workspace, data: Mapping[str, DataTable], faults: Fa
 
 
 def check_figure_words(texts: Tree, figures: Mapping[str, FigureSource], declared: set[str], faults: Faults) -> None:
-    """Notes a fault for each figure that an edition's `figures:` names and that does not exist.
-
-    `declared` are the ids that have files, valid or not.
-    """
+    """Notes each figure that an edition's `figures:` names and that does not exist; `declared` ids have files."""
     words = texts.table("figures")
     known = declared | figures.keys()
     for id_, entry in words.entries.items() if words else ():

@@ -1,7 +1,4 @@
-"""Reads the folders of the requested editions, each with the chapters that it borrows.
-
-Missing chapters come from the edition's twin in another script, else from the source edition.
-"""
+"""Reads the folders of the requested editions; missing chapters come from the twin, else from the source edition."""
 
 from __future__ import annotations
 
@@ -74,10 +71,7 @@ class Folders:
         return tuple(self._whole(tag) for tag in requested)
 
     def source_folder(self, requested: tuple[EditionFolder, ...]) -> EditionFolder | None:
-        """The folder of the source edition, or None if it has faults and no edition `requested` depends on them.
-
-        Faults in its chapters only leave these out.
-        """
+        """The folder of the source edition; None if more than chapters of it are faulty and it was not requested."""
         if not self.source:
             return None
         folder = self._folder(self.source)

@@ -41,10 +41,7 @@ FOLDED = {
 
 @dataclass(frozen=True)
 class PublicationFile:
-    """`publication.yaml` as a tree and as data, without what has faults; either is None where too little is left.
-
-    `unknown` are the paths of its values that cannot be read.
-    """
+    """`publication.yaml` as a tree and as data, without faulty values; `unknown` are the paths of those."""
 
     tree: Tree | None
     bound: Publication | None

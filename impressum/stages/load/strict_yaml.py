@@ -55,10 +55,7 @@ def read_yaml_in_part(workspace: Workspace, path: Path, faults: Faults) -> Parti
 
 
 def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Tree | None:
-    """The mapping that `text` holds; `offset` is the number of lines of the file `path` before it.
-
-    None after faults. A text without any key is a fault.
-    """
+    """The mapping in `text`, after `offset` lines of the file `path`; None after faults, such as no key at all."""
     read = _parsed(text, path, offset, faults)
     return None if read is None or read.spoilt else read.tree
 

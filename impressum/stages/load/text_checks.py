@@ -75,10 +75,7 @@ def check_titles(node: Node, faults: Faults, key: str = "") -> None:
 
 
 def filled(tree: Tree, faults: Faults) -> Tree:
-    """`tree` without the keys that have nothing after their colon; one warning names them.
-
-    A list of which an item is not complete is left out as a whole: half of it would be printed in its place.
-    """
+    """`tree` without keys that have no text yet, and lists with an incomplete item; one warning names them."""
     texts = Tree({key: entry for key, entry in tree.entries.items() if key in TEXTS}, tree.place)
     missing = [(key, place) for key, place in _missing(texts, "") if key.partition(".")[0] not in REPORTED_ELSEWHERE]
     if missing:

@@ -22,10 +22,7 @@ SHOWN = 10
 
 
 def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) -> bytes | None:
-    """The bytes of the regular file `path` of at most `limit` bytes, or None after a fault.
-
-    A symbolic link that leads out of the publication is refused: what it shows is not the publication's.
-    """
+    """The bytes of the regular file `path` inside the publication, at most `limit`, or None after a fault."""
     place = Place(workspace.relative(path))
     if workspace.inside(place.path) is None:
         message = f"`{path.name}` leads out of the publication's folder"

@@ -112,10 +112,7 @@ def gather_templates(*folders: Traversable) -> dict[str, bytes]:
 
 
 def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults, unknown: Set[str] = frozenset()) -> None:
-    """Checks the effect of the publication's own tokens, written at `places`, on `theme`; its other values are good.
-
-    Checks that depend on one of the `unknown` groups are skipped.
-    """
+    """Checks what the publication's tokens, at `places`, do to `theme`; skips what depends on `unknown` groups."""
     if "colour" not in unknown:
         _check_contrast(theme, places, faults)
         _check_series(theme, places, faults)

@@ -49,10 +49,7 @@ LANGUAGES = "type.by-language"
 
 
 def sound_tokens(base: Tree, changes: Tree, faults: Faults) -> tuple[Tree, frozenset[str]]:
-    """The part of `changes` that can be laid over the theme `base`, and the groups (`colour`) with faults.
-
-    Each token that the theme has not, and each value of another kind than its own, is a fault.
-    """
+    """The part of `changes` that fits the theme `base`, and the groups (`colour`) with faults."""
     comparison = _TokenCheck(base, faults)
     comparison.group(base, changes, "")
     left = without(changes, comparison.spoilt)

@@ -145,10 +145,7 @@ def twin_of(tree: Tree | None) -> Scalar | None:
 
 
 def check_twins(trees: Trees, source: str, faults: Faults) -> None:
-    """Notes what is wrong with `twin-of` and `transliteration` in `trees`; `source` is the tag of the source edition.
-
-    Where it finds nothing, each twin is that of an edition that is none, and there are tables for the two scripts.
-    """
+    """Notes what is wrong with `twin-of` and `transliteration` in `trees`; `source` is the tag of the source."""
     twins = {tag: named for tag, tree in trees.items() if (named := twin_of(tree))}
     circle = _circle(twins)
     sound = {

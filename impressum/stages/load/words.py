@@ -35,10 +35,7 @@ CITEPROC = frozenset(
 
 
 def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
-    """The words of the language `tag` by key; what is wrong with them becomes faults.
-
-    de-AT falls back to de, sr-Latn-RS to sr-Latn, and sr alone means sr-Cyrl; a script never falls back to another.
-    """
+    """The words of `tag` by key, with those it falls back to: de-AT to de, sr to sr-Cyrl, never to another script."""
     if is_right_to_left(tag):
         _no_direction(workspace, tag, faults)
         return {}

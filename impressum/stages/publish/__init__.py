@@ -116,12 +116,7 @@ def _refuse_bad_names(products: tuple[Product | FolderProduct, ...], shared: lis
 
 
 def commit(workspace: Workspace, contents: Mapping[str, bytes], gone: Sequence[str] = ()) -> None:
-    """Puts the files `contents` (by name, in this order) into `dist`; the unchanged are not touched.
-
-    The files `gone` are removed where they are there, and the folders that they leave empty.
-
-    Raises Faulty where the system refuses; `dist` is then as it was.
-    """
+    """Puts what changed of `contents` (in order) into `dist`, removes `gone`. Raises Faulty with `dist` unchanged."""
     dist = workspace.dist
     changed = {
         name: content for name, content in contents.items() if not files.holds(files.path_of(dist, name), content)
@@ -151,10 +146,7 @@ def commit(workspace: Workspace, contents: Mapping[str, bytes], gone: Sequence[s
 
 
 def _exchanged(workspace: Workspace, changed: Mapping[str, bytes], leaving: Sequence[str]) -> bool:
-    """Whether `dist` could be exchanged; where it could not, nothing has changed.
-
-    The record of a release, which stands outside of `dist`, follows the new folder, which comes with a journal of it.
-    """
+    """Whether `dist` was exchanged (else it is unchanged); the record of a release follows it, by a journal."""
     dist, new_folder = workspace.dist, workspace.next_dist
     beside = {name: content for name, content in changed.items() if files.RELEASE.fullmatch(name)}
     done = False

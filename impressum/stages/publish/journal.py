@@ -32,10 +32,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Move:
-    """One file on its way: work file `temporary` becomes `name`; `old` keeps what `name` was, if it was.
-
-    Without a `temporary` (and with an empty `sha256`) the file `name` goes.
-    """
+    """A file on its way: `temporary` becomes `name` (None: it is removed); `old` keeps the previous content, if any."""
 
     temporary: str | None
     name: str
@@ -44,10 +41,7 @@ class Move:
 
 
 def recover(workspace: Workspace) -> tuple[str, ...]:
-    """Finishes or undoes what an interrupted build left in `dist`; called inside the lock, before a build.
-
-    Returns a sentence for each thing done; none where nothing was. Raises Faulty where the system refuses.
-    """
+    """Finishes or undoes, inside the lock, what an interrupted build left; a sentence for each. Raises Faulty."""
     dist = workspace.dist
     try:
         if fault := files.not_a_folder(dist):
@@ -211,10 +205,7 @@ def _can_finish(dist: Path, moves: tuple[Move, ...]) -> bool:
 
 
 def _read(path: Path) -> tuple[Move, ...] | None:
-    """The moves of a journal, or None where no build of ours can have written it.
-
-    It may have come with the publication: whatever it says, nothing outside of `dist` and `releases` is touched.
-    """
+    """The moves of a journal, or None if no build of ours can have written it: it may be a stranger's."""
     try:
         journal = json.loads(read(path))
         if (journal["schema"], journal["version"]) != (SCHEMA, VERSION):

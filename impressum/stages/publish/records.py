@@ -50,10 +50,7 @@ class FolderProduct:
 
 @dataclass(frozen=True)
 class Release:
-    """The release of a build: its `version`, what the records of `dist` say `about` it, its own `record`.
-
-    The version is the name of a file (`RELEASE` in `publish/files.py`).
-    """
+    """A build's release: its `version`, the name of a file, what records say `about` it, and its own `record`."""
 
     version: str
     about: Mapping[str, Json]
