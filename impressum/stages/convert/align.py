@@ -65,10 +65,8 @@ class Aligner:
     @property
     def definitions(self) -> dict[str, tuple[Place, ...]]:
         """Where each note is defined, by its id; pandoc keeps the last definition of an id."""
-        return {
-            name: tuple(self.chapter.place(offset, "[^") for offset in offsets)
-            for name, offsets in self._definitions.items()
-        }
+        found = self._definitions.items()
+        return {name: tuple(self.chapter.place(offset, "[^") for offset in offsets) for name, offsets in found}
 
     def words(self, text: str) -> Place:
         """Reads the words of `text`; gives the place of the first that is found, else of where it is expected."""
@@ -78,8 +76,7 @@ class Aligner:
                 offset = self._stack[-1].find(match.group(), self._following())
                 if offset is not None:
                     self._hits.append((offset, match.group()))
-                    if place is None:
-                        place = self.chapter.place(offset, match.group())
+                    place = place or self.chapter.place(offset, match.group())
         return place or self.here()
 
     def code_block(self, text: str) -> Place:
@@ -102,26 +99,19 @@ class Aligner:
         lines = text.strip("\n").split("\n")
         if not lines[0].strip():
             return None
-        pattern = re.compile(r"\n".join(rf"[ \t>]*{re.escape(line.strip())}[ \t]*" for line in lines))
+        written = r"\n".join(rf"[ \t>]*{re.escape(line.strip())}[ \t]*" for line in lines)
         begin = self.chapter.text.rfind("\n", 0, self.offset()) + 1
-        while found := pattern.search(self.chapter.text, begin, begin + REACH + len(text)):
-            if self._is_whole(found):
-                return found.start(), found.end()
-            begin = found.start() + 1
-        return None
+        found = re.compile(f"^{written}$", re.MULTILINE).search(self.chapter.text, begin, begin + REACH + len(text))
+        is_whole = found is not None and self.chapter.text[found.end() : found.end() + 1] in ("", "\n")
+        return found.span() if found and is_whole else None
 
-    def _is_whole(self, found: re.Match[str]) -> bool:
-        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-        return before in ("", "\n") and after in ("", "\n")
-
-    def expect(self, words: list[str]) -> None:
-        """Says which words come next, up to `expected`: the words of a paragraph, without those of its notes."""
+    @contextmanager
+    def expecting(self, words: list[str]) -> Iterator[None]:
+        """Reads the `with` block as a stretch of these words, without those of its notes."""
         if not self.asleep:
             self._stack[-1].meet(words)
         self._ahead.append((words, 0))
-
-    def expected(self) -> None:
-        """Ends the stretch that the last `expect` began."""
+        yield
         self._ahead.pop()
 
     def _following(self) -> list[str]:
@@ -155,19 +145,16 @@ class Aligner:
 
     def literal(self, text: str) -> Place | None:
         """The place of `text` letter for letter at or after the cursor's last word; the cursor moves behind it."""
-        stream = self._stack[-1]
-        begin = stream.begin()
-        offset = self._offset(text, begin, begin + REACH)
-        if offset is None:
+        offset = self._offset(text, self.offset())
+        if offset < 0:
             return None
-        stream.move_to(offset + len(text))
+        self._stack[-1].move_to(offset + len(text))
         return self.chapter.place(offset, text)
 
     def target(self, text: str) -> Place | None:
         """The place of the target of an image, behind the target before it. The words stay where they are."""
-        begin = max(self._stack[-1].begin(), self._target_end)
-        offset = self._offset(text, begin, begin + REACH)
-        if offset is None:
+        offset = self._offset(text, max(self.offset(), self._target_end))
+        if offset < 0:
             return None
         self._target_end = offset + len(text)
         return self.chapter.place(offset, text)
@@ -207,11 +194,9 @@ class Aligner:
         small = -1 if found >= 0 else self.chapter.text[begin:end].lower().rfind(text)
         return begin + small if small >= 0 else found
 
-    def _first(self, texts: tuple[str, ...], offsets: list[int | None] | list[int]) -> Place | None:
-        for text, offset in zip(texts, offsets, strict=True):
-            if text and offset is not None and offset >= 0:
-                return self.chapter.place(offset, text)
-        return None
+    def _first(self, texts: tuple[str, ...], offsets: list[int]) -> Place | None:
+        found = ((offset, text) for text, offset in zip(texts, offsets, strict=True) if text and offset >= 0)
+        return next((self.chapter.place(offset, text) for offset, text in found), None)
 
     def pattern(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The next match of `pattern` in the source behind the word that was read last, not far from it."""
@@ -220,16 +205,14 @@ class Aligner:
 
     def written(self, text: str, begin: int) -> Place | None:
         """The place of `text` behind the offset `begin`, letter for letter and unescaped."""
-        offset = self._offset(text, begin, begin + REACH)
-        if offset is None or self.chapter.text[max(0, offset - 1) : offset] == "\\":
+        offset = self._offset(text, begin)
+        if offset < 0 or self.chapter.text[max(0, offset - 1) : offset] == "\\":
             return None
         return self.chapter.place(offset, text)
 
-    def _offset(self, text: str, begin: int, end: int) -> int | None:
-        if self.asleep or not text:
-            return None
-        offset = self.chapter.text.find(text, begin, end)
-        return offset if offset >= 0 else None
+    def _offset(self, text: str, begin: int, end: int | None = None) -> int:
+        """The offset of `text` between two others, by default not far behind `begin`; -1 where it is not there."""
+        return -1 if self.asleep or not text else self.chapter.text.find(text, begin, end or begin + REACH)
 
     def offset(self) -> int:
         """The offset of the word that was read last."""
@@ -245,9 +228,7 @@ class Aligner:
 
     def close(self, opened: int, fallback: Place) -> Place:
         """The place of the first word found since `open`, else `fallback`."""
-        if opened < len(self._hits):
-            return self.chapter.place(*self._hits[opened])
-        return fallback
+        return self.chapter.place(*self._hits[opened]) if opened < len(self._hits) else fallback
 
     def enter_note(self, beginning: list[str]) -> tuple[str | None, Place]:
         """Goes to the text of the next note: its id (None: it is written in place), and the place of its mark.

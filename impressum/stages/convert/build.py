@@ -162,24 +162,23 @@ def _formula(node: Any) -> str | None:
 
 def divided(raw: Any, src: Input, *, tight: bool) -> d.Block:
     """The paragraph `raw` as its words and its formulas, one after the other."""
-    src.aligner.expect([])  # what comes is read in pieces: the aligner looks for each word alone
     built: list[d.Block] = []
     words: list[Any] = []
     rest = list(raw)
-    while rest:
-        node = rest.pop(0)
-        tex = _formula(node)
-        if tex is None:
-            words.append(node)
-            continue
+    with src.aligner.expecting([]):  # it is read in pieces: the aligner looks for each word alone
+        while rest:
+            node = rest.pop(0)
+            tex = _formula(node)
+            if tex is None:
+                words.append(node)
+                continue
+            built += _words(words, src, tight=tight)
+            words = []
+            if rest and rest[0]["t"] == "Str" and re.fullmatch(r"[.,;:!?]+", rest[0]["c"]):
+                tex += rest.pop(0)["c"]
+            attributes = node["c"][0] if node["t"] == "Span" else _attributes(rest)
+            built.append(_equation(tex, attributes, src))
         built += _words(words, src, tight=tight)
-        words = []
-        if rest and rest[0]["t"] == "Str" and re.fullmatch(r"[.,;:!?]+", rest[0]["c"]):
-            tex += rest.pop(0)["c"]
-        attributes = node["c"][0] if node["t"] == "Span" else _attributes(rest)
-        built.append(_equation(tex, attributes, src))
-    built += _words(words, src, tight=tight)
-    src.aligner.expected()
     return built[0] if len(built) == 1 else d.Division(built[0].place, "", (), None, tuple(built))
 
 

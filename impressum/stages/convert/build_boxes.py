@@ -11,6 +11,7 @@ from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.stages.convert.attributes import Attributes
 from impressum.stages.convert.build_figures import figure_group
+from impressum.stages.convert.images import image_alone
 from impressum.stages.convert.inlines import image, line, placed
 from impressum.stages.convert.input import Input, blocks, reads
 
@@ -87,8 +88,8 @@ def _box(
         if heading.id and identifier:
             title = (d.Span(title[0].place if title else place, heading.id, None, title),)
         identifier = identifier or heading.id
-    if kind == "biography" and raw and (found := _portrait(raw[0])) is not None:
-        portrait, raw = image(found, src), raw[1:]
+    if kind == "biography" and raw and (found := image_alone(raw[0])):
+        portrait, raw = image(found["c"], src), raw[1:]
     src.boxes_open += 1
     if src.boxes_open > 2:
         hint = "end the box before it, or take one level out"
@@ -197,13 +198,3 @@ def _verse(block: d.Block) -> d.Block:
                 lines[-1].append(node)
         return d.LineBlock(block.place, tuple(tuple(line) for line in lines), poem=True)
     return block
-
-
-def _portrait(node: Any) -> Any:
-    """Pandoc's content of the image that `node` is, alone on its line; else None."""
-    if node["t"] == "Figure":
-        inner = node["c"][2]
-        return _portrait(inner[0]) if len(inner) == 1 else None
-    if node["t"] in ("Para", "Plain") and len(node["c"]) == 1 and node["c"][0]["t"] == "Image":
-        return node["c"][0]["c"]
-    return None

@@ -10,6 +10,7 @@ from impressum.core.model import document as d
 from impressum.stages.convert.attributes import WIDTH_CLASSES, Attributes, Find
 from impressum.stages.convert.data import is_data_table
 from impressum.stages.convert.data_tables import data_table
+from impressum.stages.convert.images import image_alone
 from impressum.stages.convert.inlines import line, placed, said
 from impressum.stages.convert.input import Input, blocks, reads
 
@@ -23,7 +24,7 @@ def _figure_or_table(raw: Any, src: Input) -> d.Block | None:
     if is_data_table(content):
         return data_table(raw, src)
     place = src.aligner.here()
-    image = _only_image(content)
+    image = image_alone({"t": "Figure", "c": raw})
     if image is None:
         hint = "give each image a paragraph of its own, or put them into a group: `::: {#fig-name}`"
         src.faults.error(place, "a figure holds more than one image", "figure-content", hint)
@@ -134,12 +135,6 @@ def _wrong_group(place: Place, what: str, src: Input) -> None:
 def _letters(inlines: Any) -> str:
     """The words of an alternative text, which has no markup."""
     return "".join(node["c"] if node["t"] == "Str" else " " for node in inlines)
-
-
-def _only_image(content: Any) -> Any:
-    inlines = [node for block in content for node in block.get("c", []) if isinstance(node, dict)]
-    images = [node for node in inlines if node.get("t") == "Image"]
-    return images[0] if len(images) == 1 and len(inlines) == 1 else None
 
 
 def _members(block: Any) -> list[Any]:

@@ -12,6 +12,7 @@ from impressum.core.model.sources import DataTable
 from impressum.core.numbers import Number, numbers_in, scale_of
 from impressum.core.numerals import Numerals, decimals_of, is_sign, locale_of
 from impressum.stages.convert.attributes import short
+from impressum.stages.convert.images import image_alone
 
 SCHEME = "table:"
 """How the target of an image begins that is a table from data."""
@@ -142,13 +143,8 @@ def is_data_table(content: Any) -> bool:
 
 def table_image(node: Any) -> Any | None:
     """The image that is a table from data, where `node` of pandoc is a figure or a paragraph of nothing else."""
-    if not isinstance(node, dict) or node.get("t") not in ("Figure", "Para"):
-        return None
-    blocks = node["c"][2] if node["t"] == "Figure" else [node]
-    inlines = blocks[0]["c"] if len(blocks) == 1 and blocks[0]["t"] in ("Plain", "Para") else []
-    if len(inlines) != 1 or inlines[0]["t"] != "Image" or not inlines[0]["c"][2][0].startswith(SCHEME):
-        return None
-    return inlines[0]
+    image = image_alone(node) if isinstance(node, dict) and node.get("t") in ("Figure", "Para") else None
+    return image if image and image["c"][2][0].startswith(SCHEME) else None
 
 
 def check_claim(text: str, path: str, data: Data, place: Place, at: Place, faults: Faults) -> None:

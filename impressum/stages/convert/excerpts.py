@@ -8,7 +8,8 @@ does not have all citations of the book set anew.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
+from typing import Any, cast
 
 NEAR = 4
 """Inlines that stay on each side of a citation, and at both ends of a text that holds one: a quotation, a space, and
@@ -34,10 +35,7 @@ class Excerpts:
     def of(self, block: dict[str, Any]) -> dict[str, Any] | None:
         """`block`, which stays as it is, without the words that citeproc does not look at; None where it holds
         neither a citation nor a note."""
-        if not self._seek(block):
-            return None
-        shortened: dict[str, Any] = self._shortened(block)
-        return shortened
+        return cast("dict[str, Any]", self._shortened(block)) if self._seek(block) else None
 
     def restored(self, tree: Any) -> Any:
         """`tree`, which citeproc has made of excerpts, with the words that they lack."""
@@ -78,18 +76,14 @@ class Excerpts:
 
     def _text(self, inlines: list[Any]) -> list[Any]:
         """`inlines` without the words that stand apart from citations."""
-        kept = self._kept(inlines)
         shortened: list[Any] = []
-        left_out: list[Any] = []
-        for index, node in enumerate(inlines):
-            if index not in kept:
-                left_out.append(node)
-                continue
-            if left_out:
-                shortened.append(self._mark(left_out))
-                left_out = []
-            shortened.append(self._shortened(node) if id(node) in self._sought else node)
-        return [*shortened, self._mark(left_out)] if left_out else shortened
+        for is_kept, indices in groupby(range(len(inlines)), self._kept(inlines).__contains__):
+            nodes = [inlines[index] for index in indices]
+            if is_kept:
+                shortened += [self._shortened(node) if id(node) in self._sought else node for node in nodes]
+            else:
+                shortened.append(self._mark(nodes))
+        return shortened
 
     def _kept(self, inlines: list[Any]) -> set[int]:
         """The places in `inlines` of what citeproc may look at."""

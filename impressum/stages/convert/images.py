@@ -67,6 +67,13 @@ def is_remote(target: str) -> bool:
     return bool(re.match(r"^[A-Za-z][A-Za-z0-9+.-]*:", target)) or target.startswith("//")
 
 
+def image_alone(node: Any) -> Any | None:
+    """Pandoc's image that is everything in `node`, a figure or a paragraph; else None."""
+    blocks = node["c"][2] if node["t"] == "Figure" else [node]
+    inlines = blocks[0]["c"] if len(blocks) == 1 and blocks[0]["t"] in ("Plain", "Para") else []
+    return inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Image" else None
+
+
 def files_named(tree: Any) -> Iterator[str]:
     """The names of files that the images in a tree of pandoc have for their targets."""
     if isinstance(tree, list):

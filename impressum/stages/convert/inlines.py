@@ -40,10 +40,8 @@ NOTE_WORDS = 3
 
 def line(raw: Any, src: Input) -> tuple[d.Inline, ...]:
     """The inlines of a paragraph, a heading, a caption: the aligner knows which words are coming."""
-    src.aligner.expect(list(_words(raw)))
-    content = inlines(raw, src)
-    src.aligner.expected()
-    return content
+    with src.aligner.expecting(list(_words(raw))):
+        return inlines(raw, src)
 
 
 def placed(
