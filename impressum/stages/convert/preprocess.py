@@ -32,7 +32,6 @@ COMMAND = re.compile(r"\\([A-Za-z]+)")
 ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(?P<sign>[^\s{{}}]))")
 ROUNDS = 8
 """How deeply commands may be nested."""
-
 Macros = Mapping[str, tuple[int, str]]
 """The number of arguments of a command and its replacement, by its name."""
 FIRST = "а"

@@ -71,7 +71,6 @@ _CROATIAN = Spaces(
     months="siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga studenog prosinca",
     titles="dr. mr. prof. akad. doc. g. gđa gđe ing. sv.",
 )
-
 LANGUAGES: Mapping[str, Spaces] = {
     "en": Spaces(
         before_number="no. nos. vol. vols. ch. chap. fig. figs. sec. art. arts. par. para. ed. col. n. nn. eq. v. "

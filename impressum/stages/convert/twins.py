@@ -124,11 +124,8 @@ def _alone(node: d.Node) -> str:
 
 def _is_of_its_own(node: d.Node) -> bool:
     """Whether the words of `node` are not those of the chapter's language, or not to be changed."""
-    if isinstance(node, d.Span) and node.as_is:
-        return True
-    if isinstance(node, d.Citation | d.Reference | d.Code | d.CodeBlock | d.Math | d.RawTypst):
-        return True
-    return bool(getattr(node, "language", None))
+    is_fixed = isinstance(node, d.Citation | d.Reference | d.Code | d.CodeBlock | d.Math | d.RawTypst)
+    return is_fixed or (isinstance(node, d.Span) and node.as_is) or bool(getattr(node, "language", None))
 
 
 # pandoc's tree
@@ -187,9 +184,8 @@ def _localise(suffix: Any, *, latin: bool) -> None:
     for index, node in enumerate(suffix):
         if node["t"] == "Space" or node.get("c") == ",":
             continue
-        label, space, number = (
-            re.split("([\u00a0\u202f]|$)", node["c"], maxsplit=1) if node["t"] == "Str" else ("", "", "")
-        )
+        word = node["c"] if node["t"] == "Str" else ""
+        label, space, number = re.split("([\u00a0\u202f]|$)", word, maxsplit=1)
         after = suffix[index + 2] if index + 2 < len(suffix) else {}
         name = LABELLED.get(label.casefold())
         if name and re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", number or str(after.get("c", ""))):

@@ -30,14 +30,11 @@ LONGEST_RANGE = 100_000
 NO_NUMBER = ("the number is too large, or none at all", "template-value", "use a larger unit, or divide by less", "")
 LARGEST_POWER = 10_000
 """Bits of the largest number that `**` may make."""
-
 _METHODS: tuple[tuple[type, str], ...] = (
     (dict, "items keys values get"),
     (str, "upper lower title strip replace split startswith endswith join center"),
     (LoopContext, "index index0 revindex revindex0 first last length previtem nextitem depth depth0 cycle changed"),
 )
-
-
 NOWHERE: Origin = (-1, 0)
 
 

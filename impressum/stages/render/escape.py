@@ -17,13 +17,11 @@ from markupsafe import Markup
 from impressum.stages.render.marks import RESERVED, VALUE_END, VALUE_START, Unmarked, strip
 
 Escape = Callable[[str], str]
-
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#@$~^|]|&(?=#?\w+;)")
 _BIBTEX = {letter: f"\\{letter}" for letter in "&%_$#{}"}
 _BIBTEX |= {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", '"': '{"}'}
 _IDENTIFIER = re.compile(r"(?:[a-z][a-z0-9+.-]*://|10\.\d{4,9}/)\S+\Z")
 _UNSAFE_IN_IDENTIFIER = {"{": "%7B", "}": "%7D", "\\": "%5C", '"': "%22"}
-
 _LEAD = re.compile(r"[ \t>]*")
 _LIST_MARK = re.compile(r"\(?(?:\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)[.)](?=\s|\Z)")
 _BLOCK_MARK = re.compile(r"(?:[-+*:~]|\(?(?:\d+|\w|#|@\w*)[.)]|\[\^[^\]\n]*\]:)[ \t]+")

@@ -13,7 +13,6 @@ from impressum.system.cache import Json
 Dialect = Literal["markdown", "bibtex"]
 PROGRESS = "rendering "
 """The child writes this and the number of a template to standard error when it begins with it."""
-
 LENT = "<lent>"
 """Before the name of a text of the source edition that a translation includes, as it has none of its own."""
 LENT_RULE = "template-untranslated"

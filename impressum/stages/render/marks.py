@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 Origin = tuple[int, int]
 """The number of a template and a line of it, from 1."""
-
 ORIGIN_START, ORIGIN_END, VALUE_START, VALUE_END = "\ue000", "\ue001", "\ue002", "\ue003"
 KEPT_END, HIDDEN_BRACE = "\ue004", "\ue010"
 RESERVED = re.compile("[\ue000-\ue0ff]")

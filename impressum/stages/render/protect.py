@@ -23,12 +23,8 @@ _VALUE_NEXT = re.compile(r"\{\{[-+]?\s")
 _TAG_STEP = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[-+]?%\}|\}\}|[{}\[\]()]", re.DOTALL)
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*-?%\}")
 _RAW_END = re.compile(r"\{%[-+]?\s*endraw\s*[-+]?%\}")
-
-
 _BY_LINE = ("table", "verse")
 """Blocks whose lines are independent of each other."""
-
-
 _RAW_BLOCK = re.compile(r"\{%[-+]?\s*raw\s*-?%\}(.*)\{%", re.DOTALL)
 _ASKED = re.compile(r"[-+](?:%|##)\}\Z")
 """A tag whose author determines the space behind it."""
