@@ -18,7 +18,6 @@ SCHEME = "table:"
 """How the target of an image begins that is a table from data."""
 YEARS = range(1800, 2101)
 """A column of whole numbers that are all among these, and of which nothing is said, are years."""
-NOT_NUMBERS = ("text", "date")
 Value = str | int | float | None
 MOST_SHOWN = 10
 """Names that a message shows."""
@@ -76,10 +75,8 @@ class Column:
 
     @property
     def is_numeric(self) -> bool:
-        return self.form not in NOT_NUMBERS
-
-    def value(self, table: DataTable, row: int) -> Value:
-        return table.rows[row][self.index]
+        """Whether its cells are numbers."""
+        return self.form not in ("text", "date")
 
     def written(self, value: Value, language: str) -> str:
         """`value`, which is not empty, as `language` writes it."""
@@ -153,7 +150,7 @@ def check_claim(text: str, path: str, data: Data, place: Place, at: Place, fault
     if found is None or not data.compares:
         return
     table, row, column = found
-    value = column.value(table, row)
+    value = table.rows[row][column.index]
     where = table.where(row, column.index)
     if value is None or value == "":
         message = f"the text says `{short(text)}`, and the data `{path}` are empty ({where})"

@@ -244,7 +244,7 @@ class _Maker:
         return int(total) if total == total.to_integral_value() else float(total)
 
     def _text(self, column: Column, row: int) -> str:
-        value = column.value(self.table, row)
+        value = self.table.rows[row][column.index]
         if value is None:
             return self.missing
         if column.form == "text":

@@ -58,6 +58,7 @@ class Language:
 
     @property
     def code(self) -> str:
+        """The language without its script and region: `sr` of `sr-Latn`."""
         return self.tag.split("-")[0].lower()
 
 

@@ -79,13 +79,13 @@ def language_options(tag: str) -> str:
 
 
 def boolean(value: bool) -> str:
+    """`value` in Typst."""
     return "true" if value else "false"
 
 
 def length(value: str) -> str:
-    if value.endswith("px"):
-        return f"{float(value[:-2]) * 0.75:g}pt"
-    return value
+    """The CSS length `value` in Typst, which has no pixels."""
+    return f"{float(value[:-2]) * 0.75:g}pt" if value.endswith("px") else value
 
 
 def typst_name(language: str) -> str | None:

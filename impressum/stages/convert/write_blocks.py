@@ -131,7 +131,8 @@ def _items(items: tuple[tuple[d.Block, ...], ...], out: Output) -> str:
     with out.within(in_list=True):
         written = [f"[{blocks(item, out)}]" for item in items]
     for index, item in enumerate(items[:-1]):
-        written[index] = _before_next(item) + written[index]
+        if item and isinstance(item[-1], ENDS_FREE):
+            written[index] = f"free-below{written[index]}"
     if len(items) > 1 and _length(items[-1]) <= ONE_LINE and _length(items[-2]) <= FEW_LINES:
         written[-2] = f"kept-item{written[-2]}"
     return ", ".join(written)
@@ -235,11 +236,6 @@ def _rawtypst(node: d.RawTypst, out: Output) -> str:
 def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
     """The place of the first words of `content`."""
     return next((node.place for node in d.walk(content) if node.place.line), fallback)
-
-
-def _before_next(item: tuple[d.Block, ...]) -> str:
-    """The function around an item that another one follows."""
-    return "free-below" if item and isinstance(item[-1], ENDS_FREE) else ""
 
 
 def _as_verse(quoted: tuple[d.Block, ...]) -> tuple[d.Block, ...]:

@@ -44,11 +44,9 @@ class Renderer:
         numbers = {name: number for number, name in enumerate([*own, *job.includes])}
         numbers |= {LENT + name: numbers[name] for name in job.includes}
         self._sandbox = Sandbox(job.dialect, job.includes, numbers, job.translated, job.source)
-        names = (*(template.name for template in job.templates), *job.includes)
-        texts = (*(template.text for template in job.templates), *job.includes.values())
         self._context = for_templates(job.context)
         self._sandbox.globals |= self._context  # for macros that are imported, too
-        self._explainer = Explainer(self._sandbox, self._context, names, texts)
+        self._explainer = Explainer(job, self._sandbox, self._context)
 
     def render(self) -> tuple[Outcome, ...]:
         """The outcome of each template, in order."""
@@ -60,7 +58,7 @@ class Renderer:
                 outcomes.append(self._one(number))
         except TooSlow as exc:
             _start_clock(0)
-            problem = self._explain(exc, len(outcomes))
+            problem = self._explainer.explain(exc, len(outcomes))
             outcomes.append(Outcome(None, (), (*self._noted(), problem)))
             outcomes += [Outcome(None, (), ())] * (len(self._job.templates) - len(outcomes))
         _start_clock(0)
@@ -80,7 +78,7 @@ class Renderer:
             text = shield(rendered) if self._job.dialect == "markdown" else rendered.text
             return Outcome(protect.restore(text), rendered.origins, self._noted())
         except Exception as exc:
-            return Outcome(None, (), (*self._noted(), self._explain(exc, number)))
+            return Outcome(None, (), (*self._noted(), self._explainer.explain(exc, number)))
 
     def _marked(self, number: int) -> str:
         name = f"<{number}>"
@@ -88,16 +86,13 @@ class Renderer:
         template = Template.from_code(self._sandbox, code, self._sandbox.make_globals(None))
         return joined(template.root_render_func(template.new_context(dict(self._context))))
 
-    def _explain(self, error: BaseException, number: int) -> Problem:
-        return self._explainer.explain(error, number, seconds=self._job.seconds, megabytes=self._job.megabytes)
-
     def _noted(self) -> tuple[Problem, ...]:
         noted = (self._explainer.noted(error, (template, line)) for error, template, line in self._sandbox.noted)
         return tuple(dict.fromkeys(noted))
 
 
 def _start_clock(seconds: float) -> None:
-    """Raises `TooSlow` after most of `seconds`; 0 stops the clock. What does not heed it, the parent ends."""
+    """Raises `TooSlow` after most of `seconds`; 0 stops the clock. The parent ends a child that does not obey it."""
     if not hasattr(signal, "setitimer"):
         return  # Windows: the parent names the chapter, without its line
     signal.signal(signal.SIGALRM, _ring)

@@ -99,17 +99,16 @@ def shown(context: Context, value: object) -> Markup:
     if not isinstance(environment, Sandbox):
         raise TypeError("shown belongs to a Sandbox")
     if isinstance(value, Missing):
-        environment.note(value.unknown())
-        return Markup()
-    if isinstance(value, Unread):
-        environment.note(Unknowable())
-        return Markup()
-    if isinstance(value, float) and not isfinite(value):
-        environment.note(Refused(*NO_NUMBER))
-        return Markup()
-    if isinstance(value, (str, int, float, TemplateModule)) or hasattr(value, "__html__"):
+        error: Exception = value.unknown()
+    elif isinstance(value, Unread):
+        error = Unknowable()
+    elif isinstance(value, float) and not isfinite(value):
+        error = Refused(*NO_NUMBER)
+    elif isinstance(value, (str, int, float, TemplateModule)) or hasattr(value, "__html__"):
         return Markup(finished(value))
-    environment.note(NotAText(value, context))
+    else:
+        error = NotAText(value, context)
+    environment.note(error)
     return Markup()
 
 

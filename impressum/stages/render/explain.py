@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, UndefinedError
 from jinja2.utils import missing
 
 from impressum.core.errors import did_you_mean, nearest
 from impressum.stages.render.environment import NO_NUMBER, NOWHERE, Sandbox, UndefinedName, raised, stack
-from impressum.stages.render.job import UNREAD_RULE, Problem, too_big, too_slow
+from impressum.stages.render.job import UNREAD_RULE, Job, Problem, too_big, too_slow
 from impressum.stages.render.marks import Origin
 from impressum.stages.render.protect import tags
 from impressum.stages.render.refusal import NotAText, Refused, TooSlow, kind_of
@@ -29,29 +30,30 @@ _CLOSER = {"{{": "}}", "{%": "%}", "{##": "##}"}
 _TAG = re.compile(r"\{%[-+]?\s*(\w+)\s*([^%]*)")
 
 
+@dataclass
 class Explainer:
-    """Explains errors with the environment, the data, and the names and texts of the templates."""
+    """Explains errors in the templates of `job` with their environment and data."""
 
-    def __init__(
-        self, sandbox: Sandbox, context: Mapping[str, Json], names: tuple[str, ...], texts: tuple[str, ...]
-    ) -> None:
-        self._sandbox = sandbox
-        self._context = context
-        self._names = names
-        self._texts = texts
+    job: Job
+    sandbox: Sandbox
+    context: Mapping[str, Json]
 
-    def explain(self, error: BaseException, template: int, *, seconds: float, megabytes: int) -> Problem:
+    def __post_init__(self) -> None:
+        self._names = (*(template.name for template in self.job.templates), *self.job.includes)
+        self._texts = (*(template.text for template in self.job.templates), *self.job.includes.values())
+
+    def explain(self, error: BaseException, template: int) -> Problem:
         """The problem of `error`, raised while `template` was rendered."""
-        place = raised(error.__traceback__, self._sandbox.numbers)
+        place = raised(error.__traceback__, self.sandbox.numbers)
         if place == NOWHERE:
             place = (template, 0)
         if isinstance(error, TemplateSyntaxError):
-            number = self._sandbox.numbers.get(error.name or "", template)
-            return explain_syntax(error, number, self._texts[number], self._sandbox)
+            number = self.sandbox.numbers.get(error.name or "", template)
+            return explain_syntax(error, number, self._texts[number], self.sandbox)
         if isinstance(error, TooSlow):
-            return too_slow(place, seconds)
+            return too_slow(place, self.job.seconds)
         if isinstance(error, MemoryError):
-            return too_big(place, megabytes)
+            return too_big(place, self.job.megabytes)
         if isinstance(error, RecursionError):
             return self._circle(error, place)
         if isinstance(error, TemplateNotFound):
@@ -82,7 +84,7 @@ class Explainer:
             return Problem(*place, *NO_NUMBER)
         if isinstance(error, UndefinedError):
             return _undefined(str(error.message), place)
-        if isinstance(error, TemplateRuntimeError) and (word := unknown_word(str(error.message), place, self._sandbox)):
+        if isinstance(error, TemplateRuntimeError) and (word := unknown_word(str(error.message), place, self.sandbox)):
             return word
         if isinstance(error, TemplateRuntimeError) and "non-namespace" in str(error):
             return self._set_of_data(place)
@@ -100,12 +102,14 @@ class Explainer:
         return Problem(place[0], line, f"template may not change its data (`{name}`)", "template-refused", hint, name)
 
     def _unknown_name(self, name: str, place: Origin) -> Problem:
-        known = [*self._context, *self._assigned(place[0])]
+        known = [*self.context, *re.findall(r"\{%[-+]?\s*(?:set|macro|for|import)\s+(\w+)", self._texts[place[0]])]
         message = f"`{name}` is not defined{did_you_mean(name, known)}"
-        hint = _known("names", self._context)
-        if name in self._sandbox.filters:
+        hint = _known("names", self.context)
+        if name in self.sandbox.filters:
             hint = f"`{name}` is a filter: write `value | {name}`"
-        elif re.search(rf"\$\{{\{{\s*{re.escape(name)}\b", self._line(place)):
+        elif place[1] and re.search(
+            rf"\$\{{\{{\s*{re.escape(name)}\b", self._texts[place[0]].split("\n")[place[1] - 1]
+        ):
             hint = "to print `${{ … }}` as it stands, put it in backticks"
         return Problem(*place, message, "template-undefined", hint, name)
 
@@ -144,14 +148,14 @@ class Explainer:
     def _expression(self, error: NotAText, place: Origin) -> str:
         """The expression at `place` that gave the value: the one that gives it again, or that only a loop can."""
         names = error.context.get_all()
-        opening, closing = map(re.escape, (self._sandbox.variable_start_string, self._sandbox.variable_end_string))
+        opening, closing = map(re.escape, (self.sandbox.variable_start_string, self.sandbox.variable_end_string))
         source = "\n".join(self._texts[place[0]].split("\n")[place[1] - 1 : place[1] + 10])
         undecided = ""
         for tag in re.finditer(rf"{opening}[-+]?\s*(.+?)\s*[-+]?{closing}", source, re.DOTALL):
             if "\n" in source[: tag.start()]:
                 break
             try:
-                value = self._sandbox.compile_expression(tag[1], undefined_to_none=False)(**names)
+                value = self.sandbox.compile_expression(tag[1], undefined_to_none=False)(**names)
             except Exception:
                 undecided = undecided or tag[1]
                 continue
@@ -164,13 +168,13 @@ class Explainer:
         own = self._names[template]
         if name in (own, own.rsplit("/", 1)[-1]):
             return _itself(name, place)
-        known = [name for name in self._sandbox.numbers if not name.startswith("<")]
+        known = [name for name in self.sandbox.numbers if not name.startswith("<")]
         close = nearest(name, known)
         hint = f"did you mean `{close}`?" if close else _known("templates", known) if known else "put it there"
         return Problem(*place, f"include of `{name}` not found under templates/", "template-include", hint, name)
 
     def _circle(self, error: RecursionError, place: Origin) -> Problem:
-        counted: Counter[Origin] = Counter(stack(error.__traceback__, self._sandbox.numbers))
+        counted: Counter[Origin] = Counter(stack(error.__traceback__, self.sandbox.numbers))
         if not counted:  # nothing ran yet: Python's own compiler gave up
             lines = self._texts[place[0]].split("\n")
             line = lines.index(max(lines, key=lambda line: len(re.findall(r"[({\[]", line)))) + 1
@@ -188,7 +192,7 @@ class Explainer:
     def _path(self, wanted: object) -> str:
         """The path by which a template reaches the mapping or list `wanted` of the data; empty where it is no part of
         it."""
-        waiting: list[tuple[str, object]] = [(name, value) for name, value in reversed(list(self._context.items()))]
+        waiting: list[tuple[str, object]] = [(name, value) for name, value in reversed(list(self.context.items()))]
         for _ in range(SEARCHED_VALUES):
             if not waiting:
                 break
@@ -200,12 +204,6 @@ class Explainer:
             elif isinstance(value, list):
                 waiting += [(f"{path}[{index}]", part) for index, part in enumerate(value)]
         return ""
-
-    def _assigned(self, template: int) -> list[str]:
-        return re.findall(r"\{%[-+]?\s*(?:set|macro|for|import)\s+(\w+)", self._texts[template])
-
-    def _line(self, place: Origin) -> str:
-        return self._texts[place[0]].split("\n")[place[1] - 1] if place[1] else ""
 
 
 def _undefined(message: str, place: Origin) -> Problem:

@@ -51,10 +51,12 @@ class Job:
     source: str = ""
 
     def write(self) -> bytes:
+        """The job for the child."""
         return json.dumps(asdict(self), ensure_ascii=True).encode()
 
     @staticmethod
     def read(raw: bytes) -> Job:
+        """The job that `write` wrote."""
         fields = json.loads(raw)
         return Job(**{**fields, "templates": tuple(Template(**template) for template in fields["templates"])})
 

@@ -75,6 +75,7 @@ class _LineOrigins:
         self._done: list[Origin] = []
 
     def add(self, part: str) -> None:
+        """Takes the next part."""
         first, *others = part.split("\n")
         self._look(first)
         for line in others:
@@ -83,6 +84,7 @@ class _LineOrigins:
             self._look(line)
 
     def end(self) -> tuple[Origin, ...]:
+        """The origins of all lines."""
         return (*self._done, self._seen or self.now)
 
     def _look(self, text: str) -> None:
