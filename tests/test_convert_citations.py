@@ -52,7 +52,8 @@ def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, t
     assert faults.all() == ()
     chapters = copy.deepcopy(trees)
     for blocks in chapters.values():
-        blocks[0]["c"][1][1].append(RESET)
+        title = next(block for block in blocks if block["t"] == "Header")
+        title["c"][1][1].append(RESET)
     whole = {
         "pandoc-api-version": [1, 23, 1],
         "meta": {"lang": {"t": "MetaString", "c": "en"}, "link-citations": {"t": "MetaBool", "c": True}},
