@@ -7,10 +7,17 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from impressum.checks.parity import check_differences, check_letters, check_twin, compare, compare_placeholders
+from impressum.checks.parity import (
+    check_differences,
+    check_letters,
+    check_twin,
+    compare,
+    compare_placeholders,
+    compare_texts,
+)
 from impressum.checks.prose import check_prose
 from impressum.core.errata import check_places
-from impressum.core.errors import Fault, Faults, packed, unpacked
+from impressum.core.errors import Fault, Faults, Place, packed, unpacked
 from impressum.core.model.figures import PendingDrawings
 from impressum.core.model.fits import Requested
 from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
@@ -25,7 +32,9 @@ from impressum.stages import convert as stage
 from impressum.stages.convert.reading import Localisation, Reader, read_documents
 from impressum.stages.convert.unused import check_nocite, check_uncited, check_unused
 from impressum.system.cache import Json
+from impressum.translation.differences import file_of
 from impressum.translation.handoff.glossary_check import check_glossary
+from impressum.translation.texts import TextPair, text_pairs
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, document
     drawings()
     is_whole = not run.faults.errors()
     manuscripts = editions.manuscripts(documents=documents)
-    _check_together(sources, list(manuscripts.values()), run)
+    _check_together(sources, list(manuscripts.values()), editions.texts, run)
     made = tuple(
         EditionManuscript(
             one.edition,
@@ -93,8 +102,10 @@ def _requested(edition: Edition, manuscript: Manuscript, faults: Faults) -> tupl
     return find_requested(layout, manuscript.expected, faults)
 
 
-def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Run) -> None:
-    """The checks over all editions."""
+def _check_together(
+    sources: Sources, manuscripts: Sequence[Manuscript], texts: Mapping[str, Sequence[TextPair]], run: Run
+) -> None:
+    """The checks over all editions; `texts` are those of their `edition.yaml`."""
     # In an edition that is not read, or in a passage that could not be, a figure may stand.
     if not run.order.editions and not run.faults.errors():
         figures = {figure.declared for one in manuscripts for figure in one.figures if figure.declared}
@@ -106,7 +117,7 @@ def _check_together(sources: Sources, manuscripts: Sequence[Manuscript], run: Ru
             check_uncited(bibliography.entries, cited, run.faults)
     if os.path.lexists(run.workspace.glossary) and run.workspace.edition(sources.publication.language).is_dir():
         tags = tuple(edition.tag for edition in sources.editions)
-        check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults)
+        check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults, texts)
 
 
 @dataclass
@@ -121,6 +132,8 @@ class _Editions:
 
     There are none where the source has faults of its own, which a build of it tells.
     """
+    texts: dict[str, tuple[TextPair, ...]] = field(default_factory=dict)
+    """The texts of `edition.yaml` of each translation, beside those of the source."""
     _faults: dict[str, Faults] = field(default_factory=dict)
     _cited: dict[str, stage.CitedChapters] = field(default_factory=dict)
     _of_twins: Faults = field(default_factory=Faults)
@@ -221,7 +234,7 @@ class _Editions:
         unread |= {one.source.body.path for one in source.chapters if one.is_lost or one.spoilt}
         self.source_documents = {document.slug: document for document in documents if document.path not in unread}
 
-    def _compare(self, one: RenderedEdition, documents: Iterable[ChapterDocument], faults: Faults) -> None:
+    def _compare(self, one: RenderedEdition, documents: Sequence[ChapterDocument], faults: Faults) -> None:
         """Compares each chapter of a translation with its source; a twin's own edition tells what it lacks."""
         edition, source = one.edition, self._sources.source
         assert source is not None
@@ -254,6 +267,40 @@ class _Editions:
 
             self._once(inputs, check, faults, is_known=bool(document.known_by and model.known_by))
             compare_placeholders(own, theirs[own.slug], declared=declared, faults=faults)
+        self._compare_texts(edition, documents, faults)
+
+    def _compare_texts(self, edition: Edition, documents: Sequence[ChapterDocument], faults: Faults) -> None:
+        """Compares the texts of `edition.yaml` with those of the source, where all of them could be read."""
+        sources, source = self._sources, self._sources.source
+        assert source is not None
+        is_lost = sources.lost.values or sources.lost.figures or sources.lost.data or edition.unknown
+        if edition.texts.twin_of or is_lost or not self.run.workspace.edition_file(edition.tag).is_file():
+            return
+        pairs = self.texts[edition.tag] = text_pairs(self.run.workspace, edition.tag, sources.figures, sources.data)
+        places = [self._sources.places.get(pair.key, Place(file_of(pair.key))) for pair in pairs]
+        texts = [
+            (pair.key, pair.source, there, pair.text, pair.place) for pair, there in zip(pairs, places, strict=True)
+        ]
+        chapters = [document for document in documents if not document.borrowed]
+        declared = edition.texts.differences
+        inputs: dict[str, Json] = {
+            "texts": [[*one[:2], str(one[2]), one[3], str(one[4])] for one in texts],
+            "chapters": [document.known_by for document in (*self.source_documents.values(), *chapters)],
+            "about": [source.tag, edition.tag, repr(declared)],
+        }
+
+        def check(found: Faults) -> None:
+            compare_texts(
+                texts,
+                (self.source_documents.values(), chapters),
+                source_language=source.tag,
+                language=edition.tag,
+                declared=declared,
+                faults=found,
+            )
+
+        is_known = all(document.known_by for document in (*self.source_documents.values(), *chapters))
+        self._once(inputs, check, faults, is_known=is_known)
 
     def _check_letters(self, document: ChapterDocument, faults: Faults) -> None:
         """Looks for letters of another script within words, in a chapter that is compared with no other."""

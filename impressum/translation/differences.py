@@ -118,7 +118,7 @@ def compared_texts(
         if state in ("new", "changed"):
             change: Literal["added", "changed"] = "added" if state == "new" else "changed"
             look = looks.get(key)
-            found.append(SourceDifference(change, "text", before, text, _file_of(key), 0, 0, key, look=look))
+            found.append(SourceDifference(change, "text", before, text, file_of(key), 0, 0, key, look=look))
     gone = [key for key in looks if was and key in was and key not in now]
     found += [
         SourceDifference("removed", "text", (was or {})[key], None, path, 0, 0, key, look=looks[key]) for key in gone
@@ -143,7 +143,7 @@ def _state(before: str | None, text: str, *, is_given: bool, has_base: bool) -> 
     return "unchanged" if before.split() == text.split() else "changed"
 
 
-def _file_of(key: str) -> str:
+def file_of(key: str) -> str:
     """The file of the source with the text of this key."""
     part, _, rest = key.partition(".")
     name = rest.partition(".")[0]

@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from impressum.core.errors import Faults
+from impressum.core.errors import Faults, Place
 from impressum.core.licences import creative_commons
 from impressum.core.model.sources import DataTable, FigureSource
 from impressum.stages.load.data import read_data
@@ -15,8 +16,9 @@ from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.figures import read_figures, sayings
 from impressum.stages.load.tree import Items, Node, Scalar, Tree, joined
 from impressum.stages.load.words import REFERENCE, read_words
+from impressum.system.workspace import Workspace
 from impressum.translation.passages import passages
-from impressum.translation.shelf import Shelf
+from impressum.translation.shelf import Shelf, read_shelf
 
 USED = re.compile(r"\]\((figure|table):([a-z][a-z0-9_-]*)[ )]")
 
@@ -81,6 +83,40 @@ def source_texts(shelf: Shelf) -> Branch:
     figures = read_figures(shelf.workspace, data, faults)
     used = _used(shelf, faults)
     faults.stop_if_any()
+    return _source_texts(shelf, own, figures, data, used)
+
+
+class TextPair(NamedTuple):
+    """A text outside of the chapters by its key, as the source and as an edition has it, there at `place`."""
+
+    key: str
+    source: str
+    text: str
+    place: Place
+
+
+def text_pairs(
+    workspace: Workspace, tag: str, figures: Mapping[str, FigureSource], data: Mapping[str, DataTable]
+) -> tuple[TextPair, ...]:
+    """The texts that the edition `tag` has translated, with those of the source, of the `figures` and `data` too."""
+    shelf = read_shelf(workspace)
+    own = read_own_texts(workspace, shelf.source, Faults())
+    used = [*(("figure", name) for name in figures), *(("table", name) for name in data)]
+    said = dict(flat(_source_texts(shelf, own, figures, data, used)))
+    tree = read_own_texts(workspace, tag, Faults())
+    there = given(tree) if tree else ()
+    return tuple(TextPair(key, said[key], value.text, value.place) for key, value in there if key in said)
+
+
+def _source_texts(
+    shelf: Shelf,
+    own: Tree | None,
+    figures: Mapping[str, FigureSource],
+    data: Mapping[str, DataTable],
+    used: Iterable[tuple[str, str]],
+) -> Branch:
+    """The texts of the publication and of the figures and tables `used`; `own` is the source's own `edition.yaml`."""
+    used = tuple(used)
     tree = shelf.file.tree
     assert tree  # a shelf is read from it
     reader = _TextReader(frozenset(read_words(shelf.workspace, REFERENCE, Faults())))

@@ -6,21 +6,33 @@ A chapter and its source are typed documents; nothing is rendered or typeset for
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
 from impressum.checks.parity.headings import Group, LostHeading, group, report_headings
 from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
 from impressum.checks.parity.marks import report_marks
 from impressum.checks.parity.numbers import report_numbers
-from impressum.checks.parity.outline import every_unit, sections
+from impressum.checks.parity.outline import Context, Unit, every_unit, sections, units
 from impressum.checks.parity.pairing import Region
 from impressum.checks.parity.placeholders import compare_placeholders
 from impressum.core.errors import Faults, Place
+from impressum.core.model import document as d
 from impressum.core.model.heading_ids import heading_ids, headings_of
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference
 
-__all__ = ["RULES", "check_differences", "check_letters", "check_twin", "compare", "compare_placeholders"]
+__all__ = [
+    "RULES",
+    "check_differences",
+    "check_letters",
+    "check_twin",
+    "compare",
+    "compare_placeholders",
+    "compare_texts",
+]
 
 
 def compare(
@@ -43,7 +55,7 @@ def compare(
     regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]
     _find_elsewhere(regions)
     gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
-    known = Vocabulary.of(document, source)
+    known = Vocabulary.of([document], [source])
     silent = [report_lost(region.lost, findings) for region in regions]
     counts = [len(region.lost) for region in regions]
     settle_notes(regions, silent)
@@ -57,6 +69,41 @@ def compare(
     report_headings(grouped, gone, findings)
     check_units(every_unit(ours), findings)
     findings.report_unused(frozenset(RULES) - {PLACEHOLDERS})
+
+
+def compare_texts(
+    texts: Sequence[tuple[str, str, Place, str, Place]],
+    documents: tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]],
+    *,
+    source_language: str,
+    language: str,
+    declared: tuple[Difference, ...],
+    faults: Faults,
+) -> None:
+    """Reports where the texts of an `edition.yaml` differ: by key, that of the source and its own, with their places.
+
+    `documents` are the chapters of the source and of the edition, for the words that both have.
+    """
+    path = texts[0][4].path if texts else ""
+    findings = Findings("edition.yaml", path, declared, faults)
+    known = Vocabulary.of(documents[1], documents[0], [one[3] for one in texts], [one[1] for one in texts])
+    region = Region()
+    for key, source, there, text, here in texts:
+        one, two = (
+            _as_unit(key, " ".join(said.replace("*", "").split()), place, Context(tag))
+            for said, place, tag in ((source, there, source_language), (text, here, language))
+        )
+        region.pair(one, two)
+    report_numbers(region, findings)
+    report_untranslated(region, source_language, language, known, findings)
+    check_units(tuple(two for _, two in region.pairs), findings)
+    findings.report_unused(frozenset(RULES))
+
+
+def _as_unit(key: str, text: str, place: Place, context: Context) -> Unit:
+    """A text of `edition.yaml`, a title as a heading."""
+    (unit,) = units((d.Paragraph(place, (d.Text(place, text),)),), context)
+    return replace(unit, kind="heading" if key.rpartition(".")[2] in ("title", "subtitle") else "text")
 
 
 def check_letters(document: ChapterDocument, faults: Faults) -> None:

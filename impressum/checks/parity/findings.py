@@ -32,6 +32,8 @@ RULES = (
 """The rules of parity, which `differences` in `edition.yaml` may name."""
 
 
+TEXTS = "edition.yaml"
+"""What `differences` call the texts that stand in no chapter."""
 TAKE_OUT = "take it out, or correct `where`: an id, a number, a key, or first words"
 
 
@@ -82,6 +84,7 @@ class Findings:
 
 def check_differences(declared: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:
     """Reports each difference with an unknown rule or chapter; `path` is that of `edition.yaml`."""
+    chapters = (*chapters, TEXTS)
     for one in declared:
         if one.rule not in RULES:
             _unknown(one, path, "rule of parity", one.rule, RULES, "difference-rule", faults)

@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import shorten
@@ -121,10 +121,23 @@ class Vocabulary:
     own: Counter[str]
 
     @classmethod
-    def of(cls, document: ChapterDocument, source: ChapterDocument) -> Vocabulary:
-        """That of a translated `document` and its `source`."""
-        common = frozenset(word for word in _all_words(source) if word[0].islower())
-        return cls(common, Counter(word.casefold() for word in _all_words(document)))
+    def of(
+        cls,
+        documents: Iterable[ChapterDocument],
+        sources: Iterable[ChapterDocument],
+        texts: Iterable[str] = (),
+        source_texts: Iterable[str] = (),
+    ) -> Vocabulary:
+        """That of translated `documents` and `texts`, and of their sources."""
+        ours, theirs = (
+            itertools.chain(
+                itertools.chain.from_iterable(map(_all_words, chapters)),
+                itertools.chain.from_iterable(map(LETTERS_ONLY.findall, said)),
+            )
+            for chapters, said in ((documents, texts), (sources, source_texts))
+        )
+        common = frozenset(word for word in theirs if word[0].islower())
+        return cls(common, Counter(word.casefold() for word in ours))
 
 
 def _images(unit: Unit) -> Iterator[d.Image]:
@@ -228,6 +241,8 @@ def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit
         return False
     if text != LineText(foreign=False, titles=False).read(source).text.strip():
         return False
+    if unit.kind != "heading" and not any(word[0].islower() for word in words):
+        return False  # as a name is written
     counts = Counter(word.casefold() for word in words)
     return any(len(word) > 2 and word in known.common and known.own[word] <= count for word, count in counts.items())
 

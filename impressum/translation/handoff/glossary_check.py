@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, packed, unpacked
@@ -23,10 +24,20 @@ from impressum.system.workspace import Workspace
 if TYPE_CHECKING:
     from impressum.translation.handoff.glossary import Entry, GlossaryComparison
     from impressum.translation.handoff.terms import Worded
+    from impressum.translation.texts import TextPair
 
 
-def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], memo: Memo, faults: Faults) -> None:
+def check_glossary(
+    workspace: Workspace,
+    source: str,
+    tags: Sequence[str],
+    memo: Memo,
+    faults: Faults,
+    texts: Mapping[str, Sequence[TextPair]] = MappingProxyType({}),
+) -> None:
     """Compares the editions `tags` with the glossary; `source` is the tag of the source edition.
+
+    `texts` are those of their `edition.yaml`, by tag.
 
     Nothing is done where there is no glossary, nor again, thanks to `memo`, for chapters that have not changed.
     """
@@ -44,6 +55,7 @@ def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], memo:
     inputs: dict[str, Json] = {
         "glossary": [digest(glossary), *folders],
         "editions": [source, *tags],
+        "texts": [[[*pair[:3], str(pair.place)] for pair in texts.get(tag, ())] for tag in tags],
         "chapters": [[one.path, one.digest] for of_edition in chapters.values() for one in of_edition.values()],
     }
 
@@ -60,6 +72,8 @@ def check_glossary(workspace: Workspace, source: str, tags: Sequence[str], memo:
                 edition = _Edition(tag, of_edition)
                 for name, chapter in chapters[tag].items():
                     found.extend(edition.faults_of(chapter, chapters[source].get(name) if tag != source else None))
+                for pair in texts.get(tag, ()):
+                    edition.compare_text(pair, found)
         return _packed(found)
 
     faults.extend(_unpacked(memo("glossary-all", inputs, compare, about=None)))
@@ -113,6 +127,16 @@ class _Edition:
             "glossary": self.digest,
         }
         return _unpacked(chapter.memo("glossary", inputs, partial(self._compared, chapter, source), about=chapter.path))
+
+    def compare_text(self, pair: TextPair, faults: Faults) -> None:
+        """Compares a text of `edition.yaml` with the glossary."""
+        from impressum.translation.handoff.terms import NAMED, worded
+
+        if pair.key.rpartition(".")[2] in NAMED:
+            return
+        one, other = (worded(text, pair.place.line) for text in (pair.source, pair.text))
+        self.comparison.check_forbidden(pair.place.path, [other], faults)
+        self.comparison.check_terms(pair.place.path, [other], [one], faults)
 
     def _compared(self, chapter: _Chapter, source: _Chapter | None) -> bytes:
         found = Faults()

@@ -164,6 +164,13 @@ def chapter_words(text: str, memo: Memo) -> tuple[Worded, ...]:
     )
 
 
+def worded(text: str, line: int) -> Worded:
+    """A text of `edition.yaml` that stands in this line."""
+    passage = Passage("paragraph", " ".join(text.split()), line, line)
+    shown, words, more = _said(passage)
+    return Worded(passage, shown, words.split(), more or shown, False)
+
+
 def read_words(text: str) -> bytes:
     """The passages of a chapter for the cache: kind, first and last line, whether borrowed, texts."""
     from impressum.translation.passages import apart
