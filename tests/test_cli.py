@@ -69,11 +69,37 @@ def test_a_folder_without_a_publication_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("arguments", [["bulid"], ["build", "--editon", "en"], ["verify"], ["build", "extra"]])
+@pytest.mark.parametrize("arguments", [["build", "--editon", "en"], ["verify"], ["build", "extra"]])
 def test_wrong_usage_is_exit_code_2_with_how_it_is_used(arguments: list[str], tmp_path: Path) -> None:
     ran = impressum(built("minimal"), *arguments)
     assert (ran.code, ran.stdout) == (2, "")
     assert ran.stderr.startswith("usage: impressum ")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["bulid"], "there is no command `bulid`; did you mean `build`?"),
+        (["init", "here"], "there is no command `init`; did you mean `new`?"),
+        (["preview"], "there is no command `preview`; did you mean `watch`?"),
+        (["pdf", "--draft"], "there is no command `pdf`; did you mean `build`?"),
+        (["build", "here"], "`build` takes no folder; did you mean `--root here build`?"),
+        (["check", "here", "--json"], "`check` takes no folder; did you mean `--root here check`?"),
+    ],
+)
+def test_other_names_and_places_of_a_command_are_answered_with_the_right_one(
+    words: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy("minimal", tmp_path / "here")
+    monkeypatch.chdir(tmp_path)
+    assert impressum(None, *words) == Ran(2, "", f"impressum: {told}\n")
+
+
+def test_a_word_that_is_near_no_command_is_answered_with_all_of_them() -> None:
+    ran = impressum(None, "frobnicate")
+    assert ran.stderr.startswith(
+        "impressum: there is no command `frobnicate`: the commands are build, check, watch, new,"
+    )
 
 
 def test_editions_may_be_named_one_after_the_other(tmp_path: Path) -> None:

@@ -15,13 +15,15 @@ from impressum.core.rules import GROUPS, RULES, check_names
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = ROOT / "tests" / "publications"
+STARTS = (ROOT / "build.py", ROOT / "impressum/templates/new/all/build.py.txt")
+"""The program of this repository, and that of a new publication."""
 
 
 def sources() -> str:
     """All that the code says, but for the list of the rules itself."""
     files = [path for path in (ROOT / "impressum").rglob("*.py") if path.name != "rules.py"]
     listed = (ROOT / "impressum/core/rules.py").read_text(encoding="utf-8").partition("def of_allowances")[2]
-    return "\n".join([listed, *(path.read_text(encoding="utf-8") for path in [*files, ROOT / "build.py"])])
+    return "\n".join([listed, *(path.read_text(encoding="utf-8") for path in [*files, *STARTS])])
 
 
 def test_the_page_of_rules_is_made_from_the_rules() -> None:
@@ -53,7 +55,7 @@ def test_each_rule_has_an_example() -> None:
 
 def test_each_example_written_by_hand_is_said_in_the_words_of_the_code() -> None:
     """Ensures that an example is mended with its message: one of the pieces of which that is made stands in it."""
-    files = [ROOT / "build.py", *(ROOT / "impressum").rglob("*.py")]
+    files = [*STARTS, *(ROOT / "impressum").rglob("*.py")]
     texts = [path.read_text(encoding="utf-8") for path in files if path.name != "rules.py"]
     by_hand = [one for ones in examples(EXPECTED).values() for one in ones if one.by_hand]
     assert by_hand
@@ -71,7 +73,7 @@ def pieces_of(code: str) -> Iterator[str]:
     """The longer texts that stand in `code`, those between the values of an f-string too."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from (piece.strip() for piece in re.split(r"%d|\n", node.value) if len(piece.strip()) >= 8)
+            yield from (piece.strip() for piece in re.split(r"%[ds]|\n", node.value) if len(piece.strip()) >= 8)
 
 
 def test_each_rule_has_a_heading_to_link_to() -> None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from impressum.cli.venv import DROPPED, ROOT, is_ready, python_of
+from impressum.cli.venv import DROPPED, PUBLICATION, ROOT, is_ready, python_of
 from impressum.core.errors import Faulty
 
 
@@ -57,7 +57,13 @@ def lock_of(arguments: Sequence[str]) -> Path:
 
 
 def lock_named(name: str) -> Path:
-    """The lock file `name`: run, test (run and the tests') or dev (test and the linters')."""
+    """The lock file `name`: run, test (run and the tests') or dev (test and the linters').
+
+    A publication that has its own program has the lock beside the wheel.
+    """
+    own = PUBLICATION / ".impressum" / "lock.txt"
+    if name == "run" and PUBLICATION != ROOT and own.exists():
+        return own
     return Path(__file__).resolve().parent / "lock" / f"{name}.txt"
 
 
@@ -67,7 +73,7 @@ def home_of(lock: Path) -> Path:
     import sysconfig
 
     python = f"{sys.implementation.cache_tag} {sysconfig.get_platform()}"
-    return ROOT / ".cache" / f"venv-{hashlib.sha256(lock.read_bytes() + python.encode()).hexdigest()[:16]}"
+    return PUBLICATION / ".cache" / f"venv-{hashlib.sha256(lock.read_bytes() + python.encode()).hexdigest()[:16]}"
 
 
 def is_here(home: Path) -> bool:
@@ -116,7 +122,7 @@ def _go_on(python: Path, arguments: Sequence[str]) -> int:
     from impressum.system import process
 
     variables = {name: value for name, value in os.environ.items() if name not in DROPPED}
-    command = [str(python), "-X", "utf8", str(ROOT / "build.py"), *arguments]
+    command = [str(python), "-X", "utf8", str(PUBLICATION / "build.py"), *arguments]
     return process.hand_over(command, environment=variables)
 
 

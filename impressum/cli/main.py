@@ -11,11 +11,18 @@ from pathlib import Path
 from impressum import __version__
 from impressum.cli.commands import COMMANDS
 from impressum.cli.output import plain_output, shown
-from impressum.core.errors import Fault, Faulty, Place, WrongUsage
+from impressum.core.errors import Fault, Faulty, Place, WrongUsage, nearest
 from impressum.system.files import DISK_FULL
 from impressum.system.installed import environment_damaged
 from impressum.system.interpreter import collect_seldom
 
+ELSEWHERE = {
+    **dict.fromkeys(("init", "create", "start", "quickstart"), "new"),
+    **dict.fromkeys(("serve", "preview", "live", "dev"), "watch"),
+    **dict.fromkeys(("render", "pdf", "compile", "make", "export"), "build"),
+    **dict.fromkeys(("lint", "validate"), "check"),
+}
+"""Our commands by the names that other programs have for them."""
 DONE, FAULTY, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
 NO_MORE = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
 NOT_ALLOWED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
@@ -25,7 +32,12 @@ def main(argv: list[str] | None = None) -> int:
     """Runs the command that `argv` (default: the process's) asks for; gives the exit code."""
     collect_seldom()
     with plain_output():
-        return perform(_parsed(list(sys.argv[1:] if argv is None else argv)))
+        try:
+            arguments = _parsed(list(sys.argv[1:] if argv is None else argv))
+        except WrongUsage as wrong:
+            print(f"impressum: {wrong}", file=sys.stderr)
+            return WRONG_USAGE
+        return perform(arguments)
 
 
 def perform(arguments: argparse.Namespace) -> int:
@@ -111,8 +123,18 @@ def _parsed(words: list[str]) -> argparse.Namespace:
         at += 2 if words[at] == "--root" else 1
     if at >= len(words) or (words[at].startswith("-") and words[at] not in ("-h", "--help", "--version")):
         words.insert(at, "build")
+    if words[at] not in COMMANDS and not words[at].startswith("-"):
+        meant = ELSEWHERE.get(words[at]) or nearest(words[at], COMMANDS)
+        guess = f"; did you mean `{meant}`?" if meant else f": the commands are {', '.join(COMMANDS)}"
+        raise WrongUsage(f"there is no command `{words[at]}`{guess}")
     if words[at] != "test" or words[at + 1 :] in (["-h"], ["--help"]):
-        return _parser(words[at]).parse_args(words)
+        parser = _parser(words[at])
+        arguments, others = parser.parse_known_args(words)
+        if others and (Path(others[0]) / "publication.yaml").exists():
+            raise WrongUsage(f"`{words[at]}` takes no folder; did you mean `--root {others[0]} {words[at]}`?")
+        if others:
+            parser.error(f"unrecognized arguments: {' '.join(others)}")
+        return arguments
     arguments = _parser(words[at]).parse_args(words[: at + 1])
     arguments.pytest = words[at + 1 :]
     return arguments

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from impressum.cli.venv import DROPPED, MARKER, ROOT, is_ready, python_of
+from impressum.cli.venv import DROPPED, MARKER, PUBLICATION, is_ready, python_of
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.system.orphans import still_runs
 from impressum.system.process import NO_NETWORK, Limits, run
@@ -129,7 +129,7 @@ def _disk_full() -> NoReturn:
 
 
 def _place(lock: Path) -> Place:
-    return Place(lock.relative_to(ROOT).as_posix())
+    return Place(lock.relative_to(PUBLICATION).as_posix())
 
 
 def _stop(place: Place, message: str, rule: str, hint: str) -> NoReturn:

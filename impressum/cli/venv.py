@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PUBLICATION = ROOT.parent.parent if ROOT.parent.name == ".cache" else ROOT
+"""Where the environment is made: a publication that has unpacked its wheel into its `.cache`, or the repository."""
 MARKER = "impressum-ready"
 DROPPED = ("PYTHONHOME", "PYTHONPATH")  # what belongs to the interpreter that started, not to the environment
 

@@ -12,6 +12,9 @@ GROUPS: dict[str, dict[str, str]] = {
     "The command line and the environment": {
         "python-version": "this Python is older than 3.11",
         "root-missing": "the folder that `--root` names does not exist",
+        "new-folder": "the folder for a new publication holds something, or can be none",
+        "tool-missing": "a publication has no wheel of Impressum in `.impressum`, or several",
+        "tool-unpacking": "the wheel of Impressum cannot be unpacked",
         "environment-no-venv": "this Python comes without `venv` or `ensurepip`",
         "environment-offline": "the packages cannot be fetched, as no package index answers",
         "environment-disk-full": "the disk is too full for the environment",

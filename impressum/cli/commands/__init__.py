@@ -25,6 +25,7 @@ class _Commands(Mapping[str, Command]):
         "build",
         "check",
         "watch",
+        "new",
         "verify",
         "diff",
         "status",

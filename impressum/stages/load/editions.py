@@ -261,7 +261,7 @@ def _lines(value: object) -> object:
     return int(text)
 
 
-class _Entry(BaseModel):
+class LayoutKeys(BaseModel):
     """An entry as it is written."""
 
     model_config = ConfigDict(
@@ -302,7 +302,7 @@ def _entries(chapter: str, listed: TreeEntry, faults: Faults) -> list[LayoutEntr
         if not isinstance(item, Tree):
             faults.error(item.place, f"an entry of `{chapter}` must be a mapping", "yaml-type", EXAMPLE)
             continue
-        entry = bind(_Entry, item, faults)
+        entry = bind(LayoutKeys, item, faults)
         at = item.text("at")
         if entry is None or at is None:
             continue

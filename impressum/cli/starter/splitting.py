@@ -1,0 +1,263 @@
+"""Splits one long Markdown file into chapters at its headings; what its front matter says goes to publication.yaml."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.core.markdown_blocks import Block, front_end, scan, walk
+from impressum.core.markdown_code import without_code
+from impressum.core.model.publication import FrontMatter
+from impressum.core.model.sources import ChapterSource, RenderedChapter, SourceText
+from impressum.stages.convert import pandoc
+from impressum.stages.convert.images import files_named
+from impressum.stages.load.publication import slug_of
+from impressum.stages.load.strict_yaml import parse_yaml
+from impressum.stages.load.texts import TEXT_LIMIT, read_text
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, scalars
+from impressum.stages.render.batch import identity
+from impressum.system.cache import Memo
+from impressum.system.work_folders import temporary
+from impressum.system.workspace import Workspace
+from impressum.translation.passages import Passage
+
+TAKEN = frozenset("chapters figures bib templates dist".split())
+"""Folders of a publication in which no image of the text may come to lie."""
+OTHERS = ("subtitle", "abstract")
+"""Keys of the front matter that publication.yaml has too."""
+USED = frozenset({"title", "author", "authors", "date", "lang", "language", "bibliography", "csl", *OTHERS, "keywords"})
+
+
+@dataclass(frozen=True)
+class SplitText:
+    """A text as chapters by their file names, the files that it names by their new paths, and its front matter.
+
+    `date` is a day as `2025-01-31`, or empty; `others` are further keys of publication.yaml, `unused` those of the
+    front matter that it has no place for.
+    """
+
+    title: str
+    authors: tuple[str, ...]
+    language: str
+    date: str
+    chapters: Mapping[str, str]
+    copied: Mapping[str, bytes]
+    others: Mapping[str, object] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+
+@dataclass
+class _Piece:
+    """A chapter in the making. `heading` are the lines of the title of the whole text, if it begins with that."""
+
+    title: str
+    lines: list[str]
+    heading: int = 0
+    is_front: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(line.strip() for line in self.lines[self.heading :])
+
+    def text(self) -> str:
+        """The chapter as a file."""
+        front = "---\nkind: front\n---\n\n" if self.is_front else ""
+        title = f"# {self.title}\n\n" if self.is_front and not self.heading else ""
+        return front + title + "\n".join(self.lines).strip("\n") + "\n"
+
+
+def split(file: Path) -> SplitText:
+    """The chapters of the Markdown `file`. Raises Faulty where it, its front matter or its bibliography cannot be read.
+
+    It is split at its headings of level 1; where it has only one, which begins it and is its title, at level 2.
+    """
+    faults = Faults()
+    workspace = Workspace(file.resolve().parent)
+    text = read_text(workspace, file.resolve(), faults, limit=TEXT_LIMIT)
+    faults.stop_if_any()
+    lines = (text or "").split("\n")
+    end = front_end(lines)
+    if end is None:
+        message, hint = "the front matter that begins here is not closed", "close it with a line `---`"
+        raise Faulty([Fault(Place(file.name, 1), message, "front-matter-unclosed", hint)])
+    front = parse_yaml("\n".join(lines[1 : end - 1]), file.name, faults, offset=1) if end else None
+    faults.stop_if_any()
+    said = front or Tree({}, Place(file.name))
+    title, pieces = _pieces(lines[end:], _words(said, "title"), file.stem)
+    _move_definitions(pieces)
+    pieces = [piece for piece in pieces if not piece.is_empty or not piece.is_front]
+    if all(piece.is_empty for piece in pieces):
+        raise Faulty([Fault(Place(file.name), "the file holds no text", "chapter-empty", "name a file with a text")])
+    digits = max(2, len(str(len(pieces))))
+    chapters = {f"{n:0{digits}}-{slug_of(one.title) or 'text'}.md": one.text() for n, one in enumerate(pieces, 1)}
+    copied: dict[str, bytes] = {}
+    for name, chapter in chapters.items():
+        for target in _images(name, chapter):
+            chapters[name] = _with_image(workspace, target, chapters[name], copied)
+    others = _others(said, workspace, copied, faults)
+    faults.stop_if_any()
+    day = _day(_words(said, "date"))
+    unused = tuple(key for key in said.entries if key not in USED or (key == "date" and not day))
+    authors = tuple(_names(said.value("author") or said.value("authors")))
+    language = _words(said, "lang") or _words(said, "language")
+    return SplitText(title, authors, language, day, chapters, copied, others, unused)
+
+
+def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_Piece]]:
+    """The title, which is `given`, the only heading of level 1 or the `name` of the file, and the chapters.
+
+    The first one is what comes before the first chapter, and may be empty.
+    """
+    headings = [block for block in scan(lines) if block.kind == "heading"]
+    levels = [_level(block, lines) for block in headings]
+    is_titled = levels[:1] == [1] and levels.count(1) == 1 and given in ("", _words_of(headings[0], lines))
+    title = _words_of(headings[0], lines) if is_titled else given or name
+    chapters = list(zip(levels, headings, strict=True))[is_titled:]
+    level = min((of for of, _ in chapters), default=1)
+    begins = [block for of, block in chapters if of == level]
+    first = lines[headings[0].at if is_titled else 0 : begins[0].at if begins else len(lines)]
+    before = lines[: headings[0].at] if is_titled else []
+    heading = headings[0].end - headings[0].at if is_titled else 0
+    found = [
+        _Piece(title, [*first[:heading], *before, *first[heading:]], heading, is_front=bool(begins) or not is_titled)
+    ]
+    ends = [*(block.at for block in begins[1:]), len(lines)]
+    found += [_Piece(_words_of(one, lines), lines[one.at : end]) for one, end in zip(begins, ends, strict=bool(begins))]
+    for piece in found:
+        _raise(piece.lines, level - 1)
+    return title, found
+
+
+def _level(heading: Block, lines: Sequence[str]) -> int:
+    return Passage("heading", "\n".join(lines[heading.at : heading.end]), heading.at + 1, heading.end).level
+
+
+def _words_of(heading: Block, lines: Sequence[str]) -> str:
+    """The words of a heading, without its marks and attributes."""
+    return lines[heading.at].strip("# \t").partition(" {")[0].rstrip("# \t")
+
+
+def _raise(lines: list[str], by: int) -> None:
+    """Makes each heading of a chapter so many levels higher."""
+    for block in walk(scan(lines)) if by else ():
+        marks = len(lines[block.at]) - len(lines[block.at].lstrip("#"))
+        if block.kind == "heading" and marks > by:
+            lines[block.at] = lines[block.at][by:]
+        elif block.kind == "heading" and not marks and lines[block.end - 1].startswith("-"):
+            lines[block.end - 1] = "=" * len(lines[block.end - 1])
+
+
+def _move_definitions(pieces: Sequence[_Piece]) -> None:
+    """Moves the texts of notes and the addresses of links to the chapters that name them, copied where several do."""
+    own = [_definitions(piece.lines) for piece in pieces]
+    found: dict[str, list[str]] = {}
+    for piece, definitions in zip(pieces, own, strict=True):
+        for label, at, end in definitions:
+            found.setdefault(label, piece.lines[at:end])
+    wanted = []
+    for piece, definitions in zip(pieces, own, strict=True):
+        within = {line for _, at, end in definitions for line in range(at, end)}
+        names = _named([line for number, line in enumerate(piece.lines) if number not in within], found)
+        for label in names:  # it grows: a note may name others
+            names += [one for one in _named(found[label], found) if one not in names]
+        wanted.append(names)
+    used = {label for names in wanted for label in names}
+    for piece, definitions, names in zip(pieces, own, wanted, strict=True):
+        there = {label for label, _, _ in definitions}
+        for label, at, end in reversed(definitions):
+            if label in used and label not in names:
+                del piece.lines[at:end]
+        for label in names:
+            piece.lines += [] if label in there else ["", *found[label]]
+
+
+def _definitions(lines: list[str]) -> list[tuple[str, int, int]]:
+    """The label (`^1` of a note), the first line and the line after the last of each definition."""
+    blocks = (block for block in scan(lines) if block.kind in ("note", "link"))
+    return [(_plain(lines[one.at].strip()[1:].partition("]:")[0]), one.at, one.end) for one in blocks]
+
+
+def _named(lines: list[str], labels: Iterable[str]) -> list[str]:
+    """Those of the `labels` that stand in brackets in these lines, outside of code."""
+    text = _plain(without_code("\n".join(lines)))
+    return [label for label in labels if f"[{label}]" in text]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _images(name: str, chapter: str) -> list[str]:
+    """The files of the images of a chapter. Raises Faulty where pandoc cannot read it."""
+    source = SourceText(name, chapter)
+    with temporary("impressum-new-") as scratch:
+        rendered = RenderedChapter(ChapterSource(name, FrontMatter(), source), chapter, identity(source))
+        read = pandoc.parse(rendered, Memo(scratch))
+    if isinstance(read, Fault):
+        raise Faulty([read])
+    return sorted(set(files_named(read["tree"]["blocks"])))
+
+
+def _with_image(workspace: Workspace, target: str, chapter: str, copied: dict[str, bytes]) -> str:
+    """`chapter` with the new path of the image `target`, which is added to `copied`; `check` names a missing one."""
+    path = workspace.root / target
+    if not path.is_file():
+        return chapter
+    pure = PurePosixPath(target)
+    parts = [part for part in pure.parts if part not in ("..", pure.anchor)]
+    is_free = len(parts) == len(pure.parts) and parts[0] not in TAKEN
+    name = pure.as_posix() if is_free else f"images/{'-'.join(parts)}"
+    copied[name] = path.read_bytes()
+    for written in {target, quote(target)} if not is_free else ():
+        chapter = chapter.replace(f"]({written}", f"]({quote(name)}").replace(f"]: {written}", f"]: {quote(name)}")
+    return chapter
+
+
+def _words(said: Tree, key: str) -> str:
+    value = said.text(key)
+    return value.text.strip() if value else ""
+
+
+def _names(node: Node | None) -> Iterator[str]:
+    """The names of the authors: one, a list, or a list of mappings with `name`."""
+    for item in node.items if isinstance(node, Items) else (node,):
+        name = item.text("name") if isinstance(item, Tree) else item
+        if isinstance(name, Scalar) and name.text.strip():
+            yield name.text.strip()
+
+
+def _day(text: str) -> str:
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _others(said: Tree, workspace: Workspace, copied: dict[str, bytes], faults: Faults) -> dict[str, object]:
+    """What the front matter says besides; its bibliography and its citation style are copied."""
+    others: dict[str, object] = {key: _words(said, key) for key in OTHERS if _words(said, key)}
+    keywords, works = said.value("keywords"), said.value("bibliography")
+    if keywords:
+        others["keywords"] = [one.text for one in scalars(keywords)]
+    read = [_read(name, workspace, faults) for name in (scalars(works) if works else ()) if name.text]
+    if read:
+        copied["bib/references.bib"] = b"\n".join(read)
+    style = said.text("csl")
+    if style and style.text:
+        name = f"bib/{PurePosixPath(style.text).name}"
+        copied[name], others["citation-style"] = _read(style, workspace, faults), name
+    return others
+
+
+def _read(name: Scalar, workspace: Workspace, faults: Faults) -> bytes:
+    try:
+        return (workspace.root / name.text).read_bytes()
+    except OSError as error:
+        message = f"the file `{name.text}` cannot be read ({error.strerror})"
+        hint = "name it from the folder of this file, or take the line out"
+        faults.error(name.place, message, "bibliography-missing", hint)
+        return b""

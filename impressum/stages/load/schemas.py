@@ -1,0 +1,60 @@
+"""JSON Schemas of the YAML files of a publication, for editors; made of the models that `load` binds the files to.
+
+`python -m impressum.stages.load.schemas FOLDER` writes them. A value may be any scalar where `load` reads text: the
+parser of an editor makes a number of `version: 2.0`, ours does not.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from impressum.core.model.publication import DataSidecar, EditionTexts, FigureData, Publication
+from impressum.stages.load.editions import LayoutKeys
+
+FILES: Mapping[str, Any] = {
+    "publication": Publication,
+    "edition": EditionTexts,
+    "layout": dict[str, tuple[LayoutKeys, ...]],
+    "figure": FigureData,
+    "data": DataSidecar,
+}
+"""What each of them describes, as a pydantic model or type."""
+
+
+class _Scalars(GenerateJsonSchema):
+    """Says of each value how it may be written in YAML, which an editor has resolved, and leaves defaults out."""
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        return {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
+
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        return {**super().int_schema(schema), "type": ["integer", "string"]}
+
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
+        words = schema["expected"]
+        return {"enum": [True, *words] if "true" in words else words}
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def schemas() -> dict[str, str]:
+    """The schemas as text, by the names in `FILES`."""
+    made = {name: TypeAdapter(model).json_schema(schema_generator=_Scalars) for name, model in FILES.items()}
+    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in made.items()}
+
+
+if __name__ == "__main__":
+    for schema_name, text in schemas().items():
+        (Path(sys.argv[1]) / f"{schema_name}.json").write_text(text, encoding="utf-8")
