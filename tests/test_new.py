@@ -193,3 +193,11 @@ def test_every_key_that_is_switched_off_is_one_of_a_publication(report: Path, tm
     ran = impressum(root, "check")
     assert (ran.code, ran.faults) == (0, "")
     assert {"title", "language", "date"} <= set(Publication.model_fields)
+
+
+def test_an_edition_that_is_added_names_its_schema_too(report: Path, tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    shutil.copytree(report, root, ignore=shutil.ignore_patterns(".cache", "dist"))
+    assert impressum(root, "new-edition", "de").code == 0
+    text = (root / "chapters/de/edition.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../../.impressum/schemas/edition.json\n")

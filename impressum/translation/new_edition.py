@@ -17,6 +17,8 @@ from impressum.translation.texts import source_texts
 if TYPE_CHECKING:
     from babel import Locale
 
+SCHEMA = ".impressum/schemas/edition.json"
+"""By which editors know the keys, where `new` has made the publication."""
 OWN_NUMBERS = ("isbn", "doi", "cip")
 LINE = re.compile(r'^(?P<key>[\w.-]+): (?P<word>".*")$')
 HEAD = """\
@@ -55,6 +57,8 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
         if not words.exists():
             write_file(workspace, words, words_file(words_tag(tag)).encode())
             written.append(words)
+    if (workspace.root / SCHEMA).exists():
+        content = f"# yaml-language-server: $schema=../../{SCHEMA}\n{content}"
     write_file(workspace, path, content.encode())
     return (path, *written)
 

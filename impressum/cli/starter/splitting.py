@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from impressum.stages.convert.images import files_named
 from impressum.stages.load.publication import slug_of
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.texts import TEXT_LIMIT, read_text
-from impressum.stages.load.tree import Items, Node, Scalar, Tree, scalars
+from impressum.stages.load.tree import Items, Scalar, Tree, scalars
 from impressum.stages.render.batch import identity
 from impressum.system.cache import Memo
 from impressum.system.work_folders import temporary
@@ -102,9 +102,13 @@ def split(file: Path) -> SplitText:
     faults.stop_if_any()
     day = _day(_words(said, "date"))
     unused = tuple(key for key in said.entries if key not in USED or (key == "date" and not day))
-    authors = tuple(_names(said.value("author") or said.value("authors")))
+    written = said.value("author") or said.value("authors")
+    authors = written.items if isinstance(written, Items) else (written,)
+    named = [one.text("name") if isinstance(one, Tree) else one for one in authors]
+    names = tuple(one.text.strip() for one in named if isinstance(one, Scalar) and one.text.strip())
+    details = {f"author.{key}": "" for one in authors if isinstance(one, Tree) for key in one.entries if key != "name"}
     language = _words(said, "lang") or _words(said, "language")
-    return SplitText(title, authors, language, day, chapters, copied, others, unused)
+    return SplitText(title, names, language, day, chapters, copied, others, (*unused, *details))
 
 
 def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_Piece]]:
@@ -171,24 +175,27 @@ def _move_definitions(pieces: Sequence[_Piece]) -> None:
         for label, at, end in reversed(definitions):
             if label in used and label not in names:
                 del piece.lines[at:end]
-        for label in names:
-            piece.lines += [] if label in there else ["", *found[label]]
+        added = [line for label in names if label not in there for line in ("", *found[label])]
+        while added and piece.lines and not piece.lines[-1].strip():
+            piece.lines.pop()
+        piece.lines += added
 
 
 def _definitions(lines: list[str]) -> list[tuple[str, int, int]]:
     """The label (`^1` of a note), the first line and the line after the last of each definition."""
-    blocks = (block for block in scan(lines) if block.kind in ("note", "link"))
-    return [(_plain(lines[one.at].strip()[1:].partition("]:")[0]), one.at, one.end) for one in blocks]
+    blocks = [block for block in scan(lines) if block.kind in ("note", "link")]
+    labels = [" ".join(lines[one.at].strip()[1:].partition("]:")[0].split()) for one in blocks]
+    return [
+        (label if one.kind == "note" else label.casefold(), one.at, one.end)
+        for label, one in zip(labels, blocks, strict=True)
+    ]
 
 
 def _named(lines: list[str], labels: Iterable[str]) -> list[str]:
-    """Those of the `labels` that stand in brackets in these lines, outside of code."""
-    text = _plain(without_code("\n".join(lines)))
-    return [label for label in labels if f"[{label}]" in text]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    """Those of the `labels` that stand in brackets in these lines, outside of code; case counts in those of notes."""
+    text = " ".join(without_code("\n".join(lines)).split())
+    folded = text.casefold()
+    return [label for label in labels if f"[{label}]" in (text if label.startswith("^") else folded)]
 
 
 def _images(name: str, chapter: str) -> list[str]:
@@ -222,14 +229,6 @@ def _words(said: Tree, key: str) -> str:
     return value.text.strip() if value else ""
 
 
-def _names(node: Node | None) -> Iterator[str]:
-    """The names of the authors: one, a list, or a list of mappings with `name`."""
-    for item in node.items if isinstance(node, Items) else (node,):
-        name = item.text("name") if isinstance(item, Tree) else item
-        if isinstance(name, Scalar) and name.text.strip():
-            yield name.text.strip()
-
-
 def _day(text: str) -> str:
     try:
         return datetime.date.fromisoformat(text).isoformat()
@@ -254,6 +253,10 @@ def _others(said: Tree, workspace: Workspace, copied: dict[str, bytes], faults: 
 
 
 def _read(name: Scalar, workspace: Workspace, faults: Faults) -> bytes:
+    if not name.text.endswith((".bib", ".csl")):
+        message, hint = f"the bibliography `{name.text}` is not in BibTeX", "export it as BibTeX or BibLaTeX (`.bib`)"
+        faults.error(name.place, message, "bibliography-missing", hint)
+        return b""
     try:
         return (workspace.root / name.text).read_bytes()
     except OSError as error:

@@ -42,6 +42,9 @@ class _Scalars(GenerateJsonSchema):
         words = schema["expected"]
         return {"enum": [True, *words] if "true" in words else words}
 
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])  # a key that is left out, never one without a value
+
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
@@ -49,10 +52,23 @@ class _Scalars(GenerateJsonSchema):
         return False
 
 
+class _Amendments(_Scalars):
+    """As an edition says them: only what differs, and nothing where it is not translated yet."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        return {key: value for key, value in super().model_schema(schema).items() if key != "required"}
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return {"anyOf": [super().nullable_schema(schema), {"type": "null"}]}
+
+
 def schemas() -> dict[str, str]:
     """The schemas as text, by the names in `FILES`."""
-    made = {name: TypeAdapter(model).json_schema(schema_generator=_Scalars) for name, model in FILES.items()}
-    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in made.items()}
+    made = {
+        name: TypeAdapter(model).json_schema(schema_generator=_Amendments if name == "edition" else _Scalars)
+        for name, model in FILES.items()
+    }
+    return {name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in made.items()}
 
 
 if __name__ == "__main__":
