@@ -1,4 +1,4 @@
-"""Formulas: numbered, said aloud, within the type area, in signs that no template shadows."""
+"""Formulas: numbered, in_signs aloud, within the type area, in signs that no template shadows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from building import REPOSITORY, impressum, words_of
 from test_convert_crossrefs import built, publication
 
 from impressum.stages.convert.preprocess import expanded, macros_of
-from impressum.stages.convert.spoken import said
+from impressum.stages.convert.spoken import in_signs
 from impressum.stages.verify.pages import PrintedPages
 
 ALIGNED = r"$$\begin{aligned} a &= b + c \\ &= d \end{aligned}$$"
@@ -29,11 +29,11 @@ FORMULAS = {
 
 @pytest.mark.parametrize("tex", FORMULAS)
 def test_a_formula_is_said_in_signs_on_one_line(tex: str) -> None:
-    assert said(tex) == FORMULAS[tex]
+    assert in_signs(tex) == FORMULAS[tex]
 
 
 def alternatives(root: Path) -> list[str]:
-    """What is said in the place of each formula of the file."""
+    """What is in_signs in the place of each formula of the file."""
     with pikepdf.open(root / "dist/shown-en.pdf") as document:
         return [
             str(thing.Alt)
@@ -173,6 +173,6 @@ SLOW = {
 def test_a_formula_that_pandoc_would_read_for_hours_is_told_alone(tmp_path: Path) -> None:
     root = publication(tmp_path, "# One\n\nGood is $x^2$.\n\n" + "\n\n".join(f"${tex}$" for tex in SLOW) + "\n")
     assert impressum(root, "check").faults == "\n".join(
-        f"chapters/en/01-part.md:{place}: {said}"
-        for place, said in zip(("5:2", "7:3", "9:3"), SLOW.values(), strict=True)
+        f"chapters/en/01-part.md:{place}: {in_signs}"
+        for place, in_signs in zip(("5:2", "7:3", "9:3"), SLOW.values(), strict=True)
     )

@@ -171,17 +171,17 @@ def convert(
     for document in resolved:
         out = _output(document, reader, anchors, formulas, cited.listed)
         out.notes = 0 if theme.text("notes", "numbering") == "chapter" else notes
-        fragment, said = write_chapter(out)
+        fragment, printed = write_chapter(out)
         notes = out.notes
         fragments.append(fragment)
-        expected.append(said)
+        expected.append(printed)
     listed = ((document.slug, work) for document in resolved for work in document.blocks)
     words = {f"{slug}/{work.id}": words_of(work) for slug, work in listed if isinstance(work, d.Reference)}
     if book:
         entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
-        fragment, said = write_references(entire, _output(book, reader, anchors, formulas, cited.listed), title)
+        fragment, printed = write_references(entire, _output(book, reader, anchors, formulas, cited.listed), title)
         fragments.append(fragment)
-        expected.append(said)
+        expected.append(printed)
         words = {work.id: words_of(work) for work in entire}
     return Manuscript(
         tuple(fragments),

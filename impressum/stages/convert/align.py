@@ -31,7 +31,7 @@ class Aligner:
     """Finds the places of a chapter's nodes as the tree is read from its beginning to its end."""
 
     chapter: RenderedChapter
-    asleep: bool = False
+    is_detached: bool = False
     """Whether no word is looked for, as of a tree that has no source of its own."""
     fixed: Place | None = None
     """Where everything is while this is set."""
@@ -71,7 +71,7 @@ class Aligner:
     def words(self, text: str) -> Place:
         """Reads the words of `text`; gives the place of the first that is found, else of where it is expected."""
         place: Place | None = None
-        if not self.asleep:
+        if not self.is_detached:
             for match in WORD.finditer(text):
                 offset = self._stack[-1].find(match.group(), self._following())
                 if offset is not None:
@@ -82,7 +82,7 @@ class Aligner:
     def code_block(self, text: str) -> Place:
         """Reads a block of code, which is in the source letter for letter, attributes and tags too; gives the place of
         its first word."""
-        found = None if self.asleep else self._lines_of(text)
+        found = None if self.is_detached else self._lines_of(text)
         if found is None:
             return self.words(text)
         begin, end = found
@@ -108,7 +108,7 @@ class Aligner:
     @contextmanager
     def expecting(self, words: list[str]) -> Iterator[None]:
         """Reads the `with` block as a stretch of these words, without those of its notes."""
-        if not self.asleep:
+        if not self.is_detached:
             self._stack[-1].meet(words)
         self._ahead.append((words, 0))
         yield
@@ -123,13 +123,13 @@ class Aligner:
         return words[read + 1 : read + 3]
 
     @contextmanager
-    def sleeping(self, place: Place | None = None) -> Iterator[None]:
+    def detached(self, place: Place | None = None) -> Iterator[None]:
         """Reads the `with` block as a tree that has no source of its own; everything in it is at `place`, if one is
         given."""
-        asleep, fixed = self.asleep, self.fixed
-        self.asleep, self.fixed = True, place or fixed
+        is_detached, fixed = self.is_detached, self.fixed
+        self.is_detached, self.fixed = True, place or fixed
         yield
-        self.asleep, self.fixed = asleep, fixed
+        self.is_detached, self.fixed = is_detached, fixed
 
     def here(self) -> Place:
         """The place at which the next word is expected."""
@@ -162,7 +162,7 @@ class Aligner:
     def fence(self, begin: int, names: list[str]) -> tuple[int, int] | None:
         """Where the lines with all of `names` are that open code, behind `begin` and those before them."""
         begin = max(begin, self._fence_end)
-        for start, end, _ in () if self.asleep else self._fenced:
+        for start, end, _ in () if self.is_detached else self._fenced:
             if end > begin and all(name in self.chapter.text[start:end] for name in names):
                 self._fence_end = end
                 return start, end
@@ -181,7 +181,7 @@ class Aligner:
 
     def before(self, begin: int, end: int, texts: tuple[str, ...]) -> Place | None:
         """The place of the first of `texts` found between two offsets (else on the line of the second)."""
-        if self.asleep:
+        if self.is_detached:
             return None
         line = self.chapter.text.find("\n", end)
         ends = (end, line if line >= 0 else len(self.chapter.text))
@@ -201,7 +201,7 @@ class Aligner:
     def pattern(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The next match of `pattern` in the source behind the word that was read last, not far from it."""
         begin = self.offset()
-        return None if self.asleep else pattern.search(self.chapter.text, begin, begin + REACH)
+        return None if self.is_detached else pattern.search(self.chapter.text, begin, begin + REACH)
 
     def written(self, text: str, begin: int) -> Place | None:
         """The place of `text` behind the offset `begin`, letter for letter and unescaped."""
@@ -212,7 +212,7 @@ class Aligner:
 
     def _offset(self, text: str, begin: int, end: int | None = None) -> int:
         """The offset of `text` between two others, by default not far behind `begin`; -1 where it is not there."""
-        return -1 if self.asleep or not text else self.chapter.text.find(text, begin, end or begin + REACH)
+        return -1 if self.is_detached or not text else self.chapter.text.find(text, begin, end or begin + REACH)
 
     def offset(self) -> int:
         """The offset of the word that was read last."""
@@ -234,9 +234,9 @@ class Aligner:
         """Goes to the text of the next note: its id (None: it is written in place), and the place of its mark.
         `beginning` are its first words, which identify it where the words before it were not found."""
         stream = self._stack[-1]
-        awake = self._more_notes and not self.asleep
-        match = self._next_mark(stream.begin()) if awake else None
-        if awake and beginning and not (match and self._begins(match, beginning)):
+        attached = self._more_notes and not self.is_detached
+        match = self._next_mark(stream.begin()) if attached else None
+        if attached and beginning and not (match and self._begins(match, beginning)):
             skipped = self._next_mark(self._last_mark)
             for _ in range(MARKS_AHEAD):
                 if skipped is None or self._begins(skipped, beginning):
@@ -244,7 +244,7 @@ class Aligner:
                     break
                 skipped = self._next_mark(skipped.end())
         if match is None:
-            self._more_notes = self._more_notes and not awake
+            self._more_notes = self._more_notes and not attached
             self._stack.append(stream)
             return None, self.here()
         place = self.chapter.place(match.start(), match.group())

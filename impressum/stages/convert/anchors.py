@@ -14,7 +14,7 @@ from impressum.core.model.heading_ids import heading_ids, headings_of
 from impressum.core.model.lost import LostChapter
 from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.core.model.publication import FrontMatter
-from impressum.stages.convert.spoken import said
+from impressum.stages.convert.spoken import in_signs
 
 TITLE_LENGTH = 60
 """Letters of a passage that stand for it where a cross-reference names it."""
@@ -148,7 +148,7 @@ def title_of(content: tuple[d.Inline, ...]) -> str:
     """The words of a title or caption without its notes, formulas in signs: `√2`, and not as they are written."""
     if any(isinstance(node, d.Math) for node in d.without_words(content)):
         content = d.rewritten(
-            content, lambda _, new: d.Text(new.place, said(new.tex)) if isinstance(new, d.Math) else new
+            content, lambda _, new: d.Text(new.place, in_signs(new.tex)) if isinstance(new, d.Math) else new
         )
     return d.plain(content)
 

@@ -1,4 +1,4 @@
-"""From pandoc's divisions to blocks: boxes, quotations with a source, passages in another language."""
+"""Reads pandoc's divisions: boxes, quotations with a source, passages in another language."""
 
 from __future__ import annotations
 

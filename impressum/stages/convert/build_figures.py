@@ -1,4 +1,4 @@
-"""From pandoc's figures to ours, and from divisions of images to groups of figures."""
+"""Reads pandoc's figures, and divisions of images as groups of figures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from impressum.stages.convert.attributes import WIDTH_CLASSES, Attributes, Find
 from impressum.stages.convert.data import is_data_table
 from impressum.stages.convert.data_tables import data_table
 from impressum.stages.convert.images import image_alone
-from impressum.stages.convert.inlines import line, placed, said
+from impressum.stages.convert.inlines import line, placed, with_links
 from impressum.stages.convert.input import Input, blocks, reads
 
 FIGURE_SCHEME = "figure:"
@@ -59,7 +59,7 @@ def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure |
     licence = drawing.licence if drawing else None
     known = creative_commons(licence or "")
     licence = known.short if known else licence
-    below = said(source, place)
+    below = with_links(source, place)
     return d.Figure(place, outer.id or inner.id, built, words, declared, width, below, credit, licence)
 
 

@@ -1,11 +1,11 @@
-"""From pandoc's tables to ours."""
+"""Reads pandoc's tables."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from impressum.core.model import document as d
-from impressum.stages.convert.inlines import line, said
+from impressum.stages.convert.inlines import line, with_links
 from impressum.stages.convert.input import Input, blocks, reads
 
 ALIGNS: dict[str, d.Align] = {
@@ -53,8 +53,8 @@ def _table(raw: Any, src: Input) -> d.Block:
         foot=len(rows_foot),
         width=width_of(kept.classes),
         small="small" in kept.classes,
-        source=said(kept.values.get("source", ""), find("source=") or place),
-        note=said(kept.values.get("note", ""), find("note=") or place),
+        source=with_links(kept.values.get("source", ""), find("source=") or place),
+        note=with_links(kept.values.get("note", ""), find("note=") or place),
     )
     _check_cells(table, src)
     return table

@@ -33,7 +33,7 @@ RESET = "reset-citation-positions"
 SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
 """Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž): it takes them for
 that one, and its terms come from ours."""
-MEANT = 0.8
+ALIKE = 0.8
 """How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
 WORDS = frozenset({"Str", "Space", "SoftBreak"})
 """Pandoc's nodes for words and the spaces between them, which hold no others."""
@@ -88,7 +88,7 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
             spans += citation["citationSuffix"]
         return spans
     in_text = first["citationMode"]["t"] == "AuthorInText" and key not in known and not PANDOC_CROSSREF.fullmatch(key)
-    if in_text and pandoc_text(content) and not get_close_matches(key, known, n=1, cutoff=MEANT):
+    if in_text and pandoc_text(content) and not get_close_matches(key, known, n=1, cutoff=ALIKE):
         return list(content)
     return [node]
 

@@ -97,14 +97,14 @@ class Column:
 def column_of(table: DataTable, name: str, rows: Sequence[int], extra: Sequence[float] = ()) -> Column:
     """The column `name`, with as many decimals as the most exact of its cells in `rows`, or of `extra`, has."""
     index = table.columns.index(name)
-    said = table.column(name)
+    described = table.column(name)
     values = [table.rows[row][index] for row in rows]
     numbers = [value for value in (*values, *extra) if isinstance(value, (int, float))]
     if index == 0 or not any(isinstance(row[index], (int, float)) for row in table.rows):
-        return Column(name, index, "date" if said.format == "date" else "text")
-    form = said.format or ("year" if not said.unit and _are_years(numbers) else "number")
+        return Column(name, index, "date" if described.format == "date" else "text")
+    form = described.format or ("year" if not described.unit and _are_years(numbers) else "number")
     shown = max([0, *(decimals_of(number) - (2 if form == "share" else 0) for number in numbers)])
-    decimals = said.decimals
+    decimals = described.decimals
     if decimals is None:
         decimals = 0 if form == "integer" else _currency_decimals(form, shown) if form.isupper() else shown
     return Column(name, index, form, decimals)
@@ -122,9 +122,9 @@ def _currency_decimals(code: str, shown: int) -> int:
 
 def unit_of(table: DataTable, column: Column, words: Words, language: str) -> str:
     """The unit that belongs to `column` alone, as its header says it; empty where it has none."""
-    said = table.column(column.name)
-    if said.unit:
-        return words.of(f"{column.name}.unit", said.unit)
+    unit = table.column(column.name).unit
+    if unit:
+        return words.of(f"{column.name}.unit", unit)
     if column.form.isupper():
         from babel.numbers import get_currency_symbol
 
@@ -175,15 +175,15 @@ def check_claim(text: str, path: str, data: Data, place: Place, at: Place, fault
 
 def _agree(shown: Number, magnitude: Decimal, value: Decimal, table: DataTable, column: Column) -> bool:
     """Whether the number means the value: as it is, in hundredths, or in the scale that is written out."""
-    meant = [value]
+    values = [value]
     if column.form == "share" or (shown.percent and column.form == "number"):
-        meant = [value * 100] if column.form == "share" else [value, value * 100]
+        values = [value * 100] if column.form == "share" else [value, value * 100]
     if shown.scale:
         unit = table.column(column.name).unit or table.sidecar.unit or ""
-        meant.append(value.scaleb(scale_of(unit, "en") - shown.scale))
+        values.append(value.scaleb(scale_of(unit, "en") - shown.scale))
     half = Decimal(5).scaleb(-shown.decimals - 1)
-    said = -magnitude if shown.negative else magnitude
-    return any(abs(one - said) <= half for one in meant)
+    shown_value = -magnitude if shown.negative else magnitude
+    return any(abs(one - shown_value) <= half for one in values)
 
 
 def _cell(path: str, data: Data, at: Place, faults: Faults) -> tuple[DataTable, int, Column] | None:

@@ -1,4 +1,4 @@
-"""Tables from data: `![Caption](table:trade){#tbl-trade columns="year exports" total="exports"}`."""
+"""Makes tables from data: `![Caption](table:trade){#tbl-trade columns="year exports" total="exports"}`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from impressum.stages.convert.data import (
     table_image,
     unit_of,
 )
-from impressum.stages.convert.inlines import line, placed, said
+from impressum.stages.convert.inlines import line, placed, with_links
 from impressum.stages.convert.input import Input, inlines
 
 KEYS = TABLE_KEYS | {"columns", "rows", "total"}
@@ -84,8 +84,8 @@ def data_table(raw: Any, src: Input) -> d.Block | None:
         foot=1 if sums else 0,
         width=width_of(inner.classes),
         small="small" in inner.classes,
-        source=_cited(content[1]["c"][0], place, src) if len(content) > 1 else said(source, place),
-        note=said(inner.values.get("note", ""), find("note=") or place),
+        source=_cited(content[1]["c"][0], place, src) if len(content) > 1 else with_links(source, place),
+        note=with_links(inner.values.get("note", ""), find("note=") or place),
     )
     if src.data.edition and maker.words.lacking:
         _report_lacking(table, maker.words, place, src)
@@ -95,7 +95,7 @@ def data_table(raw: Any, src: Input) -> d.Block | None:
 def _cited(cite: Any, place: Place, src: Input) -> tuple[d.Inline, ...]:
     """The source as citeproc set it: its words stand nowhere in the chapter."""
     citations, content = cite["c"]
-    with src.aligner.sleeping(place):
+    with src.aligner.detached(place):
         built = inlines(content, src)
     return (d.Citation(place, tuple(one["citationId"] for one in citations), built),)
 
@@ -186,7 +186,7 @@ class _Maker:
     def caption(self, words: tuple[d.Inline, ...]) -> tuple[d.Inline, ...]:
         """The author's caption, else the title of the data, with the unit that the whole table has."""
         sidecar = self.table.sidecar
-        words = words or said(self.words.of("title", sidecar.title), self.place)
+        words = words or with_links(self.words.of("title", sidecar.title), self.place)
         shares_unit = any(
             column.form in ("number", "integer") and not self.table.column(column.name).unit for column in self.columns
         )
@@ -200,7 +200,7 @@ class _Maker:
         if isinstance(last, d.Text) and last.text.endswith(".") and len(last.text) > 1:
             words = (*words[:-1], d.Text(last.place, last.text[:-1]))
             stop = (d.Text(last.place, "."),)
-        return (*words, d.Space(self.place), *said(f"({unit})", self.place), *stop)
+        return (*words, d.Space(self.place), *with_links(f"({unit})", self.place), *stop)
 
     def body(self) -> tuple[tuple[d.Cell, ...], ...]:
         """The rows without the one of sums."""
@@ -230,7 +230,7 @@ class _Maker:
     def cell(self, text: str, column: Column) -> d.Cell:
         """A cell of `column`; a number stays in one piece, whatever spaces it has in it."""
         whole = text == self.missing or (column.is_numeric and text[-1:].isdigit()) or text.endswith("%")
-        content: tuple[d.Inline, ...] = (d.Text(self.place, text),) if whole else said(text, self.place)
+        content: tuple[d.Inline, ...] = (d.Text(self.place, text),) if whole else with_links(text, self.place)
         blocks = (d.Paragraph(self.place, content, tight=True),) if text else ()
         return d.Cell(self.place, blocks, "right" if column.is_numeric else "left", 1, 1)
 

@@ -139,7 +139,7 @@ def works(listed: Mapping[str, Any], src: Input, places: Mapping[str, Place]) ->
     built = []
     for key, (_, blocks) in listed.items():
         place = places.get(key, BIBLIOGRAPHY)
-        with src.aligner.sleeping(place):
+        with src.aligner.detached(place):
             number, content = _margin(blocks, src)
         built.append(d.Reference(place, key, number, content))
     return tuple(built)

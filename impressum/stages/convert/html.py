@@ -1,4 +1,4 @@
-"""HTML in a chapter: what of it is read as Markdown, what to write in place of the rest, which `<words>` are text."""
+"""HTML in a chapter: elements that mean the same as Markdown, hints for the others, `<words>` that are text."""
 
 from __future__ import annotations
 

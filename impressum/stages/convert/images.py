@@ -50,8 +50,8 @@ def look_for(target: str, folder: str, workspace: Workspace) -> Found:
     candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target)]
     inside = [path for name in candidates if (path := workspace.inside(name)) is not None]
     path = next((path for path in inside if path.is_file()), None)
-    meant = [workspace.relative(one) for one in ([path] if path else inside)]
-    misnamed = next((wrong for name in meant if (wrong := misspelt(workspace.root, name))), None)
+    named = [workspace.relative(one) for one in ([path] if path else inside)]
+    misnamed = next((wrong for name in named if (wrong := misspelt(workspace.root, name))), None)
     links = [name for name in candidates if name.split("/")[0] not in (".", "..") and workspace.inside(name) is None]
     return Found(
         tuple(map(workspace.relative, inside)),
@@ -202,13 +202,13 @@ class Images:
         folder, name = posixpath.split(found.path)
         figures = self.workspace.relative(self.workspace.figures)
         if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
-            return None  # told where the figure is declared
+            return None  # a fault where the figure is declared
         if wrong:
             hint = f"save it anew as one of {', '.join(SUFFIXES)}"
             self.faults.error(place, f"the image `{short(target)}` {wrong}", "image-unreadable", hint)
             return None
         converted = what_is_converted(found.content, suffix)
-        if converted:  # at the file, so that it is told once, however often it is shown
+        if converted:  # at the file: one warning, however often it is shown
             self.faults.warning(Place(found.path), f"`{found.path}` {converted[0]}", "image-converted", converted[1])
         self.files[found.work_file] = found.content
         self.shown.add(target)

@@ -1,4 +1,4 @@
-"""A translated chapter takes the ids that it does not write itself from its source, so that no link breaks."""
+"""Gives a translated chapter the ids of its source that it does not write itself, so that no link breaks."""
 
 from __future__ import annotations
 

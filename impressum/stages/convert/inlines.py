@@ -1,4 +1,4 @@
-"""The inlines of pandoc's tree as typed inlines: words, links, notes, citations, each at its place."""
+"""Reads the inlines of pandoc's tree: words, links, notes, citations, each at its place."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _text(text: str, src: Input) -> d.Inline:
     place = src.aligner.words(text)
     if not WORD.search(text) and not text.isascii():  # an emoji
         place = src.aligner.written(text, begin) or place
-    if not src.aligner.asleep:
+    if not src.aligner.is_detached:
         left = leftover(text, in_note=src.notes_open > 0, notes=src.defined)
         at = src.aligner.written(left.letters, begin) if left and left.letters else place
         if left and at:
@@ -179,7 +179,7 @@ def _cite(raw: Any, src: Input) -> d.Inline:
         _check_key(citation["citationId"], found or place, src)
         locators.append(d.plain(inlines(citation["citationSuffix"], src)))
         keys.append(citation["citationId"])
-    with src.aligner.sleeping():
+    with src.aligner.detached():
         built = inlines(content, src)
     return d.Citation(place, tuple(keys), built, tuple(locators))
 
@@ -209,7 +209,7 @@ def _span(raw: Any, src: Input) -> d.Inline | None:
         place = src.aligner.literal("@" + pairs["target"]) or src.aligner.here()
         return d.CrossReference(place, pairs["target"], pairs["form"] == "number")
     content, place = placed(inlines, inner, src)
-    if src.aligner.asleep:  # citeproc's own spans
+    if src.aligner.is_detached:  # citeproc's own spans
         return d.Span(place, "", None, content)
     find = src.behind()
     kept = src.guard.attributes(attributes, place, find, classes=KNOWN_CLASSES | {AS_IS}, keys=frozenset({"data"}))
@@ -224,7 +224,7 @@ def _span(raw: Any, src: Input) -> d.Inline | None:
 
 def raw_text(form: str, code: str, src: Input) -> d.RawTypst | d.Text | None:
     """Raw `code` in the language `form`: Typst where it is allowed; comments are nothing, the rest are faults."""
-    if src.aligner.asleep and form == "latex":  # a macro in a work that pandoc does not know: told in its entry
+    if src.aligner.is_detached and form == "latex":  # a macro unknown to pandoc: a fault of its entry
         return None
     place = src.aligner.literal(code.strip()) or src.aligner.words(code)
     if form == "html":
@@ -255,7 +255,7 @@ def _html(code: str, place: Place, src: Input) -> d.Text | None:
     return None
 
 
-def said(text: str, place: Place) -> tuple[d.Inline, ...]:
+def with_links(text: str, place: Place) -> tuple[d.Inline, ...]:
     """A source as it is written in an attribute or in YAML, as inlines; an address in it is a link."""
     built: list[d.Inline] = []
     for word in text.split():

@@ -125,7 +125,7 @@ class Output:
         self.places.append(place)
         return f"\ue000{len(self.places) - 1}\ue001"
 
-    def mean(self, content: object, place: Place) -> None:
+    def expect(self, content: object, place: Place) -> None:
         """Expects the words of `content` to be printed; not in a pull quote, which repeats words of the chapter."""
         words = d.plain(content)
         if words.strip() and self.scope.box != "pull-quote":

@@ -1,4 +1,4 @@
-"""Pandoc, behind its door: parsing chapters, citeproc, mathematics. Children with limits, results remembered."""
+"""Runs pandoc in children with limits, for chapters, citations and mathematics; the memo keeps its results."""
 
 from __future__ import annotations
 
@@ -151,10 +151,10 @@ def _nested(chapter: RenderedChapter, word: str) -> Fault:
     return Fault(place, "text is nested too deeply here", "nested-too-deep", hint)
 
 
-def report_warnings(said: str, chapter: RenderedChapter, faults: Faults) -> None:
+def report_warnings(warnings: str, chapter: RenderedChapter, faults: Faults) -> None:
     """Reports what pandoc warns of (a division that is not closed, a link defined twice), and what it does not see."""
     report_foreign(chapter, faults)
-    for found in WARNING.finditer(said):
+    for found in WARNING.finditer(warnings):
         line, column = int(found["line"]), int(found["column"])
         if found["what"].startswith("Div"):
             message = "the block that begins here with `:::` is not closed"
@@ -181,7 +181,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
         line = re.search(r"line (\d+)", done.errors)
         at = chapter.map.place(int(line.group(1)), 1) if line else place
         raise Faulty([Fault(at, f"pandoc cannot read the chapter: {short(done.errors)}", "chapter-unreadable")])
-    return b'{"said":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
+    return b'{"warnings":' + json.dumps(done.errors).encode() + b',"tree":' + done.stdout + b"}"
 
 
 def _suspect(chapter: RenderedChapter) -> Place:

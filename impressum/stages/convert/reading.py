@@ -1,4 +1,4 @@
-"""From rendered chapters to their typed documents, in the words of the edition whose language each speaks."""
+"""Makes typed documents of rendered chapters, each in the words of the edition whose language it has."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Parsed:
     """A chapter as pandoc read it: its excerpt for citeproc, pandoc's warnings, the image files that it names."""
 
     excerpt: Excerpt
-    said: str
+    warnings: str
     images: tuple[str, ...]
     _tree: Callable[[], list[Any]]
 
@@ -147,13 +147,13 @@ class Reader:
                 raise Faulty([result])
             blocks = result["tree"]["blocks"]
             self._prepare(chapter, blocks)
-            return blocks, result["said"]
+            return blocks, result["warnings"]
 
         def run() -> bytes:
-            blocks, said = tree()
+            blocks, warnings = tree()
             fresh.append(blocks)
             excerpt = excerpt_of(chapter.source.slug, blocks)
-            return json.dumps([excerpt.blocks, excerpt.cites, said, sorted(set(files_named(blocks)))]).encode()
+            return json.dumps([excerpt.blocks, excerpt.cites, warnings, sorted(set(files_named(blocks)))]).encode()
 
         own, source = self.localisation(chapter), chapter.source
         inputs: dict[str, Json] = {
@@ -165,10 +165,10 @@ class Reader:
             "reader": pandoc.known_by(),
         }
         try:
-            blocks, cites, said, images = json.loads(memo("excerpt", inputs, run, about=None))
+            blocks, cites, warnings, images = json.loads(memo("excerpt", inputs, run, about=None))
         except Faulty as faulty:
             return faulty.faults[0]
-        return Parsed(Excerpt(blocks, cites), said, tuple(images), lambda: fresh.pop() if fresh else tree()[0])
+        return Parsed(Excerpt(blocks, cites), warnings, tuple(images), lambda: fresh.pop() if fresh else tree()[0])
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
         """Prepares `tree` for citeproc: separates cross-references from citations, and cites the sources of tables of
@@ -191,19 +191,19 @@ class Reader:
         def run() -> bytes:
             alone = replace(self, faults=Faults(self.faults.severities), files={}, ids={})
             shown: set[str] = set()
-            blocks = alone._read(chapter, parsed.tree(cited), parsed.said, images, shown)
+            blocks = alone._read(chapter, parsed.tree(cited), parsed.warnings, images, shown)
             of_disk = {images[name].work_file for name in shown}
             files = {name: content for name, content in alone.files.items() if name not in of_disk}
             return Read(blocks, alone.faults.found(), files, alone.ids, tuple(sorted(shown))).as_bytes()
 
-        inputs = self._inputs(chapter, cited, parsed.said, images)
+        inputs = self._inputs(chapter, cited, parsed.warnings, images)
         raw = memo("document", inputs, run, about=source.body.path)
         read = read_back(raw) or read_back(run())
         assert read is not None
         known_by = digest(raw)
         blocks = read.blocks
         if read.ids.keys() & self.ids.keys():
-            blocks, known_by = self._read(chapter, parsed.tree(cited), parsed.said, images, set()), ""
+            blocks, known_by = self._read(chapter, parsed.tree(cited), parsed.warnings, images, set()), ""
         else:
             self.faults.extend(read.faults)
             self.files.update(read.files)
@@ -213,7 +213,7 @@ class Reader:
         return ChapterDocument(source.slug, path, source.front, blocks, language, source.borrowed, known_by)
 
     def _inputs(
-        self, chapter: RenderedChapter, cited: list[Any] | None, said: str, images: Mapping[str, Found]
+        self, chapter: RenderedChapter, cited: list[Any] | None, warnings: str, images: Mapping[str, Found]
     ) -> dict[str, Json]:
         """Everything that the document of `chapter` is made of."""
         own = self.localisation(chapter)
@@ -226,7 +226,7 @@ class Reader:
         drawings |= {name: "not drawn" for name in self.declared - own.drawings.keys() if name in chapter.text}
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
-            "citations": [cited, said, pandoc.known_by()],
+            "citations": [cited, warnings, pandoc.known_by()],
             "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
             "publication": [edition.publication.raw, edition.publication.language],
             "data": [
@@ -254,11 +254,11 @@ class Reader:
         return chapter.source.front.language or self.own.edition.tag
 
     def _read(
-        self, chapter: RenderedChapter, tree: list[Any], said: str, images: Mapping[str, Found], shown: set[str]
+        self, chapter: RenderedChapter, tree: list[Any], warnings: str, images: Mapping[str, Found], shown: set[str]
     ) -> tuple[d.Block, ...]:
         src = self.input(chapter, images, shown)
         read = blocks(tree, src)
-        pandoc.report_warnings(said, chapter, self.faults)
+        pandoc.report_warnings(warnings, chapter, self.faults)
         check_tables(chapter, self.faults)
         pandoc.report_notes(src.aligner.definitions, src.aligner.used_notes, self.faults)
         transliterator = self._transliterator(chapter)

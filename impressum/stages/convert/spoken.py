@@ -44,8 +44,8 @@ LONGEST = 8000
 ENVIRONMENT = re.compile(r"\\(?:begin|end)\{[^{}]*\}(?:\{[lcr|]+\})?")
 
 
-def said(tex: str) -> str:
-    """`tex` on one line, in signs."""
+def in_signs(tex: str) -> str:
+    """The formula `tex` in signs, on one line."""
     if is_deep(tex):
         return " ".join(tex.split())[:LONGEST]
     written = _Reader(iter(TOKEN.findall(ENVIRONMENT.sub(" ", tex)))).all()

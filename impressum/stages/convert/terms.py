@@ -190,8 +190,8 @@ def _translate_texts(style: Element, terms: Mapping[str, str]) -> None:
             translated = terms.get(f"text.{found[2].lower()}") if found else None
             if found and translated:
                 capital = found[2][0].isupper() and found[2] != found[2].upper()
-                said = translated[0].upper() + translated[1:] if capital else translated
-                element.set(name, f"{found[1]}{said}{found[3]}")
+                written = translated[0].upper() + translated[1:] if capital else translated
+                element.set(name, f"{found[1]}{written}{found[3]}")
 
 
 def _csl(name: str) -> str:

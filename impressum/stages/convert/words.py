@@ -42,8 +42,8 @@ def readable(text: str) -> str:
     done = 0
     for begin, inside, end in code_of(text):
         mark = MARK.search(text, begin, inside)
-        said = mark.end() if mark else inside
-        parts += [_printed(text[done:begin]), text[begin:said], blank(text[said:inside]), text[inside:end]]
+        shown = mark.end() if mark else inside
+        parts += [_printed(text[done:begin]), text[begin:shown], blank(text[shown:inside]), text[inside:end]]
         done = end
     return "".join([*parts, _printed(text[done:])])
 

@@ -1,4 +1,4 @@
-"""How blocks of text are written as Typst: paragraphs, headings, lists, quotations, code, divisions."""
+"""Writes blocks of text as Typst: paragraphs, headings, lists, quotations, code, divisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How boxes are written as Typst, and what a pull quote repeats."""
+"""Writes boxes as Typst, and checks that a pull quote repeats words of its chapter."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _box(node: d.Box, out: Output) -> str:
             source = line(node.source, place_of(node.source, node.place), out)
             options.append(f"source: [{_in_language(source, language)}]")
     if node.kind == "pull-quote":
-        _mean_pulled(node, out)
+        _expect_pulled(node, out)
     return f"#boxed({', '.join(options)})[\n{written}\n]"
 
 
@@ -56,10 +56,10 @@ def _default_title(node: d.Box, out: Output) -> tuple[d.Inline, ...]:
     return (d.Text(node.place, out.words[f"box.{node.kind}"]),) if node.kind in TITLED else ()
 
 
-def _mean_pulled(node: d.Box, out: Output) -> None:
+def _expect_pulled(node: d.Box, out: Output) -> None:
     for block in node.content:
         words, place = d.plain(block), block.place
-        if _stands_in_text(words, out):
+        if _is_in_text(words, out):
             out.expected.repeats += [ExpectedText(part, place) for part in ELLIPSIS.split(words) if part.strip()]
             continue
         out.expected.texts.append(ExpectedText(words, place))
@@ -72,7 +72,7 @@ def _mean_pulled(node: d.Box, out: Output) -> None:
             out.expected.texts.append(ExpectedText(d.plain(title), node.place))
 
 
-def _stands_in_text(words: str, out: Output) -> bool:
+def _is_in_text(words: str, out: Output) -> bool:
     """Whether the parts of a pull quote are in the text of the chapter, in this order."""
     text, at = _letters(d.plain(tuple(_without_pulled(out.document.blocks)))), 0
     for part in ELLIPSIS.split(words):

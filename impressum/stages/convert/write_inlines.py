@@ -10,7 +10,7 @@ from impressum.stages.convert.attributes import is_chapter_file, short
 from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.output import Output, block, write
 from impressum.stages.convert.pandoc import DEFINING, UNREADABLE
-from impressum.stages.convert.spoken import is_deep, said
+from impressum.stages.convert.spoken import in_signs, is_deep
 from impressum.stages.convert.typst import (
     address_text,
     language_options,
@@ -44,7 +44,7 @@ def inlines(nodes: tuple[d.Inline, ...], out: Output) -> str:
 def line(content: tuple[d.Inline, ...], place: Place, out: Output) -> str:
     """`content` on a line of its own, which is expected to be printed."""
     out.before = ""
-    out.mean(content, place)
+    out.expect(content, place)
     return inlines(content, out)
 
 
@@ -244,7 +244,7 @@ def _math(node: d.Math, out: Output) -> str:
     typst = _mathematics(node, out)
     if typst is None:
         return f"#raw({string(node.tex)})"
-    alt = said(node.tex)
+    alt = in_signs(node.tex)
     out.expected.formulas.append(ExpectedText(alt, node.place))
     return f"#math.equation(alt: {string(alt)}, ${typst}$.body)"
 
@@ -286,6 +286,6 @@ def _equation(node: d.Equation, out: Output) -> str:
         return f"{led_to}#code-block({string(node.math.tex.strip())})"
     if number:
         out.expected.texts.append(ExpectedText(f"({number})", node.math.place))
-    alt = node.alt or said(node.math.tex)
+    alt = node.alt or in_signs(node.math.tex)
     out.expected.formulas.append(ExpectedText(alt, node.math.place))
     return f"#equation-block({label}, {string(number)}, {string(alt)}, $ {typst} $)"
