@@ -221,11 +221,8 @@ def _too_deep(chapter: RenderedChapter) -> Fault | None:
 
 def default_style(memo: Memo) -> str:
     """The CSL text of pandoc's own style, Chicago author-date."""
-
-    def run() -> bytes:
-        return _run("--print-default-data-file", "default.csl", seconds=PARSE_SECONDS).stdout
-
-    return memo("default-style", {"pandoc": version()}, run).decode()
+    arguments = ("--print-default-data-file", "default.csl")
+    return memo("default-style", {"pandoc": version()}, lambda: _run(*arguments, seconds=PARSE_SECONDS).stdout).decode()
 
 
 def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:

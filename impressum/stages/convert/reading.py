@@ -20,10 +20,7 @@ from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.sources import DataTable, Edition, LineMap, RenderedChapter
 from impressum.core.model.theme import FigureRooms
 from impressum.core.transliteration import Transliterator
-from impressum.stages.convert import (
-    build,  # noqa: F401 - it registers
-    pandoc,
-)
+from impressum.stages.convert import build, pandoc  # noqa: F401 - build registers
 from impressum.stages.convert.align import Aligner
 from impressum.stages.convert.attributes import Guard
 from impressum.stages.convert.citations import Excerpt, excerpt_of, put_back, settle
@@ -224,17 +221,13 @@ class Reader:
             for name, one in own.drawings.items()
         }
         drawings |= {name: "not drawn" for name in self.declared - own.drawings.keys() if name in chapter.text}
+        lost_tables: list[Json] = [*sorted(self.lost_tables)]
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
             "citations": [cited, warnings, pandoc.known_by()],
             "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
             "publication": [edition.publication.raw, edition.publication.language],
-            "data": [
-                self._tables_in(chapter),
-                repr(edition.texts.data),
-                list[Json](sorted(self.lost_tables)),
-                may_be("data", edition.unknown),
-            ],
+            "data": [self._tables_in(chapter), repr(edition.texts.data), lost_tables, may_be("data", edition.unknown)],
             "figures": [drawings, repr(self.rooms)],
             "images": {name: found.known_by for name, found in images.items()},
             "bibliography": tuple(sorted(self.keys)),
@@ -321,8 +314,4 @@ def parse(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> 
 def read_documents(chapters: tuple[RenderedChapter, ...], reader: Reader, memo: Memo) -> tuple[ChapterDocument, ...]:
     """The documents of `chapters` with their citations as they are written: to compare a translation with."""
     read = parse(chapters, reader, memo)
-    return tuple(
-        reader.document(chapter, read[chapter.source.slug], None, memo)
-        for chapter in chapters
-        if chapter.source.slug in read
-    )
+    return tuple(reader.document(one, read[one.source.slug], None, memo) for one in chapters if one.source.slug in read)

@@ -128,9 +128,6 @@ def _is_of_its_own(node: d.Node) -> bool:
     return is_fixed or (isinstance(node, d.Span) and node.as_is) or bool(getattr(node, "language", None))
 
 
-# pandoc's tree
-
-
 def _cites(tree: Any) -> Iterator[Any]:
     """The citations in pandoc's `tree`, but for those in passages that stay as they are."""
     if isinstance(tree, list):

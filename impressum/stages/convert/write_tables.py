@@ -250,9 +250,5 @@ def _is_mark(node: d.Inline) -> bool:
 def in_bold(cell: d.Cell) -> bool:
     """Whether all words of `cell` are strong."""
     content, _ = without_marks(cell)
-    return len(content) == 1 and all(
-        isinstance(block, d.Paragraph)
-        and bool(block.content)
-        and all(isinstance(node, d.Styled) and node.style == "strong" for node in block.content)
-        for block in content
-    )
+    words = content[0].content if len(content) == 1 and isinstance(content[0], d.Paragraph) else ()
+    return bool(words) and all(isinstance(node, d.Styled) and node.style == "strong" for node in words)

@@ -34,16 +34,8 @@ _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,3})?\Z")
 
 def allowed(jinja: Mapping[str, Callable[..., Any]], dialect: Dialect) -> dict[str, Callable[..., Any]]:
     """The filters of a dialect by name; `jinja` are all of Jinja's own."""
-    ours: dict[str, Callable[..., Any]] = {
-        "attr": attribute,
-        "number": number,
-        "percent": percent,
-        "currency": currency,
-        "date": date,
-    }
-    if dialect == "markdown":
-        ours["markdown"] = markdown
-    return {name: jinja[name] for name in KEPT.split()} | ours
+    ours = (number, percent, currency, date, *((markdown,) if dialect == "markdown" else ()))
+    return {name: jinja[name] for name in KEPT.split()} | {one.__name__: one for one in ours} | {"attr": attribute}
 
 
 @pass_environment
