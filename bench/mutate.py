@@ -42,7 +42,10 @@ ROOMS = {
         "system/cache.py pipeline/unchanged.py",
         "test_memo test_unchanged test_handed_over test_render_memo test_steps",
     ),
-    "publish": ("stages/publish release", "test_publish* test_release test_citation test_diff"),
+    "publish": (
+        "stages/publish release",
+        "test_publish* test_release test_citation test_diff test_validators test_check_reproducible",
+    ),
 }
 """Names for modules that belong together, and their tests."""
 MOST_TESTS = 40

@@ -9,8 +9,8 @@ from building import built, impressum, scratch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.release.diff.compare import PageText, PdfComparison, compare, read_pages
-from impressum.release.diff.report import as_text
+from impressum.release.diff.compare import Changed, PagePair, PageText, PdfComparison, compare, read_pages
+from impressum.release.diff.report import STYLE, as_html, as_text
 
 TEXT = (
     "The river is long. Its banks are paved with stone. Nobody counted the boats in 2012.",
@@ -93,6 +93,47 @@ def test_running_heads_and_folios_are_no_words_of_a_page() -> None:
     read = read_pages(file, "x.pdf")
     assert len(read) > 4
     assert all(str(page.number) not in page.words[-1:] for page in read)
+
+
+def test_a_page_that_holds_all_of_a_short_one_and_much_more_is_another() -> None:
+    short, long = "A table alone.", "A table alone. " + " ".join(f"word{number}" for number in range(40))
+    found = compare(pages(TEXT[0], short), pages(TEXT[0], long))
+    assert [(pair.old, pair.new, pair.kind) for pair in found.pairs] == [
+        (1, 1, "same"),
+        (None, 2, "added"),
+        (2, None, "removed"),
+    ]
+
+
+def changes(number: int) -> PdfComparison:
+    changed = Changed(1, 1, "before", "was", "is", "after")
+    return PdfComparison(1, 1, (PagePair(1, 1, "changed"),), (changed,) * number, ())
+
+
+def test_of_many_changes_the_first_are_shown_and_the_rest_is_counted() -> None:
+    line = "  page 1: … before [-was-]{+is+} after …"
+    head = ["a.pdf: 1 pages became 1", "  pages with changed words: 1"]
+    assert as_text({"a.pdf": changes(20)}).split("\n") == [*head, *[line] * 20]
+    assert as_text({"a.pdf": changes(23)}).split("\n") == [*head, *[line] * 20, "  and 3 more changes of words"]
+
+
+def test_the_report_is_a_page_of_html_that_needs_no_other_file() -> None:
+    assert as_html({}, lambda name, pair: (None, None), "a < b") == (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>a &lt; b</title><style>{STYLE}</style></head><body><main><h1>a &lt; b</h1>\n</main></body></html>\n"
+    )
+
+
+def test_a_folder_and_a_file_are_not_compared() -> None:
+    (book,) = (built("minimal") / "dist").glob("*-en.pdf")
+    for sides in ((book.parent, book), (book, book.parent)):
+        ran = impressum(None, "diff", *map(str, sides))
+        assert ran.code == 1
+        assert ran.stderr == (
+            f"{book.parent}: error: a folder is compared with a file [diff-unreadable]\n"
+            "  hint: give two PDFs, or two folders\n"
+        )
 
 
 def test_two_folders_are_compared_file_by_file() -> None:

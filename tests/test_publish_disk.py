@@ -6,6 +6,7 @@ namespace. Elsewhere a limit on the size of files stands in for the full disk.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -18,12 +19,14 @@ from building import mounting
 
 from impressum.core.errors import Faulty
 from impressum.stages import publish
+from impressum.stages.publish.files import not_written
 from impressum.system import process
 from impressum.system.workspace import Workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits and users are those of POSIX")
 
 PAGE = 4096
+WHOLE, MIXED = "what stood there is unchanged", "some files there are new and some are old"
 LIMITS = process.Limits(seconds=120)
 FULL_HINT = "  hint: free some space, or move the publication to a larger disk"
 
@@ -140,6 +143,56 @@ def results(what: str, folder: Path, prefix: list[str] | None = None) -> list[di
     assert done.code == 0, done.errors
     found: list[dict[str, object]] = json.loads(done.stdout)
     return found
+
+
+RIGHTS = "close the files of `dist` in other programs, and give this user the right to write in `dist`"
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "told", "hint"),
+    [
+        (
+            errno.EROFS,
+            "dist/a.pdf",
+            "dist: error: `dist` cannot be written to (Read-only file system)",
+            "make its disk wri",
+        ),
+        (errno.EACCES, "dist/a.pdf", "dist: error: `dist` cannot be written to (Permission denied)", RIGHTS),
+        (errno.EPERM, "dist/a.pdf", "dist: error: `dist` cannot be written to (Operation not permitted)", RIGHTS),
+        (
+            errno.EIO,
+            "dist/a.pdf",
+            "dist: error: `dist` cannot be written to (Input/output error)",
+            "see that the disk ",
+        ),
+        (
+            errno.ENOSPC,
+            "dist/a.pdf",
+            "dist: error: the new files do not fit on the disk of `dist` (No space",
+            "free some",
+        ),
+        (
+            errno.EACCES,
+            "releases/1.0.json",
+            "releases: error: `releases`, which keeps what was rel",
+            "give this user the",
+        ),
+        (
+            errno.ENOTDIR,
+            "releases",
+            "releases: error: `releases`, which keeps what was rel",
+            "give this user the right",
+        ),
+    ],
+)
+def test_what_the_disk_refuses_is_told_with_what_to_do(code: int, path: str, told: str, hint: str) -> None:
+    for whole, after, then in ((True, WHOLE, ""), (False, MIXED, "; the next build puts `dist` right first")):
+        fault = not_written(OSError(code, os.strerror(code), path), whole=whole)
+        assert str(fault).startswith(told)
+        assert f"); {after} [" in str(fault)
+        assert fault.hint.startswith(hint)
+        assert fault.hint.endswith(then)
+        assert ("the next build" in fault.hint) is bool(then)
 
 
 def test_a_disk_that_fills_up_at_any_point_leaves_dist_as_it_was(tmp_path: Path) -> None:

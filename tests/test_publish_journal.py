@@ -61,6 +61,17 @@ def test_nothing_to_recover_is_not_mentioned(workspace: Workspace) -> None:
     assert publish.recover(Workspace(workspace.root / "nowhere")) == ()
 
 
+def test_the_folder_that_a_killed_build_was_about_to_exchange_is_taken_away(workspace: Workspace) -> None:
+    put(workspace)
+    workspace.next_dist.mkdir()
+    (workspace.next_dist / "study-en.pdf").write_bytes(b"new")
+    before = published(workspace.dist)
+
+    assert publish.recover(workspace) == ()
+    assert not workspace.next_dist.exists()
+    assert published(workspace.dist) == before
+
+
 def test_whole_files_that_wait_are_published(workspace: Workspace) -> None:
     (workspace.dist / "a.pdf").write_bytes(b"new a")
     (workspace.dist / ".impressum-1-2.tmp").write_bytes(b"new b")

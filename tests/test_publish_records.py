@@ -202,6 +202,16 @@ def test_a_record_that_cannot_be_read_does_not_stop_another_edition(workspace: W
     assert sums_agree(workspace.dist)
 
 
+def test_nor_does_it_take_those_behind_it_out_of_the_sums(workspace: Workspace) -> None:
+    put(workspace, product("en"))
+    put(workspace, product("sr"))
+    (workspace.dist / "study-en.pdf.record.json").write_bytes(b"not json")
+
+    put(workspace, product("de"))
+
+    assert {"study-de.pdf", "study-sr.pdf"} <= set(listed(workspace.dist))
+
+
 @pytest.mark.parametrize("value", ["NaN", "1e999", '"\\ud800"'])
 def test_a_record_that_could_not_be_written_again_is_not_read(workspace: Workspace, value: str) -> None:
     put(workspace, product("sr"))

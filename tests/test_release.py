@@ -16,7 +16,8 @@ from load_sources import PUBLICATION, sources
 from impressum.core.errors import Faults, Faulty, WrongUsage
 from impressum.core.rules import NEVER_WAIVED, RULES
 from impressum.pipeline.run import Order, Run
-from impressum.release.diff.compare import PageText
+from impressum.release.changelog import BookChanges, _book
+from impressum.release.diff.compare import Changed, PagePair, PageText, PdfComparison
 from impressum.release.gate import ReleaseOrder, Waiver, order_of, read_waivers, waived, weights
 from impressum.release.history import ReleasedBook, release_before, versions
 from impressum.release.seal import check_errata
@@ -393,6 +394,18 @@ Version 1.1 of 2025-04-12, compared with version 1.0 of 2025-03-31.
 - Page 5: … 7 1 Beginning A report can ~~be small.1~~ **have 12 pages.1** This one has two chapters, three …
 - Page 6: … end cites a work of a ~~second~~ **third** kind (Working Group on Samples 2023).2 …
 """
+
+
+def test_a_changelog_says_what_is_the_same_and_how_much_it_leaves_to_programs() -> None:
+    def told(*changes: Changed, kind: str = "changed") -> list[str]:
+        comparison = PdfComparison(1, 1, (PagePair(1, 1, kind),), changes, ())
+        return list(_book(BookChanges(ReleasedBook(PDF, "en", ()), comparison, (), is_new=False)))
+
+    assert told(kind="same") == ["The same on all 1 pages."]
+    changed = Changed(1, 1, "before", "was", "is", "after")
+    lines = ["1 pages became 1.", "", "- Pages with changed words: 1", "", "### Words", ""]
+    assert told(*[changed] * 200) == [*lines, *["- Page 1: … before ~~was~~ **is** after …"] * 200]
+    assert told(*[changed] * 202)[-1] == "- and 2 more, which the JSON file beside this one has"
 
 
 def test_the_first_changelog_says_that_it_is_the_first() -> None:
