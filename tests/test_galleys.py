@@ -20,7 +20,6 @@ from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.galleys import ChapterFits, standings
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.stages.typeset.parts import foreign_labels
-from impressum.stages.verify import PageMemory
 
 
 @pytest.fixture(scope="module", params=["report", "book"])
@@ -37,10 +36,10 @@ def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float
 
 
 def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: BookInputs) -> None:
-    meant, memory = specimen.manuscript.expected, PageMemory()
+    meant = specimen.manuscript.expected
     with specimen.typesetter() as typesetter:
         book = unfitted(typesetter)
-        in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, memory, book))
+        in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
         chapters = set_chapters(meant.chapters, book.layout)
         standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
         text = [chapter for chapter in meant.chapters if chapter.blocks]
@@ -48,7 +47,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specim
         for chapter in text:
             with typesetter.parts.galley(standing_by_slug[chapter.slug]) as galley:
                 set_alone = galley.draft({})
-            found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), memory, set_alone))
+            found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone))
             slug = chapter.slug
             assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
             own = set_chapters((chapter,), set_alone.layout)[slug]

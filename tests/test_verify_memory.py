@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -10,8 +11,9 @@ import pytest
 from verifying import good, spoiled
 
 from impressum.core.errors import Fault, Faults
-from impressum.stages.verify import CHECKS, UNMOVED, PageMemory, measure
+from impressum.stages.verify import CHECKS, UNMOVED, PageMemory, measure, verify
 from impressum.stages.verify.structure import read_landmarks, read_structure
+from impressum.system.cache import Memo
 
 
 def measured(pdf: bytes, memory: PageMemory) -> tuple[Fault, ...]:
@@ -61,6 +63,28 @@ def test_only_pages_that_changed_are_read_again() -> None:
     assert len(first) > 7
     assert read(good().pdf) == []
     assert read(spoiled(moved)) == [7]
+
+
+def test_pages_of_a_finished_book_are_remembered_and_nothing_else_is_found_on_them(tmp_path: Path) -> None:
+    """Ensures it for a page that comes later in the book, too."""
+    memo = Memo(tmp_path)
+
+    def verified(pdf: bytes) -> tuple[Fault, ...]:
+        faults, theme = Faults(), good().manuscripts.sources.theme
+        verify(pdf, good().expected, theme=theme, faults=faults, memory=PageMemory(memo))
+        return faults.all()
+
+    spoilt = spoiled(moved)
+    expected = verified(spoilt)
+    pages = memo.ran.pop("page")
+    assert expected
+    assert verified(spoilt) == expected
+    assert (memo.ran, memo.reused.pop("page")) == ({}, pages)
+    later = spoiled(swapped)
+    faults = Faults()
+    verify(later, good().expected, theme=good().manuscripts.sources.theme, faults=faults)
+    assert verified(later) == faults.all()
+    assert memo.reused["page"] >= pages - 2
 
 
 def test_it_finds_what_verify_finds_but_for_what_no_fitting_changes() -> None:

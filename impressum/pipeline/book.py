@@ -50,6 +50,8 @@ class BookInputs:
     drawings: Mapping[str, Drawing]
     workspace: Workspace
     memo: Memo
+    pages: PageMemory
+    """The pages that were read, in this run or before."""
     severities: Mapping[str, Severity]
     attend: Callable[[], None] = lambda: None
     hands: int = 1
@@ -85,18 +87,15 @@ class BookInputs:
 
     def fitted(self, typesetter: Typesetter) -> Fitting:
         """How the pages are fitted."""
-        from impressum.stages.verify import PageMemory
-
         expected = self.manuscript.expected
 
         def fit() -> bytes:
-            memory = PageMemory()
             fitting = fit_pages(
                 self.requested,
                 expected,
                 typesetter.tell,
-                partial(self._weight, typesetter, memory),
-                partial(self._fit_alone, typesetter, memory),
+                partial(self._weight, typesetter),
+                partial(self._fit_alone, typesetter),
                 sided=typesetter.parts.sided,
             )
             return fitting.as_bytes()
@@ -109,18 +108,16 @@ class BookInputs:
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
 
-    def measured(self, expected: Expected, memory: PageMemory, book: TypesetBook) -> tuple[Fault, ...]:
-        """The faults on the pages of `book`, of which this is `expected`; `memory` has pages of earlier passes."""
+    def measured(self, expected: Expected, book: TypesetBook) -> tuple[Fault, ...]:
+        """The faults on the pages of `book`, of which this is `expected`."""
         from impressum.stages.verify import measure
 
         self.attend()
         found = Faults(self.severities)
-        measure(book.pdf, expected, theme=self.theme, memory=memory, faults=found)
+        measure(book.pdf, expected, theme=self.theme, memory=self.pages, faults=found)
         return found.all()
 
-    def _fit_alone(
-        self, typesetter: Typesetter, memory: PageMemory, chapters: Sequence[tuple[Standing, Fits]]
-    ) -> list[ChapterFits]:
+    def _fit_alone(self, typesetter: Typesetter, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
         """Fits chapters that stand so in the book, and of which the author asks this, each alone.
 
         The front matter is set first: what follows it is then known to begin on its page.
@@ -128,7 +125,7 @@ class BookInputs:
         typesetter.check_letters()
         tasks = [
             partial(self._front, typesetter),
-            *(partial(self._fit_chapter, typesetter, memory, *one) for one in chapters),
+            *(partial(self._fit_chapter, typesetter, *one) for one in chapters),
         ]
         return at_once(tasks, self.hands_at_most)[1:]
 
@@ -136,9 +133,7 @@ class BookInputs:
         typesetter.parts.ahead("front", {})
         return UNFITTED
 
-    def _fit_chapter(
-        self, typesetter: Typesetter, memory: PageMemory, standing: Standing, requested: Fits
-    ) -> ChapterFits:
+    def _fit_chapter(self, typesetter: Typesetter, standing: Standing, requested: Fits) -> ChapterFits:
         chapter, by_itself = self._alone(standing)
 
         def fit() -> bytes:
@@ -148,7 +143,7 @@ class BookInputs:
                     self.attend()
                     return galley.draft(fits)
 
-                measured = partial(self.measured, by_itself, memory)
+                measured = partial(self.measured, by_itself)
                 fits = fit_chapter(chapter, requested, draft, galley.tell, measured)
                 galley.keep(together(requested, fits.fits))
                 return fits.as_bytes()
@@ -164,12 +159,12 @@ class BookInputs:
         typesetter.parts.note(standing, found.pages)
         return found
 
-    def _weight(self, typesetter: Typesetter, memory: PageMemory, standing: Standing, fits: Fits) -> int:
+    def _weight(self, typesetter: Typesetter, standing: Standing, fits: Fits) -> int:
         """How grave the faults are of a chapter that stands so."""
         chapter, by_itself = self._alone(standing)
         with typesetter.parts.galley(standing) as galley:
             book = galley.draft({key: fit for key, fit in fits.items() if chapter_of(key) == standing.slug})
-        found = faults_by_chapter((chapter,), self.measured(by_itself, memory, book))
+        found = faults_by_chapter((chapter,), self.measured(by_itself, book))
         return weight_of(set_chapters((chapter,), book.layout)[chapter.slug], found.get(chapter.slug, ()))
 
     def _alone(self, standing: Standing) -> tuple[ExpectedChapter, Expected]:
@@ -192,6 +187,7 @@ def inputs_of(
         manuscripts.pending_drawings()[one.edition.tag],
         run.workspace,
         run.memo,
+        run.pages,
         run.faults.severities,
         attend,
         max(1, jobs // min(jobs, len(manuscripts.editions))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from impressum.pipeline.untrusted import UntrustedTexts
     from impressum.release.gate import ReleaseOrder
     from impressum.release.validators import Validator
+    from impressum.stages.verify import PageMemory
 
 STAGES = ("load", "draw", "render", "convert", "typeset", "verify", "publish")
 Progress = Callable[[str, str], None]
@@ -67,6 +68,13 @@ class Run:
             from impressum.release.gate import weights
 
             self.faults.weigh = partial(weights, waivers=self.order.release.waivers)
+
+    @cached_property
+    def pages(self) -> PageMemory:
+        """The finished pages that were read, in this run or before."""
+        from impressum.stages.verify import PageMemory
+
+        return PageMemory(self.memo)
 
 
 def count_of(number: int, noun: str) -> str:

@@ -32,7 +32,7 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         run.progress("verify", book.tag)
         manuscript, sheet = editions[book.tag].manuscript, None
         theme = manuscripts.sources.theme.in_language(book.tag)
-        report, found = verified(book.pdf, manuscript.expected, theme, run.memo)
+        report, found = verified(book.pdf, manuscript.expected, theme, run.memo, run.pages)
         run.faults.extend(found)
         if book.figures:
             sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
@@ -40,12 +40,14 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
     return reports
 
 
-def verified(pdf: bytes, expected: Expected, theme: Theme, memo: Memo) -> tuple[stage.Report, tuple[Fault, ...]]:
+def verified(
+    pdf: bytes, expected: Expected, theme: Theme, memo: Memo, memory: stage.PageMemory
+) -> tuple[stage.Report, tuple[Fault, ...]]:
     """The report on a finished `pdf`, and what was found; the same file is compared once with the same meaning."""
 
     def run() -> bytes:
         found = Faults()
-        report = stage.verify(pdf, expected, theme=theme, faults=found)
+        report = stage.verify(pdf, expected, theme=theme, faults=found, memory=memory)
         faults: list[Json] = [list(packed(fault)) for fault in found.all()]
         return json.dumps([report.pages, report.checks, report.standards, report.contents, faults]).encode()
 

@@ -97,7 +97,7 @@ class Checker:
         typesetter = inputs.typesetter(self.compilers.get(inputs.edition.tag))
         self.compilers = {inputs.edition.tag: typesetter.compiler}
         book = typesetter.set(fits, found)
-        found.extend(verified(book.pdf, inputs.manuscript.expected, inputs.theme, inputs.memo)[1])
+        found.extend(verified(book.pdf, inputs.manuscript.expected, inputs.theme, inputs.memo, inputs.pages)[1])
 
     def close(self) -> None:
         for compiler in self.compilers.values():

@@ -114,6 +114,16 @@ class Parts:
         if pages:
             self._lengths[standing.slug] = pages - standing.page + 1
 
+    def moved(self, standing: Standing) -> Standing:
+        """A part as it stands where it is set alone: on the pages of the book, as far as they are known.
+
+        That of one which names pages is as it is, for its fits may depend on them.
+        """
+        chapter = self._chapters.get(standing.slug)
+        at = 0 if not self.linked or (chapter and chapter.pages) else self.first_page(standing.slug)
+        shift = at - standing.page
+        return replace(standing, shift=shift) if at and not (self.sided and shift % 2) else standing
+
     def first_page(self, name: str) -> int:
         """The page of the book on which a part begins; 0 where it is not known how long those before it are."""
         at = 1
@@ -279,22 +289,26 @@ class Galley:
     parts: Parts
     compiler: Compiler
     standing: Standing
+    drafts: dict[tuple[bytes, ...], tuple[bytes, Answer]] = field(default_factory=dict)
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and what is told of it. Raises `Faulty` where Typst fails."""
-        self.compiler.take(*self.parts.described(self.standing))
-        return self.compiler.set(fits)
+        described = self.parts.described(self.standing)
+        if (*described, fits) not in self.drafts:
+            self.compiler.take(*described)
+            self.drafts[*described, fits] = self.compiler.set(fits)
+        return self.drafts[*described, fits]
 
     def tell(self, fits: Fits) -> LayoutReport:
         """The layout report of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
-        self.compiler.take(*self.parts.described(self.standing))
+        self.compiler.take(*self.parts.described(self.parts.moved(self.standing)))
         told = read_layout_report(self.compiler.tell(written(fits))["told"])
         self.parts.note(self.standing, told.pages)
         return told
 
     def draft(self, fits: Fits) -> TypesetBook:
         """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
-        book = typeset_book(*self.set(written(fits)))
+        book = typeset_book(*replace(self, standing=self.parts.moved(self.standing)).set(written(fits)))
         self.parts.note(self.standing, book.layout.pages)
         return book
 

@@ -16,7 +16,8 @@ from impressum.stages.verify.evidence import FALLBACK, Evidence
 from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
 from impressum.stages.verify.notes import check_notes
-from impressum.stages.verify.pages import READING, PageMemory, PrintedPages
+from impressum.stages.verify.page_memory import PageMemory
+from impressum.stages.verify.pages import READING, PrintedPages
 from impressum.stages.verify.placement import (
     check_area,
     check_blank_pages,
@@ -91,6 +92,7 @@ def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memo
     with _evidence(pdf, expected, theme, structure, memory, faults) as evidence:
         for check in CHECKS.values():
             check(evidence)
+        evidence.printed.keep()
     pages = evidence.printed.pages
     held = contents(structure, [page.text for page in pages])
     return Report(len(pages), tuple(CHECKS), structure.standards, held.as_json())

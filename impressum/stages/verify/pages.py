@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from impressum.stages.verify.page_memory import PageMemory
 
 LINE_END = re.compile("(\r\n)|(?<=\ufffe)")
 """The reader's own line ends; a hyphen at the end of a line (U+FFFE) has none."""
@@ -26,8 +28,6 @@ MOST_TOUCHING = 100
 """Pairs of runs of a page; who mends those sees the rest."""
 LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
 """Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""
-MOST_REMEMBERED = 1500
-"""Pages that a memory holds."""
 QUARTER_TURN = 90
 
 
@@ -136,24 +136,20 @@ class Page:
 
 @dataclass
 class ReadPage:
-    """A page that was read, and what was read on it since: letters by line, pictures."""
+    """A page that was read, and what was read on it since: letters by line, pictures, lines that touch by number."""
 
     page: Page
     glyphs: dict[tuple[int, int], list[Glyph]] = field(default_factory=dict)
     has_picture: bool | None = None
-    touching: list[tuple[Line, Line]] | None = None
+    touching: list[tuple[int, int]] | None = None
+    is_kept: bool = False
 
-
-@dataclass
-class PageMemory:
-    """The pages of earlier settings of the same book, by the hash of everything printed on them."""
-
-    pages: dict[str, ReadPage] = field(default_factory=dict)
-
-    def forget(self) -> None:
-        """Forgets the oldest pages, where there are many."""
-        for name in list(self.pages)[: max(0, len(self.pages) - MOST_REMEMBERED)]:
-            del self.pages[name]
+    def on(self, number: int) -> ReadPage:
+        """The same, as page `number` of a book."""
+        if self.page.number != number:
+            lines = tuple(replace(line, page=number) for line in self.page.lines)
+            self = replace(self, page=replace(self.page, number=number, lines=lines))
+        return self
 
 
 @dataclass
@@ -182,13 +178,19 @@ class PrintedPages:
             self.memory.forget()
 
     def _recalled(self, number: int) -> ReadPage:
-        known = self.memory.pages if self.memory is not None and self.prints else None
-        if known is None:
+        if self.memory is None or not self.prints:
             return ReadPage(self._read(number))
-        name = f"{number} {self.prints[number - 1]}"
-        read = known.pop(name, None) or ReadPage(self._read(number))
-        known[name] = read  # the last to be forgotten
+        name = self.prints[number - 1]
+        known = self.memory.recall(name)
+        read = known.on(number) if known else ReadPage(self._read(number))
+        self.memory.pages[name] = read  # the last to be forgotten
         return read
+
+    def keep(self) -> None:
+        """Remembers the pages of a finished book, with all that was read on them."""
+        if self.memory is not None:
+            for name, page in zip(self.prints, self._read_pages, strict=True):
+                self.memory.keep(name, page)
 
     def close(self) -> None:
         """Frees what the reader of the PDF holds."""
@@ -212,7 +214,7 @@ class PrintedPages:
         read = self._read_pages[number - 1]
         if read.touching is None:
             read.touching = list(islice(_touching(read.page), MOST_TOUCHING))
-        return read.touching
+        return [(read.page.lines[one], read.page.lines[other]) for one, other in read.touching]
 
     def _read_glyphs(self, line: Line, last: int) -> list[Glyph]:
         import pypdfium2.raw as raw
@@ -337,20 +339,19 @@ def _letter(code: int) -> str:
     return chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffe"
 
 
-def _touching(page: Page) -> Iterator[tuple[Line, Line]]:
-    runs = sorted(((box, line) for line in page.lines for box in line.boxes), key=lambda run: run[0].top)
-    before: dict[
-        int, list[tuple[Rectangle, Line]]
-    ] = {}  # a picture may hold thousands of runs on one line, and beside it
-    for box, line in runs:
+def _touching(page: Page) -> Iterator[tuple[int, int]]:
+    runs = [(box, number) for number, line in enumerate(page.lines) for box in line.boxes]
+    # A picture may hold thousands of runs on one line, and beside it.
+    before: dict[int, list[tuple[Rectangle, int]]] = {}
+    for box, number in sorted(runs, key=lambda run: run[0].top):
         first, last = (int(min(max(side, 0), page.width) // COLUMN) for side in (box.left, box.right))
-        met: dict[int, tuple[Rectangle, Line]] = {}
+        met: dict[int, tuple[Rectangle, int]] = {}
         for column in range(first, last + 1) if box.right > 0 and box.left < page.width else ():
             above = [run for run in before.get(column, ()) if run[0].bottom > box.top]
             met |= {id(run): run for run in above if _cover(run[0], box)}
-            before[column] = [*above, (box, line)]
+            before[column] = [*above, (box, number)]
         for _, other in met.values():
-            yield other, line
+            yield other, number
 
 
 def _cover(one: Rectangle, other: Rectangle) -> bool:

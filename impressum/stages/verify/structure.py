@@ -209,11 +209,12 @@ class _StructureReader:
         return " ".join(parts)
 
     def _font(self, font: Any) -> str:
-        """The hash of what is read of letters in `font`: how wide they are, and which they are."""
-        said = _table(font.get("/ToUnicode"))
+        """The hash of what is read of letters in `font`: how wide they are, which they are, and their outlines."""
         inner = _table(font.get("/DescendantFonts", [font])[0])
+        said = [_table(font.get("/ToUnicode"))]
+        said += [_table(_table(inner.get("/FontDescriptor")).get(name)) for name in FONT_FILES]
         parts = f"{font.get('/BaseFont')} {inner.get('/W')} {inner.get('/DW')} ".encode()
-        return _hash(parts + (said.read_raw_bytes() if said else b""))
+        return _hash(b" ".join([parts, *(one.read_raw_bytes() for one in said if one)]))
 
     def fonts(self) -> Iterator[Font]:
         seen: set[tuple[int, int]] = set()
