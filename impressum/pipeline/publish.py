@@ -78,8 +78,8 @@ def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.
     yield stage.Product(f"{sources.slug}-{book.tag}.pdf", book.pdf, book.tag, "pdf", record)
     if book.figures and reports.sheet:
         folder, name = _names_of_figures(sources.slug, book.tag)
-        files = {f"{plate.figure.name}.svg": plate.svg for plate in book.figures.plates}
-        files |= {f"{plate.figure.name}.png": plate.png for plate in book.figures.plates}
+        files = {f"{one.figure.name}.svg": one.svg for one in book.figures.figures}
+        files |= {f"{one.figure.name}.png": one.png for one in book.figures.figures}
         yield stage.FolderProduct(folder, files, book.tag, "figures", {})
         of_sheet: dict[str, Json] = {
             "pages": reports.sheet.pages,

@@ -8,12 +8,12 @@ from functools import partial
 
 from impressum import __version__
 from impressum.core.errors import Faults, Faulty
-from impressum.core.model.figures import Plate, UsedFigure
+from impressum.core.model.figures import FigureFiles, UsedFigure
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
-from impressum.stages.typeset import Press, own_templates
+from impressum.stages.typeset import FigureExporter, own_templates
 from impressum.system.epoch import epoch
 from impressum.system.parallel import at_once, processors
 
@@ -25,7 +25,7 @@ MEMORY = 3_500_000_000
 class SetFigures:
     """The figures of an edition as files of their own, and their contact sheet as a PDF."""
 
-    plates: tuple[Plate, ...]
+    figures: tuple[FigureFiles, ...]
     sheet: bytes
 
 
@@ -82,7 +82,7 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
     """The book of an edition; the `figures` are set alone at the same time."""
     tag = inputs.edition.tag
     progress("typeset", tag)
-    with _press(inputs, figures) as press:
+    with _exporter(inputs, figures) as exporter:
         with inputs.typesetter() as typesetter:
             fitting = inputs.fitted(typesetter)
             book = typesetter.set(fitting.fits, faults)
@@ -91,11 +91,11 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
         if not figures:
             return Book(tag, book.pdf, explained, None)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
-        return Book(tag, book.pdf, explained, SetFigures(press.plates(), press.sheet(book.layout)))
+        return Book(tag, book.pdf, explained, SetFigures(exporter.exported(), exporter.sheet(book.layout)))
 
 
-def _press(inputs: BookInputs, figures: tuple[UsedFigure, ...]) -> Press:
-    return Press(
+def _exporter(inputs: BookInputs, figures: tuple[UsedFigure, ...]) -> FigureExporter:
+    return FigureExporter(
         inputs.edition,
         figures,
         inputs.theme,

@@ -1,7 +1,7 @@
 """The live page: an edition in the browser, typeset again after each change of the sources.
 
 A change (`changes.py`) makes the session (`session.py`) run the line for the edition that is shown. Its pages are set
-by a warm Typst (`presses.py`), rendered in a child (`pages.py`) and sent to the browsers at once (`views.py`,
+by a warm Typst (`typesetters.py`), rendered in a child (`pages.py`) and sent to the browsers at once (`views.py`,
 `board.py`). Then a second child verifies them, compares the translation and fits the pages anew (`checking.py`).
 """
 

@@ -23,7 +23,7 @@ from impressum.preview.editors import link
 from impressum.preview.kept_fits import carried, keep_fits, kept_fits
 from impressum.preview.pages import PageReader
 from impressum.preview.places import places
-from impressum.preview.presses import Presses
+from impressum.preview.typesetters import WarmTypesetters
 from impressum.preview.views import FoundFaults, Looks, Shown, Views, as_json, editions_of
 from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace
@@ -59,7 +59,7 @@ class Session:
         self.pages = PageReader()
         self.views = Views()
         self._wishes = wishes
-        self._presses = Presses()
+        self._typesetters = WarmTypesetters()
         self._checking = Checking(workspace, self._checked)
         self._changes = ChangeWatcher(workspace, self.changed, poll=wishes.poll)
         self._turn = threading.Condition()
@@ -99,7 +99,7 @@ class Session:
         self._changes.close()
         self._thread.join()
         self._checking.close()
-        self._presses.close()
+        self._typesetters.close()
         self.pages.close()
         take_away(self.workspace.work)
 
@@ -202,7 +202,7 @@ class Session:
     ) -> tuple[Shown, list[str], range]:
         """The pages of the run `number`, how they look (those out of view as before), and which are in view."""
         tag = manuscripts.sources.editions[0].tag
-        book = self._presses.pull(run, manuscripts, fits, faults)
+        book = self._typesetters.set_pages(run, manuscripts, fits, faults)
         pdf = self.workspace.work / f"pages-{number}-{time.monotonic_ns()}.pdf"
         pdf.write_bytes(book.pdf)
         clock = datetime.now().strftime("%H:%M:%S")

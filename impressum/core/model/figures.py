@@ -99,7 +99,7 @@ class UsedFigure:
 
 
 @dataclass(frozen=True)
-class Plate:
+class FigureFiles:
     """A figure with its title and its source, as files. `size` is that of the PNG in pixels, across and down."""
 
     figure: UsedFigure

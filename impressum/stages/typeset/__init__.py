@@ -22,16 +22,16 @@ from impressum.core.model.theme import FONTS, Theme
 from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, turned_pages, typeset_book
 from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, written
+from impressum.stages.typeset.figure_files import FigureExporter
 from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import Part, link
 from impressum.stages.typeset.parts import Parts, own_templates
-from impressum.stages.typeset.plates import Press
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
 from impressum.system.workspace import Workspace
 
-__all__ = ["Compiler", "Press", "Typesetter", "own_templates", "set_proof"]
+__all__ = ["Compiler", "FigureExporter", "Typesetter", "own_templates", "set_proof"]
 WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 LETTERS = "letters.typ"
@@ -137,7 +137,7 @@ class Typesetter:
             self._last = linked.parts, link(linked.parts, f"{self._edition.words['page']} {{number}}")
         return self._last[1], {"told": linked.told, "warnings": linked.warnings}
 
-    def pull(self, fits: Fits, faults: Faults) -> TypesetBook:
+    def set_for_preview(self, fits: Fits, faults: Faults) -> TypesetBook:
         """As `draft`, for the preview: Typst's warnings go to `faults`."""
         pdf, answer = self.compiler.set(written(fits))
         self._warn(answer["told"], answer["warnings"], faults)

@@ -15,7 +15,7 @@ from typing import Self
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.facts import full_title, year
 from impressum.core.licences import creative_commons
-from impressum.core.model.figures import Plate, UsedFigure
+from impressum.core.model.figures import FigureFiles, UsedFigure
 from impressum.core.model.fits import LayoutReport
 from impressum.core.model.publication import Publication
 from impressum.core.model.sources import Edition
@@ -41,11 +41,11 @@ LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
 
 
 @dataclass
-class Press:
+class FigureExporter:
     """Sets `figures` of one edition outside of its book; Typst starts only where a result is not remembered.
 
     `files` are the work files of the manuscript, `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be
-    used in a `with` block, at whose begin a thread begins to set the plates, while the book is set and verified.
+    used in a `with` block, at whose begin a thread begins to set them, while the book is set and verified.
     """
 
     edition: Edition
@@ -61,7 +61,7 @@ class Press:
 
     def __enter__(self) -> Self:
         self._pool = ThreadPoolExecutor(1)
-        self._plates = self._pool.submit(lambda: tuple(self._plate(figure) for figure in self.figures))
+        self._exported = self._pool.submit(lambda: tuple(self._files_of(figure) for figure in self.figures))
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -70,13 +70,13 @@ class Press:
             self._child.close()
         self._pool.shutdown()
 
-    def plates(self) -> tuple[Plate, ...]:
+    def exported(self) -> tuple[FigureFiles, ...]:
         """Each figure alone. Raises `Faulty` where Typst cannot set one."""
-        return self._plates.result()
+        return self._exported.result()
 
     def sheet(self, layout: LayoutReport) -> bytes:
         """The PDF of the contact sheet; `layout` says on which pages of the book the figures are."""
-        plates = self.plates()
+        plates = self.exported()
         heading = self.edition.words["sheet.title"]
         publication, words = self.edition.publication, self.edition.words
         title = full_title(publication, words)
@@ -110,7 +110,7 @@ class Press:
             about=self.edition.tag,
         )
 
-    def _plate(self, figure: UsedFigure) -> Plate:
+    def _files_of(self, figure: UsedFigure) -> FigureFiles:
         suffix = f".{figure.file.rpartition('.')[2]}"
         (picture,) = printed({figure.file: self.files[figure.file]}, self.memo).values()
         room = self.theme.figure_rooms()
@@ -155,7 +155,7 @@ class Press:
         }
         raw = self.memo("plate", inputs, run, about=f"{figure.name} in {self.edition.tag}")
         end = 8 + int.from_bytes(raw[:8], "big")
-        return Plate(figure, raw[8:end], raw[end:], size_of_png(raw[end:]))
+        return FigureFiles(figure, raw[8:end], raw[end:], size_of_png(raw[end:]))
 
     def _below(self, figure: UsedFigure) -> list[str]:
         """The lines below a figure that is shown alone: source, credit and licence, and its publication."""
@@ -167,7 +167,7 @@ class Press:
         origin = " · ".join(part for part in (_origin(publication, publication.title), shared) if part)
         return [typographic(line) for line in (source, own, origin) if line]
 
-    def _entry(self, plate: Plate, layout: LayoutReport) -> Json:
+    def _entry(self, plate: FigureFiles, layout: LayoutReport) -> Json:
         figure, words = plate.figure, self.edition.words
         spot = layout.figures.get(figure.label)
         across, down = plate.size

@@ -23,21 +23,21 @@ ENOUGH = 5_000_000_000
 
 
 @dataclass
-class Presses:
+class WarmTypesetters:
     """The compilers by edition, the last one used behind. To be closed."""
 
     _compilers: OrderedDict[str, Compiler] = field(default_factory=OrderedDict)
 
-    def pull(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
+    def set_pages(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
         """The pages of the one edition of `manuscripts`. Typst's warnings go to `faults`; raises `Faulty`."""
         try:
-            return self._pulled(run, manuscripts, fits, faults)
+            return self._set(run, manuscripts, fits, faults)
         except Faulty as faulty:
             if any(fault.rule == CRASHED for fault in faulty.faults):  # a new one may have room, and more luck
-                return self._pulled(run, manuscripts, fits, faults)
+                return self._set(run, manuscripts, fits, faults)
             raise
 
-    def _pulled(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
+    def _set(self, run: Run, manuscripts: Manuscripts, fits: Fits, faults: Faults) -> TypesetBook:
         (one,) = manuscripts.editions
         edition = one.edition
         warm = self._compilers.pop(edition.tag, None)
@@ -46,7 +46,7 @@ class Presses:
         self._compilers[edition.tag] = typesetter.compiler
         while len(self._compilers) > KEPT:
             self._compilers.popitem(last=False)[1].close()
-        return typesetter.pull(fits, faults)
+        return typesetter.set_for_preview(fits, faults)
 
     def close(self) -> None:
         """Ends all compilers."""
