@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from building import contents_of, impressum, line_of, pages
-from fitted import Prose, write
+from fitted import Prose, inputs, write
+from pypdf import PdfReader
+from test_galleys import CHAPTERS, PLACE, TOLD
 
 from impressum.core.errors import Fault, Place
+from impressum.core.model.fits import Fit, Fits, TypesetBook
 from impressum.pipeline import build
+from impressum.pipeline.fitting import fit_chapter
+from impressum.pipeline.fitting.galleys import ChapterFits
 from impressum.pipeline.fitting.passes import LEAST_PASSES, MOST_PASSES, budget
 from impressum.pipeline.fitting.proposals import weight
+from impressum.stages.typeset import Typesetter
 
 MARKED = "The third of them is noted here.[^1]"
 NOTE = (
@@ -126,9 +133,59 @@ def test_an_error_weighs_more_than_any_flaw_of_the_type() -> None:
     assert weight(widow) > weight(other)
 
 
+def test_a_word_that_is_not_divided_leaves_the_other_lines_as_they_were(tmp_path: Path) -> None:
+    long = "incomprehensibilities counterrevolutionaries internationalization telecommunications-infrastructure"
+    mixed = [
+        f"{sentence} {word}"
+        for sentence, word in zip(Prose(5).sentences(24).split(". "), long.split() * 6, strict=True)
+    ]
+    book = inputs(line_of(write(tmp_path, {"01-a": f"# A chapter\n\n{'. '.join(mixed)}.\n"})))
+
+    def lines(typesetter: Typesetter, fits: Fits) -> list[str]:
+        text = PdfReader(io.BytesIO(typesetter.made(fits)[0])).pages[3].extract_text()
+        return [line.strip() for line in text.splitlines()]
+
+    key = next(one.key for one in book.manuscript.expected.chapters[0].blocks if one.kind == "paragraph")
+    with book.typesetter() as typesetter:
+        typesetter.check_letters()
+        plain = lines(typesetter, {})
+        ends = [line.split()[-1] for line in plain if line.endswith(("\u00ad", "-"))]
+        divided = {word: end for end in ends for word in long.split() if word.startswith(end.rstrip("\u00ad-"))}
+        assert len(divided) > 1
+        for word, end in divided.items():
+            fitted = lines(typesetter, {key: Fit(whole=word)})
+            assert not [one for one in fitted if one.endswith(f" {end}")], word
+            assert [one for one in fitted if one.endswith(("\u00ad", "-"))], "other words are divided as before"
+
+
+def widow_for(share: str, before: str = "") -> ChapterFits:
+    """The fits of a chapter whose widow goes away where a line becomes as loose as `share`; it was so `before`."""
+    found: list[Fits] = []
+
+    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+        loose = share if found[-1] else before
+        spacing = Fault(PLACE, "a line", "type-spacing", "", "warning", loose)
+        widow = Fault(PLACE, "a widow", "page-widow", "", "warning")
+        return ((spacing,) if loose else ()) + (() if found[-1] else (widow,))
+
+    def set_pages(fits: Fits) -> TypesetBook:
+        found.append(fits)
+        return TypesetBook(b"", TOLD)
+
+    return fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, measure)
+
+
+def test_no_flaw_is_worth_a_line_looser_than_150_percent_or_than_it_was() -> None:
+    assert widow_for("1.510").fits == {}
+    assert widow_for("1.710", before="1.700").fits == {}
+    assert widow_for("1.690", before="1.700").fits != {}
+    assert widow_for("").fits != {}
+    assert widow_for("0.740").fits != {}, "a tight line is no loose one"
+
+
 def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path: Path) -> None:
     prose = Prose(3)
-    paragraphs = [prose.sentences(5) for _ in range(6)]
+    paragraphs = [prose.sentences(5) for _ in range(12)]
     plain = write(tmp_path / "plain", {"01-a": "# A chapter\n\n" + "\n\n".join(paragraphs) + "\n"})
     fitted = write(tmp_path / "fitted", {"01-a": "# A chapter\n\n" + "\n\n".join(paragraphs) + "\n"})
     run = line_of(plain)
@@ -144,7 +201,7 @@ def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path:
     else:
         raise AssertionError("no paragraph could be made longer")
     letters = [
-        "".join(letter for page in pages(root, "fitted-pages-en.pdf")[3:] for letter in page if letter.isalpha())
+        "".join(filter(str.isalpha, "".join(pages(root, "fitted-pages-en.pdf")[3:]))).replace("Achapter", "")
         for root in (plain, fitted)
     ]
     assert letters[0] == letters[1]

@@ -141,7 +141,7 @@ def test_a_token_that_is_given_replaces_that_of_the_theme_and_no_other(tmp_path:
             "type: {body: {size: 200}}",
             (
                 "templates/theme.yaml:1:21: error: `type.body.size` must be from 4 to 144, not `200` [theme-token]\n"
-                "  hint: the theme's own value is `11`"
+                "  hint: the theme's own value is `10.5`"
             ),
         ),
         (
@@ -205,7 +205,7 @@ def test_sizes_that_are_hard_to_read_are_warned_of_also_in_one_language(tmp_path
     assert theme_of(tmp_path, own)[1] == (
         "templates/theme.yaml:2:17: warning: notes and captions are set 8/10, which is hard to read [theme-size]\n"
         "  hint: 8.5/11 is the least that reads well\n"
-        "templates/theme.yaml:3:19: warning: the text is set 11/11, which is hard to read [theme-size]\n"
+        "templates/theme.yaml:3:19: warning: the text is set 10.5/11, which is hard to read [theme-size]\n"
         "  hint: a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size\n"
         "templates/theme.yaml:6:20: warning: the text is set 8/11, which is hard to read [theme-size]\n"
         "  hint: a text of 9 to 13 points reads well with a leading of 1.15 to 1.6 times its size"
@@ -242,7 +242,7 @@ def test_sizes_that_are_hard_to_read_are_warned_of_also_in_one_language(tmp_path
         (
             "page: {lines: 50}",
             (
-                "templates/theme.yaml:1:15: error: the folio needs 36.0 points below the text, and has 10.9 "
+                "templates/theme.yaml:1:15: error: the folio needs 36.0 points below the text, and has 11.4 "
                 "[theme-geometry]\n"
                 "  hint: change `page.lines`, `page.top` or `page.height`"
             ),
@@ -258,7 +258,8 @@ def test_text_that_does_not_fit_on_its_page_is_a_fault(own: str, told: str, tmp_
 
 def test_a_language_takes_what_is_said_of_it_and_of_the_language_it_belongs_to(tmp_path: Path) -> None:
     own = (
-        "type:\n  by-language:\n    sr: {body: {size: 10.5}, section: {size: 13}}\n    sr-Latn: {body: {size: 10.75}}\n"
+        "type:\n  by-language:\n    sr: {body: {size: 10.25}, section: {size: 13}}\n"
+        "    sr-Latn: {body: {size: 10.75}}\n"
     )
     theme, faults = theme_of(tmp_path, own, "report")
     assert faults == ""
@@ -267,12 +268,12 @@ def test_a_language_takes_what_is_said_of_it_and_of_the_language_it_belongs_to(t
         said = theme.in_language(tag)
         return said.number("type", "body", "size"), said.number("type", "section", "size")
 
-    assert sizes("en") == (11, 13.5)
-    assert sizes("sr") == (10.5, 13)
+    assert sizes("en") == (10.5, 13.5)
+    assert sizes("sr") == (10.25, 13)
     assert sizes("sr-Latn") == (10.75, 13)
     assert sizes("sr-Latn-RS") == (10.75, 13)
-    assert sizes("sr-Cyrl") == (10.5, 13)
-    assert sizes("srp") == (11, 13.5)
+    assert sizes("sr-Cyrl") == (10.25, 13)
+    assert sizes("srp") == (10.5, 13.5)
 
 
 # The type area.

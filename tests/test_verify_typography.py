@@ -24,6 +24,10 @@ def paragraphs(years: Iterable[int]) -> str:
     return "\n\n".join(paragraph(year) for year in years)
 
 
+BODY = "type:\n  body: {size: 11}\n"
+"""The size in which these paragraphs have lines of the length that the tests name."""
+
+
 def space(lines: float) -> str:
     """Room in the text, in lines of 15 points: Typst, which the publications here may hold."""
     return f"```{{=typst}}\n#v({15 * lines}pt)\n```"
@@ -36,7 +40,7 @@ def chapter(*blocks: str, language: str = "en", theme: str = "") -> Set:
         {
             "publication.yaml": f"title: The River\nlanguage: {language}\ndate: 2025-03-31\nraw: allow\n",
             f"chapters/{language}/01-trade.md": f"{text}\n",
-            **({"templates/theme.yaml": theme} if theme else {}),
+            "templates/theme.yaml": BODY + theme,
         }
     )
 

@@ -49,6 +49,8 @@ class Fault:
     rule: str
     hint: str = ""
     severity: Severity = "error"
+    detail: str = field(default="", compare=False)
+    """The word that is divided, or the share that was measured: for page fitting."""
 
     def __post_init__(self) -> None:
         """A message is one line of a length that can be read, whatever it quotes from the sources."""
@@ -117,9 +119,9 @@ class Faults:
         """Notes a fault that stops the build, unless the publication's `rules` say otherwise."""
         self.add(Fault(place, message, rule, hint, "error"))
 
-    def warning(self, place: Place, message: str, rule: str, hint: str = "") -> None:
+    def warning(self, place: Place, message: str, rule: str, hint: str = "", detail: str = "") -> None:
         """Notes a fault that is shown and does not stop the build."""
-        self.add(Fault(place, message, rule, hint, "warning"))
+        self.add(Fault(place, message, rule, hint, "warning", detail))
 
     def add(self, fault: Fault) -> None:
         """Notes `fault` at the severity that it carries; `rules:` is applied when it is read back."""

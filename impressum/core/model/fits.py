@@ -15,6 +15,8 @@ OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
 """Faults that say as much of the machine as of the text: too little memory, too little time."""
 VERSO, RECTO = 2, 3
 """The pages on which a part begins that is set alone: before it are a page for the cover, and a blank one."""
+Breaks = Literal["", "even", "often", "seldom", "hardly"]
+"""How the lines of a paragraph are broken: spaces as even as can be, or words divided so readily."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,16 @@ class Fit:
     """The request for one block.
 
     `begins` a page; is `lines` longer or shorter; a figure is set at `place`; `reserve` points stay free at the foot
-    of the page on which it begins; its words are not divided where `whole_words`. A `probe` changes nothing: it only
-    asks whether a paragraph could be a line shorter or longer.
+    of the page on which it begins; the word `whole` is not divided; its lines are broken as `breaks` says (empty: as
+    in the book). A `probe` changes nothing: it only asks whether a paragraph could be a line shorter or longer.
     """
 
     begins: bool = False
     lines: int = 0
     place: FigurePlace | None = None
     reserve: float = 0.0
-    whole_words: bool = False
+    whole: str = ""
+    breaks: Breaks = ""
     probe: bool = False
 
     def over(self, other: Fit) -> Fit:
@@ -162,7 +165,7 @@ class Requested:
 
 @dataclass(frozen=True)
 class AppliedFit:
-    """A fit (`what`: break, lines, reserve, whole-words; `amount` in lines) that a pass chose for a block, and why."""
+    """A fit (`what`: break, lines, reserve, whole-word, breaks; `amount` in lines) that a pass chose, and why."""
 
     chapter: str
     key: str

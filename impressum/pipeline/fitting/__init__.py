@@ -172,6 +172,7 @@ def _parts(fit: Fit, pitch: float) -> list[tuple[str, int]]:
         ("break", int(fit.begins)),
         ("lines", fit.lines),
         ("reserve", max(1, round(fit.reserve / pitch)) if fit.reserve else 0),
-        ("whole-words", int(fit.whole_words)),
+        ("whole-word", int(bool(fit.whole))),
+        ("breaks", int(bool(fit.breaks))),
     ]
     return [(what, amount) for what, amount in parts if amount]

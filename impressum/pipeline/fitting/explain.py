@@ -134,7 +134,9 @@ def _said(made: AppliedFit) -> str:
         return _lines(made.amount)
     if made.what == "reserve":
         return f"{_count(made.amount, 'line')} left free at the foot"
-    return {"break": "begins the page", "whole-words": "its words not divided"}[made.what]
+    return {"break": "begins the page", "whole-word": "a word not divided", "breaks": "its lines broken elsewhere"}[
+        made.what
+    ]
 
 
 def _lines(number: int) -> str:

@@ -16,7 +16,7 @@ Setting = Callable[[Fits], TypesetBook]
 Telling = Callable[[Fits], LayoutReport]
 """Lays out the pages, and only tells of them: it takes less than half as long."""
 Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
-LEAST_PASSES, MOST_PASSES = 1, 12
+LEAST_PASSES, MOST_PASSES = 1, 20
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
 its usual passes then."""
@@ -44,6 +44,16 @@ class Pages:
     def weight(self) -> int:
         """How grave the faults of the chapter are."""
         return weight_of(self.chapter, self.faults)
+
+    def loosens(self, before: Pages) -> bool:
+        """Whether a line is looser here than any in its paragraph `before`, and looser than what is reported."""
+        was = before.loosest()
+        return any(share > was.get(place, 0.0) for place, share in self.loosest().items())
+
+    def loosest(self) -> dict[Place, float]:
+        """The spaces of the loosest line of each paragraph in which they are reported, as shares of the normal one."""
+        shares = {one.place: float(one.detail) for one in self.faults if one.rule == "type-spacing" and one.detail}
+        return {place: share for place, share in shares.items() if share > 1}
 
     def first_stop(self) -> Place:
         """Where the first of the faults stands that stop the build."""
@@ -96,6 +106,8 @@ class Passes:
                 break
             self._remember(chosen, trial, best)
             if trial.elsewhere > best.elsewhere or (is_better and trial.weight >= best.weight):
+                continue
+            if trial.loosens(best) and not best.stops():
                 continue
             best = trial
             lightest = min(best, lightest, key=lambda pages: pages.weight)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from impressum.core.errors import Fault
-from impressum.core.model.fits import Extent, Fit, SetNote
+from impressum.core.model.fits import Breaks, Extent, Fit, SetNote
 from impressum.pipeline.fitting.chapters import SetChapter
 
 WEIGHTS = {
@@ -18,18 +18,20 @@ WEIGHTS = {
     "type-heading": 5,
     "type-spacing": 5,
     "page-hyphen": 4,
+    "type-hyphens": 4,
     "paragraph-end": 3,
     "type-rhythm": 2,
 }
 """How much a warning weighs; one that is not named weighs 1, an error 100."""
 ERROR = 100
-MENDABLE = frozenset(WEIGHTS) - {"type-rhythm", "type-spacing"}
+MENDABLE = frozenset(WEIGHTS) - {"type-rhythm"}
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
 LEAST_AT_END = 5
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
+BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly")
 MOST_PROBED = 20
 """Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
 
@@ -127,6 +129,7 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
         yield from _own_lines(chapter, extent)
     elif fault.rule == "page-widow":
         yield from _own_lines(chapter, extent)
+        yield from _own_breaks(extent)
         yield from _neighbours(chapter, page)
         yield from _reserves(chapter, extent)
     elif fault.rule == "page-orphan":
@@ -134,11 +137,15 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
         yield from _breaks(chapter, extent)
         yield from _reserves(chapter, extent)
     elif fault.rule == "page-hyphen":
-        if block.kind == "paragraph":
-            yield ((extent.key, Fit(whole_words=True)),)
+        if block.kind == "paragraph" and fault.detail:
+            yield ((extent.key, Fit(whole=fault.detail)),)
+            yield from _own_breaks(extent)
         yield from _own_lines(chapter, extent)
         yield from _neighbours(chapter, page)
         yield from _reserves(chapter, extent)
+    elif fault.rule in ("type-spacing", "type-hyphens") and block.kind == "paragraph":
+        yield from _own_breaks(extent)
+        yield from _own_lines(chapter, extent)
     elif fault.rule == "note-split":
         yield from _own_lines(chapter, extent)
         yield from _neighbours(chapter, page)
@@ -154,6 +161,11 @@ def _own_lines(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
             yield ((extent.key, Fit(lines=sign)),)
 
 
+def _own_breaks(extent: Extent) -> Iterator[Fitted]:
+    """The lines of the paragraph broken elsewhere."""
+    yield from (((extent.key, Fit(breaks=breaks)),) for breaks in BREAKS)
+
+
 def _neighbours(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     """Other paragraphs on the page, a line shorter where little stands in their last lines, or longer."""
     for extent in chapter.paragraphs(-1, page)[:NEIGHBOURS]:
@@ -163,10 +175,10 @@ def _neighbours(chapter: SetChapter, page: int) -> Iterator[Fitted]:
 
 
 def _reserves(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
-    """A line less on the page."""
+    """A line less on the page, or a few."""
     host = chapter.host(extent.key, extent.first.page)
     if host is not None:
-        for lines in (0.6, 1.6):
+        for lines in (0.6, 1.6, 2.6, 3.6):
             yield ((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),)
 
 

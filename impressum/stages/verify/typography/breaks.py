@@ -42,9 +42,10 @@ def check_page_turns(layout: Layout) -> None:
                 message = f"the last line of a paragraph, {shown(first.words)}, stands alone at the top of page {after}"
                 faults.warning(passage.place, message, "page-widow", FITTING)
             if last.hyphenated:
-                word = f"{last.text.split()[-1].rstrip(HYPHEN)}-"
-                message = f"`{word}` at the foot of page {page} goes on as `{first.words.split()[0]}` on page {after}"
-                faults.warning(passage.place, message, "page-hyphen", FITTING)
+                word, rest = last.text.split()[-1].rstrip(HYPHEN), first.words.split()[0]
+                message = f"`{word}-` at the foot of page {page} goes on as `{rest}` on page {after}"
+                joint = "" if passage.divides(last, first) else last.words[-1]
+                faults.warning(passage.place, message, "page-hyphen", FITTING, f"{word}{joint}{rest}")
 
 
 def check_chapter_ends(layout: Layout) -> None:

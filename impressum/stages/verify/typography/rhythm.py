@@ -136,7 +136,7 @@ def check_spacing(layout: Layout) -> None:
                 f"of the normal one, not {AIM}"
             )
             hint = "change a word near it, or let a long word break with a soft hyphen (`&shy;`)"
-            layout.evidence.faults.warning(passage.place, message, "type-spacing", hint)
+            layout.evidence.faults.warning(passage.place, message, "type-spacing", hint, f"{share:.3f}")
 
 
 def _normal_space(layout: Layout) -> float:
