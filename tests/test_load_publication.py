@@ -186,7 +186,7 @@ IMAGES = {
     "cover.jpg": (PNG, "`cover.jpg` is not a JPG file, whatever its name says"),
     "cover.svg": (
         b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG,
-        "`cover.svg` has a DOCTYPE, which an SVG here may not have",
+        "`cover.svg` has a DOCTYPE with entities, which an SVG here may not have",
     ),
 }
 

@@ -31,8 +31,15 @@ NOT_HERE = frozenset(("script", "foreignObject", "iframe", "embed", "object", "a
 PICTURE_WITHIN = re.compile(r"data:image/(png|jpe?g|gif|webp)((?:;[^,]*)?),(.*)", re.IGNORECASE | re.DOTALL)
 ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 DECLARED = re.compile(r"\A<\?xml\s[^>]*\?>")
+FOR_OTHERS = re.compile(
+    r"<!DOCTYPE\s+svg\b[^<>\[\]]*>|<color-profile\b[^<>]*(?:/>|>\s*</color-profile\s*>)"
+    r"|(?<=[\w)%])\s+icc-color\([^()<>]*\)"
+)
+"""A document type without entities, and ICC colours, each behind its sRGB: Typst would make both black."""
 LENGTH = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+MOST_TOLD = 3
+"""Reasons why one SVG cannot be printed that a message gives."""
 MOST_EFFORT = 300.0
 """Times that the filters of a drawing may go over its pixels."""
 MOST_RULES = 5_000
@@ -46,6 +53,13 @@ FETCHED = re.compile(r"@import|\\|url\(\s*+[\"']?+\s*+(?!#|data:)([^)]{0,40})", 
 """In CSS, where a backslash may hide the rest."""
 UNSEEN = ("aria-", "data-", "id", "class")
 REFERRED = re.compile(r"url\(\s*[\"']?\s*#([^)\"'\s]{1,200})")
+
+
+def how_to_mend(wrong: str) -> str:
+    """What to do about a picture that cannot be printed for the reason that `what_is_wrong` gives."""
+    if "foreignObject" in wrong:
+        return "export it without HTML: in draw.io with “Convert labels to SVG”, in Mermaid with `htmlLabels: false`"
+    return f"save it anew as one of {', '.join(SUFFIXES)}"
 
 
 def what_is_wrong(content: bytes, suffix: str) -> str | None:
@@ -175,12 +189,12 @@ def in_utf8(svg: bytes) -> bytes:
         text = svg.decode(encoding).removeprefix("\ufeff")
     except (UnicodeError, LookupError) as problem:
         raise Unfit(f"is not in the encoding (`{encoding}`) that it says, or that nobody knows") from problem
-    return DECLARED.sub("", text, count=1).encode()
+    return FOR_OTHERS.sub("", DECLARED.sub("", text, count=1)).encode()
 
 
 def _wrong_svg(content: bytes) -> str | None:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        return "has a DOCTYPE, which an SVG here may not have"
+        return "has a DOCTYPE with entities, which an SVG here may not have"
     if b"<?xml-stylesheet" in content:
         return "reads another file (`xml-stylesheet`)"
     from xml.etree import ElementTree
@@ -195,11 +209,11 @@ def _wrong_svg(content: bytes) -> str | None:
         length = LENGTH.match(root.get(side, ""))
         if length and not LEAST_LENGTH < float(length[0]) < MOST_LENGTH:
             return f"has the {side} `{root.get(side)}`"
+    wrong = list(dict.fromkeys(filter(None, map(_wrong_element, root.iter()))))
+    if wrong:
+        return "; it ".join(wrong[:MOST_TOLD]) + (f"; and {len(wrong) - MOST_TOLD} more" if wrong[MOST_TOLD:] else "")
     effort, rules, letters = 0.0, 0, 0
     for element in root.iter():
-        wrong = _wrong_element(element)
-        if wrong:
-            return wrong
         effort += _effort(element)
         rules += "".join(element.itertext()).count("{") if _plain(element.tag) == "style" else 0
         letters += len("".join(element.itertext())) if _plain(element.tag) == "text" else 0

@@ -14,7 +14,7 @@ from impressum.core.file_names import Misspelt, misspelt
 from impressum.core.model.document import Image, Width
 from impressum.core.model.figures import Drawing
 from impressum.core.model.theme import UNITS, FigureRooms
-from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
+from impressum.core.pictures import how_to_mend, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.convert.attributes import Attributes, short
 from impressum.system.cache import digest
 from impressum.system.files import read
@@ -204,8 +204,8 @@ class Images:
         if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
             return None  # a fault where the figure is declared
         if wrong:
-            hint = f"save it anew as one of {', '.join(SUFFIXES)}"
-            self.faults.error(place, f"the image `{short(target)}` {wrong}", "image-unreadable", hint)
+            message = f"the image `{short(target)}` {wrong}"
+            self.faults.error(place, message, "image-unreadable", how_to_mend(wrong))
             return None
         converted = what_is_converted(found.content, suffix)
         if converted:  # at the file: one warning, however often it is shown

@@ -8,7 +8,7 @@ from impressum.core.errors import Faults, Place
 from impressum.core.file_names import misspelt
 from impressum.core.model.sources import Sources
 from impressum.core.model.theme import Theme
-from impressum.core.pictures import SUFFIXES, pixels, too_few_pixels, what_is_converted, what_is_wrong
+from impressum.core.pictures import how_to_mend, pixels, too_few_pixels, what_is_converted, what_is_wrong
 from impressum.stages.load.texts import IMAGE_LIMIT, exists, read_bytes
 from impressum.stages.load.tree import Scalar, Tree
 from impressum.system.files import read
@@ -86,7 +86,7 @@ def check_content(workspace: Workspace, path: Path, place: Place, faults: Faults
     wrong = what_is_wrong(content, path.suffix.lower())
     if wrong:
         message = f"`{workspace.relative(path)}` {wrong}"
-        faults.error(place, message, "image-unreadable", f"save it anew as one of {', '.join(SUFFIXES)}")
+        faults.error(place, message, "image-unreadable", how_to_mend(wrong))
         return None
     converted = what_is_converted(content, path.suffix.lower())
     if converted:

@@ -30,7 +30,7 @@ FILES: Mapping[str, Any] = {
 
 
 class _Scalars(GenerateJsonSchema):
-    """Says of each value how it may be written in YAML, which an editor has resolved, and leaves defaults out."""
+    """Says of each value how it may be written in YAML, which an editor has resolved; no defaults, no docstrings."""
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         return {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
@@ -44,6 +44,9 @@ class _Scalars(GenerateJsonSchema):
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])  # a key that is left out, never one without a value
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        return {key: value for key, value in super().model_schema(schema).items() if key != "description"}
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
