@@ -127,7 +127,7 @@ def convert(
 ) -> Manuscript:
     """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
 
-    Faults go to `reader.faults`. Nothing is concluded from what a chapter that could not be read may hold.
+    Faults go to `reader.faults`; none follows from the unknown content of a chapter that could not be read.
     """
     edition, faults, lost = reader.own.edition, reader.faults, (*reader.lost, *cited.unread)
     documents: list[ChapterDocument] = []

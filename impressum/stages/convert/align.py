@@ -95,7 +95,7 @@ class Aligner:
         return self.chapter.place(offset, word)
 
     def _lines_of(self, text: str) -> tuple[int, int] | None:
-        """Where the lines of `text` stand one below the other, not far behind the word that was read last."""
+        """The offsets of the consecutive lines of `text`, not far behind the word that was read last."""
         lines = text.strip("\n").split("\n")
         if not lines[0].strip():
             return None

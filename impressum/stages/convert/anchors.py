@@ -17,7 +17,7 @@ from impressum.core.model.publication import FrontMatter
 from impressum.stages.convert.spoken import in_signs
 
 TITLE_LENGTH = 60
-"""Letters of a passage that stand for it where a cross-reference names it."""
+"""Letters of a passage by which a cross-reference names it."""
 
 
 @dataclass(frozen=True)

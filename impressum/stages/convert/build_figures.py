@@ -34,7 +34,7 @@ def _figure_or_table(raw: Any, src: Input) -> d.Block | None:
 
 
 def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure | None:
-    """The figure of pandoc's `image`; `attributes` are those that stand on the figure, not on the image."""
+    """The figure of pandoc's `image`; `attributes` are those of the figure, not of the image."""
     words, place = placed(line, caption, src)
     (image_attributes, alternative, (target, _)) = image["c"]
     if alternative != caption:  # so pandoc hands on the `alt` of an image with a caption

@@ -104,7 +104,7 @@ def width_of(classes: tuple[str, ...]) -> d.Width:
 
 
 def _in_line(block: Any) -> Any:
-    """A picture alone in a cell, which pandoc takes for a figure with a caption, as what it is."""
+    """The picture of `block` alone, where pandoc takes a picture in a cell for a figure with a caption."""
     if block["t"] != "Figure":
         return block
     return block["c"][2][0] if len(block["c"][2]) == 1 else block

@@ -88,7 +88,7 @@ def _settle_cite(node: Any, known: frozenset[str]) -> list[Any]:
             spans += citation["citationSuffix"]
         return spans
     in_text = first["citationMode"]["t"] == "AuthorInText" and key not in known and not PANDOC_CROSSREF.fullmatch(key)
-    if in_text and pandoc_text(content) and not get_close_matches(key, known, n=1, cutoff=ALIKE):
+    if in_text and _is_bare(content) and not get_close_matches(key, known, n=1, cutoff=ALIKE):
         return list(content)
     return [node]
 
@@ -100,7 +100,7 @@ def citation_of(key: str, mode: str) -> dict[str, Any]:
     return {"t": "Cite", "c": [[one], [{"t": "Str", "c": f"@{key}"}]]}
 
 
-def pandoc_text(content: Any) -> bool:
+def _is_bare(content: Any) -> bool:
     """Whether a citation is written as a bare `@word`, not as `@{…}`."""
     return bool(content) and content[0].get("t") == "Str" and not content[0]["c"].startswith("@{")
 
@@ -136,7 +136,7 @@ def excerpt_of(slug: str, tree: list[Any]) -> Excerpt:
 
 
 def put_back(cited: list[Any], tree: list[Any]) -> None:
-    """Puts what citeproc has made of the excerpt of `tree` into it, in place."""
+    """Puts the excerpt of `tree`, as citeproc set it, back into it, in place."""
     excerpts = Excerpts()
     for (index, _), block in zip(_chosen(tree, excerpts), cited, strict=True):
         if block["t"] == "Header":
@@ -243,7 +243,7 @@ def _own_script_first(entries: list[Any], *, latin: bool) -> list[Any]:
 
 @dataclass
 class Excerpts:
-    """Makes excerpts of blocks of pandoc's tree, and puts back what it left out of them."""
+    """Makes excerpts of blocks of pandoc's tree, and puts back the nodes left out of them."""
 
     _left_out: list[list[Any]] = field(default_factory=list)
     _sought: set[int] = field(default_factory=set)
@@ -292,7 +292,7 @@ class Excerpts:
         return tree
 
     def _text(self, inlines: list[Any]) -> list[Any]:
-        """`inlines` without the words that stand apart from citations."""
+        """`inlines` without the words apart from citations."""
         shortened: list[Any] = []
         for is_kept, indices in groupby(range(len(inlines)), self._kept(inlines).__contains__):
             nodes = [inlines[index] for index in indices]
@@ -303,7 +303,7 @@ class Excerpts:
         return shortened
 
     def _kept(self, inlines: list[Any]) -> set[int]:
-        """The places in `inlines` of what citeproc may look at."""
+        """The indices of the `inlines` that citeproc may look at."""
         kept: set[int] = set()
         for index, node in enumerate(inlines):
             if id(node) not in self._sought:

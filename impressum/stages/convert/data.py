@@ -145,7 +145,7 @@ def table_image(node: Any) -> Any | None:
 
 
 def check_claim(text: str, path: str, data: Data, place: Place, at: Place, faults: Faults) -> None:
-    """Notes a fault where `text` at `place` is not what the cell `path`, written at `at`, holds."""
+    """Notes a fault where `text` at `place` differs from the cell `path`, which is named at `at`."""
     found = _cell(path, data, at, faults)
     if found is None or not data.compares:
         return

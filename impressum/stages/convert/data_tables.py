@@ -93,7 +93,7 @@ def data_table(raw: Any, src: Input) -> d.Block | None:
 
 
 def _cited(cite: Any, place: Place, src: Input) -> tuple[d.Inline, ...]:
-    """The source as citeproc set it: its words stand nowhere in the chapter."""
+    """The source as citeproc set it; its words are nowhere in the chapter."""
     citations, content = cite["c"]
     with src.aligner.detached(place):
         built = inlines(content, src)

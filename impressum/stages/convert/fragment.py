@@ -89,7 +89,7 @@ def _fitted(node: d.Block, key: str, out: Output) -> str:
 
 
 def _opened(division: d.Division, key: str, out: Output) -> str:
-    """A division that only names its blocks: these stand at the top of the chapter as others do."""
+    """Writes a division that only names its blocks: they are at the top of the chapter, as others are."""
     parts = []
     if division.id:
         parts.append(out.label(division.id))

@@ -70,7 +70,7 @@ def belongs_to_one_of(name: str, open_elements: list[str]) -> bool:
 
 
 def instead(code: str) -> str:
-    """The hint: what an author writes in place of `code`."""
+    """The hint for an author who wrote `code`."""
     return INSTEAD.get(element(code)[0], OTHERWISE)
 
 

@@ -69,7 +69,7 @@ def _figures(blocks: Iterable[d.Block]) -> dict[str, d.Figure]:
 
 
 def correspond(source: Sequence[d.Heading], other: Sequence[d.Heading]) -> bool:
-    """Whether the headings stand for each other one by one: of the same levels, and none with the id of another."""
+    """Whether the headings correspond one by one: of the same levels, and none with the id of another."""
     if [heading.level for heading in source] != [heading.level for heading in other]:
         return False
     known = {heading.id for heading in source if heading.id}
@@ -77,7 +77,7 @@ def correspond(source: Sequence[d.Heading], other: Sequence[d.Heading]) -> bool:
 
 
 def picture(figure: d.Figure | d.Image) -> str:
-    """By what a picture is known: the name of a declared figure, else its file."""
+    """The identity of a picture: the name of a declared figure, else its file."""
     if isinstance(figure, d.Image):
         return figure.file
     return figure.figure or figure.image.file

@@ -20,7 +20,7 @@ HINT = "write `::: source` directly behind a figure or a table, a paragraph, and
 
 @dataclass
 class Input:
-    """The chapter being read, what it may refer to, and where its faults are collected."""
+    """The chapter being read, the things that it may refer to, and the collector of its faults."""
 
     chapter: RenderedChapter
     aligner: Aligner
@@ -48,12 +48,12 @@ class Input:
         self.macros = macros_of(self.chapter.text)
 
     def behind(self) -> Find:
-        """Finds the attributes that stand behind the word that was read last."""
+        """Finds the attributes behind the word that was read last."""
         begin = self.aligner.offset()
         return lambda *texts: self.aligner.behind(begin, texts)
 
     def ahead(self) -> Find:
-        """Finds the attributes that stand between the word that was read last and the one that is read next."""
+        """Finds the attributes between the word that was read last and the one that is read next."""
         begin, end = self.aligner.offset(), self.aligner.next_offset()
         return lambda *texts: self.aligner.before(begin, end, texts)
 

@@ -13,7 +13,7 @@ from impressum.stages.convert.attributes import short
 LONGEST_WORD = 10_000
 LONGEST_CELL = 20_000
 LONGEST_FORMULA = 20_000
-"""Letters of what a formula is written out to: a few names that stand for each other can make millions."""
+"""Letters of a formula written out: a few commands defined by each other can make millions."""
 MOST_ROWS = 2_000
 """Fifty pages; for twice as many Typst needs more memory than it may use."""
 MOST_NOTES = 1_500

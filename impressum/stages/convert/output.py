@@ -88,7 +88,7 @@ class Output:
     around: Mapping[int, str] = field(default_factory=dict)
     """The arguments for the spaces around each heading, by the identity of its node."""
     leads: Mapping[int, int] = field(default_factory=dict)
-    """How many lines of the next block stand below each paragraph that leads to it, by the identity of its node."""
+    """How many lines of the next block are kept below each paragraph that leads to it, by the identity of its node."""
     at_the_foot: frozenset[Place] = frozenset()
     """The figures and tables that go to the foot of a page."""
     listed: list[str] = field(default_factory=list)

@@ -93,7 +93,7 @@ def version() -> str:
 
 
 def _run(*arguments: str, seconds: float, stdin: bytes = b"") -> process.Finished:
-    """Runs pandoc. Its data folder is its own, so that nothing in the home folder changes what it does."""
+    """Runs pandoc with a data folder of its own, so that nothing in the home folder changes its results."""
     command = [program(), *RUNTIME, "--data-dir", str(Path(program()).parent), *arguments]
     return process.run(command, limits=process.Limits(seconds), stdin=stdin)
 
@@ -104,7 +104,7 @@ def known_by() -> list[Json]:
 
 
 def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
-    """Pandoc's `tree` of a chapter and what it `said` about it, or the fault that kept it from being read."""
+    """Pandoc's `tree` of a chapter and its `warnings`, or the fault that kept it from being read."""
     fault = _too_deep(chapter)
     if fault:
         return fault
@@ -185,7 +185,7 @@ def _parse(chapter: RenderedChapter) -> bytes:
 
 
 def _suspect(chapter: RenderedChapter) -> Place:
-    """Where the paragraph begins that holds the most marks of Markdown: what hangs pandoc is mostly there."""
+    """The beginning of the paragraph with the most marks of Markdown, which is mostly the one that hangs pandoc."""
     marks: dict[int, int] = {1: 0}
     begin = 1
     for number, line in enumerate(chapter.text.split("\n"), 1):
@@ -299,7 +299,7 @@ def _translated(formulas: list[str]) -> dict[str, str]:
 
 
 def _for_pandoc(tex: str) -> str:
-    """`tex` with what pandoc does not read as LaTeX does: the braces of `1{,}5`, a row after the last, `\\argmin`."""
+    r"""`tex` for pandoc, which reads some LaTeX otherwise: the braces of `1{,}5`, a row after the last, `\argmin`."""
     tex = DECIMAL_COMMA.sub(r"\\text{\1,\2}", LAST_ROW.sub(" ", tex))
     return OPERATOR.sub(r"\\operatorname{arg\\,\1}", tex)
 

@@ -26,7 +26,7 @@ WITHIN = re.compile(
     r"\\(?P<kind>DeclareMathOperator\*?|(?:re)?newcommand\*?|providecommand\*?)[ ]*"
     rf"(?:\{{\\(?P<name>[A-Za-z]+)\}}|\\(?P<bare>[A-Za-z]+))[ ]*(?:\[(?P<count>[1-9])\])?[ ]*{_GROUP}",
 )
-"""A definition in a formula; pandoc would write out what it makes of the formula without end, so none is left to it."""
+"""A definition in a formula; pandoc would expand it without limit, so none is left to it."""
 DEFINITION = re.compile(rf"^ {{0,3}}{WITHIN.pattern}[ \t]*$", re.MULTILINE)
 COMMAND = re.compile(r"\\([A-Za-z]+)")
 ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(?P<sign>[^\s{{}}]))")

@@ -61,7 +61,7 @@ class Parsed:
     _tree: Callable[[], list[Any]]
 
     def tree(self, cited: list[Any] | None) -> list[Any]:
-        """Its blocks, with what citeproc has made of the excerpt. Each call makes another tree."""
+        """Its blocks, with the excerpt as citeproc set it. Each call makes another tree."""
         tree = self._tree()
         if cited:
             put_back(cited, tree)

@@ -14,7 +14,7 @@ UNITS = frozenset(
     "mm cm dm m km mm² cm² m² km² m³ km³ ha a l dl ml hl mg g kg t kt Mt Gt s min h d Hz kHz MHz GHz kB MB GB TB "
     "W kW MW GW TW Wh kWh MWh GWh TWh J kJ MJ V kV A Pa hPa kPa bar K km/h м км цм мм кг г т ха л х".split()
 )
-"""Signs of units, which stand behind their number in every language."""
+"""Signs of units, which follow their number in every language."""
 
 
 class Spaces:

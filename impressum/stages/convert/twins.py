@@ -97,7 +97,7 @@ class _Writer:
                 yield None, OPAQUE
 
     def line(self, pieces: list[Piece]) -> None:
-        """Notes what the words of a line become."""
+        """Notes the words of a line in the other script."""
         texts = [text for _, text in pieces]
         for (node, _), new in zip(pieces, self.transliterator.parts(texts), strict=True):
             if node:

@@ -31,7 +31,7 @@ MISSES = 3
 """How many words ahead a word is looked for, and how many misses widen the search; within `CLOSE` (behind the number of
 a list's item, or of a note) the first hit counts."""
 GAP = 4
-"""How far apart in the source two words may stand that follow each other in the tree: a note's mark is between."""
+"""How far apart in the source two consecutive words of the tree may be: a note's mark may be between."""
 BEGINNING, LEAST_OF_BLOCK = 6, 4
 """By how many words a block is found, and how many it must have."""
 
@@ -54,7 +54,7 @@ def without_any_code(text: str) -> str:
 
 
 def _printed(text: str) -> str:
-    """`text`, which holds no blocks of code, without what is not printed."""
+    """`text`, which holds no blocks of code, with everything blanked that is not printed."""
     parts: list[str] = []
     position = done = 0
     comments = True
@@ -137,7 +137,7 @@ class Stream:
         return True
 
     def next_is(self, words: list[str]) -> bool:
-        """Whether `words` stand at the cursor, or one word behind it."""
+        """Whether `words` are at the cursor, or one word behind it."""
         return any(self.words[at : at + len(words)] == words for at in (self.cursor, self.cursor + 1))
 
     def begin(self) -> int:

@@ -210,7 +210,7 @@ def _division(node: d.Division, out: Output) -> str:
 
 
 def notice(word: str, place: Place, out: Output) -> str:
-    """The notice above what is not translated, in the language of the edition."""
+    """The notice above an untranslated text, in the language of the edition."""
     words = out.own_words[word]
     out.expected.texts.append(ExpectedText(words, place))
     return f"#untranslated({language_options(out.tag)})[{text(words)}]"

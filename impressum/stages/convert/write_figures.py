@@ -138,7 +138,7 @@ def no_notes_on_own_page(node: d.Node, out: Output) -> None:
 
 
 def _credits(figures: tuple[d.Figure, ...]) -> tuple[str, ...]:
-    """Who made `figures`, and under which licences they stand, each said once."""
+    """The credits and licences of `figures`, each once."""
     parts = [one for figure in figures for one in (figure.credit, figure.licence)]
     return tuple(dict.fromkeys(part for part in parts if part))
 

@@ -231,7 +231,7 @@ def number_of(cell: d.Cell, words: Mapping[str, str]) -> Number | None:
 
 
 def without_marks(cell: d.Cell) -> tuple[tuple[d.Block, ...], tuple[d.Inline, ...]]:
-    """The content of `cell` and the raised marks at its end: notes, and letters that stand for notes."""
+    """The content of `cell` and the raised marks at its end: notes, and letters that refer to notes."""
     if len(cell.content) != 1 or not isinstance(cell.content[0], d.Paragraph):
         return cell.content, ()
     paragraph = cell.content[0]

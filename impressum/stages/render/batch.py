@@ -170,7 +170,7 @@ class Batch:
         return tuple(rendered)
 
     def _clean(self, text: str, map_: LineMap) -> str:
-        """`text` without what no source may hold: a template can make it, as in `{{ "\\ud800" }}`."""
+        """`text` without the characters that no source may hold; a template can make them, as in `{{ "\\ud800" }}`."""
         opens = "<<" if self.dialect == "bibtex" else "{{"
         for letter in UNWANTED.finditer(text):
             line = text.count("\n", 0, letter.start()) + 1

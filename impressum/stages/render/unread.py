@@ -41,7 +41,7 @@ def is_unread(value: Json) -> bool:
 
 
 def for_templates(context: Mapping[str, Json]) -> dict[str, Any]:
-    """`context` as a template gets it: with `Unread` for what could not be read."""
+    """`context` for a template, with `Unread` for values that could not be read."""
     return {key: for_templates(value) if isinstance(value, dict) else _value(value) for key, value in context.items()}
 
 
