@@ -16,6 +16,7 @@ State = Literal["changed", "added", "removed", "moved"]
 LIKE = 0.4
 """The least likeness at which a passage counts as changed, not as replaced by a new one."""
 LIKE_ELSEWHERE = 0.6
+COMMENT = re.compile(r"\s*(?:\{##.*?##\}|<!--.*?-->)", re.DOTALL)
 _ALLOWANCE = re.compile(r"\s*\{##\s*allow\b.*?##\}", re.DOTALL | re.IGNORECASE)
 BAND = 40
 """How far, in passages, a changed one may be from its place, beyond the difference in number."""

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 
 from impressum.system.cache import Json
+from impressum.translation.counts import needs_translator
 from impressum.translation.differences import Look, SourceDifference
 from impressum.translation.history import Guess
 from impressum.translation.shelf import Shelf
@@ -87,6 +88,10 @@ def _summary(one: FileStatus) -> str:
         return "the source has no such chapter any more"
     counts = {sign: sum(1 for each in one.differences if each.state == state) for state, sign in SIGNS.items()}
     told = ", ".join(f"{count} {sign}" for sign, count in counts.items() if count)
+    if one.elsewhere:
+        told = f"{one.elsewhere} of {len(one.units)} passages are translated elsewhere; `translated --apply` takes them"
+    elif told and not one.guess and not needs_translator(one):
+        told += "; no translator is needed: `translated --apply` puts it in"
     if one.guess:
         return f"{guessed(one.guess)}: {told or 'nothing has changed since'}"
     if one.state == "unknown":

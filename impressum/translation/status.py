@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from impressum.core.errors import Faults
-from impressum.translation.comparing import Change, changes
+from impressum.translation.comparing import AS_WRITTEN, COMMENT, Change, changes
 from impressum.translation.differences import Finder, Look, SourceDifference, SourceUnit, UnitState, compared_texts
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
 from impressum.translation.shelf import TEXTS, Shelf
 from impressum.translation.texts import flat, source_texts
+
+if TYPE_CHECKING:
+    from impressum.translation.handoff.chapter_status import ChapterStatus
 
 FileState = Literal["up to date", "changed", "new", "removed", "unknown", "twin"]
 
@@ -29,6 +32,8 @@ class FileStatus:
     differences: tuple[SourceDifference, ...] = ()
     guess: Guess | None = None
     twin: str = ""
+    elsewhere: int = 0
+    """How many passages of a new chapter are translated in chapters whose source has them no more."""
 
 
 def status(shelf: Shelf, wanted: tuple[str, ...]) -> tuple[FileStatus, ...]:
@@ -50,6 +55,7 @@ class _StatusReader:
         self.history = History(shelf.workspace)
         self.names = shelf.chapters(shelf.source)
         self.texts = dict(flat(source_texts(shelf)))
+        self.followed: dict[str, dict[str, ChapterStatus]] = {}
 
     def edition(self, tag: str) -> Iterator[FileStatus]:
         own = self.shelf.chapters(tag)
@@ -64,7 +70,7 @@ class _StatusReader:
         if not is_there and tag in self.shelf.twins:
             return FileStatus(tag, name, "twin", twin=self.shelf.twins[tag])
         if not is_there:
-            return FileStatus(tag, name, "new", _units(now, "new"))
+            return self._new(tag, name, now)
         own = self.shelf.chapter(tag, name)
         base = self.shelf.workspace.base_file(tag, name)
         if base.exists():
@@ -78,11 +84,23 @@ class _StatusReader:
         found = self._compared(tag, name, passages(guess.text), now, old_path)
         return replace(found, guess=guess)
 
+    def _new(self, tag: str, name: str, now: Sequence[Passage]) -> FileStatus:
+        """A chapter that the edition lacks; its passages may be translated elsewhere."""
+        if tag not in self.followed:
+            from impressum.translation.handoff.gathering import chapter_statuses
+
+            there = chapter_statuses(self.shelf, tag, self.faults) if self.shelf.chapters(tag) else []
+            self.followed[tag] = {f"{one.slug}.md": one for one in there}
+        chapter = self.followed[tag].get(name)
+        known = {one.passage.line for one in chapter.passages if one.state == "same"} if chapter else set()
+        units = tuple(SourceUnit(one.kind, one.text, "unchanged" if one.line in known else "new") for one in now)
+        return FileStatus(tag, name, "new", units, elsewhere=len(known))
+
     def _compared(
         self, tag: str, name: str, was: Sequence[Passage], now: Sequence[Passage], old_path: str
     ) -> FileStatus:
         """A chapter with its differences from what it `was` in `old_path`; its state is left unknown."""
-        found = changes(was, now)
+        found = tuple(change for change in changes(was, now) if not _is_of_comment(change))
         own = self.shelf.chapter(tag, name)
         if not found:
             return FileStatus(tag, name, "unknown", _units(now, "unchanged"))
@@ -109,6 +127,14 @@ class _StatusReader:
         if self.shelf.workspace.base_file(tag, TEXTS).exists():
             return FileStatus(tag, TEXTS, "changed" if differences else "up to date", units, differences)
         return FileStatus(tag, TEXTS, "new", units)
+
+
+def _is_of_comment(change: Change) -> bool:
+    """Whether only comments have changed, which a translation need not have."""
+    if any(one.kind in AS_WRITTEN for one in (change.old, change.new) if one):
+        return False
+    texts = [COMMENT.sub("", one.text).split() for one in (change.old, change.new) if one]
+    return not any(texts) or (len(texts) > 1 and texts[0] == texts[1] and change.state == "changed")
 
 
 def _difference(change: Change, source: str, old_path: str, look: Look | None) -> SourceDifference:

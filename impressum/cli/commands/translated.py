@@ -18,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--edition", required=True, metavar="TAG", help="the edition that has translated them")
     parser.add_argument("--all", action="store_true", help="all that the edition has")
+    parser.add_argument(
+        "--apply", action="store_true", help="put in what has changed in the source and needs no translator"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -25,11 +28,17 @@ def run(arguments: argparse.Namespace) -> int:
     from impressum.translation.bases import check, record, translated_files
     from impressum.translation.shelf import read_shelf
 
-    if arguments.all == bool(arguments.chapters):
-        raise WrongUsage("name the chapters, or say --all for everything that the edition has")
+    if arguments.all + arguments.apply + bool(arguments.chapters) != 1:
+        raise WrongUsage("name the chapters, or say --all for everything that the edition has, or --apply")
     shelf = read_shelf(workspace_of(arguments))
     (tag,) = shelf.chosen((arguments.edition,))
     faults = Faults()
+    if arguments.apply:
+        from impressum.translation.handoff.handing_in import apply_source
+
+        for chapter in apply_source(shelf, tag, faults):
+            print(chapter.path)
+        return 0
     names: list[str] = []
     for given in arguments.chapters:
         try:

@@ -17,6 +17,7 @@ from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word import write_docx
 from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.shelf import TEXTS
+from impressum.translation.status import status
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -35,10 +36,11 @@ def hand_off(
     handoff = gathered(shelf, tag, everything=everything, faults=faults, memories=known)
     faults.stop_if_any()
     if not handoff.units:
-        message = "every passage is translated, and none has changed since"
-        raise Faulty(
-            [*faults.all(), Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", "`--all` hands off all of it")]
-        )
+        message, hint = "every passage is translated, and none has changed since", "`--all` hands off all of it"
+        if any(one.state == "changed" or one.elsewhere for one in status(shelf, (tag,))):
+            message = "what has changed in the source needs no translator"
+            hint = f"put it into the edition: `python build.py translated --apply --edition {tag}`"
+        raise Faulty([*faults.all(), Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", hint)])
     others = _others(shelf, tag)
     names = letter.language_names(shelf.source, tag)
     memory = tuple(remembered(shelf, tag, faults))

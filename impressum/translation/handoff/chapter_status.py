@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
 from impressum.core.aligning import matching
-from impressum.translation.comparing import changes, key, worded
+from impressum.translation.comparing import COMMENT, changes, key, worded
 from impressum.translation.handoff.cutting import cut
-from impressum.translation.handoff.markup import Parts
+from impressum.translation.handoff.markup import Parts, joined
 from impressum.translation.handoff.matching import matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage, apart, passages
 
+Key = tuple[str, str]
 State = Literal["new", "changed", "same", "absent"]
 """`absent`: unchanged since the chapter was translated, but its translation is not found or was left out."""
 WAITING = "…"
@@ -59,6 +60,44 @@ class ChapterStatus:
     has_translation: bool
     has_base: bool
     first: tuple[Extra, ...] = ()
+    came_from: str = ""
+    """The chapter of the edition that holds its translation under another name."""
+
+    @property
+    def needs_translator(self) -> bool:
+        """Whether a passage is new, or has changed in its words."""
+        return any(
+            not all(known.target for known in known_of(status, cut(status.passage)))
+            for status in self.passages
+            if status.state in ("new", "changed") and _has_words(status.passage)
+        )
+
+
+def followed(chapters: Sequence[ChapterStatus], spare: Mapping[Key, tuple[Passage, Passage]]) -> list[ChapterStatus]:
+    """`chapters` with the translations `spare`, by the keys of their passages, of those that are new in them."""
+    found: list[ChapterStatus] = []
+    for chapter in chapters:
+        passages_ = tuple(
+            replace(one, state="same", old=spare[key(one.passage)][0], translation=spare[key(one.passage)][1])
+            if one.state == "new" and one.translation is None and key(one.passage) in spare
+            else one
+            for one in chapter.passages
+        )
+        took = passages_ != chapter.passages
+        found.append(replace(chapter, passages=passages_, has_translation=chapter.has_translation or took))
+    return found
+
+
+def spare_passages(base: str, translation: str, source: str | None) -> dict[Key, tuple[Passage, Passage]]:
+    """The passages of a `base` that its `source` has no more, with their translations, by their keys."""
+    now = {key(one) for one in passages(source)} if source is not None else set()
+    old = passages(base)
+    translated, _ = _translated(old, apart(translation)[0])
+    return {
+        key(one): (one, translated[one.line])
+        for one in old
+        if one.line in translated and key(one) not in now and _has_words(one)
+    }
 
 
 @dataclass(frozen=True)
@@ -120,21 +159,36 @@ def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
         whole = Known((), status.old.text, status.translation.text)
         return [whole if not number else Known() for number, _ in enumerate(taken.segments)]
     found = [Known() for _ in taken.segments]
-    before = [segment.markdown for segment in old.segments]
-    now = [segment.markdown for segment in taken.segments]
-    for a, b, equal in matching(before, now):
+    before, now = ([COMMENT.sub("", segment.markdown) for segment in one.segments] for one in (old, taken))
+    for a, b, _ in matching(before, now):
         if before[a] != WAITING:
-            target = _target(taken, b, translation, a) if equal else ()
+            target = _target(taken, b, translation, a, old)
             found[b] = Known(target, "" if target else before[a], translation.segments[a].markdown)
     return found
 
 
-def _target(taken: Cut, number: int, translation: Cut, its: int) -> Parts:
-    """The translation of a segment with the tags of its source; nothing if they differ."""
-    source, target = taken.segments[number], translation.segments[its]
-    hidden, its_hidden = taken.hidden_of(number), translation.hidden_of(its)
-    found = matched(target.parts, its_hidden, source.parts, hidden)
-    return with_tags_of(source.parts, found)
+def _target(taken: Cut, number: int, translation: Cut, its: int, old: Cut) -> Parts:
+    """The translation of a segment with the tags of its source now; nothing if its words or the kinds of tags differ.
+
+    An address, a citation, a value or a comment that has changed needs no translator.
+    """
+    every = [one.segments[at].parts for one, at in ((taken, number), (old, its), (translation, its))]
+    for now, was, target in (every, [_without_comments(parts) for parts in every]):
+        found = matched(target, translation.hidden_of(its), was, old.hidden_of(its))
+        kept = with_tags_of(was, found) if _shape(was) == _shape(now) else ()
+        tags = [(part.number, part.role) for part in was if not isinstance(part, str)]
+        new = dict(zip(tags, (part for part in now if not isinstance(part, str)), strict=False))
+        if kept:
+            return tuple(part if isinstance(part, str) else new.get((part.number, part.role), part) for part in kept)
+    return ()
+
+
+def _without_comments(parts: Parts) -> Parts:
+    return tuple(joined(part for part in parts if isinstance(part, str) or part.kind != "comment"))
+
+
+def _shape(parts: Parts) -> list[object]:
+    return [" ".join(part.split()) if isinstance(part, str) else (part.role, part.kind) for part in parts]
 
 
 def _ids(slug: str, now: Sequence[Passage]) -> list[str]:

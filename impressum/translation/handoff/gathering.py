@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.system.files import read
-from impressum.translation.handoff.chapter_status import ChapterStatus, Known, PassageStatus, chapter_status, known_of
+from impressum.translation.comparing import key
+from impressum.translation.handoff.chapter_status import (
+    ChapterStatus,
+    Key,
+    Known,
+    PassageStatus,
+    chapter_status,
+    followed,
+    known_of,
+    spare_passages,
+)
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_texts, units_of
 from impressum.translation.handoff.markup import readable
@@ -16,6 +26,7 @@ from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, R
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.handoff.unit import Handoff, Unit
 from impressum.translation.handoff.unit import State as UnitState
+from impressum.translation.passages import Passage, passages
 from impressum.translation.worddiff import likeness
 
 if TYPE_CHECKING:
@@ -67,15 +78,47 @@ def editable(shelf: Shelf, tag: str) -> None:
 
 
 def chapter_statuses(shelf: Shelf, tag: str, faults: Faults) -> list[ChapterStatus]:
-    """The status of each chapter of the source in the edition `tag`; an unreadable file is a fault."""
+    """The status of each chapter of the source in the edition `tag`; an unreadable file is a fault.
+
+    The translation of a chapter, or of a passage, is also looked for in chapters of the edition whose source has it no
+    more: it follows its source to another name, and where a chapter is split or joined.
+    """
+    names = shelf.chapters(shelf.source)
+    texts = {name: shelf.text(shelf.chapter(shelf.source, name), faults) for name in names}
+    theirs = {name: _translation(shelf, tag, name, faults) for name in dict.fromkeys((*names, *shelf.chapters(tag)))}
+    orphans = {name: there for name, there in theirs.items() if name not in texts and None not in there}
     found: list[ChapterStatus] = []
-    for name in shelf.chapters(shelf.source):
-        source = shelf.text(shelf.chapter(shelf.source, name), faults)
-        paths = (shelf.workspace.base_file(tag, name), shelf.chapter(tag, name))
-        base, translation = (shelf.text(path, faults) if path.exists() else None for path in paths)
+    for name, source in texts.items():
         if source is not None:
-            found.append(chapter_status(name.removesuffix(".md"), source, base, translation))
-    return found
+            base, translation = theirs[name]
+            came_from = _renamed(source, orphans) if translation is None else ""
+            base, translation = orphans.pop(came_from) if came_from else (base, translation)
+            status = chapter_status(name.removesuffix(".md"), source, base, translation)
+            found.append(replace(status, came_from=came_from))
+    if all(one.has_translation for one in found) and not orphans:
+        return found
+    spare: dict[Key, tuple[Passage, Passage]] = {}
+    for name, (base, translation) in theirs.items():
+        if base is not None and translation is not None:
+            spare = {**spare_passages(base, translation, texts.get(name)), **spare}
+    return followed(found, spare)
+
+
+def _translation(shelf: Shelf, tag: str, name: str, faults: Faults) -> tuple[str | None, str | None]:
+    """The base of a chapter in the edition `tag`, and its translation."""
+    base, own = (
+        shelf.text(path, faults) if path.exists() else None
+        for path in (shelf.workspace.base_file(tag, name), shelf.chapter(tag, name))
+    )
+    return base, own
+
+
+def _renamed(source: str, orphans: Mapping[str, tuple[str | None, str | None]]) -> str:
+    """The name of the one of `orphans` whose base has most of the passages of `source`, at least half of them."""
+    now = {key(one) for one in passages(source) if any(letter.isalnum() for letter in one.text)}
+    shares = {name: len(now & {key(one) for one in passages(base or "")}) for name, (base, _) in orphans.items()}
+    best = max(shares, key=lambda name: shares[name], default="")
+    return best if best and 2 * shares[best] >= len(now) else ""
 
 
 def prepared_passages(chapter: ChapterStatus) -> list[PreparedPassage]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
@@ -14,6 +14,7 @@ from impressum.core.languages import spoken
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.system.files import read
 from impressum.translation.handoff.assembling import Assembled, assembled
+from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
 from impressum.translation.handoff.edition_units import SLUG, put_back
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
 from impressum.translation.handoff.markup import Part, Parts, Tag, readable
@@ -65,6 +66,48 @@ def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tu
         message = "the file holds no translation"
         raise Faulty([Fault(Place(str(file)), message, "handin-empty", "write the translations, then hand it in")])
     return tag, _write(shelf, tag, chapters, targets, [(unit, entry) for unit, entry in kept.items()], every, faults)
+
+
+def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]:
+    """Puts into the edition `tag` what has changed in its source and needs no translator; gives what was written.
+
+    That are passages that moved or are gone, addresses, citations, values and comments, and chapters that have another
+    name, were split or joined. A chapter of which a passage needs a translator waits for the hand-in of that.
+    """
+    editable(shelf, tag)
+    chapters = chapter_statuses(shelf, tag, faults)
+    faults.stop_if_any()
+    files: dict[Path, bytes | None] = {}
+    done: list[HandedIn] = []
+    for chapter in chapters:
+        name = f"{chapter.slug}.md"
+        path = shelf.chapter(tag, name)
+        base = shelf.workspace.base_file(tag, name)
+        if not chapter.has_translation or (path.exists() and (chapter.needs_translator or not base.exists())):
+            continue
+        made = assembled(chapter, {}, shelf.source)
+        new = _base(shelf, name, chapter.source, made, faults)
+        if not base.exists() or read(base) != new:
+            files |= {path: made.text.encode(), base: new}
+            done.append(HandedIn(shelf.workspace.relative(path), chapter.slug, 0, made.without))
+    for name in _emptied(shelf, tag, chapters):
+        files |= {shelf.chapter(tag, name): None, shelf.workspace.base_file(tag, name): None}
+    faults.stop_if_any()
+    _write_all(shelf, files)
+    return tuple(done)
+
+
+def _emptied(shelf: Shelf, tag: str, chapters: Sequence[ChapterStatus]) -> Iterator[str]:
+    """The chapters of the edition without a source whose passages all stand elsewhere now."""
+    taken = {status.translation for chapter in chapters for status in chapter.passages if status.state == "same"}
+    for name in shelf.chapters(tag):
+        base, own = shelf.workspace.base_file(tag, name), shelf.chapter(tag, name)
+        if name in shelf.chapters(shelf.source) or not base.exists():
+            continue
+        texts = [shelf.text(path, Faults()) or "" for path in (base, own)]
+        spare = spare_passages(texts[0], texts[1], None)
+        if name in {chapter.came_from for chapter in chapters} or all(one in taken for _, one in spare.values()):
+            yield name
 
 
 def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf: Shelf) -> str:
@@ -222,7 +265,7 @@ def _write(
     faults: Faults,
 ) -> tuple[HandedIn, ...]:
     done: list[HandedIn] = []
-    files: dict[Path, bytes] = _memory(shelf, tag, targets, [entry for _, entry in kept], every)
+    files: dict[Path, bytes | None] = _memory(shelf, tag, targets, [entry for _, entry in kept], every)
     for chapter in chapter_statuses(shelf, tag, faults):
         own = {id_: parts for id_, parts in targets.items() if id_.partition(".")[0] == chapter.slug}
         if chapter.slug not in chapters or not any(own.values()):
@@ -248,7 +291,7 @@ def _write(
 
 def _memory(
     shelf: Shelf, tag: str, targets: Mapping[str, Parts], kept: Sequence[Entry], every: Handoff
-) -> dict[Path, bytes]:
+) -> dict[Path, bytes | None]:
     """The memory of what came back too late, with what is `kept`, without what is translated now."""
     before = returned_memory(shelf, tag)
     done = {match.entry for unit in every.all() if targets.get(unit.id) and (match := before.match(unit.words))}
@@ -266,15 +309,18 @@ def _base(shelf: Shelf, name: str, source: str, made: Assembled, faults: Faults)
     return raw or b""
 
 
-def _write_all(shelf: Shelf, files: Mapping[Path, bytes]) -> None:
-    """Writes all files, or puts back those that are written where one cannot be."""
+def _write_all(shelf: Shelf, files: Mapping[Path, bytes | None]) -> None:
+    """Writes all files, removes those that are None, or puts back all as it was where one cannot be written."""
     before: dict[Path, bytes | None] = {}
     try:
         for path, content in files.items():
             old = read(path) if path.is_file() else None
             if old != content:
-                write_file(shelf.workspace, path, content)
                 before[path] = old
+                if content is None:
+                    path.unlink()
+                else:
+                    write_file(shelf.workspace, path, content)
     except BaseException:
         for path, old in before.items():
             if old is None:

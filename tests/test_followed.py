@@ -1,0 +1,142 @@
+"""A translation follows its source: what needs no translator is put in by one command, chapters keep their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from building import impressum
+from handing import publication, units
+
+SOURCE = """\
+# Rivers {#sec-rivers}
+
+The *Danube* is long. See [the map](https://example.org/a).[^n]
+
+{## a remark for editors ##}
+
+It crosses ten countries, and joins them.
+
+It is an old road of trade.
+
+[^n]: As @doe says.
+"""
+GERMAN = """\
+# Flüsse {#sec-rivers}
+
+Die *Donau* ist lang. Siehe [die Karte](https://example.org/a).[^n]
+
+Sie quert zehn Länder und verbindet sie.
+
+Sie ist ein alter Handelsweg.
+
+[^n]: Wie @doe sagt.
+"""
+ROADS = "# Roads\n\nRoads cost more than rivers.\n\nNobody has counted them.\n"
+STRASSEN = "# Straßen\n\nStraßen kosten mehr als Flüsse.\n\nNiemand hat sie gezählt.\n"
+DE, EN = "chapters/de/01-start.md", "chapters/en/01-start.md"
+TEN = "It crosses ten countries, and joins them.\n\n"
+
+
+def translated(tmp_path: Path) -> Path:
+    """A publication of which two chapters are translated, and noted as such."""
+    others = {DE: GERMAN, "chapters/en/02-roads.md": ROADS, "chapters/de/02-roads.md": STRASSEN}
+    others["chapters/de/.base/edition.yaml"] = 'title: "On Rivers"\n'
+    return publication(
+        tmp_path / "publication",
+        SOURCE,
+        **others,
+        **{"chapters/de/.base/01-start.md": SOURCE, "chapters/de/.base/02-roads.md": ROADS},
+    )
+
+
+def told(root: Path, command: str, *arguments: str) -> str:
+    done = impressum(root, command, *arguments)
+    return "\n".join(line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("["))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "german", "became"),
+    [
+        ("example.org/a", "example.org/b", "example.org/a", "example.org/b"),
+        ("[^n]", "[^map]", "[^n]", "[^map]"),
+        ("@doe says", "@roe says", "@doe", "@roe"),
+        (TEN, "", "Sie quert zehn Länder und verbindet sie.\n\n", ""),
+        ("{#sec-rivers}", "{#sec-all}", "{#sec-rivers}", "{#sec-all}"),
+    ],
+    ids=["address", "note", "citation", "removal", "id"],
+)
+def test_what_needs_no_translator_is_put_in(old: str, new: str, german: str, became: str, tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / EN).write_text(SOURCE.replace(old, new), encoding="utf-8")
+    assert "no translator is needed: `translated --apply` puts it in" in told(root, "status", "--edition", "de")
+    assert told(root, "handoff", "--edition", "de").splitlines()[:2] == [
+        "chapters/de: error: what has changed in the source needs no translator [handoff-nothing]",
+        "  hint: put it into the edition: `python build.py translated --apply --edition de`",
+    ]
+    assert told(root, "translated", "--apply", "--edition", "de") == DE
+    before = "Sie quert" if new else "Sie ist"
+    expected = GERMAN.replace(german, became).replace(before, f"{{## a remark for editors ##}}\n\n{before}")
+    assert (root / DE).read_text(encoding="utf-8") == expected
+    assert "up to date  01-start" in told(root, "status", "--edition", "de")
+    assert told(root, "translated", "--apply", "--edition", "de") == ""
+
+
+def test_a_move_is_put_in(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / EN).write_text(
+        SOURCE.replace(TEN, "").replace("trade.\n", f"trade.\n\n{TEN}".rstrip("\n") + "\n"), encoding="utf-8"
+    )
+    assert told(root, "translated", "--apply", "--edition", "de") == DE
+    text = (root / DE).read_text(encoding="utf-8")
+    assert text.index("Handelsweg") < text.index("Sie quert") < text.index("[^n]: Wie")
+    assert "up to date  01-start" in told(root, "status", "--edition", "de")
+
+
+def test_a_comment_makes_no_translation_stale(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    for comment in ("{## another remark ##}", "<!-- a new remark -->"):
+        text = SOURCE.replace("{## a remark for editors ##}", comment).replace("is long.", "is long. <!-- check -->")
+        (root / EN).write_text(text, encoding="utf-8")
+        assert "up to date  01-start" in told(root, "status", "--edition", "de")
+        assert "every passage is translated, and none has changed since" in told(root, "handoff", "--edition", "de")
+
+
+def test_words_that_have_changed_wait_for_their_translator(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    text = SOURCE.replace("example.org/a", "example.org/b").replace("an old road", "a very old road")
+    (root / EN).write_text(text, encoding="utf-8")
+    assert told(root, "translated", "--apply", "--edition", "de") == ""
+    assert [unit.words for unit in units(root, everything=False)] == ["It is a very old road of trade."]
+    assert "no translator" not in told(root, "status", "--edition", "de")
+
+
+def test_a_chapter_with_another_name_keeps_its_translation(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / EN).rename(root / "chapters/en/03-rivers.md")
+    (root / "chapters/en/03-rivers.md").write_text(SOURCE.replace("an old road", "a very old road"), encoding="utf-8")
+    assert [unit.words for unit in units(root, everything=False)] == ["It is a very old road of trade."]
+    assert "03-rivers     5 of 6 passages are translated elsewhere" in told(root, "status", "--edition", "de")
+    assert told(root, "translated", "--apply", "--edition", "de") == "chapters/de/03-rivers.md"
+    assert not (root / DE).exists()
+    assert "ein alter Handelsweg" in (root / "chapters/de/03-rivers.md").read_text(encoding="utf-8")
+    assert [unit.words for unit in units(root, everything=False)] == ["It is a very old road of trade."]
+
+
+def test_a_chapter_that_is_split_keeps_its_translation_in_both(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / EN).write_text(SOURCE.replace(TEN, ""), encoding="utf-8")
+    (root / "chapters/en/03-more.md").write_text(f"# More\n\n{TEN}".rstrip("\n") + "\n", encoding="utf-8")
+    assert [unit.words for unit in units(root, everything=False)] == ["More"]
+    assert told(root, "translated", "--apply", "--edition", "de") == f"{DE}\nchapters/de/03-more.md"
+    assert "Sie quert" not in (root / DE).read_text(encoding="utf-8")
+    assert (root / "chapters/de/03-more.md").read_text(encoding="utf-8") == (
+        "# [More]{lang=en}\n\nSie quert zehn Länder und verbindet sie.\n"
+    )
+
+
+def test_chapters_that_are_joined_keep_their_translations(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / "chapters/en/02-roads.md").unlink()
+    (root / EN).write_text(SOURCE + "\n" + ROADS.replace("# Roads", "## Roads"), encoding="utf-8")
+    assert [unit.words for unit in units(root, everything=False)] == ["Roads"]
