@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from impressum.core.errors import nearest
+from impressum.core.errors import Fault, Place, nearest
 from impressum.core.rules import RULES
 
 
@@ -16,3 +16,8 @@ def test_the_nearest_of_many_names_is_found_among_those_that_share_pairs_of_lett
             assert nearest(misspelt, RULES) is not None
     assert nearest("citation-unkown", RULES) == "citation-unknown"
     assert nearest("zzz", RULES) is None
+
+
+def test_a_line_end_in_the_name_of_a_file_forges_no_second_fault() -> None:
+    fault = Fault(Place("a\nchapters/en/01-a.md", 3), "what", "one", "do it\nso")
+    assert str(fault) == "a\ufffdchapters/en/01-a.md:3: error: what [one]\n  hint: do it\nso"

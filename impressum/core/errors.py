@@ -62,7 +62,8 @@ class Fault:
         object.__setattr__(self, "message", message)
 
     def __str__(self) -> str:
-        line = f"{self.place}: {self.severity}: {self.message} [{self.rule}]"
+        place = str(self.place).replace("\n", "\ufffd")
+        line = f"{place}: {self.severity}: {self.message} [{self.rule}]"
         return printable(f"{line}\n  hint: {self.hint}" if self.hint else line)
 
 

@@ -117,7 +117,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "terms-missing": "a term of citations is missing in a language",
         "terms-unknown": "a term that citations do not have",
         "theme-unknown": "there is no such theme",
-        "font-format": "a font of the publication is one for the web",
+        "font-format": "a font of the publication is one for the web, or none",
         "theme-token": "a theme has no such token, or it has another kind of value",
         "theme-contrast": "text in a colour of the theme is too pale",
         "theme-size": "text of this size or leading is hard to read",

@@ -98,7 +98,17 @@ def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:
             faults.error(Place(workspace.relative(path)), message, "font-format", hint)
         elif suffix in FONTS and (content := read_bytes(workspace, path, faults, limit=IMAGE_LIMIT)) is not None:
             fonts[path.name] = content
+            if not _is_font(content):
+                message = f"`{path.name}` is no font, or a damaged one"
+                faults.error(Place(workspace.relative(path)), message, "font-format", "put a sound copy in its place")
     return fonts
+
+
+def _is_font(content: bytes) -> bool:
+    """Whether `content` begins as TrueType, OpenType or a whole collection, of which Typst reads as many as it says."""
+    if content.startswith(b"ttcf"):
+        return 0 < int.from_bytes(content[8:12], "big") <= (len(content) - 12) // 4
+    return content.startswith((b"\0\1\0\0", b"OTTO", b"true"))
 
 
 def gather_templates(*folders: Traversable) -> dict[str, bytes]:
