@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from building import PUBLICATIONS, checked
@@ -14,6 +15,7 @@ from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import typeset_book
+from impressum.stages.typeset.link import Part, link
 from impressum.system.workspace import Workspace
 
 WORDS = (
@@ -74,4 +76,14 @@ def specimen_in(root: Path, theme: str) -> BookInputs:
 def unfitted(typesetter: Typesetter) -> TypesetBook:
     """The pages as they are without any fits."""
     typesetter.check_letters()
-    return typeset_book(*typesetter.made({}))
+    book = typesetter.parts.book({})
+    assert book is not None
+    return typeset_book(linked(book.parts), {"told": book.told})
+
+
+def linked(parts: Sequence[Part]) -> bytes:
+    """The PDF of these parts."""
+    out = io.BytesIO()
+    with link(parts, "Page {number}") as pdf:
+        pdf.save(out, min_version="1.7", deterministic_id=True, fix_metadata_version=False)
+    return out.getvalue()

@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from fitted import specimen_in, unfitted
+from fitted import linked, specimen_in, unfitted
 
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import turned_pages
@@ -56,12 +56,12 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
 ) -> None:
     pdf, answer = typesetter.compiler.set(written({}))
     whole = turned_upright(pdf, turned_pages(answer))
-    linked = unfitted(typesetter).pdf
-    assert letters(linked) == letters(whole)
+    parts = unfitted(typesetter).pdf
+    assert letters(parts) == letters(whole)
     led, heights = leads(whole)
-    assert leads(linked)[0] == led
-    assert leads(linked)[1] == pytest.approx(heights, abs=0.1)
-    with pikepdf.open(io.BytesIO(linked)) as document, pikepdf.open(io.BytesIO(whole)) as other:
+    assert leads(parts)[0] == led
+    assert leads(parts)[1] == pytest.approx(heights, abs=0.1)
+    with pikepdf.open(io.BytesIO(parts)) as document, pikepdf.open(io.BytesIO(whole)) as other:
         assert list(misfits(document)) == []
         assert len(document.Root.OutputIntents) == 1
         assert document.pdf_version == other.pdf_version
@@ -74,7 +74,7 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
         }
     if shutil.which("qpdf"):
         path = tmp_path / "linked.pdf"
-        path.write_bytes(linked)
+        path.write_bytes(parts)
         assert subprocess.run(["qpdf", "--check", path], capture_output=True).returncode == 0
 
 
@@ -85,8 +85,8 @@ def test_parts_that_give_a_place_the_same_name_keep_both(typesetter: Typesetter)
     ends = {label: spot for part in book.parts for label, spot in part.places.items()}
     pages = sum(part.count or 0 for part in book.parts)
     again = Part("again", chapter.pdf, chapter.skip, chapter.count, chapter.places)
-    pdf = link([*book.parts, again], "Page {number}")
-    assert link([*book.parts, again], "Page {number}") == pdf
+    pdf = linked([*book.parts, again])
+    assert linked([*book.parts, again]) == pdf
     made = read_structure(pdf)
     own = [name for name in made.places if name.startswith("05-measures/")]
     assert own

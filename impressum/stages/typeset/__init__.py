@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from impressum.core.errors import Faults
 from impressum.core.model.figures import Drawing
@@ -24,12 +24,15 @@ from impressum.stages.typeset.complaints import explain, squeezed_tables
 from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, written
 from impressum.stages.typeset.figure_files import FigureExporter
 from impressum.stages.typeset.finish import finish
-from impressum.stages.typeset.link import Part, link
+from impressum.stages.typeset.link import link
 from impressum.stages.typeset.parts import Parts, own_templates
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
 from impressum.system.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pikepdf
 
 __all__ = ["Compiler", "FigureExporter", "Typesetter", "own_templates", "set_proof"]
 WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
@@ -91,7 +94,6 @@ class Typesetter:
         self._producer = producer
         self._memo = memo
         self._checked = False
-        self._last: tuple[list[Part], bytes] | None = None
         digests: dict[str, Json] = {name: digest(content) for name, content in files.items()}
         laid_out: dict[str, Json] = {**digests, "time": time, "fonts": dict(font_versions())}
         self.inputs: dict[str, Json] = {
@@ -128,17 +130,16 @@ class Typesetter:
         linked = self.parts.book(fits)
         return read_layout_report(linked.told if linked else self.compiler.tell(written(fits))["told"])
 
-    def made(self, fits: Fits) -> tuple[bytes, Answer]:
-        """The PDF with these `fits`, and what is told of it: linked of its parts, if it can be set so."""
+    def _made(self, fits: Fits) -> tuple[bytes | pikepdf.Pdf, Answer]:
+        """The PDF with these `fits`, and what is told of it: linked of its parts and open, if it can be set so."""
         linked = self.parts.book(fits)
         if linked is None:
             return self.compiler.set(written(fits))
-        if self._last is None or self._last[0] != linked.parts:
-            self._last = linked.parts, link(linked.parts, f"{self._edition.words['page']} {{number}}")
-        return self._last[1], {"told": linked.told, "warnings": linked.warnings}
+        pdf = link(linked.parts, f"{self._edition.words['page']} {{number}}")
+        return pdf, {"told": linked.told, "warnings": linked.warnings}
 
     def set_for_preview(self, fits: Fits, faults: Faults) -> TypesetBook:
-        """As `draft`, for the preview: Typst's warnings go to `faults`."""
+        """The pages as Typst writes them, set as a whole, for the preview: its warnings go to `faults`."""
         pdf, answer = self.compiler.set(written(fits))
         self._warn(answer["told"], answer["warnings"], faults)
         return typeset_book(pdf, answer)
@@ -155,7 +156,7 @@ class Typesetter:
 
         def run() -> bytes:
             self.check_letters()
-            pdf, answer = self.made(fits)
+            pdf, answer = self._made(fits)
             publication, words = self._edition.publication, self._edition.words
             done = finish(
                 pdf,

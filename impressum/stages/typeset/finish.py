@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 STAGE = "/Stage"
 """The key in the document information for the stage of a file that is not final; in XMP it is the label."""
+VERSION = "1.7"
+"""Of PDF, that of Typst's files."""
 QUARTER_TURN = 90
 """Clockwise, in degrees."""
 EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}
@@ -36,7 +38,7 @@ _MARKED_LANGUAGE = re.compile(rb"/Lang\s*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)(?
 
 
 def finish(
-    pdf: bytes,
+    pdf: bytes | pikepdf.Pdf,
     *,
     publication: Publication,
     tag: str,
@@ -45,32 +47,33 @@ def finish(
     turned: Sequence[int] = (),
     chapters: tuple[ChapterOpening, ...] = (),
 ) -> bytes:
-    """The PDF that Typst wrote, with the languages and the metadata of the edition `tag`; the same bytes each time.
+    """The PDF that Typst wrote, or that is linked and open, with the languages and the metadata of the edition `tag`.
 
     `publication` is the edition's (its texts merged). `producer` is the program that is named as the one that
     wrote the file; Typst stays named as the one that made it. The pages `turned` (from 1) are printed with their
     head to the left, and are turned upright where they are read on a screen. The bookmarks of `chapters` go under
     those of their parts. What Typst wrote and nothing here replaces
-    (dates, identifiers, the claims of PDF/A and PDF/UA) stays as it is.
+    (dates, identifiers, the claims of PDF/A and PDF/UA) stays as it is. The same input gives the same bytes.
     """
     with uninterrupted():
         import pikepdf
 
     out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as document:
+    with pikepdf.open(io.BytesIO(pdf)) if isinstance(pdf, bytes) else pdf as document:
         _set_languages(document, tag)
         _set_metadata(document, publication, tag, words, producer)
         _turn(document, turned)
         nest_bookmarks(document, chapters)
         document.save(
             out,
+            min_version=VERSION,
             deterministic_id=True,
             linearize=False,
             fix_metadata_version=False,
             compress_streams=True,
             recompress_flate=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
     return out.getvalue()
 

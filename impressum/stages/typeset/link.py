@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SCHEME = "impressum:"
 """How the address of a link begins that leads to a label of another part."""
+REFERENCE = b" R"
+"""What an object holds that refers to others, as it is written."""
 ABOVE = 10
 """Points by which Typst leads above what a link names, so that it is not cut off at the window's edge."""
 
@@ -43,8 +45,8 @@ class Part:
     places: Mapping[str, Spot] = field(default_factory=dict)
 
 
-def link(parts: Sequence[Part], said: str) -> bytes:
-    """One PDF of all `parts`, in their order; the metadata is that of the first.
+def link(parts: Sequence[Part], said: str) -> pikepdf.Pdf:
+    """One PDF of all `parts`, in their order, which is open; the metadata is that of the first.
 
     `said` is what a link within the book is called, such as `page {number}`. Raises `KeyError` where one
     leads to a label that no part has.
@@ -52,23 +54,12 @@ def link(parts: Sequence[Part], said: str) -> bytes:
     with uninterrupted():
         import pikepdf
 
-    out = io.BytesIO()
-    with pikepdf.new() as book:
-        linker = _Linker(book)
-        for part in parts:
-            linker.take(part)
-        linker.finish(said)
-        book.save(
-            out,
-            min_version=linker.version,
-            deterministic_id=True,
-            fix_metadata_version=False,
-            compress_streams=True,
-            recompress_flate=False,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-    return out.getvalue()
+    book = pikepdf.new()
+    linker = _Linker(book)
+    for part in parts:
+        linker.take(part)
+    linker.finish(said)
+    return book
 
 
 class _Linker:
@@ -77,7 +68,6 @@ class _Linker:
         self.entries: dict[int, Any] = {}
         """The parent tree."""
         self.next_entry = 0
-        self.version = ""
         self.instance = hashlib.md5(usedforsecurity=False)
         self.ids: dict[bytes, Any] = {}
         self.roles: dict[str, Any] = {}
@@ -95,7 +85,6 @@ class _Linker:
         import pikepdf
 
         with pikepdf.open(io.BytesIO(part.pdf)) as alone:
-            self.version = max(self.version, alone.pdf_version)
             self.instance.update(part.pdf)
             root = self._copied(alone)
         if not self.numbers:
@@ -278,19 +267,23 @@ def _digest(thing: Any, known: dict[Any, bytes]) -> bytes:
     """The hash of an object and of all that it refers to."""
     import pikepdf
 
-    own = thing.objgen if isinstance(thing, pikepdf.Object) and thing.is_indirect else None
+    if not isinstance(thing, pikepdf.Object):
+        return repr(thing).encode()
+    own = thing.objgen if thing.is_indirect else None
     if own in known:
         return known[own]
-    digest = hashlib.sha256()
-    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+    whole = thing.unparse(resolved=True)
+    digest = hashlib.sha256(whole if REFERENCE not in whole else b"")
+    if REFERENCE not in whole:
+        if isinstance(thing, pikepdf.Stream):
+            digest.update(thing.read_raw_bytes())
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         for name, value in sorted(thing.items()):
             digest.update(name.encode() + _digest(value, known))
         if isinstance(thing, pikepdf.Stream):
             digest.update(thing.read_raw_bytes())
     elif isinstance(thing, pikepdf.Array):
         digest.update(b"[" + b"".join(_digest(value, known) for value in thing))
-    else:
-        digest.update(repr(thing).encode())
     if own is not None:
         known[own] = digest.digest()
     return digest.digest()
