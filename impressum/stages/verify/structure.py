@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
+NOTABLE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|Formula)\b")
+"""Names in an object that may be a danger, or a formula."""
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -243,7 +246,10 @@ class _StructureReader:
         dangers: list[str] = []
         formulas: list[FormulaMade] = []
         for thing in self.document.objects:
-            if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+            # As it is written, a dictionary is looked through at once; of a stream only its number is written so.
+            if isinstance(thing, pikepdf.Stream) or (
+                isinstance(thing, pikepdf.Dictionary) and NOTABLE.search(thing.unparse(resolved=True))
+            ):
                 dangers += self._dangers(thing)
                 if thing.get("/S") == "/Formula":
                     formulas.append(self._formula(thing))
