@@ -10,7 +10,7 @@ from pathlib import Path
 
 from building import PUBLICATIONS, checked
 
-from impressum.core.model.fits import TypesetBook
+from impressum.core.model.fits import Fits, TypesetBook
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
@@ -73,10 +73,10 @@ def specimen_in(root: Path, theme: str) -> BookInputs:
     return inputs(Run(Workspace(root), Order(("en",)), lambda stage, what: None))
 
 
-def unfitted(typesetter: Typesetter) -> TypesetBook:
-    """The pages as they are without any fits."""
+def draft(typesetter: Typesetter, fits: Fits) -> TypesetBook:
+    """The pages with these `fits`, before the file is finished."""
     typesetter.check_letters()
-    book = typesetter.parts.book({})
+    book = typesetter.parts.book(fits)
     assert book is not None
     return typeset_book(linked(book.parts), {"told": book.told})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from building import contents_of, impressum, line_of, pages
-from fitted import Prose, inputs, write
+from fitted import Prose, draft, inputs, write
 from pypdf import PdfReader
 from test_galleys import CHAPTERS, PLACE, TOLD
 
@@ -142,12 +142,11 @@ def test_a_word_that_is_not_divided_leaves_the_other_lines_as_they_were(tmp_path
     book = inputs(line_of(write(tmp_path, {"01-a": f"# A chapter\n\n{'. '.join(mixed)}.\n"})))
 
     def lines(typesetter: Typesetter, fits: Fits) -> list[str]:
-        text = PdfReader(io.BytesIO(typesetter.made(fits)[0])).pages[3].extract_text()
+        text = PdfReader(io.BytesIO(draft(typesetter, fits).pdf)).pages[3].extract_text()
         return [line.strip() for line in text.splitlines()]
 
     key = next(one.key for one in book.manuscript.expected.chapters[0].blocks if one.kind == "paragraph")
     with book.typesetter() as typesetter:
-        typesetter.check_letters()
         plain = lines(typesetter, {})
         ends = [line.split()[-1] for line in plain if line.endswith(("\u00ad", "-"))]
         divided = {word: end for end in ends for word in long.split() if word.startswith(end.rstrip("\u00ad-"))}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from building import line_of
-from fitted import Prose, inputs, specimen_in, unfitted, write
+from fitted import Prose, draft, inputs, specimen_in, write
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Spot, Standing, TypesetBook
@@ -38,7 +38,7 @@ def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float
 def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: BookInputs) -> None:
     meant = specimen.manuscript.expected
     with specimen.typesetter() as typesetter:
-        book = unfitted(typesetter)
+        book = draft(typesetter, {})
         in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
         chapters = set_chapters(meant.chapters, book.layout)
         standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
@@ -71,7 +71,7 @@ def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:
     run = line_of(root)
     its = inputs(run)
     with its.typesetter() as typesetter:
-        book = unfitted(typesetter)
+        book = draft(typesetter, {})
         _, second = standings(its.manuscript.expected, book.layout, sided=True)
         end = book.layout.targets["01-a/sec-end"]
         assert (second.pages, second.notes) == ({"01-a/sec-end": end}, 1)

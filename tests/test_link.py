@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from fitted import linked, specimen_in, unfitted
+from fitted import draft, linked, specimen_in
 
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import turned_pages
@@ -56,7 +56,7 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
 ) -> None:
     pdf, answer = typesetter.compiler.set(written({}))
     whole = turned_upright(pdf, turned_pages(answer))
-    parts = unfitted(typesetter).pdf
+    parts = draft(typesetter, {}).pdf
     assert letters(parts) == letters(whole)
     led, heights = leads(whole)
     assert leads(parts)[0] == led
