@@ -28,7 +28,6 @@ UNREACHABLE = re.compile(
     r"|ERROR: .*(Max retries exceeded|Read timed out|Connection (aborted|broken|reset)|Failed to (connect|resolve))"
     r"|ReadTimeoutError|IncompleteRead|incomplete-download"
 )
-NO_SPACE = re.compile(r"No space left on device|not enough space on the disk|Disk quota exceeded")
 
 
 def make(home: Path, lock: Path) -> None:
@@ -99,7 +98,7 @@ def _settle(unfinished: Path, home: Path) -> None:
 
 def explain(module: str, output: str, log: str, lock: Path) -> NoReturn:
     """Raises Faulty for a step that failed: what `module` printed, and pip's log."""
-    if NO_SPACE.search(output):
+    if re.search(r"No space left on device|not enough space on the disk|Disk quota exceeded", output):
         _disk_full()
     if UNREACHABLE.search(output) or ("(from versions: none)" in output and UNREACHABLE.search(log)):
         message = "the locked packages cannot be fetched: the package index does not answer"

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
-LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
-LONG = 300
 COMPARED = 20
 """Names that are compared with one that is not known, letter by letter."""
 QUOTED = re.compile(r"`([^`]{200})[^`]{20,}`")
@@ -55,9 +53,9 @@ class Fault:
     def __post_init__(self) -> None:
         """A message is one line of a length that can be read, whatever it quotes from the sources."""
         message = self.message
-        if any(end in message for end in LINE_ENDS):
+        if any(end in message for end in "\n\r\v\f\x85\u2028\u2029"):
             message = " ".join(message.split())
-        if len(message) > LONG:
+        if len(message) > 300:
             message = QUOTED.sub(r"`\1…`", message)
         object.__setattr__(self, "message", message)
 

@@ -27,7 +27,6 @@ _NAME = re.compile(
 )
 _MEANT = re.compile(r"^\s*cc|creative\s*common", re.IGNORECASE)
 _KNOWN = ("by", "by-nc", "by-nd", "by-sa", "by-nc-nd", "by-nc-sa")
-_VERSIONS = ("1.0", "2.0", "2.5", "3.0", "4.0")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def creative_commons(text: str) -> CreativeCommons | None:
         port = ""
     if elements == "zero":
         return CreativeCommons("zero", version) if version == "1.0" and not port else None
-    if elements not in _KNOWN or version not in _VERSIONS or (port and version == "4.0"):
+    if elements not in _KNOWN or version not in ("1.0", "2.0", "2.5", "3.0", "4.0") or (port and version == "4.0"):
         return None
     return CreativeCommons(elements, version, port)
 

@@ -34,8 +34,6 @@ LONGEST_ENDING = 4
 NOWHERE = Place("")
 ISO = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>0\d|1[0-2])-(?P<day>[0-3]\d)(?![\w-])")
 POINTS = re.compile(rf"(?<![\w.])(?P<day>[0-3]?\d)\.[{SPACES}]?(?P<month>[01]?\d)\.[{SPACES}]?(?P<year>\d{{4}})(?!\d)")
-MONTHS_OF_A_YEAR = 12
-LONGEST_MONTH = 31
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def dates_in_figures(text: str) -> Iterator[re.Match[str]]:
     """The dates without a word in them, 2024-06-12 and 12.06.2024, with their `day`, `month` and `year`."""
     for form in (ISO, POINTS):
         for found in form.finditer(text):
-            if 1 <= int(found["month"]) <= MONTHS_OF_A_YEAR and 1 <= int(found["day"]) <= LONGEST_MONTH:
+            if 1 <= int(found["month"]) <= 12 and 1 <= int(found["day"]) <= 31:
                 yield found
 
 
@@ -109,7 +107,6 @@ RANK = re.compile(
 POINT = re.compile(rf"\.[{SPACES}](?=[a-zà-öø-ÿа-џ])")
 POINT_IN_GERMAN = re.compile(rf"\.[{SPACES}](?=[^\W\d_])")
 """The point of an ordinal. In German a capital may follow it, as after the end of a sentence."""
-LARGEST_RANK = 31
 FIRST_YEAR = re.compile(r"(?<!\d)(1\d|20)(\d\d)[–/-]\Z")
 LONGEST = 40
 """Digits of a part that are compared; Python reads no number of more than 4300."""
@@ -286,7 +283,7 @@ def _full_year(before: str, shown: str) -> Decimal | None:
 def _is_rank(value: Decimal | None, behind: str, language: str) -> bool:
     """Whether the number is an ordinal, as 15. is in „15. veka“, and not the day of a month."""
     point = POINT_IN_GERMAN if language.startswith("de") else POINT
-    if value is None or value > LARGEST_RANK or not point.match(behind):
+    if value is None or value > 31 or not point.match(behind):
         return False
     return month_of(behind[1:].strip(SPACES), language) is None
 

@@ -27,7 +27,6 @@ BELONGS = {JFIF: b"JFIF\0", ICC: b"ICC_PROFILE\0", ADOBE: b"Adobe"}
 NEXT_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 MOST_ACROSS = 16_384
 """Pixels of a JPEG across or down; Typst reads no more."""
-QUALITY = 95
 SAMPLE = 20_000
 """Bytes of a scan by which it is tried whether it can be decoded."""
 CUT_OFF = "is cut off: its last part is missing"
@@ -119,7 +118,7 @@ def in_srgb(jpeg: bytes, *, size: tuple[int, int] | None = None) -> bytes:
                 )
             assert converted is not None  # only what is converted in place gives nothing
             made = io.BytesIO()
-            converted.save(made, "jpeg", quality=QUALITY, subsampling=0, icc_profile=None)
+            converted.save(made, "jpeg", quality=95, subsampling=0, icc_profile=None)
     except (OSError, ValueError, SyntaxError, ImageCms.PyCMSError) as problem:
         raise Unfit(f"is damaged ({problem})") from problem
     return made.getvalue()

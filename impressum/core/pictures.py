@@ -22,7 +22,6 @@ MAGIC = {
     ".gif": b"GIF8",
     ".webp": b"RIFF",
 }
-SVG_NAMES = re.compile(r"^\{http://www\.w3\.org/2000/svg\}svg$")
 MOST_PIXELS = 100_000_000
 """A page of A4 at 600 an inch has 35 million."""
 DEEPEST, MOST_ELEMENTS = 200, 1_000_000
@@ -37,7 +36,6 @@ FOR_OTHERS = re.compile(
 )
 """A document type without entities, and ICC colours, each behind its sRGB: Typst would make both black."""
 LENGTH = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
-NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 MOST_TOLD = 3
 """Reasons why one SVG cannot be printed that a message gives."""
 MOST_EFFORT = 300.0
@@ -203,7 +201,7 @@ def _wrong_svg(content: bytes) -> str | None:
         root = ElementTree.fromstring(content)
     except (ElementTree.ParseError, ValueError, LookupError) as problem:
         return f"is not well-formed SVG ({problem})"
-    if not SVG_NAMES.match(root.tag):
+    if not re.match(r"^\{http://www\.w3\.org/2000/svg\}svg$", root.tag):
         return "is XML but not SVG"
     for side in ("width", "height"):
         length = LENGTH.match(root.get(side, ""))
@@ -229,7 +227,7 @@ def _effort(element: Element) -> float:
     if not _plain(element.tag).startswith("fe"):
         return 0
     said = " ".join(element.get(key, "") for key in ("numOctaves", "radius", "order"))
-    return 1 + max((float(number) for number in NUMBER.findall(said)), default=0)
+    return 1 + max((float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", said)), default=0)
 
 
 def _svg_as_printed(svg: bytes, to_srgb: Callable[[bytes], bytes]) -> bytes:

@@ -20,7 +20,6 @@ MOST_SHOWN = 200
 """Changes of words that the Markdown tells one by one; the JSON has all."""
 LONGEST = 60
 """Words of a change that the Markdown shows."""
-SIGNS = re.compile(r"([\\`*_\[\]<>|~#])")
 
 
 @dataclass(frozen=True)
@@ -144,4 +143,4 @@ def _short(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """`text` as Markdown prints it, letter for letter."""
-    return SIGNS.sub(r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", text)

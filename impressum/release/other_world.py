@@ -7,8 +7,6 @@ import runpy
 from collections.abc import Iterator
 from typing import Any
 
-UMASK = 0o077
-
 
 class _Reversed:
     """The entries of `os.scandir`, from the last name to the first."""
@@ -41,7 +39,7 @@ def _reversed_names(path: Any = ".") -> list[Any]:
 
 
 if __name__ == "__main__":
-    os.umask(UMASK)
+    os.umask(0o077)
     os.scandir = _Reversed  # type: ignore[assignment]
     os.listdir = _reversed_names
     runpy.run_module("impressum", run_name="__main__")

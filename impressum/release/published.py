@@ -25,7 +25,6 @@ from impressum.system.workspace import Workspace
 
 AGAIN = "build it again, or fetch it again from where it was published"
 FETCH = "fetch all files of the folder from where they were published"
-LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 CHANGES = re.compile(r"CHANGES-(.+)\.(md|json)")
 
 
@@ -252,7 +251,7 @@ def _read_sums(path: Path) -> dict[str, str]:
         reason = _sentence(error) if isinstance(error, OSError) else "it is not UTF-8"
         raise Faulty([Fault(Place(place), f"the sums cannot be read: {reason}", "sums-unreadable", FETCH)]) from error
     for number, line in enumerate(lines, 1):
-        match = LINE.fullmatch(line)
+        match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
         if match and files.is_name(match[2]) and match[2] > next(reversed(found), ""):
             found[match[2]] = match[1]
         elif line or number != len(lines) or not found:

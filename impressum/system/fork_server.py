@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 IS_POSSIBLE = sys.platform == "linux"
 BEGINNING = 60.0
 """Seconds in which a child must have begun, including all imports for the first one."""
-SIGKILL = 9
 
 
 class ForkServer:
@@ -125,7 +124,7 @@ class _Forked:
     def wait(self) -> int:
         with self._waiting:
             if self._ended is None:
-                self._ended = int(self._reports.readline() or -SIGKILL)
+                self._ended = int(self._reports.readline() or -9)  # SIGKILL
                 self._reports.close()
         return self._ended
 

@@ -25,7 +25,6 @@ from impressum.system.sandbox_launcher import NOT_HERE, Kernel, limit_memory, sh
 
 IDLE = 10.0
 """Seconds without an order, after which it ends: its memory is worth more than the time to begin anew."""
-LARGEST_ORDER = 1 << 16
 GRACE = 10
 """Seconds after its time that a child is given which the build should have ended."""
 LOST_OUTPUT = 120
@@ -48,7 +47,7 @@ def serve(program: Callable[[], int | None], needed: Sequence[str] = (), scratch
         is_at_work = _is_at_work()
         if not is_ordered:
             continue
-        message, files, _flags, _address = socket.recv_fds(orders, LARGEST_ORDER, 4)
+        message, files, _flags, _address = socket.recv_fds(orders, 1 << 16, 4)
         if not message:
             break
         if os.fork() == 0:

@@ -24,7 +24,6 @@ TRIAL = process.Limits(seconds=20)
 """For the trial whether a child can be sandboxed."""
 REFUSALS = (1, 96)
 """The exit codes of bubblewrap and the launcher (`NOT_HERE`) where the system does not let them."""
-LAUNCHER = Path(__file__).with_name("sandbox_launcher.py")
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def launched(command: Sequence[str], sight: Sight, limits: process.Limits, progr
         "bubblewrap": program,
         "parent": os.getpid(),
     }
-    return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(settings)]
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("sandbox_launcher.py")), json.dumps(settings)]
 
 
 def _seen(readable: Sequence[Path]) -> list[Json]:

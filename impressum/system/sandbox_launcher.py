@@ -31,7 +31,7 @@ INSIDE = 1000
 
 NEW_MOUNTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE = 0x1, 0x2, 0x4, 0x1000, 0x4000, 0x40000
-DETACH = 2
+MNT_DETACH = 2
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_SETATTR, PIVOT_ROOT = 442, {"x86_64": 155, "aarch64": 41}
 ATTRIBUTE_READ_ONLY, ATTRIBUTE_NO_SUID = 1, 2
@@ -117,7 +117,7 @@ class Kernel:
         self._checked(self._libc.syscall(number, new.encode(), old.encode()), "pivot_root")
 
     def unmount(self, target: str) -> None:
-        self._checked(self._libc.umount2(target.encode(), DETACH), f"unmount {target}")
+        self._checked(self._libc.umount2(target.encode(), MNT_DETACH), f"unmount {target}")
 
     def give_up_powers(self) -> None:
         """From now on this process has no power over its namespaces: a new program would lose it by itself."""

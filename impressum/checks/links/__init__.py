@@ -31,9 +31,7 @@ __all__ = ["Manner", "RecentAnswers", "check_links"]
 
 Kind = Literal["there", "dead", "nameless", "unsure", "insecure", "inner"]
 
-GONE = frozenset({404, 410})
 REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
-FOR_GOOD = frozenset({301, 308})
 AGAIN = frozenset({429, 500, 502, 503, 504})
 PAUSES = (1.0, 4.0, 10.0)
 """Seconds before the second try, the third, all others."""
@@ -49,7 +47,6 @@ _VALUE = r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,500})"|'([^'<>]{1,500})'|([^\s"'<>=`]{
 _NAMES = (re.compile(rf"\sid{_VALUE}", re.IGNORECASE), re.compile(rf"<a\s[^<>]{{0,200}}?\bname{_VALUE}", re.IGNORECASE))
 _SCRIPT = re.compile("<script", re.IGNORECASE)
 
-Progress = Callable[[str], None]
 DAY = 24 * 60 * 60
 AT_ONCE = 16
 OF_A_HOST = 2
@@ -96,7 +93,7 @@ def answer_of(url: str, manner: Manner) -> Answer:
         if there in seen or len(seen) > MOST_REDIRECTIONS:
             said = "it redirects in a circle" if there in seen else "it redirects too often"
             return Answer("unsure", said, heard=True)
-        for_good = for_good and reply.status in FOR_GOOD
+        for_good = for_good and reply.status in (301, 308)
         moved = there if for_good else moved
         seen.add(there)
         here = there
@@ -133,7 +130,7 @@ def _head(address: str, manner: Manner) -> Reply | None:
 
 
 def _judged(url: str, reply: Reply) -> Answer:
-    if reply.status in GONE:
+    if reply.status in (404, 410):
         return Answer("dead", str(reply), heard=True)
     if reply.status >= 300 or reply.status < 200:
         return Answer("unsure", f"its server says {reply}", heard=True)
@@ -216,7 +213,7 @@ def check_links(
     manner: Manner,
     recent: RecentAnswers,
     faults: Faults,
-    progress: Progress = lambda _: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Answer]:
     """The answers, each cached as it comes; reports each problem at all `places` of its address."""
     answers = {url: known for url in places if (known := recent.get(url))}

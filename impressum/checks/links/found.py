@@ -19,7 +19,6 @@ from impressum.system.workspace import Workspace
 ADDRESS = re.compile(r"""https?://[^\s<>"'`{}|\\^]+""")
 _RESOLVED = {"doi": "https://doi.org/", "orcid": "https://orcid.org/", "ror": "https://ror.org/"}
 """The keys of publication.yaml whose values are names, and who leads from them to what they name."""
-_BARE = frozenset({"website"})
 _OF_THE_AUTHOR = frozenset({"abstract", "annotation", "annote", "comment", "file", "keywords", "review", "timestamp"})
 """Fields of a bibliography that no reader sees."""
 _ESCAPED = re.compile(r"\\([_%&#$~{}])")
@@ -96,7 +95,7 @@ def _in_scalar(key: str, scalar: Scalar, lines: Sequence[str]) -> Iterator[tuple
     if key in _RESOLVED and text:
         bare = re.sub(rf"^(https?://)?(dx\.)?{key}\.org/|^doi:\s*", "", text, flags=re.IGNORECASE)
         yield f"{_RESOLVED[key]}{quote(bare, safe='/')}", scalar.place
-    elif key in _BARE and text and not ADDRESS.match(text):
+    elif key == "website" and text and not ADDRESS.match(text):
         yield f"https://{text}", scalar.place
     else:
         for one in ADDRESS.findall(scalar.text):

@@ -12,7 +12,6 @@ from functools import cache
 from impressum.checks.prose.passages import GAP, Prose, WrittenLines
 from impressum.core.errors import Faults
 
-RULE = "word-doubled"
 SPACE = r"[ \u00a0\u202f]"
 DOUBLED = re.compile(
     rf"(?<![\w'’./@&‑-])(?P<first>[^\W\d_]+)(?P<again>(?:{SPACE}+(?P=first))+)(?![\w'’@&‑-]|\.\w)", re.IGNORECASE
@@ -49,9 +48,8 @@ MAY_DOUBLE = {
 }
 """By language, the words (lower case, Serbian in Latin script) that may be doubled."""
 
-_LETTERS = "uioskуиоск"
 LETTERS = {"en": "a", "fr": "à", "es": "aey", "pt": "aoe", "it": "eèa"} | dict.fromkeys(
-    ("sr", "bs", "cnr", "hr"), _LETTERS
+    ("sr", "bs", "cnr", "hr"), "uioskуиоск"
 )
 """By language, the one-letter words."""
 
@@ -67,7 +65,7 @@ def report_doubled(prose: Prose, written: WrittenLines, faults: Faults) -> None:
         near = prose.place(found.start("again") + len(found["again"]) - len(again[0]))
         place = written.find(rf"\b{first}{GAP}(?P<here>{again[0]})\b", near)
         if place:
-            faults.warning(place, f"the word `{again[0]}` stands here twice", RULE, "take one of them out")
+            faults.warning(place, f"the word `{again[0]}` stands here twice", "word-doubled", "take one of them out")
 
 
 def _is_letter(first: str, language: str) -> bool:

@@ -16,7 +16,6 @@ OPAQUE = "\ufffc"
 """Placeholder for content that is no words: code, a formula, a note, an address, another language."""
 BORDER = "\u2060"
 """Marks the borders of emphasis and links: words on both sides of it are not doubled by mistake."""
-RAISED = ("superscript", "subscript")
 APART = "\n\n"
 BREAK = "\n"
 """A hard line break of the author."""
@@ -167,7 +166,7 @@ class _ProseReader:
 def _is_no_text(node: d.Inline) -> bool:
     """Whether the words of `node` are no part of the sentence: an address, a superscript or subscript."""
     if isinstance(node, d.Styled):
-        return node.style in RAISED
+        return node.style in ("superscript", "subscript")
     words = d.plain(node.content) if isinstance(node, d.Link) else ""
     return isinstance(node, d.Link) and " " not in words and words in node.target
 

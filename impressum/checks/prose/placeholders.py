@@ -12,14 +12,12 @@ from collections.abc import Iterable
 from impressum.checks.prose.passages import BORDER, OPAQUE, Prose, WrittenLines
 from impressum.core.errors import Faults
 
-RULE = "placeholder-left"
 FOUND = re.compile(
     r"(?<![\w/.#@-])(?:(?P<word>TODO|FIXME|TK|TBD|TBA|XXX)(?![\w/-])|(?P<always>(?:TK){2,}|X{4,})(?![\w/-]))"
     r"|(?P<latin>\b[Ll]orem ipsum\b)"
     r"|(?<![\w?!.…\u2060￼])(?P<marks>\?{2,})(?![\w?!])"
     r"|\[(?P<remark>[^\W\d][^\[\]\n]{2,40})\]"
 )
-ABBREVIATED = re.compile(r"\((TK|TBD|TBA|XXX|TODO)s?\)")
 NEAR = 40
 """Letters of context on both sides that decide whether a word is a placeholder."""
 WORDS = re.compile(r"[^\W\d_]+")
@@ -67,7 +65,7 @@ def explained(texts: Iterable[Prose]) -> frozenset[str]:
     for prose in texts:
         known |= prose.terms
         text = prose.text
-        for found in ABBREVIATED.finditer(text):
+        for found in re.finditer(r"\((TK|TBD|TBA|XXX|TODO)s?\)", text):
             initials = "".join(word[0] for word in WORDS.findall(text[max(found.start() - 80, 0) : found.start()]))
             letters = iter(initials[-len(found[1]) - 2 :].casefold())
             if all(letter in letters for letter in found[1].casefold()):
@@ -86,7 +84,7 @@ def report_placeholders(prose: Prose, known: frozenset[str], written: WrittenLin
         near = prose.place(found.start())
         place = written.find(rf"(?P<here>{re.escape(shown)})(?!\w)", near) or near
         hint = "write what is meant, or take it out"
-        faults.warning(place, f"`{shown}` is a placeholder, and is printed as it stands", RULE, hint)
+        faults.warning(place, f"`{shown}` is a placeholder, and is printed as it stands", "placeholder-left", hint)
 
 
 def _is_placeholder(kind: str, found: re.Match[str], text: str, language: str) -> bool:

@@ -15,7 +15,6 @@ from impressum.core.errors import Allowance, Fault, Place, Silenced
 from impressum.core.rules import NEVER_SILENCED, RULES
 from impressum.system.cache import Json
 
-SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "ROOT"
 """The name of the publication's folder, to which all paths are relative."""
 
@@ -24,7 +23,7 @@ def as_sarif(faults: tuple[Fault, ...], silenced: tuple[Silenced, ...] = ()) -> 
     """A SARIF 2.1.0 log with one run: `faults`, and the `silenced` as suppressed; columns count code points."""
     named = sorted({fault.rule for fault in (*faults, *(fault for fault, _ in silenced))})
     log: dict[str, Json] = {
-        "$schema": SARIF_SCHEMA,
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
         "runs": [
             {

@@ -21,9 +21,6 @@ from impressum.system.workspace import Workspace
 if TYPE_CHECKING:
     from impressum.pipeline.run import Order, Progress, Run
 
-REPORT_SCHEMA = "impressum-report"
-REPORT_VERSION = 1
-
 
 def add_editions(parser: argparse.ArgumentParser) -> None:
     """`--edition TAG…`; given again, it names more of them."""
@@ -137,8 +134,8 @@ def _print(
             print(text)
         return
     report: dict[str, object] = {
-        "schema": REPORT_SCHEMA,
-        "version": REPORT_VERSION,
+        "schema": "impressum-report",
+        "version": 1,
         "command": command,
         "faults": [_fault(fault) for fault in faults],
         "silenced": [

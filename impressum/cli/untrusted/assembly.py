@@ -26,9 +26,7 @@ from impressum.system.work_folders import remove, sweep
 from impressum.system.workspace import Workspace, resolved
 
 TEXT_FOLDERS = ("chapters", "figures", "templates/words", "templates/citations")
-TEXT_FILES = ("glossary.csv",)
 NOT_LOOKED_AT = frozenset({"dist", "node_modules", "__pycache__"})
-BIBLIOGRAPHY = "bib/references.bib"
 SCRIPT = ".py"
 MOST_ENTRIES = 100_000
 MOST_BYTES = 1_000_000_000
@@ -61,7 +59,7 @@ class _Assembler:
     most_entries: int
     most_bytes: int
     faults: Faults = field(default_factory=Faults)
-    bibliography: str = BIBLIOGRAPHY
+    bibliography: str = "bib/references.bib"
     style: str = ""
     taken: int = 0
     """Bytes so far."""
@@ -128,7 +126,7 @@ class _Assembler:
 
     def _is_text(self, name: str) -> bool:
         """Whether `name`, or what it would lead to, is one of the stranger's texts."""
-        texts = (*TEXT_FOLDERS, *TEXT_FILES, self.bibliography)
+        texts = (*TEXT_FOLDERS, "glossary.csv", self.bibliography)
         return _is_in(name, texts) or any(text.startswith(f"{name}/") for text in texts)
 
     def _take_script(self, entry: os.DirEntry[str], name: str) -> None:

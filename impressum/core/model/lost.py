@@ -11,7 +11,6 @@ MADE = re.compile(r"^#.*(\{\{|\{%)|\{[^{}%\n]*#[^{}\n]*(\{\{|\{%)|\{%-?\s*(inclu
 NAMED = re.compile(r"@\{?[\w:.-]+|\]\(#[^)\s]*")
 """Where an id is named, and not given."""
 SIGNS = re.compile(r"[\W_]+")
-COUNT = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class LostChapter:
         """Whether the id or the words `words` may be given in the chapter; letters and digits decide."""
         if self.text is None or MADE.search(self.text):
             return True
-        return any(self._says(one) for one in {words, COUNT.sub("", words)})
+        return any(self._says(one) for one in {words, re.sub(r"-\d+$", "", words)})
 
     def _says(self, words: str) -> bool:
         wanted = SIGNS.sub("", words).casefold()

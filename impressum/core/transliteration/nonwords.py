@@ -17,8 +17,6 @@ BEFORE = re.compile(r"([^\W_]*)([\W_]*)\Z")
 BEHIND = re.compile(r"([\W_]*)([^\W_]*)")
 NEAR = 80
 """Letters on each side that are looked at."""
-ENDS = frozenset(".!?…:;")
-STOPPED = re.compile(r"[.!?…:;]\W*\Z")
 LIST = re.compile(r"\s*[–—/,-]\s*")
 OPENING = ("„", "“", "«", "»", '"', "–", "—")
 HOLDS = "\ufffc"
@@ -56,12 +54,12 @@ def _single(text: str, word: str, before: re.Match[str], behind: re.Match[str], 
     if between.startswith(")") or following == word.lower():
         return True
     is_first = not previous and HOLDS not in gap
-    is_title = is_first and not gap.strip() and not STOPPED.search(text)
+    is_title = is_first and not gap.strip() and not re.search(r"[.!?…:;]\W*\Z", text)
     if between.startswith("."):
         return is_title or not following[:1].isupper()
     if word not in tables.words_too or (is_title and following.lower().startswith(tables.behind_numerals)):
         return True
-    return not (is_first or set(gap) & ENDS or gap.rstrip().endswith(OPENING))
+    return not (is_first or set(gap) & set(".!?…:;") or gap.rstrip().endswith(OPENING))
 
 
 def _is_counted_by(noun: str, gap: str, tables: Tables) -> bool:

@@ -23,7 +23,6 @@ BAND = 60
 CONTEXT = 6
 """Words shown on each side of a change."""
 NUMBER = re.compile(rf"[-−+]?\d[\d{MARKS.replace(' ', '')}]*\d|\d")
-SENTENCE = re.compile(r"[.!?…:]['”“»’)\]]*$")
 SEEN_AT = 50 / 72
 """The scale at which two pages are compared as pictures: 50 dots an inch."""
 SHOWN_AT = 80 / 72
@@ -180,7 +179,7 @@ def _page(words: list[_Word], index: int) -> int:
 
 def _sentences(words: list[_Word]) -> list[int]:
     """Where each sentence begins, and the end of the last."""
-    ends = [index + 1 for index, word in enumerate(words) if SENTENCE.search(word.text)]
+    ends = [index + 1 for index, word in enumerate(words) if re.search(r"[.!?…:]['”“»’)\]]*$", word.text)]
     return [*dict.fromkeys([0, *ends, len(words)])]
 
 

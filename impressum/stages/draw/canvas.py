@@ -27,7 +27,6 @@ Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 HAIR, FINE, FIRM, LINE = 0.5, 0.6, 0.8, 1.6
 """How thick lines are: of a grid, of a pointer, of zero, of a series."""
-GRID_SHARE = 0.55
 LEADING = 1.25
 """The distance of lines of text, in parts of the size."""
 
@@ -147,7 +146,7 @@ class Canvas:
         self.style = style
         self.size = style.size
         self.leading = LEADING * style.size
-        self.grid = mixed(style.rule, WHITE, GRID_SHARE)
+        self.grid = mixed(style.rule, WHITE, 0.55)
         self._tag = tag
         self._parts: list[str] = []
 

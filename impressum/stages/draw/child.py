@@ -27,9 +27,6 @@ from typing import Any, NoReturn, TextIO, cast
 
 from impressum.stages.draw.pen import Named, ScriptWords, UnknownName, add_unit, house_style, localise, set_family
 
-SCRIPT_OUTPUT_LIMIT = 1_000_000
-MOST_STEPS = 3
-BETWEEN_LOOKS = 0.5  # seconds
 LARGEST_FILE = 100_000_000
 """Bytes of a file that a script may write: a figure is given back, and needs none."""
 MOST_PROCESSES = 64
@@ -39,7 +36,6 @@ FOR_EACH_SCRIPT = ("numpy.random", *_MATPLOTLIB, "babel.dates", "babel.numbers")
 """Imported before a script begins, where the script is forked."""
 PARENT = "IMPRESSUM_PARENT"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
-NO_FILES = "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
 NETWORK = frozenset(
     f"socket.{name}"
     for name in ("bind", "connect", "getaddrinfo", "gethostbyaddr", "gethostbyname", "getnameinfo", "sendmsg", "sendto")
@@ -72,7 +68,7 @@ class CountedOutput(io.TextIOBase):
 
     def write(self, text: str) -> int:
         self.count += len(text)
-        if self.count > SCRIPT_OUTPUT_LIMIT:
+        if self.count > 1_000_000:
             raise PrintedTooMuch
         return self.shown.write(text)
 
@@ -107,7 +103,7 @@ def main() -> int:
         said = " ".join(traceback.format_exception_only(raised)[-1].split())
         details = _steps_to(raised, name)
         if isinstance(raised, OSError) and raised.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, errno.EROFS):
-            details += NO_FILES
+            details += "; a script sees no files: what it needs is a table in `figures/data/`, named under `data:`"
         answer = _problem(name, f"the script fails: {said}", "figure-failed", details)
         if isinstance(raised, OSError) and raised.errno == errno.EFBIG:
             message = f"the script writes a file of more than {LARGEST_FILE // 1_000_000} MB"
@@ -125,7 +121,7 @@ def _end_with_parent() -> None:
 
     def watch() -> None:
         while str(os.getppid()) == parent:
-            time.sleep(BETWEEN_LOOKS)
+            time.sleep(0.5)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
@@ -209,7 +205,7 @@ def _steps_to(raised: Exception, name: str) -> str:
     """The way from the script's first line to what failed, without that which led to the script."""
     frames = [frame for frame in traceback.extract_tb(raised.__traceback__) if frame.filename == name]
     steps = [f"line {frame.lineno} is `{frame.line}`" for frame in frames if frame.line]
-    return "; ".join(dict.fromkeys(steps[-MOST_STEPS:]))
+    return "; ".join(dict.fromkeys(steps[-3:]))
 
 
 def _serve() -> NoReturn:

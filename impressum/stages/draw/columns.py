@@ -11,7 +11,6 @@ SHARE = 0.68
 """The part of its place that a bar or a group takes."""
 WIDEST = 46.0
 NAME_SHARE = 0.28
-NAME_LINES = 3
 
 
 def names_fit(sheet: Sheet) -> bool:
@@ -21,7 +20,7 @@ def names_fit(sheet: Sheet) -> bool:
     canvas, count = sheet.canvas, len(sheet.chart.categories)
     place = canvas.width / count - BETWEEN
     lines = [canvas.wrapped(sheet.wording.category(one), place, bold=True) for one in sheet.chart.categories]
-    return all(len(one) <= NAME_LINES and all(canvas.width_of(line) <= place for line in one) for one in lines)
+    return all(len(one) <= 3 and all(canvas.width_of(line) <= place for line in one) for one in lines)
 
 
 def draw_columns(sheet: Sheet) -> float:

@@ -30,7 +30,6 @@ from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=60, memory=4_000_000_000)
 """The limits for one figure in all its languages."""
-LARGEST_DRAWING = 20_000_000
 DRAW = re.compile(r"(?:(?:async +)?def +|from .+ import .*?)?(?<!\w)(draw)\b")
 """How a script gets its function."""
 FUNCTION = re.compile(r"def +(\w+)")
@@ -92,7 +91,7 @@ def run_script(figure: FigureSource, request: dict[str, Json], workspace: Worksp
         raw = base64.b64decode(content)
         if not raw:
             raise fault(drawing, "the script drew nothing", "figure-empty", "draw on the `figure` that it is given")
-        wrong = "is larger than 20 MB" if len(raw) > LARGEST_DRAWING else what_is_wrong(raw, ".svg")
+        wrong = "is larger than 20 MB" if len(raw) > 20_000_000 else what_is_wrong(raw, ".svg")
         if wrong:
             raise fault(drawing, f"what the script drew {wrong}", "figure-unfit", UNFIT)
     return json.dumps(drawn).encode()

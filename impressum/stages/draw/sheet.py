@@ -13,7 +13,6 @@ from impressum.core.numerals import Numerals, TimeKind, decimals_of, first_day, 
 from impressum.stages.draw.canvas import FINE, FIRM, Axis, Canvas, Point, Scale, apart, every, round_times
 
 MOST_DECIMALS = 3
-MISSING = "–"
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class ChartWording:
     def value(self, category: str, one: Series, value: float | None) -> str:
         """The label of a value, with its words; a dash where there is no value."""
         if value is None:
-            return MISSING
+            return "–"
         mark = self.chart.marks.get((category, one.name))
         if not mark:
             return self.number(value, self.decimals)

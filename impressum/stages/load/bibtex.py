@@ -26,7 +26,6 @@ _BETWEEN = re.compile(r"[@%]")
 _TYPE = re.compile(r"[^\W\d_]+")
 _ENTRY_AT_LINE_START = re.compile(r"^[ \t]*(@)[^\W\d_]+[ \t]*[{(]", re.MULTILINE)
 _KEY = re.compile(r"[^\s,{}\"=%][^,{}\"=\n%]*(?:%[^\s,{}\"=%]+(?=\s*,))?")
-_TWO_WORDS = re.compile(r"(\S+)\s+")
 _NAME = re.compile(r"[\w:+-]+")
 _BARE = re.compile(rf"{JINJA}|[\w:+-]+")
 
@@ -253,7 +252,7 @@ class _BibtexParser:
         found = _KEY.match(self.text, position, self.scanner.end)
         item.key_offset = position
         after = self.scanner.skip(found.end()) if found else position
-        words = _TWO_WORDS.match(found[0]) if found and self.text[after] == "=" else None
+        words = re.match(r"(\S+)\s+", found[0]) if found and self.text[after] == "=" else None
         if words:
             item.key = words[1]
             self._comma_after_key(item, position + words.end(1))

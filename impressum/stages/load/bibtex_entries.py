@@ -8,14 +8,13 @@ publication of a text are different works.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from unicodedata import combining, normalize
 from urllib.parse import unquote
 
 from impressum.core.errors import Faults, nearest
 from impressum.core.model.sources import BibEntry, Bibliography
 from impressum.core.model.theme import Theme
-from impressum.stages.load.bibtex_strings import leaves_first, shown
 
 ENTRIES_LIMIT = 100
 """pandoc walks every path of references, once for each: without a limit its time doubles with each step."""
@@ -38,7 +37,6 @@ _NEEDED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _ONLINE = frozenset({"online", "electronic", "www", "misc", "software", "dataset"})
 _CONTAINERS = frozenset({"xdata", "set", "bibnote"})
 
-PAGES = frozenset({"online", "electronic", "www"})
 LASTING = ("doi", "isbn", "issn", "eprint")
 
 _PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "bookinbook", "suppbook", "inreference"})
@@ -56,10 +54,8 @@ DISTINGUISHING = (
 ).split()
 """Fields in which two entries of one title differ where they are two works."""
 COMMAND = re.compile(r"\\[a-zA-Z]+\s*|\\[^a-zA-Z]")
-LETTERS = re.compile(r"[^\W_]+")
 SPECIFIC = re.compile(r"/[^/?#]*\d|\.(?:pdf|html?|aspx?|php)\b|(?:/[^/?#]+){3}|\?.*=", re.IGNORECASE)
 """An address that leads to one page, and not to a shelf of them."""
-SHORTEST_TITLE = 8
 
 
 def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mapping[str, frozenset[str]]:
@@ -158,7 +154,7 @@ def check_access_dates(bibliography: Bibliography | None, theme: Theme, faults: 
 def _is_page(entry: BibEntry) -> bool:
     if entry.type == "misc":
         return bool(entry.fields.get("url", "").strip()) and not any(name in entry.fields for name in LASTING)
-    return entry.type in PAGES
+    return entry.type in ("online", "electronic", "www")
 
 
 def _is_dated(entry: BibEntry, entries: Mapping[str, BibEntry]) -> bool:
@@ -224,11 +220,7 @@ def _address(entry: BibEntry) -> str:
 
 def _title(entry: BibEntry) -> str:
     title, author, year = _words(entry.fields.get("title", "")), _author(entry), _year(entry)
-    return (
-        f"{KINDS.get(entry.type, entry.type)}|{title}|{author}|{year}"
-        if len(title) >= SHORTEST_TITLE and author
-        else ""
-    )
+    return f"{KINDS.get(entry.type, entry.type)}|{title}|{author}|{year}" if len(title) >= 8 and author else ""
 
 
 def _two_parts(one: BibEntry, other: BibEntry) -> bool:
@@ -274,4 +266,41 @@ def _words(text: str) -> str:
     """`text` as letters and digits in small letters, without LaTeX, accents and marks."""
     plain = COMMAND.sub("", text).replace("{", "").replace("}", "")
     bare = "".join(letter for letter in normalize("NFKD", plain) if not combining(letter))
-    return " ".join(LETTERS.findall(bare.casefold()))
+    return " ".join(re.findall(r"[^\W_]+", bare.casefold()))
+
+
+def leaves_first(edges: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The names among the keys of `edges`, each after those it refers to, and the cycles, of 10,000 names in all."""
+    order: list[str] = []
+    cycles: list[tuple[str, ...]] = []
+    recorded = 0
+    done: set[str] = set()
+    for start in edges:
+        if start in done:
+            continue
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(edges[start]))]
+        depths = {start: 0}
+        while stack:
+            name, following = stack[-1]
+            other = next(following, None)
+            if other is None:
+                stack.pop()
+                del depths[name]
+                done.add(name)
+                order.append(name)
+            elif other in depths:
+                if recorded < 10_000:
+                    cycles.append(tuple(member for member, _ in stack[depths[other] :]))
+                    recorded += len(cycles[-1])
+            elif other in edges and other not in done:
+                depths[other] = len(stack)
+                stack.append((other, iter(edges[other])))
+    return tuple(order), tuple(cycles)
+
+
+def shown(cycle: Sequence[str]) -> str:
+    """The cycle as a fault shows it: `a -> b -> a`, the middle of a long one left out."""
+    names = [*cycle, cycle[0]]
+    if len(names) > 12:
+        names = [*names[:6], "…", *names[-5:]]
+    return f"`{' -> '.join(names)}`"

@@ -60,8 +60,6 @@ _REFUSED = (
 )
 REFUSED = frozenset(_REFUSED.split())
 
-_CLOSES = {")": "(", "]": "[", "$": "$"}
-TAGS = frozenset({"i", "b", "sub", "sup", "span"})
 
 _ARGUMENT = re.compile(r"\s*\{(?!\})")
 _TOKEN = re.compile(
@@ -74,10 +72,8 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 DATE_FIELDS = ("date", "year", "urldate", "eventdate", "origdate")
-SEASONS = range(21, 25)
 
 _DATE = re.compile(r"-?(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?)?)?[?~%]?", re.ASCII)
-_SCHEMES = frozenset({"http", "https", "doi"})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _HOST_AND_PORT = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+:\d")
 
@@ -183,7 +179,7 @@ class ValueCheck:
                 self._no_partner(_Math(sign, offset, self._depth))
             else:
                 self._math = _Math(sign, offset, self._depth)
-        elif self._depth == opened.depth and opened.sign.lstrip("\\") == _CLOSES.get(name):
+        elif self._depth == opened.depth and opened.sign.lstrip("\\") == {")": "(", "]": "[", "$": "$"}.get(name):
             self._math = None
         else:
             self._no_partner(opened)
@@ -195,7 +191,7 @@ class ValueCheck:
         self._math = None
 
     def _tag(self, name: str, tag: str, offset: int) -> None:
-        if name.lstrip("/").lower() not in TAGS:
+        if name.lstrip("/").lower() not in ("i", "b", "sub", "sup", "span"):
             message = f"the HTML `{tag}` in {self.what} is shown as it stands"
             hint = "write LaTeX (\\emph{…}), or take the tag out"
             self.faults.warning(self.source.place_at(offset), message, "bib-html", hint)
@@ -214,7 +210,7 @@ def refused_scheme(url: str) -> str | None:
     inner = re.sub(r"^\s*\\(?:url|href)\s*\{", "", url)
     plain = re.sub(r"[\x00-\x20{}]", "", inner).lower()
     found = _SCHEME.match(plain)
-    if not found or found[1] in _SCHEMES or _HOST_AND_PORT.match(plain):
+    if not found or found[1] in ("http", "https", "doi") or _HOST_AND_PORT.match(plain):
         return None
     return found[1]
 
@@ -246,7 +242,7 @@ def _why_no_day(text: str) -> str | None:
     if not found:
         return "that is no date"
     month, day = int(found[2] or 1), int(found[3] or 1)
-    if month in SEASONS and not found[3]:
+    if month in range(21, 25) and not found[3]:
         return None
     if not 1 <= month <= 12:
         return f"there is no month {found[2]}"

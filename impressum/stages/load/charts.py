@@ -26,7 +26,6 @@ MOST_SERIES = 6
 LARGEST = 10**15
 MOST_CATEGORIES: Mapping[Kind, int] = {"bar": 40, "stacked": 40, "dot": 40, "slope": 12, "line": 1000, "area": 1000}
 TOGETHER: frozenset[Kind] = frozenset({"stacked", "area"})
-WORDS = ("text", "date")
 FORM_HINT = "write `number`, `percent`, `share`, or the code of a currency such as `EUR`"
 MOST_SHOWN = 8
 VALUE = "{value}"
@@ -98,7 +97,7 @@ class _ChartReader:
         """How the values are written: as the figure says, else as the description of all its columns does."""
         said = self.declaration
         written = said.format or _one({self.table.column(name).format for name in names}) or "number"
-        if written in WORDS:
+        if written in ("text", "date"):
             self._fault(self._value_place("format"), f"a chart draws numbers, no `{written}`", "chart-kind", FORM_HINT)
             written = "number"
         if written == "integer":

@@ -32,7 +32,6 @@ EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
 
 LANGUAGE = "lang"
 """In unreadable front matter, this hints that the chapter declares its own language."""
-MOST_LINES = 2
 ASKS = ("break-before", "keep-together", "lines", "place")
 EXAMPLE = 'write `- at: "#sec-name"` or `- at: "First words"`, and below it `break-before: true`'
 
@@ -255,8 +254,7 @@ def _lines(value: object) -> object:
     text = str(value).strip()
     if text.removeprefix("+") not in ("-2", "-1", "1", "2"):
         raise ValueError(
-            f"`lines` must be -2, -1, 1 or 2, not `{text[:60]}`: a paragraph can be up to {MOST_LINES} lines "
-            "shorter or longer"
+            f"`lines` must be -2, -1, 1 or 2, not `{text[:60]}`: a paragraph can be up to 2 lines shorter or longer"
         )
     return int(text)
 

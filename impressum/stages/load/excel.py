@@ -29,14 +29,12 @@ SHOW_HIDDEN = "show them in the workbook, or delete them there"
 DATA_EXPECTED = "give its cells with `range: A1:D20`, and its sheet with `sheet:`"
 UNPACKED_LIMIT = 50_000_000
 MOST_PARTS = 2000
-OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 MOST_MERGED = 100_000
 """Cells; the library that reads the workbook makes an object of each."""
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"
 )
-FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 @dataclass(frozen=True)
@@ -271,7 +269,7 @@ def open_workbook(raw: bytes, place: Place, faults: Faults) -> Workbook | None:
 
 def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
     """The reason not to open the package, and a hint; None if there is none."""
-    if raw.startswith(OLD_OR_LOCKED):
+    if raw.startswith(b"\xd0\xcf\x11\xe0"):
         return (
             "the workbook is protected by a password, or of the old kind (`.xls`)",
             "save it as `.xlsx` without a password",
@@ -326,7 +324,7 @@ def _column(letters: bytes) -> int:
 def _has_formulas(raw: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(raw)) as package:
         sheets = (name for name in package.namelist() if name.startswith("xl/worksheets/"))
-        return any(FORMULA.search(package.read(name)) for name in sheets)
+        return any(re.search(rb"<(?:\w+:)?f[ />]", package.read(name)) for name in sheets)
 
 
 def _opened(raw: bytes, *, values: bool) -> Any:

@@ -26,7 +26,6 @@ from impressum.stages.load.tree import Scalar, Tree, scalars
 from impressum.system.cache import digest
 from impressum.system.workspace import Workspace
 
-NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 SCRIPT = ".py"
 INSTEAD = {"title": "?", "alt": "?"}
 """Placeholders for required values that cannot be read, so that the rest is checked; the figure is lost then."""
@@ -155,7 +154,7 @@ def _read_figure(
     workspace: Workspace, path: Path, drawings: list[Path], data: Mapping[str, DataTable], faults: Faults
 ) -> FigureSource | None:
     name = workspace.relative(path)
-    if not NAME.match(path.stem):
+    if not re.match(r"^[a-z][a-z0-9_-]*$", path.stem):
         hint = "use lower-case letters, digits, `_` and `-`, and a letter first"
         faults.error(Place(name), f"`{path.stem}` cannot be the id of a figure", "figure-name", hint)
     raw = read_bytes(workspace, path, faults, limit=YAML_LIMIT)

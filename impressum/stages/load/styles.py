@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 CSL = "{http://purl.org/net/xbiblio/csl}"
-PARENT = re.compile(r"https?://www\.zotero\.org/styles/([a-z0-9-]+)")
 
 
 def find_style(name: str | None, workspace: Workspace, place: Place, faults: Faults) -> CitationStyle:
@@ -75,7 +74,7 @@ def _independent(name: str, raw: bytes, place: Place) -> str:
     parent = _parent(style)
     if parent is not None:
         address = parent.get("href", "")
-        known = PARENT.fullmatch(address)
+        known = re.fullmatch(r"https?://www\.zotero\.org/styles/([a-z0-9-]+)", address)
         found = _file(known[1]) if known else None
         if found is None or _parent(style := _parsed(found.read_bytes(), place)) is not None:
             raise _wrong(

@@ -30,8 +30,6 @@ SMALLEST_NOTE = (8.5, 11.0)
 BODY = (9.0, 13.0)
 OPEN = (1.15, 1.6)
 """Leading in parts of the size."""
-MILLIMETRE = 72 / 25.4
-HALF_A_POINT = 0.5
 
 
 def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *, is_named: bool = True) -> Theme:
@@ -197,12 +195,12 @@ def _check_geometry(theme: Theme, places: Mapping[str, Place], faults: Faults) -
     for room, tokens, message in found:
         place = next((places[f"page.{name}"] for name in tokens if f"page.{name}" in places), None)
         place = place or places.get("type.body.leading") or places.get("type.small.leading")
-        if room < -HALF_A_POINT and place is not None:
+        if room < -0.5 and place is not None:
             faults.error(place, message, "theme-geometry", f"change {_listed([f'`page.{name}`' for name in tokens])}")
 
 
 def _mm(points: float) -> str:
-    return f"{points / MILLIMETRE:.1f} mm"
+    return f"{points / (72 / 25.4):.1f} mm"
 
 
 def _listed(words: list[str]) -> str:

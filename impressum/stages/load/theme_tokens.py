@@ -13,8 +13,6 @@ NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LENGTH = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?(mm|cm|in|pt)")
 FLAG = re.compile(r"true|false")
-FEATURE = re.compile(r"[a-z0-9]{4}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 KINDS = (
     (NUMBER, "a number"),
     (COLOUR, "a colour, as in `#15324a`"),
@@ -44,7 +42,6 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "numbers.depth": (0, 4),
 }
 """Numbers, by the token's whole path or its last part, from the least to the most; others are not negative."""
-WHOLE = ("page.lines", "openers.drop", "contents.depth", "numbers.depth")
 LANGUAGES = "type.by-language"
 
 
@@ -119,7 +116,7 @@ class _TokenCheck:
 
     def language(self, tag: str, entry: TreeEntry) -> None:
         """Checks the tokens of type for one language; they may hold any role of type."""
-        if not LANGUAGE.fullmatch(tag):
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", tag):
             message = f"`{tag}` is not a language tag"
             self.refuse(entry.value, LANGUAGES, entry.place, message, "write it as in `sr-Cyrl` or `de`")
             return
@@ -139,7 +136,7 @@ class _TokenCheck:
         elif isinstance(known, Items):
             names = value.items if isinstance(value, Items) else ()
             if not isinstance(value, Items) or any(
-                not isinstance(name, Scalar) or not FEATURE.fullmatch(name.text) for name in names
+                not isinstance(name, Scalar) or not re.fullmatch(r"[a-z0-9]{4}", name.text) for name in names
             ):
                 message = f"`{path}` must be a list of OpenType features"
                 self.refuse(value, path, value.place, message, "write their tags, as in `[smcp]`")
@@ -172,7 +169,7 @@ class _TokenCheck:
         least, most = LIMITS.get(path) or LIMITS.get(last) or (0, float("inf"))
         number = float(value.text)
         hint = f"the theme's own value is `{known.text}`"
-        if path in WHOLE and not number.is_integer():
+        if path in ("page.lines", "openers.drop", "contents.depth", "numbers.depth") and not number.is_integer():
             self.refuse(value, path, value.place, f"`{path}` must be a whole number, not `{value.text}`", hint)
         elif not least <= number <= most:
             limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"

@@ -19,8 +19,6 @@ RELEASES = "releases"
 RELEASE = re.compile(r"releases/[0-9A-Za-z][0-9A-Za-z.+_-]{0,80}\.json")
 """The record of a release, which stands beside `dist` and not in it; it changes together with the files of `dist`."""
 WORK_FILE = re.compile(r"\.impressum-(\d{1,20})-(\d{1,20})\.(tmp|old)")
-NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM})
-NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 PUBLIC_MODE = 0o644  # the user's umask takes its bits off it
 
 
@@ -94,7 +92,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(handle)
     except OSError as error:
-        if error.errno not in NO_FOLDER_SYNC:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
             raise
     finally:
         os.close(handle)
@@ -164,7 +162,7 @@ def not_written(error: OSError, *, whole: bool) -> Fault:
         return Fault(place, message, "disk-full", f"free some space, or move the publication to a larger disk{then}")
     if error.errno == errno.EROFS:
         hint = "make its disk writable, or move the publication to one that is"
-    elif error.errno in NOT_ALLOWED:
+    elif error.errno in (errno.EACCES, errno.EPERM):
         hint = "close the files of `dist` in other programs, and give this user the right to write in `dist`"
     else:
         hint = "see that the disk of `dist` is there and in order, then build again"

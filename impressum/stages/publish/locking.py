@@ -15,7 +15,6 @@ from impressum.system.workspace import Workspace
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """Nothing is made where a link in the place of the lock leads, and a pipe there is not waited for."""
-IN_USE = "in-use.lock"
 BETWEEN_TRIES = 0.2  # seconds; only where the system cannot wait for a lock by itself
 
 
@@ -40,7 +39,7 @@ def lock(workspace: Workspace, *, waiting: Callable[[], None] | None = None) -> 
 def work_files(workspace: Workspace, *, alone: Callable[[], None] | None = None) -> Iterator[None]:
     """Uses the work files of the publication, together with others; or `alone`, after it is called once to wait."""
     try:
-        handle = _acquire(workspace.cache / IN_USE, alone or _say_nothing, shared=alone is None)
+        handle = _acquire(workspace.cache / "in-use.lock", alone or _say_nothing, shared=alone is None)
     except OSError:  # reported where the work files are written
         yield
         return
