@@ -192,6 +192,7 @@ def test_all_that_is_wrong_with_a_drawing_is_told_at_once() -> None:
     more = what_is_wrong(drawn.replace(b"<script/>", b'<iframe/><image href="b.png"/>'), ".svg")
     assert more == f"{told.replace('script', 'iframe')}, which an SVG here may not have; and 1 more"
     assert "Convert labels to SVG" in how_to_mend(told)
+    assert "pdftocairo -svg" in how_to_mend(what_is_wrong(b"%PDF-1.7", ".pdf") or "")
     assert how_to_mend("is damaged") == "save it anew as one of .svg, .png, .jpg, .jpeg"
 
 

@@ -57,6 +57,8 @@ def how_to_mend(wrong: str) -> str:
     """What to do about a picture that cannot be printed for the reason that `what_is_wrong` gives."""
     if "foreignObject" in wrong:
         return "export it without HTML: in draw.io with “Convert labels to SVG”, in Mermaid with `htmlLabels: false`"
+    if "(`.pdf`)" in wrong:
+        return 'save it as SVG: with `svg()` or `ggsave("a.svg")` in R, or by `pdftocairo -svg a.pdf a.svg` (poppler)'
     return f"save it anew as one of {', '.join(SUFFIXES)}"
 
 

@@ -7,13 +7,14 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
 import impressum
-from impressum.cli.environment import lock_named, locked
+from impressum.cli.environment import home_of, is_here, lock_named, locked
 from impressum.cli.starter.splitting import SplitText
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.stages.load.publication import slug_of
@@ -85,7 +86,20 @@ def start(folder: Path, answers: Answers, text: SplitText | None = None) -> tupl
         made[workspace.relative(workspace.words_file(tag))] = words_file(tag).encode()
     for name, content in sorted(made.items()):
         write_file(workspace, workspace.root / name, content)
+    _lend_environment(workspace)
     return tuple(sorted(made))
+
+
+def _lend_environment(workspace: Workspace) -> None:
+    """Links to the environment that runs here, if that is one of ours: else the first build makes one, for a minute.
+
+    Where the link leads nowhere any more, the next build makes an environment in its place.
+    """
+    home = home_of(lock_named("run"))
+    if is_here(home):
+        with suppress(OSError):
+            workspace.cache.mkdir()
+            (workspace.cache / home.name).symlink_to(home.resolve(), target_is_directory=True)
 
 
 def _around(answers: Answers) -> dict[str, bytes]:
