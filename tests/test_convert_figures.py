@@ -82,7 +82,7 @@ def test_an_image_that_is_printed_with_too_few_pixels_is_named(tmp_path: Path) -
         "  hint: use one that is at least 549 pixels wide, or set it no wider than 34mm\n"
         "chapters/en/01-start.md:7:8: warning: the image `images/big.png` is 1200 pixels wide, and is printed at 129 "
         "an inch [image-resolution]\n"
-        "  hint: use one that is at least 1398 pixels wide, or set it no wider than 203mm"
+        "  hint: use one that is at least 1397 pixels wide, or set it no wider than 203mm"
     )
 
 

@@ -251,7 +251,7 @@ def test_the_chapters_of_the_repository_have_as_many_passages_of_each_kind_as_pa
     for text in real_chapters():
         front = [one for one in passages(text) if one.kind == "front"]
         body = "\n".join(text.split("\n")[front[-1].end :]) if front else text
-        body = re.sub(r"^\{% include .*%\}$", "", body, flags=re.M)
+        body = re.sub(r"^\{% (?:include|from) .*%\}$", "", body, flags=re.M)
         body = re.sub(r"^\{##.*?##\}\n", "", body, flags=re.M)  # to pandoc it would be a paragraph
         assert cut(passages(body, 1)) == pandocs(body)
 
