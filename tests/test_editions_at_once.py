@@ -48,7 +48,7 @@ def test_the_first_in_order_is_raised_once_all_have_ended() -> None:
 
 def test_one_edition_after_the_other_gives_the_same_files_as_both_at_once(tmp_path: Path) -> None:
     made = []
-    for jobs in ("1", "2"):
+    for jobs in ("1", "4"):
         root = write(tmp_path / jobs, SOURCES)
         ran = impressum(root, "build", "--jobs", jobs)
         assert (ran.code, ran.faults) == (0, "")

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
-from fitted import draft, linked, specimen_in
+from building import children_of, line_of
+from fitted import Prose, draft, inputs, linked, specimen_in, write
 
+from impressum.core.errors import Faulty
+from impressum.core.model.fits import Standing
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import turned_pages
 from impressum.stages.typeset.data import written
@@ -21,6 +29,7 @@ from impressum.stages.typeset.finish import turned_upright
 from impressum.stages.typeset.link import Part, link
 from impressum.stages.verify.structure import Target, read_structure
 from impressum.stages.verify.tags import misfits
+from impressum.system.cache import Memo
 
 
 @pytest.fixture(scope="module", params=["report", "book"])
@@ -104,3 +113,36 @@ def test_a_link_to_a_label_that_no_part_has_is_refused(typesetter: Typesetter) -
     assert book is not None
     with pytest.raises(KeyError):
         link([part for part in book.parts if part.name in ("front", "01-summary")], "Page {number}")
+
+
+def compilers() -> list[int]:
+    """The processes of Typst that this one started."""
+    own = children_of(os.getpid())
+    return sorted(pid for pid in own if b"typeset/child.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_however_many_parts_are_set_at_once_and_after_a_killed_compiler_the_bytes_are_the_same(tmp_path: Path) -> None:
+    """Ensures that what a killed compiler leaves is one fault, and nothing in the way of the next try."""
+    prose = Prose(3)
+    chapters = {f"0{number}-a": f"# Chapter {number}\n\n{prose.sentences(20 * number)}\n" for number in range(1, 5)}
+    book = inputs(line_of(write(tmp_path, chapters)))
+    made = []
+    for hands in (1, 3):
+        alone = replace(book, hands=hands, memo=Memo(tmp_path / f"memo-{hands}"))
+        with alone.typesetter() as typesetter:
+            if hands > 1:
+                with ExitStack() as held:
+                    for name in chapters:
+                        if len(compilers()) < hands:
+                            held.enter_context(typesetter.parts.galley(Standing(name))).tell({})
+                    assert len(compilers()) == hands
+                    for pid in compilers():
+                        os.kill(pid, signal.SIGKILL)
+                with pytest.raises(Faulty) as raised:
+                    typesetter.parts.book({})
+                (fault,) = raised.value.faults
+                assert str(fault.message).startswith("Typst ended without a word (exit code -9)")
+            made.append(draft(typesetter, {}).pdf)
+    assert made[0] == made[1]
+    assert compilers() == []
