@@ -35,6 +35,84 @@ class Case(NamedTuple):
 CASES = {
     "sr-Latn": (
         Case(
+            "The loan of $622 million covers 85% of the costs.",
+            (
+                "Zajam od 622 miliona dolara pokriva 85 odsto troškova.",
+                "Zajam vredan 622 miliona USD pokriva 85% troškova.",
+                "Osamdeset pet odsto troškova pokriva zajam od 622 miliona dolara.",
+            ),
+            (
+                ("Zajam od 622 miliona evra pokriva 85 odsto troškova.", NUMBERS),
+                ("Zajam od 622 milijarde dolara pokriva 85 odsto troškova.", NUMBERS),
+                ("Zajam od 622 miliona dolara pokriva 58 odsto troškova.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Two of the five bridges are 40 m wide.",
+            ("Dva od pet mostova široka su 40 m.", "Od pet mostova dva su široka 40 metara."),
+            (("Tri od pet mostova široka su 40 m.", NUMBERS), ("Dva od pet mostova široka su 40 km.", NUMBERS)),
+        ),
+        Case(
+            "Since 2009 they have met twice a year.",
+            ("Od 2009. sastaju se dvaput godišnje.",),
+            (("Od 2019. sastaju se dvaput godišnje.", NUMBERS),),
+        ),
+        Case(
+            "About a third of the debt is in yuan.",
+            ("Oko trećine duga je u juanima.", "Otprilike trećina duga je u juanima."),
+            (("Oko četvrtine duga je u juanima.", NUMBERS),),
+        ),
+        Case(
+            "The 2,850 km of it cross ten countries.",
+            ("Njegovih 2.850 km prelazi kroz deset zemalja.", "Dug je 2850 kilometara i prelazi deset zemalja."),
+            (
+                ("Njegovih 2.580 km prelazi kroz deset zemalja.", NUMBERS),
+                ("Njegovih 2,850 km prelazi kroz deset zemalja.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Prices rose from 1.5% to 2.25% in May 2024.",
+            ("Cene su u maju 2024. porasle sa 1,5 na 2,25 odsto.",),
+            (
+                ("Cene su u maju 2024. porasle sa 2,25 na 1,5 odsto.", NUMBERS),
+                ("Cene su u junu 2024. porasle sa 1,5 na 2,25 odsto.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Nobody answered. The council never met again in that year.",
+            ("Niko nije odgovorio. Savet se te godine više nije sastao.",),
+            (("Niko nije odgovorio. The council never met again in that year.", LEFT),),
+        ),
+        Case(
+            "The minister of finance signed it.",
+            ("Potpisao ga je ministar finansija.",),
+            (("Potpisao ga je министар finansija.", LETTERS), ("Potpisao ga je ministаr finansija.", LETTERS)),
+        ),
+        Case(
+            'They call it "soft power" today.',
+            ("Danas to zovu „mekom moći“.", 'Danas to zovu "mekom moći".'),
+            (("Danas to zovu “mekom moći”.", TYPED), ("Danas to zovu „mekom moći.", UNPAIRED)),
+        ),
+        Case(
+            "It employs 1,200 people, 300 of them women.",
+            (
+                "Zapošljava 1.200 ljudi, od toga 300 žena.",
+                "Zapošljava hiljadu dvesta ljudi, od toga 300 žena.",
+                "Ima 1200 zaposlenih, od kojih su 300 žene.",
+            ),
+            (("Zapošljava 300 ljudi, od toga 1.200 žena.", NUMBERS),),
+        ),
+        Case(
+            "The 19th century saw 12 wars.",
+            ("U XIX veku bilo je dvanaest ratova.", "Devetnaesti vek video je 12 ratova."),
+            (("U XIX veku bilo je trinaest ratova.", NUMBERS),),
+        ),
+        Case(
+            "Output is 350 MW.",
+            ("Snaga je 350 MW.", "Snaga je 0,35 GW."),
+            (("Snaga je 350 kW.", NUMBERS), ("Snaga je 350 MWh.", NUMBERS)),
+        ),
+        Case(
             "China lent €900 million in 2019.",
             ("Kina je 2019. pozajmila 900 miliona evra.", "Kina je pozajmila €900 miliona u 2019. godini."),
             (
@@ -151,6 +229,73 @@ CASES = {
     ),
     "de": (
         Case(
+            "The loan of $622 million covers 85% of the costs.",
+            (
+                "Das Darlehen über 622 Millionen Dollar deckt 85 Prozent der Kosten.",
+                "Das Darlehen von 622 Mio. USD deckt 85 % der Kosten.",
+            ),
+            (
+                ("Das Darlehen über 622 Millionen Euro deckt 85 Prozent der Kosten.", NUMBERS),
+                ("Das Darlehen über 622 Millionen Dollar deckt 85 Prozentpunkte der Kosten.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Half of the 24 judges agreed.",
+            ("Die Hälfte der 24 Richter stimmte zu.", "Die Hälfte der vierundzwanzig Richter stimmte zu."),
+            (("Ein Drittel der 24 Richter stimmte zu.", NUMBERS), ("Die Hälfte der 42 Richter stimmte zu.", NUMBERS)),
+        ),
+        Case(
+            "It took three days and 15 minutes.",
+            ("Es dauerte drei Tage und 15 Minuten.", "Es dauerte drei Tage und fünfzehn Minuten."),
+            (("Es dauerte vier Tage und 15 Minuten.", NUMBERS), ("Es dauerte drei Tage und fünfzig Minuten.", NUMBERS)),
+        ),
+        Case(
+            "Trade fell by a fifth, to €3.4 billion.",
+            (
+                "Der Handel fiel um ein Fünftel auf 3,4 Milliarden Euro.",
+                "Der Handel fiel um 20 Prozent auf 3,4 Mrd. €.",
+            ),
+            (
+                ("Der Handel fiel um ein Viertel auf 3,4 Milliarden Euro.", NUMBERS),
+                ("Der Handel fiel um ein Fünftel auf 3,4 Milliarden Franken.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Nothing was said. The report was kept secret for years.",
+            ("Gesagt wurde nichts. Der Bericht blieb jahrelang geheim.",),
+            (("Gesagt wurde nichts. The report was kept secret for years.", LEFT),),
+        ),
+        Case(
+            'He calls it "a gift" in jest.',
+            ("Er nennt es im Scherz „ein Geschenk“.",),
+            (("Er nennt es im Scherz “ein Geschenk”.", TYPED), ("Er nennt es im Scherz „ein Geschenk.", UNPAIRED)),
+        ),
+        Case(
+            "Between 8 and 12 people came.",
+            ("Zwischen acht und zwölf Leute kamen.", "8 bis 12 Leute kamen."),
+            (("Zwischen acht und elf Leute kamen.", NUMBERS),),
+        ),
+        Case(
+            "Pope John no. 23 called it.",
+            ("Papst Johannes XXIII. berief es ein.",),
+            (("Papst Johannes XXII. berief es ein.", NUMBERS),),
+        ),
+        Case(
+            "They own 51% and we own 49%.",
+            ("Ihnen gehören 51 %, uns 49 %.",),
+            (("Ihnen gehören 49 %, uns 51 %.", NUMBERS),),
+        ),
+        Case(
+            "A million people left.",
+            ("Eine Million Menschen ging fort.", "1 Million Menschen ging fort."),
+            (("Eine Milliarde Menschen ging fort.", NUMBERS),),
+        ),
+        Case(
+            "The road was built in 2 years, the bridge in 7.",
+            ("Die Straße wurde in zwei Jahren gebaut, die Brücke in sieben.",),
+            (("Die Straße wurde in zwei Jahren gebaut, die Brücke in acht.", NUMBERS),),
+        ),
+        Case(
             "China lent €900 million in 2019.",
             ("China lieh 2019 900 Millionen Euro.", "China lieh 2019 900 Mio. €."),
             (("China lieh 2019 900 Millionen Dollar.", NUMBERS), ("China lieh 2019 900 Milliarden Euro.", NUMBERS)),
@@ -218,6 +363,38 @@ CASES = {
         ),
     ),
     "fr": (
+        Case(
+            "The loan of $622 million covers 85% of the costs.",
+            (
+                "Le prêt de 622 millions de dollars couvre 85 % des coûts.",
+                "Le prêt de 622 M$ couvre 85 pour cent des coûts.",
+            ),
+            (
+                ("Le prêt de 622 millions d’euros couvre 85 % des coûts.", NUMBERS),
+                ("Le prêt de 622 millions de dollars couvre 58 % des coûts.", NUMBERS),
+            ),
+        ),
+        Case(
+            "A third of 60 members left.",
+            ("Un tiers des soixante membres est parti.", "Un tiers des 60 membres est parti."),
+            (("Un quart des 60 membres est parti.", NUMBERS), ("Un tiers des seize membres est parti.", NUMBERS)),
+        ),
+        Case(
+            "It lasted 17 years.",
+            ("Cela dura dix-sept ans.", "Cela dura 17 ans."),
+            (("Cela dura dix-huit ans.", NUMBERS),),
+        ),
+        Case(
+            "There were 99 of them, and 80 remain.",
+            ("Il y en avait quatre-vingt-dix-neuf, et quatre-vingts restent.",),
+            (("Il y en avait quatre-vingt-dix-huit, et quatre-vingts restent.", NUMBERS),),
+        ),
+        Case("Output is 350 MW.", ("La puissance est de 350 MW.",), (("La puissance est de 350 GW.", NUMBERS),)),
+        Case(
+            "They never paid. The bank closed the account at once.",
+            ("Ils n’ont jamais payé. La banque ferma aussitôt le compte.",),
+            (("Ils n’ont jamais payé. The bank closed the account at once.", LEFT),),
+        ),
         Case(
             "China lent €900 million in 2019.",
             ("La Chine a prêté 900 millions d’euros en 2019.", "La Chine a prêté 900 M€ en 2019."),

@@ -100,7 +100,31 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
             for at, letter in enumerate(one[1])
         )
         found.append(Number(one[1], Decimal(value), (value,), one.start(), rank=True))
-    return tuple(sorted(found, key=lambda number: number.offset))
+    return tuple(_summed(sorted(found, key=lambda number: number.offset), text))
+
+
+def _summed(numbers: list[Number], text: str) -> Iterator[Number]:
+    """`numbers` with those joined that follow each other within one: a thousand two hundred, hiljadu dvesta."""
+    before: Number | None = None
+    for number in numbers:
+        if (
+            before
+            and before.value is not None
+            and number.value is not None
+            and not any(one.percent or one.rank for one in (before, number))
+        ):
+            gap = text[before.offset + len(before.written) : number.offset]
+            room = 10**before.scale if before.scale else 100 if before.value % 100 == 0 and before.value else 0
+            if gap == " " and number.value.scaleb(number.scale) < room:
+                value = before.value.scaleb(before.scale) + number.value.scaleb(number.scale)
+                shown = text[before.offset : number.offset + len(number.written)]
+                before = Number(shown, value, (), before.offset)
+                continue
+        if before:
+            yield before
+        before = number
+    if before:
+        yield before
 
 
 def _with_scale(text: str, word: re.Match[str], value: int, language: str) -> Number:

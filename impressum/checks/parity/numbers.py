@@ -164,7 +164,7 @@ def _report_order(
     """Reports numbers of one kind (shares, sums of one currency, …) that have changed places; years may."""
     by_kind: dict[tuple[str, bool], list[tuple[Number, Number]]] = {}
     for one, two in sorted(pairs, key=lambda pair: _index(pair[0], ones)):
-        if one.measure or (len(one.parts) and one.parts[0] > 9 and not _is_year(one)):
+        if one.measure or (one.value is not None and one.value > 9 and not _is_year(one)):
             by_kind.setdefault((one.measure, one.rank), []).append((one, two))
     for several in by_kind.values():
         order = [_index(two, twos) for _, two in several]
@@ -182,7 +182,7 @@ def _index(number: Number, numbers: Sequence[Number]) -> int:
 
 
 def _is_year(number: Number) -> bool:
-    return not number.scale and not number.decimals and number.value is not None and 1000 <= number.value < 2200
+    return number.shown.isdigit() and not number.scale and 1000 <= int(number.shown[: LOUD_DIGITS + 2]) < 2200
 
 
 def _settle_words(found: MatchedNumbers, source: Unit, other: Unit, findings: Findings) -> None:
@@ -221,7 +221,8 @@ def _is_same(number: Number, word: Number) -> bool:
 
 def _is_plain(word: Number) -> bool:
     """Whether a number word says nothing else, and is no article."""
-    return bool(word.shown) and not word.rank and word.value != 1 and word.shown.casefold() not in AMBIGUOUS
+    is_article = word.value == 1 and not word.scale
+    return not word.rank and not is_article and word.shown.casefold() not in AMBIGUOUS
 
 
 def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
