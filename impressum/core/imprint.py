@@ -203,7 +203,7 @@ def _legal(publication: Publication, words: Words) -> Iterator[ImprintItem]:
         yield _statement("disclaimer", words, impressum.disclaimer)
     if impressum.cip and impressum.cip.strip():
         block = impressum.cip.strip("\n").rstrip()
-        # A library's record brings its own heading; two would stand above each other.
+        # A library's record brings its own heading; it would have two.
         headed = block.lstrip()[:3].upper() == "CIP"
         lines = tuple(ImprintLine(line.rstrip()) for line in block.split("\n"))
         yield ImprintItem("cip", "verbatim", "" if headed else words["impressum.cip"], lines)

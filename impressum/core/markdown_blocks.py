@@ -1,7 +1,7 @@
 """The blocks of a Markdown text with their lines, read as pandoc reads them: the one scanner that everybody uses.
 
 It needs nothing but the text, and takes no front matter off. What holds blocks (an item, a quotation, a note, a
-definition, a division) is read again without what stands before its lines, as pandoc does.
+definition, a division) is read again without the prefix of its lines, as pandoc does.
 """
 
 from __future__ import annotations

@@ -185,14 +185,14 @@ def numbers_in(text: str, language: str) -> tuple[Number, ...]:
 
 
 def scale_of(text: str, language: str) -> int:
-    """The power of ten of the first word of `text` that stands for one (million, Milliarden, milijardi), or 0."""
+    """The power of ten of the first word of `text` that means one (million, Milliarden, milijardi), or 0."""
     notation = _notation(language)
     found = notation.scale.search(text)
     return notation.nought(found["word"]) if found else 0
 
 
 def scale_after(text: str, offset: int, language: str) -> tuple[int, str]:
-    """The power of ten of the word or sign that follows at `offset`, and how it stands there; (0, "") for none."""
+    """The power of ten of the word or sign that follows at `offset`, and how it is written there; (0, "") for none."""
     notation = _notation(language)
     scale = notation.scale.match(text, offset)
     if scale is None:

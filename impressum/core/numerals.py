@@ -86,7 +86,7 @@ class Numerals:
         return str(format_skeleton("yMMM" if short else "yMMMM", day, locale=self._locale))
 
     def month(self, text: str, *, short: bool = False) -> str:
-        """The name of the month of 2023-05 or 2023-05-17 as it stands alone: May, Mai, мај. Else `text` as it is."""
+        """The name of the month of 2023-05 or 2023-05-17 by itself: May, Mai, мај. Else `text` as it is."""
         if time_kind([text]) not in ("month", "day"):
             return text
         width = "abbreviated" if short else "wide"

@@ -54,7 +54,7 @@ REFERRED = re.compile(r"url\(\s*[\"']?\s*#([^)\"'\s]{1,200})")
 
 
 def how_to_mend(wrong: str) -> str:
-    """What to do about a picture that cannot be printed for the reason that `what_is_wrong` gives."""
+    """The hint for a picture that cannot be printed for the reason that `what_is_wrong` gives."""
     if "foreignObject" in wrong:
         return "export it without HTML: in draw.io with “Convert labels to SVG”, in Mermaid with `htmlLabels: false`"
     if "(`.pdf`)" in wrong:

@@ -56,7 +56,7 @@ _ROMANS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 class _Said(NamedTuple):
-    """What a language says for numbers: the pattern of its words, and the value of each."""
+    """The number words of a language: a pattern for them, and the value of each."""
 
     form: re.Pattern[str]
     values: Mapping[str, int]
@@ -208,7 +208,7 @@ CURRENCIES = {
     "CHF": r"CHF\b|(?:swiss |schweizer |švajcarsk\w+ )?fran(?:cs?|ken|k\w{1,3}|ak\w?)\b",
     "RUB": r"RUB\b|rubel\w?|rou?bles?|rubalja|rublj\w{0,2}|рубљ\w{0,2}|рубаља",
 }
-"""What stands for a currency before or behind an amount, in any language."""
+"""The signs and codes of a currency before or after an amount, in any language."""
 _PREFIXES = {"T": 12, "G": 9, "M": 6, "k": 3, "h": 2, "": 0, "d": -1, "c": -2, "m": -3, "µ": -6, "μ": -6}
 _NAMES = {"tera": 12, "giga": 9, "mega": 6, "kilo": 3, "тера": 12, "гига": 9, "мега": 6, "кило": 3}
 _BEHIND = re.compile(

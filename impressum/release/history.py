@@ -102,7 +102,7 @@ def _all(workspace: Workspace) -> list[Past]:
 
 
 def _by_numbers(version: str) -> list[tuple[int, int, str]]:
-    """An order in which 1.10 follows 1.9, and 1.0-rc1 stands before 1.0."""
+    """An order in which 1.10 follows 1.9, and 1.0-rc1 precedes 1.0."""
     parts = re.findall(r"\d+|[A-Za-z]+", version)
     return [(2, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts] + [(1, 0, "")]
 

@@ -128,7 +128,7 @@ def _check_again(workspace: Workspace, sources: Sources, version: str, sums: lis
 
 
 def check_errata(edition: Edition, books: tuple[ReleasedBook, ...], faults: Faults) -> None:
-    """A warning for each erratum whose new words stand on no page but on that of the errata."""
+    """A warning for each erratum whose new words are on no page but that of the errata."""
     errata = edition.publication.errata
     listed = [norm(text) for one in errata for text in (one.where, one.was, one.now, one.reason) if text]
     pages = (page for book in books if book.edition == edition.tag for page in book.pages)

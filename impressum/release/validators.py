@@ -38,7 +38,7 @@ MOST_SHOWN = 6
 
 @dataclass(frozen=True)
 class Validator:
-    """A program with its arguments, in which `{file}` may stand for the file that it is to see."""
+    """A program with its arguments, in which `{file}` is replaced by the file to check."""
 
     program: str
     arguments: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The time that `SOURCE_DATE_EPOCH` names: it stands for the clock wherever files carry a time."""
+"""The time that `SOURCE_DATE_EPOCH` names: it replaces the clock wherever files carry a time."""
 
 from __future__ import annotations
 

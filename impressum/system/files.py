@@ -15,7 +15,7 @@ DISK_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFB
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchanges what two names on one disk stand for, at once; False where the system cannot, and did not."""
+    """Exchanges the files of two names on one disk, at once; False where the system cannot, and did not."""
     import ctypes
 
     here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE

@@ -1,4 +1,4 @@
-"""Prepares the folder of a new edition: a file with every text that stands in no chapter, to be translated."""
+"""Prepares the folder of a new edition: a file with every text outside the chapters, to be translated."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ def _definitions(lines: list[str]) -> list[tuple[str, int, int]]:
 
 
 def _named(lines: list[str], labels: Iterable[str]) -> list[str]:
-    """Those of the `labels` that stand in brackets in these lines, outside of code; case counts in those of notes."""
+    """Those of the `labels` in brackets in these lines, outside of code; case counts in those of notes."""
     text = " ".join(without_code("\n".join(lines)).split())
     folded = text.casefold()
     return [label for label in labels if f"[{label}]" in (text if label.startswith("^") else folded)]

@@ -122,7 +122,7 @@ class LayoutReport:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a part of a book stands in it: everything in the rest of the book that affects its pages.
+    """The context of a part of a book: everything in the rest of the book that affects its pages.
 
     Set alone, it begins on `page`, of the same side (2 or 3) where that matters; so many `notes` come before it. Only
     where pages are printed it matters by how many they are later in the book (`shift`), on which `pages` the labels

@@ -108,7 +108,7 @@ class CrossReference(Node):
     """`@fig-x`; with `number_only`, `[-@fig-x]`.
 
     Numbering gives it the `label` that it leads to (empty: to nothing) and its `words`; `page` is the pattern
-    of what follows them where the target stands on another page.
+    of what follows them where the target is on another page.
     """
 
     target: str

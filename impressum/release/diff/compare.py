@@ -28,7 +28,7 @@ SEEN_AT = 50 / 72
 SHOWN_AT = 80 / 72
 """The scale at which a page is shown beside another."""
 OFTEN = 3
-"""A line at the head or foot that stands on so many pages, its numbers apart, belongs to none of them."""
+"""A line at the head or foot on so many pages, its numbers apart, belongs to none of them."""
 DIVIDED = re.compile("[\ufffe\u00ad]\\s*|[\u200b\u2060]")
 """How a word that is divided at the end of a line is read, and signs that are not printed."""
 

@@ -179,7 +179,7 @@ class _Misfit:
             return self._unknown()
         if self.type == "missing":
             of = self.node.place
-            place = Place(of.path, 1) if self.in_root and of.line == 1 else of  # nothing stands at its column
+            place = Place(of.path, 1) if self.in_root and of.line == 1 else of  # nothing is at its column
             example = EXAMPLES.get(self.key, f"{self.key}: …")
             return place, f"the required key `{self.key}` is missing", "yaml-missing-key", f"add a line `{example}`"
         if self.branch and self.branch[:1].isupper() != isinstance(self.node, Tree):

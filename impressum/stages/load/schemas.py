@@ -26,7 +26,7 @@ FILES: Mapping[str, Any] = {
     "figure": FigureData,
     "data": DataSidecar,
 }
-"""What each of them describes, as a pydantic model or type."""
+"""The pydantic model or type that each of them describes."""
 
 
 class _Scalars(GenerateJsonSchema):

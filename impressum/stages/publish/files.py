@@ -17,7 +17,7 @@ IN_FOLDER = re.compile(rf"({PLAIN.pattern})/({PLAIN.pattern})")
 """The name of a file in a folder of `dist`; folders hold no other folders."""
 RELEASES = "releases"
 RELEASE = re.compile(r"releases/[0-9A-Za-z][0-9A-Za-z.+_-]{0,80}\.json")
-"""The record of a release, which stands beside `dist` and not in it; it changes together with the files of `dist`."""
+"""The record of a release, beside `dist` and not in it; it changes together with the files of `dist`."""
 WORK_FILE = re.compile(r"\.impressum-(\d{1,20})-(\d{1,20})\.(tmp|old)")
 PUBLIC_MODE = 0o644  # the user's umask takes its bits off it
 
@@ -148,7 +148,7 @@ def not_a_folder(dist: Path) -> Fault | None:
 
 
 def not_written(error: OSError, *, whole: bool) -> Fault:
-    """The fault that stands for `error`; `whole` says that `dist` is as it was before."""
+    """The fault for `error`; `whole` says that `dist` is as it was before."""
     after = "what stood there is unchanged" if whole else "some files there are new and some are old"
     then = "" if whole else "; the next build puts `dist` right first"
     reason = error.strerror or type(error).__name__
