@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 from building import copy, impressum
+from pypdf import PdfReader
 from verifying import made
 
 from impressum.core.model import document as d
@@ -14,6 +15,7 @@ from impressum.stages.convert import fragment  # noqa: F401 - it registers
 from impressum.stages.convert.output import write
 from impressum.stages.convert.typst import address_text, running_text, shown_address
 from impressum.stages.verify.pages import PrintedPages
+from impressum.system.process import Limits, run
 
 ADDRESS = "https://www.example.org/a-long-path/to-a-page?of-some=tools-and-more"
 
@@ -21,8 +23,8 @@ ADDRESS = "https://www.example.org/a-long-path/to-a-page?of-some=tools-and-more"
 @pytest.mark.parametrize(
     ("words", "typst"),
     [
-        ("steel—and coal", "steel\u2060—and coal"),
-        ("(steel)—and", "\\(steel\\)\u2060—and"),
+        ("steel—and coal", "steel#text(size: 0.01pt)[\u2060]—and coal"),
+        ("(steel)—and", "\\(steel\\)#text(size: 0.01pt)[\u2060]—and"),
         ("— and coal", "— and coal"),
         ("steel —", "steel —"),
         ("steel\u00a0—", "steel\u00a0—"),
@@ -40,10 +42,13 @@ def test_an_address_is_printed_without_its_scheme_and_breaks_before_its_signs() 
 
 
 def test_an_address_breaks_before_a_hyphen_and_not_behind_it() -> None:
-    assert address_text("https://example.org/a-b") == "example\\.org\u200b\\/a\u200b\\-\u2060b"
+    assert address_text("https://example.org/a-b") == "example\\.org#h(0pt)\\/a#box[\\-b]"
+    assert "#box" not in address_text(f"https://example.org/a-{'b' * 40}"), "it would not fit on a line"
 
 
-def test_no_line_begins_with_an_em_dash_and_none_ends_in_the_hyphen_of_an_address() -> None:
+def test_no_line_begins_with_an_em_dash_and_none_ends_in_the_hyphen_of_an_address_that_is_found(
+    tmp_path: Path,
+) -> None:
     dashes = "\n\n".join(f"{'so ' * count}steel—and coal—and iron—and salt." for count in range(1, 40))
     addresses = "\n\n".join(f"{'so ' * count}<{ADDRESS}>." for count in range(1, 40))
     book = made(
@@ -53,12 +58,23 @@ def test_no_line_begins_with_an_em_dash_and_none_ends_in_the_hyphen_of_an_addres
         }
     )
     printed = PrintedPages(book.pdf)
-    lines = [line.text.replace("\u200b", "").replace("\u2060", "").strip() for line in printed.lines()]
+    lines = [line.text.strip() for line in printed.lines()]
     printed.close()
     assert not [line for line in lines if line.startswith("—")]
     assert not [line for line in lines if line.endswith("-")]
     assert [line for line in lines if line.endswith("—")]
     assert [line for line in lines if line.startswith("-")]
+    shown = ADDRESS.removeprefix("https://www.")
+    path = tmp_path / "book.pdf"
+    path.write_bytes(book.pdf)
+    poppler = run(["pdftotext", str(path), "-"], limits=Limits(60)).stdout.decode()
+    for name, text in (
+        ("pypdf", "\n".join(page.extract_text() for page in PdfReader(path).pages)),
+        ("poppler", poppler),
+    ):
+        assert not set("\u200b\u2060") & set(text), name
+        assert text.count(shown) > 5, f"{name} finds it on one line"
+        assert "".join(text.split()).count(f"{shown}.") == 39, name
 
 
 def test_a_typst_package_of_the_home_folder_is_not_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
