@@ -235,6 +235,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "template-too-big": "the values of the chapters need too much memory or print too much",
     },
     "The bibliography and citations": {
+        "bibliography-format": "the bibliography is in another format than BibTeX",
         "bibliography-missing": "the file that `bibliography` names does not exist",
         "bib-syntax": "pandoc would stop reading here",
         "bib-unclosed": "an entry is not closed",

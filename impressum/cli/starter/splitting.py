@@ -254,8 +254,8 @@ def _others(said: Tree, workspace: Workspace, copied: dict[str, bytes], faults: 
 
 def _read(name: Scalar, workspace: Workspace, faults: Faults) -> bytes:
     if not name.text.endswith((".bib", ".csl")):
-        message, hint = f"the bibliography `{name.text}` is not in BibTeX", "export it as BibTeX or BibLaTeX (`.bib`)"
-        faults.error(name.place, message, "bibliography-missing", hint)
+        message, hint = f"`{name.text}` is not in BibTeX, and nothing else is read", "export it as BibTeX (`.bib`)"
+        faults.error(name.place, message, "bibliography-format", hint)
         return b""
     try:
         return (workspace.root / name.text).read_bytes()

@@ -91,6 +91,10 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
     if wrong:
         wrong.add_to(faults, given.place if given else Place(wrong.found), RENAME if not given else "write it so")
         return None
+    if given and name.lower().endswith((".json", ".yaml", ".yml")):
+        hint = f"export it as BibTeX, or convert it: `pandoc {name} -f csljson -t biblatex -o bib/references.bib`"
+        faults.error(given.place, f"`{name}` is not in BibTeX, and nothing else is read", "bibliography-format", hint)
+        return None
     if given and path and not exists(path):
         hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
         faults.error(given.place, f"the file `{name}` does not exist", "bibliography-missing", hint)
