@@ -36,7 +36,10 @@ ROOMS = {
         "cli/untrusted pipeline/untrusted.py system/sandbox.py system/sandbox_launcher.py checks/links",
         "test_untrusted test_isolation test_links",
     ),
-    "verify": ("stages/verify", "test_verify* test_published"),
+    "verify": (
+        "stages/verify",
+        "test_verify* test_published test_front_matter test_themes test_convert_crossrefs",
+    ),
     "parity": ("checks/parity", "test_parity*"),
     "remembering": (
         "system/cache.py pipeline/unchanged.py",

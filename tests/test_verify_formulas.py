@@ -9,6 +9,8 @@ import pikepdf
 import pytest
 from verifying import Set, made
 
+from impressum.stages.verify.links import target_of
+
 CHAPTER = r"""# Debt in $d$
 
 The debt $d_t$ grows.^[It was $d_0$ before.]
@@ -52,6 +54,15 @@ def test_formulas_in_titles_texts_notes_and_on_lines_of_their_own_are_all_there(
     assert [formula.text for formula in debt().expected.chapters[0].formulas] == [
         *("d", "d_t", "d_0", "d_t = (1 + r)/(1 + g) d_(t − 1) − p_t", "p_t = 0", "p_t = 0"),
     ]
+
+
+def test_a_reference_to_a_formula_aims_at_its_own_lines() -> None:
+    with debt().evidence() as evidence:
+        (label,) = (anchor.label for anchor in evidence.expected.anchors if anchor.kind == "equation")
+        aim = target_of(evidence, label)
+        (made,) = (one for one, _ in evidence.formulas if one.text.startswith("d_t ="))
+        assert aim == (made.page, made.box.top, True)
+        assert min(one.box.top for one, _ in evidence.formulas if one.page == made.page) < made.box.top
 
 
 @pytest.mark.parametrize(("alt", "place"), [("d_t", "3:11"), ("d_0", "3:32"), ("p_t = 0", "13:3")])

@@ -8,6 +8,10 @@ from pathlib import Path
 from building import copy, impressum, pages, words_of
 from verifying import good
 
+from impressum.stages.verify.notes import _Foot
+from impressum.stages.verify.pages import Line
+from impressum.stages.verify.words import WordStream, wanted
+
 SECOND = "counter(footnote).get().first() == 1"
 MOVES = (
     "  hint: look whether a template of this publication moves its notes; if none does, this is a fault of Impressum"
@@ -186,3 +190,32 @@ Text.[^l] A[^m] b[^n] c.[^o]
 [^q]: a
 [^r]: 1
 """
+
+
+def test_of_two_notes_that_begin_alike_the_one_that_is_not_printed_is_named() -> None:
+    meant = good().expected
+    first, *rest = meant.chapters
+    one, two, *others = first.notes
+    changed = replace(first, notes=(replace(one, text="Some landings were public."), two, *others))
+    assert good().faults(meant=replace(meant, chapters=(changed, *rest))) == (
+        "chapters/en/01-trade.md:5:29: error: note 1, `Some landings were public.`, is not printed; "
+        "its mark stands on page 4 [note-lost]"
+    )
+
+
+def whole_notes(mark: str, words: str, *lines: tuple[str, float]) -> list[int]:
+    """The numbers of the lines, each with its size, at which the note of these words begins and is whole."""
+    page = [Line(4, text, 0, (), size=size) for text, size in lines]
+    with good().evidence() as evidence:
+        evidence.stream, evidence.body_page = WordStream(page), 1
+        return [entry.line for entry in _Foot(evidence).entries(mark, wanted(words)) if not entry.found.lost]
+
+
+def test_a_note_that_begins_with_a_list_has_a_number_before_its_words() -> None:
+    assert whole_notes("12", "Some landings", ("All that is text.", 10), ("12 (iv). Some landings", 8)) == [1]
+
+
+def test_of_lines_that_say_the_same_those_in_the_size_of_notes_are_notes() -> None:
+    lines = (("1 Some landings were private.", 10.5), ("1 Some landings were private.", 8))
+    assert whole_notes("1", "Some landings were private.", *lines) == [1]
+    assert whole_notes("1", "Some landings were private.", *reversed(lines)) == [0]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pikepdf
 from verifying import good, spoiled
 
+from impressum.core.errors import Place
+from impressum.stages.verify.words import Match, wanted
+
 A4 = (595.276, 841.89)
 
 
@@ -114,3 +117,12 @@ def test_the_key_of_a_citation_that_was_not_found_is_a_leftover() -> None:
         "chapters/en/02-decline.md:5:1: error: `(wharf?)` is printed on page 7 [page-leftover]\n"
         "chapters/en/02-decline.md:5:1: error: `smith2020?` is printed on page 7 [page-leftover]"
     )
+
+
+def test_words_that_end_with_a_page_end_on_it() -> None:
+    with good().evidence() as evidence:
+        begin, end = evidence.stream.of_page(4), evidence.stream.of_page(5)
+        found = evidence.locate(Place("chapters/en/01-trade.md", 3), wanted("all"), Match(begin, end))
+        assert (found.first, found.last) == (4, 4)
+        found = evidence.locate(Place("chapters/en/01-trade.md", 3), wanted("all"), Match(begin, end + 1))
+        assert (found.first, found.last) == (4, 5)

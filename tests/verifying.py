@@ -6,7 +6,8 @@ import atexit
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,9 @@ from impressum.core.model.manuscript import Expected
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
-from impressum.stages.verify import Report, verify
+from impressum.stages.verify import CHECKS, Report, _evidence, verify
+from impressum.stages.verify.evidence import Evidence
+from impressum.stages.verify.structure import read_structure
 from impressum.system.workspace import Workspace
 
 PARAGRAPH = (  # one sentence, often: a block that runs over lines and pages
@@ -123,6 +126,16 @@ class Set:
         faults = Faults()
         report = verify(pdf or self.pdf, meant or self.expected, theme=self.manuscripts.sources.theme, faults=faults)
         return report, "\n".join(str(fault) for fault in faults.all())
+
+    @contextmanager
+    def evidence(self) -> Iterator[Evidence]:
+        """What the checks look at, once all of them have run."""
+        with _evidence(
+            self.pdf, self.expected, self.manuscripts.sources.theme, read_structure(self.pdf), None, Faults()
+        ) as evidence:
+            for check in CHECKS.values():
+                check(evidence)
+            yield evidence
 
     def faults(self, pdf: bytes | None = None, meant: Expected | None = None) -> str:
         """The faults that verify finds, a line each, without their hints."""

@@ -154,9 +154,8 @@ class _StructureReader:
 
         if isinstance(destination, pikepdf.Dictionary):
             destination = destination.get("/D")
-        if isinstance(destination, pikepdf.String | pikepdf.Name):
-            called = str(destination).removeprefix("/")
-            return self.places.get(called, Target(0, 0, called))
+        if isinstance(destination, pikepdf.String):
+            return self.places.get(str(destination), Target(0, 0, str(destination)))
         if not isinstance(destination, pikepdf.Array) or len(destination) == 0:
             return Target(0, 0, name)
         page = destination[0]
