@@ -140,10 +140,11 @@ TMX = """<?xml version="1.0"?>
 """
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
 def test_what_a_memory_has_comes_with_the_hand_off_exact_or_fuzzy(encoding: str, tmp_path: Path) -> None:
     root = publication(tmp_path / "publication", CHAPTER)
-    (tmp_path / "house.tmx").write_text(TMX, encoding=encoding)
+    declared = TMX.replace('version="1.0"', f'version="1.0" encoding="{encoding.removesuffix("-sig")}"')
+    (tmp_path / "house.tmx").write_text(declared.replace("breit", "groß"), encoding=encoding)
     done = impressum(root, "handoff", "--edition", "de", "--memory", str(tmp_path / "house.tmx"))
     assert done.code == 0
     assert "from memories: 1 exact, 1 fuzzy" in done.stderr
@@ -154,7 +155,7 @@ def test_what_a_memory_has_comes_with_the_hand_off_exact_or_fuzzy(encoding: str,
     assert (entries["A note."].msgstr, entries["A note."].fuzzy) == ("Eine Anmerkung.", True)
     text = next(one for msgid, one in entries.items() if msgid.startswith("The *Danube*"))
     assert text.previous_msgid == "The Danube is so long. It is wide. See the map."
-    assert text.msgstr == "Die Donau ist so lang. Sie ist breit. Siehe die Karte."
+    assert text.msgstr == "Die Donau ist so lang. Sie ist groß. Siehe die Karte."
     assert entries["Rivers"].msgstr == ""
 
 

@@ -102,6 +102,24 @@ def test_a_comment_makes_no_translation_stale(tmp_path: Path) -> None:
         assert "every passage is translated, and none has changed since" in told(root, "handoff", "--edition", "de")
 
 
+def test_a_text_that_the_source_has_no_more_is_noted_as_gone(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    text = 'title: "On Rivers"\nsubtitle: "A history"\n'
+    (root / "chapters/de/.base/edition.yaml").write_text(text, encoding="utf-8")
+    (root / "chapters/de/edition.yaml").write_text("title: Über Flüsse\nsubtitle: Geschichte\n", encoding="utf-8")
+    assert "1 removed; no translator is needed" in told(root, "status", "--edition", "de")
+    assert told(root, "translated", "--apply", "--edition", "de") == "chapters/de/.base/edition.yaml"
+    assert "up to date  edition.yaml" in told(root, "status", "--edition", "de")
+
+
+def test_emphasis_that_is_gone_needs_a_translator_for_all_commands(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    (root / EN).write_text(SOURCE.replace("*Danube*", "Danube"), encoding="utf-8")
+    assert "no translator" not in told(root, "status", "--edition", "de")
+    assert len(units(root, everything=False)) == 1
+    assert told(root, "translated", "--apply", "--edition", "de") == ""
+
+
 def test_words_that_have_changed_wait_for_their_translator(tmp_path: Path) -> None:
     root = translated(tmp_path)
     text = SOURCE.replace("example.org/a", "example.org/b").replace("an old road", "a very old road")

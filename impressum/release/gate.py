@@ -196,7 +196,6 @@ def _check_complete(edition: Edition, workspace: Workspace, faults: Faults) -> N
 
 def _check_translations(workspace: Workspace, faults: Faults) -> None:
     """A fault for each file of an edition whose source has changed since, and a warning where nobody knows."""
-    from impressum.translation.counts import needs_translator
     from impressum.translation.shelf import read_shelf
     from impressum.translation.status import status
 
@@ -209,7 +208,7 @@ def _check_translations(workspace: Workspace, faults: Faults) -> None:
             looks = [difference.look for difference in one.differences if difference.look]
             message = f"the source has changed in {times} since this was translated"
             hint = f"`status --edition {one.edition}` shows where; when the translation says it too, run {noted}"
-            if not needs_translator(one):
+            if not one.needs_translator:
                 hint = f"no translator is needed: `translated --apply --edition {one.edition}` puts it in"
             faults.error(Place(path, looks[0].line if looks else 0), message, "release-stale", hint)
         elif one.state == "unknown":

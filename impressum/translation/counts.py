@@ -90,14 +90,6 @@ def words(text: str) -> int:
     return len(WORD.findall(_without_marks(text)))
 
 
-def needs_translator(one: FileStatus) -> bool:
-    """Whether a passage is new, or has changed in more than its place, addresses, citations, values and comments."""
-    return any(
-        each.new is not None and (each.old is None or plain(each.kind, each.old) != plain(each.kind, each.new))
-        for each in one.differences
-    )
-
-
 def as_csv(rows: Iterable[Counted]) -> str:
     """`rows` as CSV: edition, chapter, state, words by part and in all, characters by part and in all."""
     out = io.StringIO()

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from itertools import groupby
 
 from impressum.system.cache import Json
-from impressum.translation.counts import needs_translator
 from impressum.translation.differences import Look, SourceDifference
 from impressum.translation.history import Guess
 from impressum.translation.shelf import Shelf
@@ -90,7 +89,7 @@ def _summary(one: FileStatus) -> str:
     told = ", ".join(f"{count} {sign}" for sign, count in counts.items() if count)
     if one.elsewhere:
         told = f"{one.elsewhere} of {len(one.units)} passages are translated elsewhere; `translated --apply` takes them"
-    elif told and not one.guess and not needs_translator(one):
+    elif told and not one.guess and not one.needs_translator:
         told += "; no translator is needed: `translated --apply` puts it in"
     if one.guess:
         return f"{guessed(one.guess)}: {told or 'nothing has changed since'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from impressum.core.errors import Faults
@@ -32,6 +33,8 @@ class FileStatus:
     differences: tuple[SourceDifference, ...] = ()
     guess: Guess | None = None
     twin: str = ""
+    needs_translator: bool = True
+    """Whether a passage of it is new, or has changed in more than what is never translated."""
     elsewhere: int = 0
     """How many passages of a new chapter are translated in chapters whose source has them no more."""
 
@@ -76,7 +79,8 @@ class _StatusReader:
         if base.exists():
             was = passages(self.shelf.text(base, self.faults) or "")
             found = self._compared(tag, name, was, now, self.shelf.workspace.relative(base))
-            return replace(found, state="changed" if found.differences else "up to date")
+            needs = bool(found.differences) and self._needs_translator(own, path, base)
+            return replace(found, state="changed" if found.differences else "up to date", needs_translator=needs)
         guess = self.history.guess(own, path)
         if guess is None:
             return FileStatus(tag, name, "unknown", _units(now, "unknown"))
@@ -95,6 +99,13 @@ class _StatusReader:
         known = {one.passage.line for one in chapter.passages if one.state == "same"} if chapter else set()
         units = tuple(SourceUnit(one.kind, one.text, "unchanged" if one.line in known else "new") for one in now)
         return FileStatus(tag, name, "new", units, elsewhere=len(known))
+
+    def _needs_translator(self, *paths: Path) -> bool:
+        """Whether a passage has to be handed off, of a translation, its source and its base."""
+        from impressum.translation.handoff.chapter_status import chapter_status
+
+        own, now, was = (self.shelf.text(path, self.faults) for path in paths)
+        return chapter_status("", now or "", was, own).needs_translator
 
     def _compared(
         self, tag: str, name: str, was: Sequence[Passage], now: Sequence[Passage], old_path: str
@@ -125,7 +136,9 @@ class _StatusReader:
         if "unknown" in states:
             return FileStatus(tag, TEXTS, "unknown", units, differences)
         if self.shelf.workspace.base_file(tag, TEXTS).exists():
-            return FileStatus(tag, TEXTS, "changed" if differences else "up to date", units, differences)
+            needs = any(one.new is not None for one in differences)
+            state: FileState = "changed" if differences else "up to date"
+            return FileStatus(tag, TEXTS, state, units, differences, needs_translator=needs)
         return FileStatus(tag, TEXTS, "new", units)
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from impressum.checks.parity.findings import NUMBERS, Findings
 from impressum.checks.parity.lines import LineText
@@ -17,6 +18,7 @@ from impressum.core.numbers import Month, Number, months_in, numbers_in
 from impressum.core.numerals import Numerals
 from impressum.core.quantities import AMBIGUOUS, measured, number_words
 
+Said = TypeVar("Said", Number, Month)
 LOUD_DIGITS = 3
 """With as many digits that count, a number is hardly written as a word."""
 
@@ -182,7 +184,7 @@ def _index(number: Number, numbers: Sequence[Number]) -> int:
 
 
 def _is_year(number: Number) -> bool:
-    return number.shown.isdigit() and not number.scale and 1000 <= int(number.shown[: LOUD_DIGITS + 2]) < 2200
+    return number.shown.isdecimal() and not number.scale and 1000 <= int(number.shown[: LOUD_DIGITS + 2]) < 2200
 
 
 def _settle_words(found: MatchedNumbers, source: Unit, other: Unit, findings: Findings) -> None:
@@ -227,7 +229,7 @@ def _is_plain(word: Number) -> bool:
 
 def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
     """Reports another month; one written in an unknown way counts as none."""
-    lost, extra = _months(source), _months(other)
+    lost, extra = _read(source, months_in), _read(other, months_in)
     for month in tuple(lost):
         same = next((one for one in extra if one.month == month.month), None)
         if same:
@@ -239,29 +241,22 @@ def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
         findings.warning(two.place, message, NUMBERS, hint, about=(one.shown, two.shown, *about(source, other)))
 
 
-def _numbers(unit: Unit) -> list[Number]:
+def _read(unit: Unit, reader: Callable[[str, str], Iterable[Said]]) -> list[Said]:
+    """What `reader` reads in the texts of a unit, each at its place."""
     return [
-        replace(measured(number, text.text), place=text.place(number.offset, unit.place))
+        replace(one, place=text.place(one.offset, unit.place))
         for text in _texts(unit)
-        for number in numbers_in(text.text, unit.context.language)
+        for one in reader(text.text, unit.context.language)
     ]
+
+
+def _numbers(unit: Unit) -> list[Number]:
+    return _read(unit, lambda text, language: (measured(one, text) for one in numbers_in(text, language)))
 
 
 def _words(unit: Unit) -> list[Number]:
     """The numbers that a unit says in words."""
-    return [
-        replace(measured(number, text.text), place=text.place(number.offset, unit.place))
-        for text in _texts(unit)
-        for number in number_words(text.text, unit.context.language)
-    ]
-
-
-def _months(unit: Unit) -> list[Month]:
-    return [
-        replace(month, place=text.place(month.offset, unit.place))
-        for text in _texts(unit)
-        for month in months_in(text.text, unit.context.language)
-    ]
+    return _read(unit, lambda text, language: (measured(one, text) for one in number_words(text, language)))
 
 
 def _texts(unit: Unit) -> Iterator[LineText]:

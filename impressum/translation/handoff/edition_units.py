@@ -130,6 +130,13 @@ def written_short(text: str) -> str:
     return text if len(text) <= 60 else text[:60].rpartition(" ")[0] + " …"
 
 
+def kept_base(shelf: Shelf, tag: str, faults: Faults) -> dict[str, str]:
+    """The base of `edition.yaml` without the texts that the source has no more."""
+    noted = base_texts(shelf, tag, faults) or {}
+    now = dict(flat(source_texts(shelf)))
+    return {key: text for key, text in noted.items() if key in now}
+
+
 def _base(shelf: Shelf, tag: str, texts: tuple[EditionText, ...], values: Mapping[str, str]) -> str:
     """The texts of the source as they are translated: of what did not come back, what was noted before."""
     kept = {said.key: said for said in texts}

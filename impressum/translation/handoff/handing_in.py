@@ -13,15 +13,17 @@ from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.core.languages import spoken
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.system.files import read
+from impressum.translation.differences import base_texts
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
-from impressum.translation.handoff.edition_units import SLUG, put_back
+from impressum.translation.handoff.edition_units import SLUG, kept_base, put_back
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
 from impressum.translation.handoff.markup import Part, Parts, Tag, readable
 from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Entry, Memory, write_tmx
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
-from impressum.translation.shelf import write_file
+from impressum.translation.shelf import TEXTS, write_file
+from impressum.translation.texts import record_of
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -90,6 +92,10 @@ def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]
         if not base.exists() or read(base) != new:
             files |= {path: made.text.encode(), base: new}
             done.append(HandedIn(shelf.workspace.relative(path), chapter.slug, 0, made.without))
+    noted = shelf.workspace.base_file(tag, TEXTS)
+    if noted.exists() and base_texts(shelf, tag, faults) != (kept := kept_base(shelf, tag, faults)):
+        files[noted] = record_of(kept.items()).encode()
+        done.append(HandedIn(shelf.workspace.relative(noted), SLUG, 0, ()))
     for name in _emptied(shelf, tag, chapters):
         files |= {shelf.chapter(tag, name): None, shelf.workspace.base_file(tag, name): None}
     faults.stop_if_any()

@@ -31,7 +31,7 @@ COMMON = 200
 CANDIDATES = 20
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _HEADER = f'segtype="paragraph" o-tmf="{US}" adminlang="en" datatype="plaintext"'
-_DOCTYPE = re.compile(r"<!DOCTYPE\s+tmx\s+(?:SYSTEM|PUBLIC)\s[^<>\[\]]*>")
+_DOCTYPE = re.compile(rb"<!DOCTYPE\s+tmx\s+(?:SYSTEM|PUBLIC)\s[^<>\[\]]*>")
 _WORD = re.compile(r"\w+")
 
 
@@ -95,9 +95,9 @@ def _plain(text: str) -> str:
 
 def read_tmx(raw: bytes, path: str, source: str, edition: str) -> tuple[Entry, ...]:
     """The segments of a TMX file from `source` to `edition`, whatever their regions. Raises Faulty where it is none."""
-    text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
-    text = _DOCTYPE.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", text), count=1)
-    root = parse_xml(text.encode(), path)
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raw = re.sub(r"^\s*<\?xml[^>]*\?>", "", raw.decode("utf-16", "replace")).encode()
+    root = parse_xml(_DOCTYPE.sub(b"", raw, count=1), path)
     if element_name(root) != "tmx":
         hint = "name a translation memory that a CAT tool has exported as TMX"
         raise Faulty([Fault(Place(path, root.sourceline or 0), "the file is no TMX", "handoff-memory", hint)])
