@@ -100,11 +100,11 @@ class _Tags:
                 elif annotation:
                     self.shown[annotation.objgen] = parent
             elif kid:
-                number = self._number(kid, 0)
-                yield from self._element(kid, parent, number)
-                if kid.objgen not in self.met:
-                    self.met.add(kid.objgen)
-                    waiting += [(inner, kid.objgen, number) for inner in reversed(_items(kid.get("/K")))]
+                number, own = self._number(kid, 0), kid.objgen
+                yield from self._element(kid, own, parent, number)
+                if own not in self.met:
+                    self.met.add(own)
+                    waiting += [(inner, own, number) for inner in reversed(_items(kid.get("/K")))]
 
     def _number(self, element: Any, otherwise: int) -> int:
         page = element.get("/Pg")
@@ -117,18 +117,18 @@ class _Tags:
             yield "marked twice", page, f"content {mark} on page {page} stands at two places of the tag tree"
         self.owners[page][mark] = element
 
-    def _element(self, element: Any, parent: Id, page: int) -> Misfits:
-        name = f"`{str(element.get('/S', '')).removeprefix('/')}`{_on(page)}"
-        if element.objgen in self.met:
-            yield "element twice", page, f"the tag {name} stands at two places of the tag tree"
+    def _element(self, element: Any, own: Id, parent: Id, page: int) -> Misfits:
+        if own in self.met:
+            yield "element twice", page, f"the tag {_name(element, page)} stands at two places of the tag tree"
             return
         if _id(element.get("/P")) != parent:
+            name = _name(element, page)
             yield "parent", page, f"the tag {name} names another parent than the one that it stands in"
         if "/ID" in element:
-            own = bytes(element.ID)
-            if own in self.ids:
-                yield "id twice", page, f"two tags have the id `{_text(own)}`"
-            self.ids[own] = element.objgen
+            known_as = bytes(element.ID)
+            if known_as in self.ids:
+                yield "id twice", page, f"two tags have the id `{_text(known_as)}`"
+            self.ids[known_as] = own
         for attributes in _items(element.get("/A")):
             self.headers |= {bytes(one): page for one in _table(attributes).get("/Headers", [])}
 
@@ -223,6 +223,10 @@ def _id(thing: Any) -> Id | None:
     import pikepdf
 
     return thing.objgen if isinstance(thing, pikepdf.Object) else None
+
+
+def _name(element: Any, page: int) -> str:
+    return f"`{str(element.get('/S', '')).removeprefix('/')}`{_on(page)}"
 
 
 def _on(page: int) -> str:
