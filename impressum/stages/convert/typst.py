@@ -9,8 +9,9 @@ from impressum.core.languages import typst_language
 
 SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 """Every sign of ASCII: also `;` and `(`, which would end or call the function before them."""
-LONGEST_PIECE = 30
-"""Letters of an address that are kept on one line."""
+APART = "#text(size: 0.01pt)[{}]"
+"""A sign that allows a break or forbids one, shaped by itself: it leaves no trace in the PDF. Shaped with a letter, it
+would come with each such letter that is copied, and no search would find an address."""
 URL_BREAK = re.compile(r"(?<=[^/.?=&_#%])(?=[/.?=&_#%])")
 KNOWN = frozenset(
     """
@@ -48,11 +49,8 @@ def text(value: str) -> str:
 
 
 def running_text(value: str) -> str:
-    """`text`, with no line beginning with an em dash that follows a letter: the two stay together.
-
-    The joiner is set apart: shaped with the letter, it would come with each such letter that is copied from the PDF.
-    """
-    return re.sub(r"(?<=[^\s\u00a0\u2060])—", "#text(size: 0.01pt)[\u2060]—", text(value))
+    """`text`, with no line beginning with an em dash that follows a letter: the two stay together."""
+    return re.sub(r"(?<=[^\s\u00a0\u2060])—", APART.format("\u2060") + "—", text(value))
 
 
 def string(value: str) -> str:
@@ -67,18 +65,15 @@ def shown_address(address: str) -> str:
     shown = re.sub(r"^(https?://(www\.)?|mailto:)", "", address)
     shown = shown.partition("#:~:text=")[0].rstrip("/")
     host = shown.partition("/")[0]
-    kept = len(host) if len(host) <= LONGEST_PIECE else 0
+    kept = len(host) if len(host) <= 30 else 0
     return URL_BREAK.sub(lambda found: "\u200b" if found.start() >= kept else "", shown)
 
 
 def address_text(address: str) -> str:
     """`shown_address` as Typst markup: where a line breaks at a hyphen it breaks before it, as one behind it would
-    seem to be added. No sign marks the breaks: spaces of no width do, and boxes, so that a reader finds the address."""
-    first, *pieces = re.split("\u200b|(?=-)", shown_address(address))
-    return text(first) + "".join(
-        f"#box[{text(piece)}]" if piece.startswith("-") and len(piece) <= LONGEST_PIECE else f"#h(0pt){text(piece)}"
-        for piece in pieces
-    )
+    seem to be added."""
+    shown = text(shown_address(address)).replace("\\-", "\u200b\\-\u2060")
+    return re.sub("[\u200b\u2060]", lambda sign: APART.format(sign[0]), shown)
 
 
 def language_options(tag: str) -> str:
