@@ -10,9 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
+from typing import Literal, cast
 
 from impressum.system.cache import Json
+from impressum.translation.handoff.cutting import cut
+from impressum.translation.handoff.escaping import read_plain
+from impressum.translation.handoff.markup import Part as Piece
+from impressum.translation.passages import Kind, Passage
 from impressum.translation.status import FileStatus
 
 Part = Literal["new", "changed", "repeated", "unchanged", "unknown"]
@@ -24,30 +28,6 @@ WORD = re.compile(
     rf"[{_IDEOGRAPH}]|{_LETTER}(?:{_LETTER}|_|(?<=[^\W\d_])['’.:·](?=[^\W\d_])|(?<=\d)[.,;'’](?=\d))*", re.VERBOSE
 )
 """A word, roughly by Unicode's Annex 29: letters and digits, with the signs that join them."""
-SAID = re.compile(r"""\b(?:title|alt|source|note|credit)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""")
-"""Attributes with words."""
-_ATTRIBUTES = re.compile(r"""\{(?:[#.:=]|[\w:-]+=)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^{}"'])*\}""")
-_NEVER = re.compile(
-    r"""<!--.*?--> | \{\#\#.*?\#\#\} | \{\{.*?\}\} | \{%.*?%\}
-      | (?<!\\)\$\$.*?\$\$ | (?<![\\$])\$(?=\S)[^$]*?(?<=\S)\$(?!\d)
-      | (?P<tick>`+)(?!`).*?(?<!`)(?P=tick)(?!`) | <(?:https?|mailto):[^>]*> | (?<![\w(])https?://[^\s<>]+""",
-    re.VERBOSE | re.DOTALL,
-)
-"""Comments, values, tags, formulas, code, addresses."""
-_TARGET = re.compile(r"(?<=\])\((?:[^()\\]|\\.|\([^()]*\))*\)|(?<=\])\[(?!\^)[^\[\]@]*\]")
-_CITED = re.compile(r"\[[^\[\]]*(?<!\w)-?@[^\[\]]*\]|(?<![\w\\])-?@(?:\{[^}]*\}|[\w:.+/-]*\w)(?:[ ]\[[^\[\]]*\])?")
-_NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]:?")
-_LEADS = {
-    "heading": re.compile(r"^#+[ \t]*|[ \t]+#+[ \t]*$|\n(?:=+|-+)[ \t]*$"),
-    "item": re.compile(r"^[ \t]*(?:[-+*]|\(?(?:[\w#]{1,9}|@[\w-]*)[.)])(?:[ \t]+\[[ xX]\])?(?=[ \t])", re.MULTILINE),
-    "definition": re.compile(r"^[ \t]*[:~][ \t]+"),
-    "caption": re.compile(r"^[ \t]*(?::|[Tt]able:)[ \t]+"),
-    "quote": re.compile(r"^[ \t]*(?:>[ \t]?)+(?:\|[ \t])?", re.MULTILINE),
-    "verse": re.compile(r"^\|[ ]?", re.MULTILINE),
-    "table": re.compile(r"^[ \t]*[-+:=| \t]+$|\||^[ \t]*\+|\+[ \t]*$", re.MULTILINE),
-    "fence": re.compile(r"^[ \t]*:+[^{]*|:+[ \t]*$"),
-}
-_WORDLESS = ("code", "comment", "statement", "formula", "link", "rule")
 
 
 @dataclass(frozen=True)
@@ -146,24 +126,21 @@ def _without_marks(text: str) -> str:
 
 
 def plain(kind: str, text: str) -> str:
-    """The words of a passage of this kind, without markup, keys, addresses and values; single spaces.
+    """The words of a passage of this kind that are handed off, without markup, keys, addresses and values.
 
     Attributes count if they are titles, alternative texts, sources, notes or credits; front matter, if the short title.
     """
-    if kind in _WORDLESS:
-        return ""
-    if kind == "front":
-        key, _, value = text.partition(":")
-        return value.strip().strip("\"'") if key.strip() == "short-title" else ""
-    if kind != "text":
-        text = _LEADS[kind].sub(" ", text) if kind in _LEADS else text
-    text = _TARGET.sub(" ", _NEVER.sub(" ", text))
-    text = _ATTRIBUTES.sub(_said, text)
-    text = _NOTE_MARK.sub(" ", _CITED.sub(" ", text)).replace("^[", " ")
-    text = re.sub(r"\\([^\w\s])", r"\1", re.sub(r"(?<!\\)[*_~^`\[\]]|!(?=\[)|\\$", "", text, flags=re.MULTILINE))
-    words = re.sub(r" +(?=[.,;)])", "", " ".join(text.split()))
+    if kind == "text":
+        parts = [read_plain(text)]
+    else:
+        parts = [segment.parts for segment in cut(Passage(cast(Kind, kind), text, 1, text.count("\n") + 1)).segments]
+    said = " ".join("".join(_said(part) for part in one) for one in parts)
+    words = re.sub(r" +(?=[.,;)])", "", " ".join(said.split()))
     return words if any(letter.isalnum() for letter in words) else ""
 
 
-def _said(found: re.Match[str]) -> str:
-    return "".join(f" {one or other}" for one, other in SAID.findall(found.group()))
+def _said(part: Piece) -> str:
+    """Words, or the space that a tag leaves: none at the mark of a note, or within a word."""
+    if isinstance(part, str):
+        return part
+    return " " if (part.kind == "note") == (part.role == "open") and part.role != "close" else ""

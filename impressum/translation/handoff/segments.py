@@ -16,7 +16,6 @@ from impressum.translation.passages import Passage
 
 if TYPE_CHECKING:
     from impressum.translation.handoff.tables import Grid
-import json
 import re
 
 from impressum.core import markdown_lines as shapes
@@ -32,8 +31,6 @@ _SHORTENED = frozenset(
     "abb al art bd br bzw ca cf chap dr ev fig gl hrsg jr kap mr mrs ms no npr nr prof sl sog sr st str tab tzv usw "
     "vgl vol vs čl бр др нпр проф сл стр таб тзв чл".split()
 )
-_PLAIN = re.compile(r"[^\W\d_][^:#\n{}\[\],&*!|>'\"%@`\\]*(?<!\s)")
-_WORDS_OF_YAML = frozenset({"yes", "no", "on", "off", "true", "false", "null", "y", "n"})
 HOLDS = frozenset({"quote", "item", "note", "definition"})
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 _QUOTE = re.compile(r" {0,3}>[ ]?")
@@ -116,10 +113,11 @@ class Cut:
     def text_of(self, segment: Segment, parts: Sequence[Part]) -> str:
         """The Markdown of a segment that says `parts`, with hidden things still hidden."""
         from impressum.translation.handoff.escaping import plain, quoted, written
-        from impressum.translation.handoff.segments import by_sentence, plain_scalar
 
         if segment.what == "short-title":
-            return plain_scalar(plain(parts))
+            from impressum.translation.edition_file import written as as_yaml
+
+            return as_yaml(plain(parts))
         if segment.setting.attribute:
             return quoted(parts)
         text = written(parts, segment.setting)
@@ -158,26 +156,16 @@ def _line_after(found: re.Match[str]) -> str:
 
 
 def scalar(value: str) -> str | None:
-    """The words of the scalar `value` on one line, or None where it is of another form."""
-    value = value.rstrip()
-    if "\n" in value or value[:1] in "[{|>&*!%@`":
+    """The words of the YAML scalar `value` on one line, or None where it is of another form."""
+    import yaml
+
+    try:
+        node = yaml.compose(value, Loader=yaml.SafeLoader)
+    except yaml.YAMLError:
         return None
-    if value[:1] == '"':
-        try:
-            words = json.loads(value)
-        except ValueError:
-            return None
-        return words if isinstance(words, str) else None
-    if value[:1] == "'":
-        return value[1:-1].replace("''", "'") if len(value) > 1 and value.endswith("'") else None
-    return value.split(" #")[0].rstrip()
-
-
-def plain_scalar(words: str) -> str:
-    """`words` as a value of front matter, in quotes where they need them."""
-    if _PLAIN.fullmatch(words) and words.lower() not in _WORDS_OF_YAML:
-        return words
-    return json.dumps(words, ensure_ascii=False)
+    if not isinstance(node, yaml.ScalarNode) or "\n" in value.rstrip() or node.style in ("|", ">"):
+        return None
+    return str(node.value)
 
 
 class Held(NamedTuple):
