@@ -14,7 +14,7 @@ import pytest
 from building import REPOSITORY, copy, impressum, replace
 from web import CERTIFICATE, HUGE, Proxy, Site, Web, serving
 
-from impressum.checks.links import Answer, Manner, RecentAnswers, answer_of, asked, check_links, is_missing
+from impressum.checks.links import Answer, Manner, RecentAnswers, answer_of, answers_of, check_links, is_missing
 from impressum.checks.links.doors import Addresses, Inner, Resolve, is_public, refuse_inner
 from impressum.checks.links.exchange import HTML_LIMIT
 from impressum.checks.links.found import trimmed
@@ -349,7 +349,7 @@ def test_a_proxy_that_speaks_another_protocol_is_told() -> None:
 
 def test_a_host_is_asked_for_two_addresses_at_once_and_other_hosts_meanwhile(web: Web) -> None:
     urls = [web.url(f"/two?{number}") for number in range(12)]
-    assert dict(asked(urls, lambda url: answer_of(url, manner()))).keys() == set(urls)
+    assert dict(answers_of(urls, lambda url: answer_of(url, manner()))).keys() == set(urls)
     assert web.most_at_once == 2
     together = threading.Barrier(4, timeout=20)
 
@@ -357,7 +357,7 @@ def test_a_host_is_asked_for_two_addresses_at_once_and_other_hosts_meanwhile(web
         together.wait()
         return Answer("there")
 
-    assert len(dict(asked([f"http://{host}/" for host in "abcd"], ask))) == 4
+    assert len(dict(answers_of([f"http://{host}/" for host in "abcd"], ask))) == 4
 
 
 def test_a_bug_in_asking_is_raised() -> None:
@@ -365,7 +365,7 @@ def test_a_bug_in_asking_is_raised() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        list(asked(["http://a/"], ask))
+        list(answers_of(["http://a/"], ask))
 
 
 def told(places: dict[str, tuple[Place, ...]], folder: Path, **changes: object) -> list[str]:

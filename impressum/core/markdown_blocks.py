@@ -139,7 +139,7 @@ class _Scanner:
         return Block(kind, self.base + at, self.base + end, within)
 
     def _known_at_once(self, at: int) -> Block | None:
-        """A heading, a table, indented code, a rule: what its first two lines tell."""
+        """A heading, a table, indented code, a rule: known by its first two lines."""
         line, below = self.lines[at], self._line(at + 1)
         if shapes.HEADING.match(line):
             return self._made("heading", at, at + 1)

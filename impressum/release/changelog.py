@@ -17,7 +17,7 @@ from impressum.system.cache import Json
 SCHEMA = "impressum/changes"
 VERSION = 1
 MOST_SHOWN = 200
-"""Changes of words that the Markdown tells one by one; the JSON has all."""
+"""Changes of words that the Markdown lists one by one; the JSON has all."""
 LONGEST = 60
 """Words of a change that the Markdown shows."""
 

@@ -100,7 +100,7 @@ class _Dist:
             yield from self._shared(name)
 
     def _product(self, product: str, name: str) -> Iterator[Fault]:
-        """The product as a whole, or the one file `name` of it, and the record that tells of it."""
+        """The product as a whole, or the one file `name` of it, and its record."""
         record_name = product + SUFFIX
         place = self._place(record_name)
         if not (self.folder / record_name).is_file():

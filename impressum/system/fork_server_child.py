@@ -71,7 +71,7 @@ def _is_at_work() -> bool:
 
 
 def _keep(order: dict[str, Any], files: list[int], program: Callable[[], int | None]) -> NoReturn:
-    """Has the child made, and tells of it; of what is open here nothing is left to it."""
+    """Forks the child and reports it; the child keeps nothing that is open here."""
     code = NOT_HERE
     *standard, report = files
     try:

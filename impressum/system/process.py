@@ -111,7 +111,7 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
         raise
     kill_group(process.pid)
     code = process.wait()
-    _ORPHANS.tell(f"-{process.pid}\n")
+    _ORPHANS.note(f"-{process.pid}\n")
     return Finished(code, stdout, stderr, timed_out=timed_out)
 
 
@@ -162,7 +162,7 @@ def _start(
         env=variables,
         start_new_session=os.name == "posix",
     )
-    _ORPHANS.tell(f"+{process.pid}\n")
+    _ORPHANS.note(f"+{process.pid}\n")
     return process
 
 
@@ -173,7 +173,7 @@ class _Orphans:
         self._lock = threading.Lock()
         self._pipe: IO[bytes] | None = None
 
-    def tell(self, line: str) -> None:
+    def note(self, line: str) -> None:
         """Tells it that a child has begun, or ended."""
         if os.name != "posix":
             return
@@ -234,7 +234,7 @@ class Conversation:
             self._process.stdin.write(line + b"\n")
             self._process.stdin.flush()
         except OSError:
-            pass  # the child has ended; its exit code tells why
+            pass  # the child has ended; its exit code says why
         try:
             answer = self._lines.get(timeout=self._limits.seconds)
         except queue.Empty:
@@ -250,12 +250,12 @@ class Conversation:
         """Ends the child, if it still runs."""
         if self._process.stdin and not self._process.stdin.closed:
             with suppress(OSError):
-                self._process.stdin.close()  # it may end by itself, and tell its own exit code
+                self._process.stdin.close()  # it may end by itself, with its own exit code
         if _outlasts(self._process, PARTING):
             _kill(self._process)
             self._process.wait()
         kill_group(self._process.pid)
-        _ORPHANS.tell(f"-{self._process.pid}\n")
+        _ORPHANS.note(f"-{self._process.pid}\n")
         for thread in self._threads:
             thread.join()
 
@@ -330,7 +330,7 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
         with pipe:
             pipe.write(content)
     except OSError:
-        return  # the child ended before it read everything; its exit code tells why
+        return  # the child ended before it read everything; its exit code says why
 
 
 def _limit_memory(pid: int, size: int) -> None:
@@ -349,7 +349,7 @@ def _limit_memory(pid: int, size: int) -> None:
 def _end(process: Process) -> None:
     _kill(process)
     process.wait()
-    _ORPHANS.tell(f"-{process.pid}\n")
+    _ORPHANS.note(f"-{process.pid}\n")
 
 
 def _kill(process: Process) -> None:

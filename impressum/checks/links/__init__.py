@@ -1,7 +1,7 @@
 """`check --links`: whether the web addresses in a publication lead anywhere. No build runs it.
 
-`found.py` collects the addresses; here many are asked for at once (over `exchange.py` and `doors.py`), answers are
-cached, and each problem is reported at every place that has the address. One is asked for with HEAD, then GET, with
+`found.py` collects the addresses; here many are requested at once (over `exchange.py` and `doors.py`), answers are
+cached, and each problem is reported at every place that has the address. Each is requested with HEAD, then GET, with
 retries for busy servers and through redirections. Only 404, 410 and a host that does not exist mean that nothing is
 there; a server that refuses programs, is busy or broken leaves it undecided. A page is searched for its fragment by
 patterns of bounded length, never parsed: a server may send anything.
@@ -179,8 +179,8 @@ def is_missing(fragment: str, page: str, *, whole: bool) -> bool:
 class RecentAnswers:
     """The answers in `memo` that are less than `days` old at the time `now` (seconds since 1970).
 
-    Only addresses that were there are kept: others are asked again, as their author may have corrected them.
-    `inner` is whether inner networks are asked, and is part of the key.
+    Only addresses that were there are kept: others are checked again, as their author may have corrected them.
+    `inner` is whether inner networks may be reached, and is part of the key.
     """
 
     memo: Memo
@@ -219,7 +219,7 @@ def check_links(
     answers = {url: known for url in places if (known := recent.get(url))}
     new: dict[str, Answer] = {}
     progress(f"{_addresses(len(places))}, {len(answers)} of them known from before")
-    for url, answer in asked([url for url in places if url not in answers], lambda url: answer_of(url, manner)):
+    for url, answer in answers_of([url for url in places if url not in answers], lambda url: answer_of(url, manner)):
         new[url] = answer
         recent.put(url, answer)
     answers |= new
@@ -291,7 +291,7 @@ def _addresses(number: int) -> str:
     return f"{number} address" if number == 1 else f"{number} addresses"
 
 
-def asked(
+def answers_of(
     urls: Iterable[str], ask: Callable[[str], Answer], *, at_once: int = AT_ONCE, of_a_host: int = OF_A_HOST
 ) -> Iterator[tuple[str, Answer]]:
     """Each of `urls` with its answer as they come, `at_once` in parallel, `of_a_host` for one host.

@@ -1,4 +1,4 @@
-"""Connections to servers: to public addresses only, unless inner ones are asked for.
+"""Connections to servers: to public addresses only, unless inner ones are allowed.
 
 A stranger's text must not reach the network of the machine that checks it. A name is looked up once and the
 connection goes to the address that was judged: a second look-up could give another (DNS rebinding).

@@ -31,7 +31,7 @@ class Insecure(Exception):
 
 @dataclass(frozen=True)
 class Manner:
-    """How servers are asked: `seconds` a reply, `tries` an address, `inner` networks; the rest tests may replace."""
+    """How servers are queried: `seconds` a reply, `tries` an address, `inner` networks; the rest tests may replace."""
 
     seconds: float = 20.0
     tries: int = 3
@@ -132,7 +132,7 @@ def _proxy(parts: SplitResult, manner: Manner) -> _Proxy | None:
 
 
 def _opened(parts: SplitResult, proxy: _Proxy | None, manner: Manner, end: float) -> socket.socket:
-    """A connection over which the server of `parts` can be asked, or its proxy."""
+    """A connection over which the server of `parts`, or its proxy, is reached."""
     host, port = parts.hostname or "", _port(parts)
     if proxy is None:
         allowed = (lambda _: True) if manner.inner else manner.is_public

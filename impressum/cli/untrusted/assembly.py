@@ -165,7 +165,7 @@ class _Assembler:
             return
         if status.st_size > IMAGE_LIMIT:
             with copy.open("wb") as file:
-                file.truncate(status.st_size)  # no reader takes a file of this size: its own fault tells of it
+                file.truncate(status.st_size)  # no reader takes a file of this size: its own fault reports it
             return
         self.taken += status.st_size
         if self.taken > self.most_bytes:

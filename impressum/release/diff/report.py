@@ -13,7 +13,7 @@ from impressum.system.cache import Json
 SCHEMA = "impressum-diff"
 VERSION = 1
 MOST_SHOWN = 20
-"""Changes that the text tells one by one."""
+"""Changes that the text lists one by one."""
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a }
 h1 { font-size: 1.5rem } h2 { font-size: 1.2rem; margin-top: 2.5rem } h3 { font-size: 1rem; margin-top: 1.5rem }

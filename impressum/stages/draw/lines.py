@@ -219,7 +219,7 @@ def draw_slope(sheet: Sheet) -> float:
     sizes = [canvas.leading * len(name) for name in names]
     height = max(sheet.height, sum(sizes) * 1.2 + sheet.top + 2 * canvas.leading)
     top, bottom = sheet.top + 1.6 * canvas.leading, height - canvas.leading
-    scale = Scale(min(values), max(values), bottom, top)  # a slope tells of change: it needs no zero
+    scale = Scale(min(values), max(values), bottom, top)  # a slope shows change: it needs no zero
     sheet.unit()
     for x, head in ((left, heads[0]), (right, heads[1])):
         canvas.text((x, sheet.top), head, anchor="middle", bold=True)

@@ -45,7 +45,7 @@ _KNOWING_FONTS = threading.Lock()
 _KNOWN_FONTS: dict[str, bytes] = {}
 """Font lists found in this process, for later publications."""
 PARENT = "IMPRESSUM_PARENT"
-"""The variable that tells the child whose child it is."""
+"""The variable by which the child knows whose child it is."""
 
 
 def code_of_child() -> str:

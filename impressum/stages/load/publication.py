@@ -101,7 +101,7 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
         return None
     if not os.path.lexists(own := workspace.root / name):
         return None
-    text = read_text(workspace, own, faults)  # where a link leads out of the publication, this tells it
+    text = read_text(workspace, own, faults)  # reports a link that leads out of the publication
     return None if text is None else SourceText(workspace.relative(own), text)
 
 

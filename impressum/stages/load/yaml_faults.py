@@ -115,7 +115,7 @@ class _SyntaxError:
         return line, column, message, "yaml-bracket", hint
 
     def _open_bracket(self) -> tuple[int, int]:
-        """The innermost bracket that is open where the problem is, as far as brackets alone tell it."""
+        """The innermost bracket that is open where the problem is, as far as brackets alone show it."""
         waiting: list[tuple[int, int]] = []
         for number, text in enumerate(self.lines[: self.line + 1]):
             for found in re.finditer(r"[\[\]{}]", text[: self.column] if number == self.line else text):
