@@ -38,7 +38,7 @@ A comment lets one occurrence pass, and says why:
 | the bibliography | `% allow bib-isbn: printed so in the book` | its line, or alone on its line the entry or field after it |
 
 - Several rules stand with commas between them. In the first line of a file or before it, a comment speaks also of faults of the file as a whole, which have no line.
-- A comment without a reason, of a rule that does not exist, or that lets nothing pass is told ([`allow-reason`](#allow-reason), [`allow-unknown`](#allow-unknown), [`allow-unused`](#allow-unused)). The last is told once all editions are checked; of what only the pages show, once all are built.
+- A comment without a reason, of a rule that does not exist, or that lets nothing pass is reported ([`allow-reason`](#allow-reason), [`allow-unknown`](#allow-unknown), [`allow-unused`](#allow-unused)). The last is reported once all editions are checked; of what only the pages show, once all are built.
 - What is allowed is not lost: `--json` lists it as `silenced`, and SARIF as suppressed, with the reason.
 - In a twin, the comments of the edition that it is made from count. Data and drawings have no comments of their own: one in the first line of the `.yaml` beside them, or before it, speaks of all that is in them.
 - What could not be read cannot be allowed. Nor can these, as readers would not get what was written: {never}.

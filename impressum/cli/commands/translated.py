@@ -1,4 +1,4 @@
-"""Notes that chapters of an edition are translated as their source is now; `status` tells what changes from then on."""
+"""Records that chapters of an edition are translated as their source is now; `status` reports later changes."""
 
 from __future__ import annotations
 
