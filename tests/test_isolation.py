@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from building import copy, impressum
+from building import copy, impressum, variables
 from test_draw import HEAD, drawn
 
 from impressum.stages.draw import scripts
@@ -122,6 +123,21 @@ def test_where_the_system_lets_nothing_be_shut_in_a_command_is_run_as_it_is(
     monkeypatch.setenv("PATH", str(tmp_path))
     assert sandbox.isolation() == sandbox.Isolation("none", "namespaces: no; bubblewrap is not installed")
     assert shut_in(("/bin/true", "it"), Sight(()), LIMITS) == ["/bin/true", "it"]
+
+
+@shut
+def test_what_is_shut_in_ends_with_its_parent_though_nobody_else_ends_it() -> None:
+    waits = "import time; print('in', flush=True); time.sleep(15); print('outlived', flush=True)"
+    parent = (
+        "import subprocess, sys\nfrom impressum.system.process import Limits\n"
+        "from impressum.system.sandbox import Sight, shut_in\n"
+        f"subprocess.run(shut_in([sys.executable, '-c', {waits!r}], Sight(()), Limits(60)))"
+    )
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, env=variables()) as begun:
+        assert begun.stdout
+        assert begun.stdout.readline() == b"in\n"
+        begun.kill()
+        assert begun.stdout.read() == b"", "it ends where nothing holds the pipe any more"
 
 
 def inside(code: str, sight: Sight | None = None) -> process.Finished:

@@ -24,7 +24,8 @@ def test_the_same_inputs_give_the_value_that_was_made(tmp_path: Path) -> None:
     assert made(Memo(tmp_path), b"first", text="a", words="b") == b"first"
     assert made(Memo(tmp_path), b"second", words="b", text="a") == b"first"
     assert made(Memo(tmp_path), b"second", text="a", words="c") == b"second"
-    assert made(Memo(tmp_path, "other code"), b"third", text="a", words="b") == b"third"
+    assert Memo(tmp_path)("step", {"nested": {"a": 1, "b": 2}}, lambda: b"of one") == b"of one"
+    assert Memo(tmp_path)("step", {"nested": {"b": 2, "a": 1}}, lambda: b"of two") == b"of one", "in whatever order"
 
 
 def test_what_is_put_is_got_for_the_same_inputs_alone(tmp_path: Path) -> None:

@@ -96,6 +96,16 @@ def test_work_files_and_what_git_writes_are_no_change(root: Path) -> None:
     assert impressum(root, "build").stderr.startswith(NOTHING)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_is_looked_at_itself_and_not_followed(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (root / "circle").symlink_to(".")
+    (root / "elsewhere").symlink_to(tmp_path / "elsewhere")
+    before = unchanged.see(Workspace(root)).state
+    (tmp_path / "elsewhere" / "new.md").write_text("no build reads this")
+    assert unchanged.see(Workspace(root)).state == before
+
+
 def test_another_order_is_another_build(root: Path) -> None:
     assert not impressum(root, "build", "--draft").stderr.startswith(NOTHING)
     assert not impressum(root, "build").stderr.startswith(NOTHING), "the draft stands in its place now"

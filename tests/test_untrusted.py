@@ -13,7 +13,7 @@ import pytest
 from building import REPOSITORY, Ran, impressum
 from load_sources import sources
 
-from impressum.cli.untrusted import harmless
+from impressum.cli.untrusted import _ended, harmless
 from impressum.cli.untrusted.assembly import assemble, deliver
 from impressum.core.errors import Faults, Faulty
 from impressum.pipeline.untrusted import SECURITY, UntrustedTexts, guarded
@@ -431,6 +431,29 @@ def test_a_base_may_raise_what_a_rule_weighs_but_lower_nothing_that_holds_a_stra
     assert alone.source
     assert alone.source.publication.raw == "refuse"
     assert set(HELD) == SECURITY
+
+
+@posix
+def test_what_was_published_stands_where_no_dist_was(tmp_path: Path) -> None:
+    written(tmp_path / "made", {"book.pdf": "new"})
+    (tmp_path / "root").mkdir()
+    deliver(tmp_path / "made", tmp_path / "root")
+    assert [path.relative_to(tmp_path / "root").as_posix() for path in (tmp_path / "root").rglob("*")] == [
+        "dist",
+        "dist/book.pdf",
+    ]
+
+
+def test_a_line_that_was_ended_is_told_with_the_stage_it_was_in() -> None:
+    limits, stages = process.Limits(90), b"[1/7] load     sources\n[4/7] convert  2 chapters\nmore\n"
+    assert str(_ended(process.Finished(-9, b"", stages), limits)) == (
+        ".: error: the untrusted build was ended by the system in `[4/7] convert  2 chapters` (signal 9) "
+        "[untrusted-crashed]\n  hint: it may have used more memory than there is"
+    )
+    assert str(_ended(process.Finished(-9, b"", b"", timed_out=True), limits)) == (
+        ".: error: the untrusted build took longer than 90 seconds, and was ended [untrusted-slow]\n"
+        "  hint: look for a text that is very long or deeply nested"
+    )
 
 
 @posix

@@ -220,22 +220,23 @@ def _key() -> bytes:
     try:
         path = Path.home() / KEY
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _own(path) or _made(path) or secrets.token_bytes(32)
+        return _own(path) or _made(path)
     except (OSError, RuntimeError):
         return secrets.token_bytes(32)
 
 
-def _made(path: Path) -> bytes | None:
-    """A new key in the file `path`, or that of another process which was first; None where one is taking it away."""
+def _made(path: Path) -> bytes:
+    """A new key in the file `path`, or that of another process which was first."""
+    key = secrets.token_bytes(32)
     temporary = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(32))
+        file.write(key)
     try:
         with suppress(FileExistsError):
             os.link(temporary, path)
         if _own(path) is None:  # it is no key, or not this user's alone
             temporary.replace(path)
-        return _own(path)
+        return _own(path) or key
     finally:
         temporary.unlink(missing_ok=True)
 
