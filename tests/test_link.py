@@ -22,6 +22,7 @@ from fitted import Prose, draft, inputs, linked, specimen_in, write
 
 from impressum.core.errors import Faulty
 from impressum.core.model.fits import Standing
+from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import turned_pages
 from impressum.stages.typeset.data import written
@@ -30,6 +31,7 @@ from impressum.stages.typeset.link import Part, link
 from impressum.stages.verify.structure import Target, read_structure
 from impressum.stages.verify.tags import misfits
 from impressum.system.cache import Memo
+from impressum.system.workspace import Workspace
 
 
 @pytest.fixture(scope="module", params=["report", "book"])
@@ -113,6 +115,30 @@ def test_a_link_to_a_label_that_no_part_has_is_refused(typesetter: Typesetter) -
     assert book is not None
     with pytest.raises(KeyError):
         link([part for part in book.parts if part.name in ("front", "01-summary")], "Page {number}")
+
+
+@pytest.mark.parametrize(
+    "own", ["openers: {recto: true}\n", "openers: {recto: false}\nreferences: {pages: true}\n"], ids=["right", "any"]
+)
+def test_so_it_is_where_chapters_begin_on_any_side_and_name_pages_of_others(own: str, tmp_path: Path) -> None:
+    """Ensures it for a draft, too, whose blank pages have no mark."""
+    prose = Prose(4)
+    chapters = {
+        f"0{number}-a": f"# Chapter {number} {{#sec-{number}}}\n\nSee @sec-{number % 3 + 1}.[^1]\n\n"
+        + "\n\n".join(prose.sentences(7) for _ in range(7 * number))
+        + "\n\n[^1]: A note.\n"
+        for number in range(1, 4)
+    }
+    root = write(tmp_path, chapters, theme="book")
+    (root / "templates").mkdir()
+    (root / "templates" / "theme.yaml").write_text(own, encoding="utf-8")
+    book = inputs(Run(Workspace(root), Order(draft=True), lambda stage, what: None))
+    with replace(book, hands=2).typesetter() as typesetter:
+        whole = typesetter.compiler.set(written({}))[0]
+        parts = draft(typesetter, {}).pdf
+        assert typesetter.parts.sided is ("false" in own)
+    assert letters(parts) == letters(whole)
+    assert leads(parts)[0] == leads(whole)[0]
 
 
 def compilers() -> list[int]:

@@ -53,8 +53,6 @@ class Compiler:
     """Where the texts stand that are in no fragment."""
     _has_files: bool = field(default=False, init=False)
     """Whether the folder holds the current files."""
-    _last: tuple[bytes, bytes, Answer] | None = field(default=None, init=False, repr=False)
-    """The fits of the pages that were written last, these, and the answer."""
     _child: process.Conversation | None = field(default=None, init=False)
 
     def close(self) -> None:
@@ -71,7 +69,6 @@ class Compiler:
 
         Faces are read once, when it starts: where they change, it begins anew.
         """
-        self._last = None
         before, self.files = self.files, files
         self.time, self.fragments, self.written = time, fragments, written
         changed = [name for name in before.keys() | files.keys() if before.get(name) != files.get(name)]
@@ -97,16 +94,13 @@ class Compiler:
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
         """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst cannot set the book."""
-        if self._last is None or self._last[0] != fits:
-            output = self.folder / f"{self._named('book')}.pdf"
-            take_away(output)
-            answer = self._ask(fits, output)
-            self._last = fits, output.read_bytes(), answer
-        return self._last[1:]
+        output = self.folder / f"{self._named('book')}.pdf"
+        take_away(output)
+        answer = self._ask(fits, output)
+        return output.read_bytes(), answer
 
     def take(self, layout: bytes, folios: bytes) -> None:
         """Sets the part next that `galley.json` and `folios.json` describe."""
-        self._last = None
         for name, content in (("galley", layout), ("folios", folios)):
             (self.folder / "typst" / f"{self._named(name)}.json").write_bytes(content)
 
