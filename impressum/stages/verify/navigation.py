@@ -52,17 +52,20 @@ def _find(evidence: Evidence, anchor: Anchor, at: int) -> Match | None:
 
 
 def _lines_of(evidence: Evidence, title: str, numbers: tuple[str, ...], start: int, end: int | None) -> list[Match]:
-    """The places at which `title` takes whole lines, one of its `numbers` before it."""
+    """The places at which `title` takes whole lines, one of its `numbers` before it, or behind it in a right margin."""
     stream = evidence.stream
     found = []
     for index in stream.all(title, start, end):
-        begins = stream.begins_line(index) or any(
+        begins = any(
             stream.text.startswith(number, index - len(number)) and stream.begins_line(index - len(number))
-            for number in numbers
+            for number in ("", *numbers)
         )
         last = index + len(title)
+        ends = any(
+            stream.text.startswith(number, last) and stream.begins_line(last + len(number)) for number in ("", *numbers)
+        )
         in_block = stream.line(index).top >= evidence.area.block.top - EDGE  # the running head has titles, too
-        if begins and in_block and stream.begins_line(last):
+        if begins and in_block and ends:
             found.append(Match(index, last))
     return found
 
