@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -164,6 +165,7 @@ def _quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+@cache
 def wheel_of_this() -> tuple[str, bytes]:
     """A wheel of the Impressum that runs, by its name: the same files give the same bytes, however it is installed."""
     package = Path(impressum.__file__).parent
