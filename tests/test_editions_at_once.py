@@ -7,7 +7,7 @@ from dataclasses import replace as replaced
 from pathlib import Path
 
 import pytest
-from building import checked, contents_of, impressum, line_of, replace
+from building import checked, contents_of, impressum, line_of, pages, replace
 from test_steps import SOURCES, write
 
 from impressum.pipeline.book import LEAST_MEMORY, MEMORY_OF_A_LETTER, inputs_of
@@ -74,11 +74,24 @@ def test_the_faults_of_all_editions_are_told(jobs: int, tmp_path: Path) -> None:
 def test_what_is_wrong_on_the_pages_of_all_editions_is_told(tmp_path: Path) -> None:
     wide = "\n$$\\frac{" + " + ".join(f"a_{{{number}}}" for number in range(60)) + "}{b}$$\n"
     ends = {name: text + wide for name, text in SOURCES.items() if name.endswith("02-decline.md")}
-    ran = impressum(write(tmp_path, {**SOURCES, **ends}), "build")
+    root = write(tmp_path, {**SOURCES, **ends})
+    ran = impressum(root, "build")
     assert [line.partition(":")[0] for line in ran.faults.splitlines() if "[page-outside]" in line] == [
         "chapters/de/02-decline.md",
         "chapters/en/02-decline.md",
     ]
+    files = ".cache/work/en/refused.pdf, .cache/work/de/refused.pdf"
+    assert ran.faults.splitlines()[-1] == f"  pages: {files}, with what is wrong marked on them"
+    assert not (root / "dist").exists()
+    ran = impressum(root, "build", "--draft", "--edition", "en")
+    assert ran.code == 1
+    assert ran.faults.splitlines()[-1] == "  pages: dist/river-en-draft.pdf, with what is wrong marked on them"
+    assert not (root / "dist" / "river-en.pdf").exists()
+    *book, told = pages(root, "river-en-draft.pdf")
+    (marked,) = (number for number, text in enumerate(book, 1) if "page-outside" in text)
+    assert told.startswith("What is wrong on the pages page-outside chapters/en/02-decline.md:")
+    assert f" on page {marked}: " in told
+    assert impressum(root, "verify", "dist/SHA256SUMS").code == 0
 
 
 @pytest.mark.parametrize(("memory", "most"), [(0, 1), (700_000_000, 2), (100_000_000_000, 2)])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pikepdf
+import pypdfium2
 from verifying import good, spoiled
 
-from impressum.core.errors import Place
+from impressum.core.errors import Fault, Faults, Place
+from impressum.stages.typeset.refused import mark_refused
+from impressum.stages.verify import verify
 from impressum.stages.verify.words import Match, wanted
 
 A4 = (595.276, 841.89)
@@ -14,11 +19,33 @@ A4 = (595.276, 841.89)
 def test_words_outside_the_type_area_are_named() -> None:
     pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
     assert good().report(pushed)[1] == (
-        "chapters/en/02-decline.md:5:1: error: `took` on page 7: 113 pt to the right of the type area [page-outside]\n"
+        "chapters/en/02-decline.md:5:1: error: `took` on page 7: 103 pt to the right of the type area [page-outside]\n"
         "  hint: let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower\n"
         "chapters/en/02-decline.md:5:1: warning: the spaces in the line `the grain.3 Read more on the page of …` on "
         "page 7 are 163 % of the normal one, not 80 % to 133 % [type-spacing]\n"
         "  hint: change a word near it, or let a long word break with a soft hyphen (`&shy;`)"
+    )
+
+
+def test_a_mark_stands_where_the_words_do_and_one_without_a_line_goes_down_the_page(tmp_path: Path) -> None:
+    pushed = good().with_rule('#show "took": it => box(width: 30pt, place(top + left, dx: 340pt, it))')
+    found = Faults()
+    verify(pushed, good().expected, theme=good().manuscripts.sources.theme, faults=found)
+    (outside,) = found.errors()
+    page, top, bottom = outside.spot
+    blank = Fault(Place("publication.yaml"), "page 3 is blank", "page-blank", spot=(3, 0.0, 0.0))
+    lost = Fault(Place("publication.yaml"), "the file has no title", "document-title")
+    marked = pypdfium2.PdfDocument(mark_refused(pushed, (outside, blank, lost), tmp_path))
+    assert (page, len(marked)) == (7, len(pypdfium2.PdfDocument(pushed)) + 1)
+    for number, label, at in ((7, "page-outside", top), (3, "page-blank", 0.0)):
+        text = marked[number - 1].get_textpage()
+        box = text.get_charbox(text.search(label).get_next()[0])
+        assert abs(A4[1] - box[3] - at) < 8, label
+    assert 5 < bottom - top < 20
+    assert " ".join(marked[len(marked) - 1].get_textpage().get_text_range().split()) == (
+        "What is wrong on the pages document-title publication.yaml: the file has no title "
+        "page-blank publication.yaml: page 3 is blank page-outside chapters/en/02-decline.md:5:1: took on page 7: "
+        "103 pt to the right of the type area"
     )
 
 
@@ -28,8 +55,8 @@ def test_a_shifted_page_is_one_fault_for_each_block_of_it() -> None:
         page.Contents = document.make_stream(b"q 1 0 0 1 30 0 cm\n" + page.Contents.read_bytes() + b"\nQ")
 
     assert good().faults(spoiled(change)).splitlines()[0] == (
-        "chapters/en/02-decline.md:3:1: error: `lower` and 3 more lines on page 7: 30 pt to the right of the type area "
-        "[page-outside]"
+        "chapters/en/02-decline.md:3:1: error: `course,` and 3 more lines on page 7: 32 pt to the right of the type "
+        "area [page-outside]"
     )
 
 
@@ -49,8 +76,7 @@ def test_words_printed_over_others_are_named() -> None:
         "chapters/en/02-decline.md:5:1: error: `took` and `the` are printed over each other on page 7 "
         "[page-overprint]\n"
         "  hint: what stands there is too long or too wide: give a table fewer columns or let it break, or make the "
-        "figure "
-        "smaller; `rules: {page-overprint: warning}` builds the page so that you can look at it"
+        "figure smaller"
     )
 
 

@@ -49,6 +49,8 @@ def perform(arguments: argparse.Namespace) -> int:
     except Faulty as faulty:
         for line in shown(faulty.faults):
             print(line, file=sys.stderr)
+        if faulty.marked:
+            print(f"  pages: {', '.join(faulty.marked)}, with what is wrong marked on them", file=sys.stderr)
         return FAULTY
     except WrongUsage as wrong:
         print(f"impressum: {wrong}", file=sys.stderr)

@@ -20,6 +20,9 @@ QUOTED = re.compile(r"`([^`]{200})[^`]{20,}`")
 COMMANDING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 """Characters that a terminal obeys instead of showing them."""
 Severity = Literal["error", "warning", "off"]
+Spot = tuple[int, float, float]
+"""A page of the finished file (0: not known), and where on it, in points from its top (0, 0: the whole page)."""
+NOWHERE: Spot = (0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, order=True)
@@ -49,6 +52,7 @@ class Fault:
     severity: Severity = "error"
     detail: str = field(default="", compare=False)
     """The word that is divided, or the share that was measured: for page fitting."""
+    spot: Spot = field(default=NOWHERE, compare=False)
 
     def __post_init__(self) -> None:
         """A message is one line of a length that can be read, whatever it quotes from the sources."""
@@ -84,10 +88,13 @@ Silenced = tuple[Fault, Allowance]
 
 
 class Faulty(Exception):
-    """The sources hold faults; raised once, shown once, by the command line."""
+    """The sources hold faults; raised once, shown once, by the command line.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
+    `marked` are the PDFs that show them all the same, by their paths from the root.
+    """
+
+    def __init__(self, faults: Iterable[Fault], marked: tuple[str, ...] = ()) -> None:
+        self.faults, self.marked = tuple(faults), marked
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
@@ -114,9 +121,9 @@ class Faults:
     """Transforms `rules:` before they apply: a release waives some (`impressum/release/gate.py`)."""
     _held: set[Fault] = field(default_factory=set)
 
-    def error(self, place: Place, message: str, rule: str, hint: str = "") -> None:
+    def error(self, place: Place, message: str, rule: str, hint: str = "", spot: Spot = NOWHERE) -> None:
         """Notes a fault that stops the build, unless the publication's `rules` say otherwise."""
-        self.add(Fault(place, message, rule, hint, "error"))
+        self.add(Fault(place, message, rule, hint, "error", spot=spot))
 
     def warning(self, place: Place, message: str, rule: str, hint: str = "", detail: str = "") -> None:
         """Notes a fault that is shown and does not stop the build."""
@@ -186,20 +193,20 @@ class Faults:
             raise Faulty(self.all())
 
 
-Packed = tuple[str, int, int, str, str, str, Severity]
-"""A fault as it is kept in a cache: path, line, column, message, rule, hint, severity."""
+Packed = tuple[str, int, int, str, str, str, Severity, *Spot]
+"""A fault as it is kept in a cache: path, line, column, message, rule, hint, severity, spot."""
 
 
 def packed(fault: Fault) -> Packed:
     """`fault` for a cache."""
     place = fault.place
-    return place.path, place.line, place.column, fault.message, fault.rule, fault.hint, fault.severity
+    return place.path, place.line, place.column, fault.message, fault.rule, fault.hint, fault.severity, *fault.spot
 
 
 def unpacked(raw: Packed) -> Fault:
     """The fault that `packed` made `raw` of; a list from JSON will do."""
-    path, line, column, message, rule, hint, severity = raw
-    return Fault(Place(path, line, column), message, rule, hint, severity)
+    path, line, column, message, rule, hint, severity, page, top, bottom = raw
+    return Fault(Place(path, line, column), message, rule, hint, severity, spot=(page, top, bottom))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

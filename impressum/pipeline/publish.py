@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from impressum import __version__
+from impressum.core.errors import Faulty
 from impressum.core.model.sources import Sources
 from impressum.core.rules import FOUND_ON_PAGES
 from impressum.pipeline.convert import Manuscripts
@@ -19,7 +20,9 @@ from impressum.release.seal import seal
 from impressum.release.validators import validated
 from impressum.stages import publish as stage
 from impressum.stages.publish.citation import citation_cff
+from impressum.stages.typeset.refused import mark_refused
 from impressum.system.cache import Json, digest
+from impressum.system.work_folders import lay, take_away
 
 TOOLS = ("pypandoc_binary", "typst", "pikepdf", "matplotlib", "pypdfium2")
 """The packages whose versions a record names."""
@@ -41,11 +44,12 @@ def publish(
 ) -> tuple[Path, ...]:
     """Publishes the books, and gives the files. Raises `Faulty` where there is an error: then nothing is published."""
     sources = manuscripts.sources
-    run.faults.stop_if_any()
+    made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
+    if run.faults.errors():
+        raise Faulty(run.faults.all(), _marked(books, reports, sources, made_with, run))
     run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
     products = tuple(product for book in books for product in _products(book, reports[book.tag], sources))
     shared = {"CITATION.cff": citation_cff(sources.publication).encode()}
-    made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
     made = stage.Build(products, shared, made_with, _inputs(sources))
     if run.second_build:
         run.second_build(stage.new_files(made))
@@ -61,7 +65,47 @@ def publish(
     run.progress("publish", count_of(files, "file"))
     without = [one.edition.tag for one in manuscripts.editions if not one.manuscript.figures]
     ended = tuple(name for tag in without for name in _names_of_figures(sources.slug, tag))
+    ended += tuple(_name_of_draft(sources.slug, book.tag) for book in books)
+    for book in books:
+        take_away(run.workspace.refused(book.tag))
     return stage.publish(run.workspace, made, ended=ended)
+
+
+def _marked(
+    books: Sequence[Book], reports: Mapping[str, Reports], sources: Sources, made_with: Mapping[str, str], run: Run
+) -> tuple[str, ...]:
+    """The paths of the PDFs with the pages of the editions that have errors, with these marked.
+
+    Those of a draft are published under a name of their own, and all else in `dist` stays; others are work files.
+    """
+    drafts: list[stage.Product] = []
+    paths: list[Path] = []
+    for book in () if run.order.untrusted else books:
+        own = run.faults.apart()
+        own.extend((*book.found, *reports[book.tag].found))
+        path = run.workspace.refused(book.tag)
+        take_away(path)
+        if not own.errors():
+            continue
+        try:
+            pdf = mark_refused(book.pdf, own.errors(), path.parent / "marks")
+            lay(path, pdf)
+        except Faulty as faulty:
+            run.faults.take(faulty)
+            continue
+        paths.append(path)
+        if run.order.draft:
+            rules: list[Json] = [*dict.fromkeys(fault.rule for fault in own.errors())]
+            record: dict[str, Json] = {"stage": "draft", "refused": rules}
+            drafts.append(stage.Product(_name_of_draft(sources.slug, book.tag), pdf, book.tag, "pdf", record))
+    if drafts:
+        files = stage.publish(run.workspace, stage.Build(tuple(drafts), {}, made_with, _inputs(sources)))
+        paths = [path for path in files if path.name in {draft.name for draft in drafts}]
+    return tuple(map(run.workspace.relative, paths))
+
+
+def _name_of_draft(slug: str, tag: str) -> str:
+    return f"{slug}-{tag}-draft.pdf"
 
 
 def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.Product | stage.FolderProduct]:

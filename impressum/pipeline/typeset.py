@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from impressum import __version__
-from impressum.core.errors import Faults, Faulty
+from impressum.core.errors import Fault, Faults, Faulty
 from impressum.core.model.figures import FigureFiles, UsedFigure
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
@@ -31,12 +31,16 @@ class SetFigures:
 
 @dataclass(frozen=True)
 class Book:
-    """The pages of the edition `tag` as a PDF, how they were fitted, and its figures where they are set alone."""
+    """The pages of the edition `tag` as a PDF, how they were fitted, and its figures where they are set alone.
+
+    `found` are the faults that were found while they were set.
+    """
 
     tag: str
     pdf: bytes
     explained: Explained
     figures: SetFigures | None
+    found: tuple[Fault, ...] = ()
 
 
 def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
@@ -72,7 +76,8 @@ def bearable(inputs: Sequence[BookInputs], memory: int) -> int:
 def _attempt(inputs: BookInputs, faults: Faults, progress: Progress, *, with_figures: bool) -> Book | None:
     """The book of an edition; None where it cannot be set, with the reason in `faults`."""
     try:
-        return _book(inputs, faults, progress, inputs.manuscript.figures if with_figures else ())
+        book = _book(inputs, faults, progress, inputs.manuscript.figures if with_figures else ())
+        return replace(book, found=faults.found())
     except Faulty as faulty:
         faults.take(faulty)
         return None

@@ -18,10 +18,11 @@ from impressum.system.cache import Json, Memo, digest
 
 @dataclass(frozen=True)
 class Reports:
-    """The results of verifying a book and, where there is one, its contact sheet."""
+    """The results of verifying a book and, where there is one, its contact sheet; what was `found` on the pages."""
 
     book: stage.Report
     sheet: stage.SheetReport | None
+    found: tuple[Fault, ...]
 
 
 def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping[str, Reports]:
@@ -36,7 +37,7 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         run.faults.extend(found)
         if book.figures:
             sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
-        reports[book.tag] = Reports(report, sheet)
+        reports[book.tag] = Reports(report, sheet, found)
     return reports
 
 

@@ -94,6 +94,10 @@ class Workspace:
     def edition_work(self, tag: str) -> Path:
         return self.work / tag
 
+    def refused(self, tag: str) -> Path:
+        """The pages of the edition that were not published, with their faults marked."""
+        return self.edition_work(tag) / "refused.pdf"
+
     def script_work(self, figure: str) -> Path:
         """The folder that the script of a figure may write to while this process runs it."""
         return self.work / f"script-{figure}-{os.getpid()}"

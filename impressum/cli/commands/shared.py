@@ -72,7 +72,7 @@ def reporting_faults(arguments: argparse.Namespace, line: Run | None = None) -> 
     except Faulty as faulty:
         if form == "text" or not faulty.faults:
             raise
-        _print(form, arguments.command, faulty.faults, line.faults.silenced() if line else ())
+        _print(form, arguments.command, faulty.faults, line.faults.silenced() if line else (), faulty.marked)
         raise Faulty(()) from faulty
 
 

@@ -89,9 +89,10 @@ def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memo
     Pages that the `memory` has from the passes of page fitting are not read again.
     """
     structure = read_structure(pdf)
-    with _evidence(pdf, expected, theme, structure, memory, faults) as evidence:
+    with _evidence(pdf, expected, theme, structure, memory, faults.apart()) as evidence:
         for check in CHECKS.values():
             check(evidence)
+        faults.extend(map(evidence.spotted, evidence.faults.found()))
         evidence.printed.keep()
     pages = evidence.printed.pages
     held = contents(structure, [page.text for page in pages])

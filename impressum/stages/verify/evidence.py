@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
@@ -17,6 +17,9 @@ FALLBACK = Place("publication.yaml")
 COVER = 1
 SHOWN_WORDS = 8
 LEAST_LETTERS = 4
+PAGE_NAMED = re.compile(r"\bpage (\d+)\b")
+ONE_LINE = 12.0
+"""Points that are marked of a block."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,15 @@ class Evidence:
             if formula.page == page.number and formula.box.holds(middle):
                 return place
         return self.place(page.number, words)
+
+    def spotted(self, fault: Fault) -> Fault:
+        """`fault` with its spot; of one without, the page that it names, and where its block begins there."""
+        named = PAGE_NAMED.search(fault.message)
+        if fault.spot[0] or not named:
+            return fault
+        page = int(named[1])
+        tops = [one.top for one in self._by_page.get(page, ()) if one.place == fault.place and one.first == page]
+        return replace(fault, spot=(page, tops[0], tops[0] + ONE_LINE) if tops else (page, 0.0, 0.0))
 
     def pages_of(self, place: Place) -> range:
         """The pages that the block of `place` may stand on (empty: not known)."""

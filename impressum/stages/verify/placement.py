@@ -29,8 +29,9 @@ FAR = 1
 
 @dataclass(frozen=True)
 class _Outside:
-    """Words that stand outside: on which side, and how far in points."""
+    """Words of `line` that stand outside: on which side, and how far in points."""
 
+    line: Line
     words: str
     side: str
     far: float
@@ -61,7 +62,8 @@ def check_area(evidence: Evidence) -> None:
             more = f" and {len(lines) - 1} more lines" if len(lines) > 1 else ""
             message = f"{shown(farthest.words)}{more} on page {page.number}: {farthest.far:.0f} pt {side} {what}"
             hint = "let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower"
-            evidence.faults.error(place, message, "page-outside", hint)
+            spot = page.number, min(one.line.top for one in lines), max(one.line.bottom for one in lines)
+            evidence.faults.error(place, message, "page-outside", hint, spot)
 
 
 def _limits(area: Area, box: Rectangle, page: Page) -> Rectangle:
@@ -118,7 +120,7 @@ def _outside(evidence: Evidence, line: Line, sheet: Rectangle) -> _Outside | Non
     if not some:
         return None
     side = max(far, key=lambda one: far[one])
-    return _Outside(words_of(line, glyphs, some), side, far[side])
+    return _Outside(line, words_of(line, glyphs, some), side, far[side])
 
 
 def _runs(glyphs: list[Glyph]) -> dict[int, Rectangle]:
@@ -222,19 +224,19 @@ def find_overprint(evidence: Evidence) -> None:
 def check_overprint(evidence: Evidence) -> None:
     """No letters are printed over those of another run. One fault a page and block."""
     for page, pairs in evidence.overprinted.items():
-        found: dict[Place, list[tuple[str, str]]] = defaultdict(list)
+        found: dict[Place, list[tuple[Line, str, str]]] = defaultdict(list)
         for line, first, second in pairs:
             place = FALLBACK if page < evidence.body_page else evidence.place(page, line.text)
-            found[place].append((first, second))
+            found[place].append((line, first, second))
         for place, some in found.items():
             more = f", and {len(some) - 1} more pairs of lines" if len(some) > 1 else ""
-            message = f"{shown(some[0][0])} and {shown(some[0][1])} are printed over each other on page {page}{more}"
+            message = f"{shown(some[0][1])} and {shown(some[0][2])} are printed over each other on page {page}{more}"
             hint = (
                 "what stands there is too long or too wide: give a table fewer columns or let it break, or make the "
-                "figure smaller; "
-                "`rules: {page-overprint: warning}` builds the page so that you can look at it"
+                "figure smaller"
             )
-            evidence.faults.error(place, message, "page-overprint", hint)
+            spot = page, min(line.top for line, *_ in some), max(line.bottom for line, *_ in some)
+            evidence.faults.error(place, message, "page-overprint", hint, spot)
 
 
 def _words_of_both(one: tuple[Line, list[Glyph]], other: tuple[Line, list[Glyph]]) -> tuple[str, str] | None:
