@@ -47,7 +47,7 @@ def perform(arguments: argparse.Namespace) -> int:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
-        for line in shown(faulty.faults):
+        for line in shown(faulty.faults, layout=getattr(arguments, "layout", False)):
             print(line, file=sys.stderr)
         if faulty.marked:
             print(f"  pages: {', '.join(faulty.marked)}, with what is wrong marked on them", file=sys.stderr)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TextIO, cast
 
 from impressum.core.errors import COMMANDING, Fault
+from impressum.core.rules import FOUND_ON_PAGES
 
 UNPRINTABLE = re.compile(f"{COMMANDING.pattern}|[\\ud800-\\udfff]")
 """Terminal control characters and lone surrogates: the name of a file may be bytes that are no text."""
-MOST_SHOWN = 200
-MOST_OF_A_RULE = 20
-"""Of each rule, where there are more than `MOST_SHOWN` in all."""
-MOST_RULES = 6
-"""Rules that are named in the line that says what is not shown."""
+MOST = {"error": 100, "warning": 5}
+"""Of a rule; where there are more, so many are shown whole, of warnings one, and the rest are counted."""
+WARNINGS_SHOWN, PLACES_NAMED = 1, 2
 
 
 def visible(text: str) -> str:
@@ -49,26 +49,44 @@ def plain_output() -> Iterator[None]:
         sys.stdout, sys.stderr = kept
 
 
-def shown(faults: Sequence[Fault]) -> Iterator[str]:
-    """The lines for `faults`, errors before warnings if not all are shown; the last says how many are left out."""
-    if len(faults) <= MOST_SHOWN:
+def shown(faults: Sequence[Fault], *, layout: bool = False) -> Iterator[str]:
+    """The lines for `faults`; of a rule with more than `MOST`, the last that is shown counts the others.
+
+    Where there is such a rule, warnings of the layout come last, and are shown whole with `layout`; then all are
+    counted.
+    """
+    by_rule: dict[tuple[str, bool], list[tuple[int, Fault]]] = defaultdict(list)
+    for at, fault in enumerate(faults):
+        by_rule[fault.rule, fault.severity == "warning"].append((at, fault))
+    lines: list[tuple[bool, int, Fault]] = []
+    counts: Counter[str] = Counter()
+    for (rule, warns), some in by_rule.items():
+        apart = warns and rule in FOUND_ON_PAGES
+        counts[("layout" if apart else "text") if warns else "error"] += len(some)
+        kept = some if len(some) <= MOST[some[0][1].severity] or (apart and layout) else _summed(some)
+        lines += [(apart, at, fault) for at, fault in kept]
+    if len(lines) == len(faults):
         yield from map(str, faults)
         return
-    chosen = _chosen(faults)
-    yield from (str(fault) for at, fault in enumerate(faults) if at in chosen)
-    left = Counter(fault.rule for at, fault in enumerate(faults) if at not in chosen)
-    rules = [f"{count:,} [{rule}]" for rule, count in left.most_common(MOST_RULES)]
-    rules += [f"{len(left) - MOST_RULES} more rules"] if len(left) > MOST_RULES else []
-    yield f"{left.total():,} more are not shown: {', '.join(rules)}; `check --report json` tells all"
+    yield from (str(fault) for *_, fault in sorted(lines, key=lambda line: line[:2]))
+    warnings = counts["layout"] + counts["text"]
+    kinds = ", ".join(f"{counts[kind]:,} of {kind}" for kind in ("layout", "text") if counts[kind])
+    told = [_count(counts["error"], "error"), _count(warnings, "warning") + (f" ({kinds})" if kinds else "")]
+    more = ", `--layout` shows those of layout" if counts["layout"] and not layout else ""
+    yield f"{', '.join(told)}; `--json` reports each{more}"
 
 
-def _chosen(faults: Sequence[Fault]) -> set[int]:
-    """The positions of those that are shown."""
-    of_rule: Counter[str] = Counter()
-    chosen: set[int] = set()
-    for at in sorted(range(len(faults)), key=lambda at: faults[at].severity != "error"):
-        rule = faults[at].rule
-        if of_rule[rule] < MOST_OF_A_RULE and len(chosen) < MOST_SHOWN:
-            of_rule[rule] += 1
-            chosen.add(at)
-    return chosen
+def _summed(some: Sequence[tuple[int, Fault]]) -> Iterator[tuple[int, Fault]]:
+    """The first of `some`, faults of one rule with their positions; the last of them says how many more there are."""
+    severity = some[0][1].severity
+    count = WARNINGS_SHOWN if severity == "warning" else MOST[severity]
+    yield from some[: count - 1]
+    at, last = some[count - 1]
+    places = list(dict.fromkeys(str(fault.place) for _, fault in some[count:] if fault.place != last.place))
+    named = ", ".join(places[:PLACES_NAMED]) + (", …" if len(places) > PLACES_NAMED else "")
+    more = f"{len(some) - count:,} more of this rule" + (f", at {named}" if named else "")
+    yield at, replace(last, message=f"{last.message}; {more}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

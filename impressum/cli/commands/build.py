@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--waive", action="append", metavar="RULE", help="with --release: do not wait for this rule")
     parser.add_argument("--reason", action="append", metavar="TEXT", help="why the rule is waived; it is recorded")
     parser.add_argument(
+        "--layout", action="store_true", help="show each warning of the layout, as --release does, however many"
+    )
+    parser.add_argument(
         "--explain",
         action="store_true",
         help="tell which steps were run, because of what, and how pages were fitted",
@@ -47,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Builds and publishes; exit code 0, or `Faulty`."""
     if arguments.untrusted:
         return run_untrusted(arguments)
+    arguments.layout = arguments.layout or arguments.release
     from impressum.pipeline import unchanged
     from impressum.pipeline.run import Order
 

@@ -100,7 +100,7 @@ def report(
     if form != "text":
         _print(form, arguments.command, faults, silenced, published, explained)
     else:
-        for line in shown(faults):
+        for line in shown(faults, layout=getattr(arguments, "layout", False)):
             print(line, file=sys.stderr)
     return 0
 
