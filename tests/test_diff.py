@@ -9,7 +9,15 @@ from building import built, impressum, scratch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impressum.release.diff.compare import Changed, PagePair, PageText, PdfComparison, compare, read_pages
+from impressum.release.diff.compare import (
+    Changed,
+    ChangedNumber,
+    PagePair,
+    PageText,
+    PdfComparison,
+    compare,
+    read_pages,
+)
 from impressum.release.diff.report import STYLE, as_html, as_text
 
 TEXT = (
@@ -123,6 +131,20 @@ def test_the_report_is_a_page_of_html_that_needs_no_other_file() -> None:
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>a &lt; b</title><style>{STYLE}</style></head><body><main><h1>a &lt; b</h1>\n</main></body></html>\n"
     )
+
+
+def test_the_report_has_numbers_words_and_pages_of_each_file() -> None:
+    number = ChangedNumber(1, 2, "5", "7", "it was <")
+    changed = Changed(1, 2, "before", "was", "is", "after")
+    same = PdfComparison(1, 1, (PagePair(1, 1, "same"),), (), ())
+    other = PdfComparison(1, 1, (PagePair(1, 1, "changed"),), (changed,), (number,))
+    page = as_html({"a.pdf": same, "b.pdf": other}, lambda name, pair: (b"old", None), "T")
+    before, _, after = page.partition("<h2>b.pdf</h2>")
+    assert "the same on all 1 pages" in before
+    assert ("<table" in before, "<img" in before) == (False, False)
+    assert "<td>… it was &lt;</td>" in after
+    assert after.count('<div class="pages">') == after.count("<img ") == 1
+    assert "new, page 1: of this release only the words are kept" in after
 
 
 def test_a_folder_and_a_file_are_not_compared() -> None:

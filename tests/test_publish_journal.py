@@ -275,6 +275,18 @@ def test_what_a_folder_no_longer_holds_is_removed_and_what_nobody_published_stay
     assert "study-en-figures/a.svg" not in (workspace.dist / "SHA256SUMS").read_text()
 
 
+def test_what_is_to_go_is_kept_until_all_is_done(workspace: Workspace) -> None:
+    (workspace.dist / "a.svg").write_bytes(b"old")
+    (move,) = prepare(workspace.dist, {}, ["a.svg"], workspace.dist)
+    assert (move.temporary, move.name) == (None, "a.svg")
+    assert move.old
+    assert (workspace.dist / move.old).read_bytes() == b"old"
+    rename(workspace.dist, (move,))
+    assert not (workspace.dist / "a.svg").exists()
+    undo_as_far_as_possible(workspace.dist, (move,))
+    assert (workspace.dist / "a.svg").read_bytes() == b"old"
+
+
 def test_a_removal_that_was_interrupted_is_finished_or_undone(workspace: Workspace) -> None:
     folder = workspace.dist / "study-en-figures"
     folder.mkdir()

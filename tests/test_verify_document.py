@@ -91,3 +91,12 @@ def test_what_acts_or_hides_in_the_file_is_named() -> None:
         "publication.yaml: error: the file holds an action that starts a program [document-danger]",
         "publication.yaml: error: the file holds an embedded file [document-danger]",
     ]
+
+
+def test_a_drawing_that_holds_itself_is_looked_into_once() -> None:
+    def change(document: pikepdf.Pdf) -> None:
+        drawing = document.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 1, 1])
+        drawing.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Own=drawing))
+        document.pages[4].Resources.XObject = pikepdf.Dictionary(Own=drawing)
+
+    assert good().faults(spoiled(change)) == good().faults()

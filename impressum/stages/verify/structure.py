@@ -205,6 +205,7 @@ class _StructureReader:
             parts.append(f"{name} {known[font.objgen]}")
         for name, form in sorted(_table(_table(resources).get("/XObject")).items()):
             if form.objgen not in known:
+                known[form.objgen] = "itself"  # a form of a damaged file may hold itself
                 inner = self._resources(form.get("/Resources"), known)
                 known[form.objgen] = _hash(f"{form.get('/Matrix')} {inner} ".encode() + form.read_raw_bytes())
             parts.append(f"{name} {known[form.objgen]}")
