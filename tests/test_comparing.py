@@ -7,8 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impressum.translation.comparing import changes, worded
-from impressum.translation.pairing import paired
+from impressum.translation.comparing import changes, paired, worded
 from impressum.translation.passages import passages
 from impressum.translation.worddiff import marked, shortened, word_diff
 

@@ -9,8 +9,7 @@ from typing import Literal
 from impressum.core.errors import Faults
 from impressum.stages.load.editions import read_own_texts
 from impressum.stages.load.strict_yaml import read_yaml
-from impressum.translation.comparing import Change, worded
-from impressum.translation.pairing import paired
+from impressum.translation.comparing import Change, paired, worded
 from impressum.translation.passages import Passage
 from impressum.translation.shelf import TEXTS, Shelf
 from impressum.translation.texts import given

@@ -10,12 +10,11 @@ from hashlib import sha256
 from typing import Literal
 
 from impressum.core.aligning import matching
-from impressum.translation.comparing import COMMENT, changes, key, worded
+from impressum.translation.comparing import COMMENT, changes, key, paired, worded
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts, joined
 from impressum.translation.handoff.matching import matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
-from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage, apart, passages
 
 Key = tuple[str, str]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from impressum.core.errors import Faults, Place, nearest
 from impressum.stages.load.cells import DataCell, Row, cells
+from impressum.translation.comparing import paired
 from impressum.translation.handoff.terms import Terms, Worded, is_there, is_written, words_at, words_of
-from impressum.translation.pairing import paired
 from impressum.translation.passages import Passage
 
 TERM, KEPT, NOTE, FORBIDDEN = "term", "do-not-translate", "note", "forbidden-"
