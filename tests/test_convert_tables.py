@@ -9,7 +9,7 @@ from test_convert_figures import fragment, read
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.stages.convert.write_tables import Number, number_of, placed
+from impressum.stages.convert.write_tables import SplitNumber, number_of, placed
 
 HERE = Place("chapters/en/01-start.md", 1, 1)
 ENGLISH = {"number.decimal": ".", "number.group": ","}
@@ -39,7 +39,7 @@ def cell(text: str, rows: int = 1, columns: int = 1) -> d.Cell:
     ],
 )
 def test_a_number_is_parted_at_its_decimal_mark(text: str, whole: str, rest: str) -> None:
-    assert number_of(cell(text), ENGLISH) == Number(whole, rest)
+    assert number_of(cell(text), ENGLISH) == SplitNumber(whole, rest)
 
 
 @pytest.mark.parametrize("text", ["Danube", "1,23", "1.5.2024", "12 rivers long", "3-4"])
@@ -48,7 +48,7 @@ def test_what_is_no_number_is_set_as_words(text: str) -> None:
 
 
 def test_numbers_are_read_in_the_notation_of_the_edition() -> None:
-    assert number_of(cell("1.234,5"), GERMAN) == Number("1.234", ",5")
+    assert number_of(cell("1.234,5"), GERMAN) == SplitNumber("1.234", ",5")
     assert number_of(cell("1,234.5"), GERMAN) is None
 
 

@@ -48,7 +48,7 @@ ENGLISH = "en"
 
 @dataclass(frozen=True)
 class Answers:
-    """What its author says of a publication: `kind` is `report` or `book`, `language` a tag (BCP 47)."""
+    """The answers of an author about a new publication: `kind` is `report` or `book`, `language` a tag (BCP 47)."""
 
     title: str
     language: str = ENGLISH

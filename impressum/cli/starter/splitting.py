@@ -51,7 +51,7 @@ class SplitText:
 
 
 @dataclass
-class _Piece:
+class _ChapterText:
     """A chapter in the making. `heading` are the lines of the title of the whole text, if it begins with that."""
 
     title: str
@@ -111,7 +111,7 @@ def split(file: Path) -> SplitText:
     return SplitText(title, names, language, day, chapters, copied, others, (*unused, *details))
 
 
-def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_Piece]]:
+def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_ChapterText]]:
     """The title, which is `given`, the only heading of level 1 or the `name` of the file, and the chapters.
 
     The first one is what comes before the first chapter, and may be empty.
@@ -127,10 +127,14 @@ def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_Piece]]
     before = lines[: headings[0].at] if is_titled else []
     heading = headings[0].end - headings[0].at if is_titled else 0
     found = [
-        _Piece(title, [*first[:heading], *before, *first[heading:]], heading, is_front=bool(begins) or not is_titled)
+        _ChapterText(
+            title, [*first[:heading], *before, *first[heading:]], heading, is_front=bool(begins) or not is_titled
+        )
     ]
     ends = [*(block.at for block in begins[1:]), len(lines)]
-    found += [_Piece(_words_of(one, lines), lines[one.at : end]) for one, end in zip(begins, ends, strict=bool(begins))]
+    found += [
+        _ChapterText(_words_of(one, lines), lines[one.at : end]) for one, end in zip(begins, ends, strict=bool(begins))
+    ]
     for piece in found:
         _raise(piece.lines, level - 1)
     return title, found
@@ -155,7 +159,7 @@ def _raise(lines: list[str], by: int) -> None:
             lines[block.end - 1] = "=" * len(lines[block.end - 1])
 
 
-def _move_definitions(pieces: Sequence[_Piece]) -> None:
+def _move_definitions(pieces: Sequence[_ChapterText]) -> None:
     """Moves the texts of notes and the addresses of links to the chapters that name them, copied where several do."""
     own = [_definitions(piece.lines) for piece in pieces]
     found: dict[str, list[str]] = {}
@@ -237,7 +241,7 @@ def _day(text: str) -> str:
 
 
 def _others(said: Tree, workspace: Workspace, copied: dict[str, bytes], faults: Faults) -> dict[str, object]:
-    """What the front matter says besides; its bibliography and its citation style are copied."""
+    """The further keys of the front matter; its bibliography and its citation style are copied."""
     others: dict[str, object] = {key: _words(said, key) for key in OTHERS if _words(said, key)}
     keywords, works = said.value("keywords"), said.value("bibliography")
     if keywords:

@@ -66,7 +66,9 @@ def _table(node: d.Table, out: Output) -> str:
     return f"#table-block({start}, {', '.join(options)}{rows}\n)"
 
 
-def _rows(table: d.Table, rows: tuple[tuple[d.Cell, ...], ...], kinds: tuple[Column, ...], out: Output) -> list[str]:
+def _rows(
+    table: d.Table, rows: tuple[tuple[d.Cell, ...], ...], kinds: tuple[ColumnLayout, ...], out: Output
+) -> list[str]:
     """The rows, written in the order in which Typst sets them: a cell over several rows comes after the last."""
     in_head = bool(out.scope.repeated_head)
     written: list[dict[int, str]] = [{} for _ in rows]
@@ -96,7 +98,7 @@ def _cell(x: int, cell: d.Cell, out: Output, *, in_numbers: bool, bold: bool) ->
     return f"cell({x}, [{body}]{options})"
 
 
-def _column_options(column: Column) -> str:
+def _column_options(column: ColumnLayout) -> str:
     lists = ", ".join(
         f"{name}: ({''.join(f'{string(word)}, ' for word in words)})"
         for name in ("words", "pieces", "code", "head")
@@ -106,7 +108,7 @@ def _column_options(column: Column) -> str:
 
 
 @dataclass(frozen=True)
-class Number:
+class SplitNumber:
     """A number in two halves: up to its decimal mark, and from it on."""
 
     whole: str
@@ -114,7 +116,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnLayout:
     """The column `title`, with its share of the width where text must break (`weight`), its longest `words`, their
     `pieces` when hyphenated, the longest words of `code`, which are not, and the pieces of its `head`."""
 
@@ -146,7 +148,7 @@ def placed(rows: tuple[tuple[d.Cell, ...], ...]) -> tuple[Placed, ...]:
     return tuple(found)
 
 
-def columns(table: d.Table, words: Mapping[str, str]) -> tuple[Column, ...]:
+def columns(table: d.Table, words: Mapping[str, str]) -> tuple[ColumnLayout, ...]:
     """The columns of `table`, whose numbers are written with the decimal mark and groups of `words`."""
     head, body = placed(table.head), placed(table.body)
 
@@ -161,13 +163,13 @@ def columns(table: d.Table, words: Mapping[str, str]) -> tuple[Column, ...]:
 
 def _column(
     head: tuple[d.Cell, ...], body: tuple[d.Cell, ...], align: d.Align, share: float | None, words: Mapping[str, str]
-) -> Column:
+) -> ColumnLayout:
     texts = [d.plain(cell.content) for cell in body]
     numbers = align == "right" and all(number_of(cell, words) for cell in body) and any(_digits(one) for one in texts)
     codes = [[node for node in d.walk(cell.content) if isinstance(node, d.Code | d.CodeBlock)] for cell in body]
     lengths = [len(text) + _widest(code) for text, code in zip(texts, codes, strict=True)] or [1]
     weight = share or max(1.0, (max(lengths) * sum(lengths) / len(lengths)) ** 0.5)
-    return Column(
+    return ColumnLayout(
         shorten(" ".join(d.plain(cell.content) for cell in head), 30, placeholder="…"),
         "numbers" if numbers else "words",
         weight,
@@ -213,7 +215,7 @@ def _pieces(text: str, *, divided: bool) -> Iterator[str]:
             yield word
 
 
-def number_of(cell: d.Cell, words: Mapping[str, str]) -> Number | None:
+def number_of(cell: d.Cell, words: Mapping[str, str]) -> SplitNumber | None:
     """The number that `cell` holds and nothing else, or the sign for a missing one; None: it holds words."""
     content, _ = without_marks(cell)
     if len(content) > 1 or not all(isinstance(block, d.Paragraph) for block in content):
@@ -222,12 +224,12 @@ def number_of(cell: d.Cell, words: Mapping[str, str]) -> Number | None:
         return None
     text = d.plain(content).strip()
     if text in BLANKS or text == words.get("no-value"):
-        return Number(text, "")
+        return SplitNumber(text, "")
     form = number_form(words["number.decimal"], words["number.group"])
     found = re.fullmatch(rf"{BEFORE}{form.pattern}{BEHIND}", text)
     if found is None:
         return None
-    return Number(text[: found.end("digits")], text[found.end("digits") :])
+    return SplitNumber(text[: found.end("digits")], text[found.end("digits") :])
 
 
 def without_marks(cell: d.Cell) -> tuple[tuple[d.Block, ...], tuple[d.Inline, ...]]:

@@ -18,7 +18,7 @@ BETWEEN = "|"
 """Separates several words for one term."""
 
 
-class Entry(NamedTuple):
+class GlossaryEntry(NamedTuple):
     """A term of the source with its translations and the forbidden ones, by the tags of editions."""
 
     term: str
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     """Whether it is not translated."""
 
 
-def read_glossary(text: str, path: str, tags: Sequence[str], faults: Faults) -> tuple[Entry, ...]:
+def read_glossary(text: str, path: str, tags: Sequence[str], faults: Faults) -> tuple[GlossaryEntry, ...]:
     """The entries of the glossary `text`; what is wrong in it becomes faults at its cells. `tags` are all editions."""
     rows = cells(text, path, faults)
     if not rows:
@@ -66,7 +66,7 @@ class _GlossaryReader:
         self.faults = faults
         self.seen: dict[str, Place] = {}
 
-    def entry(self, row: Row) -> Entry | None:
+    def entry(self, row: Row) -> GlossaryEntry | None:
         if len(row) > len(self.columns) and any(cell.text for cell in row[len(self.columns) :]):
             message = f"the row has {len(row)} cells, and the glossary {len(self.columns)} columns"
             hint = "put a cell that holds the sign between cells into quotes"
@@ -91,7 +91,7 @@ class _GlossaryReader:
             if cell.text and tag.startswith(FORBIDDEN)
         }
         self._check_forbidden(by_column, called)
-        return Entry(term.text, term.place, called, forbidden, self._is_kept(by_column.get(KEPT)))
+        return GlossaryEntry(term.text, term.place, called, forbidden, self._is_kept(by_column.get(KEPT)))
 
     def _is_kept(self, cell: DataCell | None) -> bool:
         said = cell.text.casefold() if cell else ""
@@ -121,7 +121,7 @@ def _several(cell: DataCell) -> tuple[str, ...]:
 class GlossaryComparison:
     """The `entries` of the glossary for the edition `tag`, prepared to compare its chapters."""
 
-    def __init__(self, tag: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, tag: str, entries: Sequence[GlossaryEntry]) -> None:
         self.tag, self.entries = tag, entries
         self.terms = Terms([entry.term for entry in entries])
         self.kept = [number for number, entry in enumerate(entries) if entry.is_kept]
@@ -161,28 +161,28 @@ class GlossaryComparison:
                 elif number in lost and (number in occurring or number in (in_source or ())):
                     _lose(entry, Place(path, there.passage.line), faults)
 
-    def _is_lost(self, entry: Entry, here: str, there: Worded) -> bool:
+    def _is_lost(self, entry: GlossaryEntry, here: str, there: Worded) -> bool:
         """Whether a name is in `here`, but not in `there`, where it may be marked as another language."""
         if entry.term in there.all_text or not is_written(entry.term, here):
             return False
         names = Terms([entry.term, *entry.called.get(self.tag, ())])
         return not names.occurrences(words_of(there.all_text))
 
-    def _check_called(self, entry: Entry, text: str, place: Place, faults: Faults) -> None:
+    def _check_called(self, entry: GlossaryEntry, text: str, place: Place, faults: Faults) -> None:
         called = entry.called.get(self.tag, ())
         if called and not any(is_there(word, text) for word in called):
             message = f"`{entry.term}` is not called `{'` or `'.join(called)}` in this passage"
             hint = f"use the glossary's word, or add yours to it ({entry.place})"
             faults.warning(place, message, "glossary-term", hint)
 
-    def _forbid(self, entry: Entry, words: str, place: Place, faults: Faults) -> None:
+    def _forbid(self, entry: GlossaryEntry, words: str, place: Place, faults: Faults) -> None:
         called = entry.called.get(self.tag, ())
         message = f"the glossary forbids `{words}`" + (f" for `{entry.term}`" if entry.term else "")
         hint = f"write `{'` or `'.join(called)}`" if called else f"see {entry.place}"
         faults.error(place, message, "glossary-forbidden", hint)
 
 
-def _lose(entry: Entry, place: Place, faults: Faults) -> None:
+def _lose(entry: GlossaryEntry, place: Place, faults: Faults) -> None:
     message = f"`{entry.term}` stands in the source of this passage, and not in its translation"
     faults.error(place, message, "glossary-lost", "the glossary says that it is not translated: write it as it is")
 

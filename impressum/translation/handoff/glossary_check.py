@@ -22,7 +22,7 @@ from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
-    from impressum.translation.handoff.glossary import Entry, GlossaryComparison
+    from impressum.translation.handoff.glossary import GlossaryComparison, GlossaryEntry
     from impressum.translation.handoff.terms import Worded
     from impressum.translation.texts import TextPair
 
@@ -79,7 +79,7 @@ def check_glossary(
     faults.extend(_unpacked(memo("glossary-all", inputs, compare, about=None)))
 
 
-def _concerns(entry: Entry, tag: str, source: str) -> bool:
+def _concerns(entry: GlossaryEntry, tag: str, source: str) -> bool:
     return tag in entry.forbidden or (tag != source and (tag in entry.called or entry.is_kept))
 
 
@@ -108,7 +108,7 @@ class _Chapter:
 class _Edition:
     """The edition `tag`, with the `entries` of the glossary that concern it."""
 
-    def __init__(self, tag: str, entries: Sequence[Entry]) -> None:
+    def __init__(self, tag: str, entries: Sequence[GlossaryEntry]) -> None:
         self.tag, self.entries = tag, entries
         of_tag = [(one.term, one.place, one.called.get(tag), one.forbidden.get(tag), one.is_kept) for one in entries]
         self.digest = digest(repr(of_tag))

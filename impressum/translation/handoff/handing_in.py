@@ -20,7 +20,7 @@ from impressum.translation.handoff.edition_units import SLUG, kept_base, put_bac
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
 from impressum.translation.handoff.markup import Part, Parts, Tag, readable
 from impressum.translation.handoff.matching import resolved
-from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Entry, Memory, write_tmx
+from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, MemoryEntry, write_tmx
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
 from impressum.translation.shelf import TEXTS, write_file
 from impressum.translation.texts import record_of
@@ -191,17 +191,17 @@ def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults:
 
 def _kept(
     changed: Sequence[Returned], targets: Mapping[str, Parts], every: Handoff, faults: Faults
-) -> dict[str, Entry]:
+) -> dict[str, MemoryEntry]:
     """What came back for a source that has changed since, by the id of the unit most like it now, if there is one."""
     units = [unit for unit in every.all() if not targets.get(unit.id)]
-    now = Memory((Entry(unit.words, unit.id) for unit in units), ALIKE_RETURNED)
+    now = Memory((MemoryEntry(unit.words, unit.id) for unit in units), ALIKE_RETURNED)
     by_id = {unit.id: unit for unit in units}
-    found: dict[str, Entry] = {}
+    found: dict[str, MemoryEntry] = {}
     for returned in changed:
         match = now.match("".join(part for part in returned.source if isinstance(part, str)))
         unit = by_id[match.entry.target] if match else None
-        entry = Entry(*(_markdown(parts, unit) for parts in (returned.source, returned.parts)))
-        entry = entry if not returned.markdown else Entry(entry.source, returned.markdown)
+        entry = MemoryEntry(*(_markdown(parts, unit) for parts in (returned.source, returned.parts)))
+        entry = entry if not returned.markdown else MemoryEntry(entry.source, returned.markdown)
         found[unit.id if unit else returned.id] = entry
         message = f"the source of `{returned.id}` has changed since the hand-off{_quoted(returned)}"
         hint = "the next hand-off has it again, with this translation and both texts of its source"
@@ -266,7 +266,7 @@ def _write(
     tag: str,
     chapters: set[str],
     targets: Mapping[str, Parts],
-    kept: Sequence[tuple[str, Entry]],
+    kept: Sequence[tuple[str, MemoryEntry]],
     every: Handoff,
     faults: Faults,
 ) -> tuple[HandedIn, ...]:
@@ -296,7 +296,7 @@ def _write(
 
 
 def _memory(
-    shelf: Shelf, tag: str, targets: Mapping[str, Parts], kept: Sequence[Entry], every: Handoff
+    shelf: Shelf, tag: str, targets: Mapping[str, Parts], kept: Sequence[MemoryEntry], every: Handoff
 ) -> dict[Path, bytes | None]:
     """The memory of what came back too late, with what is `kept`, without what is translated now."""
     before = returned_memory(shelf, tag)

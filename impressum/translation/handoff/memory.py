@@ -35,17 +35,17 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE\s+tmx\s+(?:SYSTEM|PUBLIC)\s[^<>\[\]]*>")
 _WORD = re.compile(r"\w+")
 
 
-class Entry(NamedTuple):
+class MemoryEntry(NamedTuple):
     """A segment and its translation, as Markdown where Impressum wrote them, else as plain words."""
 
     source: str
     target: str
 
 
-class Match(NamedTuple):
+class MemoryMatch(NamedTuple):
     """An entry for a unit; `percent` is 100 for the same words."""
 
-    entry: Entry
+    entry: MemoryEntry
     percent: int
 
 
@@ -62,7 +62,7 @@ class Remembered:
 class Memory:
     """Entries, indexed by their words; `least` is the least likeness of a match."""
 
-    def __init__(self, entries: Iterable[Entry] = (), least: float = ALIKE) -> None:
+    def __init__(self, entries: Iterable[MemoryEntry] = (), least: float = ALIKE) -> None:
         self.entries = tuple(dict.fromkeys(entries))
         self.least = least
         self.exact = {_plain(entry.source): entry for entry in self.entries}
@@ -71,11 +71,11 @@ class Memory:
             for word in set(_WORD.findall(entry.source)):
                 self.by_word[word].append(number)
 
-    def match(self, *forms: str) -> Match | None:
+    def match(self, *forms: str) -> MemoryMatch | None:
         """The best entry for a segment, given in its `forms`: as Markdown, as words."""
         for form in forms:
             if entry := self.exact.get(_plain(form)):
-                return Match(entry, 100)
+                return MemoryMatch(entry, 100)
         shared = Counter(
             number
             for word in set(_WORD.findall(forms[0]))
@@ -86,14 +86,14 @@ class Memory:
         for number, _ in shared.most_common(CANDIDATES):
             alike = likeness(self.entries[number].source, forms[0], max(self.least, score))
             best, score = (self.entries[number], alike) if alike > score else (best, score)
-        return Match(best, min(99, round(100 * score))) if best else None
+        return MemoryMatch(best, min(99, round(100 * score))) if best else None
 
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def read_tmx(raw: bytes, path: str, source: str, edition: str) -> tuple[Entry, ...]:
+def read_tmx(raw: bytes, path: str, source: str, edition: str) -> tuple[MemoryEntry, ...]:
     """The segments of a TMX file from `source` to `edition`, whatever their regions. Raises Faulty where it is none."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raw = re.sub(r"^\s*<\?xml[^>]*\?>", "", raw.decode("utf-16", "replace")).encode()
@@ -102,7 +102,7 @@ def read_tmx(raw: bytes, path: str, source: str, edition: str) -> tuple[Entry, .
         hint = "name a translation memory that a CAT tool has exported as TMX"
         raise Faulty([Fault(Place(path, root.sourceline or 0), "the file is no TMX", "handoff-memory", hint)])
     own = any(one.get("creationtool") == US for one in root.iter() if element_name(one) == "header")
-    found: list[Entry] = []
+    found: list[MemoryEntry] = []
     for unit in (one for one in root.iter() if element_name(one) == "tu"):
         said = {
             spoken(one.get(LANGUAGE) or one.get("lang") or ""): _plain(_said(segment, own=own))
@@ -110,7 +110,7 @@ def read_tmx(raw: bytes, path: str, source: str, edition: str) -> tuple[Entry, .
             if element_name(one) == "tuv"
             and (segment := next((x for x in one if element_name(x) == "seg"), None)) is not None
         }
-        entry = Entry(said.get(spoken(source), ""), said.get(spoken(edition), ""))
+        entry = MemoryEntry(said.get(spoken(source), ""), said.get(spoken(edition), ""))
         found += [entry] if entry.source and entry.target else []
     return tuple(found)
 
@@ -125,7 +125,7 @@ def _said(element: _Element, *, own: bool) -> str:
     return text
 
 
-def write_tmx(memory: Iterable[Remembered | Entry], source: str, edition: str) -> bytes:
+def write_tmx(memory: Iterable[Remembered | MemoryEntry], source: str, edition: str) -> bytes:
     """`memory` as a TMX file, each pair once."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -143,8 +143,8 @@ def write_tmx(memory: Iterable[Remembered | Entry], source: str, edition: str) -
     return "\n".join([*lines, "  </body>", "</tmx>", ""]).encode()
 
 
-def _segments(one: Remembered | Entry) -> tuple[str, str]:
-    if isinstance(one, Entry):
+def _segments(one: Remembered | MemoryEntry) -> tuple[str, str]:
+    if isinstance(one, MemoryEntry):
         return escape(one.source), escape(one.target)
     return "".join(_segment(one.source, one.source_hidden)), "".join(_segment(one.target, one.target_hidden))
 
