@@ -491,6 +491,7 @@ TEMPLATES = {
     "Four.": "{# allow ##} {{% raw %} vier {{ vier }}",
     "Cell": "{% raw %} zelle",
     "Said": "{% if false %}Bild{% endif %} {## bild ##}",
+    "A map": "{% raw %} karte",
 }
 """What a translator may type for a text, which is a template of Jinja elsewhere."""
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="9"/></svg>'
