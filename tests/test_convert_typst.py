@@ -13,7 +13,7 @@ from verifying import made
 from impressum.core.model import document as d
 from impressum.stages.convert import fragment  # noqa: F401 - it registers
 from impressum.stages.convert.output import write
-from impressum.stages.convert.typst import APART, address_text, running_text, shown_address
+from impressum.stages.convert.typst import APART, address_text, running_text, shown_address, text
 from impressum.stages.verify.pages import PrintedPages
 from impressum.system.process import Limits, run
 
@@ -33,7 +33,7 @@ ADDRESS = "https://www.example.org/a-long-path/to-a-page?of-some=tools-and-more"
     ],
 )
 def test_an_em_dash_stays_with_the_letter_before_it(words: str, typst: str) -> None:
-    assert running_text(words) == typst
+    assert running_text(text(words)) == typst
 
 
 def test_an_address_is_printed_without_its_scheme_and_breaks_before_its_signs() -> None:
@@ -70,13 +70,13 @@ def test_no_line_begins_with_an_em_dash_and_none_ends_in_the_hyphen_of_an_addres
     path = tmp_path / "book.pdf"
     path.write_bytes(book.pdf)
     poppler = run(["pdftotext", str(path), "-"], limits=Limits(60)).stdout.decode()
-    for name, text in (
+    for name, found in (
         ("pypdf", "\n".join(page.extract_text() for page in PdfReader(path).pages)),
         ("poppler", poppler),
     ):
-        assert not set("\u200b\u2060") & set(text), name
-        assert text.count(shown) > 5, f"{name} finds it on one line"
-        assert "".join(text.split()).count(f"{shown}.") == 39, name
+        assert not set("\u200b\u2060") & set(found), name
+        assert found.count(shown) > 5, f"{name} finds it on one line"
+        assert "".join(found.split()).count(f"{shown}.") == 39, name
 
 
 def test_a_typst_package_of_the_home_folder_is_not_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

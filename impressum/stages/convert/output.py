@@ -30,8 +30,10 @@ BEFORE_LETTERS = 60
 class Scope:
     """The context of the node being written, set by the nodes around it."""
 
+    language: str
+    """That of the passage (BCP 47)."""
     marks: Marks
-    """The quotation marks of the language of the passage."""
+    """The quotation marks of that language."""
     key: str = ""
     """The name by which page fitting finds a block at the top level of the chapter; empty within other blocks."""
     is_inside: bool = False
@@ -39,6 +41,8 @@ class Scope:
     in_list: bool = False
     in_cell: bool = False
     in_citation: bool = False
+    in_note: bool = False
+    """Where no word is divided."""
     box: d.BoxKind | None = None
     definitions: str = "definitions"
     """The Typst function that sets definition lists."""
@@ -98,7 +102,8 @@ class Output:
     """The anchors of the chapter that are still to come."""
 
     def __post_init__(self) -> None:
-        self.scope = Scope(self._marks(self.document.language or self.tag))
+        language = self.document.language or self.tag
+        self.scope = Scope(language, self._marks(language))
         self.order = iter(self.anchors.order.get(self.document.slug, ()))
 
     @contextmanager
@@ -111,8 +116,8 @@ class Output:
 
     @contextmanager
     def speaking(self, language: str | None) -> Iterator[None]:
-        """Writes the `with` block with the quotation marks of `language`; None: no change."""
-        with self.within(marks=self._marks(language) if language else self.scope.marks):
+        """Writes the `with` block in `language`, with its quotation marks; None: no change."""
+        with self.within(**({"language": language, "marks": self._marks(language)} if language else {})):
             yield
 
     def _marks(self, language: str) -> Marks:

@@ -48,9 +48,9 @@ def text(value: str) -> str:
     return SPECIAL.sub(lambda match: "\\" + match.group(), value)
 
 
-def running_text(value: str) -> str:
-    """`text`, with no line beginning with an em dash that follows a letter: the two stay together."""
-    return re.sub(r"(?<=[^\s\u00a0\u2060])—", APART.format("\u2060") + "—", text(value))
+def running_text(markup: str) -> str:
+    """`markup` with no line beginning with an em dash that follows a letter: the two stay together."""
+    return re.sub(r"(?<=[^\s\u00a0\u2060])—", APART.format("\u2060") + "—", markup)
 
 
 def string(value: str) -> str:

@@ -7,6 +7,7 @@ from impressum.core.model import document as d
 from impressum.core.model.lost import may_stand
 from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedNote, ExpectedPage, ExpectedText
 from impressum.stages.convert.attributes import is_chapter_file, short
+from impressum.stages.convert.hyphens import divided
 from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.output import Output, block, write
 from impressum.stages.convert.pandoc import DEFINING, UNREADABLE
@@ -15,7 +16,6 @@ from impressum.stages.convert.typst import (
     address_text,
     language_options,
     length,
-    running_text,
     shown_address,
     string,
     text,
@@ -60,7 +60,9 @@ def below(word: str, content: tuple[d.Inline, ...], place: Place, out: Output) -
 @write.register
 def _text(node: d.Text, out: Output) -> str:
     out.seen(node.text)
-    return f"#text(font: {string('DejaVu Sans Mono')})[{node.text}]" if node.text in BOXES else running_text(node.text)
+    if node.text in BOXES:
+        return f"#text(font: {string('DejaVu Sans Mono')})[{node.text}]"
+    return divided(node.text, out.scope.language, None if out.scope.in_note else out.scope.key)
 
 
 @write.register
@@ -175,7 +177,8 @@ def _note(node: d.Note, out: Output) -> str:
     words = " ".join(map(_shown, node.content))
     out.expected.notes.append(ExpectedNote(mark, words, before, node.place))
     parts = (inlines(one.content, out) if isinstance(one, d.Paragraph) else block(one, out) for one in node.content)
-    content = "\n\n".join(parts)
+    with out.within(in_note=True):
+        content = "\n\n".join(parts)
     out.expected.notes[position] = ExpectedNote(mark, words, before, node.place)
     out.before = before
     out.seen(mark)
@@ -190,7 +193,10 @@ def _citation(node: d.Citation, out: Output) -> str:
     for key in node.keys:
         out.expected.cited.setdefault(key, node.place)
     with out.within(in_citation=True):
-        return inlines(node.content, out)
+        content = inlines(node.content, out)
+    if out.scope.in_note or out.scope.language[:2] == "en" or _ends_in_note(node):
+        return content
+    return f"#text(hyphenate: false)[{content}]"  # it may be in any language
 
 
 @write.register

@@ -1,0 +1,126 @@
+"""Where words of Serbian are divided: at the same places in both scripts.
+
+Typst divides Latin letters by Croatian patterns, as it has no Serbian ones for them, and Cyrillic letters by Serbian
+patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, and behind
+a prefix that ends in the first half of what looks like one letter (`nad-živeti`); one that is foreign, or all in
+capitals, is not. What Typst would do otherwise is switched off, or added by a soft hyphen that is shaped alone: then
+it leaves no trace in the text of the PDF.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+from impressum.core.languages import SERBIAN, typst_language
+from impressum.core.transliteration.tables import Tables, tables
+from impressum.stages.convert.typst import running_text, string, text
+
+if TYPE_CHECKING:
+    import pyphen
+
+WORDS = re.compile(r"([^\W\d_]{4,})")
+"""What Typst may divide: two letters at least on each side."""
+ENDING = re.compile(r"\W*\w+-[^\W\d_]{1,2}\W*")
+"""A word with an ending of a letter or two behind a hyphen (`BDP-a`), which would be left alone."""
+WHOLE = re.compile("tanjug")
+"""Names that are not divided, though words that begin as they do are."""
+SOFT = "\u00ad"
+CYRILLIC = "\u0400"
+"""The first letter of its block of Unicode."""
+
+
+def divided(words: str, language: str, key: str | None) -> str:
+    """`words` of a text in `language` (BCP 47) as Typst markup, within the block `key` of page fitting ("": none);
+    None: where no word is divided."""
+    if language.partition("-")[0].lower() != "sr":
+        return running_text(text(words))
+    if ENDING.fullmatch(words):
+        return f"#box[{running_text(text(words))}]"
+    if key is None:
+        return running_text(text(words))
+    is_latin = typst_language(language) == SERBIAN["Latn"]
+    parts = WORDS.split(words)
+    parts[::2] = map(text, parts[::2])
+    parts[1::2] = (_called(part, key) if (part < CYRILLIC) == is_latin else part for part in parts[1::2])
+    return running_text("".join(parts))
+
+
+def _called(word: str, key: str) -> str:
+    found = pieces(word)
+    return word if len(found) == 1 else f"#word({', '.join(map(string, (key, *found)))})"
+
+
+@cache
+def pieces(word: str) -> tuple[str, ...]:
+    """The Serbian `word`, in either script, cut so that Typst divides it rightly: every second piece is not divided,
+    neither within nor before it. A soft hyphen may be such a piece."""
+    is_latin = word < CYRILLIC
+    letters = _letters(word.lower(), is_latin)
+    latin = "".join(letters)
+    known = _tables("Latn", "Cyrl")
+    cyrillic = "".join(known.letters.get(letter, letter) for letter in letters)
+    if len(word) != len(latin if is_latin else cyrillic):  # a letter whose small form is longer
+        return (word,)
+    starts = list(accumulate(map(len, letters), initial=0))
+    parted = [index for index, (one, two) in enumerate(pairwise(letters), 1) if one + two in known.letters][-1:]
+    whole = word.isupper() or set(latin) - known.alphabet or known.foreign.search(latin) or WHOLE.match(latin)
+    if whole:
+        parted = []
+    croatian = _places("hr_HR", latin, [starts[place] for place in parted])
+    serbian = _places("sr", cyrillic, parted)
+    right = {*parted, *(place for place in serbian if starts[place] in croatian)} if not whole else set()
+    return _cut(word, {starts[place] for place in right} if is_latin else right, croatian if is_latin else serbian)
+
+
+def _places(patterns: str, word: str, parted: list[int]) -> set[int]:
+    """Where Typst divides `word` by `patterns`, if it is `parted` at one place at most by a soft hyphen, or by them."""
+    found = {*_patterns(patterns).positions(word)}
+    for place in parted:
+        if place not in found:
+            found = {place + behind for behind in _patterns(patterns).positions(word[place:])}
+    return found
+
+
+def _cut(word: str, right: set[int], done: set[int]) -> tuple[str, ...]:
+    """`word` in pieces: to be divided at the places `right`, where Typst would divide it at `done`."""
+    found, begin = [], 0
+    for place in range(1, len(word)):
+        if place in right - done:
+            found += [word[begin:place], SOFT]
+            begin = place
+        elif place in (right if len(found) % 2 else done - right):
+            found.append(word[begin:place])
+            begin = place
+    return (*found, word[begin:])
+
+
+def _letters(small: str, is_latin: bool) -> list[str]:
+    """The word `small` by its letters, in Latin: two signs may be one (`lj`)."""
+    if not is_latin:
+        return [_tables("Cyrl", "Latn").letters.get(letter, letter) for letter in small]
+    known = _tables("Latn", "Cyrl")
+    apart = {found.end() for found in known.apart.finditer(small)}
+    found: list[str] = []
+    for place, letter in enumerate(small):
+        if found and place not in apart and found[-1] + letter in known.letters:
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return found
+
+
+def _tables(source: str, target: str) -> Tables:
+    found = tables(f"sr-{source}", f"sr-{target}")
+    assert found is not None
+    return found
+
+
+@cache
+def _patterns(name: str) -> pyphen.Pyphen:
+    """The patterns of the language `name`; those of Typst, with two letters at least on each side."""
+    import pyphen
+
+    return pyphen.Pyphen(lang=name)

@@ -1,0 +1,92 @@
+"""Serbian words are divided at the same places in both scripts, and nothing of that is left in the text of a PDF."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import typst
+from pypdf import PdfReader
+from verifying import made
+
+from impressum.stages.convert.hyphens import divided, pieces
+
+WORD = (
+    "#let word(key, ..pieces) = for (index, piece) in pieces.pos().enumerate() {\n"
+    "  if calc.even(index) { piece } else { text(hyphenate: false, piece) }\n}\n"
+)
+TYPST = {"Latn": "hr", "Cyrl": "sr"}
+
+
+def printed(words: list[str], script: str, folder: Path) -> list[str]:
+    """The lines of `words` in so narrow a column that each is divided wherever it can be."""
+    markup = "\n\n".join(divided(word, f"sr-{script}", "") for word in words)
+    setting = f'#set page(width: 1pt, height: auto, margin: 0pt)\n#set text(lang: "{TYPST[script]}", hyphenate: true'
+    (folder / "words.typ").write_text(f"{setting})\n{WORD}{markup}\n", encoding="utf-8")
+    typst.compile(folder / "words.typ", output=folder / "words.pdf")
+    text = PdfReader(folder / "words.pdf").pages[0].extract_text()
+    return text.replace("\u00ad\n", "-").split()
+
+
+WORDS = {
+    "kon-ju-ga-ci-ja": "кон-ју-га-ци-ја",
+    "Nad-ži-ve-ti": "Над-жи-ве-ти",
+    "pod-žu-pan": "под-жу-пан",
+    "in-jek-ci-ja": "ин-јек-ци-ја",
+    "predvi-đa": "предви-ђа",
+    "bezbed-nost": "безбед-ност",
+    "uči-te-lji": "учи-те-љи",
+    "Tanjug": "Танјуг",
+    "Tanjuga": "Танјуга",
+    "CIETAC": "ЦИЕТАЦ",
+    "JUGO": "ЈУГО",
+    "(da-le-ko!)": "(да-ле-ко!)",
+}
+
+
+@pytest.mark.parametrize(("script", "expected"), [("Latn", list(WORDS)), ("Cyrl", list(WORDS.values()))])
+def test_words_are_divided_alike_in_both_scripts(script: str, expected: list[str], tmp_path: Path) -> None:
+    assert printed([word.replace("-", "") for word in expected], script, tmp_path) == expected
+
+
+def test_foreign_words_in_latin_letters_are_not_divided(tmp_path: Path) -> None:
+    words = ["Ministry", "Windows", "Shelley", "Huawei"]
+    assert printed(words, "Latn", tmp_path) == words == printed(words, "Cyrl", tmp_path)
+    assert divided("Huawei", "sr-Cyrl", "a/1") == "Huawei"
+
+
+def test_a_short_ending_stays_with_its_acronym() -> None:
+    assert divided("„BDP-a“,", "sr-Latn", "a/1") == "#box[„BDP\\-a“\\,]"
+    assert divided("БДП-ом", "sr", None) == "#box[БДП\\-ом]"
+    assert "box" not in divided("srpsko-kineski", "sr-Latn", "a/1")
+    assert divided("BDP-a", "hr", "a/1") == "BDP\\-a"
+
+
+def test_a_word_is_in_pieces_only_where_typst_would_divide_it_otherwise() -> None:
+    assert pieces("daleko") == ("daleko",)
+    assert pieces("bezbednost") == ("bez", "bed", "nost")
+    assert pieces("надживети") == ("надживети",)
+    assert divided("bezbednost", "hr", "a/1") == divided("bezbednost", "sr-Latn", None) == "bezbednost"
+    assert divided("bezbednost—da", "sr-Latn", "a/1").startswith('#word("a/1", "bez", "bed", "nost")#text(size')
+
+
+def test_a_book_is_searched_as_if_no_word_were_parted_and_its_headings_and_citations_are_whole() -> None:
+    words = "\n\n".join(f"{'so ' * count}{'nadživeti ' * 30}" for count in range(1, 9))
+    citations = "\n\n".join(f"{'so ' * count}[@ministry, str. 1; vidi i @ministry, str. 2]." for count in range(1, 40))
+    book = made(
+        {
+            "publication.yaml": "title: Reči\nlanguage: sr-Latn\ndate: 2025-01-31\ncitation-style: apa\n",
+            "bib/references.bib": (
+                "@book{ministry, author = {{Ministry of Foreign Affairs}}, title = {Yearly Report}, year = 2020}"
+            ),
+            "chapters/sr-Latn/01-reci.md": (f"# Reči\n\n## {'nadživeti ' * 7}\n\n{words}\n\n{citations}\n"),
+        }
+    )
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(book.pdf)).pages)
+    divided_words = set(re.findall(r"([^\W\d_]+)\u00ad\s*\n\s*([^\W\d_]+)", text))
+    assert ("nad", "živeti") in divided_words <= {("nad", "živeti"), ("nadži", "veti"), ("nadžive", "ti")}
+    assert not re.search(r"\u00ad(?!\s*\n)", text)
+    heading = text.partition("nadživeti")[2].partition("so")[0]
+    assert "\u00ad" not in heading
