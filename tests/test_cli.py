@@ -28,6 +28,7 @@ from building import (
     runs,
     started,
     variables,
+    waited_for,
 )
 
 from impressum import __version__
@@ -188,6 +189,26 @@ def test_verify_names_a_file_that_was_changed(tmp_path: Path) -> None:
     ran = impressum(None, "verify", str(path), str(tmp_path / "none.pdf"))
     assert (ran.code, ran.stdout) == (1, "")
     assert re.findall(r"\[([a-z-]+)\]", ran.stderr) == ["record-size", "record-hash", "file-missing"]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="xdg-open is that of Linux")
+def test_what_was_built_is_opened_and_without_a_program_for_that_nothing_is_built(tmp_path: Path) -> None:
+    root = built_copy("minimal", tmp_path / "minimal")
+    opener, opened = tmp_path / "bin" / "xdg-open", tmp_path / "opened"
+    opener.parent.mkdir()
+    ran = program(root, "build", "--open", environment={"PATH": str(opener.parent)})
+    assert (ran.code, ran.stderr) == (
+        1,
+        (
+            ".: error: nothing here opens files: there is no `xdg-open` [open-missing]\n"
+            "  hint: leave out `--open` and open the file yourself, or install `xdg-utils`\n"
+        ),
+    )
+    opener.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n', encoding="utf-8")
+    opener.chmod(0o755)
+    assert program(root, "build", "--open", environment={"PATH": f"{opener.parent}:{os.environ['PATH']}"}).code == 0
+    assert waited_for(opened.exists)
+    assert opened.read_text(encoding="utf-8") == f"{root / 'dist' / PDF}\n"
 
 
 def test_clean_takes_the_work_files_and_leaves_what_is_published(tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
+import pytest
 from building import impressum
 from load_sources import write
 
-from impressum.cli.output import shown
+from impressum.cli.output import from_here, shown
 from impressum.core.errors import Fault, Place
 
 
@@ -49,6 +52,16 @@ def test_warnings_of_the_layout_come_last_and_are_shown_whole_where_they_are_req
         "0 errors, 9 warnings (7 of layout, 2 of text); `--json` reports each, `--layout` shows those of layout",
     ]
     assert list(shown([*layout, *text], layout=True)) == [str(one) for one in (*layout, *text)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_a_terminal_gets_paths_from_the_current_folder_and_a_pipe_from_the_root(tmp_path: Path) -> None:
+    (tmp_path / "a.md").touch()
+    leader, follower = os.openpty()
+    with os.fdopen(leader, "rb"), os.fdopen(follower, "w") as terminal, (tmp_path / "pipe").open("w") as pipe:
+        assert from_here("a.md", tmp_path, pipe) == "a.md"
+        assert from_here("a.md", tmp_path, terminal) == os.path.relpath(tmp_path / "a.md") != "a.md"
+        assert from_here("none.md", tmp_path, terminal) == "none.md"
 
 
 def test_a_report_for_programs_holds_them_all(tmp_path: Path) -> None:

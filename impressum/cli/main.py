@@ -10,7 +10,7 @@ from pathlib import Path
 
 from impressum import __version__
 from impressum.cli.commands import COMMANDS
-from impressum.cli.output import plain_output, shown
+from impressum.cli.output import from_here, plain_output, print_faults
 from impressum.core.errors import Fault, Faulty, Place, WrongUsage, nearest
 from impressum.system.files import DISK_FULL
 from impressum.system.installed import environment_damaged
@@ -47,10 +47,10 @@ def perform(arguments: argparse.Namespace) -> int:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         return COMMANDS[arguments.command].run(arguments)
     except Faulty as faulty:
-        for line in shown(faulty.faults, layout=getattr(arguments, "layout", False)):
-            print(line, file=sys.stderr)
+        print_faults(faulty.faults, arguments)
         if faulty.marked:
-            print(f"  pages: {', '.join(faulty.marked)}, with what is wrong marked on them", file=sys.stderr)
+            files = ", ".join(from_here(name, arguments.root, sys.stderr) for name in faulty.marked)
+            print(f"  pages: {files}, with what is wrong marked on them", file=sys.stderr)
         return FAULTY
     except WrongUsage as wrong:
         print(f"impressum: {wrong}", file=sys.stderr)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 from impressum.core.errors import COMMANDING, Fault
@@ -47,6 +50,24 @@ def plain_output() -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = kept
+
+
+def from_here(path: str, root: Path, stream: TextIO) -> str:
+    """`path` from the `root`; where `stream` is a terminal, from the current folder, so that it can be clicked."""
+    try:
+        return os.path.relpath(root / path) if stream.isatty() and (root / path).exists() else path
+    except ValueError:  # on Windows, the other may be a disk of its own
+        return path
+
+
+def print_faults(faults: Sequence[Fault], arguments: argparse.Namespace) -> None:
+    """Prints what is `shown` of `faults`, with their paths as `from_here` gives them."""
+    placed = [
+        replace(one, place=replace(one.place, path=from_here(one.place.path, arguments.root, sys.stderr)))
+        for one in faults
+    ]
+    for line in shown(placed, layout=getattr(arguments, "layout", False)):
+        print(line, file=sys.stderr)
 
 
 def shown(faults: Sequence[Fault], *, layout: bool = False) -> Iterator[str]:

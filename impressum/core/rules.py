@@ -13,6 +13,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "python-version": "this Python is older than 3.11",
         "root-missing": "the folder that `--root` names does not exist",
         "new-folder": "the folder for a new publication holds something, or can be none",
+        "open-missing": "the system has no program that opens files (`build --open`)",
         "tool-missing": "a publication has no wheel of Impressum in `.impressum`, or several",
         "tool-unpacking": "the wheel of Impressum cannot be unpacked",
         "environment-no-venv": "this Python comes without `venv` or `ensurepip`",

@@ -16,8 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 from typing import IO, Protocol
 
+from impressum.core.errors import Fault, Faulty, Place
 from impressum.system.interpreter import Interruption
 
 KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SOURCE_DATE_EPOCH", "PYTHONHASHSEED")
@@ -281,6 +283,25 @@ def hand_over(command: Sequence[str], *, environment: Mapping[str, str]) -> int:
     if os.name == "posix":
         os.execve(command[0], list(command), dict(environment))
     return subprocess.call(list(command), env=dict(environment))
+
+
+def opener() -> list[str]:
+    """The command that shows a file in the user's own program for it. Raises `Faulty` where the system has none."""
+    if os.name == "nt":
+        return ["cmd", "/c", "start", ""]
+    name = "open" if sys.platform == "darwin" else "xdg-open"
+    found = which(name)
+    if found is None:
+        hint = "leave out `--open` and open the file yourself, or install `xdg-utils`"
+        raise Faulty([Fault(Place("."), f"nothing here opens files: there is no `{name}`", "open-missing", hint)])
+    return [found]
+
+
+def show(command: Sequence[str], path: Path) -> None:
+    """Starts `command` on `path` with the user's own environment; it goes on when this process ends."""
+    null = subprocess.DEVNULL
+    shown = subprocess.Popen([*command, str(path)], stdin=null, stdout=null, stderr=null, start_new_session=True)
+    shown.returncode = 0  # nobody waits for it
 
 
 class _Exchange:

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impressum.cli.commands.shared import add_editions, add_json, finish, report, started, steps_as_text, workspace_of
+from impressum.cli.output import from_here
 from impressum.cli.untrusted import add_untrusted, run_untrusted
-from impressum.core.errors import WrongUsage
+from impressum.core.errors import Faulty, WrongUsage
+from impressum.system.process import opener, show
 
 if TYPE_CHECKING:
     from impressum.pipeline.run import Run, SecondBuild
@@ -28,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--release", action="store_true", help="let out only what is final, complete and clean")
     parser.add_argument("--waive", action="append", metavar="RULE", help="with --release: do not wait for this rule")
     parser.add_argument("--reason", action="append", metavar="TEXT", help="why the rule is waived; it is recorded")
+    parser.add_argument("--open", action="store_true", help="show what was made in your PDF viewer")
     parser.add_argument(
         "--layout", action="store_true", help="show each warning of the layout, as --release does, however many"
     )
@@ -51,6 +54,24 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.untrusted:
         return run_untrusted(arguments)
     arguments.layout = arguments.layout or arguments.release
+    command = opener() if arguments.open else []
+    try:
+        code, published = _build(arguments)
+    except Faulty as faulty:
+        _open(command, arguments, faulty.marked)
+        raise
+    _open(command, arguments, published)
+    return code
+
+
+def _open(command: Sequence[str], arguments: argparse.Namespace, files: Sequence[str]) -> None:
+    for name in files:
+        if command and name.endswith(".pdf") and not name.endswith("-figures.pdf"):
+            show(command, workspace_of(arguments).root / name)
+
+
+def _build(arguments: argparse.Namespace) -> tuple[int, tuple[str, ...]]:
+    """The exit code, and what is published, by paths from the root."""
     from impressum.pipeline import unchanged
     from impressum.pipeline.run import Order
 
@@ -70,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     anew = arguments.explain or arguments.check_reproducible or order.release or order.validators
     last = None if anew else unchanged.look(workspace, repr(order), seen)
     if last is not None:
-        return _report_unchanged(arguments, last)
+        return _report_unchanged(arguments, last), tuple(name for name, _ in last.published)
     from impressum.pipeline.build import build
 
     with started(arguments, order) as line:
@@ -81,14 +102,14 @@ def run(arguments: argparse.Namespace) -> int:
             unchanged.remember(workspace, repr(order), seen, line.faults, files)
         published = tuple(line.workspace.relative(path) for path in files)
         if not arguments.json:
-            _print_files(published)
+            _print_files(arguments, published)
             if order.release:
                 print(published[-1])
             if arguments.explain:
                 for explained in line.explained:
                     print(explained.text())
                 print(steps_as_text(line.memo.explained()))
-        return finish(arguments, line, published=published)
+        return finish(arguments, line, published=published), published
 
 
 def _validators(commands: Sequence[str]) -> tuple[Validator, ...]:
@@ -136,11 +157,11 @@ def _report_unchanged(arguments: argparse.Namespace, last: LastRun) -> int:
     published = tuple(name for name, _ in last.published)
     if not arguments.json:
         print("[7/7] publish  nothing has changed since the last build", file=sys.stderr)
-        _print_files(published)
+        _print_files(arguments, published)
     return report(arguments, last.faults, last.silenced, published)
 
 
-def _print_files(published: tuple[str, ...]) -> None:
+def _print_files(arguments: argparse.Namespace, published: tuple[str, ...]) -> None:
     for name in published:
         if name.endswith(".pdf"):
-            print(name)
+            print(from_here(name, arguments.root, sys.stdout))

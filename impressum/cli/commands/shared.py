@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from impressum.cli.output import shown, visible
+from impressum.cli.output import print_faults, visible
 from impressum.core.errors import Fault, Faulty, Place, Silenced
 from impressum.system.cache import Json, Step
 from impressum.system.epoch import epoch
@@ -100,8 +100,7 @@ def report(
     if form != "text":
         _print(form, arguments.command, faults, silenced, published, explained)
     else:
-        for line in shown(faults, layout=getattr(arguments, "layout", False)):
-            print(line, file=sys.stderr)
+        print_faults(faults, arguments)
     return 0
 
 
