@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from impressum.core.errors import Fault
 from impressum.core.model.fits import Breaks, Extent, Fit, SetNote
-from impressum.pipeline.fitting.chapters import SetChapter
+from impressum.pipeline.fitting.chapters import FLOATING, SetChapter
 
 WEIGHTS = {
     "note-page": 60,
@@ -192,7 +192,7 @@ def _breaks(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
 
 
 def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
-    """The few lines of the last page go to the page before it, or some more come to them."""
+    """The few lines of the last page go to the page before it, or some more come to them from it."""
     last, layout = chapter.last, chapter.layout
     if last is None:
         return
@@ -202,3 +202,13 @@ def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
         if 0 < number <= MOST_CHANGED and len(some) >= number:
             for begin in range(min(NEIGHBOURS, len(some) - number + 1)):
                 yield tuple((extent.key, Fit(lines=sign)) for extent in some[begin : begin + number])
+    page, missing = last.last.page - 1, LEAST_AT_END - lines
+    host = chapter.host(last.key, page)
+    if host is not None:
+        for more in range(missing, LEAST_AT_END + 1):
+            yield ((host, Fit(reserve=round((more - 0.4) * layout.pitch, 2))),)
+    # Room is kept below the block before which it is asked: short ones begin the last page themselves.
+    keys = [block.key for block in chapter.blocks if block.kind not in FLOATING]
+    for extent in reversed([chapter.extents[key] for key in keys if key in chapter.extents]):
+        if extent.first.page == page and layout.bottom - extent.first.y >= (missing - 1) * layout.pitch:
+            yield from _breaks(chapter, extent)
