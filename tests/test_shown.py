@@ -43,6 +43,15 @@ def test_warnings_at_one_place_are_counted_without_others() -> None:
     ]
 
 
+def test_a_name_that_has_no_effect_is_shown_once() -> None:
+    faults = [Fault(Place("a.md", at), f"the class `{'xyx'[at]}`", "class-unknown", "", "warning") for at in range(3)]
+    assert list(shown(faults)) == [
+        "a.md: warning: the class `x`; 1 more like it, at a.md:2 [class-unknown]",
+        "a.md:1: warning: the class `y` [class-unknown]",
+        "0 errors, 3 warnings (3 of text); `--json` reports each",
+    ]
+
+
 def test_warnings_of_the_layout_come_last_and_are_shown_whole_where_they_are_requested() -> None:
     layout = [fault(number, "page-widow") for number in range(1, 8)]
     text = [fault(number, "one") for number in range(8, 10)]

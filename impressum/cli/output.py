@@ -21,6 +21,8 @@ UNPRINTABLE = re.compile(f"{COMMANDING.pattern}|[\\ud800-\\udfff]")
 MOST = {"error": 100, "warning": 5}
 """Of a rule; where there are more, so many are shown whole, of warnings one, and the rest are counted."""
 WARNINGS_SHOWN, PLACES_NAMED = 1, 2
+ONCE = frozenset({"class-unknown", "code-language-unknown", "attribute-unknown"})
+"""Rules about a name, whose warnings are shown once for each name."""
 
 
 def visible(text: str) -> str:
@@ -71,20 +73,22 @@ def print_faults(faults: Sequence[Fault], arguments: argparse.Namespace) -> None
 
 
 def shown(faults: Sequence[Fault], *, layout: bool = False) -> Iterator[str]:
-    """The lines for `faults`; of a rule with more than `MOST`, the last that is shown counts the others.
+    """The lines for `faults`; of a rule with more than `MOST`, or a name, the last that is shown counts the others.
 
     Where there is such a rule, warnings of the layout come last, and are shown whole with `layout`; then all are
     counted.
     """
-    by_rule: dict[tuple[str, bool], list[tuple[int, Fault]]] = defaultdict(list)
+    by_rule: dict[tuple[str, bool, str], list[tuple[int, Fault]]] = defaultdict(list)
     for at, fault in enumerate(faults):
-        by_rule[fault.rule, fault.severity == "warning"].append((at, fault))
+        warns = fault.severity == "warning"
+        by_rule[fault.rule, warns, fault.message if warns and fault.rule in ONCE else ""].append((at, fault))
     lines: list[tuple[bool, int, Fault]] = []
     counts: Counter[str] = Counter()
-    for (rule, warns), some in by_rule.items():
+    for (rule, warns, name), some in by_rule.items():
         apart = warns and rule in FOUND_ON_PAGES
         counts[("layout" if apart else "text") if warns else "error"] += len(some)
-        kept = some if len(some) <= MOST[some[0][1].severity] or (apart and layout) else _summed(some)
+        most = WARNINGS_SHOWN if name else MOST[some[0][1].severity]
+        kept = some if len(some) <= most or (apart and layout) else _summed(some)
         lines += [(apart, at, fault) for at, fault in kept]
     if len(lines) == len(faults):
         yield from map(str, faults)
@@ -105,7 +109,9 @@ def _summed(some: Sequence[tuple[int, Fault]]) -> Iterator[tuple[int, Fault]]:
     at, last = some[count - 1]
     places = list(dict.fromkeys(str(fault.place) for _, fault in some[count:] if fault.place != last.place))
     named = ", ".join(places[:PLACES_NAMED]) + (", …" if len(places) > PLACES_NAMED else "")
-    more = f"{len(some) - count:,} more of this rule" + (f", at {named}" if named else "")
+    more = f"{len(some) - count:,} more {'like it' if last.rule in ONCE else 'of this rule'}" + (
+        f", at {named}" if named else ""
+    )
     yield at, replace(last, message=f"{last.message}; {more}")
 
 
