@@ -41,3 +41,19 @@ def test_the_label_of_a_place_in_a_work_is_serbian_before_the_script_changes(
         cite = {"t": "Cite", "c": [[{"citationSuffix": suffix}], []]}
         localise_pages([{"t": "Para", "c": [cite]}], tag)
         assert suffix[2]["c"] == printed
+
+
+@pytest.mark.parametrize(
+    ("written", "cyrillic"),
+    [
+        (", vol. 2, pp. 1-2", ", том 2, стр. 1-2"),
+        (", Bd. II, S. 4, fn. 3", ", том II, стр. 4, нап. 3"),
+        (", f. 12", ", стр. 12"),
+        (", pp. 1, vidi p. 5", ", стр. 1, vidi p. 5"),
+    ],
+)
+def test_every_label_of_a_place_is_serbian_up_to_the_first_other_word(written: str, cyrillic: str) -> None:
+    words = [{"t": "Str", "c": word} for word in written.split(" ")]
+    suffix = [piece for word in words for piece in (word, {"t": "Space"})]
+    localise_pages([{"t": "Para", "c": [{"t": "Cite", "c": [[{"citationSuffix": suffix}], []]}]}], "sr-Cyrl")
+    assert " ".join(word["c"] for word in words) == cyrillic

@@ -128,6 +128,12 @@ def test_a_region_that_is_only_inherited_is_taken_off() -> None:
     assert languages(finished(raw)) == ["en", "hr", "sr-Cyrl", "sr-Latn"]
 
 
+def test_a_script_that_was_set_as_a_region_is_named_again() -> None:
+    raw = typeset("hr", '"RS"', spans='"XL"')
+    assert languages(raw) == ["en-XL", "hr", "hr-RS", "sr-RS"]
+    assert languages(finished(raw)) == ["en-Latn", "hr", "sr-Cyrl", "sr-Latn"]
+
+
 def test_without_a_region_every_croatian_is_taken_for_the_stand_in() -> None:
     done = finished(typeset("hr"))
     assert languages(done) == ["en", "sr", "sr-Latn"]

@@ -17,7 +17,7 @@ from building import checked, impressum, line_of, pages, scratch
 from fontTools.ttLib import TTFont
 from load_sources import write
 
-from impressum.core.languages import fallbacks, is_right_to_left, typst_language
+from impressum.core.languages import fallbacks, is_right_to_left, typst_language, with_script
 from impressum.stages.convert.preprocess import with_latin_markers
 from impressum.stages.convert.typst import language_options
 from impressum.system.fonts import figure_faces, font_folder
@@ -163,6 +163,14 @@ def test_typst_is_told_the_language_that_it_can_hyphenate(tag: str) -> None:
 def test_a_passage_says_its_region_and_else_none() -> None:
     assert language_options("de-AT") == 'lang: "de", region: "AT"'
     assert language_options("fr") == 'lang: "fr", region: none'
+
+
+def test_a_passage_keeps_its_script_through_typst() -> None:
+    assert language_options("zh-Latn") == 'lang: "zh", region: "XL"'
+    assert language_options("sr-Latn") == 'lang: "hr", region: "RS"'
+    assert [with_script(tag) for tag in ("zh-XL", "ru-XL", "az-XC", "de-AT", "en")] == [
+        *("zh-Latn", "ru-Latn", "az-Cyrl", "de-AT", "en"),
+    ]
 
 
 def test_a_tag_falls_back_within_its_script() -> None:

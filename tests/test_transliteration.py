@@ -48,6 +48,7 @@ WORDS = {
         "20 km, 1.200\u00a0MW, 5\u202fGWh, 10km, 20 °C, 3 mil. t, 80 km/h, 5 kg/m³",
         "20 km, 1.200\u00a0MW, 5\u202fGWh, 10km, 20 °C, 3 мил. t, 80 km/h, 5 kg/m³",
     ),
+    "litres": ("3 L vode, 250 mL, Luka", "3 L воде, 250 mL, Лука"),
     "units alone": ("u km² i m2, po kWh", "у km² и m2, по kWh"),
     "words that are units elsewhere": ("20 s njim, 30 s. ha, 5 a 6; 2005. m", "20 с њим, 30 s. ха, 5 а 6; 2005. м"),
     "currencies": ("100 EUR, EUR-a, mil. USD, 50 EUR/t, 2 ALL, ALL", "100 EUR, EUR-а, мил. USD, 50 EUR/t, 2 ALL, АЛЛ"),

@@ -13,6 +13,9 @@ SERBIAN = {"Latn": ("hr", "RS"), "Cyrl": ("sr", "RS")}
 """Serbian by script, as Typst has it: its patterns for `sr` are Cyrillic only, and it knows no script."""
 SUBSTITUTES = {f"{code}-{region}": f"sr-{script}" for script, (code, region) in SERBIAN.items()}
 """The language that each substitute was set for."""
+REGION_OF = {"Latn": "XL", "Cyrl": "XC", "Arab": "XA", "Grek": "XG", "Hebr": "XH"}
+"""Regions that ISO 3166 leaves to its users: how Typst, which knows no script in a tag, is given one."""
+SCRIPT_OF = {region: script for script, region in REGION_OF.items()}
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku ps sd ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr"})
 POSIX_SCRIPTS = {"latin": "latn", "cyrillic": "cyrl", "arabic": "arab"}
@@ -28,6 +31,18 @@ def typst_language(tag: str) -> tuple[str, str | None]:
     if code.lower() == "sr" and script.title() in SERBIAN:
         return SERBIAN[script.title()]
     return code.lower(), region.upper() if region else None
+
+
+def script_region(tag: str) -> str | None:
+    """The region that tells `with_script` the script that `tag` names; None where it names none, or a region."""
+    code, *rest = tag.split("-")
+    return REGION_OF.get(rest[0].title()) if len(rest) == 1 and code.lower() != "sr" else None
+
+
+def with_script(written: str) -> str:
+    """A tag that Typst wrote, with the script in place of the region that was set for it."""
+    code, _, region = written.partition("-")
+    return f"{code}-{SCRIPT_OF[region]}" if region in SCRIPT_OF else written
 
 
 def fallbacks(tag: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ LABELS = {
     "issue": "no. nos. Nr. Heft nᵒ n° br. broj бр. број",
     "line": "l. ll. line Z. Zeile ligne red ред",
     "note": "n. nn. note notes Anm. Fn. nap. napomena bilj. bilješka fusnota нап. напомена фуснота",
-    "page": "p. pp. page pages S. Seite Seiten str. strana strane stranica s. стр. страна стране с.",
+    "page": "p. pp. page pages S. Seite Seiten str. strana strane stranica s. стр. страна стране с. σ. σσ. f. ff. fq.",
     "paragraph": "para. paras. par. paragraph ¶ Abs. Absatz al. alinéa st. stav odl. pas. pasus пас. пасус став",
     "part": "pt. pts. part T. Teil partie deo dio део",
     "section": "sec. secs. sect. section § §§ Abschn. Abschnitt odelj. odeljak odj. odjeljak одељ. одељак",

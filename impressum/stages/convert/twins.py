@@ -34,6 +34,8 @@ SERBIAN = {
     "volume": "том",
 }
 """How Serbian writes the label of a place in a work, by its name in CSL."""
+NUMBERED = re.compile(r"[\d–-]*,?|[ivxlcIVXLC]+,?")
+"""What stands between two labels."""
 LABELLED = {label.casefold(): name for name, labels in LABELS.items() for label in labels.split()}
 
 
@@ -178,13 +180,15 @@ def localise_pages(tree: Any, language: str) -> None:
 
 
 def _localise(suffix: Any, *, latin: bool) -> None:
+    """Every label of a place (`vol. 2, pp. 5-7`), up to the first other word."""
     for index, node in enumerate(suffix):
-        if node["t"] == "Space" or node.get("c") == ",":
+        if node["t"] == "Space" or NUMBERED.fullmatch(str(node.get("c", ""))):
             continue
         word = node["c"] if node["t"] == "Str" else ""
         label, space, number = re.split("([\u00a0\u202f]|$)", word, maxsplit=1)
         after = suffix[index + 2] if index + 2 < len(suffix) else {}
         name = LABELLED.get(label.casefold())
-        if name and re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", number or str(after.get("c", ""))):
+        if not name:
+            return
+        if re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", number or str(after.get("c", ""))):
             node["c"] = (in_latin(SERBIAN[name]) if latin else SERBIAN[name]) + space + number
-        return

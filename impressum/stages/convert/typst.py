@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from impressum.core.errors import nearest
-from impressum.core.languages import typst_language
+from impressum.core.languages import script_region, typst_language
 
 SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 """Every sign of ASCII: also `;` and `(`, which would end or call the function before them."""
@@ -79,6 +79,7 @@ def address_text(address: str) -> str:
 def language_options(tag: str) -> str:
     """A passage's language, as `text` of Typst takes it."""
     code, region = typst_language(tag)
+    region = region or script_region(tag)
     return f"lang: {string(code)}, region: {string(region) if region else 'none'}"
 
 

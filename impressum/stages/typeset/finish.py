@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from impressum.core.facts import doi_address, isbn_of_pdf, mark_of, rights_line
-from impressum.core.languages import SUBSTITUTES
+from impressum.core.languages import SUBSTITUTES, with_script
 from impressum.core.licences import creative_commons
 from impressum.core.model.manuscript import ChapterOpening, parts_of
 from impressum.core.model.publication import Publication
@@ -128,7 +128,7 @@ class _TrueLanguages:
 
     def __call__(self, written: str) -> str:
         known = self.languages.get(written)
-        return known or (written.removesuffix(self.inherited) if self.inherited else written)
+        return known or with_script(written.removesuffix(self.inherited) if self.inherited else written)
 
 
 def _holds_page_content(stream: pikepdf.Stream) -> bool:
