@@ -53,6 +53,14 @@ LOSSES = {
         "Tako [@doe, str. 5], pa i tako.\n",
         f"{SR}:3:7: error: the source ({EN}:3:26) cites `roe`, and this does not [parity-citations]",
     ),
+    "a note and a citation within emphasis": (
+        "It *rose [@roe] here.[^a]* So.\n\n[^a]: About the first.\n",
+        "*Poraslo* je. Tako.\n",
+        (
+            f"{SR}:3:2: error: the note `[^a]` (`About the first.`) of the source ({EN}:3:22) is missing "
+            f"[parity-notes]\n{SR}:3:2: error: the source ({EN}:3:11) cites `roe`, and this does not [parity-citations]"
+        ),
+    ),
     "a citation of two works": (
         "So [@doe; @roe, p. 3].\n",
         "Tako.\n",
@@ -213,6 +221,14 @@ CHANGES = {
         "So [@doe, p. 5].",
         "Tako [@doe, str. 6].",
         f"{SR}:3:7: error: this cites `doe` with `str. 6`, and the source ({EN}:3:5) with `p. 5` [parity-citations]",
+    ),
+    "two pages that became one": (
+        "So [@doe, pp. 5, 7].",
+        "Tako [@doe, str. 57].",
+        (
+            f"{SR}:3:7: error: this cites `doe` with `str. 57`, and the source ({EN}:3:5) with `pp. 5, 7` "
+            "[parity-citations]"
+        ),
     ),
     "no page": (
         "So [@doe, p. 5].",
