@@ -82,7 +82,7 @@ def test_a_publication_that_needs_something_outside_of_its_folder_is_told(tmp_pa
 
 
 def test_a_bug_in_the_second_build_is_one_of_impressum(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError, match="the second build ended with 2:\nusage: "):
+    with pytest.raises(RuntimeError, match="the second build ended with 2:\nimpressum: there is no command"):
         check_reproducible(Workspace(copy("minimal", tmp_path / "report")), ["bulid"], {}, Faults())
 
 

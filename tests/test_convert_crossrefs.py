@@ -100,7 +100,8 @@ def test_a_wrong_page_and_a_missing_one_are_named(tmp_path: Path) -> None:
         "chapters/en/01-part.md:3:25: error: the reference `Chapter 2` on page 4 says page 6, "
         f"but its target stands on page 5 [page-reference]\n  hint: {hint}\n"
         "chapters/en/02-part.md:3:9: error: the reference `Chapter 1` on page 5 says page 5, "
-        f"but its target stands on page 4 [page-reference]\n  hint: {hint}"
+        f"but its target stands on page 4 [page-reference]\n  hint: {hint}\n"
+        "  pages: .cache/work/en/refused.pdf, with what is wrong marked on them"
     )
     replace(template, 'pattern.replace("{number}", str(target.location().page() + 1))', "none")
     assert impressum(root, "build").faults.splitlines()[0] == (

@@ -44,7 +44,9 @@ def spoilt(root: Path, template: str, old: str, new: str, text: str = TEXT) -> s
     assert source.count(old) == 1
     (root / "templates").mkdir()
     (root / "templates" / template).write_text(source.replace(old, new), encoding="utf-8")
-    return impressum(root, "build").faults
+    said, _, pages = impressum(root, "build").faults.rpartition("\n")
+    assert pages == "  pages: .cache/work/en/refused.pdf, with what is wrong marked on them"
+    return said
 
 
 def test_a_pull_quote_that_is_not_printed_is_named_part_by_part(tmp_path: Path) -> None:
