@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from building import REPOSITORY, variables
+from building import REPOSITORY, line_of, variables
 
 from impressum.system import cache, process
-from impressum.system.cache import DAY, KEY, Memo, Step, keep, kept
+from impressum.system.cache import DAY, KEY, Memo, Step, code_of_package, installed_packages, keep, kept
 
 
 def made(memo: Memo, value: bytes, **inputs: str) -> bytes:
@@ -185,8 +185,22 @@ def test_tables_of_letters_belong_to_the_code(tmp_path: Path) -> None:
     hashes = []
     for extra in ("", "\n"):
         table.write_text(f"{table.read_text(encoding='utf-8')}{extra}", encoding="utf-8")
-        told = [sys.executable, "-P", "-c", "from impressum.system.cache import code_of_package as code; print(code())"]
+        told = [
+            sys.executable,
+            "-P",
+            "-c",
+            "from impressum.system.cache import code_of_package as code; print(code(()))",
+        ]
         ran = process.run(told, limits=process.Limits(60), environment={**variables(), "PYTHONPATH": str(tmp_path)})
         hashes.append(ran.stdout)
     assert len(set(hashes)) == 2
     assert all(len(one.strip()) == 64 for one in hashes)
+
+
+def test_another_version_of_a_package_is_other_code(tmp_path: Path) -> None:
+    """The pages of one Typst are never taken for those of another."""
+    installed = installed_packages()
+    (typst,) = (name for name in installed if name.startswith("typst-"))
+    renewed = tuple(name.replace(typst, "typst-99.0.dist-info") for name in installed)
+    assert code_of_package(renewed) != code_of_package(installed)
+    assert line_of(tmp_path).memo.code == code_of_package(installed)

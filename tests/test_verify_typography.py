@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import get_args
 
 from verifying import Set, made
+
+from impressum.core.model.document import Block
+from impressum.stages.verify.typography.layout import RUNNING, WHOLE
 
 CHAPTER = "chapters/en/01-trade.md"
 TURN = "make this paragraph, or one before it on its page, a line shorter or longer"
@@ -245,3 +249,9 @@ def test_a_serbian_letter_of_two_signs_is_not_divided_but_two_letters_are() -> N
         "chapters/sr-Latn/01-trade.md:3:1: warning: `pol-jima` on page 4 is divided inside a letter [type-hyphens]\n"
         "  hint: write a soft hyphen (`&shy;`) where it may be divided, or change a word near it"
     )
+
+
+def test_every_kind_of_block_is_either_measured_as_running_text_or_set_whole() -> None:
+    kinds = {node.__name__.lower() for node in get_args(Block)}
+    assert kinds == RUNNING | WHOLE
+    assert not RUNNING & WHOLE

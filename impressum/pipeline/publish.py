@@ -42,7 +42,8 @@ def publishing(run: Run) -> Iterator[None]:
 def publish(
     books: Sequence[Book], reports: Mapping[str, Reports], manuscripts: Manuscripts, run: Run
 ) -> tuple[Path, ...]:
-    """Publishes the books, and gives the files. Raises `Faulty` where there is an error: then nothing is published."""
+    """Publishes the books, and gives the files. Raises `Faulty` where there is an error: then only the marked pages of
+    a draft are written."""
     sources = manuscripts.sources
     made_with = {"impressum": __version__, **{name: version(name) for name in TOOLS}}
     if run.faults.errors():

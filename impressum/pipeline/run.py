@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Faults
-from impressum.system.cache import Memo, code_of_package
+from impressum.system.cache import Memo, code_of_package, installed_packages
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Run:
     def __post_init__(self) -> None:
         from impressum.checks.allowances import Allowances
 
-        self.memo = Memo(self.workspace.memo, code_of_package())
+        self.memo = Memo(self.workspace.memo, code_of_package(installed_packages()))
         self.allowances = Allowances(self.workspace)
         self.faults.allowance = self.allowances.of
         if self.order.untrusted:

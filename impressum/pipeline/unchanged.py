@@ -11,14 +11,13 @@ import hashlib
 import json
 import os
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silenced, packed, unpacked
-from impressum.system.cache import Memo
+from impressum.system.cache import Memo, installed_packages
 from impressum.system.files import put, read
 from impressum.system.work_folders import ensured
 from impressum.system.workspace import Workspace
@@ -29,9 +28,6 @@ BETWEEN_TICKS = 20_000_000
 """Nanoseconds in which a file system may note two changes with the same time."""
 COARSE = 1_000_000_000
 """On some file systems times are whole seconds; two of them then."""
-
-
-Noted = tuple[str, os.stat_result | None]
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
     newest = 0
     total = hashlib.sha256()
     variables = [os.environ.get("SOURCE_DATE_EPOCH", ""), os.environ.get("PATH", "")]
-    total.update(json.dumps([sys.version, *variables, _packages()]).encode())
+    total.update(json.dumps([sys.version, *variables, *installed_packages()]).encode())
     for folder in (workspace.root, Path(__file__).parent.parent):
         for name, noted in _files(os.fspath(folder), UNREAD):
             facts: tuple[int, ...] = ()
@@ -141,12 +137,6 @@ def _files(
         else:
             with suppress(FileNotFoundError):
                 yield name, entry.stat(follow_symlinks=False)
-
-
-def _packages() -> list[str]:
-    """The installed packages with their versions: the names of what describes them."""
-    folders = {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
-    return sorted(path.name for folder in folders if folder.is_dir() for path in folder.iterdir())
 
 
 def _time_of_the_disk(workspace: Workspace) -> int:

@@ -13,6 +13,8 @@ import json
 import os
 import secrets
 import stat
+import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -180,11 +182,20 @@ def _used(path: Path) -> None:
 
 
 @cache
-def code_of_package() -> str:
-    """The hash of every Python file and table of letters of this package, as it is at the first call."""
+def installed_packages() -> tuple[str, ...]:
+    """The installed packages with their versions, by the names of the folders that describe them."""
+    folders = {Path(sysconfig.get_path("purelib")), Path(sysconfig.get_path("platlib"))}
+    return tuple(sorted(path.name for folder in folders for path in folder.glob("*.dist-info")))
+
+
+@cache
+def code_of_package(packages: tuple[str, ...]) -> str:
+    """The hash of every Python file and table of letters of this package, as it is at the first call, and of the
+    versions of the `packages` that it works with: another Typst makes other pages."""
     folder = Path(__file__).parent.parent
     files = sorted([*folder.rglob("*.py"), *folder.rglob("*.toml")])
-    return digest(*(part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes())))
+    code = (part for file in files for part in (file.relative_to(folder).as_posix(), file.read_bytes()))
+    return digest(sys.version, *packages, *code)
 
 
 def kept(path: Path) -> bytes | None:

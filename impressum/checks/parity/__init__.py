@@ -45,7 +45,8 @@ def compare(
 ) -> None:
     """Reports where the translated chapter `document` differs from its `source`, unless `declared` to differ.
 
-    `document` has already inherited the ids of its source. Losses are errors; additions and possible slips, warnings.
+    `document` has already inherited the ids of its source. A lost block is an error; additions, numbers and possible
+    slips are warnings.
     """
     if document.borrowed:
         return

@@ -37,13 +37,6 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
     return replace(document, blocks=d.rewritten(document.blocks, changed)) if new else document
 
 
-def what_is_inherited(source: ChapterDocument) -> str:
-    """All that a translation may take of `source`, or compares with it to know whether it may, in one text."""
-    headings = headings_of(source.blocks)
-    figures = [(name, figure.id) for name, figure in sorted(_figures(source.blocks).items())]
-    return repr(([(one.level, one.id) for one in headings], heading_ids(headings), figures))
-
-
 def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Heading, str]]:
     """The headings without an id, each with the one that it takes."""
     ours, theirs = headings_of(document.blocks), headings_of(source.blocks)

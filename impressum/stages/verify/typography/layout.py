@@ -16,6 +16,10 @@ from impressum.stages.verify.pages import Line
 PARAGRAPH, HEADING, NOTE, BOX = "paragraph", "heading", "note", "box"
 RUNNING = frozenset({PARAGRAPH, "bulletlist", "orderedlist", "definitionlist", "quotation", BOX, "division"})
 """Blocks whose paragraphs run on over lines and pages."""
+WHOLE = frozenset(
+    {HEADING, "equation", "codeblock", "lineblock", "figure", "figuregroup", "table", "reference", "rule", "rawtypst"}
+)
+"""Blocks whose lines are not those of running text: no widow is looked for in them."""
 HYPHENS = ("\ufffe", "-", "\u2010")
 HYPHEN = re.compile("[-\u2010\u2011]")
 WORD_END = re.compile("(\\w+)[\ufffe\u2010-]$")
