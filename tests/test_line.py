@@ -56,7 +56,7 @@ def test_each_note_stands_at_the_foot_of_the_page_of_its_mark() -> None:
 
 def test_each_cited_work_is_listed_once() -> None:
     assert text()[5] == (
-        "References Office for Examples. 2024. Examples of the Year. Office for Examples. example.org/examples. "
+        "References Office for Examples. 2024. Examples of the Year. Office for Examples. example.org /examples. "
         "Working Group on Samples. 2023. Samples and How to Take Them. Impressum. 6"
     )
 

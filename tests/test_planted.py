@@ -48,6 +48,11 @@ CASES = {
             ),
         ),
         Case(
+            "The map is free, under CC BY-SA 4.0, in 4.5 copies a reader.",
+            ("Karta je slobodna, pod CC BY-SA 4.0, u 4,5 primerka po čitaocu.",),
+            (("Karta je slobodna, pod CC BY-SA 4.0, u 4.5 primerka po čitaocu.", NUMBERS),),
+        ),
+        Case(
             "Two of the five bridges are 40 m wide.",
             ("Dva od pet mostova široka su 40 m.", "Od pet mostova dva su široka 40 metara."),
             (("Tri od pet mostova široka su 40 m.", NUMBERS), ("Dva od pet mostova široka su 40 km.", NUMBERS)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -19,6 +20,8 @@ from impressum.core.numerals import Numerals
 from impressum.core.quantities import AMBIGUOUS, measured, number_words
 
 Said = TypeVar("Said", Number, Month)
+LICENCE = re.compile(r"\bCC[ \u00a0-](?:BY|0)[A-Z-]*[ \u00a0-]?$")
+"""What its version follows, which is written alike in every language: `CC BY-SA 4.0`."""
 LOUD_DIGITS = 3
 """With as many digits that count, a number is hardly written as a word."""
 
@@ -251,7 +254,10 @@ def _read(unit: Unit, reader: Callable[[str, str], Iterable[Said]]) -> list[Said
 
 
 def _numbers(unit: Unit) -> list[Number]:
-    return _read(unit, lambda text, language: (measured(one, text) for one in numbers_in(text, language)))
+    def numbers(text: str, language: str) -> Iterator[Number]:
+        return (measured(one, text) for one in numbers_in(text, language) if not LICENCE.search(text, 0, one.offset))
+
+    return _read(unit, numbers)
 
 
 def _words(unit: Unit) -> list[Number]:
