@@ -7,9 +7,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impressum.translation.comparing import changes, paired, worded
+from impressum.translation.comparing import changes, marked, paired, shortened, word_diff, worded
 from impressum.translation.passages import passages
-from impressum.translation.worddiff import marked, shortened, word_diff
 
 SPECIMEN = Path(__file__).parent / "publications/specimen/chapters"
 CHAPTER = (SPECIMEN / "en/04-letters.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from handing import as_docx, as_po, as_xliff, handed_in, handed_off, publication
 
 from impressum.core.errors import Faults
 from impressum.system.workspace import Workspace
-from impressum.translation.bases import record
+from impressum.translation.differences import record
 from impressum.translation.handoff.assembling import assembled
 from impressum.translation.handoff.bundle import hand_off, memory_of
 from impressum.translation.handoff.edition_units import SLUG

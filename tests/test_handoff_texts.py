@@ -10,7 +10,7 @@ from building import copy
 from handing import as_po, as_xliff, handed_in, handed_off, publication, refused, texts, units
 
 from impressum.system.workspace import Workspace
-from impressum.translation.bases import record
+from impressum.translation.differences import record
 from impressum.translation.edition_file import put_texts
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit

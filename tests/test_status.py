@@ -15,10 +15,10 @@ from building import impressum
 from load_sources import PUBLICATION, write
 
 from impressum.core.errors import Faulty, WrongUsage
-from impressum.translation import counts, report
-from impressum.translation.bases import record
+from impressum.translation import counts
+from impressum.translation.differences import record
 from impressum.translation.shelf import Shelf, read_shelf
-from impressum.translation.status import FileStatus, status
+from impressum.translation.status import FileStatus, report_lines, status
 
 SOURCE = """\
 ---
@@ -74,7 +74,7 @@ def changed(root: Path, text: str, files: Mapping[str, str | bytes] | None = Non
     record(shelf, "sr-Latn", "edition.yaml")
     (root / f"{EN}/01-start.md").write_text(text, encoding="utf-8")
     found = status(shelf, ())
-    return found[0], list(report.lines(found, shelf))[4:-1]
+    return found[0], list(report_lines(found, shelf))[4:-1]
 
 
 def test_a_chapter_that_is_as_it_was_is_up_to_date(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_without_a_base_and_without_git_nobody_knows(tmp_path: Path) -> None:
     shelf = shelf_of(tmp_path)
     found = status(shelf, ())
     assert (found[0].state, found[0].guess, found[0].differences) == ("unknown", None, ())
-    assert list(report.lines(found, shelf))[:2] == [
+    assert list(report_lines(found, shelf))[:2] == [
         "sr-Latn",
         "  unknown     01-start      nobody has said which source it was made from",
     ]
@@ -186,7 +186,7 @@ def test_texts_that_stand_in_no_chapter_have_a_state_too(tmp_path: Path) -> None
     shelf = read_shelf(shelf.workspace)
     found = status(shelf, ())
     assert found[-1].state == "changed"
-    assert list(report.lines(found[-1:], shelf))[2:-1] == [
+    assert list(report_lines(found[-1:], shelf))[2:-1] == [
         "",
         "chapters/sr-Latn/edition.yaml: 2 texts are not there yet: `subtitle`, `impressum.notes.1`",
         "",
@@ -202,7 +202,7 @@ def test_a_twin_takes_what_it_has_not_from_the_other_script(tmp_path: Path) -> N
     shelf = shelf_of(tmp_path, {"chapters/sr-Cyrl/edition.yaml": "twin-of: sr-Latn\n"})
     found = status(shelf, ("sr-Cyrl",))
     assert [(one.state, one.twin) for one in found] == [("twin", "sr-Latn")] * 2
-    assert list(report.lines(found, shelf))[1] == "  twin        01-start      taken from sr-Latn"
+    assert list(report_lines(found, shelf))[1] == "  twin        01-start      taken from sr-Latn"
 
 
 def test_the_source_and_what_is_no_edition_are_wrong_usage(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_without_a_base_git_guesses_and_it_says_so(tmp_path: Path) -> None:
     commit = git(tmp_path, "rev-parse", "--short=7", "HEAD~1")
     found = status(shelf, ())
     assert found[0].state == "unknown"
-    told = list(report.lines(found, shelf))
+    told = list(report_lines(found, shelf))
     assert told[1] == f"  unknown     01-start      guessed from commit {commit} of 2025-03-01: 1 changed"
     assert told[4:6] == [
         f"{EN}/01-start.md:13: changed; look at {SR}/01-start.md:13",

@@ -10,7 +10,7 @@ from building import contents_of, impressum
 from load_sources import PUBLICATION, write
 
 from impressum.core.errors import Faulty
-from impressum.translation.bases import record
+from impressum.translation.differences import record
 from impressum.translation.shelf import read_shelf, write_file
 
 EN, SR = "chapters/en", "chapters/sr-Latn"

@@ -65,12 +65,11 @@ class Checker:
 
     def translation(self, request: dict[str, Any]) -> dict[str, Json]:
         """The state of the translation, as `status` knows it."""
-        from impressum.translation import report
         from impressum.translation.shelf import read_shelf
-        from impressum.translation.status import status
+        from impressum.translation.status import report_json, status
 
         shelf = read_shelf(_workspace(request))
-        return {"report": report.as_json(status(shelf, ()), shelf)}
+        return {"report": report_json(status(shelf, ()), shelf)}
 
     def _prepared(self, request: dict[str, Any]) -> tuple[BookInputs, Faults]:
         """The inputs of the book, and the faults that are known before it is set."""

@@ -1,38 +1,33 @@
 """parity: whether a translated chapter has everything that its source has, and has it right.
 
-A chapter and its source are typed documents; nothing is rendered or typeset for this. First their headings are paired
-(`headings`), then the blocks below them (`pairing`), then the contents of these are compared.
+A chapter and its source are typed documents; nothing is rendered or typeset for this. First their headings are paired,
+then the blocks below them (`pairing`), then the contents of these are compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
-from impressum.checks.parity.headings import Group, LostHeading, group, report_headings
 from impressum.checks.parity.language import Vocabulary, check_units, report_half_written, report_untranslated
 from impressum.checks.parity.losses import found_elsewhere, report_lost, report_notes, report_others, settle_notes
 from impressum.checks.parity.marks import report_marks
 from impressum.checks.parity.numbers import report_numbers
-from impressum.checks.parity.outline import Context, Unit, every_unit, sections, units
-from impressum.checks.parity.pairing import Region
+from impressum.checks.parity.outline import Context, Section, Unit, every_unit, sections, units
+from impressum.checks.parity.pairing import Region, following, units_alike
 from impressum.checks.parity.placeholders import compare_placeholders
+from impressum.core.aligning import aligned
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
+from impressum.core.model.document import Heading
 from impressum.core.model.heading_ids import heading_ids, headings_of
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import Difference
+from impressum.stages.convert.inherited_ids import correspond
 
-__all__ = [
-    "RULES",
-    "check_differences",
-    "check_letters",
-    "check_twin",
-    "compare",
-    "compare_placeholders",
-    "compare_texts",
-]
+__all__ = ["RULES", "check_differences", "check_letters", "check_twin", "compare"]
+__all__ += ["compare_placeholders", "compare_texts"]
 
 
 def compare(
@@ -153,3 +148,139 @@ def _automatic(source: ChapterDocument) -> frozenset[str]:
     """The automatic ids of the source's headings."""
     headings = headings_of(source.blocks)
     return frozenset(one for one, heading in zip(heading_ids(headings), headings, strict=True) if not heading.id)
+
+
+INHERIT = "headings without an id take that of the source only where all levels are the same"
+
+
+@dataclass
+class Group:
+    """The units below a heading that both chapters have, up to the next such heading; the first has none."""
+
+    source: Unit | None = None
+    other: Unit | None = None
+    source_units: list[Unit] = field(default_factory=list)
+    other_units: list[Unit] = field(default_factory=list)
+    moved: bool = False
+    """The section is in another place than in the source."""
+
+
+@dataclass(frozen=True)
+class LostHeading:
+    """A heading that the translation lacks: it belongs before `below`, else after `near`.
+
+    `units` are those below it in the source.
+    """
+
+    unit: Unit
+    below: Unit | None
+    near: Place
+    units: list[Unit] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Both chapters, heading by heading, and the headings that only one of them has."""
+
+    groups: tuple[Group, ...]
+    lost: tuple[LostHeading, ...] = ()
+    extra: tuple[Unit, ...] = ()
+
+
+def group(source: Sequence[Section], other: Sequence[Section], begin: Place) -> Grouped:
+    """Pairs the headings; where they do not correspond one to one, by the units below them, too."""
+    if len(source) == len(other) and correspond(_headings(source), _headings(other)):
+        pairs = zip(source, other, strict=True)
+        return Grouped(tuple(Group(one.heading, two.heading, list(one.units), list(two.units)) for one, two in pairs))
+    moved = _moved(source, other)
+    stay = [
+        [one for one in every if not any(one is gone for both in moved for gone in both)] for every in (source, other)
+    ]
+    found = _grouped(every_unit(stay[0]), every_unit(stay[1]), begin)
+    away = tuple(Group(one.heading, two.heading, list(one.units), list(two.units), moved=True) for one, two in moved)
+    return Grouped((*found.groups, *away), found.lost, found.extra)
+
+
+def report_headings(grouped: Grouped, gone: Sequence[LostHeading], findings: Findings) -> None:
+    """Reports where headings differ; of those `gone`, everything below them is lost, too."""
+    for one in grouped.groups:
+        if one.source and one.other:
+            _report_pair(one.source, one.other, findings, moved=one.moved)
+    for lost in grouped.lost:
+        heading, what = lost.unit, "heading"
+        if any(one is lost for one in gone):
+            what = "section"
+        findings.error(
+            lost.below.place if lost.below else lost.near,
+            f"the {what} `{heading.beginning}` (level {_level(heading)}) of the source ({heading.place}) is missing "
+            f"{'before' if lost.below else 'behind'} this",
+            HEADINGS,
+            "translate it" if what == "section" else f"write it here, with its level: {INHERIT}",
+            about=_about(heading),
+        )
+    for heading in grouped.extra:
+        message = f"the source has no heading where `{heading.beginning}` stands"
+        hint = f"take it out, or make a paragraph of it: {INHERIT}"
+        findings.error(heading.place, message, HEADINGS, hint, about=_about(heading))
+
+
+def _report_pair(source: Unit, other: Unit, findings: Findings, *, moved: bool) -> None:
+    if moved:
+        message = f"the section `{other.ids[0]}` does not stand where it does in the source ({source.place})"
+        hint = "put the sections into the order of the source, or each id where it belongs"
+        findings.error(other.place, message, HEADINGS, hint, about=_about(source, other))
+    if _level(source) != _level(other):
+        findings.error(
+            other.place,
+            f"the heading has the level {_level(other)}, and in the source ({source.place}) it has {_level(source)}",
+            HEADINGS,
+            f"begin it with `{'#' * _level(source)}`: {INHERIT}",
+            about=_about(source, other),
+        )
+
+
+def _moved(source: Sequence[Section], other: Sequence[Section]) -> list[tuple[Section, Section]]:
+    """The sections with ids of both chapters, but in another order."""
+    ones, twos = (
+        {one.heading.ids: one for one in every if one.heading and one.heading.ids} for every in (source, other)
+    )
+    order = [[ids for ids in every if ids in ones and ids in twos] for every in (ones, twos)]
+    pairs = aligned(order[0], order[1], lambda one, two: float(one == two))
+    return [(ones[one], twos[one]) for one, two in pairs if one and not two]
+
+
+def _grouped(source: Sequence[Unit], other: Sequence[Unit], near: Place) -> Grouped:
+    groups = [Group()]
+    lost: list[LostHeading] = []
+    extra: list[Unit] = []
+    below_lost: list[Unit] = []
+    pairs = aligned(source, other, units_alike)
+    for (one, two), below in zip(pairs, following(pairs), strict=True):
+        if one and two and isinstance(one.node, Heading):
+            groups.append(Group(one, two))
+            below_lost = []
+        else:
+            if one and isinstance(one.node, Heading):
+                lost.append(LostHeading(one, below, near))
+                below_lost = lost[-1].units
+            elif one:
+                groups[-1].source_units.append(one)
+                below_lost.append(one)
+            if two and isinstance(two.node, Heading):
+                extra.append(two)
+            elif two:
+                groups[-1].other_units.append(two)
+        near = two.place if two else near
+    return Grouped(tuple(groups), tuple(lost), tuple(extra))
+
+
+def _level(unit: Unit) -> int:
+    return unit.node.level if isinstance(unit.node, Heading) else 0
+
+
+def _headings(sections: Sequence[Section]) -> list[Heading]:
+    return [one.heading.node for one in sections if one.heading and isinstance(one.heading.node, Heading)]
+
+
+def _about(*headings: Unit) -> tuple[str, ...]:
+    return tuple(name for heading in headings for name in (*heading.ids, heading.text))

@@ -12,7 +12,7 @@ from impressum.cli.commands.shared import add_editions, add_json, workspace_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from impressum.translation.worddiff import DiffPiece
+    from impressum.translation.comparing import DiffPiece
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,21 +24,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0, whatever the editions have; `Faulty` where a file cannot be read."""
-    from impressum.translation import counts, report
+    from impressum.translation import counts
     from impressum.translation.shelf import read_shelf
-    from impressum.translation.status import status
+    from impressum.translation.status import report_json, report_lines, status
 
     shelf = read_shelf(workspace_of(arguments))
     found = status(shelf, tuple(arguments.edition or ()))
     if arguments.json:
-        reported = report.as_json(found, shelf)
+        reported = report_json(found, shelf)
         if arguments.words:
             reported["words"] = counts.as_json(counts.counted(found))
         _write(json.dumps(reported, ensure_ascii=False, indent=2) + "\n")
     elif arguments.words:
         _write(counts.as_csv(counts.counted(found)))
     else:
-        _write("".join(f"{line}\n" for line in report.lines(found, shelf, _shown())))
+        _write("".join(f"{line}\n" for line in report_lines(found, shelf, _shown())))
     return 0
 
 
@@ -53,7 +53,7 @@ def _shown() -> Callable[[DiffPiece], str]:
     """How a piece of a text is written: with marks, and on a terminal in colours too."""
     import os
 
-    from impressum.translation.worddiff import marked
+    from impressum.translation.comparing import marked
 
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ or os.name == "nt":
         return marked

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Copies the source of each chapter to `.base/` of the edition; nothing is written where one is refused."""
-    from impressum.translation.bases import check, record, translated_files
+    from impressum.translation.differences import check, record, translated_files
     from impressum.translation.shelf import read_shelf
 
     if arguments.all + arguments.apply + bool(arguments.chapters) != 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.system.files import read
-from impressum.translation.comparing import key
+from impressum.translation.comparing import key, likeness
 from impressum.translation.handoff.chapter_status import (
     ChapterStatus,
     Key,
@@ -27,7 +27,6 @@ from impressum.translation.handoff.segments import Cut
 from impressum.translation.handoff.unit import Handoff, Unit
 from impressum.translation.handoff.unit import State as UnitState
 from impressum.translation.passages import Passage, passages
-from impressum.translation.worddiff import likeness
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf

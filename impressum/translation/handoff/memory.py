@@ -12,10 +12,10 @@ from xml.sax.saxutils import escape
 from impressum import __version__
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.languages import spoken
+from impressum.translation.comparing import likeness
 from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.safe_files import element_name, parse_xml
-from impressum.translation.worddiff import likeness
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
