@@ -167,10 +167,7 @@ class Group:
 
 @dataclass(frozen=True)
 class LostHeading:
-    """A heading that the translation lacks: it belongs before `below`, else after `near`.
-
-    `units` are those below it in the source.
-    """
+    """A heading that the translation lacks, before `below` or else after `near`, with the `units` below it."""
 
     unit: Unit
     below: Unit | None
@@ -207,17 +204,13 @@ def report_headings(grouped: Grouped, gone: Sequence[LostHeading], findings: Fin
         if one.source and one.other:
             _report_pair(one.source, one.other, findings, moved=one.moved)
     for lost in grouped.lost:
-        heading, what = lost.unit, "heading"
-        if any(one is lost for one in gone):
-            what = "section"
-        findings.error(
-            lost.below.place if lost.below else lost.near,
-            f"the {what} `{heading.beginning}` (level {_level(heading)}) of the source ({heading.place}) is missing "
-            f"{'before' if lost.below else 'behind'} this",
-            HEADINGS,
-            "translate it" if what == "section" else f"write it here, with its level: {INHERIT}",
-            about=_about(heading),
-        )
+        heading = lost.unit
+        what = "section" if any(one is lost for one in gone) else "heading"
+        place, where = (lost.below.place, "before") if lost.below else (lost.near, "behind")
+        name = f"`{heading.beginning}` (level {_level(heading)})"
+        message = f"the {what} {name} of the source ({heading.place}) is missing {where} this"
+        hint = "translate it" if what == "section" else f"write it here, with its level: {INHERIT}"
+        findings.error(place, message, HEADINGS, hint, about=_about(heading))
     for heading in grouped.extra:
         message = f"the source has no heading where `{heading.beginning}` stands"
         hint = f"take it out, or make a paragraph of it: {INHERIT}"
@@ -230,13 +223,10 @@ def _report_pair(source: Unit, other: Unit, findings: Findings, *, moved: bool) 
         hint = "put the sections into the order of the source, or each id where it belongs"
         findings.error(other.place, message, HEADINGS, hint, about=_about(source, other))
     if _level(source) != _level(other):
-        findings.error(
-            other.place,
-            f"the heading has the level {_level(other)}, and in the source ({source.place}) it has {_level(source)}",
-            HEADINGS,
-            f"begin it with `{'#' * _level(source)}`: {INHERIT}",
-            about=_about(source, other),
-        )
+        level = _level(source)
+        message = f"the heading has the level {_level(other)}, and in the source ({source.place}) it has {level}"
+        hint = f"begin it with `{'#' * level}`: {INHERIT}"
+        findings.error(other.place, message, HEADINGS, hint, about=_about(source, other))
 
 
 def _moved(source: Sequence[Section], other: Sequence[Section]) -> list[tuple[Section, Section]]:

@@ -32,11 +32,6 @@ RULES = (
 """The rules of parity, which `differences` in `edition.yaml` may name."""
 
 
-TEXTS = "edition.yaml"
-"""What `differences` call the texts that stand in no chapter."""
-TAKE_OUT = "take it out, or correct `where`: an id, a number, a key, or first words"
-
-
 @dataclass
 class Findings:
     """Reports faults of the chapter `slug` to `faults`, except differences `declared` in `edition.yaml`."""
@@ -78,30 +73,25 @@ class Findings:
             if _slug(one) == self.slug and one.rule in rules and index not in self._used:
                 where = f" at `{one.where}`" if one.where else ""
                 message = f"the difference of `{one.chapter}`{where} (`{one.rule}`) is not there any more"
-                hint = TAKE_OUT if one.where else "take it out"
-                self.faults.warning(_place(one, self.path), message, "difference-unused", hint)
+                correct = ", or correct `where`: an id, a number, a key, or first words" if one.where else ""
+                self.faults.warning(_place(one, self.path), message, "difference-unused", f"take it out{correct}")
 
 
 def check_differences(declared: tuple[Difference, ...], chapters: tuple[str, ...], path: str, faults: Faults) -> None:
     """Reports each difference with an unknown rule or chapter; `path` is that of `edition.yaml`."""
-    chapters = (*chapters, TEXTS)
+    chapters = (*chapters, "edition.yaml")
     for one in declared:
+        place = one.place if one.place.path else Place(path)
         if one.rule not in RULES:
-            _unknown(one, path, "rule of parity", one.rule, RULES, "difference-rule", faults)
+            faults.error(place, *_unknown("rule of parity", one.rule, RULES, "difference-rule"))
         if _slug(one) not in chapters:
-            _unknown(one, path, "chapter", one.chapter, chapters, "difference-chapter", faults)
+            faults.error(place, *_unknown("chapter", one.chapter, chapters, "difference-chapter"))
 
 
-def _unknown(
-    one: Difference, path: str, noun: str, name: str, known: tuple[str, ...], rule: str, faults: Faults
-) -> None:
-    near = nearest(name.removesuffix(".md"), known)
-    faults.error(
-        one.place if one.place.path else Place(path),
-        f"`differences` names `{name}`, and there is no such {noun}" + (f"; did you mean `{near}`?" if near else ""),
-        rule,
-        f"known here: {', '.join(f'`{one}`' for one in known)}",
-    )
+def _unknown(noun: str, name: str, known: tuple[str, ...], rule: str) -> tuple[str, str, str]:
+    guess = f"; did you mean `{near}`?" if (near := nearest(name.removesuffix(".md"), known)) else ""
+    message = f"`differences` names `{name}`, and there is no such {noun}{guess}"
+    return message, rule, f"known here: {', '.join(f'`{one}`' for one in known)}"
 
 
 def _slug(one: Difference) -> str:

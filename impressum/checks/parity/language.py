@@ -159,14 +159,11 @@ def _check(word: str, text: str, place: Place, findings: Findings) -> None:
         return  # a sign, as in kΩ
     index, letter = wrong[0]
     other = _lookalike(letter, right)
-    findings.error(
-        place,
-        f"`{word}` is written in {right} letters, but for `{letter}` (letter {index}), which is {_script(letter)} "
-        f"({_code(letter)})" + (f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""),
-        LETTERS,
-        f"write the {right} `{other}` ({_code(other)})" if other else f"write the word in {right} letters only",
-        about=(word,),
-    )
+    which = f"`{letter}` (letter {index}), which is {_script(letter)} ({_code(letter)})"
+    more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    hint = f"write the {right} `{other}` ({_code(other)})" if other else f"write the word in {right} letters only"
+    message = f"`{word}` is written in {right} letters, but for {which}{more}"
+    findings.error(place, message, LETTERS, hint, about=(word,))
 
 
 def _main_script(text: str) -> str:
@@ -278,22 +275,14 @@ def _report_left(
 ) -> None:
     text = LineText().read(content)
     place = text.place(max(text.text.find(left), 0), other.place)
-    findings.warning(
-        place,
-        f"`{shorten(left, 50, placeholder=' …')}` is word for word in the source ({source.place}), too",
-        UNTRANSLATED,
-        f"translate it; words that are meant to stay are marked: `[…]{{lang={source_language}}}`",
-        about=(left, *about(other)),
-    )
+    message = f"`{shorten(left, 50, placeholder=' …')}` is word for word in the source ({source.place}), too"
+    hint = f"translate it; words that are meant to stay are marked: `[…]{{lang={source_language}}}`"
+    findings.warning(place, message, UNTRANSLATED, hint, about=(left, *about(other)))
 
 
 def _report(source: Unit, other: Unit, name: str, language: str, source_language: str, findings: Findings) -> None:
     what = f"the {name} of the {other.kind}" if name else f"the {other.kind}"
-    findings.warning(
-        other.place,
-        f"{what} is word for word that of the source ({source.place}): `{other.beginning}`",
-        UNTRANSLATED,
-        f"translate it; what is meant to stay goes into `::: {{lang={source_language}}}`, what is still to be "
-        "translated into `::: untranslated`",
-        about=about(other),
-    )
+    message = f"{what} is word for word that of the source ({source.place}): `{other.beginning}`"
+    stays = f"translate it; what is meant to stay goes into `::: {{lang={source_language}}}`"
+    hint = f"{stays}, what is still to be translated into `::: untranslated`"
+    findings.warning(other.place, message, UNTRANSLATED, hint, about=about(other))

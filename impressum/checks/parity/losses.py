@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import shorten
 
 from impressum.checks.parity.findings import BLOCKS, FIGURES, NOTES, TABLES, Findings
-from impressum.checks.parity.outline import LENGTH, TextLine, Unit
+from impressum.checks.parity.outline import LENGTH, Unit
 from impressum.checks.parity.pairing import LostNote, LostUnit, NoteIn, Region, shape
 from impressum.core.errors import Place
 from impressum.core.model import document as d
@@ -23,13 +23,29 @@ def report_lost(lost: Sequence[LostUnit], findings: Findings) -> list[LostUnit]:
 def report_others(region: Region, findings: Findings) -> None:
     """Reports new and empty blocks, tables of another shape, lost captions, and blocks replaced by others."""
     for unit in region.extra:
-        _report_extra(unit, region, findings)
+        named = unit.kind, unit.text
+        twice = next((two for _, two in region.pairs if unit.text and (two.kind, two.text) == named), None)
+        where = f"stands here twice ({twice.place})" if twice else "is not in the source"
+        hint = "take one of them out" if twice else "take it out, or part the text as the source does"
+        rule = RULES.get(unit.kind, BLOCKS)
+        findings.warning(unit.place, f"{called(unit)} {where}", rule, hint, about=about(unit))
     for source, other in region.tables:
-        _report_shape(source, other, findings)
+        (rows, columns), (its_rows, its_columns) = shape(source), shape(other)
+        own = f"{its_rows} row{'s' * (its_rows != 1)} and {its_columns} column{'s' * (its_columns != 1)}"
+        message = f"the table has {own}, and that of the source ({source.place}) {rows} and {columns}"
+        hint = "give it the rows and columns of the source"
+        findings.error(other.place, message, TABLES, hint, about=about(source, other))
     for source, other, near in region.emptied:
-        _report_emptied(source, other, near, findings)
+        what = "an item" if other.kind == "item" else f"a {other.kind}"
+        message = f"{what} is empty, and in the source ({source.place}) it holds `{source.beginning}`"
+        hint = "fill it, or write a dash where nothing is to be said"
+        findings.error(near, message, TABLES if other.kind == "cell" else BLOCKS, hint, about=about(source))
     for source, other, line in region.bare:
-        _report_bare(source, other, line, findings)
+        words = shorten(d.plain(line.content), LENGTH, placeholder=" …")
+        message = f"the {line.name} of the {other.kind} is missing; in the source ({source.place}) it is `{words}`"
+        names = (*about(source, other), line.name)
+        rule = RULES.get(source.kind, BLOCKS)
+        findings.error(other.place, message, rule, "write it as the source does", about=names)
     for source, other in region.pairs:
         _report_kind(source, other, findings)
 
@@ -48,56 +64,12 @@ def called(unit: Unit) -> str:
 def _report_lost(lost: LostUnit, findings: Findings) -> bool:
     unit = lost.unit
     rule = RULES.get(unit.kind, BLOCKS)
-    reported = findings.add(
-        "warning" if lost.joined else "error",
-        lost.near,
-        f"{called(unit)} of the source ({unit.place}) is missing {'before' if lost.before else 'behind'} this",
-        rule,
-        _how_to_mend(unit),
-        about(unit),
-    )
-    return reported and not findings.is_off(rule)
-
-
-def _how_to_mend(unit: Unit) -> str:
-    if unit.kind in RULES:
-        return "put it where the source has it, with its id"
+    hint = "put it where the source has it" + (", with its id" if unit.kind in RULES else "")
     if unit.kind == "paragraph":
-        return "translate it; where it was joined to the one beside it, part the two again"
-    return "put it where the source has it"
-
-
-def _report_extra(unit: Unit, region: Region, findings: Findings) -> None:
-    twice = next((two for _, two in region.pairs if unit.text and (two.kind, two.text) == (unit.kind, unit.text)), None)
-    message = f"{called(unit)} stands here twice ({twice.place})" if twice else f"{called(unit)} is not in the source"
-    hint = "take one of them out" if twice else "take it out, or part the text as the source does"
-    findings.warning(unit.place, message, RULES.get(unit.kind, BLOCKS), hint, about=about(unit))
-
-
-def _report_shape(source: Unit, other: Unit, findings: Findings) -> None:
-    (rows, columns), (its_rows, its_columns) = shape(source), shape(other)
-    findings.error(
-        other.place,
-        f"the table has {_count(its_rows, 'row')} and {_count(its_columns, 'column')}, and that of the source "
-        f"({source.place}) {rows} and {columns}",
-        TABLES,
-        "give it the rows and columns of the source",
-        about=about(source, other),
-    )
-
-
-def _report_emptied(source: Unit, other: Unit, near: Place, findings: Findings) -> None:
-    what = "an item" if other.kind == "item" else f"a {other.kind}"
-    message = f"{what} is empty, and in the source ({source.place}) it holds `{source.beginning}`"
-    hint = "fill it, or write a dash where nothing is to be said"
-    findings.error(near, message, TABLES if other.kind == "cell" else BLOCKS, hint, about=about(source))
-
-
-def _report_bare(source: Unit, other: Unit, line: TextLine, findings: Findings) -> None:
-    words = shorten(d.plain(line.content), LENGTH, placeholder=" …")
-    message = f"the {line.name} of the {other.kind} is missing; in the source ({source.place}) it is `{words}`"
-    hint = "write it as the source does"
-    findings.error(other.place, message, RULES.get(source.kind, BLOCKS), hint, about=(*about(source, other), line.name))
+        hint = "translate it; where it was joined to the one beside it, part the two again"
+    message = f"{called(unit)} of the source ({unit.place}) is missing {'before' if lost.before else 'behind'} this"
+    reported = findings.add("warning" if lost.joined else "error", lost.near, message, rule, hint, about(unit))
+    return reported and not findings.is_off(rule)
 
 
 def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:
@@ -121,10 +93,6 @@ def _shown(unit: Unit) -> str:
 
 def _figure(unit: Unit) -> str:
     return (unit.node.figure or "") if isinstance(unit.node, d.Figure) else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def found_elsewhere(lost: Sequence[LostUnit], extra: Sequence[Unit]) -> list[tuple[LostUnit, Unit]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from impressum.checks.parity.findings import CITATIONS, FIGURES, FORMULAS, IDS, LINKS, REFERENCES, Findings
 from impressum.checks.parity.lines import Mark, MarkKind
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
-from impressum.checks.parity.pairing import LostUnit, Region
+from impressum.checks.parity.pairing import LostUnit, Region, Unmatched, take
 from impressum.core.errors import Place, Severity, nearest
 
 SAME_LANGUAGE = "where it is the same page in the language of the edition, name it in `differences:` in edition.yaml"
@@ -134,17 +134,6 @@ ANYWHERE = ("id", "image")
 IN_REGION = ("citation", "link", "reference", "formula")
 
 
-@dataclass
-class UnmatchedMarks:
-    """The marks of a pair of units that have no counterpart."""
-
-    source: Unit
-    other: Unit
-    lost: list[tuple[Mark, Place]] = field(default_factory=list)
-    """Those of the source, each with the place after which it belongs."""
-    extra: list[Mark] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class UnpairedMarks:
     """The marks of units that only one of the chapters has."""
@@ -201,10 +190,10 @@ def _compare(kinds: tuple[str, ...], regions: Sequence[Region], without: Unpaire
     declared = [one for one in without.declared if one[0].kind in kinds]
     pools = [one.extra for one in left] + [new]
     for one in left:
-        one.lost = [(mark, near) for mark, near in one.lost if not _taken(mark, pools)]
-    declared = [one for one in declared if not _taken(one[0], pools)]
+        one.lost = [(mark, near) for mark, near in one.lost if not take(mark, pools)]
+    declared = [one for one in declared if not take(one[0], pools)]
     for mark in without.reported:
-        _taken(mark, pools)
+        take(mark, pools)
     missed = {mark.key for one in left for mark, _ in one.lost}
     for one in left:
         _report(one, missed, findings)
@@ -212,10 +201,10 @@ def _compare(kinds: tuple[str, ...], regions: Sequence[Region], without: Unpaire
         report_lost(mark, near, unit, findings)
 
 
-def _unmatched(source: Unit, other: Unit, kinds: tuple[str, ...]) -> UnmatchedMarks | None:
+def _unmatched(source: Unit, other: Unit, kinds: tuple[str, ...]) -> Unmatched[Mark] | None:
     """The marks without a counterpart, in the order of the texts."""
     free = list(other.marks)
-    found = UnmatchedMarks(source, other)
+    found = Unmatched[Mark](source, other)
     own = source.marks[: len(source.marks) - sum(len(line.marks) for line in source.lines)]
     for near, every in [(other.place, own), *((other.begin(line.name), line.marks) for line in source.lines)]:
         for mark in every:
@@ -242,16 +231,7 @@ def _together(lost: list[tuple[Mark, Place]], extra: list[Mark]) -> list[tuple[M
     return found
 
 
-def _taken(mark: Mark, pools: Sequence[list[Mark]]) -> bool:
-    """Takes `mark` out of one of `pools`; whether it was there."""
-    for pool in pools:
-        if mark in pool:
-            pool.remove(mark)
-            return True
-    return False
-
-
-def _report(left: UnmatchedMarks, missed: set[str], findings: Findings) -> None:
+def _report(left: Unmatched[Mark], missed: set[str], findings: Findings) -> None:
     extra = list(left.extra)
     lost = []
     for mark, near in left.lost:  # another locator of the same work

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from impressum.checks.parity.findings import NUMBERS, Findings
 from impressum.checks.parity.lines import LineText
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
-from impressum.checks.parity.pairing import Region
+from impressum.checks.parity.pairing import Region, Unmatched, take
 from impressum.core.errors import Place
 from impressum.core.numbers import Month, Number, months_in, numbers_in
 from impressum.core.numerals import Numerals
@@ -26,30 +26,19 @@ LOUD_DIGITS = 3
 """With as many digits that count, a number is hardly written as a word."""
 
 
-@dataclass
-class UnmatchedNumbers:
-    """The numbers of a pair of units that have no counterpart."""
-
-    source: Unit
-    other: Unit
-    lost: list[tuple[Number, Place]] = field(default_factory=list)
-    """Those of the source, each with the place after which it belongs."""
-    extra: list[Number] = field(default_factory=list)
-
-
 def report_numbers(region: Region, findings: Findings) -> None:
     """Reports the numbers of a region that differ; only where blocks are lost or new may one be in another block."""
     pairs = [pair for pair in region.pairs if not any(unit.context.untranslated for unit in pair)]
     left = [_compared(source, other, findings) for source, other in pairs]
     if region.lost or region.extra or region.covered:
-        _settle(region, left)
+        _drop_moved(region, left)
     for one in left:
         _report(one, findings)
     for source, other in pairs:
         _report_months(source, other, findings)
 
 
-def _compared(source: Unit, other: Unit, findings: Findings) -> UnmatchedNumbers:
+def _compared(source: Unit, other: Unit, findings: Findings) -> Unmatched[Number]:
     ones, twos = _numbers(source), _numbers(other)
     found = matched(ones, twos)
     in_digits = tuple(found.pairs)
@@ -67,29 +56,20 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> UnmatchedNumbers
         for number in _numbers(replace(source, lines=(line,))):
             key = number.place, number.offset
             near = nears[key] = partners[key].place if key in partners else near
-    return UnmatchedNumbers(source, other, [(one, nears[one.place, one.offset]) for one in found.lost], found.extra)
+    return Unmatched[Number](source, other, [(one, nears[one.place, one.offset]) for one in found.lost], found.extra)
 
 
-def _settle(region: Region, left: list[UnmatchedNumbers]) -> None:
+def _drop_moved(region: Region, left: list[Unmatched[Number]]) -> None:
     """Takes out of `left` the numbers that are only in another block."""
     new = list(_all_numbers(region.extra))
     pools = [one.extra for one in left] + [new]
     for one in left:
-        one.lost = [(number, near) for number, near in one.lost if not _taken(number, pools)]
+        one.lost = [(number, near) for number, near in one.lost if not take(number, pools, _equal_value)]
     for number in _all_numbers([*(one.unit for one in region.lost), *region.covered]):
-        _taken(number, pools)
+        take(number, pools, _equal_value)
 
 
-def _taken(number: Number, pools: list[list[Number]]) -> bool:
-    for pool in pools:
-        same = next((one for one in pool if one.value is not None and one.value == number.value), None)
-        if same:
-            pool.remove(same)
-            return True
-    return False
-
-
-def _report(left: UnmatchedNumbers, findings: Findings) -> None:
+def _report(left: Unmatched[Number], findings: Findings) -> None:
     lost = [(number, near) for number, near in left.lost if not number.rank]
     extra = [number for number in left.extra if not number.rank]
     for number, near in lost:
@@ -103,23 +83,18 @@ def _report(left: UnmatchedNumbers, findings: Findings) -> None:
         findings.warning(near, message, NUMBERS, hint, about=(number.shown, *about(left.source)))
     for number in extra:
         if not _is_quiet(number):
-            findings.warning(
-                number.place,
-                f"the number `{number.written}` is not in the source",
-                NUMBERS,
-                "correct it, or take it out",
-                about=(number.shown, *about(left.source, left.other)),
-            )
+            message, names = f"the number `{number.written}` is not in the source", about(left.source, left.other)
+            hint = "correct it, or take it out"
+            findings.warning(number.place, message, NUMBERS, hint, about=(number.shown, *names))
 
 
 def _is_quiet(number: Number) -> bool:
     """Whether the source may well write `number` as a word."""
-    if number.rank or number.value is None:
-        return number.rank
-    return len(number.value.normalize().as_tuple().digits) < LOUD_DIGITS
+    digits = number.value.normalize().as_tuple().digits if number.value is not None else None
+    return number.rank or (digits is not None and len(digits) < LOUD_DIGITS)
 
 
-def _report_changed(number: Number, other: Number, left: UnmatchedNumbers, findings: Findings) -> None:
+def _report_changed(number: Number, other: Number, left: Unmatched[Number], findings: Findings) -> None:
     language = left.other.context.language
     if number.parts and other.parts == number.parts and number.value is not None:
         rest = number.value.as_tuple().exponent
@@ -134,29 +109,23 @@ def _report_changed(number: Number, other: Number, left: UnmatchedNumbers, findi
 
 
 def _report_scale(number: Number, other: Number, source: Unit, findings: Findings) -> None:
-    findings.warning(
-        other.place,
-        f"the number is `{other.written}`, and `{number.written}` in the source ({number.place})",
-        NUMBERS,
-        f"`{other.suffix.strip()}` has {other.scale} noughts, and `{number.suffix.strip()}` has {number.scale}",
-        about=(number.shown, number.written, other.shown, *about(source)),
-    )
+    message = f"the number is `{other.written}`, and `{number.written}` in the source ({number.place})"
+    hint = f"`{other.suffix.strip()}` has {other.scale} noughts, and `{number.suffix.strip()}` has {number.scale}"
+    names = (number.shown, number.written, other.shown, *about(source))
+    findings.warning(other.place, message, NUMBERS, hint, about=names)
 
 
 def _report_measure(number: Number, other: Number, source: Unit, findings: Findings) -> None:
-    here, there = _called(other), _called(number)
-    message = (
-        f"the number is `{other.written}` ({here}), and `{number.written}` ({there}) in the source ({number.place})"
-    )
+    here, there = (f"`{one.written}` ({_called(one)})" for one in (other, number))
+    message = f"the number is {here}, and {there} in the source ({number.place})"
     hint = "correct the currency or the unit, or convert the number"
     findings.warning(other.place, message, NUMBERS, hint, about=(number.shown, other.shown, *about(source)))
 
 
 def _called(number: Number) -> str:
     """The currency, share or unit of a number, with its power of ten where it has a prefix."""
-    return (
-        f"10^{number.power} {number.measure}" if number.power else {"pp": "points"}.get(number.measure, number.measure)
-    )
+    measure = number.measure
+    return f"10^{number.power} {measure}" if number.power else "points" if measure == "pp" else measure
 
 
 def _report_order(
@@ -204,7 +173,7 @@ def _settle_words(found: MatchedNumbers, source: Unit, other: Unit, findings: Fi
     )
     lost, extra = ([word for word in words if _is_plain(word)] for words in (ones, twos))
     if len(lost) == len(extra) == 1 and lost[0].percent == extra[0].percent:
-        _report_changed(lost[0], extra[0], UnmatchedNumbers(source, other), findings)
+        _report_changed(lost[0], extra[0], Unmatched[Number](source, other), findings)
 
 
 def _take_said(number: Number, words: list[Number]) -> tuple[Number, Number] | None:
@@ -245,12 +214,10 @@ def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
 
 
 def _read(unit: Unit, reader: Callable[[str, str], Iterable[Said]]) -> list[Said]:
-    """What `reader` reads in the texts of a unit, each at its place."""
-    return [
-        replace(one, place=text.place(one.offset, unit.place))
-        for text in _texts(unit)
-        for one in reader(text.text, unit.context.language)
-    ]
+    """The numbers or months that `reader` finds in the texts of a unit, each at its place."""
+    texts, language = [LineText().read(line.content) for line in unit.lines], unit.context.language
+    found = ((text, one) for text in texts for one in reader(text.text, language))
+    return [replace(one, place=text.place(one.offset, unit.place)) for text, one in found]
 
 
 def _numbers(unit: Unit) -> list[Number]:
@@ -263,11 +230,6 @@ def _numbers(unit: Unit) -> list[Number]:
 def _words(unit: Unit) -> list[Number]:
     """The numbers that a unit says in words."""
     return _read(unit, lambda text, language: (measured(one, text) for one in number_words(text, language)))
-
-
-def _texts(unit: Unit) -> Iterator[LineText]:
-    for line in unit.lines:
-        yield LineText().read(line.content)
 
 
 def _all_numbers(units: Iterable[Unit]) -> Iterator[Number]:
@@ -333,9 +295,8 @@ def _apart(numbers: Sequence[Number], others: Sequence[Number]) -> list[Number]:
     for number in numbers:
         values = [Decimal(part) for part in number.parts]
         if len(values) > 1 and all(value in singles for value in values):
-            found += [
-                replace(number, shown=str(one), value=one, parts=(int(one),), scale=0, suffix="") for one in values
-            ]
+            whole = replace(number, scale=0, suffix="")
+            found += [replace(whole, shown=str(one), value=one, parts=(int(one),)) for one in values]
         else:
             found.append(number)
     return found

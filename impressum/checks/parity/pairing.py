@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from operator import eq
+from typing import Generic, TypeVar
 
 from impressum.checks.parity.outline import Context, TextLine, Unit, note_units
 from impressum.core.aligning import aligned
@@ -18,6 +19,26 @@ Pair = tuple[T | None, T | None]
 OF_ANOTHER_VARIETY = 0.4
 """Factor for the likeness of two units of one kind but another variety (level, kind of box, language)."""
 BOTH_EMPTY = 0.5
+
+
+@dataclass
+class Unmatched(Generic[T]):
+    """The marks or numbers of a pair of units that have no counterpart."""
+
+    source: Unit
+    other: Unit
+    lost: list[tuple[T, Place]] = field(default_factory=list)
+    """Those of the source, each with the place after which it belongs."""
+    extra: list[T] = field(default_factory=list)
+
+
+def take(wanted: T, pools: Sequence[list[T]], same: Callable[[T, T], bool] = eq) -> bool:
+    """Takes the first that is the `same` as `wanted` out of `pools`; whether there was one."""
+    for pool in pools:
+        if (at := next((at for at, one in enumerate(pool) if same(wanted, one)), None)) is not None:
+            del pool[at]
+            return True
+    return False
 
 
 def following(pairs: Sequence[Pair[T]]) -> list[T | None]:
@@ -152,22 +173,17 @@ class Region:
         self.match(note_units(*source), note_units(*other), other[0].place)
 
     def settle_notes(self, reported: Sequence[NoteIn], spare: Sequence[NoteIn]) -> None:
-        """Pairs unpaired notes with those in other paragraphs of the region.
-
-        `reported` are the notes of blocks whose loss is reported, `spare` those of blocks only in the translation.
-        """
+        """Pairs unpaired notes with those in other paragraphs: of blocks reported lost, or only in the translation."""
         free = [*self.extra_notes, *spare]
         left: list[LostNote] = []
         for lost in self.lost_notes:
-            found = _most_alike(lost.note, free)
-            if found:
+            if found := _most_alike(lost.note, free):
                 free.remove(found)
                 self.pair_notes((lost.note, lost.context), found)
             else:
                 left.append(lost)
         for note, _ in reported:
-            found = _most_alike(note, free)
-            if found:
+            if found := _most_alike(note, free):
                 free.remove(found)
         self.lost_notes = left
         self.extra_notes = [one for one in free if one not in spare]
@@ -228,8 +244,7 @@ def _notes_alike(source: d.Note, other: d.Note) -> float:
         return NAMED
     nowhere = Context("")
     one, two = (Unit("note", None, note.place, nowhere, parts=note_units(note, nowhere)) for note in (source, other))
-    likeness = units_alike(one, two)
-    return likeness / 2 if source.name and other.name else likeness
+    return units_alike(one, two) / (2 if source.name and other.name else 1)
 
 
 def _most_alike(note: d.Note, others: Sequence[NoteIn]) -> NoteIn | None:

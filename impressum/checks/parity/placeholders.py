@@ -31,10 +31,7 @@ class _DataValue:
 def compare_placeholders(
     chapter: ChapterSource, source: ChapterSource, *, declared: tuple[Difference, ...], faults: Faults
 ) -> None:
-    """Reports the values that only one of `source` and the translated `chapter` has.
-
-    Both are read before rendering. The formatting of a value may differ.
-    """
+    """Reports values that only one of `source` and `chapter`, both not yet rendered, has; their format may differ."""
     findings = Findings(chapter.slug, chapter.body.path, declared, faults)
     ours, theirs = list(_values(chapter)), list(_values(source))
     free = list(ours)
@@ -51,11 +48,10 @@ def compare_placeholders(
         instead = next((one for one in free if one.section == value.section), None)
         if instead:
             free.remove(instead)
-            message = f"`{instead.shown}` stands where the source ({value.place}) has `{value.shown}`"
             place = instead.place
+            message = f"`{instead.shown}` stands where the source ({value.place}) has `{value.shown}`"
         else:
-            message = f"`{value.shown}` of the source ({value.place}) is missing"
-            place = _place(value, before, chapter)
+            place, message = _place(value, before, chapter), f"`{value.shown}` of the source ({value.place}) is missing"
         hint = "write it as the source does: what is typed by hand does not follow the data"
         findings.warning(place, message, PLACEHOLDERS, hint, about=(value.shown, value.name))
     for value in free:
