@@ -234,7 +234,7 @@ ANCHOR = re.compile(
     rf"\\d+(?:[{MARKS}]\\d+)* )",
     re.VERBOSE | re.DOTALL,
 )
-"""What translators leave as it is: values, note marks, citation keys, ids, addresses, numbers."""
+"""Matches parts that translators leave as they are: values, note marks, keys, ids, addresses, numbers."""
 PROSE = ("paragraph", "item", "quote", "definition")
 """Kinds of passages that translators may turn into each other."""
 
@@ -255,7 +255,7 @@ def paired(source: Sequence[Passage], translation: Sequence[Passage]) -> tuple[P
 
 
 def anchors(passage: Passage) -> Counter[str]:
-    """What `passage` and any translation of it have in common; numbers without separators."""
+    """The parts that `passage` and any translation of it have in common; numbers without separators."""
     found = (match.group() for match in ANCHOR.finditer(passage.text))
     return Counter(re.sub(r"\D", "", text) if text[0].isdigit() else text for text in found)
 
@@ -305,10 +305,8 @@ def _score(one: _Part, other: _Part) -> float:
     if one.level != other.level:
         return 0.0
     if one.kind == "front":
-        same = one.passage.text.partition(":")[0] == other.passage.text.partition(":")[0]
-        return score if same else 0.0
-    every = one.total + other.total
-    if every:
+        return score * (one.passage.text.partition(":")[0] == other.passage.text.partition(":")[0])
+    if every := one.total + other.total:
         both = 0
         if one.total and other.total:
             both = sum(min(count, other.anchors[anchor]) for anchor, count in one.anchors.items())

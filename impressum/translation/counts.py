@@ -98,12 +98,8 @@ def as_json(rows: Iterable[Counted]) -> list[Json]:
 
 def _edition(files: tuple[FileStatus, ...]) -> list[Counted]:
     texts = {one.name: [plain(unit.kind, unit.text) for unit in one.units] for one in files}
-    seen = {
-        text
-        for one in files
-        for text, unit in zip(texts[one.name], one.units, strict=True)
-        if unit.state == "unchanged"
-    }
+    units = [pair for one in files for pair in zip(texts[one.name], one.units, strict=True)]
+    seen = {text for text, unit in units if unit.state == "unchanged"}
     rows = []
     for one in files:
         count = Count(Counter(), Counter())
@@ -120,9 +116,7 @@ def _edition(files: tuple[FileStatus, ...]) -> list[Counted]:
 
 def _without_marks(text: str) -> str:
     """`text` without combining marks, which never separate words."""
-    if text.isascii():
-        return text
-    return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
+    return text if text.isascii() else "".join(one for one in text if unicodedata.category(one)[0] != "M")
 
 
 def plain(kind: str, text: str) -> str:

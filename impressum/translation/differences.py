@@ -46,7 +46,7 @@ class Finder:
         new_of = {change.new.line: change.old for change in found if change.new}
         kept = iter(self._kept(found))
         self.old_of = {one.line: new_of[one.line] if one.line in new_of else next(kept, None) for one in self.now}
-        """By line, what each passage of the source was in the base; None for new ones."""
+        """The passages of the base by the lines of those of the source; None for new ones."""
 
     def look(self, change: Change) -> Look | None:
         """The lines to look at; None where the translation has nothing like it."""
@@ -54,11 +54,9 @@ class Finder:
             found = self.theirs.get(change.old.line)
             return Look(self.path, found.line, found.end) if found else None
         assert change.new
-        before = [one for one in self.now if one.line < change.new.line]
-        for one in reversed(before):
+        for one in reversed([one for one in self.now if one.line < change.new.line]):
             old = self.old_of[one.line]
-            found = self.theirs.get(old.line) if old else None
-            if found:
+            if found := self.theirs.get(old.line) if old else None:
                 return Look(self.path, found.line, found.end, behind=True)
         return None
 
@@ -120,10 +118,8 @@ def compared_texts(
             change: Literal["added", "changed"] = "added" if state == "new" else "changed"
             look = looks.get(key)
             found.append(SourceDifference(change, "text", before, text, file_of(key), 0, 0, key, look=look))
-    gone = [key for key in looks if was and key in was and key not in now]
-    found += [
-        SourceDifference("removed", "text", (was or {})[key], None, path, 0, 0, key, look=looks[key]) for key in gone
-    ]
+    gone = [(key, was[key]) for key in looks if was and key in was and key not in now]
+    found += [SourceDifference("removed", "text", old, None, path, 0, 0, key, look=looks[key]) for key, old in gone]
     return tuple(units), tuple(found)
 
 

@@ -50,7 +50,7 @@ class History:
         self._is_there: bool | None = None
 
     def guess(self, translation: Path, source: Path) -> Guess | None:
-        """What `source` was when `translation` was last changed; None if that is unknown."""
+        """The text of `source` when `translation` was last changed; None if that is unknown."""
         if not self._can_tell():
             return None
         last = self._git("log", "-1", "--no-show-signature", "--format=%H %cs", "--", self._path(translation))

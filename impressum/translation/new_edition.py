@@ -89,15 +89,11 @@ def words_file(tag: str) -> str:
     english = files("impressum").joinpath(f"templates/words/{REFERENCE}.yaml").read_text(encoding="utf-8")
     body = english[english.index("\n\n") + 2 :]
     known = _marks(tag)
-    lines = [
-        f"{found['key']}: {known[found['key']]}"
-        if (found := LINE.match(line)) and found["key"] in known
-        else f"# {line}"
-        if found
-        else line
-        for line in body.splitlines()
-    ]
-    return HEAD.format(tag=tag) + "\n".join(lines) + "\n"
+
+    def as_comment(found: re.Match[str]) -> str:
+        return f"{found['key']}: {known[found['key']]}" if found["key"] in known else f"# {found.group()}"
+
+    return HEAD.format(tag=tag) + "\n".join(LINE.sub(as_comment, line) for line in body.splitlines()) + "\n"
 
 
 def _marks(tag: str) -> dict[str, str]:

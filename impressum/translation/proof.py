@@ -153,10 +153,8 @@ class _Cutter:
                 yield StyledText(opening, style)
                 yield from self._runs(node.content, style)
                 yield StyledText(closing, style)
-            elif isinstance(node, d.Code):
-                yield StyledText(node.text, "code")
-            elif isinstance(node, d.Math):
-                yield StyledText(node.tex, "code")
+            elif isinstance(node, d.Code | d.Math):
+                yield StyledText(node.text if isinstance(node, d.Code) else node.tex, "code")
             elif isinstance(node, d.CrossReference):
                 yield StyledText(node.words or f"@{node.target}", style)
             elif isinstance(node, d.Image):
@@ -167,10 +165,8 @@ class _Cutter:
                 yield from self._runs(node.content, style)
 
     def _mark(self, note: d.Note) -> str:
-        mark = note.mark or ""
-        if not mark:
-            self.notes += 1
-            mark = str(self.notes)
+        self.notes += not note.mark
+        mark = note.mark or str(self.notes)
         self.waiting.append((mark, note))
         return mark
 
@@ -181,15 +177,9 @@ def _bold(runs: tuple[StyledText, ...]) -> tuple[StyledText, ...]:
 
 def pieces_of(blocks: tuple[d.Block, ...], words: Mapping[str, str]) -> tuple[tuple[Piece, ...], ...]:
     """The pieces of each of `blocks` of a chapter; `words` are those of its language, for its quotation marks."""
-    quotes = {
-        double: (words[f"quotes.{kind}.open"], words[f"quotes.{kind}.close"])
-        for double, kind in ((True, "double"), (False, "single"))
-    }
-    cutter = _Cutter(quotes)
+    kinds = ((True, "double"), (False, "single"))
+    cutter = _Cutter({key: (words[f"quotes.{kind}.open"], words[f"quotes.{kind}.close"]) for key, kind in kinds})
     return tuple(tuple(cutter.whole(block)) for block in blocks)
-
-
-__all__ = ["ProofRow", "rows_of"]
 
 
 @dataclass(frozen=True)
@@ -206,12 +196,8 @@ class ProofRow:
 
     def as_json(self) -> Json:
         """The row as the template reads it."""
-        return {
-            "state": "stale" if self.is_stale else "",
-            "source": _side(self.source),
-            "target": _side(self.target),
-            "remarks": list(self.remarks),
-        }
+        sides = {"source": _side(self.source), "target": _side(self.target)}
+        return {"state": "stale" if self.is_stale else "", **sides, "remarks": list(self.remarks)}
 
 
 @dataclass(frozen=True)
@@ -234,9 +220,7 @@ def rows_of(
 
     The words are those of the book in each language, for its quotation marks.
     """
-    ours = _blocks(source, source_words)
-    theirs = _blocks(target, target_words)
-    pairs = aligned(ours, theirs, _alike)
+    pairs = aligned(_blocks(source, source_words), _blocks(target, target_words), _alike)
     starts = [block.node.place.line for _, block in pairs if block]
     ends = {start: following - 1 for start, following in pairwise((*starts, sys.maxsize))}
     rows = []
@@ -245,14 +229,8 @@ def rows_of(
         remarks = tuple(
             f"line {fault.place.line}: {fault.message}" for fault in faults if lines[0] <= fault.place.line <= lines[1]
         )
-        rows.append(
-            ProofRow(
-                one.pieces if one else None,
-                other.pieces if other else None,
-                one is not None and _touches(one, stale),
-                remarks,
-            )
-        )
+        ours, theirs = one.pieces if one else None, other.pieces if other else None
+        rows.append(ProofRow(ours, theirs, one is not None and _touches(one, stale), remarks))
     return tuple(rows)
 
 

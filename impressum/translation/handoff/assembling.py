@@ -69,9 +69,9 @@ def _piece(prepared: PreparedPassage, targets: Mapping[str, Parts], source: str)
         is_known = all(known.target for known in prepared.known)
         if there is not None and (status.state == "same" or (taken.segments and not is_known)):
             return _Piece(prepared, "kept", there)
+        if not taken.segments and taken.whole:
+            return _Piece(prepared, "untranslated", status.passage.text, [f"{status.id}.0"])
         if not taken.segments:
-            if taken.whole:
-                return _Piece(prepared, "untranslated", status.passage.text, [f"{status.id}.0"])
             return _Piece(prepared, "source", status.passage.text)
     words = [new or known.target for new, known in zip(given, prepared.known, strict=True)]
     without = [one for one, said in zip(ids, words, strict=True) if not said]
@@ -178,7 +178,7 @@ def _divided(pieces: Sequence[_Piece], number: int, gap: int, sheet: _Sheet) -> 
 
 
 def _base(piece: _Piece) -> str:
-    """What the translation of this passage translates: its source, or the former one if it is not new."""
+    """The source of the translation of this passage: the current one, or the former one if it is not new."""
     status = piece.prepared.status
     not_done = piece.form == "kept" or (piece.form == "partly" and status.translation is not None)
     if status.state == "changed" and not_done and status.old is not None:
@@ -186,10 +186,8 @@ def _base(piece: _Piece) -> str:
     if piece.form == "partly":  # what is still to translate is not to count as translated
         taken = piece.prepared.cut
         ids = [piece.prepared.unit_id(number) for number in range(len(taken.segments))]
-        waits = [
-            (WAITING,) if id_ in piece.without else one.parts for id_, one in zip(ids, taken.segments, strict=True)
-        ]
-        return taken.put(waits)
+        pairs = zip(ids, taken.segments, strict=True)
+        return taken.put([(WAITING,) if id_ in piece.without else one.parts for id_, one in pairs])
     return status.passage.text
 
 

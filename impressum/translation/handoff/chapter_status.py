@@ -26,10 +26,7 @@ WAITING = "…"
 
 @dataclass(frozen=True)
 class PassageStatus:
-    """A passage of the source. `old` is what it was when it was translated, `translation` its translation.
-
-    `extra` are passages that follow it in the translation and have no counterpart in the source.
-    """
+    """A passage of the source, its `translation` and the `old` one that this translates; `extra` ones follow it."""
 
     id: str
     passage: Passage
@@ -144,13 +141,12 @@ def chapter_status(slug: str, source: str, base: str | None, translation: str | 
     first = tuple(extra.pop(0, ()))
     rest = tuple(one for several in extra.values() for one in several)
     if found and rest:
-        last = found[-1]
-        found[-1] = replace(last, extra=(*last.extra, *rest))
+        found[-1] = replace(found[-1], extra=(*found[-1].extra, *rest))
     return ChapterStatus(slug, source, tuple(found), has_translation=True, has_base=base is not None, first=first)
 
 
 def known_of(status: PassageStatus, taken: Cut) -> list[Known]:
-    """What is known of each segment of the passage, whose segments are those of `taken`."""
+    """The translation of each segment in `taken`, the passage cut, as far as it is known."""
     if status.translation is None or status.old is None:
         return [Known() for _ in taken.segments]
     old, translation = cut(status.old), cut(status.translation)

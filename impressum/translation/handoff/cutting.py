@@ -20,11 +20,7 @@ KEPT = frozenset({"code", "link", "statement", "comment", "rule"})
 """Kinds of passages without a word to translate."""
 FRONT_KEY = re.compile(r"(?P<lead>short-title:[ \t]*)(?P<value>\S.*)", re.DOTALL)
 
-_STARTS = {
-    "heading": r"#{1,6}[ \t]+",
-    "caption": r"(?:[Tt]able)?:[ \t]+",
-    "verse": r"\|[ \t]*",
-}
+_STARTS = {"heading": r"#{1,6}[ \t]+", "caption": r"(?:[Tt]able)?:[ \t]+", "verse": r"\|[ \t]*"}
 _SUFFIX = re.compile(r"[ \t]*(?:[ \t]#+[ \t]*|(?:^|[ \t])\{[^{}]*\}[ \t]*)+$|[ \t]+$")
 
 
@@ -70,9 +66,8 @@ def _cut_front(found: Cut) -> None:
     if key is None or words is None:
         found.pieces.append(found.passage.text)
         return
-    setting = Setting(attribute=True)
-    number = found.add(Segment((words,), words, found.passage.line, "short-title", setting))
-    found.pieces += [key["lead"], number]
+    segment = Segment((words,), words, found.passage.line, "short-title", Setting(attribute=True))
+    found.pieces += [key["lead"], found.add(segment)]
 
 
 def _cut_attributes(found: Cut) -> None:

@@ -42,7 +42,7 @@ class EditionText:
     hidden: tuple[Hidden, ...]
     translation: str = ""
     before: str = ""
-    """What it was when it was translated."""
+    """The text of the source when it was translated."""
 
     def unit_id(self, number: int) -> str:
         mark = sha256(f"{self.key}\n{self.text}".encode()).hexdigest()[:8]
@@ -92,10 +92,7 @@ def units_of(texts: tuple[EditionText, ...]) -> Iterator[Unit]:
 def put_back(
     shelf: Shelf, tag: str, targets: Mapping[str, Parts], faults: Faults
 ) -> tuple[str, str, tuple[str, ...]] | None:
-    """`edition.yaml` with what came back, the base that belongs to it, and the units that have no translation.
-
-    None after a fault, where a text cannot be put in.
-    """
+    """`edition.yaml` with what came back, its base, and the units without a translation; None after a fault."""
     texts = edition_texts(shelf, tag, faults)
     values = {said.key: value for said in texts if (value := _value(said, targets))}
     path = shelf.workspace.edition_file(tag)
@@ -107,7 +104,7 @@ def put_back(
     lost = [key for key, value in values.items() if there.get(key) != value]
     for key in lost:
         message = f"`{key}` cannot be put into this file as it stands"
-        hint = f"write it there yourself, then hand in again: {key.rpartition('.')[2]}: {written_short(values[key])}"
+        hint = f"write it there yourself, then hand in again: {key.rpartition('.')[2]}: {beginning(values[key])}"
         faults.error(Place(shelf.workspace.relative(path)), message, "handin-text", hint)
     if lost:
         return None
@@ -125,8 +122,8 @@ def _given(text: str) -> dict[str, str]:
     return {key: value.text for key, value in given(tree)} if tree else {}
 
 
-def written_short(text: str) -> str:
-    """The beginning of `text`, for a message."""
+def beginning(text: str) -> str:
+    """The first words of `text`, for a message."""
     return text if len(text) <= 60 else text[:60].rpartition(" ")[0] + " …"
 
 
@@ -169,14 +166,10 @@ def _value(said: EditionText, targets: Mapping[str, Parts]) -> str:
 
 
 def _segments(text: str) -> tuple[tuple[Segment, ...], tuple[Hidden, ...]]:
-    segments: list[Segment] = []
-    every: list[Hidden] = []
-    for paragraph in text.strip().split(BETWEEN):
-        words = " ".join(paragraph.split())
-        hidden = Hidden()
-        segments.append(Segment(read_plain(words), words, 0, "text", Setting(attribute=True)))
-        every.append(hidden)
-    return tuple(segments), tuple(every)
+    paragraphs = [" ".join(paragraph.split()) for paragraph in text.strip().split(BETWEEN)]
+    setting = Setting(attribute=True)
+    segments = tuple(Segment(read_plain(words), words, 0, "text", setting) for words in paragraphs)
+    return segments, tuple(Hidden() for _ in segments)
 
 
 def _leaves(said: TextTree, parts: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Leaf]]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
 
 NEIGHBOUR = 200
-"""Letters shown of the text before and after a unit."""
+"""The most letters of the text before and after a unit."""
 WHAT = {
     "heading": "a heading",
     "item": "an item of a list",
@@ -122,11 +122,8 @@ def _renamed(source: str, orphans: Mapping[str, tuple[str | None, str | None]]) 
 
 def prepared_passages(chapter: ChapterStatus) -> list[PreparedPassage]:
     """The passages of a chapter, taken apart."""
-    found: list[PreparedPassage] = []
-    for status in chapter.passages:
-        taken = cut(status.passage)
-        found.append(PreparedPassage(status, taken, tuple(known_of(status, taken))))
-    return found
+    every = ((status, cut(status.passage)) for status in chapter.passages)
+    return [PreparedPassage(status, taken, tuple(known_of(status, taken))) for status, taken in every]
 
 
 def returned_memory(shelf: Shelf, tag: str) -> Memory:
@@ -190,8 +187,7 @@ def _units(chapter: ChapterStatus, path: str, faults: Faults) -> Iterator[Unit]:
         if passage.level and texts:
             headings = [one for one in headings if one[0] < passage.level]
         above = tuple(text for _, text in headings)
-        for number in range(len(prepared.cut.segments)):
-            found.append(_unit(path, prepared, number, above))
+        found += [_unit(path, prepared, number, above) for number in range(len(texts))]
         if passage.level and texts:
             headings.append((passage.level, texts[0]))
     yield from _with_neighbours(found)
@@ -199,10 +195,8 @@ def _units(chapter: ChapterStatus, path: str, faults: Faults) -> Iterator[Unit]:
 
 def _unit(path: str, prepared: PreparedPassage, number: int, above: tuple[str, ...]) -> Unit:
     segment, known = prepared.cut.segments[number], prepared.known[number]
-    if prepared.status.state in ("same", "absent"):
-        state: UnitState = "unchanged"
-    else:
-        state = "unchanged" if known.target else "changed" if known.earlier_target else "new"
+    is_unchanged = prepared.status.state in ("same", "absent") or known.target
+    state: UnitState = "unchanged" if is_unchanged else "changed" if known.earlier_target else "new"
     what = WHAT_ATTRIBUTE.get(segment.what) or WHAT.get(prepared.status.passage.kind, "")
     return Unit(
         id=prepared.unit_id(number),
@@ -227,10 +221,8 @@ def _with_match(unit: Unit, memories: tuple[Memory, ...]) -> Unit:
     match = next((one for memory in memories if (one := memory.match(unit.segment.markdown, unit.words))), None)
     if match is None or 100 * likeness(unit.earlier_source, unit.segment.markdown) > match.percent:
         return unit
-    earlier = match.entry
-    return replace(
-        unit, state="changed", earlier_source=earlier.source, earlier_target=earlier.target, match=match.percent
-    )
+    source, target = match.entry
+    return replace(unit, state="changed", earlier_source=source, earlier_target=target, match=match.percent)
 
 
 def _with_neighbours(units: Sequence[Unit]) -> Iterator[Unit]:
@@ -256,10 +248,8 @@ def _words(taken: Cut, number: int) -> str:
 def _warn(shelf: Shelf, tag: str, chapter: ChapterStatus, faults: Faults, *, everything: bool) -> None:
     """Warns of a translation without a base, of which only what it lacks can be handed off."""
     if chapter.has_translation and not chapter.has_base and not everything:
-        faults.warning(
-            Place(shelf.workspace.relative(shelf.chapter(tag, f"{chapter.slug}.md"))),
-            "it is not known what has changed since this was translated, so only what it lacks is handed off",
-            "handoff-no-base",
-            f"if it is up to date, say so: `python build.py translated {chapter.slug} --edition {tag}`; "
-            "else hand off with `--all`",
-        )
+        place = Place(shelf.workspace.relative(shelf.chapter(tag, f"{chapter.slug}.md")))
+        message = "it is not known what has changed since this was translated, so only what it lacks is handed off"
+        command = f"`python build.py translated {chapter.slug} --edition {tag}`"
+        hint = f"if it is up to date, say so: {command}; else hand off with `--all`"
+        faults.warning(place, message, "handoff-no-base", hint)

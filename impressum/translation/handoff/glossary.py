@@ -38,8 +38,7 @@ def read_glossary(text: str, path: str, tags: Sequence[str], faults: Faults) -> 
     if not _is_header(header, tags, path, faults):
         return ()
     reader = _GlossaryReader([cell.text for cell in header], faults)
-    found = [entry for row in others if (entry := reader.entry(row))]
-    return tuple(found)
+    return tuple(entry for row in others if (entry := reader.entry(row)))
 
 
 def _is_header(header: Row, tags: Sequence[str], path: str, faults: Faults) -> bool:
@@ -84,21 +83,17 @@ class _GlossaryReader:
             self.faults.error(term.place, message, "glossary-row", hint)
             return None
         self.seen[term.text.casefold()] = term.place
-        called = {tag: _several(cell) for tag, cell in by_column.items() if cell.text and not _is_other(tag)}
-        forbidden = {
-            tag.removeprefix(FORBIDDEN): _several(cell)
-            for tag, cell in by_column.items()
-            if cell.text and tag.startswith(FORBIDDEN)
-        }
+        filled = {tag: _several(cell) for tag, cell in by_column.items() if cell.text}
+        called = {tag: words for tag, words in filled.items() if not _is_other(tag)}
+        forbidden = {tag.removeprefix(FORBIDDEN): w for tag, w in filled.items() if tag.startswith(FORBIDDEN)}
         self._check_forbidden(by_column, called)
         return GlossaryEntry(term.text, term.place, called, forbidden, self._is_kept(by_column.get(KEPT)))
 
     def _is_kept(self, cell: DataCell | None) -> bool:
         said = cell.text.casefold() if cell else ""
         if cell and said not in YES | NO:
-            self.faults.error(
-                cell.place, f"`{KEPT}` is `{cell.text}`", "glossary-row", "write `yes`, or `no`, or leave it empty"
-            )
+            hint = "write `yes`, or `no`, or leave it empty"
+            self.faults.error(cell.place, f"`{KEPT}` is `{cell.text}`", "glossary-row", hint)
         return said in YES
 
     def _check_forbidden(self, by_column: Mapping[str, DataCell], called: Mapping[str, tuple[str, ...]]) -> None:

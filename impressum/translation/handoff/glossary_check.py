@@ -35,11 +35,9 @@ def check_glossary(
     faults: Faults,
     texts: Mapping[str, Sequence[TextPair]] = MappingProxyType({}),
 ) -> None:
-    """Compares the editions `tags` with the glossary; `source` is the tag of the source edition.
+    """Compares the editions `tags`, and `texts` of their `edition.yaml` by tag, with the glossary, if there is one.
 
-    `texts` are those of their `edition.yaml`, by tag.
-
-    Nothing is done where there is no glossary, nor again, thanks to `memo`, for chapters that have not changed.
+    `source` is the tag of the source edition. Chapters that have not changed are not compared again, thanks to `memo`.
     """
     if not os.path.lexists(workspace.glossary):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -16,23 +16,21 @@ from impressum.system.files import read
 from impressum.translation.differences import base_texts
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
-from impressum.translation.handoff.edition_units import SLUG, kept_base, put_back
+from impressum.translation.handoff.edition_units import SLUG, beginning, kept_base, put_back
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
-from impressum.translation.handoff.markup import Part, Parts, Tag, readable
+from impressum.translation.handoff.gettext_po import read_po
+from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, MemoryEntry, write_tmx
+from impressum.translation.handoff.safe_files import bytes_of, unzipped
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
+from impressum.translation.handoff.word import read_docx
+from impressum.translation.handoff.xliff import read_xliff
 from impressum.translation.shelf import TEXTS, write_file
 from impressum.translation.texts import record_of
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
-from pathlib import PurePosixPath
-
-from impressum.translation.handoff.gettext_po import read_po
-from impressum.translation.handoff.safe_files import bytes_of, unzipped
-from impressum.translation.handoff.word import read_docx
-from impressum.translation.handoff.xliff import read_xliff
 
 KINDS = (".docx", ".po", ".xlf", ".xliff")
 
@@ -71,10 +69,10 @@ def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tu
 
 
 def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]:
-    """Puts into the edition `tag` what has changed in its source and needs no translator; gives what was written.
+    """Puts into the edition `tag` the changes of its source that need no translator; gives the chapters written.
 
-    That are passages that moved or are gone, addresses, citations, values and comments, and chapters that have another
-    name, were split or joined. A chapter of which a passage needs a translator waits for the hand-in of that.
+    These are passages moved or removed, addresses, citations, values and comments, and chapters renamed, split or
+    joined. A chapter of which a passage needs a translator waits for its hand-in.
     """
     editable(shelf, tag)
     chapters = chapter_statuses(shelf, tag, faults)
@@ -157,7 +155,10 @@ def _targets(
                 message = f"`{returned.id}` stands in the file twice"
                 faults.error(returned.place, message, "handin-unit-twice", "delete the row that was copied")
             seen.add(unit.id)
-            _tell_comments(returned, faults)
+            for comment in returned.comments:
+                message = f"the translator says of `{returned.id}`: “{comment}”"
+                hint = "answer it; comments are not kept in the chapters"
+                faults.warning(returned.place, message, "handin-comment", hint)
             _warn_of_source(returned, unit, faults)
             said = found.setdefault(unit.id, {})
             parts = resolved(returned, unit, faults) if returned.done else ()
@@ -178,8 +179,7 @@ def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
 
 def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults: Faults) -> Unit | None:
     """The unit that came back; None after a fault where there is none such."""
-    unit = units.get(returned.id)
-    if unit:
+    if unit := units.get(returned.id):
         return unit
     chapter, *rest = returned.id.split(".")
     if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", ".".join(rest)) or chapter not in every.titles:
@@ -222,8 +222,7 @@ def _markdown(parts: Sequence[Part], unit: Unit | None) -> str:
 def _quoted(returned: Returned) -> str:
     """The beginning of a translation, so that it can be found."""
     words = " ".join("".join(p for p in returned.parts if isinstance(p, str)).split() or returned.markdown.split())
-    short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
-    return f"; its translation begins “{short}”" if short else ""
+    return f"; its translation begins “{beginning(words)}”" if words else ""
 
 
 def _warn_of_source(returned: Returned, unit: Unit, faults: Faults) -> None:
@@ -238,12 +237,6 @@ def _warn_of_source(returned: Returned, unit: Unit, faults: Faults) -> None:
         faults.warning(returned.place, message, "handin-outside", hint)
 
 
-def _tell_comments(returned: Returned, faults: Faults) -> None:
-    for comment in returned.comments:
-        message = f"the translator says of `{returned.id}`: “{comment}”"
-        faults.warning(returned.place, message, "handin-comment", "answer it; comments are not kept in the chapters")
-
-
 def _miss(files: Sequence[ReturnedFile], every: Handoff, kept: Container[str], faults: Faults) -> None:
     """Reports each unit to translate that no file returns, a chapter of which none came back as a whole."""
     there = {returned.id for file in files for returned in file.units}
@@ -255,9 +248,7 @@ def _miss(files: Sequence[ReturnedFile], every: Handoff, kept: Container[str], f
             faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
             continue
         for unit in missing:
-            words = readable(unit.parts, unit.hidden)
-            short = words if len(words) <= 60 else words[:60].rpartition(" ")[0] + " …"
-            message = f"`{unit.id}` did not come back, whose source is “{short}”"
+            message = f"`{unit.id}` did not come back, whose source is “{beginning(unit.words)}”"
             faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
 
 

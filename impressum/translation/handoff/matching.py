@@ -18,7 +18,6 @@ from impressum.translation.handoff.unit import Returned, Unit
 
 UNKNOWN = -1
 """The number of a tag that the source lacks."""
-
 ADDED = 1000
 """The first number of tags that only the translation has: words of another language."""
 LANGUAGE = re.compile(r"\]\{(?P<as_is>\.as-is)?(?:lang=[\"“”„]?(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[\"“”]?)?\}")
@@ -63,8 +62,7 @@ def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) 
             continue
         number = numbers[part.number]
         if number != UNKNOWN:
-            kind = own[number].kind
-            found.append(Tag(number, part.role, part.text, kind))
+            found.append(Tag(number, part.role, part.text, own[number].kind))
         elif part.kind == "brackets":
             found.append(part.text)
         elif part.kind == "span" and _is_language(keys[part.number]):
@@ -131,11 +129,8 @@ def _keys(parts: Parts, hidden: Hidden) -> dict[int, tuple[str, str]]:
 
 
 def _without_attributes(text: str, hidden: Hidden) -> str:
-    shown = Hidden(
-        ["" if kind == "attribute" else one for one, kind in zip(hidden.texts, hidden.kinds, strict=True)],
-        hidden.kinds,
-    )
-    return " ".join(shown.shown(text).split())
+    texts = ["" if kind == "attribute" else one for one, kind in zip(hidden.texts, hidden.kinds, strict=True)]
+    return " ".join(Hidden(texts, hidden.kinds).shown(text).split())
 
 
 def _shown(key: tuple[str, str]) -> str:
@@ -169,10 +164,8 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
 
 def _own(part: Tag, own: dict[tuple[int, Role], Tag]) -> Tag:
     """The source's tag that `part` refers to; a token `⟦1⟧` may be an opening tag or a single one."""
-    tag = own.get((part.number, part.role))
-    if tag is None and part.role == "open":
-        tag = own.get((part.number, "alone"))
-    return tag or part
+    alone = own.get((part.number, "alone"), part) if part.role == "open" else part
+    return own.get((part.number, part.role), alone)
 
 
 def _check(
@@ -266,15 +259,10 @@ def in_backticks(markdown: str) -> str:
 
 
 def _name_unknown(unknown: Sequence[str], returned: Returned, faults: Faults, *, is_attribute: bool) -> None:
+    hint = "take it out" + ("" if is_attribute else ", or write a backslash before its signs where they are words")
     for text in dict.fromkeys(unknown):
-        faults.error(
-            returned.place,
-            f"the translation of `{returned.id}` has {in_backticks(text)}, which its source has not",
-            "handin-tag-unknown",
-            "take it out"
-            if is_attribute
-            else "take it out, or write a backslash before its signs where they are words",
-        )
+        message = f"the translation of `{returned.id}` has {in_backticks(text)}, which its source has not"
+        faults.error(returned.place, message, "handin-tag-unknown", hint)
 
 
 def _clean(parts: Sequence[Part]) -> list[Part]:

@@ -6,19 +6,18 @@ Text between segments (list markers, lines of tables, ids, code) is kept letter 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from impressum.core import markdown_lines as shapes
 from impressum.translation.handoff.hiding import Hidden
 from impressum.translation.handoff.markup import Part, Parts, Setting
 from impressum.translation.passages import Passage
 
 if TYPE_CHECKING:
     from impressum.translation.handoff.tables import Grid
-import re
-
-from impressum.core import markdown_lines as shapes
 
 WITHIN_LINES = Setting()
 _SENTENCES_END = re.compile(r"[.!?…:](?:[\"”“’»)\]*_]|\[\^[^\]\s]+\])*$")
@@ -58,7 +57,7 @@ class Cut:
     pieces: list[str | int] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     attributes: dict[int, int] = field(default_factory=dict)
-    """Which segment is the text of which hidden attribute."""
+    """The numbers of segments by those of the hidden attributes whose texts they are."""
     drawn: Grid | None = None
     cells: list[Cut] = field(default_factory=list)
     """Those of the drawn table `drawn`."""
@@ -177,10 +176,8 @@ class Held(NamedTuple):
     def closed(self, text: str) -> str:
         """`text` as in the other passage."""
         lines = text.split("\n")
-        if len(lines) == len(self.leads):
-            leads = self.leads
-        else:
-            leads = (self.leads[0], *[self._further()] * (len(lines) - 1))
+        is_as_long = len(lines) == len(self.leads)
+        leads = self.leads if is_as_long else (self.leads[0], *[self._further()] * (len(lines) - 1))
         return "\n".join(f"{lead}{line}" for lead, line in zip(leads, lines, strict=True))
 
     def _further(self) -> str:

@@ -103,14 +103,12 @@ def is_there(term: str, text: str) -> bool:
     return all(_begins(word, plain) for word in _wanted(term))
 
 
-@lru_cache(maxsize=4_000)
-def _wanted(term: str) -> list[str]:
-    return words_of(term)
-
-
 def words_of(text: str) -> list[str]:
     """The words of a text without case and accents."""
     return [folded(word) for word in WORD.findall(text)]
+
+
+_wanted = lru_cache(maxsize=4_000)(words_of)
 
 
 def _occurs(wanted: Sequence[str], words: Sequence[str], first: int) -> bool:
@@ -156,12 +154,11 @@ def chapter_words(text: str, memo: Memo) -> tuple[Worded, ...]:
     """The passages of a chapter in order, cached as every translation is compared with the same source."""
     raw = memo("glossary-words", {"text": digest(text)}, partial(read_words, text), about=None)
     lines = text.split("\n")
-    return tuple(
-        Worded(
-            Passage(kind, "\n".join(lines[line - 1 : end]), line, end), shown, words.split(), more or shown, borrowed
-        )
-        for kind, line, end, borrowed, (shown, words, more) in json.loads(raw)
-    )
+    found = []
+    for kind, line, end, borrowed, (shown, words, more) in json.loads(raw):
+        passage = Passage(kind, "\n".join(lines[line - 1 : end]), line, end)
+        found.append(Worded(passage, shown, words.split(), more or shown, borrowed))
+    return tuple(found)
 
 
 def worded(text: str, line: int) -> Worded:
@@ -204,9 +201,8 @@ def is_plain(text: str) -> bool:
 
 def _text_of(parts: Parts, *, foreign: bool) -> str:
     text, inside = "", 0
-    left_out: set[int] = set()
-    if not foreign:
-        left_out = {part.number for part in parts if not isinstance(part, str) and LANGUAGE.search(part.text)}
+    tags = [part for part in parts if not isinstance(part, str) and not foreign]
+    left_out = {tag.number for tag in tags if LANGUAGE.search(tag.text)}
     for part in parts:
         if isinstance(part, str):
             text += part if not inside else " "

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from impressum.translation.handoff.markup import Parts
-from impressum.translation.handoff.safe_files import unzipped, zipped
-from impressum.translation.handoff.unit import Handoff, Unit
+from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.translation.handoff.letter import IN_WORD, counted
+from impressum.translation.handoff.markup import Part, Parts, Tag
+from impressum.translation.handoff.matching import ADDED
+from impressum.translation.handoff.safe_files import element_name, parse_xml, unzipped, zipped
+from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit, reference
 from impressum.translation.handoff.xliff import notes
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from textwrap import shorten
-from typing import TYPE_CHECKING
-
-from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.translation.handoff.letter import IN_WORD, counted
-from impressum.translation.handoff.markup import Part, Tag
-from impressum.translation.handoff.matching import ADDED
-from impressum.translation.handoff.safe_files import element_name, parse_xml
-from impressum.translation.handoff.unit import Returned, ReturnedFile, reference
-
-if TYPE_CHECKING:
     from lxml.etree import _Element
 
 WIDTHS_MM = (30, 116, 111)
@@ -36,7 +29,6 @@ MADE = datetime(1980, 1, 1, tzinfo=UTC)
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY, COMMENTS = "word/document.xml", "word/comments.xml"
 UNIT = re.compile(r"\S+\.[0-9a-f]{8}\.\d+\.\d+")
-"""Matches the id of a unit."""
 TAG = re.compile(r"⟦\s*(?P<close>/?)\s*(?P<number>\d{1,6})\s*⟧")
 EDITION = re.compile(r"\(([A-Za-z0-9-]+)\)\s*$")
 GONE = frozenset({"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "tblPr", "tcPr", "trPr"})
@@ -44,7 +36,7 @@ GONE = frozenset({"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "tblP
 CHANGES = frozenset({"ins", "del", "moveFrom", "moveTo"})
 LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 STYLES = {"vertAlign": "^", "b": "**", "i": "*"}
-"""What may be set upon letters, with its Markdown."""
+"""Character formatting in Word, with its Markdown."""
 HEADINGS = re.compile("Title|Heading|berschrift|Naslov", re.IGNORECASE)
 COLUMNS = 3
 FOREIGN = {
@@ -108,6 +100,7 @@ def _prepare(document: Document, handoff: Handoff, heading: str) -> None:
 
 
 def _table(document: Document, units: tuple[Unit, ...], handoff: Handoff, names: tuple[str, str]) -> None:
+    from docx.oxml import OxmlElement
     from docx.shared import Mm
 
     table = document.add_table(rows=1 + len(units), cols=3, style="Table Grid")
@@ -118,7 +111,7 @@ def _table(document: Document, units: tuple[Unit, ...], handoff: Handoff, names:
     header = ("Unit", f"{names[0]} ({handoff.source})", f"{names[1]} ({handoff.edition})")
     for cell, text in zip(rows[0].cells, header, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
-    _repeats(rows[0])
+    rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row, unit in zip(rows[1:], units, strict=True):
         cells = row.cells
         _say(cells[0].paragraphs[0], unit.id)
@@ -156,13 +149,6 @@ def _add(paragraph: Paragraph, parts: Parts) -> None:
             paragraph.add_run(token(part))._r.style = "Tag"
 
 
-def _repeats(row: Any) -> None:
-    """Makes `row` the repeated header of its table."""
-    from docx.oxml import OxmlElement
-
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
 def _speaks(paragraph: Paragraph, tag: str) -> None:
     """Sets the language of an empty cell, for the spelling checker."""
     from docx.oxml import OxmlElement
@@ -178,7 +164,7 @@ def _speaks(paragraph: Paragraph, tag: str) -> None:
 
 @dataclass
 class _Cell:
-    """What a cell shows: its text, and what is `styled` in it, by the first and last letter."""
+    """The visible text of a cell; `styled` are the Markdown, first and last letter of what is formatted in it."""
 
     text: str = ""
     styled: list[tuple[str, int, int]] = field(default_factory=list)

@@ -22,26 +22,19 @@ US = "impressum"
 FORMERLY = ("Its source was:", "Its translation was:")
 PAIRS = frozenset({"g", "pc"})
 ALONE = frozenset({"ph", "x"})
-CTYPES = {"link": "link"}
 UNFINISHED = frozenset({"new", "needs-translation", "needs-adaptation"})
-"""States of untouched targets."""
 
 
 def write_xliff(handoff: Handoff) -> bytes:
     """The units of `handoff` as an XLIFF file."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<xliff version="1.2" xmlns="{NAMESPACE}">']
+    tool = f'      <tool tool-id="{US}" tool-name="Impressum" tool-version="{__version__}"/>'
     for units in handoff.units.values():
         original = quoteattr(units[0].file)
         languages = f'source-language="{handoff.source}" target-language="{handoff.edition}"'
-        lines += [
-            f'  <file original={original} {languages} datatype="plaintext">',
-            "    <header>",
-            f'      <tool tool-id="{US}" tool-name="Impressum" tool-version="{__version__}"/>',
-            "    </header>",
-            "    <body>",
-        ]
-        for unit in units:
-            lines += [f"      {line}" for line in _unit(unit, handoff)]
+        lines.append(f'  <file original={original} {languages} datatype="plaintext">')
+        lines += ["    <header>", tool, "    </header>", "    <body>"]
+        lines += [f"      {line}" for unit in units for line in _unit(unit, handoff)]
         lines += ["    </body>", "  </file>"]
     return "\n".join([*lines, "</xliff>", ""]).encode()
 
@@ -91,7 +84,7 @@ def inline(unit: Unit, parts: Parts) -> str:
         elif part.role == "close":
             written += "</g>"
         elif part.role == "open":
-            written += f'<g id="{part.number}" ctype="{CTYPES.get(part.kind, f"x-{part.kind}")}">'
+            written += f'<g id="{part.number}" ctype="{"" if part.kind == "link" else "x-"}{part.kind}">'
         else:
             written += f'<ph id="{part.number}" ctype="x-{part.kind}">{escape(unit.shown(part))}</ph>'
     return written
