@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from impressum.stages.typeset import Compiler, Typesetter
     from impressum.stages.verify import PageMemory
 
-MEMORY_OF_GALLEYS = 3_000_000_000
-"""Bytes that chapters may take together that are fitted at the same time."""
+MEMORY_OF_GALLEYS = 3_000_000_000  # bytes that chapters may take together that are fitted at the same time
 LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 800
 """Bytes that Typst takes for any edition, and more for each letter of its fragments: a book of a thousand pages, with
 notes and figures, has three million and takes about two thousand seven hundred million bytes."""
@@ -38,10 +37,8 @@ notes and figures, has three million and takes about two thousand seven hundred 
 
 @dataclass(frozen=True)
 class BookInputs:
-    """The inputs for the pages of one edition, and their measures; `theme` is in its language.
-
-    `attend` is called before each pass of page fitting; what it raises ends the fitting.
-    """
+    """The inputs for the pages of one edition, and their measures; `theme` is in its language. `attend` is called
+    before each pass of page fitting; what it raises ends the fitting."""
 
     edition: Edition
     manuscript: Manuscript
@@ -118,15 +115,10 @@ class BookInputs:
         return found.all()
 
     def _fit_alone(self, typesetter: Typesetter, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
-        """Fits chapters that stand so in the book, and of which the author asks this, each alone.
-
-        The front matter is set first: what follows it is then known to begin on its page.
-        """
+        """Fits chapters that stand so in the book, and of which the author asks this, each alone. The front matter is
+        set first: what follows it is then known to begin on its page."""
         typesetter.check_letters()
-        tasks = [
-            partial(self._front, typesetter),
-            *(partial(self._fit_chapter, typesetter, *one) for one in chapters),
-        ]
+        tasks = [partial(self._front, typesetter), *(partial(self._fit_chapter, typesetter, *one) for one in chapters)]
         return at_once(tasks, self.hands_at_most)[1:]
 
     def _front(self, typesetter: Typesetter) -> ChapterFits:

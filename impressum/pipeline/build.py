@@ -15,11 +15,8 @@ from impressum.pipeline.verify import verify
 
 
 def build(run: Run) -> tuple[Path, ...]:
-    """Builds and publishes the requested editions; gives the files.
-
-    Raises `Faulty` with every fault found where there is an error: then nothing is published but the marked draft of
-    the refused pages, where a draft was requested.
-    """
+    """Builds and publishes the requested editions; gives the files. Raises `Faulty` with every fault found where there
+    is an error: then nothing is published but the marked draft of the refused pages, where a draft was requested."""
     with publishing(run):
         sources = load(run)
         drawings = draw(sources, run)

@@ -10,10 +10,8 @@ from impressum.pipeline.run import Run
 
 
 def check(run: Run, *, documents: bool = False) -> Manuscripts:
-    """The manuscripts of the editions, with every fault of the sources in the faults of `run`.
-
-    `documents` keeps the typed documents of the chapters. Raises `Faulty` where too little can be read to go on.
-    """
+    """The manuscripts of the editions, with every fault of the sources in the faults of `run`. `documents` keeps the
+    typed documents of the chapters. Raises `Faulty` where too little can be read to go on."""
     sources = load(run)
     drawings = draw(sources, run)
     rendered = render(sources, run)

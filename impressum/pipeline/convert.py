@@ -61,11 +61,9 @@ class Manuscripts:
 
 
 def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, documents: bool = False) -> Manuscripts:
-    """The manuscripts of the editions; what is wrong with them, and with all of them together, goes to the faults.
-
-    A chapter that could not be read is not in them. `documents` keeps the typed documents of the chapters, which no
-    page needs: those of five editions take as much memory as setting one of them.
-    """
+    """The manuscripts of the editions; what is wrong with them, and with all of them together, goes to the faults. A
+    chapter that could not be read is not in them. `documents` keeps the typed documents of the chapters, which no page
+    needs: those of five editions take as much memory as setting one of them."""
     sources = rendered.sources
     run.progress("convert", chapters_of(sources))
     if sources.theme.is_whole:
@@ -199,10 +197,8 @@ class _Editions:
         return manuscript
 
     def _lost(self, one: RenderedEdition) -> tuple[LostChapter, ...]:
-        """The parts of an edition that could not be read, or not whole.
-
-        A translation takes ids from its source, and so lacks those of what could not be read there.
-        """
+        """The parts of an edition that could not be read, or not whole. A translation takes ids from its source, and so
+        lacks those of what could not be read there."""
         edition, source = one.edition, self._sources.source
         spoilt = [chapter.source.when_lost() for chapter in one.chapters if chapter.is_lost or chapter.spoilt]
         lost = [*edition.lost, *spoilt]

@@ -14,10 +14,8 @@ from impressum.translation.history import History
 
 
 def load(run: Run) -> Sources:
-    """Everything that the publication holds, for the requested editions.
-
-    Raises `Faulty` where too little can be read to check anything else, `WrongUsage` for a tag that is no edition.
-    """
+    """Everything that the publication holds, for the requested editions. Raises `Faulty` where too little can be read
+    to check anything else, `WrongUsage` for a tag that is no edition."""
     run.progress("load", "sources")
     if not run.order.untrusted:
         History(run.workspace).check_untracked(run.faults)

@@ -75,10 +75,8 @@ def publish(
 def _marked(
     books: Sequence[Book], reports: Mapping[str, Reports], sources: Sources, made_with: Mapping[str, str], run: Run
 ) -> tuple[str, ...]:
-    """The paths of the PDFs with the pages of the editions that have errors, with these marked.
-
-    Those of a draft are published under a name of their own, and all else in `dist` stays; others are work files.
-    """
+    """The paths of the PDFs with the pages of the editions that have errors, with these marked. Those of a draft are
+    published under a name of their own, and all else in `dist` stays; others are work files."""
     drafts: list[stage.Product] = []
     paths: list[Path] = []
     for book in () if run.order.untrusted else books:

@@ -40,11 +40,8 @@ class Order:
 
 @dataclass
 class Run:
-    """A run of the line.
-
-    `second_build` gets the files by name before they are published; what it notes in `faults` may stop that.
-    `explained` collects how the pages of each edition were fitted, for `--explain`.
-    """
+    """A run of the line. `second_build` gets the files by name before they are published; what it notes in `faults` may
+    stop that. `explained` collects how the pages of each edition were fitted, for `--explain`."""
 
     workspace: Workspace
     order: Order

@@ -17,8 +17,7 @@ from impressum.stages.typeset import FigureExporter, own_templates
 from impressum.system.epoch import epoch
 from impressum.system.parallel import at_once, processors
 
-MEMORY = 3_500_000_000
-"""Bytes that the editions which are set at the same time may take together."""
+MEMORY = 3_500_000_000  # bytes that the editions which are set at the same time may take together
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,8 @@ class SetFigures:
 
 @dataclass(frozen=True)
 class Book:
-    """The pages of the edition `tag` as a PDF, how they were fitted, and its figures where they are set alone.
-
-    `found` are the faults that were found while they were set.
-    """
+    """The pages of the edition `tag` as a PDF, how they were fitted, and its figures where they are set alone. `found`
+    are the faults that were found while they were set."""
 
     tag: str
     pdf: bytes
@@ -44,10 +41,8 @@ class Book:
 
 
 def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
-    """The books of the editions that can be set, several at a time as far as memory allows.
-
-    What is found goes to the faults in the order of the editions. Raises `Faulty` where the sources have errors.
-    """
+    """The books of the editions that can be set, several at a time as far as memory allows. What is found goes to the
+    faults in the order of the editions. Raises `Faulty` where the sources have errors."""
     run.faults.stop_if_any()
     for name in own_templates(manuscripts.sources.theme)[:1]:
         run.progress("typeset", f"whole books, not parts: `templates/{name}` is the publication's own")

@@ -24,10 +24,8 @@ from impressum.system.workspace import Workspace
 
 UNREAD = frozenset({".git", ".hg", ".svn", ".cache", ".venv", "node_modules", "dist"})
 """Folders at the top of a publication that hold nothing of it."""
-BETWEEN_TICKS = 20_000_000
-"""Nanoseconds in which a file system may note two changes with the same time."""
-COARSE = 1_000_000_000
-"""On some file systems times are whole seconds; two of them then."""
+BETWEEN_TICKS = 20_000_000  # nanoseconds in which a file system may note two changes with the same time
+COARSE = 1_000_000_000  # on some file systems times are whole seconds; two of them then
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,7 @@ class Seen:
 @dataclass(frozen=True)
 class LastRun:
     """The results of the last build of the same order: its warnings, and its files in `dist` by their hashes.
-
-    `silenced` are the faults that comments allow.
-    """
+    `silenced` are the faults that comments allow."""
 
     faults: tuple[Fault, ...]
     silenced: tuple[Silenced, ...]
@@ -51,10 +47,8 @@ class LastRun:
 
 
 def see(workspace: Workspace, now: int | None = None) -> Seen:
-    """Looks at everything that a build of the publication may read, Impressum itself and its packages too.
-
-    `now`, in nanoseconds, is the time by the clock of its disk where it is not given.
-    """
+    """Looks at everything that a build of the publication may read, Impressum itself and its packages too. `now`, in
+    nanoseconds, is the time by the clock of its disk where it is not given."""
     now = _time_of_the_disk(workspace) if now is None else now
     newest = 0
     total = hashlib.sha256()

@@ -31,9 +31,7 @@ SECURITY = frozenset(
 @dataclass(frozen=True)
 class UntrustedTexts:
     """That the line runs over a stranger's texts: what was noted of them before, and why it is not sandboxed.
-
-    `unshielded` is empty where it is.
-    """
+    `unshielded` is empty where it is."""
 
     warnings: tuple[Fault, ...] = ()
     unshielded: str = ""
@@ -46,9 +44,7 @@ def but_for_security(allowance: Callable[[Fault], Allowance | None]) -> Callable
 
 def guarded(sources: Sources, untrusted: UntrustedTexts, faults: Faults) -> Sources:
     """`sources` without what the base allows to its own authors alone; rules of `SECURITY` weigh what they weigh.
-
-    Raises Faulty where a figure script would run with nothing around it.
-    """
+    Raises Faulty where a figure script would run with nothing around it."""
     faults.severities = {
         rule: weight for rule, weight in faults.severities.items() if rule not in SECURITY or weight == "error"
     }

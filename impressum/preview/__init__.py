@@ -58,10 +58,8 @@ class Live:
 
 
 def serve(workspace: Workspace, wishes: PreviewOptions, *, port: int, ready: Callable[[str], None]) -> None:
-    """Serves the live page of a publication until it is ended; `ready` gets its address.
-
-    `port` 0 is a free one. Raises `WrongUsage` where the port is taken or there is no such edition.
-    """
+    """Serves the live page of a publication until it is ended; `ready` gets its address. `port` 0 is a free one. Raises
+    `WrongUsage` where the port is taken or there is no such edition."""
     live = prepared(workspace, wishes, port=port)
     ready(live.address)
     live.run()

@@ -7,8 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-LATEST = 1
-"""Messages that wait for a browser: each holds everything, so that only the latest counts."""
+LATEST = 1  # messages that wait for a browser: each holds everything, so that only the latest counts
 
 
 @dataclass

@@ -13,12 +13,9 @@ from impressum.system.workspace import Workspace
 
 SETTLED = 12
 """Milliseconds without another change before one is reported: an editor writes, renames and touches."""
-LONGEST = 400
-"""Milliseconds after which it is reported all the same."""
-POLLED = 0.3
-"""Seconds between two polls where the system reports nothing."""
-SLACK = 0.1
-"""Seconds by which the clocks of a file system and of the machine may differ."""
+LONGEST = 400  # milliseconds after which it is reported all the same
+POLLED = 0.3  # seconds between two polls where the system reports nothing
+SLACK = 0.1  # seconds by which the clocks of a file system and of the machine may differ
 IGNORED = {".cache", ".git", ".hg", ".svn", "dist", "node_modules", "__pycache__", ".venv", "venv"}
 ENDINGS = ("~", ".swp", ".swx", ".swo", ".tmp", ".bak", ".part", ".crswap", ".pyc")
 PROBES = {"4913", ".DS_Store", "Thumbs.db"}
@@ -41,10 +38,8 @@ def is_source(root: Path, path: Path) -> bool:
 
 
 class ChangeWatcher:
-    """Watches a publication in two threads and calls `changed` for each burst of changes.
-
-    `named` are files that the publication names outside of the folders that every publication has.
-    """
+    """Watches a publication in two threads and calls `changed` for each burst of changes. `named` are files that the
+    publication names outside of the folders that every publication has."""
 
     def __init__(self, workspace: Workspace, changed: Callable[[], None], *, poll: bool = False) -> None:
         self._root = workspace.root.resolve()

@@ -19,8 +19,7 @@ from impressum.system.work_folders import lay
 from impressum.system.workspace import Workspace
 
 LIMITS = process.Limits(seconds=3600.0)
-QUIET = 0.8
-"""Seconds without another edit after which the pages are fitted anew: it sets them several times."""
+QUIET = 0.8  # seconds without another edit after which the pages are fitted anew: it sets them several times
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,8 @@ class CheckJob:
 
 @dataclass(frozen=True)
 class Checked:
-    """The results for a run: faults (None: not looked for), new fits, the state of the translation, or a bug.
-
-    `is_last` is true where nothing more follows for this run.
-    """
+    """The results for a run: faults (None: not looked for), new fits, the state of the translation, or a bug. `is_last`
+    is true where nothing more follows for this run."""
 
     number: int
     faults: tuple[Fault, ...] | None = None

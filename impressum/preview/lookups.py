@@ -13,22 +13,17 @@ from impressum.stages.verify.words import norm
 from impressum.system.cache import Json
 from impressum.system.files import read
 
-LONGEST = 2_000_000
-"""Bytes of a source that is shown."""
+LONGEST = 2_000_000  # bytes of a source that is shown
 ALWAYS = ("publication.yaml", "bib/references.bib", "glossary.csv")
 SHOWN_WORDS = 8
-PLAIN = 1.0
-"""How much surer the words of another file must be than those of the block at that place."""
+PLAIN = 1.0  # how much surer the words of another file must be than those of the block at that place
 DIVIDED = re.compile("[\ufffe\u00ad]\\s*|[\u200b\u2060]")
 """How a word that is divided at the end of a line is read, and signs that are not printed."""
-DIVISION = re.compile("[\ufffe\u00ad]\\s*$")
-"""The end of a line within a word."""
+DIVISION = re.compile("[\ufffe\u00ad]\\s*$")  # the end of a line within a word
 WORD = re.compile(r"[^\W_]+(?:[.,'’-][^\W_]+)*")
-AROUND = 5
-"""Words before and behind the one that is looked for."""
+AROUND = 5  # words before and behind the one that is looked for
 ITSELF = 1.5
-ENOUGH = 1.9
-"""The least weight of a match: the word itself and a neighbour, or several neighbours."""
+ENOUGH = 1.9  # the least weight of a match: the word itself and a neighbour, or several neighbours
 
 
 @dataclass(frozen=True)

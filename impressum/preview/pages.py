@@ -15,8 +15,7 @@ from impressum.system import process
 from impressum.system.cache import Json
 
 LIMITS = process.Limits(seconds=120, memory=4_000_000_000)
-KEPT = 96
-"""Pictures that are kept."""
+KEPT = 96  # pictures that are kept
 WIDTHS = (320, 480, 640, 800, 960, 1200, 1440, 1760, 2080, 2480, 3200)
 """The widths of pictures, in pixels: a few, so that kept ones are reused."""
 

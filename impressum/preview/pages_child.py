@@ -27,14 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-SEEN_AT = 50 / 72
-"""The scale at which it is seen whether a page looks as it did: 50 dots an inch."""
-KEPT = 4
-"""PDFs that stay open: those of two editions, and what goes in their place."""
-NEAR = 6.0
-"""Points within which a click hits a letter."""
-REACH = 160
-"""Letters before and behind a click by which its line in the source is found."""
+SEEN_AT = 50 / 72  # the scale at which it is seen whether a page looks as it did: 50 dots an inch
+KEPT = 4  # PDFs that stay open: those of two editions, and what goes in their place
+NEAR = 6.0  # points within which a click hits a letter
+REACH = 160  # letters before and behind a click by which its line in the source is found
 
 
 class OpenPdfs:
@@ -84,10 +80,8 @@ def _look(page: Any) -> str:
 
 
 def png(dots: NDArray[numpy.uint8]) -> bytes:
-    """A picture, rows of dots of red, green and blue, as a PNG: in greys where it has no colour.
-
-    It is written while somebody waits, and read once on the same machine: quickly rather than small, without filters.
-    """
+    """A picture, rows of dots of red, green and blue, as a PNG: in greys where it has no colour. It is written while
+    somebody waits, and read once on the same machine: quickly rather than small, without filters."""
     import numpy
 
     if not ((dots[..., 0] != dots[..., 1]).any() or (dots[..., 1] != dots[..., 2]).any()):

@@ -20,11 +20,8 @@ ENDS_BEFORE = 0.35
 
 @dataclass(frozen=True)
 class Stand:
-    """A part of a page with its source place: a block, an item of a list, or a note.
-
-    Points from the top of the page; `words` are its first ones. A block that is divided between two pages has a stand
-    on each.
-    """
+    """A part of a page with its source place: a block, an item of a list, or a note. Points from the top of the page;
+    `words` are its first ones. A block that is divided between two pages has a stand on each."""
 
     page: int
     top: float

@@ -29,8 +29,7 @@ FACES = {
 }
 """The house faces that the page uses, by their packages."""
 FOREVER = "private, max-age=86400, immutable"
-MOST_SENT = 1000
-"""Bytes of a request that changes what is shown."""
+MOST_SENT = 1000  # bytes of a request that changes what is shown
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -195,11 +194,9 @@ def application(session: Session, board: Board, token: str, port: int) -> Reques
 
 @dataclass(frozen=True)
 class RequestGuard:
-    """Stands before `app`; what it lets through has a path without the token.
-
-    A page of another site may send requests to this machine, and may give its own name the address 127.0.0.1 (DNS
-    rebinding): so the token is needed for every path, and `Host` and `Origin` must be ours.
-    """
+    """Stands before `app`; what it lets through has a path without the token. A page of another site may send requests
+    to this machine, and may give its own name the address 127.0.0.1 (DNS rebinding): so the token is needed for every
+    path, and `Host` and `Origin` must be ours."""
 
     app: ASGIApp
     token: str

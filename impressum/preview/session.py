@@ -28,12 +28,9 @@ from impressum.preview.views import FoundFaults, Looks, Shown, Views, as_json, e
 from impressum.system.work_folders import ensured, take_away
 from impressum.system.workspace import Workspace
 
-PATIENCE = 3
-"""Runs in a row that a newer change may cut short: one must come to its end while somebody types."""
-AT_ONCE = 8
-"""Pages that are rendered before another request is answered."""
-SAID_EVERY = 0.3
-"""Seconds between two messages of one stage."""
+PATIENCE = 3  # runs in a row that a newer change may cut short: one must come to its end while somebody types
+AT_ONCE = 8  # pages that are rendered before another request is answered
+SAID_EVERY = 0.3  # seconds between two messages of one stage
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from impressum.stages.typeset import Compiler
 
 CRASHED = "typeset-crashed"
-KEPT = 2
-"""Editions whose compilers are kept: each takes the memory of a book."""
+KEPT = 2  # editions whose compilers are kept: each takes the memory of a book
 ENOUGH = 5_000_000_000
 """Bytes after which a compiler begins anew; one that is used for each keystroke may take more than one of a build."""
 

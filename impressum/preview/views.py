@@ -18,8 +18,7 @@ from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 from impressum.translation.shelf import read_shelf
 
-Link = Callable[[Place], str]
-"""The link that opens a place in the editor."""
+Link = Callable[[Place], str]  # the link that opens a place in the editor
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class FoundFaults:
-    """The faults of the newest run of an edition.
-
-    `is_blocked`: they kept new pages from being set. `old` are those of pages that are being checked again.
-    """
+    """The faults of the newest run of an edition. `is_blocked`: they kept new pages from being set. `old` are those of
+    pages that are being checked again."""
 
     faults: tuple[Fault, ...] = ()
     old: tuple[Fault, ...] = ()

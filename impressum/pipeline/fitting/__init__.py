@@ -14,17 +14,7 @@ from functools import partial
 from typing import Any
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.fits import (
-    AppliedFit,
-    Fit,
-    Fits,
-    LayoutReport,
-    Requested,
-    Standing,
-    dumped,
-    loaded,
-    together,
-)
+from impressum.core.model.fits import AppliedFit, Fit, Fits, LayoutReport, Requested, Standing, dumped, loaded, together
 from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting.chapters import chapter_of
 from impressum.pipeline.fitting.effects import Wishes
@@ -45,16 +35,13 @@ FittingAlone = Callable[[Sequence[tuple[Standing, Fits]]], Sequence[ChapterFits]
 """Fits chapters that stand so in the book, and of which the author asks this, each alone."""
 Weighing = Callable[[Standing, Fits], int]
 """How grave the faults of a chapter are that stands so, with these fits."""
-MOST_TAKEN_BACK = 3
-"""How often fits are taken back that do not hold in the book; the last time all of them."""
+MOST_TAKEN_BACK = 3  # how often fits are taken back that do not hold in the book; the last time all of them
 
 
 @dataclass(frozen=True)
 class Fitting:
-    """How the pages of an edition are fitted: all fits, those that were made here, and entries without effect.
-
-    `passes` is how often the pages of the chapter that needed most were set for it.
-    """
+    """How the pages of an edition are fitted: all fits, those that were made here, and entries without effect. `passes`
+    is how often the pages of the chapter that needed most were set for it."""
 
     fits: dict[str, Fit]
     made: tuple[AppliedFit, ...] = ()
@@ -90,10 +77,8 @@ def fit_pages(
     *,
     sided: bool = True,
 ) -> Fitting:
-    """The fits of an edition: the author's, and those that make its pages better without them being touched.
-
-    `sided`: it matters to a chapter on which side of two facing pages it begins.
-    """
+    """The fits of an edition: the author's, and those that make its pages better without them being touched. `sided`:
+    it matters to a chapter on which side of two facing pages it begins."""
     wishes = Wishes(requested, expected.chapters, tell)
     own = wishes.find()
 

@@ -40,10 +40,8 @@ class SetChapter:
         return key.partition(".")[0]
 
     def begins_with(self, key: str) -> str | None:
-        """The block to break before, so that `key` begins a page: the headings above it go with it.
-
-        None where only the title of the chapter stands above it.
-        """
+        """The block to break before, so that `key` begins a page: the headings above it go with it. None where only the
+        title of the chapter stands above it."""
         if "." in key and not key.endswith(".0"):
             return key
         index = next((at for at, block in enumerate(self.blocks) if block.key == self.top(key)), None)
@@ -72,10 +70,8 @@ class SetChapter:
         return extent is not None and extent.first.page == page
 
     def paragraphs(self, sign: int, page: int | None = None) -> list[Extent]:
-        """The paragraphs that can be a line shorter (-1) or longer (1), on `page` alone (None: all).
-
-        Those come first in which the last line loses or gains least by it.
-        """
+        """The paragraphs that can be a line shorter (-1) or longer (1), on `page` alone (None: all). Those come first
+        in which the last line loses or gains least by it."""
         found = [
             self.extents[block.key]
             for block in self.blocks

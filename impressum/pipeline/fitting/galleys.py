@@ -26,10 +26,8 @@ from impressum.pipeline.fitting.passes import Measuring, Passes, Setting, Tellin
 
 @dataclass(frozen=True)
 class ChapterFits:
-    """The fits that make a chapter better, what each is for, and how grave its faults were without them.
-
-    `passes` is how often its pages were set for it, `pages` is how many there are with the fits (0: not known).
-    """
+    """The fits that make a chapter better, what each is for, and how grave its faults were without them. `passes` is
+    how often its pages were set for it, `pages` is how many there are with the fits (0: not known)."""
 
     fits: Mapping[str, Fit]
     reasons: Mapping[str, str]
@@ -54,10 +52,8 @@ def read_chapter_fits(raw: bytes) -> ChapterFits:
 def fit_chapter(
     chapter: ExpectedChapter, requested: Fits, set_pages: Setting, tell: Telling, measure: Measuring
 ) -> ChapterFits:
-    """The fits of a chapter that is set alone; none where it cannot be: the book will tell why.
-
-    Raises Faulty where Typst had too little time or memory.
-    """
+    """The fits of a chapter that is set alone; none where it cannot be: the book will tell why. Raises Faulty where
+    Typst had too little time or memory."""
     passes = Passes(chapter, requested, set_pages, tell, measure)
     try:
         best = passes.run()
@@ -75,11 +71,9 @@ def need_no_book(expected: Expected, *, sided: bool) -> bool:
 
 
 def standings(expected: Expected, layout: LayoutReport | None, *, sided: bool) -> tuple[Standing, ...]:
-    """How each chapter stands in the book of this `layout` (None: by itself), as far as that affects its fits.
-
-    Where no page is named, it is all one on which pages it stands: moved as it is, it is fitted as before. A chapter
-    of which the layout has nothing is left out.
-    """
+    """How each chapter stands in the book of this `layout` (None: by itself), as far as that affects its fits. Where no
+    page is named, it is all one on which pages it stands: moved as it is, it is fitted as before. A chapter of which
+    the layout has nothing is left out."""
     begins: dict[str, int] = {}
     for extent in layout.blocks if layout else ():
         slug = chapter_of(extent.key)

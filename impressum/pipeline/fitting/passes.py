@@ -22,18 +22,14 @@ FOR_ERRORS = 6
 its usual passes then."""
 MOST_PROBES = 600
 """Paragraphs of a chapter that are asked in one pass: each is set a few times, and Typst remembers each of them."""
-NOWHERE = Place("")
-"""Before all places."""
-PAGES_IN_ALL = 600
-"""Pages that the passes may set in all: a long chapter gets fewer passes than a short one."""
+NOWHERE = Place("")  # before all places
+PAGES_IN_ALL = 600  # pages that the passes may set in all: a long chapter gets fewer passes than a short one
 
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of a chapter in one pass: what fitted them, and what was found on them.
-
-    `elsewhere` is how grave those faults are that belong to no place of the chapter.
-    """
+    """The pages of a chapter in one pass: what fitted them, and what was found on them. `elsewhere` is how grave those
+    faults are that belong to no place of the chapter."""
 
     fits: Mapping[str, Fit]
     chapter: SetChapter
@@ -84,11 +80,9 @@ class Passes:
     _able: frozenset[tuple[str, int]] = frozenset()
 
     def run(self) -> Pages:
-        """The best pages that were found. Raises Faulty where the chapter cannot be set at all.
-
-        Where nothing makes it better, it goes on with what moves its first error to a later page: later pages
-        follow from the earlier ones, and may be put right in their turn.
-        """
+        """The best pages that were found. Raises Faulty where the chapter cannot be set at all. Where nothing makes it
+        better, it goes on with what moves its first error to a later page: later pages follow from the earlier ones,
+        and may be put right in their turn."""
         best = lightest = self._probed(self._pages({}))
         self.first_weight = best.weight
         enough = budget(best.chapter.layout.pages)

@@ -48,11 +48,9 @@ PROOF = "book/proof.typ"
 
 
 class Typesetter:
-    """Sets one edition, as often as page fitting needs it; Typst starts only where a result is not remembered.
-
-    `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block. So many `hands` set
-    parts at the same time. A `compiler` that is warm from other pages is used for these, and left open for the next.
-    """
+    """Sets one edition, as often as page fitting needs it; Typst starts only where a result is not remembered. `epoch`
+    (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in a `with` block. So many `hands` set parts at
+    the same time. A `compiler` that is warm from other pages is used for these, and left open for the next."""
 
     def __init__(
         self,
@@ -208,11 +206,9 @@ def letters_to_check(files: Mapping[str, bytes]) -> tuple[str, ...]:
 
 
 def _check_letters(files: Mapping[str, bytes], time: int, folder: Path, written: WrittenTexts) -> None:
-    """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure.
-
-    Typst drops it without a warning: so letters that the face of figures lacks are set as text before the book is,
-    where a missing one is an error. `written` is where the words of the drawing are.
-    """
+    """Raises `Faulty` where a letter of a drawing among the work `files` is in no font, at the figure. Typst drops it
+    without a warning: so letters that the face of figures lacks are set as text before the book is, where a missing one
+    is an error. `written` is where the words of the drawing are."""
     letters = letters_to_check(files)
     if not letters:
         return
@@ -229,10 +225,8 @@ def _check_letters(files: Mapping[str, bytes], time: int, folder: Path, written:
 def set_proof(
     chapters: Json, source: Edition, edition: Edition, *, title: str, theme: Theme, workspace: Workspace, producer: str
 ) -> bytes:
-    """The PDF of the proof of `edition` beside `source`; `chapters` are their rows as the template reads them.
-
-    Raises `Faulty` where Typst cannot set it.
-    """
+    """The PDF of the proof of `edition` beside `source`; `chapters` are their rows as the template reads them. Raises
+    `Faulty` where Typst cannot set it."""
     data: dict[str, Json] = {
         "title": title,
         "source": source.tag,
@@ -240,11 +234,7 @@ def set_proof(
         "languages": {"source": language_of(source.tag), "target": language_of(edition.tag)},
         "chapters": chapters,
     }
-    files = {
-        "proof.json": as_json(data),
-        "theme.json": as_json(dict(theme.tokens)),
-        **theme.files,
-    }
+    files = {"proof.json": as_json(data), "theme.json": as_json(dict(theme.tokens)), **theme.files}
     folder = workspace.edition_work(f"proof-{edition.tag}")
     places = WrittenTexts(edition.written, theme.families)
     compiler = Compiler(files, timestamp(edition.publication.date), folder, (), PROOF, written=places)

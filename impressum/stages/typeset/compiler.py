@@ -26,10 +26,8 @@ MEMORY = 8_000_000_000
 ENOUGH = 1_500_000_000
 """Bytes: a child that has taken more begins anew, for Typst keeps what it remembers of each pass."""
 STANDARDS = ("ua-1", "a-2a")
-Answer = dict[str, Any]
-"""An answer of the child, as its docstring says."""
-UNTOLD = LayoutReport(0, 0.0, 0.0, 1.0)
-"""For a publication whose own template leaves the report out."""
+Answer = dict[str, Any]  # an answer of the child, as its docstring says
+UNTOLD = LayoutReport(0, 0.0, 0.0, 1.0)  # for a publication whose own template leaves the report out
 
 
 @dataclass
@@ -65,10 +63,8 @@ class Compiler:
     def renew(
         self, files: Mapping[str, bytes], time: int, fragments: tuple[Fragment, ...], written: WrittenTexts
     ) -> None:
-        """Takes what else is to be set in the next pass; what did not change of the files stays as it was read.
-
-        Faces are read once, when it starts: where they change, it begins anew.
-        """
+        """Takes what else is to be set in the next pass; what did not change of the files stays as it was read. Faces
+        are read once, when it starts: where they change, it begins anew."""
         before, self.files = self.files, files
         self.time, self.fragments, self.written = time, fragments, written
         changed = [name for name in before.keys() | files.keys() if before.get(name) != files.get(name)]

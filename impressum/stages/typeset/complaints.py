@@ -25,8 +25,7 @@ PACKAGE = re.compile(
     r"package.*?(?:typst\.org/(?P<space>\w+)/(?P<name>\S+)-(?P<version>[\d.]+)\.tar|(?P<spec>@\S+:[\d.]+))"
 )
 UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
-MANY = 4
-"""From so many on, missing characters of one script in a file are reported together."""
+MANY = 4  # from so many on, missing characters of one script in a file are reported together
 EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BOPOMOFO".split())
 """How the names of characters begin that Chinese and Japanese share."""
 CODE = re.compile(r'#(?:code-block|cell-code)\((?:lang: "[^"]*", )?"((?:[^"\\]|\\.)*)"')
@@ -35,8 +34,7 @@ IN_ONE_COLOUR = BRING.replace("that has it", "that draws it in one colour, as No
 """A letter that is a picture in colours is none that an archive keeps."""
 EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 MISSING_GLYPH = re.compile(r"the text `\"(?P<text>.+?)\"` could not be displayed with font `\"(?P<font>.+?)\"`")
-ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
-"""How Typst shows a character that cannot be seen."""
+ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")  # how Typst shows a character that cannot be seen
 
 
 def explain(
@@ -47,11 +45,9 @@ def explain(
     files: Mapping[str, bytes] = MappingProxyType({}),
     written: WrittenTexts = NOTHING,
 ) -> tuple[Fault, ...]:
-    """The faults that Typst has `diagnosed`, each at its Markdown line.
-
-    A character that is missing in none of `fragments` may stand in a figure: those are among the work `files`. Else it
-    is in one of the texts that are `written` elsewhere.
-    """
+    """The faults that Typst has `diagnosed`, each at its Markdown line. A character that is missing in none of
+    `fragments` may stand in a figure: those are among the work `files`. Else it is in one of the texts that are
+    `written` elsewhere."""
     hints = diagnosed["hints"]
     first = "; ".join(str(one) for one in hints) if isinstance(hints, list) else ""
     diagnostics = DIAGNOSTIC.split(str(diagnosed["diagnostic"]))[1:]

@@ -27,11 +27,7 @@ from impressum.system.installed import version
 
 
 def book_data(
-    edition: Edition,
-    manuscript: Manuscript,
-    drawings: Mapping[str, Drawing],
-    pictures: Mapping[str, str],
-    theme: Theme,
+    edition: Edition, manuscript: Manuscript, drawings: Mapping[str, Drawing], pictures: Mapping[str, str], theme: Theme
 ) -> dict[str, Json]:
     """Everything that the book prints besides its chapters. `pictures` are the work files of logos and the cover."""
     publication, words = edition.publication, edition.words
@@ -87,10 +83,8 @@ def book_data(
 
 
 def _anchors(manuscript: Manuscript) -> dict[str, Json]:
-    """Headings, figures and tables for the templates, by label.
-
-    Before the lines of the contents that are `apart` a group begins: a part, and what follows the last of them.
-    """
+    """Headings, figures and tables for the templates, by label. Before the lines of the contents that are `apart` a
+    group begins: a part, and what follows the last of them."""
     expected = manuscript.expected
     kinds = {opening.label: opening.kind for opening in manuscript.chapters}
     groups = parts_of(manuscript.chapters)
@@ -221,10 +215,8 @@ def written(fits: Fits) -> bytes:
 
 
 def printed(files: Mapping[str, bytes], memo: Memo) -> dict[str, bytes]:
-    """The work `files` by their names, each picture without what is not printed of it, in sRGB.
-
-    What is converted is remembered.
-    """
+    """The work `files` by their names, each picture without what is not printed of it, in sRGB. What is converted is
+    remembered."""
     convert = partial(_in_srgb, memo)
     return {name: as_printed(content, f".{name.rpartition('.')[2]}", convert) for name, content in files.items()}
 

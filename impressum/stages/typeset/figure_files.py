@@ -33,8 +33,7 @@ from impressum.system.fonts import face_files, font_folders, font_versions
 from impressum.system.work_folders import fresh
 from impressum.system.workspace import Workspace
 
-EDGE = 17.0
-"""The margin around a figure, in points."""
+EDGE = 17.0  # the margin around a figure, in points
 LEAST_PIXELS, LEAST_RESOLUTION = 2000, 300
 """A PNG is this many pixels wide, and has this many an inch as printed."""
 LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
@@ -42,11 +41,9 @@ LIMITS = process.Limits(seconds=120, memory=8_000_000_000)
 
 @dataclass
 class FigureExporter:
-    """Sets `figures` of one edition outside of its book; Typst starts only where a result is not remembered.
-
-    `files` are the work files of the manuscript, `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be
-    used in a `with` block, at whose begin a thread begins to set them, while the book is set and verified.
-    """
+    """Sets `figures` of one edition outside of its book; Typst starts only where a result is not remembered. `files`
+    are the work files of the manuscript, `epoch` (SOURCE_DATE_EPOCH) goes before the publication's date. To be used in
+    a `with` block, at whose begin a thread begins to set them, while the book is set and verified."""
 
     edition: Edition
     figures: tuple[UsedFigure, ...]

@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
 STAGE = "/Stage"
 """The key in the document information for the stage of a file that is not final; in XMP it is the label."""
-VERSION = "1.7"
-"""Of PDF, that of Typst's files."""
-QUARTER_TURN = 90
-"""Clockwise, in degrees."""
+VERSION = "1.7"  # of PDF, that of Typst's files
+QUARTER_TURN = 90  # clockwise, in degrees
 EDITION_STAND_INS = {"sr-Latn": "hr", "sr-Cyrl": "sr"}
 _MARKED_LANGUAGE = re.compile(rb"/Lang\s*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)(?=[^()]{0,200}?BDC)")
 
@@ -114,10 +112,8 @@ def _set_languages(document: pikepdf.Pdf, tag: str) -> None:
 
 
 class _TrueLanguages:
-    """Maps a language that Typst wrote to the true one, in the edition `tag` that Typst set as `document`.
-
-    A region on the document's stand-in is inherited by every other language in it (`en-RS`): there it says nothing.
-    """
+    """Maps a language that Typst wrote to the true one, in the edition `tag` that Typst set as `document`. A region on
+    the document's stand-in is inherited by every other language in it (`en-RS`): there it says nothing."""
 
     def __init__(self, tag: str, document: str) -> None:
         self.languages = {**SUBSTITUTES, document: tag}

@@ -22,21 +22,17 @@ from impressum.system.interpreter import uninterrupted
 if TYPE_CHECKING:
     import pikepdf
 
-SCHEME = "impressum:"
-"""How the address of a link begins that leads to a label of another part."""
-REFERENCE = b" R"
-"""What an object holds that refers to others, as it is written."""
+SCHEME = "impressum:"  # how the address of a link begins that leads to a label of another part
+REFERENCE = b" R"  # what an object holds that refers to others, as it is written
 ABOVE = 10
 """Points by which Typst leads above what a link names, so that it is not cut off at the window's edge."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A PDF that was set alone. Its `name` is no other's; its first `skip` pages, which are blank, are left out,
-    and so is what comes after `count` others.
-
-    `places` are those to which other parts may lead by a label that is no named destination.
-    """
+    """A PDF that was set alone. Its `name` is no other's; its first `skip` pages, which are blank, are left out, and so
+    is what comes after `count` others. `places` are those to which other parts may lead by a label that is no named
+    destination."""
 
     name: str
     pdf: bytes
@@ -46,11 +42,9 @@ class Part:
 
 
 def link(parts: Sequence[Part], said: str) -> pikepdf.Pdf:
-    """One PDF of all `parts`, in their order, which is open; the metadata is that of the first.
-
-    `said` is what a link within the book is called, such as `page {number}`. Raises `KeyError` where one
-    leads to a label that no part has.
-    """
+    """One PDF of all `parts`, in their order, which is open; the metadata is that of the first. `said` is what a link
+    within the book is called, such as `page {number}`. Raises `KeyError` where one leads to a label that no part
+    has."""
     with uninterrupted():
         import pikepdf
 

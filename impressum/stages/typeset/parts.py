@@ -32,12 +32,9 @@ from impressum.system.parallel import at_once
 MOST_TURNS = 6
 FRONT, BACK = "front", "back"
 STEP = "part"
-ALONE = ("cover.typ", "back.typ")
-"""Templates of one page for itself, on which no other depends."""
-REFERENCES = "references"
-"""The slug of the list of works, and the label of its title."""
-ENOUGH_ALONE = 500_000_000
-"""Bytes after which a child begins anew: a part that was set is not set again."""
+ALONE = ("cover.typ", "back.typ")  # templates of one page for itself, on which no other depends
+REFERENCES = "references"  # the slug of the list of works, and the label of its title
+ENOUGH_ALONE = 500_000_000  # bytes after which a child begins anew: a part that was set is not set again
 STRING = r'"((?:[^"\\]|\\.)*)"'
 TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}", re.DOTALL)
 ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
@@ -115,10 +112,8 @@ class Parts:
             self._lengths[standing.slug] = pages - standing.page + 1
 
     def moved(self, standing: Standing) -> Standing:
-        """A part as it stands where it is set alone: on the pages of the book, as far as they are known.
-
-        That of one which names pages is as it is, for its fits may depend on them.
-        """
+        """A part as it stands where it is set alone: on the pages of the book, as far as they are known. That of one
+        which names pages is as it is, for its fits may depend on them."""
         chapter = self._chapters.get(standing.slug)
         at = 0 if not self.linked or (chapter and chapter.pages) else self.first_page(standing.slug)
         shift = at - standing.page
@@ -135,10 +130,8 @@ class Parts:
         return 0
 
     def book(self, fits: Fits) -> Linked | None:
-        """The book with these `fits`; None where it does not come to rest, or is to be set as a whole.
-
-        Raises `Faulty` where Typst fails.
-        """
+        """The book with these `fits`; None where it does not come to rest, or is to be set as a whole. Raises `Faulty`
+        where Typst fails."""
         for _ in range(MOST_TURNS if self.linked else 0):
             at_once([partial(self.ahead, name, fits) for name in self._names], self.hands)
             linked = self._turn(fits)
@@ -257,10 +250,8 @@ class Parts:
         return {**read, "standing": b"".join(self.described(standing)).decode()}
 
     def part(self, standing: Standing, fits: Fits, galley: Galley | None = None) -> tuple[bytes, Answer]:
-        """The PDF of a part with those of `fits` that are its own, and what is told of it.
-
-        Set by the compiler of `galley`, if there is one, else by any. Raises `Faulty` where Typst fails.
-        """
+        """The PDF of a part with those of `fits` that are its own, and what is told of it. Set by the compiler of
+        `galley`, if there is one, else by any. Raises `Faulty` where Typst fails."""
         own = written(own_fits(standing.slug, fits))
         key = (*self.described(standing), own)
         if key not in self._set:
@@ -313,11 +304,9 @@ class Galley:
         return book
 
     def keep(self, fits: Fits) -> None:
-        """Sets it for the book, with these `fits`: Typst still knows how it is laid out.
-
-        Where the parts before it are not all set yet, it is laid out meanwhile. Text that Typst refuses is left to the
-        book, which tells so; raises `Faulty` where there was too little time or memory.
-        """
+        """Sets it for the book, with these `fits`: Typst still knows how it is laid out. Where the parts before it are
+        not all set yet, it is laid out meanwhile. Text that Typst refuses is left to the book, which tells so; raises
+        `Faulty` where there was too little time or memory."""
         name, parts = self.standing.slug, self.parts
         try:
             if parts.linked and not parts.first_page(name):

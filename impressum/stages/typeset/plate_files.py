@@ -16,16 +16,13 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 EMBEDDED = "data:image/svg+xml;base64,"
 HREF = f"{{{XLINK}}}href"
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
-PNG_HEAD = 8 + 25
-"""The length of the signature and of the first chunk of a PNG."""
+PNG_HEAD = 8 + 25  # the length of the signature and of the first chunk of a PNG
 METRES_AN_INCH = 0.0254
 
 
 def labelled_svg(svg: bytes, title: str, alt: str, tag: str) -> bytes:
-    """`svg`, as Typst wrote it, with `title` and `alt` for those who do not see it, in the language `tag`.
-
-    A drawing that it holds as an embedded SVG becomes a part of it: not every program shows an SVG in an SVG.
-    """
+    """`svg`, as Typst wrote it, with `title` and `alt` for those who do not see it, in the language `tag`. A drawing
+    that it holds as an embedded SVG becomes a part of it: not every program shows an SVG in an SVG."""
     from xml.etree import ElementTree
 
     root = ElementTree.fromstring(svg)

@@ -17,8 +17,7 @@ from impressum.system.fonts import BASE
 if TYPE_CHECKING:
     import pikepdf
 
-LABEL = 10.0
-"""Points between two names of rules, one below the other."""
+LABEL = 10.0  # points between two names of rules, one below the other
 LIST_PAGE = (595.3, 841.9)
 SOURCE = f"""\
 #let told = json("/refused.json")
@@ -47,9 +46,7 @@ SOURCE = f"""\
 
 def mark_refused(pdf: bytes, faults: Sequence[Fault], folder: Path) -> bytes:
     """`pdf` with a bar and the name of the rule in the margin at each of `faults`, and a list of them on a last page.
-
-    It claims no standard, for it may keep none. Typst works in `folder`. Raises `Faulty` where it cannot.
-    """
+    It claims no standard, for it may keep none. Typst works in `folder`. Raises `Faulty` where it cannot."""
     import pikepdf
 
     by_page: dict[int, list[Fault]] = defaultdict(list)

@@ -84,10 +84,8 @@ class Report:
 
 
 def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memory: PageMemory | None = None) -> Report:
-    """Compares the finished `pdf` with what is `expected`; each difference is a fault with page and source line.
-
-    Pages that the `memory` has from the passes of page fitting are not read again.
-    """
+    """Compares the finished `pdf` with what is `expected`; each difference is a fault with page and source line. Pages
+    that the `memory` has from the passes of page fitting are not read again."""
     structure = read_structure(pdf)
     with _evidence(pdf, expected, theme, structure, memory, faults.apart()) as evidence:
         for check in CHECKS.values():
@@ -133,10 +131,8 @@ class SheetReport:
 
 
 def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
-    """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure.
-
-    The tag tree is checked, too.
-    """
+    """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure. The
+    tag tree is checked, too."""
     import pypdfium2
 
     with READING:

@@ -21,8 +21,7 @@ from impressum.system.process import Limits, python_file, run
 
 STANDARDS = ("PDF/UA-1", "PDF/A-2a")
 HINT = "this is a fault of Impressum or of a template of this publication; leave the template out to see which"
-LIMITS = Limits(seconds=1200, memory=4_000_000_000)
-"""For pypdf, which takes a tenth of a second for a page."""
+LIMITS = Limits(seconds=1200, memory=4_000_000_000)  # for pypdf, which takes a tenth of a second for a page
 SIGNS = re.compile(r"[\W_]+")
 REPEATED = re.compile("(\\w[\u0300-\u036f]+)\\1+")
 """A letter with a mark over it that follows itself: PDFium reads the first of them alone."""

@@ -18,16 +18,13 @@ COVER = 1
 SHOWN_WORDS = 8
 LEAST_LETTERS = 4
 PAGE_NAMED = re.compile(r"\bpage (\d+)\b")
-ONE_LINE = 12.0
-"""Points that are marked of a block."""
+ONE_LINE = 12.0  # points that are marked of a block
 
 
 @dataclass(frozen=True)
 class Located:
-    """A piece of the publication that was found: its source place, its words, the pages that it stands on.
-
-    `wanted` are the words as they were looked for, `found` is where they are in the stream.
-    """
+    """A piece of the publication that was found: its source place, its words, the pages that it stands on. `wanted` are
+    the words as they were looked for, `found` is where they are in the stream."""
 
     place: Place
     words: str

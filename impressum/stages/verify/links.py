@@ -16,8 +16,7 @@ from impressum.stages.verify.words import norm, wanted
 
 WORK = re.compile(r"([\w-]+/)?ref-")
 """How the label of a listed work begins: that of its chapter, where each has its own list."""
-CAPTION = 12
-"""Letters before the words of a caption in which its number stands: `Table 2`."""
+CAPTION = 12  # letters before the words of a caption in which its number stands: `Table 2`
 NEAR = 24.0
 TOLERANCE = 4.0
 """How far, in points, the place that a link leads to stands above the words that it leads to, or below them."""
@@ -88,10 +87,8 @@ def _check_landing(evidence: Evidence) -> None:
 def _without(
     evidence: Evidence, links: list[ExpectedLink], made: list[LinkMade], doubtful: Iterable[LinkMade] = ()
 ) -> list[tuple[ExpectedLink, str]]:
-    """Those of `links` for which none of `made` is left, with words for their page.
-
-    The `doubtful` ones count only on the pages of the link's block.
-    """
+    """Those of `links` for which none of `made` is left, with words for their page. The `doubtful` ones count only on
+    the pages of the link's block."""
     left = [*made, *doubtful]
     likely = set(made)
     waiting: list[tuple[ExpectedLink, range]] = []

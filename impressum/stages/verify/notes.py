@@ -14,8 +14,7 @@ from impressum.stages.verify.texts import HINT
 from impressum.stages.verify.words import Match, Wanted, norm, wanted
 
 MARK = re.compile(r"^\s*(\d+(?![\d.,])|[^\w\s]{1,4})")
-LIST_NUMBER = 5
-"""Letters between the mark of a note and its words: `(iv).`, where it begins with a list."""
+LIST_NUMBER = 5  # letters between the mark of a note and its words: `(iv).`, where it begins with a list
 EXACT = 10
 SEED = 4
 BEFORE = (30, 14, 6, 3)

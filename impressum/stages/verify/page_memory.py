@@ -9,8 +9,7 @@ from impressum.stages.verify.pages import Glyph, Line, Page, ReadPage, Rectangle
 from impressum.system.cache import Json, Memo
 from impressum.system.installed import version
 
-MOST_REMEMBERED = 1500
-"""Pages that a memory holds."""
+MOST_REMEMBERED = 1500  # pages that a memory holds
 
 
 def _packed(read: ReadPage) -> bytes:
@@ -46,10 +45,8 @@ def _read_page(raw: bytes) -> ReadPage:
 
 @dataclass
 class PageMemory:
-    """The pages of earlier settings of the same book, by the hash of everything printed on them.
-
-    Those of a finished book are remembered in the `memo`, if there is one.
-    """
+    """The pages of earlier settings of the same book, by the hash of everything printed on them. Those of a finished
+    book are remembered in the `memo`, if there is one."""
 
     memo: Memo | None = None
     pages: dict[str, ReadPage] = field(default_factory=dict)

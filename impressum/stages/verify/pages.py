@@ -19,13 +19,10 @@ LINE_END = re.compile("(\r\n)|(?<=\ufffe)")
 BEYOND = re.compile("[\U00010000-\U0010ffff]")
 SPACE = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 """A space between letters: beside a sign the letters may be set closer."""
-READING = threading.RLock()
-"""PDFium reads in one thread at a time: to be held as long as a `Printed` is used."""
+READING = threading.RLock()  # PDFium reads in one thread at a time: to be held as long as `PrintedPages` are used
 SMALLEST = 0.5
-COLUMN = 36.0
-"""Points: runs are compared with those in the same columns of the page."""
-MOST_TOUCHING = 100
-"""Pairs of runs of a page; who mends those sees the rest."""
+COLUMN = 36.0  # points: runs are compared with those in the same columns of the page
+MOST_TOUCHING = 100  # pairs of runs of a page; who mends those sees the rest
 LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
 """Points, and the part of the lower of two runs, by which they cover each other at least if they touch."""
 QUARTER_TURN = 90
@@ -53,9 +50,7 @@ class Rectangle:
 @dataclass(frozen=True, slots=True)
 class Line:
     """Text that stands together on page `page` (from 1): its first letter on the page, its boxes (one a run).
-
-    `baseline` is what its largest letters stand on, `size` theirs, `space` the width of its spaces (0: it has none).
-    """
+    `baseline` is what its largest letters stand on, `size` theirs, `space` the width of its spaces (0: it has none)."""
 
     page: int
     text: str
@@ -94,10 +89,8 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """From the coordinates of a PDF (from the bottom left) to a reader's (from the top left).
-
-    A page that is `turned` is turned by a quarter when it is shown: what was printed upwards is read as a line.
-    """
+    """From the coordinates of a PDF (from the bottom left) to a reader's (from the top left). A page that is `turned`
+    is turned by a quarter when it is shown: what was printed upwards is read as a line."""
 
     height: float
     turned: bool
@@ -154,10 +147,8 @@ class ReadPage:
 
 @dataclass
 class PrintedPages:
-    """A PDF's pages; the letters of a line are read only on demand.
-
-    With a `memory`, a page is not read again that has the same one of `prints` (hashes of what is on the pages).
-    """
+    """A PDF's pages; the letters of a line are read only on demand. With a `memory`, a page is not read again that has
+    the same one of `prints` (hashes of what is on the pages)."""
 
     pdf: bytes
     prints: tuple[str, ...] = ()

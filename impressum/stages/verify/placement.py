@@ -19,12 +19,10 @@ LINE_END = 4
 FURNITURE_WIDTH = 200.0
 """Points: the folio of an opener and the mark of a stage ("Under embargo until …") are no wider."""
 LEAST_LETTERS = 2
-MOST_GLYPHS = 1000
-"""Of a line that touches another; a picture may have longer ones."""
+MOST_GLYPHS = 1000  # of a line that touches another; a picture may have longer ones
 KINDS = ("figure", "table")
 LEAST_OF_CAPTION = 8
-FAR = 1
-"""How many pages a figure may stand behind its place."""
+FAR = 1  # how many pages a figure may stand behind its place
 
 
 @dataclass(frozen=True)
@@ -157,11 +155,8 @@ def words_of(line: Line, glyphs: list[Glyph], some: list[Glyph]) -> str:
 
 
 def check_blank_pages(evidence: Evidence) -> None:
-    """Every page shows something besides its running head and its folio.
-
-    Where chapters open on the right of two facing pages, the page to the left of an opener may be blank: then it
-    shows nothing at all.
-    """
+    """Every page shows something besides its running head and its folio. Where chapters open on the right of two facing
+    pages, the page to the left of an opener may be blank: then it shows nothing at all."""
     area = evidence.area
     before_openers = _before_openers(evidence)
     for page in evidence.printed.pages:

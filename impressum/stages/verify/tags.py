@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pikepdf
 
-Id = tuple[int, int]
-"""The number of an object and its generation."""
+Id = tuple[int, int]  # the number of an object and its generation
 MARKED = re.compile(rb"<<\s*/MCID\s+(\d+)")
 
 
@@ -51,8 +50,7 @@ def leaves(node: Any, key: str, seen: frozenset[Id] = frozenset()) -> Iterator[t
             yield from leaves(kid, key, seen | {kid.objgen})
 
 
-Misfits = Iterator[tuple[str, int, str]]
-"""The kind of a misfit, its page, and a sentence."""
+Misfits = Iterator[tuple[str, int, str]]  # the kind of a misfit, its page, and a sentence
 
 
 class _Tags:

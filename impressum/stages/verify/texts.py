@@ -16,8 +16,7 @@ SHORT = 12
 LIST_HINT = "look whether a template of this publication leaves works out; if none does, this is a fault of Impressum"
 HINT = "look whether something covers it or cuts it off; if not, this is a fault of Impressum"
 SEED = 12
-PULLED = 2
-"""How often the words of a pull quote are printed: in the text, and in the quote."""
+PULLED = 2  # how often the words of a pull quote are printed: in the text, and in the quote
 CODE = re.compile(r"\w*(?:\{\{|\}\}|\[@|\{#)[\w:.-]*")
 MISSING = re.compile(r"\w*\?\?[\w?]*|\([\w:.-]+\?\)|\b[a-zA-Z]+\d{4}[a-z]*\?")
 BETWEEN = re.compile(r"[\s\u200b\ufffe\u00ad]+")

@@ -29,15 +29,13 @@ SKIP = 160
 KEYS = ((KEY, SKIP), (6, 40), (3, 12))
 """How many letters are looked for behind a gap, and how wide the gap may be."""
 TURN = 12
-FORMULA_REACH = 80
-"""Within how many letters a line goes on behind a formula."""
+FORMULA_REACH = 80  # within how many letters a line goes on behind a formula
 CHANCE = 4
 SURE = 4
 MARK_AT_END = re.compile(r"\d{1,4}([.,;:!?)]*)")
 """The mark of a note at the end of a line, with what ends the sentence behind it."""
 MOST_OF_MARK = 4
-MARK_BEHIND = re.compile(r"\d+$")
-"""The mark of a note, of so many digits, between two words."""
+MARK_BEHIND = re.compile(r"\d+$")  # the mark of a note, of so many digits, between two words
 PAGES_TO_TURN = 4
 CANDIDATES = 40
 LOST_AT_ONCE = 16
@@ -51,10 +49,8 @@ def norm(text: str) -> str:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Words that must be printed; `tokens` are its words with their first letter in `text`.
-
-    `gaps` are the letters before which something else may stand: the page of a cross-reference.
-    """
+    """Words that must be printed; `tokens` are its words with their first letter in `text`. `gaps` are the letters
+    before which something else may stand: the page of a cross-reference."""
 
     text: str
     tokens: tuple[tuple[int, str], ...]

@@ -25,11 +25,9 @@ HYPHEN = re.compile("[-\u2010\u2011]")
 WORD_END = re.compile("(\\w+)[\ufffe\u2010-]$")
 WORD_START = re.compile("\\w+")
 SAME_SIZE = 0.4
-SAME_LINE = 0.4
-"""Shares of the size: baselines closer than this are one line (a raised mark has its own)."""
+SAME_LINE = 0.4  # shares of the size: baselines closer than this are one line (a raised mark has its own)
 EDGE = 2.0
-BEYOND = 1_000_000
-"""A page behind all others."""
+BEYOND = 1_000_000  # a page behind all others
 
 
 @dataclass
@@ -156,11 +154,9 @@ class TypeLine:
 
 @dataclass(frozen=True)
 class PrintedPassage:
-    """A paragraph, heading, cell, caption or note: its rows in order, and the block at the top of the chapter.
-
-    `kind` is that of the block ("paragraph", "table"), "heading" or "note"; `place` is where the block stands in the
-    sources, exactly as page fitting knows it. `words` are those of the sources; `level` counts for headings.
-    """
+    """A paragraph, heading, cell, caption or note: its rows in order, and the block at the top of the chapter. `kind`
+    is that of the block ("paragraph", "table"), "heading" or "note"; `place` is where the block stands in the sources,
+    exactly as page fitting knows it. `words` are those of the sources; `level` counts for headings."""
 
     kind: str
     place: Place

@@ -23,8 +23,7 @@ TOLERANCE = 1.0
 ASCENT, DESCENT = 0.8, 0.2
 """The shares of its size that a line of type takes above and below its baseline, in the book's templates."""
 FEWEST, MOST = 62, 72
-LEAST_LINES = 40
-"""Fewer full lines say nothing of the measure of a book."""
+LEAST_LINES = 40  # fewer full lines say nothing of the measure of a book
 POINTS_PER_MM = 72 / 25.4
 AIM = "80 % to 133 %"
 TIGHTEST, WIDEST = 0.75, 1.50
