@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.cli.main import main
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.system.workspace import Workspace

@@ -10,7 +10,7 @@ from load_sources import write
 
 from impressum.core.errors import Faulty
 from impressum.core.model.manuscript import Manuscript
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
 

@@ -78,7 +78,7 @@ def draft(typesetter: Typesetter, fits: Fits) -> TypesetBook:
     typesetter.check_letters()
     book = typesetter.parts.book(fits)
     assert book is not None
-    return typeset_book(linked(book.parts), {"told": book.told})
+    return typeset_book(linked(book.parts), {"layout": book.layout})
 
 
 def linked(parts: Sequence[Part]) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from building import impressum, line_of, replace
 
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 
 BOAT = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'

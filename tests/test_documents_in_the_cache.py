@@ -10,7 +10,7 @@ import pytest
 from building import impressum, line_of, replace
 from test_steps import EN, SOURCES, write
 
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 from impressum.stages.convert.reading import read_back
 
 FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"

@@ -11,7 +11,7 @@ from building import checked, contents_of, impressum, line_of, pages, replace
 from test_steps import SOURCES, write
 
 from impressum.pipeline.book import LEAST_MEMORY, MEMORY_OF_A_LETTER, inputs_of
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 from impressum.pipeline.run import Order, Run
 from impressum.pipeline.typeset import bearable
 from impressum.system.parallel import at_once

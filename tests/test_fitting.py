@@ -17,7 +17,7 @@ from impressum.core.errors import Fault, Place
 from impressum.core.model.fits import Fit, Fits, TypesetBook
 from impressum.pipeline import build
 from impressum.pipeline.fitting import fit_chapter
-from impressum.pipeline.fitting.galleys import ChapterFits
+from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.passes import LEAST_PASSES, MOST_PASSES, budget
 from impressum.pipeline.fitting.proposals import weight
 from impressum.stages.typeset import Typesetter

@@ -16,8 +16,8 @@ from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Spot, Sta
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, Fragment
 from impressum.pipeline.book import BookInputs
 from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
+from impressum.pipeline.fitting.chapter_fits import ChapterFits, standings
 from impressum.pipeline.fitting.chapters import set_chapters
-from impressum.pipeline.fitting.galleys import ChapterFits, standings
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.stages.typeset.parts import foreign_labels
 

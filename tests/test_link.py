@@ -161,7 +161,7 @@ def test_however_many_parts_are_set_at_once_and_after_a_killed_compiler_the_byte
                 with ExitStack() as held:
                     for name in chapters:
                         if len(compilers()) < hands:
-                            held.enter_context(typesetter.parts.galley(Standing(name))).tell({})
+                            held.enter_context(typesetter.parts.galley(Standing(name))).lay_out({})
                     assert len(compilers()) == hands
                     for pid in compilers():
                         os.kill(pid, signal.SIGKILL)

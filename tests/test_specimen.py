@@ -14,7 +14,7 @@ from sampled import shared
 
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import Manuscript
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 
 EDITIONS = ("en", "de", "fr", "sr-Cyrl", "sr-Latn")
 MADE_BY_US = {d.RawTypst, d.Reference}

@@ -15,8 +15,8 @@ from impressum.core.model.manuscript import Expected, ExpectedChapter, Manuscrip
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
+from impressum.pipeline.fitting.chapter_fits import UNFITTED, ChapterFits
 from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
-from impressum.pipeline.fitting.galleys import UNFITTED, ChapterFits
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.epoch import epoch
@@ -90,7 +90,7 @@ class BookInputs:
             fitting = fit_pages(
                 self.requested,
                 expected,
-                typesetter.tell,
+                typesetter.lay_out,
                 partial(self._weight, typesetter),
                 partial(self._fit_alone, typesetter),
                 sided=typesetter.parts.sided,
@@ -122,7 +122,7 @@ class BookInputs:
         return at_once(tasks, self.hands_at_most)[1:]
 
     def _front(self, typesetter: Typesetter) -> ChapterFits:
-        typesetter.parts.ahead("front", {})
+        typesetter.parts.set_early("front", {})
         return UNFITTED
 
     def _fit_chapter(self, typesetter: Typesetter, standing: Standing, requested: Fits) -> ChapterFits:
@@ -136,8 +136,8 @@ class BookInputs:
                     return galley.draft(fits)
 
                 measured = partial(self.measured, by_itself)
-                fits = fit_chapter(chapter, requested, draft, galley.tell, measured)
-                galley.keep(together(requested, fits.fits))
+                fits = fit_chapter(chapter, requested, draft, galley.lay_out, measured)
+                galley.set_for_book(together(requested, fits.fits))
                 return fits.as_bytes()
 
         inputs: dict[str, Json] = {

@@ -1,10 +1,10 @@
-"""The whole line, from the sources to the published files."""
+"""The whole line, from the sources to the published files, and its part that sets no page."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from impressum.pipeline.convert import convert
+from impressum.pipeline.convert import Manuscripts, convert
 from impressum.pipeline.draw import draw
 from impressum.pipeline.load import load
 from impressum.pipeline.publish import publish, publishing
@@ -14,14 +14,18 @@ from impressum.pipeline.typeset import typeset
 from impressum.pipeline.verify import verify
 
 
+def check(run: Run, *, documents: bool = False) -> Manuscripts:
+    """The first four stages: the manuscripts of the editions, with every fault of the sources in the faults of `run`.
+    `documents` keeps the typed documents of the chapters. Raises `Faulty` where too little can be read to go on."""
+    sources = load(run)
+    drawings = draw(sources, run)
+    return convert(render(sources, run), drawings, run, documents=documents)
+
+
 def build(run: Run) -> tuple[Path, ...]:
     """Builds and publishes the requested editions; gives the files. Raises `Faulty` with every fault found where there
     is an error: then nothing is published but the marked draft of the refused pages, where a draft was requested."""
     with publishing(run):
-        sources = load(run)
-        drawings = draw(sources, run)
-        rendered = render(sources, run)
-        manuscripts = convert(rendered, drawings, run)
+        manuscripts = check(run)
         books = typeset(manuscripts, run)
-        reports = verify(books, manuscripts, run)
-        return publish(books, reports, manuscripts, run)
+        return publish(books, verify(books, manuscripts, run), manuscripts, run)

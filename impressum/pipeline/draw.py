@@ -16,7 +16,7 @@ DRAWING = threading.Lock()
 
 
 def draw(sources: Sources, run: Run) -> PendingDrawings:
-    """Begins to draw the figures; the first call of what it gives waits for them and tells of their faults."""
+    """Begins to draw the figures; the first call of the result waits for them and reports their faults."""
     run.progress("draw", count_of(len(sources.figures), "figure"))
     faults = run.faults.apart()
 

@@ -49,7 +49,7 @@ class Checking:
     """A thread that asks the child; a newer job goes in the place of the one before. To be closed."""
 
     workspace: Workspace
-    tell: Callable[[Checked], None]
+    report: Callable[[Checked], None]
     _job: CheckJob | None = None
     _newest: int = 0
     _is_closed: bool = False
@@ -117,7 +117,7 @@ class Checking:
             answer = self._asked(job, task)
             if answer is None or self._newest != job.number:
                 return
-            self.tell(
+            self.report(
                 Checked(
                     job.number,
                     tuple(map(unpacked, answer["faults"])) if "faults" in answer and task != "translation" else None,

@@ -20,7 +20,7 @@ from impressum.core.model.fits import Fits
 from impressum.core.model.fits import dumped as dumped_fits
 from impressum.core.model.fits import loaded as loaded_fits
 from impressum.pipeline.book import BookInputs, inputs_of
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.pipeline.verify import verified

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from impressum.core.errors import Faults, Faulty, Place, WrongUsage
 from impressum.core.model.fits import Fits
-from impressum.pipeline.check import check
+from impressum.pipeline.build import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
 from impressum.preview.board import Board

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     last = None if arguments.links else unchanged.look(workspace, order_key, seen)
     if last is not None:
         return report(arguments, last.faults, last.silenced)
-    from impressum.pipeline.check import check
+    from impressum.pipeline.build import check
 
     with started(arguments, order) as line:
         made = None

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the chapters, notes that they are up to date, then checks the edition."""
-    from impressum.pipeline.check import check
+    from impressum.pipeline.build import check
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.handing_in import hand_in
     from impressum.translation.handoff.letter import counted

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the proof, which shows the faults of the translation and is not stopped by them."""
-    from impressum.pipeline.check import check
+    from impressum.pipeline.build import check
     from impressum.pipeline.run import Order
     from impressum.translation.shelf import read_shelf
     from impressum.translation.status import status

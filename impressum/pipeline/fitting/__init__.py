@@ -16,9 +16,7 @@ from typing import Any
 from impressum.core.errors import Fault, Place
 from impressum.core.model.fits import AppliedFit, Fit, Fits, LayoutReport, Requested, Standing, dumped, loaded, together
 from impressum.core.model.manuscript import Expected
-from impressum.pipeline.fitting.chapters import chapter_of
-from impressum.pipeline.fitting.effects import Wishes
-from impressum.pipeline.fitting.galleys import (
+from impressum.pipeline.fitting.chapter_fits import (
     ChapterFits,
     alone,
     fit_chapter,
@@ -26,7 +24,9 @@ from impressum.pipeline.fitting.galleys import (
     read_chapter_fits,
     standings,
 )
-from impressum.pipeline.fitting.passes import Telling
+from impressum.pipeline.fitting.chapters import chapter_of
+from impressum.pipeline.fitting.effects import Wishes
+from impressum.pipeline.fitting.passes import LayingOut
 
 __all__ = ["Fitting", "alone", "fit_chapter", "fit_pages", "read_chapter_fits", "read_fitting"]
 
@@ -61,7 +61,7 @@ class Fitting:
 
 
 def read_fitting(raw: bytes) -> Fitting:
-    """What `as_bytes` gave."""
+    """The inverse of `as_bytes`."""
     said: dict[str, Any] = json.loads(raw)
     made = tuple(AppliedFit(**{**one, "place": Place(**one["place"])}) for one in said["made"])
     faults = tuple(Fault(**{**one, "place": Place(**one["place"])}) for one in said["faults"])
@@ -71,7 +71,7 @@ def read_fitting(raw: bytes) -> Fitting:
 def fit_pages(
     requested: tuple[Requested, ...],
     expected: Expected,
-    tell: Telling,
+    lay_out: LayingOut,
     weigh: Weighing,
     fit_alone: FittingAlone,
     *,
@@ -79,10 +79,10 @@ def fit_pages(
 ) -> Fitting:
     """The fits of an edition: the author's, and those that make its pages better without them being touched. `sided`:
     it matters to a chapter on which side of two facing pages it begins."""
-    wishes = Wishes(requested, expected.chapters, tell)
+    wishes = Wishes(requested, expected.chapters, lay_out)
     own = wishes.find()
 
-    layout = None if need_no_book(expected, sided=sided) else tell(own)
+    layout = None if need_no_book(expected, sided=sided) else lay_out(own)
     tasks = [
         (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
         for one in standings(expected, layout, sided=sided)
@@ -93,9 +93,9 @@ def fit_pages(
     if any(one.fits for one in found.values()):
         passes += 1
         fitted = {standing.slug: standing for standing, _ in tasks}
-        found, layout = _held(found, fitted, own, tell, weigh, partial(standings, expected, sided=sided))
+        found, layout = _held(found, fitted, own, lay_out, weigh, partial(standings, expected, sided=sided))
     elif layout is None:
-        layout = tell(own)
+        layout = lay_out(own)
     made = {key: fit for one in found.values() for key, fit in one.fits.items()}
     reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
     fits = together(own, made)
@@ -107,16 +107,16 @@ def _held(
     found: Mapping[str, ChapterFits],
     fitted: Mapping[str, Standing],
     own: Fits,
-    tell: Telling,
+    lay_out: LayingOut,
     weigh: Weighing,
     standing_in: Callable[[LayoutReport], Iterable[Standing]],
 ) -> tuple[dict[str, ChapterFits], LayoutReport]:
-    """Those of the fits that hold in the book: a chapter that stands otherwise there than where it was `fitted`, and
-    is graver so than without them, goes without."""
+    """The fits that hold in the book. A chapter whose pages or page references differ there from those for which it was
+    `fitted` loses its fits if its faults are now graver than without them."""
     held = dict(found)
     for turn in range(MOST_TAKEN_BACK + 1):
-        fits = _all(own, [one.fits for one in held.values()])
-        layout = tell(fits)
+        fits = together(own, {key: fit for one in held.values() for key, fit in one.fits.items()})
+        layout = lay_out(fits)
         if turn == MOST_TAKEN_BACK:  # there is nothing left to take back
             break
         moved = [one for one in standing_in(layout) if one != fitted.get(one.slug)]
@@ -126,11 +126,6 @@ def _held(
         last = turn == MOST_TAKEN_BACK - 1
         held.update((slug, replace(held[slug], fits={})) for slug in (tuple(held) if last else graver))
     return held, layout
-
-
-def _all(own: Fits, made: Iterable[Fits]) -> dict[str, Fit]:
-    """The author's fits, and those that were `made`."""
-    return together(own, {key: fit for fits in made for key, fit in fits.items()})
 
 
 def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected: Expected) -> tuple[AppliedFit, ...]:

@@ -14,7 +14,7 @@ FLOATING = ("figure", "figuregroup", "table")
 
 @dataclass(frozen=True)
 class SetChapter:
-    """The blocks of a chapter, and the extents of those that the pages tell of."""
+    """The blocks of a chapter, and the extents of those that the layout report has."""
 
     slug: str
     blocks: tuple[ExpectedBlock, ...]
@@ -92,7 +92,7 @@ class SetChapter:
 def set_chapters(
     chapters: tuple[ExpectedChapter, ...], layout: LayoutReport, able: frozenset[tuple[str, int]] = frozenset()
 ) -> dict[str, SetChapter]:
-    """The chapters by their names, on the pages that `told` tells of; `able` as in `SetChapter`."""
+    """The chapters by their names, on the pages that `layout` reports; `able` as in `SetChapter`."""
     extents: dict[str, dict[str, Extent]] = {chapter.slug: {} for chapter in chapters}
     notes: dict[str, list[SetNote]] = {chapter.slug: [] for chapter in chapters}
     for extent in layout.blocks:

@@ -1,4 +1,4 @@
-"""What the entries of `layout.yaml` did: each is tried without, and one that changes nothing is a fault."""
+"""The effect of the entries of `layout.yaml`: each is left out once, and one that changes nothing is a fault."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from impressum.core.errors import Fault, Place
 from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Requested, Spot, without
 from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter, set_chapters
-from impressum.pipeline.fitting.passes import Telling
+from impressum.pipeline.fitting.passes import LayingOut
 
 ROUNDS = 3
 SAME = 0.5
@@ -19,12 +19,14 @@ HINT = "take the entry out"
 
 
 class Wishes:
-    """What the author asks, as fits: breaks of what must stay together are found by setting the pages."""
+    """The requests of the author as fits: breaks of what must stay together are found by setting the pages."""
 
-    def __init__(self, requested: tuple[Requested, ...], expected: tuple[ExpectedChapter, ...], tell: Telling) -> None:
+    def __init__(
+        self, requested: tuple[Requested, ...], expected: tuple[ExpectedChapter, ...], lay_out: LayingOut
+    ) -> None:
         self.requested = requested
         self.expected = expected
-        self.tell = tell
+        self.lay_out = lay_out
         self.fits: dict[str, Fit] = {}
         self.breaks: dict[int, str] = {}
         """The block before which an entry (by its number) makes a page begin."""
@@ -33,7 +35,7 @@ class Wishes:
         """The fits that the author's entries come to."""
         if not self.requested:
             return {}
-        chapters = set_chapters(self.expected, self.tell({}))
+        chapters = set_chapters(self.expected, self.lay_out({}))
         for number, one in enumerate(self.requested):
             entry = one.entry
             self._add(one.key, Fit(lines=entry.lines, place=entry.figure_place))
@@ -43,7 +45,7 @@ class Wishes:
                 self._add(first, Fit(begins=True))
         kept = [(number, one) for number, one in enumerate(self.requested) if one.entry.keep_together]
         for _ in range(ROUNDS if kept else 0):
-            chapters = set_chapters(self.expected, self.tell(self.fits))
+            chapters = set_chapters(self.expected, self.lay_out(self.fits))
             split = [
                 (number, first)
                 for number, one in kept
@@ -63,7 +65,7 @@ class Wishes:
             self.fits[key] = self.fits.get(key, Fit()).over(fit)
 
     def without_effect(self, fits: Fits, layout: LayoutReport) -> tuple[Fault, ...]:
-        """A fault for each entry that does nothing to the pages that are told of, which are set with all `fits`."""
+        """A fault for each entry without effect on the pages of `layout`, which are set with all `fits`."""
         found = list(self._lines(layout))
         found += self._breaks(fits, layout)
         found += self._places(fits, layout)
@@ -103,7 +105,7 @@ class Wishes:
             tried: Fits = fits
             for number in left_out:
                 tried = without(tried, self.breaks[number])
-            chapters = set_chapters(self.expected, self.tell(tried))
+            chapters = set_chapters(self.expected, self.lay_out(tried))
             for number in left_out:
                 one = self.requested[number]
                 chapter = chapters[one.entry.chapter]
@@ -118,7 +120,7 @@ class Wishes:
         if not placed:
             return []
         bare = {key: replace(fit, place=None) for key, fit in fits.items()}
-        before, after = self.tell(bare).figures, layout.figures
+        before, after = self.lay_out(bare).figures, layout.figures
         return [
             _fault(
                 one.entry.place,

@@ -1,4 +1,4 @@
-"""What `build --explain` tells of an edition's pages: spare lines, fits that were made, what `layout.yaml` did."""
+"""The report of `build --explain` on an edition's pages: spare lines, fits that were made, what `layout.yaml` did."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ChapterPages:
 
 @dataclass(frozen=True)
 class Entry:
-    """What an entry of `layout.yaml` did, on which page."""
+    """The effect of an entry of `layout.yaml`, with its page."""
 
     place: Place
     at: str

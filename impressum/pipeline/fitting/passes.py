@@ -13,15 +13,15 @@ from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.pipeline.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
 
 Setting = Callable[[Fits], TypesetBook]
-Telling = Callable[[Fits], LayoutReport]
-"""Lays out the pages, and only tells of them: it takes less than half as long."""
+LayingOut = Callable[[Fits], LayoutReport]
+"""Lays out the pages without writing a file, which takes less than half as long."""
 Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 20
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
 its usual passes then."""
 MOST_PROBES = 600
-"""Paragraphs of a chapter that are asked in one pass: each is set a few times, and Typst remembers each of them."""
+"""Paragraphs of a chapter that are probed in one pass: each is set a few times, and Typst remembers each of them."""
 NOWHERE = Place("")  # before all places
 PAGES_IN_ALL = 600  # pages that the passes may set in all: a long chapter gets fewer passes than a short one
 
@@ -67,7 +67,7 @@ class Passes:
     expected: ExpectedChapter
     requested: Fits
     set_pages: Setting
-    tell: Telling
+    lay_out: LayingOut
     measure: Measuring
     count: int = 0
     first_weight: int = 0
@@ -75,7 +75,7 @@ class Passes:
     reasons: dict[str, str] = field(default_factory=dict)
     """Which rule the fit of a block is for, by its key."""
     _onward: tuple[int, Proposal] | None = None
-    """What puts the first error right, but brings others behind it; and how grave they are."""
+    """A proposal that corrects the first error and causes others behind it, and how grave they are."""
     _tried: set[str] = field(default_factory=set)
     _able: frozenset[tuple[str, int]] = frozenset()
 
@@ -138,7 +138,7 @@ class Passes:
         self.count += 1
         probes = {key: Fit(probe=True) for key in islice(worth, MOST_PROBES)}
         try:
-            self._able = self.tell(together(self.requested, probes)).able
+            self._able = self.lay_out(together(self.requested, probes)).able
         except Faulty as faulty:  # too much for Typst at once: the pages can do without
             raise_of_the_moment(faulty)
             return pages

@@ -1,4 +1,4 @@
-"""What `layout.yaml` asks, found in the blocks of the edition; what cannot be found or asked is a fault there."""
+"""Finds the blocks that `layout.yaml` names; one that is not there, or cannot be fitted so, is a fault in that file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from impressum.core.model.manuscript import Expected, ExpectedBlock
 
 SHOWN = 48
 WHOLE = 80
-"""Letters that surely tell a block, where the words of an entry are longer than what is kept of the block."""
+"""Letters that identify a block, where the words of an entry are longer than what is kept of the block."""
 FLOATING = ("figure", "figuregroup")
 LINES_HINT = "only the lines of a paragraph can be made fewer or more; for anything else change the text around it"
 PLACE_HINT = "only a figure has a `place`; to move anything else use `break-before`"
@@ -68,7 +68,7 @@ def _by_id(entry: LayoutEntry, blocks: tuple[ExpectedBlock, ...], faults: Faults
 
 
 def _can(entry: LayoutEntry, block: ExpectedBlock, faults: Faults) -> bool:
-    """Whether this can be asked of a block of this kind."""
+    """Whether blocks of this kind can be fitted so."""
     wrong = []
     if entry.lines and block.kind != "paragraph":
         wrong.append(("lines", LINES_HINT))

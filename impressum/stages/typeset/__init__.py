@@ -122,24 +122,24 @@ class Typesetter:
         if not self._is_lent:
             self.compiler.close()
 
-    def tell(self, fits: Fits) -> LayoutReport:
+    def lay_out(self, fits: Fits) -> LayoutReport:
         """The layout report of the book with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self.check_letters()
         linked = self.parts.book(fits)
-        return read_layout_report(linked.told if linked else self.compiler.tell(written(fits))["told"])
+        return read_layout_report(linked.layout if linked else self.compiler.lay_out(written(fits))["layout"])
 
     def _made(self, fits: Fits) -> tuple[bytes | pikepdf.Pdf, Answer]:
-        """The PDF with these `fits`, and what is told of it: linked of its parts and open, if it can be set so."""
+        """The PDF with these `fits`, and the child's answer: linked from its parts and open, if it can be set so."""
         linked = self.parts.book(fits)
         if linked is None:
             return self.compiler.set(written(fits))
         pdf = link(linked.parts, f"{self._edition.words['page']} {{number}}")
-        return pdf, {"told": linked.told, "warnings": linked.warnings}
+        return pdf, {"layout": linked.layout, "warnings": linked.warnings}
 
     def set_for_preview(self, fits: Fits, faults: Faults) -> TypesetBook:
         """The pages as Typst writes them, set as a whole, for the preview: its warnings go to `faults`."""
         pdf, answer = self.compiler.set(written(fits))
-        self._warn(answer["told"], answer["warnings"], faults)
+        self._warn(answer["layout"], answer["warnings"], faults)
         return typeset_book(pdf, answer)
 
     def check_letters(self) -> None:
@@ -150,7 +150,6 @@ class Typesetter:
 
     def set(self, fits: Fits, faults: Faults) -> TypesetBook:
         """The finished PDF with these `fits`. What Typst warns of goes to `faults`; raises `Faulty` where it fails."""
-        asked = written(fits)
 
         def run() -> bytes:
             self.check_letters()
@@ -165,10 +164,10 @@ class Typesetter:
                 turned=turned_pages(answer),
                 chapters=self._chapters,
             )
-            return json.dumps([answer["told"], answer["warnings"]]).encode() + b"\n" + done
+            return json.dumps([answer["layout"], answer["warnings"]]).encode() + b"\n" + done
 
         said, _, pdf = self._memo(
-            "typeset", {**self.inputs, "fits": asked.decode()}, run, about=self._edition.tag
+            "typeset", {**self.inputs, "fits": written(fits).decode()}, run, about=self._edition.tag
         ).partition(b"\n")
         layout, warnings = json.loads(said)
         self._warn(layout, warnings, faults)

@@ -5,7 +5,7 @@ JSON object with `root`, `main`, `fonts`, `inputs` (`sys.inputs` in the template
 (Unix seconds), `standards` and `output` (empty: the pages are laid out, and no file is written). A request for pages
 beside the book has instead `pages`, each with `main`, `inputs`, `format` (pdf, svg, png), `ppi` (of a PNG),
 `standards` and `output`. Standard output: a line an answer, a JSON object with `error` (or null), and of a book
-`warnings`, each with message, diagnostic, hints; `told`, the book's layout report (or null); and `memory`, the bytes
+`warnings`, each with message, diagnostic, hints; `layout`, the book's layout report (or null); and `memory`, the bytes
 taken so far (0: unknown).
 """
 
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import typst
 
-TOLD = "<impressum-told>"
+REPORT = "<impressum-told>"
 
 
 def main() -> int:
@@ -55,13 +55,13 @@ def _set_book(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, ob
             )
             assert isinstance(pdf, bytes)  # one PDF, not a list of pages
             Path(request["output"]).write_bytes(pdf)
-        told = _told(compiler)
+        report = _reported(compiler)
     except typst.TypstError as error:
-        return {"error": _said(error), "warnings": [], "told": None}
+        return {"error": _said(error), "warnings": [], "layout": None}
     return {
         "error": None,
         "warnings": [_said(warning) for warning in warnings],
-        "told": told[0] if told else None,  # a template of the publication's own may leave it out
+        "layout": report[0] if report else None,  # a template of the publication's own may leave it out
     }
 
 
@@ -86,9 +86,9 @@ def _set_pages(compiler: typst.Compiler, request: dict[str, Any]) -> dict[str, o
     return {"error": None}
 
 
-def _told(compiler: typst.Compiler) -> Any:
+def _reported(compiler: typst.Compiler) -> Any:
     try:
-        return json.loads(compiler.query(TOLD, field="value"))
+        return json.loads(compiler.query(REPORT, field="value"))
     except RuntimeError:  # `query` reports a failure without a place, `compile` with one
         compiler.compile(format="pdf")
         raise

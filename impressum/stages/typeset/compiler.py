@@ -103,7 +103,7 @@ class Compiler:
     def _named(self, name: str) -> str:
         return f"{name}-{self.galley}" if self.galley else name
 
-    def tell(self, fits: bytes) -> Answer:
+    def lay_out(self, fits: bytes) -> Answer:
         """The child's answer for pages that are laid out with these `fits.json` and not written. Raises `Faulty`."""
         return self._ask(fits, None)
 
@@ -160,13 +160,13 @@ def write_files(root: Path, files: Mapping[str, bytes]) -> None:
 
 def turned_pages(answer: Answer) -> tuple[int, ...]:
     """The pages that are turned by a quarter, from the layout report in `answer`."""
-    report = answer["told"]
+    report = answer["layout"]
     return tuple(report["turned"]) if report else ()
 
 
 def typeset_book(pdf: bytes, answer: Answer) -> TypesetBook:
     """A draft to be measured: `pdf` as Typst wrote it, its turned pages upright, with its layout report."""
-    return TypesetBook(turned_upright(pdf, turned_pages(answer)), read_layout_report(answer["told"]))
+    return TypesetBook(turned_upright(pdf, turned_pages(answer)), read_layout_report(answer["layout"]))
 
 
 def read_layout_report(raw: Any) -> LayoutReport:

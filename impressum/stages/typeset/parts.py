@@ -42,10 +42,10 @@ ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
 
 
 class Linked(NamedTuple):
-    """The parts of a book, what it tells of its pages, and what Typst warns of."""
+    """The parts of a book, its layout report as JSON, and Typst's warnings."""
 
     parts: list[Part]
-    told: dict[str, Any]
+    layout: dict[str, Any]
     warnings: list[dict[str, Any]]
 
 
@@ -53,17 +53,17 @@ class Linked(NamedTuple):
 class Parts:
     """Sets the parts of the book of a `compiler`, `hands` of them at the same time, from the files that it writes.
 
-    `inputs` are what its pages are made of, by file. Of these, `apart` are those that only the chapter reads that
-    names them, and `of_front` those that no other chapter does. `linked`: the book can be linked of its parts; else
-    they serve for page fitting alone. `sided`: a chapter may begin on a left page; `recto`: a page is left blank so
-    that it does not. To be closed.
+    `inputs` are the digests of the files that its pages are made of, by name. A change to a file `of_chapters` affects
+    only the chapters that name it; one to a file `of_front` (titles, logos) affects only the front matter and the back
+    cover. `linked`: the book can be linked from its parts; else they serve for page fitting alone. `sided`: a chapter
+    may begin on a left page; `recto`: a page is left blank so that it does not. To be closed.
     """
 
     compiler: Compiler
     hands: int
     expected: Expected
     inputs: Mapping[str, Json]
-    apart: frozenset[str]
+    of_chapters: frozenset[str]
     of_front: frozenset[str]
     memo: Memo
     linked: bool
@@ -101,10 +101,10 @@ class Parts:
         finally:
             self._idle.put(compiler)
 
-    def ahead(self, name: str, fits: Fits) -> None:
-        """Sets a part as it will stand, as far as that is known."""
+    def set_early(self, name: str, fits: Fits) -> None:
+        """Sets a part on the page where it will begin, if that is known by now, and else on any."""
         with self.galley(self.standing(name, self.first_page(name) or RECTO)) as galley:
-            galley.keep(own_fits(name, fits))
+            galley.set_for_book(own_fits(name, fits))
 
     def note(self, standing: Standing, pages: int) -> None:
         """Notes how many `pages` a part has that was set alone (0: it is not known)."""
@@ -133,12 +133,12 @@ class Parts:
         """The book with these `fits`; None where it does not come to rest, or is to be set as a whole. Raises `Faulty`
         where Typst fails."""
         for _ in range(MOST_TURNS if self.linked else 0):
-            at_once([partial(self.ahead, name, fits) for name in self._names], self.hands)
+            at_once([partial(self.set_early, name, fits) for name in self._names], self.hands)
             linked = self._turn(fits)
-            pages = {label: at[0] for label, at in linked.told["places"]}
-            if (pages, linked.told["pages"]) == (self._pages, self._total):
+            pages = {label: at[0] for label, at in linked.layout["places"]}
+            if (pages, linked.layout["pages"]) == (self._pages, self._total):
                 return linked
-            self._pages, self._total = pages, linked.told["pages"]
+            self._pages, self._total = pages, linked.layout["pages"]
         return None
 
     def _turn(self, fits: Fits) -> Linked:
@@ -153,20 +153,20 @@ class Parts:
                 pdf, answer = self.part(standing, fits)
             except Faulty as faulty:
                 raise Faulty(self._wrong(fits) or faulty.faults) from faulty
-            told = answer["told"]
-            last = told["pages"]
+            layout = answer["layout"]
+            last = layout["pages"]
             skip = standing.page - 1 - blank
-            told["targets"] = [one for one in told["targets"] if one[1] <= last]
-            told["figures"] = [one for one in told["figures"] if one[1][0] <= last]
-            places = {label: spot_of(place) for label, place in told["places"]}
+            layout["targets"] = [one for one in layout["targets"] if one[1] <= last]
+            layout["figures"] = [one for one in layout["figures"] if one[1][0] <= last]
+            places = {label: spot_of(place) for label, place in layout["places"]}
             linked.parts.append(Part(name, pdf, skip, last - skip, places))
-            _join(linked.told, told, standing.shift)
+            _join(linked.layout, layout, standing.shift)
             linked.warnings.extend(one for one in answer["warnings"] if one not in linked.warnings)
             at += last - standing.page + 1
         return linked
 
     def _wrong(self, fits: Fits) -> list[Fault]:
-        """What is wrong in all chapters: what is wrong in a title is told at its place there."""
+        """The faults of all chapters, each set alone: that of a title is reported at its Markdown line."""
         found: list[Fault] = []
         for name in self._fragments:
             try:
@@ -236,8 +236,8 @@ class Parts:
 
     @cached_property
     def _common(self) -> dict[str, Json]:
-        """What every part is made of."""
-        return {file: value for file, value in self.inputs.items() if file not in self.apart}
+        """The inputs that all parts share."""
+        return {file: value for file, value in self.inputs.items() if file not in self.of_chapters}
 
     def read_by(self, standing: Standing) -> dict[str, Json]:
         """Everything that the pages of a part are made of, but for their fits."""
@@ -250,7 +250,7 @@ class Parts:
         return {**read, "standing": b"".join(self.described(standing)).decode()}
 
     def part(self, standing: Standing, fits: Fits, galley: Galley | None = None) -> tuple[bytes, Answer]:
-        """The PDF of a part with those of `fits` that are its own, and what is told of it. Set by the compiler of
+        """The PDF of a part with those of `fits` that are its own, and the child's answer. Set by the compiler of
         `galley`, if there is one, else by any. Raises `Faulty` where Typst fails."""
         own = written(own_fits(standing.slug, fits))
         key = (*self.described(standing), own)
@@ -258,14 +258,14 @@ class Parts:
 
             def run() -> bytes:
                 pdf, answer = galley.set(own) if galley else self._set_anywhere(standing, own)
-                kept = {"told": answer["told"], "warnings": answer["warnings"]}
+                kept = {"layout": answer["layout"], "warnings": answer["warnings"]}
                 return json.dumps(kept).encode() + b"\n" + pdf
 
-            asked: dict[str, Json] = {**self.read_by(standing), "fits": own.decode()}
+            inputs: dict[str, Json] = {**self.read_by(standing), "fits": own.decode()}
             about = f"{self.expected.tag}, {standing.slug}"
-            said, _, pdf = self.memo(STEP, asked, run, about=about).partition(b"\n")
+            said, _, pdf = self.memo(STEP, inputs, run, about=about).partition(b"\n")
             self._set[key] = pdf, json.loads(said)
-            self.note(standing, self._set[key][1]["told"]["pages"])
+            self.note(standing, self._set[key][1]["layout"]["pages"])
         return self._set[key]
 
     def _set_anywhere(self, standing: Standing, fits: bytes) -> tuple[bytes, Answer]:
@@ -283,19 +283,19 @@ class Galley:
     drafts: dict[tuple[bytes, ...], tuple[bytes, Answer]] = field(default_factory=dict)
 
     def set(self, fits: bytes) -> tuple[bytes, Answer]:
-        """The PDF with these `fits.json`, and what is told of it. Raises `Faulty` where Typst fails."""
+        """The PDF with these `fits.json`, and the child's answer. Raises `Faulty` where Typst fails."""
         described = self.parts.described(self.standing)
         if (*described, fits) not in self.drafts:
             self.compiler.take(*described)
             self.drafts[*described, fits] = self.compiler.set(fits)
         return self.drafts[*described, fits]
 
-    def tell(self, fits: Fits) -> LayoutReport:
+    def lay_out(self, fits: Fits) -> LayoutReport:
         """The layout report of its pages with these `fits`; no file is made. Raises `Faulty` where Typst fails."""
         self.compiler.take(*self.parts.described(self.parts.moved(self.standing)))
-        told = read_layout_report(self.compiler.tell(written(fits))["told"])
-        self.parts.note(self.standing, told.pages)
-        return told
+        layout = read_layout_report(self.compiler.lay_out(written(fits))["layout"])
+        self.parts.note(self.standing, layout.pages)
+        return layout
 
     def draft(self, fits: Fits) -> TypesetBook:
         """Its pages with these `fits`. Raises `Faulty` where Typst fails."""
@@ -303,14 +303,14 @@ class Galley:
         self.parts.note(self.standing, book.layout.pages)
         return book
 
-    def keep(self, fits: Fits) -> None:
+    def set_for_book(self, fits: Fits) -> None:
         """Sets it for the book, with these `fits`: Typst still knows how it is laid out. Where the parts before it are
-        not all set yet, it is laid out meanwhile. Text that Typst refuses is left to the book, which tells so; raises
+        not all set yet, it is laid out meanwhile. Text that Typst refuses is left to the book, which reports it; raises
         `Faulty` where there was too little time or memory."""
         name, parts = self.standing.slug, self.parts
         try:
             if parts.linked and not parts.first_page(name):
-                self.tell(fits)
+                self.lay_out(fits)
             if parts.linked and (at := parts.first_page(name)):
                 standing = parts.standing(name, at)
                 parts.part(standing, fits, replace(self, standing=standing))
@@ -335,23 +335,23 @@ def foreign_labels(fragment: Fragment) -> list[str]:
     return [json.loads(f'"{name}"') for name in sorted(targets - own)]
 
 
-def _join(book: dict[str, Any], told: Mapping[str, Any], later: int) -> None:
-    """Adds to what the `book` tells what a part of it does, whose pages come `later` in the book by so many."""
+def _join(book: dict[str, Any], layout: Mapping[str, Any], later: int) -> None:
+    """Adds the `layout` report of a part to that of the `book`; its pages come `later` there by so many."""
 
     def moved(at: list[Any]) -> list[Any]:
         return [at[0] + later, *at[1:]]
 
     for name in ("top", "bottom", "pitch"):
-        book.setdefault(name, told[name])
-    book["pages"] = told["pages"] + later
+        book.setdefault(name, layout[name])
+    book["pages"] = layout["pages"] + later
     for name in ("effects", "able", "squeezed"):
-        book.setdefault(name, []).extend(told[name])
-    book.setdefault("marks", []).extend([key, kind, *moved(at)] for key, kind, *at in told["marks"])
-    book.setdefault("notes", []).extend([moved(mark), moved(entry)] for mark, entry in told["notes"])
+        book.setdefault(name, []).extend(layout[name])
+    book.setdefault("marks", []).extend([key, kind, *moved(at)] for key, kind, *at in layout["marks"])
+    book.setdefault("notes", []).extend([moved(mark), moved(entry)] for mark, entry in layout["notes"])
     for name in ("figures", "places"):
-        book.setdefault(name, []).extend([label, moved(at)] for label, at in told[name])
-    book.setdefault("targets", []).extend([label, page + later] for label, page in told["targets"])
-    book.setdefault("turned", []).extend(page + later for page in told["turned"])
+        book.setdefault(name, []).extend([label, moved(at)] for label, at in layout[name])
+    book.setdefault("targets", []).extend([label, page + later] for label, page in layout["targets"])
+    book.setdefault("turned", []).extend(page + later for page in layout["turned"])
 
 
 def own_templates(theme: Theme) -> list[str]:

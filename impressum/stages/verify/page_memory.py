@@ -30,7 +30,7 @@ def _numbers(box: Rectangle) -> tuple[float, ...]:
 
 
 def _read_page(raw: bytes) -> ReadPage:
-    """What `_packed` gave; its number is none."""
+    """The inverse of `_packed`; the page has no number."""
     width, height, turned, lines, sizes, has_picture, touching, glyphs = json.loads(raw)
     made = tuple(
         Line(0, text, first, tuple(Rectangle(*box) for box in boxes), *size)

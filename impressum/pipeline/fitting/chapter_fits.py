@@ -21,7 +21,7 @@ from impressum.core.model.fits import (
 )
 from impressum.core.model.manuscript import Expected, ExpectedChapter
 from impressum.pipeline.fitting.chapters import chapter_of
-from impressum.pipeline.fitting.passes import Measuring, Passes, Setting, Telling
+from impressum.pipeline.fitting.passes import LayingOut, Measuring, Passes, Setting
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,17 @@ UNFITTED = ChapterFits({}, {}, 0, 0)
 
 
 def read_chapter_fits(raw: bytes) -> ChapterFits:
-    """What `as_bytes` gave."""
+    """The inverse of `as_bytes`."""
     said: list[Any] = json.loads(raw)
     return ChapterFits(loaded(said[0]), *said[1:])
 
 
 def fit_chapter(
-    chapter: ExpectedChapter, requested: Fits, set_pages: Setting, tell: Telling, measure: Measuring
+    chapter: ExpectedChapter, requested: Fits, set_pages: Setting, lay_out: LayingOut, measure: Measuring
 ) -> ChapterFits:
-    """The fits of a chapter that is set alone; none where it cannot be: the book will tell why. Raises Faulty where
-    Typst had too little time or memory."""
-    passes = Passes(chapter, requested, set_pages, tell, measure)
+    """The fits of a chapter that is set alone; none where it cannot be: setting the book reports why. Raises Faulty
+    where Typst had too little time or memory."""
+    passes = Passes(chapter, requested, set_pages, lay_out, measure)
     try:
         best = passes.run()
     except Faulty as faulty:
@@ -88,7 +88,7 @@ def standings(expected: Expected, layout: LayoutReport | None, *, sided: bool) -
 
 
 def alone(expected: Expected, chapter: ExpectedChapter) -> Expected:
-    """What is meant to stand on the pages of `chapter` where it is set alone."""
+    """The part of `expected` that the pages of `chapter` show where it is set alone."""
     return replace(
         expected,
         contents_title="",
