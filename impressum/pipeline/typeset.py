@@ -80,9 +80,10 @@ def _attempt(inputs: BookInputs, faults: Faults, progress: Progress, *, with_fig
 
 def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple[UsedFigure, ...]) -> Book:
     """The book of an edition; the `figures` are set alone at the same time."""
-    tag = inputs.edition.tag
+    edition, files, tag = inputs.edition, inputs.manuscript.files, inputs.edition.tag
     progress("typeset", tag)
-    with _exporter(inputs, figures) as exporter:
+    common = inputs.workspace, f"Impressum {__version__}", epoch(), inputs.memo
+    with FigureExporter(edition, figures, inputs.theme, files, *common) as exporter:
         with inputs.typesetter() as typesetter:
             fitting = inputs.fitted(typesetter)
             book = typesetter.set(fitting.fits, faults)
@@ -92,16 +93,3 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
             return Book(tag, book.pdf, explained, None)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
         return Book(tag, book.pdf, explained, SetFigures(exporter.exported(), exporter.sheet(book.layout)))
-
-
-def _exporter(inputs: BookInputs, figures: tuple[UsedFigure, ...]) -> FigureExporter:
-    return FigureExporter(
-        inputs.edition,
-        figures,
-        inputs.theme,
-        inputs.manuscript.files,
-        inputs.workspace,
-        f"Impressum {__version__}",
-        epoch(),
-        inputs.memo,
-    )

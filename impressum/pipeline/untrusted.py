@@ -50,13 +50,10 @@ def guarded(sources: Sources, untrusted: UntrustedTexts, faults: Faults) -> Sour
     }
     if untrusted.unshielded:
         scripts = [figure for figure in sources.figures.values() if figure.is_script]
+        message = f"the script is not run, as this system does not shut it in: {untrusted.unshielded}"
+        hint = "build where namespaces or bubblewrap are allowed: docs/security.md says how"
         for figure in scripts:
-            faults.error(
-                Place(figure.file),
-                f"the script is not run, as this system does not shut it in: {untrusted.unshielded}",
-                "untrusted-unshielded",
-                "build where namespaces or bubblewrap are allowed: docs/security.md says how",
-            )
+            faults.error(Place(figure.file), message, "untrusted-unshielded", hint)
         if scripts:
             faults.stop_if_any()
     editions = tuple(_refusing_code(edition) for edition in sources.editions)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
 
-from impressum.core.errors import Fault, Place
+from impressum.core.errors import Fault
 from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Requested, Spot, without
 from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter, set_chapters
@@ -15,7 +14,8 @@ from impressum.pipeline.fitting.passes import LayingOut
 ROUNDS = 3
 SAME = 0.5
 SHOWN = 48
-HINT = "take the entry out"
+BEGINS = "begins a page anyway: `break-before` changes nothing"
+IN_ONE_PIECE = "is in one piece anyway: `keep-together` changes nothing"
 
 
 class Wishes:
@@ -66,21 +66,12 @@ class Wishes:
 
     def without_effect(self, fits: Fits, layout: LayoutReport) -> tuple[Fault, ...]:
         """A fault for each entry without effect on the pages of `layout`, which are set with all `fits`."""
-        found = list(self._lines(layout))
-        found += self._breaks(fits, layout)
-        found += self._places(fits, layout)
-        return tuple(found)
+        return (*self._lines(layout), *self._breaks(fits, layout), *self._places(fits, layout))
 
     def _lines(self, layout: LayoutReport) -> list[Fault]:
-        return [
-            _fault(
-                one.entry.place,
-                f"`{one.entry.at[:SHOWN]}` cannot be made {_lines(one.entry.lines)}",
-                "ask for fewer lines, ask another paragraph of the page, or change its words",
-            )
-            for one in self.requested
-            if one.entry.lines and not layout.effects.get(one.key, True)
-        ]
+        hint = "ask for fewer lines, ask another paragraph of the page, or change its words"
+        vain = [one for one in self.requested if one.entry.lines and not layout.effects.get(one.key, True)]
+        return [_fault(one, f"cannot be made {_lines(one.entry.lines)}", hint) for one in vain]
 
     def _breaks(self, fits: Fits, layout: LayoutReport) -> list[Fault]:
         """Each second break is left out at a time: behind the next one, the pages are again as they were."""
@@ -92,12 +83,11 @@ class Wishes:
         for number, one in enumerate(self.requested):
             extent = set_whole[one.entry.chapter].extents.get(one.key)
             if one.entry.break_before and number not in self.breaks:
-                found.append(_fault(one.entry.place, _begins(one), HINT))
-            elif one.entry.keep_together and number not in self.breaks:
-                stays = not _is_split(extent)
-                found.append(_fault(one.entry.place, _in_one_piece(one) if stays else _too_long(one), HINT))
+                found.append(_fault(one, BEGINS))
             elif one.entry.keep_together and _is_split(extent):
-                found.append(_fault(one.entry.place, _too_long(one), HINT))
+                found.append(_fault(one, "cannot be kept together: it is longer than a page"))
+            elif one.entry.keep_together and number not in self.breaks:
+                found.append(_fault(one, IN_ONE_PIECE))
         for turn in (0, 1):
             left_out = [number for numbers in by_chapter.values() for number in numbers[turn::2]]
             if not left_out:
@@ -110,9 +100,9 @@ class Wishes:
                 one = self.requested[number]
                 chapter = chapters[one.entry.chapter]
                 if one.entry.break_before and begins_page(chapter, self.breaks[number]):
-                    found.append(_fault(one.entry.place, _begins(one), HINT))
+                    found.append(_fault(one, BEGINS))
                 elif not one.entry.break_before and not _is_split(chapter.extents.get(one.key)):
-                    found.append(_fault(one.entry.place, _in_one_piece(one), HINT))
+                    found.append(_fault(one, IN_ONE_PIECE))
         return found
 
     def _places(self, fits: Fits, layout: LayoutReport) -> list[Fault]:
@@ -121,15 +111,8 @@ class Wishes:
             return []
         bare = {key: replace(fit, place=None) for key, fit in fits.items()}
         before, after = self.lay_out(bare).figures, layout.figures
-        return [
-            _fault(
-                one.entry.place,
-                f"`{one.entry.at[:SHOWN]}` stands there anyway: `place: {one.entry.figure_place}` changes nothing",
-                HINT,
-            )
-            for one in placed
-            if _same(before.get(label := self._label(one)), after.get(label))
-        ]
+        vain = [one for one in placed if _same(before.get(label := self._label(one)), after.get(label))]
+        return [_fault(one, f"stands there anyway: `place: {one.entry.figure_place}` changes nothing") for one in vain]
 
     def _label(self, one: Requested) -> str:
         """The label of a figure."""
@@ -137,11 +120,9 @@ class Wishes:
         return f"{one.entry.chapter}/{next((block.id for block in blocks), '')}"
 
     def _order(self, key: str) -> int:
-        order: Mapping[str, int] = {
-            block.key: index
-            for index, block in enumerate(block for chapter in self.expected for block in chapter.blocks)
-        }
-        return order.get(key.partition(".")[0], 0) * 1000 + int(key.partition(".")[2] or 0)
+        keys = [block.key for chapter in self.expected for block in chapter.blocks]
+        block, _, item = key.partition(".")
+        return (keys.index(block) if block in keys else 0) * 1000 + int(item or 0)
 
 
 def begins_page(chapter: SetChapter, key: str) -> bool:
@@ -174,17 +155,5 @@ def _lines(number: int) -> str:
     return f"{count} {'longer' if number > 0 else 'shorter'}"
 
 
-def _begins(one: Requested) -> str:
-    return f"`{one.entry.at[:SHOWN]}` begins a page anyway: `break-before` changes nothing"
-
-
-def _in_one_piece(one: Requested) -> str:
-    return f"`{one.entry.at[:SHOWN]}` is in one piece anyway: `keep-together` changes nothing"
-
-
-def _too_long(one: Requested) -> str:
-    return f"`{one.entry.at[:SHOWN]}` cannot be kept together: it is longer than a page"
-
-
-def _fault(place: Place, message: str, hint: str) -> Fault:
-    return Fault(place, message, "layout-no-effect", hint)
+def _fault(one: Requested, what: str, hint: str = "take the entry out") -> Fault:
+    return Fault(one.entry.place, f"`{one.entry.at[:SHOWN]}` {what}", "layout-no-effect", hint)

@@ -50,10 +50,8 @@ class Explained:
         lines = [f"{self.edition}: {_count(self.pages, 'page')}, fitted in {_count(self.passes, 'pass', 'passes')}"]
         width = max((len(chapter.slug) for chapter in self.chapters), default=0)
         for one in self.chapters:
-            lines.append(
-                f"  {one.slug:<{width}}  {_pages(one.first, one.last)}, "
-                f"{_count(one.spare, 'spare line')} on the last one"
-            )
+            spare = _count(one.spare, "spare line")
+            lines.append(f"  {one.slug:<{width}}  {_pages(one.first, one.last)}, {spare} on the last one")
         for made in self.made:
             reason = f" [{made.rule}]" if made.rule else ""
             lines.append(f"  {made.place}: page {made.page}: {_said(made)}: `{_short(made.words)}`{reason}")
@@ -134,9 +132,8 @@ def _said(made: AppliedFit) -> str:
         return _lines(made.amount)
     if made.what == "reserve":
         return f"{_count(made.amount, 'line')} left free at the foot"
-    return {"break": "begins the page", "whole-word": "a word not divided", "breaks": "its lines broken elsewhere"}[
-        made.what
-    ]
+    others = {"break": "begins the page", "whole-word": "a word not divided", "breaks": "its lines broken elsewhere"}
+    return others[made.what]
 
 
 def _lines(number: int) -> str:

@@ -36,20 +36,14 @@ def _block(entry: LayoutEntry, blocks: tuple[ExpectedBlock, ...], faults: Faults
         return some[0]
     if not some or not wanted:
         near = nearest(entry.at, _beginnings(blocks, len(entry.at)))
-        faults.error(
-            entry.at_place,
-            f"nothing in `{entry.chapter}` begins with `{entry.at[:SHOWN]}`",
-            "layout-unknown",
-            f"did you mean `{near}`?" if near else "write the first words of a paragraph, or `#` and an id",
-        )
+        message = f"nothing in `{entry.chapter}` begins with `{entry.at[:SHOWN]}`"
+        hint = f"did you mean `{near}`?" if near else "write the first words of a paragraph, or `#` and an id"
+        faults.error(entry.at_place, message, "layout-unknown", hint)
         return None
     lines = ", ".join(str(block.place.line) for block in some[:6])
-    faults.error(
-        entry.at_place,
-        f"{len(some)} blocks of `{entry.chapter}` begin with `{entry.at[:SHOWN]}`: at the lines {lines}",
-        "layout-ambiguous",
-        f"write more of its first words, as in `{some[0].words[: SHOWN + 20].rsplit(maxsplit=1)[0]}`",
-    )
+    message = f"{len(some)} blocks of `{entry.chapter}` begin with `{entry.at[:SHOWN]}`: at the lines {lines}"
+    hint = f"write more of its first words, as in `{some[0].words[: SHOWN + 20].rsplit(maxsplit=1)[0]}`"
+    faults.error(entry.at_place, message, "layout-ambiguous", hint)
     return None
 
 
@@ -58,12 +52,9 @@ def _by_id(entry: LayoutEntry, blocks: tuple[ExpectedBlock, ...], faults: Faults
     found = next((block for block in blocks if block.id == name), None)
     if found is None:
         near = nearest(name, (block.id for block in blocks if block.id))
-        faults.error(
-            entry.at_place,
-            f"nothing at the top of `{entry.chapter}` has the id `{name}`",
-            "layout-unknown",
-            f"did you mean `#{near}`?" if near else "give the block that id, or name it by its first words",
-        )
+        message = f"nothing at the top of `{entry.chapter}` has the id `{name}`"
+        hint = f"did you mean `#{near}`?" if near else "give the block that id, or name it by its first words"
+        faults.error(entry.at_place, message, "layout-unknown", hint)
     return found
 
 
@@ -75,12 +66,8 @@ def _can(entry: LayoutEntry, block: ExpectedBlock, faults: Faults) -> bool:
     if entry.figure_place and block.kind not in FLOATING:
         wrong.append(("place", PLACE_HINT))
     for key, hint in wrong:
-        faults.error(
-            entry.place,
-            f"`{key}` cannot be asked of `{entry.at[:SHOWN]}`, which is {_named(block)}",
-            "layout-kind",
-            hint,
-        )
+        message = f"`{key}` cannot be asked of `{entry.at[:SHOWN]}`, which is {_named(block)}"
+        faults.error(entry.place, message, "layout-kind", hint)
     return not wrong
 
 

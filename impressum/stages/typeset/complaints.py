@@ -110,12 +110,8 @@ def _one_fault(said: str, place: Place, hint: str, written: WrittenTexts, *, err
     unknown = UNKNOWN_FONT.search(said)
     if unknown:
         name, place = written.family(unknown[1]) or (unknown[1], Place("templates/theme.yaml"))
-        return Fault(
-            place,
-            f"there is no font `{name}`",
-            "font-unknown",
-            "name a family of the packages, or put its files (.ttf, .otf) into `templates/fonts/`",
-        )
+        hint = "name a family of the packages, or put its files (.ttf, .otf) into `templates/fonts/`"
+        return Fault(place, f"there is no font `{name}`", "font-unknown", hint)
     package = PACKAGE.search(said)
     if package:
         named = package["spec"] or f"@{package['space']}/{package['name']}:{package['version']}"
@@ -174,18 +170,11 @@ def squeezed_tables(report: Any, anchors: tuple[Anchor, ...]) -> tuple[Fault, ..
     found: list[Fault] = []
     for label, size, room, wanted, widest, turned in report.get("squeezed", ()) if report else ():
         named = ", ".join(f"`{title}`" for title in widest if title)
-        found.append(
-            Fault(
-                places.get(label, Place("publication.yaml")),
-                f"the table is too wide: its words need {_millimetres(wanted)}, the page has {_millimetres(room)}, "
-                f"so its type is only {size:.1f} pt",
-                "table-wide",
-                ("" if turned else "turn it with `.landscape` behind its caption, or ")
-                + "divide it into two tables"
-                + (f"; its widest columns are {named}" if named else ""),
-                "warning",
-            )
-        )
+        message = f"the table is too wide: its words need {_millimetres(wanted)}, the page has {_millimetres(room)}, "
+        message += f"so its type is only {size:.1f} pt"
+        hint = ("" if turned else "turn it with `.landscape` behind its caption, or ") + "divide it into two tables"
+        hint += f"; its widest columns are {named}" if named else ""
+        found.append(Fault(places.get(label, NOWHERE), message, "table-wide", hint, "warning"))
     return tuple(found)
 
 

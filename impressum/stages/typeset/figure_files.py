@@ -112,12 +112,8 @@ class FigureExporter:
             (pdf,) = self._set(files, [page], Place("publication.yaml"))
             return finish(pdf, publication=described, tag=self.edition.tag, words=words, producer=self.producer)
 
-        return self.memo(
-            "sheet",
-            {**inputs, "publication": described.model_dump_json(), **self._common()},
-            run,
-            about=self.edition.tag,
-        )
+        inputs |= {"publication": described.model_dump_json(), **self._common()}
+        return self.memo("sheet", inputs, run, about=self.edition.tag)
 
     def _files_of(self, figure: UsedFigure) -> FigureFiles:
         suffix = f".{figure.file.rpartition('.')[2]}"
@@ -213,9 +209,8 @@ class FigureExporter:
             raise Faulty(())
         if self._child is None:
             fresh(root)
-            write_files(
-                root, {**self.theme.files, **face_files(self.memo), "theme.json": as_json(dict(self.theme.tokens))}
-            )
+            theme = {**self.theme.files, "theme.json": as_json(dict(self.theme.tokens))}
+            write_files(root, {**theme, **face_files(self.memo)})
             self._child = process.Conversation(process.python_file(__file__, "child.py"), limits=LIMITS)
         write_files(root, files)
         request: Json = {

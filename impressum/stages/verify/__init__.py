@@ -150,9 +150,8 @@ def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) ->
             faults.error(figure.place, f"the contact sheet does not show `{lost}`", "sheet-figure-lost", hint)
     structure = read_structure(pdf)
     for misfit in structure.misfits:
-        faults.error(
-            FALLBACK, f"the tags of the contact sheet do not hold together: {misfit.message}", "document-tag-tree", HINT
-        )
+        message = f"the tags of the contact sheet do not hold together: {misfit.message}"
+        faults.error(FALLBACK, message, "document-tag-tree", HINT)
     return SheetReport(len(pages), structure.standards, contents(structure, pages).as_json())
 
 

@@ -47,9 +47,8 @@ def check_links(evidence: Evidence) -> None:
                 made_inner[made.target.page].append(made)
     for address, links in outer.items():
         for link, where in _without(evidence, links, made_outer[address]):
-            evidence.faults.error(
-                link.place, f"the link {shown(link.text)}{where} does not lead to `{link.target}`", "link-lost", HINT
-            )
+            message = f"the link {shown(link.text)}{where} does not lead to `{link.target}`"
+            evidence.faults.error(link.place, message, "link-lost", HINT)
     for label, links in inner.items():
         target = target_of(evidence, label)
         if target is None:
@@ -67,12 +66,8 @@ def check_links(evidence: Evidence) -> None:
 
 
 def _check_landing(evidence: Evidence) -> None:
-    places = {
-        link.target[1:]: link.place
-        for chapter in evidence.expected.chapters
-        for link in chapter.links
-        if link.target.startswith("#")
-    }
+    links = (link for chapter in evidence.expected.chapters for link in chapter.links)
+    places = {link.target[1:]: link.place for link in links if link.target.startswith("#")}
     for made in evidence.structure.links:
         if not made.address and not made.target.page:
             name = f" `{made.target.name}`" if made.target.name else ""

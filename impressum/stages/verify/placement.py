@@ -172,9 +172,8 @@ def check_blank_pages(evidence: Evidence) -> None:
             before = page.number - 1
             message = f"page {page.number} is blank"
             hint = "look for a page break too many behind the text of the page before it"
-            evidence.faults.error(
-                evidence.place(before) if before >= evidence.body_page else FALLBACK, message, "page-blank", hint
-            )
+            place = evidence.place(before) if before >= evidence.body_page else FALLBACK
+            evidence.faults.error(place, message, "page-blank", hint)
 
 
 def _before_openers(evidence: Evidence) -> frozenset[int]:
@@ -247,12 +246,8 @@ def _words_of_both(one: tuple[Line, list[Glyph]], other: tuple[Line, list[Glyph]
     keys = list(runs)
     for number, key in enumerate(keys):
         for other_key in keys[number + 1 :]:
-            hits = [
-                (a, b)
-                for a in runs[key]
-                for b in runs[other_key]
-                if b.box.holds(a.box.middle) or a.box.holds(b.box.middle)
-            ]
+            pairs = [(a, b) for a in runs[key] for b in runs[other_key]]
+            hits = [(a, b) for a, b in pairs if b.box.holds(a.box.middle) or a.box.holds(b.box.middle)]
             if len({id(a) for a, _ in hits}) >= LEAST_LETTERS:
                 over += [a for a, _ in hits]
                 under += [b for _, b in hits]
@@ -306,23 +301,12 @@ def _between(one: int, other: int, own: frozenset[int]) -> int:
 
 def _written(evidence: Evidence, anchor: Anchor, places: frozenset[Place]) -> int:
     """The page on which the text before the figure ends; 0: not known."""
-    return max(
-        (
-            one.last
-            for one in evidence.located
-            if one.is_block
-            and one.place.path == anchor.place.path
-            and one.place < anchor.place
-            and one.place not in places
-        ),
-        default=0,
-    )
+    own = (one for one in evidence.located if one.is_block and one.place.path == anchor.place.path)
+    return max((one.last for one in own if one.place < anchor.place and one.place not in places), default=0)
 
 
 def _mentioned(evidence: Evidence, anchor: Anchor) -> int:
     """The page of the first cross-reference to the figure; 0: there is none."""
-    for chapter in evidence.expected.chapters:
-        for link in chapter.links:
-            if link.target == f"#{anchor.label}":
-                return next(iter(evidence.pages_of(link.place)), 0)
-    return 0
+    links = (link for chapter in evidence.expected.chapters for link in chapter.links)
+    first = next((link for link in links if link.target == f"#{anchor.label}"), None)
+    return next(iter(evidence.pages_of(first.place)), 0) if first else 0

@@ -189,10 +189,12 @@ class _StructureReader:
 
     def prints(self) -> Iterator[str]:
         """By page, the hash of everything printed on it: its own content, its fonts, and the forms that it shows."""
+        import pikepdf
+
         known: dict[tuple[int, int], str] = {}
         for page in self.pages:
             contents: Any = page.get("/Contents", [])
-            streams: list[Any] = list(contents) if _is_list(contents) else [contents]
+            streams: list[Any] = list(contents) if isinstance(contents, pikepdf.Array | list) else [contents]
             parts = [str(page.get("/MediaBox")), str(page.get("/Rotate", 0))]
             parts += [_hash(stream.read_raw_bytes()) for stream in streams]
             yield _hash("\n".join((*parts, self._resources(page.get("/Resources"), known))).encode())
@@ -287,12 +289,6 @@ def _table(thing: Any) -> Any:
     return thing if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) else {}
 
 
-def _is_list(thing: Any) -> bool:
-    import pikepdf
-
-    return isinstance(thing, pikepdf.Array | list)
-
-
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -316,9 +312,7 @@ def _value(packet: ElementTree.Element, name: str) -> str:
 
 
 def _title(packet: ElementTree.Element | None) -> str:
-    if packet is None:
-        return ""
-    return packet.findtext(f".//{DC}title//{RDF}li") or ""
+    return "" if packet is None else packet.findtext(f".//{DC}title//{RDF}li") or ""
 
 
 def _standards(packet: ElementTree.Element | None) -> tuple[str, ...]:
@@ -326,6 +320,5 @@ def _standards(packet: ElementTree.Element | None) -> tuple[str, ...]:
         return ()
     universal, archive = _value(packet, f"{PDFUA}part"), _value(packet, f"{PDFA}part")
     level = _value(packet, f"{PDFA}conformance").lower()
-    return tuple(
-        claim for part, claim in ((universal, f"PDF/UA-{universal}"), (archive, f"PDF/A-{archive}{level}")) if part
-    )
+    claims = ((universal, f"PDF/UA-{universal}"), (archive, f"PDF/A-{archive}{level}"))
+    return tuple(claim for part, claim in claims if part)

@@ -135,14 +135,8 @@ def check_summaries(evidence: Evidence) -> None:
 def _last_pages(evidence: Evidence, anchor: Anchor, following: list[Anchor]) -> list[int]:
     """The last pages of the blocks between a heading and the next one that is not below it."""
     end = next((one.place for one in following if one.chapter == anchor.chapter and one.level <= anchor.level), None)
-    return [
-        one.last
-        for one in evidence.located
-        if one.is_block
-        and one.place.path == anchor.place.path
-        and one.place >= anchor.place
-        and (end is None or one.place < end)
-    ]
+    own = (one for one in evidence.located if one.is_block and one.place.path == anchor.place.path)
+    return [one.last for one in own if one.place >= anchor.place and (end is None or one.place < end)]
 
 
 def check_formulas(evidence: Evidence) -> None:

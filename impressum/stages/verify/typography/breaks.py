@@ -59,10 +59,8 @@ def check_chapter_ends(layout: Layout) -> None:
         lines = len(layout.lines(page))
         if lines < LEAST_AT_END:
             message = f"page {page}, the last one of its chapter, holds only {lines} line{'' if lines == 1 else 's'}"
-            hint = (
-                f"make paragraphs of the chapter shorter by {lines} line{'' if lines == 1 else 's'} in all, or longer "
-                f"by {LEAST_AT_END - lines}"
-            )
+            hint = f"make paragraphs of the chapter shorter by {lines} line{'' if lines == 1 else 's'} in all, "
+            hint += f"or longer by {LEAST_AT_END - lines}"
             layout.evidence.faults.warning(own[-1].place, message, "chapter-end", hint)
 
 
@@ -91,20 +89,14 @@ def check_paragraph_ends(layout: Layout) -> None:
         indent = after.rows[0].left - layout.lefts.get(after.rows[0].page, after.rows[0].left)
         follows = after.block == passage.block + 1 and after.chapter == passage.chapter and indent > LEAST_INDENT
         if passage.divides(before, last) and len(last.text.split()) == 1:
-            _warn_end(
-                layout, passage, f"the paragraph ends on page {last.page} with `{last.words}`, the rest of a word"
-            )
+            message = f"the paragraph ends on page {last.page} with `{last.words}`, the rest of a word"
         elif follows and last.right - left < indent:
-            _warn_end(
-                layout,
-                passage,
-                f"the last line of the paragraph, `{last.words}` on page {last.page}, is shorter than the indent below",
-            )
-
-
-def _warn_end(layout: Layout, passage: PrintedPassage, message: str) -> None:
-    hint = "add a word or take one out, so that the last line grows or is drawn in"
-    layout.evidence.faults.warning(passage.place, message, "paragraph-end", hint)
+            message = f"the last line of the paragraph, `{last.words}` on page {last.page}, "
+            message += "is shorter than the indent below"
+        else:
+            continue
+        hint = "add a word or take one out, so that the last line grows or is drawn in"
+        layout.evidence.faults.warning(passage.place, message, "paragraph-end", hint)
 
 
 def check_hyphens(layout: Layout) -> None:

@@ -105,14 +105,11 @@ def check_measure(layout: Layout) -> None:
     found = mean(lengths)
     if not FEWEST <= round(found) <= MOST:
         better = layout.measure * (FEWEST + MOST) / 2 / found / POINTS_PER_MM
-        layout.evidence.faults.warning(
-            FALLBACK,
-            f"a full line of body text holds {found:.0f} characters on average in `{layout.evidence.expected.tag}`, "
-            f"not {FEWEST} to {MOST}",
-            "type-measure",
-            f"in this size a `page: measure` of about {better:.0f} mm reads best: set it, or the size of `type: body`, "
-            "in templates/theme.yaml",
-        )
+        message = f"a full line of body text holds {found:.0f} characters on average in "
+        message += f"`{layout.evidence.expected.tag}`, not {FEWEST} to {MOST}"
+        hint = f"in this size a `page: measure` of about {better:.0f} mm reads best: set it, or the size of "
+        hint += "`type: body`, in templates/theme.yaml"
+        layout.evidence.faults.warning(FALLBACK, message, "type-measure", hint)
 
 
 def check_spacing(layout: Layout) -> None:
@@ -176,10 +173,8 @@ def _spaces(layout: Layout, heading: PrintedPassage) -> tuple[float, float] | No
     (before, before_passage), (after, after_passage) = rows[own[0] - 1], rows[own[-1] + 1]
     if before_passage.kind not in RUNNING or after_passage.kind not in RUNNING or after_passage.kind == BOX:
         return None  # the frame of a box is nearer than its text
-    return (
-        heading.rows[0].baseline - before.baseline - layout.pitch,
-        after.baseline - heading.rows[-1].baseline - layout.pitch,
-    )
+    above = heading.rows[0].baseline - before.baseline - layout.pitch
+    return above, after.baseline - heading.rows[-1].baseline - layout.pitch
 
 
 def _check_lines_below(layout: Layout, heading: PrintedPassage) -> None:
