@@ -10,8 +10,8 @@ from impressum.core.errors import Place
 from impressum.core.model.fits import Extent, LayoutReport, Spot
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter
 from impressum.core.model.theme import Theme
+from impressum.pipeline.fitting.chapters import FLOATING
 
-FLOATING = ("figure", "figuregroup", "table")
 ABOVE, BELOW = 0.75, 0.3
 """How far a line of text reaches above and below its base line, in distances of lines."""
 ENDS_BEFORE = 0.35

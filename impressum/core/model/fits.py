@@ -13,6 +13,7 @@ from impressum.core.model.manuscript import ExpectedChapter
 FigurePlace = Literal["top", "bottom", "here"]
 OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
 """Faults that say as much of the machine as of the text: too little memory, too little time."""
+LEAST_AT_END = 5  # lines of text that the last page of a chapter holds at least
 VERSO, RECTO = 2, 3
 """The pages on which a part begins that is set alone: before it are a page for the cover, and a blank one."""
 Breaks = Literal["", "even", "often", "seldom", "hardly"]

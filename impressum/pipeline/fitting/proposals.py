@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from impressum.core.errors import Fault
-from impressum.core.model.fits import Breaks, Extent, Fit, SetNote
+from impressum.core.model.fits import LEAST_AT_END, Breaks, Extent, Fit, SetNote
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter
 
 WEIGHTS = {
@@ -27,7 +27,6 @@ ERROR = 100
 MENDABLE = frozenset(WEIGHTS) - {"type-rhythm"}
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
-LEAST_AT_END = 5
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from impressum.core.model.fits import LEAST_AT_END
 from impressum.stages.verify.evidence import shown
 from impressum.stages.verify.typography.layout import NOTE, Layout, PrintedPassage, TypeLine
 
-LEAST_AT_END = 5
 LEAST_OF_NOTE = 2
 UNCOUNTED = frozenset({"figure", "figuregroup", "table", "equation"})
 """Blocks that fill a page with more than lines."""
