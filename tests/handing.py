@@ -10,7 +10,7 @@ from typing import Any
 
 from impressum.core.errors import Faults, Faulty
 from impressum.system.workspace import Workspace
-from impressum.translation.handoff import xliff
+from impressum.translation.handoff import exchange
 from impressum.translation.handoff.bundle import hand_off
 from impressum.translation.handoff.edition_units import SLUG
 from impressum.translation.handoff.gathering import gathered
@@ -93,10 +93,10 @@ def as_xliff(files: Mapping[str, bytes], every: list[Unit], translate: Translate
     (raw,) = (content for name, content in files.items() if name.endswith(".xlf"))
     root = etree.fromstring(raw)
     by_id = {unit.id: unit for unit in every}
-    for element in root.iter(f"{{{xliff.NAMESPACE}}}trans-unit"):
+    for element in root.iter(f"{{{exchange.NAMESPACE}}}trans-unit"):
         unit = by_id[element.get("id")]
-        target = f'<target xmlns="{xliff.NAMESPACE}">{xliff.inline(unit, translate(unit))}</target>'
-        for old in element.findall(f"{{{xliff.NAMESPACE}}}target"):
+        target = f'<target xmlns="{exchange.NAMESPACE}">{exchange.inline(unit, translate(unit))}</target>'
+        for old in element.findall(f"{{{exchange.NAMESPACE}}}target"):
             element.remove(old)
         element.insert(1, etree.fromstring(target))
     to.write_bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True))

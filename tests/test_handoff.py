@@ -18,11 +18,10 @@ from impressum.translation.differences import record
 from impressum.translation.handoff.assembling import assembled
 from impressum.translation.handoff.bundle import hand_off, memory_of
 from impressum.translation.handoff.edition_units import SLUG
+from impressum.translation.handoff.exchange import write_po, write_xliff
 from impressum.translation.handoff.gathering import chapter_statuses, gathered
-from impressum.translation.handoff.gettext_po import write_po
 from impressum.translation.handoff.markup import Parts
 from impressum.translation.handoff.unit import Unit
-from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.shelf import read_shelf
 from impressum.translation.status import status
 

@@ -130,6 +130,14 @@ def changes(base: Sequence[Passage], now: Sequence[Passage]) -> tuple[Change, ..
     return _PassageComparison(worded(base), worded(now)).all()
 
 
+def is_of_comment(change: Change) -> bool:
+    """Whether only comments have changed, which a translation need not have."""
+    if any(one.kind in AS_WRITTEN for one in (change.old, change.new) if one):
+        return False
+    texts = [COMMENT.sub("", one.text).split() for one in (change.old, change.new) if one]
+    return not any(texts) or (len(texts) > 1 and texts[0] == texts[1] and change.state == "changed")
+
+
 def worded(passages: Sequence[Passage]) -> list[Passage]:
     """`passages` without those that have no words or numbers (ends of boxes and front matter) and allowing comments."""
     return [one for one in map(_said, passages) if one.kind == "rule" or any(letter.isalnum() for letter in one.text)]

@@ -21,7 +21,6 @@ from impressum.translation.status import FileStatus
 
 Part = Literal["new", "changed", "repeated", "unchanged", "unknown"]
 PARTS: tuple[Part, ...] = ("new", "changed", "repeated", "unchanged", "unknown")
-TOTAL = "total"
 _IDEOGRAPH = "\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _LETTER = rf"[^\W_{_IDEOGRAPH}]"
 WORD = re.compile(
@@ -61,7 +60,7 @@ def counted(statuses: Sequence[FileStatus]) -> tuple[Counted, ...]:
     for tag, files in groupby(statuses, key=lambda one: one.edition):
         rows = _edition(tuple(files))
         total = sum((row.count for row in rows), Count(Counter(), Counter()))
-        found += [*rows, Counted(tag, TOTAL, "", total)]
+        found += [*rows, Counted(tag, "total", "", total)]
     return tuple(found)
 
 

@@ -186,8 +186,7 @@ def _texts(shelf: Shelf, tag: str, faults: Faults) -> bytes:
 
 def _source(shelf: Shelf, name: str, faults: Faults) -> bytes | None:
     path = shelf.chapter(shelf.source, name)
-    content = read_bytes(shelf.workspace, path, faults, limit=TEXT_LIMIT)
-    if content is not None:
+    if (content := read_bytes(shelf.workspace, path, faults, limit=TEXT_LIMIT)) is not None:
         decode(content, shelf.workspace.relative(path), faults)
     return content
 

@@ -137,7 +137,7 @@ class _Change:
 
 @dataclass
 class _Branch:
-    """What is missing below a key, by the next part of that."""
+    """The values missing below a key, by its next part."""
 
     below: dict[str, _Branch] = field(default_factory=dict)
     text: str | None = None
@@ -150,8 +150,7 @@ def put_texts(text: str, values: Mapping[tuple[str, ...], str]) -> str:
     """
     import yaml
 
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    if root is None:
+    if (root := yaml.compose(text, Loader=yaml.SafeLoader)) is None:
         lines = _lines(_tree(values), 0)
         return (text.rstrip("\n") + "\n\n" if text.strip() else "") + "\n".join([*lines, ""])
     changes: list[_Change] = []

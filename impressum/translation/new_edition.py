@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SCHEMA = ".impressum/schemas/edition.json"
 """By which editors know the keys, where `new` has made the publication."""
-OWN_NUMBERS = ("isbn", "doi", "cip")
 LINE = re.compile(r'^(?P<key>[\w.-]+): (?P<word>".*")$')
 HEAD = """\
 # The words that the book itself prints, in the language {tag}.
@@ -49,7 +48,7 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
         hint = f"translate the texts there; `status --edition {tag}` says what is missing"
         raise Faulty([_there(name, f"`{name}` is there already, and is not overwritten", hint)])
     impressum = shelf.file.tree.table("impressum") if shelf.file.tree else None
-    own = tuple(name for name in OWN_NUMBERS if impressum and name in impressum.entries)
+    own = tuple(name for name in ("isbn", "doi", "cip") if impressum and name in impressum.entries)
     content = edition_file(source_texts(shelf), tag, shelf.source, _twin(shelf, tag), own)
     written = []
     if not read_words(workspace, tag, Faults()):

@@ -35,8 +35,7 @@ class Passage(NamedTuple):
         """The level of a heading; 0 for other kinds."""
         if self.kind != "heading":
             return 0
-        found = shapes.HEADING.match(self.text)
-        if found:
+        if found := shapes.HEADING.match(self.text):
             return len(found["marks"])
         return 1 if self.text.rstrip().endswith("=") else 2
 

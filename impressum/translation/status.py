@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from impressum.core.errors import Faults
-from impressum.translation.comparing import AS_WRITTEN, COMMENT, Change, changes
+from impressum.system.cache import Json
+from impressum.translation.comparing import Change, DiffPiece, changes, is_of_comment, marked, shortened, word_diff
 from impressum.translation.differences import Finder, Look, SourceDifference, SourceUnit, UnitState, compared_texts
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
@@ -17,12 +19,6 @@ from impressum.translation.texts import flat, source_texts
 
 if TYPE_CHECKING:
     from impressum.translation.handoff.chapter_status import ChapterStatus
-from collections.abc import Callable
-from dataclasses import asdict
-from itertools import groupby
-
-from impressum.system.cache import Json
-from impressum.translation.comparing import DiffPiece, marked, shortened, word_diff
 
 FileState = Literal["up to date", "changed", "new", "removed", "unknown", "twin"]
 
@@ -87,8 +83,7 @@ class _StatusReader:
             found = self._compared(tag, name, was, now, self.shelf.workspace.relative(base))
             needs = bool(found.differences) and self._needs_translator(own, path, base)
             return replace(found, state="changed" if found.differences else "up to date", needs_translator=needs)
-        guess = self.history.guess(own, path)
-        if guess is None:
+        if (guess := self.history.guess(own, path)) is None:
             return FileStatus(tag, name, "unknown", _units(now, "unknown"))
         old_path = f"{guess.commit}:{self.shelf.workspace.relative(path)}"  # as git itself names it
         found = self._compared(tag, name, passages(guess.text), now, old_path)
@@ -117,7 +112,7 @@ class _StatusReader:
         self, tag: str, name: str, was: Sequence[Passage], now: Sequence[Passage], old_path: str
     ) -> FileStatus:
         """A chapter with its differences from what it `was` in `old_path`; its state is left unknown."""
-        found = tuple(change for change in changes(was, now) if not _is_of_comment(change))
+        found = tuple(change for change in changes(was, now) if not is_of_comment(change))
         own = self.shelf.chapter(tag, name)
         if not found:
             return FileStatus(tag, name, "unknown", _units(now, "unchanged"))
@@ -148,14 +143,6 @@ class _StatusReader:
         return FileStatus(tag, TEXTS, "new", units)
 
 
-def _is_of_comment(change: Change) -> bool:
-    """Whether only comments have changed, which a translation need not have."""
-    if any(one.kind in AS_WRITTEN for one in (change.old, change.new) if one):
-        return False
-    texts = [COMMENT.sub("", one.text).split() for one in (change.old, change.new) if one]
-    return not any(texts) or (len(texts) > 1 and texts[0] == texts[1] and change.state == "changed")
-
-
 def _difference(change: Change, source: str, old_path: str, look: Look | None) -> SourceDifference:
     passage = change.new or change.old
     assert passage
@@ -176,8 +163,6 @@ def _units(found: Sequence[Passage], state: UnitState) -> tuple[SourceUnit, ...]
     return tuple(SourceUnit(one.kind, one.text, state) for one in found)
 
 
-SCHEMA = "impressum-status"
-VERSION = 1
 SHOWN = 160
 """Letters shown of a new or removed passage."""
 MOST_NAMES = 12
@@ -196,8 +181,8 @@ def report_lines(statuses: Sequence[FileStatus], shelf: Shelf, shown: Shown = ma
 def report_json(statuses: Sequence[FileStatus], shelf: Shelf) -> dict[str, Json]:
     """The report as data."""
     return {
-        "schema": SCHEMA,
-        "version": VERSION,
+        "schema": "impressum-status",
+        "version": 1,
         "source": shelf.source,
         "editions": [
             {"tag": tag, "files": [_file(one) for one in files]}
@@ -269,8 +254,7 @@ def _difference_lines(difference: SourceDifference, shown: Shown) -> Iterator[st
 
 
 def _looked(difference: SourceDifference) -> str:
-    look = difference.look
-    if look is None:
+    if (look := difference.look) is None:
         return "" if difference.state == "added" else "; the translation has nothing like it"
     if look.behind:
         return f"; its place is behind {look.path}:{_span(look)}"

@@ -74,10 +74,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Unit:
-    """A block, or an item, row or cell of one. `lines` are its own texts, `parts` the units in it.
-
-    `ids` are its own and those of the divisions that begin with it.
-    """
+    """A block, or an item, row or cell of one. `lines` are its own texts, `parts` the units in it."""
 
     kind: str
     node: d.Node | None
@@ -86,6 +83,7 @@ class Unit:
     lines: tuple[TextLine, ...] = ()
     parts: tuple[Unit, ...] = ()
     ids: tuple[str, ...] = ()
+    """Its own, and those of the divisions that begin with it."""
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -101,7 +99,7 @@ class Unit:
 
     @cached_property
     def evidence(self) -> frozenset[tuple[str, str]]:
-        """What identifies the unit in any language, with everything in it."""
+        """The marks, names and pictures that identify the unit and everything in it in any language."""
         found: set[tuple[str, str]] = {(mark.kind, mark.key) for mark in self.marks}
         found |= {("note", note.name) for note in self.notes if note.name}
         if isinstance(self.node, d.Figure):

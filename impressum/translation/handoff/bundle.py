@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.system.files import put, read
 from impressum.translation.handoff import letter
+from impressum.translation.handoff.exchange import write_po, write_xliff
 from impressum.translation.handoff.gathering import editable, gathered, remembered, returned_memory
-from impressum.translation.handoff.gettext_po import write_po
 from impressum.translation.handoff.memory import Memory, read_tmx, write_tmx
 from impressum.translation.handoff.safe_files import bytes_of, zipped
 from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word import write_docx
-from impressum.translation.handoff.xliff import write_xliff
 from impressum.translation.shelf import TEXTS
 from impressum.translation.status import status
 
@@ -43,8 +42,7 @@ def hand_off(
         raise Faulty([*faults.all(), Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", hint)])
     others = _others(shelf, tag)
     names = letter.language_names(shelf.source, tag)
-    memory = tuple(remembered(shelf, tag, faults))
-    if memory:
+    if memory := tuple(remembered(shelf, tag, faults)):
         others = {"memory.tmx": write_tmx(memory, shelf.source, tag), **others}
     stem = f"{handoff.slug}-{tag}"
     files = {

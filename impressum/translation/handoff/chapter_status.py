@@ -198,7 +198,7 @@ def _ids(slug: str, now: Sequence[Passage]) -> list[str]:
 
 
 def _came_from(old: Sequence[Passage], now: Sequence[Passage]) -> tuple[dict[int, Passage], set[int]]:
-    """What each passage was, by its current line, and the lines of those that have changed."""
+    """The former text of each passage, by its current line, and the lines of those that have changed."""
     found = changes(old, now)
     gone = {one.old.line for one in found if one.old}
     come = {one.new.line for one in found if one.new}

@@ -108,8 +108,7 @@ def _cut_drawn(found: Cut, depth: int) -> bool:
     """Cuts a drawn table cell by cell; false if it is none."""
     from impressum.translation.handoff.tables import read_grid
 
-    drawn = read_grid(found.passage.text)
-    if drawn is None:
+    if (drawn := read_grid(found.passage.text)) is None:
         return False
     found.drawn = drawn
     for cell in drawn.cells:

@@ -153,8 +153,7 @@ def _value(said: EditionText, targets: Mapping[str, Parts]) -> str:
     several = said.translation.split(BETWEEN) if said.state == "unchanged" else []
     parts: list[str] = []
     for number, (segment, hidden) in enumerate(zip(said.segments, said.hidden, strict=True)):
-        target = targets.get(said.unit_id(number), ())
-        if target:
+        if target := targets.get(said.unit_id(number), ()):
             parts.append(hidden.shown(written(target, segment.setting)))
         elif len(several) == len(said.segments) and several[number]:
             parts.append(several[number])

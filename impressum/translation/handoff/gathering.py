@@ -70,8 +70,7 @@ class PreparedPassage:
 def editable(shelf: Shelf, tag: str) -> None:
     """Raises WrongUsage or Faulty where `tag` is an edition without a translator: the source, or a twin."""
     shelf.chosen((tag,))
-    twin = shelf.twins.get(tag)
-    if twin:
+    if twin := shelf.twins.get(tag):
         message = f"`{tag}` is the twin of `{twin}`, and is made from it"
         raise Faulty([Fault(Place(f"chapters/{tag}/edition.yaml"), message, "handoff-twin", f"hand off `{twin}`")])
 
@@ -127,7 +126,7 @@ def prepared_passages(chapter: ChapterStatus) -> list[PreparedPassage]:
 
 
 def returned_memory(shelf: Shelf, tag: str) -> Memory:
-    """What came back for passages of the edition `tag` whose source had changed meanwhile."""
+    """The translations that came back for passages of the edition `tag` whose source had changed meanwhile."""
     path = shelf.workspace.base_file(tag, FILE)
     name = shelf.workspace.relative(path)
     entries = read_tmx(read(path), name, shelf.source, tag) if path.is_file() and shelf.workspace.inside(name) else ()

@@ -185,8 +185,7 @@ def _lose(entry: GlossaryEntry, place: Place, faults: Faults) -> None:
 def _place(path: str, passage: Passage, words: str) -> Place:
     """The place of `words` in the passage."""
     pattern = r"\s+".join(re.escape(word) for word in words.split())
-    stands = re.search(rf"(?<!\w){pattern}(?!\w)", passage.text)
-    if stands is None:
+    if (stands := re.search(rf"(?<!\w){pattern}(?!\w)", passage.text)) is None:
         return Place(path, passage.line)
     before = passage.text[: stands.start()]
     return Place(path, passage.line + before.count("\n"), stands.start() - before.rfind("\n"))

@@ -41,8 +41,7 @@ def check_glossary(
     """
     if not os.path.lexists(workspace.glossary):
         return
-    glossary = read_bytes(workspace, workspace.glossary, faults, limit=TEXT_LIMIT)
-    if glossary is None:
+    if (glossary := read_bytes(workspace, workspace.glossary, faults, limit=TEXT_LIMIT)) is None:
         return
     folders = sorted(path.name for path in workspace.chapters.iterdir() if path.is_dir() and TAG.match(path.name))
     names = chapter_names(workspace, source)

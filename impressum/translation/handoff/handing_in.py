@@ -17,15 +17,14 @@ from impressum.translation.differences import base_texts
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
 from impressum.translation.handoff.edition_units import SLUG, beginning, kept_base, put_back
+from impressum.translation.handoff.exchange import read_po, read_xliff
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
-from impressum.translation.handoff.gettext_po import read_po
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, MemoryEntry, write_tmx
 from impressum.translation.handoff.safe_files import bytes_of, unzipped
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
 from impressum.translation.handoff.word import read_docx
-from impressum.translation.handoff.xliff import read_xliff
 from impressum.translation.shelf import TEXTS, write_file
 from impressum.translation.texts import record_of
 
@@ -147,8 +146,7 @@ def _targets(
     for file in files:
         seen: set[str] = set()
         for returned in file.units:
-            unit = _unit(returned, units, every, faults)
-            if unit is None:
+            if (unit := _unit(returned, units, every, faults)) is None:
                 changed += [returned] if returned.done and not returned.is_empty else []
                 continue
             if unit.id in seen:
@@ -192,7 +190,7 @@ def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults:
 def _kept(
     changed: Sequence[Returned], targets: Mapping[str, Parts], every: Handoff, faults: Faults
 ) -> dict[str, MemoryEntry]:
-    """What came back for a source that has changed since, by the id of the unit most like it now, if there is one."""
+    """Translations of a source that has changed since, by the id of the unit most like it now, if there is one."""
     units = [unit for unit in every.all() if not targets.get(unit.id)]
     now = Memory((MemoryEntry(unit.words, unit.id) for unit in units), ALIKE_RETURNED)
     by_id = {unit.id: unit for unit in units}

@@ -184,8 +184,7 @@ class _InlineReader:
     def _node(self, at: int) -> tuple[_Node, int]:
         text = self.text
         letter = text[at]
-        verbatim = MARK.match(text, at)
-        if verbatim:
+        if verbatim := MARK.match(text, at):
             kind: str = self.hidden.kinds[int(verbatim[1])]
             named = _NAMED.match(text, verbatim.end()) if kind in ("code", "formula") else None
             end = named.end() if named else verbatim.end()
@@ -198,19 +197,13 @@ class _InlineReader:
             return "{", at + len(BRACE)
         if letter == "\\" and re.match(_PUNCTUATION + "| ", text[at + 1 : at + 2]):
             return ("\u00a0" if text[at + 1] == " " else text[at + 1]), at + 2
-        if letter in "@-":
-            cited = self._cited(at)
-            if cited:
-                return cited
-        if letter in "[!^" and self.depth < DEEPEST:
-            bracketed = self._bracketed(at)
-            if bracketed:
-                return bracketed
-        if letter in "^~":
-            script = _SCRIPT.match(text, at)
-            if script:
-                mark = script["mark"]
-                return self._pair(mark, script["inner"], mark, "emphasis"), script.end()
+        if letter in "@-" and (cited := self._cited(at)):
+            return cited
+        if letter in "[!^" and self.depth < DEEPEST and (bracketed := self._bracketed(at)):
+            return bracketed
+        if letter in "^~" and (script := _SCRIPT.match(text, at)):
+            mark = script["mark"]
+            return self._pair(mark, script["inner"], mark, "emphasis"), script.end()
         if letter in "*_~" and self.depth < DEEPEST:
             return self._emphasis(at)
         return letter, at + 1
@@ -231,8 +224,7 @@ class _InlineReader:
         text = self.text
         lead = text[at] if text[at] in "!^" else ""
         start = at + len(lead)
-        end = self.brackets.get(start)
-        if end is None:
+        if (end := self.brackets.get(start)) is None:
             return None
         inner = text[start + 1 : end]
         opens = lead + "["
@@ -265,8 +257,7 @@ class _InlineReader:
 
     def _emphasis(self, at: int) -> tuple[_Node, int]:
         text = self.text
-        run = _RUN.match(text, at)
-        if run is None:
+        if (run := _RUN.match(text, at)) is None:
             return text[at], at + 1
         mark = run.group()
         opens = text[run.end() : run.end() + 1].strip() and not (mark[0] == "_" and at and text[at - 1].isalnum())

@@ -23,7 +23,7 @@ DEEPEST = 200
 
 
 def bytes_of(file: Path) -> bytes:
-    """What `file` holds. Raises Faulty where it cannot be read, or is too large."""
+    """The content of `file`. Raises Faulty where it cannot be read, or is too large."""
     place = Place(file.as_posix())
     try:
         if file.is_file() and file.stat().st_size > LIMIT:

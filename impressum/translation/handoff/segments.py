@@ -102,8 +102,7 @@ class Cut:
 
         new: dict[int, Filled] = {}
         for number, cell in enumerate(self.cells):
-            count = len(cell.segments)
-            if count:
+            if count := len(cell.segments):
                 flows = len(cell.held) == 1 and cell.held[0][1].passage.kind == "paragraph"
                 new[number] = Filled(cell.put(words[:count]), flows)
             words = words[count:]

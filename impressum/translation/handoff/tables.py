@@ -88,8 +88,7 @@ def read_grid(text: str) -> Grid | None:
     for top in range(len(rows) - 1):
         for left in range(width - 1):
             if rows[top][left] == CORNER and rows[top][left + 1] in EDGE and rows[top + 1][left] in SIDE + CORNER:
-                cell = _cell_at(rows, top, left)
-                if cell is None:
+                if (cell := _cell_at(rows, top, left)) is None:
                     return None
                 cells.append(cell)
     return Grid(tuple(lines), tuple(cells)) if cells else None
@@ -99,12 +98,11 @@ def _cell_at(rows: list[str], top: int, left: int) -> GridCell | None:
     """The cell whose upper left corner is here: as far right as a side comes down, as far down as an edge closes it."""
     right = left + 1
     while right < len(rows[top]) and rows[top][right] in EDGE + CORNER:
-        if rows[top][right] == CORNER and rows[top + 1][right] in (SIDE, CORNER):
-            bottom = _bottom(rows, top, left, right)
-            if bottom:
-                inner = [row[left + 1 : right].rstrip() for row in rows[top + 1 : bottom]]
-                text = "\n".join(line.removeprefix(" ") for line in inner)
-                return GridCell(text, top + 1, bottom, left + 1, right)
+        is_corner = rows[top][right] == CORNER and rows[top + 1][right] in (SIDE, CORNER)
+        if is_corner and (bottom := _bottom(rows, top, left, right)):
+            inner = [row[left + 1 : right].rstrip() for row in rows[top + 1 : bottom]]
+            text = "\n".join(line.removeprefix(" ") for line in inner)
+            return GridCell(text, top + 1, bottom, left + 1, right)
         right += 1
     return None
 

@@ -41,8 +41,7 @@ class Terms:
     def __init__(self, terms: Sequence[str]) -> None:
         self._beginning: dict[str, list[tuple[int, list[str]]]] = {}
         for number, term in enumerate(terms):
-            wanted = _wanted(term)
-            if wanted:
+            if wanted := _wanted(term):
                 self._beginning.setdefault(wanted[0][:LEAST], []).append((number, wanted))
 
     def occurrences(self, words: Sequence[str]) -> list[tuple[int, int, int]]:

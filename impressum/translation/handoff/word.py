@@ -11,12 +11,12 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.translation.handoff.exchange import notes
 from impressum.translation.handoff.letter import IN_WORD, counted
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import ADDED
 from impressum.translation.handoff.safe_files import element_name, parse_xml, unzipped, zipped
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit, reference
-from impressum.translation.handoff.xliff import notes
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -38,7 +38,6 @@ LETTERS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 STYLES = {"vertAlign": "^", "b": "**", "i": "*"}
 """Character formatting in Word, with its Markdown."""
 HEADINGS = re.compile("Title|Heading|berschrift|Naslov", re.IGNORECASE)
-COLUMNS = 3
 FOREIGN = {
     "sym": "a letter of a font of symbols",
     "drawing": "a picture",
@@ -189,7 +188,7 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     for row in (one for one in body.iter(f"{WORD}tr") if not _is_deleted(one)):
         cells = [_read(cell, comments, _Cell()) for cell in row if element_name(cell) == "tc"]
         unit, target = cells[0].text.strip(), cells[-1]
-        if len(cells) < COLUMNS or not UNIT.fullmatch(unit):
+        if len(cells) < 3 or not UNIT.fullmatch(unit):
             found = EDITION.search(target.text.strip())
             edition = edition or (found[1] if found else "")
             _warn_outside([] if found else [cell.text for cell in cells], path, faults)
