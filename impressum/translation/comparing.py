@@ -192,12 +192,8 @@ class _PassageComparison:
             if op == "equal":
                 self.pairs.update(zip(range(a1, a2), range(b1, b2), strict=True))
             elif op == "replace":
-                self._pair_alike(a1, a2, b1, b2)
-
-    def _pair_alike(self, a1: int, a2: int, b1: int, b2: int) -> None:
-        """Pairs passages of two stretches in order, with the highest total likeness."""
-        pairs = aligned(range(a1, a2), range(b1, b2), self._score, BAND)
-        self.pairs.update((old, new) for old, new in pairs if old is not None and new is not None)
+                pairs = aligned(range(a1, a2), range(b1, b2), self._score, BAND)
+                self.pairs.update((old, new) for old, new in pairs if old is not None and new is not None)
 
     def _score(self, old: int, new: int) -> float:
         """The likeness of two passages; 0 if one cannot be the other, changed."""

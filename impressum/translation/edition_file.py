@@ -72,7 +72,7 @@ ORDER = {
     "figures": "What the figures say.",
     "data": "What the tables from data say: their columns and rows.",
 }
-"""The keys in the order of the file, with what is said of each."""
+"""The keys in the order of the file, with the comment above each."""
 TRANSLATOR = ["  # (whoever translated it, or take these two lines out)", "  - name:", "    role: translator"]
 TWIN = (
     "# If this edition is to be the same text as {twin} in another script, take all of the above out, and keep only:",

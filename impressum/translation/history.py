@@ -53,16 +53,14 @@ class History:
         """The text of `source` when `translation` was last changed; None if that is unknown."""
         if not self._can_tell():
             return None
-        last = self._git("log", "-1", "--no-show-signature", "--format=%H %cs", "--", self._path(translation))
+        relative = self.workspace.relative
+        last = self._git("log", "-1", "--no-show-signature", "--format=%H %cs", "--", relative(translation))
         commit, _, date = last.partition(b" ") if last else (b"", b"", b"")
         if not commit:
             return None
-        content = self._git("cat-file", "blob", f"{commit.decode()}:./{self._path(source)}")
-        text = decode(content, self._path(source), Faults()) if content is not None else None
+        content = self._git("cat-file", "blob", f"{commit.decode()}:./{relative(source)}")
+        text = decode(content, relative(source), Faults()) if content is not None else None
         return None if text is None else Guess(commit.decode()[:7], date.decode().strip(), normalize("NFC", text))
-
-    def _path(self, path: Path) -> str:
-        return self.workspace.relative(path)
 
     def check_untracked(self, faults: Faults) -> None:
         """Reports committed files in `.cache` and `dist`, which no build has made."""

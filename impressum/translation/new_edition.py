@@ -118,16 +118,14 @@ def check_tag(tag: str) -> None:
     english = Locale("en")
     written = _usual(tag)
     if not TAG.match(tag):
-        meant = written if TAG.match(written) else _by_name(tag, english)
-        _refuse(
-            tag,
-            f"`{tag}` is not a language tag (BCP 47)" + (f"; did you mean `{meant}`?" if meant else ""),
-            "name an edition like en, sr-Latn or de-AT: a language, if need be its script, and its region",
-        )
+        near = written if TAG.match(written) else _by_name(tag, english)
+        guess = f"; did you mean `{near}`?" if near else ""
+        hint = "name an edition like en, sr-Latn or de-AT: a language, if need be its script, and its region"
+        _refuse(tag, f"`{tag}` is not a language tag (BCP 47){guess}", hint)
     language, *rest = tag.split("-")
     if language not in english.languages:
-        meant = _by_name(language, english)
-        guess = f"; did you mean `{meant}`?" if meant else ""
+        near = _by_name(language, english)
+        guess = f"; did you mean `{near}`?" if near else ""
         _refuse(tag, f"there is no language `{language}`{guess}", "use its code of ISO 639: de, fr, sr, sq, mk, hu …")
     for part in rest:
         if len(part) == 4 and part.isalpha() and part not in english.scripts:
@@ -150,5 +148,5 @@ def _usual(tag: str) -> str:
 def _by_name(given: str, english: Locale) -> str | None:
     """The code of the language whose English name, or nearly it, was given for a tag."""
     names = {name.casefold(): code for code, name in english.languages.items() if len(code) <= 3}
-    meant = nearest(given.casefold(), names)
-    return names[meant] if meant else None
+    near = nearest(given.casefold(), names)
+    return names[near] if near else None

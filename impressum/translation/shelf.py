@@ -68,8 +68,8 @@ class Shelf:
         for name in (*names, TEXTS):
             if name.rpartition("/")[2] in (wanted, f"{wanted}.md"):
                 return name
-        meant = nearest(wanted, [name.removesuffix(".md") for name in names])
-        message = f"there is no chapter `{given}`" + (f"; did you mean `{meant}`?" if meant else "")
+        near = nearest(wanted, [name.removesuffix(".md") for name in names])
+        message = f"there is no chapter `{given}`" + (f"; did you mean `{near}`?" if near else "")
         hint = f"chapters: {', '.join(name.removesuffix('.md') for name in names) or 'none'}"
         raise Faulty([Fault(Place(f"chapters/{self.source}"), message, "chapter-missing", hint)])
 

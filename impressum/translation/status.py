@@ -199,24 +199,19 @@ def _edition(tag: str, files: tuple[FileStatus, ...], shown: Shown) -> Iterator[
     for one in files:
         missing = [each.name for each in one.differences if _is_missing(each)]
         if missing:
-            yield ""
-            yield from _missing(f"chapters/{tag}/{one.name}", missing)
+            names = ", ".join(f"`{name}`" for name in missing[:MOST_NAMES])
+            names += f" and {len(missing) - MOST_NAMES} more" if len(missing) > MOST_NAMES else ""
+            texts = f"{len(missing)} texts are" if len(missing) > 1 else "one text is"
+            yield from ("", f"chapters/{tag}/{one.name}: {texts} not there yet: {names}")
         for difference in one.differences:
             if not _is_missing(difference):
-                yield ""
-                yield from _difference_lines(difference, shown)
+                yield from ("", *_difference_lines(difference, shown))
     yield ""
 
 
 def _is_missing(difference: SourceDifference) -> bool:
     """Whether it is a text that the edition lacks."""
     return bool(difference.name) and difference.state == "added" and difference.look is None
-
-
-def _missing(path: str, names: Sequence[str]) -> Iterator[str]:
-    shown = ", ".join(f"`{name}`" for name in names[:MOST_NAMES])
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    yield f"{path}: {f'{len(names)} texts are' if len(names) > 1 else 'one text is'} not there yet: {shown}{more}"
 
 
 def _name(one: FileStatus) -> str:

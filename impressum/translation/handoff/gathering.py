@@ -182,7 +182,8 @@ def _units(chapter: ChapterStatus, path: str, faults: Faults) -> Iterator[Unit]:
             message = "this table is not handed off, as its cells cannot be told apart"
             hint = "draw its lines with `|`, or translate it in the chapter's file"
             faults.warning(Place(path, passage.line), message, "handoff-table", hint)
-        texts = [_words(prepared.cut, number) for number in range(len(prepared.cut.segments))]
+        segments = enumerate(prepared.cut.segments)
+        texts = [readable(one.parts, prepared.cut.hidden_of(number)) for number, one in segments]
         if passage.level and texts:
             headings = [one for one in headings if one[0] < passage.level]
         above = tuple(text for _, text in headings)
@@ -238,10 +239,6 @@ def _shortened(words: str, *, end: bool) -> str:
     if end:
         return "… " + words[-NEIGHBOUR:].partition(" ")[2]
     return words[:NEIGHBOUR].rpartition(" ")[0] + " …"
-
-
-def _words(taken: Cut, number: int) -> str:
-    return readable(taken.segments[number].parts, taken.hidden_of(number))
 
 
 def _warn(shelf: Shelf, tag: str, chapter: ChapterStatus, faults: Faults, *, everything: bool) -> None:

@@ -154,7 +154,9 @@ class GlossaryComparison:
                 if not entry.is_kept:
                     self._check_called(entry, there.text, Place(path, there.passage.line), faults)
                 elif number in lost and (number in occurring or number in (in_source or ())):
-                    _lose(entry, Place(path, there.passage.line), faults)
+                    message = f"`{entry.term}` stands in the source of this passage, and not in its translation"
+                    hint = "the glossary says that it is not translated: write it as it is"
+                    faults.error(Place(path, there.passage.line), message, "glossary-lost", hint)
 
     def _is_lost(self, entry: GlossaryEntry, here: str, there: Worded) -> bool:
         """Whether a name is in `here`, but not in `there`, where it may be marked as another language."""
@@ -175,11 +177,6 @@ class GlossaryComparison:
         message = f"the glossary forbids `{words}`" + (f" for `{entry.term}`" if entry.term else "")
         hint = f"write `{'` or `'.join(called)}`" if called else f"see {entry.place}"
         faults.error(place, message, "glossary-forbidden", hint)
-
-
-def _lose(entry: GlossaryEntry, place: Place, faults: Faults) -> None:
-    message = f"`{entry.term}` stands in the source of this passage, and not in its translation"
-    faults.error(place, message, "glossary-lost", "the glossary says that it is not translated: write it as it is")
 
 
 def _place(path: str, passage: Passage, words: str) -> Place:

@@ -181,8 +181,8 @@ def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults:
         return unit
     chapter, *rest = returned.id.split(".")
     if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", ".".join(rest)) or chapter not in every.titles:
-        meant = nearest(chapter, every.titles)
-        hint = f"chapters: {', '.join(every.titles)}" if not meant or meant == chapter else f"did you mean `{meant}`?"
+        near = nearest(chapter, every.titles)
+        hint = f"chapters: {', '.join(every.titles)}" if not near or near == chapter else f"did you mean `{near}`?"
         faults.error(returned.place, f"`{returned.id}` is no unit of this publication", "handin-unit-unknown", hint)
     return None
 

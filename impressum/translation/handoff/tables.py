@@ -152,11 +152,8 @@ def tidied(text: str, before: str) -> str:
     rows = [cells_of(row) for row in text.split("\n")]
     if len({len(row) for row in before.split("\n")}) > 1 or len({len(row) for row in rows}) > 1 or len(rows[0]) < 3:
         return text
-    edges = [row for row in rows if row[0].strip() or row[-1].strip()]
-    if edges:
-        return text
     first = cells_of(before.split("\n")[0])
-    if len(first) != len(rows[0]):
+    if any(row[0].strip() or row[-1].strip() for row in rows) or len(first) != len(rows[0]):
         return text
     widths = [max(len(first[column]), *(_width(row[column]) for row in rows)) for column in range(1, len(first) - 1)]
     dashes = [row for row in rows if all(DASHES.fullmatch(cell.strip()) for cell in row[1:-1])]

@@ -186,7 +186,8 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
     units: list[Returned] = []
     edition, changed = "", 0
     for row in (one for one in body.iter(f"{WORD}tr") if not _is_deleted(one)):
-        cells = [_read(cell, comments, _Cell()) for cell in row if element_name(cell) == "tc"]
+        elements = [one for one in row if element_name(one) == "tc"]
+        cells = [_read(cell, comments, _Cell()) for cell in elements]
         unit, target = cells[0].text.strip(), cells[-1]
         if len(cells) < 3 or not UNIT.fullmatch(unit):
             found = EDITION.search(target.text.strip())
@@ -196,7 +197,7 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
         changed += target.changed
         _refuse_foreign(unit, target, path, faults)
         source = _Cell()
-        for paragraph in (one for one in row.iter(f"{WORD}p") if one.getparent() is _cell(row, 1)):
+        for paragraph in (one for one in row.iter(f"{WORD}p") if one.getparent() is elements[1]):
             if _style(paragraph) != "Context":
                 _read(paragraph, comments, source)
         said = tuple(_styled(target)), tuple(parts_of(source.text.strip()))
@@ -210,10 +211,6 @@ def read_docx(raw: bytes, path: str, faults: Faults) -> ReturnedFile:
         hint = "where that is not meant, accept or reject them in Word and hand the file in again"
         faults.warning(Place(path), message, "handin-tracked", hint)
     return ReturnedFile(path, edition, tuple(units))
-
-
-def _cell(row: _Element, number: int) -> _Element:
-    return [one for one in row if element_name(one) == "tc"][number]
 
 
 def _style(paragraph: _Element) -> str:
