@@ -147,7 +147,6 @@ class ChangeWatcher:
                     if is_source(self._root, path):
                         found = path.stat()
                         is_folder = stat.S_ISDIR(found.st_mode)  # its time is that of work files in it, too
-                        signs[path] = (
-                            (0, 0, found.st_ino) if is_folder else (found.st_mtime_ns, found.st_size, found.st_ino)
-                        )
+                        sign = (0, 0) if is_folder else (found.st_mtime_ns, found.st_size)
+                        signs[path] = (*sign, found.st_ino)
         return signs

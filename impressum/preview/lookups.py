@@ -164,12 +164,8 @@ class Token:
 
 def tokens(lines: Iterable[tuple[int, str]]) -> list[Token]:
     """The words of numbered lines."""
-    return [
-        Token(word, number, found.start() + 1)
-        for number, line in lines
-        for found in WORD.finditer(line)
-        if (word := _compared(found[0]))
-    ]
+    words = ((number, found) for number, line in lines for found in WORD.finditer(line))
+    return [Token(word, number, found.start() + 1) for number, found in words if (word := _compared(found[0]))]
 
 
 def find(before: str, word: str, after: str, source: Sequence[Token]) -> tuple[Token, float] | None:

@@ -252,10 +252,8 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message["headers"]}
             more = {**HEADERS, **({} if b"cache-control" in given else UNCACHED)}
-            message["headers"] = [
-                *message["headers"],
-                *((name.encode(), value.encode()) for name, value in more.items()),
-            ]
+            added = ((name.encode(), value.encode()) for name, value in more.items())
+            message["headers"] = [*message["headers"], *added]
         await send(message)
 
     return sent

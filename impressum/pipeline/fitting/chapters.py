@@ -72,11 +72,8 @@ class SetChapter:
     def paragraphs(self, sign: int, page: int | None = None) -> list[Extent]:
         """The paragraphs that can be a line shorter (-1) or longer (1), on `page` alone (None: all). Those come first
         in which the last line loses or gains least by it."""
-        found = [
-            self.extents[block.key]
-            for block in self.blocks
-            if (block.key, sign) in self.able and block.key in self.extents
-        ]
+        keys = [block.key for block in self.blocks if (block.key, sign) in self.able]
+        found = [self.extents[key] for key in keys if key in self.extents]
         if page is not None:
             found = [extent for extent in found if extent.first.page == extent.last.page == page]
         return sorted(found, key=lambda extent: (-sign * extent.last.x, extent.key))

@@ -214,6 +214,5 @@ def area_of(theme: Theme) -> Area:
         right = theme.length("page", "width") - left
         block = Rectangle(left, top, left + measure + margin, bottom)
         verso = Rectangle(right - measure - margin, top, right, bottom)
-    return Area(
-        block, verso, (top - 2 * pitch - 2 * small, top - pitch), (bottom + pitch, bottom + 2 * pitch + 2 * small)
-    )
+    head, foot = (top - 2 * pitch - 2 * small, top - pitch), (bottom + pitch, bottom + 2 * pitch + 2 * small)
+    return Area(block, verso, head, foot)
