@@ -57,10 +57,8 @@ def lock_of(arguments: Sequence[str]) -> Path:
 
 
 def lock_named(name: str) -> Path:
-    """The lock file `name`: run, test (run and the tests') or dev (test and the linters').
-
-    A publication that has its own program has the lock beside the wheel.
-    """
+    """The lock file `name`: run, test (run and the tests') or dev (test and the linters'); in a publication it lies
+    beside the wheel."""
     own = PUBLICATION / ".impressum" / "lock.txt"
     if name == "run" and PUBLICATION != ROOT and own.exists():
         return own

@@ -74,10 +74,7 @@ def print_faults(faults: Sequence[Fault], arguments: argparse.Namespace) -> None
 
 def shown(faults: Sequence[Fault], *, layout: bool = False) -> Iterator[str]:
     """The lines for `faults`; of a rule with more than `MOST`, or a name, the last that is shown counts the others.
-
-    Where there is such a rule, warnings of the layout come last, and are shown whole with `layout`; then all are
-    counted.
-    """
+    Where one is cut, warnings of the layout come last; `layout` shows those whole."""
     by_rule: dict[tuple[str, bool, str], list[tuple[int, Fault]]] = defaultdict(list)
     for at, fault in enumerate(faults):
         warns = fault.severity == "warning"

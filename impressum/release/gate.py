@@ -43,10 +43,8 @@ class ReleaseOrder:
 
 
 def order_of(rules: Sequence[str], reasons: Sequence[str]) -> ReleaseOrder:
-    """A release with these waivers, today: the day of SOURCE_DATE_EPOCH in UTC where it is set, else the clock's.
-
-    The clock's day is that of its time zone (`TZ`). Raises WrongUsage for waivers that cannot be.
-    """
+    """A release with these waivers, today: the day of SOURCE_DATE_EPOCH in UTC where it is set, else the clock's in its
+    time zone. Raises WrongUsage for waivers that cannot be."""
     waivers = read_waivers(rules, reasons)
     seconds = epoch()
     if seconds is not None:
@@ -73,11 +71,8 @@ def read_waivers(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Waiver, 
 
 
 def weights(rules: Mapping[str, Severity], waivers: Sequence[Waiver]) -> dict[str, Severity]:
-    """The publication's `rules` as a release weighs them.
-
-    What is never waived weighs what Impressum gives it, and what the gate asks no less: that is waived, and recorded,
-    or it holds. A waived rule that would stop the release is a warning.
-    """
+    """The publication's `rules` as a release weighs them: what is never waived as Impressum weighs it, what the gate
+    requires no less, and a waived rule that would stop the release as a warning."""
     kept = _kept(rules)
     lowered = [waiver.rule for waiver in waivers if kept.get(waiver.rule, "error") == "error"]
     return kept | dict.fromkeys(lowered, "warning")

@@ -29,11 +29,8 @@ CHANGES = re.compile(r"CHANGES-(.+)\.(md|json)")
 
 
 def check_published(path: Path, workspace: Workspace) -> tuple[Fault, ...]:
-    """The faults of the published file or folder `path`: where it differs from what vouches for it.
-
-    `SHA256SUMS`, or its folder, means all files that it lists. What was released is looked up in
-    the publication of `workspace`. The places are `path` as it was given.
-    """
+    """Faults, placed at `path` as given, where the published file or folder differs from what vouches for it or from
+    the releases in `workspace`. `SHA256SUMS`, or its folder, means all files that it lists."""
     for folder in (path, path.parent, path.parent.parent):
         if os.path.lexists(folder / JOURNAL):
             message = "a build was interrupted while it published here: its files and older ones may stand side by side"

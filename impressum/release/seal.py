@@ -36,11 +36,8 @@ FRONT = ("impressum.title", "errata.title", "contents", "list-of-figures", "list
 
 
 def seal(gate: Gate, made: Build, anchors: Mapping[str, tuple[Anchor, ...]]) -> Build:
-    """`made` as a release: with the release in its records, the changelog beside it, and the record that is kept.
-
-    `anchors` are those of each edition. Unused waivers, and a version that was released with other bytes, go to the
-    faults of the gate. Raises Faulty where the record of an earlier release cannot be read.
-    """
+    """`made` as a release: recorded as one, with its changelog and the record that is kept; `anchors` are those of each
+    edition. Raises Faulty where the record of an earlier release cannot be read; other faults go to the gate's."""
     workspace, sources, order, faults = gate.workspace, gate.sources, gate.order, gate.faults
     publication = sources.publication
     _read_again(made, faults)

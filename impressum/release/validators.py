@@ -72,11 +72,8 @@ def validators_of(commands: Sequence[str]) -> tuple[Validator, ...]:
 
 
 def validated(made: Build, validators: Sequence[Validator], workspace: Workspace, *, limits: Limits = LIMITS) -> Build:
-    """`made` with what each of the `validators` said of each PDF in its record.
-
-    Raises Faulty with a fault for each file and validator that does not pass it. The reports lie in the work files,
-    too, until the next time.
-    """
+    """`made` with what each of the `validators` said of each PDF in its record; the reports stay in the work files
+    until the next time. Raises Faulty with a fault for each file and validator that does not pass it."""
     folder = fresh(workspace.validation)
     tasks = [
         partial(_judged, one, validator, limits, fresh(folder / f"{number}-{validator.name}"))

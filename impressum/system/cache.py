@@ -74,12 +74,9 @@ class Memo:
     def __call__(
         self, step: str, inputs: Mapping[str, Json], run: Callable[[], bytes], *, about: str | None = ""
     ) -> bytes:
-        """The value of `run()`, remembered under `step` and the hash of `inputs`.
-
-        `inputs` must hold everything that the step reads, by names that an author understands; `about` is its subject
-        (a chapter, a figure, an edition; None: `--explain` does not name the step). An exception of `run` is not
-        remembered.
-        """
+        """The value of `run()`, remembered, unless it raises, under `step` and the hash of `inputs`: everything that it
+        reads, by names an author understands. `about` is its subject (a chapter, a figure; None: not in
+        `--explain`)."""
         value = self.get(step, inputs, about=about)
         if value is None:
             value = run()

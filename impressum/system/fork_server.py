@@ -27,11 +27,8 @@ BEGINNING = 60.0
 
 
 class ForkServer:
-    """Runs children, each forked from the process of `command`, which `fork_server_child.serve` serves.
-
-    That one begins with the first child, and ends with this process, or after it was idle for a while; then the next
-    child begins another. Several threads may use it.
-    """
+    """Runs children forked from the process of `command`, which `fork_server_child.serve` serves: it begins with the
+    first child and ends with this process or when idle, until the next. Several threads may use it."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         self._command = command
@@ -47,11 +44,8 @@ class ForkServer:
         sandbox: Mapping[str, Json] | None = None,
         home: Callable[[], Path | None] = lambda: None,
     ) -> process.Finished | None:
-        """The result of a child, as `process.run` gives it; None: there is no process to fork it from.
-
-        `sandbox` is what `fork_sandbox` gives, where it is sandboxed. `home` makes the folder in which the process
-        begins, if it has not begun (None: here).
-        """
+        """The result of a child, as `process.run` gives it; None: there is no process to fork it from. `sandbox` is
+        what `fork_sandbox` gives; `home` makes the folder in which the process begins (None: here)."""
         order = json.dumps({"seconds": limits.seconds, "memory": limits.memory, "sandbox": sandbox and dict(sandbox)})
         for _ in range(2):  # the process may have been idle for too long just now
             child = self._child(order.encode(), home)

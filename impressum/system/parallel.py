@@ -18,11 +18,8 @@ def processors() -> int:
 
 
 def at_once(tasks: Sequence[Callable[[], T]], most: int) -> list[T]:
-    """The results of `tasks`, in their order; at most `most` run at the same time.
-
-    Raises the first exception in order, once all have ended. The threads are daemons: where the build is
-    interrupted it ends at once, and the children end with it.
-    """
+    """The results of `tasks`, in order; at most `most` run at once. Raises the first exception in order, once all have
+    ended. The threads are daemons: an interrupted build ends at once, and the children with it."""
     if most <= 1 or len(tasks) <= 1:
         return [task() for task in tasks]
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()

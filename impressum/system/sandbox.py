@@ -36,11 +36,8 @@ class Isolation:
 
 @dataclass(frozen=True)
 class Sight:
-    """The files that a sandboxed child sees besides the system and Python.
-
-    It reads the folders `readable`, and may write into `private` (under the same names as outside).
-    Where it `nests`, it shuts in others.
-    """
+    """The files that a sandboxed child sees besides the system and Python: folders `readable`, and `private`, to write
+    into, under the same names as outside. Where it `nests`, it shuts in others."""
 
     readable: tuple[Path, ...]
     private: Path | None = None
@@ -82,11 +79,8 @@ def known_isolation(place: Place) -> Isolation:
 
 
 def shut_in(command: Sequence[str], sight: Sight, limits: process.Limits) -> list[str]:
-    """The command that runs `command` shut in, or `command` itself where `isolation()` says that it cannot be.
-
-    It has no network, sees no more than `sight`, and nothing that it starts outlives it. `limits` are those that it
-    is then run with: its memory is limited before it starts. The first word of `command` is a whole path.
-    """
+    """The command that runs `command`, whose first word is a whole path, shut in by `limits` without network, with no
+    more than `sight`, outlived by nothing; `command` itself where `isolation()` says that it cannot be."""
     how = known_isolation(Place(".")).how
     if how == "none":
         return list(command)

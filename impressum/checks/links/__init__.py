@@ -56,10 +56,8 @@ _UNSURE = "open it in a browser; a server may be busy, or turn programs away"
 
 @dataclass(frozen=True)
 class Answer:
-    """The outcome for an address, and what was `said` as a clause.
-
-    `moved` is its new permanent address; `misses`: its page lacks the fragment; `heard`: some server answered.
-    """
+    """The outcome for an address, and what was `said` as a clause; `moved`: its new permanent address, `misses`: its
+    page lacks the fragment, `heard`: some server answered."""
 
     kind: Kind
     said: str = ""
@@ -177,11 +175,8 @@ def is_missing(fragment: str, page: str, *, whole: bool) -> bool:
 
 @dataclass(frozen=True)
 class RecentAnswers:
-    """The answers in `memo` that are less than `days` old at the time `now` (seconds since 1970).
-
-    Only addresses that were there are kept: others are checked again, as their author may have corrected them.
-    `inner` is whether inner networks may be reached, and is part of the key.
-    """
+    """The answers in `memo` less than `days` old at `now` (seconds since 1970), `inner` networks apart; only of
+    addresses that were there, as authors correct the others."""
 
     memo: Memo
     days: int
@@ -294,10 +289,8 @@ def _addresses(number: int) -> str:
 def answers_of(
     urls: Iterable[str], ask: Callable[[str], Answer], *, at_once: int = AT_ONCE, of_a_host: int = OF_A_HOST
 ) -> Iterator[tuple[str, Answer]]:
-    """Each of `urls` with its answer as they come, `at_once` in parallel, `of_a_host` for one host.
-
-    Raises what `ask` raises. The threads are daemons: Ctrl-C waits for no server.
-    """
+    """Each of `urls` with its answer as they come, `at_once` in parallel, `of_a_host` for one host, in daemon threads:
+    Ctrl-C waits for no server. Raises what `ask` raises."""
     queues = _host_queues(urls, of_a_host)
     waiting = iter(queues)  # shared by the threads: `next` of a list is atomic
     done: queue.SimpleQueue[tuple[str, Answer | BaseException]] = queue.SimpleQueue()

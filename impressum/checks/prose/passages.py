@@ -173,11 +173,8 @@ def _is_no_text(node: d.Inline) -> bool:
 
 @dataclass
 class WrittenLines:
-    """The lines of files by path, to find the places of marks, which the document lacks.
-
-    What is not found is no slip of the author: a link that was refused is in no document, so that its neighbours only
-    seem to follow each other.
-    """
+    """The lines of files by path, to find the places of marks, which the document lacks. What is not found is no slip:
+    a refused link is in no document, and its neighbours only seem adjacent."""
 
     lines: Mapping[str, Sequence[str]]
     _left: int = MOST

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _answer(given: str | None, question: str, default: str) -> str:
-    """What was `given`, else the answer to the `question` on a terminal, else the `default`."""
+    """The value `given`, else the answer to the `question` on a terminal, else the `default`."""
     if given is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
         return default if given is None else given
     print(f"{question}{f' [{default}]' if default else ''}: ", end="", file=sys.stderr, flush=True)

@@ -73,10 +73,8 @@ def check_free(folder: Path) -> None:
 
 
 def start(folder: Path, answers: Answers, text: SplitText | None = None) -> tuple[str, ...]:
-    """Writes a publication to `folder`, with the chapters of `text` or with those of the example; gives the files.
-
-    Raises Faulty for a folder that holds anything, for a language that does not exist and where nothing can be written.
-    """
+    """Writes a publication to `folder`, with the chapters of `text` or the example's; gives the files. Raises Faulty
+    for a folder that is not empty, an unknown language and where nothing can be written."""
     check_free(folder)
     check_tag(answers.language)
     made = {**(_example(answers.language) if text is None else _chapters(answers.language, text)), **_around(answers)}
@@ -92,10 +90,8 @@ def start(folder: Path, answers: Answers, text: SplitText | None = None) -> tupl
 
 
 def _lend_environment(workspace: Workspace) -> None:
-    """Links to the environment that runs here, if that is one of ours: else the first build makes one, for a minute.
-
-    Where the link leads nowhere any more, the next build makes an environment in its place.
-    """
+    """Links to the environment that runs here, if it is one of ours: else, or once the link is broken, a build makes
+    one."""
     home = home_of(lock_named("run"))
     if is_here(home):
         with suppress(OSError):

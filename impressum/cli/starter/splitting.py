@@ -34,11 +34,8 @@ USED = frozenset({"title", "author", "authors", "date", "lang", "language", "bib
 
 @dataclass(frozen=True)
 class SplitText:
-    """A text as chapters by their file names, the files that it names by their new paths, and its front matter.
-
-    `date` is a day as `2025-01-31`, or empty; `others` are further keys of publication.yaml, `unused` those of the
-    front matter that it has no place for.
-    """
+    """Chapters by file name, the files they name by new path, and the front matter: `date` as `2025-01-31` or empty,
+    `others` further keys of publication.yaml, `unused` those that it has no place for."""
 
     title: str
     authors: tuple[str, ...]
@@ -71,10 +68,8 @@ class _ChapterText:
 
 
 def split(file: Path) -> SplitText:
-    """The chapters of the Markdown `file`. Raises Faulty where it, its front matter or its bibliography cannot be read.
-
-    It is split at its headings of level 1; where it has only one, which begins it and is its title, at level 2.
-    """
+    """The chapters of the Markdown `file`, split at headings of level 1, or of level 2 where the only one of level 1
+    begins it as its title. Raises Faulty where it, its front matter or its bibliography cannot be read."""
     faults = Faults()
     workspace = Workspace(file.resolve().parent)
     text = read_text(workspace, file.resolve(), faults, limit=TEXT_LIMIT)
@@ -112,10 +107,8 @@ def split(file: Path) -> SplitText:
 
 
 def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_ChapterText]]:
-    """The title, which is `given`, the only heading of level 1 or the `name` of the file, and the chapters.
-
-    The first one is what comes before the first chapter, and may be empty.
-    """
+    """The title (`given`, the only heading of level 1, or the file's `name`) and the chapters, first what precedes
+    them."""
     headings = [block for block in scan(lines) if block.kind == "heading"]
     levels = [_level(block, lines) for block in headings]
     is_titled = levels[:1] == [1] and levels.count(1) == 1 and given in ("", _words_of(headings[0], lines))

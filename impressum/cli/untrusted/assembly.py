@@ -38,11 +38,8 @@ UNSHOWABLE = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029{TURNING}\\ud800-
 def assemble(
     root: Path, base: Path, target: Path, *, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES
 ) -> tuple[Fault, ...]:
-    """Fills the empty folder `target`; gives warnings of what in `root` is not looked at.
-
-    Raises Faulty for links that leave, names that cannot be shown, scripts that the base does not have, and for a
-    root of more than `most_entries` files and folders, or `most_bytes` of what is taken.
-    """
+    """Fills the empty folder `target`; gives warnings of what in `root` is not looked at. Raises Faulty for links that
+    leave, names that cannot be shown, scripts that the base lacks, and more than `most_entries` or `most_bytes`."""
     assembler = _Assembler(Workspace(root.resolve()), Workspace(base.resolve()), target, most_entries, most_bytes)
     assembler.take_from_base()
     for path, parts in assembler.entries():
@@ -215,11 +212,8 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def deliver(made: Path, root: Path) -> None:
-    """Puts the files of the folder `made` into `root/dist` in place of the old ones; all of them or none.
-
-    The old `dist` came with the stranger's texts, a link to somewhere else perhaps: it is not followed, nor kept.
-    Only files are taken, and no links.
-    """
+    """Puts the files of the folder `made`, no links, into `root/dist`; all of them or none. The old `dist` came with
+    the stranger's texts and may link elsewhere: it is neither followed nor kept."""
     dist, fresh, before = root / "dist", root / f".dist-{os.getpid()}", root / f".before-{os.getpid()}"
     for folder in (fresh, before):
         sweep(folder)

@@ -63,11 +63,8 @@ def cite(
     theme: Theme,
     memo: Memo,
 ) -> CitedChapters:
-    """Has pandoc read `chapters`, and citeproc set their citations; no figure needs to be drawn for it.
-
-    Faults go to `reader.faults`. A chapter that cannot be read is left out; no citations are set where the
-    bibliography, or citeproc, does not allow it.
-    """
+    """Has pandoc read `chapters`, and citeproc set their citations where it and the bibliography allow that. Faults go
+    to `reader.faults`; a chapter that cannot be read is left out. No figure needs to be drawn for it."""
     parsed = parse(chapters, reader, memo)
     unread = tuple(chapter.source.when_lost() for chapter in chapters if chapter.source.slug not in parsed)
     chapters = tuple(chapter for chapter in chapters if chapter.source.slug in parsed)
@@ -126,9 +123,7 @@ def convert(
     model: Mapping[str, ChapterDocument],
 ) -> Manuscript:
     """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
-
-    Faults go to `reader.faults`; none follows from the unknown content of a chapter that could not be read.
-    """
+    Faults go to `reader.faults`; none follows from the unknown content of an unreadable chapter."""
     edition, faults, lost = reader.own.edition, reader.faults, (*reader.lost, *cited.unread)
     documents: list[ChapterDocument] = []
     written: list[ChapterDocument] = []

@@ -62,11 +62,8 @@ class Guard:
         classes: frozenset[str] | None = KNOWN_CLASSES,
         keys: frozenset[str] = frozenset(),
     ) -> Attributes:
-        """The allowed part of pandoc's `[id, classes, pairs]`; `classes` None lets any well-formed class pass.
-
-        `keys` are allowed besides `KNOWN_KEYS`, and end in `values`. A fault is at the place that `find` gives, else at
-        `place`.
-        """
+        """The allowed part of pandoc's `[id, classes, pairs]`: any well-formed class where `classes` is None; `keys`
+        besides `KNOWN_KEYS` end in `values`. A fault is at the place that `find` gives, else at `place`."""
         node = place
         identifier, names, pairs = raw
         kept: list[str] = []

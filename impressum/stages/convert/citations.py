@@ -167,10 +167,8 @@ def set_citations(
     memo: Memo,
     folder: Path,
 ) -> Cited:
-    """Sets the citations in the `excerpts` of chapters; `everything` lists works that are not cited too.
-
-    Raises `Faulty` where citeproc fails: at the style if that is to blame, else in the bibliography, the file `path`.
-    """
+    """Sets the citations in `excerpts`; `everything` lists works that are not cited too. Raises `Faulty` where citeproc
+    fails: at the style if that is to blame, else in the bibliography, the file `path`."""
     if not everything and not any(excerpt.cites for excerpt in excerpts.values()):
         return Cited()
     meta: dict[str, Any] = {

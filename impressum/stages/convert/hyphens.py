@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyphen
 
 WORDS = re.compile(r"([^\W\d_]{4,})")
-"""What Typst may divide: two letters at least on each side."""
+"""The words that Typst may divide, with at least two letters on each side."""
 ENDING = re.compile(r"\W*\w+-[^\W\d_]{1,2}\W*")
 """A word with an ending of a letter or two behind a hyphen (`BDP-a`), which would be left alone."""
 WHOLE = re.compile("tanjug")

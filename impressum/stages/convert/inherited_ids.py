@@ -15,10 +15,8 @@ IDS = "parity-ids"
 
 
 def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faults) -> ChapterDocument:
-    """`document` with the ids of `source`: of headings one by one where all levels agree, of figures by their picture.
-
-    An id that the translation gives to something else is a fault. Where levels differ, `compare` reports it.
-    """
+    """`document` with the ids of `source`: of headings where all levels agree (else `compare` reports it), of figures
+    by their picture. An id that the translation gives to something else is a fault."""
     if document.borrowed:
         return document
     given = {identifier: node for node in d.without_words(document.blocks) if (identifier := getattr(node, "id", ""))}

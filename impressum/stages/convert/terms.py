@@ -82,10 +82,8 @@ def style_in(language: Language, csl: str) -> str:
 
 
 def bibliography_in(language: Language, text: str) -> str:
-    """The BibTeX `text` with the kinds and states of works in words, and `year = {n.d.}` as the book says that.
-
-    No line of it moves. A thesis gets its kind from its entry; a `type` that it has comes later, and counts.
-    """
+    """The BibTeX `text`, line for line, with kinds and states of works in words, and `year = {n.d.}` as the book says
+    that. A thesis gets its kind from its entry; a `type` that it has comes later, and counts."""
     kinds, states = (
         {key.removeprefix(group): term for key, term in language.terms.items() if key.startswith(group)}
         for group in ("genre.", "state.")

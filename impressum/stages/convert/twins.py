@@ -35,7 +35,7 @@ SERBIAN = {
 }
 """How Serbian writes the label of a place in a work, by its name in CSL."""
 NUMBERED = re.compile(r"[\d–-]*,?|[ivxlcIVXLC]+,?")
-"""What stands between two labels."""
+"""A number, a range or a comma between two labels."""
 LABELLED = {label.casefold(): name for name, labels in LABELS.items() for label in labels.split()}
 
 

@@ -25,7 +25,7 @@ def _box(node: d.Box, out: Output) -> str:
     options = [string(node.kind)]
     definitions = "abbreviated" if node.kind == "abbreviations" else out.scope.definitions
     with out.speaking(node.language), out.within(box=node.kind, definitions=definitions):
-        if title := node.title or _default_title(node, out):
+        if title := node.title or ((d.Text(node.place, out.words[f"box.{node.kind}"]),) if node.kind in TITLED else ()):
             words = line(title, place_of(title, node.place), out)
             options.append(f"title: [{_in_language(words, language if node.title else '')}]")
         content = node.content
@@ -50,10 +50,6 @@ def _box(node: d.Box, out: Output) -> str:
 
 def _in_language(content: str, options: str) -> str:
     return f"#set text({options})\n{content}" if options else content
-
-
-def _default_title(node: d.Box, out: Output) -> tuple[d.Inline, ...]:
-    return (d.Text(node.place, out.words[f"box.{node.kind}"]),) if node.kind in TITLED else ()
 
 
 def _expect_pulled(node: d.Box, out: Output) -> None:

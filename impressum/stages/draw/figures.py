@@ -46,11 +46,8 @@ def draw(
     faults: Faults,
     limits: process.Limits = LIMITS,
 ) -> dict[str, dict[str, Drawing]]:
-    """The drawings of each edition by figure id, each as large as it is printed in its room of `rooms`.
-
-    Scripts run at the same time, as many as there are processors; meanwhile all else is drawn. It may run in a thread
-    beside other stages: `faults` should then be its own.
-    """
+    """The drawings of each edition by figure id, as large as printed in its room of `rooms`; scripts run in parallel,
+    one a processor. In a thread beside other stages, `faults` should be its own."""
     drawn: dict[str, dict[str, Drawing]] = {edition.tag: {} for edition in sources.spoken()}
     studio = _Studio(sources, rooms, style, workspace, memo, limits)
     tasks = {figure.id: partial(_attempt, studio, figure) for figure in sources.figures.values()}

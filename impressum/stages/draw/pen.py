@@ -97,7 +97,7 @@ def localise(numerals: Numerals) -> None:
     _replace(ticker.ScalarFormatter, "__call__", lambda old: _numbers(old, numerals))
     _replace(ticker.PercentFormatter, "format_pct", lambda old: _percent(old, numerals))
     for formatter in (dates.DateFormatter, dates.ConciseDateFormatter):
-        _replace(formatter, "__call__", lambda old: _months(old, numerals))
+        _replace(formatter, "__call__", lambda old: lambda self, x, pos=None: _with_months(old(self, x, pos), numerals))
     _replace(dates.ConciseDateFormatter, "format_ticks", lambda old: _all_months(old, numerals))
     _replace(Axes, "bar_label", lambda old: _bar_label(old, numerals))
 
@@ -144,10 +144,6 @@ def _percent(old: Callable[..., str], numerals: Numerals) -> Callable[..., str]:
         return numerals.percent(float(plain) / 100, len(plain.partition(".")[2]))
 
     return written
-
-
-def _months(old: Callable[..., str], numerals: Numerals) -> Callable[..., str]:
-    return lambda self, x, pos=None: _with_months(old(self, x, pos), numerals)
 
 
 def _all_months(old: Callable[..., list[str]], numerals: Numerals) -> Callable[..., list[str]]:

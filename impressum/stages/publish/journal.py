@@ -98,11 +98,8 @@ def rename(dist: Path, moves: tuple[Move, ...]) -> None:
 
 
 def _undo(dist: Path, moves: tuple[Move, ...]) -> None:
-    """Restores `dist`; may itself be interrupted at any point and called again.
-
-    The first file put back has neither its work file nor its new content (one that was to go: no copy), so
-    that `_can_finish` says no from then on, and a second run undoes the rest.
-    """
+    """Restores `dist`; may be interrupted at any point and called again: the first file put back has neither its work
+    file nor its new content, so that `_can_finish` says no and a second run undoes the rest."""
     for move in reversed(moves):
         path, home = files.path_of(dist, move.name), files.home_of(dist, move.name)
         if move.temporary is not None and os.path.lexists(home / move.temporary):

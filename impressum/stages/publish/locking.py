@@ -20,11 +20,8 @@ BETWEEN_TRIES = 0.2  # seconds; only where the system cannot wait for a lock by 
 
 @contextmanager
 def lock(workspace: Workspace, *, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Holds the publication's lock; where another build holds it, calls `waiting` once and waits for its end.
-
-    The system frees the lock with the process that holds it, however that ends. Raises Faulty where the
-    lock file cannot be made.
-    """
+    """Holds the publication's lock until the process ends; where another build holds it, calls `waiting` once and
+    waits. Raises Faulty where the lock file cannot be made."""
     try:
         handle = _acquire(workspace.lock, waiting or _say_nothing)
     except OSError as error:

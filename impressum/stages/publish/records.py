@@ -78,11 +78,8 @@ class Sum:
 
 @dataclass(frozen=True)
 class Record:
-    """The record of a published file: its name, its SHA-256, its size in bytes, and all `fields`.
-
-    Of a folder, `files` are the sums of the files in it (`study-en-figures/trade.svg`), the SHA-256 is that of
-    their lines as `SHA256SUMS` has them, and the size that of all of them.
-    """
+    """The record of a published file: name, SHA-256, size in bytes, and all `fields`. Of a folder, `files` are the sums
+    of its files, and the SHA-256 is that of their lines as in `SHA256SUMS`."""
 
     name: str
     sha256: str
@@ -170,10 +167,8 @@ def _files(folder: str, listed: Json) -> tuple[Sum, ...]:
 
 
 def earlier_records(dist: Path) -> tuple[Record, ...]:
-    """The records that builds left in `dist`: those that `build-record.json` repeats. Whence others are, nobody knows.
-
-    A file that no longer matches its record is listed as its record has it: `sha256sum -c` shall fail.
-    """
+    """The records of earlier builds in `dist`: those that `build-record.json` repeats, as the others' origin is
+    unknown. A file that no longer matches stays listed: `sha256sum -c` shall fail."""
     try:
         built = mapping(dist / BUILD_RECORD).get("products")
     except (ValueError, OSError):

@@ -93,12 +93,8 @@ def render_bibliography(
 
 @dataclass(frozen=True)
 class OwnTexts:
-    """The texts under `templates/` that editions have of their own.
-
-    `edition` is the tag of the edition that is rendered, `source` that of the source edition, `translated` the names of
-    the texts that any edition has in its folder (`note.md` for `templates/sr-Latn/note.md`); `severity` is that of the
-    fault for one which the edition lacks.
-    """
+    """The texts under `templates/` of editions: the tags of this `edition` and of the `source`, the names that any
+    edition has (`translated`: `note.md` for `templates/sr-Latn/note.md`), the `severity` where this one lacks it."""
 
     edition: str = ""
     source: str = ""

@@ -40,11 +40,8 @@ def escape_bibtex(text: str) -> str:
 
 
 def shield(rendered: Unmarked) -> str:
-    """The text of `rendered`, where no value opens a list or a heading because it begins a line.
-
-    `{{ year }}. was` stays a paragraph: the point is escaped. In `<{{ address }}>` nothing is, since
-    pandoc reads that verbatim. The lines stay the same.
-    """
+    """The text of `rendered`, line for line, where no value opens a list or a heading: `{{ year }}. was` stays a
+    paragraph. In `<{{ address }}>` nothing is escaped, since pandoc reads that verbatim."""
     text = rendered.text
     edits: list[tuple[int, int, str]] = []
     by_line: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -33,11 +33,8 @@ class Template:
 
 @dataclass(frozen=True)
 class Job:
-    """Templates are numbered: first `templates`, then `includes` in their order.
-
-    `translated` are the names of the includes that an edition has a text of its own for, `source` the folder of those
-    of the source edition.
-    """
+    """Templates, numbered: first `templates`, then `includes` in order. `translated` are the names of the includes that
+    an edition has a text of its own for, `source` the folder of those of the source edition."""
 
     dialect: Dialect
     templates: tuple[Template, ...]
