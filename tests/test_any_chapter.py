@@ -27,7 +27,7 @@ CHAPTERS = int(os.environ.get("IMPRESSUM_CHAPTERS", "6"))
 CHAPTER_PAGE = 3
 """Behind cover, impressum and contents."""
 SPOILED = re.compile(r"\[(text-lost|note-lost|note-page|note-mark|page-overprint|page-outside|link-lost|page-blank)\]")
-PLACE = re.compile(r"^(  |[\w./-]+(:\d+(:\d+)?)?: (error|warning): .+ \[[a-z-]+\]$)")
+PLACE = re.compile(r"^(  |\d+ errors?, \d+ warnings? |[\w./-]+(:\d+(:\d+)?)?: (error|warning): .+ \[[a-z-]+\]$)")
 
 
 @dataclass

@@ -19,13 +19,18 @@ def check(run: Run, *, documents: bool = False) -> Manuscripts:
     `documents` keeps the typed documents of the chapters. Raises `Faulty` where too little can be read to go on."""
     sources = load(run)
     drawings = draw(sources, run)
-    return convert(render(sources, run), drawings, run, documents=documents)
+    rendered = render(sources, run)
+    return convert(rendered, drawings, run, documents=documents)
 
 
 def build(run: Run) -> tuple[Path, ...]:
     """Builds and publishes the requested editions; gives the files. Raises `Faulty` with every fault found where there
     is an error: then nothing is published but the marked draft of the refused pages, where a draft was requested."""
     with publishing(run):
-        manuscripts = check(run)
+        sources = load(run)
+        drawings = draw(sources, run)
+        rendered = render(sources, run)
+        manuscripts = convert(rendered, drawings, run)
         books = typeset(manuscripts, run)
-        return publish(books, verify(books, manuscripts, run), manuscripts, run)
+        reports = verify(books, manuscripts, run)
+        return publish(books, reports, manuscripts, run)
