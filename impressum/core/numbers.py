@@ -263,12 +263,7 @@ def _joined(first: Number, second: Number, text: str) -> Number | None:
     shown = text[first.offset : second.offset + len(second.shown)]
     value = (first.worth + second.worth).scaleb(-second.scale)
     return replace(
-        second,
-        shown=shown,
-        value=value,
-        parts=first.parts + second.parts,
-        offset=first.offset,
-        negative=first.negative,
+        second, shown=shown, value=value, parts=first.parts + second.parts, offset=first.offset, negative=first.negative
     )
 
 

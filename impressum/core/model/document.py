@@ -12,57 +12,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeVar, cast
 
-from impressum.core.model.inlines import (  # each as itself: the modules of others have them from here
-    Citation as Citation,
-)
-from impressum.core.model.inlines import (
-    Code as Code,
-)
-from impressum.core.model.inlines import (
-    CrossReference as CrossReference,
-)
-from impressum.core.model.inlines import (
-    Image as Image,
-)
-from impressum.core.model.inlines import (
-    Inline as Inline,
-)
-from impressum.core.model.inlines import (
-    LineBreak as LineBreak,
-)
-from impressum.core.model.inlines import (
-    Link as Link,
-)
-from impressum.core.model.inlines import (
-    Math as Math,
-)
-from impressum.core.model.inlines import (
-    Node as Node,
-)
-from impressum.core.model.inlines import (
-    Note as Note,
-)
-from impressum.core.model.inlines import (
-    Quoted as Quoted,
-)
-from impressum.core.model.inlines import (
-    RawTypst as RawTypst,
-)
-from impressum.core.model.inlines import (
-    Space as Space,
-)
-from impressum.core.model.inlines import (
-    Span as Span,
-)
-from impressum.core.model.inlines import (
-    Style as Style,
-)
-from impressum.core.model.inlines import (
-    Styled as Styled,
-)
-from impressum.core.model.inlines import (
-    Text as Text,
-)
+# Each as itself: other modules have them from here.
+from impressum.core.model.inlines import Citation as Citation
+from impressum.core.model.inlines import Code as Code
+from impressum.core.model.inlines import CrossReference as CrossReference
+from impressum.core.model.inlines import Image as Image
+from impressum.core.model.inlines import Inline as Inline
+from impressum.core.model.inlines import LineBreak as LineBreak
+from impressum.core.model.inlines import Link as Link
+from impressum.core.model.inlines import Math as Math
+from impressum.core.model.inlines import Node as Node
+from impressum.core.model.inlines import Note as Note
+from impressum.core.model.inlines import Quoted as Quoted
+from impressum.core.model.inlines import RawTypst as RawTypst
+from impressum.core.model.inlines import Space as Space
+from impressum.core.model.inlines import Span as Span
+from impressum.core.model.inlines import Style as Style
+from impressum.core.model.inlines import Styled as Styled
+from impressum.core.model.inlines import Text as Text
 
 Align = Literal["default", "left", "center", "right"]
 Width = Literal["text", "wide", "page", "landscape"]
