@@ -102,10 +102,6 @@ class WrongUsage(Exception):
     """The command line asks for something that does not exist (exit 2)."""
 
 
-def _nothing(fault: Fault) -> Allowance | None:
-    return None
-
-
 @dataclass
 class Faults:
     """Collects faults.
@@ -115,7 +111,7 @@ class Faults:
     """
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
-    allowance: Callable[[Fault], Allowance | None] = _nothing
+    allowance: Callable[[Fault], Allowance | None] = lambda _: None
     _found: dict[Fault, None] = field(default_factory=dict)
     weigh: Callable[[Mapping[str, Severity]], Mapping[str, Severity]] = dict
     """Transforms `rules:` before they apply: a release waives some (`impressum/release/gate.py`)."""

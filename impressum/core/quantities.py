@@ -81,7 +81,9 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
     for word in said.form.finditer(text) if said else ():
         value = said.values[" ".join(word.group().casefold().split())] if said else 0
         fraction = _fraction(text, word.end(), said, value) if said else None
-        number = fraction or _with_scale(text, word, value, language)
+        scale, suffix = scale_after(text, word.end(), language)
+        whole = Number(word.group(), Decimal(value), (value,), word.start(), scale=scale, suffix=suffix)
+        number = fraction or whole
         found.append(number)
         taken.update(range(number.offset, number.offset + len(number.written)))
     for denominator, form in said.fractions.items() if said else ():
@@ -125,11 +127,6 @@ def _summed(numbers: list[Number], text: str) -> Iterator[Number]:
         before = number
     if before:
         yield before
-
-
-def _with_scale(text: str, word: re.Match[str], value: int, language: str) -> Number:
-    scale, suffix = scale_after(text, word.end(), language)
-    return Number(word.group(), Decimal(value), (value,), word.start(), scale=scale, suffix=suffix)
 
 
 def _fraction(text: str, end: int, said: _Said, value: int) -> Number | None:

@@ -24,11 +24,9 @@ class LostChapter:
         """Whether the id or the words `words` may be given in the chapter; letters and digits decide."""
         if self.text is None or MADE.search(self.text):
             return True
-        return any(self._says(one) for one in {words, re.sub(r"-\d+$", "", words)})
-
-    def _says(self, words: str) -> bool:
-        wanted = SIGNS.sub("", words).casefold()
-        return any(wanted in SIGNS.sub("", line).casefold() for line in NAMED.sub(" ", self.text or "").split("\n"))
+        wanted = {SIGNS.sub("", one).casefold() for one in (words, re.sub(r"-\d+$", "", words))}
+        lines = [SIGNS.sub("", line).casefold() for line in NAMED.sub(" ", self.text).split("\n")]
+        return any(one in line for one in wanted for line in lines)
 
 
 ANYTHING = LostChapter("", None)

@@ -48,12 +48,8 @@ Stage = Literal["draft", "review", "embargo", "final"]
 Severity = Literal["error", "warning", "off"]
 
 
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_kebab, populate_by_name=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
 
 
 class _Placed(_Model):

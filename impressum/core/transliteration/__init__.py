@@ -34,10 +34,6 @@ class Exceptions:
     keep: Collection[str]
     tables: Tables
 
-    def kept_in(self, letters: str) -> Iterator[tuple[int, int]]:
-        """The spans of words of `keep` in `letters`, as they are written or in capitals; endings included."""
-        return (found.span() for found in self._keep.finditer(letters))
-
     def words_in(self, small: str) -> Iterator[tuple[int, int, int, str]]:
         """Where each of `words` begins in small letters, where its ending does, where that ends, what it becomes."""
         for found in self._pattern.finditer(small):
@@ -64,7 +60,8 @@ class Exceptions:
         return self._of(self._values)
 
     @cached_property
-    def _keep(self) -> re.Pattern[str]:
+    def kept(self) -> re.Pattern[str]:
+        """Finds the words of `keep`, as they are written or in capitals; endings included."""
         names = {_plain(spelling(name).letters) for name in self.keep}
         return self._of(names | {name.upper() for name in names if len(name) > 1})
 
@@ -201,7 +198,7 @@ class _Text:
         """The edits by the lists of exceptions; marks their words, and symbols, as done."""
         if self.tables.is_latin:
             self._are_done(symbols_in(self.letters, self.tables))
-        self._are_done(self.exceptions.kept_in(self.letters))
+        self._are_done(found.span() for found in self.exceptions.kept.finditer(self.letters))
         for start, ending, end, value in self.exceptions.words_in(self.small):
             if not any(self.done[start:end]):
                 for begin, stop, new, is_letter in self.exceptions.steps(self.small[start:ending], start, value):
@@ -262,15 +259,12 @@ class _Text:
         """Letter by letter; two may be one."""
         while start < end:
             pair = self.small[start : start + 2] if start + 1 < end else ""
-            width = 2 if pair in self.tables.letters and self._are_one(start) else 1
+            is_pair = pair in self.tables.letters and start + 1 not in self.apart  # not `n|j` in `injekcija`, nor `nJ`
+            width = 2 if is_pair and (self._is_capital(start) or not self._is_capital(start + 1)) else 1
             new = self.tables.letters.get(self.small[start : start + width])
             if new:
                 yield self._edit(start, start + width, new)
             start += width
-
-    def _are_one(self, start: int) -> bool:
-        """Whether two letters of a pair are one: not `n|j` in `injekcija`, not `nJ`."""
-        return start + 1 not in self.apart and (self._is_capital(start) or not self._is_capital(start + 1))
 
     def _is_capital(self, index: int) -> bool:
         return 0 <= index < len(self.letters) and self.letters[index] != self.small[index]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import cast
@@ -80,7 +80,10 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
     terms = {tag: read_terms(workspace, tag, found) if bibliography else {} for tag in words}
     if not (bibliography and bibliography.taken is not None):
         check_data_sources(data, bibliography.keys() if bibliography else frozenset(), found)
-    _hand_on(found, faults, is_weighed=file.bound is not None)
+    faults.extend(found.all() if file.bound else found.errors())  # the errors alone where `rules:` cannot be read
+    for fault in found.errors():
+        if fault.rule not in LOWERABLE:
+            faults.hold(fault)
     folders = tuple(folder for folder in folders if not is_right_to_left(folder.tag))
     if file.bound is None or file.tree is None or not folders:
         raise Faulty(faults.all())
@@ -128,7 +131,8 @@ def _read_bibliography(
     if text is None:
         if not own.errors() and file.bound and "bibliography" not in file.unknown:
             return None
-        texts = [text for one in folders for text in (*(chapter.body.text for chapter in one.chapters), *_left(one))]
+        texts = [chapter.body.text for one in folders for chapter in one.chapters]
+        texts += [chapter.text for one in folders for chapter in one.lost if chapter.text]
         return Bibliography(SourceText("", ""), is_whole=False, taken=frozenset(cited_in(texts)))
     from impressum.stages.load.bibliography import read_bibliography
 
@@ -136,19 +140,6 @@ def _read_bibliography(
     bibliography = read_bibliography(text, own)
     faults.extend(own.found())
     return replace(bibliography, is_whole=not own.errors())
-
-
-def _left(folder: EditionFolder) -> Iterator[str]:
-    """The remaining text of the chapters of `folder` that cannot be read."""
-    return (chapter.text for chapter in folder.lost if chapter.text)
-
-
-def _hand_on(found: Faults, faults: Faults, *, is_weighed: bool) -> None:
-    """Hands `found` on to `faults`, errors held; errors alone where `rules:` could not be read (not `is_weighed`)."""
-    faults.extend(found.all() if is_weighed else found.errors())
-    for fault in found.errors():
-        if fault.rule not in LOWERABLE:
-            faults.hold(fault)
 
 
 def _edition(

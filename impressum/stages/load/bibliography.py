@@ -66,7 +66,9 @@ def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
         _check_fields(raw, values, source, faults)
         if entries.setdefault(raw.key, entry) is entry and raw.whole:
             whole.append(entry)
-    _check_strings(items, source, faults)
+    for item in items:
+        if isinstance(item, BibField):
+            ValueCheck(f"@string `{item.name}`", source, faults).value(item)
     check_twice(entries, faults)
     check_required(whole, check_inheritance(entries, faults), faults)
     return Bibliography(source, entries)
@@ -129,12 +131,6 @@ def _check_fields(raw: RawEntry, values: Mapping[str, str], source: SourceText, 
                 if not part.is_name:
                     check_text(part.text, source.place_at(part.offset), faults)
     check_values(raw.key, values, places, faults)
-
-
-def _check_strings(items: Sequence[Item], source: SourceText, faults: Faults) -> None:
-    for item in items:
-        if isinstance(item, BibField):
-            ValueCheck(f"@string `{item.name}`", source, faults).value(item)
 
 
 def expanded_entries(

@@ -157,7 +157,8 @@ class _BibtexParser:
     def __init__(self, source: SourceText, faults: Faults) -> None:
         self.source, self.faults, self.text = source, faults, source.text
         self.items: list[Item] = []
-        self.entry_starts = tuple(found.start(1) for found in _ENTRY_AT_LINE_START.finditer(self.text))
+        starts = (found.start(1) for found in _ENTRY_AT_LINE_START.finditer(self.text))
+        self.entry_starts = (*starts, len(self.text))
         self.scanner = Scanner(self.text, len(self.text))
         self.strict = False
         """After a jump back, an item may not reach beyond the beginning of the next: that keeps time linear."""
@@ -173,7 +174,7 @@ class _BibtexParser:
 
     def _item(self, at: int) -> int:
         """Reads the item that begins at `at`; the offset at which to go on."""
-        following = self._next_entry(at)
+        following = self.entry_starts[bisect_right(self.entry_starts, at)]
         self.scanner.end = following if self.strict else len(self.text)
         item = _Unfinished("", at)
         try:
@@ -191,10 +192,6 @@ class _BibtexParser:
             self._keep(item, whole=False)
             self.strict = True
         return following
-
-    def _next_entry(self, at: int) -> int:
-        index = bisect_right(self.entry_starts, at)
-        return self.entry_starts[index] if index < len(self.entry_starts) else len(self.text)
 
     def _hint(self, following: int) -> str:
         if following == len(self.text):

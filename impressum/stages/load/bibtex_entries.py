@@ -124,16 +124,12 @@ def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[
         if not any(name in has for name in _DATES) and not (entry.type in _ONLINE and "urldate" in has):
             lacking.append("year")
         needed, names = _NEEDED.get(entry.type, ("", ()))
-        if needed and not any(name in has for name in names) and not _says_itself(entry):
+        is_body = entry.type == "techreport" and entry.fields.get("author", "").strip().startswith("{")
+        if needed and not any(name in has for name in names) and not is_body:  # {{World Bank}} needs no other body
             lacking.append(needed)
         if lacking:
             hint = "references are incomplete without; where there is no date, write year = {n.d.}"
             faults.warning(entry.place, f"entry `{entry.key}` has no {_listed(lacking)}", "bib-field-missing", hint)
-
-
-def _says_itself(entry: BibEntry) -> bool:
-    """Whether the author of a report is a body, which needs no other: `author = {{World Bank}}`."""
-    return entry.type == "techreport" and entry.fields.get("author", "").strip().startswith("{")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -145,24 +141,14 @@ def check_access_dates(bibliography: Bibliography | None, theme: Theme, faults: 
     if bibliography is None or not theme.flag("references", "access-dates"):
         return
     for entry in bibliography.entries.values():
-        if _is_page(entry) and not _is_dated(entry, bibliography.entries):
+        is_page = entry.type in ("online", "electronic", "www")
+        if entry.type == "misc" and entry.fields.get("url", "").strip():
+            is_page = not any(name in entry.fields for name in LASTING)
+        shared = (bibliography.entries.get(key.strip()) for key in entry.fields.get("xdata", "").split(","))
+        if is_page and not any(one and one.fields.get("urldate", "").strip() for one in (entry, *shared)):
             message = f"the web page `{entry.key}` has no day on which it was read"
             hint = "add it, as in urldate = {2025-01-31}; the theme asks for it (`references.access-dates`)"
             faults.warning(entry.place, message, "bib-access-date", hint)
-
-
-def _is_page(entry: BibEntry) -> bool:
-    if entry.type == "misc":
-        return bool(entry.fields.get("url", "").strip()) and not any(name in entry.fields for name in LASTING)
-    return entry.type in ("online", "electronic", "www")
-
-
-def _is_dated(entry: BibEntry, entries: Mapping[str, BibEntry]) -> bool:
-    sources = [
-        entry,
-        *(entries[key] for key in map(str.strip, entry.fields.get("xdata", "").split(",")) if key in entries),
-    ]
-    return any(one.fields.get("urldate", "").strip() for one in sources)
 
 
 def check_twice(entries: Mapping[str, BibEntry], faults: Faults) -> None:

@@ -47,7 +47,10 @@ def column_values(
     if form == "text":
         return texts
     if form == "date":
-        _check_days(name, column, faults)
+        for cell in column:
+            if cell.text and not _is_day(cell.text):
+                message = f"`{_short(cell.text)}` is not a date, and `{name}` is a column of dates"
+                faults.error(cell.place, message, "data-type", "write it as 2025-03-31, 2025-03 or 2025")
         return texts
     filled = [cell for cell in column if cell.text]
     numbers = {cell: number for cell in filled if (number := _number(cell.text, mark)) is not None}
@@ -108,13 +111,6 @@ def _number(text: str, mark: str) -> int | float | None:
         return int(text)
     number = float(text)
     return number if math.isfinite(number) else None
-
-
-def _check_days(name: str, column: Sequence[DataCell], faults: Faults) -> None:
-    for cell in column:
-        if cell.text and not _is_day(cell.text):
-            message = f"`{_short(cell.text)}` is not a date, and `{name}` is a column of dates"
-            faults.error(cell.place, message, "data-type", "write it as 2025-03-31, 2025-03 or 2025")
 
 
 def _is_day(text: str) -> bool:

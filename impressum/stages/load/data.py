@@ -197,7 +197,11 @@ class _DataFolder:
     ) -> DataTable:
         header, *body = read.rows
         names = tuple(cell.text for cell in header)
-        _check_columns(tree, names, name, faults)
+        described = tree.table("columns")
+        for column, entry in described.entries.items() if described else ():
+            if column not in names:
+                message = f"the data `{name}` have no column `{column}`{did_you_mean(column, names)}"
+                faults.error(entry.place, message, "data-unknown", f"its columns: {', '.join(names)}")
         shares = {
             names[at]: {"format": "share"}
             for at in read.percentages
@@ -225,14 +229,6 @@ class _DataFolder:
             read.sheet,
             source.place if source else tree.place,
         )
-
-
-def _check_columns(tree: Tree, names: tuple[str, ...], table: str, faults: Faults) -> None:
-    described = tree.table("columns")
-    for column, entry in described.entries.items() if described else ():
-        if column not in names:
-            message = f"the data `{table}` have no column `{column}`{did_you_mean(column, names)}"
-            faults.error(entry.place, message, "data-unknown", f"its columns: {', '.join(names)}")
 
 
 def check_data_sources(data: Mapping[str, DataTable], keys: Set[str], faults: Faults) -> None:

@@ -163,9 +163,8 @@ def _check_hidden(sheet: Any, corners: Corners, path: str, faults: Faults) -> No
         for column in range(max(dimension.min or 1, left), min(dimension.max or 1, right) + 1)
     ]
     if rows:
-        faults.warning(
-            Place(path, rows[0], left), f"{_counted(len(rows), 'row')} hidden, and read", "excel-hidden", SHOW_HIDDEN
-        )
+        message = f"{_counted(len(rows), 'row')} hidden, and read"
+        faults.warning(Place(path, rows[0], left), message, "excel-hidden", SHOW_HIDDEN)
     if columns:
         message = f"{_counted(len(columns), 'column')} hidden, and read"
         faults.warning(Place(path, top, columns[0]), message, "excel-hidden", SHOW_HIDDEN)
@@ -205,9 +204,8 @@ class _SheetReader:
     def _cell(self, cell: Any) -> DataCell:
         place = Place(self.path, cell.row, cell.column)
         if cell.data_type == "e":
-            self.faults.error(
-                place, f"the cell holds the error `{cell.value}`", "excel-cell", "mend its formula, or leave it empty"
-            )
+            hint = "mend its formula, or leave it empty"
+            self.faults.error(place, f"the cell holds the error `{cell.value}`", "excel-cell", hint)
             return DataCell("?", place)
         if self._lacks_value(cell):
             hint = "open the workbook in a spreadsheet and save it, or write the value itself; no formula is run here"
@@ -259,10 +257,12 @@ def open_workbook(raw: bytes, place: Place, faults: Faults) -> Workbook | None:
         faults.error(place, wrong[0], "excel-file", wrong[1])
         return None
     try:
-        return Workbook(_opened(raw, values=True), _opened(raw, values=False) if _has_formulas(raw) else None)
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            sheets = (name for name in package.namelist() if name.startswith("xl/worksheets/"))
+            has_formulas = any(re.search(rb"<(?:\w+:)?f[ />]", package.read(name)) for name in sheets)
+        return Workbook(_opened(raw, values=True), _opened(raw, values=False) if has_formulas else None)
     except Exception as exc:  # openpyxl raises whatever a malformed part leads it to
-        said = " ".join(str(exc).split())[:200]
-        message = f"the workbook cannot be read: {said}"
+        message = f"the workbook cannot be read: {' '.join(str(exc).split())[:200]}"
         faults.error(place, message, "excel-file", "open it in a spreadsheet and save it anew")
         return None
 
@@ -270,10 +270,8 @@ def open_workbook(raw: bytes, place: Place, faults: Faults) -> Workbook | None:
 def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
     """The reason not to open the package, and a hint; None if there is none."""
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        return (
-            "the workbook is protected by a password, or of the old kind (`.xls`)",
-            "save it as `.xlsx` without a password",
-        )
+        message = "the workbook is protected by a password, or of the old kind (`.xls`)"
+        return message, "save it as `.xlsx` without a password"
     anew = "save it anew as `.xlsx`, with only the sheets that are needed"
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
@@ -287,7 +285,10 @@ def _what_is_wrong(raw: bytes) -> tuple[str, str] | None:
                     content = package.read(part)
                     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content[:200]:
                         return f"the workbook holds `{part.filename}`, which no spreadsheet writes so", anew
-                    merged = sum(_area(*found.groups()) for found in MERGED.finditer(content))
+                    merged = sum(
+                        (abs(_column(right) - _column(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
+                        for left, top, right, bottom in MERGED.findall(content)
+                    )
                     if merged > MOST_MERGED:
                         return f"the workbook merges {merged} cells into others", "unmerge them, and save it anew"
             lost = _lost_sheet(package)
@@ -308,23 +309,11 @@ def _lost_sheet(package: zipfile.ZipFile) -> str:
     return next((one for one in sheets if posixpath.normpath(posixpath.join("/xl", one))[1:] not in parts), "")
 
 
-def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
-    """How many cells lie between two corners, such as `A`, `1`, `C`, `9`."""
-    across, down = abs(_column(right) - _column(left)) + 1, abs(int(bottom) - int(top)) + 1
-    return across * down
-
-
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1
     return number
-
-
-def _has_formulas(raw: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(raw)) as package:
-        sheets = (name for name in package.namelist() if name.startswith("xl/worksheets/"))
-        return any(re.search(rb"<(?:\w+:)?f[ />]", package.read(name)) for name in sheets)
 
 
 def _opened(raw: bytes, *, values: bool) -> Any:

@@ -198,12 +198,15 @@ def with_borrowed(
     lost = {chapter.slug: chapter for chapter in (*source.lost, *of_twin_lost, *folder.lost)}
     for name in chapter_names(workspace, source.tag):
         slug = name.removesuffix(".md")
-        found = own.pop(slug, None) or _from(of_twin.get(slug), twin)
+        found = own.pop(slug, None)
+        if not found and twin and (theirs := of_twin.get(slug)):
+            found = replace(theirs, twin=twin.folder.tag, front=twin_front(theirs.front, twin.transliterator))
         if found:
             chapters.append(found)
             lost.pop(slug, None)
         elif name not in there and slug in lent:  # of one that cannot be read nobody can say what is missing
-            chapters.append(_lent(lent[slug], source.tag))
+            front = lent[slug].front.model_copy(update={"language": lent[slug].front.language or source.tag})
+            chapters.append(replace(lent[slug], front=front, borrowed=source.tag))
             _say(folder, slug, source.tag, workspace, faults)
     unknown = (LostChapter(slug, chapter.body.text) for slug, chapter in own.items())
     return replace(folder, chapters=tuple(chapters), lost=(*lost.values(), *unknown))
@@ -214,18 +217,6 @@ def without_borrowed(folder: EditionFolder, source: EditionFolder, workspace: Wo
     own = {name.removesuffix(".md") for name in chapter_names(workspace, folder.tag)}
     slugs = (name.removesuffix(".md") for name in chapter_names(workspace, source.tag))
     return replace(folder, lost=(*folder.lost, *(LostChapter(slug, None) for slug in slugs if slug not in own)))
-
-
-def _from(chapter: ChapterSource | None, twin: Twin | None) -> ChapterSource | None:
-    if chapter is None or twin is None:
-        return None
-    return replace(chapter, twin=twin.folder.tag, front=twin_front(chapter.front, twin.transliterator))
-
-
-def _lent(chapter: ChapterSource, tag: str) -> ChapterSource:
-    """`chapter` of the source edition `tag` as another shows it: in its own language."""
-    front = chapter.front.model_copy(update={"language": chapter.front.language or tag})
-    return replace(chapter, front=front, borrowed=tag)
 
 
 def _say(folder: EditionFolder, slug: str, source: str, workspace: Workspace, faults: Faults) -> None:

@@ -44,7 +44,8 @@ def check_resolution(workspace: Workspace, sources: Sources, theme: Theme, fault
         publication = edition.publication
         logos = [(key, one.logo) for key in ("partners", "funders") for one in getattr(publication, key)]
         for key, name in (("cover", publication.cover.image), *logos):
-            size = _pixels(workspace, name) if name else None
+            path = workspace.inside(name) if name else None
+            size = pixels(read(path), path.suffix.lower()) if path and path.is_file() else None
             if size is None:
                 continue
             across, down = size
@@ -56,11 +57,6 @@ def check_resolution(workspace: Workspace, sources: Sources, theme: Theme, fault
             if wrong:
                 hint = wrong[1].partition(",")[0]
                 faults.warning(sources.place_of(key), f"the image `{name}` {wrong[0]}", "image-resolution", hint)
-
-
-def _pixels(workspace: Workspace, name: str) -> tuple[int, int] | None:
-    path = workspace.inside(name)
-    return pixels(read(path), path.suffix.lower()) if path and path.is_file() else None
 
 
 def check_image(workspace: Workspace, name: Scalar, faults: Faults) -> None:

@@ -68,8 +68,10 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
     read: Bound[Publication] = bind_what_fits(Publication, tree, faults, INSTEAD, part.unknown)
     bound = with_errata(read.value, read.tree, faults)
     check_images(workspace, read.tree, faults)
-    if "embargo" not in read.unknown:
-        _check_embargo(tree, faults)
+    stage = tree.text("stage")
+    if stage and stage.text == "embargo" and "embargo" not in read.unknown and "embargo" not in tree.entries:
+        message = "the stage is `embargo`, but no day is given until which it lasts"
+        faults.error(stage.place, message, "embargo-missing", "add a line such as `embargo: 2025-01-31`")
     rules = tree.table("rules")
     check_names({name: entry.place for name, entry in rules.entries.items()} if rules else {}, faults)
     slug = _slug(tree, bound, faults) if "title" not in read.unknown else ""
@@ -134,13 +136,6 @@ def _slug(tree: Tree, bound: Publication | None, faults: Faults) -> str:
         message = "no file name can be made from this title"
         faults.error(title.place, message, "slug-missing", "add a line such as `slug: rivers-and-roads`")
     return slug
-
-
-def _check_embargo(tree: Tree, faults: Faults) -> None:
-    stage = tree.text("stage")
-    if stage and stage.text == "embargo" and "embargo" not in tree.entries:
-        message = "the stage is `embargo`, but no day is given until which it lasts"
-        faults.error(stage.place, message, "embargo-missing", "add a line such as `embargo: 2025-01-31`")
 
 
 def with_errata(texts: T | None, tree: Tree, faults: Faults) -> T | None:

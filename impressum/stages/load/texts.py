@@ -57,16 +57,12 @@ def decode(raw: bytes, path: str, faults: Faults) -> str | None:
     except UnicodeDecodeError as exc:
         line = raw.count(b"\n", 0, exc.start) + 1
         message = f"the file is not UTF-8: byte {exc.start + 1} (line {line}) is 0x{raw[exc.start]:02X}"
-        faults.error(Place(path, line), message, "text-encoding", f"save the file as UTF-8{_guess(raw)}")
+        is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        guess = "it looks like UTF-16" if is_wide else "it may have been saved in a Windows or Latin encoding"
+        faults.error(Place(path, line), message, "text-encoding", f"save the file as UTF-8; {guess}")
         return None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return text if _is_clean(text, path, faults) else None
-
-
-def _guess(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "; it looks like UTF-16"
-    return "; it may have been saved in a Windows or Latin encoding"
 
 
 def _is_clean(text: str, path: str, faults: Faults) -> bool:

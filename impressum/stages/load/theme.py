@@ -123,7 +123,13 @@ def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults, unknow
     """Checks what the publication's tokens, at `places`, do to `theme`; skips what depends on `unknown` groups."""
     if "colour" not in unknown:
         _check_contrast(theme, places, faults)
-        _check_series(theme, places, faults)
+        for role in SERIES:
+            place, colour = places.get(f"colour.{role}"), theme.text("colour", role)
+            found = contrast(colour, PAPER)
+            if place is not None and found < VISIBLE:
+                message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on white"
+                hint = "lines and bars need 3 : 1 to be seen by everyone; make it darker"
+                faults.warning(place, message, "theme-contrast", hint)
     if not {"page", "type"} & unknown:
         _check_geometry(theme, places, faults)
     if "type" in unknown:
@@ -149,16 +155,6 @@ def _check_contrast(theme: Theme, places: Mapping[str, Place], faults: Faults) -
             on = f"`colour.{ground}`, `{behind}`" if ground else "white"
             message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on {on}"
             hint = f"text needs 4.5 : 1 to be read by everyone; `{readable(colour, behind)}` has it"
-            faults.warning(place, message, "theme-contrast", hint)
-
-
-def _check_series(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
-    for role in SERIES:
-        place, colour = places.get(f"colour.{role}"), theme.text("colour", role)
-        found = contrast(colour, PAPER)
-        if place is not None and found < VISIBLE:
-            message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on white"
-            hint = "lines and bars need 3 : 1 to be seen by everyone; make it darker"
             faults.warning(place, message, "theme-contrast", hint)
 
 

@@ -84,7 +84,9 @@ def _value(key: str, node: Node, transliterator: Transliterator) -> Node:
         return Scalar(_name(node.text, transliterator), node.place, node.plain)
     if key == "where" and node.text.startswith("@"):  # an id
         return node
-    stays = (key == "role" and role_key(node.text) in known_roles()) or (key == "licence" and _is_code(node.text))
+    stays = key == "role" and role_key(node.text) in known_roles()
+    if key == "licence":
+        stays = creative_commons(node.text) is not None or " " not in node.text.strip()
     return node if stays else Scalar(transliterator.text(node.text), node.place, node.plain)
 
 
@@ -105,10 +107,6 @@ def _all(node: Node, transliterator: Transliterator) -> Node:
 
 def _name(name: str, transliterator: Transliterator) -> str:
     return name if transliterator.kept(name) else transliterator.text(name)
-
-
-def _is_code(licence: str) -> bool:
-    return creative_commons(licence) is not None or " " not in licence.strip()
 
 
 def _tables(said: Mapping[str, tuple[str, Iterator[tuple[str, str]]]], transliterator: Transliterator) -> TreeEntry:

@@ -43,7 +43,11 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     words = words_of_package(FOLDER, tag, faults)
     known = reference.words.keys() | words.keys()
     own = own_words(workspace, FOLDER, tag, faults)
-    _check_known(own, known, faults)
+    for key, word in own.items():
+        if key not in known:
+            message = f"the book prints no word `{key}`{did_you_mean(key, known)}"
+            hint = "take it out, or use one of the keys of the English words"
+            faults.error(word.place, message, "words-unknown", hint)
     words.update(own)
     if not words:
         _no_language(workspace, tag, faults)
@@ -140,15 +144,6 @@ def _leaves(tree: Tree, prefix: str, faults: Faults) -> Iterator[tuple[str, Plac
             faults.error(entry.value.place, f"`{key}` must be text, not a list", "yaml-type", "write one text")
 
 
-def _check_known(own: Mapping[str, Scalar], known: set[str], faults: Faults) -> None:
-    for key, word in own.items():
-        if key not in known:
-            message = f"the book prints no word `{key}`{did_you_mean(key, known)}"
-            faults.error(
-                word.place, message, "words-unknown", "take it out, or use one of the keys of the English words"
-            )
-
-
 def _no_direction(workspace: Workspace, tag: str, faults: Faults) -> None:
     message = f"the language `{tag}` is written from right to left, which cannot be set yet"
     hint = "leave this edition out of `chapters/` for now"
@@ -170,19 +165,15 @@ def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     is_known = bool(terms) or tag.split("-")[0] in CITEPROC
     own = own_words(workspace, TERMS_FOLDER, tag, faults)
     keys = packaged(TERMS_FOLDER, TERMS_REFERENCE).words.keys()
-    _check_keys(own, keys, faults)
-    terms.update(own)
-    if not is_known:
-        _complete(workspace, tag, terms, keys, faults)
-    return {key: term.text for key, term in terms.items()}
-
-
-def _check_keys(own: Mapping[str, Scalar], keys: Set[str], faults: Faults) -> None:
     for key, word in own.items():
         if key not in keys:
             message = f"citations have no term `{key}`{did_you_mean(key, keys)}"
             hint = f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`"
             faults.error(word.place, message, "terms-unknown", hint)
+    terms.update(own)
+    if not is_known:
+        _complete(workspace, tag, terms, keys, faults)
+    return {key: term.text for key, term in terms.items()}
 
 
 def _complete(workspace: Workspace, tag: str, terms: dict[str, Scalar], keys: Set[str], faults: Faults) -> None:
