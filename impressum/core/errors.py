@@ -88,10 +88,7 @@ Silenced = tuple[Fault, Allowance]
 
 
 class Faulty(Exception):
-    """The sources hold faults; raised once, shown once, by the command line.
-
-    `marked` are the PDFs that show them all the same, by their paths from the root.
-    """
+    """The sources hold faults; shown once, by the command line. `marked` are the PDFs that show them all the same."""
 
     def __init__(self, faults: Iterable[Fault], marked: tuple[str, ...] = ()) -> None:
         self.faults, self.marked = tuple(faults), marked
@@ -104,11 +101,7 @@ class WrongUsage(Exception):
 
 @dataclass
 class Faults:
-    """Collects faults.
-
-    `severities` (from `rules:` in publication.yaml) decides what each rule weighs, `allowance` (from the comments in
-    the sources) which occurrences are not reported.
-    """
+    """Collects faults: `severities` (`rules:`) decides what each weighs, `allowance` which of them are not reported."""
 
     severities: Mapping[str, Severity] = field(default_factory=dict)
     allowance: Callable[[Fault], Allowance | None] = lambda _: None

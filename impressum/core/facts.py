@@ -52,10 +52,7 @@ def isbn_of_print(publication: Publication) -> str | None:
 
 
 def blurb(publication: Publication) -> tuple[str, ...]:
-    """The words of the back cover in paragraphs, which empty lines divide.
-
-    YAML's `>` leaves one line end of an empty line, as `|` does of any: there, it divides behind a full stop only.
-    """
+    """The back cover's paragraphs, parted by empty lines, or (YAML's `>` leaves none) by line ends after a full stop."""
     given = publication.cover.blurb or ""
     division = r"\n\s*\n" if re.search(r"\n\s*\n", given) else r"(?<=[.?!…:”“’»)])\n"
     return tuple(" ".join(part.split()) for part in re.split(division, given) if part.strip())
@@ -115,8 +112,9 @@ def suggested_citation(publication: Publication, *, words: Words) -> str:
     if not parts[0]:
         parts = [f"{parts[1]} {dated}"]
     parts += [impressum.edition or "", series_line(publication, words) or "", publisher if names and publisher else ""]
+    sentences = (part if part[-1] in ".?!…" else f"{part}." for part in parts if part)
     address = best_address(publication)
-    return " ".join([*(_sentence(part) for part in parts if part), *([address] if address else [])])
+    return " ".join([*sentences, *([address] if address else [])])
 
 
 def _responsible_names(publication: Publication, words: Words) -> str:
@@ -127,10 +125,6 @@ def _responsible_names(publication: Publication, words: Words) -> str:
         return ""
     short = words["role.editor.short-one" if len(editors) == 1 else "role.editor.short-many"]
     return f"{join_names(editors, words)} ({short})"
-
-
-def _sentence(text: str) -> str:
-    return text if text[-1] in ".?!…" else f"{text}."
 
 
 def series_line(publication: Publication, words: Words) -> str | None:

@@ -1,8 +1,4 @@
-"""File names as they are written on disk: macOS and Windows take `Map.PNG` for `map.png`, Linux and the web do not.
-
-Nor is `é` as one character (NFC) `é` as a letter with an accent (NFD): macOS takes both for the same. Names in texts
-are in NFC, for the texts are.
-"""
+"""File names as on disk: macOS and Windows take `Map.PNG` for `map.png`, and macOS NFC for NFD; texts are in NFC."""
 
 from __future__ import annotations
 
@@ -38,12 +34,10 @@ class Misspelt:
             hint = f"{mend}: macOS and Windows take both for the same, Linux and the web do not"
             faults.error(place, f"the file `{self.given}` is called `{self.found}`", CASE, hint)
         else:
-            faults.error(
-                place,
-                f"the name of the file `{name}` is written with accents as characters of their own (NFD) on disk",
-                FORM,
-                f"rename it, so that it is `{normalize('NFC', found.name)}` in NFC: only macOS takes both for the same",
-            )
+            message = f"the name of the file `{name}` is written with accents as characters of their own (NFD) on disk"
+            nfc = normalize("NFC", found.name)
+            hint = f"rename it, so that it is `{nfc}` in NFC: only macOS takes both for the same"
+            faults.error(place, message, FORM, hint)
 
 
 def misspelt(root: Path, name: str, listing: Listing = os.listdir) -> Misspelt | None:

@@ -55,10 +55,7 @@ def fallbacks(tag: str) -> tuple[str, ...]:
 
 
 def spoken(tag: str) -> tuple[str, str]:
-    """The language and the script of a BCP 47 tag (or of `de_DE`, `sr@latin`), without its region: `en-GB` is `en`.
-
-    A script that goes without saying (CLDR's likely subtags) is empty: `de-Latn` is `de`, `sr-Cyrl` is `sr`.
-    """
+    """The language and script of a tag (or `de_DE`, `sr@latin`); CLDR's likely script is empty: `de-Latn` is `de`."""
     code, *rest = re.split("[-_@.]", tag.strip().lower())
     scripts = [POSIX_SCRIPTS.get(part, part) for part in rest]
     script = next((part for part in scripts if len(part) == 4 and part.isalpha()), "")

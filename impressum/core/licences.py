@@ -78,11 +78,7 @@ class CreativeCommons:
 
 
 def creative_commons(text: str) -> CreativeCommons | None:
-    """The Creative Commons licence that `text` names, by identifier, short name or address; None for any other.
-
-    `CC-BY-4.0`, `cc by 4.0`, `CC BY-NC-SA 4.0 International`, `CC0-1.0` and the addresses are read. A name
-    without a version is no licence: nobody knows which text it means.
-    """
+    """The Creative Commons licence that `text` names with its version, as name or address; None for any other."""
     plain = text.strip().lower()
     found = _ADDRESS.match(plain) or _NAME.match(re.sub(r"[\s_/-]+", "-", plain))
     if not found:

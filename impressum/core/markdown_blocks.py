@@ -161,7 +161,8 @@ class _Scanner:
             return self._quote(at)
         if shapes.CAPTION.match(line) and (before == "table" or self._table_follows(at)):
             return self._made("caption", at, self._paragraph_end(at))
-        if self._definition_follows(at):
+        below = at + 1 if self._line(at + 1).strip() else at + 2  # a definition, directly or after one empty line
+        if shapes.DEFINITION.match(self._line(below)) and not self._table_follows(below):
             return self._made("term", at, at + 1)
         note = shapes.NOTE.match(line)
         if note:
@@ -335,11 +336,6 @@ class _Scanner:
         ):
             index += 1
         return index
-
-    def _definition_follows(self, at: int) -> bool:
-        """Whether the line `at` is a term: its definition is below it, directly or after one empty line."""
-        below = at + 1 if self._line(at + 1).strip() else at + 2
-        return bool(shapes.DEFINITION.match(self._line(below))) and not self._table_follows(below)
 
     def _table_follows(self, at: int) -> bool:
         """Whether the caption that begins at `at` precedes a table."""

@@ -1,8 +1,4 @@
-"""JPEG files: whether one is whole and of a kind that can be printed, and what of it goes into a PDF.
-
-Typst copies a JPEG into the PDF as it is. So what is printed has its picture and its colour profile, and nothing
-else that a camera or an editor wrote into it: no EXIF, XMP or comment, no preview, nothing behind its end.
-"""
+"""JPEG files: whether one can be printed, and its picture and colour profile alone, as Typst copies a file whole."""
 
 from __future__ import annotations
 

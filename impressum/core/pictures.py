@@ -119,8 +119,7 @@ def pixels(content: bytes, suffix: str) -> tuple[int, int] | None:
 
 
 def _shape(content: bytes) -> tuple[int, int, int] | None:
-    """The pixels of a photograph across and down as they are stored, and its orientation, as EXIF counts them (1 to 8);
-    None for what cannot be read."""
+    """The stored width and height of a photograph in pixels, and its EXIF orientation (1 to 8); None if unreadable."""
     from PIL import ExifTags, Image
 
     try:

@@ -71,10 +71,7 @@ def cyrillic(text: str) -> str:
 
 
 def number_words(text: str, language: str) -> tuple[Number, ...]:
-    """The numbers in `text` that its language says in words or Roman numerals; of other languages the latter only.
-
-    A fraction (`devet desetina`) is a share in per cent; a word for a scale alone (`milijardu`) is one of it.
-    """
+    """The numbers in words of the language and Roman numerals; a fraction in per cent, a scale alone as one of it."""
     found: list[Number] = []
     said = _said(language)
     taken: set[int] = set()
@@ -230,10 +227,7 @@ _CURRENCY_BEFORE = re.compile(rf"(?<![{LETTER}])(?:{_CURRENCY})[{SPACES}]?\Z", r
 
 
 def measured(number: Number, text: str) -> Number:
-    """`number` of `text` with its currency, share or unit, and with the power of ten of the unit's prefix.
-
-    Tonnes are read as grams (10^6), so that 1.2 GW and 1,200 MW, 3 t and 3,000 kg have the same worth.
-    """
+    """`number` of `text` with its currency, share or unit, and the unit's power of ten; tonnes are 10^6 grams."""
     end = number.offset + len(number.written)
     found = _CURRENCY_BEHIND.match(text, end) or _CURRENCY_BEFORE.search(
         text[max(0, number.offset - 12) : number.offset]

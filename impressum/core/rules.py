@@ -1,8 +1,4 @@
-"""Every rule that a fault can name, with its meaning; `rules:` in publication.yaml sets their weight.
-
-`docs/rules.md` is made from this file and the examples of the tests (`bench/rule_page.py`):
-`python -m bench.rule_page > docs/rules.md`.
-"""
+"""Every rule that a fault can name, and its meaning; `python -m bench.rule_page > docs/rules.md` documents them."""
 
 from __future__ import annotations
 
@@ -511,6 +507,5 @@ def check_names(names: dict[str, Place], faults: Faults) -> None:
     for name, place in names.items():
         if name not in RULES:
             message = f"there is no rule `{name}`{did_you_mean(name, RULES)}"
-            faults.error(
-                place, message, "rule-unknown", "the id of a rule stands in square brackets behind its message"
-            )
+            hint = "the id of a rule stands in square brackets behind its message"
+            faults.error(place, message, "rule-unknown", hint)

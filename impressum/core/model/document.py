@@ -1,9 +1,4 @@
-"""A chapter as a typed document: pandoc's tree after the allow-list, with a place on every node.
-
-The blocks are here, the inline nodes in `inlines.py`.
-
-Only what is named here can reach a page. Text is plain Unicode; nothing in it is code of any engine.
-"""
+"""A chapter as a typed tree: only these blocks and the nodes of `inlines.py` reach a page, and text is never code."""
 
 from __future__ import annotations
 

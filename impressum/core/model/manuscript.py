@@ -165,11 +165,7 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """An edition ready to be set: its fragments in order, the work files that they read, and what is expected.
-
-    `documents` are its chapters as they are written, to compare a translation with; `fallback_words` are those of the
-    editions from which chapters are borrowed, by tag.
-    """
+    """An edition ready to be set; `documents` are its chapters as written, `fallback_words` those of lenders by tag."""
 
     fragments: tuple[Fragment, ...]
     files: Mapping[str, bytes]
@@ -223,10 +219,7 @@ def parts_of(chapters: tuple[ChapterOpening, ...]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ChapterDocument:
-    """A chapter's typed document; `path` is that of its file, from the root, `language` that of its text.
-
-    `borrowed` is the tag of the source edition, where the edition has no such chapter and shows that one.
-    """
+    """A chapter's typed document and the path of its file; `borrowed` is the tag of the source edition it is from."""
 
     slug: str
     path: str

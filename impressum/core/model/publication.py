@@ -186,10 +186,7 @@ class Publication(PublicationTexts):
 
 
 class Difference(_Placed):
-    """An intended difference of a translated chapter from its source: under which `rule`, for what reason.
-
-    `where` is the id, number, key or first words of what differs; without it, the whole chapter.
-    """
+    """An intended difference of a translated chapter; `where`: an id, number, key or first words (None: all of it)."""
 
     chapter: Text
     rule: Text

@@ -216,11 +216,7 @@ class Sources:
 
 @dataclass(frozen=True)
 class LineMap:
-    """From the lines of a rendered text to the lines of its source.
-
-    `lines[i]` is the place of rendered line `i + 1`: the file it comes from and its line there. `exact[i]`
-    is true where the rendered line is the source line letter for letter, so that columns hold too.
-    """
+    """From the lines of a rendered text to their places in its source; in `exact` ones the columns hold too."""
 
     lines: tuple[Place, ...]
     exact: tuple[bool, ...]

@@ -42,10 +42,7 @@ class Room:
 
 @dataclass(frozen=True)
 class FigureRooms:
-    """The room of a figure by its width (`text`, `wide`, `page`, `landscape`); `resolution` in pixels an inch.
-
-    `between` are the points between two figures beside each other. Where they are not known, nothing is too large.
-    """
+    """The room of a figure by its width, and `between` two, in points (none: no limit); `resolution` in dpi."""
 
     rooms: Mapping[Width, Room]
     resolution: float

@@ -120,11 +120,7 @@ class UnknownPair(ValueError):
 
 @dataclass(frozen=True)
 class Transliterator:
-    """Puts text of the tag `source` into the script of `target`. Raises `UnknownPair` where it cannot.
-
-    `exceptions`: words, and what each becomes; `keep`: words that stay. Both match with any case
-    ending; they may be several words.
-    """
+    """Text from `source` to the script of `target`, but for `exceptions` and `keep`. Raises `UnknownPair`."""
 
     source: str
     target: str

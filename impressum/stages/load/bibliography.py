@@ -90,9 +90,8 @@ def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], source: SourceTex
     if bad:
         named = "a space" if bad[0].isspace() else f"`{bad[0]}`"
         hint = "a key is made of letters, digits and _ : . $ & - + ? /"
-        faults.error(
-            source.place_at(raw.key_offset + bad.start()), f"key `{key}` holds {named}", "bib-key-character", hint
-        )
+        place = source.place_at(raw.key_offset + bad.start())
+        faults.error(place, f"key `{key}` holds {named}", "bib-key-character", hint)
     elif not re.match(r"\w", key):
         hint = "a key begins with a letter, a digit or _"
         faults.error(source.place_at(raw.key_offset), f"key `{key}` begins with `{key[0]}`", "bib-key-character", hint)

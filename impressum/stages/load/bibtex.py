@@ -104,12 +104,8 @@ class Scanner:
             if found[0] == "{":
                 depth += 1
                 if depth > DEPTH_LIMIT:
-                    raise Broken(
-                        found.start(),
-                        f"braces are nested deeper than {DEPTH_LIMIT}",
-                        "take the superfluous braces out",
-                        "bib-too-deep",
-                    )
+                    message = f"braces are nested deeper than {DEPTH_LIMIT}"
+                    raise Broken(found.start(), message, "take the superfluous braces out", "bib-too-deep")
             elif found[0] == "}":
                 depth -= 1
                 if not depth:
@@ -126,9 +122,8 @@ class Scanner:
             if found[0] == "{":
                 position = self.braced(found.start())[1]
             elif found[0] == "}":
-                raise Broken(
-                    found.start(), "`}` closes nothing in this quoted value", 'look for a missing `"` or `{` before it'
-                )
+                hint = 'look for a missing `"` or `{` before it'
+                raise Broken(found.start(), "`}` closes nothing in this quoted value", hint)
         raise Unclosed
 
 
@@ -210,12 +205,9 @@ class _BibtexParser:
         after_name = name.end() if name else item.offset + 1
         position = self.scanner.over_spaces(after_name)
         if not name or self.text[position : position + 1] not in ("{", "("):
-            raise Broken(
-                item.offset,
-                f"`@{name[0] if name else ''}` begins no entry: no `{{` follows it",
-                "pandoc stops at any `@` outside an entry; begin the line with % or take the `@` out",
-                resume=after_name,
-            )
+            message = f"`@{name[0] if name else ''}` begins no entry: no `{{` follows it"
+            hint = "pandoc stops at any `@` outside an entry; begin the line with % or take the `@` out"
+            raise Broken(item.offset, message, hint, resume=after_name)
         close = "}"
         if self.text[position] == "(":
             close = ")"
@@ -262,13 +254,11 @@ class _BibtexParser:
         if self.text[after] == ",":
             return self.scanner.skip(after + 1)
         if self.text[after] == close:
-            raise Broken(
-                after, f"{item} has no fields", f"write @{item.kind}{{{item.key}, title = {{…}}, … }}", resume=after + 1
-            )
+            hint = f"write @{item.kind}{{{item.key}, title = {{…}}, … }}"
+            raise Broken(after, f"{item} has no fields", hint, resume=after + 1)
         if not _NAME.match(self.text, after, self.scanner.end):
-            raise Broken(
-                after, f"`,` must follow the key `{item.key}`, not `{self.text[after]}`", "put a comma after the key"
-            )
+            message = f"`,` must follow the key `{item.key}`, not `{self.text[after]}`"
+            raise Broken(after, message, "put a comma after the key")
         self._comma_after_key(item, found.end())
         return after
 
@@ -298,11 +288,8 @@ class _BibtexParser:
             return self._error(position, f"`,` is missing before `{name[0]}`", "put a comma there")
         if self.text[position] == "@":
             raise Unclosed
-        raise Broken(
-            position,
-            f"`,` or `}}` must follow the value of `{last}` in {item}, not `{self.text[position]}`",
-            f"a value stands in braces, whole; look for a stray quote or brace in `{last}`",
-        )
+        message = f"`,` or `}}` must follow the value of `{last}` in {item}, not `{self.text[position]}`"
+        raise Broken(position, message, f"a value stands in braces, whole; look for a stray quote or brace in `{last}`")
 
     def _field(self, item: _Unfinished, position: int) -> int:
         """Reads `name = value` into `item.fields`; the offset of what follows it."""

@@ -1,9 +1,4 @@
-"""Checks entries of the bibliography against each other and against what a reference needs.
-
-`crossref` and `xdata` are followed, so that an inherited field counts as present. The same work under two keys is found
-by DOI, by address, or by title, author and year; two chapters of a book, two volumes, two languages or two kinds of
-publication of a text are different works.
-"""
+"""Checks entries of the bibliography against each other, through `crossref` and `xdata`, and for required fields."""
 
 from __future__ import annotations
 
@@ -179,12 +174,9 @@ def _report(
         other = first.setdefault(mark, entry)
         if other is not entry and not are_two(other, entry):
             reported.add(entry.key)
-            faults.warning(
-                entry.place,
-                f"entry `{entry.key}` is the same work as `{other.key}` (line {other.place.line}): it has {evidence}",
-                "bib-same-work",
-                "keep one of them, and cite that",
-            )
+            same = f"`{other.key}` (line {other.place.line})"
+            message = f"entry `{entry.key}` is the same work as {same}: it has {evidence}"
+            faults.warning(entry.place, message, "bib-same-work", "keep one of them, and cite that")
 
 
 def _doi(entry: BibEntry) -> str:

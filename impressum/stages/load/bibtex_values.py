@@ -255,18 +255,16 @@ def _why_no_day(text: str) -> str | None:
 
 def _month(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
     if re.fullmatch(r"\d{1,9}", value, re.ASCII) and not 1 <= int(value) <= 12:
-        faults.error(
-            place, f"`month` of entry `{key}` is `{value}`: there is no such month", "bib-date", "write 1 to 12"
-        )
+        message = f"`month` of entry `{key}` is `{value}`: there is no such month"
+        faults.error(place, message, "bib-date", "write 1 to 12")
 
 
 def _url(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
     what = f"`{name}` of entry `{key}`"
     scheme = refused_scheme(value)
     if scheme:
-        faults.error(
-            place, f"{what} has the scheme `{scheme}`", "bib-url-scheme", "links begin with https:// or http://"
-        )
+        hint = "links begin with https:// or http://"
+        faults.error(place, f"{what} has the scheme `{scheme}`", "bib-url-scheme", hint)
     elif re.match(r"\\(?:url|href)\b", value):
         faults.warning(place, f"{what} holds a macro", "bib-url", "write the address alone, without \\url{…}")
     elif found := re.search(r"\\[_&%#$~{}]|\\", value):

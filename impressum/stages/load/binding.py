@@ -42,10 +42,7 @@ def bind(model: type[M], tree: Tree, faults: Faults, lost: Set[str] = frozenset(
 
 @dataclass(frozen=True)
 class Bound(Generic[M]):
-    """The part of a tree that fits its model: `tree`, and `value`, which is None where too little is left to go on.
-
-    `unknown` are the paths (`cover.alt`) whose value is unknown, `spoilt` the `id` of each node left out.
-    """
+    """The part of a tree that fits its model, with the `unknown` paths and the `id`s of `spoilt` nodes; `value` may be None."""
 
     value: M | None
     tree: Tree
@@ -79,13 +76,11 @@ def bind_what_fits(
         left = without(tree, spoilt)
         if left is None:
             return Bound(None, trees[0], frozenset(unknown))
-        tree = Tree({**left.entries, **{key: _entry(text, tree.place) for key, text in given.items()}}, tree.place)
+        place = tree.place
+        filled = {key: TreeEntry(place, Scalar(text, place)) for key, text in given.items()}
+        tree = Tree({**left.entries, **filled}, place)
         trees.append(tree)
     return Bound(found, tree, frozenset(unknown), frozenset(spoilt))
-
-
-def _entry(text: str, place: Place) -> TreeEntry:
-    return TreeEntry(place, Scalar(text, place))
 
 
 def _validated(model: type[M], tree: Tree) -> M | list[_Misfit]:
@@ -173,7 +168,9 @@ class _Misfit:
 
     def _message(self) -> tuple[Place, str, str, str]:
         if self.type == "extra_forbidden":
-            return self._unknown()
+            guess = f"; did you mean `{self.near}`?" if self.near else ""
+            hint = f"known keys: {', '.join(sorted(self._known()))}"
+            return self.key_place, f"unknown key `{self.key}`{guess}", "yaml-unknown-key", hint
         if self.type == "missing":
             of = self.node.place
             place = Place(of.path, 1) if self.in_root and of.line == 1 else of  # nothing is at its column
@@ -183,20 +180,12 @@ class _Misfit:
             return self.node.place, "", "", ""  # the other member of the union says what is wrong
         if isinstance(self.node, Scalar):
             return self._scalar(self.node)
-        return self._collection(self.node)
-
-    def _unknown(self) -> tuple[Place, str, str, str]:
-        guess = f"; did you mean `{self.near}`?" if self.near else ""
-        hint = f"known keys: {', '.join(sorted(self._known()))}"
-        return self.key_place, f"unknown key `{self.key}`{guess}", "yaml-unknown-key", hint
+        found = "a list" if isinstance(self.node, Items) else "a mapping"
+        wanted, hint = self._expected()
+        return self.node.place, f"{self._name()} must be {wanted}, not {found}", "yaml-type", hint
 
     def _known(self) -> list[str]:
         return [_alias(name) for name in self.model.model_fields] if self.model else []
-
-    def _collection(self, node: Items | Tree) -> tuple[Place, str, str, str]:
-        found = "a list" if isinstance(node, Items) else "a mapping"
-        wanted, hint = self._expected()
-        return node.place, f"{self._name()} must be {wanted}, not {found}", "yaml-type", hint
 
     def _expected(self) -> tuple[str, str]:
         """The kind of value that the model expects here, and how to write it."""

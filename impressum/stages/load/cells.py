@@ -39,10 +39,7 @@ CELL = {
 def column_values(
     name: str, column: Sequence[DataCell], mark: str, faults: Faults, form: str | None = None
 ) -> Sequence[Value]:
-    """The cells of `column` as numbers where it is a column of numbers (`mark` is decimal), else as text.
-
-    `form` is what its description says (`model.identifiers.column_form`); None: the cells decide.
-    """
+    """The cells of `column` as numbers (`mark` is decimal) or text; `form` is as described (None: the cells decide)."""
     texts = [cell.text for cell in column]
     if form == "text":
         return texts
@@ -216,7 +213,7 @@ def is_square(table: tuple[Row, ...], name: str, faults: Faults, *, line: str = 
         key = row[0]
         if len(row) != len(header):
             at = row[len(header)] if len(row) > len(header) else row[-1]
-            message = f"the row has {_count(len(row), 'cell')} and the header {len(header)}"
+            message = f"the row has {len(row)} cell{'' if len(row) == 1 else 's'} and the header {len(header)}"
             hint = "give each row as many cells as the header; a cell that holds the delimiter is put in quotes"
             faults.error(at.place, message, "data-row", hint)
         elif not key.text:
@@ -246,7 +243,3 @@ def _is_sound_header(header: Row, faults: Faults) -> bool:
             continue
         sound = False
     return sound
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

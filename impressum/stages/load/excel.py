@@ -1,7 +1,4 @@
-"""A table of an Excel workbook (`.xlsx`) into cells that know their place: values, never formulas; nothing is run.
-
-What a package of files can hide is limited before openpyxl reads it: its size when unpacked, and XML that grows.
-"""
+"""A table of an Excel workbook, by openpyxl: values, no formulas; its size and XML are limited before it is read."""
 
 from __future__ import annotations
 

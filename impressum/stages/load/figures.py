@@ -62,11 +62,7 @@ def check_figure_words(texts: Tree, figures: Mapping[str, FigureSource], declare
 
 
 def untranslated(tag: str, texts: Tree | None, figures: Mapping[str, FigureSource], source: str) -> dict[str, Fault]:
-    """A warning, by id, for each figure whose words the edition `tag` does not say, but only that of `source`.
-
-    `texts` are those of its `edition.yaml`, if it has any. Whether a chapter in that language uses the
-    figure is not known here.
-    """
+    """A warning, by id, for each figure whose words the edition `tag` does not say in its `texts`, unlike `source`."""
     if _written(tag) == _written(source):
         return {}
     found: dict[str, Fault] = {}
@@ -166,7 +162,12 @@ def _read_figure(
     if declaration and tree:
         if "chart" not in unknown:
             check_chart_keys(declaration, tree, faults)
-        _check_licence(tree, faults)
+        given = tree.text("licence")
+        near = misspelt(given.text) if given else None
+        if given and near:
+            message = f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{near}`?"
+            hint = "write its name with its version, as in `CC-BY-4.0`; any other licence is printed as it is written"
+            faults.error(given.place, message, "figure-licence", hint)
         check_quotes(tree, FIGURE, faults)
     has_chart = bool(tree and "chart" in tree.entries)
     content = b"" if has_chart and not drawings else _drawing(workspace, path, drawings, faults, chart=has_chart)
@@ -189,15 +190,6 @@ def _chart(declaration: FigureData, tree: Tree, tables: tuple[DataTable, ...], f
     message = f"a chart is drawn from one table, and {'none is' if not tables else f'{len(tables)} are'} named"
     faults.error(entry.value.place, message, "chart-data", "name one: `data: [trade]` for `figures/data/trade.csv`")
     return None
-
-
-def _check_licence(tree: Tree, faults: Faults) -> None:
-    given = tree.text("licence")
-    near = misspelt(given.text) if given else None
-    if given and near:
-        message = f"`{given.text.strip()}` is no Creative Commons licence; did you mean `{near}`?"
-        hint = "write its name with its version, as in `CC-BY-4.0`; any other licence is printed as it is written"
-        faults.error(given.place, message, "figure-licence", hint)
 
 
 def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Faults, *, chart: bool) -> bytes | None:

@@ -26,11 +26,7 @@ from impressum.system.workspace import Workspace
 
 @dataclass
 class Folders:
-    """Reads the folders of `workspace`; `publication` is the tree that each `edition.yaml` amends.
-
-    The words of `figures` and `data` are the source edition's. Faults of an edition that was not
-    requested are reported only where another edition depends on it.
-    """
+    """Reads the folders of editions; faults of one that is not requested are reported only where another needs it."""
 
     workspace: Workspace
     publication: Tree | None
@@ -181,11 +177,7 @@ class Twin:
 def with_borrowed(
     folder: EditionFolder, source: EditionFolder, twin: Twin | None, workspace: Workspace, faults: Faults
 ) -> EditionFolder:
-    """`folder` with every chapter of `source`, in its order; those that are not translated are borrowed from there.
-
-    What `twin` has translated comes before that. Each chapter that is not translated is a warning, an error where
-    the edition says `fallback: forbid`, and nothing where it says `fallback: show`.
-    """
+    """`folder` with all chapters of `source`, missing ones from `twin` or there; `fallback:` weighs the warning."""
     if folder.tag == source.tag:
         return folder
     lent = {chapter.slug: chapter for chapter in source.chapters}

@@ -1,8 +1,4 @@
-"""JSON Schemas of the YAML files of a publication, for editors; made of the models that `load` binds the files to.
-
-`python -m impressum.stages.load.schemas FOLDER` writes them. A value may be any scalar where `load` reads text: the
-parser of an editor makes a number of `version: 2.0`, ours does not.
-"""
+"""JSON Schemas of the YAML files, for editors: `python -m impressum.stages.load.schemas FOLDER` writes them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Our own strict YAML: PyYAML's parser, none of its surprises.
-
-Anchors, aliases, tags, merge keys, duplicate keys and further documents are faults; every scalar stays the
-text in the file.
-"""
+"""Strict YAML: anchors, aliases, tags, merge keys, duplicate keys and second documents are faults; scalars are text."""
 
 from __future__ import annotations
 

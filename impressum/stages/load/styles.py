@@ -25,11 +25,7 @@ CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
 def find_style(name: str | None, workspace: Workspace, place: Place, faults: Faults) -> CitationStyle:
-    """The style called `name` (or the file of that name in the publication); none is Chicago author-date.
-
-    A style that is only an alias of another is followed to it, among those of the package. What citeproc could not use
-    is a fault at `place`, or in the file.
-    """
+    """The style `name` (None: Chicago author-date), aliases followed; what citeproc cannot use is a fault."""
     if name is None:
         return CitationStyle("chicago-author-date", place=place)
     if name.endswith(".csl"):

@@ -1,7 +1,4 @@
-"""Checks printed texts in YAML files: straight quotation marks, overlong titles, texts not translated yet.
-
-In chapters, straight quotation marks become those of the language; elsewhere they are printed as they are.
-"""
+"""Checks the texts of YAML files, printed as they are: straight quotation marks, long titles, missing translations."""
 
 from __future__ import annotations
 

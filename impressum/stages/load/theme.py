@@ -1,7 +1,4 @@
-"""Reads the theme: the package's tokens and templates, overridden one by one by the publication's `templates/`.
-
-Contrast, type sizes and page geometry are checked before a page is set.
-"""
+"""Reads the theme and the publication's `templates/` over it; checks contrast, type sizes and page geometry."""
 
 from __future__ import annotations
 
@@ -33,11 +30,7 @@ OPEN = (1.15, 1.6)
 
 
 def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *, is_named: bool = True) -> Theme:
-    """The theme called `name` (named at `place`) with the publication's changes; what is unknown is a fault.
-
-    Unreadable tokens keep the theme's own value, and the theme is not whole; nor is it if the publication's choice of
-    a theme is unknown (`is_named` False).
-    """
+    """The theme `name` with the publication's changes; not whole if a token or its choice (`is_named`) is unknown."""
     read = Faults()
     package = files("impressum") / "templates"
     source = package / "themes" / name / "theme.yaml"

@@ -1,8 +1,4 @@
-"""The words that the book prints and the CSL terms of its citations, by language.
-
-The package's files are overridden key by key by the publication's. A language that lacks a word, or a term that
-citeproc does not have either, is a fault, never silently English.
-"""
+"""The words that the book prints and the CSL terms of its citations; a missing one is a fault, not silently English."""
 
 from __future__ import annotations
 
@@ -37,7 +33,9 @@ CITEPROC = frozenset(
 def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
     """The words of `tag` by key, with those it falls back to: de-AT to de, sr to sr-Cyrl, never to another script."""
     if is_right_to_left(tag):
-        _no_direction(workspace, tag, faults)
+        message = f"the language `{tag}` is written from right to left, which cannot be set yet"
+        hint = "leave this edition out of `chapters/` for now"
+        faults.error(Place(workspace.relative(workspace.edition(tag))), message, "direction-unsupported", hint)
         return {}
     reference = packaged(FOLDER, REFERENCE)
     words = words_of_package(FOLDER, tag, faults)
@@ -144,12 +142,6 @@ def _leaves(tree: Tree, prefix: str, faults: Faults) -> Iterator[tuple[str, Plac
             faults.error(entry.value.place, f"`{key}` must be text, not a list", "yaml-type", "write one text")
 
 
-def _no_direction(workspace: Workspace, tag: str, faults: Faults) -> None:
-    message = f"the language `{tag}` is written from right to left, which cannot be set yet"
-    hint = "leave this edition out of `chapters/` for now"
-    faults.error(Place(workspace.relative(workspace.edition(tag))), message, "direction-unsupported", hint)
-
-
 def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
     of_package = {file.name for file in files("impressum").joinpath("templates/words").iterdir()}
     own = {path.name for path in (workspace.templates / "words").glob("*.yaml")}
@@ -189,17 +181,14 @@ def _complete(workspace: Workspace, tag: str, terms: dict[str, Scalar], keys: Se
         elif not key.startswith(OPTIONAL):
             missing.append(key)
     if not terms:
-        faults.error(
-            Place(workspace.relative(workspace.edition(tag))),
-            f"citations have no terms in the language `{tag}`: they would be in English",
-            "terms-language",
-            f"write them in `templates/citations/{tag}.yaml`, with the keys of the package's `{TERMS_REFERENCE}.yaml`",
+        message = f"citations have no terms in the language `{tag}`: they would be in English"
+        hint = (
+            f"write them in `templates/citations/{tag}.yaml`, with the keys of the package's `{TERMS_REFERENCE}.yaml`"
         )
+        faults.error(Place(workspace.relative(workspace.edition(tag))), message, "terms-language", hint)
     elif missing:
         shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
-        faults.error(
-            Place(next(iter(terms.values())).place.path),
-            f"citations lack {len(missing)} term{'' if len(missing) == 1 else 's'} in the language `{tag}`: {shown}",
-            "terms-missing",
-            f"add them; the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml` shows what each is for",
-        )
+        count = f"{len(missing)} term{'' if len(missing) == 1 else 's'}"
+        message = f"citations lack {count} in the language `{tag}`: {shown}"
+        hint = f"add them; the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml` shows what each is for"
+        faults.error(Place(next(iter(terms.values())).place.path), message, "terms-missing", hint)
