@@ -52,7 +52,7 @@ def isbn_of_print(publication: Publication) -> str | None:
 
 
 def blurb(publication: Publication) -> tuple[str, ...]:
-    """The back cover's paragraphs, parted by empty lines, or (YAML's `>` leaves none) by line ends after a full stop."""
+    """The back cover's paragraphs, parted by empty lines, or (YAML's `>` has none) by line ends after a full stop."""
     given = publication.cover.blurb or ""
     division = r"\n\s*\n" if re.search(r"\n\s*\n", given) else r"(?<=[.?!…:”“’»)])\n"
     return tuple(" ".join(part.split()) for part in re.split(division, given) if part.strip())

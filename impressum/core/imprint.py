@@ -71,10 +71,12 @@ def compose(
     not there, but for what follows from the rest: the year, the number of pages, the suggested citation and the
     line of copyright.
     """
+    in_full = len(untranslated) <= MOST_TITLES
+    said = [f"{number} {title}".strip() if in_full else number or title for number, title in untranslated]
     return (
         *_publisher(publication, words),
         *_edition(publication, words),
-        *_untranslated(untranslated, words),
+        *([_statement("untranslated", words, "; ".join(said))] if said else []),
         *_people(publication, words),
         *_identifiers(publication, words),
         _text("citation", words, suggested_citation(publication, words=words), url=best_address(publication)),
@@ -207,13 +209,6 @@ def _legal(publication: Publication, words: Words) -> Iterator[ImprintItem]:
         headed = block.lstrip()[:3].upper() == "CIP"
         lines = tuple(ImprintLine(line.rstrip()) for line in block.split("\n"))
         yield ImprintItem("cip", "verbatim", "" if headed else words["impressum.cip"], lines)
-
-
-def _untranslated(chapters: tuple[tuple[str, str], ...], words: Words) -> Iterator[ImprintItem]:
-    in_full = len(chapters) <= MOST_TITLES
-    said = [f"{number} {title}".strip() if in_full else number or title for number, title in chapters]
-    if said:
-        yield _statement("untranslated", words, "; ".join(said))
 
 
 def _making(publication: Publication, tag: str, words: Words, credits: tuple[str, ...]) -> Iterator[ImprintItem]:

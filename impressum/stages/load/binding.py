@@ -42,7 +42,7 @@ def bind(model: type[M], tree: Tree, faults: Faults, lost: Set[str] = frozenset(
 
 @dataclass(frozen=True)
 class Bound(Generic[M]):
-    """The part of a tree that fits its model, with the `unknown` paths and the `id`s of `spoilt` nodes; `value` may be None."""
+    """The part of a tree that fits its model (`value` None: too little), `unknown` paths, `id`s of `spoilt` nodes."""
 
     value: M | None
     tree: Tree

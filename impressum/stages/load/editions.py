@@ -174,7 +174,10 @@ def _check_names(workspace: Workspace, tag: str, faults: Faults) -> None:
             continue
         if path.suffix.lower() == ".md":
             message = f"`{path.name}` is not the name of a chapter: it must be like `02-economy.md`"
-            faults.error(Place(workspace.relative(path)), message, "chapter-name", f"rename it to `{_better(path)}`")
+            number = re.sub(r"\D.*", "", path.stem, flags=re.DOTALL)
+            slug = slug_of(path.stem[len(number) :]) or "name"
+            hint = f"rename it to `{number[:3].zfill(2) if number else 'NN'}-{slug}.md`"
+            faults.error(Place(workspace.relative(path)), message, "chapter-name", hint)
         elif not _is_shown(workspace, path):
             _warn_unexpected(workspace, path, faults)
 
@@ -184,12 +187,6 @@ def _is_shown(workspace: Workspace, path: Path) -> bool:
     chapters = (one for one in path.parent.iterdir() if CHAPTER.match(one.name))
     texts = (read_bytes(workspace, one, Faults(), limit=TEXT_LIMIT) or b"" for one in chapters)
     return any(f"{path.name}{'/' if path.is_dir() else ''}" in text.decode("utf-8", "replace") for text in texts)
-
-
-def _better(path: Path) -> str:
-    digits = re.match(r"\d*", path.stem)
-    number = digits.group() if digits else ""
-    return f"{number[:3].zfill(2) if number else 'NN'}-{slug_of(path.stem[len(number) :]) or 'name'}.md"
 
 
 def _warn_unexpected(workspace: Workspace, path: Path, faults: Faults) -> None:
@@ -253,18 +250,15 @@ def _lines(value: object) -> object:
     """The number of lines: -2, -1, 1 or 2."""
     text = str(value).strip()
     if text.removeprefix("+") not in ("-2", "-1", "1", "2"):
-        raise ValueError(
-            f"`lines` must be -2, -1, 1 or 2, not `{text[:60]}`: a paragraph can be up to 2 lines shorter or longer"
-        )
+        reason = "a paragraph can be up to 2 lines shorter or longer"
+        raise ValueError(f"`lines` must be -2, -1, 1 or 2, not `{text[:60]}`: {reason}")
     return int(text)
 
 
 class LayoutKeys(BaseModel):
     """An entry as it is written."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"), populate_by_name=False
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
     at: Text
     break_before: Literal["true"] | None = None
     keep_together: Literal["true"] | None = None
