@@ -24,9 +24,8 @@ from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import CitationStyle, References, RenderedChapter
 from impressum.core.model.theme import Theme
 from impressum.stages.convert import pandoc
-from impressum.stages.convert.anchors import Anchors, check_headings, number, without_gaps
+from impressum.stages.convert.anchors import Anchors, Resolver, check_headings, in_titles, number, without_gaps
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
-from impressum.stages.convert.crossrefs import Resolver, in_titles
 from impressum.stages.convert.fragment import BOOK, entries, section, words_of, works, write_chapter, write_references
 from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.convert.limits import check_direction, check_sizes

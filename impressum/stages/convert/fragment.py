@@ -10,7 +10,7 @@ from typing import Any
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import ExpectedBlock, ExpectedChapter, Fragment
-from impressum.stages.convert import write_boxes, write_figures, write_tables  # noqa: F401 - they register
+from impressum.stages.convert import write_figures, write_tables  # noqa: F401 - they register
 from impressum.stages.convert.input import Input, inlines
 from impressum.stages.convert.output import Output, block
 from impressum.stages.convert.typst import language_options, string
