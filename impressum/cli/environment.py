@@ -1,8 +1,5 @@
-"""The environment of the locked packages: `python build.py` finds it, or makes it once, and goes on in it.
-
-It lies in `.cache/venv-<key>`; the key is the hash of the lock, the Python and the platform. How it is made is
-in preparation.py. Only the standard library is imported here: nothing else may be installed yet.
-"""
+"""The environment of the locked packages, `.cache/venv-<key>` (hash of lock, Python and platform): `python build.py`
+finds it, or has preparation.py make it, and goes on in it. Standard library only: nothing else may be installed yet."""
 
 from __future__ import annotations
 

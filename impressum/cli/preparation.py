@@ -1,8 +1,5 @@
-"""Makes the environment of a lock: a virtual environment with exactly the locked packages, or a sentence why not.
-
-It is made in a sibling folder and renamed into place, so that it is there whole or not at all; where two builds
-make it at once, the first one stays. Only the standard library is imported here: nothing else is installed yet.
-"""
+"""Makes the virtual environment of a lock with exactly its packages, or says why not: in a sibling folder, then
+renamed, so that it is there whole or not at all; of two, the first stays. Standard library only."""
 
 from __future__ import annotations
 

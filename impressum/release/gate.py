@@ -1,8 +1,5 @@
-"""The order for a release, with its waivers, and the gate: what the sources must be to be released.
-
-The gate looks at version, stage, embargo, and that each edition is complete and up to date. A waiver is a rule that a
-release does not wait for, with a reason, and never a silent one.
-"""
+"""The order for a release, and its gate: version, stage, embargo, each edition complete and up to date. A waiver is a
+rule that the release does not wait for, with a reason, and never a silent one."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""`build --check-reproducible`: the publication is built a second time apart, and must give the same bytes.
-
-Apart: a copy of the sources in another folder, an empty cache, another home, time zone, locale, hash seed, umask and
-order of the files in a folder (`other_world.py`).
-"""
+"""`build --check-reproducible`: builds a copy of the sources with an empty cache, another home, time zone, locale, hash
+seed, umask and order of files (`other_world.py`); it must give the same bytes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""`build --validate CMD`: a validator of the publisher's own, such as veraPDF, judges each PDF before it is published.
-
-The record of a file keeps which program saw which bytes and what it said. One that does not pass a file, or whose
-word cannot be relied on, stops the build.
-"""
+"""`build --validate CMD`: a validator of the publisher's own, such as veraPDF, judges each PDF before it is published;
+its record keeps the outcome. A failure, or an unreliable answer, stops the build."""
 
 from __future__ import annotations
 

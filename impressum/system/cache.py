@@ -1,9 +1,5 @@
-"""One small content-addressed cache, used by every stage.
-
-The key of a step is the hash of what it reads; its value is bytes. An entry is written whole (temporary
-file, rename) with a code of its name and its value that only this user can make (HMAC, by a key in the user's own
-folder). A torn entry is a miss, and so is one that came with the publication or from another user.
-"""
+"""One small content-addressed cache: a step's key is the hash of what it reads, its value is bytes. Entries are written
+whole, with an HMAC by a key in the user's own folder: torn ones, and those of other users, are misses."""
 
 from __future__ import annotations
 

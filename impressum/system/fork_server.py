@@ -1,8 +1,5 @@
-"""Children that begin at once: they are forked from a process that has imported what they need.
-
-What Python imports for a figure takes longer than to draw it. Each child has its own limits, and is sandboxed where
-the system allows it; what it does to its memory no other sees, and it ends apart. Only Linux has what it takes.
-"""
+"""Children that begin at once, forked from a process that has imported what they need, as that takes longer than to
+draw a figure; each has its own limits, memory and, where the system allows it, sandbox. Linux only."""
 
 from __future__ import annotations
 

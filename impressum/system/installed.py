@@ -1,9 +1,5 @@
-"""Which version of a package is installed, for keys of the memo, without `importlib.metadata`.
-
-To import that, and the mail parser by which it reads a version, takes as long as `check` has for all of its sources.
-An installed package is described in a folder `name-version.dist-info`; its name says it, in the plain form of a
-version (2.5 where the package itself says 2.005).
-"""
+"""The version of an installed package, for keys of the memo, from the name of its `name-version.dist-info` (2.5 for
+2.005): to import `importlib.metadata` takes as long as `check` has for all of its sources."""
 
 from __future__ import annotations
 

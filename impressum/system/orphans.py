@@ -1,8 +1,6 @@
-"""Kills children that outlive the process that started them: once killed itself, it cannot end them.
-
-Run as a file, which imports nothing of the package. Standard input: a line `+PID` for each process group that begins,
-`-PID` for each that has ended. Where the input ends, the groups that are left are killed.
-"""
+"""Kills children that outlive the killed process that started them. Run as a file that imports nothing of the package.
+Input lines: `+PID` for each process group that begins, `-PID` for each that has ended; at its end, those left are
+killed."""
 
 from __future__ import annotations
 

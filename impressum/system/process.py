@@ -1,8 +1,5 @@
-"""The one door to other processes: an argument list, limits on time and memory, nothing lost.
-
-The child gets a clean environment (never the parent's secrets) and its own process group, so that
-nothing it starts survives it. On systems without `resource` (Windows) the memory limit is left out.
-"""
+"""The one door to other processes: an argument list, a clean environment (never the parent's secrets), limits on time
+and memory (not on Windows, without `resource`), and a process group that nothing it starts survives."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Sandboxed children: no network, no file but those that they may read, nothing that outlives them.
-
-Most Linux systems allow it; where one refuses, the caller learns it, and runs the child unsandboxed. Where that could
-not be determined, nothing is run.
-"""
+"""Sandboxed children: no network, no file but those that they may read, nothing that outlives them. Where the system
+refuses, the caller learns it and runs the child unsandboxed; where that is unclear, nothing is run."""
 
 from __future__ import annotations
 

@@ -1,9 +1,6 @@
-"""allowances: comments in the sources that let one occurrence of a rule pass, with a reason.
-
-`{## allow RULE: reason ##}` in a chapter, `# allow RULE: reason` in YAML and in figure scripts, `% allow RULE: reason`
-in the bibliography. Faults are matched with them by file and line, whichever stage finds them, so no stage knows of
-allowances. An allowed fault is not reported; what is printed stays the same.
-"""
+"""allowances: comments that let one occurrence of a rule pass, with a reason: `{## allow RULE: reason ##}` in a
+chapter, `# allow …` in YAML and figure scripts, `% allow …` in the bibliography. Faults of any stage are matched by
+file and line."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Connections to servers: to public addresses only, unless inner ones are allowed.
-
-A stranger's text must not reach the network of the machine that checks it. A name is looked up once and the
-connection goes to the address that was judged: a second look-up could give another (DNS rebinding).
-"""
+"""Connections to public addresses only, unless inner ones are allowed: a stranger's text must not reach the network of
+the machine. A name is looked up once, and the address that was judged is used (DNS rebinding)."""
 
 from __future__ import annotations
 

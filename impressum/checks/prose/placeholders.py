@@ -1,8 +1,5 @@
-"""Placeholders for words still to be written: `TODO`, `TK`, `???`, `lorem ipsum`.
-
-`XXX` is also thirty in Roman numerals, `TK` an abbreviation in many fields, `todo` a word in Spanish: each is reported
-only where it is used as a placeholder.
-"""
+"""Placeholders for words still to be written (`TODO`, `TK`, `???`, `lorem ipsum`), but not where `XXX` is thirty, `TK`
+an abbreviation of a field, `todo` a word in Spanish."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Faults in the forms that other programs read: SARIF for code scanners, the commands of a GitHub workflow.
-
-Sources: SARIF 2.1.0 (OASIS Standard, 27 March 2020), sections 3.19 (tool), 3.27 (result), 3.29 to 3.30 (places);
-GitHub's "Workflow commands", for messages and their escapes.
-"""
+"""Faults for other programs: SARIF 2.1.0 (OASIS Standard, 27 March 2020: sections 3.19, 3.27, 3.29 to 3.30) for code
+scanners, and GitHub's "Workflow commands" with their escapes."""
 
 from __future__ import annotations
 

@@ -1,9 +1,6 @@
-"""The inner half of an untrusted build: the line over an assembled publication, in a child that is shut in.
-
-Standard input is a JSON object: `arguments`, those of the command; `root`, the assembled publication; `warnings`,
-faults that were noted before, each as a list of its fields; `unshielded`, why the child is not shut in, or empty;
-`memory`, what this process may use in bytes.
-"""
+"""The inner half of an untrusted build, shut in. Standard input is a JSON object: `arguments` of the command; `root`,
+the assembled publication; `warnings`, faults as lists of their fields; `unshielded`, why it is not shut in, or empty;
+`memory` in bytes."""
 
 from __future__ import annotations
 

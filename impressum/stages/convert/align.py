@@ -1,8 +1,5 @@
-"""Finds the place of every word: pandoc's tree has none, so its words are looked up in the source, in order.
-
-A cursor walks over the words of the source as the tree is read. A word that is not found near it is skipped, and the
-words around it give the place. Notes have cursors of their own, as their texts are where they are defined.
-"""
+"""Finds the place of every word: pandoc's tree has none, so a cursor looks its words up in the source, in order. One
+not found nearby takes its place from its neighbours. Notes have cursors of their own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""The allow-list for everything that an author can attach to a node: ids, classes, keys, languages, lengths, links.
-
-Whatever pandoc would pass to an engine unread (`typst:…` attributes, ids with code in them) ends here.
-"""
+"""The allow-list for ids, classes, keys, languages, lengths and links that an author attaches to a node: whatever
+pandoc would pass to an engine unread (`typst:…`, ids with code in them) ends here."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Spaces by language: where a line may not break, and where a space is narrow.
-
-A pass over the words of a document, before it is written. It changes spaces, and the hyphen of a range of pages
-into a dash; never a word. Code, formulas and printed addresses are left alone.
-"""
+"""Spaces by language: where a line may not break, and where a space is narrow. Of a document's words only spaces and
+the hyphens of page ranges are changed; code, formulas and printed addresses are left alone."""
 
 from __future__ import annotations
 

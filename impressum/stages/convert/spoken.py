@@ -1,7 +1,4 @@
-"""Formulas as they can be read aloud in any language: TeX in signs on one line, `(a + b)/c` for a fraction.
-
-No word of a language is put in; an unknown command keeps its name.
-"""
+"""Formulas to be read aloud in any language: TeX in signs on one line, `(a + b)/c` for a fraction, without words."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""Puts a citation style into the language of an edition: terms, quotation marks, dates and lists of names.
-
-Citeproc takes its terms from a `<locale>` within the style before its own. So the edition's are added there, behind
-those of the style itself, and no word of citeproc's result is changed afterwards.
-"""
+"""Puts a citation style into an edition's language: terms, quotation marks, dates, lists of names. They are added to
+the style, behind its own, where citeproc looks first; no word of its result is changed afterwards."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
-"""A sheet that charts are drawn on, in points from its upper left corner, and the scales from numbers to points.
-
-The sheet becomes an SVG with live text. Axes have round numbers; labels that would overlap are moved apart.
-"""
+"""A sheet for charts, in points from its upper left corner, that becomes an SVG with live text; scales with round
+numbers, and labels moved apart that would overlap."""
 
 from __future__ import annotations
 

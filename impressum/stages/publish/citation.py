@@ -1,8 +1,5 @@
-"""`CITATION.cff`: how to cite the publication, for programs (Citation File Format 1.2.0).
-
-CFF describes software and data; a publication is what its `preferred-citation` is for. The top level says
-the same in the fields that it has, for readers that look no further.
-"""
+"""`CITATION.cff` (Citation File Format 1.2.0). CFF describes software and data: the publication is its
+`preferred-citation`, and the top level repeats it in the fields that it has."""
 
 from __future__ import annotations
 

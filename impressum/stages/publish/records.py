@@ -1,8 +1,5 @@
-"""The records of published files: one beside each, one of all, and their sums.
-
-Nothing here holds a time or a path of the machine, but for what a validator has said: the same files give the same
-records everywhere, in whatever order the editions were built.
-"""
+"""The records of published files: one beside each, one of all, and their sums. But for a validator's words nothing in
+them is a time or a path of the machine: the same files give the same records everywhere."""
 
 from __future__ import annotations
 

@@ -1,8 +1,5 @@
-"""The child that renders: a job on standard input, outcomes on standard output, progress on standard error.
-
-It has no files, no network, no secrets; its time and memory are limited from outside. With the argument `fork-server`
-it forks a process for each job, which begins as this one would.
-"""
+"""The child that renders: a job on standard input, outcomes on standard output, progress on standard error; no files,
+network or secrets. With the argument `fork-server` it forks a process like itself for each job."""
 
 from __future__ import annotations
 

@@ -1,9 +1,5 @@
-"""Escapes values for Markdown or BibTeX, and marks text that is already finished (`Captured`).
-
-Finished text is the result of a macro, a `{% set %}` block or `| markdown`. Template operations see its text alone: `{%
-if kind() == "big" %}` compares letters, not marks. When it is printed, its marks are kept, so that the lines of a macro
-can be traced to it.
-"""
+"""Escapes values for Markdown or BibTeX, and marks finished text (`Captured`): the result of a macro, a `{% set %}`
+block or `| markdown`. Operations see its letters alone; printed, it keeps the marks that trace its lines."""
 
 from __future__ import annotations
 

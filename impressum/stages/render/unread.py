@@ -1,8 +1,5 @@
-"""Placeholders for values that could not be read, so that no further faults follow from them.
-
-In the context it is `UNREAD`; to a template it is an `Unread`. Printed it leaves its passage unknown; where a template
-has to decide by it, or to go through it, all of its text is.
-"""
+"""Placeholders for unreadable values, `UNREAD` in the context and an `Unread` in a template, so that no faults follow
+from them: printed, it leaves its passage unknown; decided by or iterated over, all of the template's text."""
 
 from __future__ import annotations
 
