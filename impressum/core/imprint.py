@@ -188,14 +188,10 @@ def _supporters(publication: Publication, words: Words) -> Iterator[ImprintItem]
 
 
 def _marks(organisations: tuple[Organisation, ...], words: Words) -> tuple[ImprintLine, ...]:
+    grants = (words["impressum.grant"].replace("{number}", one.grant) if one.grant else None for one in organisations)
     return tuple(
-        ImprintLine(
-            one.name,
-            url=one.ror,
-            detail=words["impressum.grant"].replace("{number}", one.grant) if one.grant else None,
-            logo=one.logo,
-        )
-        for one in organisations
+        ImprintLine(one.name, url=one.ror, detail=grant, logo=one.logo)
+        for one, grant in zip(organisations, grants, strict=True)
     )
 
 

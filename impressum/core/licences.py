@@ -25,7 +25,7 @@ _NAME = re.compile(
     r"^cc-?(?P<elements>0|zero|by(?:-(?:nc|nd|sa))*)-v?(?P<version>\d\.\d)"
     r"(?:-(?P<port>igo|international|unported|generic|universal|[a-z]{2}))?$"
 )
-_MEANT = re.compile(r"^\s*cc|creative\s*common", re.IGNORECASE)
+_NAMES_IT = re.compile(r"^\s*cc|creative\s*common", re.IGNORECASE)
 _KNOWN = ("by", "by-nc", "by-nd", "by-sa", "by-nc-nd", "by-nc-sa")
 
 
@@ -97,7 +97,7 @@ def creative_commons(text: str) -> CreativeCommons | None:
 
 def misspelt(text: str) -> str | None:
     """The name of the Creative Commons licence that `text` probably misspells; None for a licence of another kind."""
-    if creative_commons(text) or not _MEANT.search(text):
+    if creative_commons(text) or not _NAMES_IT.search(text):
         return None
     plain = re.sub(r"[\s_/-]+", "-", text.strip().upper()).replace("CREATIVE-COMMONS", "CC")
     known = [f"CC-{elements.upper()}-4.0" for elements in _KNOWN] + ["CC0-1.0"]

@@ -174,10 +174,8 @@ def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str]
     if across / printed * 72 > least - 1:
         return None
     needed, widest = math.ceil(printed / 72 * least), across / least * 25.4
-    return (
-        f"is {across} pixels wide, and is printed at {across / printed * 72:.0f} an inch",
-        f"use one that is at least {needed} pixels wide, or set it no wider than {widest:.0f}mm",
-    )
+    hint = f"use one that is at least {needed} pixels wide, or set it no wider than {widest:.0f}mm"
+    return f"is {across} pixels wide, and is printed at {across / printed * 72:.0f} an inch", hint
 
 
 def in_utf8(svg: bytes) -> bytes:

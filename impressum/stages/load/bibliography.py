@@ -52,7 +52,8 @@ def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
     Of a key that is used twice the first entry is kept; entries without a key are left out. Values of fields
     are as written, without their outer braces or quotes, @strings expanded; LaTeX and Jinja marks in them stay.
     """
-    if _too_large(source.text):
+    length = len(source.text)
+    if length >= SIZE_LIMIT or (length * 4 >= SIZE_LIMIT and len(source.text.encode("utf-8", "replace")) >= SIZE_LIMIT):
         message = f"the bibliography is larger than {SIZE_LIMIT // 1_000_000} MB"
         faults.error(source.place(), message, "bib-too-large", "keep the entries that are cited")
         return Bibliography(source)
@@ -72,12 +73,6 @@ def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
     check_twice(entries, faults)
     check_required(whole, check_inheritance(entries, faults), faults)
     return Bibliography(source, entries)
-
-
-def _too_large(text: str) -> bool:
-    if len(text) >= SIZE_LIMIT:
-        return True
-    return len(text) * 4 >= SIZE_LIMIT and len(text.encode("utf-8", "replace")) >= SIZE_LIMIT
 
 
 def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], source: SourceText, faults: Faults) -> None:

@@ -217,7 +217,11 @@ class _BibtexParser:
             return self._passed_over(position, close)
         position = self.scanner.skip(position + 1)
         if item.kind == "string":
-            return self._definition(item, position, close)
+            position = self._field(item, position)
+            if self.text[position] != close:
+                wanted = f"`{close}` must follow the value of @string `{item.fields[-1].name}`"
+                raise Broken(position, f"{wanted}, not `{self.text[position]}`", "define one name in each @string")
+            return position + 1
         return self._fields(item, self._key(item, position, close), close)
 
     def _passed_over(self, position: int, close: str) -> int:
@@ -228,13 +232,6 @@ class _BibtexParser:
         if closing < 0:
             raise Unclosed
         return closing + 1
-
-    def _definition(self, item: _Unfinished, position: int, close: str) -> int:
-        position = self._field(item, position)
-        if self.text[position] != close:
-            wanted = f"`{close}` must follow the value of @string `{item.fields[-1].name}`"
-            raise Broken(position, f"{wanted}, not `{self.text[position]}`", "define one name in each @string")
-        return position + 1
 
     def _key(self, item: _Unfinished, position: int, close: str) -> int:
         """Reads the key and its comma; the offset of the first field."""

@@ -124,11 +124,9 @@ def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[
             lacking.append(needed)
         if lacking:
             hint = "references are incomplete without; where there is no date, write year = {n.d.}"
-            faults.warning(entry.place, f"entry `{entry.key}` has no {_listed(lacking)}", "bib-field-missing", hint)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', no '.join(names[:-1])} and no {names[-1]}"
+            *others, last = lacking
+            listed = f"{', no '.join(others)} and no {last}" if others else last
+            faults.warning(entry.place, f"entry `{entry.key}` has no {listed}", "bib-field-missing", hint)
 
 
 def check_access_dates(bibliography: Bibliography | None, theme: Theme, faults: Faults) -> None:

@@ -100,7 +100,7 @@ class ValueCheck:
     _math: _Math | None = None
     _ensured: list[int] = field(default_factory=list)
     _depth: int = 0
-    _told: set[str] = field(default_factory=set)
+    _reported: set[str] = field(default_factory=set)
 
     def value(self, one: BibField) -> None:
         """Checks the parts of the value of the field `one` that are text."""
@@ -141,8 +141,8 @@ class ValueCheck:
                 self._mathematics(f"\\{name}", offset)
         elif name == "ensuremath":
             self._ensured.append(self._depth)
-        elif self.printed and name not in KNOWN and not self._is_math and name not in self._told:
-            self._told.add(name)
+        elif self.printed and name not in KNOWN and not self._is_math and name not in self._reported:
+            self._reported.add(name)
             instead = INSTEAD.get(name)
             message = f"pandoc drops the macro `\\{name}` in {self.what}"
             hint = f"write {instead} instead" if instead else "write the letters themselves, in Unicode"

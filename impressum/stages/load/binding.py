@@ -104,9 +104,7 @@ class _Misfit:
     """One of pydantic's errors, walked down the tree to the key and value that it means."""
 
     def __init__(self, model: type[BaseModel], tree: Tree, error: ErrorDetails) -> None:
-        self.error = error
-        self.loc = error["loc"]
-        self.type = error["type"]
+        self.error, self.loc, self.type = error, error["loc"], error["type"]
         self.context = error.get("ctx", {})
         self.model: type[BaseModel] | None = model
         self.node: Node = tree
@@ -114,9 +112,7 @@ class _Misfit:
         self.key = ""
         self.key_place = tree.place
         self.branch = ""
-        self.in_root = True
-        self.item = False
-        self.in_items = False
+        self.in_root, self.item, self.in_items = True, False, False
         self.path: list[str] = []
         """The keys that lead to it, as far as its items are apart."""
         self._walk(self.loc)

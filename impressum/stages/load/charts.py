@@ -58,14 +58,12 @@ class _ChartReader:
     def __init__(self, declaration: FigureData, tree: Tree, table: DataTable, faults: Faults) -> None:
         assert declaration.chart
         self.kind: Kind = declaration.chart
-        self.declaration = declaration
-        self.tree = tree
-        self.table = table
-        self.faults = faults
+        self.declaration, self.tree, self.table, self.faults = declaration, tree, table, faults
         self.at = tree.entries["chart"].value.place
 
     def chart(self) -> Chart | None:
-        column = self._categories_column()
+        name = self.declaration.categories
+        column = 0 if name is None else self._column(name, self._value_place("categories"))
         names = self._series_columns(column)
         rows = self._rows()
         if column is None or names is None or rows is None:
@@ -79,7 +77,12 @@ class _ChartReader:
             for name in names
         )
         self._check_values(categories, series)
-        self._check_sizes(series)
+        for one in series:  # no axis can be computed for a number such as 1e300
+            far = [value for value in one.values if value is not None and abs(value) >= LARGEST]
+            if far:
+                message = f"`{one.name}` holds the number {Decimal(far[0]):.3g}, which is too large for a chart"
+                hint = "give the column in thousands, millions or billions, and say so in its `unit`"
+                self._fault(self._value_place("series"), message, "chart-column", hint)
         said = self.declaration
         return Chart(
             self.kind,
@@ -107,12 +110,6 @@ class _ChartReader:
         form = cast("Form", written) if written in get_args(Form) else "number"
         currency = None if written in get_args(Form) else written
         return NumberForm(form, currency, most if said.decimals is None else said.decimals)
-
-    def _categories_column(self) -> int | None:
-        name = self.declaration.categories
-        if name is None:
-            return 0
-        return self._column(name, self._value_place("categories"))
 
     def _series_columns(self, categories: int | None) -> tuple[str, ...] | None:
         """The names of the columns that are drawn, or None after a fault."""
@@ -238,15 +235,6 @@ class _ChartReader:
             what = "rows" if times else "series"
             message = f"a `slope` chart leads from one end to another, and here are {ends} {what}"
             self._fault(self.at, message, "chart-kind", f"choose two with `{what}: [...]`")
-
-    def _check_sizes(self, series: tuple[Series, ...]) -> None:
-        """No chart has room for the digits of a number such as 1e300, nor can its axis be computed."""
-        for one in series:
-            far = [value for value in one.values if value is not None and abs(value) >= LARGEST]
-            if far:
-                message = f"`{one.name}` holds the number {Decimal(far[0]):.3g}, which is too large for a chart"
-                hint = "give the column in thousands, millions or billions, and say so in its `unit`"
-                self._fault(self._value_place("series"), message, "chart-column", hint)
 
     def _value_place(self, key: str) -> Place:
         value = self.tree.value(key)

@@ -71,9 +71,7 @@ class _Cells:
 
 class _DataFolder:
     def __init__(self, workspace: Workspace, files: Mapping[str, Path], faults: Faults) -> None:
-        self.workspace = workspace
-        self.files = files
-        self.faults = faults
+        self.workspace, self.files, self.faults = workspace, files, faults
         self.used: set[str] = set()
         """The names of the files that a description describes."""
 

@@ -59,7 +59,13 @@ def sheet_cells(
     if corners is None:
         return None
     found = Faults()
-    _check_merged(sheet, corners, path, found)
+    top, left, bottom, right = corners
+    for merged in sheet.merged_cells.ranges:
+        inside = merged.max_row >= top and merged.min_row <= bottom and merged.max_col >= left
+        if inside and merged.min_col <= right:
+            message = f"the cells {merged.coord} are merged, and only the first of them has a value"
+            hint = "unmerge them, and write the value into each"
+            found.error(Place(path, merged.min_row, merged.min_col), message, "excel-cell", hint)
     _check_hidden(sheet, corners, path, found)
     reader = _SheetReader(sheet, opened.formulas[sheet.title] if opened.formulas else None, path, found)
     rows = reader.rows(corners)
@@ -137,16 +143,6 @@ def _fits(corners: Corners, sheet: Any, place: Place, faults: Faults) -> bool:
     message = f"the table in the sheet `{sheet.title}` ends in row {bottom} and column {right}, beyond what is read"
     faults.error(place, message, "data-range", DATA_EXPECTED)
     return False
-
-
-def _check_merged(sheet: Any, corners: Corners, path: str, faults: Faults) -> None:
-    top, left, bottom, right = corners
-    for merged in sheet.merged_cells.ranges:
-        inside = merged.max_row >= top and merged.min_row <= bottom and merged.max_col >= left
-        if inside and merged.min_col <= right:
-            message = f"the cells {merged.coord} are merged, and only the first of them has a value"
-            hint = "unmerge them, and write the value into each"
-            faults.error(Place(path, merged.min_row, merged.min_col), message, "excel-cell", hint)
 
 
 def _check_hidden(sheet: Any, corners: Corners, path: str, faults: Faults) -> None:

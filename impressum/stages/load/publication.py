@@ -60,7 +60,14 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
         hint = "go to the publication's folder or name it with --root; the file needs `title`, `language` and `date`"
         faults.error(Place(workspace.publication.name), message, "publication-missing", hint)
         raise Faulty(faults.all())
-    _check_file_names(workspace, faults)
+    templates = workspace.templates
+    known = [workspace.chapters, workspace.figures, workspace.data, workspace.glossary, templates]
+    for path in (*known, *(templates / name for name in ("theme.yaml", "fonts", "words"))):
+        wrong = misspelt(workspace.root, workspace.relative(path))
+        if wrong and PurePosixPath(wrong.found).name != path.name:
+            wrong.add_to(faults, Place(wrong.found), RENAME)
+    if faults.errors():
+        raise Faulty(faults.all())
     part = read_yaml_in_part(workspace, workspace.publication, faults)
     if part is None:
         return PublicationFile(None, None, "")
@@ -113,18 +120,6 @@ def cited_in(texts: Iterable[str]) -> Iterator[str]:
         for key in CITED.findall(text):
             if key.partition("-")[0] not in XREF_KINDS:
                 yield from (key, key.rstrip(ENDS))
-
-
-def _check_file_names(workspace: Workspace, faults: Faults) -> None:
-    """Notes each file and folder that has its place in a publication, and another spelling. Raises Faulty then."""
-    templates = workspace.templates
-    known = [workspace.chapters, workspace.figures, workspace.data, workspace.glossary, templates]
-    for path in (*known, *(templates / name for name in ("theme.yaml", "fonts", "words"))):
-        wrong = misspelt(workspace.root, workspace.relative(path))
-        if wrong and PurePosixPath(wrong.found).name != path.name:
-            wrong.add_to(faults, Place(wrong.found), RENAME)
-    if faults.errors():
-        raise Faulty(faults.all())
 
 
 def _slug(tree: Tree, bound: Publication | None, faults: Faults) -> str:

@@ -71,10 +71,7 @@ class _TreeBuilder:
     """Builds the tree from the parser's events; what a fault spoils is no part of it."""
 
     def __init__(self, lines: list[str], path: str, offset: int, faults: Faults) -> None:
-        self.lines = lines
-        self.path = path
-        self.offset = offset
-        self.faults = faults
+        self.lines, self.path, self.offset, self.faults = lines, path, offset, faults
         self.lost: dict[int, Node] = {}
         """Each value that cannot be read, by its `id`."""
         self.counts: Counter[str] = Counter()
@@ -187,12 +184,10 @@ class _TreeBuilder:
         line = self.lines[mark.line] if mark.line < len(self.lines) else ""
         found = DROPPED.match(line, mark.column)
         if found:
-            self.faults.warning(
-                Place(self.path, mark.line + 1 + self.offset, found.start(1) + 1),
-                f"the text `{_short(found.group(1))}` after `#` was dropped as a comment",
-                "yaml-comment",
-                "put the whole value in quotes, or write `# ` with a space before a comment",
-            )
+            text = found[1] if len(found[1]) <= 40 else f"{found[1][:39]}…"
+            place = Place(self.path, mark.line + 1 + self.offset, found.start(1) + 1)
+            hint = "put the whole value in quotes, or write `# ` with a space before a comment"
+            self.faults.warning(place, f"the text `{text}` after `#` was dropped as a comment", "yaml-comment", hint)
 
     def _fault(self, place: Place, message: str, rule: str, hint: str) -> None:
         self.counts[rule] += 1
@@ -208,7 +203,3 @@ class _TreeBuilder:
         if mark is None:
             return Place(self.path)
         return Place(self.path, mark.line + 1 + self.offset, mark.column + 1)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -66,6 +66,8 @@ def _packaged(name: str, place: Place, faults: Faults) -> bytes | None:
 
 def _independent(name: str, raw: bytes, place: Place) -> str:
     """The text of the style in `raw`, or of its parent, without links. Raises `Faulty`."""
+    from lxml import etree
+
     style = _parsed(raw, place)
     parent = _parent(style)
     if parent is not None:
@@ -73,16 +75,17 @@ def _independent(name: str, raw: bytes, place: Place) -> str:
         known = re.fullmatch(r"https?://www\.zotero\.org/styles/([a-z0-9-]+)", address)
         found = _file(known[1]) if known else None
         if found is None or _parent(style := _parsed(found.read_bytes(), place)) is not None:
-            raise _wrong(
-                place,
-                parent,
-                f"the citation style `{name}` only refers to `{known[1] if known else address}`, which is not at hand",
-                "style-missing",
-                "name an independent style, or put its .csl file into the publication",
-            )
+            other = known[1] if known else address
+            message = f"the citation style `{name}` only refers to `{other}`, which is not at hand"
+            hint = "name an independent style, or put its .csl file into the publication"
+            raise _wrong(place, parent, message, "style-missing", hint)
     else:
         _check(style, place)
-    return _without_links(style)
+    for link in list(style.iter("{*}link")):
+        above = link.getparent()
+        if above is not None:
+            above.remove(link)
+    return str(etree.tostring(style, encoding="unicode"))
 
 
 def _parsed(raw: bytes, place: Place) -> _Element:
@@ -130,16 +133,6 @@ def _wrong(place: Place, at: _Element, message: str, rule: str = "style-unreadab
 
 def _parent(style: _Element) -> _Element | None:
     return next((link for link in style.iter("{*}link") if link.get("rel") == "independent-parent"), None)
-
-
-def _without_links(style: _Element) -> str:
-    from lxml import etree
-
-    for link in list(style.iter("{*}link")):
-        above = link.getparent()
-        if above is not None:
-            above.remove(link)
-    return str(etree.tostring(style, encoding="unicode"))
 
 
 def _folder() -> Path:

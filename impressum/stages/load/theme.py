@@ -185,15 +185,13 @@ def _check_geometry(theme: Theme, places: Mapping[str, Place], faults: Faults) -
         place = next((places[f"page.{name}"] for name in tokens if f"page.{name}" in places), None)
         place = place or places.get("type.body.leading") or places.get("type.small.leading")
         if room < -0.5 and place is not None:
-            faults.error(place, message, "theme-geometry", f"change {_listed([f'`page.{name}`' for name in tokens])}")
+            *others, last = (f"`page.{name}`" for name in tokens)
+            hint = f"change {', '.join(others)} or {last}" if others else f"change {last}"
+            faults.error(place, message, "theme-geometry", hint)
 
 
 def _mm(points: float) -> str:
     return f"{points / (72 / 25.4):.1f} mm"
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _check_sizes(theme: Theme, language: str, places: Mapping[str, Place], faults: Faults) -> None:

@@ -26,7 +26,7 @@ def add_syntax_fault(exc: yaml.YAMLError, lines: list[str], path: str, offset: i
     faults.error(Place(path, line + 1 + offset, column + 1), message, rule, hint)
 
 
-_Told = tuple[int, int, str, str, str]
+_Explanation = tuple[int, int, str, str, str]
 """Line and column (from 0), message, rule, hint."""
 
 
@@ -34,13 +34,11 @@ class _SyntaxError:
     """One syntax error, and the questions that tell its kinds apart."""
 
     def __init__(self, lines: list[str], problem: str, context: str, at: yaml.Mark, since: yaml.Mark) -> None:
-        self.lines = lines
-        self.problem = problem
-        self.context = context
+        self.lines, self.problem, self.context = lines, problem, context
         self.line, self.column = at.line, at.column
         self.from_line, self.from_column = since.line, since.column
 
-    def explain(self) -> _Told:
+    def explain(self) -> _Explanation:
         return (
             self._tab()
             or self._unclosed_quote()
@@ -59,14 +57,14 @@ class _SyntaxError:
         found = VALUE.match(self._text(line))
         return found.end() if found else 0
 
-    def _tab(self) -> _Told | None:
+    def _tab(self) -> _Explanation | None:
         text = self._text(self.line)
         indent = text[: len(text) - len(text.lstrip())]
         if "\t" not in indent:
             return None
         return (self.line, indent.index("\t"), "a tab indents this line", "yaml-tab", "indent with spaces only")
 
-    def _unclosed_quote(self) -> _Told | None:
+    def _unclosed_quote(self) -> _Explanation | None:
         if "quoted scalar" in self.context:
             if "escape" in self.problem:
                 message = "a backslash in double quotes begins an escape that does not exist"
@@ -82,12 +80,12 @@ class _SyntaxError:
                 break
         return None
 
-    def _quote(self, line: int, column: int) -> _Told:
+    def _quote(self, line: int, column: int) -> _Explanation:
         quote = self._text(line)[column : column + 1]
         message = f"the quote `{quote}` that begins here is not closed"
         return line, column, message, "yaml-quote", f"close it with `{quote}` at the end of the value"
 
-    def _first_letter(self) -> _Told | None:
+    def _first_letter(self) -> _Explanation | None:
         start = self._value_start(self.line)
         letter = self._text(self.line)[start : start + 1]
         special = (
@@ -101,7 +99,7 @@ class _SyntaxError:
         hint = f"put the value in quotes: {self._quoted(start)}"
         return self.line, start, f"a value cannot begin with `{letter}`", "yaml-first-character", hint
 
-    def _brackets(self) -> _Told | None:
+    def _brackets(self) -> _Explanation | None:
         if "flow" not in self.context:
             return None
         line, column = self.from_line, self.from_column
@@ -125,7 +123,7 @@ class _SyntaxError:
                     waiting.pop()
         return waiting[-1] if waiting else (min(self.line, len(self.lines) - 1), self.column)
 
-    def _after_close(self) -> _Told | None:
+    def _after_close(self) -> _Explanation | None:
         start = self._value_start(self.line)
         letter = self._text(self.line)[start : start + 1]
         if not letter or letter not in "\"'[{" or "not allowed" in self.problem:
@@ -135,7 +133,7 @@ class _SyntaxError:
         hint = "put the whole value in quotes; a quote of the same kind inside is written twice in single quotes"
         return self.line, start, f"text stands after the {what} that begins with `{letter}`", rule, hint
 
-    def _colon(self) -> _Told | None:
+    def _colon(self) -> _Explanation | None:
         text = self._text(self.line)
         start = self._value_start(self.line)
         if "not allowed" not in self.problem or self.column < start or not re.search(r":\s", text[:start]):
@@ -143,7 +141,7 @@ class _SyntaxError:
         message = "a colon and a space stand inside a value without quotes"
         return self.line, self.column, message, "yaml-colon", f"put the value in quotes: {self._quoted(start)}"
 
-    def _no_colon(self) -> _Told | None:
+    def _no_colon(self) -> _Explanation | None:
         line, column = self.line, 0
         if "expected ':'" in self.problem:
             line, column = self.from_line, self.from_column
@@ -157,7 +155,7 @@ class _SyntaxError:
         hint = "write a colon and a space after the key"
         return line, column, "this line is not a `key: value` line", "yaml-syntax", hint
 
-    def _indent(self) -> _Told:
+    def _indent(self) -> _Explanation:
         text = self._text(self.line)
         spaces = len(text) - len(text.lstrip())
         if any(words in self.problem for words in ("expected key", "block end", "not allowed", "'-'")):
