@@ -61,7 +61,9 @@ def perform(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         return DONE
     except MemoryError:
-        print(_memory_full(), file=sys.stderr)
+        message = "the build needs more memory than it may use; dist/ is unchanged"
+        hint = "look for a table or a picture that is very large, or take more memory"
+        print(Fault(Place("."), message, "memory-full", hint), file=sys.stderr)
         return FAULTY
     except Exception as error:
         if refused := _of_the_machine(error):
@@ -97,11 +99,6 @@ def _not_written(error: OSError) -> Fault | None:
         hint = "give this user the right to write in `.cache` and all that is in it, or delete it: builds make it anew"
         return Fault(Place(".cache"), said, "cache-not-writable", hint)
     return None
-
-
-def _memory_full() -> Fault:
-    hint = "look for a table or a picture that is very large, or take more memory"
-    return Fault(Place("."), "the build needs more memory than it may use; dist/ is unchanged", "memory-full", hint)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

@@ -52,17 +52,16 @@ def versions(workspace: Workspace) -> tuple[str, ...]:
 
 def past_release(workspace: Workspace, version: str) -> Past | None:
     """The release `version`, or None where there was none. Raises Faulty where its record cannot be read."""
-    path = _path(workspace, version)
-    return _read(workspace, path) if path and path.exists() else None
+    name = f"{RELEASES}/{version}.json"
+    path = workspace.root / name
+    return _read(workspace, path) if RELEASE.fullmatch(name) and path.exists() else None
 
 
 def release_before(workspace: Workspace, version: str) -> Past | None:
     """The release that came before `version`: of one that was released, that before it then; else the last."""
     known = {past.version: past for past in _all(workspace)}
     again = known.pop(version, None)
-    if again:
-        return known.get(again.previous or "")
-    return next(reversed(known.values()), None)
+    return known.get(again.previous or "") if again else next(reversed(known.values()), None)
 
 
 def looks_apart(books: Sequence[ReleasedBook]) -> tuple[ReleasedBook, ...]:
@@ -87,11 +86,6 @@ def renderer() -> str:
     from importlib.metadata import version
 
     return f"pypdfium2 {version('pypdfium2')}"
-
-
-def _path(workspace: Workspace, version: str) -> Path | None:
-    name = f"{RELEASES}/{version}.json"
-    return workspace.root / name if RELEASE.fullmatch(name) else None
 
 
 def _all(workspace: Workspace) -> list[Past]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from impressum.core.errors import Fault, Faulty, Place, nearest
 from impressum.release.diff.compare import PageText, read_pages, without_looks
-from impressum.release.history import Past, past_release, renderer, versions
+from impressum.release.history import past_release, renderer, versions
 from impressum.stages.publish.records import SUFFIX, read
 from impressum.system.workspace import Workspace
 
@@ -92,7 +92,8 @@ def _sides(given: Path, workspace: Workspace) -> Sides:
         return Sides("file", (_side(given),), renderer())
     past = past_release(workspace, str(given))
     if past:
-        return _of_version(past)
+        files = tuple(Side(f"{book.edition} {BOOK}", book.name, book.pages, None) for book in past.books)
+        return Sides("version", files, past.renderer)
     known = versions(workspace)
     hint = "give two PDFs, or two folders that hold some"
     if known:
@@ -100,11 +101,6 @@ def _sides(given: Path, workspace: Workspace) -> Sides:
     near = nearest(str(given), known)
     message = "there is no such file" + (f"; did you mean the version {near}?" if near else "")
     raise Faulty([Fault(Place(str(given)), message, "file-missing", hint)])
-
-
-def _of_version(past: Past) -> Sides:
-    files = tuple(Side(f"{book.edition} {BOOK}", book.name, book.pages, None) for book in past.books)
-    return Sides("version", files, past.renderer)
 
 
 def _side(path: Path) -> Side:

@@ -90,8 +90,7 @@ def start(folder: Path, answers: Answers, text: SplitText | None = None) -> tupl
 
 
 def _lend_environment(workspace: Workspace) -> None:
-    """Links to the environment that runs here, if it is one of ours: else, or once the link is broken, a build makes
-    one."""
+    """Links to the environment that runs here if it is one of ours: else, or once that is gone, a build makes one."""
     home = home_of(lock_named("run"))
     if is_here(home):
         with suppress(OSError):

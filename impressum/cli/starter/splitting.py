@@ -107,8 +107,7 @@ def split(file: Path) -> SplitText:
 
 
 def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_ChapterText]]:
-    """The title (`given`, the only heading of level 1, or the file's `name`) and the chapters, first what precedes
-    them."""
+    """The title (`given`, the only heading of level 1, or the `name`) and the chapters, first what precedes them."""
     headings = [block for block in scan(lines) if block.kind == "heading"]
     levels = [_level(block, lines) for block in headings]
     is_titled = levels[:1] == [1] and levels.count(1) == 1 and given in ("", _words_of(headings[0], lines))

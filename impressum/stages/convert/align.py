@@ -77,8 +77,7 @@ class Aligner:
         return place or self.here()
 
     def code_block(self, text: str) -> Place:
-        """Reads a block of code, which is in the source letter for letter, attributes and tags too; gives the place of
-        its first word."""
+        """Reads a block of code, in the source letter for letter with its attributes; gives its first word's place."""
         found = None if self.is_detached else self._lines_of(text)
         if found is None:
             return self.words(text)
@@ -121,8 +120,7 @@ class Aligner:
 
     @contextmanager
     def detached(self, place: Place | None = None) -> Iterator[None]:
-        """Reads the `with` block as a tree that has no source of its own; everything in it is at `place`, if one is
-        given."""
+        """Reads the `with` block as a tree without a source of its own; everything in it is at `place`, if given."""
         is_detached, fixed = self.is_detached, self.fixed
         self.is_detached, self.fixed = True, place or fixed
         yield

@@ -107,8 +107,7 @@ def _is_bare(content: Any) -> bool:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The `blocks` of a chapter for citeproc, as JSON without the brackets around them; `cites`: a citation is among
-    them."""
+    """The `blocks` of a chapter for citeproc, as JSON without its brackets; `cites`: a citation is among them."""
 
     blocks: str
     cites: bool
@@ -297,7 +296,8 @@ class Excerpts:
             if is_kept:
                 shortened += [self._shortened(node) if id(node) in self._sought else node for node in nodes]
             else:
-                shortened.append(self._mark(nodes))
+                self._left_out.append(nodes)
+                shortened.append({"t": "Span", "c": [[f"{LEFT_OUT}{len(self._left_out) - 1}", [], []], []]})
         return shortened
 
     def _kept(self, inlines: list[Any]) -> set[int]:
@@ -316,10 +316,6 @@ class Excerpts:
         if kept:
             kept.update(range(NEAR), range(len(inlines) - NEAR, len(inlines)))
         return kept
-
-    def _mark(self, inlines: list[Any]) -> dict[str, Any]:
-        self._left_out.append(inlines)
-        return {"t": "Span", "c": [[f"{LEFT_OUT}{len(self._left_out) - 1}", [], []], []]}
 
 
 def _is_word(node: dict[str, Any]) -> bool:

@@ -64,8 +64,7 @@ def _fragment(slug: str, lines: list[tuple[str, Place]], titles: str) -> Fragmen
 
 
 def _voice(out: Output) -> tuple[str, ...]:
-    """The lines that set a chapter in another language than its edition's, with that language's words if it is
-    borrowed."""
+    """The lines for a chapter in another language than its edition's; if borrowed, with that language's words."""
     if out.document.language == out.tag:
         return ()
     language = f"#set text({language_options(out.document.language)})"

@@ -104,8 +104,7 @@ class Images:
     def find(
         self, target: str, attributes: Attributes, place: Place, *, caption: str, width: Width = "text"
     ) -> Image | None:
-        """The image that `target` names, set in `width`, or None with a fault. Its alternative text is `alt`, else the
-        caption."""
+        """The image that `target` names, `width` wide, or None with a fault; alternative text: `alt`, else caption."""
         if target.startswith("figure:"):
             return self._figure(target.removeprefix("figure:"), attributes, place, width)
         if target.startswith("table:"):

@@ -69,6 +69,4 @@ def correspond(source: Sequence[d.Heading], other: Sequence[d.Heading]) -> bool:
 
 def picture(figure: d.Figure | d.Image) -> str:
     """The identity of a picture: the name of a declared figure, else its file."""
-    if isinstance(figure, d.Image):
-        return figure.file
-    return figure.figure or figure.image.file
+    return figure.file if isinstance(figure, d.Image) else figure.figure or figure.image.file

@@ -226,8 +226,7 @@ def default_style(memo: Memo) -> str:
 
 
 def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:
-    """`tree` (JSON) with its citations set, the references at its end; `style` is the text of a CSL file. Raises
-    `CiteprocFailed`."""
+    """`tree` (JSON) with citations set and references at its end, by the CSL text `style`. Raises `CiteprocFailed`."""
     inputs: dict[str, Json] = {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()}
     raw = memo("citeproc", inputs, lambda: _citeproc(tree.encode(), bibliography, style, folder), about=about)
     done: dict[str, Any] = json.loads(raw)

@@ -110,8 +110,7 @@ def without_definitions(text: str) -> str:
 
 
 def expanded(tex: str, macros: Macros) -> str:
-    """The formula `tex` with `macros`, and the commands that it defines itself, replaced; cut off behind
-    `LONGEST_FORMULA` letters."""
+    """The formula `tex`, `macros` and its own definitions replaced; cut off behind `LONGEST_FORMULA` letters."""
     if own := list(WITHIN.finditer(tex)):
         macros, tex = {**macros, **_meanings(own)}, WITHIN.sub("", tex)
     before = ""

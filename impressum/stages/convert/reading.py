@@ -168,8 +168,7 @@ class Reader:
         return Parsed(Excerpt(blocks, cites), warnings, tuple(images), lambda: fresh.pop() if fresh else tree()[0])
 
     def _prepare(self, chapter: RenderedChapter, tree: list[Any]) -> None:
-        """Prepares `tree` for citeproc: separates cross-references from citations, and cites the sources of tables of
-        data."""
+        """Prepares `tree` for citeproc: sets cross-references apart, and cites the sources of tables of data."""
         settle(tree, self.keys)
         transliterator = self._transliterator(chapter)
         if transliterator:
@@ -260,8 +259,7 @@ class Reader:
         return spaced(read, self._language(chapter))
 
     def input(self, chapter: RenderedChapter, images: Mapping[str, Found], shown: set[str]) -> Input:
-        """The state in which the pandoc tree of `chapter` is read; of the `images` that it may name, those it shows go
-        to `shown`."""
+        """The state in which the pandoc tree of `chapter` is read; those of `images` that it shows go to `shown`."""
         own = self.localisation(chapter)
         data = self._data(own.edition)
         language = chapter.source.front.language or data.language

@@ -28,8 +28,7 @@ HANGING = ("–", "…")
 
 
 def spaced(blocks: tuple[d.Block, ...], language: str) -> tuple[d.Block, ...]:
-    """`blocks` with the spaces that the rules of `language` (a BCP 47 tag) require; passages in another one by its
-    own."""
+    """`blocks` with the spaces that `language` (BCP 47) requires; passages in another language by its own rules."""
     spacer = _Spacer()
     spacer.visit(blocks, language)
     return d.rewritten(blocks, lambda old, new: spacer.changed.get(id(old), new)) if spacer.changed else blocks

@@ -70,8 +70,7 @@ def shown_address(address: str) -> str:
 
 
 def address_text(address: str) -> str:
-    """`shown_address` as Typst markup: where a line breaks at a hyphen it breaks before it, as one behind it would
-    seem to be added."""
+    """`shown_address` as Typst markup that breaks before a hyphen: one at a line's end would seem to be added."""
     shown = text(shown_address(address)).replace("\\-", "\u200b\\-\u2060")
     return re.sub("[\u200b\u2060]", lambda sign: APART.format(sign[0]), shown)
 

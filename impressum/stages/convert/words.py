@@ -157,10 +157,6 @@ class Stream:
 
 def stream_of(text: str, ranges: list[tuple[int, int]]) -> Stream:
     """The words of `text` within `ranges` (offsets, half open)."""
-    words: list[str] = []
-    offsets: list[int] = []
-    for begin, end in ranges:
-        for match in WORD.finditer(text, begin, end):
-            words.append(match.group())
-            offsets.append(match.start())
-    return Stream(words, offsets, ranges[0][0] if ranges else 0)
+    found = [match for begin, end in ranges for match in WORD.finditer(text, begin, end)]
+    start = ranges[0][0] if ranges else 0
+    return Stream([match.group() for match in found], [match.start() for match in found], start)

@@ -241,8 +241,7 @@ def place_of(content: tuple[d.Inline, ...], fallback: Place) -> Place:
 
 
 def _as_verse(quoted: tuple[d.Block, ...]) -> tuple[d.Block, ...]:
-    """The quoted blocks as verse if they are nothing but lines: the quotation has indented them, and sets them
-    apart."""
+    """The quoted blocks as verse if they are nothing but lines, which the quotation indents and sets apart."""
     if not all(isinstance(block, d.LineBlock) for block in quoted):
         return quoted
     return tuple(replace(block, poem=True) for block in quoted if isinstance(block, d.LineBlock))
@@ -325,7 +324,8 @@ def _expect_pulled(node: d.Box, out: Output) -> None:
 
 def _is_in_text(words: str, out: Output) -> bool:
     """Whether the parts of a pull quote are in the text of the chapter, in this order."""
-    text, at = _letters(d.plain(tuple(_without_pulled(out.document.blocks)))), 0
+    others = (one for one in out.document.blocks if not (isinstance(one, d.Box) and one.kind == "pull-quote"))
+    text, at = _letters(d.plain(tuple(others))), 0
     for part in ELLIPSIS.split(words):
         letters = _letters(part)
         found = text.find(letters, at)
@@ -333,10 +333,6 @@ def _is_in_text(words: str, out: Output) -> bool:
             return False
         at = found + len(letters)
     return True
-
-
-def _without_pulled(blocks: tuple[d.Block, ...]) -> list[d.Block]:
-    return [block for block in blocks if not (isinstance(block, d.Box) and block.kind == "pull-quote")]
 
 
 def _letters(text: str) -> str:

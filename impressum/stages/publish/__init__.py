@@ -64,9 +64,7 @@ def publish(workspace: Workspace, made: Build, *, ended: tuple[str, ...] = ()) -
 
 def new_files(made: Build) -> dict[str, bytes]:
     """The files that a build itself gives, by name: its products, the shared ones, the records of its products."""
-    contents: dict[str, bytes] = {}
-    for product in made.products:
-        contents |= records.contents_of(product)
+    contents = {path: content for product in made.products for path, content in records.contents_of(product).items()}
     contents |= dict(sorted(made.shared.items()))
     for product in made.products:
         record = records.record_of(product, made)

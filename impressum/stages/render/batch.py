@@ -1,5 +1,4 @@
-"""Renders the texts of one edition: cached ones from the memo, those with no tags but comments here, the others in one
-child."""
+"""Renders an edition's texts: cached ones from the memo, those without tags but comments here, others in one child."""
 
 from __future__ import annotations
 

@@ -190,8 +190,7 @@ class Explainer:
         return Problem(*place, "a macro calls itself without end", "template-refused", hint)
 
     def _path(self, wanted: object) -> str:
-        """The path by which a template reaches the mapping or list `wanted` of the data; empty where it is no part of
-        it."""
+        """The path by which a template reaches the mapping or list `wanted` of the data; empty where there is none."""
         waiting: list[tuple[str, object]] = [(name, value) for name, value in reversed(list(self.context.items()))]
         for _ in range(SEARCHED_VALUES):
             if not waiting:
