@@ -176,11 +176,11 @@ def test_a_comment_that_is_not_written_as_it_must_be_is_told(tmp_path: Path) -> 
         (
             "chapters/en/01-start.md:3:1: warning: there is no rule `heading-skiped` to allow; did you mean "
             "`heading-skipped`? [allow-unknown]\n"
-            "  hint: the id of a rule stands in square brackets behind its message"
+            "  hint: the id of a rule is in square brackets behind its message"
         ),
         (
             "chapters/en/01-start.md:4:7: warning: `allow` names no rule [allow-unknown]\n"
-            "  hint: write `{## allow RULE: why ##}`; the id of a rule stands in square brackets behind its message"
+            "  hint: write `{## allow RULE: why ##}`; the id of a rule is in square brackets behind its message"
         ),
         (
             "figures/a.yaml:1:11: warning: `allow figure-unused` gives no reason, and allows nothing [allow-reason]\n"

@@ -197,7 +197,7 @@ def without_table(document: Any) -> None:
     table.getparent().remove(table)
 
 
-OUTSIDE = "stands in no cell of a unit, and is not put in [handin-outside]"
+OUTSIDE = "is in no cell of a unit, and is not put in [handin-outside]"
 DAMAGES = [
     (written_over, ["the source of `01-start.add28a5b.1.1` was written over: “Eine Anmerkung.” [handin-outside]"]),
     (outside, [f"“{words}” {OUTSIDE}" for words in ("Ein Satz am Ende.", "In einer Zeile.", "Noch einer.")]),

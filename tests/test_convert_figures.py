@@ -183,7 +183,7 @@ def test_a_group_without_its_images_or_its_caption_is_named(tmp_path: Path) -> N
 def test_a_figure_in_a_list_does_not_float_and_takes_no_more_than_its_width(tmp_path: Path) -> None:
     assert "floats: false" in fragment(tmp_path / "one", "- Item\n\n  ![One](images/big.png)\n")
     assert read(tmp_path / "two", "> Words.\n>\n> ![One](images/big.png){.wide}\n")[1] == (
-        "chapters/en/01-start.md:7:10: error: a figure that is `wide` stands in a list, a quotation, a box or a cell "
+        "chapters/en/01-start.md:7:10: error: a figure that is `wide` is in a list, a quotation, a box or a cell "
         "[figure-width]\n"
         "  hint: put it behind that block, where it has the room, or take its width away"
     )
@@ -191,7 +191,7 @@ def test_a_figure_in_a_list_does_not_float_and_takes_no_more_than_its_width(tmp_
 
 def test_a_figure_in_a_note_is_named(tmp_path: Path) -> None:
     assert read(tmp_path, "A note.[^one]\n\n[^one]: It says.\n\n    ![One](images/big.png)\n")[1] == (
-        "chapters/en/01-start.md:9:12: error: a figure stands in a note [figure-in-note]\n"
+        "chapters/en/01-start.md:9:12: error: a figure is in a note [figure-in-note]\n"
         "  hint: put it into the text, and refer to it in the note"
     )
 

@@ -38,7 +38,7 @@ def test_a_link_to_an_id_that_stands_in_two_other_chapters_is_a_fault(tmp_path: 
     ran = impressum(root, "check")
     assert ran.code == 1
     assert ran.faults == (
-        "chapters/en/01-one.md:3:6: error: the link leads to `#end`, which stands in several chapters [link-unknown]\n"
+        "chapters/en/01-one.md:3:6: error: the link leads to `#end`, which is in several chapters [link-unknown]\n"
         "  hint: write `chapter.md#end`"
     )
 

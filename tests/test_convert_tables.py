@@ -147,7 +147,7 @@ def test_a_picture_alone_in_a_cell_is_no_figure(tmp_path: Path) -> None:
 def test_a_wide_table_stands_in_the_text_itself(tmp_path: Path) -> None:
     text = "- An item:\n\n  | A | B |\n  |:--|:--|\n  | x | y |\n\n  : Title {.wide}\n"
     assert read(tmp_path, text)[1] == (
-        "chapters/en/01-start.md:7:5: error: a table that is `wide` stands in a list, a quotation or a box "
+        "chapters/en/01-start.md:7:5: error: a table that is `wide` is in a list, a quotation or a box "
         "[table-width]\n  hint: put it behind that block, where it has the room, or take its width away"
     )
 

@@ -61,7 +61,7 @@ PLANTED = [
     ("Dug u", "Duг u", "9:11: error: `Duг` is written in Latin letters, but for `г`", "letters-mixed"),
     ("zajam, Huawei", "kredit, Huawei", "4:1: error: the glossary forbids `kredit` for `loan`", "glossary-forbidden"),
     ("zajam, Huawei", "dug, Huawei", "4: warning: `loan` is not called `zajam`", "glossary-term"),
-    ("zajam, Huawei", "zajam, Hvavej", "4: error: `Huawei` stands in the source of this passage", "glossary-lost"),
+    ("zajam, Huawei", "zajam, Hvavej", "4: error: `Huawei` is in the source of this passage", "glossary-lost"),
 ]
 
 

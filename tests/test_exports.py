@@ -371,7 +371,7 @@ def test_a_figure_that_stands_in_no_chapter_is_a_warning(tmp_path: Path) -> None
     assert (ran.code, ran.faults) == (
         0,
         (
-            "figures/rain.yaml: warning: the figure `rain` stands in no chapter [figure-unused]\n"
+            "figures/rain.yaml: warning: the figure `rain` is in no chapter [figure-unused]\n"
             "  hint: put it into one: `![Caption](figure:rain){#fig-rain}`, or take its files away"
         ),
     )

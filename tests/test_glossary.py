@@ -65,7 +65,7 @@ def test_a_forbidden_word_of_the_source_edition_is_named_too(tmp_path: Path) -> 
 def test_a_name_that_is_lost_is_named_at_its_passage(tmp_path: Path) -> None:
     german = GERMAN.replace("von Huawei", "der Firma")
     assert faults_of(tmp_path, GLOSSARY, german) == (
-        "chapters/de/01-start.md:8: error: `Huawei` stands in the source of this passage, and not in its translation "
+        "chapters/de/01-start.md:8: error: `Huawei` is in the source of this passage, and not in its translation "
         "[glossary-lost]\n"
         "  hint: the glossary says that it is not translated: write it as it is"
     )

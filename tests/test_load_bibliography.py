@@ -451,7 +451,7 @@ def test_entries_after_a_broken_one_are_still_checked() -> None:
 
 def test_a_near_miss_is_suggested() -> None:
     assert hints("@string{nosuck={x}}\n" + book("note=nosuch")) == [
-        "did you mean `nosuck`? text stands in braces: {nosuch}"
+        "did you mean `nosuck`? text is in braces: {nosuch}"
     ]
     assert hints("@artcle{k,title={T},author={A},year=2020}") == ["did you mean `@article`?"]
     assert hints(book("crossref={nonsuch}", key="a") + book(key="nonesuch")) == ["did you mean `nonesuch`?"]

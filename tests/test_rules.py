@@ -87,6 +87,6 @@ def test_a_rule_that_does_not_exist_is_named_with_the_nearest() -> None:
     assert [str(fault) for fault in faults.all()] == [
         (
             "publication.yaml:7:3: error: there is no rule `note-lots`; did you mean `note-lost`? [rule-unknown]\n"
-            "  hint: the id of a rule stands in square brackets behind its message"
+            "  hint: the id of a rule is in square brackets behind its message"
         )
     ]

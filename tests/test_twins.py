@@ -371,7 +371,7 @@ sr-Cyrl.yaml:3:33: error: `Sony` is to stand in `sr-Cyrl`, and is in the other s
 sr-Cyrl.yaml:3:47: error: `Mao Ce` and `Мао` have not as many words [twin-words]
   hint: words are replaced one by one: write as many, or give them alone
 sr-Cyrl.yaml:4:18: error: `Реч` has no letter of the script of `sr-Latn`, and stays anyway [twin-words]
-  hint: take it out, or write it as it stands in the chapters
+  hint: take it out, or write it as it is in the chapters
 """,
     ),
 }

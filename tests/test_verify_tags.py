@@ -226,8 +226,8 @@ SEEDED: dict[Callable[[pikepdf.Pdf], None], list[str]] = {
         "7: no way leads back from a link on page 7 to the tag that holds it",
     ],
     a_link_is_taken_out_of_its_tag: [
-        "7: a link on page 7 stands in no tag",
-        "7: content 7 on page 7 stands in no tag",
+        "7: a link on page 7 is in no tag",
+        "7: content 7 on page 7 is in no tag",
     ],
     a_link_is_taken_off_its_page: [
         "0: a tag holds a link that is on no page",
@@ -235,12 +235,12 @@ SEEDED: dict[Callable[[pikepdf.Pdf], None], list[str]] = {
     ],
     half_of_the_tree_is_detached: [
         "0: the list of ids has `01-trade/Note 1`, which no tag has (and 6 more of the kind)",
-        "3: a link on page 3 stands in no tag (and 18 more of the kind)",
-        "3: content 1 on page 3 stands in no tag (and 290 more of the kind)",
+        "3: a link on page 3 is in no tag (and 18 more of the kind)",
+        "3: content 1 on page 3 is in no tag (and 290 more of the kind)",
     ],
     a_paragraph_is_detached: [
-        "7: a link on page 7 stands in no tag",
-        "7: content 14 on page 7 stands in no tag (and 1 more of the kind)",
+        "7: a link on page 7 is in no tag",
+        "7: content 14 on page 7 is in no tag (and 1 more of the kind)",
     ],
     content_has_one_number_twice: [
         "7: a tag holds content 1 of page 7, which is not there",

@@ -1,4 +1,4 @@
-"""What Typst complains of and stands in no chapter is told where it is written."""
+"""What Typst complains of and is in no chapter is told where it is written."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:
         message = f"the private-use character {code} has no meaning of its own"
         faults.error(place, message, "text-private-use", "replace it with the character that is meant")
     elif letter == "\ufeff":
-        message = f"the invisible byte-order mark {code} stands in the middle of the file"
+        message = f"the invisible byte-order mark {code} is in the middle of the file"
         hint = "delete it; it may be the beginning of another file that was put in here"
         faults.error(place, message, "text-control", hint)
     elif letter in "\u2028\u2029\x85":

@@ -507,5 +507,5 @@ def check_names(names: dict[str, Place], faults: Faults) -> None:
     for name, place in names.items():
         if name not in RULES:
             message = f"there is no rule `{name}`{did_you_mean(name, RULES)}"
-            hint = "the id of a rule stands in square brackets behind its message"
+            hint = "the id of a rule is in square brackets behind its message"
             faults.error(place, message, "rule-unknown", hint)

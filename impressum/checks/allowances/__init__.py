@@ -97,7 +97,7 @@ def _description(name: str) -> str:
 def _is_complete(allowed: AllowedRules, place: Place, wrong: Faults) -> bool:
     """Whether `allowed` names a rule and a reason; reports what is missing."""
     if not allowed.rules:
-        hint = f"write `{example(place.path, 'RULE')}`; the id of a rule stands in square brackets behind its message"
+        hint = f"write `{example(place.path, 'RULE')}`; the id of a rule is in square brackets behind its message"
         wrong.warning(place, "`allow` names no rule", "allow-unknown", hint)
     elif not allowed.reason:
         named = ", ".join(allowed.rules)
@@ -110,7 +110,7 @@ def _may_be_allowed(rule: str, place: Place, wrong: Faults) -> bool:
     """Whether `rule` exists and may be allowed; reports it if not."""
     if rule not in RULES:
         message = f"there is no rule `{rule}` to allow{did_you_mean(rule, RULES)}"
-        wrong.warning(place, message, "allow-unknown", "the id of a rule stands in square brackets behind its message")
+        wrong.warning(place, message, "allow-unknown", "the id of a rule is in square brackets behind its message")
     elif rule in NEVER_SILENCED:
         message = f"`{rule}` cannot be allowed: readers would not get what was written"
         wrong.warning(place, message, "allow-refused", "take the comment out, and mend what the fault names")

@@ -21,7 +21,7 @@ from impressum.core.quantities import AMBIGUOUS, measured, number_words
 
 Said = TypeVar("Said", Number, Month)
 LICENCE = re.compile(r"\bCC[ \u00a0-](?:BY|0)[A-Z-]*[ \u00a0-]?$")
-"""What its version follows, which is written alike in every language: `CC BY-SA 4.0`."""
+"""The name of a licence up to its version, which is written alike in every language: `CC BY-SA 4.0`."""
 LOUD_DIGITS = 3
 """With as many digits that count, a number is hardly written as a word."""
 

@@ -1,4 +1,4 @@
-"""What may mend a flaw of the pages: one proposal after the other, the least change first."""
+"""Proposals that may mend a flaw of the pages: one after the other, the least change first."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Proposal:
 
 
 def proposals(chapter: SetChapter, faults: tuple[Fault, ...]) -> list[Proposal]:
-    """What may mend `faults` of `chapter`: first everything at once, then flaw after flaw, the gravest first."""
+    """Proposals that may mend `faults` of `chapter`: all at once, then flaw after flaw, the gravest first."""
     flaws: list[list[Proposal]] = [list(_for_note(chapter, note)) for note in _misplaced(chapter)]
     for fault in sorted(faults, key=lambda fault: (-weight(fault), fault.place)):
         flaws.append([Proposal(fault.rule, fits) for fits in _for_fault(chapter, fault)])

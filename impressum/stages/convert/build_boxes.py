@@ -95,7 +95,7 @@ def _box(
         hint = "end the box before it, or take one level out"
         src.faults.error(place, "a box in a box holds another box", "box-nested", hint)
     if src.notes_open:
-        src.faults.error(place, "a box stands in a note", "box-in-note", "put it into the text")
+        src.faults.error(place, "a box is in a note", "box-in-note", "put it into the text")
     content = blocks(raw, src)
     src.boxes_open -= 1
     if kind in WITH_SOURCE and not source:

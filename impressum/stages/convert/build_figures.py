@@ -46,7 +46,7 @@ def _figure(attributes: Any, caption: Any, image: Any, src: Input) -> d.Figure |
     inner = src.guard.attributes(image_attributes, place, find, classes=WIDTH_CLASSES, keys=keys)
     if src.notes_open:
         hint = "put it into the text, and refer to it in the note"
-        src.faults.error(place, "a figure stands in a note", "figure-in-note", hint)
+        src.faults.error(place, "a figure is in a note", "figure-in-note", hint)
         return None
     declared = target.removeprefix(FIGURE_SCHEME) if target.startswith(FIGURE_SCHEME) else None
     drawing = src.images.drawings.get(declared) if declared else None

@@ -65,7 +65,7 @@ def _check_cells(table: d.Table, src: Input) -> None:
     for node in d.walk((table.head, table.body)):
         if isinstance(node, d.Box):
             hint = "put it before or behind the table, or the table into the box"
-            src.faults.error(node.place, "a box stands in a cell of a table", "box-in-table", hint)
+            src.faults.error(node.place, "a box is in a cell of a table", "box-in-table", hint)
 
 
 def _is_next(caption: Any, src: Input) -> bool:

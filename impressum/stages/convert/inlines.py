@@ -187,7 +187,7 @@ def _cite(raw: Any, src: Input) -> d.Inline:
 def _check_key(key: str, place: Place, src: Input) -> None:
     if not KEY.match(key):
         message = f"the citation key `{short(key)}` has characters that a key may not have"
-        src.faults.error(place, message, "citation-malformed", "use the key as it stands in the bibliography")
+        src.faults.error(place, message, "citation-malformed", "use the key as it is in the bibliography")
     elif key not in src.known_keys and (named := PANDOC_CROSSREF.fullmatch(key)):
         kind = {"tab": "tbl"}.get(named[1], named[1])
         name = f"{kind}-{short(named[2])}"

@@ -56,7 +56,7 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
         if name in notes and not in_note:
             return None
         if name in notes:
-            message = f"`{letters}` stands in a note and is printed as it stands"
+            message = f"`{letters}` is in a note and is printed as it stands"
             hint = "a note cannot hold a note: write its words here, in parentheses"
             return Leftover(letters, "warning", message, "note-nested", hint)
         hint = f"write its text on a line of its own: `{short(letters)}: …`"

@@ -58,7 +58,7 @@ def check_unused(figures: Mapping[str, FigureSource], used: set[str], faults: Fa
     for figure in figures.values():
         if figure.id not in used:
             hint = f"put it into one: `![Caption](figure:{figure.id}){{#fig-{figure.id}}}`, or take its files away"
-            faults.warning(Place(figure.path), f"the figure `{figure.id}` stands in no chapter", "figure-unused", hint)
+            faults.warning(Place(figure.path), f"the figure `{figure.id}` is in no chapter", "figure-unused", hint)
 
 
 def _placed(

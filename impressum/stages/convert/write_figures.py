@@ -97,7 +97,7 @@ def _stand(node: d.Figure | d.FigureGroup, out: Output) -> str:
     """The options for the placement of `node`, which does not float within another block, or with a note."""
     width, floats = node.width, stands_free(node, out)
     if width != "text" and not floats:
-        message = f"a figure that is `{width}` stands in a list, a quotation, a box or a cell"
+        message = f"a figure that is `{width}` is in a list, a quotation, a box or a cell"
         hint = "put it behind that block, where it has the room, or take its width away"
         out.faults.error(node.place, message, "figure-width", hint)
     if width in ("page", "landscape"):

@@ -159,7 +159,7 @@ def _destination(name: str, identifier: str, place: Place, out: Output) -> Ancho
         many = len(out.anchors.everywhere.get(identifier, ())) > 1
         if not many and may_stand(identifier, out.anchors.lost):
             return None
-        what = "which stands in several chapters" if many else "but nothing has that id"
+        what = "which is in several chapters" if many else "but nothing has that id"
         hint = f"did you mean `#{near}`?" if near else f"give the place an id: `{{#{short(identifier)}}}`"
         hint = f"write `chapter.md#{identifier}`" if many else hint
         out.faults.error(place, f"the link leads to `#{short(identifier)}`, {what}", "link-unknown", hint)

@@ -38,7 +38,7 @@ def _table(node: d.Table, out: Output) -> str:
     anchor = next(out.order)
     free = stands_free(node, out)
     if node.width != "text" and not free:
-        message = f"a table that is `{node.width}` stands in a list, a quotation or a box"
+        message = f"a table that is `{node.width}` is in a list, a quotation or a box"
         hint = "put it behind that block, where it has the room, or take its width away"
         out.faults.error(node.place, message, "table-width", hint)
     if node.width == "landscape":

@@ -246,5 +246,5 @@ class _Strings:
             self.suggestions += 1
             close = nearest(part.text.lower(), self.places) if len(self.places) <= 1000 else None
         hint = f"did you mean `{close}`? " if close else ""
-        hint += f"text stands in braces: {{{part.text}}}"
+        hint += f"text is in braces: {{{part.text}}}"
         self.faults.error(place, f"@string `{part.text}` is not defined", "bib-string-undefined", hint)

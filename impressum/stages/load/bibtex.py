@@ -286,7 +286,7 @@ class _BibtexParser:
         if self.text[position] == "@":
             raise Unclosed
         message = f"`,` or `}}` must follow the value of `{last}` in {item}, not `{self.text[position]}`"
-        raise Broken(position, message, f"a value stands in braces, whole; look for a stray quote or brace in `{last}`")
+        raise Broken(position, message, f"a value is in braces, whole; look for a stray quote or brace in `{last}`")
 
     def _field(self, item: _Unfinished, position: int) -> int:
         """Reads `name = value` into `item.fields`; the offset of what follows it."""

@@ -237,7 +237,7 @@ def _as_of_pandoc(tree: Tree, faults: Faults) -> Tree:
     title, author = entries.pop("title", None), entries.get("author")
     if title:
         words = title.value.text if isinstance(title.value, Scalar) else "Title"
-        message = "the title of a chapter stands in its text, and the key `title` is not read"
+        message = "the title of a chapter is in its text, and the key `title` is not read"
         hint = f"begin the text with `# {words}`, and take the key out"
         faults.warning(title.place, message, "yaml-unknown-key", hint)
     if author and "authors" not in entries and isinstance(author.value, Scalar | Items):

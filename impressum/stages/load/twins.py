@@ -237,7 +237,7 @@ def _check_words(given: Tree, source: str, target: str, faults: Faults) -> None:
     for item in given.items("keep"):
         if isinstance(item, Scalar) and not any(_is_of(letter, own) for letter in item.text):
             message = f"`{item.text}` has no letter of the script of `{source}`, and stays anyway"
-            faults.error(item.place, message, "twin-words", "take it out, or write it as it stands in the chapters")
+            faults.error(item.place, message, "twin-words", "take it out, or write it as it is in the chapters")
 
 
 def _is_in(words: str, script: str) -> bool:

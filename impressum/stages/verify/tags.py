@@ -136,7 +136,7 @@ class _Tags:
         owners = self.owners[number]
         for mark in sorted(marks.keys() | owners.keys()):
             if mark not in owners:
-                yield "untagged", number, f"content {mark} on page {number} stands in no tag"
+                yield "untagged", number, f"content {mark} on page {number} is in no tag"
             elif not marks[mark]:
                 yield "content lost", number, f"a tag holds content {mark} of page {number}, which is not there"
             elif marks[mark] > 1:
@@ -161,7 +161,7 @@ class _Tags:
         if key is not None:
             yield from self._used(int(key), f"a link on page {number}", number)
         if element is None and annotation.get("/Subtype") == "/Link":
-            yield "link untagged", number, f"a link on page {number} stands in no tag"
+            yield "link untagged", number, f"a link on page {number} is in no tag"
         elif element is not None and (key is None or _id(self.rows.get(int(key))) != element):
             yield "link", number, f"no way leads back from a link on page {number} to the tag that holds it"
 

@@ -154,7 +154,7 @@ class GlossaryComparison:
                 if not entry.is_kept:
                     self._check_called(entry, there.text, Place(path, there.passage.line), faults)
                 elif number in lost and (number in occurring or number in (in_source or ())):
-                    message = f"`{entry.term}` stands in the source of this passage, and not in its translation"
+                    message = f"`{entry.term}` is in the source of this passage, and not in its translation"
                     hint = "the glossary says that it is not translated: write it as it is"
                     faults.error(Place(path, there.passage.line), message, "glossary-lost", hint)
 

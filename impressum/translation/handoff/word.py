@@ -221,7 +221,7 @@ def _style(paragraph: _Element) -> str:
 def _warn_outside(texts: Sequence[str], path: str, faults: Faults) -> None:
     for text in texts:
         if text.strip():
-            message = f"“{shorten(text, 60, placeholder=' …')}” stands in no cell of a unit, and is not put in"
+            message = f"“{shorten(text, 60, placeholder=' …')}” is in no cell of a unit, and is not put in"
             hint = "write it into the cell on the right of its unit"
             faults.warning(Place(path), message, "handin-outside", hint)
 
