@@ -112,6 +112,7 @@ def _letters(small: str, is_latin: bool) -> list[str]:
     return found
 
 
+@cache
 def _tables(source: str, target: str) -> Tables:
     found = tables(f"sr-{source}", f"sr-{target}")
     assert found is not None
