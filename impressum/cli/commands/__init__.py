@@ -34,6 +34,7 @@ class _Commands(Mapping[str, Command]):
         "proof",
         "handoff",
         "handin",
+        "po",
         "doctor",
         "clean",
         "test",

@@ -13,7 +13,7 @@ from impressum.core.aligning import matching
 from impressum.translation.comparing import COMMENT, changes, key, paired, worded
 from impressum.translation.handoff.cutting import cut
 from impressum.translation.handoff.markup import Parts, joined
-from impressum.translation.handoff.matching import matched, with_tags_of
+from impressum.translation.handoff.matching import is_as_cited, matched, with_tags_of
 from impressum.translation.handoff.segments import Cut
 from impressum.translation.passages import Passage, apart, passages
 
@@ -171,8 +171,9 @@ def _target(taken: Cut, number: int, translation: Cut, its: int, old: Cut) -> Pa
     for now, was, target in (every, [_without_comments(parts) for parts in every]):
         found = matched(target, translation.hidden_of(its), was, old.hidden_of(its))
         kept = with_tags_of(was, found) if _shape(was) == _shape(now) else ()
-        tags = [(part.number, part.role) for part in was if not isinstance(part, str)]
-        new = dict(zip(tags, (part for part in now if not isinstance(part, str)), strict=False))
+        tags = [part for part in was if not isinstance(part, str)]
+        pairs = zip(tags, (part for part in now if not isinstance(part, str)), strict=False)
+        new = {(a.number, a.role): b for a, b in pairs if not (is_as_cited(a) and a.text == b.text)}
         if kept:
             return tuple(part if isinstance(part, str) else new.get((part.number, part.role), part) for part in kept)
     return ()

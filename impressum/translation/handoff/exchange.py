@@ -17,6 +17,7 @@ from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, 
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from polib import POEntry, POFile
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 US = "impressum"
@@ -219,7 +220,15 @@ def write_po(handoff: Handoff) -> bytes:
     import polib
 
     file = polib.POFile(wrapwidth=0)
-    file.metadata = {
+    file.metadata = po_header(handoff)
+    for unit in handoff.all():
+        file.append(po_entry(unit))
+    return f"{file}\n".encode()
+
+
+def po_header(handoff: Handoff) -> dict[str, str]:
+    """The header of a PO file by its fields."""
+    return {
         "Project-Id-Version": handoff.slug,
         "Language": gettext_language(handoff.edition),
         "MIME-Version": "1.0",
@@ -227,12 +236,10 @@ def write_po(handoff: Handoff) -> bytes:
         "Content-Transfer-Encoding": "8bit",
         EDITION: handoff.edition,
     }
-    for unit in handoff.all():
-        file.append(_entry(unit, handoff))
-    return f"{file}\n".encode()
 
 
-def _entry(unit: Unit, handoff: Handoff) -> object:
+def po_entry(unit: Unit) -> POEntry:
+    """A unit as an entry of a PO file; one that has changed is fuzzy."""
     import polib
 
     changed = unit.state == "changed" and bool(unit.earlier_target)
@@ -273,18 +280,22 @@ def gettext_language(tag: str) -> str:
     return f"{language}{region}{script}"
 
 
-def read_po(raw: bytes, path: str) -> ReturnedFile:
-    """The units of a returned PO file. Raises Faulty where it cannot be read."""
+def opened_po(raw: bytes, path: str) -> POFile:
+    """A PO file, as polib reads it. Raises Faulty where it cannot be read."""
     import polib
 
     try:
         # With a line end at its end it is a text for polib, never the name of a file.
-        file = polib.pofile(raw.decode("utf-8-sig").replace("\r\n", "\n") + "\n")
+        return polib.pofile(raw.decode("utf-8-sig").replace("\r\n", "\n") + "\n")
     except (OSError, UnicodeDecodeError, ValueError, IndexError, KeyError) as exc:
         found = re.search(r"line (\d+)", str(exc))
         place, message = Place(path, int(found[1]) if found else 0), "the file is no PO file that can be read"
         hint = "save it anew, as UTF-8, in the program in which it was translated"
         raise Faulty([Fault(place, message, "handin-unreadable", hint)]) from exc
+
+
+def read_po(file: POFile, path: str) -> ReturnedFile:
+    """The units of a returned PO file."""
     units = tuple(
         Returned(
             entry.msgctxt or "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -17,7 +18,7 @@ from impressum.translation.differences import base_texts
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
 from impressum.translation.handoff.edition_units import SLUG, beginning, kept_base, put_back
-from impressum.translation.handoff.exchange import read_po, read_xliff
+from impressum.translation.handoff.exchange import opened_po, read_po, read_xliff
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import resolved
@@ -54,17 +55,29 @@ def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tu
     editable(shelf, tag)
     every = gathered(shelf, tag, everything=True, faults=Faults())
     faults.stop_if_any()
+    came = taken(files, every, faults)
+    _miss(files, every, came.kept, faults)
+    faults.stop_if_any()
+    if not any(came.targets.values()) and not came.kept:
+        message = "the file holds no translation"
+        raise Faulty([Fault(Place(str(file)), message, "handin-empty", "write the translations, then hand it in")])
+    return tag, put_in(shelf, tag, came, every, faults)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The translations that came back by unit id, empty where there is none, and those `kept` of a changed source."""
+
+    targets: Mapping[str, Parts]
+    kept: Mapping[str, MemoryEntry]
+
+
+def taken(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> Taken:
+    """The translations in `files` for the units of `every`. Raises Faulty where one cannot be put in."""
     changed: list[Returned] = []
     targets = _targets(files, every, changed, faults)
     faults.stop_if_any()
-    chapters = {unit_id.partition(".")[0] for unit_id in targets}
-    kept = _kept(changed, targets, every, faults)
-    _miss(files, every, kept, faults)
-    faults.stop_if_any()
-    if not any(targets.values()) and not kept:
-        message = "the file holds no translation"
-        raise Faulty([Fault(Place(str(file)), message, "handin-empty", "write the translations, then hand it in")])
-    return tag, _write(shelf, tag, chapters, targets, [(unit, entry) for unit, entry in kept.items()], every, faults)
+    return Taken(targets, _kept(changed, targets, every, faults))
 
 
 def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]:
@@ -96,7 +109,7 @@ def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]
     for name in _emptied(shelf, tag, chapters):
         files |= {shelf.chapter(tag, name): None, shelf.workspace.base_file(tag, name): None}
     faults.stop_if_any()
-    _write_all(shelf, files)
+    write_all(shelf, files)
     return tuple(done)
 
 
@@ -142,11 +155,13 @@ def _targets(
     Those whose source has changed since the hand-off are added to `changed`.
     """
     units = {unit.id: unit for unit in every.all()}
+    moved = _by_mark(units)
     found: dict[str, dict[Parts, Place]] = {}
     for file in files:
         seen: set[str] = set()
         for returned in file.units:
-            if (unit := _unit(returned, units, every, faults)) is None:
+            if (unit := units.get(returned.id) or moved.get(_mark(returned.id))) is None:
+                _check_id(returned, every, faults)
                 changed += [returned] if returned.done and not returned.is_empty else []
                 continue
             if unit.id in seen:
@@ -175,16 +190,24 @@ def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
     return next(iter(others or said), ())
 
 
-def _unit(returned: Returned, units: Mapping[str, Unit], every: Handoff, faults: Faults) -> Unit | None:
-    """The unit that came back; None after a fault where there is none such."""
-    if unit := units.get(returned.id):
-        return unit
-    chapter, *rest = returned.id.split(".")
-    if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", ".".join(rest)) or chapter not in every.titles:
+def _mark(unit_id: str) -> str:
+    """A unit's id without the chapter that the unit is in."""
+    return unit_id.partition(".")[2]
+
+
+def _by_mark(units: Mapping[str, Unit]) -> dict[str, Unit]:
+    """The units that are found in whatever chapter they stand now, as no other has their mark."""
+    count = Counter(map(_mark, units))
+    return {_mark(id_): unit for id_, unit in units.items() if count[_mark(id_)] == 1}
+
+
+def _check_id(returned: Returned, every: Handoff, faults: Faults) -> None:
+    """A fault where the id of what came back can never have been that of a unit."""
+    chapter = returned.id.partition(".")[0]
+    if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", _mark(returned.id)) or chapter not in every.titles:
         near = nearest(chapter, every.titles)
         hint = f"chapters: {', '.join(every.titles)}" if not near or near == chapter else f"did you mean `{near}`?"
         faults.error(returned.place, f"`{returned.id}` is no unit of this publication", "handin-unit-unknown", hint)
-    return None
 
 
 def _kept(
@@ -250,17 +273,12 @@ def _miss(files: Sequence[ReturnedFile], every: Handoff, kept: Container[str], f
             faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
 
 
-def _write(
-    shelf: Shelf,
-    tag: str,
-    chapters: set[str],
-    targets: Mapping[str, Parts],
-    kept: Sequence[tuple[str, MemoryEntry]],
-    every: Handoff,
-    faults: Faults,
-) -> tuple[HandedIn, ...]:
+def put_in(shelf: Shelf, tag: str, came: Taken, every: Handoff, faults: Faults) -> tuple[HandedIn, ...]:
+    """Writes what came back into the chapters of the edition `tag`. Raises Faulty, and has written nothing then."""
+    targets = came.targets
+    chapters = {unit_id.partition(".")[0] for unit_id in targets}
     done: list[HandedIn] = []
-    files: dict[Path, bytes | None] = _memory(shelf, tag, targets, [entry for _, entry in kept], every)
+    files: dict[Path, bytes | None] = _memory(shelf, tag, targets, [*came.kept.values()], every)
     for chapter in chapter_statuses(shelf, tag, faults):
         own = {id_: parts for id_, parts in targets.items() if id_.partition(".")[0] == chapter.slug}
         if chapter.slug not in chapters or not any(own.values()):
@@ -280,7 +298,7 @@ def _write(
             files[path], files[shelf.workspace.base_file(tag, path.name)] = put[0].encode(), put[1].encode()
             done.append(HandedIn(shelf.workspace.relative(path), SLUG, sum(map(bool, own.values())), put[2]))
     faults.stop_if_any()
-    _write_all(shelf, files)
+    write_all(shelf, files)
     return tuple(done)
 
 
@@ -304,8 +322,11 @@ def _base(shelf: Shelf, name: str, source: str, made: Assembled, faults: Faults)
     return raw or b""
 
 
-def _write_all(shelf: Shelf, files: Mapping[Path, bytes | None]) -> None:
-    """Writes all files, removes those that are None, or puts back all as it was where one cannot be written."""
+def write_all(shelf: Shelf, files: Mapping[Path, bytes | None]) -> tuple[Path, ...]:
+    """Writes all files, removes those that are None, or puts back all as it was where one cannot be written.
+
+    Gives those that are other now than they were.
+    """
     before: dict[Path, bytes | None] = {}
     try:
         for path, content in files.items():
@@ -323,6 +344,7 @@ def _write_all(shelf: Shelf, files: Mapping[Path, bytes | None]) -> None:
             else:
                 path.write_bytes(old)
         raise
+    return tuple(before)
 
 
 def received(file: Path, faults: Faults) -> list[ReturnedFile]:
@@ -349,7 +371,7 @@ def received(file: Path, faults: Faults) -> list[ReturnedFile]:
 def _read(raw: bytes, path: str, kind: str, faults: Faults) -> ReturnedFile:
     if kind == ".docx":
         return read_docx(raw, path, faults)
-    return read_po(raw, path) if kind == ".po" else read_xliff(raw, path, faults)
+    return read_po(opened_po(raw, path), path) if kind == ".po" else read_xliff(raw, path, faults)
 
 
 def _is_shadow(name: str) -> bool:

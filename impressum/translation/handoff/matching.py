@@ -11,7 +11,7 @@ from unicodedata import normalize
 from impressum.core.errors import Faults
 from impressum.core.letters import UNWANTED, add_letter_fault
 from impressum.translation.handoff.escaping import plain, read_plain, written
-from impressum.translation.handoff.hiding import Hidden, hide
+from impressum.translation.handoff.hiding import MARK, Hidden, hide
 from impressum.translation.handoff.markup import Part, Parts, Role, Tag, joined, read
 from impressum.translation.handoff.segments import Segment
 from impressum.translation.handoff.unit import Returned, Unit
@@ -87,7 +87,15 @@ def with_tags_of(source: Parts, found: MatchedTags) -> Parts:
     tags = [(part.number, part.role) for part in found.parts if isinstance(part, Tag) and part.number < ADDED]
     if found.unknown or sorted(tags) != sorted(own):
         return ()
-    return tuple(part if isinstance(part, str) else own.get((part.number, part.role), part) for part in found.parts)
+    return tuple(
+        part if isinstance(part, str) or is_as_cited(part) else own.get((part.number, part.role), part)
+        for part in found.parts
+    )
+
+
+def is_as_cited(tag: Tag) -> bool:
+    """Whether a tag is a citation, which may name a page as the language of the translation does."""
+    return tag.kind == "citation" and tag.role == "alone" and bool(tag.text) and not MARK.search(tag.text)
 
 
 def marked(parts: Sequence[Part]) -> list[Part]:
@@ -152,8 +160,12 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
     if letters:
         add_letter_fault(letters[0], returned.place, faults)
     own = {(tag.number, tag.role): tag for tag in unit.parts if isinstance(tag, Tag)}
-    added = {(tag.number, tag.role): tag for tag in unit.target if isinstance(tag, Tag) and tag.number >= ADDED}
-    tags: list[Part] = [part if isinstance(part, str) else _own(part, {**added, **own}) for part in parts]
+    theirs = [tag for tag in unit.target if isinstance(tag, Tag)]
+    known = own | {(tag.number, tag.role): tag for tag in theirs if tag.number >= ADDED or is_as_cited(tag)}
+    tags: list[Part] = [
+        part if isinstance(part, str) or (is_as_cited(part) and (part.number, "alone") in own) else _own(part, known)
+        for part in parts
+    ]
     _check(tags, own, returned, unit, faults)
     if len(faults.all()) > before:
         return None
