@@ -87,9 +87,9 @@ def test_a_table_whose_rows_are_printed_over_each_other_is_named_at_its_row() ->
   caption: [Table #number #title],
   table(columns: columns.len(), table.header(..head.flatten().map(printed)), ..rows.pos().flatten().map(printed)),
 ) #label(name)]"""
-    over, *others = good().faults(good().with_definitions(unbreakable)).splitlines()
+    others = good().faults(good().with_definitions(unbreakable)).splitlines()
+    over = next(line for line in others if line.endswith(" are printed over each other on page 5 [page-overprint]"))
     assert over.startswith("chapters/en/01-trade.md:")
-    assert over.endswith(" are printed over each other on page 5 [page-overprint]")
     assert any(below.endswith(" pt below the type area [page-outside]") for below in others)
 
 

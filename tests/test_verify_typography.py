@@ -14,6 +14,11 @@ from impressum.stages.verify.typography.layout import RUNNING, WHOLE
 CHAPTER = "chapters/en/01-trade.md"
 TURN = "make this paragraph, or one before it on its page, a line shorter or longer"
 
+END = (
+    "make paragraphs of the chapter shorter by 2 lines in all, or longer by 10, or move a figure: `lines` and `place` "
+    "in layout.yaml"
+)
+
 
 def paragraph(year: int, *, sentences: int = 3) -> str:
     """Six full lines and a short one for three sentences; no two paragraphs are the same."""
@@ -154,7 +159,7 @@ def test_a_hyphenated_heading_is_named() -> None:
 
 
 def test_the_last_line_of_a_paragraph_alone_on_a_page_is_named_at_its_block() -> None:
-    low = at_the_foot(12, paragraphs((1800, 1810)))
+    low = at_the_foot(12, paragraphs((1800, 1810, 1820)))
     assert low.report()[1] == ""
     assert low.report(low.again({"book.typ": alone}))[1] == (
         f"{CHAPTER}:13:1: warning: the last line of a paragraph, `back cloth, glass and news.`, stands alone "
@@ -164,7 +169,7 @@ def test_the_last_line_of_a_paragraph_alone_on_a_page_is_named_at_its_block() ->
 
 
 def test_the_first_line_of_a_paragraph_alone_on_a_page_is_named() -> None:
-    low = at_the_foot(16, paragraphs((1800, 1810)))
+    low = at_the_foot(16, paragraphs((1800, 1810, 1820)))
     assert low.report(low.again({"book.typ": alone}))[1] == (
         f"{CHAPTER}:13:1: warning: the first line of a paragraph, `In 1800 the river carried timber, grain "
         f"and …`, stands alone at the foot of page 4 [page-orphan]\n  hint: {TURN}"
@@ -178,21 +183,20 @@ def test_a_word_that_is_divided_over_two_pages_is_named() -> None:
         f"{CHAPTER}:5:1: warning: `keep-` at the foot of page 4 goes on as `ers,` on page 5 [page-hyphen]\n"
         f"  hint: {TURN}\n"
         f"{CHAPTER}:5:1: warning: page 5, the last one of its chapter, holds only 2 lines [chapter-end]\n"
-        "  hint: make paragraphs of the chapter shorter by 2 lines in all, or longer by 3"
+        f"  hint: {END}"
     )
 
 
 def test_a_last_page_of_few_lines_is_named_and_a_chapter_of_one_page_is_not() -> None:
     assert at_the_foot(12, paragraph(1800)).report()[1] == (
-        f"{CHAPTER}:13:1: warning: page 5, the last one of its chapter, holds only 2 lines [chapter-end]\n"
-        "  hint: make paragraphs of the chapter shorter by 2 lines in all, or longer by 3"
+        f"{CHAPTER}:13:1: warning: page 5, the last one of its chapter, holds only 2 lines [chapter-end]\n  hint: {END}"
     )
     assert chapter("Three words only.").report()[1] == ""
 
 
 def test_a_note_with_one_line_on_a_side_of_a_page_is_named_at_the_block_of_its_mark() -> None:
     note = " ".join(f"Ledger {n} of the toll house lists timber, grain, salt, cloth and glass." for n in range(24))
-    low = at_the_foot(13, f"{paragraph(1800, sentences=1)}[^1]", f"[^1]: {note}", paragraph(1810))
+    low = at_the_foot(13, f"{paragraph(1800, sentences=1)}[^1]", f"[^1]: {note}", paragraphs((1810, 1820)))
     assert low.report(low.again({"book.typ": alone}))[1] == (
         f"{CHAPTER}:13:1: warning: the note `Ledger 0 of the toll house lists timber, …` goes on from "
         f"page 4 to page 5, with only one line on page 4 [note-split]\n  hint: {TURN}"

@@ -462,7 +462,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "page-widow": "the last line of a paragraph is alone at the top of a page",
         "page-orphan": "the first line of a paragraph is alone at the foot of a page",
         "page-hyphen": "a word is divided over two pages",
-        "chapter-end": "the last page of a chapter holds fewer than five lines",
+        "chapter-end": "the last page of a chapter holds fewer than twelve lines",
         "paragraph-end": "the last line of a paragraph is shorter than an indent, or only the rest of a word",
         "note-split": "a note goes on over a page, with one line alone on a side",
     },

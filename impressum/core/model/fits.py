@@ -13,7 +13,7 @@ from impressum.core.model.manuscript import ExpectedChapter
 FigurePlace = Literal["top", "bottom", "here"]
 OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
 """Faults that say as much of the machine as of the text: too little memory, too little time."""
-LEAST_AT_END = 5  # lines of text that the last page of a chapter holds at least
+LEAST_AT_END = 12  # lines of text that the last page of a chapter holds at least
 VERSO, RECTO = 2, 3
 """The pages on which a part begins that is set alone: before it are a page for the cover, and a blank one."""
 Breaks = Literal["", "even", "often", "seldom", "hardly"]
@@ -40,7 +40,8 @@ class Fit:
 
     `begins` a page; is `lines` longer or shorter; a figure is set at `place`; `reserve` points stay free at the foot
     of the page on which it begins; the word `whole` is not divided; its lines are broken as `breaks` says (empty: as
-    in the book). A `probe` changes nothing: it only asks whether a paragraph could be a line shorter or longer.
+    in the book). A `probe` changes nothing: it only asks whether a paragraph could be a line shorter or longer. The
+    pages of a whole chapter (its key ends with a slash) are by so many lines deeper than others (`depth`).
     """
 
     begins: bool = False
@@ -50,6 +51,7 @@ class Fit:
     whole: str = ""
     breaks: Breaks = ""
     probe: bool = False
+    depth: int = 0
 
     def over(self, other: Fit) -> Fit:
         """Both; where both ask the same thing, this one."""
@@ -166,7 +168,7 @@ class Requested:
 
 @dataclass(frozen=True)
 class AppliedFit:
-    """A fit (`what`: break, lines, reserve, whole-word, breaks; `amount` in lines) that a pass chose, and why."""
+    """A fit (`what`: break, lines, reserve, whole-word, breaks, depth; `amount` in lines) chosen by a pass, and why."""
 
     chapter: str
     key: str

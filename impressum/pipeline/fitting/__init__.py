@@ -132,6 +132,11 @@ def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected
     found = []
     extents = layout.extents()
     for chapter in expected.chapters:
+        whole = fits.get(f"{chapter.slug}/")
+        if whole is not None:
+            page = min(extent.last.page for key, extent in extents.items() if chapter_of(key) == chapter.slug)
+            place, rule = chapter.blocks[0].place, reasons.get(f"{chapter.slug}/", "")
+            found.append(AppliedFit(chapter.slug, "", page, "depth", whole.depth, rule, chapter.slug, place))
         items = {item.key: item.words for item in chapter.items}
         for block in (*chapter.items, *chapter.blocks):
             fit = fits.get(block.key)

@@ -132,6 +132,8 @@ def _said(made: AppliedFit) -> str:
         return _lines(made.amount)
     if made.what == "reserve":
         return f"{_count(made.amount, 'line')} left free at the foot"
+    if made.what == "depth":
+        return f"its pages {_lines(made.amount)}"
     others = {"break": "begins the page", "whole-word": "a word not divided", "breaks": "its lines broken elsewhere"}
     return others[made.what]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from impressum.core.errors import Fault
 from impressum.core.model.fits import LEAST_AT_END, Breaks, Extent, Fit, SetNote
@@ -14,7 +15,7 @@ WEIGHTS = {
     "page-widow": 10,
     "page-orphan": 10,
     "note-split": 8,
-    "chapter-end": 6,
+    "chapter-end": 8,
     "type-heading": 5,
     "type-spacing": 5,
     "page-hyphen": 4,
@@ -27,6 +28,10 @@ ERROR = 100
 MENDABLE = frozenset(WEIGHTS) - {"type-rhythm"}
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
+MOST_AT_FOOT = 4
+"""Lines of a page that may stay free for the sake of the next one, the last of its chapter."""
+DEPTHS = (1, -1, -2)
+"""By how many lines the pages of a chapter may be deeper for the sake of its last one."""
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
@@ -191,23 +196,37 @@ def _breaks(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
 
 
 def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
-    """The few lines of the last page go to the page before it, or some more come to them from it."""
+    """The few lines of the last page go to the pages before it, or some more come to them from there."""
     last, layout = chapter.last, chapter.layout
     if last is None:
         return
     lines = round((last.last.y - layout.top) / layout.pitch + 0.2)
-    for sign, number in ((-1, lines), (1, LEAST_AT_END - lines)):
-        some = chapter.paragraphs(sign)
-        if 0 < number <= MOST_CHANGED and len(some) >= number:
-            for begin in range(min(NEIGHBOURS, len(some) - number + 1)):
-                yield tuple((extent.key, Fit(lines=sign)) for extent in some[begin : begin + number])
-    page, missing = last.last.page - 1, LEAST_AT_END - lines
+    missing = LEAST_AT_END - lines
+    for sign, number in ((-1, lines), (1, missing)):
+        yield from _some_lines(chapter, sign, number)
+    before = last.last.page - min(extent.last.page for extent in chapter.extents.values())
+    for depth in DEPTHS:
+        rest = max(0, (lines if depth > 0 else missing) - abs(depth) * before)
+        deeper = ((f"{chapter.slug}/", Fit(depth=depth)),)
+        if not rest:
+            yield deeper
+        for number in (rest, rest + 1, rest + 2):  # what is gained may be lost above a heading or a figure
+            yield from (deeper + some for some in islice(_some_lines(chapter, -1 if depth > 0 else 1, number), 1))
+    page = last.last.page - 1
     host = chapter.host(last.key, page)
     if host is not None:
-        for more in range(missing, LEAST_AT_END + 1):
+        for more in range(missing, MOST_AT_FOOT + 1):
             yield ((host, Fit(reserve=round((more - 0.4) * layout.pitch, 2))),)
     # Room is kept below the block before which it is asked: short ones begin the last page themselves.
     keys = [block.key for block in chapter.blocks if block.kind not in FLOATING]
     for extent in reversed([chapter.extents[key] for key in keys if key in chapter.extents]):
         if extent.first.page == page and layout.bottom - extent.first.y >= (missing - 1) * layout.pitch:
             yield from _breaks(chapter, extent)
+
+
+def _some_lines(chapter: SetChapter, sign: int, number: int) -> Iterator[Fitted]:
+    """So many paragraphs of the chapter, each a line shorter (-1) or longer (1)."""
+    some = chapter.paragraphs(sign)
+    if 0 < number <= MOST_CHANGED:
+        for begin in range(min(NEIGHBOURS, len(some) - number + 1)):
+            yield tuple((extent.key, Fit(lines=sign)) for extent in some[begin : begin + number])

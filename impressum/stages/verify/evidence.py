@@ -18,6 +18,7 @@ COVER = 1
 SHOWN_WORDS = 8
 LEAST_LETTERS = 4
 PAGE_NAMED = re.compile(r"\bpage (\d+)\b")
+DEEPER = 1  # lines that the pages of a chapter may be deeper than the theme has them
 ONE_LINE = 12.0  # points that are marked of a block
 
 
@@ -208,11 +209,11 @@ def area_of(theme: Theme) -> Area:
     margin = column + theme.length("page", "gutter") if column else 0.0
     size, pitch = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
     small = theme.number("type", "small", "leading")
-    bottom = top + theme.number("page", "lines") * pitch - (pitch - size)
+    bottom = top + (theme.number("page", "lines") + DEEPER) * pitch - (pitch - size)
     block = verso = Rectangle(left - margin, top, left + measure, bottom)
     if theme.flag("page", "facing"):
         right = theme.length("page", "width") - left
         block = Rectangle(left, top, left + measure + margin, bottom)
         verso = Rectangle(right - measure - margin, top, right, bottom)
-    head, foot = (top - 2 * pitch - 2 * small, top - pitch), (bottom + pitch, bottom + 2 * pitch + 2 * small)
+    head, foot = (top - 2 * pitch - 2 * small, top - pitch), (bottom, bottom + (2 - DEEPER) * pitch + 2 * small)
     return Area(block, verso, head, foot)

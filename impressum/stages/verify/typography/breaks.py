@@ -49,7 +49,7 @@ def check_page_turns(layout: Layout) -> None:
 
 
 def check_chapter_ends(layout: Layout) -> None:
-    """The last page of a chapter that has more than one holds five lines at least."""
+    """The last page of a chapter that has more than one holds twelve lines at least."""
     for chapter, page in layout.ends.items():
         own = [passage for _, passage in layout.on(page) if passage.kind != NOTE]
         if not own or page == layout.begins(chapter) or layout.foot(page) is None:
@@ -60,7 +60,7 @@ def check_chapter_ends(layout: Layout) -> None:
         if lines < LEAST_AT_END:
             message = f"page {page}, the last one of its chapter, holds only {lines} line{'' if lines == 1 else 's'}"
             hint = f"make paragraphs of the chapter shorter by {lines} line{'' if lines == 1 else 's'} in all, "
-            hint += f"or longer by {LEAST_AT_END - lines}"
+            hint += f"or longer by {LEAST_AT_END - lines}, or move a figure: `lines` and `place` in layout.yaml"
             layout.evidence.faults.warning(own[-1].place, message, "chapter-end", hint)
 
 

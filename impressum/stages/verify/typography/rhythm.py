@@ -138,7 +138,7 @@ def check_spacing(layout: Layout) -> None:
 def _normal_space(layout: Layout) -> float:
     """The space of the font in body text, as last lines of paragraphs have it; 0 where none is known."""
     spaces = [passage.rows[-1].space for passage in layout.body() if passage.rows[-1].space]
-    return median(spaces) if len(spaces) > 2 else 0.0
+    return median(spaces) if spaces else 0.0
 
 
 def check_space_of_headings(layout: Layout) -> None:
