@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -19,7 +19,7 @@ from impressum.translation.handoff.unit import Returned, Unit
 UNKNOWN = -1
 """The number of a tag that the source lacks."""
 ADDED = 1000
-"""The first number of tags that only the translation has: words of another language."""
+"""The first number of tags that only the translation has: words of another language, conditions."""
 LANGUAGE = re.compile(r"\]\{(?P<as_is>\.as-is)?(?:lang=[\"“”„]?(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)[\"“”]?)?\}")
 MARKED = re.compile(rf"\[(?P<words>[^\[\]]+){LANGUAGE.pattern}")
 CITED = re.compile(r"-?@\{?[\w:.#$%&+?<>~/-]*\w|[0-9]+|;")
@@ -46,10 +46,15 @@ def read_markdown(text: str, segment: Segment) -> tuple[Parts, Hidden]:
     return read(hide(text, hidden), hidden), hidden
 
 
-def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) -> MatchedTags:
-    """`parts` with tags numbered as in `source`; brackets that it lacks become words."""
+def matched(
+    parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden, own: Container[str] | None = None
+) -> MatchedTags:
+    """`parts` with tags numbered as in `source`; brackets that it lacks become words.
+
+    `own` are the values and conditions that the translation may have beyond those of the source; None: any.
+    """
     free: dict[tuple[str, str], list[int]] = defaultdict(list)
-    own = {tag.number: tag for tag in source if isinstance(tag, Tag)}
+    kinds = {tag.number: tag.kind for tag in source if isinstance(tag, Tag)}
     for number, key in _keys(source, source_hidden).items():
         free[key].append(number)
     keys = _keys(parts, hidden)
@@ -62,11 +67,13 @@ def matched(parts: Parts, hidden: Hidden, source: Parts, source_hidden: Hidden) 
             continue
         number = numbers[part.number]
         if number != UNKNOWN:
-            found.append(Tag(number, part.role, part.text, own[number].kind))
+            found.append(Tag(number, part.role, part.text, kinds[number]))
         elif part.kind == "brackets":
             found.append(part.text)
         elif part.kind == "span" and _is_language(keys[part.number]):
             found.append(Tag(ADDED + part.number, part.role, part.text, part.kind))
+        elif part.kind == "value" and (own is None or hidden.shown(part.text) in own):
+            found.append(Tag(ADDED + part.number, part.role, hidden.shown(part.text), part.kind))
         elif keys[part.number] in _keys(source, source_hidden).values():
             twin = next(one for one, key in _keys(source, source_hidden).items() if key == keys[part.number])
             found.append(Tag(twin, part.role, part.text, part.kind))
@@ -151,7 +158,8 @@ def resolved(returned: Returned, unit: Unit, faults: Faults) -> Parts | None:
         return ()
     before = len(faults.all())
     if returned.markdown:
-        found = matched(*read_markdown(returned.markdown.strip(), unit.segment), unit.parts, unit.hidden)
+        values = {tag.text for tag in unit.target if isinstance(tag, Tag) and tag.number >= ADDED}
+        found = matched(*read_markdown(returned.markdown.strip(), unit.segment), unit.parts, unit.hidden, values)
         parts: Sequence[Part] = found.parts
         _name_unknown(found.unknown, returned, faults, is_attribute=unit.segment.setting.attribute)
     else:
