@@ -99,9 +99,11 @@ def put_back(
     old = (shelf.text(path, faults) if path.exists() else "") or ""
     said = source_texts(shelf)
     before = old or _prepared(said, tag, shelf.source)
-    new = put_texts(before, _with_lists(dict(_leaves(said)), values, _given(before)))
+    there = _given(before)
+    others = {key: value for key, value in values.items() if there.get(key, "").split() != value.split()}
+    new = put_texts(before, _with_lists(dict(_leaves(said)), others, there))
     there = _given(new)
-    lost = [key for key, value in values.items() if there.get(key) != value]
+    lost = [key for key, value in others.items() if there.get(key) != value]
     for key in lost:
         message = f"`{key}` cannot be put into this file as it stands"
         hint = f"write it there yourself, then hand in again: {key.rpartition('.')[2]}: {beginning(values[key])}"
