@@ -10,7 +10,9 @@ from impressum.cli.commands.shared import add_json, finish, started
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of `handin`."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the DOCX, PO or XLIFF file, or the whole zip")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="the DOCX, PO or XLIFF file, a folder with it, or the whole zip"
+    )
     parser.add_argument("--edition", metavar="TAG", help="the edition, where the file does not say it")
     add_json(parser)
 

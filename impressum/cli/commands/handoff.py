@@ -17,6 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--memory", type=Path, action="append", metavar="FILE", help="a TMX file whose translations come with it"
     )
+    parser.add_argument(
+        "--format",
+        action="append",
+        choices=("docx", "xliff", "po", "xliff2", "omegat"),
+        help="what is in the zip, as often as you like (default: docx, xliff and po)",
+    )
     parser.add_argument("--tmx", type=Path, metavar="FILE", help="write the translation memory alone, as TMX 1.4")
     add_json(parser)
 
@@ -24,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Writes the zip, or the translation memory; gives exit code 0, or `Faulty` where there is nothing to hand off."""
     from impressum.pipeline.run import Order
-    from impressum.translation.handoff.bundle import hand_off, memory_of, write_new
+    from impressum.translation.handoff.bundle import USUAL, hand_off, memory_of, write_new
     from impressum.translation.handoff.letter import counted
     from impressum.translation.shelf import read_shelf
 
@@ -35,7 +41,12 @@ def run(arguments: argparse.Namespace) -> int:
             return finish(arguments, line, published=_printed(arguments, arguments.tmx.as_posix()))
         memories = arguments.memory or ()
         handoff, content = hand_off(
-            shelf, arguments.edition, everything=arguments.all, faults=line.faults, memories=memories
+            shelf,
+            arguments.edition,
+            everything=arguments.all,
+            faults=line.faults,
+            memories=memories,
+            formats=arguments.format or USUAL,
         )
         path = arguments.to or line.workspace.root / f"handoff-{handoff.slug}-{handoff.edition}.zip"
         write_new(path, content)

@@ -1,4 +1,4 @@
-"""The zip of a hand-off: the units in three formats, and files that help to translate them."""
+"""The zip of a hand-off: the units in several formats, and files that help to translate them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from impressum.system.files import put, read
 from impressum.translation.handoff import letter
 from impressum.translation.handoff.exchange import write_po, write_xliff
 from impressum.translation.handoff.gathering import editable, gathered, remembered, returned_memory
+from impressum.translation.handoff.glossary import GlossaryEntry, read_glossary
 from impressum.translation.handoff.memory import Memory, read_tmx, write_tmx
+from impressum.translation.handoff.omegat import omegat_project
 from impressum.translation.handoff.safe_files import bytes_of, zipped
 from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word import write_docx
+from impressum.translation.handoff.xliff2 import write_xliff_2
 from impressum.translation.shelf import TEXTS
 from impressum.translation.status import status
 
@@ -22,12 +25,22 @@ if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
 
 
+FORMATS = ("docx", "xliff", "po", "xliff2", "omegat")
+USUAL = FORMATS[:3]
+
+
 def hand_off(
-    shelf: Shelf, tag: str, *, everything: bool, faults: Faults, memories: Sequence[Path] = ()
+    shelf: Shelf,
+    tag: str,
+    *,
+    everything: bool,
+    faults: Faults,
+    memories: Sequence[Path] = (),
+    formats: Sequence[str] = USUAL,
 ) -> tuple[Handoff, bytes]:
     """The hand-off for the translator of the edition `tag`, and its zip. Raises Faulty if there is nothing to do.
 
-    `memories` are TMX files: what they have of a unit, or of one like it, comes with it.
+    `memories` are TMX files: what they have of a unit, or of one like it, comes with it. `formats` are some of FORMATS.
     """
     editable(shelf, tag)
     known = tuple(Memory(read_tmx(bytes_of(path), path.as_posix(), shelf.source, tag)) for path in memories)
@@ -45,13 +58,29 @@ def hand_off(
     if memory := tuple(remembered(shelf, tag, faults)):
         others = {"memory.tmx": write_tmx(memory, shelf.source, tag), **others}
     stem = f"{handoff.slug}-{tag}"
-    files = {
-        "README.txt": letter.readme(handoff, stem, names, others).encode(),
-        f"{stem}.docx": write_docx(handoff, letter.heading(handoff), letter.IN_WORD, names),
-        f"{stem}.xlf": write_xliff(handoff),
-        f"{stem}.po": write_po(handoff),
-    }
+    files = {"README.txt": letter.readme(handoff, stem, names, others, formats).encode()}
+    for kind in dict.fromkeys(formats):
+        match kind:
+            case "docx":
+                files[f"{stem}.docx"] = write_docx(handoff, letter.heading(handoff), letter.IN_WORD, names)
+            case "xliff":
+                files[f"{stem}.xlf"] = write_xliff(handoff)
+            case "po":
+                files[f"{stem}.po"] = write_po(handoff)
+            case "xliff2":
+                files[f"{stem}-xliff2.xlf"] = write_xliff_2(handoff)
+            case _:
+                project = omegat_project(handoff, stem, memory, _glossary(shelf))
+                files |= {f"{stem}-omegat/{name}": content for name, content in project.items()}
     return handoff, zipped({**files, **others})
+
+
+def _glossary(shelf: Shelf) -> tuple[GlossaryEntry, ...]:
+    """The entries of the glossary; `check` reports what is wrong in it."""
+    path = shelf.workspace.glossary
+    text = shelf.text(path, Faults()) if path.is_file() else None
+    tags = (shelf.source, *shelf.editions)
+    return read_glossary(text, shelf.workspace.relative(path), tags, Faults()) if text else ()
 
 
 def memory_of(shelf: Shelf, tag: str, faults: Faults) -> bytes:

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 US = "impressum"
+OURS = frozenset({US, "heading", "line"})
+"""The categories of the notes that are not the translator's."""
 FORMERLY = ("Its source was:", "Its translation was:")
 UNFINISHED = frozenset({"new", "needs-translation", "needs-adaptation"})
 
 
-def write_xliff(handoff: Handoff) -> bytes:
-    """The units of `handoff` as an XLIFF file."""
+def write_xliff(handoff: Handoff, *, for_omegat: bool = False) -> bytes:
+    """The units of `handoff` as an XLIFF 1.2 file.
+
+    OmegaT 6 shows only the last note of a unit, and takes the source of an `<alt-trans>` for that of its unit.
+    """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<xliff version="1.2" xmlns="{NAMESPACE}">']
     tool = f'      <tool tool-id="{US}" tool-name="Impressum" tool-version="{__version__}"/>'
     for units in handoff.units.values():
@@ -34,12 +39,12 @@ def write_xliff(handoff: Handoff) -> bytes:
         languages = f'source-language="{handoff.source}" target-language="{handoff.edition}"'
         lines.append(f'  <file original={original} {languages} datatype="plaintext">')
         lines += ["    <header>", tool, "    </header>", "    <body>"]
-        lines += [f"      {line}" for unit in units for line in _unit(unit, handoff)]
+        lines += [f"      {line}" for unit in units for line in _unit(unit, handoff, for_omegat=for_omegat)]
         lines += ["    </body>", "  </file>"]
     return "\n".join([*lines, "</xliff>", ""]).encode()
 
 
-def _unit(unit: Unit, handoff: Handoff) -> Iterator[str]:
+def _unit(unit: Unit, handoff: Handoff, *, for_omegat: bool) -> Iterator[str]:
     yield f'<trans-unit id={quoteattr(unit.id)} xml:space="preserve">'
     yield f"  <source>{inline(unit, unit.parts)}</source>"
     if unit.target:
@@ -50,9 +55,9 @@ def _unit(unit: Unit, handoff: Handoff) -> Iterator[str]:
     if unit.line:
         yield f'    <context context-type="linenumber">{unit.line}</context>'
     yield "  </context-group>"
-    for note in notes(unit):
-        yield f'  <note from="{US}">{escape(note)}</note>'
-    if unit.earlier_target:
+    every = ["\n".join(notes(unit))] if for_omegat else [*notes(unit)]
+    yield from (f'  <note from="{US}">{escape(note)}</note>' for note in every if note)
+    if unit.earlier_target and not for_omegat:
         kind = f'match-quality="{unit.match}%"' if unit.match else 'alttranstype="previous-version"'
         yield f'  <alt-trans {kind} origin="{US}">'
         yield f'    <source xml:lang="{handoff.source}">{escape(unit.earlier_source)}</source>'
@@ -153,8 +158,14 @@ def _returned_2(element: _Element, path: str) -> tuple[Returned, int]:
     place = Place(path, element.sourceline or 0)
     if missing == len(_all(element, "segment")):
         parts, missing = [], 0
-    found = Returned(element.get("id") or "", place, _mended(parts), source=tuple(source), comments=_notes(element))
+    unit_id = xliff_id(element.get("id") or "")
+    found = Returned(unit_id, place, _mended(parts), source=tuple(source), comments=_notes(element))
     return found, missing
+
+
+def xliff_id(unit_id: str) -> str:
+    """The id of a unit as XLIFF 2 takes it, without a slash; from that one, the id of the unit."""
+    return unit_id.translate(str.maketrans("/:", ":/"))
 
 
 def _is_said(element: _Element | None) -> bool:
@@ -162,7 +173,7 @@ def _is_said(element: _Element | None) -> bool:
 
 
 def _notes(element: _Element) -> tuple[str, ...]:
-    notes = (one for one in _all(element, "note") if US not in (one.get("from"), one.get("category")))
+    notes = (one for one in _all(element, "note") if {one.get("from"), one.get("category")}.isdisjoint(OURS))
     return tuple(" ".join("".join(map(str, one.itertext())).split()) for one in notes)
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -18,21 +18,17 @@ from impressum.translation.differences import base_texts
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
 from impressum.translation.handoff.edition_units import SLUG, beginning, kept_base, put_back
-from impressum.translation.handoff.exchange import opened_po, read_po, read_xliff
 from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, MemoryEntry, write_tmx
-from impressum.translation.handoff.safe_files import bytes_of, unzipped
+from impressum.translation.handoff.receiving import received
 from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
-from impressum.translation.handoff.word import read_docx
 from impressum.translation.shelf import TEXTS, write_file
 from impressum.translation.texts import record_of
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
-
-KINDS = (".docx", ".po", ".xlf", ".xliff")
 
 
 @dataclass(frozen=True)
@@ -345,36 +341,3 @@ def write_all(shelf: Shelf, files: Mapping[Path, bytes | None]) -> tuple[Path, .
                 path.write_bytes(old)
         raise
     return tuple(before)
-
-
-def received(file: Path, faults: Faults) -> list[ReturnedFile]:
-    """The returned files in `file`. Raises Faulty where it cannot be read or is of another kind."""
-    raw = bytes_of(file)
-    path = file.as_posix()
-    kind = file.suffix.lower()
-    if kind in KINDS:
-        return [_read(raw, path, kind, faults)]
-    if kind != ".zip":
-        hint = f"hand in a {', '.join(KINDS[:-1])} or {KINDS[-1]} file, or the whole zip"
-        raise Faulty([Fault(Place(path), "the file is of no kind that can be handed in", "handin-unreadable", hint)])
-    found = [
-        _read(content, f"{path}/{name}", PurePosixPath(name).suffix.lower(), faults)
-        for name, content in unzipped(raw, path).items()
-        if PurePosixPath(name).suffix.lower() in KINDS and not _is_shadow(name)
-    ]
-    if not found:
-        hint = f"it should hold the {', '.join(KINDS[:-2])} or {KINDS[-2]} file of the hand-off"
-        raise Faulty([Fault(Place(path), "the zip holds no translated file", "handin-unreadable", hint)])
-    return found
-
-
-def _read(raw: bytes, path: str, kind: str, faults: Faults) -> ReturnedFile:
-    if kind == ".docx":
-        return read_docx(raw, path, faults)
-    return read_po(opened_po(raw, path), path) if kind == ".po" else read_xliff(raw, path, faults)
-
-
-def _is_shadow(name: str) -> bool:
-    """Whether a system or an office program left this file beside the real one."""
-    last = PurePosixPath(name).name
-    return last.startswith((".", "~$")) or "__MACOSX" in PurePosixPath(name).parts

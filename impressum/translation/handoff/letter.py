@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from textwrap import fill
 
 from impressum.translation.handoff.unit import Handoff
@@ -22,6 +22,14 @@ HABITS = (
     "Set numbers, dates and quotation marks as your language does. Do not use notes, pictures or formulas of Word. "
     "A name that stays in another language can be marked: [Bank of China]{lang=en}. Comments reach the editor."
 )
+NUMBERS = ("", "one", "two", "three", "four", "five")
+IN_FORMAT = {
+    "docx": ".docx   for Word or LibreOffice: the source on the left, an empty cell for its translation on the right.",
+    "xliff": ".xlf   for memoQ, Trados, OmegaT, Phrase and other CAT tools (XLIFF 1.2).",
+    "po": ".po   for Poedit or Weblate: as Markdown, the notation in which the chapters are written.",
+    "xliff2": "-xliff2.xlf   for CAT tools that ask for XLIFF 2.",
+    "omegat": "-omegat/   for OmegaT 6 or later: a project. Give back this folder, or its target/.",
+}
 IN_WORD = (CELLS, TOKENS, HABITS)
 
 
@@ -49,9 +57,9 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def readme(handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str]) -> str:
-    """The text of README.txt; `files` are the names of those in the zip besides the units."""
-    paragraphs = list(_readme(handoff, stem, names, files))
+def readme(handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str], formats: Sequence[str]) -> str:
+    """The text of README.txt; `files` are the names of those in the zip besides the units in their `formats`."""
+    paragraphs = list(_readme(handoff, stem, names, files, formats))
     return "\n\n".join("\n".join(map(_filled, one.split("\n"))) for one in paragraphs) + "\n"
 
 
@@ -60,20 +68,18 @@ def _filled(line: str) -> str:
     return fill(line, WIDTH, subsequent_indent="    " if "   " in line else "")
 
 
-def _readme(handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str]) -> Iterator[str]:
+def _readme(
+    handoff: Handoff, stem: str, names: tuple[str, str], files: Container[str], formats: Sequence[str]
+) -> Iterator[str]:
     count = sum(len(units) for units in handoff.units.values())
     words = sum(unit.count for unit in handoff.all())
     yield heading(handoff)
     yield f"From {names[0]} to {names[1]}. {counted(count, 'segment')}, about {counted(words, 'word')}."
-    yield (
-        "WHAT TO TRANSLATE\nThe same text is here in three files. Take the one that suits you, and leave the others as "
-        "they are."
+    several = (
+        f"The same text is here in {NUMBERS[len(formats)]} forms. Take the one that suits you, and leave the others "
     )
-    yield (
-        f"{stem}.docx   for Word or LibreOffice: the source on the left, an empty cell for its translation on the "
-        f"right.\n{stem}.xlf   for memoQ, Trados, OmegaT, Phrase and other CAT tools (XLIFF 1.2).\n"
-        f"{stem}.po   for Poedit or Weblate: as Markdown, the notation in which the chapters are written."
-    )
+    lines = [stem + IN_FORMAT[kind] for kind in dict.fromkeys(formats)]
+    yield "\n".join(["WHAT TO TRANSLATE", *([f"{several}as they are."] if len(formats) > 1 else []), *lines])
     yield f"WHAT STAYS AS IT IS\n{TOKENS}"
     yield (
         "In a CAT tool these are the tags of a segment; in the PO file they are Markdown, such as [^note], "

@@ -36,14 +36,23 @@ def bytes_of(file: Path) -> bytes:
         raise Faulty([Fault(place, message, "handin-unreadable", hint)]) from exc
 
 
+def files_in(folder: Path) -> dict[str, bytes]:
+    """The files in a folder and those below it, by their path there. Raises Faulty if they are too many or large."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    if len(paths) > MOST_FILES or sum(path.stat().st_size for path in paths) > LIMIT:
+        message = f"the folder holds more than {LIMIT // 1_000_000} MB or {MOST_FILES} files"
+        raise _refused(folder.as_posix(), message)
+    return {path.relative_to(folder).as_posix(): bytes_of(path) for path in paths}
+
+
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip of `files` by name, in their order."""
+    """A zip of `files` by name, in their order; a name that ends with a slash is a folder."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
             info = zipfile.ZipInfo(name, EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
+            info.external_attr = 0o40755 << 16 | 0x10 if info.is_dir() else 0o644 << 16
             info.create_system = 3
             archive.writestr(info, content, compresslevel=9)
     return buffer.getvalue()
