@@ -295,6 +295,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "block-unclosed": "a block that begins with `:::` is not closed",
         "markup-unread": "a mark of Markdown that is never closed, or a control character",
         "index-mark": "marks of an index, which is not made, are left out",
+        "layout-mark": "commands of LaTeX that set no words (`\\newpage`) are left out",
         "language-malformed": "a language tag is malformed",
         "length-malformed": "a width or height is no length",
         "link-scheme": "a link has a scheme that is not allowed",

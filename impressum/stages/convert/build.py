@@ -18,6 +18,7 @@ from impressum.stages.convert.slips import check_list_marks, is_indented_prose
 from impressum.stages.convert.typst import nearest_language, typst_name
 
 LIST_NUMBER = re.compile(r"^[ \t>]*\(?(\d{5,})[.)]", re.MULTILINE)
+LABEL = re.compile(r"\\label\{(?:eqn?:)?(?P<latex>[^{}\n]+)\}|\(\\#eq:(?P<bookdown>[\w.:-]+)\)")
 ATTRIBUTES = re.compile(r"\{#(?P<id>\S{1,200}?)(?P<pairs>(?:\s++[\w-]++=(?:\"[^\"]*+\"|[^\s\"]\S{0,200}?))*)\s*+\}")
 PAIR = re.compile(r"(?<![\w-])([\w-]++)=(?:\"([^\"]*)\"|(\S+))")
 
@@ -196,7 +197,11 @@ def _words(raw: list[Any], src: Input, *, tight: bool) -> list[d.Block]:
 
 def _equation(tex: str, attributes: Any, src: Input) -> d.Equation:
     place = src.aligner.words(tex)
+    named = LABEL.search(tex)
+    if named and not attributes[0]:  # as LaTeX and bookdown name a formula
+        attributes = (re.sub(r"[^\w-]", "-", f"eq-{named['latex'] or named['bookdown']}"), *attributes[1:])
     kept = src.guard.attributes(attributes, place, src.behind())
+    tex = LABEL.sub("", tex)
     return d.Equation(place, kept.id, d.Math(place, expanded(tex, src.macros), display=True), kept.alt)
 
 

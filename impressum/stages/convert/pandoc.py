@@ -16,6 +16,7 @@ from impressum.stages.convert.attributes import short
 from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.preprocess import as_pandoc_reads, report_foreign, with_latin_markers
 from impressum.stages.convert.spoken import is_deep
+from impressum.stages.convert.tex import for_pandoc, for_typst
 from impressum.system import installed, process
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.work_folders import lay
@@ -35,10 +36,6 @@ DEEPEST_TREE = 250
 """Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
-DECIMAL_COMMA = re.compile(r"(\d+)\{,\}(\d+)")
-LAST_ROW = re.compile(r"\\\\\s*(?=\\end\{)")
-"""The end of the last row of a matrix, where pandoc sees one more and writes `#none`."""
-OPERATOR = re.compile(r"\\arg(min|max)(?![A-Za-z])")
 DEFINING = re.compile(r"\\(?:(?:re)?new(?:command|environment)|providecommand|DeclareMathOperator)(?![A-Za-z])")
 """Definitions make pandoc write out a formula without limit; those that can be followed are written out before."""
 MOST_LETTERS = 50_000
@@ -52,7 +49,7 @@ NOT_CONVERTED = re.compile(
 UNKNOWN_COMMAND = re.compile(r"unexpected control sequence (\\\S+)")
 MATHEMATICS = re.compile(
     r"""(?: "(?:[^"\\]|\\.)*" | \\. | [^"\\#] | \#h\(-?[\d.]+em\)
-      | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$])\] )*""",
+      | \#scale\(x:[ ]\d+%,[ ]y:[ ]\d+%\)\[(?:\\[^\w\s]|[^\w\s\\#\[\]$]|[a-z.]+)\] )*""",
     re.DOTALL | re.VERBOSE,
 )
 """Strings, escaped signs and all else but `#`, with which code begins; and the code that pandoc itself writes."""
@@ -279,7 +276,7 @@ def _translated(formulas: list[str]) -> dict[str, str]:
     """The Typst of each formula; where pandoc gives up on all of them, it gets the halves alone."""
     between = f"// {digest(*formulas)}"  # what a formula leads to may hold blank lines, but never this
     blocks: list[dict[str, Any]] = []
-    for tex in map(_for_pandoc, formulas):
+    for tex in map(for_pandoc, formulas):
         blocks.append({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, tex]}]})
         blocks.append({"t": "RawBlock", "c": ["typst", between]})
     tree = {"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}
@@ -292,23 +289,17 @@ def _translated(formulas: list[str]) -> dict[str, str]:
             return _translated(formulas[:half]) | _translated(formulas[half:])
         translated = [""] * len(formulas)
     refused = {" ".join(found["tex"].split()): found["why"] for found in NOT_CONVERTED.finditer(done.errors)}
-    whys = [refused.get(" ".join(_for_pandoc(tex).split()), "") for tex in formulas]
+    whys = [refused.get(" ".join(for_pandoc(tex).split()), "") for tex in formulas]
     checked = (_checked(typst.strip(), why) for typst, why in zip(translated, whys, strict=True))
     return dict(zip(formulas, checked, strict=True))
-
-
-def _for_pandoc(tex: str) -> str:
-    r"""`tex` for pandoc, which reads some LaTeX otherwise: the braces of `1{,}5`, a row after the last, `\argmin`."""
-    tex = DECIMAL_COMMA.sub(r"\\text{\1,\2}", LAST_ROW.sub(" ", tex))
-    return OPERATOR.sub(r"\\operatorname{arg\\,\1}", tex)
 
 
 def _checked(typst: str, why: str) -> str:
     """The mathematics between the dollar signs of `typst`, or that it is unreadable: no formula, or one with code in
     it. `why` is pandoc's reason where it refused the formula."""
-    found = re.fullmatch(r"\$([^$]+)\$", typst)
-    if found and MATHEMATICS.fullmatch(found.group(1)):
-        return found.group(1).strip()
+    found = re.fullmatch(r"\$((?:[^$\\]|\\.)+)\$", typst, re.DOTALL)
+    if found and MATHEMATICS.fullmatch(found[1]):
+        return for_typst(found[1]).strip()
     unknown = UNKNOWN_COMMAND.search(why)
     return UNREADABLE + (unknown[1] if unknown else "")
 

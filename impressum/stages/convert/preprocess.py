@@ -1,4 +1,4 @@
-"""Prepares Markdown for pandoc: chunks of R Markdown, index marks, LaTeX macros and Cyrillic list markers."""
+"""Prepares Markdown for pandoc: chunks of R Markdown, LaTeX (formulas, marks, macros), Cyrillic list markers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,39 @@ from functools import partial
 
 from impressum.core.errors import Faults
 from impressum.core.markdown_blocks import scan, walk
+from impressum.core.markdown_code import blank, without_code
 from impressum.core.model.sources import RenderedChapter
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.limits import LONGEST_FORMULA
 from impressum.stages.convert.typst import typst_name
-from impressum.stages.convert.words import without_any_code
+from impressum.stages.convert.words import NOT_WORDS, without_any_code
 
 CHUNK = re.compile(r"(?P<lead>[ \t>]*(?:`{3,}|~{3,}))[ ]*(?P<says>\{(?P<language>[A-Za-z][\w.+-]*)(?=[\s,}]).*\})")
 """The line that opens a chunk: `{r, echo=FALSE}`. An attribute of pandoc begins with `.`, `#` or `=`, or is a pair."""
 INLINE_CHUNK = re.compile(r"\{(?:r|python|julia|ojs)\} .+|r [\w.$:]+[(\[$].*")
 """Code in a line that R Markdown or Quarto would run."""
 INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*\})*\}")
+LAYOUT_MARK = re.compile(
+    r"(?<![\\/:\w])\\(?:(?:newpage|clear(?:double)?page|(?:no)?pagebreak|newline|linebreak|noindent|indent|par|hfill|vfill"
+    r"|(?:big|med|small)skip|(?:front|main|back)matter|appendix|maketitle|tableofcontents|listof(?:figures|tables)"
+    r"|centering|ragged(?:right|left)|(?:single|onehalf|double)spacing|phantomsection|protect|null|printbibliography"
+    r"|printindex|makeindex|tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![\w\\/:]|\.\w)"
+    r"(?:\[[^\]\n]*\]|\{\})?|(?:[hv]space\*?|(?:this)?pagestyle|pagenumbering|enlargethispage\*?|usepackage(?:\[[^\]\n]*\])?)"
+    r"\{[^{}\n]*\}|(?:setlength|addtolength|setcounter|addtocounter)\{[^{}\n]*\}\{[^{}\n]*\}"
+    r"|addcontentsline(?:\{[^{}\n]*\}){3})"
+)
+"""Commands of LaTeX that print no word."""
+NO_INDEX = "no index is made: take the marks out, or let them stand where another program needs them"
+NO_LAYOUT = "take it out: pages break by themselves, `layout.yaml` says what is to be otherwise, the theme how it looks"
+FORMULA = re.compile(r"\$\$(?:\\.|\$(?!\$)[^$\n]{1,200}\$(?!\$)|[^$\\])+?\$\$", re.DOTALL)
+"""A displayed formula, which may hold others in its words: `\\text{if $x$}`."""
+DISPLAYED = re.compile(
+    r"(?<!\\)\\begin\{(?P<name>equation|align|gather|multline|eqnarray|flalign|alignat|displaymath)(?P<star>\*?)\}"
+    r"(?:(?!\n[ \t>]*\n|\\begin\{(?P=name)).)*?\\end\{(?P=name)(?P=star)\}"
+    r"|^[ \t>]*(?P<open>\\\[)[ \t]*\n(?:(?!\n[ \t>]*\n).)*?\n[ \t>]*\\\][ \t.,;]*$",
+    re.MULTILINE | re.DOTALL,
+)
+"""A displayed formula as LaTeX writes it; `\\[` counts on a line of its own alone: it may be a bracket of the text."""
 _FLAT = r"(?:[^{}\n]|\{[^{}\n]*\})*"
 _GROUP = rf"\{{(?P<body>(?:[^{{}}\n]|\{{{_FLAT}\}}){{0,500}})\}}"
 WITHIN = re.compile(
@@ -42,34 +64,50 @@ LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
 def as_pandoc_reads(text: str) -> str:
-    """The Markdown `text` for pandoc, line by line: chunks as plain code, without index marks and definitions of
-    commands."""
+    """The Markdown `text` for pandoc, line by line: chunks as plain code, formulas of LaTeX between dollar signs,
+    without what sets no words: marks of an index and of the layout, definitions of commands."""
     lines = text.split("\n")
     for at, chunk in _chunks(lines):
         lines[at] = f"{chunk['lead']} {typst_name(chunk['language']) or ''}".rstrip()
     text = without_definitions("\n".join(lines))
-    for mark in reversed(_index_marks(text)):
+    marks = [*_marks(INDEX_MARK, text), *_marks(LAYOUT_MARK, text)]
+    for mark in sorted(marks, key=re.Match.start, reverse=True):
         # Where it has a line of its own, an empty one would end the paragraph.
         line = text[text.rfind("\n", 0, mark.start()) + 1 : len(text)].partition("\n")[0]
-        instead = "" if INDEX_MARK.sub("", line).strip() else "<!---->"
+        rest = LAYOUT_MARK.sub("", INDEX_MARK.sub("", line))
+        instead = "" if rest.strip() else "<!---->"
         text = text[: mark.start()] + instead + text[mark.end() :]
+    return _with_dollars(text)
+
+
+def _with_dollars(text: str) -> str:
+    r"""`text` with displayed formulas of LaTeX between `$$`, where they are not already; no line moves."""
+    for found in reversed(_marks(DISPLAYED, text)):
+        formula = text[found.start() : found.end()]
+        if found["open"]:
+            formula = re.sub(r"\\\](?=[ \t.,;]*\Z)", lambda _: "$$", formula.replace(r"\[", "$$", 1))
+        else:
+            formula = f"$${formula}$$"
+        text = text[: found.start()] + formula + text[found.end() :]
     return text
 
 
 def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
-    """A fault for each chunk, which nothing runs here, and a warning for all marks of an index."""
+    """A fault for each chunk, which nothing runs here, and a warning for all marks of an index, and of the layout."""
     for at, chunk in _chunks(chapter.text.split("\n")):
         says, language = chunk["says"], chunk["language"].lower()
         message = f"`{short(says)}` makes a chunk of R Markdown or Quarto of this code, which is not run here"
         hint = f"write ```` ```{language} ```` to print the code itself; what it draws or computes belongs into "
         hint += "`figures/`, as an image, a chart or the data of a table"
         faults.error(chapter.map.place(at + 1, chunk.start("says") + 1, says), message, "code-chunk", hint)
-    marks = _index_marks(chapter.text)
-    if marks:
-        more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
-        message = f"`{short(marks[0][0])}` marks an entry of an index and is left out{more}"
-        hint = "no index is made: take the marks out, or let them stand where another program needs them"
-        faults.warning(chapter.place(marks[0].start(), marks[0][0]), message, "index-mark", hint)
+    for pattern, rule, what, hint in (
+        (INDEX_MARK, "index-mark", "marks an entry of an index", NO_INDEX),
+        (LAYOUT_MARK, "layout-mark", "sets no words", NO_LAYOUT),
+    ):
+        if marks := _marks(pattern, chapter.text):
+            more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
+            message = f"`{short(marks[0][0])}` {what} and is left out{more}"
+            faults.warning(chapter.place(marks[0].start(), marks[0][0]), message, rule, hint)
 
 
 def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
@@ -81,8 +119,13 @@ def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
                 yield block.at, found
 
 
-def _index_marks(text: str) -> list[re.Match[str]]:
-    return list(INDEX_MARK.finditer(without_any_code(text))) if "\\index" in text else []
+def _marks(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """What `pattern` finds in `text` outside of code and of formulas between dollar signs."""
+    if "\\" not in text:
+        return []
+    hidden = FORMULA.sub(lambda one: blank(one[0]), without_code(text))
+    hidden = NOT_WORDS.sub(lambda one: blank(one[0]) if one["span"] or one["formula"] else one[0], hidden)
+    return list(pattern.finditer(hidden))
 
 
 def macros_of(text: str) -> Macros:

@@ -24,8 +24,8 @@ SIGNS = {
     **_named("langle rangle lfloor rfloor lceil rceil ell hbar Re Im", "⟨ ⟩ ⌊ ⌋ ⌈ ⌉ ℓ ℏ ℜ ℑ"),
     **dict.fromkeys(("ldots", "dots", "cdots", "vdots"), "…"),
     **dict.fromkeys(("vert", "mid", "lvert", "rvert"), "|"),
-    **dict.fromkeys(("quad", "qquad", ",", ";", ":", " ", "!"), " "),
-    **dict.fromkeys(("left", "right", "big", "Big", "bigg", "Bigg", "displaystyle", "limits", "nonumber"), ""),
+    **dict.fromkeys(("quad", "qquad", "space", ",", ";", ":", " ", "!"), " "),
+    **dict.fromkeys(("left", "right", "big", "Big", "bigg", "Bigg", "displaystyle", "limits", "nonumber", "notag"), ""),
     **{name: name for name in ("{", "}", "%", "$", "#", "&", "_")},
     "\\": "; ",
 }

@@ -273,7 +273,9 @@ def _mathematics(node: d.Math, out: Output) -> str | None:
     hint = "write it with the TeX commands of mathematics"
     if unknown:
         message += f": the command `{short(unknown)}` is not known"
-        hint = f"write what it stands for; the name of a function is `\\operatorname{{{short(unknown[1:])}}}`"
+        name = short(unknown[1:])
+        hint = f"write what it stands for (the name of a function is `\\operatorname{{{name}}}`), or define it in the "
+        hint += f"chapter, on a line of its own: `\\newcommand{{\\{name}}}{{…}}`"
     if DEFINING.fullmatch(unknown) or unknown in ("\\def", "\\let"):
         hint = "define each command on a line of its own in the chapter, and none within another"
     out.faults.warning(node.place, message, "math-unreadable", hint)
