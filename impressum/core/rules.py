@@ -127,6 +127,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "release-embargo": "what is to be released is under embargo",
         "release-incomplete": "an edition that is to be released lacks chapters or texts, and does not say so",
         "release-stale": "a translation that is to be released is older than its source",
+        "release-unsigned": "a passage that is to be released is not signed off as the publication asks",
         "release-foreign": "a file in `dist` is not of the release, and no build published it",
         "release-again": "a version was released before with other bytes",
         "release-unreadable": "the record of an earlier release cannot be read",
@@ -491,7 +492,9 @@ FOUND_IN_SOURCES = frozenset(rule for name, group in GROUPS.items() if name not 
 )
 """Rules that `check` of all editions finds."""
 RULES: dict[str, str] = {rule: meaning for group in GROUPS.values() for rule, meaning in group.items()}
-MAY_BE_WAIVED = frozenset({"release-incomplete", "release-stale", "erratum-untrue", "waiver-unused"})
+MAY_BE_WAIVED = frozenset(
+    {"release-incomplete", "release-stale", "release-unsigned", "erratum-untrue", "waiver-unused"}
+)
 NEVER_WAIVED = (NEVER_SILENCED - MAY_BE_WAIVED) | frozenset(
     "note-undefined note-nested page-outside document-danger file-outside raw-attribute".split()
 )

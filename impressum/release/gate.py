@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from impressum.core.errors import Fault, Faults, Place, Severity, WrongUsage, did_you_mean
 from impressum.core.model.sources import Edition, Sources
@@ -134,6 +135,8 @@ def check_gate(gate: Gate) -> None:
     for edition in gate.sources.editions:
         _check_complete(edition, gate.workspace, gate.faults)
     _check_translations(gate.workspace, gate.faults)
+    if gate.sources.publication.sign_off:
+        _check_signed(gate.workspace, gate.sources.publication.sign_off, gate.faults)
 
 
 def file_of(version: str) -> str:
@@ -206,3 +209,21 @@ def _check_translations(workspace: Workspace, faults: Faults) -> None:
         elif one.state == "unknown":
             message = "nobody has noted of which source this is the translation, so it may be out of date"
             faults.warning(Place(path), message, "release-stale", f"compare it with the source, then run {noted}")
+
+
+def _check_signed(workspace: Workspace, wanted: Literal["reviewed", "approved"], faults: Faults) -> None:
+    """A fault for each file of an edition with a translated passage that is not signed off as `wanted`."""
+    from impressum.translation.handoff.gathering import every_unit
+    from impressum.translation.handoff.signing import lacking
+    from impressum.translation.shelf import read_shelf
+
+    shelf = read_shelf(workspace)
+    for tag in (tag for tag in shelf.editions if tag not in shelf.twins):
+        every = every_unit(shelf, tag)
+        for name, units in lacking(every, wanted).items():
+            words = units[0].words if len(units[0].words) <= 60 else units[0].words[:60].rpartition(" ")[0] + " …"
+            of = f"{len(units)} of {len(every.units[units[0].chapter])} segments"
+            message = f"{of} are not {wanted}; the source of the first is “{words}”"
+            command = f"`translated {name.removesuffix('.md')} --edition {tag} --state {wanted}`"
+            hint = f"sign them off in a hand-off (`handoff --all`), or the file as a whole: {command}"
+            faults.error(Place(workspace.relative(shelf.chapter(tag, name))), message, "release-unsigned", hint)

@@ -15,6 +15,8 @@ from impressum.system.files import DISK_FULL, put
 from impressum.system.workspace import Workspace
 
 TEXTS = "edition.yaml"
+SIGNED = "signed.json"
+"""In `.base/`: the sign-offs."""
 TEMPLATES = "templates/"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from impressum.translation.comparing import Change, DiffPiece, changes, is_of_co
 from impressum.translation.differences import Finder, Look, SourceDifference, SourceUnit, UnitState, compared_texts
 from impressum.translation.history import Guess, History
 from impressum.translation.passages import Passage, passages
-from impressum.translation.shelf import TEXTS, Shelf
+from impressum.translation.shelf import SIGNED, TEXTS, Shelf
 from impressum.translation.texts import flat, source_texts
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class FileStatus:
     """Whether a passage of it is new, or has changed in more than what is never translated."""
     elsewhere: int = 0
     """How many passages of a new chapter are translated in chapters whose source has them no more."""
+    signed: tuple[int, int, int] | None = None
+    """How many segments are translated, reviewed and approved, each at its highest level; None: nobody signs off."""
 
 
 def status(shelf: Shelf, wanted: tuple[str, ...]) -> tuple[FileStatus, ...]:
@@ -50,7 +52,24 @@ def status(shelf: Shelf, wanted: tuple[str, ...]) -> tuple[FileStatus, ...]:
     reader = _StatusReader(shelf, faults)
     found = tuple(one for tag in shelf.chosen(wanted) for one in reader.edition(tag))
     faults.stop_if_any()
-    return found
+    return tuple(
+        one for tag, files in groupby(found, lambda one: one.edition) for one in _with_signs(shelf, tag, files)
+    )
+
+
+def _with_signs(shelf: Shelf, tag: str, files: Iterable[FileStatus]) -> Iterator[FileStatus]:
+    """`files` with their sign-offs, where the edition has any or a release asks for them."""
+    is_asked = shelf.file.bound is not None and shelf.file.bound.sign_off is not None
+    if tag in shelf.twins or not (is_asked or shelf.workspace.base_file(tag, SIGNED).exists()):
+        yield from files
+        return
+    from impressum.translation.handoff.gathering import every_unit
+    from impressum.translation.handoff.signing import counted_levels
+
+    counts = counted_levels(every_unit(shelf, tag))
+    for one in files:
+        found = counts.get(one.name)
+        yield replace(one, signed=(found["translated"], found["reviewed"], found["approved"])) if found else one
 
 
 class _StatusReader:
@@ -223,6 +242,7 @@ def _summary(one: FileStatus) -> str:
         return f"taken from {one.twin}"
     if one.state == "removed":
         return "the source has no such chapter any more"
+    signed = _signed(one)
     counts = {sign: sum(1 for each in one.differences if each.state == state) for state, sign in SIGNS.items()}
     text = ", ".join(f"{count} {sign}" for sign, count in counts.items() if count)
     if one.elsewhere:
@@ -231,10 +251,19 @@ def _summary(one: FileStatus) -> str:
         text += "; no translator is needed: `translated --apply` puts it in"
     if one.guess:
         guessed = f"guessed from commit {one.guess.commit} of {one.guess.date}"
-        return f"{guessed}: {text or 'nothing has changed since'}"
-    if one.state == "unknown":
-        return "nobody has said which source it was made from" + (f"; {text}" if text else "")
-    return text
+        text = f"{guessed}: {text or 'nothing has changed since'}"
+    elif one.state == "unknown":
+        text = "; ".join(["nobody has said which source it was made from", *([text] if text else [])])
+    return "; ".join(part for part in (text, signed) if part)
+
+
+def _signed(one: FileStatus) -> str:
+    """How many segments are signed off."""
+    if one.signed is None:
+        return ""
+    _, reviewed, approved = one.signed
+    parts = [f"{approved} approved"] * bool(approved) + [f"{reviewed} reviewed"] * bool(reviewed)
+    return f"of {sum(one.signed)} segments {', '.join(parts) or 'none is signed off'}"
 
 
 def _difference_lines(difference: SourceDifference, shown: Shown) -> Iterator[str]:
@@ -279,6 +308,7 @@ def _file(one: FileStatus) -> dict[str, Json]:
         "name": one.name,
         "state": one.state,
         "twin": one.twin or None,
+        "signed": dict(zip(("translated", "reviewed", "approved"), one.signed, strict=True)) if one.signed else None,
         "guessed": {"commit": one.guess.commit, "date": one.guess.date} if one.guess else None,
         "differences": [_difference_json(each) for each in one.differences],
     }

@@ -19,6 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--edition", required=True, metavar="TAG", help="the edition that has translated them")
     parser.add_argument("--all", action="store_true", help="all that the edition has")
     parser.add_argument(
+        "--state",
+        choices=("translated", "reviewed", "approved"),
+        help="how far somebody has signed them off, passage by passage",
+    )
+    parser.add_argument(
         "--apply", action="store_true", help="put in what has changed in the source and needs no translator"
     )
 
@@ -30,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.all + arguments.apply + bool(arguments.chapters) != 1:
         raise WrongUsage("name the chapters, or say --all for everything that the edition has, or --apply")
+    if arguments.apply and arguments.state:
+        raise WrongUsage("--state is for chapters that are named, or for --all")
     shelf = read_shelf(workspace_of(arguments))
     (tag,) = shelf.chosen((arguments.edition,))
     faults = Faults()
@@ -47,6 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
         except Faulty as faulty:
             faults.extend(faulty.faults)
     faults.stop_if_any()
-    for name in dict.fromkeys(names or translated_files(shelf, tag)):
+    names = [*dict.fromkeys(names or translated_files(shelf, tag))]
+    for name in names:
         print(shelf.workspace.relative(record(shelf, tag, name)))
+    if arguments.state:
+        from impressum.translation.handoff.gathering import sign_files
+
+        sign_files(shelf, tag, names, arguments.state)
     return 0

@@ -183,6 +183,7 @@ class Publication(PublicationTexts):
     theme: Text = "report"
     rules: dict[str, Severity] = Field(default_factory=dict)
     raw: Literal["refuse", "allow"] = "refuse"
+    sign_off: Literal["reviewed", "approved"] | None = None
 
 
 class Difference(_Placed):

@@ -13,7 +13,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.translation.handoff.letter import counted
 from impressum.translation.handoff.markup import Part, Parts, Tag, joined
 from impressum.translation.handoff.safe_files import element_name, parse_xml
-from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit, reference
+from impressum.translation.handoff.unit import LEVELS, Handoff, Level, Returned, ReturnedFile, Unit, reference
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -24,6 +24,10 @@ US = "impressum"
 OURS = frozenset({US, "heading", "line"})
 """The categories of the notes that are not the translator's."""
 FORMERLY = ("Its source was:", "Its translation was:")
+STATES: dict[Level, str] = {"translated": "translated", "reviewed": "signed-off", "approved": "final"}
+"""The levels of a sign-off in XLIFF 1.2."""
+LEVELS_2: dict[str, Level] = {"translated": "translated", "reviewed": "reviewed", "final": "approved"}
+"""They by the states of XLIFF 2."""
 UNFINISHED = frozenset({"new", "needs-translation", "needs-adaptation"})
 
 
@@ -45,10 +49,11 @@ def write_xliff(handoff: Handoff, *, for_omegat: bool = False) -> bytes:
 
 
 def _unit(unit: Unit, handoff: Handoff, *, for_omegat: bool) -> Iterator[str]:
-    yield f'<trans-unit id={quoteattr(unit.id)} xml:space="preserve">'
+    approved = ' approved="yes"' if unit.signed == "approved" else ""
+    yield f'<trans-unit id={quoteattr(unit.id)}{approved} xml:space="preserve">'
     yield f"  <source>{inline(unit, unit.parts)}</source>"
     if unit.target:
-        yield f'  <target state="translated">{inline(unit, unit.target)}</target>'
+        yield f'  <target state="{STATES[unit.signed or LEVELS[0]]}">{inline(unit, unit.target)}</target>'
     yield '  <context-group purpose="information">'
     if unit.path:
         yield f'    <context context-type="x-heading">{escape(" › ".join(unit.path))}</context>'
@@ -138,7 +143,9 @@ def _returned(element: _Element, path: str) -> tuple[Returned, int]:
         for one in (segmented, target)
     )
     missing = [mid for mid, mrk in wanted.items() if _is_said(mrk) and not _is_said(there.get(mid))]
-    return replace(found, done=done), len(missing) if target is not None else 0
+    level = next((one for one, state in STATES.items() if target is not None and target.get("state") == state), None)
+    level = "approved" if element.get("approved") == "yes" else level
+    return replace(found, done=done, signed=level), len(missing) if target is not None else 0
 
 
 def _returned_2(element: _Element, path: str) -> tuple[Returned, int]:
@@ -160,7 +167,8 @@ def _returned_2(element: _Element, path: str) -> tuple[Returned, int]:
         parts, missing = [], 0
     unit_id = xliff_id(element.get("id") or "")
     found = Returned(unit_id, place, _mended(parts), source=tuple(source), comments=_notes(element))
-    return found, missing
+    levels = [LEVELS_2.get(one.get("state") or "") for one in _all(element, "segment")]
+    return replace(found, signed=min(levels, key=lambda one: LEVELS.index(one) if one else -1)), missing
 
 
 def xliff_id(unit_id: str) -> str:
@@ -253,7 +261,7 @@ def po_entry(unit: Unit) -> POEntry:
     """A unit as an entry of a PO file; one that has changed is fuzzy."""
     import polib
 
-    changed = unit.state == "changed" and bool(unit.earlier_target)
+    changed = bool(unit.earlier_target) and not unit.target
     others = [note for note in notes(unit) if not note.startswith(FORMERLY)]
     return polib.POEntry(
         msgctxt=unit.id,
@@ -315,6 +323,7 @@ def read_po(file: POFile, path: str) -> ReturnedFile:
             source=(entry.msgid,),
             comments=(" ".join(entry.tcomment.split()),) if entry.tcomment.strip() else (),
             done=not entry.fuzzy,
+            signed=next((one for one in LEVELS if one in entry.flags), None),
         )
         for entry in file
         if not entry.obsolete

@@ -24,9 +24,11 @@ from impressum.translation.handoff.edition_units import SLUG, TITLE, edition_tex
 from impressum.translation.handoff.markup import readable
 from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, Remembered, read_tmx
 from impressum.translation.handoff.segments import Cut
-from impressum.translation.handoff.unit import Handoff, Unit
+from impressum.translation.handoff.signing import level_of, name_of, read_marks, sign
+from impressum.translation.handoff.unit import Handoff, Level, Unit
 from impressum.translation.handoff.unit import State as UnitState
 from impressum.translation.passages import Passage, passages
+from impressum.translation.shelf import SIGNED
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -140,21 +142,33 @@ def gathered(shelf: Shelf, tag: str, *, everything: bool, faults: Faults, memori
     """
     units: dict[str, tuple[Unit, ...]] = {}
     titles: dict[str, str] = {}
+    signed = read_marks(shelf, tag, SIGNED)
     for chapter in chapter_statuses(shelf, tag, faults):
         path = shelf.workspace.relative(shelf.chapter(shelf.source, f"{chapter.slug}.md"))
         _warn(shelf, tag, chapter, faults, everything=everything)
-        every = list(_units(chapter, path, faults))
+        every = [replace(unit, signed=level_of(unit, signed)) for unit in _units(chapter, path, faults)]
         titles[chapter.slug] = next((unit.words for unit in every if unit.what == WHAT["heading"]), "")
         chosen = tuple(_with_match(unit, memories) for unit in every if everything or unit.state != "unchanged")
         if chosen:
             units[chapter.slug] = chosen
     said = tuple(units_of(edition_texts(shelf, tag, faults)))
-    every = [unit for unit in _with_neighbours(said) if everything or unit.state != "unchanged"]
-    chosen = tuple(_with_match(unit, memories) for unit in every)
+    every = [replace(unit, signed=level_of(unit, signed)) for unit in _with_neighbours(said)]
+    chosen = tuple(_with_match(unit, memories) for unit in every if everything or unit.state != "unchanged")
     units = {SLUG: chosen, **units} if chosen else units
     titles[SLUG] = TITLE
     title = shelf.file.bound.title if shelf.file.bound else shelf.file.slug
     return Handoff(shelf.file.slug, title, shelf.source, tag, units, titles)
+
+
+def every_unit(shelf: Shelf, tag: str) -> Handoff:
+    """All units of the edition `tag`; what is wrong in its files is reported elsewhere."""
+    return gathered(shelf, tag, everything=True, faults=Faults())
+
+
+def sign_files(shelf: Shelf, tag: str, names: Sequence[str], level: Level) -> None:
+    """Signs every translated passage of these files of the edition `tag` off."""
+    every = every_unit(shelf, tag)
+    sign(shelf, tag, every, {unit.id: level for unit in every.all() if name_of(unit.chapter) in names})
 
 
 def remembered(shelf: Shelf, tag: str, faults: Faults) -> Iterator[Remembered]:
@@ -209,7 +223,7 @@ def _unit(path: str, prepared: PreparedPassage, number: int, above: tuple[str, .
         what=what,
         target=known.target,
         earlier_source=known.earlier_source,
-        earlier_target=known.earlier_target,
+        earlier_target="" if known.target else known.earlier_target,
         file=path,
     )
 

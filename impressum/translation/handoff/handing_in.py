@@ -18,12 +18,13 @@ from impressum.translation.differences import base_texts
 from impressum.translation.handoff.assembling import Assembled, assembled
 from impressum.translation.handoff.chapter_status import ChapterStatus, spare_passages
 from impressum.translation.handoff.edition_units import SLUG, beginning, kept_base, put_back
-from impressum.translation.handoff.gathering import chapter_statuses, editable, gathered, returned_memory
+from impressum.translation.handoff.gathering import chapter_statuses, editable, every_unit, returned_memory
 from impressum.translation.handoff.markup import Part, Parts, Tag
 from impressum.translation.handoff.matching import resolved
 from impressum.translation.handoff.memory import ALIKE_RETURNED, FILE, Memory, MemoryEntry, write_tmx
 from impressum.translation.handoff.receiving import received
-from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
+from impressum.translation.handoff.signing import sign, unit_mark
+from impressum.translation.handoff.unit import LEVELS, Handoff, Level, Returned, ReturnedFile, Unit
 from impressum.translation.shelf import TEXTS, write_file
 from impressum.translation.texts import record_of
 
@@ -49,7 +50,7 @@ def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tu
     files = received(file, faults)
     tag = _edition(files, edition, file.as_posix(), shelf)
     editable(shelf, tag)
-    every = gathered(shelf, tag, everything=True, faults=Faults())
+    every = every_unit(shelf, tag)
     faults.stop_if_any()
     came = taken(files, every, faults)
     _miss(files, every, came.kept, faults)
@@ -62,18 +63,21 @@ def hand_in(shelf: Shelf, file: Path, edition: str | None, faults: Faults) -> tu
 
 @dataclass(frozen=True)
 class Taken:
-    """The translations that came back by unit id, empty where there is none, and those `kept` of a changed source."""
+    """The translations that came back by unit id, empty where there is none, those `kept` of a changed source, and the
+    new `levels` of sign-offs."""
 
     targets: Mapping[str, Parts]
+    levels: Mapping[str, Level]
     kept: Mapping[str, MemoryEntry]
 
 
 def taken(files: Sequence[ReturnedFile], every: Handoff, faults: Faults) -> Taken:
     """The translations in `files` for the units of `every`. Raises Faulty where one cannot be put in."""
     changed: list[Returned] = []
-    targets = _targets(files, every, changed, faults)
+    levels: dict[str, Level] = {}
+    targets = _targets(files, every, changed, levels, faults)
     faults.stop_if_any()
-    return Taken(targets, _kept(changed, targets, every, faults))
+    return Taken(targets, levels, _kept(changed, targets, every, faults))
 
 
 def apply_source(shelf: Shelf, tag: str, faults: Faults) -> tuple[HandedIn, ...]:
@@ -144,19 +148,24 @@ def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf
 
 
 def _targets(
-    files: Sequence[ReturnedFile], every: Handoff, changed: list[Returned], faults: Faults
+    files: Sequence[ReturnedFile],
+    every: Handoff,
+    changed: list[Returned],
+    levels: dict[str, Level],
+    faults: Faults,
 ) -> dict[str, Parts]:
     """The translation of each unit that came back, by its id; empty where there is none.
 
-    Those whose source has changed since the hand-off are added to `changed`.
+    Those whose source has changed since the hand-off are added to `changed`, sign-offs that are other than they were
+    to `levels`.
     """
     units = {unit.id: unit for unit in every.all()}
     moved = _by_mark(units)
-    found: dict[str, dict[Parts, Place]] = {}
+    found: dict[str, dict[Parts, Returned]] = {}
     for file in files:
         seen: set[str] = set()
         for returned in file.units:
-            if (unit := units.get(returned.id) or moved.get(_mark(returned.id))) is None:
+            if (unit := units.get(returned.id) or moved.get(unit_mark(returned.id))) is None:
                 _check_id(returned, every, faults)
                 changed += [returned] if returned.done and not returned.is_empty else []
                 continue
@@ -171,14 +180,21 @@ def _targets(
             _warn_of_source(returned, unit, faults)
             said = found.setdefault(unit.id, {})
             parts = resolved(returned, unit, faults) if returned.done else ()
-            if parts:
-                said.setdefault(parts, returned.place)
-    return {id_: _one(units[id_], said, faults) for id_, said in found.items()}
+            if parts and (parts not in said or returned.signed):
+                said[parts] = returned
+    targets = {id_: _one(units[id_], said, faults) for id_, said in found.items()}
+    for id_, parts in targets.items():
+        level, before = found[id_][parts].signed if parts else None, units[id_].signed or LEVELS[0]
+        if level and parts != units[id_].target and LEVELS.index(level) <= LEVELS.index(before):
+            level = LEVELS[0]  # the program has left it as it was, and the words are others
+        if level and level != before:
+            levels[id_] = level
+    return targets
 
 
-def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
+def _one(unit: Unit, said: Mapping[Parts, Returned], faults: Faults) -> Parts:
     """The one translation of a unit; a new one prevails over that from before the hand-off."""
-    others = {parts: place for parts, place in said.items() if parts != unit.target}
+    others = {parts: one.place for parts, one in said.items() if parts != unit.target}
     if len(others) > 1:
         first, second = list(others.values())[:2]
         message = f"`{unit.id}` is translated in two ways, here and in `{first}`"
@@ -186,21 +202,16 @@ def _one(unit: Unit, said: Mapping[Parts, Place], faults: Faults) -> Parts:
     return next(iter(others or said), ())
 
 
-def _mark(unit_id: str) -> str:
-    """A unit's id without the chapter that the unit is in."""
-    return unit_id.partition(".")[2]
-
-
 def _by_mark(units: Mapping[str, Unit]) -> dict[str, Unit]:
     """The units that are found in whatever chapter they stand now, as no other has their mark."""
-    count = Counter(map(_mark, units))
-    return {_mark(id_): unit for id_, unit in units.items() if count[_mark(id_)] == 1}
+    count = Counter(map(unit_mark, units))
+    return {unit_mark(id_): unit for id_, unit in units.items() if count[unit_mark(id_)] == 1}
 
 
 def _check_id(returned: Returned, every: Handoff, faults: Faults) -> None:
     """A fault where the id of what came back can never have been that of a unit."""
     chapter = returned.id.partition(".")[0]
-    if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", _mark(returned.id)) or chapter not in every.titles:
+    if not re.fullmatch(r"[0-9a-f]{8}\.\d+\.\d+", unit_mark(returned.id)) or chapter not in every.titles:
         near = nearest(chapter, every.titles)
         hint = f"chapters: {', '.join(every.titles)}" if not near or near == chapter else f"did you mean `{near}`?"
         faults.error(returned.place, f"`{returned.id}` is no unit of this publication", "handin-unit-unknown", hint)
@@ -295,6 +306,8 @@ def put_in(shelf: Shelf, tag: str, came: Taken, every: Handoff, faults: Faults) 
             done.append(HandedIn(shelf.workspace.relative(path), SLUG, sum(map(bool, own.values())), put[2]))
     faults.stop_if_any()
     write_all(shelf, files)
+    if came.levels:
+        sign(shelf, tag, every_unit(shelf, tag), came.levels)
     return tuple(done)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +19,8 @@ from impressum.translation.handoff.exchange import (
 )
 from impressum.translation.handoff.gathering import editable, gathered, returned_memory
 from impressum.translation.handoff.handing_in import put_in, taken, write_all
-from impressum.translation.handoff.unit import Handoff, Returned, ReturnedFile, Unit
+from impressum.translation.handoff.signing import mark, marks_as_bytes, read_marks
+from impressum.translation.handoff.unit import LEVELS, Handoff, Returned, ReturnedFile, Unit
 
 if TYPE_CHECKING:
     from polib import POEntry, POFile
@@ -73,9 +72,7 @@ def bring_into_step(shelf: Shelf, tags: Sequence[str], faults: Faults) -> tuple[
 
 def _read(shelf: Shelf, tag: str, faults: Faults) -> _Language:
     editable(shelf, tag)
-    path = shelf.workspace.base_file(tag, RECORD)
-    marks = json.loads(read(path)) if path.is_file() else {}
-    found = _Language(tag, _gathered(shelf, tag, faults), marks)
+    found = _Language(tag, _gathered(shelf, tag, faults), read_marks(shelf, tag, RECORD))
     for file in _ours(shelf, f"{tag}.po"):
         name = shelf.workspace.relative(file)
         found.files[name.removeprefix(f"{TREE}/").rpartition("/")[0]] = opened_po(read(file), name)
@@ -109,21 +106,17 @@ def _news(language: _Language, shelf: Shelf, faults: Faults) -> list[ReturnedFil
 
 
 def _is_new(one: Returned, unit: Unit | None, marks: Mapping[str, str], faults: Faults) -> bool:
-    last, theirs = marks.get(one.id), _mark(one.markdown)
+    last, theirs = marks.get(one.id), mark(one.markdown)
     if not one.done or one.is_empty or (unit is None and last == theirs):
         return False
     ours = target_markdown(unit) if unit else ""
-    if not ours or last == _mark(ours):
+    if not ours or last == mark(ours):
         return ours != one.markdown
     if last != theirs and ours != one.markdown:
         message = f"`{one.id}` was translated anew here and in the chapter, where it is `{ours}`"
         hint = "leave one of the two in both, or mark this one as fuzzy: the chapter's is then taken"
         faults.error(one.place, message, "handin-two-translations", hint)
     return False
-
-
-def _mark(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:8]
 
 
 def _written(shelf: Shelf, language: _Language) -> dict[Path, bytes | None]:
@@ -141,8 +134,7 @@ def _written(shelf: Shelf, language: _Language) -> dict[Path, bytes | None]:
     for chapter, gone in language.files.items():
         if EDITION in gone.metadata:
             files[_path(shelf, chapter, f"{language.tag}.po")] = None
-    record = json.dumps(dict(sorted(marks.items())), indent=0) + "\n"
-    return files | {shelf.workspace.base_file(language.tag, RECORD): record.encode()}
+    return files | {shelf.workspace.base_file(language.tag, RECORD): marks_as_bytes(marks)}
 
 
 def _file(
@@ -157,7 +149,7 @@ def _file(
     for unit in units:
         entry = _entry(unit)
         if entry.msgstr and not entry.fuzzy:
-            marks[unit.id] = _mark(entry.msgstr)
+            marks[unit.id] = mark(entry.msgstr)
         if (was := before.get(unit.id)) is not None:
             _keep(entry, was, is_same=last.get(unit.id) == marks.get(unit.id))
         file.append(entry)
@@ -167,7 +159,7 @@ def _file(
 def _keep(entry: POEntry, was: POEntry, *, is_same: bool) -> None:
     """Keeps the remarks of the translator, and what the chapter has nothing, or nothing newer, for."""
     entry.tcomment = was.tcomment
-    flags = [flag for flag in was.flags if flag not in (*entry.flags, "fuzzy")]
+    flags = [flag for flag in was.flags if flag not in (*entry.flags, *LEVELS, "fuzzy")]
     if was.msgstr and (was.fuzzy or not entry.msgstr) and (is_same or entry.fuzzy or not entry.msgstr):
         entry.msgstr, entry.previous_msgid = was.msgstr, was.previous_msgid
         entry.flags = [*(["fuzzy"] if was.fuzzy else []), *(flag for flag in entry.flags if flag != "fuzzy")]

@@ -12,6 +12,8 @@ from impressum.translation.handoff.markup import Part, Parts, Tag, readable
 from impressum.translation.handoff.segments import Segment
 
 State = Literal["new", "changed", "unchanged"]
+Level = Literal["translated", "reviewed", "approved"]
+LEVELS: tuple[Level, ...] = ("translated", "reviewed", "approved")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Unit:
     """The file of its source, relative to the root."""
     match: int = 0
     """How like its source is to that of the translation which a memory has of it, in per cent; 0: it has none."""
+    signed: Level | None = None
+    """Whether somebody has reviewed or approved its translation; None: it has none."""
 
     @property
     def parts(self) -> Parts:
@@ -95,6 +99,8 @@ class Returned:
     comments: tuple[str, ...] = ()
     done: bool = True
     """False where the file says that the text is still the earlier one."""
+    signed: Level | None = None
+    """The level that the file gives it; None: it does not say."""
 
     @property
     def is_empty(self) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from impressum.translation.handoff.exchange import US, notes, xliff_id
+from impressum.translation.handoff.exchange import LEVELS_2, US, notes, xliff_id
 from impressum.translation.handoff.markup import Parts, Tag
-from impressum.translation.handoff.unit import Handoff, Unit
+from impressum.translation.handoff.unit import LEVELS, Handoff, Unit
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 MATCHES = "urn:oasis:names:tc:xliff:matches:2.0"
+STATES = {level: state for state, level in LEVELS_2.items()}
 TYPES = {"emphasis": "fmt", "link": "link", "image": "image"}
 
 
@@ -48,7 +49,11 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield "  <originalData>"
         yield from (f'    <data id="{id_}">{escape(text)}</data>' for text, id_ in data.items())
         yield "  </originalData>"
-    state = 'state="translated"' if unit.target else f'state="initial" subState="{US}:{unit.state}"'
+    state = (
+        f'state="{STATES[unit.signed or LEVELS[0]]}"'
+        if unit.target
+        else f'state="initial" subState="{US}:{unit.state}"'
+    )
     yield f'  <segment id="s" {state}>'
     yield f"    <source>{source}</source>"
     if target:
