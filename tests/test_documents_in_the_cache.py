@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from building import impressum, line_of, replace
 from test_steps import EN, SOURCES, write
 
 from impressum.pipeline.build import check
-from impressum.stages.convert.reading import read_back
+from impressum.stages.convert.kept import read_back
+from impressum.stages.convert.reading import Read
 
 FAULTY = "\n\nA [place]{.unheard-of} and a box.\n\n::: box\nWords.\n:::\n"
 
@@ -71,6 +73,29 @@ def test_a_chapter_that_shows_a_file_is_read_anew_where_the_file_has_changed(tmp
     ]
 
 
+def test_a_chapter_is_written_anew_where_its_notes_or_what_it_says_of_others_changes(tmp_path: Path) -> None:
+    root = write(tmp_path / "root", SOURCES)
+    first, second = root / EN / "01-trade.md", root / EN / "02-decline.md"
+    first.write_text(first.read_text(encoding="utf-8") + "\n\n## Tolls {#sec-tolls .unnumbered}\n\nPaid.\n", "utf-8")
+    replace(second, "Then the railway came.", "After @sec-tolls and @fig-loads came the railway.[^1]\n\n[^1]: In May.")
+    written = []
+    for path, old, new in (
+        (second, "railway.", "railway!"),
+        (first, "in spring", "in spring^[In March.]"),
+        (first, "## Tolls", "## Duties"),
+        (root / "bib" / "references.bib", "{Rivers}", "{Streams}"),
+    ):
+        replace(path, old, new)
+        line = line_of(root, "en")
+        recalled = check(line).editions[0].manuscript
+        written.append((line.memo.ran.get("write", 0), line.memo.ran.get("references", 0)))
+        if old in ("in spring", "{Rivers}"):
+            clean = tmp_path / path.name
+            shutil.copytree(root, clean, ignore=shutil.ignore_patterns(".cache"))
+            assert recalled == check(line_of(clean, "en")).editions[0].manuscript
+    assert written == [(2, 1), (2, 0), (2, 0), (0, 1)]
+
+
 class Evil:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return os.system, ("touch ran",)
@@ -91,5 +116,5 @@ def test_nothing_but_a_document_is_made_of_what_the_cache_holds(
     raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert read_back(raw) is None
+    assert read_back(Read, raw) is None
     assert not (tmp_path / "ran").exists()

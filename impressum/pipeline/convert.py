@@ -247,7 +247,7 @@ class _Editions:
             if own.twin:
                 if not may_be("transliteration", edition.unknown):
                     self._check_letters(document, self._of_twins)
-                    check_twin(document, model, self._of_twins)
+                    self._check_twin(document, model)
                 continue
             if may_be("differences", edition.unknown):
                 continue
@@ -281,27 +281,42 @@ class _Editions:
         declared = edition.texts.differences
         inputs: dict[str, Json] = {
             "texts": [[*one[:2], str(one[2]), one[3], str(one[4])] for one in texts],
-            "chapters": [document.known_by for document in (*self.source_documents.values(), *chapters)],
             "about": [source.tag, edition.tag, repr(declared)],
         }
+        known_by: list[Json] = [document.known_by for document in (*self.source_documents.values(), *chapters)]
+        asked: list[bool] = []
+
+        def read() -> tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]:
+            asked.append(True)
+            return chapters, self.source_documents.values()
 
         def check(found: Faults) -> None:
             compare_texts(
-                texts,
-                (self.source_documents.values(), chapters),
-                source_language=source.tag,
-                language=edition.tag,
-                declared=declared,
-                faults=found,
+                texts, read, source_language=source.tag, language=edition.tag, declared=declared, faults=found
             )
 
-        is_known = all(document.known_by for document in (*self.source_documents.values(), *chapters))
-        self._once(inputs, check, faults, is_known=is_known)
+        def alone() -> bytes:
+            """What is found without the words of the chapters: most texts need only each other."""
+            found = Faults(faults.severities)
+            check(found)
+            return json.dumps(None if asked else [packed(fault) for fault in found.found()]).encode()
+
+        raw = self.run.memo("compare", {**inputs, "rules": dict(faults.severities)}, alone, about=None)
+        if (found := json.loads(raw)) is not None:
+            faults.extend(map(unpacked, found))
+        else:
+            self._once({**inputs, "chapters": known_by}, check, faults, is_known=all(known_by))
 
     def _check_letters(self, document: ChapterDocument, faults: Faults) -> None:
         """Looks for letters of another script within words, in a chapter that is compared with no other."""
         inputs: dict[str, Json] = {"letters": document.known_by, "slug": document.slug}
         self._once(inputs, lambda found: check_letters(document, found), faults, is_known=bool(document.known_by))
+
+    def _check_twin(self, document: ChapterDocument, model: ChapterDocument) -> None:
+        """Looks for names that a chapter of a twin has put into its own script in part."""
+        inputs: dict[str, Json] = {"twin": [document.known_by, model.known_by], "about": document.language}
+        is_known = bool(document.known_by and model.known_by)
+        self._once(inputs, lambda found: check_twin(document, model, found), self._of_twins, is_known=is_known)
 
     def _once(
         self, inputs: Mapping[str, Json], check: Callable[[Faults], None], faults: Faults, *, is_known: bool

@@ -6,7 +6,7 @@ then the blocks below them (`pairing`), then the contents of these are compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from impressum.checks.parity.findings import HEADINGS, PLACEHOLDERS, RULES, Findings, check_differences
@@ -51,7 +51,7 @@ def compare(
     regions = [_region(one, Place(document.path, 1, 1)) for one in grouped.groups]
     _find_elsewhere(regions)
     gone = [heading for heading in grouped.lost if not findings.is_off(HEADINGS) and _is_gone(heading, regions)]
-    known = Vocabulary.of([document], [source])
+    known = Vocabulary(lambda: ((document,), (source,)))
     silent = [report_lost(region.lost, findings) for region in regions]
     counts = [len(region.lost) for region in regions]
     settle_notes(regions, silent)
@@ -69,7 +69,7 @@ def compare(
 
 def compare_texts(
     texts: Sequence[tuple[str, str, Place, str, Place]],
-    documents: tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]],
+    documents: Callable[[], tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]],
     *,
     source_language: str,
     language: str,
@@ -78,11 +78,11 @@ def compare_texts(
 ) -> None:
     """Reports where the texts of an `edition.yaml` differ: by key, that of the source and its own, with their places.
 
-    `documents` are the chapters of the source and of the edition, for the words that both have.
+    `documents` gives the chapters of the edition and of the source, for the words that both have: seldom asked for.
     """
     path = texts[0][4].path if texts else ""
     findings = Findings("edition.yaml", path, declared, faults)
-    known = Vocabulary.of(documents[1], documents[0], [one[3] for one in texts], [one[1] for one in texts])
+    known = Vocabulary(documents, tuple(one[3] for one in texts), tuple(one[1] for one in texts))
     region = Region()
     for key, source, there, text, here in texts:
         one, two = (

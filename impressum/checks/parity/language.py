@@ -6,9 +6,9 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from textwrap import shorten
 
 from impressum.checks.parity.findings import LETTERS, UNTRANSLATED, Findings
@@ -115,29 +115,27 @@ def _in_notes(unit: Unit) -> Iterator[Unit]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words that the source has in small letters, which are no names, and how often the translation has each."""
+    """The words of translated `documents` and `texts`, and of their sources. They are looked up for a text that is the
+    same in both only, and so not read before: `documents` gives the translated chapters and their sources."""
 
-    common: frozenset[str]
-    own: Counter[str]
+    documents: Callable[[], tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]]
+    texts: tuple[str, ...] = ()
+    source_texts: tuple[str, ...] = ()
 
-    @classmethod
-    def of(
-        cls,
-        documents: Iterable[ChapterDocument],
-        sources: Iterable[ChapterDocument],
-        texts: Iterable[str] = (),
-        source_texts: Iterable[str] = (),
-    ) -> Vocabulary:
-        """That of translated `documents` and `texts`, and of their sources."""
-        ours, theirs = (
-            itertools.chain(
-                itertools.chain.from_iterable(map(_all_words, chapters)),
-                itertools.chain.from_iterable(map(LETTERS_ONLY.findall, said)),
-            )
-            for chapters, said in ((documents, texts), (sources, source_texts))
-        )
-        common = frozenset(word for word in theirs if word[0].islower())
-        return cls(common, Counter(word.casefold() for word in ours))
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The words that the source has in small letters, which are no names."""
+        return frozenset(word for word in _words_of(self.documents()[1], self.source_texts) if word[0].islower())
+
+    @cached_property
+    def own(self) -> Counter[str]:
+        """How often the translation has each word."""
+        return Counter(word.casefold() for word in _words_of(self.documents()[0], self.texts))
+
+
+def _words_of(documents: Iterable[ChapterDocument], texts: Iterable[str]) -> Iterator[str]:
+    yield from itertools.chain.from_iterable(map(_all_words, documents))
+    yield from itertools.chain.from_iterable(map(LETTERS_ONLY.findall, texts))
 
 
 def _images(unit: Unit) -> Iterator[d.Image]:

@@ -51,7 +51,7 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> Unmatched[Number
     _report_order(in_digits, ones, twos, source, findings)
     partners = {(one.place, one.offset): two for one, two in found.pairs}
     nears: dict[tuple[Place, int], Place] = {}
-    for line in source.lines:
+    for line in source.lines if found.lost else ():
         near = other.begin(line.name)
         for number in _numbers(replace(source, lines=(line,))):
             key = number.place, number.offset

@@ -303,7 +303,8 @@ def rewritten(value: T, change: Callable[[Node, Node], Node]) -> T:
         parts = tuple(rewritten(part, change) for part in value)
         made = value if all(one is other for one, other in zip(parts, value, strict=True)) else parts
     elif isinstance(value, Node):
-        made = change(value, mapped(value, lambda part: rewritten(part, change)))
+        inner = value if type(value) in _WORDS else mapped(value, lambda part: rewritten(part, change))
+        made = change(value, inner)
     return cast("T", made)
 
 

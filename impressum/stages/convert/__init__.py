@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from impressum.core.errors import Faulty
+from impressum.core.errors import Faults, Faulty
 from impressum.core.facts import blurb, isbn_of_print
 from impressum.core.model import document as d
 from impressum.core.model.lost import LostChapter
@@ -15,26 +15,20 @@ from impressum.core.model.manuscript import (
     ChapterDocument,
     ChapterOpening,
     Expected,
-    ExpectedChapter,
     ExpectedWords,
-    Fragment,
     Manuscript,
 )
-from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import CitationStyle, References, RenderedChapter
 from impressum.core.model.theme import Theme
-from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, Resolver, check_headings, in_titles, number, without_gaps
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
-from impressum.stages.convert.fragment import BOOK, entries, section, words_of, works, write_chapter, write_references
+from impressum.stages.convert.fragment import BOOK, entries, section, words_of, works
 from impressum.stages.convert.inherited_ids import inherit_ids
-from impressum.stages.convert.limits import check_direction, check_sizes
-from impressum.stages.convert.output import Output
 from impressum.stages.convert.reading import Parsed, Reader, parse
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.terms import Language
 from impressum.stages.convert.unused import check_abbreviations, used_figures
-from impressum.stages.convert.write_inlines import REF_PREFIX
+from impressum.stages.convert.written import Writer, Written, mathematics
 from impressum.system.cache import Memo
 
 EXPECTED_WORDS = ("list-of-figures", "list-of-tables", "heading.part", "heading.appendix")
@@ -124,59 +118,53 @@ def convert(
     """The manuscript of the edition that `reader` reads; `model` are the source's chapters, if this is a translation.
     Faults go to `reader.faults`; none follows from the unknown content of an unreadable chapter."""
     edition, faults, lost = reader.own.edition, reader.faults, (*reader.lost, *cited.unread)
-    documents: list[ChapterDocument] = []
+    read: list[ChapterDocument] = []
     written: list[ChapterDocument] = []
     for chapter in cited.chapters:
         slug = chapter.source.slug
         document = reader.document(chapter, cited.parsed[slug], cited.blocks.get(slug), memo)
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
-        check_sizes(document.blocks, faults)
         written.append(document)
         if references and cited.listed.get(slug):
             own = works(cited.listed[slug], reader.unsourced(chapter), references.places)
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
             document = replace(document, blocks=(*document.blocks, *blocks))
         check_headings(document, faults)
-        documents.append(without_gaps(document))
+        read.append(without_gaps(document))
+    documents = tuple(read)
     depth = int(theme.number("numbers", "depth"))
-    anchors = number(tuple(documents), depth=depth, words=edition.words, lost=lost)
+    anchors = number(documents, depth=depth, words=edition.words, lost=lost)
     localisations = [reader.localisation(chapter) for chapter in cited.chapters]
     pages = theme.flag("references", "pages")
-    resolved = tuple(
-        Resolver(anchors, one.edition.words, frozenset(reader.ids), pages, faults).resolve(document)
+    titled = tuple(
+        Resolver(anchors, one.edition.words, frozenset(reader.ids), pages, Faults()).resolve(document)
+        if in_titles(document)
+        else document
         for one, document in zip(localisations, documents, strict=True)
     )
-    if in_titles(resolved):  # their words are known only now
-        anchors = number(resolved, depth=depth, words=edition.words, lost=lost)
-    check_abbreviations(resolved, lost, faults)
-    for document in resolved:
-        check_direction(document.blocks, faults)
+    if any(map(in_titles, documents)):  # the words of cross-references in titles are known only now
+        anchors = number(titled, depth=depth, words=edition.words, lost=lost)
     title = edition.words["references"] if cited.listed.get(BOOK) else ""
-    book: ChapterDocument | None = None
-    if title and references:
-        whole = spaced(works(cited.listed[BOOK], reader.unsourced(cited.chapters[0]), references.places), edition.tag)
-        check_direction(whole, faults)
-        book = ChapterDocument(BOOK, references.source.source.path, FrontMatter(), whole, edition.tag)
-    formulas = _mathematics((*resolved, book) if book else resolved, memo, edition.tag)
-    fragments: list[Fragment] = []
-    expected: list[ExpectedChapter] = []
-    notes = 0
-    for document in resolved:
-        out = _output(document, reader, anchors, formulas, cited.listed)
-        out.notes = 0 if theme.text("notes", "numbering") == "chapter" else notes
-        fragment, printed = write_chapter(out)
-        notes = out.notes
-        fragments.append(fragment)
-        expected.append(printed)
-    listed = ((document.slug, work) for document in resolved for work in document.blocks)
+    formulas = mathematics(documents, memo, edition.tag)
+    writer = Writer(reader, anchors, formulas, cited.listed, pages, memo)
+    chapters: list[Written] = []
+    begins_anew = theme.text("notes", "numbering") == "chapter"
+    for document in documents:
+        notes = chapters[-1].notes if chapters and not begins_anew else 0
+        chapters.append(writer.chapter(document, notes))
+        faults.extend(chapters[-1].faults)
+    check_abbreviations(documents, "".join(one.text for one in chapters), lost, faults)
+    fragments = [one.fragment for one in chapters]
+    expected = [one.expected for one in chapters]
+    listed = ((document.slug, work) for document in documents for work in document.blocks)
     words = {f"{slug}/{work.id}": words_of(work) for slug, work in listed if isinstance(work, d.Reference)}
-    if book:
-        entire = tuple(work for work in book.blocks if isinstance(work, d.Reference))
-        fragment, printed = write_references(entire, _output(book, reader, anchors, formulas, cited.listed), title)
-        fragments.append(fragment)
-        expected.append(printed)
-        words = {work.id: words_of(work) for work in entire}
+    if title and references:
+        whole = writer.references(references, title, cited.chapters[0])
+        faults.extend(whole.faults)
+        fragments.append(whole.fragment)
+        expected.append(whole.expected)
+        words = dict(whole.entries)
     return Manuscript(
         tuple(fragments),
         dict(reader.files),
@@ -195,35 +183,12 @@ def convert(
             blurb(edition.publication),
             isbn_of_print(edition.publication) or "",
         ),
-        tuple(_opening(document, anchors) for document in resolved),
-        used_figures(resolved, anchors, [one.drawings for one in localisations]),
+        tuple(_opening(document, anchors) for document in documents),
+        used_figures(titled, anchors, [one.drawings for one in localisations]),
         tuple(written),
         {one.edition.tag: one.edition.words for one in localisations if one is not reader.own},
         lost,
     )
-
-
-def _mathematics(documents: tuple[ChapterDocument, ...], memo: Memo, tag: str) -> dict[str, str | None]:
-    """The formulas of `documents` as Typst, by their TeX."""
-    nodes = (node for document in documents for node in d.without_words(document.blocks))
-    formulas = tuple(dict.fromkeys(node.tex for node in nodes if isinstance(node, d.Math)))
-    return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))
-
-
-def _output(
-    document: ChapterDocument,
-    reader: Reader,
-    anchors: Anchors,
-    formulas: Mapping[str, str | None],
-    listed: Mapping[str, Mapping[str, Any]],
-) -> Output:
-    """The state in which `document` is written, in the words of the edition that it comes from."""
-    own = {} if document.slug == BOOK else listed.get(document.slug, {})
-    labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in listed.get(BOOK, {})}
-    labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
-    edition, fallback = reader.own.edition, reader.fallback
-    words = fallback.edition.words if document.borrowed and fallback else edition.words
-    return Output(document, edition.tag, anchors, words, edition.words, formulas, labels, reader.faults)
 
 
 def _opening(document: ChapterDocument, anchors: Anchors) -> ChapterOpening:

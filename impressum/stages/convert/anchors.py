@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from textwrap import shorten
 
 from impressum.core.errors import Faults, Place, nearest
@@ -17,7 +18,9 @@ from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.core.model.publication import FrontMatter
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.spoken import in_signs
+from impressum.system.cache import digest
 
+BUT_PLACE = attrgetter(*(one.name for one in fields(Anchor) if one.name != "place"))
 TITLE_LENGTH = 60
 """Letters of a passage by which a cross-reference names it."""
 
@@ -36,6 +39,11 @@ class Anchors:
     def all(self) -> tuple[Anchor, ...]:
         """Every anchor in document order."""
         return tuple(anchor for anchors in self.order.values() for anchor in anchors)
+
+    def known_by(self) -> str:
+        """The hash of everything that a chapter is written with: all but the places of the anchors in their files."""
+        known = [[(name, *map(BUT_PLACE, some)) for name, some in one.items()] for one in (self.order, self.everywhere)]
+        return digest(repr(known), repr(self.lost))
 
     def find(self, identifier: str, chapter: str) -> Anchor | None:
         """The anchor that `#identifier` means in `chapter`: its own first, then the only one elsewhere."""
@@ -310,11 +318,10 @@ class Resolver:
         self.faults.error(node.place, message, "reference-unknown", hint)
 
 
-def in_titles(documents: tuple[ChapterDocument, ...]) -> bool:
-    """Whether a heading or a caption of `documents` holds a cross-reference."""
+def in_titles(document: ChapterDocument) -> bool:
+    """Whether a heading of `document`, a caption or the source of a figure holds a cross-reference."""
     titles = (
-        node.content if isinstance(node, d.Heading) else node.caption
-        for document in documents
+        node.content if isinstance(node, d.Heading) else (*node.caption, *node.source)
         for node in d.without_words(document.blocks)
         if isinstance(node, d.Heading | d.Figure | d.FigureGroup | d.Table)
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
-import pickle
 import posixpath
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -28,14 +26,13 @@ from impressum.stages.convert.data import Data
 from impressum.stages.convert.data_tables import cite_sources
 from impressum.stages.convert.images import Found, Images, files_named, look_for
 from impressum.stages.convert.input import Input, blocks
+from impressum.stages.convert.kept import as_bytes, read_back
+from impressum.stages.convert.limits import check_sizes
 from impressum.stages.convert.slips import check_tables
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.twins import affixes, transliterated
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
-
-VALUES = ("impressum.core.model.", "impressum.core.errors")
-"""The modules whose values a document in the cache is made of."""
 
 
 @dataclass(frozen=True)
@@ -81,26 +78,7 @@ class Read:
 
     def as_bytes(self) -> bytes:
         """For the cache."""
-        return pickle.dumps((self.blocks, self.faults, dict(self.files), dict(self.ids), self.shown), protocol=5)
-
-
-def read_back(raw: bytes) -> Read | None:
-    """The value that `as_bytes` gave; None where `raw` is something else."""
-    try:
-        return Read(*_Values(io.BytesIO(raw)).load())
-    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, TypeError, ValueError):
-        return None
-
-
-class _Values(pickle.Unpickler):
-    """Makes values of `core/model/`, places and faults; anything else that is named is refused."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if module.startswith(VALUES) and "." not in name:
-            found = super().find_class(module, name)
-            if isinstance(found, type) and is_dataclass(found) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no value of a document")
+        return as_bytes((self.blocks, self.faults, dict(self.files), dict(self.ids), self.shown))
 
 
 @dataclass
@@ -194,7 +172,7 @@ class Reader:
 
         inputs = self._inputs(chapter, cited, parsed.warnings, images)
         raw = memo("document", inputs, run, about=source.body.path)
-        read = read_back(raw) or read_back(run())
+        read = read_back(Read, raw) or read_back(Read, run())
         assert read is not None
         known_by = digest(raw)
         blocks = read.blocks
@@ -256,7 +234,9 @@ class Reader:
         transliterator = self._transliterator(chapter)
         if transliterator:
             read = transliterated(read, transliterator)
-        return spaced(read, self._language(chapter))
+        read = spaced(read, self._language(chapter))
+        check_sizes(read, self.faults)
+        return read
 
     def input(self, chapter: RenderedChapter, images: Mapping[str, Found], shown: set[str]) -> Input:
         """The state in which the pandoc tree of `chapter` is read; those of `images` that it shows go to `shown`."""

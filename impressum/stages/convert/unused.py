@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from string import ascii_lowercase
 
 from impressum.core.errors import Faults, Place
@@ -126,14 +126,12 @@ def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]
     return used
 
 
-def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[LostChapter, ...], faults: Faults) -> None:
-    """Warns of abbreviations that are listed and occur nowhere else, nor can in the chapters that are `lost`."""
-    nodes = (node for document in documents for node in d.without_words(document.blocks))
-    lists = [node for node in nodes if isinstance(node, d.Box) and node.kind == "abbreviations"]
-    if not lists:
-        return
-    listed = {id(node) for one in lists for node in d.walk(one)}
-    text = "".join(part for document in documents for part in _words(document.blocks, listed))
+def check_abbreviations(
+    documents: tuple[ChapterDocument, ...], text: str, lost: tuple[LostChapter, ...], faults: Faults
+) -> None:
+    """Warns of abbreviations that are listed and occur nowhere in `text`, that of the `documents` without their lists,
+    nor can in the chapters that are `lost`."""
+    lists = _abbreviations(block for document in documents for block in document.blocks)
     lines = (node for one in lists for node in d.without_words(one) if isinstance(node, d.DefinitionList))
     for term in (term for one in lines for term, _ in one.items if term):
         words = " ".join(d.plain(term).split())
@@ -143,8 +141,18 @@ def check_abbreviations(documents: tuple[ChapterDocument, ...], lost: tuple[Lost
             faults.warning(term[0].place, message, "abbreviation-unused", hint)
 
 
+def _abbreviations(blocks: Iterable[d.Block]) -> list[d.Box]:
+    """The lists of abbreviations in `blocks`."""
+    nodes = d.without_words(tuple(blocks))
+    return [node for node in nodes if isinstance(node, d.Box) and node.kind == "abbreviations"]
+
+
+def text_of(blocks: tuple[d.Block, ...]) -> str:
+    """The words of `blocks` with a line end between blocks and around notes, without their lists of abbreviations."""
+    return "".join(_words(blocks, {id(node) for one in _abbreviations(blocks) for node in d.walk(one)}))
+
+
 def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
-    """The words of `blocks` with a line end between blocks and around notes, none of the nodes `without`."""
     for node in d.walk(blocks):
         if isinstance(node, (d.Space, d.LineBreak)):
             yield " "
