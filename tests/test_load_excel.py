@@ -136,6 +136,34 @@ def test_a_cell_that_cannot_be_read_is_told_by_its_name(tmp_path: Path) -> None:
     ]
 
 
+def test_what_turns_the_direction_of_text_is_told_at_its_cell_and_in_the_words_of_data_and_figures(
+    tmp_path: Path,
+) -> None:
+    """Ensures it for isolates, with which `-5` is printed as `5-`, and for the marks that only turn what is beside."""
+
+    def said(where: str, letter: str) -> str:
+        message = f"error: {{}}the character U+{ord(letter):04X} turns the direction of text unseen [text-bidi]"
+        return f"{where}: {message}\n  hint: delete it; it shows a reader other words than a program reads"
+
+    sheet = 'sheet "Loans", cell '
+    raw = book(rows(["bank", "sum\u200f"], ["A \u2067-5\u2069", 7], ["B", 8]))
+    assert faults_of(tmp_path / "excel", raw) == [
+        said("figures/data/loans.xlsx:1:2", "\u200f").format(f"{sheet}B1: "),
+        said("figures/data/loans.xlsx:2:1", "\u2067").format(f"{sheet}A2: "),
+    ]
+    texts = {
+        "figures/data/loans.csv": "bank,sum\nA,7\nB \u061c-5,8\n",
+        "figures/data/loans.yaml": SIDE.replace("Loans", '"L\\u2066oans"'),
+        "figures/rain.yaml": 'title: Rain\nalt: Rain.\nwords:\n  mm: "mm \\u2068-5"\n',
+        "figures/rain.py": "def draw(figure, data, words): pass\n",
+    }
+    assert told(tmp_path / "texts", texts) == [
+        said("figures/data/loans.csv:3:3", "\u061c").format(""),
+        said("figures/data/loans.yaml:1:8", "\u2066").format(""),
+        said("figures/rain.yaml:4:7", "\u2068").format(""),
+    ]
+
+
 def test_what_is_hidden_is_read_with_a_warning(tmp_path: Path) -> None:
     def fill(_: Any, sheet: Any) -> None:
         for row in (["year", "a", "b"], [2022, 1, 2], [2023, 3, 4], [2024, 5, 6]):
