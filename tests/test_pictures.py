@@ -126,6 +126,14 @@ UNFIT = {
         svg("<text>" + "word " * 2000 + "<tspan>" + "w" * 10_001 + "</tspan></text>"),
         "holds 20,001 letters of text, and at most 20,000 are read",
     ),
+    "words that are turned": (
+        svg("<text>\u2067-5\u2069</text>"),
+        "holds the character U+2067, which turns the direction of its text unseen",
+    ),
+    "words that an entity turns in a part of them": (
+        svg("<text>A <tspan>&#x202e;DEB</tspan></text>"),
+        "holds the character U+202E, which turns the direction of its text unseen",
+    ),
     "groups in groups": (svg("<g>" * 5000 + "</g>" * 5000), "is nested more than 200 deep"),
 }
 
@@ -193,6 +201,8 @@ def test_all_that_is_wrong_with_a_drawing_is_told_at_once() -> None:
     assert more == f"{told.replace('script', 'iframe')}, which an SVG here may not have; and 1 more"
     assert "Convert labels to SVG" in how_to_mend(told)
     assert "pdftocairo -svg" in how_to_mend(what_is_wrong(b"%PDF-1.7", ".pdf") or "")
+    turned = "delete it; it shows a reader other words than a program reads"
+    assert how_to_mend(UNFIT["words that are turned"][1]) == turned
     assert how_to_mend("is damaged") == "save it anew as one of .svg, .png, .jpg, .jpeg"
 
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+from impressum.core.letters import TURNS, TURNS_HINT
 from impressum.core.photographs import CUT_OFF, Unfit, check_decodes, frame_of, in_srgb, lean, opened, profile_of
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def how_to_mend(wrong: str) -> str:
         return "export it without HTML: in draw.io with “Convert labels to SVG”, in Mermaid with `htmlLabels: false`"
     if "(`.pdf`)" in wrong:
         return 'save it as SVG: with `svg()` or `ggsave("a.svg")` in R, or by `pdftocairo -svg a.pdf a.svg` (poppler)'
-    return f"save it anew as one of {', '.join(SUFFIXES)}"
+    return TURNS_HINT if "turns the direction" in wrong else f"save it anew as one of {', '.join(SUFFIXES)}"
 
 
 def what_is_wrong(content: bytes, suffix: str) -> str | None:
@@ -213,7 +214,10 @@ def _wrong_svg(content: bytes) -> str | None:
     for element in root.iter():
         effort += _effort(element)
         rules += "".join(element.itertext()).count("{") if _plain(element.tag) == "style" else 0
-        letters += len("".join(element.itertext())) if _plain(element.tag) == "text" else 0
+        words = "".join(element.itertext()) if _plain(element.tag) == "text" else ""
+        letters += len(words)
+        if turns := TURNS.search(words):
+            return f"holds the character U+{ord(turns[0]):04X}, which turns the direction of its text unseen"
     if letters > MOST_LETTERS:
         return f"holds {letters:,} letters of text, and at most {MOST_LETTERS:,} are read"
     if rules > MOST_RULES:

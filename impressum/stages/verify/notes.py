@@ -163,7 +163,7 @@ def _compare(evidence: Evidence, note: ExpectedNote, entry: _FootEntry, at: int)
     before = norm(note.before)
     if len(before) < LEAST_BEFORE:
         return None
-    mark = _mark(evidence, note, at, entry.page)
+    mark = _mark(evidence, note, at, entry)
     if mark is None:
         message = (
             f"the mark of note {note.mark} is not printed behind `{' '.join(note.before.split()[-4:])}`; "
@@ -182,21 +182,21 @@ def _compare(evidence: Evidence, note: ExpectedNote, entry: _FootEntry, at: int)
     return mark
 
 
-def _mark(evidence: Evidence, note: ExpectedNote, at: int, page: int | None) -> int | None:
-    """Where the mark of `note` stands behind the words before it: on `page` if it can be, else anywhere after `at`."""
+def _mark(evidence: Evidence, note: ExpectedNote, at: int, entry: _FootEntry | None) -> int | None:
+    """Where the mark of `note` stands behind the words before it: on the page of `entry`, which begins with the same
+    mark, if it can be, else anywhere after `at`."""
     stream = evidence.stream
     before = norm(note.before)
-    ranges: list[tuple[int, int]] = []
-    if page is not None:
-        ranges.append((stream.of_page(page - 1), stream.of_page(page + 1)))
-    ranges += [(at, len(stream.text)), (evidence.body, at)]
+    ranges = [(at, len(stream.text)), (evidence.body, at)]
+    if entry is not None:
+        ranges.insert(0, (stream.of_page(entry.page - 1), stream.of_page(entry.page + 1)))
     found: int | None = None
     for start, end in ranges:
         for words in dict.fromkeys(before[-size:] for size in BEFORE):
             for index in stream.all(words, start, end):
                 last = index + len(words)
-                if _stands_at(evidence, note.mark, last):
-                    if page is None or stream.page(last - 1) == page:
+                if _stands_at(evidence, note.mark, last) and (entry is None or last != stream.starts[entry.line]):
+                    if entry is None or stream.page(last - 1) == entry.page:
                         return last - 1
                     found = last - 1 if found is None else found
         if found is not None:

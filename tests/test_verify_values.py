@@ -1,0 +1,712 @@
+"""The checks of verify on pages that are written down here, line by line: each finds its fault and nothing else."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from impressum.core.errors import Faults, Place
+from impressum.core.model.document import MAY_FOLLOW
+from impressum.core.model.manuscript import (
+    Anchor,
+    Expected,
+    ExpectedChapter,
+    ExpectedLink,
+    ExpectedNote,
+    ExpectedPage,
+    ExpectedText,
+)
+from impressum.core.model.theme import Theme
+from impressum.stages.load.theme import read_theme
+from impressum.stages.verify.evidence import Area, Evidence, area_of
+from impressum.stages.verify.links import check_links, check_page_references
+from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
+from impressum.stages.verify.notes import check_notes
+from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
+from impressum.stages.verify.structure import Bookmark, LinkMade, Structure, Target
+from impressum.stages.verify.texts import check_texts
+from impressum.system.workspace import Workspace
+
+CHAPTER = "chapters/en/01-a.md"
+
+
+@cache
+def theme() -> Theme:
+    return read_theme(Workspace(Path("none")), "report", Place("publication.yaml"), Faults()).in_language("en")
+
+
+def at(line: int, column: int = 1) -> Place:
+    return Place(CHAPTER, line, column)
+
+
+def page_of(number: int, text: str, area: Area) -> Page:
+    """A page of lines parted by `;`. One that begins with `~` is of a note, with `^` the running head, with `>` it goes
+    to the right edge of the block."""
+    block, lines = area.block, []
+    for count, words in enumerate(text.split("; ") if text else ()):
+        size, top = (8.0, block.bottom - 120 + 12 * count) if words[0] == "~" else (10.0, block.top + 14 * count)
+        top = area.head[0] + 1 if words[0] == "^" else top
+        right = block.right if words[0] == ">" else block.left + 3 * len(words)
+        box = Rectangle(block.left, top, right, top + size)
+        lines.append(Line(number, words.lstrip("~^>"), count, (box,), top + size, size, 3.0))
+    return Page(number, block.right + 60, block.bottom + 60, tuple(lines))
+
+
+@contextmanager
+def book(printed: str, chapter: dict[str, Any], made: dict[str, Any], meant: dict[str, Any]) -> Iterator[Evidence]:
+    """Pages parted by `/`, the first of them the cover, and what is meant by them."""
+    texts = printed.split(" / ")
+    raw = io.BytesIO()
+    with pikepdf.new() as document:
+        for _ in texts:
+            document.add_blank_page()
+        document.save(raw)
+    pages = PrintedPages(raw.getvalue())
+    pages.pages = tuple(page_of(number, text, area_of(theme())) for number, text in enumerate(texts, 1))
+    parts: dict[str, Any] = {"notes": (), "links": (), "texts": (), "cited": {}, **chapter}
+    expected: dict[str, Any] = {
+        "title": "Book", "tag": "en", "language": "en", "contents_title": "", "references_title": "", "anchors": (),
+        "references": {}, "contents_depth": 2, "number_of_pages_label": "Pages", **meant,
+    }  # fmt: skip
+    bare = ((), "en", (), (), True, True, True, True, (), ())
+    structure = Structure(made.get("bookmarks", ()), made.get("links", ()), made.get("places", {}), *bare)
+    try:
+        yield Evidence(
+            Expected(chapters=(ExpectedChapter("01-a", **parts),), **expected), theme(), pages, structure, Faults()
+        )
+    finally:
+        pages.close()
+
+
+def told(evidence: Evidence) -> list[str]:
+    """The faults, without the hints: place, message and rule."""
+    return [str(fault).split("\n")[0].removeprefix(f"{CHAPTER}:") for fault in evidence.faults.all()]
+
+
+def notes(printed: str, *some: tuple[str, str, str]) -> list[str]:
+    """What is wrong with notes: each is its mark, its words, and the words before its mark."""
+    expected = tuple(ExpectedNote(mark, text, before, at(n)) for n, (mark, text, before) in enumerate(some, 1))
+    with book(f"Cover / {printed}", {"notes": expected}, {}, {}) as evidence:
+        check_notes(evidence)
+        return told(evidence)
+
+
+def headed(printed: str, *anchors: Anchor, made: dict[str, Any] | None = None, **meant: Any) -> list[str]:
+    """What is wrong with headings, contents and bookmarks."""
+    with book(f"Cover / {printed}", {}, made or {}, {"anchors": anchors, **meant}) as evidence:
+        check_headings(evidence)
+        check_contents(evidence)
+        check_bookmarks(evidence)
+        check_lists(evidence)
+        return told(evidence)
+
+
+def linked(printed: str, made: dict[str, Any], anchors: tuple[Anchor, ...] = (), **chapter: Any) -> list[str]:
+    """What is wrong with links and cross-references."""
+    with book(f"Cover / {printed}", chapter, made, {"anchors": anchors}) as evidence:
+        check_headings(evidence)
+        check_texts(evidence)
+        check_links(evidence)
+        check_page_references(evidence)
+        return told(evidence)
+
+
+NOTES: dict[str, tuple[str, tuple[tuple[str, str, str], ...], list[str]]] = {
+    "a word is lost": (
+        "It was open to all1; but not to salt2; ~1 By the treaty Zemun.; ~2 A toll of two coins.",
+        (
+            ("1", "By the treaty of Zemun.", "It was open to all"),
+            ("2", "A toll of two coins.", "but not to salt"),
+        ),
+        ["1:1: error: `of` after `treaty` is lost from note 1 on page 2 [note-lost]"],
+    ),
+    "a word that others follow is lost": (
+        "It was open to all1; but not to salt2; ~1 By the treaty of Zemun; ~2 A toll of two coins.",
+        (
+            ("1", "By the treaty of Zemun.", "It was open to all"),
+            ("2", "A toll of two coins.", "but not to salt"),
+        ),
+        [],
+    ),
+    "half of it is lost": (
+        "It was open to all1; but not to salt2; ~1 By the treaty; ~2 A toll of two coins.",
+        (
+            ("1", "By the treaty of Zemun.", "It was open to all"),
+            ("2", "A toll of two coins.", "but not to salt"),
+        ),
+        ["1:1: error: `of Zemun.` after `treaty` is lost from note 1 on page 2 [note-lost]"],
+    ),
+    "too far behind the mark": (
+        "It was open to all1; but not to salt2; ~1 (xviii). By the treaty of Zemun.; ~2 A toll of two coins.",
+        (
+            ("1", "By the treaty of Zemun.", "It was open to all"),
+            ("2", "A toll of two coins.", "but not to salt"),
+        ),
+        ["1:1: error: note 1, `By the treaty of Zemun.`, is not printed; its mark stands on page 2 [note-lost]"],
+    ),
+    "text begins as it does": (
+        "It was open to all1; but not to salt2; 1 Ibid. is what he wrote; ~1 Ibid.; ~2 A toll of two coins.",
+        (("1", "Ibid.", "It was open to all"), ("2", "A toll of two coins.", "but not to salt")),
+        [],
+    ),
+    "text larger": (
+        "It was open to all1; but not to salt2; 1 Ibid.; ~1 Ibid.; ~2 A toll of two coins.",
+        (("1", "Ibid.", "It was open to all"), ("2", "A toll of two coins.", "but not to salt")),
+        [],
+    ),
+    "same twice good": (
+        "One is here1; ~1 Ibid. / Two is there1; ~1 Ibid.",
+        (("1", "Ibid.", "One is here"), ("1", "Ibid.", "Two is there")),
+        [],
+    ),
+    "sign": (
+        "Free of tolls* here; ~* By the treaty of Zemun.",
+        (("*", "By the treaty of Zemun.", "Free of tolls"),),
+        [],
+    ),
+    "sign missing": (
+        "Free of tolls here; ~* By the treaty of Zemun.",
+        (("*", "By the treaty of Zemun.", "Free of tolls"),),
+        ["1:1: error: the mark of note * is not printed behind `Free of tolls`; the note stands on page 2 [note-mark]"],
+    ),
+    "sign beyond": (
+        "Free of tolls here and there*; ~* By the treaty of Zemun.",
+        (("*", "By the treaty of Zemun.", "Free of tolls"),),
+        ["1:1: error: the mark of note * is not printed behind `Free of tolls`; the note stands on page 2 [note-mark]"],
+    ),
+    "cell": (
+        "Open to all1 37; ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Open to all"),),
+        [],
+    ),
+    "other number": (
+        "Open to all17; ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Open to all"),),
+        ["1:1: error: the mark of note 1 is not printed behind `Open to all`; the note stands on page 2 [note-mark]"],
+    ),
+    "two marks": (
+        "Open to all12; ~1 By the treaty of Zemun.; ~2 A toll of two coins.",
+        (("1", "By the treaty of Zemun.", "Open to all"), ("2", "A toll of two coins.", "Open to all1")),
+        [],
+    ),
+    "short before": ("A1 b; ~1 By the treaty of Zemun.", (("1", "By the treaty of Zemun.", "A"),), []),
+    "two letters before": (
+        "Ab b; ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Ab"),),
+        [],
+    ),
+    "three letters before": (
+        "Abc b; ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Abc"),),
+        ["1:1: error: the mark of note 1 is not printed behind `Abc`; the note stands on page 2 [note-mark]"],
+    ),
+    "twice before": (
+        "Abc here1; ~1 By the treaty of Zemun. / Abc here; ~2 Other words of note.",
+        (("1", "By the treaty of Zemun.", "Abc here"),),
+        [],
+    ),
+    "mark on the next page": (
+        "Abc here; ~1 By the treaty of Zemun. / Abc here1",
+        (("1", "By the treaty of Zemun.", "Abc here"),),
+        ["1:1: error: note 1 is printed on page 2, but its mark stands on page 3 [note-page]"],
+    ),
+    "mark two pages before": (
+        "Abc here1 / Text / ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Abc here"),),
+        ["1:1: error: note 1 is printed on page 4, but its mark stands on page 2 [note-page]"],
+    ),
+    "words nowhere": (
+        "Words; ~9 Other words of a note.",
+        (("1", "By the treaty of Zemun.", "Abc here"),),
+        ["1:1: error: note 1, `By the treaty of Zemun.`, is not printed; it belongs to page 2 or later [note-lost]"],
+    ),
+    "short under another": (
+        "Abc here1; ~3 Ibid.",
+        (("1", "Ibid.", "Abc here"),),
+        ["1:1: error: note 1, `Ibid.`, is not printed; its mark stands on page 2 [note-lost]"],
+    ),
+    "fourteen letters under another": (
+        "Abc here1; ~3 Abcdefghijklmn",
+        (("1", "Abcdefghijklmn", "Abc here"),),
+        ["1:1: error: note 1 is printed with the mark 3 on page 2 [note-mark]"],
+    ),
+    "thirteen letters under another": (
+        "Abc here1; ~3 Abcdefghijklm",
+        (("1", "Abcdefghijklm", "Abc here"),),
+        ["1:1: error: note 1, `Abcdefghijklm`, is not printed; its mark stands on page 2 [note-lost]"],
+    ),
+    "two thrice": (
+        (
+            "Abc here1; ~1 By the treaty of Zemun. / Abc there1; ~1 By the treaty of Zemun. / More; ~1 "
+            "By the treaty of Zemun."
+        ),
+        (("1", "By the treaty of Zemun.", "Abc here"), ("1", "By the treaty of Zemun.", "Abc there")),
+        [
+            (
+                "1:1: error: the note `By the treaty of Zemun.` is printed 3 times, not 2 times: on page 2 "
+                "and on page 3 and on page 4 [note-twice]"
+            )
+        ],
+    ),
+    "short twice": ("Abc here1; ~1 Ibid.; ~1 Ibid.", (("1", "Ibid.", "Abc here"),), []),
+    "order of three": (
+        "Abc1; def2; ghi3; ~2 Second words of a note.; ~3 Third words of a note.; ~1 First words of a note.",
+        (
+            ("1", "First words of a note.", "Abc"),
+            ("2", "Second words of a note.", "def"),
+            ("3", "Third words of a note.", "ghi"),
+        ),
+        [
+            "2:1: error: note 2 on page 2 stands above note 1 [note-order]",
+            "3:1: error: note 3 on page 2 stands above note 2 [note-order]",
+        ],
+    ),
+    "same height": (
+        "~1 By the treaty; Abc1; ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Abc"),),
+        [],
+    ),
+    "one of two that begin alike twice": (
+        (
+            "Abc here1; ~1 By the treaty of Zemun. / Abc there2; ~2 By the treaty of Karlowitz.; ~1 By "
+            "the treaty of Zemun."
+        ),
+        (("1", "By the treaty of Zemun.", "Abc here"), ("2", "By the treaty of Karlowitz.", "Abc there")),
+        [
+            (
+                "1:1: error: the note `By the treaty of Zemun.` is printed 2 times, not once: on page 2 "
+                "and on page 3 [note-twice]"
+            )
+        ],
+    ),
+    "a list in a note": (
+        "It was open to all1; but not to salt2; ~1 (iv). By the treaty of Zemun.; ~2 A toll of two coins.",
+        (
+            ("1", "By the treaty of Zemun.", "It was open to all"),
+            ("2", "A toll of two coins.", "but not to salt"),
+        ),
+        [],
+    ),
+    "a list on a page before begins as it does": (
+        "1 Ibid.; More / Abc here1; ~1 Ibid.",
+        (("1", "Ibid.", "Abc here"),),
+        [],
+    ),
+    "a note on a page before begins as it does": (
+        "Def1; ~1 Ibid. is what he said of it / Abc here1; ~1 Ibid.",
+        (("1", "Ibid. is what he said of it", "Def"), ("1", "Ibid.", "Abc here")),
+        [],
+    ),
+    "lost behind another mark": (
+        "Text / Abc here1; ~1 By the treaty of Zemun.",
+        (("1", "By the treaty of Zemun.", "Abc here"), ("2", "Not to be found anywhere.", "Nor these words")),
+        ["2:1: error: note 2, `Not to be found anywhere.`, is not printed; it belongs to page 3 or later [note-lost]"],
+    ),
+    "two lost": (
+        "Text",
+        (("1", "Not to be found anywhere.", "Nor these words"), ("2", "Nor this one here.", "Nor these")),
+        [
+            (
+                "1:1: error: note 1, `Not to be found anywhere.`, is not printed; it belongs to page 2 or "
+                "later [note-lost]"
+            ),
+            "2:1: error: note 2, `Nor this one here.`, is not printed; it belongs to page 2 or later [note-lost]",
+        ],
+    ),
+    "a formula": ("Abc here1; ~1 x1 is the toll.", (("1", "x_1 is the toll.", "Abc here"),), []),
+    "a formula behind another note of that mark": (
+        "Def1; ~1 pound. / Abc here1; ~1 x1 is the toll.",
+        (("1", "pound.", "Def"), ("1", "x_1 is the toll.", "Abc here")),
+        [],
+    ),
+    "same twice": (
+        "One is here1; ~1 Ibid. / Two is there1; ~1 Ibid.",
+        (("1", "Ibid.", "One is here"), ("1", "Ibid.", "Two is there")),
+        [],
+    ),
+    "less than half is there": (
+        "Abc here1; ~1 By the treaty x y z.",
+        (("1", "By the treaty of the great powers.", "Abc here"),),
+        [
+            (
+                "1:1: error: note 1, `By the treaty of the great powers.`, is not printed; its mark stands "
+                "on page 2 [note-lost]"
+            )
+        ],
+    ),
+    "half is there": (
+        "Abc here1; ~1 By the treaty x y z.",
+        (("1", "By the treaty of great powers.", "Abc here"),),
+        ["1:1: error: `of great powers.` after `treaty` is lost from note 1 on page 2 [note-lost]"],
+    ),
+    "nearest of two broken": (
+        "Abc here1; ~1 By the treaty x of / Def1; ~1 By the treaty x great powers.",
+        (("1", "By the treaty of great powers.", "Abc here"),),
+        ["1:1: error: `of` after `treaty` is lost from note 1 on page 2 [note-lost]"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTES)
+def test_a_note_is_looked_for_below_its_mark(case: str) -> None:
+    printed, some, faults = NOTES[case]
+    assert notes(printed, *some) == faults
+
+
+def heading(title: str, line: int, number: str = "", level: int = 1, **more: Any) -> Anchor:
+    return Anchor(title.split()[0].lower(), "heading", number, title, "01-a", at(line), level, **more)
+
+
+def link(page: int, address: str = "", to: int = 0, top: float = 0.0, name: str = "") -> LinkMade:
+    return LinkMade(page, address, Target(to, top, name))
+
+
+def text(words: str, line: int) -> ExpectedText:
+    return ExpectedText(words, at(line))
+
+
+MUSEUM, ESCAPED = "https://museum.example.org/a", "https://example.org/%C4%8D/"
+READ = "Read on the museum page and elsewhere"
+ADDRESSES: dict[str, tuple[tuple[LinkMade, ...], tuple[tuple[str, str], ...], list[str]]] = {
+    "as it should be": ((link(2, MUSEUM),), ((MUSEUM, "museum"),), []),
+    "escaped, and with a slash": ((link(2, ESCAPED),), (("https://example.org/č", "museum"),), []),
+    "none": ((), ((MUSEUM, "museum"),), ["museum"]),
+    "another": ((link(2, f"{MUSEUM}b"),), ((MUSEUM, "museum"),), ["museum"]),
+    "one of two": ((link(2, MUSEUM),), ((MUSEUM, "museum"), (MUSEUM, "elsewhere")), ["elsewhere"]),
+    "on another page": ((link(3, MUSEUM),), ((MUSEUM, "museum"),), []),
+    "on the cover": ((link(1, MUSEUM),), ((MUSEUM, "museum"),), ["museum"]),
+}
+
+
+@pytest.mark.parametrize("case", ADDRESSES)
+def test_a_link_leads_to_its_address(case: str) -> None:
+    made, meant, lost = ADDRESSES[case]
+    links = tuple(ExpectedLink(address, words, at(3)) for address, words in meant)
+    assert linked(f"{READ} / More", {"links": made}, (), texts=(text(READ, 3),), links=links) == [
+        f"3:1: error: the link `{one}` on page 2 does not lead to `{MUSEUM}` [link-lost]" for one in lost
+    ]
+
+
+def test_links_to_one_address_are_each_looked_for_on_the_page_of_their_words() -> None:
+    some = ("Alpha text of the first", "Beta text of the second")
+    texts = tuple(text(words, line) for line, words in enumerate(some, 2))
+    links = tuple(ExpectedLink(MUSEUM, words.split()[0], at(line)) for line, words in enumerate(some, 2))
+    assert linked(" / ".join(some), {"links": (link(3, MUSEUM), link(2, MUSEUM))}, (), texts=texts, links=links) == []
+    assert linked(" / ".join(some), {"links": (link(3, MUSEUM),)}, (), texts=texts, links=links) == [
+        f"2:1: error: the link `Alpha` on page 2 does not lead to `{MUSEUM}` [link-lost]"
+    ]
+    assert linked("Nothing", {}, (), links=links[:1]) == [
+        f"2:1: error: the link `Alpha` does not lead to `{MUSEUM}` [link-lost]"
+    ]
+
+
+TOP = area_of(theme()).block.top
+TOLD = "2:1: error: the link `there` on page 2 does not lead to its target on page 3 [link-lost]"
+INNER: dict[str, tuple[LinkMade, list[str]]] = {
+    "to its top": (link(2, "", 3, TOP), []),
+    "by its name": (link(2, "", 3, TOP + 300, "two"), []),
+    "a little below": (link(2, "", 3, TOP + 4), []),
+    "below": (link(2, "", 3, TOP + 4.1), [TOLD]),
+    "a line above": (link(2, "", 3, TOP - 23.9), []),
+    "above": (link(2, "", 3, TOP - 24), [TOLD]),
+    "to another page": (link(2, "", 2, TOP), [TOLD]),
+    "to its page, by an address": (link(2, "two", 3, TOP), [TOLD]),
+}
+HEADINGS = (heading("One", 1), heading("Two", 5, level=2))
+BEFORE, BEHIND = text("Words of the text before it", 2), text("and the text of it here", 6)
+THERE = ExpectedLink("#two", "there", at(2))
+
+
+@pytest.mark.parametrize("case", INNER)
+def test_a_link_within_the_book_leads_to_the_height_of_its_heading(case: str) -> None:
+    made, faults = INNER[case]
+    printed = "One; Words of the text before it / Two; and the text of it here"
+    assert linked(printed, {"links": (made,)}, HEADINGS, texts=(BEFORE, BEHIND), links=(THERE,)) == faults
+
+
+def test_links_and_places_that_are_not_in_the_file_are_told_where_they_are_written() -> None:
+    made = {
+        "links": (link(2, "", 3, TOP), link(2, "", 0, 0, "gone"), link(3)),
+        "places": {"lost": Target(0, 0), "two": Target(3, TOP)},
+    }
+    links = (THERE, ExpectedLink("#gone", "gone", at(6)), ExpectedLink("#unknown", "unknown", at(7)))
+    printed = "One; Words of the text before it / Two; and the text of it here"
+    assert sorted(linked(printed, made, HEADINGS, texts=(BEFORE, BEHIND), links=links)) == [
+        "5:1: error: a link on page 3 leads to a place, which is not in the file [link-broken]",
+        "6:1: error: a link on page 2 leads to `gone`, which is not in the file [link-broken]",
+        (
+            "publication.yaml: error: the place `lost`, to which links from outside may lead, is on no page of the file "
+            "[link-broken]"
+        ),
+    ]
+
+
+FIGURE = Anchor("fig-a", "figure", "2", "The harbour of Zemun", "01-a", at(8))
+LEADS, CAPTION = text("Text that leads to the figure here", 2), text("The harbour of Zemun", 8)
+FIGURES: dict[str, tuple[str, LinkMade, list[str]]] = {
+    "to its page": ("{leads} / Figure 2 {caption} / Last words", link(2, "", 3, 10), []),
+    "to another page": (
+        "{leads} / Figure 2 {caption} / Last words",
+        link(2, "", 4, 10),
+        ["2:1: error: the link `Figure 2` on page 2 does not lead to its target on page 3 [link-lost]"],
+    ),
+    "on its own page": ("{leads}; Figure 2 {caption}", link(2, "", 2, 900), []),
+    "another one on its own page": (
+        "{leads} / Figure 2 {caption}",
+        link(3, "", 3, 900),
+        ["2:1: error: the link `Figure 2` on page 2 does not lead to its target on page 3 [link-lost]"],
+    ),
+    "to the caption, not to the words in the text": (
+        "{leads}; {caption} was new / Figure 2 {caption}",
+        link(2, "", 2, 10),
+        ["2:1: error: the link `Figure 2` on page 2 does not lead to its target on page 3 [link-lost]"],
+    ),
+    "to one of two captions alike: nobody knows which": (
+        "{leads}; {caption} was new / Figure 2 {caption} / Figure 2 {caption}",
+        link(2, "", 2, 10),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FIGURES)
+def test_a_link_leads_to_the_page_of_its_figure(case: str) -> None:
+    printed, made, faults = FIGURES[case]
+    words = printed.format(leads=LEADS.text, caption=CAPTION.text)
+    links = (ExpectedLink("#fig-a", "Figure 2", at(2)),)
+    assert linked(words, {"links": (made,)}, (FIGURE,), texts=(LEADS, CAPTION), links=links) == faults
+
+
+SAYS = "2:1: error: the reference `Two` on page {} {} [page-reference]"
+REFERENCES: dict[str, tuple[str, str, list[str]]] = {
+    "its page": (", page 3", ", page {number}", []),
+    "another": (", page 4", ", page {number}", [SAYS.format(2, "says page 4, but its target stands on page 3")]),
+    "a longer one": (", page 33", ", page {number}", [SAYS.format(2, "says page 33, but its target stands on page 3")]),
+    "none": ("", ", page {number}", [SAYS.format(2, "does not say the page of its target, which is 3")]),
+    "its page in brackets": (" (page 3)", " (page {number})", []),
+    "another in brackets": (
+        " (page 2)",
+        " (page {number})",
+        [SAYS.format(2, "says page 2, but its target stands on page 3")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFERENCES)
+def test_a_reference_says_the_page_of_its_target(case: str) -> None:
+    said, pattern, faults = REFERENCES[case]
+    texts = (text(f"Two and two are four: as Two{MAY_FOLLOW} tells in its words", 2), BEHIND)
+    pages = (ExpectedPage("two", "Two", pattern, at(2)), ExpectedPage("three", "Three", pattern, at(3)))
+    printed = f"One; Two and two are four: as Two{said} tells in its words / Two; and the text of it here"
+    assert linked(printed, {}, HEADINGS, texts=texts, pages=pages) == faults
+    here = linked(printed.replace(" / ", "; "), {}, HEADINGS, texts=texts, pages=pages)
+    assert here == (
+        []
+        if not said
+        else [
+            SAYS.format(2, f"says page {page}, but its target stands on page 2")
+            for page in re.findall(r"\d+", said)
+            if page != "2"
+        ]
+    )
+
+
+CONTENTS = "Contents; >1 One 3; >1.1 Two 4 / One; Words / Two; More"
+MARKS = (Bookmark("One", Target(3, TOP)), Bookmark("Two", Target(4, TOP)))
+LISTED = (heading("One", 1, "1"), heading("Two", 5, "1.1", 2))
+
+
+@pytest.mark.parametrize(
+    ("printed", "marks", "faults"),
+    [
+        (CONTENTS, MARKS, []),
+        (
+            CONTENTS.replace("Two 4", "Two 5"),
+            MARKS,
+            ["5:1: error: the contents on page 2 give page 5 for `Two`, which stands on page 4 [page-contents]"],
+        ),
+        (
+            CONTENTS.replace("; >1.1 Two 4", ""),
+            MARKS,
+            ["5:1: error: the contents on page 2 do not list `Two`, which stands on page 4 [page-contents]"],
+        ),
+        (
+            CONTENTS.replace("Two 4 /", "Two 4; >Three 4 /"),
+            MARKS,
+            ["5:1: error: the contents on page 2 list `Three`, which is no heading at that place [page-contents]"],
+        ),
+        (
+            CONTENTS.replace("Contents", "Index"),
+            MARKS,
+            ["1:1: error: no page before page 3 is headed `Contents` [page-contents]"],
+        ),
+        (
+            CONTENTS.replace("/ Two", "/ Tow"),
+            MARKS,
+            ["5:1: error: the heading `Two` is not printed on page 3 or after it [page-heading]"],
+        ),
+        (
+            CONTENTS.replace("/ Two", "/ ^Two"),
+            MARKS,
+            ["5:1: error: the heading `Two` is not printed on page 3 or after it [page-heading]"],
+        ),
+        (CONTENTS.replace("/ Two", "/ 1.1 Two"), MARKS, []),
+        (
+            CONTENTS.replace("/ Two", "/ So Two"),
+            MARKS,
+            ["5:1: error: the heading `Two` is not printed on page 3 or after it [page-heading]"],
+        ),
+        (CONTENTS, MARKS[:1], ["5:1: error: no bookmark leads to the heading `Two` on page 4 [page-bookmark]"]),
+        (
+            CONTENTS,
+            (MARKS[1], MARKS[0]),
+            ["5:1: error: the bookmark of the heading `Two` on page 4 stands out of order [page-bookmark]"],
+        ),
+        (
+            CONTENTS,
+            (MARKS[0], Bookmark("1.1 Two", Target(3, TOP))),
+            [
+                "5:1: error: the bookmark `1.1 Two` leads to page 3, but its heading stands on page 4 [page-bookmark]",
+            ],
+        ),
+        (
+            CONTENTS,
+            (*MARKS, Bookmark("Three", Target(4, TOP)), Bookmark("Four", Target(0, 0))),
+            [
+                "5:1: error: the bookmark `Three` to page 4 belongs to no heading [page-bookmark]",
+                "publication.yaml: error: the bookmark `Four` leads nowhere [page-bookmark]",
+            ],
+        ),
+        (CONTENTS, (Bookmark("Front", Target(2, TOP)), *MARKS), []),
+    ],
+)
+def test_headings_contents_and_bookmarks_are_held_to_each_other(
+    printed: str, marks: tuple[Bookmark, ...], faults: list[str]
+) -> None:
+    assert headed(printed, *LISTED, made={"bookmarks": marks}, contents_title="Contents") == faults
+
+
+def test_where_words_stand_on_a_page_is_told_by_their_longest_word() -> None:
+    texts = (text("The ferry and the toll", 3), text("An abbey of the order", 5), text("Lo, it", 7))
+    printed = "; ".join(one.text for one in texts)
+    with book(f"Cover / {printed}", {"texts": texts}, {}, {}) as evidence:
+        check_texts(evidence)
+        for words, line in {
+            "ferry and the": 3,
+            "so: An abbey of the order, and a toll": 5,
+            "abbey toll of": 5,
+            "toll of sorts": 3,
+            "of the": 5,
+            "nowhere": 3,
+            "Lo, it": 7,
+            "": 3,
+        }.items():
+            assert evidence.place(2, words) == at(line), words
+        assert evidence.place(3, "ferry") == Place("publication.yaml")
+        assert evidence.pages_of(at(4)) == range(2, 3)
+        assert evidence.pages_of(at(1)) == range(0)
+        assert evidence.pages_of(Place("other.md", 9)) == range(0)
+
+
+def lost(printed: str, *texts: str) -> list[str]:
+    """What is wrong with texts, on pages without a heading."""
+    wanted = tuple(text(words, line) for line, words in enumerate(texts, 2))
+    with book(f"Cover / {printed}", {"texts": wanted}, {}, {}) as evidence:
+        check_texts(evidence)
+        return told(evidence)
+
+
+TEXTS: dict[str, tuple[str, tuple[str, ...], list[str]]] = {
+    "whole": ("The ferry crossed; the river here", ("The ferry crossed the river here",), []),
+    "divided": ("The fer\ufffe; ry crossed", ("The ferry crossed",), []),
+    "over the turn of a page": (
+        "The ferry crossed / ^The Book; the river here",
+        ("The ferry crossed the river here",),
+        [],
+    ),
+    "a word": (
+        "The ferry the river here",
+        ("The ferry crossed the river here",),
+        [
+            (
+                "2:1: error: `crossed` after `ferry` is lost from the text `The ferry crossed the river "
+                "here` on page 2 [text-lost]"
+            )
+        ],
+    ),
+    "the first word": (
+        "ferry crossed the river here",
+        ("The ferry crossed the river here",),
+        ["2:1: error: `The` is lost from the text `The ferry crossed the river here` on page 2 [text-lost]"],
+    ),
+    "the first word, before six letters": (
+        "harbor",
+        ("Zemun harbor",),
+        ["2:1: error: `Zemun` is lost from the text `Zemun harbor` on page 2 [text-lost]"],
+    ),
+    "the first word, before five letters": (
+        "docks",
+        ("Zemun docks",),
+        ["2:1: error: the text `Zemun docks` is not printed on page 2 or after it [text-lost]"],
+    ),
+    "the last word": (
+        "The ferry crossed the river",
+        ("The ferry crossed the river here",),
+        [
+            (
+                "2:1: error: `here` after `river` is lost from the text `The ferry crossed the river here` "
+                "on page 2 [text-lost]"
+            )
+        ],
+    ),
+    "a sign": (
+        "Timber grain and salt",
+        ("Timber, grain and salt",),
+        ["2:1: error: `,` after `Timber` is lost from the text `Timber, grain and salt` on page 2 [text-lost]"],
+    ),
+    "more than half": (
+        "The ferry x y z",
+        ("The ferry crossed the river",),
+        ["2:1: error: the text `The ferry crossed the river` is not printed on page 2 or after it [text-lost]"],
+    ),
+    "half": (
+        "The ferry crossed x y",
+        ("The ferry crossed the river here",),
+        [
+            (
+                "2:1: error: `the river here` after `crossed` is lost from the text `The ferry crossed the "
+                "river here` on page 2 [text-lost]"
+            )
+        ],
+    ),
+    "two of three": (
+        "The ferry crossed; Salt paid half",
+        ("The ferry crossed", "The towns were free", "Salt paid half", "Nothing of this is here"),
+        [
+            "3:1: error: the text `The towns were free` is not printed on page 2 or after it [text-lost]",
+            "5:1: error: the text `Nothing of this is here` is not printed on page 2 or after it [text-lost]",
+        ],
+    ),
+    "before another text": ("Salt paid half; The ferry crossed", ("The ferry crossed", "Salt paid half"), []),
+    "on a later page": (
+        "The ferry crossed / More / Salt paid",
+        ("The ferry crossed", "Salt paid", "Gone for ever"),
+        ["4:1: error: the text `Gone for ever` is not printed on page 4 or after it [text-lost]"],
+    ),
+    "with the marks of notes": ("The ferry1 crossed the2; river", ("The ferry crossed the river",), []),
+    "of signs alone": ("Text", ("—",), []),
+}
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_a_text_is_printed_with_all_its_words(case: str) -> None:
+    printed, texts, faults = TEXTS[case]
+    assert lost(printed, *texts) == faults
