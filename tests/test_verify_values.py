@@ -435,7 +435,7 @@ def test_a_link_within_the_book_leads_to_the_height_of_its_heading(case: str) ->
 def test_links_and_places_that_are_not_in_the_file_are_told_where_they_are_written() -> None:
     made = {
         "links": (link(2, "", 3, TOP), link(2, "", 0, 0, "gone"), link(3)),
-        "places": {"lost": Target(0, 0), "two": Target(3, TOP)},
+        "places": {"at": Target(0, 0), "two": Target(3, TOP)},
     }
     links = (THERE, ExpectedLink("#gone", "gone", at(6)), ExpectedLink("#unknown", "unknown", at(7)))
     printed = "One; Words of the text before it / Two; and the text of it here"
@@ -443,7 +443,7 @@ def test_links_and_places_that_are_not_in_the_file_are_told_where_they_are_writt
         "5:1: error: a link on page 3 leads to a place, which is not in the file [link-broken]",
         "6:1: error: a link on page 2 leads to `gone`, which is not in the file [link-broken]",
         (
-            "publication.yaml: error: the place `lost`, to which links from outside may lead, is on no page of the file "
+            "publication.yaml: error: the place `at`, to which links from outside may lead, is on no page of the file "
             "[link-broken]"
         ),
     ]
