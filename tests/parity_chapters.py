@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,84 @@ BIBLIOGRAPHY = "".join(
     for key in ("doe", "roe", "poe")
 )
 DECLARED = ("trade", "debt")
+HINTS = {
+    "difference-unused": {
+        "take it out",
+        "take it out, or correct `…`: an id, a number, a key, or first words",
+    },
+    "parity-blocks": {
+        "put it where the source has it",
+        "take it out, or part the text as the source does",
+        "take one of them out",
+        "take that of the source",
+        "translate it; where it was joined to the one beside it, part the two again",
+    },
+    "parity-citations": {
+        "cite it, too: `…`",
+        "cite the work of the source: keys stay as they are",
+        "take it out, or cite it in the source, too",
+        "the numbers of pages and sections stay as they are",
+    },
+    "parity-figures": {
+        "put it where the source has it",
+        "put it where the source has it, with its id",
+        "take that of the source",
+    },
+    "parity-formulas": {
+        "put it where the source has it",
+        "write it as the source does",
+    },
+    "parity-headings": {
+        "begin it with `…`: headings without an id take that of the source only where all levels are the same",
+        "put the sections into the order of the source, or each id where it belongs",
+        (
+            "take it out, or make a paragraph of it: headings without an id take that of the source only "
+            "where all levels are the same"
+        ),
+        "translate it",
+        (
+            "write it here, with its level: headings without an id take that of the source only where all "
+            "levels are the same"
+        ),
+    },
+    "parity-ids": {
+        "did you mean `…`?",
+        "take it out, or write it in the source, too",
+        "write `…` where the source has it: links and references go by ids",
+        "write `…`: ids stay as they are, for links and references go by them",
+    },
+    "parity-links": {
+        "let it lead where the source does",
+        "put it where the source has it",
+        "where it is the same page in the language of the edition, name it in `…` in edition.yaml",
+    },
+    "parity-notes": {
+        "put it where its words are; where the sentence is turned round, name it in `…` in edition.yaml",
+        "take it out; a note of the translator is named in `…` in edition.yaml",
+        "write `…` where it belongs, and translate the note",
+    },
+    "parity-numbers": {
+        "`…` has N noughts, and `…` has N",
+        "correct it, or take it out",
+        "correct the one that is wrong",
+        "write `…`",
+        "write it as the language does, or write the word for it and name it in `…` in edition.yaml",
+    },
+    "parity-references": {
+        "write `…`",
+        "write `…` where it belongs",
+    },
+    "parity-tables": {
+        "fill it, or write a dash where nothing is to be said",
+        "give it the rows and columns of the source",
+        "put it where the source has it, with its id",
+        "write it as the source does",
+    },
+    "parity-untranslated": {
+        "translate it; what is meant to stay goes into `…`, what is still to be translated into `…`",
+    },
+}
+"""What to do about each fault: names and numbers left out."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +241,8 @@ def found(
 ) -> str:
     """What parity finds in `text`, in the language `tag`, whose source is in the language `of`; without hints."""
     faults = compared(chapter(text, tag), chapter(source, of), declared=declared)
+    for fault in faults:
+        assert re.sub(r"`[^`]*`", "`…`", re.sub(r"has \d+", "has N", fault.hint)) in HINTS[fault.rule], fault
     return "\n".join(str(replace(fault, hint="")).replace("01-rivers.md", "…") for fault in faults)
 
 

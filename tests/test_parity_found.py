@@ -539,3 +539,32 @@ def test_a_passage_that_is_still_to_be_translated_is_there_with_its_notes_and_wo
         found(source, text)
         == f"{SR}:4:1: error: the source ({EN}:3:26) cites `doe`, and this does not [parity-citations]"
     )
+
+
+def test_figures_that_are_each_in_another_section_are_all_found_there() -> None:
+    figures = ("![Trade](figure:trade){#fig-trade}\n\n", "![Debt](figure:debt){#fig-debt}\n\n")
+    source = f"{TITLE}One.\n\n{figures[0]}## Two\n\nThere.\n\n{figures[1]}## Three\n\nSo.\n\n## Four\n\nAnd so.\n"
+    text = f"{NASLOV}Jedan.\n\n## Dva\n\nTu.\n\n## Tri\n\nTako.\n\n{figures[0]}## Četiri\n\nI tako.\n\n{figures[1]}"
+    assert found(source, text) == ""
+    assert found(source, text.replace(figures[1], "")) == (
+        f"{SR}:7:1: error: the figure `debt` of the source ({EN}:11:9) is missing behind this [parity-figures]"
+    )
+
+
+def test_what_is_lost_within_a_note_is_told() -> None:
+    source = f"{TITLE}One.[^n]\n\n[^n]: In 2010 it was a mill.\n\n    In 2012 it was a school.\n"
+    assert found(source, f"{NASLOV}Jedan.[^n]\n\n[^n]: Godine 2010. mlin.\n") == (
+        f"{SR}:5:7: error: the paragraph `In 2012 it was a school.` of the source ({EN}:7:5) is missing behind this "
+        "[parity-blocks]"
+    )
+
+
+def test_how_a_number_is_to_be_written_is_told_with_its_decimals() -> None:
+    def hints(source: str, text: str, tag: str) -> list[str]:
+        told = compared(chapter(f"{NASLOV}{text}\n", tag), chapter(f"{TITLE}{source}\n"))
+        return [fault.hint for fault in told if fault.rule == "parity-numbers"]
+
+    assert hints("It was 1,234.56 km.", "Il faisait 1,234.56 km.", "fr") == ["write `1\u202f234,56`"]
+    assert hints("It was 2 million.", "Bilo je 2 milijarde.", "sr-Latn") == [
+        "`milijarde` has 9 noughts, and `million` has 6"
+    ]
