@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from building import copy, impressum
+from building import copy, impressum, replace
 from handing import publication
 from hypothesis import given
 from hypothesis import strategies as st
 
 from impressum.core.errors import Faults
+from impressum.pipeline.unchanged import see
+from impressum.stages.load.publication import read_publication
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
 from impressum.translation.handoff.cutting import cut
@@ -268,3 +270,51 @@ def test_check_tells_of_it(tmp_path: Path) -> None:
     ran = impressum(root, "check")
     assert ran.code == 1
     assert "the glossary forbids `report` for `paper` [glossary-forbidden]" in ran.faults
+
+
+FORM = "must be the path of a table (`.csv`) from the folder of publication.yaml, with `/` between its parts"
+SHARED = "term,de,sr-Latn,forbidden-de\nloan,Kredit,zajam,Darlehen\nnote,Anmerkung,napomena,Notiz\n"
+
+
+def test_a_shared_glossary_is_read_where_it_is_and_the_own_one_prevails(tmp_path: Path) -> None:
+    """Ensures that it may have languages that this publication has not."""
+    root = tmp_path / "one"
+    publication(root, ENGLISH, **{"glossary.csv": GLOSSARY, "chapters/de/01-start.md": GERMAN})
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house/terms.csv").write_text(SHARED, encoding="utf-8")
+    faults = Faults()
+
+    def check() -> list[str]:
+        check_glossary(Workspace(root), "en", ["en", "de"], Memo(root / "memo"), faults, shared="../house/terms.csv")
+        return [str(one) for one in faults.all()]
+
+    assert check() == []
+    replace(root / "chapters/de/01-start.md", "Eine Anmerkung", "Eine Notiz")
+    assert check()[-1] == (
+        "chapters/de/01-start.md:8:12: error: the glossary forbids `Notiz` for `note` [glossary-forbidden]\n"
+        "  hint: write `Anmerkung`"
+    )
+    (tmp_path / "house/terms.csv").unlink()
+    assert check()[-1] == (
+        "publication.yaml: error: the shared glossary `../house/terms.csv` is not there [glossary-missing]\n"
+        "  hint: paths are relative to the folder of publication.yaml; mind upper and lower case"
+    )
+
+
+def test_a_build_that_has_nothing_to_do_sees_that_the_shared_glossary_has_changed(tmp_path: Path) -> None:
+    root = publication(tmp_path / "one", ENGLISH, **{"chapters/de/01-start.md": GERMAN})
+    replace(root / "publication.yaml", "title:", 'glossary: "../terms.csv"  # of the house\ntitle:')
+    (tmp_path / "terms.csv").write_text(SHARED, encoding="utf-8")
+    before = see(Workspace(root)).state
+    assert see(Workspace(root)).state == before
+    (tmp_path / "terms.csv").write_text(SHARED.replace("Notiz", "Fußnote"), encoding="utf-8")
+    assert see(Workspace(root)).state != before
+
+
+@pytest.mark.parametrize("path", ["/etc/terms.csv", "../../.ssh/id_rsa", "C:/terms.csv", "~/terms.csv"])
+def test_a_shared_glossary_is_a_table_by_a_path_from_the_publication(path: str, tmp_path: Path) -> None:
+    root = publication(tmp_path, ENGLISH)
+    replace(root / "publication.yaml", "title:", f"glossary: {path}\ntitle:")
+    faults = Faults()
+    read_publication(Workspace(root), faults)
+    assert [(one.place.line, one.message) for one in faults.errors()] == [(1, f"`glossary` {FORM}, not `{path}`")]

@@ -253,6 +253,17 @@ def test_links_that_leave_are_refused_where_they_stand_or_are_named(base: Path, 
     ]
 
 
+def test_a_shared_glossary_outside_of_the_base_is_refused(base: Path, fork: Path) -> None:
+    for root in (base, fork):
+        written(root, {"publication.yaml": PUBLICATION + "glossary: ../house/terms.csv\n"})
+    line = PUBLICATION.count("\n") + 1
+    assert checked(fork, base).faults == (
+        f"publication.yaml:{line}:11: error: the shared glossary `../house/terms.csv` is outside of the base, and no "
+        "untrusted build reads it [file-outside]\n"
+        "  hint: copy it into the publication's folder"
+    )
+
+
 @posix
 def test_a_picture_behind_a_link_that_leaves_is_refused_at_the_line_that_names_it(
     base: Path, fork: Path, tmp_path: Path

@@ -163,6 +163,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "handin-comment": "a translator has left a comment",
     },
     "The glossary": {
+        "glossary-missing": "the shared glossary that `publication.yaml` names is not there",
         "glossary-column": "`glossary.csv` has a column that means nothing, or lacks the terms",
         "glossary-row": "a row of `glossary.csv` is wrong",
         "glossary-forbidden": "a text uses a word that the glossary forbids",

@@ -113,9 +113,12 @@ def _check_together(
             cited = {key for one in manuscripts for chapter in one.expected.chapters for key in chapter.cited}
             cited |= {table.sidecar.source for table in sources.data.values() if table.sidecar.source}
             check_uncited(bibliography.entries, cited, run.faults)
-    if os.path.lexists(run.workspace.glossary) and run.workspace.edition(sources.publication.language).is_dir():
+    shared = sources.publication.glossary
+    if (shared or os.path.lexists(run.workspace.glossary)) and run.workspace.edition(
+        sources.publication.language
+    ).is_dir():
         tags = tuple(edition.tag for edition in sources.editions)
-        check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults, texts)
+        check_glossary(run.workspace, sources.publication.language, tags, run.memo, run.faults, texts, shared)
 
 
 @dataclass

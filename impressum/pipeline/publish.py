@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from impressum import __version__
-from impressum.core.errors import Faulty
+from impressum.core.errors import Faults, Faulty
 from impressum.core.model.sources import Sources
 from impressum.core.rules import FOUND_ON_PAGES
 from impressum.pipeline.convert import Manuscripts
@@ -19,10 +19,12 @@ from impressum.release.gate import Gate
 from impressum.release.seal import seal
 from impressum.release.validators import validated
 from impressum.stages import publish as stage
+from impressum.stages.load.texts import read_shared
 from impressum.stages.publish.citation import citation_cff
 from impressum.stages.typeset.refused import mark_refused
 from impressum.system.cache import Json, digest
 from impressum.system.work_folders import lay, take_away
+from impressum.system.workspace import Workspace
 
 TOOLS = ("pypandoc_binary", "typst", "pikepdf", "matplotlib", "pypdfium2")
 """The packages whose versions a record names."""
@@ -51,7 +53,7 @@ def publish(
     run.allowances.check_unused(FOUND_ON_PAGES, run.faults, complete=not run.order.editions)
     products = tuple(product for book in books for product in _products(book, reports[book.tag], sources))
     shared = {"CITATION.cff": citation_cff(sources.publication).encode()}
-    made = stage.Build(products, shared, made_with, _inputs(sources))
+    made = stage.Build(products, shared, made_with, _inputs(sources, run.workspace))
     if run.second_build:
         run.second_build(stage.new_files(made))
         run.faults.stop_if_any()
@@ -98,7 +100,7 @@ def _marked(
             record: dict[str, Json] = {"stage": "draft", "refused": rules}
             drafts.append(stage.Product(_name_of_draft(sources.slug, book.tag), pdf, book.tag, "pdf", record))
     if drafts:
-        files = stage.publish(run.workspace, stage.Build(tuple(drafts), {}, made_with, _inputs(sources)))
+        files = stage.publish(run.workspace, stage.Build(tuple(drafts), {}, made_with, _inputs(sources, run.workspace)))
         paths = [path for path in files if path.name in {draft.name for draft in drafts}]
     return tuple(map(run.workspace.relative, paths))
 
@@ -138,7 +140,7 @@ def _names_of_figures(slug: str, tag: str) -> tuple[str, str]:
     return folder, f"{folder}.pdf"
 
 
-def _inputs(sources: Sources) -> str:
+def _inputs(sources: Sources, workspace: Workspace) -> str:
     """The hash of all that was read, for the record."""
     parts = [sources.publication.model_dump_json()]
     for edition in sources.editions:
@@ -147,4 +149,6 @@ def _inputs(sources: Sources) -> str:
     parts += [figure.digest for figure in sources.figures.values()]
     parts += [table.digest for table in sources.data.values()]
     parts.append(sources.bibliography.source.text if sources.bibliography else "")
+    if shared := sources.publication.glossary:
+        parts.append(digest(read_shared(workspace, shared, Faults()) or b""))
     return digest(*parts)

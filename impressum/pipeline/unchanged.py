@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -24,6 +25,7 @@ from impressum.system.workspace import Workspace
 
 UNREAD = frozenset({".git", ".hg", ".svn", ".cache", ".venv", "node_modules", "dist"})
 """Folders at the top of a publication that hold nothing of it."""
+GLOSSARY = re.compile(rb"^glossary:[ \t]*[\"']?([^\"'#\r\n]*[^\"'#\s])", re.MULTILINE)
 BETWEEN_TICKS = 20_000_000  # nanoseconds in which a file system may note two changes with the same time
 COARSE = 1_000_000_000  # on some file systems times are whole seconds; two of them then
 
@@ -62,8 +64,21 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
                 newest = max(newest, changed)
                 facts = (noted.st_mode, noted.st_ino, noted.st_size, noted.st_mtime_ns, changed)
             total.update(f"{name}\0{facts}\n".encode("utf-8", "surrogateescape"))
+    for path in _shared(workspace):
+        noted = path.stat()
+        newest = max(newest, noted.st_ctime_ns)
+        total.update(f"{path}\0{(noted.st_ino, noted.st_size, noted.st_mtime_ns, noted.st_ctime_ns)}".encode())
     between = 2 * COARSE if now % COARSE == 0 else BETWEEN_TICKS
     return Seen(total.hexdigest(), 0 < newest < now - between)
+
+
+def _shared(workspace: Workspace) -> Iterator[Path]:
+    """The glossary that `publication.yaml` shares with others: the one file that may be outside of the publication."""
+    with suppress(OSError, ValueError):
+        named = GLOSSARY.search(read(workspace.publication))
+        path = workspace.root / named[1].decode() if named else None
+        if path and path.is_file():
+            yield path
 
 
 def look(workspace: Workspace, order: str, seen: Seen) -> LastRun | None:

@@ -70,6 +70,15 @@ class _Assembler:
             self.bibliography = PurePosixPath(named.text.strip()).as_posix()
         if style and style.text.strip().endswith(".csl") and self.base.inside(style.text.strip()):
             self.style = PurePosixPath(style.text.strip()).as_posix()
+        shared = tree.text("glossary") if tree else None
+        if shared and not self.base.inside(shared.text.strip()):
+            message = (
+                f"the shared glossary `{shared.text.strip()}` is outside of the base, and no untrusted build reads it"
+            )
+            hint = "copy it into the publication's folder"
+            self.faults.error(shared.place, message, "file-outside", hint)
+        elif shared:
+            self._copy_of_base(PurePosixPath(shared.text.strip()).as_posix())
         for name in ("publication.yaml", self.style):
             self._copy_of_base(name)
         for path in sorted(self.base.templates.rglob("*")):

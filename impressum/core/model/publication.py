@@ -40,6 +40,8 @@ IssnText = Annotated[str, BeforeValidator(issn)]
 DoiText = Annotated[str, BeforeValidator(doi)]
 OrcidText = Annotated[str, BeforeValidator(orcid)]
 RorText = Annotated[str, BeforeValidator(ror)]
+SharedGlossary = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\:~][^\\:]*\.csv$")]
+"""A path from the root, or out of it: to a table and nothing else, as it is read where it is."""
 Tag = Annotated[str, BeforeValidator(language_tag)]
 ColumnForm = Annotated[str, BeforeValidator(column_form)]
 WebAddress = Annotated[str, BeforeValidator(web_address)]
@@ -181,6 +183,7 @@ class Publication(PublicationTexts):
     citation_style: Text | None = None
     nocite: Literal["all"] | None = None
     theme: Text = "report"
+    glossary: SharedGlossary | None = None
     rules: dict[str, Severity] = Field(default_factory=dict)
     raw: Literal["refuse", "allow"] = "refuse"
     sign_off: Literal["reviewed", "approved"] | None = None

@@ -24,7 +24,11 @@ EXAMPLES = {
     "source": "source: the BibTeX key or web address that the data come from",
 }
 MEND = "correct the value, or take the key out"
-FORMS = {"slug": "must be lower-case letters, digits and single hyphens", "email": "must be an e-mail address"}
+FORMS = {
+    "slug": "must be lower-case letters, digits and single hyphens",
+    "email": "must be an e-mail address",
+    "glossary": "must be the path of a table (`.csv`) from the folder of publication.yaml, with `/` between its parts",
+}
 
 
 def bind(model: type[M], tree: Tree, faults: Faults, lost: Set[str] = frozenset()) -> M | None:

@@ -44,6 +44,23 @@ def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) 
         return None
 
 
+def read_shared(workspace: Workspace, name: str, faults: Faults) -> bytes | None:
+    """The bytes of the glossary `name` that several publications share: the one file that may be outside of the root.
+
+    None after a fault. What leads out of the root is not read in an untrusted build, which refuses it before.
+    """
+    path = workspace.root / name
+    if not path.is_file():
+        hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
+        faults.error(Place("publication.yaml"), f"the shared glossary `{name}` is not there", "glossary-missing", hint)
+        return None
+    if path.stat().st_size > TEXT_LIMIT:
+        message = f"the file has {path.stat().st_size / 1e6:.1f} MB, and at most {TEXT_LIMIT // 1_000_000} MB are read"
+        faults.error(Place(name), message, "file-size", "split it or make it smaller")
+        return None
+    return read(path)
+
+
 def read_text(workspace: Workspace, path: Path, faults: Faults, *, limit: int = TEXT_LIMIT) -> str | None:
     """The text of `path`: UTF-8, without BOM, with `\\n` line ends, free of unwanted characters; else None."""
     raw = read_bytes(workspace, path, faults, limit=limit)

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
+from impressum.stages.load.texts import decode, read_shared
 from impressum.system.files import put, read
 from impressum.translation.handoff import letter
 from impressum.translation.handoff.exchange import write_po, write_xliff
 from impressum.translation.handoff.gathering import editable, gathered, remembered, returned_memory
-from impressum.translation.handoff.glossary import GlossaryEntry, read_glossary
+from impressum.translation.handoff.glossary import GlossaryEntry, read_glossaries
+from impressum.translation.handoff.glossary_check import glossary_files
 from impressum.translation.handoff.memory import Memory, read_tmx, write_tmx
 from impressum.translation.handoff.omegat import omegat_project
 from impressum.translation.handoff.safe_files import bytes_of, zipped
@@ -76,11 +78,11 @@ def hand_off(
 
 
 def _glossary(shelf: Shelf) -> tuple[GlossaryEntry, ...]:
-    """The entries of the glossary; `check` reports what is wrong in it."""
-    path = shelf.workspace.glossary
-    text = shelf.text(path, Faults()) if path.is_file() else None
-    tags = (shelf.source, *shelf.editions)
-    return read_glossary(text, shelf.workspace.relative(path), tags, Faults()) if text else ()
+    """The entries of the glossaries; `check` reports what is wrong in them."""
+    shared = shelf.file.bound.glossary if shelf.file.bound else None
+    found = glossary_files(shelf.workspace, shared, Faults())
+    decoded = ((path, decode(raw, path, Faults())) for path, raw in found)
+    return read_glossaries(decoded, (shelf.source, *shelf.editions), Faults())
 
 
 def memory_of(shelf: Shelf, tag: str, faults: Faults) -> bytes:
@@ -102,6 +104,9 @@ def _others(shelf: Shelf, tag: str) -> dict[str, bytes]:
     for name, path in (("source.pdf", pdf), ("glossary.csv", workspace.glossary)):
         if path.is_file():
             found[name] = read(path)
+    if shelf.file.bound and shelf.file.bound.glossary:
+        raw = read_shared(workspace, shelf.file.bound.glossary, Faults())
+        found |= {"glossary-shared.csv": raw} if raw else {}
     for folder, edition in (("source", shelf.source), ("translation", tag)):
         for name in (*shelf.chapters(edition), TEXTS):
             path = shelf.chapter(edition, name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from impressum.core.errors import Faults, Place, nearest
+from impressum.core.model.identifiers import TAG
 from impressum.stages.load.cells import DataCell, Row, cells
 from impressum.translation.comparing import paired
 from impressum.translation.handoff.terms import Terms, Worded, is_there, is_written, words_at, words_of
@@ -29,12 +30,32 @@ class GlossaryEntry(NamedTuple):
     """Whether it is not translated."""
 
 
-def read_glossary(text: str, path: str, tags: Sequence[str], faults: Faults) -> tuple[GlossaryEntry, ...]:
-    """The entries of the glossary `text`; what is wrong in it becomes faults at its cells. `tags` are all editions."""
+def read_glossaries(
+    found: Iterable[tuple[str, str | None]], tags: Sequence[str], faults: Faults
+) -> tuple[GlossaryEntry, ...]:
+    """The entries of glossaries by their paths, None where a text cannot be read. The first is the publication's own:
+    of a term that is in both it says what holds. `tags` are all editions."""
+    entries: dict[str, GlossaryEntry] = {}
+    for number, (path, text) in enumerate(found):
+        for entry in read_glossary(text, path, tags, faults, is_shared=number > 0) if text else ():
+            entries.setdefault(entry.term.casefold(), entry)
+    return tuple(entries.values())
+
+
+def read_glossary(
+    text: str, path: str, tags: Sequence[str], faults: Faults, *, is_shared: bool = False
+) -> tuple[GlossaryEntry, ...]:
+    """The entries of the glossary `text`; what is wrong in it becomes faults at its cells.
+
+    `tags` are all editions; one that several publications share may have others.
+    """
     rows = cells(text, path, faults)
     if not rows:
         return ()
     header, *others = rows
+    if is_shared:
+        given = (cell.text.removeprefix(FORBIDDEN) for cell in header)
+        tags = [*tags, *(tag for tag in given if TAG.fullmatch(tag) and tag not in (TERM, NOTE))]
     if not _is_header(header, tags, path, faults):
         return ()
     reader = _GlossaryReader([cell.text for cell in header], faults)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from impressum.core.errors import Fault, Faults, packed, unpacked
 from impressum.core.model.identifiers import TAG
 from impressum.stages.load.editions import chapter_names
-from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
+from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes, read_shared
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
 
@@ -34,14 +34,15 @@ def check_glossary(
     memo: Memo,
     faults: Faults,
     texts: Mapping[str, Sequence[TextPair]] = MappingProxyType({}),
+    shared: str | None = None,
 ) -> None:
-    """Compares the editions `tags`, and `texts` of their `edition.yaml` by tag, with the glossary, if there is one.
+    """Compares the editions `tags`, and `texts` of their `edition.yaml` by tag, with the glossary, if there is one, and
+    with the one that several publications have together, `shared`.
 
     `source` is the tag of the source edition. Chapters that have not changed are not compared again, thanks to `memo`.
     """
-    if not os.path.lexists(workspace.glossary):
-        return
-    if (glossary := read_bytes(workspace, workspace.glossary, faults, limit=TEXT_LIMIT)) is None:
+    glossaries = glossary_files(workspace, shared, faults)
+    if not any(raw for _, raw in glossaries):
         return
     folders = sorted(path.name for path in workspace.chapters.iterdir() if path.is_dir() and TAG.match(path.name))
     names = chapter_names(workspace, source)
@@ -50,19 +51,18 @@ def check_glossary(
         for tag in dict.fromkeys((source, *tags))
     }
     inputs: dict[str, Json] = {
-        "glossary": [digest(glossary), *folders],
+        "glossary": [*(digest(raw) for _, raw in glossaries), *folders],
         "editions": [source, *tags],
         "texts": [[[*pair[:3], str(pair.place)] for pair in texts.get(tag, ())] for tag in tags],
         "chapters": [[one.path, one.digest] for of_edition in chapters.values() for one in of_edition.values()],
     }
 
     def compare() -> bytes:
-        from impressum.translation.handoff.glossary import read_glossary
+        from impressum.translation.handoff.glossary import read_glossaries
 
         found = Faults()
-        path = workspace.relative(workspace.glossary)
-        text = decode(glossary, path, found)
-        entries = read_glossary(text, path, folders, found) if text is not None else ()
+        decoded = ((path, decode(raw, path, found)) for path, raw in glossaries)
+        entries = read_glossaries(decoded, folders, found)
         for tag in tags:
             of_edition = [entry for entry in entries if _concerns(entry, tag, source)]
             if of_edition:
@@ -74,6 +74,14 @@ def check_glossary(
         return _packed(found)
 
     faults.extend(_unpacked(memo("glossary-all", inputs, compare, about=None)))
+
+
+def glossary_files(workspace: Workspace, shared: str | None, faults: Faults) -> list[tuple[str, bytes]]:
+    """The publication's own glossary and the `shared` one, each by its path; empty where there is none."""
+    own = workspace.glossary
+    raw = read_bytes(workspace, own, faults, limit=TEXT_LIMIT) if os.path.lexists(own) else None
+    more = read_shared(workspace, shared, faults) if shared else None
+    return [(workspace.relative(own), raw or b""), *([(shared, more)] if shared and more else [])]
 
 
 def _concerns(entry: GlossaryEntry, tag: str, source: str) -> bool:

@@ -106,6 +106,8 @@ def _contents(files: Container[str]) -> Iterator[str]:
         yield "The source as a PDF is not here, as it was not built: ask for it if you need it."
     if "glossary.csv" in files:
         yield "glossary.csv   terms with the translation to use, and those not to use."
+    if "glossary-shared.csv" in files:
+        yield "glossary-shared.csv   the terms of the publisher; where both have one, glossary.csv is right."
     if "memory.tmx" in files:
         yield "memory.tmx   what was translated before, as a translation memory (TMX 1.4) for your CAT tool."
     yield "source/   the chapters as text files."
