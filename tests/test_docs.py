@@ -23,6 +23,7 @@ from impressum.core.model.publication import (
     DataColumn,
     DataSidecar,
     Difference,
+    EditionTasks,
     EditionTexts,
     Erratum,
     FigureData,
@@ -34,6 +35,7 @@ from impressum.core.model.publication import (
     Publication,
     PublicationTexts,
     Publisher,
+    Task,
     Transliteration,
 )
 from impressum.pipeline.run import STAGES
@@ -56,6 +58,8 @@ MODELS: dict[str, type[BaseModel]] = {
     "`edition.yaml`": EditionTexts,
     "`transliteration`": Transliteration,
     "`differences`": Difference,
+    "`editions.yaml`": EditionTasks,
+    "A chapter of it": Task,
     "Front matter of a chapter": FrontMatter,
     "`figures/<id>.yaml`": FigureData,
     "`figures/data/<name>.yaml`": DataSidecar,
@@ -164,7 +168,7 @@ def test_an_edition_is_said_to_translate_what_it_can() -> None:
 
 
 def test_every_model_of_the_publications_data_has_a_section() -> None:
-    roots = (Publication, EditionTexts, FrontMatter, FigureData, DataSidecar)
+    roots = (Publication, EditionTexts, EditionTasks, FrontMatter, FigureData, DataSidecar)
     reached = {model for root in roots for model in with_those_inside(root)}
     assert reached == set(MODELS.values())
 

@@ -38,6 +38,11 @@ class Workspace:
         return self.edition(tag) / ".base" / name
 
     @property
+    def tasks(self) -> Path:
+        """Who translates which edition, and by when."""
+        return self.root / "editions.yaml"
+
+    @property
     def glossary(self) -> Path:
         return self.root / "glossary.csv"
 

@@ -211,10 +211,10 @@ def report_json(statuses: Sequence[FileStatus], shelf: Shelf) -> dict[str, Json]
 
 
 def _edition(tag: str, files: tuple[FileStatus, ...], shown: Shown) -> Iterator[str]:
-    width = max(len(_name(one)) for one in files)
+    width = max(len(shown_name(one)) for one in files)
     yield tag
     for one in files:
-        yield f"  {one.state:<10}  {_name(one):<{width}}  {_summary(one)}".rstrip()
+        yield f"  {one.state:<10}  {shown_name(one):<{width}}  {_summary(one)}".rstrip()
     for one in files:
         missing = [each.name for each in one.differences if _is_missing(each)]
         if missing:
@@ -233,7 +233,8 @@ def _is_missing(difference: SourceDifference) -> bool:
     return bool(difference.name) and difference.state == "added" and difference.look is None
 
 
-def _name(one: FileStatus) -> str:
+def shown_name(one: FileStatus) -> str:
+    """The name of a file without its `.md`."""
     return one.name.removesuffix(".md")
 
 
@@ -242,7 +243,7 @@ def _summary(one: FileStatus) -> str:
         return f"taken from {one.twin}"
     if one.state == "removed":
         return "the source has no such chapter any more"
-    signed = _signed(one)
+    signed = signed_off(one)
     counts = {sign: sum(1 for each in one.differences if each.state == state) for state, sign in SIGNS.items()}
     text = ", ".join(f"{count} {sign}" for sign, count in counts.items() if count)
     if one.elsewhere:
@@ -257,7 +258,7 @@ def _summary(one: FileStatus) -> str:
     return "; ".join(part for part in (text, signed) if part)
 
 
-def _signed(one: FileStatus) -> str:
+def signed_off(one: FileStatus) -> str:
     """How many segments are signed off."""
     if one.signed is None:
         return ""

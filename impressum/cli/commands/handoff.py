@@ -11,6 +11,8 @@ from impressum.cli.commands.shared import add_json, finish, started
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of `handoff`."""
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="these chapters alone, or edition.yaml")
+    parser.add_argument("--translator", metavar="NAME", help="what this translator has by editions.yaml")
     parser.add_argument("--edition", required=True, metavar="TAG", help="the edition that is to be translated")
     parser.add_argument("--all", action="store_true", help="every passage, those that are translated, too")
     parser.add_argument("--to", type=Path, metavar="FILE", help="the zip (default: handoff-<slug>-<tag>.zip)")
@@ -32,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     from impressum.pipeline.run import Order
     from impressum.translation.handoff.bundle import USUAL, hand_off, memory_of, write_new
     from impressum.translation.handoff.letter import counted
-    from impressum.translation.shelf import read_shelf
+    from impressum.translation.shelf import TEXTS, read_shelf
+    from impressum.translation.tasks import read_tasks
 
     with started(arguments, Order()) as line:
         shelf = read_shelf(line.workspace)
@@ -40,15 +43,23 @@ def run(arguments: argparse.Namespace) -> int:
             write_new(arguments.tmx, memory_of(shelf, arguments.edition, line.faults))
             return finish(arguments, line, published=_printed(arguments, arguments.tmx.as_posix()))
         memories = arguments.memory or ()
+        names = tuple(dict.fromkeys(map(shelf.named, arguments.chapters)))
+        if arguments.translator:
+            tasks = read_tasks(shelf, line.faults)
+            line.faults.stop_if_any()
+            named = names or (*shelf.chapters(shelf.source), TEXTS)
+            names = tasks.files(arguments.edition, named, arguments.translator)
         handoff, content = hand_off(
             shelf,
             arguments.edition,
             everything=arguments.all,
             faults=line.faults,
             memories=memories,
+            names=names,
             formats=arguments.format or USUAL,
         )
-        path = arguments.to or line.workspace.root / f"handoff-{handoff.slug}-{handoff.edition}.zip"
+        part = f"-{next(iter(handoff.units)).replace('/', '-')}" if names and len(handoff.units) == 1 else ""
+        path = arguments.to or line.workspace.root / f"handoff-{handoff.slug}-{handoff.edition}{part}.zip"
         write_new(path, content)
         shown = path.as_posix() if arguments.to else line.workspace.relative(path)
         if not arguments.json:

@@ -216,6 +216,19 @@ class EditionTexts(PublicationTexts):
     differences: tuple[Difference, ...] = ()
 
 
+class Task(_Model):
+    """Who translates something, and by when."""
+
+    translator: Text | None = None
+    due: Day | None = None
+
+
+class EditionTasks(Task):
+    """The task of an edition in `editions.yaml`, and those of `chapters` that are other tasks."""
+
+    chapters: dict[str, Task] = Field(default_factory=dict)
+
+
 class FrontMatter(_Model):
     """The front matter of a chapter, read by us and never by pandoc."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from impressum.translation.handoff.glossary_check import glossary_files
 from impressum.translation.handoff.memory import Memory, read_tmx, write_tmx
 from impressum.translation.handoff.omegat import omegat_project
 from impressum.translation.handoff.safe_files import bytes_of, zipped
+from impressum.translation.handoff.signing import name_of
 from impressum.translation.handoff.unit import Handoff
 from impressum.translation.handoff.word import write_docx
 from impressum.translation.handoff.xliff2 import write_xliff_2
@@ -39,16 +41,21 @@ def hand_off(
     faults: Faults,
     memories: Sequence[Path] = (),
     formats: Sequence[str] = USUAL,
+    names: Sequence[str] = (),
 ) -> tuple[Handoff, bytes]:
     """The hand-off for the translator of the edition `tag`, and its zip. Raises Faulty if there is nothing to do.
 
-    `memories` are TMX files: what they have of a unit, or of one like it, comes with it. `formats` are some of FORMATS.
+    `memories` are TMX files: what they have of a unit, or of one like it, comes with it. `formats` are some of FORMATS,
+    `names` the files of the edition that are handed off (none: all).
     """
     editable(shelf, tag)
     known = tuple(Memory(read_tmx(bytes_of(path), path.as_posix(), shelf.source, tag)) for path in memories)
     known = (returned_memory(shelf, tag), *known)
     handoff = gathered(shelf, tag, everything=everything, faults=faults, memories=known)
     faults.stop_if_any()
+    if names:
+        chosen = {slug: units for slug, units in handoff.units.items() if name_of(slug) in names}
+        handoff = replace(handoff, units=chosen)
     if not handoff.units:
         message, hint = "every passage is translated, and none has changed since", "`--all` hands off all of it"
         if any(one.state == "changed" or one.elsewhere for one in status(shelf, (tag,))):

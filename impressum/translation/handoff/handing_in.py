@@ -269,15 +269,20 @@ def _miss(files: Sequence[ReturnedFile], every: Handoff, kept: Container[str], f
     """Reports each unit to translate that no file returns, a chapter of which none came back as a whole."""
     there = {returned.id for file in files for returned in file.units}
     hint = "it was deleted from the file, or is new in the source; the next hand-off has it"
+    whole: dict[str, int] = {}
     for slug, units in every.units.items():
         missing = [u for u in units if u.state != "unchanged" and u.id not in there and u.id not in kept]
         if len(missing) == len(units) > 1:
-            message = f"none of the {len(units)} units of `{slug}` came back"
-            faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
+            whole[slug] = len(units)
             continue
         for unit in missing:
             message = f"`{unit.id}` did not come back, whose source is “{beginning(unit.words)}”"
             faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
+    if whole:
+        chapters = f"`{'`, `'.join(whole)}`"
+        message = f"none of the {sum(whole.values())} units of {chapters} came back"
+        hint = hint if len(whole) == 1 else "where they were handed off in other files, all is well"
+        faults.warning(Place(files[0].path), message, "handin-unit-missing", hint)
 
 
 def put_in(shelf: Shelf, tag: str, came: Taken, every: Handoff, faults: Faults) -> tuple[HandedIn, ...]:
