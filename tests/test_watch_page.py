@@ -117,18 +117,20 @@ def test_a_changed_word_changes_its_page_and_no_other_and_the_view_stays(page: P
     page.wait_for_selector(f'#page-6 img[src="{before}"]')
 
 
-def test_a_page_more_before_the_view_leaves_what_is_seen_where_it_is(page: Page, live: Watched) -> None:
+def test_the_view_goes_to_the_page_that_is_changed_where_it_is_not_in_view(page: Page, live: Watched) -> None:
     see(page, 7)
     page.evaluate("document.querySelector('#pages').scrollTop = document.querySelector('#page-7').offsetTop - 40")
     seen = picture(page, 7).split("/")[2]
     more = "\n\n".join(f"A paragraph is put in, number {number} of many." for number in range(40))
     live.save("chapters/en/01-rivers.md", "## Upstream\n", f"## Upstream\n\n{more}\n")
     page.wait_for_selector("#page-8")
+    page.get_by_text("Page 4 of 8").wait_for()
     settled(page)
     live.save("chapters/en/01-rivers.md", f"## Upstream\n\n{more}\n", "## Upstream\n")
     page.wait_for_selector("#page-8", state="detached")
     settled(page)
-    assert picture(page, 7).split("/")[2] == seen
+    see(page, 7)
+    page.wait_for_selector(f'#page-7 img[src*="{seen}"]')
 
 
 def test_a_fault_is_shown_over_the_last_good_pages_until_it_is_mended(page: Page, live: Watched) -> None:
@@ -172,6 +174,10 @@ def test_a_warning_is_listed_and_does_not_keep_the_pages_from_being_set(page: Pa
     listed = page.locator("#faults .fault.warning")
     assert listed.locator(".rule").inner_text() == "bib-field-missing"
     assert listed.locator(".where a").inner_text().startswith("bib/references.bib:1")
+    live.save("chapters/en/02-bridges.md", "A last word stands here.", "A word , and one more. " * 7)
+    page.wait_for_selector("#faults .rest")
+    assert page.locator("#faults .rest > summary").inner_text() == "6 more of mark-spaced"
+    assert page.locator("#faults .fault:visible").count() == 2
     assert not page.locator("#blocked").is_visible()
 
 

@@ -11,6 +11,7 @@ from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.languages import is_right_to_left
 from impressum.core.model.fits import Fits
 from impressum.core.model.manuscript import Expected
+from impressum.core.rules import FOUND_ON_PAGES
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Run
 from impressum.preview.places import Places
@@ -176,6 +177,7 @@ def _fault(fault: Fault, shown: Shown | None, link: Link, *, is_old: bool) -> Js
         "line": fault.place.line,
         "column": fault.place.column,
         "severity": fault.severity,
+        "layout": fault.severity == "warning" and fault.rule in FOUND_ON_PAGES,
         "message": fault.message,
         "rule": fault.rule,
         "hint": fault.hint,

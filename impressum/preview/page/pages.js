@@ -11,6 +11,7 @@ let fresh = 0; // counts states, so that places are asked for again
 let seen = null; // where the view was before it was made wider or narrower
 let arriving = null; // what was left for an edition whose pages are not there yet
 let jumped = 0; // the changed page that `n` went to last
+let following = 0; // the number of the newest pages whose first change is still to be shown
 
 const near = new IntersectionObserver(
   (entries) => {
@@ -95,6 +96,7 @@ function comeBack(at, number = at?.number) {
 
 export function showPages(next) {
   const isOther = state && (state.edition !== next.edition);
+  if (state?.pages.length && state.number !== next.number) following = isOther ? 0 : next.number;
   const at = anchor();
   const before = state;
   if (isOther && at && !arriving) arriving = { before, at }; // its pages may come later
@@ -122,9 +124,24 @@ export function showPages(next) {
     arriveAt(left, next, from);
     return;
   }
-  if (!at || !before || before.pages.length === next.pages.length) return;
-  const places = next.pages.map((page, index) => (page.look === at.look ? index + 1 : 0)).filter(Boolean);
-  comeBack(at, places.length === 1 ? places[0] : at.number);
+  if (at && before && before.pages.length !== next.pages.length) {
+    const places = next.pages.map((page, index) => (page.look === at.look ? index + 1 : 0)).filter(Boolean);
+    comeBack(at, places.length === 1 ? places[0] : at.number);
+  }
+  follow();
+}
+
+// Goes to the first page that a save changed, if it is not in view; the contents only follow from other pages.
+function follow() {
+  if (following !== state.number || !state.changed.length) return;
+  following = 0;
+  const body = state.outline[0]?.page ?? 1;
+  const first = state.changed.find((number) => number >= body) ?? state.changed[0];
+  const { top, bottom } = main.getBoundingClientRect();
+  const box = sheetOf(first).getBoundingClientRect();
+  if (box.bottom > top && box.top < bottom) return;
+  jumped = first;
+  goTo(first);
 }
 
 // Another edition is shown where the same heading stands.

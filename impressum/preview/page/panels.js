@@ -4,6 +4,7 @@ import { current, goTo } from "./pages.js";
 import { showSource } from "./source.js";
 
 const SHOWN_AT_ONCE = 3;
+const MOST_OF_A_RULE = 5;
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 let putAside = ""; // the faults that somebody put aside
 
@@ -80,6 +81,27 @@ function fault(one) {
   );
 }
 
+// Errors as they are, warnings by rule: where one has many, its first one and the rest on demand, as `build` prints them.
+function listed(faults) {
+  const groups = new Map();
+  for (const one of faults) {
+    const key = one.severity === "error" ? one : one.rule;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const group = (some) => {
+    if (some.length <= MOST_OF_A_RULE) return some.map(fault);
+    const rest = h("details", { class: "rest" }, h("summary", {}, `${some.length - 1} more of ${some[0].rule}`));
+    rest.append(h("ul", { class: "faults" }, some.slice(1).map(fault)));
+    return [fault(some[0]), h("li", {}, rest)];
+  };
+  return h("ul", { class: "faults" }, [...groups.values()].flatMap(group));
+}
+
+function layoutOf(faults) {
+  const said = `${plural(faults.length, "warning")} of layout`;
+  return h("details", { class: "layout", open: faults.length <= MOST_OF_A_RULE }, h("summary", {}, said), listed(faults));
+}
+
 export function showFaults(state) {
   const errors = state.faults.filter((one) => one.severity === "error" && !one.old).length;
   const count = $("fault-count");
@@ -89,7 +111,9 @@ export function showFaults(state) {
   put($("faults"), JSON.stringify([state.faults, !!state.checking]), () => {
     const said = state.checking ? "None so far; the pages are being checked." : "No faults.";
     if (!state.faults.length) return [h("p", { class: "nothing" }, said)];
-    return [h("ul", { class: "faults" }, state.faults.map(fault))];
+    const layout = state.faults.filter((one) => one.layout);
+    const text = state.faults.filter((one) => !one.layout);
+    return [text.length ? listed(text) : null, layout.length ? layoutOf(layout) : null].filter(Boolean);
   });
   showBlocked(state);
 }
