@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from impressum.core.errors import Faults, Place
+from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model.document import MAY_FOLLOW
 from impressum.core.model.manuscript import (
     Anchor,
@@ -23,6 +24,7 @@ from impressum.core.model.manuscript import (
     ExpectedNote,
     ExpectedPage,
     ExpectedText,
+    ExpectedWords,
 )
 from impressum.core.model.theme import Theme
 from impressum.stages.load.theme import read_theme
@@ -33,6 +35,7 @@ from impressum.stages.verify.notes import check_notes
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
 from impressum.stages.verify.structure import Bookmark, LinkMade, Structure, Target
 from impressum.stages.verify.texts import check_texts
+from impressum.stages.verify.words import Match, WordStream, _common, wanted
 from impressum.system.workspace import Workspace
 
 CHAPTER = "chapters/en/01-a.md"
@@ -71,6 +74,7 @@ def book(printed: str, chapter: dict[str, Any], made: dict[str, Any], meant: dic
         document.save(raw)
     pages = PrintedPages(raw.getvalue())
     pages.pages = tuple(page_of(number, text, area_of(theme())) for number, text in enumerate(texts, 1))
+    look = meant.pop("theme", theme())
     parts: dict[str, Any] = {"notes": (), "links": (), "texts": (), "cited": {}, **chapter}
     expected: dict[str, Any] = {
         "title": "Book", "tag": "en", "language": "en", "contents_title": "", "references_title": "", "anchors": (),
@@ -80,7 +84,7 @@ def book(printed: str, chapter: dict[str, Any], made: dict[str, Any], meant: dic
     structure = Structure(made.get("bookmarks", ()), made.get("links", ()), made.get("places", {}), *bare)
     try:
         yield Evidence(
-            Expected(chapters=(ExpectedChapter("01-a", **parts),), **expected), theme(), pages, structure, Faults()
+            Expected(chapters=(ExpectedChapter("01-a", **parts),), **expected), look, pages, structure, Faults()
         )
     finally:
         pages.close()
@@ -710,3 +714,200 @@ TEXTS: dict[str, tuple[str, tuple[str, ...], list[str]]] = {
 def test_a_text_is_printed_with_all_its_words(case: str) -> None:
     printed, texts, faults = TEXTS[case]
     assert lost(printed, *texts) == faults
+
+
+STREAM: list[tuple[str, str, tuple[str, tuple[str, ...]]]] = [
+    ("the sum α + 3 of it is here", r"the sum \alpha + 3 of it is here", ("thesumα3ofitishere", ())),
+    ("x2 is the toll of all", "x_2 is the toll of all", ("x2isthetollofall", ())),
+    (
+        "the toll is ∑ of 12 coins of them",
+        r"the toll is \sum_{i} 12 of 12 coins of them",
+        ("thetollisof12coinsofthem", ()),
+    ),
+    ("and 12 coins or more of them", r"\sum_{i} and 12 coins or more of them", ("and12coinsormoreofthem", ())),
+    ("A river carried1 timber; 2 and salt", "A river carried timber and salt", ("arivercarried1timber2andsalt", ())),
+    (
+        "A river carried / ^x; 1 By treaty; timber and salt to towns below",
+        "A river carried timber and salt to towns below",
+        ("arivercarriedx1bytreatytimberandsalttotownsbelow", ()),
+    ),
+    ("carried timber and salt", "zemun carried timber and salt", ("carriedtimberandsalt", ("zemun",))),
+    ("7carried timber and salt", "zemun carried timber and salt", ("carriedtimberandsalt", ("zemun",))),
+    ("zemun12carried timber and salt", "zemun carried timber and salt", ("zemun12carriedtimberandsalt", ())),
+    ("as Two, page 3 tells in words", f"as Two{MAY_FOLLOW} tells in words", ("astwo,page3tellsinwords", ())),
+    ("as Two tells in words", f"as Two{MAY_FOLLOW} tells in words", ("astwotellsinwords", ())),
+    ("as Two, page 3; tells in words", f"as Two{MAY_FOLLOW} tells in words", ("astwo,page3tellsinwords", ())),
+    ("as Two, page 3.", f"as Two{MAY_FOLLOW}.", ("astwo,page3.", ())),
+    ("see www.example.org/ now", "see http://example.org/ now", ("seeexample.orgnow", ())),
+    ("see example.org/a now", "see https://example.org/a#:~:text=zzz now", ("seeexample.organow", ())),
+]
+
+
+@pytest.mark.parametrize(("printed", "words", "expected"), STREAM)
+def test_words_are_read_past_marks_turns_of_pages_references_and_formulas(
+    printed: str, words: str, expected: tuple[str, tuple[str, ...]]
+) -> None:
+    texts = enumerate(printed.split(" / "), 1)
+    stream = WordStream(Line(number, line, 0, ()) for number, page in texts for line in page.split("; "))
+    found = stream.find(wanted(words), 0, 0)
+    assert found is not None
+    assert (stream.text[found.start : found.end], found.lost) == expected
+
+
+def test_a_stream_knows_its_lines_and_pages() -> None:
+    lines = [Line(1, "One two", 0, ()), Line(1, "—", 7, ()), Line(3, "Three", 0, ()), Line(4, "Four", 0, ())]
+    stream = WordStream(lines)
+    assert (stream.text, stream.starts) == ("onetwothreefour", [0, 6, 6, 11])
+    assert [stream.line(at).text for at in (0, 5, 6, 10, 11, 14)] == [
+        "One two",
+        "One two",
+        "Three",
+        "Three",
+        "Four",
+        "Four",
+    ]
+    assert [stream.page(at) for at in (0, 6, 11)] == [1, 3, 4]
+    assert [stream.of_page(page) for page in (1, 2, 3, 4, 5)] == [0, 6, 6, 11, 15]
+    assert [at for at in range(16) if stream.begins_line(at)] == [0, 6, 11, 15]
+    assert [stream.line_end(at) for at in (0, 5, 6, 11)] == [6, 6, 11, 15]
+    assert list(stream.all("o", 0)) == [0, 5, 12]
+    assert list(stream.all("o", 1, 12)) == [5]
+    assert stream.whole("three", 0, 0) == Match(6, 11)
+    assert stream.whole("one", 3, 0) == Match(0, 3)
+    assert stream.whole("five", 0, 0) is stream.whole("", 0, 0) is None
+
+
+@pytest.mark.parametrize("same", [0, 1, 5, 255, 256, 257, 512, 600])
+def test_how_many_letters_are_alike_is_counted_however_many_there_are(same: int) -> None:
+    assert _common("x" + "a" * same + "bcd", 1, "a" * same + "cbd", 0) == same
+    assert _common("a" * same, 0, "a" * same, 0) == same
+    assert _common("a" * same, 0, "a" * (same + 300), 0) == same
+
+
+def listing(printed: str) -> list[str]:
+    """What is wrong with the list of figures of a theme that has one."""
+    figures = (
+        Anchor("fig-a", "figure", "1", "The harbour of Zemun", "01-a", at(3)),
+        Anchor("fig-b", "figure", "2", "The bridge at Šabac", "01-a", at(5)),
+        Anchor("fig-c", "figure", "3", r"The sum \alpha_i of it", "01-a", at(7)),
+    )
+    texts = tuple(text(one.title, one.place.line) for one in figures[:2])
+    contents = theme().tokens["contents"]
+    assert isinstance(contents, dict)
+    listed = replace(theme(), tokens={**theme().tokens, "contents": {**contents, "figures": True}})
+    meant = {
+        "anchors": figures,
+        "words": ExpectedWords(figures="Figures"),
+        "contents_title": "Contents",
+        "theme": listed,
+    }
+    with book(
+        f"Cover / {printed}", {"texts": texts}, {"bookmarks": (Bookmark("Contents", Target(2, TOP)),)}, meant
+    ) as evidence:
+        evidence.body_page = 3
+        check_texts(evidence)
+        check_lists(evidence)
+        return told(evidence)
+
+
+BODY = "/ The harbour of Zemun / The bridge at Šabac"
+FIRST, SECOND, THIRD = ">1 The harbour of Zemun 3", ">2 The bridge at Šabac 4", ">3 The sum αi of it 4"
+
+
+@pytest.mark.parametrize(
+    ("printed", "faults"),
+    [
+        (f"Figures; {FIRST}; {SECOND}; {THIRD} {BODY}", []),
+        (f"Contents; >One 3; Figures; {FIRST}; >2 The bridge; >at Šabac 4; {THIRD} {BODY}", []),
+        (f"Figures; {FIRST}; {SECOND}; {THIRD}; Contents; >One 3 {BODY}", []),
+        (
+            f"Contents; {FIRST}; {SECOND}; {THIRD} {BODY}",
+            ["3:1: error: no page before page 3 is headed `Figures` [page-contents]"],
+        ),
+        (
+            f"Figures; {THIRD} {BODY}",
+            [
+                (
+                    "3:1: error: `Figures` on page 2 does not give `The harbour of Zemun`, which stands on page 3 "
+                    "[page-contents]"
+                ),
+                (
+                    "5:1: error: `Figures` on page 2 does not give `The bridge at Šabac`, which stands on page 4 "
+                    "[page-contents]"
+                ),
+            ],
+        ),
+        (
+            f"Figures; {FIRST.replace(' 3', ' 4')}; {SECOND}; {THIRD} {BODY}",
+            [
+                (
+                    "3:1: error: `Figures` on page 2 gives page 4 for `The harbour of Zemun`, which stands on page 3 "
+                    "[page-contents]"
+                )
+            ],
+        ),
+        (
+            f"Figures; {FIRST}; {SECOND}; {THIRD}; >4 The quay 5; >5 The mill 6 {BODY}",
+            [
+                "3:1: error: `Figures` on page 2 gives `4 The quay`, which is no figure with a number [page-contents]",
+                "3:1: error: `Figures` on page 2 gives `5 The mill`, which is no figure with a number [page-contents]",
+            ],
+        ),
+        (
+            f"Figures; {FIRST}; {SECOND}; >4 The sum αi of it 4 {BODY}",
+            [
+                r"7:1: error: `Figures` on page 2 does not give `The sum \alpha_i of it` [page-contents]",
+                (
+                    "3:1: error: `Figures` on page 2 gives `4 The sum αi of it`, which is no figure with a number "
+                    "[page-contents]"
+                ),
+            ],
+        ),
+    ],
+)
+def test_a_list_of_figures_gives_each_with_its_page(printed: str, faults: list[str]) -> None:
+    assert sorted(listing(printed)) == sorted(faults)
+
+
+def test_a_fault_that_names_a_page_has_its_spot_there() -> None:
+    texts = (text("The ferry and the toll", 3), text("An abbey of the order", 5))
+    with book("Cover / The ferry and the toll; An abbey of the order", {"texts": texts}, {}, {}) as evidence:
+        check_texts(evidence)
+
+        def spotted(message: str, line: int, spot: tuple[int, float, float] = (0, 0.0, 0.0)) -> tuple[float, ...]:
+            return evidence.spotted(Fault(at(line), message, "text-lost", spot=spot)).spot
+
+        assert spotted("on page 2", 5) == (2, TOP + 14, TOP + 26)
+        assert spotted("on page 2", 4) == spotted("on page 2 or 3", 9) == (2, 0, 0)
+        assert spotted("of homepage 2", 5) == spotted("nowhere", 5) == (0, 0, 0)
+        assert spotted("on page 2", 5, (1, 7.0, 8.0)) == (1, 7, 8)
+
+
+def test_several_headings_that_are_lost_are_each_told() -> None:
+    assert sorted(headed("Text", heading("One", 1), heading("Two", 5))) == [
+        "1:1: error: no bookmark leads to the heading `One` [page-bookmark]",
+        "1:1: error: no page before page 2 is headed `` [page-contents]",
+        "1:1: error: the heading `One` is not printed on page 2 or after it [page-heading]",
+        "5:1: error: no bookmark leads to the heading `Two` [page-bookmark]",
+        "5:1: error: the heading `Two` is not printed on page 2 or after it [page-heading]",
+    ]
+
+
+def test_a_note_that_stands_a_page_late_is_told_why_that_may_be() -> None:
+    def hint(printed: str) -> str:
+        note = ExpectedNote("1", "By the treaty of Zemun.", "Open to all", at(2))
+        with book(f"Cover / {printed}", {"notes": (note,)}, {}, {}) as evidence:
+            check_notes(evidence)
+            (fault,) = evidence.faults.all()
+            return fault.hint
+
+    note = "~1 By the treaty of Zemun."
+    assert hint(f"Open to all1 / {note}").startswith(
+        "in a list, a quotation or a table Typst may set a note a page late"
+    )
+    other = "look whether a template of this publication moves its notes"
+    assert hint(f"Open to all1 / x / {note}").startswith(other)
+    assert hint(f"{note} / Open to all1").startswith(other)
+    assert hint(f"Open to all1; {note.replace('1', '3')}") == (
+        "look whether a figure or table that floats carries a note; write the note into the text beside it"
+    )
