@@ -117,7 +117,7 @@ class Guard:
                     self.faults.error(place, f"`{short(value)}` is not a language tag", "language-malformed", hint)
             elif key in ("width", "height"):
                 length = LENGTH.match(value)
-                if length and float(length[1]) > 0:
+                if length and float(length[1]) >= (0.1 if value.endswith(("cm", "in")) else 1):
                     values[key] = value
                 else:
                     message = f"`{key}` is `{short(value)}`, which {'shows nothing' if length else 'is not a length'}"
