@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -33,8 +33,17 @@ from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
 from impressum.stages.verify.notes import check_notes
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
+from impressum.stages.verify.placement import check_blank_pages, check_figures
 from impressum.stages.verify.structure import Bookmark, LinkMade, Structure, Target
-from impressum.stages.verify.texts import check_texts
+from impressum.stages.verify.texts import (
+    check_back_cover,
+    check_leftovers,
+    check_page_count,
+    check_pull_quotes,
+    check_references,
+    check_summaries,
+    check_texts,
+)
 from impressum.stages.verify.words import Match, WordStream, _common, wanted
 from impressum.system.workspace import Workspace
 
@@ -731,6 +740,7 @@ STREAM: list[tuple[str, str, tuple[str, tuple[str, ...]]]] = [
         "A river carried timber and salt to towns below",
         ("arivercarriedx1bytreatytimberandsalttotownsbelow", ()),
     ),
+    ("carried timber and salt", r"\alpha_1 carried timber and salt", ("carriedtimberandsalt", ())),
     ("carried timber and salt", "zemun carried timber and salt", ("carriedtimberandsalt", ("zemun",))),
     ("7carried timber and salt", "zemun carried timber and salt", ("carriedtimberandsalt", ("zemun",))),
     ("zemun12carried timber and salt", "zemun carried timber and salt", ("zemun12carriedtimberandsalt", ())),
@@ -789,6 +799,9 @@ def listing(printed: str) -> list[str]:
     figures = (
         Anchor("fig-a", "figure", "1", "The harbour of Zemun", "01-a", at(3)),
         Anchor("fig-b", "figure", "2", "The bridge at Šabac", "01-a", at(5)),
+        Anchor("fig-d", "figure", "", "Not in a list", "01-a", at(8)),
+        Anchor("fig-e", "figure", "9", "Nor this", "01-a", at(9), listed=False),
+        Anchor("tbl-a", "table", "1", "A table", "01-a", at(9)),
         Anchor("fig-c", "figure", "3", r"The sum \alpha_i of it", "01-a", at(7)),
     )
     texts = tuple(text(one.title, one.place.line) for one in figures[:2])
@@ -911,3 +924,237 @@ def test_a_note_that_stands_a_page_late_is_told_why_that_may_be() -> None:
     assert hint(f"Open to all1; {note.replace('1', '3')}") == (
         "look whether a figure or table that floats carries a note; write the note into the text beside it"
     )
+
+
+def judged(
+    printed: str,
+    *checks: Callable[[Evidence], None],
+    chapter: dict[str, Any] | None = None,
+    made: dict[str, Any] | None = None,
+    **meant: Any,
+) -> list[str]:
+    """What `checks` find, one after the other."""
+    with book(f"Cover / {printed}", chapter or {}, made or {}, meant) as evidence:
+        for check in checks:
+            check(evidence)
+        return told(evidence)
+
+
+DOE, ROE = "Doe, Jane. Of Doe. House, 2020.", "Roe, Jane. Of Roe. House, 2021."
+CITED = {"doe": at(3), "roe": at(5), "poe": at(6), "goe": at(7)}
+UNLISTED = "is cited, but the references from page 3 on do not list it [reference-lost]"
+
+
+@pytest.mark.parametrize(
+    ("printed", "cited", "faults"),
+    [
+        (f"Text / References; {DOE}; {ROE}", "doe roe", []),
+        (f"Text / References; {ROE}; {DOE}", "doe", []),
+        (
+            "Text / References; Nothing",
+            "doe roe poe goe",
+            [
+                "3:1: error: the work `doe` of the references is not printed on page 3 or after it [reference-lost]",
+                "5:1: error: the work `roe` of the references is not printed on page 3 or after it [reference-lost]",
+                f"6:1: error: `poe` {UNLISTED}",
+                f"7:1: error: `goe` {UNLISTED}",
+            ],
+        ),
+        (
+            f"Text / References; Doe, Jane. Of. House, 2020.; {ROE}",
+            "",
+            [
+                (
+                    "bib/references.bib: error: `Doe.` after `Of` is lost from the work `doe` of the references "
+                    "on page 3 [reference-lost]"
+                )
+            ],
+        ),
+        (
+            f"Text: {DOE} / References; Nothing",
+            "doe roe",
+            [
+                "3:1: error: the work `doe` of the references is not printed on page 3 or after it [reference-lost]",
+                "5:1: error: the work `roe` of the references is not printed on page 3 or after it [reference-lost]",
+            ],
+        ),
+    ],
+)
+def test_a_work_is_listed_behind_the_heading_of_the_references(printed: str, cited: str, faults: list[str]) -> None:
+    chapter = {"cited": {key: CITED[key] for key in cited.split()}}
+    meant = {"references": {"doe": DOE, "roe": ROE}, "references_title": "References"}
+    assert judged(printed, check_headings, check_references, chapter=chapter, **meant) == faults
+
+
+def test_where_each_chapter_has_its_list_a_work_is_known_with_its_chapter() -> None:
+    chapter, meant = {"cited": {"doe": at(3), "roe": at(4)}}, {"references": {"01-a/doe": DOE}}
+    assert judged("Text; nothing", check_references, chapter=chapter, **meant) == [
+        "3:1: error: the work `doe` of the references is not printed on page 2 or after it [reference-lost]",
+        "4:1: error: `roe` is cited, but the references from page 2 on do not list it [reference-lost]",
+    ]
+    assert judged("Text", check_references, chapter=chapter) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_lost"),
+    [("of it / The towns were free", False), ("of it / More", True), ("of it / The towns were", True)],
+)
+def test_a_pull_quote_is_printed_beside_what_it_repeats(printed: str, is_lost: bool) -> None:
+    lost = "the pull quote `The towns were free` is not printed beside the text that it repeats"
+    chapter = {"repeats": (text("The towns were free", 4),)}
+    found = judged(f"The towns were free {printed}", check_pull_quotes, chapter=chapter)
+    assert found == [f"4:1: error: {lost} [text-lost]"][: int(is_lost)]
+
+
+SUMMARY = (
+    heading("Summary", 1, level=2, summary=True),
+    heading("Part", 4, level=3),
+    heading("Two", 9, level=2),
+    heading("Three", 15, level=2, summary=True),
+)
+SUMMED = (text("First of the words here", 3), text("Second of the words here", 5), text("Third of the words", 11))
+
+
+@pytest.mark.parametrize(
+    ("printed", "last"),
+    [
+        ("Summary; {0}; Part; {1} / Two; {2}; Three", 0),
+        ("Summary; {0} / Part; {1} / Two; {2}; Three", 3),
+        ("Summary; {0}; Part / {1} / Two; {2}; Three", 3),
+    ],
+)
+def test_a_summary_ends_on_the_page_on_which_it_begins(printed: str, last: int) -> None:
+    words = printed.format(*(one.text for one in SUMMED))
+    found = judged(words, check_headings, check_texts, check_summaries, chapter={"texts": SUMMED}, anchors=SUMMARY)
+    assert (
+        found == [f"1:1: warning: the summary `Summary` begins on page 2 and ends on page {last} [summary-long]"][:last]
+    )
+
+
+@pytest.mark.parametrize("left", ["{{", "}}", "[@doe", "{#sec", "??", "(doe?)", "doe2020?", "(So?)"])
+def test_what_was_not_put_in_its_place_is_found_where_the_sources_do_not_say_it(left: str) -> None:
+    printed = f"Contents; see ?? here / One; and {left} there"
+    chapter = {"texts": (text("One", 1), text("What is it (so?)", 4))}
+    marks = {"bookmarks": (Bookmark("One", Target(3, TOP)),)}
+    meant: dict[str, Any] = {"chapter": chapter, "made": marks, "anchors": (heading("One", 1),)}
+    assert judged(printed, check_headings, check_leftovers, **meant) == [
+        f"1:1: error: `{left}` is printed on page 3 [page-leftover]"
+    ]
+    chapter["texts"] += (text(f"and {left} there", 5),)
+    assert judged(printed, check_headings, check_leftovers, **meant) == []
+
+
+def test_what_was_not_put_in_its_place_is_found_in_the_front_too() -> None:
+    assert judged("so {{ x / One", check_leftovers, made={"bookmarks": (Bookmark("One", Target(3, TOP)),)}) == [
+        "publication.yaml: error: `{{` is printed on page 2 [page-leftover]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "says"),
+    [
+        ("Number of pages: 4", "4"),
+        ("Number of pages 4", "4"),
+        ("Place 1; Number of pages: 7", "7"),
+        ("Number of 4; pages", "4"),
+        ("Number 7; of pages", "7"),
+        ("Number of; pages: 4", ""),
+        ("No 4", ""),
+        ("Nothing", ""),
+    ],
+)
+def test_the_impressum_gives_the_number_of_pages(printed: str, says: str) -> None:
+    none = "no page before page 4 prints `Number of pages` with a number"
+    wrong = f"the impressum on page 3 says {says} pages, but the file has 4"
+    meant = {"anchors": (heading("One", 1),), "number_of_pages_label": "Number of pages"}
+    marks = {"bookmarks": (Bookmark("One", Target(4, TOP)),)}
+    assert (
+        judged(f"Title / {printed} / One; Number of pages: 9", check_page_count, made=marks, **meant)
+        == [f"publication.yaml: error: {none if not says else wrong} [page-count]"][: int(says != "4")]
+    )
+
+
+def test_the_back_cover_says_what_it_is_to_say_within_its_page() -> None:
+    assert judged("One / A blurb; of two lines", check_back_cover, blurb=("A blurb of two lines",)) == []
+    assert judged("A blurb of two / A blub", check_back_cover, blurb=("A blurb of two", "So")) == [
+        f"publication.yaml: error: the back cover on page 3 does not print `{words}` as it is meant [page-back-cover]"
+        for words in ("A blurb of two", "So")
+    ]
+    assert judged("A blurb / Nothing", check_back_cover) == []
+    long = "; ".join(["So"] * 60)
+    over = 60 * 14 - 4 + TOP - (area_of(theme()).block.bottom + 60)
+    assert judged(f"A / {long}", check_back_cover, blurb=("So",)) == [
+        (
+            f"publication.yaml: error: what the back cover on page 3 says is {over:.0f} pt higher than the page "
+            "[page-back-cover]"
+        )
+    ]
+
+
+@pytest.mark.parametrize("printed", ["One /  / Two", "One / ^The Book / Two", "One / — / Two"])
+def test_a_page_that_shows_nothing_is_blank(printed: str) -> None:
+    chapter = {"texts": (text("One", 3), text("Two", 5))}
+    assert judged(printed, check_texts, check_blank_pages, chapter=chapter) == [
+        "3:1: error: page 3 is blank [page-blank]"
+    ]
+    marks = {"bookmarks": (Bookmark("One", Target(3, TOP)),)}
+    assert judged(f" / {printed[:3]}", check_blank_pages, made=marks, anchors=(heading("One", 1),)) == [
+        "publication.yaml: error: page 2 is blank [page-blank]"
+    ]
+    assert judged("One / Two", check_blank_pages) == []
+
+
+FLOATING = (
+    text("Words before the figure", 3),
+    text("The harbour of Zemun", 5),
+    text("Words behind the figure", 7),
+    text("and more of the words", 9),
+)
+ZEMUN = Anchor("fig-a", "figure", "1", "The harbour of Zemun", "01-a", at(5))
+FAR = "5:1: warning: the figure `The harbour of Zemun` stands on page {} and is written on page {}{} [figure-far]"
+
+
+@pytest.mark.parametrize(
+    ("printed", "mention", "places", "faults"),
+    [
+        ("{0}; {1}; {2}; {3}", 0, {}, []),
+        ("{0}; {2} / {1}; {3}", 0, {}, []),
+        ("{0}; {2} / {1} / {3}", 0, {}, []),
+        ("{0}; {2} / {3} / {1}; x", 0, {}, [FAR.format(4, 2, "")]),
+        ("x / {0}; {2} / {3} / y / {1}", 0, {}, [FAR.format(6, 3, "")]),
+        ("{0}; {2} / x / {3} / {1}", 9, {}, []),
+        ("{0}; {2} / x / {3} / {1}", 3, {}, [FAR.format(5, 2, ", mentioned on page 2")]),
+        ("{0}; {2}; {1} / {3} / x / y", 0, {"fig-a": Target(5, 0)}, [FAR.format(5, 2, "")]),
+        ("{0}; {2} / {3} / x / {1}", 0, {"fig-a": Target(2, 0)}, []),
+    ],
+)
+def test_a_figure_stands_near_where_it_is_written_or_mentioned(
+    printed: str, mention: int, places: dict[str, Target], faults: list[str]
+) -> None:
+    links = (ExpectedLink("#fig-b", "Figure 2", at(3)), ExpectedLink("#fig-a", "Figure 1", at(mention)))
+    chapter = {"texts": FLOATING, "links": links if mention else ()}
+    words = printed.format(*(one.text for one in FLOATING))
+    checks = (check_headings, check_texts, check_figures)
+    assert judged(words, *checks, chapter=chapter, made={"places": places}, anchors=(ZEMUN,)) == faults
+    unlisted = (replace(ZEMUN, listed=False),)
+    assert judged(words, *checks, chapter=chapter, made={"places": places}, anchors=unlisted) == []
+
+
+def test_the_first_page_of_the_body_is_that_of_the_first_heading() -> None:
+    anchors = (replace(ZEMUN, place=at(1)), heading("One", 2))
+    places = {"fig-a": Target(5, 0), "one": Target(3, 0)}
+    with book("Cover / Front / One / x / y", {}, {"places": places}, {"anchors": anchors}) as evidence:
+        assert (evidence.body_page, evidence.contents_page) == (3, 0)
+    marks = (Bookmark("One", Target(2, 0)), Bookmark("One", Target(4, 0)))
+    with book(
+        "Cover / Contents / x / One", {}, {"bookmarks": marks}, {"anchors": anchors, "contents_title": "Contents"}
+    ) as evidence:
+        assert (evidence.body_page, evidence.contents_page) == (4, 2)
+
+
+def test_what_runs_over_pages_stands_on_each_of_them() -> None:
+    words = text("The ferry crossed the river and the towns", 3)
+    with book("Cover / The ferry crossed / the river / and the towns", {"texts": (words,)}, {}, {}) as evidence:
+        check_texts(evidence)
+        assert evidence.pages_of(at(3)) == range(2, 5)
+        assert [evidence.place(page, "so") for page in (1, 2, 3, 4)] == [Place("publication.yaml"), *[at(3)] * 3]
