@@ -982,7 +982,7 @@ UNLISTED = "is cited, but the references from page 3 on do not list it [referenc
 )
 def test_a_work_is_listed_behind_the_heading_of_the_references(printed: str, cited: str, faults: list[str]) -> None:
     chapter = {"cited": {key: CITED[key] for key in cited.split()}}
-    meant = {"references": {"doe": DOE, "roe": ROE}, "references_title": "References"}
+    meant: dict[str, Any] = {"references": {"doe": DOE, "roe": ROE}, "references_title": "References"}
     assert judged(printed, check_headings, check_references, chapter=chapter, **meant) == faults
 
 
@@ -1034,7 +1034,7 @@ def test_a_summary_ends_on_the_page_on_which_it_begins(printed: str, last: int) 
 @pytest.mark.parametrize("left", ["{{", "}}", "[@doe", "{#sec", "??", "(doe?)", "doe2020?", "(So?)"])
 def test_what_was_not_put_in_its_place_is_found_where_the_sources_do_not_say_it(left: str) -> None:
     printed = f"Contents; see ?? here / One; and {left} there"
-    chapter = {"texts": (text("One", 1), text("What is it (so?)", 4))}
+    chapter: dict[str, Any] = {"texts": (text("One", 1), text("What is it (so?)", 4))}
     marks = {"bookmarks": (Bookmark("One", Target(3, TOP)),)}
     meant: dict[str, Any] = {"chapter": chapter, "made": marks, "anchors": (heading("One", 1),)}
     assert judged(printed, check_headings, check_leftovers, **meant) == [
@@ -1066,7 +1066,7 @@ def test_what_was_not_put_in_its_place_is_found_in_the_front_too() -> None:
 def test_the_impressum_gives_the_number_of_pages(printed: str, says: str) -> None:
     none = "no page before page 4 prints `Number of pages` with a number"
     wrong = f"the impressum on page 3 says {says} pages, but the file has 4"
-    meant = {"anchors": (heading("One", 1),), "number_of_pages_label": "Number of pages"}
+    meant: dict[str, Any] = {"anchors": (heading("One", 1),), "number_of_pages_label": "Number of pages"}
     marks = {"bookmarks": (Bookmark("One", Target(4, TOP)),)}
     assert (
         judged(f"Title / {printed} / One; Number of pages: 9", check_page_count, made=marks, **meant)
