@@ -568,3 +568,10 @@ def test_how_a_number_is_to_be_written_is_told_with_its_decimals() -> None:
     assert hints("It was 2 million.", "Bilo je 2 milijarde.", "sr-Latn") == [
         "`milijarde` has 9 noughts, and `million` has 6"
     ]
+
+
+def test_a_formula_may_write_its_numbers_and_words_as_the_language_does() -> None:
+    assert found(f"{TITLE}So $x = 1.5 \\text{{ if}}$.\n", f"{NASLOV}Tako $x = 1{{,}}5 \\text{{ ako}}$.\n") == ""
+    assert found(f"{TITLE}So $x = 1.5$.\n", f"{NASLOV}Tako $x = 15$.\n") == (
+        f"{SR}:3:7: error: the formula is not that of the source ({EN}:3:4), `x = 1.5` [parity-formulas]"
+    )
