@@ -20,12 +20,13 @@ def set_in_place(
     language: Language,
     memo: Memo,
     folder: Path,
+    path: str = "bib/references.bib",
 ) -> list[Any]:
     """Sets the citations in `trees` (blocks by chapter, changed in place); gives the blocks of the list of works."""
     cited = set_citations(
         {slug: excerpt_of(slug, tree) for slug, tree in trees.items()},
         bibliography=bibliography,
-        path="bib/references.bib",
+        path=path,
         style=style,
         language=language,
         everything=False,

@@ -17,7 +17,7 @@ from citing import set_in_place
 from impressum.core.errors import Faults, Place
 from impressum.core.model.sources import CitationStyle, LineMap, RenderedChapter
 from impressum.stages.convert import pandoc
-from impressum.stages.convert.citations import RESET, settle
+from impressum.stages.convert.citations import RESET, citation_of, settle
 from impressum.stages.convert.terms import Language, style_in
 from impressum.stages.load import load
 from impressum.stages.load.styles import find_style
@@ -391,3 +391,31 @@ def test_what_the_home_folder_holds_for_pandoc_changes_nothing(tmp_path: Path, m
     before = pandoc._parse(chapter)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert pandoc._parse(chapter) == before
+
+
+JSON = """[{"id": "a", "type": "article-journal", "title": "Boats on the <i>Sava</i>", "container-title": "Rivers",
+"author": [{"family": "Roe", "given": "Jane"}], "issued": {"date-parts": [[2020, 5]]}}]"""
+YAML = """references:
+- {id: a, type: article-journal, title: Boats on the *Sava*, container-title: Rivers,
+   author: {family: Roe, given: Jane}, issued: 2020-05}
+"""
+BIBTEX = r"@article{a, title={Boats on the \emph{Sava}}, journal={Rivers}, author={Roe, Jane}, date={2020-05}}"
+
+
+def test_a_work_is_printed_alike_from_bibtex_csl_json_and_csl_yaml(tmp_path: Path) -> None:
+    style = find_style(None, Workspace(ROOT), Place("publication.yaml"), Faults())
+    cite = [{"t": "Para", "c": [citation_of("a", "NormalCitation")]}]
+    listed = [
+        set_in_place(
+            {"01-one": copy.deepcopy(cite)},
+            bibliography=text,
+            path=path,
+            style=style,
+            language=spoken("de"),
+            memo=Memo(tmp_path / "memo"),
+            folder=tmp_path / path,
+        )
+        for text, path in ((BIBTEX, "b.bib"), (JSON, "b.json"), (YAML, "b.yml"))
+    ]
+    assert listed[0] == listed[1] == listed[2]
+    assert "Sava" in json.dumps(listed[0])

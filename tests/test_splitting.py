@@ -167,7 +167,7 @@ def test_a_file_without_headings_or_with_one_is_one_chapter(tmp_path: Path) -> N
         ("---\ntitle: [\n---\n# A\n", "long.md:2:8: error: "),
         ("---\ntitle: A\n# A\n", "long.md:1: error: the front matter that begins here is not closed"),
         ("---\nbibliography: gone.bib\n---\n# A\n\nB\n", "long.md:2:15: error: the file `gone.bib` cannot be read (No"),
-        ("---\nbibliography: refs.json\n---\n# A\n\nB\n", "long.md:2:15: error: `refs.json` is not in BibTeX"),
+        ("---\nbibliography: refs.ris\n---\n# A\n\nB\n", "long.md:2:15: error: `refs.ris` is not in BibTeX"),
         ("\n\n", "long.md: error: the file holds no text"),
         ("# A\n\n" + "[" * 30 + "\n", "01-a.md:3"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from impressum.core.errors import Faults, Severity
-from impressum.core.model.sources import Edition, References, Rendered, RenderedEdition, Sources
+from impressum.core.model.sources import Edition, References, Rendered, RenderedEdition, Sources, format_of
 from impressum.pipeline.run import Run, count_of
 from impressum.stages.load.bibliography import read_bibliography
 from impressum.stages.render.batch import OwnTexts, render_bibliography, render_chapters
@@ -45,6 +45,8 @@ def _edition(sources: Sources, edition: Edition, run: Run, faults: Faults) -> Re
         return RenderedEdition(edition, chapters, None)
     own = faults.apart()
     source = bibliography.source
+    if format_of(source.path) != ".bib":  # no values are filled in there
+        return RenderedEdition(edition, chapters, References(source.text, bibliography))
     rendered = render_bibliography(source, context=context, language=edition.tag, memo=run.memo, faults=own)
     text = source.text if rendered.spoilt else rendered.text
     if text != source.text:  # what was filled in is checked as what was written

@@ -12,7 +12,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.markdown_blocks import Block, front_end, scan, walk
 from impressum.core.markdown_code import without_code
 from impressum.core.model.publication import FrontMatter
-from impressum.core.model.sources import ChapterSource, RenderedChapter, SourceText
+from impressum.core.model.sources import ChapterSource, RenderedChapter, SourceText, format_of
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.images import files_named
 from impressum.stages.load.publication import slug_of
@@ -238,9 +238,12 @@ def _others(said: Tree, workspace: Workspace, copied: dict[str, bytes], faults: 
     keywords, works = said.value("keywords"), said.value("bibliography")
     if keywords:
         others["keywords"] = [one.text for one in scalars(keywords)]
-    read = [_read(name, workspace, faults) for name in (scalars(works) if works else ()) if name.text]
+    named = [name for name in scalars(works) if name.text] if works else []
+    read = [_read(name, workspace, faults, alone=works is name) for name in named]
     if read:
-        copied["bib/references.bib"] = b"\n".join(read)
+        name = f"bib/references{format_of(works.text) if isinstance(works, Scalar) else '.bib'}"
+        copied[name] = b"\n".join(read)
+        others |= {} if name.endswith(".bib") else {"bibliography": name}
     style = said.text("csl")
     if style and style.text:
         name = f"bib/{PurePosixPath(style.text).name}"
@@ -248,9 +251,10 @@ def _others(said: Tree, workspace: Workspace, copied: dict[str, bytes], faults: 
     return others
 
 
-def _read(name: Scalar, workspace: Workspace, faults: Faults) -> bytes:
-    if not name.text.endswith((".bib", ".csl")):
-        message, hint = f"`{name.text}` is not in BibTeX, and nothing else is read", "export it as BibTeX (`.bib`)"
+def _read(name: Scalar, workspace: Workspace, faults: Faults, *, alone: bool = False) -> bytes:
+    """The bytes of a style or a bibliography; one in CSL is `alone`, for several are not put together."""
+    if not name.text.endswith((".bib", ".csl")) and not (alone and format_of(name.text) != ".bib"):
+        message, hint = f"`{name.text}` is not in BibTeX", "export it as BibTeX (`.bib`), or as one file of CSL JSON"
         faults.error(name.place, message, "bibliography-format", hint)
         return b""
     try:

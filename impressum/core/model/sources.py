@@ -24,7 +24,7 @@ from impressum.core.model.publication import (
 )
 from impressum.core.model.theme import Theme
 
-WRITTEN_KEY = re.compile(r"@\w+\s*[{(]\s*([^\s,{}()]+)")
+WRITTEN_KEY = re.compile(r"""(?:@\w+\s*[{(]|\bid["']?:\s*["']?)\s*([^\s,{}()"']+)""")
 
 XREF_KINDS = ("fig", "tbl", "sec", "eq", "box")
 """The prefixes of ids in cross-references (before the first hyphen), unless the whole is the key of a work."""
@@ -136,6 +136,11 @@ class BibEntry:
     type: str
     place: Place
     fields: Mapping[str, str]
+
+
+def format_of(path: str) -> str:
+    """The suffix by which pandoc knows the format of the bibliography `path`: `.json` or `.yaml` for CSL, or `.bib`."""
+    return {"json": ".json", "yaml": ".yaml", "yml": ".yaml"}.get(path.lower().rpartition(".")[2], ".bib")
 
 
 @dataclass(frozen=True)

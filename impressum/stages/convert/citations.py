@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from impressum.core.errors import Fault, Faulty, Place
-from impressum.core.model.sources import XREF_KINDS, CitationStyle
+from impressum.core.model.sources import XREF_KINDS, CitationStyle, format_of
 from impressum.stages.convert import html, pandoc
 from impressum.stages.convert.inlines import PANDOC_CROSSREF, XREF_CLASS
 from impressum.stages.convert.terms import Language, bibliography_in, style_in
@@ -180,10 +180,13 @@ def set_citations(
     blocks = ", ".join(excerpt.blocks for excerpt in excerpts.values() if excerpt.blocks)
     tree = f'{{"pandoc-api-version": [1, 23, 1], "meta": {json.dumps(meta)}, "blocks": [{blocks}]}}'
 
+    suffix = format_of(path)
+
     def set_in(csl: str) -> dict[str, Any]:
         return pandoc.citeproc(
             tree,
-            bibliography=bibliography_in(language, bibliography),
+            bibliography=bibliography_in(language, bibliography) if suffix == ".bib" else bibliography,
+            suffix=suffix,
             style=_in_language(language, csl, memo),
             memo=memo,
             folder=folder,

@@ -222,16 +222,20 @@ def default_style(memo: Memo) -> str:
     return memo("default-style", {"pandoc": version()}, lambda: _run(*arguments, seconds=PARSE_SECONDS).stdout).decode()
 
 
-def citeproc(tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str) -> dict[str, Any]:
-    """`tree` (JSON) with citations set and references at its end, by the CSL text `style`. Raises `CiteprocFailed`."""
-    inputs: dict[str, Json] = {"citations": tree, "bibliography": bibliography, "style": style, "pandoc": version()}
-    raw = memo("citeproc", inputs, lambda: _citeproc(tree.encode(), bibliography, style, folder), about=about)
+def citeproc(
+    tree: str, *, bibliography: str, style: str, memo: Memo, folder: Path, about: str, suffix: str = ".bib"
+) -> dict[str, Any]:
+    """`tree` (JSON) with citations set and references at its end, by the CSL text `style`; `suffix` is that of the
+    file of the `bibliography` (`.bib`). Raises `CiteprocFailed`."""
+    inputs: dict[str, Json] = {"citations": tree, "bibliography": [bibliography, suffix], "style": style}
+    inputs["pandoc"] = version()
+    raw = memo("citeproc", inputs, lambda: _citeproc(tree.encode(), bibliography, suffix, style, folder), about=about)
     done: dict[str, Any] = json.loads(raw)
     return done
 
 
-def _citeproc(tree: bytes, bibliography: str, style: str, folder: Path) -> bytes:
-    bib, csl = folder / "references.bib", folder / "style.csl"
+def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: Path) -> bytes:
+    bib, csl = folder / f"references{suffix}", folder / "style.csl"
     lay(bib, bibliography.encode())
     lay(csl, style.encode())
     done = _run(

@@ -8,15 +8,21 @@ nothing over the limits is ever built.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from impressum.core.errors import Faults, Place, nearest
-from impressum.core.model.sources import BibEntry, Bibliography, SourceText
+from impressum.core.model.sources import BibEntry, Bibliography, SourceText, format_of
 from impressum.stages.load.bibtex import BibField, Item, RawEntry, ValuePart, read_bibtex
-from impressum.stages.load.bibtex_entries import check_inheritance, check_required, check_twice, leaves_first, shown
+from impressum.stages.load.bibtex_entries import (
+    check_inheritance,
+    check_key,
+    check_required,
+    check_twice,
+    leaves_first,
+    shown,
+)
 from impressum.stages.load.bibtex_values import DATE_FIELDS, ValueCheck, check_values
 from impressum.stages.load.text_checks import check_text
 
@@ -47,7 +53,8 @@ SUGGESTIONS_LIMIT = 50
 
 
 def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
-    """The entries of the BibTeX or BibLaTeX text in `source`; everything wrong with it goes to `faults`.
+    """The entries of the bibliography `source`, which is CSL JSON or CSL YAML if its name says so, else BibTeX or
+    BibLaTeX; everything wrong with it goes to `faults`.
 
     Of a key that is used twice the first entry is kept; entries without a key are left out. Values of fields
     are as written, without their outer braces or quotes, @strings expanded; LaTeX and Jinja marks in them stay.
@@ -57,12 +64,16 @@ def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
         message = f"the bibliography is larger than {SIZE_LIMIT // 1_000_000} MB"
         faults.error(source.place(), message, "bib-too-large", "keep the entries that are cited")
         return Bibliography(source)
+    if format_of(source.path) != ".bib":
+        from impressum.stages.load.csl import read_csl
+
+        return read_csl(source, faults)
     items = read_bibtex(source, faults)
     entries: dict[str, BibEntry] = {}
     whole: list[BibEntry] = []
     for raw, values in expanded_entries(items, source, faults):
         entry = BibEntry(raw.key, raw.type, source.place_at(raw.offset), values)
-        _check_key(raw, entries, source, faults)
+        check_key(raw.key, entries, partial(_place_at, source, raw.key_offset), faults)
         _check_type(entry, faults)
         _check_fields(raw, values, source, faults)
         if entries.setdefault(raw.key, entry) is entry and raw.whole:
@@ -75,25 +86,8 @@ def read_bibliography(source: SourceText, faults: Faults) -> Bibliography:
     return Bibliography(source, entries)
 
 
-def _check_key(raw: RawEntry, entries: Mapping[str, BibEntry], source: SourceText, faults: Faults) -> None:
-    key = raw.key
-    if key in entries:
-        message = f"key `{key}` already used on line {entries[key].place.line}"
-        hint = "pandoc would keep the last entry only: rename one, or take one out"
-        faults.error(source.place_at(raw.key_offset), message, "bib-key-duplicate", hint)
-    bad = re.search(r"[^\w:.$&+?/-]", key)
-    if bad:
-        named = "a space" if bad[0].isspace() else f"`{bad[0]}`"
-        hint = "a key is made of letters, digits and _ : . $ & - + ? /"
-        place = source.place_at(raw.key_offset + bad.start())
-        faults.error(place, f"key `{key}` holds {named}", "bib-key-character", hint)
-    elif not re.match(r"\w", key):
-        hint = "a key begins with a letter, a digit or _"
-        faults.error(source.place_at(raw.key_offset), f"key `{key}` begins with `{key[0]}`", "bib-key-character", hint)
-    elif found := re.search(r"[:.$&+?/-](?:[:.$&+?/-]|$)", key):
-        message = f"key `{key}` can be cited as `@{{{key}}}` only"
-        hint = "a sign in a key stands alone between letters or digits"
-        faults.warning(source.place_at(raw.key_offset + found.start()), message, "bib-key-punctuation", hint)
+def _place_at(source: SourceText, start: int, at: int) -> Place:
+    return source.place_at(start + at)
 
 
 def _check_type(entry: BibEntry, faults: Faults) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from unicodedata import combining, normalize
 from urllib.parse import unquote
 
-from impressum.core.errors import Faults, nearest
-from impressum.core.model.sources import BibEntry, Bibliography
+from impressum.core.errors import Faults, Place, nearest
+from impressum.core.model.sources import BibEntry, Bibliography, format_of
 from impressum.core.model.theme import Theme
 
 ENTRIES_LIMIT = 100
@@ -51,6 +51,27 @@ DISTINGUISHING = (
 COMMAND = re.compile(r"\\[a-zA-Z]+\s*|\\[^a-zA-Z]")
 SPECIFIC = re.compile(r"/[^/?#]*\d|\.(?:pdf|html?|aspx?|php)\b|(?:/[^/?#]+){3}|\?.*=", re.IGNORECASE)
 """An address that leads to one page, and not to a shelf of them."""
+
+
+def check_key(key: str, entries: Mapping[str, BibEntry], place_at: Callable[[int], Place], faults: Faults) -> None:
+    """Checks the key of an entry that is none of `entries` yet; `place_at` is the place of one of its characters."""
+    if key in entries:
+        message = f"key `{key}` already used on line {entries[key].place.line}"
+        hint = "pandoc would keep the last entry only: rename one, or take one out"
+        faults.error(place_at(0), message, "bib-key-duplicate", hint)
+    bad = re.search(r"[^\w:.$&+?/-]", key)
+    if bad:
+        named = "a space" if bad[0].isspace() else f"`{bad[0]}`"
+        hint = "a key is made of letters, digits and _ : . $ & - + ? /"
+        place = place_at(bad.start())
+        faults.error(place, f"key `{key}` holds {named}", "bib-key-character", hint)
+    elif not re.match(r"\w", key):
+        hint = "a key begins with a letter, a digit or _"
+        faults.error(place_at(0), f"key `{key}` begins with `{key[0]}`", "bib-key-character", hint)
+    elif found := re.search(r"[:.$&+?/-](?:[:.$&+?/-]|$)", key):
+        message = f"key `{key}` can be cited as `@{{{key}}}` only"
+        hint = "a sign in a key stands alone between letters or digits"
+        faults.warning(place_at(found.start()), message, "bib-key-punctuation", hint)
 
 
 def check_inheritance(entries: Mapping[str, BibEntry], faults: Faults) -> Mapping[str, frozenset[str]]:
@@ -105,8 +126,15 @@ def _check_missing(
             faults.warning(entries[key].place, message, "bib-crossref-missing", hint)
 
 
-def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[str]], faults: Faults) -> None:
-    """Warns of each entry that lacks what every reference needs; `fields` are those that an entry has."""
+def check_required(
+    entries: Sequence[BibEntry],
+    fields: Mapping[str, Collection[str]],
+    faults: Faults,
+    *,
+    no_date: str = "year = {n.d.}",
+) -> None:
+    """Warns of each entry that lacks what every reference needs; `fields` are those that an entry has, and `no_date`
+    is how its format says that there is no date."""
     for entry in entries:
         if entry.type in _CONTAINERS:
             continue
@@ -123,7 +151,7 @@ def check_required(entries: Sequence[BibEntry], fields: Mapping[str, Collection[
         if needed and not any(name in has for name in names) and not is_body:  # {{World Bank}} needs no other body
             lacking.append(needed)
         if lacking:
-            hint = "references are incomplete without; where there is no date, write year = {n.d.}"
+            hint = f"references are incomplete without; where there is no date, write {no_date}"
             *others, last = lacking
             listed = f"{', no '.join(others)} and no {last}" if others else last
             faults.warning(entry.place, f"entry `{entry.key}` has no {listed}", "bib-field-missing", hint)
@@ -140,7 +168,8 @@ def check_access_dates(bibliography: Bibliography | None, theme: Theme, faults: 
         shared = (bibliography.entries.get(key.strip()) for key in entry.fields.get("xdata", "").split(","))
         if is_page and not any(one and one.fields.get("urldate", "").strip() for one in (entry, *shared)):
             message = f"the web page `{entry.key}` has no day on which it was read"
-            hint = "add it, as in urldate = {2025-01-31}; the theme asks for it (`references.access-dates`)"
+            how = "urldate = {2025-01-31}" if format_of(entry.place.path) == ".bib" else "`accessed`: 2025-01-31"
+            hint = f"add it, as in {how}; the theme asks for it (`references.access-dates`)"
             faults.warning(entry.place, message, "bib-access-date", hint)
 
 

@@ -199,10 +199,10 @@ class ValueCheck:
 
 def check_values(key: str, values: Mapping[str, str], places: Mapping[str, Place], faults: Faults) -> None:
     """Checks the fields whose values have a form. A value that Jinja is still to fill (`<<`) passes."""
-    for name in values.keys() & _CHECKS.keys():
-        value = values[name].strip()
-        if value and "<<" not in value:
-            _CHECKS[name](key, name, value, places[name], faults)
+    for name, written in values.items():
+        value = written.strip()
+        if value and "<<" not in value and name.lower() in _CHECKS:
+            _CHECKS[name.lower()](key, name, value, places[name], faults)
 
 
 def refused_scheme(url: str) -> str | None:
@@ -216,14 +216,14 @@ def refused_scheme(url: str) -> str | None:
 
 
 def _date(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
-    why = _why_no_date(name, value)
+    why = why_no_date(name, value)
     if why:
         hint = "write 2020, 2020-05, 2020-05-17 or 2020/2021; words go into year = {forthcoming}"
         faults.error(place, f"`{name}` of entry `{key}` is `{value}`: {why}", "bib-date", hint)
 
 
-def _why_no_date(name: str, value: str) -> str | None:
-    """The reason why `value` is not a date, or None."""
+def why_no_date(name: str, value: str) -> str | None:
+    """The reason why `value` of the field `name` is not a date, or None."""
     if name == "year":
         value = value.strip("{} ")
         if not any(letter.isdigit() for letter in value) or re.fullmatch(r"\d{1,4}", value, re.ASCII):
@@ -281,7 +281,7 @@ def _doi(key: str, name: str, value: str, place: Place, faults: Faults) -> None:
         doi(value.replace("<", "(").replace(">", ")"))  # old DOIs of journals hold < and >
     except ValueError:
         hint = "it must look like 10.5281/zenodo.1234567, letter for letter, without backslashes"
-        faults.warning(place, f"`doi` of entry `{key}` is `{value}`, which is no DOI", "bib-doi", hint)
+        faults.warning(place, f"`{name}` of entry `{key}` is `{value}`, which is no DOI", "bib-doi", hint)
 
 
 def _identifier(read: Callable[[str], object], rule: str) -> Callable[[str, str, str, Place, Faults], None]:

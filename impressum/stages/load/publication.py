@@ -28,6 +28,9 @@ CITED = re.compile(r"@\{?([\w:.#$%&+?<>~/-]+)")
 ENDS = ":.#$%&+?<>~/-"
 """Signs that end a sentence where they are the last of a key."""
 
+FOREIGN = {".ris": "ris", ".xml": "endnotexml"}
+"""Other files of bibliographies by their suffix, as pandoc calls them."""
+
 T = TypeVar("T", bound=PublicationTexts)
 
 LENGTH = 60
@@ -86,7 +89,7 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
 
 
 def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: Faults) -> SourceText | None:
-    """The text of the `.bib` file; None where a publication has none, or after a fault."""
+    """The text of the bibliography; None where a publication has none, or after a fault."""
     if file.bound is None or file.tree is None or "bibliography" in file.unknown:
         return None
     name = file.bound.bibliography
@@ -100,9 +103,10 @@ def read_bibliography_text(workspace: Workspace, file: PublicationFile, faults: 
     if wrong:
         wrong.add_to(faults, given.place if given else Place(wrong.found), RENAME if not given else "write it so")
         return None
-    if given and name.lower().endswith((".json", ".yaml", ".yml")):
-        hint = f"export it as BibTeX, or convert it: `pandoc {name} -f csljson -t biblatex -o bib/references.bib`"
-        faults.error(given.place, f"`{name}` is not in BibTeX, and nothing else is read", "bibliography-format", hint)
+    foreign = FOREIGN.get(PurePosixPath(name).suffix.lower())
+    if given and foreign:
+        hint = f"convert it: `pandoc {name} -f {foreign} -t biblatex -o bib/references.bib`"
+        faults.error(given.place, f"`{name}` is neither in BibTeX nor in CSL", "bibliography-format", hint)
         return None
     if given and path and not exists(path):
         hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"

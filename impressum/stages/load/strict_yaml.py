@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from unicodedata import normalize
 
 import yaml
@@ -21,6 +22,7 @@ from impressum.system.workspace import Workspace
 DEPTH = 50
 MOST_VALUES = 20_000
 """Many times what a file of a publication has; for each that is unknown, the nearest known one is looked for."""
+T = TypeVar("T")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DROPPED = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 
@@ -56,28 +58,38 @@ def parse_yaml(text: str, path: str, faults: Faults, *, offset: int = 0) -> Tree
     return None if read is None or read.spoilt else read.tree
 
 
+def parse_node(text: str, path: str, faults: Faults, *, most: int) -> tuple[Node | None, Set[int]]:
+    """The mapping or list in `text` of the file `path`, of at most `most` values, and the `id` of each faulty one."""
+    reader = _TreeBuilder(text.split("\n"), path, 0, faults, most)
+    return _read(reader, text, _TreeBuilder.root), reader.lost.keys()
+
+
 def _parsed(text: str, path: str, offset: int, faults: Faults) -> PartialFile | None:
-    reader = _TreeBuilder(text.split("\n"), path, offset, faults)
+    return _read(_TreeBuilder(text.split("\n"), path, offset, faults), text, _TreeBuilder.document)
+
+
+def _read(reader: _TreeBuilder, text: str, method: Callable[[_TreeBuilder, Iterator[yaml.Event]], T]) -> T | None:
     try:
-        return reader.document(yaml.parse(text, Loader=LOADER))
+        return method(reader, yaml.parse(text, Loader=LOADER))
     except _RefusedError:
         return None
     except yaml.YAMLError as exc:
-        add_syntax_fault(exc, reader.lines, path, offset, faults)
+        add_syntax_fault(exc, reader.lines, reader.path, reader.offset, reader.faults)
         return None
 
 
 class _TreeBuilder:
     """Builds the tree from the parser's events; what a fault spoils is no part of it."""
 
-    def __init__(self, lines: list[str], path: str, offset: int, faults: Faults) -> None:
-        self.lines, self.path, self.offset, self.faults = lines, path, offset, faults
+    def __init__(self, lines: list[str], path: str, offset: int, faults: Faults, most: int = MOST_VALUES) -> None:
+        self.lines, self.path, self.offset, self.faults, self.most = lines, path, offset, faults, most
         self.lost: dict[int, Node] = {}
         """Each value that cannot be read, by its `id`."""
         self.counts: Counter[str] = Counter()
         self.count = 0
 
-    def document(self, events: Iterator[yaml.Event]) -> PartialFile | None:
+    def root(self, events: Iterator[yaml.Event]) -> Node | None:
+        """The one value of the file; None after a fault if it is empty."""
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -87,6 +99,12 @@ class _TreeBuilder:
         if root is None or (isinstance(root, Scalar) and not root.text):
             place = Place(self.path, self.offset)
             self.faults.error(place, "the file is empty", "yaml-empty", "write at least one `key: value` line")
+            return None
+        return root
+
+    def document(self, events: Iterator[yaml.Event]) -> PartialFile | None:
+        root = self.root(events)
+        if root is None:
             return None
         if not isinstance(root, Tree):
             what = "a list" if isinstance(root, Items) else "text"
@@ -101,8 +119,8 @@ class _TreeBuilder:
         if depth > DEPTH:
             self._refuse(event, f"the values are nested more than {DEPTH} deep", "yaml-depth", "write it flatter")
         self.count += 1
-        if self.count > MOST_VALUES:
-            message = f"the file holds more than {MOST_VALUES:,} keys and values"
+        if self.count > self.most:
+            message = f"the file holds more than {self.most:,} keys and values"
             self._refuse(event, message, "yaml-too-long", "take out what no page needs")
         is_sound = self._is_plain(event)
         place = self._place(event)

@@ -113,19 +113,20 @@ def _holds(node: Node, nodes: Set[int]) -> bool:
 
 
 def without(tree: Tree, spoilt: Set[int]) -> Tree | None:
-    """`tree` without the nodes whose `id` is among `spoilt`, and their keys; None where it is one of them itself."""
-    left = _left(tree, spoilt)
+    """As `sound`, of a mapping."""
+    left = sound(tree, spoilt)
     assert left is None or isinstance(left, Tree)
     return left
 
 
-def _left(node: Node, spoilt: Set[int]) -> Node | None:
+def sound(node: Node, spoilt: Set[int]) -> Node | None:
+    """`node` without the nodes whose `id` is among `spoilt`, and their keys; None where it is one of them itself."""
     if id(node) in spoilt:
         return None
     if isinstance(node, Items):
-        return Items(tuple(one for item in node.items if (one := _left(item, spoilt))), node.place)
+        return Items(tuple(one for item in node.items if (one := sound(item, spoilt))), node.place)
     if isinstance(node, Tree):
-        kept = ((key, entry.place, _left(entry.value, spoilt)) for key, entry in node.entries.items())
+        kept = ((key, entry.place, sound(entry.value, spoilt)) for key, entry in node.entries.items())
         return Tree({key: TreeEntry(place, value) for key, place, value in kept if value}, node.place)
     return node
 
