@@ -45,8 +45,8 @@ def test_the_digest_changes_with_whatever_the_figure_is_drawn_from(tmp_path: Pat
 def test_a_figure_that_nothing_draws_is_told(tmp_path: Path) -> None:
     assert told(tmp_path, {"figures/trade.yaml": TRADE}) == [
         (
-            "figures/trade.yaml: error: nothing draws this figure: there is no `trade.py`, `.svg`, `.png` or `.jpg` "
-            "beside it [figure-drawing]\n"
+            "figures/trade.yaml: error: nothing draws this figure: there is no `trade.py`, `.svg`, `.pdf`, `.png` or "
+            "`.jpg` beside it [figure-drawing]\n"
             "  hint: add `figures/trade.py` with `def draw(figure, data, words)`, an image of that name, "
             "or a line `chart: bar`"
         )
@@ -82,7 +82,7 @@ def test_an_svg_that_reads_another_file_is_refused(tmp_path: Path) -> None:
     assert told(tmp_path, {"figures/map.yaml": TRADE, "figures/map.svg": svg}) == [
         (
             "figures/map.svg: error: `figures/map.svg` reads another file (`/etc/passwd`) [image-unreadable]\n"
-            "  hint: save it anew as one of .svg, .png, .jpg, .jpeg"
+            "  hint: save it anew as one of .svg, .png, .jpg, .jpeg, .pdf"
         )
     ]
 

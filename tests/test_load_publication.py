@@ -198,7 +198,7 @@ def test_an_image_that_is_not_what_its_name_says_is_told_where_it_is_named(tmp_p
     assert told(tmp_path, {"publication.yaml": text, name: content}) == [
         (
             f"publication.yaml:4:16: error: {message} [image-unreadable]\n"
-            "  hint: save it anew as one of .svg, .png, .jpg, .jpeg"
+            "  hint: save it anew as one of .svg, .png, .jpg, .jpeg, .pdf"
         )
     ]
 

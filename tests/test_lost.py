@@ -251,8 +251,8 @@ def test_where_the_language_is_not_known_only_what_follows_from_nothing_is_told(
     assert [line for line in ran.faults.splitlines() if not line.startswith(" ")] == [
         "chapters/de/edition.yaml:1:11: error: `fallback` must be one of `show`, `forbid`, not `never` [yaml-value]",
         (
-            "figures/a.yaml: error: nothing draws this figure: there is no `a.py`, `.svg`, `.png` or `.jpg` beside it "
-            "[figure-drawing]"
+            "figures/a.yaml: error: nothing draws this figure: there is no `a.py`, `.svg`, `.pdf`, `.png` or "
+            "`.jpg` beside it [figure-drawing]"
         ),
         "figures/a.yaml:1: error: the required key `alt` is missing [yaml-missing-key]",
         "publication.yaml:1: error: the required key `language` is missing [yaml-missing-key]",

@@ -200,10 +200,9 @@ def test_all_that_is_wrong_with_a_drawing_is_told_at_once() -> None:
     more = what_is_wrong(drawn.replace(b"<script/>", b'<iframe/><image href="b.png"/>'), ".svg")
     assert more == f"{told.replace('script', 'iframe')}, which an SVG here may not have; and 1 more"
     assert "Convert labels to SVG" in how_to_mend(told)
-    assert "pdftocairo -svg" in how_to_mend(what_is_wrong(b"%PDF-1.7", ".pdf") or "")
     turned = "delete it; it shows a reader other words than a program reads"
     assert how_to_mend(UNFIT["words that are turned"][1]) == turned
-    assert how_to_mend("is damaged") == "save it anew as one of .svg, .png, .jpg, .jpeg"
+    assert how_to_mend("is damaged") == "save it anew as one of .svg, .png, .jpg, .jpeg, .pdf"
 
 
 def jpeg(mode: str = "RGB", size: tuple[int, int] = (40, 30), **options: object) -> bytes:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 SUFFIXES = (".svg", ".png", ".jpg", ".jpeg")
+FILES = (*SUFFIXES, ".pdf")
+"""A PDF is printed as the SVG that is made of it."""
+LOOK_AT_COLOURS = "look at its colours in the PDF, or save it in sRGB"
+HOLD_FONTS = "save it with its fonts: `cairo_pdf()` in R, or `pdftocairo -pdf old.pdf new.pdf` (poppler)"
 MAGIC = {
     ".png": b"\x89PNG\r\n\x1a\n",
     ".jpg": b"\xff\xd8\xff",
@@ -58,9 +62,11 @@ def how_to_mend(wrong: str) -> str:
     """The hint for a picture that cannot be printed for the reason that `what_is_wrong` gives."""
     if "foreignObject" in wrong:
         return "export it without HTML: in draw.io with “Convert labels to SVG”, in Mermaid with `htmlLabels: false`"
-    if "(`.pdf`)" in wrong:
-        return 'save it as SVG: with `svg()` or `ggsave("a.svg")` in R, or by `pdftocairo -svg a.pdf a.svg` (poppler)'
-    return TURNS_HINT if "turns the direction" in wrong else f"save it anew as one of {', '.join(SUFFIXES)}"
+    if "hold its font" in wrong:
+        return HOLD_FONTS
+    if "pages, and a picture has one" in wrong:
+        return "save the page alone: `qpdf old.pdf --pages . 1 -- new.pdf`"
+    return TURNS_HINT if "turns the direction" in wrong else f"save it anew as one of {', '.join(FILES)}"
 
 
 def what_is_wrong(content: bytes, suffix: str) -> str | None:
@@ -94,7 +100,7 @@ def what_is_converted(content: bytes, suffix: str) -> tuple[str, str] | None:
     profile = profile_of(content)
     if profile:
         by = f"is in CMYK, and is printed in sRGB, converted by its profile `{profile}`"
-        return by, "look at its colours in the PDF, or save it in sRGB"
+        return by, LOOK_AT_COLOURS
     return "is in CMYK without a profile, so its colours in print are a guess", "save it in sRGB, or with its profile"
 
 

@@ -18,7 +18,7 @@ from shutil import copyfile
 
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.letters import TURNING
-from impressum.core.pictures import SUFFIXES
+from impressum.core.pictures import FILES
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.texts import IMAGE_LIMIT
 from impressum.system.files import exchange
@@ -114,7 +114,7 @@ class _Assembler:
     def take(self, entry: os.DirEntry[str], name: str) -> None:
         """Takes one entry of the root, if it is one of those that a stranger may bring."""
         own = self._is_text(name)
-        if not own and not name.lower().endswith(SUFFIXES) and not entry.is_symlink():
+        if not own and not name.lower().endswith(FILES) and not entry.is_symlink():
             self._note_ignored(entry, name)
             return
         if UNSHOWABLE.search(name):

@@ -14,10 +14,11 @@ from impressum.core.file_names import Misspelt, misspelt
 from impressum.core.model.document import Image, Width
 from impressum.core.model.figures import Drawing
 from impressum.core.model.theme import UNITS, FigureRooms
-from impressum.core.pictures import how_to_mend, pixels, too_few_pixels, what_is_converted, what_is_wrong
+from impressum.core.pictures import how_to_mend, pixels, too_few_pixels
 from impressum.stages.convert.attributes import Attributes, short
 from impressum.system.cache import digest
 from impressum.system.files import read
+from impressum.system.pdf_pictures import Picture, as_picture
 from impressum.system.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
@@ -32,17 +33,17 @@ class Found:
     path: str | None = None
     misnamed: Misspelt | None = None
     leads_out: bool = False
-    content: bytes = field(default=b"", repr=False)
+    picture: Picture = field(default_factory=Picture)
 
     @property
     def known_by(self) -> str:
         """The hash of all of it."""
-        return digest(repr(self), self.content)
+        return digest(repr(self), self.picture.content)
 
     @property
     def work_file(self) -> str:
         """The name of its work file."""
-        return f"images/{digest(self.content)[:20]}{posixpath.splitext(self.path or '')[1].lower()}"
+        return f"images/{digest(self.picture.content)[:20]}{self.picture.suffix}"
 
 
 def look_for(target: str, folder: str, workspace: Workspace) -> Found:
@@ -58,7 +59,7 @@ def look_for(target: str, folder: str, workspace: Workspace) -> Found:
         workspace.relative(path) if path else None,
         misnamed,
         bool(links),
-        read(path) if path and path.stat().st_size <= LARGEST_IMAGE else b"",
+        as_picture(path, read(path) if path.stat().st_size <= LARGEST_IMAGE else b"", workspace) if path else Picture(),
     )
 
 
@@ -196,8 +197,7 @@ class Images:
             hint = f"looked for {' and '.join(sorted(set(found.inside)))}"
             self.faults.error(place, f"the image `{short(target)}` is not there", "image-missing", hint)
             return None
-        suffix = posixpath.splitext(found.path)[1].lower()
-        wrong = what_is_wrong(found.content, suffix)
+        wrong = found.picture.what_is_wrong
         folder, name = posixpath.split(found.path)
         figures = self.workspace.relative(self.workspace.figures)
         if wrong and folder == figures and posixpath.splitext(name)[0] in self.declared:
@@ -206,10 +206,9 @@ class Images:
             message = f"the image `{short(target)}` {wrong}"
             self.faults.error(place, message, "image-unreadable", how_to_mend(wrong))
             return None
-        converted = what_is_converted(found.content, suffix)
-        if converted:  # at the file: one warning, however often it is shown
+        if converted := found.picture.what_is_converted:  # at the file: one warning, however often it is shown
             self.faults.warning(Place(found.path), f"`{found.path}` {converted[0]}", "image-converted", converted[1])
-        self.files[found.work_file] = found.content
+        self.files[found.work_file] = found.picture.content
         self.shown.add(target)
         return found.work_file
 

@@ -181,7 +181,7 @@ class Reader:
         else:
             self.faults.extend(read.faults)
             self.files.update(read.files)
-            self.files.update((images[name].work_file, images[name].content) for name in read.shown)
+            self.files.update((images[name].work_file, images[name].picture.content) for name in read.shown)
             self.ids.update(read.ids)
         language, path = self._language(chapter), source.body.path
         return ChapterDocument(source.slug, path, source.front, blocks, language, source.borrowed, known_by)

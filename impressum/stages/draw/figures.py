@@ -25,6 +25,7 @@ from impressum.system.files import read
 from impressum.system.fonts import faces_version, family_of
 from impressum.system.installed import version
 from impressum.system.parallel import at_once, both, processors
+from impressum.system.pdf_pictures import as_picture
 from impressum.system.workspace import Workspace
 
 __all__ = ["LIMITS", "draw"]
@@ -93,7 +94,8 @@ class _Studio:
             return self._chart(figure, figure.chart)
         if figure.is_script:
             return self._script(figure)
-        content = read(self.workspace.root / figure.file)
+        path = self.workspace.root / figure.file
+        content = as_picture(path, read(path), self.workspace).content
         return {edition.tag: content for edition in self.sources.spoken()}
 
     def _chart(self, figure: FigureSource, chart: Chart) -> dict[str, bytes]:
@@ -174,7 +176,8 @@ def _words_of_data(figure: FigureSource, edition: Edition) -> dict[str, str]:
 def _drawing(figure: FigureSource, edition: Edition, content: bytes) -> Drawing:
     own = edition.texts.figures.get(figure.id, {})
     is_drawn = figure.is_script or figure.chart is not None
-    suffix = ".svg" if is_drawn else Path(figure.file).suffix.lower()
+    suffix = Path(figure.file).suffix.lower()
+    suffix = ".svg" if is_drawn or suffix == ".pdf" else suffix
     declared = figure.declaration
     return Drawing(
         figure.id,

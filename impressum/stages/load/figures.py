@@ -14,7 +14,7 @@ from impressum.core.model.lost import may_be
 from impressum.core.model.publication import FigureData
 from impressum.core.model.sources import DataTable, FigureSource
 from impressum.core.numerals import is_sign, time_kind
-from impressum.core.pictures import SUFFIXES
+from impressum.core.pictures import FILES
 from impressum.stages.load.binding import bind_what_fits
 from impressum.stages.load.charts import KEYS, check_chart_keys, read_chart
 from impressum.stages.load.data import data_names
@@ -132,7 +132,7 @@ def _files(workspace: Workspace, faults: Faults) -> dict[str, list[Path]]:
         if path.name.startswith(".") or path == workspace.data or path.name == "__pycache__":
             continue
         suffix = path.suffix.lower()
-        if suffix in (".yaml", SCRIPT, *SUFFIXES):
+        if suffix in (".yaml", SCRIPT, *FILES):
             id_ = alike(path.stem, declared) or path.stem
             files.setdefault(id_, []).append(path)
             if path.name != f"{id_}{suffix}":
@@ -196,7 +196,7 @@ def _drawing(workspace: Workspace, path: Path, drawings: list[Path], faults: Fau
     """The bytes of the one script or image that draws the figure, or None after a fault."""
     place = Place(workspace.relative(path))
     if not drawings:
-        message = f"nothing draws this figure: there is no `{path.stem}.py`, `.svg`, `.png` or `.jpg` beside it"
+        message = f"nothing draws this figure: there is no `{path.stem}.py`, `.svg`, `.pdf`, `.png` or `.jpg` beside it"
         hint = (
             f"add `figures/{path.stem}.py` with `def draw(figure, data, words)`, an image of that name, "
             "or a line `chart: bar`"

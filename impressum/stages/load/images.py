@@ -8,10 +8,11 @@ from impressum.core.errors import Faults, Place
 from impressum.core.file_names import misspelt
 from impressum.core.model.sources import Sources
 from impressum.core.model.theme import Theme
-from impressum.core.pictures import how_to_mend, pixels, too_few_pixels, what_is_converted, what_is_wrong
+from impressum.core.pictures import how_to_mend, pixels, too_few_pixels
 from impressum.stages.load.texts import IMAGE_LIMIT, exists, read_bytes
 from impressum.stages.load.tree import Scalar, Tree
 from impressum.system.files import read
+from impressum.system.pdf_pictures import as_picture
 from impressum.system.workspace import Workspace
 
 COVER_SHARE = 0.46
@@ -79,13 +80,11 @@ def check_content(workspace: Workspace, path: Path, place: Place, faults: Faults
     content = read_bytes(workspace, path, faults, limit=IMAGE_LIMIT)
     if content is None:
         return None
-    wrong = what_is_wrong(content, path.suffix.lower())
+    picture = as_picture(path, content, workspace)
+    name, wrong = workspace.relative(path), picture.what_is_wrong
     if wrong:
-        message = f"`{workspace.relative(path)}` {wrong}"
-        faults.error(place, message, "image-unreadable", how_to_mend(wrong))
+        faults.error(place, f"`{name}` {wrong}", "image-unreadable", how_to_mend(wrong))
         return None
-    converted = what_is_converted(content, path.suffix.lower())
-    if converted:
-        name = workspace.relative(path)
+    if converted := picture.what_is_converted:
         faults.warning(Place(name), f"`{name}` {converted[0]}", "image-converted", converted[1])
     return content

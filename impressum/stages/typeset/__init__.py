@@ -29,6 +29,7 @@ from impressum.stages.typeset.parts import Parts, own_templates
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
+from impressum.system.pdf_pictures import as_picture
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -188,9 +189,9 @@ def _pictures(edition: Edition, workspace: Workspace) -> tuple[dict[str, str], d
     for name in names:
         path = workspace.inside(name) if name else None
         if name and path:
-            raw = read(path)
-            work[name] = f"images/{digest(raw)[:20]}{path.suffix.lower()}"
-            content[work[name]] = raw
+            picture = as_picture(path, read(path), workspace)
+            work[name] = f"images/{digest(picture.content)[:20]}{picture.suffix}"
+            content[work[name]] = picture.content
     return work, content
 
 
