@@ -224,9 +224,16 @@ def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
     text = (
         "Press <kbd>Ctrl</kbd>+<kbd>Page Up</kbd><br>\nfor <b>*bold* and <i>both</i></b>, "
         "<u>lined [words](https://example.org)</u>.<!-- nothing --> A \\<kbd> stays.\n\n"
-        "- H<sub>2</sub>O and m<sup>2</sup>\n"
+        "- H<sub>2</sub>O and m<sup>2</sup>\n\n"
+        'It is <mark>marked *so*</mark> and [so]{.mark}, <img src="images/ana.svg" alt="A &amp; B" height="8"> near.\n'
     )
     shown = built(tmp_path, text)
+    assert "It is marked so and so, near." in shown
+    with pikepdf.open(tmp_path / "dist" / "boxes-en.pdf") as document:
+        spoken = [str(one.Alt) for one in document.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+        drawn = b"".join(page.Contents.read_bytes() for page in document.pages)
+    assert "A & B" in spoken
+    assert drawn.count(b"0.9647059 0.8901961 0.6313726") == len(("marked", "so", "so"))
     assert "Press Ctrl+Page Up for bold and both, lined words. A <kbd> stays. – H2O and m2" in shown
     printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     line = next(line for line in printed.lines() if "H2O" in line.text.replace(" ", ""))

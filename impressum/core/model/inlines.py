@@ -10,7 +10,7 @@ from impressum.core.errors import Place
 if TYPE_CHECKING:
     from impressum.core.model.document import Block
 
-Style = Literal["emphasis", "strong", "strikeout", "superscript", "subscript", "smallcaps", "underline"]
+Style = Literal["emphasis", "strong", "strikeout", "superscript", "subscript", "smallcaps", "underline", "highlight"]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ HOST = r"//[^/?#]"
 ADDRESS = r"[^@?]+@[^@?]"
 Find = Callable[..., Place | None]
 """Gives the place of the first of some texts that is found in the source of a node."""
-CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline"})
+CLASSES_TO_WRITE = frozenset({"unnumbered", "unlisted", "smallcaps", "underline", "mark"})
 WIDTH_CLASSES = frozenset({"wide", "page", "landscape"})
 """How much of the page a figure or table takes, where it is not the text's width."""
 OF_PANDOC = frozenset(

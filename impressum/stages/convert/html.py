@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote
 
 BARE = re.compile(r"^</?([A-Za-z][\w-]*)\s*/?>$")
 NAME = re.compile(r"^<(/?)([A-Za-z][\w:-]*)")
@@ -24,7 +26,7 @@ ELEMENTS = (
     ("sub", "Subscript", "write `~2~`"),
     ("code kbd samp tt", "Code", "write the words between backticks"),
     ("pre", "", "write the words between backticks"),
-    ("mark", "", "write `*words*` or `**words**`: nothing is marked in colour here"),
+    ("mark", "Mark", "write `[words]{.mark}`"),
     ("br", "", "end the line with a backslash"),
     ("hr", "", "write `* * *` on a line of its own"),
     ("p", "", "leave an empty line between paragraphs"),
@@ -37,6 +39,8 @@ ELEMENTS = (
     (OTHERS, "", OTHERWISE),
 )
 """Elements that mark up text, the node of pandoc that means the same where there is one, and the hint."""
+SAFE = "/:#?&=%+,;@!$'()*~"
+"""In the name of a file, what stays as it is written: pandoc writes a space in it as `%20`."""
 INSTEAD = {name: hint for names, _, hint in ELEMENTS for name in names.split()}
 READ = {name: tag for names, tag, _ in ELEMENTS if tag for name in names.split()}
 PARENTS = {
@@ -84,7 +88,7 @@ def read(inlines: list[Any]) -> list[Any]:
         code = node["c"][1] if _is_tag(node) else ""
         name, closes = element(code)
         begin = next((at for one, at in reversed(opened) if one == name), None) if closes else None
-        made: Any = {"t": "LineBreak"} if name == "br" and not closes else None
+        made: Any = {"t": "LineBreak"} if name == "br" and not closes else _image(code) if name == "img" else None
         if begin is not None and (made := _made(name, built[begin + 1 :])):
             del built[begin:]
             opened = [(one, at) for one, at in opened if at < begin]
@@ -98,8 +102,35 @@ def _is_tag(node: Any) -> bool:
     return isinstance(node, dict) and node.get("t") == "RawInline" and node["c"][0] == "html"
 
 
+class _Attributes(HTMLParser):
+    """Collects the attributes of a tag, with the letters that they are written for (`&amp;`)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: dict[str, str] = {}
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.given = {name: value or "" for name, value in attrs}
+
+
+def _image(code: str) -> Any:
+    """Pandoc's image for an `<img>` that names a file; None for any other."""
+    found = _Attributes()
+    found.feed(code)
+    if not found.given.get("src"):
+        return None
+    given = {name: value for name, value in found.given.items() if name not in ("src", "title", "id", "class")}
+    for side in ("width", "height"):
+        if given.get(side, "").isdecimal():
+            given[side] += "px"
+    attributes = [found.given.get("id", ""), found.given.get("class", "").split(), list(map(list, given.items()))]
+    return {"t": "Image", "c": [attributes, [], [quote(found.given["src"], safe=SAFE), ""]]}
+
+
 def _made(name: str, content: list[Any]) -> Any:
     """The node that the element `name` around `content` is; None where it is code and holds more than words."""
+    if READ[name] == "Mark":  # so pandoc calls what is written as `[words]{.mark}`
+        return {"t": "Span", "c": [["", ["mark"], []], content]}
     if READ[name] != "Code":
         return {"t": READ[name], "c": content}
     words = {"Space": " ", "SoftBreak": " "}

@@ -27,6 +27,7 @@ STYLES: dict[str, d.Style] = {
     "SmallCaps": "smallcaps",
     "Underline": "underline",
 }
+STYLE_CLASSES: dict[str, d.Style] = {"smallcaps": "smallcaps", "underline": "underline", "mark": "highlight"}
 ADDRESS = re.compile(r"(https?://\S+?)([.,;:)]*)\Z")
 LINK_END = re.compile(r"\](?:\(#|[ \n]?\[([^\[\]]+)\])?")
 AS_IS = "as-is"
@@ -217,8 +218,8 @@ def _span(raw: Any, src: Input) -> d.Inline | None:
         at = find("data=") or place
         check_claim(d.plain(content), kept.values["data"], src.data, place, at, src.faults)
     for name in kept.classes:
-        if name in ("smallcaps", "underline"):
-            content = (d.Styled(place, "smallcaps" if name == "smallcaps" else "underline", content),)
+        if name in STYLE_CLASSES:
+            content = (d.Styled(place, STYLE_CLASSES[name], content),)
     return d.Span(place, kept.id, kept.language, content, AS_IS in kept.classes)
 
 

@@ -135,7 +135,8 @@ def check_look(theme: Theme, places: Mapping[str, Place], faults: Faults, unknow
 
 def _check_contrast(theme: Theme, places: Mapping[str, Place], faults: Faults) -> None:
     pairs: list[tuple[str, str | None]] = [(role, None) for role in ON_PAPER]
-    pairs += [(role, "tint") for role in ON_PAPER] + [(role, "cover") for role in ON_COVER]
+    pairs += [(role, "tint") for role in ON_PAPER] + [("ink", "mark"), ("link", "mark")]
+    pairs += [(role, "cover") for role in ON_COVER]
     for role, ground in pairs:
         place = places.get(f"colour.{role}") or places.get(f"colour.{ground}")
         if place is None:
@@ -143,7 +144,7 @@ def _check_contrast(theme: Theme, places: Mapping[str, Place], faults: Faults) -
         colour = theme.text("colour", role)
         behind = theme.text("colour", ground) if ground else PAPER
         found = contrast(colour, behind)
-        pale_on_paper = ground == "tint" and contrast(colour, PAPER) < READABLE  # reported already
+        pale_on_paper = ground in ("tint", "mark") and contrast(colour, PAPER) < READABLE  # reported already
         if found < READABLE and not pale_on_paper:
             on = f"`colour.{ground}`, `{behind}`" if ground else "white"
             message = f"`colour.{role}`, `{colour}`, has a contrast of {int(found * 10) / 10:.1f} : 1 on {on}"
