@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from impressum.core.model.sources import CitationStyle
+from impressum.stages.convert import pandoc
 from impressum.stages.convert.citations import excerpt_of, put_back, set_citations
 from impressum.stages.convert.terms import Language
 from impressum.system.cache import Memo
@@ -36,3 +38,10 @@ def set_in_place(
     for slug, blocks in cited.chapters.items():
         put_back(blocks, trees[slug])
     return cited.references
+
+
+def of_citeproc(tag: str) -> ElementTree.Element:
+    """The locale `tag` in pandoc's own file."""
+    whole = Path(pandoc.program()).read_bytes()
+    begin = whole.index(f'<locale xmlns="http://purl.org/net/xbiblio/csl" version="1.0" xml:lang="{tag}"'.encode())
+    return ElementTree.fromstring(whole[begin : whole.index(b"</locale>", begin)] + b"</locale>")

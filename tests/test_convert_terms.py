@@ -11,14 +11,14 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from citing import set_in_place
+from citing import of_citeproc, set_in_place
 from test_convert_citations import ROOT, chapter_of, said, spoken
 
 from impressum.core.errors import Faults, Place
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.citations import settle
 from impressum.stages.convert.spacing_words import in_latin
-from impressum.stages.convert.terms import Language, bibliography_in, style_in
+from impressum.stages.convert.terms import CSL, Language, bibliography_in, style_in
 from impressum.stages.load.styles import find_style
 from impressum.system.cache import Memo
 from impressum.system.workspace import Workspace
@@ -237,12 +237,9 @@ def test_no_term_is_left_to_what_citeproc_has_for_another_language(tag: str) -> 
     """What a style can ask for is what citeproc has in English, or in the language that it takes this one for."""
     style = ElementTree.fromstring(style_in(spoken(tag), '<style xmlns="http://purl.org/net/xbiblio/csl"/>'))
     ours = {(term.get("name"), term.get("form")) for term in style.iter("{http://purl.org/net/xbiblio/csl}term")}
-    assert of_citeproc("en-US") | of_citeproc("hr-HR") <= ours
+    assert names_of("en-US") | names_of("hr-HR") <= ours
 
 
-def of_citeproc(tag: str) -> set[tuple[str | None, str | None]]:
-    """The terms of a locale that stands in pandoc's own file."""
-    whole = Path(pandoc.program()).read_bytes()
-    begin = whole.index(f'<locale xmlns="http://purl.org/net/xbiblio/csl" version="1.0" xml:lang="{tag}"'.encode())
-    locale = ElementTree.fromstring(whole[begin : whole.index(b"</locale>", begin)] + b"</locale>")
-    return {(term.get("name"), term.get("form")) for term in locale.iter("{http://purl.org/net/xbiblio/csl}term")}
+def names_of(tag: str) -> set[tuple[str | None, str | None]]:
+    """The terms of citeproc's own locale by name and form."""
+    return {(term.get("name"), term.get("form")) for term in of_citeproc(tag).iter(f"{{{CSL}}}term")}

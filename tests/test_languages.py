@@ -151,6 +151,8 @@ TYPST = {
     "sr-Latn-ME": ("hr", "RS"),
     "sr-Cyrl": ("sr", "RS"),
     "hr-HR": ("hr", "HR"),
+    "bs": ("hr", "XB"),
+    "mk": ("sr", "XM"),
     "zh-Hant-TW": ("zh", "TW"),
 }
 

@@ -43,19 +43,19 @@ def test_a_term_that_does_not_exist_is_told_with_the_nearest(tmp_path: Path) -> 
 
 
 def test_a_language_that_citeproc_does_not_have_must_bring_its_terms(tmp_path: Path) -> None:
-    assert "sq" not in CITEPROC
-    assert terms_of(tmp_path / "none", "sq")[1] == [
+    assert "mt" not in CITEPROC
+    assert terms_of(tmp_path / "none", "mt")[1] == [
         (
-            "chapters/sq: error: citations have no terms in the language `sq`: they would be in English "
+            "chapters/mt: error: citations have no terms in the language `mt`: they would be in English "
             "[terms-language]\n"
-            "  hint: write them in `templates/citations/sq.yaml`, with the keys of the package's `sr-Latn.yaml`"
+            "  hint: write them in `templates/citations/mt.yaml`, with the keys of the package's `sr-Latn.yaml`"
         )
     ]
-    assert terms_of(tmp_path / "whole", "sq", COMPLETE)[1] == []
+    assert terms_of(tmp_path / "whole", "mt", COMPLETE)[1] == []
     lines = [line for line in COMPLETE.splitlines() if not line.startswith(("accessed:", "and:", "and."))]
-    assert terms_of(tmp_path / "part", "sq", "\n".join(lines))[1] == [
+    assert terms_of(tmp_path / "part", "mt", "\n".join(lines))[1] == [
         (
-            "templates/citations/sq.yaml: error: citations lack 3 terms in the language `sq`: `accessed`, `and`, "
+            "templates/citations/mt.yaml: error: citations lack 3 terms in the language `mt`: `accessed`, `and`, "
             "`and.symbol` [terms-missing]\n"
             "  hint: add them; the package's `templates/citations/sr-Latn.yaml` shows what each is for"
         )
@@ -64,6 +64,6 @@ def test_a_language_that_citeproc_does_not_have_must_bring_its_terms(tmp_path: P
 
 def test_a_form_that_is_not_given_is_the_longer_one(tmp_path: Path) -> None:
     lines = [line for line in COMPLETE.splitlines() if not line.startswith(("chapter.", "editor.verb"))]
-    terms, faults = terms_of(tmp_path, "sq", "\n".join(lines))
+    terms, faults = terms_of(tmp_path, "mt", "\n".join(lines))
     assert faults == []
     assert (terms["chapter.symbol"], terms["editor.verb-short"]) == ("poglavlje | poglavlja", "urednik | urednici")

@@ -71,10 +71,10 @@ def test_a_language_whose_words_the_book_does_not_know_asks_for_them_and_says_th
     tmp_path: Path,
 ) -> None:
     folder = tmp_path / "informe"
-    impressum(None, "new", str(folder), "--language", "es", "--title", '"Ríos": uno', "--publisher", "Una editorial")
-    assert (folder / "chapters/es/01-writing.md").read_text(encoding="utf-8").startswith("---\nlanguage: en\n---\n")
+    impressum(None, "new", str(folder), "--language", "pt", "--title", '"Rios": um', "--publisher", "Uma editora")
+    assert (folder / "chapters/pt/01-writing.md").read_text(encoding="utf-8").startswith("---\nlanguage: en\n---\n")
     ran = impressum(folder, "check")
-    assert "templates/words/es.yaml: error: the language `es` lacks" in ran.faults
+    assert "templates/words/pt.yaml: error: the language `pt` lacks" in ran.faults
     assert ran.faults.count("error") == 1
 
 

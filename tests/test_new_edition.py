@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from impressum.core.errors import Faults, Faulty
 from impressum.core.model.publication import Isbn, PublicationTexts
-from impressum.stages.load.words import read_words
+from impressum.stages.load.words import read_terms, read_words
 from impressum.system.workspace import Workspace
-from impressum.translation.new_edition import check_tag, new_edition
+from impressum.translation.new_edition import check_tag, limits, new_edition
 from impressum.translation.shelf import read_shelf
 from impressum.translation.texts import SHAPE, flat, source_texts
 
@@ -259,6 +259,33 @@ def test_the_words_are_whole_when_each_line_has_lost_its_sign(tmp_path: Path) ->
     faults = Faults()
     read = read_words(shelf.workspace, "uk", faults)
     assert (faults.all(), read["contents"], read["number.decimal"]) == ((), "Contents", ",")
+
+
+def test_the_terms_of_citations_are_asked_for_where_there_are_works_and_citeproc_lacks_them(tmp_path: Path) -> None:
+    works = {"bib/references.bib": "@book{a, author = {A}, title = {B}, year = 2000}\n"}
+    shelf = read_shelf(write(tmp_path, works))
+    terms = tmp_path / "templates/citations/mt.yaml"
+    assert new_edition(shelf, "mt")[2] == terms
+    text = terms.read_text(encoding="utf-8")
+    assert yaml.safe_load(text)["month-01"] == "Jannar"
+    filled = re.sub(r'^# ([\w. -]+: ".*")$', r"\1", text, flags=re.MULTILINE)
+    terms.write_text(filled, encoding="utf-8")
+    faults = Faults()
+    assert {"editor.short", "ordinal-01", "date.day"} <= read_terms(shelf.workspace, "mt", faults).keys()
+    assert faults.all() == ()
+    assert [path.parent.name for path in new_edition(shelf, "pt")] == ["pt", "words"]
+    assert len(new_edition(shelf, "sq")) == 1
+
+
+def test_what_cannot_be_set_is_said_at_once(tmp_path: Path) -> None:
+    assert [*limits("mt"), *limits("ka"), *limits("sq"), *limits("zh")][:2] == [
+        "words of Maltese are not divided at the ends of lines: there are no patterns for it",
+        "the fonts lack letters of Georgian (ა ბ გ დ ე ვ თ ი): bring a font, as `type.other` of `templates/theme.yaml`",
+    ]
+    assert list(limits("mk")) == []
+    ran = impressum(write(tmp_path, {}).root, "new-edition", "ar")
+    assert ran.code == 1
+    assert ran.stderr.startswith("chapters/ar: error: the language `ar` is written from right to left")
 
 
 def test_a_language_that_is_known_gets_no_file_of_words(tmp_path: Path) -> None:

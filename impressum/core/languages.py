@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SERBIAN = {"Latn": ("hr", "RS"), "Cyrl": ("sr", "RS")}
-"""Serbian by script, as Typst has it: its patterns for `sr` are Cyrillic only, and it knows no script."""
-SUBSTITUTES = {f"{code}-{region}": f"sr-{script}" for script, (code, region) in SERBIAN.items()}
+SET_AS = {"sr-Latn": ("hr", "RS"), "sr-Cyrl": ("sr", "RS"), "bs": ("hr", "XB"), "mk": ("sr", "XM")}
+"""Languages that Typst sets as others: it knows no script, its patterns for `sr` are Cyrillic only, it has none for
+Bosnian and Macedonian, and the fonts have italics of Serbian that are those of Macedonian."""
+SUBSTITUTES = {f"{code}-{region}": tag for tag, (code, region) in SET_AS.items()}
 """The language that each substitute was set for."""
 REGION_OF = {"Latn": "XL", "Cyrl": "XC", "Arab": "XA", "Grek": "XG", "Hebr": "XH"}
 """Regions that ISO 3166 leaves to its users: how Typst, which knows no script in a tag, is given one."""
 SCRIPT_OF = {region: script for script, region in REGION_OF.items()}
+HYPHENATED = frozenset(
+    "af be bg ca cs da de el en es et fi fr gl hr hu is it ka ku la lt mn nb nl nn no pl pt ru sa sk sl sq sr sv tk tr "
+    "uk".split()
+)
+"""The languages that Typst has patterns of."""
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku ps sd ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr"})
 POSIX_SCRIPTS = {"latin": "latn", "cyrillic": "cyrl", "arabic": "arab"}
@@ -28,9 +34,13 @@ def typst_language(tag: str) -> tuple[str, str | None]:
     code, *rest = tag.split("-")
     script = next((part for part in rest if len(part) == 4), "")
     region = next((part for part in rest if re.fullmatch("[A-Za-z]{2}", part)), None)
-    if code.lower() == "sr" and script.title() in SERBIAN:
-        return SERBIAN[script.title()]
-    return code.lower(), region.upper() if region else None
+    known = SET_AS.get("-".join(filter(None, (code.lower(), script.title()))))
+    return known or (code.lower(), region.upper() if region else None)
+
+
+def is_hyphenated(tag: str) -> bool:
+    """Whether words of the language `tag` are divided at the ends of lines."""
+    return typst_language(tag)[0] in HYPHENATED
 
 
 def script_region(tag: str) -> str | None:

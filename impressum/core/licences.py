@@ -14,7 +14,10 @@ from impressum.core.errors import nearest
 
 SITE = "https://creativecommons.org"
 
-DEEDS = {"de": "deed.de", "fr": "deed.fr", "hr": "deed.hr", "sr": "deed.sr-latn"}
+DEEDS = {
+    **{tag: f"deed.{tag}" for tag in ("de", "es", "fr", "hr", "it", "pl")},
+    "sr": "deed.sr-latn",
+}
 """The summary in the reader's language. Of the Serbian ones only the Latin script is kept up by its publisher."""
 
 _ADDRESS = re.compile(

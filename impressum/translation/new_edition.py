@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
+from impressum.core.languages import is_hyphenated
 from impressum.core.model.identifiers import TAG
-from impressum.stages.load.words import REFERENCE, read_words
+from impressum.stages.load.publication import read_bibliography_text
+from impressum.stages.load.words import (
+    INSTEAD,
+    OPTIONAL,
+    REFERENCE,
+    TERMS_FOLDER,
+    TERMS_REFERENCE,
+    read_terms,
+    read_words,
+)
+from impressum.system.fonts import metrics
 from impressum.translation.edition_file import edition_file
 from impressum.translation.shelf import Shelf, write_file
 from impressum.translation.texts import source_texts
@@ -19,7 +31,9 @@ if TYPE_CHECKING:
 
 SCHEMA = ".impressum/schemas/edition.json"
 """By which editors know the keys, where `new` has made the publication."""
-LINE = re.compile(r'^(?P<key>[\w.-]+): (?P<word>".*")$')
+LINE = re.compile(r'^(?P<key>[\w. -]+): (?P<word>".*")$')
+WITHOUT_HYPHENS = frozenset("ja ko th zh".split())
+"""Languages that divide no words, or between any two letters."""
 HEAD = """\
 # The words that the book itself prints, in the language {tag}.
 #
@@ -31,6 +45,14 @@ HEAD = """\
 # \\u00A0 is a space at which no line may break, \\u202F a narrow one.
 
 """
+TERMS_HEAD = """\
+# What citations and references say in the language {tag}: the terms of CSL, by their names there, which are English.
+#
+# Take the `# ` away and write your word between the quotation marks, `one | more` where it has a plural. A form for
+# little room, such as `editor.short: "ed. | eds."`, may be added to each. As long as a term is missing, the build names
+# it and stops: nothing is printed in English by mistake.
+
+"""
 
 
 def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
@@ -40,6 +62,10 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
     """
     check_tag(tag)
     workspace = shelf.workspace
+    unset = Faults()
+    known = read_words(workspace, tag, unset)
+    if turned := [fault for fault in unset.errors() if fault.rule == "direction-unsupported"]:
+        raise Faulty(turned)
     path = workspace.edition_file(tag)
     if tag == shelf.source:
         raise Faulty([_there(f"chapters/{tag}", f"`{tag}` is the source edition", "name another language")])
@@ -51,11 +77,16 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
     own = tuple(name for name in ("isbn", "doi", "cip") if impressum and name in impressum.entries)
     content = edition_file(source_texts(shelf), tag, shelf.source, _twin(shelf, tag), own)
     written = []
-    if not read_words(workspace, tag, Faults()):
-        words = workspace.words_file(words_tag(tag))
-        if not words.exists():
-            write_file(workspace, words, words_file(words_tag(tag)).encode())
-            written.append(words)
+    words = workspace.words_file(words_tag(tag))
+    if not known and not words.exists():
+        write_file(workspace, words, words_file(words_tag(tag)).encode())
+        written.append(words)
+    terms = workspace.templates / TERMS_FOLDER / words.name
+    has_works = bool(read_bibliography_text(workspace, shelf.file, Faults()))
+    lacking = Faults()
+    if has_works and not read_terms(workspace, tag, lacking) and lacking.errors() and not terms.exists():
+        write_file(workspace, terms, terms_file(words_tag(tag)).encode())
+        written.append(terms)
     if (workspace.root / SCHEMA).exists():
         content = f"# yaml-language-server: $schema=../../{SCHEMA}\n{content}"
     write_file(workspace, path, content.encode())
@@ -95,15 +126,55 @@ def words_file(tag: str) -> str:
     return HEAD.format(tag=tag) + "\n".join(LINE.sub(as_comment, line) for line in body.splitlines()) + "\n"
 
 
-def _marks(tag: str) -> dict[str, str]:
-    """The number separators of the language (CLDR), as written in the file."""
+def terms_file(tag: str) -> str:
+    """The file of terms of citations for `tag`: each that must be there as a comment, and the months of CLDR."""
+    body = files("impressum").joinpath(f"templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml").read_text(encoding="utf-8")
+    locale = _locale(tag)
+    months = locale.months["format"]["wide"] if locale else {}
+    asked = []
+    lines = body[body.index("\n\n") + 2 :].splitlines()
+    names = {found["key"] for found in map(LINE.match, lines) if found}
+    for line in lines:
+        found = LINE.match(line)
+        if not found:
+            asked.append(line)
+        elif (month := re.fullmatch(r"month-(\d\d)", found["key"])) and months:
+            asked.append(f'{found["key"]}: "{months[int(month[1])]}"')
+        elif found["key"] == "date.day" or not found["key"].startswith(OPTIONAL):
+            base, _, form = found["key"].rpartition(".")
+            if form not in INSTEAD or not {base, *({f"{base}.verb"} - {found["key"]})} & names:
+                asked.append(f'# {found["key"]}: "{"{number}" if found["key"] == "date.day" else ""}"')
+    return TERMS_HEAD.format(tag=tag) + "\n".join(asked) + "\n"
+
+
+def limits(tag: str) -> Iterator[str]:
+    """What cannot be set in the language `tag`, a sentence for each."""
+    from babel import Locale
+
+    locale = _locale(tag)
+    name = Locale("en").languages.get(tag.split("-")[0], tag)
+    if not is_hyphenated(tag) and tag.split("-")[0] not in WITHOUT_HYPHENS:
+        yield f"words of {name} are not divided at the ends of lines: there are no patterns for it"
+    letters = {letter for month in locale.months["format"]["wide"].values() for letter in month} if locale else set()
+    if missing := sorted(letter for letter in letters if letter.isalpha() and not metrics().has(letter)):
+        shown = " ".join(missing[:8])
+        yield f"the fonts lack letters of {name} ({shown}): bring a font, as `type.other` of `templates/theme.yaml`"
+
+
+def _locale(tag: str) -> Locale | None:
+    """The locale of `tag` (CLDR), or None where there is none."""
     from babel import Locale, UnknownLocaleError
 
     try:
-        symbols = Locale.parse(tag, sep="-").number_symbols
+        return Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        return {}
-    latin = symbols.get("latn", {})
+        return None
+
+
+def _marks(tag: str) -> dict[str, str]:
+    """The number separators of the language (CLDR), as written in the file."""
+    locale = _locale(tag)
+    latin = locale.number_symbols.get("latn", {}) if locale else {}
     return {
         f"number.{name}": '"' + mark.replace("\u00a0", "\\u00A0").replace("\u202f", "\\u202F") + '"'
         for name, mark in (("decimal", latin.get("decimal")), ("group", latin.get("group")))

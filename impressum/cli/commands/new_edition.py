@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the files and names them, and says what comes next; nothing is overwritten."""
-    from impressum.translation.new_edition import new_edition
+    from impressum.translation.new_edition import limits, new_edition
     from impressum.translation.shelf import read_shelf
 
     shelf = read_shelf(workspace_of(arguments))
@@ -25,7 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.flush()
     source, tag = f"chapters/{shelf.source}", f"chapters/{arguments.tag}"
     print(f"translate the chapters of {source}/ to {tag}/, under the same names", file=sys.stderr)
-    if len(written) > 1:
-        words = shelf.workspace.relative(written[1])
-        print(f"the book has no words of its own in this language yet: write them in {words}", file=sys.stderr)
+    for path in written[1:]:
+        lacking = "the book has no words of its own" if path.parent.name == "words" else "citations have no terms"
+        name = shelf.workspace.relative(path)
+        print(f"{lacking} in this language yet: write them in {name}", file=sys.stderr)
+    for limit in limits(arguments.tag):
+        print(limit, file=sys.stderr)
     return 0

@@ -22,7 +22,7 @@ from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.sources import XREF_KINDS, CitationStyle, format_of
 from impressum.stages.convert import html, pandoc
 from impressum.stages.convert.inlines import PANDOC_CROSSREF, XREF_CLASS
-from impressum.stages.convert.terms import Language, bibliography_in, style_in
+from impressum.stages.convert.terms import SORTED_LIKE, Language, bibliography_in, style_in
 from impressum.system.cache import Json, Memo
 
 MARK = "impressum-block-"
@@ -30,9 +30,6 @@ FIRST_LETTER = re.compile(r'"Str", "c": "[“„‘’\'(\[]*([^\W\d_])|"Str", "
 """The first letter of an entry as JSON; no group where a dash replaces its author."""
 RESET = "reset-citation-positions"
 """The class of a heading at which citeproc forgets what was cited."""
-SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
-"""Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž): it takes them for
-that one, and its terms come from ours."""
 ALIKE = 0.8
 """How alike a bare `@word` and a key must be for it to be that key misspelt, and no handle."""
 WORDS = frozenset({"Str", "Space", "SoftBreak"})
@@ -210,7 +207,7 @@ def set_citations(
             chapters[identifier.removeprefix(MARK).rpartition("/")[0]].append(block)
         elif identifier == "refs":
             references = block["c"][1]
-    if language.code == "sr" and '"csl-left-margin"' not in json.dumps(references):
+    if language.code in ("sr", "mk") and '"csl-left-margin"' not in json.dumps(references):
         references = _own_script_first(references, latin="latn" in language.tag.lower())
     return Cited(chapters, references)
 

@@ -1,10 +1,11 @@
-"""Where words of Serbian are divided: at the same places in both scripts.
+"""Where words of Serbian, Bosnian and Macedonian are divided: those of Serbian at the same places in both scripts.
 
 Typst divides Latin letters by Croatian patterns, as it has no Serbian ones for them, and Cyrillic letters by Serbian
 patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, and behind
 a prefix that ends in the first half of what looks like one letter (`nad-živeti`); one that is foreign, or all in
-capitals, is not. What Typst would do otherwise is switched off, or added by a soft hyphen that is shaped alone: then
-it leaves no trace in the text of the PDF.
+capitals, is not. Macedonian has the Serbian patterns, its own letters being read as those that are nearest. What Typst
+would do otherwise is switched off, or added by a soft hyphen that is shaped alone: then it leaves no trace in the text
+of the PDF.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from impressum.core.languages import SERBIAN, typst_language
+from impressum.core.languages import typst_language
 from impressum.core.transliteration.tables import Tables, tables
 from impressum.stages.convert.typst import running_text, string, text
 
@@ -30,27 +31,38 @@ WHOLE = re.compile("tanjug")
 SOFT = "\u00ad"
 CYRILLIC = "\u0400"
 """The first letter of its block of Unicode."""
+AS_SERBIAN = str.maketrans("ѓѕќѐѝ", "ђзћеи")
+"""The letters of Macedonian that no Serbian pattern knows."""
 
 
 def divided(words: str, language: str, key: str | None) -> str:
     """`words` of a text in `language` (BCP 47) as Typst markup, within the block `key` of page fitting ("": none);
     None: where no word is divided."""
-    if language.partition("-")[0].lower() != "sr":
+    code = language.partition("-")[0].lower()
+    if code not in ("sr", "bs", "mk"):
         return running_text(text(words))
     if ENDING.fullmatch(words):
         return f"#box[{running_text(text(words))}]"
     if key is None:
         return running_text(text(words))
-    is_latin = typst_language(language) == SERBIAN["Latn"]
+    is_latin = typst_language(language)[0] == "hr"
+    cut = macedonian if code == "mk" else pieces
     parts = WORDS.split(words)
     parts[::2] = map(text, parts[::2])
-    parts[1::2] = (_called(part, key) if (part < CYRILLIC) == is_latin else part for part in parts[1::2])
+    parts[1::2] = (_called(cut(part), key) if (part < CYRILLIC) == is_latin else part for part in parts[1::2])
     return running_text("".join(parts))
 
 
-def _called(word: str, key: str) -> str:
-    found = pieces(word)
-    return word if len(found) == 1 else f"#word({', '.join(map(string, (key, *found)))})"
+def _called(found: tuple[str, ...], key: str) -> str:
+    return found[0] if len(found) == 1 else f"#word({', '.join(map(string, (key, *found)))})"
+
+
+@cache
+def macedonian(word: str) -> tuple[str, ...]:
+    """The Macedonian `word`, cut as `pieces` cuts one of Serbian."""
+    small = word.lower()
+    right = set() if word.isupper() else {*_patterns("sr").positions(small.translate(AS_SERBIAN))}
+    return _cut(word, right, {*_patterns("sr").positions(small)})
 
 
 @cache

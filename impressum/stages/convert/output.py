@@ -176,14 +176,14 @@ MARKS: Mapping[str, Marks] = {
     language: Marks(*marks.replace("_", "\u202f").split(" "))
     for marks, languages in (
         ("“ ” ‘ ’", "en nl lv tr zh ko ar"),
-        ("„ “ ‚ ‘", "de sl cs sk sq et lt"),
+        ("„ “ ‚ ‘", "de sl cs sk et lt"),
         ("„ “ ’ ’", "sr cnr bg"),
         ("„ ” ’ ’", "bs"),
         ("„ ” ‘ ’", "hr"),
         ("„ “ ’ ‘", "mk"),
         ("„ ” « »", "pl ro"),
         ("„ ” » «", "hu"),
-        ("« » “ ”", "it es pt el"),
+        ("« » “ ”", "it es pt el sq"),
         ("« » „ “", "ru uk"),
         ("«_ _» “ ”", "fr"),
         ("« » ‘ ’", "nb nn"),

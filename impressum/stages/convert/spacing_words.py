@@ -119,18 +119,52 @@ LANGUAGES: Mapping[str, Spaces] = {
     "sl": Spaces(short="aihkosvz", before_number="št. čl. odst. sl. tab. pogl.", pages="str. s."),
     "pl": Spaces(
         short="aiouwz",
-        before_number="nr art. ust. pkt rys. tab. rozdz. t. ok.",
-        pages="s. str.",
-        counted="tys. mln mld tysięcy milion milionów miliard zł euro procent r. roku w.",
+        before_number="nr nry art. ust. pkt rys. tab. rozdz. cz. t. wyd. ok. rysunek tabela rozdział tom część około",
+        pages="s. str. strona strony",
+        counted="tys. mln mld tysiąc tysiące tysięcy milion miliony milionów miliard miliardy miliardów zł złotych "
+        "euro dolarów juanów procent procenta r. roku lat w. wieku km metrów kilometrów hektarów ton",
         months="stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-        titles="dr prof. mgr inż.",
+        titles="dr prof. mgr inż. hab. św. ks. p. pan pani",
     ),
-    "mk": Spaces(short="аивоосус", before_number="бр. чл. сл. таб.", pages="стр."),
+    "mk": Spaces(
+        short="аивосу",
+        before_number="бр. чл. ст. сл. таб. гл. т. кн. год. прил. слика табела глава член оддел прилог том број околу",
+        pages="стр. с.",
+        counted="илјада илјади милион милиони милијарда милијарди билион билиони евро евра денар денари долар долари "
+        "јуан јуани отсто процент проценти год. година години век километри метри хектари тони мил. млрд. ден.",
+        months="јануари февруари март април мај јуни јули август септември октомври ноември декември",
+        titles="д-р м-р проф. доц. акад. инж. г. г-ѓа г-дин св.",
+    ),
+    "sq": Spaces(
+        before_number="nr. neni art. fig. tab. kap. vëll. v. bot. viti shek. figura tabela kapitulli shtojca rreth",
+        pages="f. ff. fq. faqe faqja faqet",
+        counted="mijë milion milionë miliard miliardë bilion euro lekë dollarë juanë denarë përqind qind vjet vite "
+        "kilometra metra hektarë tonë mln mld",
+        months="janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor janarit shkurtit marsit "
+        "prillit majit qershorit korrikut gushtit shtatorit tetorit nëntorit dhjetorit",
+        titles="dr. prof. z. znj. zj. ing. shën",
+    ),
     "bg": Spaces(short="авиоску", before_number="бр. чл. ал. фиг. табл. №", pages="с. стр."),
     "ru": Spaces(short="авикосуя", before_number="№ ст. гл. рис. табл. т.", pages="с. стр."),
     "uk": Spaces(short="авзіийоуя", before_number="№ ст. гл. рис. табл. т.", pages="с."),
-    "it": Spaces(before_number="n. art. cap. fig. tab. vol.", pages="p. pp.", titles="dott. prof. sig. sig.ra"),
-    "es": Spaces(before_number="núm. art. cap. fig. vol.", pages="p. pp.", titles="dr. dra. sr. sra. prof."),
+    "it": Spaces(
+        before_number="n. nn. art. artt. cap. capp. fig. figg. tab. tabb. vol. voll. sez. par. ed. col. c. cc. figura "
+        "tabella capitolo sezione articolo equazione nota circa",
+        pages="p. pp. pagina pagine",
+        counted="mila milione milioni miliardo miliardi euro dollari dollaro yuan franchi per percento anni secolo "
+        "chilometri metri ettari tonnellate mln mld",
+        months="gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        titles="dott. dott.ssa prof. prof.ssa sig. sig.ra ing. avv. on. san santa",
+    ),
+    "es": Spaces(
+        before_number="n.º núm. núms. art. arts. cap. caps. fig. figs. vol. vols. t. sec. párr. ed. col. tabla figura "
+        "capítulo sección artículo ecuación nota anexo página siglo",
+        pages="p. pp. pág. págs.",
+        counted="mil millón millones billón billones euro euros dólares dólar pesos yuanes por años kilómetros metros "
+        "hectáreas toneladas",
+        months="de enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
+        titles="dr. dra. sr. sra. d. dña. prof. profa. ing. lic. san santa",
+    ),
 }
 
 

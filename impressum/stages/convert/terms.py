@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 CSL = "http://purl.org/net/xbiblio/csl"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+SORTED_LIKE = {"sr": "hr", "bs": "hr", "cnr": "hr"}
+"""Languages whose alphabet citeproc does not know, with one that has the same (č ć dž đ lj nj š ž): it takes them for
+that one, and its terms come from ours."""
 FORMS = ("short", "verb", "verb-short", "symbol")
 QUOTES = {
     "open-quote": "quotes.double.open",
@@ -27,20 +31,25 @@ WORDS = re.compile(r"(\W*)(\w(?:.*\w)?)(\W*)")
 READ_AS = "verb-short"
 """A form that no style prints for a place in a work, so that its labels are only read."""
 LABELS = {
-    "book": "bk. bks. book B. Buch livre knj. knjiga књ. књига",
-    "chapter": "chap. chaps. ch. chapter chapters Kap. Kapitel chapitre pogl. poglavlje погл. поглавље",
-    "column": "col. cols. column Sp. Spalte stup. stupac stub. stubac стуб. стубац",
-    "figure": "fig. figs. figure Abb. Abbildung sl. slika сл. слика",
+    "book": "bk. bks. book B. Buch livre knj. knjiga књ. књига кн. книга lib. libro libër księga",
+    "chapter": "chap. chaps. ch. chapter chapters Kap. Kapitel chapitre pogl. poglavlje погл. поглавље cap. capp. "
+    "caps. capitolo capítulo rozdz. rozdział kapitulli гл. глава",
+    "column": "col. cols. column Sp. Spalte stup. stupac stub. stubac стуб. стубац colonna columna kol. кол. колона",
+    "figure": "fig. figs. figure Abb. Abbildung sl. slika сл. слика figg. figura rys. ryc. rysunek",
     "folio": "fol. fols. folio Bl. Blatt list лист",
-    "issue": "no. nos. Nr. Heft nᵒ n° br. broj бр. број",
-    "line": "l. ll. line Z. Zeile ligne red ред",
-    "note": "n. nn. note notes Anm. Fn. nap. napomena bilj. bilješka fusnota нап. напомена фуснота",
-    "page": "p. pp. page pages S. Seite Seiten str. strana strane stranica s. стр. страна стране с. σ. σσ. f. ff. fq.",
-    "paragraph": "para. paras. par. paragraph ¶ Abs. Absatz al. alinéa st. stav odl. pas. pasus пас. пасус став",
-    "part": "pt. pts. part T. Teil partie deo dio део",
-    "section": "sec. secs. sect. section § §§ Abschn. Abschnitt odelj. odeljak odj. odjeljak одељ. одељак",
-    "verse": "v. vv. verse V. Vers vers stih стих",
-    "volume": "vol. vols. volume Bd. Bde. Band tome tom sv. svezak том",
+    "issue": "no. nos. Nr. Heft nᵒ n° br. broj бр. број núm. n.º numero número numer numri",
+    "line": "l. ll. line Z. Zeile ligne red ред riga línea wers rreshti",
+    "note": "n. nn. note notes Anm. Fn. nap. napomena bilj. bilješka fusnota нап. напомена фуснота nota przyp. przypis "
+    "shën. shënim заб. забелешка",
+    "page": "p. pp. page pages S. Seite Seiten str. strana strane stranica s. стр. страна стране с. σ. σσ. f. ff. fq. "
+    "pagina pagine pág. págs. página strona strony faqe faqja страница",
+    "paragraph": "para. paras. par. paragraph ¶ Abs. Absatz al. alinéa st. stav odl. pas. pasus пас. пасус став "
+    "paragrafo párr. párrafo akapit",
+    "part": "pt. pts. part T. Teil partie deo dio део parte cz. część pj. pjesa дел",
+    "section": "sec. secs. sect. section § §§ Abschn. Abschnitt odelj. odeljak odj. odjeljak одељ. одељак sez. sezione "
+    "sección podrozdz. seks. seksioni одд. оддел",
+    "verse": "v. vv. verse V. Vers vers stih стих verso wiersz vargu",
+    "volume": "vol. vols. volume Bd. Bde. Band tome tom sv. svezak том voll. volumen vëll. vëllimi",
 }
 """How the languages of the package write the label of a place in a work, by its name in CSL."""
 
@@ -102,10 +111,13 @@ def _named(text: str, name: str, words: Mapping[str, str]) -> str:
 
 
 def _locale(language: Language) -> Element:
-    """The `<locale>` for `language`, without a tag: it holds whatever citeproc takes the language for."""
+    """The `<locale>` for `language`. One with all terms has its tag, without which citeproc takes a language that it
+    does not have for English, and its titles too; another has none, and holds for the region that citeproc adds."""
     from xml.etree.ElementTree import Element, SubElement
 
-    locale = Element(_csl("locale"))
+    locale = Element(
+        _csl("locale"), {XML_LANG: SORTED_LIKE.get(language.code, language.code)} if "and" in language.terms else {}
+    )
     if DAY in language.terms and "ordinal" in language.terms:
         SubElement(locale, _csl("style-options"), {"punctuation-in-quote": "false"})
         day = language.terms[DAY].replace("{number}", "")

@@ -154,7 +154,6 @@ def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
 def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
     """The terms for citations in the language `tag`, by key; what is wrong with them becomes faults."""
     terms = words_of_package(TERMS_FOLDER, tag, faults)
-    is_known = bool(terms) or tag.split("-")[0] in CITEPROC
     own = own_words(workspace, TERMS_FOLDER, tag, faults)
     keys = packaged(TERMS_FOLDER, TERMS_REFERENCE).words.keys()
     for key, word in own.items():
@@ -163,7 +162,7 @@ def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
             hint = f"take a key of the package's `templates/{TERMS_FOLDER}/{TERMS_REFERENCE}.yaml`"
             faults.error(word.place, message, "terms-unknown", hint)
     terms.update(own)
-    if not is_known:
+    if tag.split("-")[0] not in CITEPROC:
         _complete(workspace, tag, terms, keys, faults)
     return {key: term.text for key, term in terms.items()}
 

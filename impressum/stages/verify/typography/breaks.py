@@ -15,7 +15,7 @@ UNCOUNTED = frozenset({"figure", "figuregroup", "table", "equation"})
 HYPHEN = "\ufffe-\u2010"
 FITTING = "make this paragraph, or one before it on its page, a line shorter or longer"
 LEAST_BEFORE, LEAST_AFTER = 2, 3
-LEAST_AFTER_BY_LANGUAGE = {"de": 2, "sr": 2, "hr": 2}
+LEAST_AFTER_BY_LANGUAGE = dict.fromkeys("de sr hr bs mk it es pl sq".split(), 2)
 """Languages whose own rules take two letters over: what Typst does there is no slip."""
 MOST_IN_A_ROW = 2
 MOST_IN_A_ROW_GERMAN = 3
