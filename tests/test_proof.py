@@ -10,7 +10,11 @@ from data_chapters import manuscript
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.manuscript import ChapterDocument
+from impressum.translation.comparing import changes, marked
+from impressum.translation.differences import Finder
+from impressum.translation.passages import passages
 from impressum.translation.proof import Piece, ProofRow, rows_of
+from impressum.translation.status import _difference
 
 WORDS = {
     "quotes.double.open": "„",
@@ -46,11 +50,29 @@ def document(text: str, root: Path) -> ChapterDocument:
     return manuscript(root, text, {"map.svg": picture}).documents[0]
 
 
-def rows(
-    source: str, target: str, root: Path, *, stale: Sequence[tuple[int, int]] = (), faults: Sequence[Fault] = ()
-) -> tuple[ProofRow, ...]:
+def rows(source: str, target: str, root: Path, *, was: str = "", faults: Sequence[Fault] = ()) -> tuple[ProofRow, ...]:
+    """The rows of a chapter whose source was the text `was` when it was translated (empty: the same as now)."""
     ours, theirs = document(source, root / "source"), document(target, root / "target")
-    return rows_of(ours, theirs, source_words=WORDS, target_words=WORDS, stale=stale, faults=faults)
+    base, now, there = (passages(f"# Start\n\n{text}") for text in (was or source, source, target))
+    found = changes(base, now)
+    finder = Finder("target.md", base, now, there, found)
+    changed = [_difference(change, "source.md", "base.md", finder.look(change)) for change in found]
+    return rows_of(ours, theirs, source_words=WORDS, target_words=WORDS, changed=changed, faults=faults)
+
+
+def stale(rows: Sequence[ProofRow], side: str) -> list[str]:
+    """The words of each piece that is shaded, with what is said of its changes: `[-old-]`, `{+new+}`."""
+    return [
+        " / ".join(
+            [
+                "".join(run.text for run in piece.runs),
+                *(f"{name}: {''.join(map(marked, words))}" for name, words in piece.changes),
+            ]
+        )
+        for row in rows
+        for piece in getattr(row, side) or ()
+        if piece.is_stale
+    ]
 
 
 def said(side: tuple[Piece, ...] | None) -> str:
@@ -78,12 +100,27 @@ def test_a_block_that_is_missing_leaves_its_side_empty_and_moves_no_other(tmp_pa
     assert [row.target is None for row in shown] == [False, False, False, True, False, False, False]
 
 
-def test_what_has_changed_in_the_source_is_stale(tmp_path: Path) -> None:
-    assert [row.is_stale for row in rows(SOURCE, TARGET, tmp_path, stale=[(5, 5)])] == [
-        *[False] * 2,
-        True,
-        *[False] * 4,
+def test_only_what_has_changed_is_shaded_and_says_what_it_was(tmp_path: Path) -> None:
+    found = rows(SOURCE, TARGET, tmp_path, was=SOURCE.replace("The *first* paragraph has", "A *first* paragraph had"))
+    change = "changed: [-A-]{+The+} *first* paragraph [-had-]{+has+} a note.[^1]"
+    assert stale(found, "source") == [f"The first paragraph has a note.1 / {change}"]
+    assert stale(found, "target") == ["Der erste hat eine Note.1"]
+
+
+def test_an_item_a_row_and_a_note_are_shaded_by_themselves(tmp_path: Path) -> None:
+    was = SOURCE.replace("another one", "one more").replace("Boats | 1", "Boats | 2").replace("The words", "Words")
+    found = rows(SOURCE, TARGET, tmp_path, was=was)
+    assert [text.partition(" / ")[0] for text in stale(found, "source")] == [
+        *("The words of the note.", "another one", "Boats", "What | Much", "Boats | 1"),
     ]
+    assert stale(found, "source")[1] == "another one / changed: - {+another +}one[- more-]"
+
+
+def test_what_is_new_gone_or_moved_is_said_where_it_belongs(tmp_path: Path) -> None:
+    was = SOURCE.replace('The last "one".', "Boats went down the river.\n").replace("- an item\n", "")
+    found = rows(SOURCE, TARGET.replace('The last "one".', "Boote fuhren."), tmp_path, was=was)
+    assert stale(found, "source") == ["an item / new: ", "The last „one“. / new: "]
+    assert stale(found, "target") == ["Boote fuhren. / gone from the source: [-Boats went down the river.-]"]
 
 
 def test_a_fault_stands_beside_the_block_that_has_it(tmp_path: Path) -> None:
@@ -109,5 +146,5 @@ def test_the_command_sets_both_editions_side_by_side(tmp_path: Path) -> None:
     assert (ran.code, ran.stdout, ran.faults) == (0, "dist/p.pdf\n", "")
     (page,) = pages(tmp_path, "p.pdf")
     assert "3 One sentence. 3 Ein Satz." in page
-    assert "5 Quite another one. 5 Noch einer." in page
+    assert "5 Quite another one. changed Another Quite another one. 5 Noch einer." in page
     assert "02-b There is no such chapter in this edition: it shows the chapter of the source." in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -13,13 +13,13 @@ from impressum.core.errors import Fault
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import ChapterDocument
 from impressum.system.cache import Json
+from impressum.translation.comparing import DiffPiece, shortened, word_diff
+from impressum.translation.differences import SourceDifference
 
 Kind = Literal["heading", "paragraph", "item", "note", "cell", "code", "said"]
 """A piece that is `said` is never printed so: an alternative text, an id."""
 STYLES = {"emphasis": "italic", "strong": "bold", "superscript": "super", "subscript": "sub", "smallcaps": "caps"}
 QUOTES = {True: ("“", "”"), False: ("‘", "’")}
-Lines = Sequence[tuple[int, int]]
-"""Stretches of lines of a Markdown file, from the first to the last, from 1."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,19 @@ class StyledText:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a block on separate lines, `depth` steps in, after `label`; `line` is that of its Markdown."""
+    """A part of a block on separate lines, `depth` steps in, after `label`; `line` is that of its Markdown.
+
+    `is_stale`: it has changed since it was translated, or has to. `changes` say how, each with the words of the source
+    that were, and are.
+    """
 
     kind: Kind
     line: int
     runs: tuple[StyledText, ...]
     depth: int = 0
     label: str = ""
+    is_stale: bool = False
+    changes: tuple[tuple[str, tuple[DiffPiece, ...]], ...] = ()
 
 
 @dataclass
@@ -184,20 +190,16 @@ def pieces_of(blocks: tuple[d.Block, ...], words: Mapping[str, str]) -> tuple[tu
 
 @dataclass(frozen=True)
 class ProofRow:
-    """A block of the source and its translation, either of which may be None.
-
-    `is_stale`: the source has changed since it was translated. `remarks` are the faults of the translation.
-    """
+    """A block of the source and its translation, either of which may be None. `remarks` are the faults of the
+    translation."""
 
     source: tuple[Piece, ...] | None
     target: tuple[Piece, ...] | None
-    is_stale: bool = False
     remarks: tuple[str, ...] = ()
 
     def as_json(self) -> Json:
         """The row as the template reads it."""
-        sides = {"source": _side(self.source), "target": _side(self.target)}
-        return {"state": "stale" if self.is_stale else "", **sides, "remarks": list(self.remarks)}
+        return {"source": _side(self.source), "target": _side(self.target), "remarks": list(self.remarks)}
 
 
 @dataclass(frozen=True)
@@ -213,14 +215,23 @@ def rows_of(
     *,
     source_words: Mapping[str, str],
     target_words: Mapping[str, str],
-    stale: Lines = (),
+    changed: Sequence[SourceDifference] = (),
     faults: Sequence[Fault] = (),
 ) -> tuple[ProofRow, ...]:
-    """The rows of a chapter, in order. `stale` are lines of the source; `faults` those of the translation.
-
-    The words are those of the book in each language, for its quotation marks.
+    """The rows of a chapter, in order. `changed` is how the source differs from what was translated; `faults` are those
+    of the translation. The words are those of the book in each language, for its quotation marks.
     """
-    pairs = aligned(_blocks(source, source_words), _blocks(target, target_words), _alike)
+    ours = [(one.line, one.end, _said(one)) for one in changed if one.new is not None]
+    theirs = [
+        (one.look.line, one.look.end, _said(one) if one.new is None else None)
+        for one in changed
+        if one.look and not one.look.behind
+    ]
+    pairs = aligned(
+        _blocks(source, source_words, ours),
+        _blocks(target, target_words, theirs),
+        _alike,
+    )
     starts = [block.node.place.line for _, block in pairs if block]
     ends = {start: following - 1 for start, following in pairwise((*starts, sys.maxsize))}
     rows = []
@@ -229,13 +240,28 @@ def rows_of(
         remarks = tuple(
             f"line {fault.place.line}: {fault.message}" for fault in faults if lines[0] <= fault.place.line <= lines[1]
         )
-        ours, theirs = one.pieces if one else None, other.pieces if other else None
-        rows.append(ProofRow(ours, theirs, one is not None and _touches(one, stale), remarks))
+        rows.append(ProofRow(one.pieces if one else None, other.pieces if other else None, remarks))
     return tuple(rows)
 
 
-def _blocks(document: ChapterDocument, words: Mapping[str, str]) -> list[_Block]:
-    pieces = pieces_of(document.blocks, words)
+Said = tuple[str, tuple[DiffPiece, ...]]
+"""What is said of a change: a word, and what was and what is."""
+
+
+def _said(change: SourceDifference) -> Said:
+    if change.new is None:
+        return "gone from the source", (DiffPiece("old", " ".join((change.old or "").split())),)
+    if change.old is None:
+        return "new", ()
+    name = f"moved from line {change.moved_from}" if change.state == "moved" else "changed"
+    return name, tuple(shortened(word_diff(change.old, change.new))) if change.old != change.new else ()
+
+
+def _blocks(
+    document: ChapterDocument, words: Mapping[str, str], stale: Sequence[tuple[int, int, Said | None]]
+) -> list[_Block]:
+    """The blocks of `document`; what is in the `stale` lines, each from the first to the last, is marked."""
+    pieces = _marked(pieces_of(document.blocks, words), stale)
     return [
         _Block(node, own, sum(len(run.text) for piece in own for run in piece.runs))
         for node, own in zip(document.blocks, pieces, strict=True)
@@ -256,9 +282,23 @@ def _level(node: d.Block) -> int:
     return node.level if isinstance(node, d.Heading) else 0
 
 
-def _touches(block: _Block, stale: Lines) -> bool:
-    lines = [piece.line for piece in block.pieces if piece.line]
-    return any(first <= max(lines) and min(lines) <= last for first, last in stale) if lines else False
+def _marked(
+    blocks: tuple[tuple[Piece, ...], ...], stale: Sequence[tuple[int, int, Said | None]]
+) -> tuple[tuple[Piece, ...], ...]:
+    """`blocks` with the pieces in the `stale` lines marked; a change that has none, as of a term, marks the piece
+    before it. What is said of a change is with the first of its pieces."""
+    order = sorted(
+        (piece.line, block, index) for block, pieces in enumerate(blocks) for index, piece in enumerate(pieces)
+    )
+    marked = [list(pieces) for pieces in blocks]
+    for first, last, said in stale:
+        inside = [one for one in order if first <= one[0] <= last]
+        inside = inside or [one for one in order if one[0] < first][-1:] or order[:1]
+        for number, (_, block, index) in enumerate(inside):
+            piece = marked[block][index]
+            changes = (*piece.changes, said) if said and number == 0 else piece.changes
+            marked[block][index] = replace(piece, is_stale=True, changes=changes)
+    return tuple(map(tuple, marked))
 
 
 def _side(pieces: tuple[Piece, ...] | None) -> Json:
@@ -271,6 +311,8 @@ def _side(pieces: tuple[Piece, ...] | None) -> Json:
             "depth": piece.depth,
             "label": piece.label,
             "runs": [[run.text, run.style] for run in piece.runs],
+            "stale": piece.is_stale,
+            "changes": [[name, [[one.side, one.text] for one in words]] for name, words in piece.changes],
         }
         for piece in pieces
     ]

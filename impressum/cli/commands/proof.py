@@ -79,7 +79,6 @@ def _chapters(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> Js
         other = theirs.get(slug)
         there = other if other and not other.borrowed else None
         state = states.get(slug)
-        stale = [(one.line, one.end) for one in state.differences if one.new is not None] if state else []
         rows: tuple[ProofRow, ...] = ()
         said = NOT_THERE
         if there:
@@ -87,6 +86,6 @@ def _chapters(line: Run, made: Manuscripts, states: dict[str, FileStatus]) -> Js
             said = UNKNOWN if state and state.state == "unknown" else said
             faults = [fault for fault in line.faults.all() if fault.place.path == there.path]
             words = {"source_words": source.words, "target_words": edition.words}
-            rows = rows_of(document, there, **words, stale=stale, faults=faults)
+            rows = rows_of(document, there, **words, changed=state.differences if state else (), faults=faults)
         chapters.append({"name": slug, "said": said, "rows": [row.as_json() for row in rows]})
     return chapters
