@@ -2,10 +2,10 @@
 
 Typst divides Latin letters by Croatian patterns, as it has no Serbian ones for them, and Cyrillic letters by Serbian
 patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, and behind
-a prefix that ends in the first half of what looks like one letter (`nad-živeti`); one that is foreign, or all in
-capitals, is not. Macedonian has the Serbian patterns, its own letters being read as those that are nearest. What Typst
-would do otherwise is switched off, or added by a soft hyphen that is shaped alone: then it leaves no trace in the text
-of the PDF.
+a prefix (`pred-viđa`), also one that ends in the first half of what looks like one letter (`nad-živeti`); one that is
+foreign, or all in capitals, is not. Macedonian has the Serbian patterns, its own letters being read as those that are
+nearest. What Typst would do otherwise is switched off, or added by a soft hyphen that is shaped alone: then it leaves
+no trace in the text of the PDF.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ WORDS = re.compile(r"([^\W\d_]{4,})")
 """The words that Typst may divide, with at least two letters on each side."""
 ENDING = re.compile(r"\W*\w+-[^\W\d_]{1,2}\W*")
 """A word with an ending of a letter or two behind a hyphen (`BDP-a`), which would be left alone."""
+PREFIXED = re.compile(
+    "(?:naj)?(?:bez|iz(?!rael)|nad(?!r(?!eal)|voj)|od(?!ra$|rin|rob|rž|žak)|pod(?!r(?!eđ|iv|az|uč)|žan)|pred(?!rag)|raz)"
+    "(?=[bcčćdđfghjklmnprsštvzž].*[aeiou])"
+)
+"""A prefix before a consonant. It is parted from its word, and no syllable across it."""
 WHOLE = re.compile("tanjug")
 """Names that are not divided, though words that begin as they do are."""
 SOFT = "\u00ad"
@@ -81,6 +86,8 @@ def pieces(word: str) -> tuple[str, ...]:
     whole = word.isupper() or set(latin) - known.alphabet or known.foreign.search(latin) or WHOLE.match(latin)
     if whole:
         parted = []
+    elif not parted and (prefix := PREFIXED.match(latin)):
+        parted = [starts.index(prefix.end())] if prefix.end() in starts else []
     croatian = _places("hr_HR", latin, [starts[place] for place in parted])
     serbian = _places("sr", cyrillic, parted)
     right = {*parted, *(place for place in serbian if starts[place] in croatian)} if not whole else set()
