@@ -235,7 +235,7 @@ def _parts(block: d.Block, context: Context) -> Iterator[Unit]:
             yield group("item", item[0].place if item else block.place, units(item, context))
     elif isinstance(block, d.DefinitionList):
         for term, definition in block.items:
-            place = term[0].place if term else definition[0].place if definition else block.place
+            place = next((one.place for one in (*term, *definition)), block.place)
             yield group("term", place, units(definition, context), (TextLine("", term),))
     elif isinstance(block, d.Quotation | d.Box):
         yield from units(block.content, context)
