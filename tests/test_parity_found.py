@@ -380,6 +380,14 @@ HEADINGS = {
         "## Dva {#two}\n\nPada 2011.\n\n## Jedan {#one}\n\nRaste 2010.\n",
         f"{SR}:3:4: error: the section `two` does not stand where it does in the source ({EN}:7:4) [parity-headings]",
     ),
+    "one with an id is missing": (
+        "## One {#one}\n\nIn 2010 it rose.\n\n## Two {#two}\n\nIn 2011 it fell.\n",
+        "## Dva {#two}\n\nPada 2011.\n",
+        (
+            f"{SR}:3:4: error: the section `One` (level 2) of the source ({EN}:3:4) is missing before this "
+            "[parity-headings]"
+        ),
+    ),
     "the title is missing": (
         "In 2010 it rose.\n",
         None,
