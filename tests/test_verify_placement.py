@@ -1,0 +1,144 @@
+"""Where letters stand on a page that is written down here, letter by letter: outside, or over one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from test_verify_values import book, text, theme
+
+from impressum.core.errors import Fault, Faults, Place
+from impressum.stages.verify.evidence import area_of
+from impressum.stages.verify.pages import Glyph, Line, ReadPage, Rectangle
+from impressum.stages.verify.placement import check_area, check_overprint, find_overprint
+from impressum.stages.verify.texts import check_texts
+from impressum.stages.verify.words import WordStream
+
+AREA = area_of(theme())
+BLOCK = AREA.block
+
+
+def placed(*lines: tuple[str, float, float], page: int = 2, checks: Any = (check_area,), body: int = 2) -> list[Fault]:
+    """What is wrong with lines that begin at these places of a page, each letter three points wide and ten high."""
+    texts = tuple(text(words, number) for number, (words, _, _) in enumerate(lines, 3))
+    with book("Cover / x / x", {"texts": texts}, {}, {}) as evidence:
+        made, glyphs = [], {}
+        for number, (words, left, top) in enumerate(lines):
+            box = Rectangle(left, top, left + 3 * len(words), top + 10)
+            made.append(Line(page, words, number * 100, (box,), top + 10, 10.0, 3.0))
+            letters = [
+                Glyph(letter, Rectangle(left + 3 * at, top, left + 3 * at + 3, top + 10), 10.0, number)
+                for at, letter in enumerate(words)
+                if letter != " "
+            ]
+            glyphs[number * 100, 0], glyphs[number * 100, 4] = letters, letters[-4:]
+        pages = list(evidence.printed.pages)
+        pages[page - 1] = replace(pages[page - 1], lines=tuple(made))
+        evidence.printed.pages = tuple(pages)
+        evidence.printed._read_pages = [ReadPage(one, glyphs) for one in pages]
+        evidence.stream = WordStream(evidence.printed.lines())
+        evidence.body_page = body
+        check_texts(evidence)
+        evidence.faults = Faults()
+        for check in checks:
+            check(evidence)
+        return list(evidence.faults.all())
+
+
+def said_of(faults: list[Fault]) -> list[str]:
+    return [f"{fault.place.line}: {fault.message}" for fault in faults]
+
+
+def to_right(words: str, over: float) -> tuple[str, float, float]:
+    """A line whose end stands `over` points outside of the block."""
+    return words, BLOCK.right + over - 3 * len(words), BLOCK.top + 50
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (("Words within", BLOCK.left, BLOCK.top), ""),
+        (("Words within", BLOCK.left - 2, BLOCK.top), ""),
+        (("Words out", BLOCK.left - 2.1, BLOCK.top), "3: `Words` on page 2: 2 pt to the left of the type area"),
+        (("Far out", BLOCK.left - 9, BLOCK.top), "3: `Far` on page 2: 9 pt to the left of the type area"),
+        (to_right("Words within", 2), ""),
+        (to_right("Words that pass", 3), "3: `pass` on page 2: 3 pt to the right of the type area"),
+        (to_right("Words that pass", 9), "3: `pass` on page 2: 9 pt to the right of the type area"),
+        (to_right("A sign that hangs.", 5), ""),
+        (to_right("A sign that hangs too far.", 7), "3: `far.` on page 2: 7 pt to the right of the type area"),
+        (("Above", BLOCK.left, BLOCK.top - 2), ""),
+        (("Too high", BLOCK.left, BLOCK.top - 3), "3: `Too high` on page 2: 3 pt above the type area"),
+        (("Deep enough", BLOCK.left, BLOCK.bottom - 8), ""),
+        (("Too deep", BLOCK.left, BLOCK.bottom - 7), "3: `Too deep` on page 2: 3 pt below the type area"),
+        (("The running head", BLOCK.left, AREA.head[0]), ""),
+        (("The running head", BLOCK.left - 5, AREA.head[0]), "3: `The` on page 2: 5 pt to the left of the type area"),
+        (("12", BLOCK.left, AREA.foot[0]), ""),
+        (("12", BLOCK.left, AREA.foot[1] - 10), ""),
+        (("w" * 66, BLOCK.left, AREA.foot[0]), ""),
+    ],
+)
+def test_words_outside_the_type_area_are_named_with_their_side(line: tuple[str, float, float], found: str) -> None:
+    assert said_of(placed(line)) == [found][: bool(found)]
+
+
+def test_a_line_of_words_in_the_place_of_the_folio_is_outside() -> None:
+    words = "w " * 34
+    (fault,) = placed((words, BLOCK.left, AREA.foot[0]))
+    assert fault.message.endswith("pt below the type area")
+
+
+def test_lines_of_one_block_that_stand_outside_are_one_fault_with_its_spot() -> None:
+    top = BLOCK.top
+    lines = (
+        ("One out", BLOCK.left - 5, top),
+        ("Two out", BLOCK.left - 9, top + 20),
+        ("Three in", BLOCK.left, top + 40),
+    )
+    (first, second) = placed(*lines)
+    assert said_of([first, second]) == [
+        "3: `One` on page 2: 5 pt to the left of the type area",
+        "4: `Two` on page 2: 9 pt to the left of the type area",
+    ]
+    (both,) = placed(*lines, body=3)
+    assert both.message == "`Two` and 1 more lines on page 2: 9 pt to the left of the type area"
+    assert (both.place, both.spot) == (Place("publication.yaml"), (2, top, top + 30))
+
+
+def test_on_the_cover_only_what_leaves_the_page_is_outside() -> None:
+    assert placed(("Anywhere", 5, 5), page=1) == []
+    assert said_of(placed(("Off the page", -9, 5), page=1)) == ["0: `Off` on page 1: 9 pt to the left of the page"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ((("One line", 100, 100), ("Another", 100, 111)), ""),
+        ((("One line", 100, 100), ("Another", 200, 100)), ""),
+        (
+            (("One line", 100, 100), ("Another", 100, 102)),
+            "`One line` and `Another` are printed over each other on page 2",
+        ),
+        ((("One line", 100, 100), ("Another", 121, 102)), ""),
+        ((("One line", 100, 100), ("Another", 118, 102)), "`line` and `Another` are printed over each other on page 2"),
+        ((("One ....", 100, 100), ("....", 112, 102)), ""),
+    ],
+)
+def test_words_that_are_printed_over_others_are_named_with_them(
+    lines: tuple[tuple[str, float, float], ...], found: str
+) -> None:
+    faults = placed(*lines, checks=(find_overprint, check_overprint))
+    assert [fault.message for fault in faults] == [found][: bool(found)]
+    assert not faults or faults[0].spot == (2, 100, 110)
+
+
+def test_pairs_of_lines_over_each_other_are_one_fault_a_block() -> None:
+    lines = (("One line", 100, 100), ("Another", 100, 102), ("Third one", 100, 200), ("Fourth", 100, 202))
+    checks = (find_overprint, check_overprint)
+    assert [(fault.place.line, fault.spot) for fault in placed(*lines, checks=checks)] == [
+        (3, (2, 100, 110)),
+        (5, (2, 200, 210)),
+    ]
+    (both,) = placed(*lines, checks=checks, body=3)
+    assert both.message == "`One line` and `Another` are printed over each other on page 2, and 1 more pairs of lines"
+    assert both.spot == (2, 100, 210)
