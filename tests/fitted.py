@@ -10,7 +10,7 @@ from pathlib import Path
 
 from building import PUBLICATIONS, checked
 
-from impressum.core.model.fits import Fits, TypesetBook
+from impressum.core.model.fits import Fits, LayoutReport, TypesetBook
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
@@ -87,3 +87,10 @@ def linked(parts: Sequence[Part]) -> bytes:
     with link(parts, "Page {number}") as pdf:
         pdf.save(out, min_version="1.7", deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
+
+
+def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float]]:
+    """Where each block of a chapter ends: the page counted from the first one, and points."""
+    extents = [extent for extent in told.blocks if extent.key.rpartition("/")[0] == slug]
+    first = min(extent.last.page for extent in extents)
+    return {extent.key: (extent.last.page - first, extent.last.x, extent.last.y) for extent in extents}

@@ -7,6 +7,7 @@ import json
 import random
 import re
 import socket
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from building import Ran, impressum
 from citing import set_in_place
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.sources import CitationStyle, LineMap, RenderedChapter
+from impressum.core.model.sources import CitationStyle, LineMap, RenderedChapter, Sources
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.citations import RESET, citation_of, settle
 from impressum.stages.convert.terms import Language, style_in
@@ -29,8 +30,15 @@ ROOT = Path(__file__).resolve().parent.parent
 STYLES = [None, "apa", "ieee", "nature", "chicago-notes-bibliography", "mhra-notes-subsequent-ibid"]
 
 
-def trees_of_the_sample(memo: Memo) -> tuple[dict[str, list[Any]], str, frozenset[str]]:
-    sources = load(Workspace(ROOT), Faults(), editions=("en",))
+@cache
+def sources_of_the_sample() -> Sources:
+    return load(Workspace(ROOT), Faults(), editions=("en",))
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, list[Any]], str]:
+    """The trees of the sample's chapters by slug, not to be changed, and its bibliography."""
+    memo, sources = Memo(tmp_path_factory.mktemp("sample")), sources_of_the_sample()
     assert sources.bibliography is not None
     keys = frozenset(sources.bibliography.entries)
     trees: dict[str, list[Any]] = {}
@@ -40,13 +48,15 @@ def trees_of_the_sample(memo: Memo) -> tuple[dict[str, list[Any]], str, frozense
         assert isinstance(parsed, dict)
         trees[chapter.slug] = parsed["tree"]["blocks"]
         settle(trees[chapter.slug], keys)
-    return trees, sources.bibliography.source.text, keys
+    return trees, sources.bibliography.source.text
 
 
 @pytest.mark.parametrize("name", STYLES)
-def test_citations_are_those_of_citeproc_over_the_whole_book(name: str | None, tmp_path: Path) -> None:
+def test_citations_are_those_of_citeproc_over_the_whole_book(
+    name: str | None, sample: tuple[dict[str, list[Any]], str], tmp_path: Path
+) -> None:
     memo = Memo(tmp_path / "memo")
-    trees, bibliography, _ = trees_of_the_sample(memo)
+    trees, bibliography = copy.deepcopy(sample)
     faults = Faults()
     style = find_style(name, Workspace(ROOT), Place("publication.yaml"), faults)
     assert faults.all() == ()
@@ -128,7 +138,7 @@ def cited(
 
 
 def chapter_of(text: str) -> RenderedChapter:
-    source = load(Workspace(ROOT), Faults(), editions=("en",)).editions[0].chapters[0]
+    source = sources_of_the_sample().editions[0].chapters[0]
     return RenderedChapter(source, text, LineMap((), (), {}))
 
 
@@ -216,7 +226,7 @@ AROUND = [
 def test_what_stands_around_a_citation_is_set_as_in_the_whole_book(name: str | None, tmp_path: Path) -> None:
     chance = random.Random(7)
     paragraphs: list[str] = []
-    for _ in range(150):
+    for _ in range(90):
         parts = chance.choices(AROUND, k=chance.randint(3, 25))
         text = "".join(
             part + chance.choice(("", " ", " ", " and more words that stand apart from it ")) for part in parts

@@ -9,49 +9,14 @@ from pathlib import Path
 
 import pytest
 from building import line_of
-from fitted import Prose, draft, inputs, specimen_in, write
+from fitted import Prose, draft, inputs, lines_of, write
 
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.fits import Extent, Fit, Fits, LayoutReport, Spot, Standing, TypesetBook
 from impressum.core.model.manuscript import Expected, ExpectedBlock, ExpectedChapter, Fragment
-from impressum.pipeline.book import BookInputs
-from impressum.pipeline.fitting import FittingAlone, alone, fit_chapter, fit_pages
+from impressum.pipeline.fitting import FittingAlone, fit_chapter, fit_pages
 from impressum.pipeline.fitting.chapter_fits import ChapterFits, standings
-from impressum.pipeline.fitting.chapters import set_chapters
-from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.stages.typeset.parts import foreign_labels
-
-
-@pytest.fixture(scope="module", params=["report", "book"])
-def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BookInputs:
-    """Everything that a chapter may hold, in English."""
-    return specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param)
-
-
-def lines_of(told: LayoutReport, slug: str) -> dict[str, tuple[int, float, float]]:
-    """Where each block of a chapter ends: the page counted from the first one, and points."""
-    extents = [extent for extent in told.blocks if extent.key.rpartition("/")[0] == slug]
-    first = min(extent.last.page for extent in extents)
-    return {extent.key: (extent.last.page - first, extent.last.x, extent.last.y) for extent in extents}
-
-
-def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(specimen: BookInputs) -> None:
-    meant = specimen.manuscript.expected
-    with specimen.typesetter() as typesetter:
-        book = draft(typesetter, {})
-        in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
-        chapters = set_chapters(meant.chapters, book.layout)
-        standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
-        text = [chapter for chapter in meant.chapters if chapter.blocks]
-        assert standing_by_slug.keys() == {chapter.slug for chapter in text}
-        for chapter in text:
-            with typesetter.parts.galley(standing_by_slug[chapter.slug]) as galley:
-                set_alone = galley.draft({})
-            found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone))
-            slug = chapter.slug
-            assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
-            own = set_chapters((chapter,), set_alone.layout)[slug]
-            assert weight_of(own, found.get(slug, ())) == weight_of(chapters[slug], in_book.get(slug, ())), slug
 
 
 def test_cross_references_name_the_pages_of_the_book(tmp_path: Path) -> None:

@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-import pypdfium2
+import pymupdf
 import pytest
 from building import children_of, line_of
-from fitted import Prose, draft, inputs, linked, specimen_in, write
+from fitted import Prose, draft, inputs, lines_of, linked, specimen_in, write
 
 from impressum.core.errors import Faulty
 from impressum.core.model.fits import Standing
+from impressum.pipeline.book import BookInputs
+from impressum.pipeline.fitting import alone
+from impressum.pipeline.fitting.chapter_fits import standings
+from impressum.pipeline.fitting.chapters import set_chapters
+from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.pipeline.run import Order, Run
 from impressum.stages.typeset import Typesetter
 from impressum.stages.typeset.compiler import turned_pages
@@ -35,22 +40,36 @@ from impressum.system.workspace import Workspace
 
 
 @pytest.fixture(scope="module", params=["report", "book"])
-def typesetter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Typesetter]:
-    """What sets the specimen, which holds everything that a chapter may hold."""
-    with specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param).typesetter() as made:
+def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BookInputs:
+    """Everything that a chapter may hold, in English."""
+    return specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param)
+
+
+@pytest.fixture(scope="module")
+def typesetter(specimen: BookInputs) -> Iterator[Typesetter]:
+    with specimen.typesetter() as made:
         yield made
 
 
-def letters(pdf: bytes) -> list[list[tuple[str, tuple[float, ...]]]]:
-    """By page, each letter with its box in points."""
-    document = pypdfium2.PdfDocument(pdf)
-    pages = []
-    for page in document:
-        text = page.get_textpage()
-        boxes = [tuple(round(one, 1) for one in text.get_charbox(at)) for at in range(text.count_chars())]
-        pages.append([(text.get_text_range(at, 1), box) for at, box in enumerate(boxes)])
-    document.close()
-    return pages
+def letters(pdf: bytes) -> tuple[list[str], list[float]]:
+    """By page, its letters; and the box of each, in points."""
+    pages, boxes = [], []
+    with pymupdf.open(stream=pdf) as document:  # type: ignore[no-untyped-call]
+        for page in document:
+            blocks = page.get_text("rawdict", flags=0)["blocks"]
+            found = [
+                one for block in blocks for line in block["lines"] for span in line["spans"] for one in span["chars"]
+            ]
+            pages.append("".join(one["c"] for one in found))
+            boxes += [number for one in found for number in one["bbox"]]
+    return pages, boxes
+
+
+def assert_letter_for_letter(pdf: bytes, other: bytes) -> None:
+    """The same letters at the same places, to a twentieth of a point."""
+    (pages, boxes), (other_pages, other_boxes) = letters(pdf), letters(other)
+    assert pages == other_pages
+    assert max(abs(one - two) for one, two in zip(boxes, other_boxes, strict=True)) < 0.05
 
 
 def leads(pdf: bytes) -> tuple[list[tuple[Any, ...]], list[float]]:
@@ -68,7 +87,7 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
     pdf, answer = typesetter.compiler.set(written({}))
     whole = turned_upright(pdf, turned_pages(answer))
     parts = draft(typesetter, {}).pdf
-    assert letters(parts) == letters(whole)
+    assert_letter_for_letter(parts, whole)
     led, heights = leads(whole)
     assert leads(parts)[0] == led
     assert leads(parts)[1] == pytest.approx(heights, abs=0.1)
@@ -87,6 +106,26 @@ def test_it_is_letter_for_letter_and_link_for_link_the_one_that_is_set_as_a_whol
         path = tmp_path / "linked.pdf"
         path.write_bytes(parts)
         assert subprocess.run(["qpdf", "--check", path], capture_output=True).returncode == 0
+
+
+def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(
+    specimen: BookInputs, typesetter: Typesetter
+) -> None:
+    meant = specimen.manuscript.expected
+    book = draft(typesetter, {})
+    in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
+    chapters = set_chapters(meant.chapters, book.layout)
+    standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
+    text = [chapter for chapter in meant.chapters if chapter.blocks]
+    assert standing_by_slug.keys() == {chapter.slug for chapter in text}
+    for chapter in text:
+        with typesetter.parts.galley(standing_by_slug[chapter.slug]) as galley:
+            set_alone = galley.draft({})
+        found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone))
+        slug = chapter.slug
+        assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
+        own = set_chapters((chapter,), set_alone.layout)[slug]
+        assert weight_of(own, found.get(slug, ())) == weight_of(chapters[slug], in_book.get(slug, ())), slug
 
 
 def test_parts_that_give_a_place_the_same_name_keep_both(typesetter: Typesetter) -> None:
@@ -137,7 +176,7 @@ def test_so_it_is_where_chapters_begin_on_any_side_and_name_pages_of_others(own:
         whole = typesetter.compiler.set(written({}))[0]
         parts = draft(typesetter, {}).pdf
         assert typesetter.parts.sided is ("false" in own)
-    assert letters(parts) == letters(whole)
+    assert_letter_for_letter(parts, whole)
     assert leads(parts)[0] == leads(whole)[0]
 
 

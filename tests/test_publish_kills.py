@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed import TraceFunction
 
 EVERY_LINE = bool(os.environ.get("IMPRESSUM_EVERY_LINE"))
-"""The suite kills before every fifth line of publishing and every eleventh of the rest; with this, before each."""
+"""The suite kills before every ninth line of publishing and every seventeenth of the rest; with this, before each."""
 IN_MEMORY = Path("/dev/shm")
 """A disk that is not waited for, where there is one: a killed process loses nothing that it wrote to either."""
 RELEASES = "releases"
@@ -200,7 +200,7 @@ def kill_publish(sweep: Sweep, *, at_once: bool) -> None:
     """`at_once`: the files of `dist` are all old or all new even before the next run."""
     line, ended = 0, False
     while not ended:
-        line += 1 if EVERY_LINE else 5 if at_once else 11
+        line += 1 if EVERY_LINE else 9 if at_once else 17
         sweep.start(sweep.old)
         ended = run_killed(sweep.publish_new, sweep.workspace, line)
         found = {
@@ -221,7 +221,7 @@ def kill_first_publish(sweep: Sweep) -> None:
     line, ended = 0, False
     sweep.new, sweep.old = sweep.old, {}
     while not ended:
-        line += 1 if EVERY_LINE else 5
+        line += 1 if EVERY_LINE else 9
         sweep.start({})
         ended = run_killed(publish_old, sweep.workspace, line)
         publish.recover(sweep.workspace)
@@ -235,7 +235,7 @@ def kill_recover(sweep: Sweep, *, torn: bool) -> None:
     for at in sweep.states():
         line, ended = 0, False
         while not ended:
-            line += 1 if EVERY_LINE else 11
+            line += 1 if EVERY_LINE else 17
             sweep.killed_at(at)
             if torn and not sweep.tear():
                 break
