@@ -111,6 +111,25 @@ def test_a_changed_source_is_fuzzy_with_what_it_was_and_comes_back(root: Path) -
     assert in_step(root) == ()
 
 
+def test_a_draft_is_kept_where_the_source_changes_again(root: Path) -> None:
+    """Ensures that it comes with the source that it was made from; of one that nobody has touched nothing is said."""
+    change(root, "is long.", "is very long.")
+    change(root, "# The rivers", "# All rivers")
+    in_step(root)
+    draft = "Die *Donau* ist sehr lang.[^a] Siehe [@doe2023, S. 5]."
+    edited(root, lambda file: setattr(entry(file, "The *Danube*"), "msgstr", draft))
+    change(root, "is very long.", "is very, very long.")
+    change(root, "# All rivers", "# All the rivers")
+    faults = Faults()
+    bring_into_step(read_shelf(Workspace(root)), ("de",), faults)
+    (told,) = faults.all()
+    assert "has changed since the hand-off; its translation begins “Die *Donau* ist sehr lang" in told.message
+    found = entry(polib.pofile(str(root / PO)), "The *Danube*")
+    assert (found.fuzzy, found.msgstr) == (True, draft)
+    assert found.previous_msgid == "The *Danube* is very long.[^a] See [@doe2023, p. 5]."
+    assert in_step(root) == ()
+
+
 def test_a_translation_in_the_chapter_is_put_into_the_tree(root: Path) -> None:
     path = root / "chapters/de/01-start.md"
     path.write_text(GERMAN.replace("Die Flüsse", "Alle Flüsse"), encoding="utf-8")

@@ -94,22 +94,31 @@ def _path(shelf: Shelf, chapter: str, name: str) -> Path:
 
 
 def _news(language: _Language, shelf: Shelf, faults: Faults) -> list[ReturnedFile]:
-    """What the PO files have that the chapters have not. A new translation on both sides is a fault."""
+    """What the PO files have that the chapters have not. A new translation on both sides is a fault.
+
+    A draft (what is fuzzy, and no former translation) of a passage whose source has changed again is kept as well.
+    """
     units = {unit.id: unit for unit in language.every.all()}
+    former = {po_entry(unit).msgstr for unit in units.values() if unit.earlier_target}
+
+    def is_new(one: Returned) -> bool:
+        if unit := units.get(one.id):
+            return _is_new(one, unit, language.marks, faults)
+        return language.marks.get(one.id) != mark(one.markdown) and one.markdown not in former
+
     found: list[ReturnedFile] = []
     for chapter, file in language.files.items():
         path = shelf.workspace.relative(_path(shelf, chapter, f"{language.tag}.po"))
         returned = read_po(file, path)
-        news = [one for one in returned.units if _is_new(one, units.get(one.id), language.marks, faults)]
-        found.append(replace(returned, units=tuple(replace(one, comments=()) for one in news)))
+        news = (one for one in returned.units if not one.is_empty and is_new(one))
+        found.append(replace(returned, units=tuple(replace(one, comments=(), done=True) for one in news)))
     return found
 
 
-def _is_new(one: Returned, unit: Unit | None, marks: Mapping[str, str], faults: Faults) -> bool:
-    last, theirs = marks.get(one.id), mark(one.markdown)
-    if not one.done or one.is_empty or (unit is None and last == theirs):
+def _is_new(one: Returned, unit: Unit, marks: Mapping[str, str], faults: Faults) -> bool:
+    if not one.done:
         return False
-    ours = target_markdown(unit) if unit else ""
+    last, theirs, ours = marks.get(one.id), mark(one.markdown), target_markdown(unit)
     if not ours or last == mark(ours):
         return ours != one.markdown
     if last != theirs and ours != one.markdown:
