@@ -77,6 +77,11 @@ HINTS = {
         "write `…` where the source has it: links and references go by ids",
         "write `…`: ids stay as they are, for links and references go by them",
     },
+    "parity-index": {
+        "mark the word for it, with `…`",
+        "write it as there",
+        "take it out, or put it into the source, too",
+    },
     "parity-links": {
         "let it lead where the source does",
         "put it where the source has it",

@@ -20,6 +20,7 @@ BLOCKS = "parity-blocks"
 FORMULAS = "parity-formulas"
 REFERENCES = "parity-references"
 LINKS = "parity-links"
+INDEX = "parity-index"
 NUMBERS = "parity-numbers"
 PLACEHOLDERS = "parity-placeholders"
 UNTRANSLATED = "parity-untranslated"
@@ -27,7 +28,7 @@ LETTERS = "letters-mixed"
 
 RULES = (
     *(HEADINGS, IDS, NOTES, CITATIONS, FIGURES, TABLES, BLOCKS, FORMULAS, REFERENCES, LINKS, NUMBERS, PLACEHOLDERS),
-    *(UNTRANSLATED, LETTERS),
+    *(INDEX, UNTRANSLATED, LETTERS),
 )
 """The rules of parity, which `differences` in `edition.yaml` may name."""
 

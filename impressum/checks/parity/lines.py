@@ -10,7 +10,7 @@ from typing import Literal
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 
-MarkKind = Literal["id", "citation", "link", "reference", "image", "formula"]
+MarkKind = Literal["id", "citation", "link", "reference", "image", "formula", "index"]
 ADDRESS = re.compile(r"^(https?://|www\.|[\w.+-]+@[\w-]+\.)|^[\w-]+(\.[\w-]+)+/\S*$")
 WORDS_IN_TEX = re.compile(r"\\(?:text\w*|mathrm|mathit|operatorname|mbox)\s*\{[^{}]*\}")
 SPACE_IN_TEX = re.compile(r"\s+|\\[,;:! ]|\\q?quad(?![A-Za-z])|~")
@@ -60,6 +60,9 @@ def marks(content: object) -> Iterator[Mark]:
         yield formula(content)
     elif isinstance(content, d.Image):
         yield Mark("image", content.file, content.place, shown=content.alt)
+    elif isinstance(content, d.IndexMark):
+        key = "see" if content.only_refers else content.span
+        yield Mark("index", key, content.place, shown=", ".join(map(d.plain, content.entry)))
     elif isinstance(content, d.Link):
         yield Mark("link", content.target, content.place)
         yield from marks(content.content)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from impressum.checks.parity.findings import CITATIONS, FIGURES, FORMULAS, IDS, LINKS, REFERENCES, Findings
+from impressum.checks.parity.findings import CITATIONS, FIGURES, FORMULAS, IDS, INDEX, LINKS, REFERENCES, Findings
 from impressum.checks.parity.lines import Mark, MarkKind
 from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
@@ -73,6 +73,16 @@ MESSAGES: Mapping[MarkKind, Messages] = {
         ("the formula is not that of the source ({place}), `{shown}`", "write it as the source does"),
         ("the formula `{shown}` is not in the source", "take it out, or write it in the source, too"),
     ),
+    "index": Messages(
+        INDEX,
+        "warning",
+        (
+            "the mark `{shown}` of the index in the source ({place}) is missing",
+            "mark the word for it, with `.index`",
+        ),
+        ("the mark of the index is not of the kind that the source ({place}) has for `{shown}`", "write it as there"),
+        ("the mark `{shown}` of the index is not in the source", "take it out, or put it into the source, too"),
+    ),
     "image": Messages(
         FIGURES,
         "error",
@@ -131,7 +141,7 @@ def _host(address: str) -> str:
 
 ANYWHERE = ("id", "image")
 """Marks that are unique in a chapter, so that they may be in another section."""
-IN_REGION = ("citation", "link", "reference", "formula")
+IN_REGION = ("citation", "link", "reference", "formula", "index")
 
 
 @dataclass(frozen=True)

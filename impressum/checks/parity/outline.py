@@ -100,7 +100,7 @@ class Unit:
     @cached_property
     def evidence(self) -> frozenset[tuple[str, str]]:
         """The marks, names and pictures that identify the unit and everything in it in any language."""
-        found: set[tuple[str, str]] = {(mark.kind, mark.key) for mark in self.marks}
+        found: set[tuple[str, str]] = {(mark.kind, mark.key) for mark in self.marks if mark.kind != "index"}
         found |= {("note", note.name) for note in self.notes if note.name}
         if isinstance(self.node, d.Figure):
             found.add(("figure", picture(self.node)))

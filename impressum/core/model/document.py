@@ -12,6 +12,7 @@ from impressum.core.model.inlines import Citation as Citation
 from impressum.core.model.inlines import Code as Code
 from impressum.core.model.inlines import CrossReference as CrossReference
 from impressum.core.model.inlines import Image as Image
+from impressum.core.model.inlines import IndexMark as IndexMark
 from impressum.core.model.inlines import Inline as Inline
 from impressum.core.model.inlines import LineBreak as LineBreak
 from impressum.core.model.inlines import Link as Link
@@ -309,7 +310,8 @@ def rewritten(value: T, change: Callable[[Node, Node], Node]) -> T:
 
 
 def plain(content: object) -> str:
-    """The words of `content` without notes; a cross-reference that a page may follow ends in `MAY_FOLLOW`."""
+    """The words of `content` without notes and marks of the index; a cross-reference that a page may follow ends in
+    `MAY_FOLLOW`."""
     parts: list[str] = []
     _plain(content, parts)
     return "".join(parts)
@@ -333,7 +335,7 @@ def _plain(content: object, parts: list[str]) -> None:
         parts.append(content.words + (MAY_FOLLOW if content.page else ""))
     elif isinstance(content, (Styled, Quoted, Link, Citation, Span, Paragraph)):
         _plain(content.content, parts)
-    elif isinstance(content, Node) and not isinstance(content, Note):
+    elif isinstance(content, Node) and not isinstance(content, Note | IndexMark):
         for field in fields(content):
             value = getattr(content, field.name)
             if isinstance(value, (tuple, Node)):

@@ -129,6 +129,24 @@ class Span(Node):
 
 
 @dataclass(frozen=True)
+class IndexMark(Node):
+    """A place that the index names, or an entry that only refers to others (`see`).
+
+    `entry` are the words of the entry and of those below it, `sort` what each is sorted by where that is not its words
+    (else empty). `see` and `see_also` are entries, too; one that `only_refers` to them names no page. `span` begins or
+    ends a range of pages.
+    """
+
+    entry: tuple[tuple[Inline, ...], ...]
+    sort: tuple[tuple[Inline, ...], ...]
+    see: tuple[tuple[Inline, ...], ...] = ()
+    see_also: tuple[tuple[Inline, ...], ...] = ()
+    span: Literal["", "start", "end"] = ""
+    is_main: bool = False
+    only_refers: bool = False
+
+
+@dataclass(frozen=True)
 class RawTypst(Node):
     """Typst code of the author, only where the publication says `raw: allow`."""
 
@@ -150,5 +168,6 @@ Inline = (
     | Citation
     | CrossReference
     | Span
+    | IndexMark
     | RawTypst
 )

@@ -69,6 +69,32 @@ class ExpectedPage:
 
 
 @dataclass(frozen=True)
+class ExpectedMark:
+    """A place that the index names: its label, the words before it and those that are marked (both plain)."""
+
+    label: str
+    before: str
+    term: str
+    place: Place
+    in_note: bool = False
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """An entry of the index as it is to be printed, its `words` with what it refers to (`, see Rivers`) apart.
+
+    `pages` are the labels of the places that it names, two where a range of pages begins and ends; `level` is 0 for one
+    that is below no other.
+    """
+
+    words: str
+    level: int
+    pages: tuple[tuple[str, ...], ...]
+    refers: str
+    place: Place
+
+
+@dataclass(frozen=True)
 class ExpectedText:
     """A block of text as plain words, with the source place that it comes from."""
 
@@ -108,6 +134,7 @@ class ExpectedChapter:
     """The items of lists at the top of the chapter: `key` is that of the list with the item's number behind a point."""
     formulas: tuple[ExpectedText, ...] = ()
     """How each formula is said aloud: its text for those who do not see it."""
+    marks: tuple[ExpectedMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +169,9 @@ class Expected:
     words: ExpectedWords = ExpectedWords()
     blurb: tuple[str, ...] = ()
     barcode: str = ""
+    index_title: str = ""
+    index: tuple[IndexEntry, ...] = ()
+    """In the order in which they are printed; empty where there is no index."""
 
     @property
     def has_formulas(self) -> bool:

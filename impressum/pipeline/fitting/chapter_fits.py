@@ -93,6 +93,8 @@ def alone(expected: Expected, chapter: ExpectedChapter) -> Expected:
         expected,
         contents_title="",
         references_title="",
+        index_title="",
+        index=(),
         references={},
         anchors=tuple(anchor for anchor in expected.anchors if anchor.chapter == chapter.slug),
         chapters=(chapter,),

@@ -16,6 +16,7 @@ from impressum.core.model.manuscript import (
     ChapterOpening,
     Expected,
     ExpectedWords,
+    IndexEntry,
     Manuscript,
 )
 from impressum.core.model.sources import CitationStyle, References, RenderedChapter
@@ -165,6 +166,11 @@ def convert(
         fragments.append(whole.fragment)
         expected.append(whole.expected)
         words = dict(whole.entries)
+    marked = [mark for one in chapters for mark in one.marked]
+    index: tuple[IndexEntry, ...] = ()
+    if marked:
+        fragment, index = writer.index(marked, faults)
+        fragments.append(fragment)
     return Manuscript(
         tuple(fragments),
         dict(reader.files),
@@ -182,6 +188,8 @@ def convert(
             ExpectedWords(*(edition.words[key] for key in EXPECTED_WORDS)),
             blurb(edition.publication),
             isbn_of_print(edition.publication) or "",
+            edition.words["index.title"] if index else "",
+            index,
         ),
         tuple(_opening(document, anchors) for document in documents),
         used_figures(titled, anchors, [one.drawings for one in localisations]),

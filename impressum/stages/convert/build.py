@@ -8,7 +8,7 @@ from typing import Any
 
 from impressum.core.errors import Place
 from impressum.core.model import document as d
-from impressum.stages.convert import build_figures, build_tables  # noqa: F401 - they register
+from impressum.stages.convert import build_figures, build_spans, build_tables  # noqa: F401 - they register
 from impressum.stages.convert.attributes import Find, short
 from impressum.stages.convert.build_boxes import subtitle, without_source
 from impressum.stages.convert.inlines import line, placed, raw_text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -12,7 +10,7 @@ from impressum.core.model import document as d
 from impressum.stages.convert.attributes import Attributes
 from impressum.stages.convert.build_figures import figure_group
 from impressum.stages.convert.images import image_alone
-from impressum.stages.convert.inlines import image, line, placed
+from impressum.stages.convert.inlines import attribute_words, image, line, placed
 from impressum.stages.convert.input import Input, blocks, reads
 
 BOXES: dict[str, d.BoxKind] = {
@@ -28,8 +26,6 @@ QUOTATION = "quotation"
 BLOCK_CLASSES = frozenset({"references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block", "source"})
 WITH_SOURCE = ("pull-quote", "epigraph", "poem", "box")
 """The boxes whose last paragraph, if it begins with a dash, is who said it; a `source` all of them can have."""
-PLAIN_MARKS = ((re.compile("---"), "—"), (re.compile("--"), "–"), (re.compile(r"\.\.\."), "…"), (re.compile("'"), "’"))
-EMPHASIS = re.compile(r"\*(\S(?:[^*]*\S)?)\*")
 PULLED = (d.Text, d.Space, d.LineBreak, d.Styled, d.Quoted, d.Span, d.Paragraph)
 
 
@@ -50,7 +46,7 @@ def _div(raw: Any, src: Input) -> d.Block | None:
         message = f"the class `{name}` has no effect beside `{names[0]}`"
         hint = "a block is of one kind: take one of them out, or put a block into the other"
         src.faults.warning(find(f".{name}", name) or place, message, "class-unknown", hint)
-    words = {key: _attribute_words(key, kept.values, place, src) for key in ("title", "source")}
+    words = {key: attribute_words(key, kept.values, place, src) for key in ("title", "source")}
     if not names:
         built = blocks(content, src)
         if d.UNTRANSLATED in kept.classes and not kept.language:
@@ -59,21 +55,6 @@ def _div(raw: Any, src: Input) -> d.Block | None:
     if names[0] == QUOTATION:
         return _quotation_in_division(content, kept, words["source"], place, src)
     return _box(BOXES[names[0]], content, kept, words, place, src)
-
-
-def _attribute_words(key: str, values: Mapping[str, str], fallback: Place, src: Input) -> tuple[d.Inline, ...]:
-    """The words of an attribute, in which only `*emphasis*` is Markdown; the aligner goes on behind them."""
-    value = values.get(key, "").strip()
-    place = src.aligner.literal(value) or fallback if value else fallback
-    for pattern, sign in PLAIN_MARKS:
-        value = pattern.sub(sign, value)
-    content: list[d.Inline] = []
-    for number, part in enumerate(value.split('"') if value.count('"') % 2 == 0 else [value]):
-        if number % 2:
-            content.append(d.Quoted(place, True, _words(part.strip(), place)))
-        else:
-            content += _words(part, place)
-    return tuple(content)
 
 
 def _box(
@@ -152,17 +133,8 @@ KINDS: dict[type[d.Node], str] = {
     d.CrossReference: "a cross-reference",
     d.Image: "an image",
     d.Math: "a formula",
+    d.IndexMark: "a mark of the index",
 }
-
-
-def _words(text: str, place: Place) -> tuple[d.Inline, ...]:
-    """`text` as words; `*so*` are emphasised."""
-    content: list[d.Inline] = []
-    for number, part in enumerate(EMPHASIS.split(text)):
-        words = re.split(r"(\s+)", part)
-        inner = tuple(d.Space(place) if word.isspace() else d.Text(place, word) for word in words if word)
-        content += [d.Styled(place, "emphasis", inner)] if number % 2 else inner
-    return tuple(content)
 
 
 def without_source(content: tuple[d.Block, ...]) -> tuple[tuple[d.Block, ...], tuple[d.Inline, ...]]:

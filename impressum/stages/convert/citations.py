@@ -21,7 +21,8 @@ from typing import Any, cast
 from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.sources import XREF_KINDS, CitationStyle, format_of
 from impressum.stages.convert import html, pandoc
-from impressum.stages.convert.inlines import PANDOC_CROSSREF, XREF_CLASS
+from impressum.stages.convert.build_spans import XREF_CLASS
+from impressum.stages.convert.inlines import PANDOC_CROSSREF
 from impressum.stages.convert.terms import SORTED_LIKE, Language, bibliography_in, style_in
 from impressum.system.cache import Json, Memo
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,8 +11,7 @@ from impressum.core.errors import Fault, Place, nearest
 from impressum.core.model import document as d
 from impressum.core.model.heading_ids import slugify
 from impressum.stages.convert import html
-from impressum.stages.convert.attributes import KEY, KNOWN_CLASSES, short
-from impressum.stages.convert.data import check_claim
+from impressum.stages.convert.attributes import KEY, short
 from impressum.stages.convert.input import Input, blocks, inlines, reads
 from impressum.stages.convert.preprocess import INLINE_CHUNK, expanded
 from impressum.stages.convert.slips import leftover
@@ -27,14 +26,13 @@ STYLES: dict[str, d.Style] = {
     "SmallCaps": "smallcaps",
     "Underline": "underline",
 }
-STYLE_CLASSES: dict[str, d.Style] = {"smallcaps": "smallcaps", "underline": "underline", "mark": "highlight"}
 ADDRESS = re.compile(r"(https?://\S+?)([.,;:)]*)\Z")
 LINK_END = re.compile(r"\](?:\(#|[ \n]?\[([^\[\]]+)\])?")
-AS_IS = "as-is"
 PANDOC_CROSSREF = re.compile(r"(sec|fig|tbl|tab|eq):(.+)")
 """A cross-reference as pandoc-crossref and bookdown write it."""
 CROSSREF_KINDS = {"sec": "section", "fig": "figure", "tbl": "table", "eq": "formula"}
-XREF_CLASS = "impressum-cross-reference"
+PLAIN_MARKS = ((re.compile("---"), "—"), (re.compile("--"), "–"), (re.compile(r"\.\.\."), "…"), (re.compile("'"), "’"))
+EMPHASIS = re.compile(r"\*(\S(?:[^*]*\S)?)\*")
 NOTE_WORDS = 3
 """Words by which a note is known."""
 
@@ -202,27 +200,6 @@ def _check_key(key: str, place: Place, src: Input) -> None:
         src.faults.error(place, message, "citation-unknown", hint)
 
 
-@reads("Span")
-def _span(raw: Any, src: Input) -> d.Inline | None:
-    attributes, inner = raw
-    if XREF_CLASS in attributes[1]:
-        pairs = dict(attributes[2])
-        place = src.aligner.literal("@" + pairs["target"]) or src.aligner.here()
-        return d.CrossReference(place, pairs["target"], pairs["form"] == "number")
-    content, place = placed(inlines, inner, src)
-    if src.aligner.is_detached:  # citeproc's own spans
-        return d.Span(place, "", None, content)
-    find = src.behind()
-    kept = src.guard.attributes(attributes, place, find, classes=KNOWN_CLASSES | {AS_IS}, keys=frozenset({"data"}))
-    if "data" in kept.values:
-        at = find("data=") or place
-        check_claim(d.plain(content), kept.values["data"], src.data, place, at, src.faults)
-    for name in kept.classes:
-        if name in STYLE_CLASSES:
-            content = (d.Styled(place, STYLE_CLASSES[name], content),)
-    return d.Span(place, kept.id, kept.language, content, AS_IS in kept.classes)
-
-
 def raw_text(form: str, code: str, src: Input) -> d.RawTypst | d.Text | None:
     """Raw `code` in the language `form`: Typst where it is allowed; comments are nothing, the rest are faults."""
     if src.aligner.is_detached and form == "latex":  # a macro unknown to pandoc: a fault of its entry
@@ -254,6 +231,36 @@ def _html(code: str, place: Place, src: Input) -> d.Text | None:
     src.html_open.append(name)
     src.faults.error(place, f"raw HTML is not allowed in chapters: `{short(code)}`", "raw-html", html.instead(code))
     return None
+
+
+def attribute_words(key: str, values: Mapping[str, str], fallback: Place, src: Input) -> tuple[d.Inline, ...]:
+    """The words of an attribute, in which only `*emphasis*` is Markdown; the aligner goes on behind them."""
+    value = values.get(key, "").strip()
+    place = src.aligner.literal(value) or fallback if value else fallback
+    return short_text(value, place)
+
+
+def short_text(value: str, place: Place) -> tuple[d.Inline, ...]:
+    """The words of a short text, in which only `*emphasis*` is Markdown."""
+    for pattern, sign in PLAIN_MARKS:
+        value = pattern.sub(sign, value)
+    content: list[d.Inline] = []
+    for number, part in enumerate(value.split('"') if value.count('"') % 2 == 0 else [value]):
+        if number % 2:
+            content.append(d.Quoted(place, True, _with_emphasis(part.strip(), place)))
+        else:
+            content += _with_emphasis(part, place)
+    return tuple(content)
+
+
+def _with_emphasis(text: str, place: Place) -> tuple[d.Inline, ...]:
+    """`text` as words; `*so*` are emphasised."""
+    content: list[d.Inline] = []
+    for number, part in enumerate(EMPHASIS.split(text)):
+        words = re.split(r"(\s+)", part)
+        inner = tuple(d.Space(place) if word.isspace() else d.Text(place, word) for word in words if word)
+        content += [d.Styled(place, "emphasis", inner)] if number % 2 else inner
+    return tuple(content)
 
 
 def with_links(text: str, place: Place) -> tuple[d.Inline, ...]:

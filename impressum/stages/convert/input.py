@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -74,8 +74,36 @@ def reads(*tags: str) -> Callable[[Read], Read]:
 
 
 def blocks(raw: Any, src: Input) -> tuple[d.Block, ...]:
-    """The blocks of `raw`, in order, without comments; a `::: source` becomes part of the block above it."""
-    return with_sources(tuple(_nodes(raw, src)), src.faults)
+    """The blocks of `raw`, in order, without comments; a `::: source` becomes part of the block above it, marks of the
+    index that stand alone part of the paragraph below them, or else of the one above."""
+    return with_sources(_with_marks(_nodes(raw, src)), src.faults)
+
+
+def _with_marks(blocks: Iterable[d.Block]) -> tuple[d.Block, ...]:
+    kept: list[d.Block] = []
+    waiting: tuple[d.Inline, ...] = ()
+    for block in blocks:
+        if isinstance(block, d.Paragraph) and not d.plain(block).strip() and _holds_marks(block.content):
+            waiting += block.content
+        elif waiting and isinstance(block, d.Paragraph):
+            kept.append(replace(block, content=waiting + block.content))
+            waiting = ()
+        else:
+            if waiting and kept and isinstance(kept[-1], d.Paragraph | d.Heading):
+                kept[-1] = replace(kept[-1], content=kept[-1].content + waiting)
+                waiting = ()
+            kept.append(block)
+    if waiting and kept and isinstance(kept[-1], d.Paragraph | d.Heading):
+        kept[-1] = replace(kept[-1], content=kept[-1].content + waiting)
+    elif waiting:
+        kept.append(d.Paragraph(waiting[0].place, waiting))
+    return tuple(kept)
+
+
+def _holds_marks(content: tuple[d.Inline, ...]) -> bool:
+    """Whether `content` is marks of the index and spaces, and nothing else."""
+    kinds = {type(node) for node in d.walk(content) if not isinstance(node, d.Space | d.LineBreak)}
+    return d.IndexMark in kinds and kinds <= {d.IndexMark, d.Span, d.Text}
 
 
 def inlines(raw: Any, src: Input) -> tuple[d.Inline, ...]:

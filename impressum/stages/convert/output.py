@@ -16,6 +16,7 @@ from impressum.core.model.manuscript import (
     ExpectedBlock,
     ExpectedChapter,
     ExpectedLink,
+    ExpectedMark,
     ExpectedNote,
     ExpectedPage,
     ExpectedText,
@@ -63,6 +64,7 @@ class Printed:
     repeats: list[ExpectedText] = field(default_factory=list)
     items: list[ExpectedBlock] = field(default_factory=list)
     formulas: list[ExpectedText] = field(default_factory=list)
+    marks: list[ExpectedMark] = field(default_factory=list)
 
     def chapter(self, slug: str) -> ExpectedChapter:
         """Everything collected, as the expectations of the chapter `slug`."""
@@ -97,6 +99,8 @@ class Output:
     """The figures and tables that go to the foot of a page."""
     listed: list[str] = field(default_factory=list)
     """Titles and captions as the contents and the lists have them."""
+    marked: list[tuple[str, d.IndexMark, str]] = field(default_factory=list)
+    """The marks of the index, each with its label and the language of the words around it."""
     scope: Scope = field(init=False)
     order: Iterator[Anchor] = field(init=False)
     """The anchors of the chapter that are still to come."""

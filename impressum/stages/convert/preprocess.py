@@ -20,7 +20,8 @@ CHUNK = re.compile(r"(?P<lead>[ \t>]*(?:`{3,}|~{3,}))[ ]*(?P<says>\{(?P<language
 """The line that opens a chunk: `{r, echo=FALSE}`. An attribute of pandoc begins with `.`, `#` or `=`, or is a pair."""
 INLINE_CHUNK = re.compile(r"\{(?:r|python|julia|ojs)\} .+|r [\w.$:]+[(\[$].*")
 """Code in a line that R Markdown or Quarto would run."""
-INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*\})*\}")
+INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{((?:[^{}\n]|\{[^{}\n]*\})*)\}")
+INDEX_CLASS = "index-of-latex"
 LAYOUT_MARK = re.compile(
     r"(?<![\\/:\w])\\(?:(?:newpage|clear(?:double)?page|(?:no)?pagebreak|newline|linebreak|noindent|indent|par|hfill|vfill"
     r"|(?:big|med|small)skip|(?:front|main|back)matter|appendix|maketitle|tableofcontents|listof(?:figures|tables)"
@@ -31,7 +32,6 @@ LAYOUT_MARK = re.compile(
     r"|addcontentsline(?:\{[^{}\n]*\}){3})"
 )
 """Commands of LaTeX that print no word."""
-NO_INDEX = "no index is made: take the marks out, or let them stand where another program needs them"
 NO_LAYOUT = "take it out: pages break by themselves, `layout.yaml` says what is to be otherwise, the theme how it looks"
 FORMULA = re.compile(r"\$\$(?:\\.|\$(?!\$)[^$\n]{1,200}\$(?!\$)|[^$\\])+?\$\$", re.DOTALL)
 """A displayed formula, which may hold others in its words: `\\text{if $x$}`."""
@@ -64,18 +64,19 @@ LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
 def as_pandoc_reads(text: str) -> str:
-    """The Markdown `text` for pandoc, line by line: chunks as plain code, formulas of LaTeX between dollar signs,
-    without what sets no words: marks of an index and of the layout, definitions of commands."""
+    """The Markdown `text` for pandoc, line by line: chunks as plain code, formulas of LaTeX between dollar signs, its
+    index marks as spans without words, without commands of its layout and definitions of others."""
     lines = text.split("\n")
     for at, chunk in _chunks(lines):
         lines[at] = f"{chunk['lead']} {typst_name(chunk['language']) or ''}".rstrip()
     text = without_definitions("\n".join(lines))
-    marks = [*_marks(INDEX_MARK, text), *_marks(LAYOUT_MARK, text)]
-    for mark in sorted(marks, key=re.Match.start, reverse=True):
+    for mark in reversed(_marks(INDEX_MARK, text)):
+        entry = mark[1].replace("\\", "\\\\").replace('"', '\\"')
+        text = f'{text[: mark.start()]}[]{{.{INDEX_CLASS} entry="{entry}"}}{text[mark.end() :]}'
+    for mark in reversed(_marks(LAYOUT_MARK, text)):
         # Where it has a line of its own, an empty one would end the paragraph.
         line = text[text.rfind("\n", 0, mark.start()) + 1 : len(text)].partition("\n")[0]
-        rest = LAYOUT_MARK.sub("", INDEX_MARK.sub("", line))
-        instead = "" if rest.strip() else "<!---->"
+        instead = "" if LAYOUT_MARK.sub("", line).strip() else "<!---->"
         text = text[: mark.start()] + instead + text[mark.end() :]
     return _with_dollars(text)
 
@@ -93,21 +94,17 @@ def _with_dollars(text: str) -> str:
 
 
 def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
-    """A fault for each chunk, which nothing runs here, and a warning for all marks of an index, and of the layout."""
+    """A fault for each chunk, which nothing runs here, and a warning for all marks of the layout."""
     for at, chunk in _chunks(chapter.text.split("\n")):
         says, language = chunk["says"], chunk["language"].lower()
         message = f"`{short(says)}` makes a chunk of R Markdown or Quarto of this code, which is not run here"
         hint = f"write ```` ```{language} ```` to print the code itself; what it draws or computes belongs into "
         hint += "`figures/`, as an image, a chart or the data of a table"
         faults.error(chapter.map.place(at + 1, chunk.start("says") + 1, says), message, "code-chunk", hint)
-    for pattern, rule, what, hint in (
-        (INDEX_MARK, "index-mark", "marks an entry of an index", NO_INDEX),
-        (LAYOUT_MARK, "layout-mark", "sets no words", NO_LAYOUT),
-    ):
-        if marks := _marks(pattern, chapter.text):
-            more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
-            message = f"`{short(marks[0][0])}` {what} and is left out{more}"
-            faults.warning(chapter.place(marks[0].start(), marks[0][0]), message, rule, hint)
+    if marks := _marks(LAYOUT_MARK, chapter.text):
+        more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
+        message = f"`{short(marks[0][0])}` sets no words and is left out{more}"
+        faults.warning(chapter.place(marks[0].start(), marks[0][0]), message, "layout-mark", NO_LAYOUT)
 
 
 def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:

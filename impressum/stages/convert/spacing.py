@@ -91,6 +91,8 @@ class _Spacer:
                 yield from self._pieces(node.content, language)
             elif isinstance(node, d.CrossReference):
                 yield OPAQUE
+            elif isinstance(node, d.IndexMark):
+                self.visit(node, language)
             else:
                 self.visit(node, language)
                 yield OPAQUE

@@ -9,13 +9,13 @@ from typing import Any
 
 from impressum.core.model import document as d
 from impressum.core.transliteration import Transliterator
-from impressum.stages.convert.inlines import AS_IS
+from impressum.stages.convert.build_spans import AS_IS
 from impressum.stages.convert.spacing_words import in_latin
 from impressum.stages.convert.terms import LABELS
 
 OPAQUE = "\ufffc"
 """Replaces what is no words, or no words of this language."""
-LATER = (d.Note, d.Image)
+LATER = (d.Note, d.Image, d.IndexMark)
 """Nodes in a line that are no part of its sentence."""
 SERBIAN = {
     "book": "књ.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.core.model.lost import may_stand
-from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedNote, ExpectedPage, ExpectedText
+from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedMark, ExpectedNote, ExpectedPage, ExpectedText
 from impressum.stages.convert.attributes import is_chapter_file, short
 from impressum.stages.convert.hyphens import divided
 from impressum.stages.convert.limits import LONGEST_FORMULA
@@ -215,11 +215,30 @@ def _crossreference(node: d.CrossReference, out: Output) -> str:
 
 @write.register
 def _span(node: d.Span, out: Output) -> str:
+    first, rest = node.content[:1], node.content[1:]
     with out.speaking(node.language):
-        content = inlines(node.content, out)
+        if first and isinstance(first[0], d.IndexMark):
+            content = _marked(first[0], d.plain(rest), out) + inlines(rest, out)
+        else:
+            content = inlines(node.content, out)
     if node.language:
         content = f"#text({language_options(node.language)})[{content}]"
     return f"{out.once(out.label(node.id))}{content}" if node.id else content
+
+
+@write.register
+def _indexmark(node: d.IndexMark, out: Output) -> str:
+    return _marked(node, "", out)
+
+
+def _marked(node: d.IndexMark, term: str, out: Output) -> str:
+    """A mark of the index before the words `term`."""
+    label = f"{out.document.slug}/@{len(out.marked) + 1}"
+    out.marked.append((label, node, out.scope.language))
+    if node.only_refers:
+        return ""
+    out.expected.marks.append(ExpectedMark(label, out.before, term, node.place, out.scope.in_note))
+    return out.once(f"#index-mark({string(label)})")
 
 
 def _shown(block: d.Block) -> str:

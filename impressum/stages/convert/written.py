@@ -9,12 +9,13 @@ from typing import Any
 
 from impressum.core.errors import Fault, Faults
 from impressum.core.model import document as d
-from impressum.core.model.manuscript import ChapterDocument, ExpectedChapter, Fragment
+from impressum.core.model.manuscript import ChapterDocument, ExpectedChapter, Fragment, IndexEntry
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import References, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, Resolver
 from impressum.stages.convert.fragment import BOOK, words_of, works, write_chapter, write_references
+from impressum.stages.convert.index import INDEX, Marked, write_index
 from impressum.stages.convert.kept import as_bytes, read_back
 from impressum.stages.convert.limits import check_direction
 from impressum.stages.convert.output import Output
@@ -35,6 +36,8 @@ class Written:
     faults: tuple[Fault, ...]
     notes: int
     text: str
+    marked: Marked
+    """The marks of the index, each with its label and the language of the words around it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Writer:
             out = self._output(resolved, faults)
             out.notes = notes
             fragment, expected = write_chapter(out)
-            return as_bytes((fragment, expected, faults.found(), out.notes, text_of(document.blocks)))
+            return as_bytes((fragment, expected, faults.found(), out.notes, text_of(document.blocks), out.marked))
 
         raw = self.memo("write", self._inputs(document, notes), run, about=None) if document.known_by else run()
         written = read_back(Written, raw) or read_back(Written, run())
@@ -108,6 +111,11 @@ class Writer:
         written = read_back(WrittenReferences, raw) or read_back(WrittenReferences, run())
         assert written is not None
         return written
+
+    def index(self, marked: Marked, faults: Faults) -> tuple[Fragment, tuple[IndexEntry, ...]]:
+        """The index that the marks of all chapters make, as Typst, and what is expected of it."""
+        empty = ChapterDocument(INDEX, "publication.yaml", FrontMatter(), (), self.reader.own.edition.tag)
+        return write_index(marked, self._output(empty, faults))
 
     def _inputs(self, document: ChapterDocument, notes: int) -> dict[str, Json]:
         nodes = list(d.without_words(document.blocks))

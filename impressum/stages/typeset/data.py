@@ -73,6 +73,7 @@ def book_data(
         "running-titles": {
             **{opening.label: opening.short_title for opening in manuscript.chapters},
             "references": manuscript.expected.references_title,
+            "index": manuscript.expected.index_title,
         },
         "targets": list[Json](
             sorted({page.label for chapter in manuscript.expected.chapters for page in chapter.pages})
@@ -102,14 +103,9 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
         for anchor in expected.anchors
     }
     last = next(reversed(groups.values()), "")
-    anchors["references"] = {
-        "number": "",
-        "said": "",
-        "title": expected.references_title,
-        "byline": "",
-        "kind": "references",
-        "apart": last != "",
-    }
+    for kind, title in (("references", expected.references_title), ("index", expected.index_title)):
+        begins = last != "" and (kind == "references" or not expected.references_title)
+        anchors[kind] = {"number": "", "said": "", "title": title, "byline": "", "kind": kind, "apart": begins}
     return anchors
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCHEME = "impressum:"  # how the address of a link begins that leads to a label of another part
 REFERENCE = b" R"  # what an object holds that refers to others, as it is written
+INDEX = b"index/"  # how the names of the part begin that is the index
 ABOVE = 10
 """Points by which Typst leads above what a link names, so that it is not cut off at the window's edge."""
 
@@ -146,7 +147,7 @@ class _Linker:
         for number, entry in zip(pairs[::2], pairs[1::2], strict=True):
             self.entries[int(number) + self.next_entry] = entry
         waiting = [element for document in root.K for element in document.K]
-        self.tags += waiting
+        self.tags += self._grouped(waiting) if prefix == INDEX else waiting
         while waiting:
             element = waiting.pop()
             if "/ID" in element:
@@ -158,6 +159,16 @@ class _Linker:
                     ids = [prefix + bytes(one) for one in attributes.Headers]
                     attributes.Headers = pikepdf.Array(map(pikepdf.String, ids))
             waiting += [kid for kid in element.get("/K", []) if not isinstance(kid, int) and "/S" in kid]
+
+    def _grouped(self, elements: list[Any]) -> list[Any]:
+        """The title of an index, and what comes below it as one of its tags, which Typst has not."""
+        import pikepdf
+
+        title, entries = elements[:1], elements[1:]
+        index = self._new(Type="/StructElem", S="/Index", K=pikepdf.Array(entries))
+        for element in entries:
+            element.P = index
+        return [*title, index]
 
     def _take_places(self, part: Part, root: Any, pages: list[Any]) -> dict[bytes, bytes]:
         """Takes the places to which links may lead; gives the names that another part had first, and what they are

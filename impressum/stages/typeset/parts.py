@@ -20,7 +20,16 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from impressum.core.errors import Fault, Faulty
-from impressum.core.model.fits import RECTO, Fits, LayoutReport, Standing, TypesetBook, raise_of_the_moment, standing_of
+from impressum.core.model.fits import (
+    RECTO,
+    VERSO,
+    Fits,
+    LayoutReport,
+    Standing,
+    TypesetBook,
+    raise_of_the_moment,
+    standing_of,
+)
 from impressum.core.model.manuscript import Expected, ExpectedChapter, Fragment
 from impressum.core.model.theme import Theme
 from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, spot_of, typeset_book
@@ -34,9 +43,10 @@ FRONT, BACK = "front", "back"
 STEP = "part"
 ALONE = ("cover.typ", "back.typ")  # templates of one page for itself, on which no other depends
 REFERENCES = "references"  # the slug of the list of works, and the label of its title
+INDEX = "index"  # the same of the index
 ENOUGH_ALONE = 500_000_000  # bytes after which a child begins anew: a part that was set is not set again
 STRING = r'"((?:[^"\\]|\\.)*)"'
-TARGET = re.compile(rf"(?:link\(label|page-of)\({STRING}", re.DOTALL)
+TARGET = re.compile(rf"(?:link\(label|page-of|index-page)\({STRING}", re.DOTALL)
 ANY_STRING = re.compile(rf"\\.|{STRING}", re.DOTALL)
 """A string; or a sign that is escaped, such as a quotation mark in text, which begins none."""
 
@@ -199,6 +209,10 @@ class Parts:
         if name == BACK:
             page = 2 + at % 2
             return Standing(name, "back", page, shift=at - page)
+        if name == INDEX:
+            page = VERSO if self.sided and at % 2 == 0 else RECTO
+            pages = {label: self._pages[label] for label in self._foreign[INDEX] if label in self._pages}
+            return Standing(name, "chapter", page, shift=at - page, pages=pages)
         chapter = self._chapters.get(name) or ExpectedChapter(name, (), (), (), {})
         return standing_of(chapter, at, self._pages, sided=self.sided)
 
@@ -224,14 +238,15 @@ class Parts:
     @cached_property
     def _listed(self) -> set[str]:
         """The labels that the front matter may name."""
-        return {anchor.label for anchor in self.expected.anchors} | {REFERENCES}
+        return {anchor.label for anchor in self.expected.anchors} | {REFERENCES, INDEX}
 
     @cached_property
     def _asked(self) -> dict[str, list[str]]:
         """The labels of chapters that other parts may lead to; those of works and of their list have no chapter."""
         found: dict[str, list[str]] = {}
         for one in sorted(self._listed.union(*self._foreign.values())):
-            found.setdefault(one.partition("/")[0] if "/" in one else REFERENCES, []).append(one)
+            alone = INDEX if one == INDEX else REFERENCES
+            found.setdefault(one.partition("/")[0] if "/" in one else alone, []).append(one)
         return found
 
     @cached_property

@@ -13,6 +13,7 @@ from impressum.core.model.manuscript import Expected
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.document import HINT, check_document, check_fonts, check_tags, contents
 from impressum.stages.verify.evidence import FALLBACK, Evidence
+from impressum.stages.verify.index import check_index
 from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
 from impressum.stages.verify.notes import check_notes
@@ -55,6 +56,7 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "bookmarks": check_bookmarks,
     "links": check_links,
     "page-references": check_page_references,
+    "index": check_index,
     "figures": check_figures,
     "fonts": check_fonts,
     "type-area": check_area,
@@ -67,7 +69,7 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "typography": check_typography,
 }
 UNMOVED = frozenset(
-    "contents lists bookmarks links page-references fonts leftovers page-count back-cover document tags".split()
+    "contents lists bookmarks links page-references index fonts leftovers page-count back-cover document tags".split()
 )
 """Checks of what stays the same, however the lines and the pages of a book are fitted."""
 LETTERS = re.compile(r"[\W_]+")

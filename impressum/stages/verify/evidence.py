@@ -71,6 +71,12 @@ class Evidence:
         self.back_cover = len(self.printed.pages) if has_back_cover else 0
 
     @property
+    def index_page(self) -> int:
+        """The page on which the index begins; behind the last one where there is none."""
+        index = self.headings.get("index")
+        return index.first if index else len(self.printed.pages) + 1
+
+    @property
     def body(self) -> int:
         """The first letter of the first chapter in the stream."""
         return self.stream.of_page(self.body_page)
@@ -80,12 +86,14 @@ class Evidence:
         return page in (COVER, self.back_cover)
 
     def expected_headings(self) -> list[Anchor]:
-        """The headings in order, that of the references last."""
+        """The headings in order, those of the references and of the index last."""
         headings = [anchor for anchor in self.expected.anchors if anchor.kind == "heading"]
         if self.expected.references_title:
             place = next((link.place for link in self.expected.chapters[-1].links), Place("bib/references.bib"))
             title = self.expected.references_title
             headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
+        if self.expected.index_title:
+            headings.append(Anchor("index", "heading", "", self.expected.index_title, "index", FALLBACK, 1))
         return headings
 
     def locate(self, place: Place, words: Wanted, found: Match, *, is_block: bool = True) -> Located:
@@ -153,11 +161,13 @@ class Evidence:
 
     def pages_of(self, place: Place) -> range:
         """The pages that the block of `place` may stand on (empty: not known)."""
+        block = self.block_at(place)
+        return range(block.first, block.last + 1) if block else range(0)
+
+    def block_at(self, place: Place) -> Located | None:
+        """The block that `place` is in; None where it is not known."""
         before = [one for one in self._blocks.get(place.path, ()) if one.place <= place]
-        if not before:
-            return range(0)
-        block = max(before, key=lambda one: one.place)
-        return range(block.first, block.last + 1)
+        return max(before, key=lambda one: one.place, default=None)
 
     def page_headed(self, heading: str) -> int:
         """The page that `heading` (Contents, Tables …) stands above the text of, after the cover; 0 where none does."""

@@ -40,7 +40,7 @@ def check_links(evidence: Evidence) -> None:
     made_outer: dict[str, list[LinkMade]] = defaultdict(list)
     made_inner: dict[int, list[LinkMade]] = defaultdict(list)
     for made in evidence.structure.links:
-        if made.page >= evidence.body_page:
+        if evidence.body_page <= made.page < evidence.index_page:
             if made.address:
                 made_outer[_address(made.address)].append(made)
             else:

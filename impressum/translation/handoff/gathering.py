@@ -53,6 +53,10 @@ WHAT_ATTRIBUTE = {
     "source": "the source that is named",
     "credit": "who made a picture",
     "note": "a remark below a table",
+    "entry": "an entry of the index; `!` comes before one below it",
+    "sort": "by what letters an entry of the index is sorted",
+    "see": "an entry of the index, written as in its own place",
+    "see-also": "an entry of the index, written as in its own place",
     "short-title": "the short title of the chapter",
 }
 

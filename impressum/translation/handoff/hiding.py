@@ -12,8 +12,8 @@ from typing import Literal
 
 What = Literal["code", "formula", "value", "comment", "attribute"]
 MARK = re.compile("\ue000(\\d+)\ue001")
-TRANSLATED = ("alt", "title", "source", "credit", "note")
-"""The attributes whose values a reader sees or hears."""
+TRANSLATED = ("alt", "title", "source", "credit", "note", "entry", "sort", "see", "see-also")
+"""The attributes whose values a reader sees or hears, or that sort what is seen."""
 
 _ATTRIBUTES_AFTER = r"(?:[ \t]*\{[#.=\w][^{}\n]*\})?"
 _OPENS = re.compile(r"\\(?!\{[{%]|\{##)[^\n]|(?P<ticks>`+)|(?P<math>\$\$?)|(?P<value>\{\{|\{%|\{##)|(?P<comment><!--)")

@@ -67,7 +67,7 @@ _SIMPLE = {
     ),
     "h": (("link", re.compile(r"https?://[^\s<>\"“”»)\]]*[^\s<>\"“”»)\].,;:!?]")),),
     "&": (("character", re.compile(r"&(?!#123;)(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);")),),
-    "\\": (_BREAK,),
+    "\\": (_BREAK, ("markup", re.compile(r"\\index(?:\[[^\]\n]*\])?\{(?:[^{}\n]|\{[^{}\n]*\})*\}"))),
     " ": (_BREAK,),
     "⟦": (("mark", re.compile(r"⟦[^⟦⟧]*⟧")),),
 }
