@@ -324,6 +324,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "box-in-note": "a box is in a note",
         "box-in-table": "a box is in a cell of a table",
         "box-empty": "a box has no text",
+        "abbreviation-first-use": "an abbreviation is not written out where it first stands in the text",
+        "glossary-unused": "a word that the glossary explains stands nowhere in the text",
         "abbreviation-unused": "an abbreviation is listed and occurs nowhere in the text",
         "pull-quote-unknown": "a pull quote does not repeat words of its chapter",
         "pull-quote-content": "a pull quote holds a note, a citation or a link",

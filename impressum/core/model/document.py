@@ -42,6 +42,7 @@ BoxKind = Literal[
     "epigraph",
     "biography",
     "abbreviations",
+    "glossary",
     "poem",
 ]
 
@@ -105,7 +106,8 @@ class Quotation(Node):
 
 @dataclass(frozen=True)
 class Box(Node):
-    """A block set apart from the text. `title` is the author's; empty: that of its kind, if it has one."""
+    """A block set apart from the text. `title` is the author's; empty: that of its kind, if it has one. Abbreviations
+    may be asked to be `written_out` where each first stands in the text."""
 
     kind: BoxKind
     id: str
@@ -113,6 +115,7 @@ class Box(Node):
     title: tuple[Inline, ...]
     content: tuple[Block, ...]
     source: tuple[Inline, ...] = ()
+    written_out: bool = False
 
 
 @dataclass(frozen=True)

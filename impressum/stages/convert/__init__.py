@@ -23,12 +23,13 @@ from impressum.core.model.sources import CitationStyle, References, RenderedChap
 from impressum.core.model.theme import Theme
 from impressum.stages.convert.anchors import Anchors, Resolver, check_headings, in_titles, number, without_gaps
 from impressum.stages.convert.citations import Cited, Excerpt, set_citations
+from impressum.stages.convert.explained import check_lists, in_order
 from impressum.stages.convert.fragment import BOOK, entries, section, words_of, works
 from impressum.stages.convert.inherited_ids import inherit_ids
 from impressum.stages.convert.reading import Parsed, Reader, parse
 from impressum.stages.convert.spacing import spaced
 from impressum.stages.convert.terms import Language
-from impressum.stages.convert.unused import check_abbreviations, used_figures
+from impressum.stages.convert.unused import used_figures
 from impressum.stages.convert.written import Writer, Written, mathematics
 from impressum.system.cache import Memo
 
@@ -127,6 +128,7 @@ def convert(
         if slug in model:
             document = inherit_ids(document, model[slug], faults)
         written.append(document)
+        document = in_order(document, edition.words["index.letters"])
         if references and cited.listed.get(slug):
             own = works(cited.listed[slug], reader.unsourced(chapter), references.places)
             blocks = spaced(section(edition.words["references"], own, document.path), edition.tag)
@@ -155,7 +157,7 @@ def convert(
         notes = chapters[-1].notes if chapters and not begins_anew else 0
         chapters.append(writer.chapter(document, notes))
         faults.extend(chapters[-1].faults)
-    check_abbreviations(documents, "".join(one.text for one in chapters), lost, faults)
+    check_lists(documents, "".join(one.text for one in chapters), lost, faults)
     fragments = [one.fragment for one in chapters]
     expected = [one.expected for one in chapters]
     listed = ((document.slug, work) for document in documents for work in document.blocks)

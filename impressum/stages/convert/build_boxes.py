@@ -23,6 +23,7 @@ BOXES: dict[str, d.BoxKind] = {
     "callout-caution": "warning",
 }
 QUOTATION = "quotation"
+WRITTEN_OUT = "written-out"
 BLOCK_CLASSES = frozenset({"references", "csl-entry", "csl-bib-body", "hanging-indent", "line-block", "source"})
 WITH_SOURCE = ("pull-quote", "epigraph", "poem", "box")
 """The boxes whose last paragraph, if it begins with a dash, is who said it; a `source` all of them can have."""
@@ -39,7 +40,8 @@ def _div(raw: Any, src: Input) -> d.Block | None:
     if names:
         here = src.aligner.offset()
         place = find(f".{names[0]}", names[0]) or src.aligner.written(names[0], here) or place
-    classes = BLOCK_CLASSES | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if src.data.edition else set())
+    own = frozenset({WRITTEN_OUT} if names[:1] == ["abbreviations"] else ())
+    classes = BLOCK_CLASSES | own | BOXES.keys() | {QUOTATION} | ({d.UNTRANSLATED} if src.data.edition else set())
     keys = frozenset({"source"} if names[:1] == [QUOTATION] else {"title", "source"} if names else ())
     kept = src.guard.attributes(attributes, place, find, classes=classes, keys=keys)
     for name in names[1:]:
@@ -90,7 +92,7 @@ def _box(
         src.faults.error(place, f"the box `{kind}` is empty", "box-empty", hint)
     if kind == "pull-quote":
         _check_pulled(content, source, src)
-    return d.Box(place, kind, identifier, kept.language, title, content, source)
+    return d.Box(place, kind, identifier, kept.language, title, content, source, WRITTEN_OUT in kept.classes)
 
 
 def _check_pulled(content: tuple[d.Block, ...], source: tuple[d.Inline, ...], src: Input) -> None:

@@ -1,15 +1,14 @@
-"""The figures that an edition shows, and warnings for figures, works and abbreviations that are never used."""
+"""The figures that an edition shows, and warnings for figures and works that are never used."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_lowercase
 
 from impressum.core.errors import Faults, Place
 from impressum.core.model import document as d
 from impressum.core.model.figures import Drawing, UsedFigure
-from impressum.core.model.lost import LostChapter, may_stand
 from impressum.core.model.manuscript import Anchor, ChapterDocument
 from impressum.core.model.sources import BibEntry, FigureSource, Sources
 from impressum.core.model.theme import Theme
@@ -20,8 +19,6 @@ TAKEN_UP = ("crossref", "xdata", "xref", "related", "entryset")
 LIBRARY = 20
 """With more entries that are not cited, and fewer that are, the file is a library that serves many publications."""
 MOST_SHOWN = 6
-INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
-"""Nodes that may be inside a word."""
 
 
 def used_figures(
@@ -124,54 +121,3 @@ def _with_taken_up(entries: Mapping[str, BibEntry], cited: set[str]) -> set[str]
         fields = entries[key].fields
         waiting += [other.strip() for name in TAKEN_UP for other in fields.get(name, "").split(",") if other.strip()]
     return used
-
-
-def check_abbreviations(
-    documents: tuple[ChapterDocument, ...], text: str, lost: tuple[LostChapter, ...], faults: Faults
-) -> None:
-    """Warns of abbreviations that are listed and occur nowhere in `text`, that of the `documents` without their lists,
-    nor can in the chapters that are `lost`."""
-    lists = _abbreviations(block for document in documents for block in document.blocks)
-    lines = (node for one in lists for node in d.without_words(one) if isinstance(node, d.DefinitionList))
-    for term in (term for one in lines for term, _ in one.items if term):
-        words = " ".join(d.plain(term).split())
-        if words and not _occurs(words, text) and not may_stand(words, lost):
-            message = f"the abbreviation `{words}` is listed and stands nowhere in the text"
-            hint = "take it out of the list, or write it in the text as it is listed"
-            faults.warning(term[0].place, message, "abbreviation-unused", hint)
-
-
-def _abbreviations(blocks: Iterable[d.Block]) -> list[d.Box]:
-    """The lists of abbreviations in `blocks`."""
-    nodes = d.without_words(tuple(blocks))
-    return [node for node in nodes if isinstance(node, d.Box) and node.kind == "abbreviations"]
-
-
-def text_of(blocks: tuple[d.Block, ...]) -> str:
-    """The words of `blocks` with a line end between blocks and around notes, without their lists of abbreviations."""
-    return "".join(_words(blocks, {id(node) for one in _abbreviations(blocks) for node in d.walk(one)}))
-
-
-def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[str]:
-    for node in d.walk(blocks):
-        if isinstance(node, (d.Space, d.LineBreak)):
-            yield " "
-        elif id(node) in without:
-            continue
-        elif isinstance(node, (d.Text, d.Code, d.CodeBlock)):
-            yield re.sub(r"\s", " ", node.text)
-        elif isinstance(node, d.Math):
-            yield node.tex
-        elif not isinstance(node, INLINE):
-            yield "\n"
-
-
-def _occurs(words: str, text: str) -> bool:
-    """Whether `words` occur in `text` as a word; an ending in small letters may follow (NGOs, BDPa)."""
-    at = text.find(words)
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(words) : at + len(words) + 1]
-        if not before.isalnum() and (not after.isalnum() or after.islower()):
-            return True
-        at = text.find(words, at + 1)
-    return False

@@ -14,6 +14,7 @@ from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import References, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, Resolver
+from impressum.stages.convert.explained import text_of
 from impressum.stages.convert.fragment import BOOK, words_of, works, write_chapter, write_references
 from impressum.stages.convert.index import INDEX, Marked, write_index
 from impressum.stages.convert.kept import as_bytes, read_back
@@ -21,7 +22,6 @@ from impressum.stages.convert.limits import check_direction
 from impressum.stages.convert.output import Output
 from impressum.stages.convert.reading import Reader
 from impressum.stages.convert.spacing import spaced
-from impressum.stages.convert.unused import text_of
 from impressum.stages.convert.write_inlines import REF_PREFIX
 from impressum.system.cache import Json, Memo, digest
 
