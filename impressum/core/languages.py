@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import groupby
 
 SET_AS = {"sr-Latn": ("hr", "RS"), "sr-Cyrl": ("sr", "RS"), "bs": ("hr", "XB"), "mk": ("sr", "XM")}
 """Languages that Typst sets as others: it knows no script, its patterns for `sr` are Cyrillic only, it has none for
@@ -25,6 +27,11 @@ HYPHENATED = frozenset(
 RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he iw ku ps sd ug ur yi".split())
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Samr"})
 POSIX_SCRIPTS = {"latin": "latn", "cyrillic": "cyrl", "arabic": "arab"}
+LANGUAGE_OF = {"HEBREW": "he", "ARABIC": "ar", "SYRIAC": "syr", "THAANA": "dv"}
+"""The language of most texts in a script, by how the names of its letters begin."""
+KINDS = {"L": "L", "R": "R", "AL": "R", "EN": "N", "AN": "N", "CS": "S", "ES": "S"}
+"""Classes of letters by their direction: of words, of numbers, of the signs in numbers."""
+ENDED = re.compile(r"\d*[.,;:!?)\u060c\u061b\u061f]")
 BARE = {"sr": "Cyrl"}
 """The script of a language whose tag names none."""
 
@@ -82,6 +89,40 @@ def is_right_to_left(tag: str) -> bool:
     code, *rest = tag.split("-")
     scripts = [part.title() for part in rest if len(part) == 4]
     return scripts[0] in RIGHT_TO_LEFT_SCRIPTS if scripts else code.lower() in RIGHT_TO_LEFT
+
+
+def in_logical_order(signs: Sequence[str]) -> str:
+    """The text that `signs` say, which are on a line from left to right. Those that are read from right to left are
+    turned round with what is between them, but for numbers in them. A line of nothing else that ends at its left (a
+    point, the mark of a note) is one of a paragraph from right to left; any other is taken to be one of a paragraph
+    from left to right (UAX #9 says the reverse: where the letters of a text are printed)."""
+    kinds = "".join(KINDS.get(unicodedata.bidirectional(sign[:1]), "-") for sign in signs)
+    is_turned = "L" not in kinds and bool(ENDED.match("".join(sign[0] for sign in signs)))
+    levels = [int(is_turned)] * len(signs)
+    for pattern, level in ((r"R(?:[^L]*R)?", 1), (r"N(?:S?N)*", 2)):
+        for found in re.finditer(pattern, kinds):
+            if level == 1 or levels[found.start()]:
+                levels[found.start() : found.end()] = [level] * len(found[0])
+    order = list(zip(levels, signs, strict=True))
+    for least in (1, 2):
+        inside = [level >= least for level, _ in order]
+        begin = 0
+        for is_inside, run in groupby(inside):
+            end = begin + len(list(run))
+            order[begin:end] = order[begin:end][::-1] if is_inside else order[begin:end]
+            begin = end
+    return "".join(sign for _, sign in order)
+
+
+def ends_turned(text: str) -> bool:
+    """Whether the last letter of `text` is one that is written from right to left."""
+    last = "" if text.isascii() else next((letter for letter in reversed(text) if letter.isalpha()), "")
+    return bool(last) and unicodedata.bidirectional(last) in ("R", "AL")
+
+
+def script_language(letters: str) -> str:
+    """The language that `letters`, written from right to left, are most often of; empty where that is not known."""
+    return LANGUAGE_OF.get(unicodedata.name(letters[0], "").partition(" ")[0], "") if letters else ""
 
 
 def right_to_left(text: str) -> str:

@@ -109,7 +109,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "words-language": "a language without the words that the book prints",
         "words-unknown": "a word that the book does not print",
         "words-missing": "a word of the book is missing in a language",
-        "direction-unsupported": "a language or a word is written from right to left",
+        "direction-unsupported": "an edition, a chapter or code is written from right to left",
         "terms-language": "citations have no terms in the language of an edition",
         "terms-missing": "a term of citations is missing in a language",
         "terms-unknown": "a term that citations do not have",

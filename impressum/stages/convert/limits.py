@@ -1,12 +1,13 @@
-"""Checks for content that Typst cannot set: longer than any publication has it, or written from right to left."""
+"""Checks for content that cannot be set: longer than any publication has it, or whole chapters from right to left."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from impressum.core.errors import Faults
-from impressum.core.languages import right_to_left
+from impressum.core.errors import Faults, Place
+from impressum.core.languages import is_right_to_left, right_to_left
 from impressum.core.model import document as d
+from impressum.core.model.manuscript import ChapterDocument
 from impressum.core.model.publication import LONGEST_SPOKEN, LONGEST_TITLE, is_too_long
 from impressum.stages.convert.attributes import short
 
@@ -52,13 +53,15 @@ def check_sizes(blocks: tuple[d.Block, ...], faults: Faults) -> None:
                 faults.error(node.place, f"this is note {notes:,} of the chapter", "notes-too-many", hint)
 
 
-def check_direction(blocks: tuple[d.Block, ...], faults: Faults) -> None:
-    """A fault for each of `blocks` that holds letters of Arabic, Hebrew and the like, at the first of them."""
-    for block in blocks:
-        for node in d.walk(block):
-            if isinstance(node, d.Text | d.Code | d.CodeBlock) and (letters := right_to_left(node.text)):
-                place = node.place if node.place.line else block.place
-                message = f"`{letters}` is written from right to left, which cannot be set yet"
-                hint = "write it in Latin letters, or show it as a picture with its alternative text"
-                faults.error(place, message, "direction-unsupported", hint)
-                break
+def check_direction(document: ChapterDocument, faults: Faults) -> None:
+    """A fault for a chapter that is written from right to left as a whole, and for each code with such letters."""
+    if is_right_to_left(document.language):
+        message = f"a chapter in `{document.language}`, from right to left, cannot be set yet"
+        hint = f"set it as a passage of another chapter, between `::: {{lang={document.language}}}` and `:::`"
+        faults.error(Place(document.path), message, "direction-unsupported", hint)
+        return
+    for node in d.walk(document.blocks):
+        if isinstance(node, d.Code | d.CodeBlock) and (letters := right_to_left(node.text)):
+            message = f"`{letters}` is written from right to left, which cannot be set in code yet"
+            hint = "write it outside of the code, or show it as a picture with its alternative text"
+            faults.error(node.place, message, "direction-unsupported", hint)

@@ -9,6 +9,7 @@ from functools import singledispatch
 from typing import Any
 
 from impressum.core.errors import Faults, Place
+from impressum.core.languages import is_right_to_left
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import (
     Anchor,
@@ -22,7 +23,7 @@ from impressum.core.model.manuscript import (
     ExpectedText,
 )
 from impressum.stages.convert.anchors import Anchors
-from impressum.stages.convert.typst import string
+from impressum.stages.convert.typst import language_options, string
 
 BEFORE_LETTERS = 60
 
@@ -35,6 +36,8 @@ class Scope:
     """That of the passage (BCP 47)."""
     marks: Marks
     """The quotation marks of that language."""
+    is_turned: bool = False
+    """Whether paragraphs are set from right to left here."""
     key: str = ""
     """The name by which page fitting finds a block at the top level of the chapter; empty within other blocks."""
     is_inside: bool = False
@@ -123,6 +126,20 @@ class Output:
         """Writes the `with` block in `language`, with its quotation marks; None: no change."""
         with self.within(**({"language": language, "marks": self._marks(language)} if language else {})):
             yield
+
+    @contextmanager
+    def turned(self, language: str | None) -> Iterator[None]:
+        """Writes paragraphs in the `with` block in the direction of `language`; None: no change."""
+        with self.within(**({"is_turned": is_right_to_left(language)} if language else {})):
+            yield
+
+    def in_language(self, tag: str, content: str) -> str:
+        """Inlines in the language `tag`. Their direction is that of their paragraph: their letters turn by themselves,
+        and for another one Typst would put signs that cannot be seen among them, which come back when they are copied.
+        """
+        turn = "rtl" if self.scope.is_turned else "ltr"
+        is_other = is_right_to_left(tag) != self.scope.is_turned
+        return f"#text({language_options(tag)}{f', dir: {turn}' if is_other else ''})[{content}]"
 
     def _marks(self, language: str) -> Marks:
         return marks_in(language, self.words, self.document.borrowed or self.tag)

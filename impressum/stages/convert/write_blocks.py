@@ -199,7 +199,7 @@ def _rule(_node: d.Rule, out: Output) -> str:
 
 @write.register
 def _division(node: d.Division, out: Output) -> str:
-    with out.speaking(node.language):
+    with out.speaking(node.language), out.turned(node.language):
         content = blocks(node.content, out)
     if d.SUBTITLE in node.classes:
         content = f"#box-subtitle[{content}]"
@@ -278,7 +278,7 @@ def _box(node: d.Box, out: Output) -> str:
     language = language_options(node.language) if node.language else ""
     options = [string(node.kind)]
     definitions = "abbreviated" if node.kind == "abbreviations" else out.scope.definitions
-    with out.speaking(node.language), out.within(box=node.kind, definitions=definitions):
+    with out.speaking(node.language), out.turned(node.language), out.within(box=node.kind, definitions=definitions):
         if title := node.title or ((d.Text(node.place, out.words[f"box.{node.kind}"]),) if node.kind in TITLED else ()):
             words = line(title, place_of(title, node.place), out)
             options.append(f"title: [{_in_language(words, language if node.title else '')}]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from impressum.core.errors import Place
+from impressum.core.languages import ends_turned, is_right_to_left, right_to_left, script_language
 from impressum.core.model import document as d
 from impressum.core.model.lost import may_stand
 from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedMark, ExpectedNote, ExpectedPage, ExpectedText
@@ -14,7 +15,6 @@ from impressum.stages.convert.pandoc import DEFINING, UNREADABLE
 from impressum.stages.convert.spoken import in_signs, is_deep
 from impressum.stages.convert.typst import (
     address_text,
-    language_options,
     length,
     shown_address,
     string,
@@ -23,6 +23,10 @@ from impressum.stages.convert.typst import (
 
 BOXES = ("☐", "☒")
 """How pandoc writes the items of a list of tasks; the font for them is in Typst itself."""
+TURN_BACK = "\u200e"
+"""Behind words from right to left: a number or a mark would be drawn to their other side."""
+NEAR = 12
+"""Inlines behind a word that are looked at for what belongs to it."""
 REF_PREFIX = "ref-"
 HAIR = "\u200a"
 """Between quotation marks that would touch."""
@@ -38,7 +42,20 @@ def inlines(nodes: tuple[d.Inline, ...], out: Output) -> str:
             parts.append("#between-notes()")
             out.seen(",")
         parts.append(write(node, out))
+        if isinstance(node, d.Text) and not node.text.isascii() and _number_follows(node, nodes, out):
+            parts.append(TURN_BACK)
     return "".join(parts)
+
+
+def _number_follows(node: d.Text, nodes: tuple[d.Inline, ...], out: Output) -> bool:
+    """Whether a number comes next behind `node`, a word from right to left, with which it would be turned, and no other
+    such word behind it: the number is one of the text around."""
+    if out.scope.is_turned or not ends_turned(node.text):
+        return False
+    at = next(index for index, one in enumerate(nodes) if one is node)
+    behind = d.plain(nodes[at + 1 : at + NEAR])
+    following = next((letter for letter in behind if letter.isalpha()), "")
+    return behind.strip()[:1].isdecimal() and not right_to_left(following)
 
 
 def line(content: tuple[d.Inline, ...], place: Place, out: Output) -> str:
@@ -62,7 +79,10 @@ def _text(node: d.Text, out: Output) -> str:
     out.seen(node.text)
     if node.text in BOXES:
         return f"#text(font: {string('DejaVu Sans Mono')})[{node.text}]"
-    return divided(node.text, out.scope.language, None if out.scope.in_note else out.scope.key)
+    written = divided(node.text, out.scope.language, None if out.scope.in_note else out.scope.key)
+    letters = "" if is_right_to_left(out.scope.language) else right_to_left(node.text)
+    tag = script_language(letters)
+    return out.in_language(tag, written) if tag else written
 
 
 @write.register
@@ -177,15 +197,18 @@ def _note(node: d.Note, out: Output) -> str:
     words = " ".join(map(_shown, node.content))
     out.expected.notes.append(ExpectedNote(mark, words, before, node.place))
     parts = (inlines(one.content, out) if isinstance(one, d.Paragraph) else block(one, out) for one in node.content)
-    with out.within(in_note=True):
+    with out.within(in_note=True, is_turned=False):
         content = "\n\n".join(parts)
+        if is_right_to_left(out.scope.language):
+            content = out.in_language(out.scope.language, content)
     out.expected.notes[position] = ExpectedNote(mark, words, before, node.place)
     out.before = before
     out.seen(mark)
     heading = "heading-" if node.in_title else ""
+    behind = "" if out.scope.is_turned or not ends_turned(before) else TURN_BACK
     if node.mark:
-        return out.once(f"#{heading}marked-note({string(node.mark)})[{content}]")
-    return out.once(f"#{heading}note[{content}]")
+        return behind + out.once(f"#{heading}marked-note({string(node.mark)})[{content}]")
+    return behind + out.once(f"#{heading}note[{content}]")
 
 
 @write.register
@@ -222,7 +245,9 @@ def _span(node: d.Span, out: Output) -> str:
         else:
             content = inlines(node.content, out)
     if node.language:
-        content = f"#text({language_options(node.language)})[{content}]"
+        content = out.in_language(node.language, content)
+        if is_right_to_left(node.language) and not out.scope.is_turned:
+            content += TURN_BACK
     return f"{out.once(out.label(node.id))}{content}" if node.id else content
 
 

@@ -71,7 +71,7 @@ class Writer:
             words = self._words(document)
             resolver = Resolver(self.anchors, words, frozenset(self.reader.ids), self.pages, faults)
             resolved = resolver.resolve(document)
-            check_direction(resolved.blocks, faults)
+            check_direction(resolved, faults)
             out = self._output(resolved, faults)
             out.notes = notes
             fragment, expected = write_chapter(out)
@@ -92,7 +92,6 @@ class Writer:
             faults = Faults(reader.faults.severities)
             src = replace(reader, faults=faults).unsourced(model)
             blocks = spaced(works(listed, src, references.places), tag)
-            check_direction(blocks, faults)
             path = references.source.source.path
             book = ChapterDocument(BOOK, path, FrontMatter(), blocks, tag)
             writer = replace(self, formulas=mathematics((book,), self.memo, tag))

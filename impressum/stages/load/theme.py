@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from impressum.core.colours import READABLE, VISIBLE, contrast, readable
 from impressum.core.errors import Faults, Place, nearest
+from impressum.core.model import Json
 from impressum.core.model.theme import SERIES, Theme, laid_over
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml_in_part
 from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, read_bytes
@@ -57,7 +60,9 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
         faults.hold(fault)
     templates = _templates(workspace, gather_templates(package / "book", package / "themes" / name), faults)
     families = dict(token_families(changes)) if changes is not None else {}
-    theme = Theme(name, tokens, templates, _fonts(workspace, faults), families)
+    fonts = _fonts(workspace, faults)
+    tokens = laid_over(tokens, _with_own(tokens, fonts, families))
+    theme = Theme(name, tokens, templates, fonts, families)
     look = faults.apart()
     if changes is not None and is_named:
         check_look(theme, dict(token_places(changes)), look, unknown)
@@ -81,7 +86,7 @@ def _templates(workspace: Workspace, templates: dict[str, bytes], faults: Faults
 def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:
     """The files in the publication's `templates/fonts/` that are fonts; a web font is a fault."""
     fonts: dict[str, bytes] = {}
-    for path in sorted((workspace.templates / "fonts").glob("*")):
+    for path in sorted((workspace.templates / "fonts").rglob("*")):
         suffix = path.suffix.lower()
         if suffix in WEB_FONTS:
             message = f"`{path.name}` is a font for the web, which cannot be set in a book"
@@ -93,6 +98,25 @@ def _fonts(workspace: Workspace, faults: Faults) -> dict[str, bytes]:
                 message = f"`{path.name}` is no font, or a damaged one"
                 faults.error(Place(workspace.relative(path)), message, "font-format", "put a sound copy in its place")
     return fonts
+
+
+def _with_own(tokens: Mapping[str, Json], fonts: Mapping[str, bytes], named: Mapping[str, Place]) -> dict[str, Json]:
+    """The tokens by which letters that no other font has are taken from the publication's own `fonts`, where the theme
+    gives their families (`named`) no other use."""
+    type_ = tokens.get("type")
+    other = type_.get("other") if isinstance(type_, Mapping) else None
+    if not fonts or not isinstance(other, str):
+        return {}
+    from fontTools.ttLib import TTFont
+
+    families: dict[str, None] = {}
+    for content in fonts.values():
+        if _is_font(content):
+            with suppress(Exception):  # one that is damaged: Typst passes over it, too
+                names = TTFont(io.BytesIO(content), lazy=True, fontNumber=0)["name"]
+                families[names.getDebugName(16) or names.getDebugName(1)] = None
+    unused = [family for family in families if family and family not in named and family not in other]
+    return {"type": {"other": ", ".join((other, *unused))}} if unused else {}
 
 
 def _is_font(content: bytes) -> bool:

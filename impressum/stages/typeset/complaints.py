@@ -29,7 +29,14 @@ MANY = 4  # from so many on, missing characters of one script in a file are repo
 EAST_ASIAN = frozenset("CJK IDEOGRAPHIC HIRAGANA KATAKANA FULLWIDTH HALFWIDTH BOPOMOFO".split())
 """How the names of characters begin that Chinese and Japanese share."""
 CODE = re.compile(r'#(?:code-block|cell-code)\((?:lang: "[^"]*", )?"((?:[^"\\]|\\.)*)"')
-BRING = "bring a font that has it: its files in `templates/fonts/`, its family as `type.other` in the theme"
+BRING = "bring a font that has it: its files in `templates/fonts/`"
+OPTIONAL = {
+    "Hebrew": "fontpkg-frank-ruhl-libre",
+    "Arabic": "fontpkg-amiri",
+    **{script: f"fontpkg-noto-sans-{script.lower()}" for script in ("Devanagari", "Tamil", "Telugu", "Thai", "Khmer")},
+    **dict.fromkeys(("East Asian", "Hangul"), "cvttf-notosanscjk-regular"),
+}
+"""Packages of fonts by script; pip puts their files where those of the publication lie."""
 IN_ONE_COLOUR = BRING.replace("that has it", "that draws it in one colour, as Noto Emoji does")
 """A letter that is a picture in colours is none that an archive keeps."""
 EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
@@ -96,14 +103,19 @@ def _glyph_faults(missing: tuple[_Missing, ...]) -> Iterator[Fault]:
         if script and len(texts) >= MANY:
             place = min(one.place for one in group)
             message = f"the font {font} has no {script} characters: {len(texts)} stand in this file, as `{texts[0]}`"
-            yield Fault(place, message, "glyph-missing", f"show them as a picture, or {BRING}")
+            yield Fault(place, message, "glyph-missing", f"show them as a picture, or {_bring(script)}")
             continue
         for one in group:
             named = " ".join(f"U+{ord(letter):04X} {unicodedata.name(letter, '')}".strip() for letter in one.text)
             shown = f"`{one.text}` ({named})" if one.text.isprintable() else named
             message = f"the font {font} has no character {shown}"
-            bring = IN_ONE_COLOUR if EMOJI.match(one.text) else BRING
+            bring = IN_ONE_COLOUR if EMOJI.match(one.text) else _bring(script)
             yield Fault(one.place, message, "glyph-missing", f"write it with other characters, or {bring}")
+
+
+def _bring(script: str) -> str:
+    package = OPTIONAL.get(script)
+    return f"bring a font: `python -m pip install --no-deps --target templates/fonts {package}`" if package else BRING
 
 
 def _one_fault(said: str, place: Place, hint: str, written: WrittenTexts, *, error: bool) -> Fault:

@@ -174,7 +174,7 @@ class Evidence:
         title = norm(heading)
         if not title:
             return 0
-        pages = [line.page for line in self.stream.lines if line.page > 1 and norm(line.text) == title]
+        pages = [line.page for line in self.stream.lines if line.page > 1 and norm(line.said) == title]
         # A label of the impressum may end in the same word, on a line of its own: the bookmark tells them apart.
         marked = {mark.target.page for mark in self.structure.bookmarks if norm(mark.title) == title}
         return next((page for page in pages if page in marked), next(iter(pages), 0))

@@ -140,13 +140,13 @@ def lines_below(evidence: Evidence, title: str) -> tuple[int, list[Listed]]:
     ]
     headed = evidence.page_headed(title)
     first = next(
-        (number for number, line in enumerate(lines) if line.page == headed and norm(line.text) == norm(title)), None
+        (number for number, line in enumerate(lines) if line.page == headed and norm(line.said) == norm(title)), None
     )
     if first is None:
         return 0, []
     page = lines[first].page
     lines = lines[first + 1 :]
-    last = next((number for number, line in enumerate(lines) if norm(line.text) in heads), len(lines))
+    last = next((number for number, line in enumerate(lines) if norm(line.said) in heads), len(lines))
     lines = lines[:last]
     edges: dict[int, float] = {}  # pages that face each other have their edges apart
     for line in lines:
@@ -155,9 +155,9 @@ def lines_below(evidence: Evidence, title: str) -> tuple[int, list[Listed]]:
     gathered: list[Line] = []
     for line in lines:
         gathered.append(line)
-        said = line.text.split()
+        said = line.said.split()
         if said and said[-1].isdecimal() and line.right >= edges[line.page] - EDGE:
-            text = " ".join(one.text.replace("\ufffe", "") for one in gathered).rstrip()[: -len(said[-1])]
+            text = " ".join(one.said.replace("\ufffe", "") for one in gathered).rstrip()[: -len(said[-1])]
             found.append(Listed(norm(text), text.strip(), int(said[-1]), line.page))
             gathered = []
     return page, found

@@ -45,7 +45,7 @@ class _Foot:
         self.first = evidence.body
         self.beginnings: dict[str, list[int]] = {}
         for number, line in enumerate(self.stream.lines):
-            mark = MARK.match(line.text)
+            mark = MARK.match(line.said)
             if mark and line.page >= evidence.body_page:
                 self.beginnings.setdefault(mark[1], []).append(number)
         self.order = sorted(number for numbers in self.beginnings.values() for number in numbers)
@@ -223,7 +223,7 @@ def _behind(evidence: Evidence, index: int) -> str:
     stream = evidence.stream
     line = stream.line(index - 1)
     letters = index - stream.starts[stream.number(index - 1)]
-    for offset in range(len(line.text) + 1):
-        if len(norm(line.text[:offset])) >= letters:
-            return line.text[offset:]
+    for offset in range(len(line.said) + 1):
+        if len(norm(line.said[:offset])) >= letters:
+            return line.said[offset:]
     return ""

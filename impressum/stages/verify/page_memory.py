@@ -16,7 +16,7 @@ def _packed(read: ReadPage) -> bytes:
     """For the memo."""
     page = read.page
     lines = [(one.text, one.first, *map(_numbers, one.boxes)) for one in page.lines]
-    sizes = [(one.baseline, one.size, one.space) for one in page.lines]
+    sizes = [(one.baseline, one.size, one.space, one.logical) for one in page.lines]
     glyphs = [
         (*at, [(one.letter, _numbers(one.box), one.size, one.run) for one in some]) for at, some in read.glyphs.items()
     ]

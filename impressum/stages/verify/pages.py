@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
+from impressum.core.languages import in_logical_order, right_to_left
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +23,8 @@ SPACE = re.compile(r"(?<=[^\W_]) (?=[^\W_])")
 """A space between letters: beside a sign the letters may be set closer."""
 READING = threading.RLock()  # PDFium reads in one thread at a time: to be held as long as `PrintedPages` are used
 SMALLEST = 0.5
+ROW = 0.8
+"""In parts of the size: by so much a letter of the next row is lower."""
 COLUMN = 36.0  # points: runs are compared with those in the same columns of the page
 MOST_TOUCHING = 100  # pairs of runs of a page; who mends those sees the rest
 LEAST_WIDTH, LEAST_SHARE = 2.0, 0.35
@@ -59,6 +63,13 @@ class Line:
     baseline: float = 0.0
     size: float = 0.0
     space: float = 0.0
+    logical: str = ""
+    """The text as it is said, where it has letters that are written from right to left."""
+
+    @property
+    def said(self) -> str:
+        """The text in the order in which it is said."""
+        return self.logical or self.text
 
     @property
     def top(self) -> float:
@@ -266,9 +277,25 @@ class PrintedPages:
             part = words[first : end.start() if end else len(words)]
             for start, piece in self._rows(text, part, first, sheet) if part.strip() else ():
                 boxes = self._boxes(text, start, len(piece), sheet)
-                lines.append(Line(number, piece, start, boxes, *self._measures(text, piece, start, sheet)))
+                said = "" if piece.isascii() or not right_to_left(piece) else self._logical(text, piece, start)
+                baseline, size, space = self._measures(text, piece, start, sheet)
+                lines.append(Line(number, piece, start, boxes, baseline, size, 0.0 if said else space, said))
             first = end.end() if end else first
         return Page(number, width, height, tuple(lines), sheet.turned)
+
+    def _logical(self, text: Any, piece: str, start: int) -> str:
+        """The letters of a line as they are said, from where they are: the reader's own order depends on how many of
+        each direction there are. It turns those of one sign, a ligature, round with the others."""
+        import pypdfium2.raw as raw
+
+        left, right, bottom, top = self._numbers
+        signs: dict[tuple[float, float], str] = {}
+        for offset, letter in enumerate(piece):
+            if raw.FPDFText_GetCharBox(text, start + offset, left, right, bottom, top):
+                at = (left.value, right.value)
+                known = signs.get(at, "")
+                signs[at] = letter + known if right_to_left(letter) else known + letter
+        return in_logical_order([signs[at] for at in sorted(signs)])
 
     def _rows(self, text: Any, part: str, first: int, sheet: Coordinates) -> list[tuple[int, str]]:
         """`part` in rows of letters: the reader runs short rows of the contents together, one below the other."""
@@ -277,6 +304,7 @@ class PrintedPages:
         boxes = self._boxes(text, first, len(part), sheet)
         if all(below.top < above.bottom for above, below in pairwise(boxes)):
             return [(first, part)]
+        is_turned = not part.isascii() and bool(right_to_left(part))  # its order tells nothing of rows
         left, right, bottom, top = self._numbers
         begins = [0]
         lowest = last_right = 0.0
@@ -284,7 +312,10 @@ class PrintedPages:
             if letter.isspace() or not raw.FPDFText_GetCharBox(text, first + offset, left, right, bottom, top):
                 continue
             box = sheet.box(left.value, bottom.value, right.value, top.value)
-            if lowest and box.top >= lowest and box.left < last_right:
+            lies_below = lowest and box.top >= lowest
+            if is_turned:  # but for the raised mark of a note, and a point
+                lies_below = lowest and box.bottom - lowest > ROW * raw.FPDFText_GetFontSize(text, first + offset)
+            if lies_below and (is_turned or box.left < last_right):
                 begins.append(offset)
                 lowest = 0.0
             lowest, last_right = max(lowest, box.bottom), box.right

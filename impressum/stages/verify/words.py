@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from unicodedata import normalize
 
+from impressum.core.languages import right_to_left
 from impressum.core.model.document import MAY_FOLLOW
 from impressum.stages.verify.pages import Line
 
 DROPPED = re.compile(r"[^\w.,;:!?%()]|_")
+ALIKE = re.compile(r"\W")
 SCHEME = re.compile(r"https?:|www\.|mailto:")
 FRAGMENT = re.compile(r"#:~:text=\S*")
 FORMULA = re.compile(r"[\\^{}]|(?<!\w)\w{1,2}_\w")
@@ -105,7 +107,7 @@ class WordStream:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self.lines = tuple(lines)
-        parts = [norm(line.text) for line in self.lines]
+        parts = [norm(line.said) for line in self.lines]
         self.text = "".join(parts)
         self.starts: list[int] = []
         length = 0
@@ -169,8 +171,22 @@ class WordStream:
                     if not found.lost:
                         return found
             if best is not None and len(best.lost) <= number:
-                return best
+                break
+        if (best is None or best.lost) and right_to_left(words.text):
+            return self._apart(words, best or Match(near, near, tuple(word for _, word in words.tokens)))
         return best
+
+    def _apart(self, words: Wanted, best: Match) -> Match:
+        """As `best`, without the words that are printed near it, in whatever order: that of letters which are written
+        from right to left, and of the marks between them, cannot be told from where they are in all cases."""
+        page = self.page(best.start)
+        there = ALIKE.sub("", self.text[self.of_page(page) : self.of_page(page + PAGES_TO_TURN)])
+        lost = []
+        for _, word in words.tokens:
+            letters = ALIKE.sub("", norm(word))
+            if not (letters in there or letters[::-1] in there or words.is_formula(word)):
+                lost.append(word)
+        return replace(best, lost=tuple(lost)) if len(lost) < len(best.lost) else best
 
     def _before(self, words: Wanted, number: int, at: int) -> tuple[int, tuple[str, ...]]:
         """Where the first `number` words begin before `at`, read backwards past marks, and those that are not there."""
