@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from building import Ran, impressum
 from citing import set_in_place
@@ -429,3 +430,21 @@ def test_a_work_is_printed_alike_from_bibtex_csl_json_and_csl_yaml(tmp_path: Pat
     ]
     assert listed[0] == listed[1] == listed[2]
     assert "Sava" in json.dumps(listed[0])
+
+
+def test_links_to_works_of_one_author_and_year_lead_to_their_entries_whatever_is_cited_more(tmp_path: Path) -> None:
+    """Ensures that the letters behind the year, which come from the order of the list, make no link seem wrong."""
+    entry = "@book{{{}, author = {{Roe, Jane}}, title = {{{}}}, publisher = {{P}}, year = {{2020}}}}\n"
+    text = "# One\n\nSee @a. Also @a. Also @b [p. 3]; @c and @a. Again [@b; @c].[^1]\n\n[^1]: See @b, and [@a; @c].\n"
+    written = {
+        "publication.yaml": "title: A\nlanguage: en\ndate: 2025-01-31\n",
+        "chapters/en/01-one.md": text,
+        "bib/references.bib": "".join(entry.format(*one.split()) for one in ("a Zebra", "b Alpha", "c Middle")),
+    }
+    for name, content in written.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    ran = impressum(tmp_path, "build")
+    assert (ran.code, ran.faults) == (0, "")
+    pages = pypdf.PdfReader(tmp_path / "dist/a-en.pdf").pages
+    assert "See Roe (2020c). Also Roe (2020c). Also Roe (2020a, 3)" in " ".join(pages[3].extract_text().split())
