@@ -18,7 +18,8 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -129,6 +130,30 @@ def a_wheel(folder: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@contextmanager
+def an_index_of(copy: Copy) -> Iterator[str]:
+    """The address of a package index that serves the wheel of `copy`."""
+    page = b'<a href="/pebble-1.0-py3-none-any.whl">pebble-1.0-py3-none-any.whl</a>'
+
+    class Index(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            wheel = copy.root / "wheels" / self.path.rpartition("/")[2]
+            content = wheel.read_bytes() if wheel.is_file() else page
+            self.send_response(200)
+            self.send_header("Content-Type", "application/octet-stream" if wheel.is_file() else "text/html")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/simple"
+        server.shutdown()
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     return a_copy(tmp_path / "copy")
@@ -138,7 +163,10 @@ def copy(tmp_path: Path) -> Copy:
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Copy, Ended]:
     """A copy that has been built once, and how that went; not to be changed."""
     copy = a_copy(tmp_path_factory.mktemp("first") / "copy")
-    ended = copy.build("--explain", "a word", PIP_TARGET="elsewhere", PIP_USER="1", PYTHONPATH="/nowhere")
+    with an_index_of(copy) as index:
+        fetched = {"PIP_INDEX_URL": index, "PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "no_proxy": "", "NO_PROXY": ""}
+        strange = {"PIP_TARGET": "elsewhere", "PIP_USER": "1", "PYTHONPATH": "/nowhere"}
+        ended = copy.build("--explain", "a word", **fetched, **strange)
     return copy, ended
 
 
@@ -150,6 +178,7 @@ def made(first: tuple[Copy, Ended], tmp_path: Path) -> Copy:
 
 
 def test_the_first_build_makes_the_environment_and_goes_on_in_it(first: tuple[Copy, Ended]) -> None:
+    """Ensures that packages come from the index of the user, though every other child finds a proxy of nobody."""
     copy, ended = first
     (home,) = copy.environments()
     assert (ended.code, ended.err) == (3, PREPARING)
@@ -177,31 +206,6 @@ def test_what_is_compiled_is_kept_even_where_the_machine_keeps_nothing(made: Cop
     assert {path.name.partition(".")[0] for path in compiled.iterdir()} >= {"environment", "main"}
 
 
-def test_packages_are_fetched_from_the_index_of_the_user(copy: Copy) -> None:
-    """Ensures it though every other child finds a proxy that nobody serves."""
-    page = b'<a href="/pebble-1.0-py3-none-any.whl">pebble-1.0-py3-none-any.whl</a>'
-
-    class Index(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            wheel = copy.root / "wheels" / self.path.rpartition("/")[2]
-            content = wheel.read_bytes() if wheel.is_file() else page
-            self.send_response(200)
-            self.send_header("Content-Type", "application/octet-stream" if wheel.is_file() else "text/html")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        index = f"http://127.0.0.1:{server.server_port}/simple"
-        ended = copy.build(PIP_INDEX_URL=index, PIP_NO_INDEX="0", PIP_FIND_LINKS="", no_proxy="", NO_PROXY="")
-        server.shutdown()
-    assert (ended.code, ended.err) == (3, PREPARING)
-
-
 def test_another_lock_is_another_environment(made: Copy) -> None:
     (home,) = made.environments()
     with (made.root / "impressum/cli/lock/run.txt").open("a", encoding="utf-8") as lock:
@@ -212,20 +216,16 @@ def test_another_lock_is_another_environment(made: Copy) -> None:
     assert len(set(names)) == 2
 
 
-def test_a_damaged_environment_is_made_anew(made: Copy) -> None:
+def test_a_damaged_environment_is_made_anew_and_two_builds_at_once_share_it(made: Copy) -> None:
     (home,) = made.environments()
     (home / "impressum-ready").unlink()
-    assert made.build().err == PREPARING
+    builds = [made.start(["build.py", name], {}) for name in ("one", "two")]
+    outputs = [build.communicate() for build in builds]
+    assert [build.returncode for build in builds] == [3, 3]
+    assert PREPARING in {said for _, said in outputs}
+    assert [json.loads(out)["prefix"] for out, _ in outputs] == [str(home), str(home)]
     assert made.environments() == [home]
     assert (home / "impressum-ready").exists()
-
-
-def test_two_builds_at_once_share_one_environment(copy: Copy) -> None:
-    builds = [copy.start(["build.py", name], {}) for name in ("one", "two")]
-    outputs = [json.loads(build.communicate()[0]) for build in builds]
-    assert [build.returncode for build in builds] == [3, 3]
-    (home,) = copy.environments()
-    assert [output["prefix"] for output in outputs] == [str(home), str(home)]
 
 
 def test_an_interpreter_that_has_the_locked_versions_is_used_as_it_is(copy: Copy) -> None:
