@@ -156,6 +156,7 @@ def test_a_link_to_a_label_that_no_part_has_is_refused(typesetter: Typesetter) -
         link([part for part in book.parts if part.name in ("front", "01-summary")], "Page {number}")
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     "own", ["openers: {recto: true}\n", "openers: {recto: false}\nreferences: {pages: true}\n"], ids=["right", "any"]
 )
@@ -180,12 +181,19 @@ def test_so_it_is_where_chapters_begin_on_any_side_and_name_pages_of_others(own:
     assert leads(parts)[0] == leads(whole)[0]
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little there is to set, as many compilers are started as are asked for."""
+    monkeypatch.setattr("impressum.pipeline.book.LETTERS_OF_A_HAND", 1)
+
+
 def compilers() -> list[int]:
     """The processes of Typst that this one started."""
     own = children_of(os.getpid())
     return sorted(pid for pid in own if b"typeset/child.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_however_many_parts_are_set_at_once_and_after_a_killed_compiler_the_bytes_are_the_same(tmp_path: Path) -> None:
     """Ensures that what a killed compiler leaves is one fault, and nothing in the way of the next try."""

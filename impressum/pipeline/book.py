@@ -33,6 +33,8 @@ MEMORY_OF_GALLEYS = 3_000_000_000  # bytes that chapters may take together that 
 LEAST_MEMORY, MEMORY_OF_A_LETTER = 300_000_000, 800
 """Bytes that Typst takes for any edition, and more for each letter of its fragments: a book of a thousand pages, with
 notes and figures, has three million and takes about two thousand seven hundred million bytes."""
+LETTERS_OF_A_HAND = 15_000
+"""Letters of fragments, about five pages, that take as long to set as a further compiler to start (0.15 s)."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ class BookInputs:
 
     @property
     def hands_at_most(self) -> int:
-        """How many chapters are fitted at the same time, as far as memory allows for the longest of them."""
-        longest = max((len(one.typst) for one in self.manuscript.fragments), default=0)
-        return max(1, min(self.hands, MEMORY_OF_GALLEYS // (LEAST_MEMORY + MEMORY_OF_A_LETTER * longest)))
+        """How many chapters are fitted at the same time, as far as memory allows for the longest of them, and where
+        there is so much to set that another compiler saves more than its start takes."""
+        lengths = [len(one.typst) for one in self.manuscript.fragments]
+        in_memory = MEMORY_OF_GALLEYS // (LEAST_MEMORY + MEMORY_OF_A_LETTER * max(lengths, default=0))
+        return max(1, min(self.hands, in_memory, sum(lengths) // LETTERS_OF_A_HAND))
 
     def typesetter(self, compiler: Compiler | None = None) -> Typesetter:
         """The typesetter of the pages, with a `compiler` that is warm already; to be used in a `with` block."""
