@@ -253,8 +253,18 @@ def test_a_passage_without_a_translation_stands_in_a_division_of_its_own(tmp_pat
         "# Flüsse\n\n::: untranslated\nOne.\n\nTwo.\n\n> Three.\n:::\n\nVier.[^a]\n\n- Fünf\n- [Six]{lang=en}\n\n"
         "[^a]: [Seven.]{lang=en}\n"
     )
-    assert base(root) == chapter.replace("Six", "…").replace("Seven.", "…")
-    assert [unit.words for unit in units(root, everything=False)] == ["One.", "Two.", "Three.", "Six", "Seven."]
+    assert base(root) == chapter.replace("Six", "UNTRANSLATED").replace("Seven.", "UNTRANSLATED")
+    waiting = [(unit.words, unit.state, unit.earlier_target) for unit in units(root, everything=False)]
+    assert waiting == [(words, "new", "") for words in ("One.", "Two.", "Three.", "Six", "Seven.")]
+
+
+def test_a_cell_that_waits_leaves_the_others_translated(tmp_path: Path) -> None:
+    root = publication(tmp_path, "# Rivers\n\n| One | Two |\n|-----|-----|\n| Six | Ten |\n")
+    words: dict[str, Parts] = {"Rivers": ("Flüsse",), "One": ("Eins",), "Two": ("Zwei",), "Ten": ("Zehn",)}
+    handed_in(root, as_po(handed_off(root), units(root), in_german(words), tmp_path / "back.po"))
+    assert [unit.words for unit in units(root, everything=False)] == ["Six"]
+    handed_in(root, as_po(handed_off(root), units(root), in_german({"Six": ("Sechs",)}), tmp_path / "more.po"))
+    assert "| Sechs | Zehn |" in german(root)
 
 
 def test_what_was_left_empty_can_be_handed_in_later(tmp_path: Path) -> None:

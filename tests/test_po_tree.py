@@ -91,6 +91,7 @@ def test_a_translation_in_the_tree_is_put_into_the_chapter(root: Path) -> None:
 def test_a_changed_source_is_fuzzy_with_what_it_was_and_comes_back(root: Path) -> None:
     change(root, "is long.", "is very long.")
     assert in_step(root) == (PO, "chapters/de/.base/po.json", POT)
+    assert not [one for one in polib.pofile(str(root / POT)) if one.fuzzy or one.previous_msgid]
     file = polib.pofile(str(root / PO))
     changed = entry(file, "The *Danube*")
     assert changed.fuzzy

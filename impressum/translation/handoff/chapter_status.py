@@ -20,8 +20,8 @@ from impressum.translation.passages import Passage, apart, passages
 Key = tuple[str, str]
 State = Literal["new", "changed", "same", "absent"]
 """`absent`: unchanged since the chapter was translated, but its translation is not found or was left out."""
-WAITING = "…"
-"""Placeholder in a base for words without a translation in a passage that has one."""
+WAITING = "UNTRANSLATED"
+"""Placeholder in a base for words without a translation: a word, so that it is a segment where they are one."""
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def _templates(shelf: Shelf, every: Handoff) -> dict[Path, bytes | None]:
         file.metadata = {**po_header(replace(every, edition="")), SOURCE: every.source}
         del file.metadata[EDITION]
         for unit in units:
-            entry = _entry(replace(unit, target=(), state="new"))
+            entry = _entry(replace(unit, target=(), earlier_source="", earlier_target=""))
             entry.msgstr = ""
             file.append(entry)
         path = _path(shelf, chapter, f"{chapter.rpartition('/')[2]}.pot")
