@@ -179,12 +179,17 @@ def test_any_other_file_is_a_warning_and_hidden_ones_are_not_seen(tmp_path: Path
     hint = "chapters are `NN-name.md`, other texts go into `edition.yaml`; move anything else away"
     files = {
         "chapters/en/notes.docx": "",
+        "chapters/en/02-map.md": "# Map\n\n![The map](map.svg) ![The sea](drawn/sea.svg)\n",
+        "chapters/en/map.svg": "<svg/>",
+        "chapters/en/drawn/sea.svg": "<svg/>",
+        "chapters/en/old.svg": "<svg/>",
         "chapters/x.txt": "",
         "chapters/en/.base/x": "",
         "chapters/en/layout.yaml": "01-start:\n  - at: Text.\n    break-before: true\n",
     }
     assert told(tmp_path, files) == [
         f"chapters/en/notes.docx: warning: `notes.docx` is not read [file-unexpected]\n  hint: {hint}",
+        f"chapters/en/old.svg: warning: `old.svg` is not read [file-unexpected]\n  hint: {hint}",
         f"chapters/x.txt: warning: `x.txt` is not read [file-unexpected]\n  hint: {hint}",
     ]
 

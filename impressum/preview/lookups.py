@@ -14,7 +14,7 @@ from impressum.system.cache import Json
 from impressum.system.files import read
 
 LONGEST = 2_000_000  # bytes of a source that is shown
-ALWAYS = ("publication.yaml", "bib/references.bib", "glossary.csv")
+ALWAYS = ("publication.yaml", "glossary.csv")
 SHOWN_WORDS = 8
 PLAIN = 1.0  # how much surer the words of another file must be than those of the block at that place
 DIVIDED = re.compile("[\ufffe\u00ad]\\s*|[\u200b\u2060]")
@@ -124,7 +124,8 @@ class Lookups:
             edition = shown.manuscripts.sources.editions[0]
             names |= dict.fromkeys(chapter.body.path for chapter in edition.chapters)
             folder = f"chapters/{edition.tag}"
-            names |= dict.fromkeys((f"{folder}/edition.yaml", f"{folder}/layout.yaml"))
+            bibliography = shown.manuscripts.sources.publication.bibliography
+            names |= dict.fromkeys((f"{folder}/edition.yaml", f"{folder}/layout.yaml", bibliography))
         names |= dict.fromkeys(ALWAYS)
         for found in views.found.values():
             names |= dict.fromkeys(fault.place.path for fault in (*found.faults, *found.old))
@@ -138,7 +139,8 @@ class Lookups:
         """Where the words of covers, contents, impressum and references come from."""
         edition = shown.manuscripts.sources.editions[0]
         chapters = [chapter.body.path for chapter in edition.chapters]
-        for name in (f"chapters/{edition.tag}/edition.yaml", *ALWAYS[:2], *chapters):
+        bibliography = shown.manuscripts.sources.publication.bibliography
+        for name in (f"chapters/{edition.tag}/edition.yaml", ALWAYS[0], bibliography, *chapters):
             if self._is_there(name):
                 yield name
 
