@@ -25,7 +25,7 @@ from impressum.stages.render.batch import render_chapters
 from impressum.system.cache import Json, Memo
 from impressum.system.workspace import Workspace
 
-LANGUAGES = ("en", "de", "fr", "sr-Latn", "sr-Cyrl")
+LANGUAGES = ("en", "de", "fr", "hr", "sr-Latn", "sr-Cyrl")
 BIBLIOGRAPHY = "".join(
     f"@book{{{key}, author = {{Doe, Jane}}, title = {{Of {key}}}, publisher = {{House}}, year = {{2020}}}}\n"
     for key in ("doe", "roe", "poe")

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from impressum.core.numbers import Number, numbers_in, scale_of
+from impressum.core.quantities import measured, number_words
 
 READ = {
     "en": ("1,234.5 of 26,270 in 2012, about 5% or 3.2 billion", "1234.5 26270 2012 5 3.2"),
@@ -105,3 +106,28 @@ def test_a_percentage_is_known_by_its_sign_or_word(language: str, text: str) -> 
 
 def test_a_unit_names_its_scale() -> None:
     assert [scale_of(unit, "en") for unit in ("billion dollars", "EUR million", "kilotons")] == [9, 6, 0]
+
+
+SPELT = {
+    "it": ("ventitré, ventuno e due milioni e mezzo", "23 21 2500000"),
+    "es": ("treinta y cinco, veintidós, doscientas", "35 22 200"),
+    "pl": ("dwadzieścia pięć i ośmiu, sto", "25 8 100"),
+    "mk": ("дваесет и пет, милион и по", "25 1500000"),
+    "sq": ("njëzet e pesë, dyqind", "25 200"),
+    "de": ("anderthalb Millionen, achtundzwanzig", "1500000 28"),
+    "sr-Cyrl": ("шесторо, два и по милиона", "6 2500000"),
+}
+
+
+@pytest.mark.parametrize("language", SPELT)
+def test_numbers_in_words_are_read_with_their_halves(language: str) -> None:
+    text, worth = SPELT[language]
+    assert " ".join(f"{one.worth:f}".removesuffix(".0") for one in number_words(text, language)) == worth
+
+
+def test_hectares_and_square_kilometres_are_one_measure() -> None:
+    for text in ("450 hektara", "450 ha", "4,5 km²", "4,5 kvadratnih kilometara"):
+        (number,) = (measured(one, text) for one in numbers_in(text, "sr-Latn"))
+        assert (number.measure, number.worth) == ("m²", Decimal(4_500_000))
+    tonnes, grams = (measured(numbers_in(text, "de")[0], text) for text in ("3 Tonnen", "3.000 kg"))
+    assert (tonnes.measure, tonnes.worth) == (grams.measure, grams.worth)

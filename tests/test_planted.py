@@ -1,4 +1,4 @@
-"""Planted defects in three languages, each of which must be told, and correct variants, none of which may be.
+"""Planted defects in four languages, each of which must be told, and correct variants, none of which may be.
 
 All of a language stand in one chapter, each in a section of its own, so that pandoc reads two chapters a language.
 """
@@ -22,6 +22,7 @@ NUMBERS, LEFT, LETTERS, BLOCKS = (
     "parity-blocks",
 )
 TYPED, UNPAIRED = "quote-typed", "quote-unpaired"
+CIT, LINK, FORM = "parity-citations", "parity-links", "parity-formulas"
 
 
 class Case(NamedTuple):
@@ -456,6 +457,266 @@ CASES = {
         Case('He said "yes".', ("Рекао је „да“.",), (("Рекао је “да”.", TYPED),)),
     ),
 }
+
+LATER = {
+    "sr-Latn": (
+        Case(
+            "Talks lasted from 2014 to 2018 and cost $1.5 million.",
+            (
+                "Pregovori su trajali od 2014. do 2018. i koštali 1,5 miliona dolara.",
+                "Pregovori su trajali od 2014. do 2018. godine i stajali milion i po dolara.",
+            ),
+            (
+                ("Pregovori su trajali od 2014. do 2019. i koštali 1,5 miliona dolara.", NUMBERS),
+                ("Pregovori su trajali od 2014. do 2018. i koštali 15 miliona dolara.", NUMBERS),
+            ),
+        ),
+        Case(
+            "It was signed on 5 July 2016 by 11 banks.",
+            ("Potpisalo ga je 11 banaka 5. jula 2016.", "Potpisalo ga je jedanaest banaka 5. 7. 2016."),
+            (
+                ("Potpisalo ga je 11 banaka 5. juna 2016.", NUMBERS),
+                ("Potpisalo ga je 11 banaka 6. jula 2016.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Imports doubled, and exports fell by 12.5%.",
+            ("Uvoz se udvostručio, a izvoz je pao za 12,5 odsto.", "Uvoz je udvostručen, a izvoz manji za 12,5%."),
+            (("Uvoz se udvostručio, a izvoz je pao za 1,25 odsto.", NUMBERS),),
+        ),
+        Case(
+            "The field of 450 hectares yields 3.2 tonnes each.",
+            ("Polje od 450 hektara daje po 3,2 tone.", "Polje od 450 ha daje po 3,2 t."),
+            (("Polje od 450 km² daje po 3,2 tone.", NUMBERS), ("Polje od 540 hektara daje po 3,2 tone.", NUMBERS)),
+        ),
+        Case(
+            "Every fifth citizen, or 1.3 million people, agrees.",
+            (
+                "Svaki peti građanin, odnosno 1,3 miliona ljudi, slaže se.",
+                "Slaže se svaki peti građanin, to jest 1,3 miliona ljudi.",
+            ),
+            (("Svaki peti građanin, odnosno 1,3 hiljade ljudi, slaže se.", NUMBERS),),
+        ),
+        Case(
+            "The report [@doe, pp. 12-14] gives a rate of 2.9%.",
+            ("Izveštaj [@doe, str. 12-14] daje stopu od 2,9 odsto.",),
+            (
+                ("Izveštaj [@doe, str. 12-15] daje stopu od 2,9 odsto.", CIT),
+                ("Izveštaj [@roe, str. 12-14] daje stopu od 2,9 odsto.", CIT),
+                ("Izveštaj daje stopu od 2,9 odsto.", CIT),
+            ),
+        ),
+        Case(
+            "See [the office](https://example.org/data/2020) for the 27 states.",
+            ("Vidi [kancelariju](https://example.org/data/2020) za 27 država.",),
+            (
+                ("Vidi [kancelariju](https://example.org/data/2021) za 27 država.", LINK),
+                ("Vidi kancelariju za 27 država.", LINK),
+            ),
+        ),
+        Case(
+            "The mean is $x = 3$, and the rest is noise.",
+            ("Srednja vrednost je $x = 3$, a ostalo je šum.",),
+            (("Srednja vrednost je $x = 8$, a ostalo je šum.", FORM),),
+        ),
+        Case(
+            "It is a matter of trust. Nobody has ever asked the bank about the terms of the loan.",
+            ("To je pitanje poverenja. Niko banku nikad nije pitao za uslove zajma.",),
+            (
+                ("To je pitanje poverenja. Nobody has ever asked the bank about the terms of the loan.", LEFT),
+                ("It is a matter of trust. Niko banku nikad nije pitao za uslove zajma.", LEFT),
+            ),
+        ),
+        Case(
+            "Six of nine judges, 66% of them, were against.",
+            (
+                "Šestoro od devet sudija, njih 66 odsto, bilo je protiv.",
+                "Protiv je bilo šest od devet sudija, ili 66%.",
+            ),
+            (("Šestoro od osam sudija, njih 66 odsto, bilo je protiv.", NUMBERS),),
+        ),
+        Case(
+            "The second railway costs £40 million less.",
+            ("Druga pruga košta 40 miliona funti manje.",),
+            (("Druga pruga košta 40 miliona evra manje.", NUMBERS),),
+        ),
+        Case(
+            "Between 10:30 and 12:15 they voted.",
+            ("Glasali su između 10.30 i 12.15.", "Glasali su između 10:30 i 12:15."),
+            (("Glasali su između 10.30 i 12.45.", NUMBERS),),
+        ),
+    ),
+    "de": (
+        Case(
+            "Talks lasted from 2014 to 2018 and cost $1.5 million.",
+            (
+                "Die Gespräche dauerten von 2014 bis 2018 und kosteten 1,5 Millionen Dollar.",
+                "Die Gespräche dauerten von 2014 bis 2018 und kosteten anderthalb Millionen Dollar.",
+            ),
+            (
+                ("Die Gespräche dauerten von 2014 bis 2017 und kosteten 1,5 Millionen Dollar.", NUMBERS),
+                ("Die Gespräche dauerten von 2014 bis 2018 und kosteten 1,5 Milliarden Dollar.", NUMBERS),
+            ),
+        ),
+        Case(
+            "It was signed on 5 July 2016 by 11 banks.",
+            ("Es wurde am 5. Juli 2016 von elf Banken unterzeichnet.", "Am 05.07.2016 unterzeichneten es 11 Banken."),
+            (
+                ("Es wurde am 5. Juni 2016 von elf Banken unterzeichnet.", NUMBERS),
+                ("Es wurde am 5. Juli 2016 von zwölf Banken unterzeichnet.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Imports doubled, and exports fell by 12.5%.",
+            (
+                "Die Importe verdoppelten sich, die Exporte fielen um 12,5 Prozent.",
+                "Die Einfuhr hat sich verdoppelt, die Ausfuhr sank um 12,5 %.",
+            ),
+            (
+                ("Die Importe verdoppelten sich, die Exporte fielen um 12,5 Prozentpunkte.", NUMBERS),
+                ("Die Importe verdoppelten sich, die Exporte fielen um 21,5 Prozent.", NUMBERS),
+            ),
+        ),
+        Case(
+            "The field of 450 hectares yields 3.2 tonnes each.",
+            ("Das Feld von 450 Hektar bringt je 3,2 Tonnen.", "Das 450 ha große Feld bringt je 3,2 t."),
+            (
+                ("Das Feld von 450 Quadratkilometern bringt je 3,2 Tonnen.", NUMBERS),
+                ("Das Feld von 450 Hektar bringt je 3,2 Kilogramm.", NUMBERS),
+            ),
+        ),
+        Case(
+            "The report [@doe, pp. 12-14] gives a rate of 2.9%.",
+            ("Der Bericht [@doe, S. 12-14] nennt 2,9 Prozent.",),
+            (("Der Bericht [@doe, S. 21-14] nennt 2,9 Prozent.", CIT), ("Der Bericht [@doe] nennt 2,9 Prozent.", CIT)),
+        ),
+        Case(
+            "About 70% of 800 firms exported before the war.",
+            (
+                "Rund 70 Prozent von 800 Firmen exportierten vor dem Krieg.",
+                "Vor dem Krieg exportierten etwa sieben Zehntel von 800 Firmen.",
+            ),
+            (("Rund 17 Prozent von 800 Firmen exportierten vor dem Krieg.", NUMBERS),),
+        ),
+        Case(
+            "The mean is $x = 3$, and the rest is noise.",
+            ("Das Mittel ist $x = 3$, der Rest Rauschen.",),
+            (("Das Mittel ist, der Rest Rauschen.", FORM),),
+        ),
+        Case(
+            "It is a matter of trust. Nobody has ever asked the bank about the terms of the loan.",
+            ("Es ist eine Sache des Vertrauens. Nie hat jemand die Bank nach den Bedingungen gefragt.",),
+            (("Es ist eine Sache des Vertrauens. Nobody has ever asked the bank about the terms of the loan.", LEFT),),
+        ),
+        Case(
+            "The second railway costs £40 million less.",
+            ("Die zweite Bahn kostet 40 Millionen Pfund weniger.",),
+            (
+                ("Die zweite Bahn kostet 40 Millionen Euro weniger.", NUMBERS),
+                ("Die zweite Bahn kostet 14 Millionen Pfund weniger.", NUMBERS),
+            ),
+        ),
+        Case(
+            "Between 10:30 and 12:15 they voted.",
+            ("Zwischen 10.30 und 12.15 Uhr stimmten sie ab.", "Abgestimmt wurde von 10:30 bis 12:15 Uhr."),
+            (("Zwischen 10.30 und 12.51 Uhr stimmten sie ab.", NUMBERS),),
+        ),
+        Case(
+            "He was born in the 1970s and wrote 35 books.",
+            (
+                "Er wurde in den 1970er Jahren geboren und schrieb 35 Bücher.",
+                "Er wurde in den Siebzigerjahren geboren und schrieb fünfunddreißig Bücher.",
+            ),
+            (("Er wurde in den 1970er Jahren geboren und schrieb dreiundfünfzig Bücher.", NUMBERS),),
+        ),
+        Case(
+            "A loss of 0.4% in three quarters is small.",
+            (
+                "Ein Verlust von 0,4 Prozent in drei Quartalen ist klein.",
+                "Ein Verlust von 0,4 % in drei Vierteljahren ist gering.",
+            ),
+            (("Ein Verlust von 0,4 Promille in drei Quartalen ist klein.", NUMBERS),),
+        ),
+    ),
+    "hr": (
+        Case(
+            "Talks lasted from 2014 to 2018 and cost $1.5 million.",
+            ("Pregovori su trajali od 2014. do 2018. i stajali 1,5 milijuna dolara.",),
+            (
+                ("Pregovori su trajali od 2014. do 2018. i stajali 1,5 tisuća dolara.", NUMBERS),
+                ("Pregovori su trajali od 2004. do 2018. i stajali 1,5 milijuna dolara.", NUMBERS),
+            ),
+        ),
+        Case(
+            "It was signed on 5 July 2016 by 11 banks.",
+            ("Potpisalo ga je 11 banaka 5. srpnja 2016.", "Potpisalo ga je jedanaest banaka 5. 7. 2016."),
+            (
+                ("Potpisalo ga je 11 banaka 5. lipnja 2016.", NUMBERS),
+                ("Potpisalo ga je 11 banaka 15. srpnja 2016.", NUMBERS),
+            ),
+        ),
+        Case(
+            "The field of 450 hectares yields 3.2 tonnes each.",
+            ("Polje od 450 hektara daje po 3,2 tone.", "Polje od 450 ha daje po 3,2 t."),
+            (("Polje od 450 hektara daje po 2,3 tone.", NUMBERS),),
+        ),
+        Case(
+            "The loan of €85 million covers 8% of it.",
+            ("Zajam od 85 milijuna eura pokriva 8 posto.", "Zajam od 85 mil. € pokriva osam posto."),
+            (
+                ("Zajam od 85 milijuna dolara pokriva 8 posto.", NUMBERS),
+                ("Zajam od 85 milijardi eura pokriva 8 posto.", NUMBERS),
+                ("Zajam od 85 milijuna eura pokriva 8 postotnih bodova.", NUMBERS),
+            ),
+        ),
+        Case(
+            "A third of 2,000 people, or 667, left.",
+            ("Trećina od 2.000 ljudi, njih 667, otišla je.", "Otišla je trećina od dvije tisuće ljudi, njih 667."),
+            (
+                ("Trećina od 2.000 ljudi, njih 676, otišla je.", NUMBERS),
+                ("Četvrtina od 2.000 ljudi, njih 667, otišla je.", NUMBERS),
+            ),
+        ),
+        Case(
+            "It is a matter of trust. Nobody has ever asked the bank about the terms of the loan.",
+            ("To je pitanje povjerenja. Nitko nikad nije pitao banku za uvjete.",),
+            (("To je pitanje povjerenja. Nobody has ever asked the bank about the terms of the loan.", LEFT),),
+        ),
+        Case(
+            "The minister of finance signed it at last.",
+            ("Napokon ga je potpisao ministar financija.",),
+            (
+                ("Napokon ga je potpisao министар financija.", LETTERS),
+                ("Napokon ga je potpisaо ministar financija.", LETTERS),
+            ),
+        ),
+        Case(
+            'They call it "soft power" again.',
+            ("Opet to zovu „mekom moći”.", 'Opet to zovu "mekom moći".'),
+            (("Opet to zovu “mekom moći”.", TYPED), ("Opet to zovu „mekom moći.", UNPAIRED)),
+        ),
+        Case(
+            "Output is 350 MW in five plants.",
+            ("Snaga je 350 MW u pet elektrana.", "Snaga pet elektrana je 350 megavata."),
+            (("Snaga je 350 GW u pet elektrana.", NUMBERS), ("Snaga je 350 MW u šest elektrana.", NUMBERS)),
+        ),
+        Case(
+            "The 21st century began with 9 crises.",
+            (
+                "U XXI. stoljeću bilo je devet kriza.",
+                "Dvadeset prvo stoljeće počelo je s 9 kriza.",
+                "U 21. stoljeću bilo je devet kriza.",
+            ),
+        ),
+        Case(
+            "The report [@doe, pp. 12-14] gives a rate of 2.9%.",
+            ("Izvješće [@doe, str. 12-14] navodi 2,9 posto.",),
+            (("Izvješće [@doe, str. 12-14] navodi 9,2 posto.", NUMBERS),),
+        ),
+    ),
+}
+"""Planted afterwards, and measured before anything was mended."""
+CASES |= {tag: (*CASES.get(tag, ()), *LATER[tag]) for tag in LATER}
 
 
 @cache

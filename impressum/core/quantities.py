@@ -1,7 +1,7 @@
 """Quantities besides their digits: number words, fractions and Roman numerals; currencies, shares and units.
 
-No library of the lock has number words (CLDR's rules for them are not in Babel), so the cardinals up to 999 of six
-languages are made here from their parts: English, German, French, and Serbian, Croatian and Bosnian, in both scripts.
+No library of the lock has number words (CLDR's rules for them are not in Babel), so the cardinals up to 999 of the
+languages that the package has are made here from their parts; those of Serbian in both scripts.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from impressum.core.transliteration import tables
 
 _SLAVIC = """
 nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj dva|dve|dvije|dvoje|dvema|dvjema|dvaju|dviju tri|troje
-četiri|četvoro pet šest sedam osam devet deset jedanaest dvanaest trinaest četrnaest petnaest šesnaest sedamnaest
-osamnaest devetnaest;
+četiri|četvoro pet|petoro šest|šestoro sedam|sedmoro osam|osmoro devet|devetoro deset|desetoro jedanaest dvanaest
+trinaest četrnaest petnaest šesnaest sedamnaest osamnaest devetnaest;
 dvadeset trideset četrdeset pedeset šezdeset sedamdeset osamdeset devedeset;
 sto|stotinu dvesta|dvjesta|dvesto|dvjesto trista|tristo četiristo|četristo petsto|petstotina šeststo sedamsto osamsto
 devetsto"""
@@ -35,6 +35,34 @@ zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig;""",
     "fr": """
 zéro un|une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
 dix-neuf; vingt trente quarante cinquante soixante soixante-dix quatre-vingt|quatre-vingts quatre-vingt-dix;""",
+    "it": """
+zero uno|una|un due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici
+diciassette diciotto diciannove; venti trenta quaranta cinquanta sessanta settanta ottanta novanta;
+cento duecento trecento quattrocento cinquecento seicento settecento ottocento novecento""",
+    "es": """
+cero uno|una|un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete
+dieciocho diecinueve; veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa; cien|ciento
+doscientos|doscientas trescientos|trescientas cuatrocientos|cuatrocientas quinientos|quinientas
+seiscientos|seiscientas setecientos|setecientas ochocientos|ochocientas novecientos|novecientas""",
+    "pl": """
+zero jeden|jedna|jedno|jednego|jednej|jedną dwa|dwie|dwóch|dwoje|dwom|dwoma trzy|trzech|troje|trzem
+cztery|czterech|czworo|czterem pięć|pięciu|pięcioro sześć|sześciu siedem|siedmiu osiem|ośmiu dziewięć|dziewięciu
+dziesięć|dziesięciu jedenaście|jedenastu dwanaście|dwunastu trzynaście|trzynastu czternaście|czternastu
+piętnaście|piętnastu szesnaście|szesnastu siedemnaście|siedemnastu osiemnaście|osiemnastu dziewiętnaście|dziewiętnastu;
+dwadzieścia|dwudziestu trzydzieści|trzydziestu czterdzieści|czterdziestu pięćdziesiąt|pięćdziesięciu
+sześćdziesiąt|sześćdziesięciu siedemdziesiąt|siedemdziesięciu osiemdziesiąt|osiemdziesięciu
+dziewięćdziesiąt|dziewięćdziesięciu; sto|stu dwieście|dwustu trzysta|trzystu czterysta|czterystu pięćset|pięciuset
+sześćset|sześciuset siedemset|siedmiuset osiemset|ośmiuset dziewięćset|dziewięciuset""",
+    "mk": """
+нула еден|една|едно|еднаш два|две|двајца|двете три|тројца|трите четири|четворица пет|петмина шест|шестмина седум осум
+девет десет единаесет дванаесет тринаесет четиринаесет петнаесет шеснаесет седумнаесет осумнаесет деветнаесет;
+дваесет триесет четириесет|четиресет педесет шеесет седумдесет осумдесет деведесет; сто двесте|двесте триста
+четиристотини петстотини шестотини|шестстотини седумстотини осумстотини деветстотини""",
+    "sq": """
+zero një dy tre|tri katër pesë gjashtë shtatë tetë nëntë dhjetë njëmbëdhjetë dymbëdhjetë trembëdhjetë katërmbëdhjetë
+pesëmbëdhjetë gjashtëmbëdhjetë shtatëmbëdhjetë tetëmbëdhjetë nëntëmbëdhjetë; njëzet tridhjetë dyzet pesëdhjetë
+gjashtëdhjetë shtatëdhjetë tetëdhjetë nëntëdhjetë; njëqind dyqind treqind katërqind pesëqind gjashtëqind shtatëqind
+tetëqind nëntëqind""",
     **dict.fromkeys(("sr", "hr", "bs"), _SLAVIC),
 }
 """Of each language the words for 0 to 19, for the tens from 20, and for the hundreds where these are words of their
@@ -45,9 +73,20 @@ _FRACTIONS = {
     "de": {2: r"hälften?|halbe[mnrs]?|halb", 3: r"drittel\w?", 4: r"viertel\w?", 5: r"fünftel\w?", 10: r"zehntel\w?"},
     "fr": {2: "moitié|demie?s?", 3: "tiers", 4: "quarts?", 5: "cinquièmes?", 10: "dixièmes?"},
     "sr": {2: r"polovin\w|pola", 3: r"trećin\w", 4: r"četvrtin\w|četvrt", 5: r"petin\w", 10: r"desetin\w"},
+    "it": {2: "metà|mezz[oa]", 3: "terz[oi]", 4: "quart[oi]", 5: "quint[oi]", 10: "decim[oi]"},
+    "es": {2: "mitad|medi[oa]", 3: "tercios?|tercera parte", 4: "cuartos?", 5: "quintos?", 10: "décimos?"},
+    "pl": {2: r"połow\w|pół", 3: r"trzeci\w", 4: r"czwart\w|ćwierć", 5: r"piąt\w", 10: r"dziesiąt\w"},
+    "mk": {2: r"половин\w|пола", 3: r"третин\w", 4: r"четвртин\w", 5: r"петтин\w", 10: r"десетин\w"},
+    "sq": {2: r"gjysm\w", 3: "të tretat?|e treta", 4: "të katërtat?|e katërta", 5: "e pesta", 10: "të dhjetat?"},
 }
 _FRACTIONS |= dict.fromkeys(("hr", "bs"), _FRACTIONS["sr"])
-AMBIGUOUS = frozenset({"neuf", "sto", "сто", "acht", "second", "pola", "halb", "quarter", "quart", "viertel", "demi"})
+_HALVES = r" (?:and a half|i po(?:la?)?|и по(?:ла?)?|et demie?|e mezz[oa]|y medi[oa]|i pół|e gjysmë)\b"
+_HALF = re.compile(_HALVES.replace(" ", f"[{SPACES}]"), re.IGNORECASE)
+"""What makes two two and a half, and a million one and a half."""
+AMBIGUOUS = frozenset(
+    "neuf sto сто acht second pola halb quarter quart viertel demi sei un una uno një terzo quarto quinto decimo "
+    "cuarto medio media trzecia trzecie trzeci trzecim czwarta czwarty piąta piąty piąte dziesiąta dziesiąty".split()
+)
 """Number words that are other words, too: they may be a number, and are no evidence of another one."""
 ROMAN = re.compile(
     rf"(?<![{LETTER}\d])(?=[IVXLCDM])(M{{0,3}}(?:CM|CD|D?C{{0,3}})(?:XC|XL|L?X{{0,3}})(?:IX|IV|V?I{{0,3}}))(?![{LETTER}\d])"
@@ -59,7 +98,7 @@ class _Said(NamedTuple):
     """The number words of a language: a pattern for them, and the value of each."""
 
     form: re.Pattern[str]
-    values: Mapping[str, int]
+    values: Mapping[str, float]
     fractions: Mapping[int, re.Pattern[str]]
 
 
@@ -78,8 +117,14 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
     for word in said.form.finditer(text) if said else ():
         value = said.values[" ".join(word.group().casefold().split())] if said else 0
         fraction = _fraction(text, word.end(), said, value) if said else None
-        scale, suffix = scale_after(text, word.end(), language)
-        whole = Number(word.group(), Decimal(value), (value,), word.start(), scale=scale, suffix=suffix)
+        half = _HALF.match(text, word.end())
+        value, end = (value + 0.5, half.end()) if half else (value, word.end())
+        scale, suffix = scale_after(text, end, language)
+        if scale and (half := _HALF.match(text, end + len(suffix))):
+            value, suffix = value + 0.5, suffix + half.group()
+        parts = (int(value),) if value == int(value) else ()
+        shown = text[word.start() : end]
+        whole = Number(shown, Decimal(value), parts, word.start(), scale=scale, suffix=suffix)
         number = fraction or whole
         found.append(number)
         taken.update(range(number.offset, number.offset + len(number.written)))
@@ -92,7 +137,9 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
     for one in re.finditer(rf"(?<![{LETTER}])[^\W\d_]{{5,}}", text):
         scale, suffix = scale_after(text, one.start(), language)
         if scale and one.start() not in taken and not re.search(rf"\d[{SPACES}]?$", text[: one.start()]):
-            found.append(Number("", Decimal(1), (), one.start(), scale=scale, suffix=suffix))
+            half = _HALF.match(text, one.start() + len(suffix))
+            value, suffix = (1.5, suffix + half.group()) if half else (1, suffix)
+            found.append(Number("", Decimal(value), (), one.start(), scale=scale, suffix=suffix))
     for one in (roman for roman in ROMAN.finditer(text) if len(roman[1]) > 1 or roman[1] in "VX"):
         value = sum(
             -_ROMANS[letter] if _ROMANS[letter] < max((_ROMANS[x] for x in one[1][at:]), default=0) else _ROMANS[letter]
@@ -126,7 +173,7 @@ def _summed(numbers: list[Number], text: str) -> Iterator[Number]:
         yield before
 
 
-def _fraction(text: str, end: int, said: _Said, value: int) -> Number | None:
+def _fraction(text: str, end: int, said: _Said, value: float) -> Number | None:
     for denominator, form in said.fractions.items():
         behind = re.compile(rf"[{SPACES}-]?").match(text, end)
         one = form.match(text, behind.end() if behind else end)
@@ -163,7 +210,7 @@ def _said(language: str) -> _Said | None:
     )
 
 
-def _cardinals(code: str) -> Iterator[tuple[str, int]]:
+def _cardinals(code: str) -> Iterator[tuple[str, float]]:
     """The words for 0 to 999 that are no more than two, in all their forms."""
     small, tens, hundreds = ([one.split("|") for one in words.split()] for words in _WORDS[code].split(";"))
     below = dict(enumerate(small))
@@ -176,6 +223,9 @@ def _cardinals(code: str) -> Iterator[tuple[str, int]]:
         whole = [_HUNDRED[code].strip()] if number == 1 and not hundreds else []
         below[100 * number] = hundreds[number - 1] if hundreds else [*whole, f"{small[number][0]}{_HUNDRED[code]}"]
     below[200] = [*below[200], *(f"{one} stotine" for one in ("dve", "dvije") if hundreds)]
+    if code == "de":
+        yield "anderthalb", 1.5
+        yield from ((f"{'ein' if number == 1 else small[number][0]}einhalb", number + 0.5) for number in range(1, 10))
     for value, forms in below.items():
         yield from ((form, value) for form in forms)
         yield from ((f"{form}s", value) for form in forms if code == "fr" and value > 100)
@@ -189,7 +239,15 @@ def _compound(code: str, tens: list[str], units: list[str]) -> list[str]:
         return [f"{units[0]}und{ten}" for ten in tens]
     if code == "fr":
         return [f"{tens[0]}-{unit}" for unit in units] + [f"{tens[0]} et {unit}" for unit in units]
-    return [f"{tens[0]}{between}{unit}" for between in (" ", " i ") for unit in units]
+    if code == "it":
+        units = [*units, "tré"] if "tre" in units else units
+        return [f"{tens[0][:-1] if unit[0] in 'uo' else tens[0]}{unit}" for unit in units]
+    if code == "es" and tens == ["veinte"]:
+        return [
+            f"veinti{ {'dos': 'dós', 'tres': 'trés', 'seis': 'séis', 'un': 'ún'}.get(unit, unit) }" for unit in units
+        ]
+    between = {"es": (" y ",), "pl": (" ",), "mk": (" и ",), "sq": (" e ",)}.get(code, (" ", " i "))
+    return [f"{ten}{joint}{unit}" for joint in between for ten in tens for unit in units]
 
 
 CURRENCIES = {
@@ -210,12 +268,16 @@ _BEHIND = re.compile(
     r"|points? de pourcentage|процентн\w+ поен\w*|p\.?p\.(?!\w))"
     r"|(?P<mille>‰|pro ?mil\w*|per mille|pour mille|про ?мил\w*)"
     r"|(?P<percent>[%٪％﹪]|per ?cent\b|od ?sto\b|posto\w{0,4}\b|procen[ta]\w*|prozent\w?"
-    r"|pour cent|од ?сто\b|посто\b|процен\w+)"
+    r"|pour cent|од ?сто\b|посто\b|процен\w+|per cento|por ciento|отсто\b|për qind|përqind)"
+    r"|(?P<ha>he[ck]tar\w{0,3}|хектар\w{0,3}|ettar[oi]|hectáreas?)"
+    r"|(?P<tonne>tonn?e[sn]?\b|tons?\b|ton[au]?\b|тон[аеуи]\b|tonnellat[ae]|toneladas?)"
+    r"|(?P<square>square kilomet\w+|quadratkilomet\w+|kvadratn\w+ kilomet\w+|квадратн\w+ километ\w+)"
     rf"|(?P<name>{'|'.join(_NAMES)})(?P<of>w?vat\w{{0,3}}|watt\w{{0,2}}|met\w{{1,4}}|gram\w{{0,3}}"
     rf"|byt\w{{1,2}}|bajt\w{{0,3}}"
     r"|ват\w{0,3}|мет\w{1,4}|грам\w{0,3}|бајт\w{0,3}))",
     re.IGNORECASE,
 )
+_SPELT = {"ha": ("m²", 4), "tonne": ("g", 6), "square": ("m²", 6)}
 _SIGN = re.compile(
     rf"[{SPACES}]?(?P<prefix>[TGMkhdcmµμ]?)(?P<unit>Wh|W|Hz|VA|V|B|J|Pa|bit|g|l|L|m(?![{SPACES}]?(?:€|EUR|USD))|t|ha)"
     rf"(?P<power>[²³23]?)(?!\.?[{LETTER}\d/])"
@@ -238,6 +300,8 @@ def measured(number: Number, text: str) -> Number:
         if behind["name"]:
             kind = _KINDS.get(behind["of"][0].casefold(), "")
             return replace(number, measure=kind, power=_NAMES[behind["name"].casefold()])
+        if spelt := next((name for name in _SPELT if behind[name]), ""):
+            return replace(number, measure=_SPELT[spelt][0], power=_SPELT[spelt][1])
         return replace(
             number, measure=next(mark for mark, key in (("pp", "pp"), ("‰", "mille"), ("%", "percent")) if behind[key])
         )
@@ -249,5 +313,7 @@ def measured(number: Number, text: str) -> Number:
         _PREFIXES[sign["prefix"]],
         {"²": 2, "2": 2, "³": 3, "3": 3}.get(sign["power"], 1),
     )
+    if unit == "ha":
+        return replace(number, measure="m²", power=4)
     unit, power = ("g", power + 6) if unit == "t" else (unit.replace("L", "l"), power)
     return replace(number, measure=unit + sign["power"].translate(str.maketrans("23", "²³")), power=power * exponent)
