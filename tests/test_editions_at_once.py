@@ -104,6 +104,9 @@ def test_no_more_editions_are_set_at_once_than_memory_allows(memory: int, most: 
     long = replaced(inputs[0].manuscript, fragments=(replaced(fragment, typst="." * 3_000_000),))
     large = replaced(inputs[0], manuscript=long)
     assert bearable([inputs[1], large], MEMORY_OF_A_LETTER * 3_000_000 + LEAST_MEMORY) == 1
+    by_chapter = replaced(long, fragments=(replaced(fragment, typst="." * 60_000),) * 50)
+    book = replaced(inputs[0], manuscript=by_chapter)
+    assert bearable([book, book], MEMORY_OF_A_LETTER * 3_000_000 + LEAST_MEMORY) == 2, "chapters, one at a time"
 
 
 def test_the_number_of_editions_at_a_time_must_be_one(tmp_path: Path) -> None:

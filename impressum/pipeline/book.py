@@ -58,16 +58,25 @@ class BookInputs:
 
     @property
     def memory(self) -> int:
-        """The bytes that Typst will take to set it, about."""
-        return LEAST_MEMORY + MEMORY_OF_A_LETTER * sum(len(one.typst) for one in self.manuscript.fragments)
+        """The bytes that Typst will take to set it, about: as a whole, or so many chapters at the same time."""
+        from impressum.stages.typeset.parts import ENOUGH_ALONE, own_templates
+
+        whole = LEAST_MEMORY + MEMORY_OF_A_LETTER * sum(len(one.typst) for one in self.manuscript.fragments)
+        in_parts = self.hands_at_most * (ENOUGH_ALONE + self._of_longest)
+        return whole if own_templates(self.theme) else min(whole, in_parts)
 
     @property
     def hands_at_most(self) -> int:
         """How many chapters are fitted at the same time, as far as memory allows for the longest of them, and where
         there is so much to set that another compiler saves more than its start takes."""
-        lengths = [len(one.typst) for one in self.manuscript.fragments]
-        in_memory = MEMORY_OF_GALLEYS // (LEAST_MEMORY + MEMORY_OF_A_LETTER * max(lengths, default=0))
-        return max(1, min(self.hands, in_memory, sum(lengths) // LETTERS_OF_A_HAND))
+        letters = sum(len(one.typst) for one in self.manuscript.fragments)
+        return max(1, min(self.hands, MEMORY_OF_GALLEYS // self._of_longest, letters // LETTERS_OF_A_HAND))
+
+    @property
+    def _of_longest(self) -> int:
+        """The bytes that Typst takes for the longest chapter."""
+        longest = max((len(one.typst) for one in self.manuscript.fragments), default=0)
+        return LEAST_MEMORY + MEMORY_OF_A_LETTER * longest
 
     def typesetter(self, compiler: Compiler | None = None) -> Typesetter:
         """The typesetter of the pages, with a `compiler` that is warm already; to be used in a `with` block."""
