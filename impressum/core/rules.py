@@ -391,6 +391,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "layout-kind": "an entry of `layout.yaml` asks what a block of that kind cannot do",
         "layout-empty": "an entry of `layout.yaml` asks for nothing",
         "layout-no-effect": "an entry of `layout.yaml` changes nothing",
+        "layout-lock": "a `layout.lock` is not as `build --keep-fits` writes it; pages are fitted without it",
     },
     "Links to the web (`check --links`)": {
         "link-dead": "the server says that nothing is there (404, 410), or there is no such host",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
 from impressum.pipeline.fitting.chapter_fits import UNFITTED, ChapterFits
 from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
+from impressum.pipeline.fitting.lock import NOTHING, LayoutLock, read_lock
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.epoch import epoch
+from impressum.system.installed import version
 from impressum.system.parallel import at_once, processors
 from impressum.system.workspace import Workspace
 
@@ -55,6 +58,8 @@ class BookInputs:
     attend: Callable[[], None] = lambda: None
     hands: int = 1
     """How many chapters may be fitted at the same time; it changes no page."""
+    lock: LayoutLock = NOTHING
+    """The fits that are kept with the publication."""
 
     @property
     def memory(self) -> int:
@@ -115,6 +120,7 @@ class BookInputs:
             "expected": digest(repr(expected)),
             "layout": repr(self.requested),
             "rules": dict(self.severities),
+            "kept": self.lock.model_dump_json(),
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
 
@@ -159,10 +165,11 @@ class BookInputs:
             "layout": dumped(requested),
             "rules": dict(self.severities),
         }
-        about = f"{self.edition.tag}, {standing.slug}"
-        found = read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
+        about, made_of = f"{self.edition.tag}, {standing.slug}", _hash_of(inputs)
+        found = self.lock.find(chapter, made_of)
+        found = found or read_chapter_fits(self.memo("chapter-fits", inputs, fit, about=about))
         typesetter.parts.note(standing, found.pages)
-        return found
+        return replace(found, made_of=made_of)
 
     def _weight(self, typesetter: Typesetter, standing: Standing, fits: Fits) -> int:
         """How grave the faults are of a chapter that stands so."""
@@ -177,6 +184,12 @@ class BookInputs:
         expected = self.manuscript.expected
         chapter = next(one for one in expected.chapters if one.slug == standing.slug)
         return chapter, alone(expected, chapter)
+
+
+def _hash_of(inputs: Mapping[str, Json]) -> str:
+    """The hash of all that the pages of a chapter are made of, on whichever machine and day."""
+    known = {name: value for name, value in inputs.items() if name != "time"}
+    return digest(json.dumps({**known, "typst": version("typst")}, sort_keys=True))
 
 
 def inputs_of(
@@ -196,4 +209,5 @@ def inputs_of(
         run.faults.severities,
         attend,
         max(1, jobs // min(jobs, len(manuscripts.editions))),
+        read_lock(run.workspace, one.edition.tag, run.faults),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from impressum.pipeline.convert import Manuscripts, convert
 from impressum.pipeline.draw import draw
+from impressum.pipeline.fitting.lock import write_lock
 from impressum.pipeline.load import load
 from impressum.pipeline.publish import publish, publishing
 from impressum.pipeline.render import render
@@ -33,4 +34,8 @@ def build(run: Run) -> tuple[Path, ...]:
         manuscripts = convert(rendered, drawings, run)
         books = typeset(manuscripts, run)
         reports = verify(books, manuscripts, run)
-        return publish(books, reports, manuscripts, run)
+        files = publish(books, reports, manuscripts, run)
+        for book in books if run.order.keep_fits else ():
+            run.progress("publish", run.workspace.relative(run.workspace.layout_lock(book.tag)))
+            write_lock(run.workspace, book.tag, book.alone)
+        return files

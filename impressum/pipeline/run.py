@@ -36,6 +36,8 @@ class Order:
     """Programs that judge each PDF before it is published."""
     jobs: int = field(default=0, repr=False)
     """How many editions may be made at the same time (0: as many as there are processors); it changes no file."""
+    keep_fits: bool = False
+    """Whether what page fitting finds is kept beside the chapters."""
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +11,7 @@ from impressum.core.errors import Fault, Faults, Faulty
 from impressum.core.model.figures import FigureFiles, UsedFigure
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
+from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
 from impressum.stages.typeset import FigureExporter, own_templates
@@ -37,6 +38,8 @@ class Book:
     pdf: bytes
     explained: Explained
     figures: SetFigures | None
+    alone: Mapping[str, ChapterFits]
+    """What page fitting found for each chapter alone."""
     found: tuple[Fault, ...] = ()
 
 
@@ -90,6 +93,7 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
         faults.extend(fitting.faults)
         explained = explain(tag, fitting, inputs.requested, inputs.manuscript.expected, book)
         if not figures:
-            return Book(tag, book.pdf, explained, None)
+            return Book(tag, book.pdf, explained, None, fitting.alone)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
-        return Book(tag, book.pdf, explained, SetFigures(exporter.exported(), exporter.sheet(book.layout)))
+        figures_alone = SetFigures(exporter.exported(), exporter.sheet(book.layout))
+        return Book(tag, book.pdf, explained, figures_alone, fitting.alone)

@@ -33,6 +33,9 @@ class Workspace:
     def layout_file(self, tag: str) -> Path:
         return self.edition(tag) / "layout.yaml"
 
+    def layout_lock(self, tag: str) -> Path:
+        return self.edition(tag) / "layout.lock"
+
     def base_file(self, tag: str, name: str) -> Path:
         """The file `name` of the source edition as it was when the edition `tag` translated it."""
         return self.edition(tag) / ".base" / name

@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--layout", action="store_true", help="show each warning of the layout, as --release does, however many"
     )
     parser.add_argument(
+        "--keep-fits", action="store_true", help="keep the line and page breaks found, so that no machine looks again"
+    )
+    parser.add_argument(
         "--explain",
         action="store_true",
         help="tell which steps were run, because of what, and how pages were fitted",
@@ -84,6 +87,7 @@ def _build(arguments: argparse.Namespace) -> tuple[int, tuple[str, ...]]:
         release=_release(arguments),
         validators=_validators(arguments.validate or ()),
         jobs=arguments.jobs,
+        keep_fits=arguments.keep_fits,
     )
     workspace = workspace_of(arguments)
     seen = unchanged.see(workspace)

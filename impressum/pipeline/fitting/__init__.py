@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,8 @@ class Fitting:
     made: tuple[AppliedFit, ...] = ()
     faults: tuple[Fault, ...] = ()
     passes: int = 1
+    alone: Mapping[str, ChapterFits] = field(default_factory=dict)
+    """What was found for each chapter by itself."""
 
     def as_bytes(self) -> bytes:
         """For the memo."""
@@ -56,6 +58,7 @@ class Fitting:
                 "made": [asdict(one) for one in self.made],
                 "faults": [asdict(one) for one in self.faults],
                 "passes": self.passes,
+                "alone": {slug: one.as_bytes().decode() for slug, one in self.alone.items()},
             }
         ).encode()
 
@@ -65,7 +68,8 @@ def read_fitting(raw: bytes) -> Fitting:
     said: dict[str, Any] = json.loads(raw)
     made = tuple(AppliedFit(**{**one, "place": Place(**one["place"])}) for one in said["made"])
     faults = tuple(Fault(**{**one, "place": Place(**one["place"])}) for one in said["faults"])
-    return Fitting(loaded(said["fits"]), made, faults, said["passes"])
+    found = {slug: read_chapter_fits(one.encode()) for slug, one in said["alone"].items()}
+    return Fitting(loaded(said["fits"]), made, faults, said["passes"], found)
 
 
 def fit_pages(
@@ -88,7 +92,7 @@ def fit_pages(
         for one in standings(expected, layout, sided=sided)
     ]
     results = fit_alone(tasks)
-    found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
+    by_itself = found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
     passes = 1 + max((one.passes for one in found.values()), default=0)
     if any(one.fits for one in found.values()):
         passes += 1
@@ -100,7 +104,7 @@ def fit_pages(
     reasons = {key: rule for one in found.values() for key, rule in one.reasons.items()}
     fits = together(own, made)
     faults = wishes.without_effect(fits, layout) if requested else ()
-    return Fitting(fits, _made(made, reasons, layout, expected), faults, passes)
+    return Fitting(fits, _made(made, reasons, layout, expected), faults, passes, by_itself)
 
 
 def _held(

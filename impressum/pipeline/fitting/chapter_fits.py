@@ -27,17 +27,20 @@ from impressum.pipeline.fitting.passes import LayingOut, Measuring, Passes, Sett
 @dataclass(frozen=True)
 class ChapterFits:
     """The fits that make a chapter better, what each is for, and how grave its faults were without them. `passes` is
-    how often its pages were set for it, `pages` is how many there are with the fits (0: not known)."""
+    how often its pages were set for it, `pages` is how many there are with the fits (0: not known), `made_of` the hash
+    of all that they are made of."""
 
     fits: Mapping[str, Fit]
     reasons: Mapping[str, str]
     weight: int
     passes: int
     pages: int = 0
+    made_of: str = ""
 
     def as_bytes(self) -> bytes:
         """For the memo."""
-        return json.dumps([dumped(self.fits), dict(self.reasons), self.weight, self.passes, self.pages]).encode()
+        rest = [dict(self.reasons), self.weight, self.passes, self.pages, self.made_of]
+        return json.dumps([dumped(self.fits), *rest]).encode()
 
 
 UNFITTED = ChapterFits({}, {}, 0, 0)

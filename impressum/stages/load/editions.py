@@ -28,7 +28,7 @@ from impressum.stages.load.tree import Items, Scalar, Tree, TreeEntry, merged, w
 from impressum.system.workspace import Workspace
 
 CHAPTER = re.compile(r"^\d{2,3}-[a-z0-9-]+\.md$")
-EXPECTED = frozenset({"edition.yaml", "layout.yaml"})
+EXPECTED = frozenset({"edition.yaml", "layout.yaml", "layout.lock"})
 
 LANGUAGE = "lang"
 """In unreadable front matter, this hints that the chapter declares its own language."""
