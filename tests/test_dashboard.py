@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,8 @@ def test_a_hand_off_is_of_the_chapters_that_are_named_or_that_a_translator_has(r
         return impressum(root, "handoff", "--edition", "de", "--to", str(to), *more).stderr
 
     assert handed("02-end") == "02-end: 2 segments, 5 words\n"
+    with zipfile.ZipFile(tmp_path / "given.zip") as archive:
+        assert "2 segments, about 5 words. Due on 2025-04-01." in " ".join(archive.read("README.txt").decode().split())
     assert handed("--translator", "Josiah Carberry") == "02-end: 2 segments, 5 words\n"
     assert handed("--translator", "Josiah Carbery") == (
         "impressum: nobody called `Josiah Carbery` translates anything of `de`; did you mean `Josiah Carberry`?; "

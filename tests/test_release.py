@@ -24,6 +24,8 @@ from impressum.release.seal import check_errata
 from impressum.stages import publish
 from impressum.stages.publish import files
 from impressum.system.workspace import Workspace
+from impressum.translation.handoff.gathering import sign_files
+from impressum.translation.shelf import read_shelf
 
 PDF = "a-small-report-en.pdf"
 TODAY = datetime.date(2025, 4, 12)
@@ -181,6 +183,26 @@ def test_where_nobody_knows_whether_a_translation_is_stale_it_is_a_warning(tmp_p
             "out of date [release-stale]\n"
             "  hint: compare it with the source, then run `translated 02-end --edition de`"
         )
+    ]
+
+
+def test_a_release_asks_for_sign_offs_where_the_publication_does(tmp_path: Path) -> None:
+    root = translated(tmp_path)
+    shelf = read_shelf(Workspace(root))
+    sign_files(shelf, "de", ["01-start.md", "edition.yaml"], "approved")
+    sign_files(shelf, "de", ["02-end.md"], "reviewed")
+    assert held_back(root) == []
+    replace(root / "publication.yaml", "title:", "sign-off: reviewed\ntitle:")
+    assert held_back(root) == []
+    replace(root / "publication.yaml", "sign-off: reviewed", "sign-off: approved")
+    told = (
+        "2 of 2 segments are not approved; the source of the first is “End” [release-unsigned]\n"
+        "  hint: sign them off in a hand-off (`handoff --all`), or the file as a whole: "
+        "`translated 02-end --edition de --state approved`"
+    )
+    assert held_back(root) == [f"chapters/de/02-end.md: error: {told}"]
+    assert held_back(root, Waiver("release-unsigned", "The board has read it.")) == [
+        f"chapters/de/02-end.md: warning: {told}"
     ]
 
 

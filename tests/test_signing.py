@@ -1,4 +1,4 @@
-"""Sign-offs: what somebody has reviewed or approved is counted, asked for by a release, and gone with a change."""
+"""Sign-offs: what somebody has reviewed or approved is counted, and gone with a change."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from handing import handed_in, handed_off, refused
 from test_handoff import change, german, translated
 from test_handoff_formats import BACK, files_of
 
-from impressum.core.errors import Faults
-from impressum.release.gate import _check_signed
 from impressum.system.workspace import Workspace
 from impressum.translation.handoff.gathering import every_unit, sign_files
 from impressum.translation.handoff.signing import counted_levels
@@ -88,21 +86,6 @@ def test_a_po_file_may_sign_off_by_its_flags(tmp_path: Path) -> None:
     (tmp_path / "back.po").write_text(po.replace("#, md-text", "#, md-text, approved"), encoding="utf-8")
     handed_in(root, tmp_path / "back.po")
     assert levels(root) == {"approved": UNITS}
-
-
-def test_a_release_may_ask_for_it(tmp_path: Path) -> None:
-    root = translated(tmp_path)
-    sign(root, "approved")
-    replace(root / "chapters/de/01-start.md", "ist lang", "ist sehr lang")
-    faults = Faults()
-    _check_signed(Workspace(root), "approved", faults)
-    (found,) = (str(one) for one in faults.all() if "01-start" in str(one))
-    assert found == (
-        "chapters/de/01-start.md: error: 1 of 10 segments are not approved; the source of the first is "
-        "“The Danube is long.[^a] See [@doe2023, p. 5].” [release-unsigned]\n"
-        "  hint: sign them off in a hand-off (`handoff --all`), or the file as a whole: "
-        "`translated 01-start --edition de --state approved`"
-    )
 
 
 def test_a_record_that_a_merge_has_broken_is_named(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from impressum.translation.handoff.word import write_docx
 from impressum.translation.handoff.xliff2 import write_xliff_2
 from impressum.translation.shelf import TEXTS
 from impressum.translation.status import status
+from impressum.translation.tasks import read_tasks
 
 if TYPE_CHECKING:
     from impressum.translation.shelf import Shelf
@@ -62,6 +63,9 @@ def hand_off(
             message = "what has changed in the source needs no translator"
             hint = f"put it into the edition: `python build.py translated --apply --edition {tag}`"
         raise Faulty([*faults.all(), Fault(Place(f"chapters/{tag}"), message, "handoff-nothing", hint)])
+    tasks = read_tasks(shelf, Faults())
+    days = [task.due for slug in handoff.units if (task := tasks.of(tag, name_of(slug))).due]
+    handoff = replace(handoff, due=f"{min(days)}" if days else "")
     others = _others(shelf, tag)
     names = letter.language_names(shelf.source, tag)
     if memory := tuple(remembered(shelf, tag, faults)):

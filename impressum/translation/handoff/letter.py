@@ -73,8 +73,9 @@ def _readme(
 ) -> Iterator[str]:
     count = sum(len(units) for units in handoff.units.values())
     words = sum(unit.count for unit in handoff.all())
+    due = f" Due on {handoff.due}." if handoff.due else ""
     yield heading(handoff)
-    yield f"From {names[0]} to {names[1]}. {counted(count, 'segment')}, about {counted(words, 'word')}."
+    yield f"From {names[0]} to {names[1]}. {counted(count, 'segment')}, about {counted(words, 'word')}.{due}"
     several = (
         f"The same text is here in {NUMBERS[len(formats)]} forms. Take the one that suits you, and leave the others "
     )

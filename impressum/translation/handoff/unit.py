@@ -77,6 +77,8 @@ class Handoff:
     units: dict[str, tuple[Unit, ...]]
     titles: dict[str, str] = field(default_factory=dict)
     """The title of each chapter, by its slug."""
+    due: str = ""
+    """The first day on which something of it is due by `editions.yaml`."""
 
     def all(self) -> Iterator[Unit]:
         for units in self.units.values():
