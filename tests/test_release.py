@@ -323,7 +323,7 @@ def released() -> Path:
     assert ran.code == 0, ran.stderr
     assert ran.faults == (
         "chapters/en/02-end.md:3:17: warning: the class `fast` is not known and has no effect [class-unknown]\n"
-        "  hint: known classes here: as-is, smallcaps, underline, unlisted, unnumbered"
+        "  hint: known classes here: as-is, index, mark, smallcaps, underline, unlisted, unnumbered"
     )
     return root
 
