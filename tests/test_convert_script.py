@@ -39,7 +39,7 @@ def test_the_label_of_a_place_in_a_work_is_serbian_before_the_script_changes(
     for tag, printed in (("sr-Latn", latin), ("sr-Cyrl", cyrillic)):
         suffix = [{"t": "Str", "c": ","}, {"t": "Space"}, {"t": "Str", "c": written}]
         cite = {"t": "Cite", "c": [[{"citationSuffix": suffix}], []]}
-        localise_pages([{"t": "Para", "c": [cite]}], tag)
+        localise_pages([{"t": "Para", "c": [cite]}], tag, first=True)
         assert suffix[2]["c"] == printed
 
 
@@ -53,7 +53,28 @@ def test_the_label_of_a_place_in_a_work_is_serbian_before_the_script_changes(
     ],
 )
 def test_every_label_of_a_place_is_serbian_up_to_the_first_other_word(written: str, cyrillic: str) -> None:
+    assert localised(written, "sr-Cyrl", first=True) == cyrillic
+
+
+def localised(written: str, tag: str, *, first: bool) -> str:
     words = [{"t": "Str", "c": word} for word in written.split(" ")]
     suffix = [piece for word in words for piece in (word, {"t": "Space"})]
-    localise_pages([{"t": "Para", "c": [{"t": "Cite", "c": [[{"citationSuffix": suffix}], []]}]}], "sr-Cyrl")
-    assert " ".join(word["c"] for word in words) == cyrillic
+    localise_pages([{"t": "Para", "c": [{"t": "Cite", "c": [[{"citationSuffix": suffix}], []]}]}], tag, first=first)
+    return " ".join(str(word["c"]) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("tag", "printed"),
+    [
+        ("de", ", vol. 2, S. 1-2, Anm. 3"),
+        ("sr-Latn-RS", ", vol. 2, str. 1-2, nap. 3"),
+        ("mk", ", vol. 2, стр. 1-2, заб. 3"),
+        ("en", ", vol. 2, pp. 1-2, n. 3"),
+        ("hr", ", vol. 2, str. 1-2, bilj. 3"),
+        ("pt", ", sv. 2, str. 1-2, bilj. 3"),
+    ],
+)
+def test_the_second_label_of_a_citation_is_that_of_the_edition_and_the_first_is_left_to_citeproc(
+    tag: str, printed: str
+) -> None:
+    assert localised(", sv. 2, str. 1-2, bilj. 3", tag, first=False) == printed

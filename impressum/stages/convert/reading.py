@@ -30,7 +30,7 @@ from impressum.stages.convert.kept import as_bytes, read_back
 from impressum.stages.convert.limits import check_sizes
 from impressum.stages.convert.slips import check_tables
 from impressum.stages.convert.spacing import spaced
-from impressum.stages.convert.twins import affixes, transliterated
+from impressum.stages.convert.twins import affixes, localise_pages, transliterated
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.workspace import Workspace
 
@@ -137,6 +137,7 @@ class Reader:
             "data": [self._tables_in(chapter), own.edition.tag, own.edition.publication.language],
             "words": repr(own.edition.texts.data),
             "script": self._script(),
+            "language": self.own.edition.tag,
             "reader": pandoc.known_by(),
         }
         try:
@@ -151,6 +152,8 @@ class Reader:
         transliterator = self._transliterator(chapter)
         if transliterator:
             affixes(tree, transliterator)
+        else:
+            localise_pages(tree, self.own.edition.tag, first=False)
         cite_sources(tree, self._data(self.localisation(chapter).edition))
 
     def document(

@@ -17,23 +17,25 @@ OPAQUE = "\ufffc"
 """Replaces what is no words, or no words of this language."""
 LATER = (d.Note, d.Image, d.IndexMark)
 """Nodes in a line that are no part of its sentence."""
-SERBIAN = {
-    "book": "књ.",
-    "chapter": "погл.",
-    "column": "стуб.",
-    "figure": "сл.",
-    "folio": "лист",
-    "issue": "бр.",
-    "line": "ред",
-    "note": "нап.",
-    "page": "стр.",
-    "paragraph": "пас.",
-    "part": "део",
-    "section": "одељ.",
-    "verse": "стих",
-    "volume": "том",
+PRINTED = {
+    code: dict(zip(LABELS, labels.split(), strict=True))
+    for code, labels in {
+        "en": "bk. chap. col. fig. fol. no. line n. p. para. pt. sec. v. vol.",
+        "de": "Buch Kap. Sp. Abb. Bl. Nr. Z. Anm. S. Abs. Teil Abschn. V. Bd.",
+        "fr": "livre chap. col. fig. fol. nᵒ ligne n. p. al. partie sect. vers vol.",
+        "it": "lib. cap. col. fig. fol. n. riga nota p. par. parte sez. verso vol.",
+        "es": "lib. cap. col. fig. fol. n.º línea nota p. párr. parte sec. verso vol.",
+        "pl": "księga rozdz. kol. rys. k. nr wers przyp. s. akapit cz. podrozdz. wiersz t.",
+        "hr": "knj. pogl. stup. sl. list br. red bilj. str. odl. dio odj. stih sv.",
+        "bs": "knj. pogl. stub. sl. list br. red nap. str. pas. dio odj. stih tom",
+        "sr": "књ. погл. стуб. сл. лист бр. ред нап. стр. пас. део одељ. стих том",
+        "mk": "кн. гл. кол. сл. лист бр. ред заб. стр. пас. дел одд. стих т.",
+        "sq": "lib. kap. kol. fig. fl. nr. rreshti shën. f. par. pj. seks. vargu vëll.",
+    }.items()
 }
-"""How Serbian writes the label of a place in a work, by its name in CSL."""
+"""How a language writes the label of a place in a work, by its name in CSL."""
+PLURAL = {"p.": "pp."}
+RANGE = re.compile(r"[\u00a0\u202f ]?\d+[–,-]")
 NUMBERED = re.compile(r"[\d–-]*,?|[ivxlcIVXLC]+,?")
 """A number, a range or a comma between two labels."""
 LABELLED = {label.casefold(): name for name, labels in LABELS.items() for label in labels.split()}
@@ -48,7 +50,7 @@ def transliterated(blocks: tuple[d.Block, ...], transliterator: Transliterator) 
 
 def affixes(tree: Any, transliterator: Transliterator) -> None:
     """Puts the words before and behind the keys of citations in pandoc's `tree` into the other script, in place."""
-    localise_pages(tree, transliterator.target)
+    localise_pages(tree, transliterator.target, first=True)
     for cite in _cites(tree):
         for citation in cite["c"][0]:
             for affix in (citation["citationPrefix"], citation["citationSuffix"]):
@@ -166,21 +168,25 @@ def _raw_pieces(inlines: Any) -> Iterator[tuple[Any, str]]:
             yield from _raw_pieces(content)
 
 
-def localise_pages(tree: Any, language: str) -> None:
-    """Before a chapter is put into the other script: `p. 5` or `Kap. 3` in a citation becomes `str. 5`, `стр. 5`."""
+def localise_pages(tree: Any, language: str, *, first: bool) -> None:
+    """Puts the labels of places in citations into `language`: `p. 5` or `Kap. 3` becomes `str. 5`, `стр. 5`. The first
+    of each citation is put so by citeproc; it is put here where the chapter goes into another script (`first`)."""
+    if language.partition("-")[0] not in PRINTED:
+        return
     if isinstance(tree, list):
         for node in tree:
-            localise_pages(node, language)
+            localise_pages(node, language, first=first)
     elif isinstance(tree, dict):
         if tree.get("t") == "Cite":
             for citation in tree["c"][0]:
-                _localise(citation["citationSuffix"], latin="latn" in language.lower())
+                _localise(citation["citationSuffix"], language, first=first)
         else:
-            localise_pages(tree.get("c"), language)
+            localise_pages(tree.get("c"), language, first=first)
 
 
-def _localise(suffix: Any, *, latin: bool) -> None:
-    """Every label of a place (`vol. 2, pp. 5-7`), up to the first other word."""
+def _localise(suffix: Any, language: str, *, first: bool) -> None:
+    """Every label of a place (`vol. 2, pp. 5-7`), or all but the first, up to the first other word."""
+    labels = PRINTED[language.partition("-")[0]]
     for index, node in enumerate(suffix):
         if node["t"] == "Space" or NUMBERED.fullmatch(str(node.get("c", ""))):
             continue
@@ -190,5 +196,11 @@ def _localise(suffix: Any, *, latin: bool) -> None:
         name = LABELLED.get(label.casefold())
         if not name:
             return
-        if re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", number or str(after.get("c", ""))):
-            node["c"] = (in_latin(SERBIAN[name]) if latin else SERBIAN[name]) + space + number
+        behind = number or str(after.get("c", ""))
+        if re.match(r"[\d\u00a0\u202f ivxlcIVXLC]", behind):
+            label = in_latin(labels[name]) if "latn" in language.lower() else labels[name]
+            if first:
+                node["c"] = (PLURAL.get(label, label) if RANGE.match(behind) else label) + space + number
+            elif name == "volume":  # citeproc's Croatian takes `sv.` for an opus
+                node["c"] = f"vol.{space}{number}"
+            first = True
