@@ -19,7 +19,7 @@ ZOTERO = """[
 \t\t"container-title": "Rivers \\/ Roads",
 \t\t"author": [{"family": "Roe", "given": "Jane", "suffix": "Jr."}, {"literal": "World Bank"}],
 \t\t"issued": {"date-parts": [["2020", 5, "3"], [2021]]},
-\t\t"volume": 7, "page": "1-9", "keyword": ["a", "b"], "custom": {"any": [1]},
+\t\t"volume": 7, "page": "1-9", "keyword": "a, b", "custom": {"any": [1]},
 \t\t"accessed": {"date-parts": [[2024, 2, 29]]}, "DOI": "10.5555/x"
 \t}
 ]
@@ -99,6 +99,8 @@ def test_a_file_that_is_no_bibliography_is_a_fault(text: str, name: str, fault: 
         ({"issued": {}}, "`issued` of entry `k` is no date [bib-date]"),
         ({"title": "[" * 9}, "more than 8 brackets `[` are open in `title` of entry `k` [bib-too-deep]"),
         ({"title": "A ![b](c)"}, "an image is in `title` of entry `k` [bib-html]"),
+        ({"note": "A ![b](c)"}, "an image is in `note` of entry `k` [bib-html]"),
+        ({"custom": {"any": ["[" * 9]}}, "more than 8 brackets `[` are open in `custom` of entry `k` [bib-too-deep]"),
         ({"author": [{"given-name": "A"}]}, "`author` of entry `k` holds a name without `family` and `literal`"),
         ({"volume": {"x": 1}}, "`volume` of entry `k` is a mapping, not text [bib-syntax]"),
         ({"URL": "data:text/html,x"}, "`URL` of entry `k` has the scheme `data` [bib-url-scheme]"),
@@ -107,6 +109,28 @@ def test_a_file_that_is_no_bibliography_is_a_fault(text: str, name: str, fault: 
 )
 def test_a_value_that_pandoc_would_drop_or_must_not_read_is_a_fault(variables: dict[str, object], fault: str) -> None:
     assert any(fault in told for told in one(variables))
+
+
+@pytest.mark.parametrize(
+    ("variable", "fault"),
+    [
+        ('"title": null', "`title` of entry `k` is `null`, not text [bib-syntax]"),
+        ('"keyword": ["a"]', "`keyword` of entry `k` is a list, not text [bib-syntax]"),
+        ('"issued": 2020', "`issued` of entry `k` is no date as JSON has one [bib-syntax]"),
+        ('"author": [{"family": 1}]', "`author` of entry `k` holds a name whose `family` is no text [bib-syntax]"),
+        ('"author": "A"', "`author` of entry `k` is no list of names [bib-syntax]"),
+    ],
+)
+def test_what_stops_pandoc_in_json_is_a_fault_at_its_place(variable: str, fault: str) -> None:
+    lacking, *faults = read(f'[{{"id": "k", "type": "book", {variable}}}]', "r.json")[1]
+    assert [one.partition(": error: ")[2] for one in faults] == [fault]
+    assert variable.split('"')[1] not in lacking  # what is there is not missing
+
+
+def test_what_no_style_prints_may_hold_anything() -> None:
+    more = '"custom": {"a": [1]}, "volume": 7, "author": [{"family": "A", "given": null, "isInstitution": true}]'
+    work = f'[{{"id": "k", "type": "book", "title": "T", "issued": {{"raw": "2020"}}, {more}}}]'
+    assert read(work, "r.json")[1] == []
 
 
 def test_a_date_in_words_is_one_and_missing_fields_are_named() -> None:

@@ -12,7 +12,7 @@ from impressum.core.model.sources import BibEntry, Bibliography, SourceText, for
 from impressum.stages.load.bibtex_entries import check_key, check_required, check_twice
 from impressum.stages.load.bibtex_values import check_values, why_no_date
 from impressum.stages.load.strict_yaml import parse_node
-from impressum.stages.load.tree import Items, Node, Scalar, Tree, sound
+from impressum.stages.load.tree import Items, Node, Scalar, Tree, scalars, sound
 
 MOST_VALUES = 1_000_000
 MOST_OPEN_BRACKETS = 8
@@ -42,8 +42,20 @@ PERSONS = (
     "editorial-director executive-producer guest host illustrator interviewer narrator organizer original-author "
     "performer producer recipient reviewed-author script-writer series-creator translator"
 ).split()
-LISTS = frozenset({"categories", "custom", "keyword", "other-ids"})
-"""What no style prints, and may hold anything."""
+TEXTS = frozenset(
+    (
+        "abstract annote archive archive_collection archive_location archive-place authority call-number "
+        "chapter-number citation-label citation-number collection-number collection-title container-title "
+        "container-title-short dimensions division DOI edition event event-place event-title genre ISBN ISSN issue "
+        "journalAbbreviation jurisdiction keyword language locator medium note number number-of-pages "
+        "number-of-volumes original-publisher original-publisher-place original-title page page-first part-number "
+        "part-title PMCID PMID printing-number publisher publisher-place references reviewed-genre reviewed-title "
+        "scale section shortTitle source status supplement-number title title-short URL version volume volume-title "
+        "year-suffix"
+    ).split()
+)
+"""Variables that hold text or a number; pandoc passes over those that it does not know."""
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 FIELDS = {
     **{name: name.lower() for name in ("URL", "DOI", "ISBN", "ISSN")},
     "page": "pages", "language": "langid", "collection-title": "series", "event-title": "eventtitle",
@@ -125,6 +137,9 @@ class _Entry:
         start = Place(key.place.path, key.place.line, key.place.column + (not key.plain))
         check_key(self.key, entries, lambda at: Place(start.path, start.line, start.column + at), self.faults)
         kind = self.tree.text("type")
+        for variable, item in () if self.is_json else self.tree.entries.items():
+            for written in scalars(item.value):
+                self._check_markdown(variable, written)
         fields = self._fields(kind.text if kind else "")
         known = {name: one for name in ("URL", "DOI", "ISBN", "ISSN") if (one := self.tree.text(name))}
         values = {name: one.text for name, one in known.items()}
@@ -158,16 +173,23 @@ class _Entry:
                 fields[name] = " and ".join(self._persons(variable, value))
             elif variable in DATES:
                 fields[DATES[variable]] = _day(value)
-            elif variable in LISTS or variable in OTHER_DATES:
-                continue
-            elif not isinstance(value, Scalar):
-                what = "a list" if isinstance(value, Items) else "a mapping"
+            elif variable == "keyword" and not self.is_json:
+                continue  # a list, too
+            elif variable in TEXTS and (what := self._no_text(value)):
                 self._mistyped(variable, value.place, f"is {what}, not text")
-            else:
+                fields[name] = "?"  # it is there
+            elif variable in TEXTS and isinstance(value, Scalar):
                 fields[name] = value.text
-                if variable not in ("URL", "DOI", "ISBN", "ISSN", "id", "type", "abstract", "note", "annote"):
+                if variable not in ("URL", "DOI", "ISBN", "ISSN", "abstract", "note", "annote"):
                     self._check_text(variable, value)
         return fields
+
+    def _no_text(self, value: Node | None) -> str:
+        """What `value` is where it is neither text nor a number."""
+        if isinstance(value, Scalar):  # without quotation marks, JSON has numbers and these
+            is_text = not (self.is_json and value.plain) or NUMBER.fullmatch(value.text)
+            return "" if is_text else f"`{value.text}`"
+        return "a list" if isinstance(value, Items) else "a mapping"
 
     def _mistyped(self, variable: str, place: Place, what: str) -> None:
         message = f"`{variable}` of entry `{self.key}` {what}"
@@ -177,6 +199,7 @@ class _Entry:
         """Each person of `value` as BibTeX writes it: `Family, Given`, or in braces what is no person."""
         if self.is_json and not isinstance(value, Items):
             self._mistyped(variable, value.place, "is no list of names")
+            yield "?"
             return
         for one in value.items if isinstance(value, Items) else (value,):
             if isinstance(one, Scalar):
@@ -187,7 +210,11 @@ class _Entry:
                 for part in parts.values():
                     self._check_text(variable, part)
                 family, given = (parts[name].text if name in parts else "" for name in ("family", "given"))
-                if family:
+                named = [name for name in ("family", "given", "literal") if name in one.entries]
+                if wrong := [name for name in named if self._no_name(one, name)]:
+                    self._mistyped(variable, one.place, f"holds a name whose `{wrong[0]}` is no text")
+                    yield "?"
+                elif family:
                     yield f"{family}, {given}"
                 elif "literal" in parts or given:
                     yield f"{{{parts['literal'].text if 'literal' in parts else given}}}"
@@ -196,8 +223,15 @@ class _Entry:
             else:
                 self._mistyped(variable, one.place, "holds a list where a name should be")
 
+    def _no_name(self, person: Tree, name: str) -> bool:
+        value = person.value(name)
+        return not isinstance(value, Scalar) or (self.is_json and value.plain and value.text != "null")
+
     def _check_date(self, variable: str, value: Node) -> None:
         day = _day(value)
+        if self.is_json and (isinstance(value, Items) or (isinstance(value, Scalar) and value.plain)):
+            self._mistyped(variable, value.place, "is no date as JSON has one")
+            return
         if "literal" in (value.entries if isinstance(value, Tree) else ()):
             return
         why = why_no_date("date", day) if day else "that is no date"
@@ -205,8 +239,17 @@ class _Entry:
             shown = f"is `{day}`: {why}" if day else "is no date"
             self.faults.error(value.place, f"`{variable}` of entry `{self.key}` {shown}", "bib-date", DATE_HINT)
 
+    def _check_markdown(self, variable: str, value: Scalar) -> None:
+        """Looks, in a value that pandoc reads as Markdown, for what hangs it, and what no entry may show."""
+        what = f"`{variable}` of entry `{self.key}`"
+        if "![" in value.text:
+            self.faults.error(value.place, f"an image is in {what}", "bib-html", "a bibliography holds text only")
+        if _most_open(value.text) > MOST_OPEN_BRACKETS:
+            message = f"more than {MOST_OPEN_BRACKETS} brackets `[` are open in {what}"
+            self.faults.error(value.place, message, "bib-too-deep", "close them with `]`")
+
     def _check_text(self, variable: str, value: Scalar) -> None:
-        """Looks for what is printed as it stands, must not run, or hangs pandoc."""
+        """Looks for what is printed as it stands."""
         what = f"`{variable}` of entry `{self.key}`"
         text = value.text
         for command in dict.fromkeys(COMMAND.findall(text) if self.is_json else ()):
@@ -217,11 +260,6 @@ class _Entry:
                 message = f"the HTML `{found[0]}` in {what} is shown as it stands"
                 hint = "CSL knows <i>, <b>, <sub>, <sup> and <span>: take the tag out"
                 self.faults.warning(value.place, message, "bib-html", hint)
-        if not self.is_json and "![" in text:
-            self.faults.error(value.place, f"an image is in {what}", "bib-html", "a bibliography holds text only")
-        if not self.is_json and _most_open(text) > MOST_OPEN_BRACKETS:
-            message = f"more than {MOST_OPEN_BRACKETS} brackets `[` are open in {what}"
-            self.faults.error(value.place, message, "bib-too-deep", "close them with `]`")
 
 
 def _most_open(text: str) -> int:
