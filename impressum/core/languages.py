@@ -31,6 +31,8 @@ LANGUAGE_OF = {"HEBREW": "he", "ARABIC": "ar", "SYRIAC": "syr", "THAANA": "dv"}
 """The language of most texts in a script, by how the names of its letters begin."""
 KINDS = {"L": "L", "R": "R", "AL": "R", "EN": "N", "AN": "N", "CS": "S", "ES": "S"}
 """Classes of letters by their direction: of words, of numbers, of the signs in numbers."""
+TURNED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Where the letters are that are written from right to left; among them are some that are not."""
 ENDED = re.compile(r"\d*[.,;:!?)\u060c\u061b\u061f]")
 BARE = {"sr": "Cyrl"}
 """The script of a language whose tag names none."""
@@ -127,7 +129,7 @@ def script_language(letters: str) -> str:
 
 def right_to_left(text: str) -> str:
     """The first letters in `text` that are written from right to left; empty where there are none."""
-    if text.isascii():
+    if text.isascii() or not TURNED.search(text):
         return ""
     found = ""
     for letter in text:
