@@ -150,9 +150,8 @@ class Guard:
             hint = "write the whole address, as in `https://example.org/page` or `mailto:name@example.org`"
             self.faults.error(place, f"the link `{short(target)}` is not complete", "link-malformed", hint)
             return None
-        path = target.partition("#")[0]
-        if not scheme and not target.startswith("#") and not path.endswith(".md"):
-            web = re.match(r"^(//|www\.)|^[\w-]+(\.[\w-]+)+/", path)
+        if not scheme and not target.startswith("#") and not is_chapter_file(target):
+            web = re.match(r"^(//|www\.)|^[\w-]+(\.[\w-]+)+/", target)
             unknown = f"the link leads to `{short(target)}`, which is no web address and no chapter"
             hint = f"write the whole address: `https://{short(target.lstrip('/'))}`"
             hint = hint if web else "write a whole web address, `#id`, or a chapter such as `02-name.md#id`"
