@@ -29,10 +29,13 @@ def check_texts(evidence: Evidence) -> None:
     headings = {(one.place, norm(one.title)) for one in evidence.expected.anchors if one.kind == "heading"}
     at = evidence.body
     titles = {anchor.chapter: anchor.label for anchor in evidence.expected.anchors if anchor.level == 1}
-    for chapter in evidence.expected.chapters:
+    chapters = evidence.expected.chapters
+    for chapter, next_chapter in zip(chapters, (*chapters[1:], None), strict=True):
         title = evidence.headings.get(titles.get(chapter.slug, ""))
         first = evidence.stream.of_page(title.first) if title else evidence.body
         at = max(at, first)
+        after = evidence.headings.get(titles.get(next_chapter.slug, "")) if next_chapter else None
+        end_of_chapter = evidence.stream.of_page(after.first) if after else len(evidence.stream.text)
         for text, following in zip(chapter.texts, (*chapter.texts[1:], None), strict=False):
             words = wanted(text.text)
             if not words.text or (text.place, words.text) in headings:
@@ -40,6 +43,9 @@ def check_texts(evidence: Evidence) -> None:
             end = following.place if following and following.place > text.place else Place(f"{text.place.path}\0")
             marked = evidence.with_marks(text.text, text.place, end)
             found = evidence.stream.whole(marked, at, first) or evidence.stream.find(words, at, first)
+            if found and found.start >= end_of_chapter:  # a caption above the text that it follows in the source
+                own = evidence.stream.find(words, first, first)
+                found = own if own and own.start < end_of_chapter and len(own.lost) <= len(found.lost) else found
             if report(evidence, text.place, words, found, at, f"the text {shown(text.text)}", "text-lost"):
                 assert found is not None
                 located = evidence.locate(text.place, words, found)
