@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from building import PUBLICATIONS, impressum
 
+from impressum.cli.starter.foreign import written_here
 from impressum.cli.starter.splitting import SplitText, split
 from impressum.core.markdown_blocks import front_end, scan, walk
 
@@ -188,3 +189,56 @@ def test_what_is_split_is_a_publication_without_a_fault(tmp_path: Path) -> None:
     assert ran.stderr.startswith(f"not used, of the front matter of {file}: toc, author.affiliation\n")
     ran = impressum(tmp_path / "out", "check")
     assert (ran.code, ran.faults) == (0, "")
+
+
+def test_metadata_in_several_blocks_and_on_lines_of_their_own_are_read_as_pandoc_reads_them(tmp_path: Path) -> None:
+    text = "---\ntitle: |\n  | Rivers\n  | of the Plain\n...\n\n---\ntitle: Other\nabstract: Short.\nnote: x\n---\n"
+    text += "# One\n\n---\n\nText.\n"
+    found = split(written(tmp_path, text))
+    assert (found.title, dict(found.others), found.unused) == ("Rivers of the Plain", {"abstract": "Short."}, ("note",))
+    assert found.chapters == {"01-one.md": "# One\n\n---\n\nText.\n"}
+
+
+def test_references_of_other_programs_are_written_as_here() -> None:
+    """pandoc-crossref, bookdown, LaTeX; code and formulas stay as they are, and so do addresses."""
+    text = r"""# Intro to Things {#intro}
+
+## More of it
+
+See @fig:a_b, [-@eq:x] (@Fig:c), [@tbl:t; @sec:one], `@fig:no`, ada@fig:b and [here](#intro).
+Chapter \@ref(intro), \@ref(more-of-it), Figure \@ref(fig:my-plot), `\@ref(intro)`.
+
+![(\#fig:my-plot) A caption [@doe]](x.png)
+
+![Cap](y.png){#fig:a_b width=50%} and ![Cap \label{fig:l}](z.png)
+
+: (\#tab:t) A caption
+
+$$ x $$ {#eq:x}
+
+In Eq. \eqref{eq:x} and \autoref{sec:b}; \citep{a, b}, \citet{c},
+\emph{so}, \textbf{bold}, \texttt{code}\footnote{A note.}
+
+    @fig:code \emph{so}"""
+    assert (
+        written_here(text)
+        == r"""# Intro to Things {#sec-intro}
+
+## More of it {#sec-more-of-it}
+
+See @fig-a_b, [-@eq-x] (@fig-c), [@tbl-t; @sec-one], `@fig:no`, ada@fig:b and [here](#sec-intro).
+Chapter [-@sec-intro], [-@sec-more-of-it], Figure [-@fig-my-plot], `\@ref(intro)`.
+
+![A caption [@doe]](x.png){#fig-my-plot}
+
+![Cap](y.png){#fig-a_b width=50%} and ![Cap](z.png){#fig-l}
+
+: A caption {#tbl-t}
+
+$$ x $$ {#eq-x}
+
+In Eq. [-@eq-x] and @sec-b; [@a; @b], @c,
+*so*, **bold**, `code`^[A note.]
+
+    @fig:code \emph{so}"""
+    )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from impressum.cli.starter.foreign import written_here
 from impressum.core.errors import Fault, Faults, Faulty, Place
-from impressum.core.markdown_blocks import Block, front_end, scan, walk
+from impressum.core.markdown_blocks import Block, scan, walk
 from impressum.core.markdown_code import without_code
 from impressum.core.model.publication import FrontMatter
 from impressum.core.model.sources import ChapterSource, RenderedChapter, SourceText, format_of
@@ -18,7 +20,7 @@ from impressum.stages.convert.images import files_named
 from impressum.stages.load.publication import slug_of
 from impressum.stages.load.strict_yaml import parse_yaml
 from impressum.stages.load.texts import TEXT_LIMIT, read_text
-from impressum.stages.load.tree import Items, Scalar, Tree, scalars
+from impressum.stages.load.tree import Items, Scalar, Tree, TreeEntry, scalars
 from impressum.stages.render.batch import identity
 from impressum.system.cache import Memo
 from impressum.system.work_folders import temporary
@@ -74,15 +76,8 @@ def split(file: Path) -> SplitText:
     workspace = Workspace(file.resolve().parent)
     text = read_text(workspace, file.resolve(), faults, limit=TEXT_LIMIT)
     faults.stop_if_any()
-    lines = (text or "").split("\n")
-    end = front_end(lines)
-    if end is None:
-        message, hint = "the front matter that begins here is not closed", "close it with a line `---`"
-        raise Faulty([Fault(Place(file.name, 1), message, "front-matter-unclosed", hint)])
-    front = parse_yaml("\n".join(lines[1 : end - 1]), file.name, faults, offset=1) if end else None
-    faults.stop_if_any()
-    said = front or Tree({}, Place(file.name))
-    title, pieces = _pieces(lines[end:], _words(said, "title"), file.stem)
+    said, rest = _front((text or "").split("\n"), file.name, faults)
+    title, pieces = _pieces(written_here("\n".join(rest)).split("\n"), _words(said, "title"), file.stem)
     _move_definitions(pieces)
     pieces = [piece for piece in pieces if not piece.is_empty or not piece.is_front]
     if all(piece.is_empty for piece in pieces):
@@ -104,6 +99,31 @@ def split(file: Path) -> SplitText:
     details = {f"author.{key}": "" for one in authors if isinstance(one, Tree) for key in one.entries if key != "name"}
     language = _words(said, "lang") or _words(said, "language")
     return SplitText(title, names, language, day, chapters, copied, others, (*unused, *details))
+
+
+def _front(lines: list[str], name: str, faults: Faults) -> tuple[Tree, list[str]]:
+    """What the metadata at the beginning say, in one block or several as pandoc reads them, and the lines after it."""
+    entries: dict[str, TreeEntry] = {}
+    at = 0
+    while True:
+        start = next((number for number in range(at, len(lines)) if lines[number].strip()), len(lines))
+        if start + 1 >= len(lines) or lines[start].rstrip() != "---" or not lines[start + 1].strip():
+            break
+        ends = (number for number in range(start + 1, len(lines)) if lines[number].rstrip() in ("---", "..."))
+        end = next(ends, None)
+        if end is None and at:
+            break
+        if end is None:
+            message, hint = "the front matter that begins here is not closed", "close it with a line `---`"
+            raise Faulty([Fault(Place(name, 1), message, "front-matter-unclosed", hint)])
+        block = Faults() if at else faults
+        tree = parse_yaml("\n".join(lines[start + 1 : end]), name, block, offset=start + 1)
+        faults.stop_if_any()
+        if tree is None:
+            break
+        entries = {**tree.entries, **entries}
+        at = end + 1
+    return Tree(entries, Place(name)), lines[at:]
 
 
 def _pieces(lines: list[str], given: str, name: str) -> tuple[str, list[_ChapterText]]:
@@ -222,7 +242,7 @@ def _with_image(workspace: Workspace, target: str, chapter: str, copied: dict[st
 
 def _words(said: Tree, key: str) -> str:
     value = said.text(key)
-    return value.text.strip() if value else ""
+    return " ".join(re.sub(r"^[ \t]*\| ?", "", value.text, flags=re.MULTILINE).split()) if value else ""
 
 
 def _day(text: str) -> str:
