@@ -92,6 +92,15 @@ def test_the_marks_of_notes_stand_between_words_and_behind_the_first_one(printed
     assert lost(printed, "EU and its members agreed to it") == ()
 
 
+def test_one_word_between_two_formulas_is_found() -> None:
+    printed = "often written as θ. After θ has been determined, it is 𝑃𝑘 (contig𝑖 ∣ genome) that is left"
+    words = (
+        r"often written as \theta. After \theta has been determined, it is P_k(\text{contig}_i \mid \text{genome}) that"
+    )
+    assert lost(printed, words) == ()
+    assert lost(printed.replace("After", ""), words) == ("After",)
+
+
 def test_an_address_that_goes_on_on_the_next_page_is_told_from_the_same_one_in_a_note() -> None:
     printed = "as said on example.org/a/long/; 3 See example.org/a/long/path?and=more of others / "
     printed += "path?and=more today and in the years before it"

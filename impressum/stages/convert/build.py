@@ -91,14 +91,19 @@ def _blockquote(raw: Any, src: Input) -> d.Block:
 @reads("CodeBlock")
 def _codeblock(raw: Any, src: Input) -> d.Block:
     (identifier, names, pairs), text = raw
-    attributes = identifier, [name.partition(",")[0] for name in names], pairs  # `rust,ignore` is for those who run it
+    names = [name.partition(",")[0] for name in names]  # `rust,ignore` is for those who run it
+    language = typst_name(names[0]) if names else None
+    attributes = identifier, names, pairs
     is_prose = is_indented_prose(text, src.aligner)
     find, place = _on_fence(attributes, src), src.aligner.code_block(text)
-    kept = src.guard.attributes(attributes, place, find, classes=None)
-    if is_prose and not kept.classes:
+    others = names if language is None else names[1:]  # `c++` is a language, and no class
+    kept = src.guard.attributes((identifier, others, pairs), place, find, classes=None)
+    if is_prose and not names:
         hint = "take the spaces away, or put the code between lines of three backticks"
         src.faults.warning(place, "the paragraph is indented by four spaces, and is set as code", "code-indented", hint)
-    return d.CodeBlock(place, text, _code_language(kept.classes[0], place, find, src) if kept.classes else None)
+    if language is None and kept.classes:
+        _warn_of_language(kept.classes[0], place, find, src)
+    return d.CodeBlock(place, text, language or None)
 
 
 def _on_fence(attributes: Any, src: Input) -> Find:
@@ -111,14 +116,11 @@ def _on_fence(attributes: Any, src: Input) -> Find:
     return lambda *texts: src.aligner.before(begin, end, texts)
 
 
-def _code_language(name: str, place: Place, find: Find, src: Input) -> str | None:
-    known = typst_name(name)
-    if known is None:
-        near = nearest_language(name)
-        message = f"the language of code `{short(name)}` is not known, and nothing of it is coloured"
-        hint = f"did you mean `{near}`?" if near else "leave the name out, or write `text`"
-        src.faults.warning(find(f".{name}", name) or place, message, "code-language-unknown", hint)
-    return known or None
+def _warn_of_language(name: str, place: Place, find: Find, src: Input) -> None:
+    near = nearest_language(name)
+    message = f"the language of code `{short(name)}` is not known, and nothing of it is coloured"
+    hint = f"did you mean `{near}`?" if near else "leave the name out, or write `text`"
+    src.faults.warning(find(f".{name}", name) or place, message, "code-language-unknown", hint)
 
 
 @reads("LineBlock")

@@ -25,7 +25,7 @@ INDEX_CLASS = "index-of-latex"
 LAYOUT_MARK = re.compile(
     r"(?<![\\/:\w])\\(?:(?:newpage|clear(?:double)?page|(?:no)?pagebreak|newline|linebreak|noindent|indent|par|hfill|vfill"
     r"|(?:big|med|small)skip|(?:front|main|back)matter|appendix|maketitle|tableofcontents|listof(?:figures|tables)"
-    r"|centering|ragged(?:right|left)|(?:single|onehalf|double)spacing|phantomsection|protect|null|printbibliography"
+    r"|centering|ragged(?:right|left)|(?:single|onehalf|double)spacing|phantomsection|protect|null|FloatBarrier|printbibliography"
     r"|printindex|makeindex|tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![\w\\/:]|\.\w)"
     r"(?:\[[^\]\n]*\]|\{\})?|(?:[hv]space\*?|(?:this)?pagestyle|pagenumbering|enlargethispage\*?|usepackage(?:\[[^\]\n]*\])?)"
     r"\{[^{}\n]*\}|(?:setlength|addtolength|setcounter|addtocounter)\{[^{}\n]*\}\{[^{}\n]*\}"

@@ -283,7 +283,10 @@ class WordStream:
         if behind is None:
             return None
         at = words.tokens[behind][0]
-        found = self.text.find(words.text[at : at + KEY], max(0, j - TURN), j + FORMULA_REACH)
+        rest = words.tokens[behind + 1 :]
+        next_formula = next((offset for offset, word in rest if FORMULA.search(word)), len(words.text))
+        key = words.text[at : min(at + KEY, next_formula)]
+        found = self.text.find(key, max(0, j - TURN), j + FORMULA_REACH)
         return (at, found) if found >= 0 else None
 
     def _joints(self, text: str, i: int, j: int) -> Iterable[tuple[int, int]]:
