@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 WHITE, BLACK = "#ffffff", "#000000"
 READABLE = 4.5
 """The contrast that text needs (WCAG 1.4.3)."""
+NEUTRAL, NEARLY_BLACK = 0.05, 0.2
+"""By how much the parts of a grey may differ, and up to which lightness it is printed as black."""
 VISIBLE = 3.0
 """The contrast that a part of a drawing needs (WCAG 1.4.11)."""
 
@@ -29,6 +33,15 @@ def readable(colour: str, ground: str = WHITE) -> str:
         if contrast(tried, ground) >= READABLE:
             return tried
     return end
+
+
+def ink_of(parts: Sequence[float]) -> float | None:
+    """The grey (0 to 1) that prints a colour of one or three `parts` with black ink alone; None for a colour. What is
+    nearly black is black, so that letters are printed with solid ink and not with a screen."""
+    darkest, lightest = min(parts), max(parts)
+    if len(parts) not in (1, 3) or lightest - darkest > NEUTRAL:
+        return None
+    return 0.0 if lightest <= NEARLY_BLACK else sum(parts) / len(parts)
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

@@ -431,6 +431,13 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "The finished pages": {
         "page-count": "the number of pages that is printed is not that of the file",
+        "print-boxes": "a page of the print file has not the boxes of its trimmed size and its bleed",
+        "print-pages": "the print file has a page count that makes no whole sheets",
+        "print-black": "a grey of the print file is printed with more than black ink",
+        "print-resolution": "an image of the print file has too few dots an inch",
+        "print-interactive": "the print file holds links, tags or bookmarks",
+        "print-profile": "`templates/print.icc` is no ICC profile of a printing condition",
+        "print-intent": "the print file declares PDF/X-4 and names no printing condition",
         "page-index": "an entry of the index is missing, or names another page than that of its mark",
         "page-contents": "a line of the contents, or of a list of figures or tables, is missing or names another page",
         "page-back-cover": "the back cover lacks some of its words, or has too many",

@@ -31,6 +31,8 @@ class Order:
     draft: bool = False
     untrusted: UntrustedTexts | None = None
     """The texts of a stranger, where the run is over such texts."""
+    for_print: bool = False
+    """Whether there is a file for a printer, besides."""
     release: ReleaseOrder | None = None
     validators: tuple[Validator, ...] = ()
     """Programs that judge each PDF before it is published."""

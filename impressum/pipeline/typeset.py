@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from impressum import __version__
-from impressum.core.errors import Fault, Faults, Faulty
+from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.model.figures import FigureFiles, UsedFigure
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
-from impressum.stages.typeset import FigureExporter, own_templates
+from impressum.stages.typeset import FigureExporter, PrintOrder, condition_of, own_templates, print_file
 from impressum.system.epoch import epoch
+from impressum.system.files import read
 from impressum.system.parallel import at_once, processors
 
 MEMORY = 3_500_000_000  # bytes that the editions which are set at the same time may take together
@@ -41,6 +42,7 @@ class Book:
     alone: Mapping[str, ChapterFits]
     """What page fitting found for each chapter alone."""
     found: tuple[Fault, ...] = ()
+    for_print: bytes | None = None
 
 
 def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
@@ -55,11 +57,37 @@ def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
         partial(_attempt, one, own, run.progress, with_figures=not run.order.draft)
         for one, own in zip(inputs, apart, strict=True)
     ]
-    books = at_once(tasks, min(run.order.jobs or processors(), bearable(inputs, MEMORY)))
+    made = at_once(tasks, min(run.order.jobs or processors(), bearable(inputs, MEMORY)))
     for own in apart:
         run.faults.extend(own.found())
+    profile = _profile(run) if run.order.for_print else None
+    books = [
+        _with_print_file(book, one, profile) if book and run.order.for_print else book
+        for book, one in zip(made, inputs, strict=True)
+    ]
     run.explained += [book.explained for book in books if book]
     return tuple(book for book in books if book)
+
+
+def _profile(run: Run) -> bytes | None:
+    """The profile of the printing condition; None where the publication has none, or with a fault where it is none."""
+    path = run.workspace.templates / "print.icc"
+    profile = read(path) if path.is_file() else None
+    if profile is None or condition_of(profile):
+        return profile
+    hint = (
+        "take the one that your printer names, as FOGRA51 or GRACoL2013, from the European Color Initiative or the ICC"
+    )
+    place = Place(run.workspace.relative(path))
+    run.faults.error(place, "the file is no ICC profile of a printing condition in CMYK", "print-profile", hint)
+    return None
+
+
+def _with_print_file(book: Book, inputs: BookInputs, profile: bytes | None) -> Book:
+    """`book` with its file for a printer, in the printing condition of the `profile`, if there is one."""
+    order = PrintOrder.of(inputs.theme, profile)
+    has_back = inputs.manuscript.expected.has_back_cover(for_barcode=inputs.theme.flag("cover", "back"))
+    return replace(book, for_print=print_file(book.pdf, order, has_back=has_back))
 
 
 def bearable(inputs: Sequence[BookInputs], memory: int) -> int:

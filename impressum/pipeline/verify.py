@@ -23,6 +23,8 @@ class Reports:
     book: stage.Report
     sheet: stage.SheetReport | None
     found: tuple[Fault, ...]
+    printed_pages: int = 0
+    """The pages of the file for a printer, if there is one."""
 
 
 def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping[str, Reports]:
@@ -37,7 +39,8 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         run.faults.extend(found)
         if book.figures:
             sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
-        reports[book.tag] = Reports(report, sheet, found)
+        sheets = stage.check_print(book.for_print, theme, run.faults) if book.for_print else 0
+        reports[book.tag] = Reports(report, sheet, found, sheets)
     return reports
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options of `build`."""
     add_editions(parser)
+    parser.add_argument(
+        "--format", choices=("pdf", "print"), default="pdf", help="print: also make a file for a printer"
+    )
     parser.add_argument("--draft", action="store_true", help="mark the pages as a draft")
     parser.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="make at most N editions at a time (default: one a processor)"
@@ -84,6 +87,7 @@ def _build(arguments: argparse.Namespace) -> tuple[int, tuple[str, ...]]:
         tuple(arguments.edition or ()),
         draft=arguments.draft,
         untrusted=arguments.untrusted_texts,
+        for_print=arguments.format == "print",
         release=_release(arguments),
         validators=_validators(arguments.validate or ()),
         jobs=arguments.jobs,
@@ -143,6 +147,7 @@ def _second_build(arguments: argparse.Namespace, line: Run) -> SecondBuild:
     """The second build for `--check-reproducible`, with those options of the first that affect the output."""
     command = ["build", *(["--edition", *arguments.edition] if arguments.edition else [])]
     command += ["--draft"] if arguments.draft else []
+    command += ["--format", arguments.format] if arguments.format != "pdf" else []
 
     def compare(files: Mapping[str, bytes]) -> None:
         from impressum.release.reproducibility import check_reproducible

@@ -26,6 +26,7 @@ from impressum.stages.typeset.figure_files import FigureExporter
 from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import link
 from impressum.stages.typeset.parts import Parts, own_templates
+from impressum.stages.typeset.print_file import PrintOrder, condition_of, print_file
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
@@ -35,7 +36,16 @@ from impressum.system.workspace import Workspace
 if TYPE_CHECKING:
     import pikepdf
 
-__all__ = ["Compiler", "FigureExporter", "Typesetter", "own_templates", "set_proof"]
+__all__ = [
+    "Compiler",
+    "FigureExporter",
+    "PrintOrder",
+    "Typesetter",
+    "condition_of",
+    "own_templates",
+    "print_file",
+    "set_proof",
+]
 WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 LETTERS = "letters.typ"

@@ -28,6 +28,7 @@ NAMESPACES = {
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+    "pdfxid": "http://www.npes.org/pdfx/ns/id/",
     "prism": "http://prismstandard.org/namespaces/basic/3.0/",
 }
 """Prefixes that PDF/A prescribes, or that every reader expects."""
@@ -79,6 +80,19 @@ class Packet:
             self._remove(_name(one.prefix, one.name))
             self._descriptions[0].append(_element(one))
         self._describe_prism([one.name for one in given if one.prefix == "prism"])
+
+    def text(self, prefix: str, name: str) -> str:
+        """The value of a property that is plain text; empty where there is none."""
+        found = (one.get(_name(prefix, name)) or one.findtext(_name(prefix, name)) for one in self._descriptions)
+        return next((value for value in found if value), "")
+
+    def drop(self, *prefixes: str) -> None:
+        """Takes out every property of the schemas with these prefixes."""
+        spaces = tuple(f"{{{NAMESPACES[prefix]}}}" for prefix in prefixes)
+        for description in self._descriptions:
+            names = [*description.attrib, *(element.tag for element in description)]
+            for name in {name for name in names if name.startswith(spaces)}:
+                self._remove(name)
 
     def bytes(self) -> bytes:
         """The packet in UTF-8, without room to be edited in place (`end="r"`)."""

@@ -26,6 +26,7 @@ from impressum.stages.verify.placement import (
     check_overprint,
     find_overprint,
 )
+from impressum.stages.verify.print_file import check_print
 from impressum.stages.verify.structure import Structure, read_landmarks, read_structure
 from impressum.stages.verify.texts import (
     check_back_cover,
@@ -40,7 +41,7 @@ from impressum.stages.verify.texts import (
 from impressum.stages.verify.typography import check_typography
 from impressum.system.cache import Json
 
-__all__ = ["CHECKS", "PageMemory", "Report", "SheetReport", "measure", "verify", "verify_sheet"]
+__all__ = ["CHECKS", "PageMemory", "Report", "SheetReport", "check_print", "measure", "verify", "verify_sheet"]
 CHECKS: dict[str, Callable[[Evidence], None]] = {
     # The first ones locate the expected text on the pages; the others look there for the line of a fault.
     "headings": check_headings,
