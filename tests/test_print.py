@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from verifying import good
 
 from impressum.core.colours import ink_of
 from impressum.core.errors import Faults
-from impressum.stages.typeset.print_file import PrintOrder, condition_of, print_file
+from impressum.stages.typeset.print_file import PrintOrder, condition_of, cover_file, print_file
 from impressum.stages.verify.print_file import check_print
 
 A4 = [0, 0, 595.2756, 841.8898]
@@ -74,6 +75,34 @@ def test_what_fills_the_cover_fills_its_bleed() -> None:
     cover = picture.getpixel((picture.width // 2, picture.height - 2))
     assert picture.getpixel((0, 0)) == picture.getpixel((picture.width - 1, picture.height - 1)) == cover != (255,) * 3
     assert inside.getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_the_cover_is_one_spread_with_its_spine_where_a_leaf_has_a_thickness() -> None:
+    import pypdfium2
+
+    order = PrintOrder(8.5039, True, 4, caliper=1.0, ground="#15324a")
+    theme = good().manuscripts.sources.theme
+    printed = theme.tokens["print"]
+    assert isinstance(printed, dict)
+    thick = replace(theme, tokens={**theme.tokens, "print": {**printed, "caliper": "1pt"}})
+    cover = cover_file(good().pdf, order, pages=300, has_back=False)
+    faults = Faults()
+    check_print(cover, thick, faults, around=300)
+    assert faults.all() == ()
+    check_print(cover, thick, faults, around=200)
+    assert [fault.rule for fault in faults.all()] == ["print-boxes"]
+    with pikepdf.open(io.BytesIO(cover)) as document:
+        assert [float(one) for one in document.pages[0].TrimBox] == pytest.approx([0, 0, 2 * A4[2] + 150, A4[3]])
+    document = pypdfium2.PdfDocument(cover)
+    words = document[0].get_textpage()
+    assert "The River and Its Towns" in " ".join(words.get_text_range().split())
+    assert words.get_text_bounded(right=A4[2] + 150).strip() == "", "the title is on the cover, at the right"
+    assert document[0].render(scale=1).to_pil().getpixel((300, 400)) == (21, 50, 74), "the back and the spine"
+    document.close()
+    inside = pypdfium2.PdfDocument(print_file(good().pdf, order, has_back=False))
+    assert inside[0].get_textpage().get_text_range() == ""
+    assert inside[1].get_textpage().get_text_range() != ""
+    inside.close()
 
 
 def test_text_is_printed_with_black_ink_alone() -> None:
@@ -173,5 +202,10 @@ def test_it_is_made_where_it_is_asked_for_and_goes_where_it_is_not(tmp_path: Pat
     file = root / "dist/a-small-report-en-print.pdf"
     assert b"/GTS_PDFX" in file.read_bytes()
     assert impressum(root, "verify", str(file)).code == 0
+    (root / "templates/theme.yaml").write_text("print: {caliper: 0.1mm}\n", encoding="utf-8")
+    assert impressum(root, "build", "--format", "print").code == 0
+    cover = root / "dist/a-small-report-en-print-cover.pdf"
+    assert cover.exists()
     assert impressum(root, "build").code == 0
     assert not file.exists()
+    assert not cover.exists()

@@ -69,7 +69,9 @@ def publish(
     without = [one.edition.tag for one in manuscripts.editions if not one.manuscript.figures]
     ended = tuple(name for tag in without for name in _names_of_figures(sources.slug, tag))
     ended += tuple(_name_of_draft(sources.slug, book.tag) for book in books)
-    ended += tuple(_name_of_print(sources.slug, book.tag) for book in books if book.for_print is None)
+    for book in books:
+        whole, cover = _names_of_print(sources.slug, book.tag)
+        ended += (whole,) * (book.for_print is None) + (cover,) * (book.cover is None)
     for book in books:
         take_away(run.workspace.refused(book.tag))
     return stage.publish(run.workspace, made, ended=ended)
@@ -124,7 +126,10 @@ def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.
     yield stage.Product(f"{sources.slug}-{book.tag}.pdf", book.pdf, book.tag, "pdf", record)
     if book.for_print is not None:
         of_print: dict[str, Json] = {"pages": reports.printed_pages, "stage": stages[book.tag]}
-        yield stage.Product(_name_of_print(sources.slug, book.tag), book.for_print, book.tag, "print", of_print)
+        name, cover = _names_of_print(sources.slug, book.tag)
+        yield stage.Product(name, book.for_print, book.tag, "print", of_print)
+        if book.cover is not None:
+            yield stage.Product(cover, book.cover, book.tag, "cover", {**of_print, "pages": 1})
     if book.figures and reports.sheet:
         folder, name = _names_of_figures(sources.slug, book.tag)
         files = {f"{one.figure.name}.svg": one.svg for one in book.figures.figures}
@@ -138,8 +143,9 @@ def _products(book: Book, reports: Reports, sources: Sources) -> Iterator[stage.
         yield stage.Product(name, book.figures.sheet, book.tag, "contact-sheet", of_sheet)
 
 
-def _name_of_print(slug: str, tag: str) -> str:
-    return f"{slug}-{tag}-print.pdf"
+def _names_of_print(slug: str, tag: str) -> tuple[str, str]:
+    """The file for a printer, and the cover where that is one of its own."""
+    return f"{slug}-{tag}-print.pdf", f"{slug}-{tag}-print-cover.pdf"
 
 
 def _names_of_figures(slug: str, tag: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
-from impressum.stages.typeset import FigureExporter, PrintOrder, condition_of, own_templates, print_file
+from impressum.stages.typeset import FigureExporter, PrintOrder, condition_of, cover_file, own_templates, print_file
 from impressum.system.epoch import epoch
 from impressum.system.files import read
 from impressum.system.parallel import at_once, processors
@@ -43,6 +43,8 @@ class Book:
     """What page fitting found for each chapter alone."""
     found: tuple[Fault, ...] = ()
     for_print: bytes | None = None
+    cover: bytes | None = None
+    """The cover as one spread, where the file for a printer is without it."""
 
 
 def typeset(manuscripts: Manuscripts, run: Run) -> tuple[Book, ...]:
@@ -87,7 +89,11 @@ def _with_print_file(book: Book, inputs: BookInputs, profile: bytes | None) -> B
     """`book` with its file for a printer, in the printing condition of the `profile`, if there is one."""
     order = PrintOrder.of(inputs.theme, profile)
     has_back = inputs.manuscript.expected.has_back_cover(for_barcode=inputs.theme.flag("cover", "back"))
-    return replace(book, for_print=print_file(book.pdf, order, has_back=has_back))
+    book = replace(book, for_print=print_file(book.pdf, order, has_back=has_back))
+    if not order.caliper:
+        return book
+    pages = book.explained.pages
+    return replace(book, cover=cover_file(book.pdf, order, pages=pages + -pages % order.signature, has_back=has_back))
 
 
 def bearable(inputs: Sequence[BookInputs], memory: int) -> int:

@@ -40,6 +40,8 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         if book.figures:
             sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)
         sheets = stage.check_print(book.for_print, theme, run.faults) if book.for_print else 0
+        if book.cover:
+            stage.check_print(book.cover, theme, run.faults, around=sheets)
         reports[book.tag] = Reports(report, sheet, found, sheets)
     return reports
 

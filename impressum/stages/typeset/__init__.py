@@ -26,7 +26,7 @@ from impressum.stages.typeset.figure_files import FigureExporter
 from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import link
 from impressum.stages.typeset.parts import Parts, own_templates
-from impressum.stages.typeset.print_file import PrintOrder, condition_of, print_file
+from impressum.stages.typeset.print_file import PrintOrder, condition_of, cover_file, print_file
 from impressum.system.cache import Json, Memo, digest
 from impressum.system.files import read
 from impressum.system.fonts import BASE, face_files, font_versions, metrics
@@ -42,6 +42,7 @@ __all__ = [
     "PrintOrder",
     "Typesetter",
     "condition_of",
+    "cover_file",
     "own_templates",
     "print_file",
     "set_proof",

@@ -47,12 +47,17 @@ class PrintOrder:
     crop_marks: bool
     signature: int
     profile: bytes | None = None
+    caliper: float = 0.0
+    """The thickness of a leaf in points, from which that of the spine follows; 0: there is no cover by itself."""
+    ground: str = "#ffffff"
+    """The colour of the spine."""
 
     @staticmethod
     def of(theme: Theme, profile: bytes | None) -> PrintOrder:
         """The order that the tokens of `theme` give."""
         bleed, marks = theme.length("print", "bleed"), theme.flag("print", "crop-marks")
-        return PrintOrder(bleed, marks, int(theme.number("print", "signature")), profile)
+        caliper, ground = theme.length("print", "caliper"), theme.text("colour", "cover")
+        return PrintOrder(bleed, marks, int(theme.number("print", "signature")), profile, caliper, ground)
 
 
 def condition_of(profile: bytes) -> str | None:
@@ -68,26 +73,82 @@ def condition_of(profile: bytes) -> str | None:
 
 
 def print_file(pdf: bytes, order: PrintOrder, *, has_back: bool) -> bytes:
-    """The print file of the finished `pdf`, whose last page is the back cover where it `has_back`. The same input gives
-    the same bytes."""
+    """The print file of the finished `pdf`, whose last page is the back cover where it `has_back`. Where the cover is a
+    file of its own, both are blank here. The same input gives the same bytes."""
     with uninterrupted():
         import pikepdf
 
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        for key in OF_SCREENS:
-            if key in document.Root:
-                del document.Root[key]
+        _leave_screen(document)
+        if order.caliper:
+            for at in {0, len(document.pages) - 1} if has_back else {0}:
+                document.pages[at] = _blank(document, document.pages[at])
         _blacken(document)
         end = len(document.pages) - has_back
         for _ in range(-len(document.pages) % order.signature):
             document.pages.insert(end, _blank(document, document.pages[end - 1]))
-        covers = {0, len(document.pages) - 1} if has_back else {0}
+        covers = set() if order.caliper else {0, len(document.pages) - 1} if has_back else {0}
         for number, page in enumerate(document.pages):
             _trim(document, page, order, fills=number in covers)
         _describe(document, order.profile)
         document.save(out, force_version=VERSION, deterministic_id=True, linearize=False, fix_metadata_version=False)
     return out.getvalue()
+
+
+def cover_file(pdf: bytes, order: PrintOrder, *, pages: int, has_back: bool) -> bytes:
+    """Back cover, spine and cover of the finished `pdf` as one spread, around so many `pages`."""
+    with uninterrupted():
+        import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        _leave_screen(document)
+        del document.pages[1 : len(document.pages) - has_back]
+        _blacken(document)
+        width, height = (float(one) for one in list(document.pages[0].MediaBox)[2:])
+        spine = pages / 2 * order.caliper
+        front, bleed = width + spine, order.bleed
+        sheet = pikepdf.Dictionary(
+            Type=pikepdf.Name.Page, MediaBox=pikepdf.Array([0, 0, _point(front + width), _point(height)])
+        )
+        spaces = document.pages[0].obj.Resources.get("/ColorSpace", pikepdf.Dictionary())
+        ground = _ground(order.ground, spaces)
+        drawn = [f"q {ground} {-bleed:.4f} {-bleed:.4f} {front + bleed:.4f} {height + 2 * bleed:.4f} re f Q"]
+        forms = pikepdf.Dictionary(Front=document.pages[0].as_form_xobject())
+        sides = [("Front", front, front, front + width + bleed)]
+        if has_back:
+            forms.Back = document.pages[1].as_form_xobject()
+            sides.append(("Back", 0.0, -bleed, width))
+        for name, left, begin, end in sides:
+            scale = max((width + 2 * bleed) / width, (height + 2 * bleed) / height)
+            moved = (left + (1 - scale) * width / 2, (1 - scale) * height / 2)
+            clip = f"{begin:.4f} {-bleed:.4f} {end - begin:.4f} {height + 2 * bleed:.4f} re W n"
+            drawn.append(f"q {clip} {scale:.6f} 0 0 {scale:.6f} {moved[0]:.4f} {moved[1]:.4f} cm /{name} Do Q")
+        sheet.Resources = pikepdf.Dictionary(XObject=forms, ColorSpace=spaces)
+        sheet.Contents = document.make_stream("\n".join(drawn).encode())
+        document.pages.append(pikepdf.Page(document.make_indirect(sheet)))
+        del document.pages[:-1]
+        _trim(document, document.pages[0], order, fills=False)
+        _describe(document, order.profile)
+        document.save(out, force_version=VERSION, deterministic_id=True, linearize=False, fix_metadata_version=False)
+    return out.getvalue()
+
+
+def _ground(colour: str, spaces: Any) -> str:
+    """How a content stream sets `colour` (`#15324a`), in the space of the cover's own colours."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    if (ink := ink_of(parts)) is not None:
+        return f"{ink:.4f} g"
+    known = (name for name in spaces if str(spaces[name][0]) == "/ICCBased" and int(spaces[name][1].N) == 3)
+    said, space = " ".join(f"{part:.4f}" for part in parts), next(known, None)
+    return f"{space} cs {said} scn" if space else f"{said} rg"
+
+
+def _leave_screen(document: pikepdf.Pdf) -> None:
+    for key in OF_SCREENS:
+        if key in document.Root:
+            del document.Root[key]
 
 
 def _trim(document: pikepdf.Pdf, page: pikepdf.Page, order: PrintOrder, *, fills: bool) -> None:

@@ -35,14 +35,18 @@ class _Placed:
     dots: float
 
 
-def check_print(pdf: bytes, theme: Theme, faults: Faults) -> int:
-    """Notes what in a print file is not as a printer needs it; gives the number of its pages."""
+def check_print(pdf: bytes, theme: Theme, faults: Faults, *, around: int = 0) -> int:
+    """Notes what in a print file is not as a printer needs it; gives the number of its pages. One that is `around` so
+    many pages is their cover, of one page."""
     with uninterrupted():
         import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        _check_boxes(document, theme, faults)
-        signature = int(theme.number("print", "signature"))
+        width, height = theme.length("page", "width"), theme.length("page", "height")
+        if around:
+            width = 2 * width + around / 2 * theme.length("print", "caliper")
+        _check_boxes(document, (width, height), theme.length("print", "bleed"), faults)
+        signature = 1 if around else int(theme.number("print", "signature"))
         if len(document.pages) % signature:
             message = f"the print file has {len(document.pages)} pages, which is no multiple of {signature}"
             faults.error(FALLBACK, message, "print-pages", HINT)
@@ -69,9 +73,8 @@ def check_print(pdf: bytes, theme: Theme, faults: Faults) -> int:
         return len(document.pages)
 
 
-def _check_boxes(document: pikepdf.Pdf, theme: Theme, faults: Faults) -> None:
-    bleed = theme.length("print", "bleed")
-    width, height = theme.length("page", "width"), theme.length("page", "height")
+def _check_boxes(document: pikepdf.Pdf, size: tuple[float, float], bleed: float, faults: Faults) -> None:
+    width, height = size
     trim, bled = (0.0, 0.0, width, height), (-bleed, -bleed, width + bleed, height + bleed)
     for number, page in enumerate(document.pages, 1):
         boxes = [tuple(float(one) for one in page.obj.get(key, ())) for key in ("/TrimBox", "/BleedBox", "/MediaBox")]
