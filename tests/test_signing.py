@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from building import impressum, replace
-from handing import handed_in, handed_off, refused
+from handing import handed_in, handed_off, publication, refused
 from test_handoff import change, german, translated
 from test_handoff_formats import BACK, files_of
 
@@ -86,6 +86,15 @@ def test_a_po_file_may_sign_off_by_its_flags(tmp_path: Path) -> None:
     (tmp_path / "back.po").write_text(po.replace("#, md-text", "#, md-text, approved"), encoding="utf-8")
     handed_in(root, tmp_path / "back.po")
     assert levels(root) == {"approved": UNITS}
+
+
+def test_a_translation_is_not_signed_off_by_the_file_that_brings_it(tmp_path: Path) -> None:
+    root = publication(tmp_path / "publication", "# Rivers\n")
+    text = handed_off(root)["on-rivers-de.xlf"].decode()
+    target = '<source>Rivers</source>\n        <target state="final">Flüsse</target>'
+    (tmp_path / "back.xlf").write_text(text.replace("<source>Rivers</source>", target), encoding="utf-8")
+    handed_in(root, tmp_path / "back.xlf")
+    assert (german(root), levels(root)) == ("# Flüsse\n", {"translated": 1})
 
 
 def test_a_record_that_a_merge_has_broken_is_named(tmp_path: Path) -> None:

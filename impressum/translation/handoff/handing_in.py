@@ -185,8 +185,9 @@ def _targets(
     targets = {id_: _one(units[id_], said, faults) for id_, said in found.items()}
     for id_, parts in targets.items():
         level, before = found[id_][parts].signed if parts else None, units[id_].signed or LEVELS[0]
-        if level and parts != units[id_].target and LEVELS.index(level) <= LEVELS.index(before):
-            level = LEVELS[0]  # the program has left it as it was, and the words are others
+        is_left = level and parts != units[id_].target and LEVELS.index(level) <= LEVELS.index(before)
+        if is_left or (level and units[id_].signed is None):
+            level = LEVELS[0]  # the words are others and the state is not, or nobody but its translator has seen them
         if level and level != before:
             levels[id_] = level
     return targets
