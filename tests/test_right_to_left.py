@@ -61,6 +61,9 @@ def test_a_word_that_is_not_printed_is_missed_whatever_the_order_of_the_others()
     found = printed.find(wanted(f"{SHALOM} {OLAM} (1:2). so it says"), 0, 0)
     assert found is not None
     assert found.lost == ()
+    found = printed.find(wanted(f"{SHALOM}-so {OLAM} (1:2). it says"), 0, 0)
+    assert found is not None
+    assert found.lost == ()
     found = printed.find(wanted(f"{SHALOM} ארץ {OLAM} (1:2). so it says not"), 0, 0)
     assert found is not None
     assert found.lost == ("ארץ", "not")

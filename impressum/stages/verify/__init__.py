@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from impressum.core.errors import Faults
+from impressum.core.languages import right_to_left
 from impressum.core.model.figures import UsedFigure
 from impressum.core.model.manuscript import Expected
 from impressum.core.model.theme import Theme
@@ -133,6 +134,12 @@ class SheetReport:
     contents: Mapping[str, Json]
 
 
+def _parts(words: str) -> list[str]:
+    """What of `words` has to be printed as one: of those from right to left, which turn with what is beside them, each
+    alone."""
+    return list(map(_letters, words.split() if right_to_left(words) else (words,)))
+
+
 def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) -> SheetReport:
     """Looks for the title, the source and the files of each of `figures`; what is lost is a fault at the figure. The
     tag tree is checked, too."""
@@ -147,7 +154,7 @@ def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) ->
     printed = _letters(" ".join(pages))
     for figure in figures:
         wanted = (figure.title, figure.source or "", f"{figure.name}.svg", f"{figure.name}.png")
-        lost = next((words for words in wanted if _letters(words) not in printed), None)
+        lost = next((words for words in wanted if not all(one in printed for one in _parts(words))), None)
         if lost is not None:
             hint = "where the publication has a `templates/sheet.typ` of its own, look there"
             faults.error(figure.place, f"the contact sheet does not show `{lost}`", "sheet-figure-lost", hint)

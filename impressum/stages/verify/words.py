@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from unicodedata import normalize
 
 from impressum.core.languages import right_to_left
@@ -183,8 +183,8 @@ class WordStream:
         there = ALIKE.sub("", self.text[self.of_page(page) : self.of_page(page + PAGES_TO_TURN)])
         lost = []
         for _, word in words.tokens:
-            letters = ALIKE.sub("", norm(word))
-            if not (letters in there or letters[::-1] in there or words.is_formula(word)):
+            runs = ("".join(run) for _, run in groupby(ALIKE.sub("", norm(word)), lambda one: bool(right_to_left(one))))
+            if not (words.is_formula(word) or all(one in there or one[::-1] in there for one in runs)):
                 lost.append(word)
         return replace(best, lost=tuple(lost)) if len(lost) < len(best.lost) else best
 
