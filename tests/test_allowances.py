@@ -52,8 +52,8 @@ CHAPTERS = {
     f"# H\n\n{A}\n```x``` a\nb\n\nc\n\n```\nd\n```\n": [4, 5],
     f"# H\n\n{A}\n````x```` a\n\nb\n\n````\nd\n````\n": [4],
     f"# H\n\n{A}\n~~~ a`b\n\nc\n\n~~~\nd\n~~~\n": [4],
-    f"# H\n\n{A}\n``` two words\nb\n```\n\n```\nd\n```\n": [4, 5, 6],
     # what does
+    f"# H\n\n{A}\n``` two words\nb\n```\n\n```\nd\n```\n": [4, 5, 6],
     f"# H\n\n{A}\n~~~ {{.r a='`'}}\n```\n\nb\n~~~~\n\nc\n": [4, 5, 6, 7, 8],
     f"# H\n\n- a\n\n  {A}\n  ```\n  - b\n\n  c\n  ```\n\n  d\n": [6, 7, 8, 9, 10],
     # a list and what is defined, but not what follows them

@@ -243,7 +243,7 @@ def test_html_that_means_what_markdown_can_say_is_set(tmp_path: Path) -> None:
 
 
 def test_code_for_the_tests_of_mdbook_is_coloured_as_its_language(tmp_path: Path) -> None:
-    code = "```rust,ignore\nfn main() {}\n```\n\n~~~ js,editable\nlet a = 1;\n~~~\n\n```c++\nint a;\n```\n"
+    code = "```rust,ignore\nfn main() {}\n```\n\n~~~ js,editable\nlet a = 1;\n~~~\n\n``` c++ numberLines\nint a;\n```\n"
     assert "fn main() {}" in built(tmp_path, code)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from impressum.core.markdown_blocks import Block, front_end, scan, walk
 from impressum.stages.convert.pandoc import READER, program
+from impressum.stages.convert.preprocess import as_pandoc_reads
 from impressum.system.process import Limits, run
 
 WORD = re.compile(r"w\d+w")
@@ -55,7 +56,7 @@ def ours(text: str) -> dict[str, tuple[str, ...]]:
 
 def read(text: str) -> dict[str, tuple[str, ...]]:
     """As `ours`, as pandoc sees it; a note that nothing refers to is not seen."""
-    done = run([program(), "-f", READER, "-t", "json"], limits=Limits(20), stdin=text.encode())
+    done = run([program(), "-f", READER, "-t", "json"], limits=Limits(20), stdin=as_pandoc_reads(text).encode())
     found: dict[str, tuple[str, ...]] = {}
 
     def go(node: Any, around: tuple[str, ...]) -> None:
@@ -96,9 +97,9 @@ CODE = {
     "[^a]: A note\n\n        code\n": [(2, 3)],
     "100. a\n\n    code\n": [(2, 3)],
     "100. a\n\n     no code\n": [],
-    "``` two words\nno code\n```\n": [],
+    "``` two words\ncode\n```\n": [(0, 3)],
     '``` {.python\n    title="A"}\na\n```\n': [(0, 4)],
-    "``` two words\nno code\n```\n\n```\na\n```\n": [(4, 7)],
+    "``` two words\ncode\n```\n\n```\na\n```\n": [(0, 3), (4, 7)],
     "words `a\n```\nb` words\n```\na\n```\n": [(3, 6)],
     "- words\n\n  $$\n  a\n  - b\n  $$\n\n      code\n": [(7, 8)],
     "    {% if a %}\n    words\n    {% endif %}\n\n    words {% if b %}c{% endif %}\n\n# A\n\n    code\n": [(8, 9)],

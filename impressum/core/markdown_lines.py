@@ -6,8 +6,11 @@ import re
 from bisect import bisect_left
 
 _ATTRIBUTES = r"""\{(?:"[^"]*"|[^}"])*\}"""
-FENCE = re.compile(rf" {{0,3}}(?P<mark>`{{3,}}|~{{3,}})[ ]*(?P<info>(?:[^\s`{{}}]+[ ]*)?(?:{_ATTRIBUTES})?)[ ]*")
-"""Opens code, where another closes it. What it says of the code is one word, attributes, or both."""
+FENCE = re.compile(
+    rf" {{0,3}}(?P<mark>`{{3,}}|~{{3,}})[ ]*(?P<info>(?:[^\s`{{}}]+(?:[ ]+[^\s`{{}}]+)*[ ]*)?(?:{_ATTRIBUTES})?)[ ]*"
+)
+"""Opens code, where another closes it. What it says of the code is words, attributes, or both; of the words pandoc
+reads but one (`convert` takes the others away)."""
 HEADING = re.compile(r"(?P<marks>#+)(?:[ \t]|$)")
 UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 """Makes a heading of the one line above it."""

@@ -18,6 +18,10 @@ from impressum.stages.convert.words import NOT_WORDS, without_any_code
 
 CHUNK = re.compile(r"(?P<lead>[ \t>]*(?:`{3,}|~{3,}))[ ]*(?P<says>\{(?P<language>[A-Za-z][\w.+-]*)(?=[\s,}]).*\})")
 """The line that opens a chunk: `{r, echo=FALSE}`. An attribute of pandoc begins with `.`, `#` or `=`, or is a pair."""
+WORDY = re.compile(
+    r"(?P<lead>[ \t>]*(?:[-*+] +)?(?:`{3,}|~{3,})[ ]*[^\s`{}]+)(?:[ ]+[^\s`{}]+)+[ ]*(?P<attributes>\{.*\})?[ ]*"
+)
+"""The line that opens code with more words than its language, as other programs read it: `C++ numberLines`."""
 INLINE_CHUNK = re.compile(r"\{(?:r|python|julia|ojs)\} .+|r [\w.$:]+[(\[$].*")
 """Code in a line that R Markdown or Quarto would run."""
 INDEX_MARK = re.compile(r"(?<!\\)\\index(?:\[[^\]\n]*\])?\{((?:[^{}\n]|\{[^{}\n]*\})*)\}")
@@ -69,6 +73,8 @@ def as_pandoc_reads(text: str) -> str:
     lines = text.split("\n")
     for at, chunk in _chunks(lines):
         lines[at] = f"{chunk['lead']} {typst_name(chunk['language']) or ''}".rstrip()
+    for at, opening in _wordy(lines):
+        lines[at] = f"{opening['lead']}{opening['attributes'] or ''}"
     text = without_definitions("\n".join(lines))
     for mark in reversed(_marks(INDEX_MARK, text)):
         entry = mark[1].replace("\\", "\\\\").replace('"', '\\"')
@@ -112,6 +118,15 @@ def _chunks(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
     if any("{" in line and ("```" in line or "~~~" in line) for line in lines):
         for block in walk(scan(lines)):
             found = CHUNK.fullmatch(lines[block.at].rstrip()) if block.kind == "code" and block.lead else None
+            if found:
+                yield block.at, found
+
+
+def _wordy(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    """The lines that open code with several words, of which pandoc reads none, by their index."""
+    if any(WORDY.fullmatch(line) for line in lines):
+        for block in walk(scan(lines)):
+            found = WORDY.fullmatch(lines[block.at]) if block.kind == "code" and block.lead else None
             if found:
                 yield block.at, found
 
