@@ -96,6 +96,19 @@ def test_a_chapter_is_written_anew_where_its_notes_or_what_it_says_of_others_cha
     assert written == [(2, 1), (2, 0), (2, 0), (0, 1)]
 
 
+def test_what_another_chapter_explains_no_more_is_a_placeholder_in_one_that_is_as_it_was(tmp_path: Path) -> None:
+    root = write(tmp_path, SOURCES)
+    replace(root / EN / "01-trade.md", "They stayed", "They had thymidine kinase (TK) and stayed")
+    replace(root / EN / "02-decline.md", "Then the railway came.", "The year is TK.")
+    told = []
+    for _ in range(2):
+        line = line_of(root, "en")
+        check(line)
+        told.append([fault.place.path for fault in line.faults.found() if fault.rule == "placeholder-left"])
+        (root / EN / "01-trade.md").write_text(SOURCES[f"{EN}/01-trade.md"], encoding="utf-8")
+    assert told == [[], [f"{EN}/02-decline.md"]]
+
+
 class Evil:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return os.system, ("touch ran",)

@@ -12,7 +12,7 @@ import pytest
 from parity_chapters import chapter, compared, found
 
 from impressum.checks.parity import check_twin
-from impressum.checks.prose import check_prose
+from impressum.checks.prose import abbreviations, check_prose
 from impressum.core.errors import Faults
 
 NUMBERS, LEFT, LETTERS, BLOCKS = (
@@ -726,7 +726,7 @@ def told(tag: str) -> dict[str, tuple[str, ...]]:
     ours, theirs = (_chapter([pair[side] for pair in pairs]) for side in (1, 0))
     document = chapter(ours, tag)
     faults = Faults()
-    check_prose([document], {document.slug: {document.path: ours.split("\n")}}, faults)
+    check_prose(document, {document.path: ours.split("\n")}, abbreviations(document), faults)
     every = [*compared(document, chapter(theirs)), *faults.all()]
     begins = [number for number, line in enumerate(ours.split("\n"), 1) if line.startswith("## ")]
     rules: dict[str, tuple[str, ...]] = {}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from parity_chapters import chapter
 
-from impressum.checks.prose import check_prose
+from impressum.checks.prose import abbreviations, check_prose
 from impressum.core.errors import Faults
 from impressum.core.model.publication import FrontMatter
 
@@ -16,7 +16,7 @@ def told(text: str, tag: str = "en") -> list[str]:
     """What is found in `text` as a chapter in the language `tag`: line, column and message, without hints."""
     document = chapter(text, tag)
     faults = Faults()
-    check_prose([document], {document.slug: {document.path: text.split("\n")}}, faults)
+    check_prose(document, {document.path: text.split("\n")}, abbreviations(document), faults)
     return [str(fault).partition("\n")[0].removeprefix(f"{document.path}:") for fault in faults.all()]
 
 
@@ -210,7 +210,7 @@ def test_a_chapter_without_text_is_told_and_a_part_is_not() -> None:
     assert told("# Rivers\n\n![A river](images/none.png)") == []
     part = replace(chapter("# Rivers"), front=FrontMatter(kind="part"))
     faults = Faults()
-    check_prose([part], {}, faults)
+    check_prose(part, {}, frozenset(), faults)
     assert faults.all() == ()
 
 
@@ -225,7 +225,7 @@ def test_what_stands_on_both_sides_of_something_refused_is_no_slip() -> None:
 def test_a_space_behind_a_value_is_told() -> None:
     document = chapter("It rose by 12 , and fell.")
     faults = Faults()
-    check_prose([document], {document.slug: {document.path: ["It rose by {{ data.rain.may }} , and fell."]}}, faults)
+    check_prose(document, {document.path: ["It rose by {{ data.rain.may }} , and fell."]}, frozenset(), faults)
     assert [str(fault.place) for fault in faults.all()] == [f"{document.path}:1:32"]
 
 

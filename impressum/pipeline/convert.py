@@ -15,7 +15,7 @@ from impressum.checks.parity import (
     compare_placeholders,
     compare_texts,
 )
-from impressum.checks.prose import check_prose
+from impressum.checks.prose import abbreviations, check_prose
 from impressum.core.errata import check_places
 from impressum.core.errors import Fault, Faults, Place, packed, unpacked
 from impressum.core.model.figures import PendingDrawings
@@ -136,6 +136,7 @@ class _Editions:
     texts: dict[str, tuple[TextPair, ...]] = field(default_factory=dict)
     """The texts of `edition.yaml` of each translation, beside those of the source."""
     _faults: dict[str, Faults] = field(default_factory=dict)
+    _readers: dict[str, Reader] = field(default_factory=dict)
     _cited: dict[str, stage.CitedChapters] = field(default_factory=dict)
     _of_twins: Faults = field(default_factory=Faults)
     """Letters that are found in the chapters of twins: mostly where the edition has them that they are taken from."""
@@ -144,9 +145,10 @@ class _Editions:
         """Has pandoc read every edition, and citeproc set its citations: no figure is needed for it."""
         for one in self.rendered.editions:
             faults = self._faults[one.edition.tag] = self.run.faults.apart()
+            reader = self._readers[one.edition.tag] = self._reader(one, faults)
             self._cited[one.edition.tag] = stage.cite(
                 one.readable(),
-                reader=self._reader(one, faults),
+                reader=reader,
                 references=one.references,
                 style=self._sources.style,
                 theme=self._sources.theme,
@@ -183,7 +185,7 @@ class _Editions:
         """The manuscript of an edition, checked by itself; a translation takes the ids of the `model`."""
         manuscript = stage.convert(
             self._cited[one.edition.tag],
-            reader=self._reader(one, faults, self._lost(one)),
+            reader=replace(self._readers[one.edition.tag], lost=self._lost(one)),
             references=one.references,
             theme=self._sources.theme,
             memo=self.run.memo,
@@ -194,10 +196,37 @@ class _Editions:
                 self._check_letters(document, faults)
         twins = {chapter.source.slug for chapter in one.chapters if chapter.source.twin}
         written = [document for document in manuscript.documents if document.slug not in twins]
-        check_prose(written, {chapter.source.slug: chapter.map.source_lines for chapter in one.chapters}, faults)
+        self._check_prose([document for document in written if not document.borrowed], one, faults)
         silent = self._sources.untranslated.get(one.edition.tag, {})
         faults.extend(silent[name] for name in sorted(silent.keys() & manuscript.own_figures()))
         return manuscript
+
+    def _check_prose(self, documents: Sequence[ChapterDocument], one: RenderedEdition, faults: Faults) -> None:
+        """Looks for slips in the texts of `documents`, which are chapters of `one`."""
+        lines = {chapter.source.slug: chapter.map.source_lines for chapter in one.chapters}
+        known: set[str] = set()
+        for document in documents:
+
+            def explained(document: ChapterDocument = document) -> bytes:
+                return json.dumps(sorted(abbreviations(document))).encode()
+
+            about: dict[str, Json] = {"document": document.known_by, "language": document.language}
+            raw = self.run.memo("abbreviations", about, explained, about=None) if document.known_by else explained()
+            known.update(json.loads(raw))
+        for document in documents:
+            own = lines.get(document.slug, {})
+
+            def check(
+                found: Faults, document: ChapterDocument = document, own: Mapping[str, Sequence[str]] = own
+            ) -> None:
+                check_prose(document, own, frozenset(known), found)
+
+            inputs: dict[str, Json] = {
+                "prose": [document.known_by, document.path, document.language, repr(document.front)],
+                "lines": {path: list(some) for path, some in own.items()},
+                "known": [*sorted(known)],
+            }
+            self._once(inputs, check, faults, is_known=bool(document.known_by))
 
     def _lost(self, one: RenderedEdition) -> tuple[LostChapter, ...]:
         """The parts of an edition that could not be read, or not whole. A translation takes ids from its source, and so
@@ -344,7 +373,7 @@ class _Editions:
         reported = {(fault.place, fault.rule) for fault in self.run.faults.found()}
         self.run.faults.extend(one for one in self._of_twins.found() if (one.place, one.rule) not in reported)
 
-    def _reader(self, one: RenderedEdition, faults: Faults, lost: tuple[LostChapter, ...] = ()) -> Reader:
+    def _reader(self, one: RenderedEdition, faults: Faults) -> Reader:
         sources = self._sources
         fallback = Localisation(sources.source, self.drawings) if sources.source else None
         return Reader(
@@ -355,9 +384,8 @@ class _Editions:
             sources.theme.figure_rooms(),
             self.run.workspace,
             faults,
-            lost,
-            sources.lost.figures | sources.figures.keys(),
-            sources.lost.data,
+            declared=sources.lost.figures | sources.figures.keys(),
+            lost_tables=sources.lost.data,
         )
 
 

@@ -88,23 +88,24 @@ def _may_double(word: str, language: str) -> bool:
 WORDLESS = frozenset({"heading", "comment", "division", "fence"})
 
 
+def abbreviations(document: ChapterDocument) -> frozenset[str]:
+    """The words that a chapter explains as abbreviations."""
+    return explained(read_prose(document))
+
+
 def check_prose(
-    documents: Sequence[ChapterDocument], lines: Mapping[str, Mapping[str, Sequence[str]]], faults: Faults
+    document: ChapterDocument, lines: Mapping[str, Sequence[str]], known: frozenset[str], faults: Faults
 ) -> None:
-    """Warns of slips in `documents`, borrowed ones left out; `lines` are those of their files, by chapter and path."""
-    read: list[tuple[ChapterDocument, tuple[Prose, ...]]] = [
-        (document, read_prose(document)) for document in documents if not document.borrowed
-    ]
-    known = explained([prose for _, texts in read for prose in texts])
-    for document, texts in read:
-        written = WrittenLines(lines.get(document.slug, {}))
-        report_empty(document, written, faults)
-        for prose in texts:
-            report_placeholders(prose, known, written, faults)
-            report_doubled(prose, written, faults)
-            report_marks(prose, written, faults)
-            report_unpaired(prose, written, faults)
-            report_typed(prose, written, faults)
+    """Warns of slips in a chapter; `lines` are those of its files by path, `known` the abbreviations that some chapter
+    explains."""
+    written = WrittenLines(lines)
+    report_empty(document, written, faults)
+    for prose in read_prose(document):
+        report_placeholders(prose, known, written, faults)
+        report_doubled(prose, written, faults)
+        report_marks(prose, written, faults)
+        report_unpaired(prose, written, faults)
+        report_typed(prose, written, faults)
 
 
 def report_empty(document: ChapterDocument, written: WrittenLines, faults: Faults) -> None:
