@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Severity
 from impressum.core.model.figures import Drawing
-from impressum.core.model.fits import Fits, Requested, Standing, TypesetBook, dumped, together
+from impressum.core.model.fits import Fits, Requested, Standing, TypesetBook, dumped, own_fits, together
 from impressum.core.model.manuscript import Expected, ExpectedChapter, Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
 from impressum.pipeline.fitting import Fitting, alone, fit_chapter, fit_pages, read_chapter_fits, read_fitting
 from impressum.pipeline.fitting.chapter_fits import UNFITTED, ChapterFits
-from impressum.pipeline.fitting.chapters import chapter_of, set_chapters
+from impressum.pipeline.fitting.chapters import set_chapters
 from impressum.pipeline.fitting.lock import NOTHING, LayoutLock, read_lock
 from impressum.pipeline.fitting.passes import faults_by_chapter, weight_of
 from impressum.system.cache import Json, Memo, digest
@@ -175,7 +175,7 @@ class BookInputs:
         """How grave the faults are of a chapter that stands so."""
         chapter, by_itself = self._alone(standing)
         with typesetter.parts.galley(standing) as galley:
-            book = galley.draft({key: fit for key, fit in fits.items() if chapter_of(key) == standing.slug})
+            book = galley.draft(own_fits(standing.slug, fits))
         found = faults_by_chapter((chapter,), self.measured(by_itself, book))
         return weight_of(set_chapters((chapter,), book.layout)[chapter.slug], found.get(chapter.slug, ()))
 

@@ -62,6 +62,11 @@ Fits = Mapping[str, Fit]
 """Requests by the key of the block."""
 
 
+def own_fits(slug: str, fits: Fits) -> dict[str, Fit]:
+    """Those of `fits` that are for the part `slug` and its blocks."""
+    return {key: fit for key, fit in fits.items() if key.rpartition("/")[0] == slug}
+
+
 def together(first: Fits, second: Fits) -> dict[str, Fit]:
     """Both; `first` goes before."""
     joined = dict(second)

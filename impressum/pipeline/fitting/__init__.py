@@ -14,7 +14,18 @@ from functools import partial
 from typing import Any
 
 from impressum.core.errors import Fault, Place
-from impressum.core.model.fits import AppliedFit, Fit, Fits, LayoutReport, Requested, Standing, dumped, loaded, together
+from impressum.core.model.fits import (
+    AppliedFit,
+    Fit,
+    Fits,
+    LayoutReport,
+    Requested,
+    Standing,
+    dumped,
+    loaded,
+    own_fits,
+    together,
+)
 from impressum.core.model.manuscript import Expected
 from impressum.pipeline.fitting.chapter_fits import (
     ChapterFits,
@@ -87,10 +98,7 @@ def fit_pages(
     own = wishes.find()
 
     layout = None if need_no_book(expected, sided=sided) else lay_out(own)
-    tasks = [
-        (one, {key: fit for key, fit in own.items() if chapter_of(key) == one.slug})
-        for one in standings(expected, layout, sided=sided)
-    ]
+    tasks = [(one, own_fits(one.slug, own)) for one in standings(expected, layout, sided=sided)]
     results = fit_alone(tasks)
     by_itself = found = {standing.slug: fits for (standing, _), fits in zip(tasks, results, strict=True)}
     passes = 1 + max((one.passes for one in found.values()), default=0)

@@ -27,6 +27,7 @@ from impressum.core.model.fits import (
     LayoutReport,
     Standing,
     TypesetBook,
+    own_fits,
     raise_of_the_moment,
     standing_of,
 )
@@ -331,11 +332,6 @@ class Galley:
                 parts.part(standing, fits, replace(self, standing=standing))
         except Faulty as faulty:
             raise_of_the_moment(faulty)
-
-
-def own_fits(slug: str, fits: Fits) -> Fits:
-    """Those of `fits` that are for blocks of the part `slug`."""
-    return {key: fit for key, fit in fits.items() if key.rpartition("/")[0] == slug}
 
 
 def _strings(typst: str) -> set[str]:

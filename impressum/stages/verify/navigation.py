@@ -43,11 +43,16 @@ def _find(evidence: Evidence, anchor: Anchor, at: int) -> Match | None:
         return None
     numbers = (norm(anchor.number), norm(evidence.expected.words.of(anchor)))
     known = evidence.structure.places.get(anchor.label)
-    for start, end in ((at, None), (evidence.body, at)):
-        found = _lines_of(evidence, title, numbers, start, end)
+    if known:  # most stand there, and a title may be a running head on each of many pages
+        begin, end = (evidence.stream.of_page(page) for page in (known.page, known.page + 1))
+        there = _lines_of(evidence, title, numbers, max(at, begin), end + len(title))
+        if there and there[0].start < end:
+            return there[0]
+    for start, until in ((at, None), (evidence.body, at)):
+        found = _lines_of(evidence, title, numbers, start, until)
         if found:
-            there = [one for one in found if known and evidence.stream.page(one.start) == known.page]
-            return (there or found)[0]
+            on_page = [one for one in found if known and evidence.stream.page(one.start) == known.page]
+            return (on_page or found)[0]
     return None
 
 

@@ -46,6 +46,7 @@ class Layout:
     ends: dict[int, int] = field(default_factory=dict)
     """The last page of each chapter."""
     _by_page: dict[int, list[tuple[TypeLine, PrintedPassage]]] = field(default_factory=lambda: defaultdict(list))
+    _bases: dict[int, list[float]] = field(default_factory=dict)
 
     def body(self) -> Iterator[PrintedPassage]:
         """The paragraphs at the top of chapters, in the size of body text."""
@@ -67,11 +68,13 @@ class Layout:
 
     def lines(self, page: int, *, below: float = 0.0) -> list[float]:
         """The baselines in the text block of `page`, or `below` a height of it, without notes."""
-        notes = [row.baseline for row, passage in self.on(page) if passage.kind == NOTE]
+        if page not in self._bases:
+            notes = [row.baseline for row, passage in self.on(page) if passage.kind == NOTE]
+            bases = sorted(line.baseline for line in inside(self.evidence, page))
+            self._bases[page] = [base for base in bases if not any(abs(base - note) < EDGE for note in notes)]
         found: list[float] = []
-        for base in sorted(line.baseline for line in inside(self.evidence, page)):
-            is_note = any(abs(base - note) < EDGE for note in notes)
-            if base > below + EDGE and not is_note and (not found or base - found[-1] > self.pitch / 2):
+        for base in self._bases[page]:
+            if base > below + EDGE and (not found or base - found[-1] > self.pitch / 2):
                 found.append(base)
         return found
 
