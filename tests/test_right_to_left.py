@@ -30,6 +30,10 @@ It is his ({SHALOM} 1998, 12); so is {SHALOM}, 7 {OLAM}.
 
 ::: {{lang=he}}
 בראשית ברא אלהים את השמים ואת הארץ, והארץ היתה תהו ובהו; [so](https://example.org) it says (1:2).
+
+| One | Two |
+|:----|:----|
+| {SHALOM} | peace |
 :::
 """
 
@@ -94,6 +98,7 @@ def test_they_are_printed_in_their_order_with_what_belongs_behind_them(book: Pat
     assert f"{SHALOM} {OLAM} 4" in said  # in the contents
     assert f"{SHALOM} 1998, 12" in said
     assert f"so is {SHALOM}, 7 {OLAM}." in said
+    assert f"One Two {SHALOM} peace" in said  # columns keep their order
     assert re.search(r"בראשית ברא אלהים את השמים ואת הארץ", said)
 
 

@@ -178,7 +178,11 @@ def write(node: d.Node, out: Output) -> str:
 
 
 def block(node: d.Block, out: Output) -> str:
-    """The block `node` as Typst source. Only a block at the top level of the chapter has a key."""
+    """The block `node` as Typst source. Only a block at the top level of the chapter has a key. In a passage from right
+    to left, what is no text is not turned round: the columns of a table keep their order."""
+    if out.scope.is_turned and isinstance(node, d.Table | d.Figure | d.FigureGroup | d.CodeBlock | d.Equation):
+        with out.within(is_turned=False):
+            return f"#[\n#set text(dir: ltr)\n{block(node, out)}\n]"
     with out.within(key="" if out.scope.is_inside else out.scope.key, is_inside=True):
         return write(node, out)
 
