@@ -529,6 +529,7 @@ def test_a_text_that_is_still_in_the_source_language_is_named() -> None:
         "<https://example.org/the/river/carried/timber/and/grain/to/the/towns>\n",
         "$the + river + carried + timber + and + grain$\n",
         '^["The river that carried timber and grain", in: Doe, 2012.]\n',
+        '| A | 1 |\n|---|---|\n| 2 | 3 |\n\n: Toll {#tbl-a source="the report that a river commission wrote for it"}\n',
     ],
 )
 def test_what_is_meant_to_stay_is_not_untranslated(same: str) -> None:
