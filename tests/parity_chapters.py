@@ -110,6 +110,7 @@ HINTS = {
         "write it as the source does",
     },
     "parity-untranslated": {
+        "translate it; words that are meant to stay are marked: `…`",
         "translate it; what is meant to stay goes into `…`, what is still to be translated into `…`",
     },
 }

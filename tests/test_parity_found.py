@@ -584,3 +584,37 @@ def test_a_formula_may_write_its_numbers_and_words_as_the_language_does() -> Non
     assert found(f"{TITLE}So $x = 1.5$.\n", f"{NASLOV}Tako $x = 15$.\n") == (
         f"{SR}:3:7: warning: the formula is not that of the source ({EN}:3:5), `x = 1.5` [parity-formulas]"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "left"),
+    [
+        (
+            "In spring the river carried timber and grain to the towns.",
+            "U proleće {} do gradova.",
+            "the river carried timber and grain",
+        ),
+        (
+            "It was so. The towns were free. Nobody paid for it.",
+            "Bilo je tako. {}. Niko nije platio.",
+            "The towns were free",
+        ),
+        (
+            "In spring the river carried timber, and so it was.",
+            "U proleće the river carried timber, i tako je bilo.",
+            "",
+        ),
+        ("It was so. The towns were free. Nobody paid for it.", "Bilo je tako. The towns. Niko nije platio.", ""),
+        (
+            "It was so. The Towns Of Zemun. Nobody paid for it.",
+            "Bilo je tako. The Towns Of Zemun. Niko nije platio.",
+            "",
+        ),
+    ],
+)
+def test_words_that_were_left_within_a_translation_are_told_from_six_on_or_a_sentence(
+    source: str, text: str, left: str
+) -> None:
+    said = f"`{left}` is word for word in the source ({EN}:3:1), too [parity-untranslated]"
+    told = found(f"{TITLE}{source}\n", f"{NASLOV}{text.format(left)}\n")
+    assert told == (f"{SR}:3:{text.index('{') + 1}: warning: {said}" if left else "")
