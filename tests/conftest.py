@@ -1,13 +1,20 @@
-"""Where `IMPRESSUM_NEEDS_ALL` is set, a test that is skipped has failed: `.ci/run` brings what the tests need."""
+"""Where `IMPRESSUM_NEEDS_ALL` is set, a test that is skipped has failed: `.ci/run` brings what the tests need. What
+begins in the background (`nohup … &`) ignores Ctrl-C, and so would all that it starts: the tests do not."""
 
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
 
 REQUIRED = "IMPRESSUM_NEEDS_ALL"
+
+
+def pytest_configure() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -76,7 +76,10 @@ def test_a_child_does_not_see_the_secrets_of_its_parent(monkeypatch: pytest.Monk
     assert b"PUBLISH_TOKEN" not in done.stdout
 
 
-def test_a_program_that_does_not_exist_is_an_error_of_the_system() -> None:
+def test_a_program_that_does_not_exist_is_an_error_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # the user's own may have folders that may not be looked into
     with pytest.raises(FileNotFoundError):
         run(["no-such-program-here"], limits=Limits(5))
 
