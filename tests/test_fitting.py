@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from impressum.pipeline import build
 from impressum.pipeline.fitting import fit_chapter
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.passes import LEAST_PASSES, MOST_PASSES, budget
-from impressum.pipeline.fitting.proposals import weight
+from impressum.pipeline.fitting.proposals import BREAKS, weight
 from impressum.stages.typeset import Typesetter
 
 MARKED = "The third of them is noted here.[^1]"
@@ -153,7 +154,7 @@ def test_an_error_weighs_more_than_any_flaw_of_the_type() -> None:
 def test_a_word_that_is_not_divided_leaves_the_other_lines_as_they_were(tmp_path: Path) -> None:
     long = "incomprehensibilities counterrevolutionaries internationalization telecommunications-infrastructure"
     mixed = [
-        f"{sentence} {word}"
+        f"{sentence} a\u00a0{word}"
         for sentence, word in zip(Prose(5).sentences(24).split(". "), long.split() * 6, strict=True)
     ]
     book = inputs(line_of(write(tmp_path, {"01-a": f"# A chapter\n\n{'. '.join(mixed)}.\n"})))
@@ -172,6 +173,12 @@ def test_a_word_that_is_not_divided_leaves_the_other_lines_as_they_were(tmp_path
             fitted = lines(typesetter, {key: Fit(whole=word)})
             assert not [one for one in fitted if one.endswith(f" {end}")], word
             assert [one for one in fitted if one.endswith(("\u00ad", "-"))], "other words are divided as before"
+        able = [
+            breaks
+            for breaks in BREAKS
+            if any(one.endswith(" a") for one in lines(typesetter, {key: Fit(breaks=breaks)}))
+        ]
+        assert able == ["open", "letters"], "a word of one letter ends a line"
 
 
 def widow_for(share: str, before: str = "") -> ChapterFits:
@@ -197,6 +204,19 @@ def test_no_flaw_is_worth_a_line_looser_than_150_percent_or_than_it_was() -> Non
     assert widow_for("1.690", before="1.700").fits != {}
     assert widow_for("").fits != {}
     assert widow_for("0.740").fits != {}, "a tight line is no loose one"
+
+
+def test_pages_of_another_depth_mend_what_no_paragraph_can() -> None:
+    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+        hole = Fault(PLACE, "a hole", "page-hole", "", "warning", "3")
+        return () if "depth: 1" in book.layout.targets else (hole,)
+
+    def set_pages(fits: Fits) -> TypesetBook:
+        depth = {f"depth: {fit.depth}": 1 for fit in fits.values() if fit.depth}
+        return TypesetBook(b"", replace(TOLD, targets=depth))
+
+    fitted = fit_chapter(CHAPTERS[0], {}, set_pages, lambda fits: TOLD, measure)
+    assert (fitted.fits, fitted.reasons) == ({"01-a/": Fit(depth=1)}, {"01-a/": "page-hole"})
 
 
 def test_the_words_of_a_paragraph_that_is_a_line_longer_stay_all_there(tmp_path: Path) -> None:

@@ -194,6 +194,35 @@ def test_a_last_page_of_few_lines_is_named_and_a_chapter_of_one_page_is_not() ->
     assert chapter("Three words only.").report()[1] == ""
 
 
+def test_room_below_the_text_of_a_page_is_named_before_what_follows() -> None:
+    page_ends = "```{=typst}\n#pagebreak()\n```"
+
+    def report(lines: int) -> str:
+        short = "\n\n".join(f"Salt came in {1730 + number}." for number in range(lines))
+        return chapter(paragraphs((1700, 1710, 1720)), short, page_ends, paragraphs(range(1800, 1950, 10))).report()[1]
+
+    assert report(12) == (
+        f"{CHAPTER}:37:1: warning: page 4 has 5 lines free below its text, before `In 1800 the river carried timber, "
+        "grain and …` [page-hole]\n"
+        "  hint: make paragraphs of page 4 longer by 2 lines in all, or shorter, so that more goes on it, or move a "
+        "figure: `lines` and `place` in layout.yaml"
+    )
+    assert report(14) == "", "three lines are free"
+
+
+def test_a_table_in_the_midst_of_a_list_is_named_at_the_list() -> None:
+    rows = "\n".join(f"| Town {n} | {n} |" for n in range(9))
+    table = f"| Town | Loads |\n|:--|--:|\n{rows}\n\n: Loads {{#tbl-a}}"
+    items = [f"- {paragraph(year, sentences=1)}" for year in range(1800, 1820)]
+    listed = at_the_foot(12, "\n".join(items[:4]), table, *items[4:], paragraphs(range(1850, 1900, 10)))
+    assert "[list-interrupted]" not in listed.report()[1]
+    above = listed.again({"figures.typ": lambda source: source.replace("(opens or at-foot) and", "false and")})
+    assert (
+        f"{CHAPTER}:13:3: warning: `Loads` on page 5 is in the midst of a list [list-interrupted]\n"
+        "  hint: move it (`place: bottom` in layout.yaml), or let the list begin a page (`break-before`)"
+    ) in listed.report(above)[1]
+
+
 def test_a_note_with_one_line_on_a_side_of_a_page_is_named_at_the_block_of_its_mark() -> None:
     note = " ".join(f"Ledger {n} of the toll house lists timber, grain, salt, cloth and glass." for n in range(24))
     low = at_the_foot(13, f"{paragraph(1800, sentences=1)}[^1]", f"[^1]: {note}", paragraphs((1810, 1820)))

@@ -16,8 +16,9 @@ OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
 LEAST_AT_END = 12  # lines of text that the last page of a chapter holds at least
 VERSO, RECTO = 2, 3
 """The pages on which a part begins that is set alone: before it are a page for the cover, and a blank one."""
-Breaks = Literal["", "even", "often", "seldom", "hardly"]
-"""How the lines of a paragraph are broken: spaces as even as can be, or words divided so readily."""
+Breaks = Literal["", "even", "often", "seldom", "hardly", "open", "letters"]
+"""How the lines of a paragraph are broken: spaces as even as can be; words divided so readily; words of one letter at
+the end of a line, too; and with letters further apart, too."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,10 @@ class Requested:
 
 @dataclass(frozen=True)
 class AppliedFit:
-    """A fit (`what`: break, lines, reserve, whole-word, breaks, depth; `amount` in lines) chosen by a pass, and why."""
+    """A fit that a pass chose, and why.
+
+    `what`: break, lines, reserve, whole-word, breaks, place-top, place-bottom, place-here, depth; `amount` in lines.
+    """
 
     chapter: str
     key: str

@@ -171,5 +171,6 @@ def _parts(fit: Fit, pitch: float) -> list[tuple[str, int]]:
         ("reserve", max(1, round(fit.reserve / pitch)) if fit.reserve else 0),
         ("whole-word", int(bool(fit.whole))),
         ("breaks", int(bool(fit.breaks))),
+        (f"place-{fit.place}", int(bool(fit.place))),
     ]
     return [(what, amount) for what, amount in parts if amount]

@@ -12,6 +12,7 @@ from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
 from impressum.system.cache import Json
 
 SHOWN = 40
+PLACES = {"top": "at the top", "bottom": "at the foot", "here": "where it is written"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _did(entry: LayoutEntry) -> list[str]:
     if entry.lines:
         found.append(_lines(entry.lines))
     if entry.figure_place:
-        found.append({"top": "at the top", "bottom": "at the foot", "here": "where it is written"}[entry.figure_place])
+        found.append(PLACES[entry.figure_place])
     return found
 
 
@@ -132,6 +133,8 @@ def _said(made: AppliedFit) -> str:
         return _lines(made.amount)
     if made.what == "reserve":
         return f"{_count(made.amount, 'line')} left free at the foot"
+    if made.what.startswith("place-"):
+        return PLACES[made.what.removeprefix("place-")]
     if made.what == "depth":
         return f"its pages {_lines(made.amount)}"
     others = {"break": "begins the page", "whole-word": "a word not divided", "breaks": "its lines broken elsewhere"}

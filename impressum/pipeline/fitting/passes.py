@@ -10,7 +10,14 @@ from impressum.core.errors import Fault, Faulty, Place
 from impressum.core.model.fits import Fit, Fits, LayoutReport, TypesetBook, dumped, raise_of_the_moment, together
 from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapters import SetChapter, set_chapters
-from impressum.pipeline.fitting.proposals import MENDABLE, Proposal, proposals, weight, worth_a_probe
+from impressum.pipeline.fitting.proposals import (
+    DEPTHS,
+    MENDABLE,
+    Proposal,
+    proposals,
+    weight,
+    worth_a_probe,
+)
 
 Setting = Callable[[Fits], TypesetBook]
 LayingOut = Callable[[Fits], LayoutReport]
@@ -83,9 +90,27 @@ class Passes:
         """The best pages that were found. Raises Faulty where the chapter cannot be set at all. Where nothing makes it
         better, it goes on with what moves its first error to a later page: later pages follow from the earlier ones,
         and may be put right in their turn."""
-        best = lightest = self._probed(self._pages({}))
-        self.first_weight = best.weight
-        enough = budget(best.chapter.layout.pages)
+        first = self._probed(self._pages({}))
+        self.first_weight = first.weight
+        enough = budget(first.chapter.layout.pages)
+        lightest = self._climbed(first, enough)
+        deeper = self._deeper(first) if lightest.weight and not first.stops() else None
+        return min(lightest, self._climbed(deeper, enough), key=lambda pages: pages.weight) if deeper else lightest
+
+    def _deeper(self, first: Pages) -> Pages | None:
+        """The pages of the depth that makes the chapter lightest, for another beginning; None where each makes a line
+        too loose."""
+        key = f"{self.expected.slug}/"
+        trials = [self._pages({key: Fit(depth=depth)}) for depth in DEPTHS if key not in self.requested]
+        able = [one for one in trials if one.elsewhere <= first.elsewhere and not one.loosens(first)]
+        self._tried.clear()
+        self._onward = None
+        self.reasons[key] = max(first.faults, key=weight).rule if first.faults else "note-page"
+        return min(able, key=lambda pages: pages.weight, default=None)
+
+    def _climbed(self, start: Pages, enough: int) -> Pages:
+        """The best pages that are found from `start` on in so many passes."""
+        best = lightest = start
         for number in range(max(2 * enough, FOR_ERRORS)):
             chosen = self._chosen(best, graver=number >= enough)
             is_better = chosen is not None

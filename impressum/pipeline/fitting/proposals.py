@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from impressum.core.errors import Fault
-from impressum.core.model.fits import LEAST_AT_END, Breaks, Extent, Fit, SetNote
+from impressum.core.model.fits import LEAST_AT_END, Breaks, Extent, FigurePlace, Fit, SetNote
 from impressum.pipeline.fitting.chapters import FLOATING, SetChapter
 
 WEIGHTS = {
@@ -18,6 +18,8 @@ WEIGHTS = {
     "chapter-end": 8,
     "type-heading": 5,
     "type-spacing": 5,
+    "page-hole": 5,
+    "list-interrupted": 5,
     "page-hyphen": 4,
     "type-hyphens": 4,
     "paragraph-end": 3,
@@ -26,6 +28,8 @@ WEIGHTS = {
 """How much a warning weighs; one that is not named weighs 1, an error 100."""
 ERROR = 100
 MENDABLE = frozenset(WEIGHTS) - {"type-rhythm"}
+OF_A_PAGE = ("page-hole", "list-interrupted")
+"""Rules whose faults have the page as their detail."""
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
 MOST_AT_FOOT = 4
@@ -35,7 +39,7 @@ DEPTHS = (1, -1, -2)
 MOST_LEFT_FREE = 8
 """Lines of a page that may stay free for the sake of a heading or of the first line of a paragraph."""
 NEIGHBOURS = 3
-BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly")
+BREAKS: tuple[Breaks, ...] = ("even", "often", "seldom", "hardly", "open", "letters")
 MOST_PROBED = 20
 """Paragraphs of a chapter with the shortest last lines, and with the longest, that are asked for its last page."""
 
@@ -58,6 +62,8 @@ def worth_a_probe(chapter: SetChapter, faults: tuple[Fault, ...]) -> set[str]:
         if fault.rule == "chapter-end":
             by_end = sorted(paragraphs, key=lambda one: (one.last.x, one.key))
             found |= {one.key for one in (*by_end[:MOST_PROBED], *by_end[-MOST_PROBED:])}
+        elif fault.rule in OF_A_PAGE:
+            pages.add(int(fault.detail))
         elif extent is not None and fault.rule in MENDABLE:
             pages.add(extent.first.page)
             found.add(extent.key)
@@ -74,9 +80,10 @@ class Proposal:
 
 
 def proposals(chapter: SetChapter, faults: tuple[Fault, ...]) -> list[Proposal]:
-    """Proposals that may mend `faults` of `chapter`: all at once, then flaw after flaw, the gravest first."""
+    """Proposals that may mend `faults` of `chapter`: all at once, then flaw after flaw, the gravest first and room that
+    stays free last."""
     flaws: list[list[Proposal]] = [list(_for_note(chapter, note)) for note in _misplaced(chapter)]
-    for fault in sorted(faults, key=lambda fault: (-weight(fault), fault.place)):
+    for fault in sorted(faults, key=lambda fault: (fault.rule == "page-hole", -weight(fault), fault.place)):
         flaws.append([Proposal(fault.rule, fits) for fits in _for_fault(chapter, fault)])
     able = [some for some in flaws if some]
     all_at_once: dict[str, Fit] = {}
@@ -129,6 +136,13 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
     page = extent.first.page
     if fault.rule == "chapter-end":
         yield from _for_end(chapter)
+    elif fault.rule == "page-hole":
+        yield from _for_page(chapter, int(fault.detail))
+        yield from _figures(chapter, int(fault.detail))
+    elif fault.rule == "list-interrupted":
+        yield from _figures(chapter, int(fault.detail))
+        yield from _breaks(chapter, extent)
+        yield from _for_page(chapter, int(fault.detail) - 1)
     elif fault.rule == "paragraph-end":
         yield from _own_lines(chapter, extent)
     elif fault.rule == "page-widow":
@@ -157,6 +171,31 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
     elif fault.rule == "type-heading":
         yield from _neighbours(chapter, page)
         yield from _breaks(chapter, extent)
+
+
+def _for_page(chapter: SetChapter, page: int) -> Iterator[Fitted]:
+    """Paragraphs of a page shorter or longer, other pages than these, more room on the page before."""
+    for sign, number in ((-1, 1), (1, 1), (1, 2), (-1, 2), (1, 3)):
+        yield from islice(_some_lines(chapter, sign, number, page), 2)
+    yield from (((f"{chapter.slug}/", Fit(depth=depth)),) for depth in DEPTHS)
+    host = next((one.key for one in chapter.blocks if _begins_on(chapter, one.key, page - 1)), None)
+    if host is not None:
+        yield from (((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),) for lines in (0.6, 1.6, 2.6))
+
+
+def _figures(chapter: SetChapter, page: int) -> Iterator[Fitted]:
+    """The figures and tables of a page elsewhere on it."""
+    places = chapter.layout.figures
+    sides: tuple[FigurePlace, ...] = ("bottom", "top", "here")
+    for block in chapter.blocks:
+        at = places.get(f"{chapter.slug}/{block.id}")
+        if block.kind in FLOATING and at is not None and at.page == page:
+            yield from (((block.key, Fit(place=side)),) for side in sides)
+
+
+def _begins_on(chapter: SetChapter, key: str, page: int) -> bool:
+    extent = chapter.extents.get(key)
+    return extent is not None and extent.first.page == page
 
 
 def _own_lines(chapter: SetChapter, extent: Extent) -> Iterator[Fitted]:
@@ -224,9 +263,9 @@ def _for_end(chapter: SetChapter) -> Iterator[Fitted]:
             yield from _breaks(chapter, extent)
 
 
-def _some_lines(chapter: SetChapter, sign: int, number: int) -> Iterator[Fitted]:
-    """So many paragraphs of the chapter, each a line shorter (-1) or longer (1)."""
-    some = chapter.paragraphs(sign)
+def _some_lines(chapter: SetChapter, sign: int, number: int, page: int | None = None) -> Iterator[Fitted]:
+    """So many paragraphs of the chapter, or of a page, each a line shorter (-1) or longer (1)."""
+    some = chapter.paragraphs(sign, page)
     if 0 < number <= MOST_CHANGED:
         for begin in range(min(NEIGHBOURS, len(some) - number + 1)):
             yield tuple((extent.key, Fit(lines=sign)) for extent in some[begin : begin + number])

@@ -10,6 +10,7 @@ from impressum.stages.verify.typography.breaks import (
     check_page_turns,
     check_paragraph_ends,
 )
+from impressum.stages.verify.typography.holes import check_holes, check_lists
 from impressum.stages.verify.typography.layout import read_layout
 from impressum.stages.verify.typography.rhythm import (
     check_depth,
@@ -27,6 +28,8 @@ MEASURES = (
     check_space_of_headings,
     check_page_turns,
     check_chapter_ends,
+    check_holes,
+    check_lists,
     check_notes_over_pages,
     check_paragraph_ends,
     check_hyphens,

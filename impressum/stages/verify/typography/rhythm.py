@@ -136,8 +136,10 @@ def check_spacing(layout: Layout) -> None:
 
 
 def _normal_space(layout: Layout) -> float:
-    """The space of the font in body text, as last lines of paragraphs have it; 0 where none is known."""
-    spaces = [passage.rows[-1].space for passage in layout.body() if passage.rows[-1].space]
+    """The space of the font in body text, as last lines of paragraphs have it; as most lines do, where these are of one
+    word; 0 where none is known."""
+    last = [passage.rows[-1].space for passage in layout.body() if passage.rows[-1].space]
+    spaces = last or [row.space for passage in layout.body() for row in passage.rows if row.space]
     return median(spaces) if spaces else 0.0
 
 
