@@ -42,6 +42,15 @@ def test_a_glossary_is_sorted_by_the_alphabet_and_an_index_mark_moves_with_its_w
     assert [d.plain(term) for term, _ in box.content[0].items] == ["cvet", "čamac", "ćuprija", "džep", "Đerdap"]
 
 
+def test_words_that_the_index_names_stand_in_the_text() -> None:
+    glossary = "::: glossary\nustava\n:   Brana.\n\nbrod\n:   Plovi.\n:::\n"
+    text = 'Jedna [ustava]{.index} i [NATO]{.index}, [plovilo]{.index entry="brod"}; SB (Svetska banka).\n\n'
+    assert told(text + glossary + ABBREVIATIONS) == [
+        "3:27: warning: `NATO` is not written out where it first stands in the text [abbreviation-first-use]",
+        "9:1: warning: the glossary explains `brod`, which stands nowhere in the text [glossary-unused]",
+    ]
+
+
 def test_a_word_of_a_glossary_may_end_otherwise_in_the_text() -> None:
     glossary = "::: glossary\nvodno pravo\n:   Ko šta sme.\n\nustava\n:   Brana.\n:::\n"
     assert told(f"O vodnom pravu i ustavama.\n\n{glossary}") == []

@@ -208,6 +208,16 @@ def test_a_mark_on_a_line_of_its_own_belongs_to_the_paragraph_below_it() -> None
     assert len(marks("\\index{one}\n\nFirst.\n\n\\index{two}\n\n- Item\n")) == 2
 
 
+def test_marks_without_words_have_places_of_their_own() -> None:
+    text = """Salt[]{.index entry="trade!salt"} came.[]{.index entry=fees}
+
+[]{.index entry="mills"}
+[]{.index entry="law" range=start}
+Law."""
+    places = [one.place for one in d.walk(chapter(f"# A\n\n{text}\n").blocks) if isinstance(one, d.IndexMark)]
+    assert [(place.line, place.column) for place in places] == [(3, 15), (3, 50), (5, 11), (6, 11)]
+
+
 def test_a_mark_that_a_translation_lacks_is_named() -> None:
     source = "# A\n\nThe [river]{.index} and the []{.index entry=quay range=start}quay.\n"
     assert found(source, "# A\n\n[Reka]{.index} i []{.index entry=kej range=start}kej.\n") == ""

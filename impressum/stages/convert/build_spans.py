@@ -49,7 +49,9 @@ def _span(raw: Any, src: Input) -> d.Inline | None:
         at = find("data=") or place
         check_claim(d.plain(content), kept.values["data"], src.data, place, at, src.faults)
     if of_index:
-        place = place if content else find("entry=", f".{INDEX}") or place
+        if not content:
+            entry = dict(kept.values).get("entry", "")
+            place = src.ahead()(f'entry="{entry}"', f"entry={entry}", "entry=", f".{INDEX}") or place
         mark = _mark(_of_attributes(dict(kept.values), kept.classes, content, find, place, src), place, src)
         content = ((mark,) if mark else ()) + content
     for name in kept.classes:

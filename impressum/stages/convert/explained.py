@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from impressum.core.alphabet import Alphabet
 from impressum.core.errors import Faults, Place
@@ -13,7 +15,7 @@ from impressum.core.model import document as d
 from impressum.core.model.lost import LostChapter, may_stand
 from impressum.core.model.manuscript import ChapterDocument
 
-INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span, d.IndexMark)
+INLINE = (d.Styled, d.Quoted, d.Link, d.Citation, d.Span)
 """Nodes that may be inside a word."""
 LISTS = ("abbreviations", "glossary")
 SHORT_END = re.compile(r"[,;:.(]")
@@ -131,11 +133,13 @@ class _Running:
 def _words(blocks: tuple[d.Block, ...], without: set[int]) -> Iterator[tuple[str, Place]]:
     """The words of `blocks` with their places, a line end between blocks and around notes, none of the nodes
     `without`."""
-    marks = {id(node) for one in d.without_words(blocks) if isinstance(one, d.IndexMark) for node in d.walk(one)}
-    for node in d.walk(blocks):
-        if isinstance(node, (d.Space, d.LineBreak)):
+    nodes = d.walk(blocks)
+    for node in nodes:
+        if isinstance(node, d.IndexMark):  # its words follow; they may be the very nodes of the text behind it
+            deque(islice(nodes, sum(1 for _ in d.walk(node)) - 1), maxlen=0)
+        elif isinstance(node, (d.Space, d.LineBreak)):
             yield " ", node.place
-        elif id(node) in without or id(node) in marks:
+        elif id(node) in without:
             continue
         elif isinstance(node, (d.Text, d.Code, d.CodeBlock)):
             yield re.sub(r"\s", " ", node.text), node.place
