@@ -135,6 +135,11 @@ def test_headings_nearer_to_what_stands_above_are_one_warning_a_level() -> None:
     )
 
 
+def test_a_formula_right_below_a_heading_is_no_space() -> None:
+    formula = "$$ \\begin{aligned} a &= b \\\\ &= c \\\\ &= d \\end{aligned} $$"
+    assert "type-heading" not in chapter(paragraph(1700), "## Tolls", formula, paragraph(1710)).report()[1]
+
+
 def test_a_heading_at_the_foot_of_a_page_is_named() -> None:
     low = at_the_foot(12, "## Tolls", paragraph(1800, sentences=6), paragraph(1810))
     assert low.report()[1] == ""

@@ -40,7 +40,8 @@ def check_grid(layout: Layout) -> None:
     for passage in layout.body():
         for row in passage.rows:
             begins = row.left < layout.lefts[row.page] + layout.measure / 4  # else it was moved, and is no line
-            if row.page in seen or abs(row.size - layout.size) >= SAME_SIZE or not begins:
+            whole = row is passage.rows[-1] or layout.is_justified(passage, row)  # else it is a word in a drawing
+            if row.page in seen or abs(row.size - layout.size) >= SAME_SIZE or not begins or not whole:
                 continue
             off = (row.baseline - origin + layout.pitch / 2) % layout.pitch - layout.pitch / 2
             if abs(off) > TOLERANCE:
@@ -175,6 +176,10 @@ def _spaces(layout: Layout, heading: PrintedPassage) -> tuple[float, float] | No
     (before, before_passage), (after, after_passage) = rows[own[0] - 1], rows[own[-1] + 1]
     if before_passage.kind not in RUNNING or after_passage.kind not in RUNNING or after_passage.kind == BOX:
         return None  # the frame of a box is nearer than its text
+    gaps = ((before.baseline, heading.rows[0].baseline), (heading.rows[-1].baseline, after.baseline))
+    printed = layout.evidence.printed.pages[page - 1].lines
+    if any(top + 1 < line.baseline < foot - 1 for line in printed for top, foot in gaps):
+        return None  # something else stands between: a formula
     above = heading.rows[0].baseline - before.baseline - layout.pitch
     return above, after.baseline - heading.rows[-1].baseline - layout.pitch
 
