@@ -257,3 +257,10 @@ def test_a_form_that_holds_itself_comes_to_an_end() -> None:
         inner(document).Resources.XObject = Dictionary(X1=resources(document).XObject.X1)
 
     assert len(structure(turn).prints) == 3
+
+
+def test_a_font_that_only_a_later_page_has_is_read_behind_those_of_the_first() -> None:
+    def add(document: pikepdf.Pdf) -> None:
+        document.pages[1].obj.Resources.Font = Dictionary(F1=resources(document).Font.F1, F9=font(document, "Ninth"))
+
+    assert Font("Ninth", "/Type0", False, 2) in structure(add).fonts

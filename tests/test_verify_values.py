@@ -1146,6 +1146,8 @@ def test_the_first_page_of_the_body_is_that_of_the_first_heading() -> None:
     with book("Cover / Front / One / x / y", {}, {"places": places}, {"anchors": anchors}) as evidence:
         assert (evidence.body_page, evidence.contents_page) == (3, 0)
     marks = (Bookmark("One", Target(2, 0)), Bookmark("One", Target(4, 0)))
+    with book("Cover / One / x / One", {}, {"bookmarks": marks}, {"anchors": anchors}) as evidence:
+        assert evidence.body_page == 2
     with book(
         "Cover / Contents / x / One", {}, {"bookmarks": marks}, {"anchors": anchors, "contents_title": "Contents"}
     ) as evidence:
