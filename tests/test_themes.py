@@ -138,6 +138,20 @@ def test_a_token_that_is_given_replaces_that_of_the_theme_and_no_other(tmp_path:
             ),
         ),
         (
+            "print: {signature: 0}",
+            (
+                "templates/theme.yaml:1:20: error: `print.signature` must be from 1 to 128, not `0` [theme-token]\n"
+                "  hint: the theme's own value is `4`"
+            ),
+        ),
+        (
+            "print: {signature: 2.5}",
+            (
+                "templates/theme.yaml:1:20: error: `print.signature` must be a whole number, not `2.5` [theme-token]\n"
+                "  hint: the theme's own value is `4`"
+            ),
+        ),
+        (
             "type: {body: {size: 200}}",
             (
                 "templates/theme.yaml:1:21: error: `type.body.size` must be from 4 to 144, not `200` [theme-token]\n"

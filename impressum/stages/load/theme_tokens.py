@@ -40,8 +40,11 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "openers.drop": (0, 30),
     "contents.depth": (1, 3),
     "numbers.depth": (0, 4),
+    "print.signature": (1, 128),
+    "print.resolution": (0, 4800),
 }
 """Numbers, by the token's whole path or its last part, from the least to the most; others are not negative."""
+WHOLE = frozenset({"page.lines", "openers.drop", "contents.depth", "numbers.depth", "print.signature"})
 LANGUAGES = "type.by-language"
 
 
@@ -169,7 +172,7 @@ class _TokenCheck:
         least, most = LIMITS.get(path) or LIMITS.get(last) or (0, float("inf"))
         number = float(value.text)
         hint = f"the theme's own value is `{known.text}`"
-        if path in ("page.lines", "openers.drop", "contents.depth", "numbers.depth") and not number.is_integer():
+        if path in WHOLE and not number.is_integer():
             self.refuse(value, path, value.place, f"`{path}` must be a whole number, not `{value.text}`", hint)
         elif not least <= number <= most:
             limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"
