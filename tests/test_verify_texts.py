@@ -101,6 +101,12 @@ def test_one_word_between_two_formulas_is_found() -> None:
     assert lost(printed.replace("After", ""), words) == ("After",)
 
 
+def test_an_item_that_is_a_formula_has_no_words_to_lose() -> None:
+    item, sentence = wanted(r"\frac{n}{3} = O(n)"), wanted(r"so \frac{n}{3} = O(n) holds")
+    assert all(item.is_formula(word) for _, word in item.tokens)
+    assert [word for _, word in sentence.tokens if not sentence.is_formula(word)] == ["holds"]
+
+
 def test_an_address_that_goes_on_on_the_next_page_is_told_from_the_same_one_in_a_note() -> None:
     printed = "as said on example.org/a/long/; 3 See example.org/a/long/path?and=more of others / "
     printed += "path?and=more today and in the years before it"

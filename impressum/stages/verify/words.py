@@ -22,6 +22,8 @@ ALIKE = re.compile(r"\W")
 SCHEME = re.compile(r"https?:|www\.|mailto:")
 FRAGMENT = re.compile(r"#:~:text=\S*")
 FORMULA = re.compile(r"[\\^{}]|(?<!\w)\w{1,2}_\w")
+CALL = re.compile(r"\w{1,2}\(\w{1,3}\)[.,;:]?")
+"""A function of something, in a text with formulas."""
 PART = re.compile(r"(\s*)(\S*)")
 SEED = 24
 SEEDS = (12, 6, 3)
@@ -64,7 +66,8 @@ class Wanted:
 
     def is_formula(self, word: str) -> bool:
         """Whether `word` may be part of a formula, which is printed in signs and not as it was written."""
-        return bool(FORMULA.search(word)) or (self.has_formula and (len(norm(word)) <= 3 or word in self._behind_signs))
+        is_short = len(norm(word)) <= 3 or CALL.fullmatch(word) is not None
+        return bool(FORMULA.search(word)) or (self.has_formula and (is_short or word in self._behind_signs))
 
     @cached_property
     def _behind_signs(self) -> frozenset[str]:
