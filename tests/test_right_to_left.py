@@ -35,6 +35,9 @@ It is his ({SHALOM} 1998, 12); so is {SHALOM}, 7 {OLAM}.
 |:----|:----|
 | {SHALOM} | peace |
 :::
+
+In an index are [{OLAM}]{{.index lang=he}}, [{SHALOM} {OLAM}]{{.index}}, [Latin]{{.index lang=he}},
+[c]{{.index see="{OLAM}"}}.
 """
 
 
@@ -107,6 +110,15 @@ def test_no_sign_that_turns_the_direction_unseen_is_among_the_letters(book: Path
     letters = {letter for page in document for letter in page.get_textpage().get_text_range()}
     document.close()
     assert not letters & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200f")
+
+
+def test_an_index_has_the_pages_behind_them(book: Path) -> None:
+    printed = PrintedPages(book.read_bytes())
+    last = [line.said.strip() for line in printed.lines() if line.page == len(printed.pages)]
+    printed.close()
+    assert [line for line in last if len(line) > 1] == [
+        *("Index", f"c, see {OLAM}", "Latin, 4", f"{OLAM}, 4", f"{SHALOM} {OLAM}, 4")
+    ]
 
 
 def test_they_are_tagged_in_their_languages(book: Path) -> None:

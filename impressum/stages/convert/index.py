@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from impressum.core.alphabet import Alphabet
 from impressum.core.errors import Place, nearest
+from impressum.core.languages import right_to_left
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import Fragment, IndexEntry
 from impressum.stages.convert.attributes import short
 from impressum.stages.convert.fragment import IMPORT, PLACE_MARK
 from impressum.stages.convert.output import Output
-from impressum.stages.convert.typst import boolean, language_options, string
+from impressum.stages.convert.typst import boolean, string
 from impressum.stages.convert.write_inlines import inlines
 
 INDEX = "index"
@@ -173,4 +174,6 @@ def _written(
 def _in_language(words: tuple[d.Inline, ...], language: str, out: Output) -> str:
     with out.speaking(language):
         content = PLACE_MARK.sub(" ", inlines(words, out))
-    return f"#text({language_options(language)})[{content}]" if language != out.tag else content
+    content = out.in_language(language, content) if language != out.tag else content
+    # letters from right to left would take the number of a page behind them to their other side
+    return f"#box[{content}]" if right_to_left(d.plain(words)) else content

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from impressum.core.languages import right_to_left
 from impressum.core.model.manuscript import ExpectedMark, IndexEntry
 from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
 from impressum.stages.verify.pages import Line
 from impressum.stages.verify.words import norm
 
 PAGES = re.compile(r",(\d+(?:–\d+)?(?:,\d+(?:–\d+)?)*)")
+BRACKETS = re.compile(r"[()\[\]]")
 UNSEEN = re.compile("[\\s\u200b\u2060\u00ad\ufffe]")
 ROW = 4.0  # points by which what stands on one line differs in height at most
 CONTEXT = 40  # letters before a mark by which it is found
@@ -79,13 +81,13 @@ class _IndexText:
             if not (before and beside and line.left >= before.right - ROW):
                 self.begins.append(len(self.text))
                 self.pages.append(line.page)
-            self.text += _flat(line.text)
+            self.text += _flat(line.said)
             before = line
         self.last = before.page if before else evidence.stream.page(start - 1)
 
     def entry(self, entry: IndexEntry) -> _Printed | str | None:
         """The next place where `entry` is printed; the words that it lacks behind its pages; None where it is not."""
-        words = _flat(entry.words)
+        words, missed = _flat(entry.words), None
         for at in self._beginning(words):
             found = PAGES.match(self.text, at + len(words)) if entry.pages else None
             if entry.pages and not found:
@@ -94,12 +96,13 @@ class _IndexText:
             refers = _flat(entry.refers)
             rest = re.sub("[,;]", "", self.text[end : end + 2 * len(refers)])
             if refers and not rest.startswith(re.sub("[,;]", "", refers)):
-                return entry.refers
+                missed = entry.refers
+                continue
             self.at = end
             runs = (run.partition("–") for run in (found[1].split(",") if found else ()))
             page = self.pages[bisect_left(self.begins, at)]
             return _Printed(page, tuple((int(first), int(last or first)) for first, _, last in runs))
-        return None
+        return missed
 
     def _beginning(self, words: str) -> Iterator[int]:
         """Where a line begins with `words`, behind the entry before it."""
@@ -109,6 +112,8 @@ class _IndexText:
 
 
 def _flat(text: str) -> str:
+    if right_to_left(text):  # a bracket among such letters is read as the one of the other side
+        text = BRACKETS.sub("", text)
     return UNSEEN.sub("", normalize("NFKC", text)).casefold()
 
 
