@@ -16,8 +16,9 @@ from impressum.stages.load.publication import slug_of
 from impressum.system.workspace import Workspace
 
 KNOWN = (
-    "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, impressum, "
-    "keywords, language, nocite, partners, raw, rules, series, slug, stage, subtitle, theme, title, version"
+    "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, glossary, "
+    "impressum, keywords, language, nocite, partners, raw, rules, series, sign-off, slug, stage, subtitle, theme, title, "
+    "version"
 )
 MEND = "correct the value, or take the key out"
 

@@ -200,12 +200,14 @@ def shown(text: str) -> str:
 @dataclass(frozen=True)
 class Area:
     """The block of text with its margin column, on odd pages and on even ones; the column is to the left, on odd
-    pages that face another it is to the right. `head` and `foot` are the bands above and below the block."""
+    pages that face another it is to the right. `head` and `foot` are the bands above and below the block, `bottom` is
+    that of a page that page fitting has not made deeper."""
 
     block: Rectangle
     verso: Rectangle
     head: tuple[float, float]
     foot: tuple[float, float]
+    bottom: float
 
     def on(self, page: int) -> Rectangle:
         """The block on page `page`."""
@@ -226,4 +228,4 @@ def area_of(theme: Theme) -> Area:
         block = Rectangle(left, top, left + measure + margin, bottom)
         verso = Rectangle(right - measure - margin, top, right, bottom)
     head, foot = (top - 2 * pitch - 2 * small, top - pitch), (bottom, bottom + (2 - DEEPER) * pitch + 2 * small)
-    return Area(block, verso, head, foot)
+    return Area(block, verso, head, foot, bottom - DEEPER * pitch)

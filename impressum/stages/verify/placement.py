@@ -192,7 +192,7 @@ def _before_openers(evidence: Evidence) -> frozenset[int]:
 
 def _says_something(line: Line, page: Page, area: Area) -> bool:
     return bool(norm(line.text)) and any(
-        area.block.top - TOLERANCE <= box.top and box.bottom <= area.block.bottom + TOLERANCE
+        area.block.top - TOLERANCE <= box.top and box.bottom <= area.bottom + TOLERANCE
         for box in map(page.as_printed, line.boxes)
     )
 
