@@ -101,6 +101,13 @@ FAULTS = {
             "  hint: take the call of `exit` away"
         ),
     ),
+    "words over its edge": (
+        HEAD + "    figure.subplots().set_axis_off()\n    figure.text(0.9, 0.5, 'Exports of the year')\n",
+        (
+            "figures/trade.py:1:5: error: the words `Exports of the year` are cut off at the right edge of the figure "
+            "in `en`, by 32 pt [figure-cut]\n  hint: leave more room there, or shorten them"
+        ),
+    ),
     "no function": (
         "def paint(figure, data, words):\n    figure.subplots()\n",
         (

@@ -34,6 +34,8 @@ MOST_PROCESSES = 64
 _MATPLOTLIB = ("matplotlib.figure", "matplotlib.dates", "matplotlib.backends.backend_svg")
 FOR_EACH_SCRIPT = ("numpy.random", *_MATPLOTLIB, "babel.dates", "babel.numbers")
 """Imported before a script begins, where the script is forked."""
+MOST_OVER = 2.0
+"""Points by which words may reach over an edge: as much as a letter has around it."""
 PARENT = "IMPRESSUM_PARENT"
 NO_NETWORK = "save what it needs as `figures/data/<name>.csv` with its source, and name that under `data:`"
 NETWORK = frozenset(
@@ -49,6 +51,10 @@ class InvalidScript(Exception):
     def __init__(self, sentence: str, hint: str) -> None:
         super().__init__(sentence)
         self.hint = hint
+
+
+class CutOff(InvalidScript):
+    """Words that reach over an edge of the figure, where they are cut off."""
 
 
 class PrintedTooMuch(BaseException):
@@ -92,7 +98,8 @@ def main() -> int:
     except UsedNetwork:
         answer = _problem(name, "the script tried to use the network", "figure-network", NO_NETWORK)
     except InvalidScript as invalid:
-        answer = _problem(name, str(invalid), "figure-script", invalid.hint)
+        rule = "figure-cut" if isinstance(invalid, CutOff) else "figure-script"
+        answer = _problem(name, str(invalid), rule, invalid.hint)
     except UnknownName as unknown:
         answer = _problem(name, unknown.sentence, "figure-failed", unknown.hint)
     except SyntaxError as wrong:
@@ -191,7 +198,29 @@ def _draw(draw: Callable[..., Any], request: dict[str, Any], words: ScriptWords)
         add_unit(figure, words["unit"], request["style"]["size"], request["style"]["quiet"])
     out = io.BytesIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    _check_edges(figure, words.tag)
     return re.sub(rb"<!DOCTYPE[^>]*>\s*", b"", out.getvalue(), count=1)
+
+
+def _check_edges(figure: Any, tag: str) -> None:
+    """Raises `CutOff` where words of the figure, as it was saved, reach over one of its edges."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
+
+    renderer, sheet = FigureCanvasAgg(figure).get_renderer(), figure.bbox
+    for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_visible() and one.get_text().strip()):
+        box = text.get_window_extent(renderer)
+        over = {
+            "left": sheet.x0 - box.x0,
+            "right": box.x1 - sheet.x1,
+            "upper": box.y1 - sheet.y1,
+            "lower": sheet.y0 - box.y0,
+        }
+        side = max(over, key=lambda one: over[one])
+        points = over[side] * 72 / figure.dpi
+        if points > MOST_OVER:
+            sentence = f"the words `{' '.join(text.get_text().split())}` are cut off at the {side} edge of the figure "
+            raise CutOff(f"{sentence}in `{tag}`, by {points:.0f} pt", "leave more room there, or shorten them")
 
 
 def _problem(name: str, problem: str, rule: str, details: str) -> dict[str, Any]:

@@ -196,6 +196,7 @@ class ScriptWords(Named):
 
     def __init__(self, known: dict[str, Any], tag: str) -> None:
         super().__init__(known, "words")
+        self.tag = tag
         self.numerals = Numerals(tag)
 
     def number(self, value: float, decimals: int | None = None) -> str:
