@@ -207,7 +207,8 @@ def _check_edges(figure: Any, tag: str) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.text import Text
 
-    renderer, sheet = FigureCanvasAgg(figure).get_renderer(), figure.bbox
+    canvas: Any = FigureCanvasAgg(figure)
+    renderer, sheet = canvas.get_renderer(), figure.bbox
     for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_visible() and one.get_text().strip()):
         box = text.get_window_extent(renderer)
         over = {
