@@ -56,7 +56,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     ran = impressum(tmp_path / "nowhere", "build")
     assert (ran.code, ran.stderr) == (
         1,
-        f"{tmp_path}/nowhere: error: there is no such folder [root-missing]\n  hint: give `--root` a folder\n",
+        f"{tmp_path}/nowhere: error: there is no such folder [root-missing]\n  hint: correct its path\n",
     )
 
 

@@ -92,7 +92,7 @@ def test_each_shows_all_that_can_be_read_and_names_what_cannot(root: Path, tmp_p
     ran = impressum(tmp_path, "status", "--each", str(root), str(tmp_path / "none"), "--html", str(page), "--json")
     assert ran.code == 1
     assert ran.faults == (
-        f"{tmp_path / 'none'}: error: there is no such folder [root-missing]\n  hint: give `--root` a folder"
+        f"{tmp_path / 'none'}: error: there is no such folder [root-missing]\n  hint: correct its path"
     )
     report = json.loads(ran.stdout)
     assert (report["schema"], report["version"], len(report["publications"])) == ("impressum-dashboard", 1, 1)
