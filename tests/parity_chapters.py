@@ -25,7 +25,7 @@ from impressum.stages.render.batch import render_chapters
 from impressum.system.cache import Json, Memo
 from impressum.system.workspace import Workspace
 
-LANGUAGES = ("en", "de", "fr", "hr", "sr-Latn", "sr-Cyrl")
+LANGUAGES = ("en", "de", "fr", "sr-Latn", "sr-Cyrl")  # those of the specimen
 BIBLIOGRAPHY = "".join(
     f"@book{{{key}, author = {{Doe, Jane}}, title = {{Of {key}}}, publisher = {{House}}, year = {{2020}}}}\n"
     for key in ("doe", "roe", "poe")
@@ -193,12 +193,12 @@ def parity(root: Path, tag: str) -> str:
 
 @cache
 def tiny() -> Publication:
-    """A publication with an edition in each of `LANGUAGES`, to read texts as its chapters."""
+    """A publication with an edition in each of `LANGUAGES` and in Croatian, to read texts as its chapters."""
     root = scratch() / "parity"
     (root / "bib").mkdir(parents=True)
     (root / "bib/references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     (root / "publication.yaml").write_text("title: Tiny\nlanguage: en\ndate: 2025-01-31\n", encoding="utf-8")
-    for tag in LANGUAGES:
+    for tag in (*LANGUAGES, "hr"):
         (root / "chapters" / tag).mkdir(parents=True)
         (root / "chapters" / tag / "01-rivers.md").write_text("# Title\n\nText.\n", encoding="utf-8")
     shutil.copytree(PUBLICATIONS / "specimen/images", root / "images")
