@@ -37,6 +37,11 @@ LAYOUT_MARK = re.compile(
 )
 """Commands of LaTeX that print no word."""
 NO_LAYOUT = "take it out: pages break by themselves, `layout.yaml` says what is to be otherwise, the theme how it looks"
+METADATA = re.compile(
+    r"(?:\A|(?<=\n)[ \t]*\n)---[ \t]*\n(?=[A-Za-z])(?:(?:\w[\w-]*:(?:[ \t].*)?|[ \t#-].*)\n)+?(?:---|\.\.\.)[ \t]*$",
+    re.MULTILINE,
+)
+"""A block of YAML that is not at the head of the chapter, which pandoc would take for metadata."""
 FORMULA = re.compile(r"\$\$(?:\\.|\$(?!\$)[^$\n]{1,200}\$(?!\$)|[^$\\])+?\$\$", re.DOTALL)
 """A displayed formula, which may hold others in its words: `\\text{if $x$}`."""
 DISPLAYED = re.compile(
@@ -100,13 +105,19 @@ def _with_dollars(text: str) -> str:
 
 
 def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
-    """A fault for each chunk, which nothing runs here, and a warning for all marks of the layout."""
+    """A fault for each chunk, which nothing runs here, and warnings for metadata in the text and
+    for all marks of the layout."""
     for at, chunk in _chunks(chapter.text.split("\n")):
         says, language = chunk["says"], chunk["language"].lower()
         message = f"`{short(says)}` makes a chunk of R Markdown or Quarto of this code, which is not run here"
         hint = f"write ```` ```{language} ```` to print the code itself; what it draws or computes belongs into "
         hint += "`figures/`, as an image, a chart or the data of a table"
         faults.error(chapter.map.place(at + 1, chunk.start("says") + 1, says), message, "code-chunk", hint)
+    for found in METADATA.finditer(without_code(chapter.text)):
+        at = found.start() + found[0].index("---")
+        message = "the metadata that begin here are not at the head of the chapter, and are printed as text or a table"
+        hint = "take them out: what holds for the chapter stands at its head, for the publication in `publication.yaml`"
+        faults.warning(chapter.place(at, "---"), message, "markup-unread", hint)
     if marks := _marks(LAYOUT_MARK, chapter.text):
         more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
         message = f"`{short(marks[0][0])}` sets no words and is left out{more}"

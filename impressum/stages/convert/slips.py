@@ -18,7 +18,7 @@ from impressum.stages.convert.attributes import short
 MARKS = re.compile(
     r"(?P<note>\[\^[^\]\s]+\])|(?P<inline>\^\[(?!\^))|(?P<citation>@\{)|(?P<attribute>\{[#.](?=\S)|(?<=\])\{[#.]\Z|\{[\w:-]*=)|(?P<link>\]\()|(?P<reference>\]\[)"
     r"|(?P<latex>(?<![\\/:])\\[A-Za-z]{2,}\*?(?=[{\[])|(?<![\w\\/:.])\\[A-Za-z]{3,}(?![\w\\/:]|\.\w))"
-    r"|(?P<bookdown>@ref\([\w:-]+\)|\(#[a-z]{2,4}:[\w-]+\))"
+    r"|(?P<bookdown>@ref\([\w:-]+\)|\(#[a-z]{2,4}:[\w-]+\)|\(ref:[\w-]+\))"
     r"|^(?P<fence>`{3,}|~{3,})|(?P<strong>\*\*(?=\w)|(?<=\w)\*\*)"
     rf"|(?P<unseen>[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ue000-\ue0ff{TURNING}])"
     r"|(?P<stacked>[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{11,})"
@@ -85,6 +85,10 @@ def leftover(text: str, *, in_note: bool, notes: frozenset[str]) -> Leftover | N
     if kind == "bookdown":
         name = re.sub(r"^@ref\(|^\(#|\)$", "", letters)
         name = name.replace("tab:", "tbl:").replace(":", "-") if ":" in name else f"sec-{name.removeprefix('sec-')}"
+        if letters.startswith("(ref:"):
+            message = f"`{letters}` names a text of bookdown, which means nothing here"
+            hint = "write the words where they are to stand: a caption may hold all Markdown, notes and citations too"
+            return Leftover(letters, "error", message, "reference-foreign", hint)
         written, what = f"\\{letters}", "is a reference of bookdown"
         hint = f"write `@{name}`, which prints the word and the number, or `[-@{name}]` for it alone"
         if not letters.startswith("@"):
