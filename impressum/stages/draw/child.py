@@ -209,7 +209,10 @@ def _check_edges(figure: Any, tag: str) -> None:
 
     canvas: Any = FigureCanvasAgg(figure)
     renderer, sheet = canvas.get_renderer(), figure.bbox
+    unseen = {label for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for label in _outside(axis)}
     for text in figure.findobj(lambda one: isinstance(one, Text) and one.get_visible() and one.get_text().strip()):
+        if text in unseen:
+            continue
         box = text.get_window_extent(renderer)
         over = {
             "left": sheet.x0 - box.x0,
@@ -222,6 +225,15 @@ def _check_edges(figure: Any, tag: str) -> None:
         if points > MOST_OVER:
             sentence = f"the words `{' '.join(text.get_text().split())}` are cut off at the {side} edge of the figure "
             raise CutOff(f"{sentence}in `{tag}`, by {points:.0f} pt", "leave more room there, or shorten them")
+
+
+def _outside(axis: Any) -> list[Any]:
+    """The labels of ticks beyond the ends of `axis`, which matplotlib has but does not draw."""
+    low, high = sorted(axis.get_view_interval())
+    near = (high - low) / 1e6
+    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+    beyond = [tick for tick in ticks if not low - near <= tick.get_loc() <= high + near]
+    return [label for tick in beyond for label in (tick.label1, tick.label2)]
 
 
 def _problem(name: str, problem: str, rule: str, details: str) -> dict[str, Any]:
