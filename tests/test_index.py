@@ -194,6 +194,7 @@ def marks(text: str) -> list[d.IndexMark]:
         (r"\index{trade|textbf}", '[]{.index .main entry="trade"}'),
         (r"\index{Orsova@Orșova}", '[]{.index entry="Orșova" sort="Orsova"}'),
         (r"\index{\emph{Acta}}", '[]{.index entry="*Acta*"}'),
+        (r"\index{bake\_loaf() \& \texttt{\_oven.yml}}", '[]{.index entry="bake_loaf() & _oven.yml"}'),
         (r"\index{Wham\"!}", "[]{.index entry='Wham\"!'}"),
     ],
 )

@@ -21,6 +21,8 @@ INDEX_KEYS = frozenset({"entry", "sort", "see", "see-also", "range"})
 SPANS: dict[str, Literal["", "start", "end"]] = {"": "", "start": "start", "end": "end", "(": "start", ")": "end"}
 LATEX = re.compile(r"""(?P<span>[()]?)(?:(?P<see>see|seealso)\{(?P<other>.*)\}|(?P<style>[A-Za-z]*))""", re.DOTALL)
 STYLED = re.compile(r"\\(?:emph|textit)\{([^{}]*)\}")
+PLAIN = re.compile(r"\\(?:texttt|textsf|textrm)\{([^{}]*)\}")
+ESCAPED = re.compile(r"\\([_&%#$])")
 QUOTED = re.compile(r'"([!@|"])')
 DEEPEST = 3
 """Levels of an index, as makeindex has them."""
@@ -95,7 +97,8 @@ def _of_attributes(
 
 def _of_latex(entry: str, place: Place, src: Input) -> _Said:
     """What `\\index{entry}` says."""
-    parts = re.split(r'(?<!")\|', STYLED.sub(r"*\1*", entry), maxsplit=1)
+    written = STYLED.sub(r"*\1*", PLAIN.sub(r"\1", ESCAPED.sub(r"\1", entry)))
+    parts = re.split(r'(?<!")\|', written, maxsplit=1)
     command = LATEX.fullmatch(parts[1].strip()) if len(parts) > 1 else None
     if len(parts) == 1:
         return _Said(parts[0])
