@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,9 @@ def test_what_is_kept_is_of_one_state_of_a_chapter(tmp_path: Path) -> None:
         ({"depth": 40}, False),
         ({"whole": "a" * 5000}, False),
         ({"breaks": "never"}, False),
-        ({"place": "top"}, False),
+        ({"place": "top"}, True),
+        ({"place": "left"}, False),
+        ({"probe": True}, False),
         ({"lines": "1"}, False),
         ("[" * 100_000, False),
     ],
@@ -93,6 +96,17 @@ def test_a_lock_asks_for_what_page_fitting_may_ask_or_for_nothing(fits: object, 
     workspace.layout_lock("en").write_text(fits if isinstance(fits, str) else whole, encoding="utf-8")
     assert (read_lock(workspace, "en", faults) != NOTHING) is is_read
     assert [str(fault) for fault in faults.all()] == ([] if is_read else [REFUSED])
+
+
+def test_a_lock_keeps_all_that_page_fitting_asks_of_a_block(tmp_path: Path) -> None:
+    every = Fit(True, -1, "bottom", 2.5, "word", "open", depth=1)
+    assert [one.name for one in fields(Fit) if getattr(every, one.name) == one.default] == ["probe"]
+    workspace = Workspace(tmp_path)
+    workspace.edition("en").mkdir(parents=True)
+    write_lock(workspace, "en", {CHAPTER: replace(FOUND, fits={BLOCK.key: every})})
+    found = read_lock(workspace, "en", Faults()).find(ExpectedChapter(CHAPTER, (), (), (), {}, (BLOCK,)), "a")
+    assert found is not None
+    assert found.fits == {BLOCK.key: every}
 
 
 def test_what_page_fitting_did_for_a_reason_that_there_is_not_is_not_believed(tmp_path: Path) -> None:

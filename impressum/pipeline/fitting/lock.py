@@ -9,12 +9,13 @@ elsewhere: what it asks is within what page fitting may ask, and the pages are v
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.fits import Breaks, Fit
+from impressum.core.model.fits import Breaks, FigurePlace, Fit
 from impressum.core.model.manuscript import ExpectedChapter
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.proposals import WEIGHTS
@@ -32,10 +33,11 @@ class _Strict(BaseModel):
 
 
 class KeptFit(_Strict):
-    """The fit of a block, within what page fitting may propose."""
+    """The fit of a block, within what page fitting may propose: the fields of `Fit`, but for its `probe`."""
 
     begins: bool = False
     lines: Annotated[int, Field(ge=-2, le=2)] = 0
+    place: FigurePlace | None = None
     reserve: Annotated[float, Field(ge=-1000, le=1000, allow_inf_nan=False)] = 0.0
     whole: Annotated[str, Field(max_length=200)] = ""
     breaks: Breaks = ""
@@ -99,17 +101,7 @@ def write_lock(workspace: Workspace, tag: str, found: Mapping[str, ChapterFits])
 
 
 def _kept(found: ChapterFits) -> KeptChapter:
-    fits = {
-        key: KeptFit(
-            begins=fit.begins,
-            lines=fit.lines,
-            reserve=fit.reserve,
-            whole=fit.whole,
-            breaks=fit.breaks,
-            depth=fit.depth,
-        )
-        for key, fit in sorted(found.fits.items())
-    }
+    fits = {key: KeptFit(**_asked(fit)) for key, fit in sorted(found.fits.items())}
     return KeptChapter(
         made_of=found.made_of,
         fits=fits,
@@ -118,3 +110,7 @@ def _kept(found: ChapterFits) -> KeptChapter:
         passes=found.passes,
         pages=found.pages,
     )
+
+
+def _asked(fit: Fit) -> dict[str, Any]:
+    return {name: value for name, value in asdict(fit).items() if name != "probe"}
