@@ -42,6 +42,10 @@ METADATA = re.compile(
     re.MULTILINE,
 )
 """A block of YAML that is not at the head of the chapter, which pandoc would take for metadata."""
+SPACED = re.compile(
+    r"(?<![\\$\w])\$(?:[ ][^$\n]{0,200}[\\_^{][^$\n]{0,200}|[^$\n]{0,200}[\\_^{][^$\n]{0,200}[ ])\$(?![\w$])"
+)
+"""What looks like a formula and is none to pandoc: a space stands behind its first `$` or before its last."""
 FORMULA = re.compile(r"\$\$(?:\\.|\$(?!\$)[^$\n]{1,200}\$(?!\$)|[^$\\])+?\$\$", re.DOTALL)
 """A displayed formula, which may hold others in its words: `\\text{if $x$}`."""
 DISPLAYED = re.compile(
@@ -118,6 +122,11 @@ def report_foreign(chapter: RenderedChapter, faults: Faults) -> None:
         message = "the metadata that begin here are not at the head of the chapter, and are printed as text or a table"
         hint = "take them out: what holds for the chapter stands at its head, for the publication in `publication.yaml`"
         faults.warning(chapter.place(at, "---"), message, "markup-unread", hint)
+    for found in _marks(SPACED, chapter.text, "$"):
+        real = chapter.text[found.start() : found.end()]
+        message = f"`{short(real)}` is printed as text: a space stands within its dollar signs"
+        hint = "take the space out, and it is a formula: `$x_1$`; write `\\$` for a dollar"
+        faults.warning(chapter.place(found.start(), real), message, "markup-unread", hint)
     if marks := _marks(LAYOUT_MARK, chapter.text):
         more = "" if len(marks) == 1 else f", and so are {len(marks) - 1} more in this chapter"
         message = f"`{short(marks[0][0])}` sets no words and is left out{more}"
@@ -142,9 +151,9 @@ def _wordy(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
                 yield block.at, found
 
 
-def _marks(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """What `pattern` finds in `text` outside of code and of formulas between dollar signs."""
-    if "\\" not in text:
+def _marks(pattern: re.Pattern[str], text: str, sign: str = "\\") -> list[re.Match[str]]:
+    """What `pattern`, which needs `sign`, finds in `text` outside of code and of formulas between dollar signs."""
+    if sign not in text:
         return []
     hidden = FORMULA.sub(lambda one: blank(one[0]), without_code(text))
     hidden = NOT_WORDS.sub(lambda one: blank(one[0]) if one["span"] or one["formula"] else one[0], hidden)
