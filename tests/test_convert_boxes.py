@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from building import impressum, words_of
+from building import impressum, reader, words_of
 
 from impressum.stages.verify.pages import PrintedPages
 
@@ -178,6 +178,9 @@ def test_long_lines_of_code_turn_over_and_nothing_is_lost(tmp_path: Path) -> Non
     shown = built(tmp_path, text)
     assert shown.count("↪") == 6
     assert word in shown.replace("↪", "").replace(" ", "")
+    copied = "".join(page.extract_text() for page in reader(tmp_path, "boxes-en.pdf").pages)
+    assert "exports_" in copied
+    assert "\u200b" not in copied
 
 
 @pytest.mark.parametrize(
