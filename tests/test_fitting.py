@@ -185,7 +185,7 @@ def widow_for(share: str, before: str = "") -> ChapterFits:
     """The fits of a chapter whose widow goes away where a line becomes as loose as `share`; it was so `before`."""
     found: list[Fits] = []
 
-    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+    def measure(book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
         loose = share if found[-1] else before
         spacing = Fault(PLACE, "a line", "type-spacing", "", "warning", loose)
         widow = Fault(PLACE, "a widow", "page-widow", "", "warning")
@@ -207,7 +207,7 @@ def test_no_flaw_is_worth_a_line_looser_than_150_percent_or_than_it_was() -> Non
 
 
 def test_pages_of_another_depth_mend_what_no_paragraph_can() -> None:
-    def measure(book: TypesetBook) -> tuple[Fault, ...]:
+    def measure(book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
         hole = Fault(PLACE, "a hole", "page-hole", "", "warning", "3")
         return () if "depth: 1" in book.layout.targets else (hole,)
 

@@ -127,7 +127,7 @@ def test_a_chapter_for_which_there_was_no_time_or_memory_is_not_taken_for_one_wi
         raise Faulty([Fault(PLACE, "Typst ended", rule)])
 
     def fitted() -> ChapterFits:
-        return fit_chapter(CHAPTERS[0], {}, fail, lambda fits: TOLD, lambda book: ())
+        return fit_chapter(CHAPTERS[0], {}, fail, lambda fits: TOLD, lambda book, fits: ())
 
     if is_told:
         with pytest.raises(Faulty):

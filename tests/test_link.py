@@ -113,7 +113,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(
 ) -> None:
     meant = specimen.manuscript.expected
     book = draft(typesetter, {})
-    in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book))
+    in_book = faults_by_chapter(meant.chapters, specimen.measured(meant, book, {}))
     chapters = set_chapters(meant.chapters, book.layout)
     standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
     text = [chapter for chapter in meant.chapters if chapter.blocks]
@@ -121,7 +121,7 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(
     for chapter in text:
         with typesetter.parts.galley(standing_by_slug[chapter.slug]) as galley:
             set_alone = galley.draft({})
-        found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone))
+        found = faults_by_chapter((chapter,), specimen.measured(alone(meant, chapter), set_alone, {}))
         slug = chapter.slug
         assert lines_of(set_alone.layout, slug) == lines_of(book.layout, slug), slug
         own = set_chapters((chapter,), set_alone.layout)[slug]

@@ -104,5 +104,6 @@ def test_what_is_printed_outside_of_a_turned_page_is_named() -> None:
         page.Contents = document.make_stream(b"q 1 0 0 1 0 -40 cm\n" + page.Contents.read_bytes() + b"\nQ")
         document.save(out)
     assert found(book, out.getvalue())[0] == (
-        "chapters/en/01-start.md:7:11: error: `Figure` on page 5: 24 pt to the left of the type area [page-outside]"
+        "chapters/en/01-start.md:7:11: error: `Figure 1 Turned` on page 5: 39 pt to the left of the type area "
+        "[page-outside]"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from test_verify_values import book, text, theme
 
 from impressum.core.errors import Fault, Faults, Place
+from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import area_of
 from impressum.stages.verify.pages import Glyph, Line, ReadPage, Rectangle
 from impressum.stages.verify.placement import check_area, check_overprint, find_overprint
+from impressum.stages.verify.structure import Target
 from impressum.stages.verify.texts import check_texts
 from impressum.stages.verify.words import WordStream
 
@@ -19,7 +22,13 @@ AREA = area_of(theme())
 BLOCK = AREA.block
 
 
-def placed(*lines: tuple[str, float, float], page: int = 2, checks: Any = (check_area,), body: int = 2) -> list[Fault]:
+def placed(
+    *lines: tuple[str, float, float],
+    page: int = 2,
+    checks: Any = (check_area,),
+    body: int = 2,
+    deeper: Mapping[int, float] | None = None,
+) -> list[Fault]:
     """What is wrong with lines that begin at these places of a page, each letter three points wide and ten high."""
     texts = tuple(text(words, number) for number, (words, _, _) in enumerate(lines, 3))
     with book("Cover / x / x", {"texts": texts}, {}, {}) as evidence:
@@ -39,6 +48,7 @@ def placed(*lines: tuple[str, float, float], page: int = 2, checks: Any = (check
         evidence.printed._read_pages = [ReadPage(one, glyphs) for one in pages]
         evidence.stream = WordStream(evidence.printed.lines())
         evidence.body_page = body
+        evidence.area = replace(evidence.area, deeper=deeper or {})
         check_texts(evidence)
         evidence.faults = Faults()
         for check in checks:
@@ -80,6 +90,27 @@ def to_right(words: str, over: float) -> tuple[str, float, float]:
 )
 def test_words_outside_the_type_area_are_named_with_their_side(line: tuple[str, float, float], found: str) -> None:
     assert said_of(placed(line)) == [found][: bool(found)]
+
+
+def test_pages_that_page_fitting_made_deeper_hold_a_line_more() -> None:
+    pitch = theme().number("type", "body", "leading")
+    line, after = (
+        ("A line more", BLOCK.left, BLOCK.bottom + pitch - 10),
+        ("Two more", BLOCK.left, BLOCK.bottom + 2 * pitch - 10),
+    )
+    folio = "12", BLOCK.left, BLOCK.bottom + 1.6 * pitch
+    marks = {"places": {"01-a/one": Target(2, BLOCK.top)}}
+    anchors = (Anchor("01-a/one", "heading", "", "One", "01-a", Place("a.md"), 1),)
+
+    def deeper(depth: int, *lines: tuple[str, float, float], page: int = 2) -> list[str]:
+        with book("Cover / x / x", {"depth": depth}, marks, {"anchors": anchors}) as evidence:
+            return said_of(placed(*lines, page=page, deeper=evidence.area.deeper))
+
+    assert deeper(1, line, folio) == []
+    assert deeper(1, line, page=3) == [], "the chapter goes on"
+    assert deeper(1, after) == [f"3: `Two more` on page 2: {pitch:.0f} pt below the type area"]
+    for depth in (0, -1):
+        assert deeper(depth, line) == [f"3: `A line more` on page 2: {pitch:.0f} pt below the type area"]
 
 
 def test_a_line_of_words_in_the_place_of_the_folio_is_outside() -> None:

@@ -251,7 +251,7 @@ def test_a_table_whose_rows_run_off_the_page_is_named() -> None:
     rows = "\n".join(f"| Place {row} | {row * 37} |" for row in range(1, 91))
     book = of(f"A.\n\n| Place | Loads |\n|:--|--:|\n{rows}\n")
     first, *others = found(book, book.with_rule("#show table: it => block(breakable: false, it)"))
-    assert first.endswith("error: `Place 48 1776` on page 5: 45 pt below the type area [page-outside]")
+    assert first.endswith("error: `Place 45 1665` on page 5: 15 pt below the type area [page-outside]")
     assert len(others) > 40
 
 

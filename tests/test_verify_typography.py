@@ -9,6 +9,7 @@ from typing import get_args
 from verifying import Set, made
 
 from impressum.core.model.document import Block
+from impressum.core.model.fits import LayoutEntry, Requested, with_requests
 from impressum.stages.verify.typography.layout import RUNNING, WHOLE
 
 CHAPTER = "chapters/en/01-trade.md"
@@ -202,17 +203,26 @@ def test_a_last_page_of_few_lines_is_named_and_a_chapter_of_one_page_is_not() ->
 def test_room_below_the_text_of_a_page_is_named_before_what_follows() -> None:
     page_ends = "```{=typst}\n#pagebreak()\n```"
 
-    def report(lines: int) -> str:
+    def of_lines(lines: int) -> Set:
         short = "\n\n".join(f"Salt came in {1730 + number}." for number in range(lines))
-        return chapter(paragraphs((1700, 1710, 1720)), short, page_ends, paragraphs(range(1800, 1950, 10))).report()[1]
+        return chapter(paragraphs((1700, 1710, 1720)), short, page_ends, paragraphs(range(1800, 1950, 10)))
 
-    assert report(12) == (
+    broken = of_lines(12)
+    assert broken.report()[1] == (
         f"{CHAPTER}:37:1: warning: page 4 has 5 lines free below its text, before `In 1800 the river carried timber, "
         "grain and …` [page-hole]\n"
         "  hint: make paragraphs of page 4 longer by 2 lines in all, or shorter, so that more goes on it, or move a "
         "figure: `lines` and `place` in layout.yaml"
     )
-    assert report(14) == "", "three lines are free"
+    assert of_lines(14).report()[1] == "", "three lines are free"
+
+    def asked(year: int) -> str:
+        block = next(one for one in broken.expected.chapters[0].blocks if one.words.startswith(f"In {year} the"))
+        entry = LayoutEntry("01-trade", block.words, block.place, block.place, break_before=True)
+        return broken.report(meant=with_requests(broken.expected, (Requested(entry, block.key),)))[1]
+
+    assert asked(1800) == "", "layout.yaml asks for it"
+    assert asked(1810) == broken.report()[1]
 
 
 def test_a_table_in_the_midst_of_a_list_is_named_at_the_list() -> None:

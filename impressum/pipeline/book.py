@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Severity
 from impressum.core.model.figures import Drawing
-from impressum.core.model.fits import Fits, Requested, Standing, TypesetBook, dumped, own_fits, together
+from impressum.core.model.fits import Fits, Requested, Standing, TypesetBook, dumped, own_fits, together, with_depths
 from impressum.core.model.manuscript import Expected, ExpectedChapter, Manuscript
 from impressum.core.model.sources import Edition
 from impressum.core.model.theme import Theme
@@ -124,13 +124,13 @@ class BookInputs:
         }
         return read_fitting(self.memo("fitting", inputs, fit, about=self.edition.tag))
 
-    def measured(self, expected: Expected, book: TypesetBook) -> tuple[Fault, ...]:
-        """The faults on the pages of `book`, of which this is `expected`."""
+    def measured(self, expected: Expected, book: TypesetBook, fits: Fits) -> tuple[Fault, ...]:
+        """The faults on the pages of `book`, which are set with these `fits`, and of which this is `expected`."""
         from impressum.stages.verify import measure
 
         self.attend()
         found = Faults(self.severities)
-        measure(book.pdf, expected, theme=self.theme, memory=self.pages, faults=found)
+        measure(book.pdf, with_depths(expected, fits), theme=self.theme, memory=self.pages, faults=found)
         return found.all()
 
     def _fit_alone(self, typesetter: Typesetter, chapters: Sequence[tuple[Standing, Fits]]) -> list[ChapterFits]:
@@ -176,7 +176,7 @@ class BookInputs:
         chapter, by_itself = self._alone(standing)
         with typesetter.parts.galley(standing) as galley:
             book = galley.draft(own_fits(standing.slug, fits))
-        found = faults_by_chapter((chapter,), self.measured(by_itself, book))
+        found = faults_by_chapter((chapter,), self.measured(by_itself, book, fits))
         return weight_of(set_chapters((chapter,), book.layout)[chapter.slug], found.get(chapter.slug, ()))
 
     def _alone(self, standing: Standing) -> tuple[ExpectedChapter, Expected]:

@@ -19,7 +19,7 @@ from impressum.checks.prose import abbreviations, check_prose
 from impressum.core.errata import check_places
 from impressum.core.errors import Fault, Faults, Place, packed, unpacked
 from impressum.core.model.figures import PendingDrawings
-from impressum.core.model.fits import Requested
+from impressum.core.model.fits import Requested, with_requests
 from impressum.core.model.lost import ANYTHING, LostChapter, may_be, may_stand
 from impressum.core.model.manuscript import ChapterDocument, Manuscript
 from impressum.core.model.sources import Edition, References, Rendered, RenderedChapter, RenderedEdition, Sources
@@ -74,15 +74,7 @@ def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, document
     is_whole = not run.faults.errors()
     manuscripts = editions.manuscripts(documents=documents)
     _check_together(sources, list(manuscripts.values()), editions.texts, run)
-    made = tuple(
-        EditionManuscript(
-            one.edition,
-            manuscripts[one.edition.tag],
-            one.references,
-            _requested(one.edition, manuscripts[one.edition.tag], run.faults),
-        )
-        for one in rendered.editions
-    )
+    made = tuple(_asked(one, manuscripts[one.edition.tag], run.faults) for one in rendered.editions)
     if run.order.release and not sources.lost.values:
         check_gate(Gate(run.order.release, run.workspace, sources, run.faults))
     if not run.faults.errors():
@@ -90,6 +82,12 @@ def convert(rendered: Rendered, drawings: PendingDrawings, run: Run, *, document
     for one in made:
         is_whole = is_whole and not {chapter.slug for chapter in one.edition.chapters} - one.manuscript.slugs()
     return Manuscripts(sources, made, drawings, editions.source_documents if documents else {}, is_whole)
+
+
+def _asked(one: RenderedEdition, manuscript: Manuscript, faults: Faults) -> EditionManuscript:
+    requested = _requested(one.edition, manuscript, faults)
+    manuscript = replace(manuscript, expected=with_requests(manuscript.expected, requested))
+    return EditionManuscript(one.edition, manuscript, one.references, requested)
 
 
 def _requested(edition: Edition, manuscript: Manuscript, faults: Faults) -> tuple[Requested, ...]:

@@ -9,6 +9,8 @@ from functools import partial
 from impressum import __version__
 from impressum.core.errors import Fault, Faults, Faulty, Place
 from impressum.core.model.figures import FigureFiles, UsedFigure
+from impressum.core.model.fits import with_depths
+from impressum.core.model.manuscript import Expected
 from impressum.pipeline.book import BookInputs, inputs_of
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
@@ -32,11 +34,12 @@ class SetFigures:
 
 @dataclass(frozen=True)
 class Book:
-    """The pages of the edition `tag` as a PDF, how they were fitted, and its figures where they are set alone. `found`
-    are the faults that were found while they were set."""
+    """The pages of the edition `tag` as a PDF, what is expected on them, how they were fitted, and its figures where
+    they are set alone. `found` are the faults that were found while they were set."""
 
     tag: str
     pdf: bytes
+    expected: Expected
     explained: Explained
     figures: SetFigures | None
     alone: Mapping[str, ChapterFits]
@@ -125,9 +128,10 @@ def _book(inputs: BookInputs, faults: Faults, progress: Progress, figures: tuple
             fitting = inputs.fitted(typesetter)
             book = typesetter.set(fitting.fits, faults)
         faults.extend(fitting.faults)
-        explained = explain(tag, fitting, inputs.requested, inputs.manuscript.expected, book)
+        expected = with_depths(inputs.manuscript.expected, fitting.fits)
+        explained = explain(tag, fitting, inputs.requested, expected, book)
         if not figures:
-            return Book(tag, book.pdf, explained, None, fitting.alone)
+            return Book(tag, book.pdf, expected, explained, None, fitting.alone)
         progress("typeset", f"{tag}, {count_of(len(figures), 'figure')} alone")
         figures_alone = SetFigures(exporter.exported(), exporter.sheet(book.layout))
-        return Book(tag, book.pdf, explained, figures_alone, fitting.alone)
+        return Book(tag, book.pdf, expected, explained, figures_alone, fitting.alone)

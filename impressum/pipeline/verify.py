@@ -35,7 +35,7 @@ def verify(books: Sequence[Book], manuscripts: Manuscripts, run: Run) -> Mapping
         run.progress("verify", book.tag)
         manuscript, sheet = editions[book.tag].manuscript, None
         theme = manuscripts.sources.theme.in_language(book.tag)
-        report, found = verified(book.pdf, manuscript.expected, theme, run.memo, run.pages)
+        report, found = verified(book.pdf, book.expected, theme, run.memo, run.pages)
         run.faults.extend(found)
         if book.figures:
             sheet = stage.verify_sheet(book.figures.sheet, manuscript.figures, run.faults)

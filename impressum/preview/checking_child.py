@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from impressum.core.errors import Fault, Faults, Faulty, packed
-from impressum.core.model.fits import Fits
+from impressum.core.model.fits import Fits, with_depths
 from impressum.core.model.fits import dumped as dumped_fits
 from impressum.core.model.fits import loaded as loaded_fits
 from impressum.pipeline.book import BookInputs, inputs_of
@@ -96,7 +96,8 @@ class Checker:
         typesetter = inputs.typesetter(self.compilers.get(inputs.edition.tag))
         self.compilers = {inputs.edition.tag: typesetter.compiler}
         book = typesetter.set(fits, found)
-        found.extend(verified(book.pdf, inputs.manuscript.expected, inputs.theme, inputs.memo, inputs.pages)[1])
+        expected = with_depths(inputs.manuscript.expected, fits)
+        found.extend(verified(book.pdf, expected, inputs.theme, inputs.memo, inputs.pages)[1])
 
     def close(self) -> None:
         for compiler in self.compilers.values():

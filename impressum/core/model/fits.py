@@ -8,7 +8,7 @@ from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Literal
 
 from impressum.core.errors import Faulty, Place
-from impressum.core.model.manuscript import ExpectedChapter
+from impressum.core.model.manuscript import Expected, ExpectedChapter
 
 FigurePlace = Literal["top", "bottom", "here"]
 OF_THE_MOMENT = frozenset({"typeset-crashed", "typeset-slow"})
@@ -66,6 +66,22 @@ Fits = Mapping[str, Fit]
 def own_fits(slug: str, fits: Fits) -> dict[str, Fit]:
     """Those of `fits` that are for the part `slug` and its blocks."""
     return {key: fit for key, fit in fits.items() if key.rpartition("/")[0] == slug}
+
+
+def with_requests(expected: Expected, requested: tuple[Requested, ...]) -> Expected:
+    """`expected`, with the blocks that the author wants to begin a page, or to stay together."""
+    asked = [one for one in requested if one.entry.break_before or one.entry.keep_together]
+    chapters = (
+        replace(chapter, begins=tuple(one.key for one in asked if one.entry.chapter == chapter.slug))
+        for chapter in expected.chapters
+    )
+    return replace(expected, chapters=tuple(chapters))
+
+
+def with_depths(expected: Expected, fits: Fits) -> Expected:
+    """`expected`, with the depth that the pages of each chapter have by `fits`."""
+    chapters = (replace(one, depth=fits.get(f"{one.slug}/", Fit()).depth) for one in expected.chapters)
+    return replace(expected, chapters=tuple(chapters))
 
 
 def together(first: Fits, second: Fits) -> dict[str, Fit]:

@@ -135,6 +135,10 @@ class ExpectedChapter:
     formulas: tuple[ExpectedText, ...] = ()
     """How each formula is said aloud: its text for those who do not see it."""
     marks: tuple[ExpectedMark, ...] = ()
+    begins: tuple[str, ...] = ()
+    """The blocks and items of which `layout.yaml` asks that they begin a page, or are not divided."""
+    depth: int = 0
+    """By how many lines page fitting has made its pages deeper than others."""
 
 
 @dataclass(frozen=True)

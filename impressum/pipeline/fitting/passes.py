@@ -22,7 +22,7 @@ from impressum.pipeline.fitting.proposals import (
 Setting = Callable[[Fits], TypesetBook]
 LayingOut = Callable[[Fits], LayoutReport]
 """Lays out the pages without writing a file, which takes less than half as long."""
-Measuring = Callable[[TypesetBook], tuple[Fault, ...]]
+Measuring = Callable[[TypesetBook, Fits], tuple[Fault, ...]]
 LEAST_PASSES, MOST_PASSES = 1, 20
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
@@ -171,9 +171,10 @@ class Passes:
 
     def _pages(self, fits: Fits) -> Pages:
         self.count += 1
-        book = self.set_pages(together(self.requested, fits))
+        all_fits = together(self.requested, fits)
+        book = self.set_pages(all_fits)
         chapter = set_chapters((self.expected,), book.layout, self._able)[self.expected.slug]
-        found = faults_by_chapter((self.expected,), self.measure(book))
+        found = faults_by_chapter((self.expected,), self.measure(book, all_fits))
         elsewhere = sum(weight(fault) for fault in found.get("", ()))
         return Pages(dict(fits), chapter, found.get(self.expected.slug, ()), elsewhere)
 

@@ -71,7 +71,7 @@ class Printed:
 
     def chapter(self, slug: str) -> ExpectedChapter:
         """Everything collected, as the expectations of the chapter `slug`."""
-        lists = {name: tuple(value) for name, value in vars(self).items() if isinstance(value, list)}
+        lists: dict[str, Any] = {name: tuple(value) for name, value in vars(self).items() if isinstance(value, list)}
         return ExpectedChapter(slug, cited=dict(self.cited), **lists)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote
@@ -18,7 +20,6 @@ COVER = 1
 SHOWN_WORDS = 8
 LEAST_LETTERS = 4
 PAGE_NAMED = re.compile(r"\bpage (\d+)\b")
-DEEPER = 1  # lines that the pages of a chapter may be deeper than the theme has them
 ONE_LINE = 12.0  # points that are marked of a block
 
 
@@ -61,7 +62,7 @@ class Evidence:
     _notes: list[ExpectedNote] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.area = area_of(self.theme)
+        self.area = replace(area_of(self.theme), deeper=self._deeper())
         self.stream = WordStream(self.printed.lines())
         self.contents_page = self.page_headed(self.expected.contents_title)
         self.body_page = self._body_page()
@@ -179,6 +180,21 @@ class Evidence:
         marked = {mark.target.page for mark in self.structure.bookmarks if norm(mark.title) == title}
         return next((page for page in pages if page in marked), next(iter(pages), 0))
 
+    def _deeper(self) -> dict[int, float]:
+        """The pages of chapters that page fitting has made deeper, and by how many points."""
+        openers = [anchor for anchor in self.expected_headings() if anchor.level == 1]
+        places = self.structure.places
+        begins = sorted((places[one.label].page, one.chapter) for one in openers if one.label in places)
+        begins.append((len(self.printed.pages) + 1, ""))
+        pitch = self.theme.number("type", "body", "leading")
+        depths = {chapter.slug: chapter.depth * pitch for chapter in self.expected.chapters if chapter.depth > 0}
+        return {
+            page: depths[slug]
+            for (first, slug), (end, _) in pairwise(begins)
+            if slug in depths
+            for page in range(first, end)
+        }
+
     def _body_page(self) -> int:
         first = next((anchor for anchor in self.expected.anchors if anchor.kind == "heading"), None)
         least = max(self.contents_page, 1) + 1
@@ -200,18 +216,23 @@ def shown(text: str) -> str:
 @dataclass(frozen=True)
 class Area:
     """The block of text with its margin column, on odd pages and on even ones; the column is to the left, on odd
-    pages that face another it is to the right. `head` and `foot` are the bands above and below the block, `bottom` is
-    that of a page that page fitting has not made deeper."""
+    pages that face another it is to the right. `head` and `foot` are the bands above and below the block; by page, some
+    are so many points `deeper`."""
 
     block: Rectangle
     verso: Rectangle
     head: tuple[float, float]
     foot: tuple[float, float]
-    bottom: float
+    deeper: Mapping[int, float] = field(default_factory=dict)
 
     def on(self, page: int) -> Rectangle:
         """The block on page `page`."""
-        return self.block if page % 2 else self.verso
+        block = self.block if page % 2 else self.verso
+        return replace(block, bottom=block.bottom + self.deeper.get(page, 0.0))
+
+    def foot_on(self, page: int) -> tuple[float, float]:
+        """The band of the folio on `page`: a line that is too much on a deeper page begins above it."""
+        return self.foot[0] + 0.4 * self.deeper.get(page, 0.0), self.foot[1]
 
 
 def area_of(theme: Theme) -> Area:
@@ -221,11 +242,11 @@ def area_of(theme: Theme) -> Area:
     margin = column + theme.length("page", "gutter") if column else 0.0
     size, pitch = theme.number("type", "body", "size"), theme.number("type", "body", "leading")
     small = theme.number("type", "small", "leading")
-    bottom = top + (theme.number("page", "lines") + DEEPER) * pitch - (pitch - size)
+    bottom = top + theme.number("page", "lines") * pitch - (pitch - size)
     block = verso = Rectangle(left - margin, top, left + measure, bottom)
     if theme.flag("page", "facing"):
         right = theme.length("page", "width") - left
         block = Rectangle(left, top, left + measure + margin, bottom)
         verso = Rectangle(right - measure - margin, top, right, bottom)
-    head, foot = (top - 2 * pitch - 2 * small, top - pitch), (bottom, bottom + (2 - DEEPER) * pitch + 2 * small)
-    return Area(block, verso, head, foot, bottom - DEEPER * pitch)
+    head, foot = (top - 2 * pitch - 2 * small, top - pitch), (bottom + pitch, bottom + 2 * pitch + 2 * small)
+    return Area(block, verso, head, foot)

@@ -74,8 +74,9 @@ def _limits_on_sheet(area: Area, box: Rectangle, page: int) -> Rectangle:
     block = area.on(page)
     if area.head[0] <= box.top and box.bottom <= area.head[1]:
         return Rectangle(block.left, area.head[0], block.right, area.head[1])
-    if box.right - box.left <= FURNITURE_WIDTH and area.foot[0] <= box.top and box.bottom <= area.foot[1]:
-        return Rectangle(block.left, area.foot[0], block.right, area.foot[1])
+    foot = area.foot_on(page)
+    if box.right - box.left <= FURNITURE_WIDTH and foot[0] <= box.top and box.bottom <= foot[1]:
+        return Rectangle(block.left, foot[0], block.right, foot[1])
     return block
 
 
@@ -192,7 +193,7 @@ def _before_openers(evidence: Evidence) -> frozenset[int]:
 
 def _says_something(line: Line, page: Page, area: Area) -> bool:
     return bool(norm(line.text)) and any(
-        area.block.top - TOLERANCE <= box.top and box.bottom <= area.bottom + TOLERANCE
+        area.block.top - TOLERANCE <= box.top and box.bottom <= area.on(page.number).bottom + TOLERANCE
         for box in map(page.as_printed, line.boxes)
     )
 

@@ -37,6 +37,8 @@ def check_holes(layout: Layout) -> None:
             continue
         if follows[0].kind in UNCOUNTED and follows[0].block > passage.block:  # it is what did not fit
             continue
+        if _is_asked(layout, after):
+            continue
         end = row.baseline + DESCENT * row.size
         below = [one for one in layout.on(page) if one[0].baseline > row.baseline + EDGE]
         if below:
@@ -52,6 +54,16 @@ def check_holes(layout: Layout) -> None:
             hint = f"make paragraphs of page {page} longer by {lines - MOST_FREE} lines in all, or shorter, so that "
             hint += "more goes on it, or move a figure: `lines` and `place` in layout.yaml"
             layout.evidence.faults.warning(after.place, message, "page-hole", hint, str(page))
+
+
+def _is_asked(layout: Layout, passage: PrintedPassage) -> bool:
+    """Whether `layout.yaml` asks of the block of `passage`, or of the text below such headings, to begin a page."""
+    chapter = layout.evidence.expected.chapters[passage.chapter]
+    asked = {key.partition(".")[0] for key in chapter.begins}
+    for block in chapter.blocks[passage.block :]:
+        if block.key in asked or block.kind != HEADING:
+            return block.key in asked
+    return False
 
 
 def check_lists(layout: Layout) -> None:

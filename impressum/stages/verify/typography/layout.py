@@ -191,7 +191,7 @@ class PrintedPassage:
 
 def inside(evidence: Evidence, page: int) -> Iterator[Line]:
     """The lines in the text block of `page`, without its head and its foot."""
-    area = evidence.area.block
+    area = evidence.area.on(page)
     for one in evidence.printed.pages[page - 1 : page]:
         for line in one.lines:
             if line.top >= area.top - EDGE and line.bottom <= area.bottom + EDGE:
@@ -261,7 +261,6 @@ class PassageFinder:
 
     def _numbers(self, one: Located) -> Iterator[int]:
         """The lines between the first and the last letter of `one` that may be its own."""
-        area = self.evidence.area.block
         first, last = self.stream.number(one.found.start), self.stream.number(one.found.end - 1)
         sizes = {
             self.stream.lines[number].size for number in (first, last)
@@ -270,6 +269,7 @@ class PassageFinder:
             line = self.stream.lines[number]
             ends = number in (first, last)
             same = any(abs(line.size - size) < SAME_SIZE for size in sizes)
+            area = self.evidence.area.on(line.page)
             if ends or (same and area.top <= line.baseline <= area.bottom + EDGE):
                 yield number
 
