@@ -282,6 +282,18 @@ def test_an_image_behind_a_symbolic_link_out_of_the_publication_is_refused(tmp_p
     ]
 
 
+def test_files_of_names_that_no_file_can_have_are_not_there(tmp_path: Path) -> None:
+    name = "a" * 300
+    keys = f"citation-style: {name}\nglossary: {name}.csv\ncover: {{image: {name}.png, alt: A}}\n"
+    done = run(tmp_path, "check", {"publication.yaml": PUBLICATION + keys, "chapters/en/01-a.md": "# T\n\nWords.\n"})
+    assert done.code == 1
+    assert re.findall(r"^publication\.yaml\S* error: (.*)", re.sub("a{200}…", "…", done.stderr), re.MULTILINE) == [
+        "the shared glossary `…` is not there [glossary-missing]",
+        "there is no citation style `…` [style-unknown]",
+        "the file `…` does not exist [image-missing]",
+    ]
+
+
 def test_a_script_in_the_bibliography_becomes_no_link(tmp_path: Path) -> None:
     fields = {
         "url": "url = {javascript:alert(1)}",

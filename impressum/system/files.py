@@ -32,6 +32,14 @@ def raise_full_disk(errors: str) -> None:
         raise OSError(int(ending[1]), ending[2])
 
 
+def is_file(path: Path) -> bool:
+    """Whether `path` is a file. A name that no file can have, as one that is too long, is none."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def read(path: Path) -> bytes:
     """The content of the regular file `path`. Raises OSError for anything else: a pipe would be waited for."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))

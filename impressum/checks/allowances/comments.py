@@ -14,6 +14,7 @@ from impressum.core.rules import RULES
 from impressum.stages.load.strict_yaml import LOADER
 from impressum.stages.load.texts import TEXT_LIMIT, decode, read_bytes
 from impressum.stages.render.protect import protect, tags
+from impressum.system.files import is_file
 from impressum.system.workspace import Workspace
 
 _ALLOW = re.compile(r"\s*allow(?![\w-])(?P<rest>.*)\Z", re.DOTALL | re.IGNORECASE)
@@ -72,7 +73,7 @@ def comments_of(workspace: Workspace, name: str) -> tuple[Comment, ...]:
     """The comments in the file `name` that begin with `allow`; none if it cannot be read or is of another type."""
     path = workspace.inside(name)
     suffix = name.rpartition(".")[2]
-    if path is None or suffix not in _READERS or not path.is_file():
+    if path is None or suffix not in _READERS or not is_file(path):
         return ()
     raw = read_bytes(workspace, path, Faults(), limit=TEXT_LIMIT)
     if raw is None or b"allow" not in raw.lower():

@@ -21,7 +21,7 @@ from impressum.core.letters import TURNING
 from impressum.core.pictures import FILES
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.texts import IMAGE_LIMIT
-from impressum.system.files import exchange
+from impressum.system.files import exchange, is_file
 from impressum.system.work_folders import remove, sweep
 from impressum.system.workspace import Workspace, resolved
 
@@ -86,7 +86,7 @@ class _Assembler:
 
     def _copy_of_base(self, name: str) -> None:
         source = self.base.root / name
-        if name and source.is_file() and not _is_in(name, TEXT_FOLDERS):
+        if name and is_file(source) and not _is_in(name, TEXT_FOLDERS):
             self._place_for(name)
             copyfile(source, self.target / name)
 

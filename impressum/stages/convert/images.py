@@ -17,11 +17,12 @@ from impressum.core.model.theme import UNITS, FigureRooms
 from impressum.core.pictures import how_to_mend, pixels, too_few_pixels
 from impressum.stages.convert.attributes import Attributes, short
 from impressum.system.cache import digest
-from impressum.system.files import read
+from impressum.system.files import is_file, read
 from impressum.system.pdf_pictures import Picture, as_picture
 from impressum.system.workspace import Workspace
 
 LARGEST_IMAGE = 50_000_000
+LONGEST_HINT = 300
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def look_for(target: str, folder: str, workspace: Workspace) -> Found:
     """The files for `target`, named by an image of a chapter in `folder`: relative to it, or to the root."""
     candidates = [posixpath.normpath(posixpath.join(folder, target)), posixpath.normpath(target)]
     inside = [path for name in candidates if (path := workspace.inside(name)) is not None]
-    path = next((path for path in inside if path.is_file()), None)
+    path = next((path for path in inside if is_file(path)), None)
     named = [workspace.relative(one) for one in ([path] if path else inside)]
     misnamed = next((wrong for name in named if (wrong := misspelt(workspace.root, name))), None)
     links = [name for name in candidates if name.split("/")[0] not in (".", "..") and workspace.inside(name) is None]
@@ -194,7 +195,8 @@ class Images:
             self.faults.error(place, message, "image-outside", "copy the file itself into the publication")
             return None
         if found.path is None:
-            hint = f"looked for {' and '.join(sorted(set(found.inside)))}"
+            names = " and ".join(sorted(set(found.inside)))
+            hint = f"looked for {names}" if len(names) <= LONGEST_HINT else "give the file a shorter name"
             self.faults.error(place, f"the image `{short(target)}` is not there", "image-missing", hint)
             return None
         wrong = found.picture.what_is_wrong

@@ -11,7 +11,7 @@ from impressum.core.model.theme import Theme
 from impressum.core.pictures import how_to_mend, pixels, too_few_pixels
 from impressum.stages.load.texts import IMAGE_LIMIT, exists, read_bytes
 from impressum.stages.load.tree import Scalar, Tree
-from impressum.system.files import read
+from impressum.system.files import is_file, read
 from impressum.system.pdf_pictures import as_picture
 from impressum.system.workspace import Workspace
 
@@ -46,7 +46,7 @@ def check_resolution(workspace: Workspace, sources: Sources, theme: Theme, fault
         logos = [(key, one.logo) for key in ("partners", "funders") for one in getattr(publication, key)]
         for key, name in (("cover", publication.cover.image), *logos):
             path = workspace.inside(name) if name else None
-            size = pixels(read(path), path.suffix.lower()) if path and path.is_file() else None
+            size = pixels(read(path), path.suffix.lower()) if path and is_file(path) else None
             if size is None:
                 continue
             across, down = size

@@ -16,6 +16,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.core.file_names import misspelt
 from impressum.core.model.sources import CitationStyle
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
+from impressum.system.files import is_file
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _own_file(name: str, workspace: Workspace, place: Place, faults: Faults) -> 
     if wrong:
         wrong.add_to(faults, place)
         return None
-    if path is None or not path.is_file():
+    if path is None or not is_file(path):
         faults.error(place, f"the citation style `{name}` is not there", "style-missing", "put the file there")
         return None
     return read_bytes(workspace, path, faults, limit=TEXT_LIMIT)
@@ -146,6 +147,6 @@ def _file(name: str) -> Path | None:
     if not re.fullmatch(r"[a-z0-9-]+", name):
         return None
     for path in (_folder() / f"{name}.csl", _folder() / "dependent" / f"{name}.csl"):
-        if path.is_file():
+        if is_file(path):
             return path
     return None

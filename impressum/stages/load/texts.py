@@ -10,7 +10,7 @@ from unicodedata import normalize
 from impressum.core.errors import Faults, Place
 from impressum.core.letters import STACKED, UNWANTED, add_letter_fault, add_stack_fault
 from impressum.core.model.sources import SourceText
-from impressum.system.files import read
+from impressum.system.files import is_file, read
 from impressum.system.workspace import Workspace
 
 YAML_LIMIT = 1_000_000
@@ -50,7 +50,7 @@ def read_shared(workspace: Workspace, name: str, faults: Faults) -> bytes | None
     None after a fault. What leads out of the root is not read in an untrusted build, which refuses it before.
     """
     path = workspace.root / name
-    if not path.is_file():
+    if not is_file(path):
         hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
         faults.error(Place("publication.yaml"), f"the shared glossary `{name}` is not there", "glossary-missing", hint)
         return None
