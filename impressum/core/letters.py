@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from impressum.core.errors import Faults, Place
 
@@ -20,6 +21,11 @@ UNWANTED = re.compile(
 )
 # More accents on one letter than any script writes: shaping them takes a program for ever.
 STACKED = re.compile("[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f]{11,}")
+
+
+def is_seen(text: str) -> bool:
+    """Whether `text` has a letter, a number or a sign: spaces, and accents on nothing, are not seen by a reader."""
+    return any(category(letter)[0] in "LNPS" for letter in text)
 
 
 def add_letter_fault(letter: str, place: Place, faults: Faults) -> None:

@@ -11,6 +11,7 @@ from textwrap import shorten
 
 from impressum.core.errors import Faults, Place, nearest
 from impressum.core.facts import join_names
+from impressum.core.letters import is_seen
 from impressum.core.model import document as d
 from impressum.core.model.heading_ids import heading_ids, headings_of
 from impressum.core.model.lost import LostChapter, may_stand
@@ -150,7 +151,7 @@ def check_headings(document: ChapterDocument, faults: Faults) -> None:
             hint = f"use {'#' * (last_level + 1)} here: a screen reader tells the structure by the levels"
             faults.error(node.place, message, "heading-skipped", hint)
         last_level = node.level
-        if not title_of(node.content).strip():
+        if not is_seen(title_of(node.content)):
             faults.error(node.place, "the heading has no words", "heading-empty", "write a title or take it out")
 
 

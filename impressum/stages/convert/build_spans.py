@@ -6,6 +6,7 @@ import re
 from typing import Any, Literal, NamedTuple
 
 from impressum.core.errors import Place
+from impressum.core.letters import is_seen
 from impressum.core.model import document as d
 from impressum.stages.convert.attributes import KNOWN_CLASSES, Find, short
 from impressum.stages.convert.data import check_claim
@@ -126,7 +127,7 @@ def _mark(said: _Said, place: Place, src: Input) -> d.IndexMark | None:
         tuple(short_text(QUOTED.sub(r"\1", one.strip()), place) for one in _levels(other))
         for other in (said.see, said.see_also)
     )
-    if not entry or len(entry) > DEEPEST or not all(d.plain(level).strip() for level in (*entry, *see, *also)):
+    if not entry or len(entry) > DEEPEST or not all(is_seen(d.plain(level)) for level in (*entry, *see, *also)):
         message = f"a mark of the index names {'nothing' if len(entry) <= DEEPEST else 'more than three levels'}"
         hint = 'write `[words]{.index}`, or `[]{.index entry="entry!entry below it"}`'
         src.faults.error(place, message, "index-mark", hint)
