@@ -334,6 +334,14 @@ def told_of_style(raw: bytes, folder: Path, text: str = "# One\n\nSo it was [@a]
         (b"<a>" * 3000 + b"</a>" * 3000, UNREADABLE),
         (b'<!DOCTYPE style [<!ENTITY a "a">]>\n' + STYLE.format(CITATION).encode(), "own.csl:2: error: the citation"),
         (b'<html xmlns="http://www.w3.org/1999/xhtml"/>', "own.csl:1: error: this is no citation style: it begins"),
+        (
+            STYLE.format(CITATION.replace("<layout", '<layout prefix="&#x202e;"')).encode(),
+            "the citation style holds the character U+202E, which turns the direction of text unseen [text-bidi]",
+        ),
+        (
+            STYLE.format(f'{CITATION}\n<macro name="a"><text value="\x9b"/></macro>').encode(),
+            "own.csl:2: error: the citation style holds the control character U+009B [text-control]",
+        ),
         (STYLE.format("<info/>").encode(), "own.csl:1: error: the citation style does not say how to set a citation"),
         (
             STYLE.format(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.core.file_names import misspelt
+from impressum.core.letters import UNSEEN, unseen_letter
 from impressum.core.model.sources import CitationStyle
 from impressum.stages.load.texts import TEXT_LIMIT, read_bytes
 from impressum.system.files import is_file
@@ -114,6 +115,11 @@ def _check(style: _Element, place: Place) -> None:
     """Raises `Faulty` where citeproc would print nothing, or never end."""
     if style.find(f"{CSL}citation/{CSL}layout") is None:
         raise _wrong(place, style, "the citation style does not say how to set a citation", hint="add its `<citation>`")
+    for element in style.iter("{*}*"):
+        unseen = UNSEEN.search("".join((element.text or "", *element.attrib.values())))
+        if unseen:
+            message, rule, hint = unseen_letter(unseen[0], "the citation style")
+            raise _wrong(place, element, message, rule, hint)
     macros = {macro.get("name", ""): macro for macro in style.iter(f"{CSL}macro")}
     for call in style.iterfind(".//*[@macro]"):
         if call.get("macro") not in macros:
