@@ -23,13 +23,14 @@ The words [{SHALOM} {OLAM}]{{lang=he}}, 1948 of them, and in Arabic [السلا�
 Not marked: {SHALOM} {OLAM}, with a number {SHALOM} 123 {OLAM} in it, and *{SHALOM}*.[^1]
 
 [^1]: {OLAM} {SHALOM} in a note.
+[^2]: {SHALOM} 7 (x), and {OLAM} (y).
 
 ## {SHALOM} {OLAM}
 
 It is his ({SHALOM} 1998, 12); so is {SHALOM}, 7 {OLAM}.
 
 ::: {{lang=he}}
-בראשית ברא אלהים את השמים ואת הארץ, והארץ היתה תהו ובהו; [so](https://example.org) it says (1:2).
+בראשית ברא אלהים את השמים ואת הארץ, והארץ היתה תהו ובהו; [so](https://example.org) it says (1:2).[^2]
 
 | One | Two |
 |:----|:----|

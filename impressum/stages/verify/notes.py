@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from unicodedata import normalize
 
+from impressum.core.languages import right_to_left
 from impressum.core.model.manuscript import ExpectedNote
 from impressum.stages.verify.evidence import Evidence, shown
 from impressum.stages.verify.texts import HINT
@@ -53,12 +54,15 @@ class _Foot:
     def entries(self, mark: str, words: Wanted) -> list[_FootEntry]:
         """Where a line begins with `mark` and goes on with `words`; whole ones, or else the best one."""
         found = []
-        beginning = words.text[: 0 if words.has_formula else min((EXACT, *words.gaps))]
+        is_turned = bool(right_to_left(words.text))  # then the order of letters and brackets is not sure
+        beginning = words.text[: 0 if words.has_formula or is_turned else min((EXACT, *words.gaps))]
         for number in self.beginnings.get(mark, []):
             at = self.stream.starts[number] + len(norm(mark))
             at = max(at, self.stream.text.find(beginning, at, at + LIST_NUMBER + len(beginning)))
             if self.stream.text.startswith(beginning, at) and (beginning or self._is_near(words, number, at)):
-                found.append(_FootEntry(number, self.stream.lines[number].page, self.stream.follow(words, at)))
+                match = self.stream.follow(words, at)
+                match = self.stream.apart(words, match) if is_turned and match.lost else match
+                found.append(_FootEntry(number, self.stream.lines[number].page, match))
         whole = [entry for entry in found if not entry.found.lost]
         if whole:  # a line of the text may begin as a short note does, but goes on, or is larger
             ends = [entry for entry in whole if self.stream.begins_line(entry.found.end)] or whole
@@ -164,6 +168,8 @@ def _compare(evidence: Evidence, note: ExpectedNote, entry: _FootEntry, at: int)
     if len(before) < LEAST_BEFORE:
         return None
     mark = _mark(evidence, note, at, entry)
+    if mark is None and right_to_left(before):  # brackets there are read now as one of their sides, now as the other
+        return None
     if mark is None:
         message = (
             f"the mark of note {note.mark} is not printed behind `{' '.join(note.before.split()[-4:])}`; "

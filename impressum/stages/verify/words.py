@@ -176,10 +176,10 @@ class WordStream:
             if best is not None and len(best.lost) <= number:
                 break
         if (best is None or best.lost) and right_to_left(words.text):
-            return self._apart(words, best or Match(near, near, tuple(word for _, word in words.tokens)))
+            return self.apart(words, best or Match(near, near, tuple(word for _, word in words.tokens)))
         return best
 
-    def _apart(self, words: Wanted, best: Match) -> Match:
+    def apart(self, words: Wanted, best: Match) -> Match:
         """As `best`, without the words that are printed near it, in whatever order: that of letters which are written
         from right to left, and of the marks between them, cannot be told from where they are in all cases."""
         page = self.page(best.start)
