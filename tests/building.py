@@ -123,7 +123,8 @@ def _give_up_powers() -> None:
 def mounting() -> list[str] | None:
     """What to put before a command that mounts: nothing as root, `unshare` as a user, None where neither works."""
     for prefix in ([], ["unshare", "--user", "--map-root-user", "--mount"]):
-        steps = "d=$(mktemp -d) && mount -t tmpfs none $d && mount -o remount,size=1m $d && mount -o remount,ro $d"
+        # `none` again, so that `mount` reads no options of what is mounted: it would ask for an owner unknown there
+        steps = "d=$(mktemp -d) && mount -t tmpfs none $d && mount -o remount,size=1m none $d"
         probe = [*prefix, "sh", "-c", f"{steps} && umount $d && rmdir $d"]
         if (not prefix or shutil.which(prefix[0])) and subprocess.run(
             probe, capture_output=True, check=False

@@ -221,7 +221,7 @@ def builds(root: Path) -> list[Ran]:
         if folder.name == "dist":
             shutil.copytree(old, folder, dirs_exist_ok=True)
         ran.append(impressum(root, "build"))
-        mount = ["mount", "-o", "remount,size=100m", str(folder)]
+        mount = ["mount", "-o", "remount,size=100m", "none", str(folder)]
         assert process.run(mount, limits=process.Limits(60)).code == 0
         ran.append(impressum(root, "build"))
         shutil.copytree(folder, root / "new")

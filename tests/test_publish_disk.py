@@ -101,7 +101,7 @@ def run_read_only(workspace: Workspace) -> list[dict[str, object]]:
     assert process.run(["mount", "-t", "tmpfs", "none", place], limits=LIMITS).code == 0
     try:
         put(workspace, b"a")
-        assert process.run(["mount", "-o", "remount,ro", place], limits=LIMITS).code == 0
+        assert process.run(["mount", "-o", "remount,ro", "none", place], limits=LIMITS).code == 0
         return [attempt(workspace)]
     finally:
         process.run(["umount", place], limits=LIMITS)
