@@ -33,6 +33,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "A stranger's texts": {
         "untrusted-script": "a figure script that the base does not have",
         "untrusted-ignored": "a file of the configuration is not the base's, and is not looked at",
+        "untrusted-link": "a link stands in the place of a folder of texts, figures or templates",
         "untrusted-name": "the name of a file holds characters that cannot be shown",
         "untrusted-size": "the folder holds too many files, or too much",
         "untrusted-slow": "the whole build takes too long",

@@ -113,11 +113,10 @@ class _Assembler:
 
     def take(self, entry: os.DirEntry[str], name: str) -> None:
         """Takes one entry of the root, if it is one of those that a stranger may bring."""
-        own = self._is_text(name)
-        if not own and not name.lower().endswith(FILES) and not entry.is_symlink():
+        own, is_picture = self._is_text(name), name.lower().endswith(FILES)
+        if not own and (name.startswith("templates/") or not (is_picture or _is_linked_folder(entry))):
             self._note_ignored(entry, name)
-            return
-        if UNSHOWABLE.search(name):
+        elif UNSHOWABLE.search(name):
             if own:
                 shown = name.encode("unicode_escape", "backslashreplace").decode()
                 self._error(shown, "the file's name holds characters that are none", "untrusted-name", "rename it")
@@ -125,15 +124,16 @@ class _Assembler:
             self._take_script(entry, name)
         elif entry.is_symlink():
             self._take_link(entry, name, own=own)
-        elif name.startswith("templates/") and not own:
-            self._note_ignored(entry, name)
         else:
             self._take_file(entry, name)
 
     def _is_text(self, name: str) -> bool:
         """Whether `name`, or what it would lead to, is one of the stranger's texts."""
-        texts = (*TEXT_FOLDERS, "glossary.csv", self.bibliography)
-        return _is_in(name, texts) or any(text.startswith(f"{name}/") for text in texts)
+        return _is_in(name, (*TEXT_FOLDERS, "glossary.csv", self.bibliography)) or self._is_folder_of_texts(name)
+
+    def _is_folder_of_texts(self, name: str) -> bool:
+        """Whether `name` is that of a folder which holds texts, or folders of them, and what goes for the base's."""
+        return name in TEXT_FOLDERS or any(text.startswith(f"{name}/") for text in (*TEXT_FOLDERS, self.bibliography))
 
     def _take_script(self, entry: os.DirEntry[str], name: str) -> None:
         known = self.base.root / name
@@ -146,7 +146,8 @@ class _Assembler:
         self._note_ignored(entry, name)
 
     def _take_link(self, entry: os.DirEntry[str], name: str, *, own: bool) -> None:
-        """A link that stays in the root stays; one that leaves it leads nowhere, and is refused where it is a text."""
+        """A link that stays in the root stays, but in the place of a folder of texts, which would make scripts and
+        templates of what it leads to; one that leaves it leads nowhere, and is refused where it is a text."""
         source = Path(entry.path)
         try:
             leads_to = resolved(source)
@@ -156,6 +157,12 @@ class _Assembler:
         if not stays and own:
             message = f"`{entry.name}` leads out of the publication's folder"
             self._error(name, message, "file-outside", "copy the file into the publication instead of linking to it")
+            return
+        if self._is_folder_of_texts(name):
+            message = f"`{entry.name}` is a link, and in a stranger's publication it must be the folder itself"
+            self._error(name, message, "untrusted-link", "put what it leads to in its place")
+            return
+        if os.path.lexists(self.target / name):  # the base's goes before it
             return
         self._place_for(name)
         outside = self.target.parent / "outside"
@@ -203,6 +210,14 @@ class _Assembler:
 
     def _too_large(self, message: str) -> Fault:
         return Fault(Place("."), f"the root {message}", "untrusted-size", "take out what is no part of the publication")
+
+
+def _is_linked_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether `entry` is a link to a folder, or to what nobody can look at: pictures may be named behind it."""
+    try:
+        return entry.is_symlink() and not stat.S_ISREG(entry.stat().st_mode)
+    except OSError:
+        return True
 
 
 def _is_in(name: str, places: tuple[str, ...]) -> bool:
