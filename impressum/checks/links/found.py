@@ -116,11 +116,9 @@ def trimmed(url: str) -> str:
 
 def _place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Place:
     """The place of `words` from `start` on; `start` itself where they are not found (an escape, an @string)."""
-    for number in range(start.line - offset, len(lines) + 1):
-        first = start.column - 1 if number == start.line - offset and start.column else 0
-        at = lines[number - 1].find(words, first) if 0 < number <= len(lines) else -1
+    first = max(1, start.line - offset)
+    for number, line in enumerate(lines[first - 1 : first + 200], first):  # an entry is shorter
+        at = line.find(words, max(0, start.column - 1) if number == first else 0)
         if at >= 0:
             return Place(start.path, number + offset, at + 1)
-        if number > start.line - offset + 200:  # an entry is shorter: the words would be another's
-            break
     return start
