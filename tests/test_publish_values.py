@@ -1,0 +1,272 @@
+"""Functions of publishing on small values: names of files, work files, what the disk refuses, locks."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from impressum.core.errors import Faulty
+from impressum.stages import publish
+from impressum.stages.publish import files, journal, locking, records
+from impressum.system.workspace import Workspace
+
+posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and handles of POSIX")
+DIST = Path("/p/dist")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "home", "shown", "place"),
+    [
+        ("a.pdf", "/p/dist/a.pdf", "/p/dist", "dist/a.pdf", "dist"),
+        ("maps/a.svg", "/p/dist/maps/a.svg", "/p/dist", "dist/maps/a.svg", "dist"),
+        ("releases/1.0.json", "/p/releases/1.0.json", "/p/releases", "releases/1.0.json", "releases"),
+        ("releases/a.svg", "/p/dist/releases/a.svg", "/p/dist", "dist/releases/a.svg", "dist"),
+    ],
+)
+def test_the_record_of_a_release_alone_stands_beside_dist(
+    name: str, path: str, home: str, shown: str, place: str
+) -> None:
+    assert (files.path_of(DIST, name), files.home_of(DIST, name)) == (Path(path), Path(home))
+    assert (files.shown(name), files.place_of(name).path) == (shown, place)
+
+
+@posix
+def test_only_files_and_links_of_dist_may_go_and_none_behind_a_link(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    (dist / "maps").mkdir(parents=True)
+    for name in ("a.pdf", "maps/a.svg"):
+        (dist / name).touch()
+    (dist / "link").symlink_to("maps")
+    (dist / "dead").symlink_to("nowhere")
+    may = {
+        name: files.may_go(dist, name) for name in ("a.pdf", "maps/a.svg", "link", "dead", "maps", "link/a.svg", "b")
+    }
+    assert may == {
+        **dict.fromkeys(("a.pdf", "maps/a.svg", "link", "dead"), True),
+        **dict.fromkeys(("maps", "link/a.svg", "b"), False),
+    }
+    assert [files.passes_a_link(dist, name) for name in ("link/a.svg", "maps/a.svg", "link")] == [True, False, False]
+
+
+@posix
+def test_a_file_holds_its_content_and_no_link_or_pipe_does(tmp_path: Path) -> None:
+    for name, content in (("same", b"ab"), ("other", b"ac"), ("longer", b"abc")):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "link").symlink_to("same")
+    (tmp_path / "folder").mkdir()
+    names = ("same", "other", "longer", "link", "folder", "none")
+    assert [name for name in names if files.holds(tmp_path / name, b"ab")] == ["same"]
+    assert [files.sha256_of(tmp_path / name) for name in ("folder", "none")] == [None, None]
+    assert files.sha256_of(tmp_path / "link") == records.sum_of("", b"ab").sha256
+
+
+def test_where_a_disk_knows_no_hard_links_a_copy_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    (tmp_path / "a").write_bytes(b"old")
+    files.keep_copy(tmp_path / "a", tmp_path / "linked")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    files.keep_copy(tmp_path / "a", tmp_path / "copied")
+    assert (tmp_path / "linked").samefile(tmp_path / "a")
+    assert not (tmp_path / "copied").samefile(tmp_path / "a")
+    assert (tmp_path / "copied").read_bytes() == b"old"
+    with pytest.raises(FileExistsError):
+        files.write_new(tmp_path / "a", b"new")
+
+
+def handles() -> int:
+    """How many files this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+linux = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks into /proc")
+
+
+@linux
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EIO])
+def test_a_folder_that_cannot_be_waited_for_is_passed_over_and_a_failing_disk_is_not(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    before = handles()
+    if number == errno.EIO:
+        with pytest.raises(OSError, match="Input/output"):
+            files.sync_folder(tmp_path)
+    else:
+        files.sync_folder(tmp_path)
+    assert handles() == before
+
+
+@pytest.mark.parametrize(
+    ("error", "begins"),
+    [
+        (OSError("what?"), "`dist` cannot be written to (OSError); "),
+        (PermissionError(errno.EACCES, "Denied", b"releases/1.0.json"), "`dist` cannot be written to (Denied); "),
+        (PermissionError(errno.EACCES, "Denied", "a/releases/b/c"), "`dist` cannot be written to (Denied); "),
+        (OSError(errno.ENOSPC, "Full", "p/releases/1.0.json"), "`releases`, which keeps what was released, cannot be "),
+        (OSError(errno.EDQUOT, "Quota", "p/dist/a.pdf"), "the new files do not fit on the disk of `dist` (Quota); "),
+    ],
+)
+def test_a_refusal_is_told_of_the_folder_that_it_is_about(error: OSError, begins: str) -> None:
+    assert files.not_written(error, whole=True).message.startswith(begins)
+
+
+# the journal
+
+
+@posix
+def test_work_files_are_swept_in_dist_and_beside_it_but_for_those_of_others(tmp_path: Path) -> None:
+    dist, releases = tmp_path / "dist", tmp_path / "releases"
+    for folder in (dist, releases):
+        folder.mkdir()
+        for name in (files.work_file(1, "tmp"), files.work_file(2, "old"), f".impressum-{os.getppid()}-1.tmp", "a"):
+            (folder / name).touch()
+    assert journal._sweep(dist) == 4
+    left = [f".impressum-{os.getppid()}-1.tmp", "a"]
+    assert [sorted(path.name for path in folder.iterdir()) for folder in (dist, releases)] == [left, left]
+    for name in left:
+        (releases / name).unlink()
+    (releases / files.work_file(1, "tmp")).touch()
+    assert journal._sweep(dist) == 1
+    assert not releases.exists(), "an interrupted first release had made it"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / files.work_file(1, "tmp")).touch()
+    releases.symlink_to(elsewhere)
+    assert journal._sweep(dist) == 0
+    assert list(elsewhere.iterdir())
+
+
+@posix
+def test_no_process_has_a_number_out_of_the_systems_range() -> None:
+    numbers = (os.getpid(), os.getppid(), 0, 2**31 - 1, 2**31, 10**20)
+    assert [journal._runs_elsewhere(number) for number in numbers] == [False, True, False, False, False, False]
+
+
+def test_a_waiting_file_with_the_right_content_is_finished_and_one_that_is_gone_is_not(tmp_path: Path) -> None:
+    one = journal.Move(".impressum-1-1.tmp", "a.pdf", records.sum_of("", b"new").sha256, None)
+    gone = journal.Move(None, "b.pdf", "", ".impressum-1-2.old")
+    (tmp_path / "a.pdf").write_bytes(b"old")
+    (tmp_path / ".impressum-1-1.tmp").write_bytes(b"new")
+    assert not journal._can_finish(tmp_path, (one, gone)), "what goes is not kept"
+    (tmp_path / ".impressum-1-2.old").write_bytes(b"b")
+    assert journal._can_finish(tmp_path, (one, gone))
+    (tmp_path / ".impressum-1-1.tmp").unlink()
+    assert not journal._can_finish(tmp_path, (one,))
+    (tmp_path / "a.pdf").write_bytes(b"new")
+    assert journal._can_finish(tmp_path, (one,))
+
+
+# locks
+
+
+class Waits(Exception):
+    """Raised in place of waiting for a lock."""
+
+
+def waits() -> None:
+    raise Waits
+
+
+@linux
+def test_work_files_are_used_together_but_by_who_is_alone(tmp_path: Path) -> None:
+    workspace, before = Workspace(tmp_path), handles()
+    with publish.work_files(workspace), publish.work_files(workspace):
+        with pytest.raises(Waits), publish.work_files(workspace, alone=waits):
+            pass
+        with publish.lock(workspace, waiting=waits):
+            pass
+    with publish.work_files(workspace, alone=waits):
+        assert handles() == before + 1
+    with pytest.raises(ValueError, match=r"^$"), publish.lock(workspace):
+        raise ValueError
+    with publish.lock(workspace, waiting=waits), pytest.raises(Waits), publish.lock(workspace, waiting=waits):
+        pass
+    assert handles() == before
+
+
+@linux
+def test_where_the_lock_of_work_files_cannot_be_made_the_command_says_so_itself(tmp_path: Path) -> None:
+    (workspace := Workspace(tmp_path)).cache.mkdir()
+    (workspace.cache / "in-use.lock").mkdir()
+    with publish.work_files(workspace):
+        assert handles()
+
+
+@posix
+def test_a_lock_is_made_for_whoever_may_build_and_holds_only_under_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "build.lock"
+    mask = os.umask(0)
+    try:
+        handle = locking._acquire(path, waits)
+    finally:
+        os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o666
+    assert locking._still_named(path, handle)
+    path.unlink()
+    assert not locking._still_named(path, handle)
+    path.touch()
+    assert not locking._still_named(path, handle)
+    os.close(handle)
+
+
+def file(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@posix
+@pytest.mark.parametrize(("make", "told"), [(Path.mkdir, "Is a directory"), (file, ""), (pipe, "")])
+def test_only_a_folder_or_a_link_is_told_to_be_deleted(make: Callable[[Path], None], told: str, tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.cache.mkdir()
+    make(workspace.lock)
+    fault = locking._no_lock(workspace, OSError(errno.EISDIR if told else 0, told))
+    assert f"cannot be taken ({told or 'OSError'})" in fault.message
+    assert fault.hint.startswith("delete `.cache/build.lock`" if told else "give this user the right")
+
+
+# what is published
+
+
+def test_a_product_whose_kind_changed_is_no_longer_there(tmp_path: Path) -> None:
+    line = records.Sum("maps/a.svg", "1" * 64)
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "a.pdf").touch()
+    there = {
+        name: [publish._is_there(tmp_path, records.Record(name, "", 0, {}, lines)) for lines in ((), (line,))]
+        for name in ("maps", "a.pdf", "none")
+    }
+    assert there == {"maps": [False, True], "a.pdf": [True, False], "none": [False, False]}
+
+
+@pytest.mark.parametrize("name", ["a.pdf/b", "CITATION.cff", "SHA256SUMS", "build-record.json", "a.record.json"])
+def test_a_name_is_given_once_and_to_no_record(name: str, tmp_path: Path) -> None:
+    products = (publish.Product("CITATION.cff", b"", "en", "pdf", {}),) if name == "CITATION.cff" else ()
+    with pytest.raises(ValueError, match="cannot be the name of a published file"):
+        publish.publish(Workspace(tmp_path), publish.Build(products, {name: b""}, {}, ""))
+
+
+def test_all_that_stands_in_the_way_is_told_at_once(tmp_path: Path) -> None:
+    for name in ("dist/a.pdf", "releases/1.0.json"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "dist" / "maps").touch()
+    names = ("a.pdf", "b.pdf", "maps/a.svg", "maps/b.svg", "charts/a.svg", "releases/1.0.json")
+    with pytest.raises(Faulty) as caught:
+        publish._refuse_wrong_places(tmp_path / "dist", dict.fromkeys(names, b""))
+    assert [str(fault).partition(" [")[0] for fault in caught.value.faults] == [
+        "dist: error: `dist/a.pdf` is a folder, so the file of that name cannot be published",
+        "releases: error: `releases/1.0.json` is a folder, so the file of that name cannot be published",
+        "dist: error: `dist/maps` is a file, so no folder of that name can be published",
+    ]

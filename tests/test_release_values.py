@@ -1,0 +1,513 @@
+"""Functions of a release on small values: what two pages share, reports word for word, what records may say."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import re
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from impressum.core.errata import CorrectedOn, Correction
+from impressum.core.errors import Faulty
+from impressum.release import changelog, reproducibility
+from impressum.release.changelog import BookChanges, ReleaseChanges, as_markdown
+from impressum.release.diff.compare import (
+    Changed,
+    ChangedNumber,
+    PagePair,
+    PageText,
+    PdfComparison,
+    _body,
+    _furniture,
+    _without_moves,
+    body_page,
+    compare,
+    picture_of,
+    read_pages,
+)
+from impressum.release.diff.report import as_html, as_json, as_text
+from impressum.release.history import ReleasedBook, books_as_json, past_release, versions
+from impressum.release.sides import Side, _is_kept, _paired, pairs_of
+from impressum.stages.publish import records
+from impressum.system.cache import Json
+from impressum.system.workspace import Workspace
+
+
+def page(words: str, number: int = 1) -> PageText:
+    return PageText(number, tuple(words.split()), words)
+
+
+# two files compared
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ("a b c d e f g h i j", "a b c 1 2 3 4 5 6 7", ["changed"]),  # three of ten words are just enough
+        ("a b c d e f g h i j k", "a b c 1 2 3 4 5 6 7 8", ["added", "removed"]),
+        ("", "", ["same"]),
+        ("", "a", ["added", "removed"]),
+    ],
+)
+def test_a_page_that_shares_enough_words_is_the_same_page(old: str, new: str, kinds: list[str]) -> None:
+    assert sorted(pair.kind for pair in compare([page(old)], [page(new)]).pairs) == kinds
+
+
+TEXT = "The river is long. Its banks are paved with stone. Nobody counted the boats in 2012."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (TEXT, TEXT.replace("river", "stream"), ("The", "river", "stream", "is long. Its banks are paved")),
+        (
+            TEXT,
+            TEXT.replace("stone", "brick"),
+            ("long. Its banks are paved with", "stone.", "brick.", "Nobody counted the boats in 2012."),
+        ),
+        (TEXT, TEXT.removesuffix(" 2012."), ("stone. Nobody counted the boats in", "2012.", "", "")),
+        (TEXT, "", ("", TEXT, "", "")),
+    ],
+)
+def test_a_change_is_told_between_the_six_words_on_each_side(
+    old: str, new: str, expected: tuple[str, str, str, str]
+) -> None:
+    before, was, now, after = expected
+    (change,) = compare([page(old, 3)], [page(new, 4)]).changes
+    assert change == Changed(3, 4 if new else 0, before, was, now, after)
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ([("x", ""), ("", "x")], []),
+        ([("x", ""), ("", "x"), ("", "x"), ("x", "")], []),
+        ([("", "x"), ("x", ""), ("", "x")], [("", "x")]),
+        ([("x", ""), ("", "x"), ("x", "")], [("x", "")]),
+        ([("x", "y"), ("", "x")], [("x", "y"), ("", "x")]),
+        ([("y", "x"), ("x", "")], [("y", "x"), ("x", "")]),
+        ([("x", ""), ("y", "")], [("x", ""), ("y", "")]),
+    ],
+)
+def test_only_what_went_away_and_came_elsewhere_was_moved(
+    changes: list[tuple[str, str]], left: list[tuple[str, str]]
+) -> None:
+    given = [Changed(1, 1, "", old, new, "") for old, new in changes]
+    assert [(one.old, one.new) for one in _without_moves(given)] == left
+
+
+def test_a_number_is_told_beside_the_one_that_took_its_place() -> None:
+    found = compare([page("Of 1 and 2 it is 3 all in all.")], [page("Of 7 and 8 or 9 it is all in all.")]).numbers
+    assert [(one.old, one.new) for one in found] == [("1", "7"), ("2", "8"), ("", "9"), ("3", "")]
+
+
+HEADED = [
+    [f"Rivers {number}", f"Part {number}", "Third", "Part 7", "third from below", f"Note {number}", str(number)]
+    for number in (1, 2, 3)
+]
+
+
+def test_lines_at_head_and_foot_of_three_pages_are_furniture_and_those_within_are_not() -> None:
+    furniture = _furniture(HEADED)
+    assert furniture == {"Rivers", "Part", "Note", ""}
+    assert _furniture(HEADED[:2]) == frozenset()
+    assert _body(HEADED[0], furniture) == ["Third", "Part 7", "third from below"]
+    assert _body(["a", "12", "13", "c", "14", "d"], frozenset()) == ["a", "13", "c", "d"]
+    assert _body(["12", "b", "13", "d", "14"], frozenset()) == ["b", "13", "d"]
+
+
+@pytest.fixture
+def leaflet(tmp_path: Path) -> Path:
+    """A PDF of an upright page and one across, each with a bookmark."""
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(72, 144))
+    document.add_blank_page(page_size=(144, 72))
+    with document.open_outline() as outline:
+        outline.root += [pikepdf.OutlineItem("Contents", 0), pikepdf.OutlineItem("Rivers", 1)]
+    document.save(tmp_path / "leaflet.pdf")
+    return tmp_path / "leaflet.pdf"
+
+
+def test_a_picture_of_a_page_is_of_that_page_at_eighty_dots_an_inch(leaflet: Path) -> None:
+    sizes = [struct.unpack(">II", picture_of(leaflet, number)[16:24]) for number in (1, 2)]
+    assert sizes == [(80, 160), (160, 80)]
+
+
+def test_a_book_begins_at_the_first_heading_that_is_none_of_the_front(leaflet: Path) -> None:
+    content = leaflet.read_bytes()
+    fronts = (("Contents",), ("Contents", "Rivers"), ())
+    assert [body_page(content, frozenset[str](front)) for front in fronts] == [2, 1, 1]
+    assert [(one.number, one.words) for one in read_pages(content, "leaflet.pdf")] == [(1, ()), (2, ())]
+
+
+# reports
+
+
+COMPARED = PdfComparison(
+    old_pages=9,
+    new_pages=10,
+    pairs=(
+        PagePair(1, 1, "same"),
+        *(PagePair(number, number, "changed") for number in (2, 3, 4, 6)),
+        PagePair(5, None, "removed"),
+        PagePair(None, 7, "added"),
+        PagePair(8, 8, "looks"),
+    ),
+    changes=(
+        Changed(2, 3, "the <", "was", "is", "of"),
+        Changed(2, 3, "a", "", "new", "b"),
+        Changed(4, 4, "", "x", "", ""),
+    ),
+    numbers=(ChangedNumber(2, 3, "5", "", "it was <"), ChangedNumber(4, 4, "", "7", "and")),
+)
+SAME = PdfComparison(2, 2, (PagePair(1, 1, "same"), PagePair(2, 2, "same")), (), ())
+
+
+def test_a_comparison_in_words_names_pages_numbers_and_words() -> None:
+    assert as_text({"a.pdf": SAME, "b.pdf": COMPARED}).splitlines() == [
+        "a.pdf: the same on all 2 pages",
+        "b.pdf: 9 pages became 10",
+        "  pages added: 7",
+        "  pages removed: 5",
+        "  pages with changed words: 2–4, 6",
+        "  pages with another look: 8",
+        "  number on page 3: 5 -> none",
+        "  number on page 4: none -> 7",
+        "  page 3: … the < [-was-]{+is+} of …",
+        "  page 3: … a {+new+} b …",
+        "  page 4: …  [-x-]  …",
+    ]
+
+
+def test_a_comparison_for_programs_has_what_the_words_have() -> None:
+    few = PdfComparison(
+        2, 3, (PagePair(1, 1, "same"), PagePair(2, None, "removed")), COMPARED.changes[:1], COMPARED.numbers[:1]
+    )
+    assert as_json({"b.pdf": few}) == {
+        "schema": "impressum-diff",
+        "version": 1,
+        "files": [
+            {
+                "name": "b.pdf",
+                "pages": {"old": 2, "new": 3},
+                "changed-pages": [{"old": 2, "new": None, "kind": "removed"}],
+                "changes": [
+                    {"old_page": 2, "new_page": 3, "before": "the <", "old": "was", "new": "is", "after": "of"}
+                ],
+                "numbers": [{"old_page": 2, "new_page": 3, "old": "5", "new": "", "before": "it was <"}],
+            }
+        ],
+    }
+
+
+def test_a_comparison_as_a_page_shows_each_changed_page_beside_its_other() -> None:
+    asked: list[tuple[str, PagePair]] = []
+
+    def pictures(name: str, pair: PagePair) -> tuple[bytes | None, bytes | None]:
+        asked.append((name, pair))
+        return b"old", None
+
+    pairs = (
+        PagePair(1, 1, "same"),
+        PagePair(2, 3, "changed"),
+        PagePair(None, 4, "added"),
+        PagePair(3, None, "removed"),
+    )
+    shown = PdfComparison(3, 4, pairs, COMPARED.changes, COMPARED.numbers)
+    assert as_html({"<a>.pdf": SAME, "b.pdf": shown}, pictures, "T").partition("<h1>T</h1>\n")[2].splitlines() == [
+        "<h2>&lt;a&gt;.pdf</h2>",
+        "<p>&lt;a&gt;.pdf: the same on all 2 pages.</p>",
+        "<h2>b.pdf</h2>",
+        "<p>b.pdf: 3 pages became 4.</p>",
+        "<h3>Numbers</h3>",
+        (
+            "<table><tr><th>Page</th><th>After</th><th>Was</th><th>Is</th></tr><tr><td class=page>p. 3</td>"
+            "<td>… it was &lt;</td><td><del>5</del></td><td><ins></ins></td></tr><tr><td class=page>p. 4</td>"
+            "<td>… and</td><td><del></del></td><td><ins>7</ins></td></tr></table>"
+        ),
+        "<h3>Words</h3>",
+        "<p><span class=page>p. 3</span> … the &lt; <del>was</del> <ins>is</ins> of …</p>",
+        "<p><span class=page>p. 3</span> … a <ins>new</ins> b …</p>",
+        "<p><span class=page>p. 4</span> …  <del>x</del>  …</p>",
+        "<h3>Pages</h3>",
+        (
+            '<div class="pages"><figure><img alt="Page 2 of the old file" loading="lazy" '
+            'src="data:image/png;base64,b2xk"><figcaption>old, page 2</figcaption></figure>'
+            "<p>new, page 3: of this release only the words are kept</p></div>"
+        ),
+        '<div class="pages"><p>no such page</p><p>new, page 4: of this release only the words are kept</p></div>',
+        (
+            '<div class="pages"><figure><img alt="Page 3 of the old file" loading="lazy" '
+            'src="data:image/png;base64,b2xk"><figcaption>old, page 3</figcaption></figure><p>no such page</p></div>'
+        ),
+        "</main></body></html>",
+    ]
+    assert asked == [("b.pdf", pair) for pair in pairs[1:]]
+
+
+# the changelog
+
+
+def book(edition: str, body: int = 1) -> ReleasedBook:
+    return ReleasedBook(f"rivers-{edition}.pdf", edition, (), body)
+
+
+ERRATA = CorrectedOn(
+    datetime.date(2025, 4, 12),
+    (
+        Correction("p. *3*", "", "a `second` kind", "a third kind", "It was <miscounted>."),
+        Correction("p. 4", "sec-end", "", "", ""),
+    ),
+)
+CHANGES = ReleaseChanges(
+    "Rivers_1",
+    "1.1",
+    "2025-04-12",
+    "1.0",
+    "2025-03-31",
+    (
+        BookChanges(book("en", body=4), COMPARED, (ERRATA,), is_new=False),
+        BookChanges(book("de"), SAME, (ERRATA,), is_new=True),
+        BookChanges(book("sr"), SAME, (), is_new=False),
+    ),
+    ("rivers-fr.pdf",),
+)
+
+
+def test_a_changelog_tells_of_each_edition_and_of_the_body_alone_what_its_words_are() -> None:
+    errata = [
+        *("### Errata", ""),
+        "- 2025-04-12, p. \\*3\\*: ~~a \\`second\\` kind~~ **a third kind** It was \\<miscounted\\>.",
+        "- 2025-04-12, p. 4:",
+    ]
+    assert as_markdown(CHANGES).splitlines() == [
+        *("# Rivers\\_1: changes in version 1.1", ""),
+        *("Version 1.1 of 2025-04-12, compared with version 1.0 of 2025-03-31.", ""),
+        *("## `rivers-en.pdf`", "", "9 pages became 10.", ""),
+        *(
+            "- Pages added: 7",
+            "- Pages removed: 5",
+            "- Pages with changed words: 2–4, 6",
+            "- Pages with another look: 8",
+        ),
+        *("", *errata, ""),
+        *("### Numbers", "", "| page | was | is | behind the words |", "|---:|---:|---:|---|", "| 4 | – | 7 | and |"),
+        *("", "### Words", "", "- Page 4: …  ~~x~~  …", ""),
+        *("## `rivers-de.pdf`", "", "New: 2 pages.", "", *errata, ""),
+        *("## `rivers-sr.pdf`", "", "The same on all 2 pages.", ""),
+        *("## No longer released", "", "- `rivers-fr.pdf`"),
+    ]
+
+
+def test_a_changelog_for_programs_has_the_new_the_gone_and_the_errata() -> None:
+    told = changelog.as_json(CHANGES)
+    files = told.pop("files")
+    assert isinstance(files, list)
+    assert [one["name"] for one in files if isinstance(one, dict)] == ["rivers-en.pdf", "rivers-sr.pdf"]
+    first = {"where": "p. *3*", "label": "", "was": "a `second` kind", "now": "a third kind"}
+    listed = [
+        {"date": "2025-04-12", **first, "reason": "It was <miscounted>."},
+        {"date": "2025-04-12", "where": "p. 4", "label": "sec-end", "was": "", "now": "", "reason": ""},
+    ]
+    assert told == {
+        "schema": "impressum/changes",
+        "version": 1,
+        "release": "1.1",
+        "date": "2025-04-12",
+        "since": "1.0",
+        "new": [{"name": "rivers-de.pdf", "pages": 2}],
+        "gone": ["rivers-fr.pdf"],
+        "errata": {"en": listed, "de": listed},
+    }
+
+
+@pytest.mark.parametrize(("count", "shown"), [(60, "w " * 59 + "w"), (61, "w " * 60 + "…")])
+def test_a_long_change_is_shown_by_its_first_sixty_words(count: int, shown: str) -> None:
+    assert changelog._short("w " * (count - 1) + "w") == shown
+
+
+# records of releases
+
+
+def kept(root: Path, version: str, changes: Mapping[str, Json] | None = None, **about: Json) -> Workspace:
+    """The publication in `root`, which keeps the record of a release with these `changes`."""
+    said: dict[str, Json] = {"version": version, "date": "2025-03-31", "previous": None, "waivers": [], **about}
+    whole: dict[str, Json] = {
+        "schema": "impressum/release",
+        "version": 1,
+        "release": said,
+        "products": [{"name": "rivers-en.pdf", "sha256": "1" * 64}],
+        "shared": [{"name": "CITATION.cff", "sha256": "2" * 64}],
+        "books": books_as_json([ReleasedBook("rivers-en.pdf", "en", (page("The sea", 1), page("Its end", 2)))]),
+        "renderer": "pypdfium2 5",
+        "inputs": "7" * 64,
+    }
+    path = root / "releases" / f"{version}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({**whole, **(changes or {})}))
+    return Workspace(root)
+
+
+def test_a_release_is_read_as_it_was_kept(tmp_path: Path) -> None:
+    past = past_release(kept(tmp_path, "1.0", previous="0.9"), "1.0")
+    assert past
+    assert (past.version, past.date, past.previous, past.renderer) == ("1.0", "2025-03-31", "0.9", "pypdfium2 5")
+    assert (past.sums, past.shared) == ({"rivers-en.pdf": "1" * 64}, {"CITATION.cff": "2" * 64})
+    assert past.books == (ReleasedBook("rivers-en.pdf", "en", (page("The sea", 1), page("Its end", 2))),)
+    assert (past.about["waivers"], past.inputs) == ([], "7" * 64)
+    assert past_release(Workspace(tmp_path), "1.1") is None
+    assert past_release(Workspace(tmp_path), "../releases/1.0") is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"schema": "impressum/record"},
+        {"version": 2},
+        {"release": ["version", "date", "previous"]},
+        {"release": {"version": 1, "date": "2025-03-31", "previous": None}},
+        {"release": {"version": "1.0", "date": 2025, "previous": None}},
+        {"release": {"version": "1.0", "date": "2025-03-31", "previous": 9}},
+        {"release": {"version": "1.0", "date": "2025-03-31"}},
+        {"products": {"name": "rivers-en.pdf"}},
+        {"products": ["rivers-en.pdf"]},
+        {"products": [{"name": "rivers-en.pdf", "sha256": None}]},
+        {"shared": [{"name": None, "sha256": "2" * 64}]},
+        {"books": [{"name": "rivers-en.pdf", "edition": "en", "pages": [{"words": ["a"], "look": ""}]}]},
+        {"books": [{"name": "rivers-en.pdf", "edition": "en", "pages": [{"words": "a", "look": 3}]}]},
+        {"books": [{"name": "rivers-en.pdf", "edition": None, "pages": []}]},
+        {"books": [{"name": 3, "edition": "en", "pages": []}]},
+        {"renderer": None},
+        {"inputs": 7},
+    ],
+)
+def test_a_record_with_something_else_in_it_is_none(changes: dict[str, Json], tmp_path: Path) -> None:
+    with pytest.raises(Faulty, match="it is not the record of a release"):
+        past_release(kept(tmp_path, "1.0", changes), "1.0")
+
+
+def test_versions_are_counted_by_their_days_and_then_by_their_numbers(tmp_path: Path) -> None:
+    assert versions(Workspace(tmp_path)) == ()
+    for version in ("1.9", "1.10", "1.10-rc2", "1.10-rc10", "1.10.1", "1.10-alpha"):
+        kept(tmp_path, version)
+    kept(tmp_path, "0.1", date="2025-04-01")
+    (tmp_path / "releases" / ".hidden.json").write_text("no record")
+    assert versions(Workspace(tmp_path)) == ("1.9", "1.10-alpha", "1.10-rc2", "1.10-rc10", "1.10", "1.10.1", "0.1")
+
+
+# the sides of a comparison
+
+
+def side(key: str, name: str) -> Side:
+    return Side(key, name, (), None)
+
+
+def test_files_are_paired_by_edition_and_format_then_by_name() -> None:
+    old = (side("en pdf", "a.pdf"), side("", "b.pdf"), side("", "c.pdf"), side("de pdf", "d.pdf"))
+    new = (side("", "b.pdf"), side("de pdf", "e.pdf"), side("en pdf", "d.pdf"), side("", "f.pdf"))
+    found = [tuple(one and one.name for one in pair) for pair in _paired(old, new)]
+    assert found == [("d.pdf", "e.pdf"), ("a.pdf", "d.pdf"), ("b.pdf", "b.pdf"), (None, "f.pdf"), ("c.pdf", None)]
+
+
+def test_of_a_release_only_the_books_are_kept_and_compared() -> None:
+    book, sheet = side("en pdf", "a.pdf"), side("en figures", "a-figures.pdf")
+    pairs = ((book, book), (sheet, sheet), (None, book), (book, None), (None, sheet), (sheet, None))
+    assert [_is_kept(pair) for pair in pairs] == [True, True, True, True, False, False]
+
+
+def test_a_file_is_known_by_the_record_beside_it_if_that_is_its_own(leaflet: Path, tmp_path: Path) -> None:
+    """Ensures it of a folder that is compared with a version of two editions, of which it has one."""
+    old = ReleasedBook("gone.pdf", "de", (page("Das Meer"),)), ReleasedBook("old.pdf", "en", (page("The sea"),))
+    workspace = kept(tmp_path, "1.0", {"books": books_as_json(old)})
+    new = tmp_path / "new"
+    new.mkdir()
+    leaflet.rename(new / "leaflet.pdf")
+    fields: dict[str, Any] = {"schema": "impressum/record", "version": 1, "bytes": 1, "sha256": "1" * 64}
+    fields |= {"name": "leaflet.pdf", "edition": "en", "format": "pdf"}
+
+    def names(**changes: object) -> dict[str, tuple[str | None, str | None]]:
+        (new / "leaflet.pdf.record.json").write_bytes(records.as_bytes(fields | changes))
+        pairs = pairs_of(Path("1.0"), new, workspace)
+        return {name: (was.name if was else None, now.name if now else None) for name, (was, now) in pairs.items()}
+
+    assert names() == {"gone.pdf": ("gone.pdf", None), "leaflet.pdf": ("old.pdf", "leaflet.pdf")}
+    for changes in ({"name": "other.pdf"}, {"edition": ""}, {"format": None}):
+        assert names(**changes) == {"gone.pdf": ("gone.pdf", None), "old.pdf": ("old.pdf", None)}
+
+
+# two builds
+
+
+@pytest.mark.parametrize("at", [0, 1, 65_535, 65_536, 65_537, 131_071, 131_072])
+def test_the_first_byte_that_differs_is_found_wherever_it_stands(at: int) -> None:
+    first = b"a" * 131_072
+    assert reproducibility.first_byte(first + b"a", first[:at] + b"b" + first[at:]) == at
+    assert reproducibility.first_byte(first, first[:at]) == at
+
+
+def test_the_second_build_runs_in_another_world_than_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = {
+        "TZ": "Pacific/Kiritimati",
+        "LC_ALL": "tr_TR.UTF-8",
+        "LANG": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "4711",
+        "HOME": "/apart/home",
+        "TMPDIR": "/apart/tmp",
+        "COLUMNS": "60",
+    }
+    for name in world:
+        monkeypatch.delenv(name, raising=False)
+    assert reproducibility._other_world(Path("/apart")) == world
+    monkeypatch.setenv("TZ", world["TZ"])
+    monkeypatch.setenv("PYTHONHASHSEED", world["PYTHONHASHSEED"])
+    there = reproducibility._other_world(Path("/apart"))
+    assert there == world | {"TZ": "America/St_Johns", "PYTHONHASHSEED": "1147"}
+
+
+def drawn(*streams: bytes, shared: bytes = b"", metadata: bytes = b"x", own: bytes = b"y") -> bytes:
+    """A PDF with a page of each of the `streams`; all pages draw what is `shared`, and nothing names its `own`."""
+    document = pikepdf.new()
+    common = document.make_stream(shared, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+    for stream in streams:
+        document.add_blank_page(page_size=(72, 72))
+        document.pages[-1].Contents = document.make_stream(stream)
+        document.pages[-1].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=common))
+    document.Root.Metadata, document.Root.Own = document.make_stream(metadata), document.make_stream(own)
+    out = io.BytesIO()
+    document.save(out, static_id=True, fix_metadata_version=False)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (drawn(b"0 g", b"1 g"), "N, on page 2"),
+        (drawn(b"1 g", b"2 g", metadata=b"other"), "N, on page 1"),
+        (drawn(b"0 g", b"2 g", shared=b"1 g"), "N, on page 1"),
+        (drawn(b"0 g", b"2 g", metadata=b"other", own=b"other"), "N, the metadata (XMP)"),
+        (drawn(b"0 g", b"2 g", own=b"other"), "N"),
+    ],
+)
+def test_of_all_that_differs_in_a_pdf_the_object_on_the_first_page_is_named(second: bytes, told: str) -> None:
+    found = re.sub(r"object \d+", "object N", reproducibility.where(drawn(b"0 g", b"2 g"), second))
+    assert found.partition("; ")[0] == f"object {told}"
+
+
+def test_sources_are_copied_from_the_last_name_to_the_first_and_caches_of_python_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    for name in ("a.md", "b/a.md", "b/dist", "b/__pycache__/x.pyc", "c.md", "node_modules/x.md"):
+        (tmp_path / "root" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / name).touch()
+    monkeypatch.setattr(os, "utime", lambda path, times: copied.append(path.relative_to(tmp_path / "copy").as_posix()))
+    reproducibility.copy_sources(tmp_path / "root", tmp_path / "copy")
+    assert copied == ["c.md", "b/dist", "b/a.md", "a.md"]
