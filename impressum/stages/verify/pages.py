@@ -365,13 +365,14 @@ def _touching(page: Page) -> Iterator[tuple[int, int]]:
     runs = [(box, number) for number, line in enumerate(page.lines) for box in line.boxes]
     # A picture may hold thousands of runs on one line, and beside it.
     before: dict[int, list[tuple[Rectangle, int]]] = {}
-    for box, number in sorted(runs, key=lambda run: run[0].top):
+    for one in sorted(runs, key=lambda run: run[0].top):
+        box, number = one
         first, last = (int(min(max(side, 0), page.width) // COLUMN) for side in (box.left, box.right))
         met: dict[int, tuple[Rectangle, int]] = {}
         for column in range(first, last + 1) if box.right > 0 and box.left < page.width else ():
             above = [run for run in before.get(column, ()) if run[0].bottom > box.top]
             met |= {id(run): run for run in above if _cover(run[0], box)}
-            before[column] = [*above, (box, number)]
+            before[column] = [*above, one]
         for _, other in met.values():
             yield other, number
 
