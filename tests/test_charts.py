@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,12 +16,15 @@ from building import built, checked, copy, line_of, pages, replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 from load_sources import write
+from matplotlib.figure import Figure
 
+from impressum.core.colours import VISIBLE, WHITE, contrast
 from impressum.core.errors import Faults
-from impressum.core.model.figures import Bars, Chart, Kind, NumberForm, Series, Values
+from impressum.core.model.figures import Bars, Chart, Kind, Note, NumberForm, Series, Values
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.canvas import Canvas, apart, axis, every, round_times
 from impressum.stages.draw.figures import TooHigh, draw, draw_chart
+from impressum.stages.draw.pen import name_axes
 from impressum.stages.load import load
 from impressum.system.cache import Memo
 from impressum.system.fonts import figure_faces, metrics
@@ -39,6 +43,10 @@ def drawn(chart: Chart, tag: str = "en", width: float = 320, most: float = 600, 
 
 def texts(svg: ElementTree.Element) -> list[str]:
     return [text.text or "" for text in svg.iter(f"{SVG}text")]
+
+
+def replaced(one: Chart, **changes: Any) -> Chart:
+    return dataclasses.replace(one, **changes)
 
 
 def chart(kind: Kind, categories: tuple[str, ...], **columns: tuple[float | None, ...]) -> Chart:
@@ -181,6 +189,125 @@ def test_what_is_not_highlighted_stands_back() -> None:
     assert [rect.attrib["fill"] for rect in svg.iter(f"{SVG}rect")] == [STYLE.rule, SERIES[0]]
 
 
+def test_what_is_neutral_is_grey_and_the_others_keep_their_colours() -> None:
+    one = chart("stacked", ("2024",), yes=(50,), neither=(20,), no=(30,))
+    svg = drawn(replaced(one, neutral="neither"))
+    assert [rect.attrib["fill"] for rect in svg.iter(f"{SVG}rect")] == [SERIES[0], STYLE.rule, SERIES[1]]
+
+
+def test_parts_are_lighter_than_their_total_and_their_names_are_set_in() -> None:
+    by_row = replaced(chart("bar", ("All", "East", "West"), trade=(5, 3, 2)), totals=("All",))
+    by_column = replaced(chart("bar", ("2023",), all=(5,), east=(3,), west=(2,)), totals=("all",), bars="horizontal")
+    for one in (by_row, by_column):
+        svg = drawn(one)
+        total, *parts = [rect.attrib["fill"] for rect in svg.iter(f"{SVG}rect")]
+        assert total == SERIES[0]
+        assert len(set(parts)) == 1
+        assert VISIBLE <= contrast(parts[0], WHITE) < contrast(total, WHITE) / 2
+        lefts = [text.attrib["x"] for text in svg.iter(f"{SVG}text") if (text.text or "").lower() in NAMES_OF_PARTS]
+        assert lefts == ["0", "8", "8"]
+
+
+NAMES_OF_PARTS = ("all", "east", "west")
+
+
+def test_a_year_without_parts_has_only_the_row_of_its_total() -> None:
+    one = chart("bar", ("2012", "2023"), total=(1, 6), imports=(None, 5))
+    svg = drawn(replaced(one, totals=("total",), bars="horizontal"))
+    assert texts(svg) == ["2012", "total", "1", "2023", "total", "6", "imports", "5"]
+
+
+def test_every_bar_of_every_chart_is_as_thick() -> None:
+    for kind in ("bar", "stacked"):
+        for columns in ({"a": (1, 2)}, {"a": (1, 2), "b": (3, 4), "c": (5, 6)}):
+            svg = drawn(chart(kind, ("x", "y"), **columns))
+            assert {rect.attrib["height"] for rect in svg.iter(f"{SVG}rect")} == {"11"}, kind
+
+
+def test_the_message_is_the_title_in_lines_of_like_length_and_the_chart_grows_by_it() -> None:
+    one = chart("line", MONTHS, price=(1, 2, 3, 4, 5))
+    said = "Bread became dearer in every month of the year in which the war began"
+    svg, plain = drawn(replaced(one, message="Plain"), "en", 280, message=said), drawn(one, "en", 280)
+    titles = [text for text in svg.iter(f"{SVG}text") if text.attrib.get("font-size") == "11"]
+    assert " ".join(text.text or "" for text in titles) == said
+    assert len(titles) == 2
+    assert abs(len(titles[0].text or "") - len(titles[1].text or "")) < 12
+    heights = [float(one.attrib["height"].removesuffix("pt")) for one in (svg, plain)]
+    assert heights[0] - heights[1] == pytest.approx(2 * 1.25 * 11 + 2.5)
+
+
+def test_an_axis_that_leaves_zero_out_is_marked_and_one_from_zero_is_not() -> None:
+    for kind, low, count in (("line", 90, 1), ("line", 1, 0), ("dot", 90, 1)):
+        one = chart("dot" if kind == "dot" else "line", MONTHS[:2], a=(low, 100), b=(low + 1, 99), c=(low, 99))
+        marks = [line for line in drawn(replaced(one, values="axis")).iter(f"{SVG}polyline") if is_mark(line)]
+        assert len(marks) == count, (kind, low)
+
+
+def is_mark(line: ElementTree.Element) -> bool:
+    return line.attrib["stroke"] == STYLE.quiet and line.attrib["points"].count(",") == 6
+
+
+def test_a_stem_of_a_dot_begins_at_zero() -> None:
+    svg = drawn(chart("dot", ("a", "b"), share=(90, 60)))
+    stems = [float(line.attrib["x2"]) - float(line.attrib["x1"]) for line in svg.iter(f"{SVG}line")]
+    high, low = sorted((stem for stem in stems if stem), reverse=True)
+    assert low / high == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_notes_stand_above_the_plot_beside_each_other_and_lead_to_what_they_name() -> None:
+    notes = (Note("war", "2023-02", series="price"), Note("tax", "2023-03"), Note("gap", "2023-04", "2023-05"))
+    for kind in ("line", "area"):
+        one = replaced(chart("line" if kind == "line" else "area", MONTHS, price=(5, 6, 7, 8, 9)), notes=notes)
+        svg = drawn(one, "en", 320, war="The war begins", tax="The tax ends", gap="Months without a law")
+        found = dict(box_of(text, 9) for text in svg.iter(f"{SVG}text"))
+        tops = {found[words][1] for words in ("The war begins", "The tax ends", "Months without a law")}
+        assert len(tops) == 1
+        assert found["The war begins"][2] < found["The tax ends"][0]
+        assert found["The tax ends"][2] < found["Months without a law"][0]
+        grey = [rect for rect in svg.iter(f"{SVG}rect") if rect.attrib["fill"] not in SERIES]
+        assert len(grey) == 1
+        months = {text.text: float(text.attrib["x"]) for text in svg.iter(f"{SVG}text")}
+        assert float(grey[0].attrib["x"]) == pytest.approx(months["Apr"], abs=8)
+        ends = [line for line in svg.iter(f"{SVG}line") if line.attrib["x2"] == f"{months['Feb']:g}"]
+        assert any(float(line.attrib["y2"]) < float(grey[0].attrib["height"]) for line in ends)
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "area"])
+def test_panels_have_one_scale_and_their_names(kind: Kind) -> None:
+    one = chart(kind, MONTHS, bread=(1, 2, 3, 4, 5), milk=(2, 4, 6, 8, 10))
+    svg = drawn(replaced(one, panels=True, unit="euros"), "en", 320, milk="Fresh milk")
+    assert [text for text in texts(svg) if text[0].isalpha() and text not in SHORT] == ["euros", "bread", "Fresh milk"]
+    first, second = svg.iter(f"{SVG}g")
+    if kind == "bar":
+        heights = [max(float(rect.attrib["height"]) for rect in some.iter(f"{SVG}rect")) for some in (first, second)]
+        assert heights[1] / heights[0] == pytest.approx(2, abs=0.01)
+    numbers = [[text for text in texts(some) if text.isdigit() and text != "2023"] for some in (first, second)]
+    assert numbers[0] == ["0", "2", "4", "6", "8", "10"]
+    assert numbers[1] == []
+
+
+SHORT = ("Jan", "Feb", "Mar", "Apr", "May")
+
+
+def test_panels_of_horizontal_bars_say_the_names_once() -> None:
+    svg = drawn(replaced(chart("bar", ("North", "South"), before=(3, 4), after=(6, 8)), panels=True))
+    assert texts(svg) == ["before", "North", "3", "South", "4", "after", "6", "8"]
+    widths = [float(rect.attrib["width"]) for rect in svg.iter(f"{SVG}rect")]
+    assert [width / widths[0] for width in widths] == pytest.approx([1, 4 / 3, 2, 8 / 3], abs=0.01)
+
+
+def test_names_on_the_axes_of_a_script_are_as_those_of_charts() -> None:
+    figure = Figure(layout="constrained")
+    axes = figure.subplots()
+    axes.barh(["North", "Far in the south"], [1, 2])
+    name_axes(figure, STYLE.ink)
+    labels = axes.get_yticklabels()
+    assert {(label.get_color(), label.get_horizontalalignment()) for label in labels} == {(STYLE.ink, "left")}
+    assert {label.get_color() for label in axes.get_xticklabels()} == {"black"}
+    figure.draw_without_rendering()
+    assert all(label.get_window_extent().x1 < axes.bbox.x0 for label in labels)
+
+
 def test_several_series_are_named_where_they_are_and_one_is_not() -> None:
     for kind in ("bar", "stacked", "line", "area", "dot"):
         two = texts(drawn(chart(kind, MONTHS, one=(1, 2, 3, 4, 5), other=(2, 3, 4, 5, 6)), one="First", other="Second"))
@@ -239,7 +366,7 @@ def test_many_bars_move_together_and_too_many_are_told(tmp_path: Path) -> None:
     draw(sources, rooms=rooms, style=STYLE, workspace=workspace, memo=Memo(workspace.memo), faults=faults)
     assert [str(fault) for fault in faults.all()] == [
         (
-            "figures/trade.yaml: error: the chart is 632 points high, and a page has room for 500 [chart-crowded]\n"
+            "figures/trade.yaml: error: the chart is 752 points high, and a page has room for 500 [chart-crowded]\n"
             "  hint: choose some of its rows with `rows: [...]`, or draw two charts"
         )
     ]
@@ -263,6 +390,7 @@ NAMES = st.one_of(
     st.integers(1, 6),
     st.sampled_from(("labels", "axis", None)),
     st.sampled_from(("horizontal", "vertical", None)),
+    st.booleans(),
     st.data(),
 )
 def test_any_chart_can_be_drawn(
@@ -271,6 +399,7 @@ def test_any_chart_can_be_drawn(
     count: int,
     values: Values | None,
     bars: Bars | None,
+    panels: bool,
     data: st.DataObject,
 ) -> None:
     """Whatever `load` lets through: no exception, no length that is not a number."""
@@ -285,6 +414,7 @@ def test_any_chart_can_be_drawn(
             drawn_values[0] = 0
         columns.append(Series(f"s{number}", f"Series {number}", tuple(drawn_values)))
     one = Chart(kind, tuple(names), tuple(columns), bars=bars, values=values, unit="unit")
+    one = replaced(one, panels=panels and count > 1 and kind in ("bar", "line", "area"))
     svg = draw_chart(one, tag="de", words={}, size=Room(300, 156), most=10_000, style=STYLE)
     ElementTree.fromstring(svg)
     assert not re.search(rb'="[^"<>]*(nan|inf)[^"<>]*"', svg)

@@ -207,6 +207,7 @@ NOT_OF_EACH["`publication.yaml`"] = {
     *("authors.role", "contributors.orcid", "contributors.affiliation", "contributors.ror"),
     *("partners.grant", "partners.statement", "funders.ror"),
 }
+NOT_OF_EACH["`figures/<id>.yaml`"] = {"neutral", "notes", "panels"}
 """What the example leaves out for one and shows for the other of two lists."""
 
 
@@ -282,12 +283,17 @@ def test_everything_that_the_page_for_authors_shows_builds(tmp_path: Path) -> No
 
 def built_from_writing(root: Path) -> Ran:
     shown = fenced(read("docs/writing.md"), "markdown")
+    charts = [text for text in fenced(read("docs/writing.md"), "yaml") if "chart:" in text]
+    names = [found for text in shown for found in re.findall(r"^!\[.*\]\(figure:(\w+)\)", text, re.MULTILINE)]
     texts = {
         "publication.yaml": "title: Shown\nlanguage: en\ndate: 2025-01-31\nraw: allow\n",
         "figures/data/trade.csv": "year,exports,imports\n2012,0.1,0.4\n2023,1.1,5\n",
         "figures/data/trade.yaml": "title: Trade\nsource: https://example.org/data\n",
         "figures/trade.yaml": "title: Trade\nalt: Two bars.\ndata: [trade]\nwords: {exports: Exports}\n",
-        "figures/exports.yaml": next(text for text in fenced(read("docs/writing.md"), "yaml") if "chart:" in text),
+        **{
+            f"figures/{name}.yaml": chart
+            for name, chart in zip([one for one in names if one != "trade"], charts, strict=True)
+        },
         "figures/trade.py": fenced(read("docs/writing.md"), "python")[0],
         "images/bridge.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><path d="M0 9h9"/></svg>',
         "templates/note.md": "It is included.\n",

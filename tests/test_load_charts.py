@@ -64,7 +64,10 @@ FAULTS = {
     "a key of another kind": (
         "chart: line\nsort: ascending\n",
         "5:1: error: a `line` chart has no `sort` [chart-key]",
-        "it has `categories`, `series`, `rows`, `format`, `decimals`, `highlight`, `labels`, `values`",
+        (
+            "it has `categories`, `series`, `rows`, `format`, `decimals`, `highlight`, `message`, `labels`, `values`, "
+            "`neutral`, `notes`, `panels`"
+        ),
     ),
     "a column that there is not": (
         "chart: bar\nseries: [export]\n",
@@ -143,6 +146,36 @@ FAULTS = {
         "chart: bar\nlabels:\n  2023 exports: about\nwords: {about: about}\n",
         "6:17: error: the word `about` has no place for the number [chart-name]",
         "write it as in `about: about {value}`",
+    ),
+    "a total that there is not": (
+        "chart: bar\ntotals: [exports, al]\n",
+        "5:19: error: the chart has no series and no category `al` [chart-name]",
+        "there are: exports, imports, 2012, 2019, 2023",
+    ),
+    "a note where nothing is": (
+        "chart: line\nnotes:\n  2011..2019: war\nwords: {war: War}\n",
+        "6:3: error: the chart has no place `2011..2019` [chart-name]",
+        "name a row, a row and a column, or two rows as in `2012..2023`: 2012, 2019, 2023",
+    ),
+    "a span backwards": (
+        "chart: line\nnotes:\n  2019..2012: war\nwords: {war: War}\n",
+        "6:3: error: the chart has no place `2019..2012` [chart-name]",
+        "name a row, a row and a column, or two rows as in `2012..2023`: 2012, 2019, 2023",
+    ),
+    "a note with a word that there is not": (
+        "chart: line\nnotes:\n  2019 exports: wra\nwords: {war: War}\n",
+        "6:17: error: the chart has no word `wra`; did you mean `war`? [chart-name]",
+        "write it below `words:`, as in `wra: …`; there are: war",
+    ),
+    "panels of one": (
+        "chart: line\nseries: [exports]\npanels: series\n",
+        "6:9: error: here are 1 panels, and a chart has 2 to 12 [chart-crowded]",
+        "choose `rows` or `series` to draw",
+    ),
+    "notes in panels": (
+        "chart: line\npanels: series\nnotes: {'2019': war}\nwords: {war: War}\n",
+        "6:1: error: a chart with panels has no `notes` [chart-key]",
+        "take `notes` or `panels` out",
     ),
     "a form of words": (
         "chart: bar\nformat: date\n",

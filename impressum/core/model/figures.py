@@ -13,6 +13,7 @@ Kind = Literal["bar", "stacked", "line", "area", "slope", "dot"]
 Order = Literal["ascending", "descending"]
 Bars = Literal["horizontal", "vertical"]
 Values = Literal["labels", "axis"]
+Panels = Literal["rows", "series"]
 Form = Literal["number", "percent", "share"]
 
 
@@ -36,8 +37,19 @@ class NumberForm:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A word, by name, at the category `first`, at the value of `series` there, or over all up to `last`."""
+
+    word: str
+    first: str
+    last: str | None = None
+    series: str | None = None
+
+
+@dataclass(frozen=True)
 class Chart:
-    """Each series has a value for each category. `marks` are the words, by name, printed with a value."""
+    """Each series has a value for each category. `marks` are the words, by name, printed with a value; `neutral` is the
+    series or category drawn in grey, `totals` are those of which the others are parts."""
 
     kind: Kind
     categories: tuple[str, ...]
@@ -49,6 +61,13 @@ class Chart:
     highlight: str | None = None
     marks: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """By category and series."""
+    message: str | None = None
+    """What the chart shows in one sentence, printed as its title."""
+    neutral: str | None = None
+    totals: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    panels: bool = False
+    """Whether each series has a small chart of its own, side by side on the same axes."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, StringConstraints
 
 from impressum.core.errors import Place
-from impressum.core.model.figures import Bars, Kind, Order, Values
+from impressum.core.model.figures import Bars, Kind, Order, Panels, Values
 from impressum.core.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
 
 LONGEST_TITLE = 1_000
@@ -262,6 +262,11 @@ class FigureData(_Model):
     decimals: Annotated[int, Field(ge=0, le=10)] | None = None
     highlight: Text | None = None
     labels: dict[str, Text] = Field(default_factory=dict)
+    message: Text | None = None
+    neutral: Text | None = None
+    totals: tuple[Text, ...] = ()
+    notes: dict[str, Text] = Field(default_factory=dict)
+    panels: Panels | None = None
 
 
 class DataColumn(_Model):

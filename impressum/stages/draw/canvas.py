@@ -58,6 +58,11 @@ class Axis:
     def high(self) -> float:
         return self.ticks[-1]
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it leaves zero out."""
+        return self.low > 0 or self.high < 0
+
 
 ALIKE = 1e-9
 """Values that differ by less, in parts of themselves, are the same on an axis."""
@@ -148,16 +153,16 @@ class Canvas:
         self._tag = tag
         self._parts: list[str] = []
 
-    def width_of(self, words: str, *, bold: bool = False) -> float:
+    def width_of(self, words: str, *, bold: bool = False, size: float | None = None) -> float:
         """How wide `words` are when they are printed."""
-        return metrics("Bold" if bold else "Regular").width(words) * self.size
+        return metrics("Bold" if bold else "Regular").width(words) * (size or self.size)
 
-    def wrapped(self, words: str, room: float, *, bold: bool = False) -> tuple[str, ...]:
+    def wrapped(self, words: str, room: float, *, bold: bool = False, size: float | None = None) -> tuple[str, ...]:
         """`words` in lines that are no wider than `room`, but for single words that are."""
         lines: list[str] = []
         for word in words.split(" "):
             longer = f"{lines[-1]} {word}" if lines else word
-            if lines and self.width_of(longer, bold=bold) <= room:
+            if lines and self.width_of(longer, bold=bold, size=size) <= room:
                 lines[-1] = longer
             else:
                 lines.append(word)
@@ -185,11 +190,18 @@ class Canvas:
         self._parts.append(f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="{_n(radius)}" fill="{fill}"/>')
 
     def text(
-        self, at: Point, words: str, *, colour: str | None = None, anchor: Anchor = "start", bold: bool = False
+        self,
+        at: Point,
+        words: str,
+        *,
+        colour: str | None = None,
+        anchor: Anchor = "start",
+        bold: bool = False,
+        size: float | None = None,
     ) -> None:
         """`words` beside or around `at`, which lies at half the height of a capital."""
-        x, y = at[0], at[1] + metrics().cap_height * self.size / 2
-        weight = ' font-weight="700"' if bold else ""
+        x, y = at[0], at[1] + metrics().cap_height * (size or self.size) / 2
+        weight = (f' font-size="{_n(size)}"' if size else "") + (' font-weight="700"' if bold else "")
         side = f' text-anchor="{anchor}"' if anchor != "start" else ""
         fill = colour or self.style.ink
         said = escape(words, quote=False)
@@ -208,6 +220,10 @@ class Canvas:
         first = at[1] - self.leading * (len(lines) - 1) / 2
         for number, words in enumerate(lines):
             self.text((at[0], first + number * self.leading), words, colour=colour, anchor=anchor, bold=bold)
+
+    def place(self, other: Canvas, at: Point) -> None:
+        """All that is on another canvas, its upper left corner `at`."""
+        self._parts += [f'<g transform="translate({_n(at[0])} {_n(at[1])})">', *other._parts, "</g>"]
 
     def svg(self, height: float) -> bytes:
         """The drawing, `height` points high."""

@@ -25,7 +25,16 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any, NoReturn, TextIO, cast
 
-from impressum.stages.draw.pen import Named, ScriptWords, UnknownName, add_unit, house_style, localise, set_family
+from impressum.stages.draw.pen import (
+    Named,
+    ScriptWords,
+    UnknownName,
+    add_unit,
+    house_style,
+    localise,
+    name_axes,
+    set_family,
+)
 
 LARGEST_FILE = 100_000_000
 """Bytes of a file that a script may write: a figure is given back, and needs none."""
@@ -194,6 +203,7 @@ def _draw(draw: Callable[..., Any], request: dict[str, Any], words: ScriptWords)
     draw(figure, Named(json.loads(json.dumps(request["data"])), "data"), words)
     if not (figure.axes or figure.texts or figure.images or figure.lines or figure.patches):
         return b""
+    name_axes(figure, request["style"]["ink"])
     if words.get("unit"):
         add_unit(figure, words["unit"], request["style"]["size"], request["style"]["quiet"])
     out = io.BytesIO()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from impressum.core.colours import WHITE, readable
 from impressum.stages.draw.bars import PADDING, on
 from impressum.stages.draw.canvas import FINE, Axis, Scale, axis
-from impressum.stages.draw.sheet import BETWEEN, GAP, Sheet
+from impressum.stages.draw.sheet import BETWEEN, GAP, WIDEST_BAR, Sheet
 
 SHARE = 0.68
 """The part of its place that a bar or a group takes."""
-WIDEST = 46.0
 NAME_SHARE = 0.28
 
 
@@ -26,19 +25,22 @@ def names_fit(sheet: Sheet) -> bool:
 def draw_columns(sheet: Sheet) -> float:
     """Draws vertical bars, alone or in groups; gives the height."""
     canvas, chart, wording = sheet.canvas, sheet.chart, sheet.wording
-    values = [value for one in chart.series for value in one.values if value is not None]
-    count = len(chart.series)
+    values, count = sheet.values, len(chart.series)
     labels = [
         [wording.value(category, one, one.values[at]) for at, category in enumerate(chart.categories)]
         for one in chart.series
     ]
     widest = max(canvas.width_of(label) for row in labels for label in row)
     place = canvas.width / len(chart.categories)
-    labelled = chart.values != "axis" and widest + PADDING <= (place if count == 1 else place * SHARE / count + 2)
+    labelled = (
+        chart.values != "axis"
+        and not sheet.whole
+        and widest + PADDING <= (place if count == 1 else place * SHARE / count + 2)
+    )
     ticks = axis(values, zero=True)
     left, right = (0.0 if labelled else sheet.axis_room(ticks)), canvas.width
     place = (right - left) / len(chart.categories)
-    bar = min(SHARE * place / count, WIDEST / (1 if count == 1 else 1.5))
+    bar = min(SHARE * place / count, WIDEST_BAR / (1 if count == 1 else 1.5))
     bottom = sheet.height - _names_room(sheet, place)
     below = canvas.leading if labelled and min(values) < 0 else 0.0
     above = canvas.leading if labelled else 0.0
@@ -60,7 +62,7 @@ def draw_columns(sheet: Sheet) -> float:
         if lacking <= 0:
             break
         above += lacking
-    sheet.unit()
+    sheet.draw_head()
     if not labelled:
         sheet.value_axis(Axis(tuple(tick for tick in ticks.ticks if tick <= high), ticks.decimals), scale, left, right)
     for number, one in enumerate(chart.series):
@@ -88,17 +90,17 @@ def draw_stacked_columns(sheet: Sheet) -> float:
     sums = [sum(one.values[at] or 0.0 for one in chart.series) for at in range(count)]
     ticks = axis(sums, zero=True) if chart.values != "labels" else None
     left = sheet.axis_room(ticks) if ticks else 0.0
-    names = sheet.names() if len(chart.series) > 1 else ()
+    names = sheet.names()
     most = NAME_SHARE * canvas.width
     lines = [line for name in names for line in canvas.wrapped(name, most, bold=True)]
     beyond = max([canvas.width_of(line, bold=True) + 2 * GAP for line in lines] + [0.0])
     # The names are beside the last bar, where else half of the space between two bars would be.
     place = (canvas.width - left - beyond) / (count - (1 - SHARE) / 2 * bool(names))
-    bar = min(SHARE * place, WIDEST)
+    bar = min(SHARE * place, WIDEST_BAR)
     top, bottom = sheet.top, sheet.height - _names_room(sheet, place)
     scale = Scale(0.0, ticks.high if ticks else max(sums) or 1.0, bottom, top)
     xs = [left + (at + 0.5) * place for at in range(count)]
-    sheet.unit()
+    sheet.draw_head()
     if ticks:
         sheet.value_axis(ticks, scale, left, xs[-1] + bar / 2)
     ends = []

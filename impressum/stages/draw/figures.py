@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from impressum.stages.draw.bars import draw_bars, draw_stacked_bars
 from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.columns import draw_columns, draw_stacked_columns, names_fit
 from impressum.stages.draw.lines import draw_areas, draw_dots, draw_lines, draw_slope
+from impressum.stages.draw.notes import notes_room
+from impressum.stages.draw.panels import draw_panels
 from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_script
 from impressum.stages.draw.sheet import ChartWording, Sheet
 from impressum.system import process
@@ -215,18 +217,21 @@ def draw_chart(
 ) -> bytes:
     """The SVG of `chart` in `tag`, as wide as `size`, the same bytes each time. Raises `TooHigh` beyond `most`."""
     sheet = Sheet(Canvas(size.width, style, tag), ChartWording(chart, tag, words), size.height, most)
-    height = _draw(sheet)
+    above = sheet.head + notes_room(sheet)
+    sheet = replace(sheet, height=min(size.height + above, max(most, size.height)))
+    height = draw_panels(sheet, _kind_of) if chart.panels else _kind_of(sheet)(sheet)
     if height > most:
         raise TooHigh(height)
     return sheet.canvas.svg(height)
 
 
-def _draw(sheet: Sheet) -> float:
+def _kind_of(sheet: Sheet) -> Callable[[Sheet], float]:
+    """The function that draws the chart of a sheet."""
     chart = sheet.chart
     if chart.kind in KINDS:
-        return KINDS[chart.kind](sheet)
+        return KINDS[chart.kind]
     wanted = chart.bars or ("vertical" if sheet.wording.times else "horizontal")
     upright = wanted == "vertical" and names_fit(sheet)
     if chart.kind == "stacked":
-        return draw_stacked_columns(sheet) if upright else draw_stacked_bars(sheet)
-    return draw_columns(sheet) if upright else draw_bars(sheet)
+        return draw_stacked_columns if upright else draw_stacked_bars
+    return draw_columns if upright else draw_bars

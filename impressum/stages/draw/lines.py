@@ -9,6 +9,7 @@ from impressum.core.model.figures import Series
 from impressum.core.numerals import first_day
 from impressum.stages.draw.bars import names_at_left, names_width, value_axis_below
 from impressum.stages.draw.canvas import FIRM, LINE, Point, Scale, apart, axis
+from impressum.stages.draw.notes import draw_notes, draw_spans, notes_room
 from impressum.stages.draw.sheet import GAP, Sheet
 
 NAME_SHARE = 0.3
@@ -28,18 +29,19 @@ NAME_ROOM = 0.3
 def draw_lines(sheet: Sheet) -> float:
     """Draws a line chart; gives its height."""
     canvas, chart = sheet.canvas, sheet.chart
-    values = [value for one in chart.series for value in one.values if value is not None]
-    labelled = chart.values == "labels"
-    scale_axis = axis(values, zero=False)
+    labelled = chart.values == "labels" and not sheet.whole
+    scale_axis = axis(sheet.values, zero=False)
     left = max(canvas.width_of("0"), _beyond(sheet, 0)) if labelled else sheet.axis_room(scale_axis)
-    names = sheet.names() if len(chart.series) > 1 else ()
+    names = sheet.names()
     right = canvas.width - max(_names_room(sheet, names), (_beyond(sheet, -1) if labelled else 0.0) + 2)
-    top, bottom = sheet.top, sheet.height - sheet.category_room()
+    plot, bottom = sheet.top + notes_room(sheet), sheet.height - sheet.category_room()
+    top = plot
     if labelled:
         top += canvas.leading
     scale = Scale(scale_axis.low, scale_axis.high, bottom - (canvas.leading if labelled else 0), top)
     xs = positions(sheet, left + DOT, right - DOT)
-    sheet.unit()
+    sheet.draw_head()
+    draw_spans(sheet, xs, plot, bottom)
     if not labelled:
         sheet.value_axis(scale_axis, scale, left, right)
     base = scale(0.0) if scale_axis.low <= 0 <= scale_axis.high else None
@@ -49,8 +51,12 @@ def draw_lines(sheet: Sheet) -> float:
         canvas.line((left, bottom), (right, bottom), canvas.grid)
     marks = sheet.wording.times is not None and not labelled
     sheet.category_axis(xs, bottom, 0, canvas.width, ticks=marks)
+    for other in sheet.every if sheet.whole else ():  # those of the other panels, to compare with
+        for run in _runs(other.values):
+            canvas.path([(xs[at], scale(value)) for at in run if (value := other.values[at]) is not None], canvas.grid)
     for number in sorted(range(len(chart.series)), key=lambda one: sheet.is_bold(chart.series[one].name)):
         _line(sheet, number, xs, scale)
+    draw_notes(sheet, xs, lambda name, at: _height(sheet, name, at, scale), plot, bottom)
     if labelled:
         _values(sheet, xs, scale, base)
     if names:
@@ -63,16 +69,19 @@ def draw_areas(sheet: Sheet) -> float:
     """Draws stacked areas; gives their height. Where a value is missing, all of them break off."""
     canvas, chart = sheet.canvas, sheet.chart
     sums = [_sum([one.values[at] for one in chart.series]) for at in range(len(chart.categories))]
-    scale_axis = axis([value for value in sums if value is not None] or [0.0], zero=True)
+    known = [value for value in sums if value is not None]
+    scale_axis = axis((sheet.values if sheet.whole else known) or [0.0], zero=True)
     left = sheet.axis_room(scale_axis)
-    names = sheet.names() if len(chart.series) > 1 else ()
+    names = sheet.names()
     right = canvas.width - max(_names_room(sheet, names), 2)
-    top, bottom = sheet.top, sheet.height - sheet.category_room()
+    top, bottom = sheet.top + notes_room(sheet), sheet.height - sheet.category_room()
     scale = Scale(scale_axis.low, scale_axis.high, bottom, top)
     xs = positions(sheet, left, right)
-    sheet.unit()
+    sheet.draw_head()
+    draw_spans(sheet, xs, top, bottom)
     sheet.value_axis(scale_axis, scale, left, right)
     below = [0.0] * len(xs)
+    edges: dict[str, list[float]] = {}
     ends: list[Point] = []
     for number, one in enumerate(chart.series):
         above = [low + (value or 0.0) for low, value in zip(below, one.values, strict=True)]
@@ -89,8 +98,9 @@ def draw_areas(sheet: Sheet) -> float:
                 canvas.path(edge, WHITE, FIRM)
         last = max(at for at, value in enumerate(sums) if value is not None) if any(_runs(sums)) else 0
         ends.append((xs[last], scale((below[last] + above[last]) / 2)))
-        below = above
+        edges[one.name] = below = above
     sheet.zero((left, bottom), (right, bottom))
+    draw_notes(sheet, xs, lambda name, at: scale(edges[name][at]), top, bottom)
     sheet.category_axis(xs, bottom, 0, canvas.width, ticks=sheet.wording.times is not None)
     if names:
         sheet.end_names(ends, names, right + 2 * GAP, top - canvas.leading / 2, bottom + canvas.leading / 2)
@@ -167,6 +177,11 @@ def _values(sheet: Sheet, xs: Sequence[float], scale: Scale, zero: float | None)
             canvas.text((xs[at], middle), label, colour=readable(sheet.colour(number)), anchor="middle")
 
 
+def _height(sheet: Sheet, name: str, at: int, scale: Scale) -> float | None:
+    value = next(one.values[at] for one in sheet.chart.series if one.name == name)
+    return None if value is None else scale(value)
+
+
 def _end(values: Sequence[float | None], xs: Sequence[float], scale: Scale) -> Point:
     at, value = [(at, value) for at, value in enumerate(values) if value is not None][-1]
     return xs[at], scale(value)
@@ -220,7 +235,7 @@ def draw_slope(sheet: Sheet) -> float:
     height = max(sheet.height, sum(sizes) * 1.2 + sheet.top + 2 * canvas.leading)
     top, bottom = sheet.top + 1.6 * canvas.leading, height - canvas.leading
     scale = Scale(min(values), max(values), bottom, top)  # a slope shows change: it needs no zero
-    sheet.unit()
+    sheet.draw_head()
     for x, head in ((left, heads[0]), (right, heads[1])):
         canvas.text((x, sheet.top), head, anchor="middle", bold=True)
         canvas.line((x, top - 2), (x, bottom + 2), canvas.grid)
@@ -271,7 +286,7 @@ def draw_dots(sheet: Sheet) -> float:
     names = names_at_left(sheet)
     left = names_width(sheet, names) + 2 * GAP
     values = [value for one in chart.series for value in one.values if value is not None]
-    ticks = axis(values, zero=False)
+    ticks = axis(values, zero=labelled and count == 1)  # a stem is as long as its value
     widest = max(
         canvas.width_of(wording.value(category, one, one.values[at]))
         for one in chart.series
@@ -290,15 +305,15 @@ def draw_dots(sheet: Sheet) -> float:
         )
         if scale.low == scale.high:
             scale = Scale(ticks.low, ticks.high, begin, canvas.width - room)
-    series_names = sheet.names() if count > 1 else ()
+    series_names = sheet.names()
     firsts = _first_known(sheet)
     centres = [scale(one.values[at] or 0.0) for one, at in zip(chart.series, firsts, strict=True)]
     name_rows = len(sheet.rows_above(centres, series_names, left)) if series_names else 0
-    first = sheet.top if wording.unit else 1.0
+    first = sheet.begin
     top = first + name_rows * canvas.leading + (GAP if name_rows else 0)
-    heights = sheet.row_heights(names, ROW, top + canvas.leading + GAP)
+    heights = sheet.row_heights(names, [ROW] * len(names), top + canvas.leading + GAP)
     bottom = top + sum(heights)
-    sheet.unit()
+    sheet.draw_head()
     if not labelled:
         value_axis_below(sheet, ticks, scale, top, bottom, with_zero=True)
     elif scale.low <= 0 <= scale.high:

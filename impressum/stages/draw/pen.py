@@ -18,6 +18,8 @@ NUMBER = re.compile(r"(?<![\w.])[-\u2212]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.])")
 YEARS = (1500.0, 2150.0)
 """Whole numbers on an axis between these are years: they get no separator of thousands."""
 GENERAL = "%g"
+NAME_GAP = 5.0
+"""Between the names at the left and the plot, half of it in points."""
 
 
 class StyleSettings(TypedDict):
@@ -109,6 +111,27 @@ def add_unit(figure: Figure, unit: str, size: float, colour: str) -> None:
     said = (text.get_text() for text in figure.findobj(Text))
     if not any(unit in text for text in said if isinstance(text, str)):
         figure.suptitle(unit, x=0.0, ha="left", fontsize=size, color=colour)
+
+
+def name_axes(figure: Figure, ink: str) -> None:
+    """Sets the names on axes as those of charts are: black, and those beside the plot from the left."""
+    from matplotlib.category import StrCategoryFormatter
+    from matplotlib.ticker import FixedLocator, FuncFormatter
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            form, places = axis.get_major_formatter(), axis.get_major_locator()
+            is_named = isinstance(form, StrCategoryFormatter) or (
+                isinstance(form, FuncFormatter) and isinstance(places, FixedLocator)
+            )
+            if not is_named or not axes.axison or not axis.get_visible():
+                continue
+            axis.set_tick_params(labelcolor=ink)
+            if axis is axes.yaxis and axis.get_ticks_position() != "right":
+                width = max(one.get_window_extent().width for one in axis.get_ticklabels()) * 72 / figure.dpi
+                for one in axis.get_ticklabels():
+                    one.set_horizontalalignment("left")
+                axis.set_tick_params(pad=width + 2 * NAME_GAP)
 
 
 def _replace(owner: Any, name: str, new: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:

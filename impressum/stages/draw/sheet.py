@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
-from impressum.core.colours import readable
+from impressum.core.colours import WHITE, mixed, readable
 from impressum.core.model.figures import Chart, Series
 from impressum.core.numerals import Numerals, TimeKind, decimals_of, first_day, time_kind
-from impressum.stages.draw.canvas import FINE, FIRM, Axis, Canvas, Point, Scale, apart, every, round_times
+from impressum.stages.draw.canvas import FINE, FIRM, LEADING, Axis, Canvas, Point, Scale, apart, every, round_times
 
 MOST_DECIMALS = 3
 
@@ -45,6 +45,10 @@ class ChartWording:
     @property
     def unit(self) -> str:
         return self.words.get("unit", self.chart.unit or "")
+
+    @property
+    def message(self) -> str:
+        return self.words.get("message", self.chart.message or "")
 
     def series(self, one: Series) -> str:
         return self.words.get(one.name, one.title)
@@ -89,6 +93,15 @@ OUTSIDE, CLOSEST = 7.0, 2.0
 """Between rows, and the least of it where there are many."""
 FAR = 3.0
 """How far a label may be moved before a line leads to what it names."""
+BAR = 11.0
+"""The thickness of every horizontal bar: a chart is as high as its bars need."""
+WIDEST_BAR = 30.0
+BREAK = ((0.0, 1.0), (0.0, 2.0), (-2.5, 3.5), (2.5, 6.5), (0.0, 8.0), (0.0, 9.0))
+"""The mark of an axis that does not begin at zero: points towards the plot, and along the axis from its begin."""
+TITLE = 11.0
+"""The size of the letters of what a chart says, in points."""
+OF_TOTAL = 0.42
+"""The share of white in the colour of a part beside its total."""
 
 
 @dataclass(frozen=True)
@@ -99,34 +112,78 @@ class Sheet:
     wording: ChartWording
     height: float
     room: float
+    whole: Chart | None = None
+    """The chart of which this is a panel."""
+    is_first: bool = True
+    """Whether it stands at the left, with the names and numbers of the axis."""
+    names_in: float = 0.0
+    """The width of which names at the left have a share; 0: that of the canvas."""
 
     @property
     def chart(self) -> Chart:
         return self.wording.chart
 
+    @cached_property
+    def every(self) -> tuple[Series, ...]:
+        """The series that share the axes of this one."""
+        return (self.whole or self.chart).series
+
+    @cached_property
+    def values(self) -> list[float]:
+        """All values that the axes hold."""
+        return [value for one in self.every for value in one.values if value is not None]
+
+    @cached_property
+    def _title(self) -> tuple[str, ...]:
+        room, wrapped = self.canvas.width, partial(self.canvas.wrapped, self.wording.message, bold=True, size=TITLE)
+        lines = wrapped(room)
+        while len(lines) > 1 and len(closer := wrapped(room - GAP)) == len(lines):  # lines of like length
+            lines, room = closer, room - GAP
+        return lines
+
+    @property
+    def head(self) -> float:
+        """The height of the title and of the unit below it."""
+        lines = len(self._title) * LEADING * TITLE + GAP / 2 if self.wording.message else 0.0
+        return lines + (1.1 * self.canvas.leading if self.wording.unit else 0.0)
+
     @property
     def top(self) -> float:
         """Where the plot begins: below the unit, or where half a line of text fits above it."""
-        return (1.7 if self.wording.unit else 0.6) * self.canvas.leading
+        return self.head + 0.6 * self.canvas.leading
 
-    def unit(self) -> None:
-        """The unit, a quiet line above the plot."""
+    @property
+    def begin(self) -> float:
+        """Where rows begin: below the unit, or at the upper edge."""
+        return self.top if self.head else 1.0
+
+    def draw_head(self) -> None:
+        """What the chart says, and its unit, a quiet line above the plot."""
+        lines = self._title if self.wording.message else ()
+        for number, words in enumerate(lines):
+            self.canvas.text((0, (number + 0.45) * LEADING * TITLE), words, bold=True, size=TITLE)
         if self.wording.unit:
-            self.canvas.text((0, 0.35 * self.canvas.leading), self.wording.unit, colour=self.canvas.style.quiet)
+            middle = self.head - 0.75 * self.canvas.leading
+            self.canvas.text((0, middle), self.wording.unit, colour=self.canvas.style.quiet)
 
     def colour(self, series: int, category: str = "") -> str:
-        """The colour of a series (of one of its values): quiet where something else is highlighted."""
-        style, wanted = self.canvas.style, self.chart.highlight
-        names = [one.name for one in self.chart.series]
-        if wanted in names:
-            return style.series[0] if names[series] == wanted else style.rule
-        if wanted and len(names) == 1 and category:
-            return style.series[0] if category == wanted else style.rule
-        return style.series[series % len(style.series)]
+        """The colour of a series (of one of its values): grey if it is neutral or something else is highlighted."""
+        style, chart = self.canvas.style, self.chart
+        name, names = chart.series[series].name, [one.name for one in self.every]
+        own = (name, category)
+        if chart.neutral in own:
+            return style.rule
+        if chart.totals:
+            is_total = any(one in chart.totals for one in own)
+            return style.series[0] if is_total else mixed(style.series[0], WHITE, OF_TOTAL)
+        if chart.highlight in names or (chart.highlight and len(chart.series) == 1 and category):
+            return style.series[0] if chart.highlight in own else style.rule
+        coloured = [one.name for one in chart.series if one.name != chart.neutral]
+        return style.series[coloured.index(name) % len(style.series)]
 
-    def row_heights(self, names: Sequence[Sequence[str]], thick: float, taken: float) -> list[float]:
-        """The heights of rows of `thick` points, or of their names; closer where `taken` leaves little room."""
-        least = [max(thick, self.canvas.leading * len(name)) for name in names]
+    def row_heights(self, names: Sequence[Sequence[str]], thick: Sequence[float], taken: float) -> list[float]:
+        """The heights of rows as `thick` as this, or of their names; closer where `taken` leaves little room."""
+        least = [max(one, self.canvas.leading * len(name)) for one, name in zip(thick, names, strict=True)]
         spare = (self.room - taken - sum(least)) / len(least)
         return [one + min(OUTSIDE, max(spare, CLOSEST)) for one in least]
 
@@ -134,8 +191,9 @@ class Sheet:
         return self.chart.highlight == name
 
     def names(self) -> tuple[str, ...]:
-        """The printed names of the series."""
-        return tuple(self.wording.series(one) for one in self.chart.series)
+        """The printed names of the series; one alone needs none."""
+        many = len(self.chart.series) > 1
+        return tuple(self.wording.series(one) for one in self.chart.series) if many else ()
 
     def value_axis(self, axis: Axis, scale: Scale, left: float, right: float) -> None:
         """Light lines from `left` to `right` at the values of an upright axis, their numbers to the left of them."""
@@ -144,10 +202,19 @@ class Sheet:
             if tick:
                 self.canvas.line((left, y), (right, y), self.canvas.grid)
             label = self.wording.tick(tick, axis.decimals)
-            self.canvas.text((left - GAP, y), label, colour=self.canvas.style.quiet, anchor="end")
+            if self.is_first:
+                self.canvas.text((left - GAP, y), label, colour=self.canvas.style.quiet, anchor="end")
+        if axis.is_broken:
+            self.mark_break([(left - s, scale.start - t) for s, t in BREAK])
+
+    def mark_break(self, points: Sequence[Point]) -> None:
+        """A zigzag where an axis does not begin at zero."""
+        self.canvas.path(points, self.canvas.style.quiet, FIRM)
 
     def axis_room(self, axis: Axis) -> float:
         """The width of the numbers to the left of a vertical axis, in points."""
+        if not self.is_first:
+            return 0.0
         return max(self.canvas.width_of(self.wording.tick(tick, axis.decimals)) for tick in axis.ticks) + GAP
 
     def zero(self, one: Point, other: Point) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import cast, get_args
 
 from impressum.core.errors import Faults, Place, did_you_mean
-from impressum.core.model.figures import Chart, Form, Kind, NumberForm, Series
+from impressum.core.model.figures import Chart, Form, Kind, Note, NumberForm, Series
 from impressum.core.model.publication import FigureData
 from impressum.core.model.sources import DataTable
 from impressum.core.numerals import time_kind
@@ -15,11 +15,15 @@ from impressum.stages.load.tree import Tree
 
 ALL: frozenset[Kind] = frozenset({"bar", "stacked", "line", "area", "slope", "dot"})
 KEYS: Mapping[str, frozenset[Kind]] = {
-    **dict.fromkeys(("categories", "series", "rows", "format", "decimals", "highlight"), ALL),
+    **dict.fromkeys(("categories", "series", "rows", "format", "decimals", "highlight", "message"), ALL),
     "labels": ALL - {"area"},
     "sort": frozenset({"bar", "stacked", "dot"}),
     "bars": frozenset({"bar", "stacked"}),
     "values": ALL - {"area", "slope"},
+    "neutral": ALL - {"slope"},
+    "totals": frozenset({"bar"}),
+    "notes": frozenset({"line", "area"}),
+    "panels": frozenset({"bar", "line", "area"}),
 }
 """The keys of a chart, and the kinds that have them."""
 MOST_SERIES = 6
@@ -28,6 +32,9 @@ MOST_CATEGORIES: Mapping[Kind, int] = {"bar": 40, "stacked": 40, "dot": 40, "slo
 TOGETHER: frozenset[Kind] = frozenset({"stacked", "area"})
 FORM_HINT = "write `number`, `percent`, `share`, or the code of a currency such as `EUR`"
 MOST_SHOWN = 8
+MOST_PANELS = 12
+UP_TO = ".."
+"""Between the first and the last category of a note."""
 VALUE = "{value}"
 
 
@@ -60,6 +67,7 @@ class _ChartReader:
         self.kind: Kind = declaration.chart
         self.declaration, self.tree, self.table, self.faults = declaration, tree, table, faults
         self.at = tree.entries["chart"].value.place
+        self.most = {"rows": MOST_CATEGORIES[self.kind], "series": MOST_PANELS, None: MOST_SERIES}[declaration.panels]
 
     def chart(self) -> Chart | None:
         name = self.declaration.categories
@@ -76,7 +84,13 @@ class _ChartReader:
             Series(name, titles[name], tuple(_number(row[self.table.columns.index(name)]) for row in rows))
             for name in names
         )
+        columns = names
+        if self.declaration.panels == "rows":  # each row is drawn over the columns
+            turned = zip(*(one.values for one in series), strict=True)
+            series = tuple(Series(one, one, values) for one, values in zip(categories, turned, strict=True))
+            categories, names = names, categories
         self._check_values(categories, series)
+        self._check_panels(series)
         for one in series:  # no axis can be computed for a number such as 1e300
             far = [value for value in one.values if value is not None and abs(value) >= LARGEST]
             if far:
@@ -88,13 +102,37 @@ class _ChartReader:
             self.kind,
             categories,
             series,
-            self._form(names),
-            said.unit or _one({self.table.column(name).unit for name in names}) or self.table.sidecar.unit,
+            self._form(columns),
+            said.unit or _one({self.table.column(name).unit for name in columns}) or self.table.sidecar.unit,
             said.bars,
             said.values,
-            find_highlight(said, self.tree, categories, names, self.faults),
+            self._name("highlight", said.highlight, categories, names),
             find_marks(said, self.tree, categories, names, self.faults),
+            said.message,
+            self._name("neutral", said.neutral, categories, names),
+            self._totals(categories, names),
+            find_notes(said, self.tree, categories, names, self.faults),
+            said.panels is not None,
         )
+
+    def _check_panels(self, series: Sequence[Series]) -> None:
+        if self.declaration.panels is None:
+            return
+        if not 2 <= len(series) <= MOST_PANELS:
+            message = f"here are {len(series)} panels, and a chart has 2 to {MOST_PANELS}"
+            self._fault(self._value_place("panels"), message, "chart-crowded", "choose `rows` or `series` to draw")
+        for key in ("notes", "totals"):
+            if key in self.tree.entries:
+                message = f"a chart with panels has no `{key}`"
+                self._fault(self.tree.entries[key].place, message, "chart-key", f"take `{key}` or `panels` out")
+
+    def _name(self, key: str, wanted: str | None, categories: Sequence[str], series: Sequence[str]) -> str | None:
+        return find_name(wanted, self._value_place(key), categories, series, self.faults)
+
+    def _totals(self, categories: Sequence[str], series: Sequence[str]) -> tuple[str, ...]:
+        for name, item in zip(self.declaration.totals, self.tree.items("totals"), strict=True):
+            find_name(name, item.place, categories, series, self.faults)
+        return self.declaration.totals
 
     def _form(self, names: Sequence[str]) -> NumberForm:
         """How the values are written: as the figure says, else as the description of all its columns does."""
@@ -119,9 +157,9 @@ class _ChartReader:
             if not numeric:
                 self._fault(self.at, f"`{self.table.name}` has no column of numbers", "chart-column", _all(numeric))
                 return None
-            if len(numeric) > MOST_SERIES:
+            if len(numeric) > self.most:
                 message = f"`{self.table.name}` has {len(numeric)} columns of numbers"
-                message += f", and a chart shows {MOST_SERIES} at most"
+                message += f", and a chart shows {self.most} at most"
                 self._fault(self.at, message, "chart-crowded", f"choose with `series: [{numeric[0]}, {numeric[1]}]`")
                 return None
             return tuple(numeric)
@@ -140,10 +178,10 @@ class _ChartReader:
             elif name in given[:at]:
                 self._fault(place, f"`{name}` is named twice", "chart-column", "take one of them out")
                 sound = False
-        if len(given) > MOST_SERIES:
-            message = f"{len(given)} series are too many: a chart shows {MOST_SERIES} at most"
+        if len(given) > self.most:
+            message = f"{len(given)} series are too many: a chart shows {self.most} at most"
             hint = "leave out the least, put them together in the data, or draw two charts"
-            self._fault(places[MOST_SERIES], message, "chart-crowded", hint)
+            self._fault(places[self.most], message, "chart-crowded", hint)
             sound = False
         return given if sound else None
 
@@ -270,16 +308,40 @@ def _all(numeric: Sequence[str]) -> str:
     return f"columns of numbers: {', '.join(numeric)}"
 
 
-def find_highlight(
-    said: FigureData, tree: Tree, categories: Sequence[str], series: Sequence[str], faults: Faults
+def find_name(
+    wanted: str | None, place: Place, categories: Sequence[str], series: Sequence[str], faults: Faults
 ) -> str | None:
-    """The series or the category that is highlighted, or None with or without a fault."""
-    wanted = said.highlight
+    """The series or the category `wanted`, or None with or without a fault."""
     if wanted is None or wanted in series or wanted in categories:
         return wanted
-    known = [*series, *categories]
-    _unknown("no series and no category", wanted, _value_place(tree, "highlight"), known, "there are: ", faults)
+    _unknown("no series and no category", wanted, place, [*series, *categories], "there are: ", faults)
     return None
+
+
+def find_notes(
+    said: FigureData, tree: Tree, categories: Sequence[str], series: Sequence[str], faults: Faults
+) -> tuple[Note, ...]:
+    """The words beside the plot: at a category (`2016`), at a value (`2016 exports`), over a span (`2016..2019`)."""
+    spots: dict[str, tuple[str, str | None, str | None]] = {one: (one, None, None) for one in categories}
+    spots |= {f"{one} {name}": (one, None, name) for one in categories for name in series}
+    for key in said.notes:
+        one, _, other = key.partition(UP_TO)
+        if one in categories and other in categories[categories.index(one) + 1 :]:
+            spots[key] = (one, other, None)
+    notes: list[Note] = []
+    given = tree.table("notes")
+    for key, entry in given.entries.items() if given else ():
+        word = said.notes[key]
+        if key not in spots:
+            hint = f"name a row, a row and a column, or two rows as in `{categories[0]}{UP_TO}{categories[-1]}`: "
+            _unknown("no place", key, entry.place, categories, hint, faults)
+        elif word not in said.words:
+            hint = f"write it below `words:`, as in `{word}: …`; there are: "
+            _unknown("no word", word, entry.value.place, said.words, hint, faults)
+        else:
+            first, last, name = spots[key]
+            notes.append(Note(word, first, last, name))
+    return tuple(notes)
 
 
 def find_marks(
@@ -316,8 +378,3 @@ def _unknown(what: str, name: str, place: Place, known: Iterable[str], hint: str
     known = list(known)
     message = f"the chart has {what} `{name}`{did_you_mean(name, known)}"
     faults.error(place, message, "chart-name", hint + shown(known))
-
-
-def _value_place(tree: Tree, key: str) -> Place:
-    value = tree.value(key)
-    return value.place if value else tree.place

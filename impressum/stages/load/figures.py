@@ -106,6 +106,7 @@ def sayings(figure: FigureSource) -> dict[str, str]:
     said, chart = figure.declaration, figure.chart
     words = {"title": said.title, "alt": said.alt, "unit": said.unit or (chart.unit if chart else None) or ""}
     if chart:
+        words |= {"message": chart.message or ""}
         words |= {one.name: one.title for one in chart.series if len(chart.series) > 1 or chart.kind == "slope"}
         words |= {name: name for name in chart.categories if not time_kind([name]) and not is_sign(name)}
     words |= said.words
