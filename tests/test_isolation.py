@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +19,7 @@ from building import copy, impressum, variables
 from test_draw import HEAD, drawn
 
 from impressum.stages.draw import scripts
-from impressum.system import process, sandbox
+from impressum.system import process, sandbox, sandbox_launcher
 from impressum.system.cache import Json
 from impressum.system.sandbox import Sight, shut_in
 from impressum.system.sandbox_launcher import NOT_HERE
@@ -320,3 +323,185 @@ def test_a_launcher_whose_parent_ended_before_it_could_say_so_ends(ended_before:
     )
     done = process.run([sys.executable, "-c", code], limits=process.Limits(30, 1_000_000_000))
     assert (done.code, done.stdout) == ((NOT_HERE, b"") if ended_before else (0, b"goes on\n"))
+
+
+FACTS = """
+import json, os, socket
+status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines())
+mounts = [line.split() for line in open("/proc/self/mountinfo")]
+print(json.dumps({
+    "user": [os.getuid(), os.getgid()], "folder": os.getcwd(), "root": os.listdir("/"), "parent": os.getppid(),
+    "powers": [status[name] for name in ("CapEff", "CapPrm", "NoNewPrivs")],
+    "net": [name for _, name in socket.if_nameindex()],
+    "mounts": {line[4]: [line[5].split(","), line[line.index("-") + 1]] for line in mounts},
+    "spaces": {name: os.readlink(f"/proc/self/ns/{name}") for name in ("ipc", "mnt", "net", "pid", "user")},
+}))
+"""
+
+
+@shut
+@pytest.mark.parametrize("nests", [False, True])
+def test_inside_there_is_nothing_but_what_the_sandbox_promises(nests: bool, tmp_path: Path) -> None:
+    """Ensures it of each mount and right: all is read-only but the folder of its own and an empty one in memory, and no
+    program or device gives powers. Only who shuts others in has the settings of the kernel to write to."""
+    if sandbox.isolation().how != "namespaces":
+        pytest.skip("bubblewrap builds its own")
+    seen, own = tmp_path / "seen", tmp_path / "own"
+    seen.mkdir()
+    own.mkdir()
+    found = json.loads(inside(FACTS, Sight((seen,), own, nests=nests)).stdout)
+    assert (found["user"], found["folder"], found["net"]) == ([1000, 1000], "/tmp", ["lo"])
+    assert (found["powers"], found["parent"]) == (["0" * 16, "0" * 16, "1"], 1)
+    assert all(space != str(Path(f"/proc/self/ns/{name}").readlink()) for name, space in found["spaces"].items())
+    assert not {"old", "new"} & set(found["root"])
+    mounts = {path: (set(options), kind) for path, (options, kind) in found["mounts"].items()}
+    proc = {"/proc"} & mounts.keys()  # some containers refuse it
+    assert {path for path, (options, _) in mounts.items() if "rw" in options} == {
+        "/tmp",
+        str(own),
+        *(proc if nests else ()),
+    }
+    assert [mounts[path][1] for path in ("/", "/tmp")] == ["tmpfs", "tmpfs"]
+    assert all("nosuid" in options for path, (options, _) in mounts.items() if path != str(own))
+    assert all("nodev" in mounts[path][0] for path in {"/tmp", *proc})
+    shown = {"/", "/tmp", str(seen), str(own), *sandbox_launcher.DEVICES}
+    python = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
+    assert shown <= mounts.keys()
+    assert {path for path in mounts if not path.startswith(sandbox_launcher.SYSTEM)} <= shown | python | proc
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "reset"),
+    [
+        *[(code, [], []) for code in (0, 1, 127, 128, 128 + signal.SIGCHLD, 255)],
+        *[(128 + number, [number], [number]) for number in (1, 15)],
+        *[(128 + number, [number], []) for number in (signal.SIGKILL, signal.SIGSTOP)],
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="signals of Linux")
+def test_the_launcher_ends_by_the_signal_of_what_it_ran(
+    code: int, ends: list[int], reset: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[int] = []
+    left: list[int] = []
+    monkeypatch.setattr(os, "kill", lambda pid, number: killed.append(number) if pid == os.getpid() else None)
+    monkeypatch.setattr(signal, "signal", lambda number, how: left.append(number) if how == signal.SIG_DFL else None)
+    assert sandbox_launcher._ended(code) == code
+    assert (killed, left) == (ends, reset)
+
+
+def test_bubblewrap_is_given_the_system_what_is_seen_and_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib64").symlink_to("lib")
+    lib, lib64 = str(tmp_path / "lib"), str(tmp_path / "lib64")
+    monkeypatch.setattr(sandbox_launcher, "SYSTEM", (lib, lib64, str(tmp_path / "none")))
+    line = ["/bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev"]
+    line += ["--tmpfs", "/tmp", "--ro-bind", lib, lib, "--symlink", "lib", lib64, "--ro-bind", "/seen", "/seen"]
+    end = ["--remount-ro", "/", "--chdir", "/tmp", "--", "/bin/true", "it"]
+    asked = {"bubblewrap": "/bwrap", "readable": ["/seen"], "private": None, "command": ["/bin/true", "it"]}
+    assert sandbox_launcher._bubblewrap(asked) == [*line, *end]
+    assert sandbox_launcher._bubblewrap({**asked, "private": "/own"}) == [*line, "--bind", "/own", "/own", *end]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
+@pytest.mark.parametrize(
+    ("size", "most", "set_to"), [(0, -1, []), (9, -1, [(9, 9)]), (9, 5, [(5, 5)]), (9, 20, [(9, 9)])]
+)
+def test_memory_is_limited_to_no_more_than_there_is(
+    size: int, most: int, set_to: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    limits: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (1, most) if what == resource.RLIMIT_AS else (0, 0))
+    monkeypatch.setattr(resource, "setrlimit", lambda what, both: limits.append(both))
+    sandbox_launcher.limit_memory(size)
+    assert limits == set_to
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="calls of Linux")
+def test_what_the_kernel_refuses_is_said_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kernel = sandbox_launcher.Kernel()
+    with pytest.raises(OSError, match=r"^\[Errno 2\] mount /nowhere: No such file or directory$"):
+        kernel.mount("/nowhere", "/nowhere", flags=sandbox_launcher.BIND)
+    with pytest.raises(OSError, match=r"^\[Errno 2\] make /nowhere read-only: No such file or directory$"):
+        kernel.read_only("/nowhere")
+    with pytest.raises(OSError, match=r"unmount /nowhere: "):
+        kernel.unmount("/nowhere")
+    with pytest.raises(OSError, match=r"^\[Errno 22\] prctl: Invalid argument$"):
+        kernel.control(-1, 0)
+    with pytest.raises(OSError, match=r"^\[Errno 22\] unshare: Invalid argument$"):
+        kernel.unshare(1)
+    monkeypatch.setattr(sandbox_launcher, "PIVOT_ROOT", {})
+    with pytest.raises(sandbox_launcher.NotHere, match=r"^nobody has tried it on \w+$"):
+        kernel.pivot_root("/a", "/b")
+    monkeypatch.setattr(sys, "argv", ["launcher", "{}"])
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert sandbox_launcher.main() == NOT_HERE
+    assert capsys.readouterr().err == "only Linux has what it takes\n"
+
+
+def ended(code: int, errors: str = "", *, timed_out: bool = False) -> process.Finished:
+    return process.Finished(code, b"", errors.encode(), timed_out=timed_out)
+
+
+@pytest.mark.usefixtures("untried")
+@pytest.mark.parametrize(
+    ("trials", "program", "expected"),
+    [
+        ([ended(0)], "/bwrap", ("namespaces", "")),
+        ([ended(96, "no"), ended(0)], "/bwrap", ("bubblewrap", "")),
+        ([ended(1, "why\nno\n")], None, ("none", "namespaces: no; bubblewrap is not installed")),
+        ([ended(96), ended(1, " \n")], "/bwrap", ("none", "namespaces: exit code 96; bubblewrap: exit code 1")),
+        ([ended(3), ended(0)], "/bwrap", ("bubblewrap", "")),
+        ([ended(3), ended(96)], "/bwrap", ("unknown", "trying namespaces ended with exit code 3")),
+        ([ended(96), ended(2)], "/bwrap", ("unknown", "trying bubblewrap ended with exit code 2")),
+        (
+            [ended(1, timed_out=True), ended(96)],
+            "/bwrap",
+            ("unknown", "trying namespaces took longer than 20 seconds"),
+        ),
+    ],
+)
+def test_how_a_child_can_be_shut_in_is_found_out_by_trying(
+    trials: list[process.Finished], program: str | None, expected: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[list[str], object]] = []
+
+    def run(command: list[str], *, limits: process.Limits) -> process.Finished:
+        settings = json.loads(command[-1])
+        asked.append((settings["command"][1:], settings["bubblewrap"]))
+        return trials[len(asked) - 1]
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(process, "run", run)
+    monkeypatch.setattr(shutil, "which", {"bwrap": program}.get)
+    assert sandbox.isolation() == sandbox.Isolation(*expected)  # type: ignore[arg-type]
+    assert asked == [(["-I", "-S", "-c", ""], how) for how in (None, "/bwrap")][: len(asked)]
+    assert len(asked) == len(trials)
+
+
+def test_the_launcher_is_told_what_may_be_seen_and_with_whom_it_ends(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    sight = Sight((tmp_path / "a", tmp_path / "none", tmp_path), tmp_path / "own", nests=True)
+    *python, launcher, settings = sandbox.launched(("/bin/true", "it"), sight, process.Limits(5, 7), "/bwrap")
+    assert python == [sys.executable, "-I", "-S"]
+    assert Path(launcher) == Path(sandbox_launcher.__file__)
+    told = json.loads(settings)
+    seen = told.pop("readable")
+    assert seen == sorted(seen)
+    assert {str(tmp_path), str(tmp_path / "a"), sys.prefix, sys.base_prefix} <= set(seen)
+    assert str(tmp_path / "none") not in seen
+    assert sandbox.fork_sandbox(sight.readable) == {"readable": seen, "private": None}
+    assert told == {
+        "command": ["/bin/true", "it"],
+        "private": str(tmp_path / "own"),
+        "nests": True,
+        "memory": 7,
+        "bubblewrap": "/bwrap",
+        "parent": os.getpid(),
+    }

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
+from impressum.cli import untrusted
+from impressum.cli.main import _parsed
 from impressum.cli.untrusted import assembly
 from impressum.cli.untrusted.assembly import assemble
-from impressum.core.errors import Faulty
+from impressum.core.errors import Faulty, WrongUsage
+from impressum.system import process
+from impressum.system.sandbox import Isolation, Sight
 
 PUBLICATION = "title: The base\nlanguage: en\ndate: 2025-01-31\n"
 posix = pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights on Windows")
@@ -215,3 +222,107 @@ def test_only_files_of_the_same_bytes_are_the_same(tmp_path: Path) -> None:
     assert [name for name in names if assembly._same(tmp_path / name, tmp_path / "a")] == ["a", "b"]
     assert assembly._same(tmp_path / "a", tmp_path / "link")
     assert not assembly._same(tmp_path, tmp_path)
+
+
+# the command around it
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> argparse.Namespace:
+    """The arguments of an untrusted check of a fork with a base."""
+    for name in ("base", "fork"):
+        written(tmp_path / name, {"publication.yaml": PUBLICATION, "chapters/en/01-a.md": "# One\n"})
+    words = ["--root", str(tmp_path / "fork"), "check", "--untrusted", "--base", str(tmp_path / "base")]
+    return _parsed(words)
+
+
+@pytest.mark.parametrize("name", untrusted.REFUSED)
+def test_no_option_vouches_for_a_strangers_texts(name: str, both: argparse.Namespace) -> None:
+    setattr(both, name, ["x"])
+    with pytest.raises(WrongUsage, match=f"^`--{name.replace('_', '-')}` does not go with `--untrusted`$"):
+        untrusted.run_untrusted(both)
+
+
+def test_the_base_is_a_folder_with_a_publication_outside_of_the_strangers(
+    both: argparse.Namespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, base = tmp_path / "fork", tmp_path / "base"
+
+    def told(**changes: object) -> str:
+        with pytest.raises(WrongUsage) as caught:
+            untrusted._base(argparse.Namespace(**{**vars(both), **changes}), root)
+        return str(caught.value)
+
+    name = ": name the trusted folder, whose configuration, templates and scripts are used"
+    assert untrusted._base(both, root) == base
+    assert told(base=tmp_path) == f"`--base {tmp_path}` holds no `publication.yaml`{name}"
+    assert told(base=root).startswith(
+        f"the base `{root}` must lie outside of the publication's folder `{root}`, where "
+    )
+    monkeypatch.setattr(untrusted, "PACKAGE", base / "impressum")
+    assert untrusted._base(argparse.Namespace(**{**vars(both), "base": None}), root) == base
+    monkeypatch.setattr(untrusted, "PACKAGE", tmp_path / "impressum")
+    assert told(base=None) == f"`--untrusted` needs `--base DIR`{name}"
+    monkeypatch.setattr(untrusted, "PACKAGE", root / "impressum")
+    assert told().startswith(
+        f"the program that runs is the stranger's, in `{root}`: run that of the base, `python {base}"
+    )
+
+
+@pytest.mark.parametrize("how", ["namespaces", "none"])
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_line_is_asked_for_inside_and_what_it_published_is_taken_out(
+    code: int,
+    how: Literal["namespaces", "none"],
+    both: argparse.Namespace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked: list[tuple[dict[str, Any], Sight, process.Limits, Path]] = []
+
+    def run(command: Sight, *, limits: process.Limits, stdin: bytes, folder: Path) -> process.Finished:
+        asked.append((json.loads(stdin), command, limits, folder))
+        written(folder, {"dist/a.pdf": "made", "chapters/en/01-a.md": "# Changed\n"})
+        return process.Finished(code, b"out ##[x]\n", "::öh\n".encode())
+
+    written(tmp_path / "fork", {"templates/a.typ": "fork"})
+    monkeypatch.setattr(untrusted, "known_isolation", lambda place: Isolation(how, "not here"))
+    monkeypatch.setattr(untrusted, "shut_in", lambda command, sight, limits: sight)
+    monkeypatch.setattr(process, "run", run)
+    assert untrusted.run_untrusted(both) == code
+    assert capsys.readouterr() == ("out # #[x]\n", "` ::öh\n")
+    ((request, sight, limits, folder),) = asked
+    assert (sight, limits) == (Sight((untrusted.PACKAGE,), folder.parent, nests=True), process.Limits(90))
+    assert not folder.exists()
+    assert (tmp_path / "fork" / "dist" / "a.pdf").exists() is (code == 0)
+    assert (tmp_path / "fork" / "chapters/en/01-a.md").read_text() == "# One\n"
+    arguments = request.pop("arguments")
+    assert (arguments.pop("untrusted"), arguments.pop("base"), arguments["command"]) == (False, None, "check")
+    assert arguments == {name: value for name, value in vars(both).items() if name in arguments}
+    assert vars(both).keys() - arguments.keys() == {"root", "base", "untrusted", "untrusted_texts"}
+    message, hint = "`a.typ` is not in the base, and is not looked at", HINT.removeprefix("\n  hint: ")
+    assert request == {
+        "root": str(folder),
+        "warnings": [[["templates/a.typ", 0, 0], message, "untrusted-ignored", hint, "warning", "", [0, 0.0, 0.0]]],
+        "unshielded": "not here" if how == "none" else "",
+        "memory": 4_000_000_000,
+    }
+
+
+@pytest.mark.parametrize(("code", "timed_out", "rule"), [(-9, False, "untrusted-crashed"), (1, True, "untrusted-slow")])
+def test_a_line_that_did_not_end_by_itself_is_a_fault_and_prints_nothing(
+    code: int,
+    timed_out: bool,
+    rule: str,
+    both: argparse.Namespace,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(untrusted, "known_isolation", lambda place: Isolation("namespaces"))
+    monkeypatch.setattr(untrusted, "shut_in", lambda command, sight, limits: [])
+    monkeypatch.setattr(process, "run", lambda *_, **__: process.Finished(code, b"out", b"err", timed_out=timed_out))
+    with pytest.raises(Faulty) as caught:
+        untrusted.run_untrusted(both)
+    assert [fault.rule for fault in caught.value.faults] == [rule]
+    assert capsys.readouterr() == ("", "")
