@@ -25,6 +25,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate, starmap
 from pathlib import Path
 from typing import Any
@@ -63,42 +64,46 @@ NAMES = {"any": "all", "all": "any", "min": "max", "max": "min", "startswith": "
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one statement changed; `said` is what became of the statement."""
+    """A module with one statement changed; `said` is what became of the statement, `make` gives the module's text."""
 
     path: str
     line: int
     lines: frozenset[int]
     said: str
-    source: str
+    make: Callable[[], str]
 
 
 def mutants(path: str, seed: int) -> Iterator[Mutant]:
     """One mutant for each statement of the functions in the module `path`, chosen by `seed`."""
-    text = (REPOSITORY / path).read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+    nodes = list(ast.walk(ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))))
+    functions = [one for one in nodes if isinstance(one, ast.FunctionDef)]
     statements = {id(one): one for function in functions for one in ast.walk(function) if isinstance(one, ast.stmt)}
+    number = {id(node): at for at, node in enumerate(nodes)}
     for one in statements.values():
-        ways = [] if isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom) else list(_ways(one))
-        if not ways:
+        changed = copy.deepcopy(one)
+        ways = list(_ways(changed))
+        if isinstance(one, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom) or not ways:
             continue
-        number = random.Random(f"{seed} {path} {ast.unparse(one)}").randrange(len(ways))
-        changed = copy.deepcopy(tree)
-        twins = zip(ast.walk(tree), ast.walk(changed), strict=True)
-        other = next(twin for mine, twin in twins if mine is one and isinstance(twin, ast.stmt))
-        before = _head(other)
-        list(_ways(other))[number]()
+        way = random.Random(f"{seed} {path} {ast.unparse(one)}").randrange(len(ways))
+        ways[way]()
         body = [node.lineno for node in ast.walk(one) if isinstance(node, ast.stmt | ast.expr)]
         heads = frozenset(body if not hasattr(one, "body") else [one.lineno])
-        source = ast.unparse(ast.fix_missing_locations(changed))
-        yield Mutant(path, one.lineno, heads, f"{before}  →  {_head(other)}", source)
+        said = f"{_head(one)}  →  {_head(changed)}"
+        yield Mutant(path, one.lineno, heads, said, partial(_changed, path, number[id(one)], way))
 
 
-def _head(statement: ast.stmt) -> str:
+def _changed(path: str, at: int, way: int) -> str:
+    """The module `path` with its node of the number `at` changed in one of the `_ways`."""
+    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+    list(_ways(list(ast.walk(tree))[at]))[way]()
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _head(statement: ast.AST) -> str:
     return ast.unparse(statement).partition("\n")[0][:200]
 
 
-def _ways(statement: ast.stmt) -> Iterator[Any]:
+def _ways(statement: ast.AST) -> Iterator[Any]:
     """What can be changed in `statement` but not in those within it: functions that do it."""
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
         return
@@ -217,7 +222,7 @@ class Trial:
         module = folder / mutant.path
         good = module.read_text(encoding="utf-8")
         try:
-            _write(module, mutant.source)
+            _write(module, mutant.make())
             limit = 30 + 5 * sum(seconds for seconds, _ in tests)
             return "survived" if _pytest(folder, ["-x", *(test for _, test in tests)], limit, {}) == 0 else "killed"
         finally:
