@@ -207,3 +207,67 @@ def test_another_version_of_a_package_is_other_code(tmp_path: Path) -> None:
     renewed = tuple(name.replace(typst, "typst-99.0.dist-info") for name in installed)
     assert code_of_package(renewed) != code_of_package(installed)
     assert line_of(tmp_path).memo.code == code_of_package(installed)
+
+
+def test_parts_of_a_hash_have_bounds_and_may_be_any_name() -> None:
+    two = (("ab", "c"), ("a", "bc"), ("abc",), ("abc", ""), ("", "abc"), ("\ud800",), ("é",))
+    assert len({cache.digest(*parts) for parts in two}) == len(two)
+    assert cache.digest(b"ab", "c") == cache.digest("ab", b"c")
+
+
+def test_steps_are_counted_by_name_and_told_with_their_subjects_in_order(tmp_path: Path) -> None:
+    memo = Memo(tmp_path / "memo")
+    for step, about in (("b", "2"), ("b", "1"), ("a", None), ("a", "3"), ("a", None)):
+        memo(step, {"about": about or ""}, lambda: b"", about=about)
+    assert (memo.ran, memo.reused) == ({"b": 2, "a": 2}, {"a": 1})
+    told = (("a", "3"), ("b", "1"), ("b", "2"))
+    assert memo.explained() == tuple(Step(*step, reused=False, because=("it is new",)) for step in told)
+    memo.note()
+    again = Memo(tmp_path / "memo")
+    again("c", {"about": ""}, lambda: b"", about="4")
+    again.note()
+    last = Memo(tmp_path / "memo")
+    last("b", {"about": "2", "more": ""}, lambda: b"", about="2")
+    last("c", {}, lambda: b"", about="4")
+    assert last.explained() == (
+        Step("b", "2", reused=False, because=("more",)),
+        Step("c", "4", reused=False, because=("about",)),
+    )
+
+
+@posix
+def test_the_use_of_an_entry_is_noted_once_a_day(tmp_path: Path) -> None:
+    made(Memo(tmp_path), b"value", text="a")
+    (entry,) = tmp_path.glob("??/*")
+    for age, noted in ((DAY - 100, False), (DAY + 100, True)):
+        used = time.time() - age
+        os.utime(entry, (used, used))
+        made(Memo(tmp_path), b"", text="a")
+        assert (entry.stat().st_mtime > used + 1) is noted
+
+
+@posix
+def test_trimming_passes_over_links_and_what_cannot_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "memo" / "ab").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    for path in ("memo/ab/c", "elsewhere/d"):
+        (tmp_path / path).write_bytes(b"." * 10)
+    (tmp_path / "memo" / "ef").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "memo" / "ab" / "folder").mkdir()
+    Memo(tmp_path / "memo", largest=1).trim()
+    assert not (tmp_path / "memo/ab/c").exists()
+    assert (tmp_path / "elsewhere/d").exists()
+    Memo(tmp_path / "none", largest=-1).trim()
+
+
+def test_an_entry_belongs_into_its_folder(tmp_path: Path) -> None:
+    keep(tmp_path / "ab" / "c", b"value")
+    (tmp_path / "ad").mkdir()
+    shutil.copy(tmp_path / "ab" / "c", tmp_path / "ad" / "c")
+    assert (kept(tmp_path / "ab" / "c"), kept(tmp_path / "ad" / "c")) == (b"value", None)
+
+
+@posix
+def test_the_folder_of_the_key_is_made_for_its_owner_alone(home: Path) -> None:
+    keys(home)
+    assert (home / KEY).parent.stat().st_mode & 0o777 == 0o700

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import io
 import json
 import os
 import re
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
 import pytest
 
 from impressum.core.errata import CorrectedOn, Correction
-from impressum.core.errors import Faulty
-from impressum.release import changelog, reproducibility
+from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Severity
+from impressum.release import changelog, gate, history, published, reproducibility, seal
 from impressum.release.changelog import BookChanges, ReleaseChanges, as_markdown
 from impressum.release.diff.compare import (
     Changed,
@@ -36,9 +39,11 @@ from impressum.release.diff.compare import (
 from impressum.release.diff.report import as_html, as_json, as_text
 from impressum.release.history import ReleasedBook, books_as_json, past_release, versions
 from impressum.release.sides import Side, _is_kept, _paired, pairs_of
-from impressum.stages.publish import records
+from impressum.stages import publish
+from impressum.stages.publish import files, records
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
+from impressum.translation.status import FileStatus
 
 
 def page(words: str, number: int = 1) -> PageText:
@@ -511,3 +516,224 @@ def test_sources_are_copied_from_the_last_name_to_the_first_and_caches_of_python
     monkeypatch.setattr(os, "utime", lambda path, times: copied.append(path.relative_to(tmp_path / "copy").as_posix()))
     reproducibility.copy_sources(tmp_path / "root", tmp_path / "copy")
     assert copied == ["c.md", "b/dist", "b/a.md", "a.md"]
+
+
+# the gate and the seal
+
+
+def test_an_edition_that_lacks_chapters_names_three_of_them_and_counts_the_rest(tmp_path: Path) -> None:
+    def told(borrowed: int, fallback: str = "") -> str:
+        chapters = [SimpleNamespace(slug=f"0{number}", borrowed=number <= borrowed) for number in range(1, 6)]
+        edition: Any = SimpleNamespace(tag="de", texts=SimpleNamespace(fallback=fallback), chapters=chapters)
+        faults = Faults()
+        gate._check_complete(edition, Workspace(tmp_path), faults)
+        return "".join(f"{fault.place}: {fault.message}" for fault in faults.all())
+
+    lacks = "chapters are not translated, and the edition does not say so"
+    assert told(3) == f"chapters/de: 3 of 5 {lacks}: `01`, `02`, `03`"
+    assert told(5) == f"chapters/de: 5 of 5 {lacks}: `01`, `02`, `03` and 2 more"
+    assert (told(0), told(5, "show")) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "severity", "counts"),
+    [
+        ("text-untranslated", "chapters/de/edition.yaml", "warning", True),
+        ("figure-untranslated", "chapters/de/01-a.md", "warning", True),
+        ("data-words", "chapters/de/01-a.md", "warning", True),
+        ("data-words", "chapters/de/01-a.md", "error", False),
+        ("data-words", "chapters/de-AT/01-a.md", "warning", False),
+        ("bib-unused", "chapters/de/01-a.md", "warning", False),
+    ],
+)
+def test_what_an_edition_lacks_counts_where_it_is_its_own(
+    rule: str, path: str, severity: Severity, counts: bool, tmp_path: Path
+) -> None:
+    faults = Faults()
+    faults.add(Fault(Place(path, 3), "it is missing", rule, "write it; or leave it", severity))
+    edition: Any = SimpleNamespace(tag="de", texts=SimpleNamespace(fallback=""), chapters=[])
+    gate._check_complete(edition, Workspace(tmp_path), faults)
+    found = [str(one) for one in faults.found() if one.rule == "release-incomplete"]
+    hint = "write it; or write `fallback: show` in `chapters/de/edition.yaml`"
+    assert found == ([f"{path}:3: error: it is missing [release-incomplete]\n  hint: {hint}"] if counts else [])
+
+
+def test_a_release_without_a_version_is_told_which_was_the_last(tmp_path: Path) -> None:
+    kept(tmp_path, "1.9")
+    sources: Any = SimpleNamespace(publication=SimpleNamespace(version=None), place_of=Place)
+    gate._check_version(kept(tmp_path, "1.10"), sources, faults := Faults())
+    assert [fault.hint for fault in faults.all()] == ['add a line such as `version: "1.0"`; the last release is 1.10']
+
+
+def difference(look: Place | None) -> Any:
+    return SimpleNamespace(look=look)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (
+            {"differences": (difference(Place("a", 7)), difference(Place("a", 9)))},
+            (
+                "chapters/de/01-a.md:7: error: the source has changed in 2 places since this was translated "
+                "[release-stale]\n  hint: `status --edition de` shows where; when the translation says it too, run "
+                "`translated 01-a --edition de`"
+            ),
+        ),
+        (
+            {"differences": (difference(None), difference(Place("a", 9)))},
+            "chapters/de/01-a.md:9: error: the source has changed in 2 places",
+        ),
+        (
+            {"differences": (difference(None),), "needs_translator": False},
+            (
+                "chapters/de/01-a.md: error: the source has changed in one place since this was translated "
+                "[release-stale]\n  hint: no translator is needed: `translated --apply --edition de` puts it in"
+            ),
+        ),
+        ({"state": "current"}, ""),
+        ({"state": "new"}, ""),
+    ],
+)
+def test_a_stale_translation_is_told_with_the_first_place_to_look_at(
+    status: dict[str, Any], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = FileStatus(**{"edition": "de", "name": "01-a.md", "state": "changed", **status})
+    monkeypatch.setattr("impressum.translation.status.status", lambda shelf, wanted: [one])
+    monkeypatch.setattr("impressum.translation.shelf.read_shelf", lambda workspace: None)
+    gate._check_translations(Workspace(tmp_path), faults := Faults())
+    assert "".join(map(str, faults.all())).startswith(told)
+    assert bool(faults.all()) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [("w" * 59 + " w", "w" * 59 + " …"), ("w" * 58 + " w", "w" * 58 + " w"), ("w " * 40, "w " * 29 + "w …")],
+)
+def test_a_segment_without_a_sign_off_is_named_by_its_first_words(
+    words: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units = [SimpleNamespace(words=words, chapter="01"), SimpleNamespace(words="other", chapter="01")]
+    every = SimpleNamespace(units={"01": [*units, 3]})
+    shelf = SimpleNamespace(editions=("de", "at"), twins={"at"}, chapter=lambda tag, name: tmp_path / tag / name)
+    monkeypatch.setattr("impressum.translation.shelf.read_shelf", lambda workspace: shelf)
+    monkeypatch.setattr("impressum.translation.handoff.gathering.every_unit", lambda shelf, tag: every)
+    monkeypatch.setattr("impressum.translation.handoff.signing.lacking", lambda every, wanted: {"01.md": units})
+    gate._check_signed(Workspace(tmp_path), "approved", faults := Faults())
+    assert [str(fault) for fault in faults.all()] == [
+        (f"de/01.md: error: 2 of 3 segments are not approved; the source of the first is “{shown}” [release-unsigned]\n"
+        "  hint: sign them off in a hand-off (`handoff --all`), or the file as a whole: "
+        "`translated 01 --edition de --state approved`")
+    ]  # fmt: skip
+
+
+def test_what_was_waived_is_what_would_have_stopped_the_release(tmp_path: Path) -> None:
+    places = [Place("b.md", 2), Place("a.md", 9), Place("a.md", 3)]
+    faults = Faults(
+        allowance=lambda fault: Allowance(Place("b.md", 1), "data-gap", "") if fault.place.line == 2 else None
+    )
+    for place in places:
+        faults.error(place, "gap", "data-gap")
+    faults.warning(Place("c.md"), "wide", "page-widow")
+    waivers = [gate.Waiver(rule, "late") for rule in ("data-gap", "page-widow")]
+    for rules, used in (({}, {"data-gap": 2}), ({"page-widow": "error", "data-gap": "off"}, {"page-widow": 1})):
+        found = gate.waived(waivers, rules, faults)  # type: ignore[arg-type]
+        assert {waiver.rule: len(some) for waiver, some in found} == used
+        assert [one.place for one in found[0][1]] == sorted(one.place for one in found[0][1])
+    assert gate.waivers_as_json([(waivers[0], (Fault(Place("a.md", 9, 1), "gap", "data-gap"),))]) == [
+        {"rule": "data-gap", "reason": "late", "faults": [{"path": "a.md", "line": 9, "column": 1, "message": "gap"}]}
+    ]
+
+
+def test_a_version_is_kept_for_its_bytes_and_three_that_differ_are_named(tmp_path: Path) -> None:
+    products: list[Json] = [{"name": f"{name}.pdf", "sha256": "1" * 64} for name in "abcde"]
+    workspace = kept(tmp_path, "1.0", {"products": products})
+    sources: Any = SimpleNamespace(place_of=Place)
+
+    def told(version: str, *sums: Json) -> list[str]:
+        seal._check_again(workspace, sources, version, list(sums), faults := Faults())
+        return [str(fault) for fault in faults.all()]
+
+    hint = "\n  hint: raise `version`; what was released as 1.0 is kept in `releases/1.0.json`"
+    assert (told("1.0", *products), told("1.1")) == ([], [])
+    said = "version: error: version 1.0 was released before with other bytes"
+    assert told("1.0", *products[3:]) == [f"{said}: `a.pdf`, `b.pdf`, `c.pdf` [release-again]{hint}"]
+    assert told("1.0") == [f"{said}: `a.pdf`, `b.pdf`, `c.pdf` and 2 more [release-again]{hint}"]
+    assert told("1.0", *products, {"name": "new.pdf", "sha256": ""}) == [f"{said}: `new.pdf` [release-again]{hint}"]
+
+
+def test_a_release_is_compared_edition_by_edition_with_the_one_before(tmp_path: Path) -> None:
+    def printed(edition: str, look: str) -> ReleasedBook:
+        return ReleasedBook(f"rivers-{edition}.pdf", edition, (PageText(1, ("a",), look),))
+
+    sources: Any = SimpleNamespace(publication=SimpleNamespace(title="Rivers", date=datetime.date(2025, 4, 12)))
+    past = past_release(kept(tmp_path, "1.0"), "1.0")
+    assert past
+    before = replace(past, books=(printed("en", "old"), printed("fr", "old")))
+    books, errata = (printed("en", "new"), printed("de", "new")), {"en": (ERRATA,), "de": ()}
+    for one, kind in ((before, "same"), (replace(before, renderer=history.renderer()), "looks")):
+        found = seal._changes(sources, "1.1", one, books, errata)
+        assert (found.title, found.version, found.date, found.gone) == (
+            "Rivers",
+            "1.1",
+            "2025-04-12",
+            ("rivers-fr.pdf",),
+        )
+        assert (found.since, found.since_date) == ("1.0", "2025-03-31")
+        assert [(book.name, book.is_new, book.errata) for book in found.books] == [
+            *(("rivers-en.pdf", False, (ERRATA,)), ("rivers-de.pdf", True, ()))
+        ]
+        assert [pair.kind for book in found.books for pair in book.comparison.pairs] == [kind, "added"]
+    first = seal._changes(sources, "1.1", None, books, errata)
+    assert (first.since, first.since_date, first.gone) == (None, None, ())
+
+
+# what is verified
+
+
+@pytest.mark.parametrize("fails", ["study-en.pdf", "CITATION.cff"])
+def test_a_file_that_cannot_be_read_is_told(fails: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {})
+    publish.publish(Workspace(tmp_path), publish.Build((product,), {"CITATION.cff": b"x"}, {}, "7" * 64))
+    sha256_of = files.sha256_of
+
+    def refuse(path: Path) -> str | None:
+        if path.name == fails:
+            raise OSError(errno.EIO, "Input/output error")
+        return sha256_of(path)
+
+    monkeypatch.setattr(files, "sha256_of", refuse)
+    dist = published._Dist(tmp_path / "dist", Workspace(tmp_path))
+    check = dist._listed(fails) if fails == "CITATION.cff" else dist.check(fails)
+    (fault,) = check
+    assert str(fault).partition("dist/")[2] == (
+        f"{fails}: error: the file cannot be read: Input/output error [file-unreadable]\n"
+        "  hint: build it again, or fetch it again from where it was published"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, ""),
+        ({"stage": "final"}, ""),
+        ({"stage": "review"}, "; its stage is `review`"),
+        ({"stage": 3}, ""),
+        ({"release": {"version": "1.0", "date": "2025", "waivers": None}, "stage": "draft"}, "; version 1.0 of 2025"),
+        (
+            {"release": {"version": "1.0", "date": "2025", "waivers": ["x", {"rule": "data-gap", "reason": "late"}]}},
+            "; version 1.0 of 2025; waived `data-gap`: late",
+        ),
+        (
+            {"validated": [{"validator": "vera", "version": None, "arguments": ["-f", 2]}, "x"]},
+            "; passed by `vera -f 2`; passed by ``",
+        ),
+        ({"validated": {"validator": "vera"}}, ""),
+    ],
+)
+def test_a_summary_says_what_a_record_holds_and_nothing_where_it_holds_something_else(
+    fields: dict[str, Json], said: str, tmp_path: Path
+) -> None:
+    record = {"schema": "impressum/record", "version": 1, "name": "a.pdf", "sha256": "1" * 64, "bytes": 1, **fields}
+    (tmp_path / "a.pdf.record.json").write_text(json.dumps(record))
+    assert published.summary(tmp_path / "a.pdf") == f"as its record says{said}"

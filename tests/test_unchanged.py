@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -12,11 +13,12 @@ from pathlib import Path
 import pytest
 from building import Ran, built_copy, contents_of, impressum, replace
 
-from impressum.core.errors import Faults
+from impressum.core.errors import Allowance, Faults, Place
 from impressum.pipeline import unchanged
 from impressum.pipeline.run import Order
 from impressum.system.workspace import Workspace
 
+posix = pytest.mark.skipif(os.name != "posix", reason="times and rights of POSIX")
 NOTHING = "[7/7] publish  nothing has changed since the last build\n"
 
 
@@ -155,3 +157,106 @@ def test_a_second_check_tells_what_the_first_did(root: Path) -> None:
     assert "] load" in impressum(root, "check", "--edition", "en").stderr, "another check"
     replace(root / "publication.yaml", "From a bare folder #1", "From a bare folder")
     assert "] load" in impressum(root, "check").stderr
+
+
+# on small values: nothing is built
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Workspace:
+    """A publication with a glossary outside of it."""
+    for name, text in (("root/publication.yaml", "title: T\nglossary: ../terms.csv\n"), ("root/a/b.md", "b")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "terms.csv").write_text("term\n")
+    return Workspace(tmp_path / "root")
+
+
+def test_files_are_listed_in_order_with_their_folders_and_without_what_no_build_reads(small: Workspace) -> None:
+    for name in (".git/x", "dist/x", "a/dist/x", "a/__pycache__/x", "__pycache__/x", "a.md"):
+        (small.root / name).parent.mkdir(exist_ok=True)
+        (small.root / name).touch()
+    found = list(unchanged._files(str(small.root), unchanged.UNREAD))
+    assert [name for name, _ in found] == [*("a/", "a/b.md", "a/dist/", "a/dist/x", "a.md"), "publication.yaml"]
+    assert [name for name, noted in found if noted is None] == ["a/", "a/dist/"]
+    assert list(unchanged._files(str(small.root / "none"))) == []
+
+
+@pytest.mark.parametrize(
+    "glossary", ["terms.csv", '"terms.csv"', "'terms.csv' # ours", "terms.csv # ours", "terms.csv\nlanguage: en"]
+)
+def test_the_glossary_outside_is_found_however_it_is_written(glossary: str, small: Workspace) -> None:
+    small.publication.write_text(f"title: T\nglossary: {glossary.replace('terms', '../terms')}\n")
+    assert [path.resolve() for path in unchanged._shared(small)] == [small.root.parent / "terms.csv"]
+    for other in ("other: terms.csv", "glossary:", "glossary: none.csv", "glossary: ..", "glossary: \udcff"):
+        small.publication.write_bytes(other.encode("utf-8", "surrogateescape"))
+        assert list(unchanged._shared(small)) == []
+
+
+@posix
+def test_whatever_may_be_read_is_seen_and_counts_as_new(small: Workspace) -> None:
+    now = time.time_ns() + 10**12 + 1
+    states = [unchanged.see(small, now)]
+    changes: tuple[Callable[[Path], object], ...] = (
+        lambda root: (root.parent / "terms.csv").write_text("term,more\n"),
+        lambda root: (root / "a/b.md").chmod(0o600),
+        lambda root: (root / "a/b.md").rename(root / "a/c.md"),
+        lambda root: (root / "a").rename(root / "b"),
+        lambda root: (root / "b/c.md").write_text("c"),
+    )
+    for change in changes:
+        change(small.root)
+        states.append(unchanged.see(small, now))
+    assert len({one.state for one in states}) == len(states)
+    assert all(one.settled for one in states)
+    changed = (small.root / "b/c.md").stat().st_ctime_ns
+    assert not unchanged.see(small, changed + unchanged.BETWEEN_TICKS).settled
+    assert unchanged.see(small, changed + unchanged.BETWEEN_TICKS + 1).settled or changed % 10**9 == 0
+    (small.root.parent / "terms.csv").touch()
+    shared = (small.root.parent / "terms.csv").stat().st_ctime_ns
+    assert not unchanged.see(small, shared + unchanged.BETWEEN_TICKS).settled
+
+
+@posix
+@pytest.mark.parametrize(("later", "settled"), [(1, False), (2, False), (3, True)])
+def test_where_times_are_whole_seconds_two_of_them_are_waited_for(
+    later: int, settled: bool, small: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = os.stat_result((0o100644, 1, 1, 1, 0, 0, 5, 0, 100, 100), {"st_ctime_ns": 100 * 10**9, "st_mtime_ns": 0})
+    monkeypatch.setattr(unchanged, "_files", lambda folder, unread: iter([("a.md", changed)]))
+    small.publication.unlink()
+    assert unchanged.see(small, (100 + later) * 10**9).settled is settled
+    assert unchanged.see(small, (100 + later) * 10**9 + 1).settled
+
+
+def test_the_time_is_that_of_the_disk_or_none_where_nothing_can_be_written(small: Workspace) -> None:
+    now = unchanged._time_of_the_disk(small)
+    assert now == (small.cache / "now").stat().st_mtime_ns
+    assert abs(now - time.time_ns()) < 10**11
+    shutil.rmtree(small.cache)
+    small.cache.touch()
+    assert unchanged._time_of_the_disk(small) == 0
+    assert not unchanged.see(small).settled
+
+
+def test_what_a_run_left_is_what_it_is_looked_up_as(small: Workspace) -> None:
+    allowed = Allowance(Place("a/b.md", 3, 1), "yaml-comment", "it is meant")
+    faults = Faults(allowance=lambda fault: allowed if fault.rule == "yaml-comment" else None)
+    faults.warning(Place("publication.yaml", 2, 9), "one", "bib-unused", "hint", "detail")
+    faults.warning(Place("a/b.md", 4, 1), "two", "yaml-comment")
+    small.dist.mkdir()
+    (small.dist / "a.pdf").write_bytes(b"abc")
+    seen = unchanged.Seen("state", settled=True)
+    unchanged.remember(small, "order", seen, faults, (small.dist / "a.pdf",))
+    found = unchanged.look(small, "order", seen)
+    assert found
+    assert (found.faults, found.silenced) == (faults.all(), faults.silenced())
+    assert found.published == (("dist/a.pdf", hashlib.sha256(b"abc").hexdigest()),)
+    assert unchanged.look(small, "other", seen) is None
+    assert unchanged.look(small, "order", unchanged.Seen("other", settled=True)) is None
+    (small.dist / ".impressum-journal.json").touch()
+    assert unchanged.look(small, "order", seen) is None
+    shutil.rmtree(small.dist)
+    assert unchanged.look(small, "order", seen) is None
+    unchanged.remember(small, "check", seen, faults, ())
+    assert unchanged.look(small, "check", seen), "what published nothing needs no dist"
