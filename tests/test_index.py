@@ -166,7 +166,8 @@ def test_a_mark_that_stands_elsewhere_than_the_index_says_is_named() -> None:
     meant = waters().expected
     first, last = meant.chapters[0], meant.chapters[-1]
     moved = replace(last.marks[-1], before="", place=first.marks[1].place)
-    meant = replace(meant, chapters=(*meant.chapters[:-1], replace(last, marks=(*last.marks[:-1], moved))))
+    first, last = replace(first, marks=(*first.marks, moved)), replace(last, marks=last.marks[:-1])
+    meant = replace(meant, chapters=(first, *meant.chapters[1:-1], last))
     assert waters().faults(meant=meant) == (
         "chapters/en/01-river.md:7:18: error: the index on page 8 gives page 7 for `mill`, but no mark of it is there "
         "[page-index]"

@@ -64,14 +64,15 @@ def test_text_flows_around_the_pages_that_figures_have_for_themselves(theme: str
     book = of(f"# Start\n\n{text(1, 3)}\n\n{figures}\n\n{text(3, 20)}\n", theme)
     assert found(book) == []
     printed = PrintedPages(book.pdf)
-    turned = next(page for page in printed.pages if page.turned)
+    pages = list(printed.pages)
     printed.close()
+    turned = next(page for page in pages if page.turned)
     assert turned.width > turned.height
     assert sorted(turned.text.split()) == sorted(["Figure", "1", "Turned", str(turned.number)])
-    whole = next(page for page in printed.pages if "Figure\u00a02" in page.text and page.number > 2)
+    whole = next(page for page in pages if "Figure\u00a02" in page.text and page.number > 2)
     assert len(whole.lines) == 2  # its caption and its folio
     # The page before them is full: the text did not stop where the figures are written.
-    before = printed.pages[min(turned.number, whole.number) - 2]
+    before = pages[min(turned.number, whole.number) - 2]
     assert max(line.baseline for line in before.lines if line.text.startswith(("barge", "wharf", "salt"))) > 500
 
 

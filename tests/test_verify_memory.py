@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from verifying import good, spoiled
 
 from impressum.core.errors import Fault, Faults
-from impressum.stages.verify import CHECKS, UNMOVED, PageMemory, measure, verify
+from impressum.stages.verify import CHECKS, UNMOVED, PageMemory, _evidence, measure, verify
 from impressum.stages.verify.structure import read_landmarks, read_structure
 from impressum.system.cache import Memo
 
@@ -76,15 +77,57 @@ def test_pages_of_a_finished_book_are_remembered_and_nothing_else_is_found_on_th
 
     spoilt = spoiled(moved)
     expected = verified(spoilt)
-    pages = memo.ran.pop("page")
+    pages = memo.ran["page"]
+    memo.ran.clear()
     assert expected
     assert verified(spoilt) == expected
     assert (memo.ran, memo.reused.pop("page")) == ({}, pages)
+    assert memo.reused["verify-chapter"] == 2
     later = spoiled(swapped)
     faults = Faults()
     verify(later, good().expected, theme=good().manuscripts.sources.theme, faults=faults)
     assert verified(later) == faults.all()
     assert memo.reused["page"] >= pages - 2
+
+
+def lowered(document: pikepdf.Pdf) -> None:
+    """A page of the first chapter, off the grid by a little: a warning, and no error."""
+    page = document.pages[3]
+    page.Contents = document.make_stream(b"q 1 0 0 1 0 -1.6 cm\n" + page.Contents.read_bytes() + b"\nQ")
+
+
+def commented(document: pikepdf.Pdf) -> None:
+    """The last chapter prints the same, though its content is another."""
+    page = document.pages[6]
+    page.Contents = document.make_stream(page.Contents.read_bytes() + b"\n% nothing")
+
+
+def test_a_chapter_that_prints_the_same_is_not_checked_again_and_its_warnings_are_reported_again(
+    tmp_path: Path,
+) -> None:
+    memo = Memo(tmp_path)
+
+    def verified(pdf: bytes) -> tuple[Fault, ...]:
+        faults, theme = Faults(), good().manuscripts.sources.theme
+        verify(pdf, good().expected, theme=theme, faults=faults, memory=PageMemory(memo))
+        return faults.all()
+
+    pdf = spoiled(lowered)
+    found = verified(pdf)
+    assert {(fault.severity, fault.rule) for fault in found} == {("warning", "type-rhythm")}
+    assert memo.ran.pop("verify-chapter") == 2
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        commented(document)
+        out = io.BytesIO()
+        document.save(out)
+    assert verified(out.getvalue()) == found
+    assert (memo.ran["verify-chapter"], memo.reused["verify-chapter"]) == (1, 1)
+    with _evidence(
+        pdf, good().expected, good().manuscripts.sources.theme, read_structure(pdf), None, Faults()
+    ) as evidence:
+        for check in CHECKS.values():
+            check(evidence)
+        assert tuple(map(evidence.spotted, evidence.faults.all())) == found
 
 
 def test_it_finds_what_verify_finds_but_for_what_no_fitting_changes() -> None:

@@ -12,7 +12,8 @@ from impressum.core.languages import right_to_left
 from impressum.core.model.figures import UsedFigure
 from impressum.core.model.manuscript import Expected
 from impressum.core.model.theme import Theme
-from impressum.stages.verify.document import HINT, check_document, check_fonts, check_tags, contents
+from impressum.stages.verify.chapters import evidence_of
+from impressum.stages.verify.document import HINT, check_document, check_fonts, check_tags, contents, hash_of_letters
 from impressum.stages.verify.evidence import FALLBACK, Evidence
 from impressum.stages.verify.index import check_index
 from impressum.stages.verify.links import check_links, check_page_references
@@ -74,6 +75,8 @@ UNMOVED = frozenset(
     "contents lists bookmarks links page-references index fonts leftovers page-count back-cover document tags".split()
 )
 """Checks of what stays the same, however the lines and the pages of a book are fitted."""
+OF_CHAPTERS_ALONE = frozenset("texts notes pull-quotes summaries formulas figures".split())
+"""Checks that are made of each chapter alone, where its pages are known, and of nothing else."""
 LETTERS = re.compile(r"[\W_]+")
 
 
@@ -91,14 +94,25 @@ def verify(pdf: bytes, expected: Expected, *, theme: Theme, faults: Faults, memo
     """Compares the finished `pdf` with what is `expected`; each difference is a fault with page and source line. Pages
     that the `memory` has from the passes of page fitting are not read again."""
     structure = read_structure(pdf)
-    with _evidence(pdf, expected, theme, structure, memory, faults.apart()) as evidence:
-        for check in CHECKS.values():
-            check(evidence)
+    with _printed(pdf, structure, memory) as printed:
+        evidence, letters = evidence_of(expected, theme, printed, structure, faults.apart())
+        _check(evidence)
+        if evidence.checked and any(fault.severity == "error" for fault in evidence.faults.found()):
+            evidence, letters = Evidence(expected, theme, printed, structure, faults.apart()), {}
+            _check(evidence)
         faults.extend(map(evidence.spotted, evidence.faults.found()))
-        evidence.printed.keep()
-    pages = evidence.printed.pages
-    held = contents(structure, [page.text for page in pages])
-    return Report(len(pages), tuple(CHECKS), structure.standards, held.as_json())
+        printed.keep()
+        letters |= {page.number: hash_of_letters(page.text) for page in evidence.pages}
+    held = contents(structure, [letters[number] for number in sorted(letters)])
+    return Report(len(letters), tuple(CHECKS), structure.standards, held.as_json())
+
+
+def _check(evidence: Evidence) -> None:
+    """Makes every check that was not made of the chapters alone."""
+    find_overprint(evidence)
+    for name, check in CHECKS.items():
+        if not (evidence.checked and name in OF_CHAPTERS_ALONE):
+            check(evidence)
 
 
 def measure(pdf: bytes, expected: Expected, *, theme: Theme, memory: PageMemory, faults: Faults) -> None:
@@ -115,12 +129,19 @@ def _evidence(
     pdf: bytes, expected: Expected, theme: Theme, structure: Structure, memory: PageMemory | None, faults: Faults
 ) -> Iterator[Evidence]:
     """The evidence for the checks while the pages are open; overprinting is already found."""
+    with _printed(pdf, structure, memory) as printed:
+        evidence = Evidence(expected, theme, printed, structure, faults)
+        find_overprint(evidence)
+        yield evidence
+
+
+@contextmanager
+def _printed(pdf: bytes, structure: Structure, memory: PageMemory | None) -> Iterator[PrintedPages]:
+    """The pages while they are open."""
     with READING:
         printed = PrintedPages(pdf, structure.prints, memory)
         try:
-            evidence = Evidence(expected, theme, printed, structure, faults)
-            find_overprint(evidence)
-            yield evidence
+            yield printed
         finally:
             printed.close()
 
@@ -162,7 +183,8 @@ def verify_sheet(pdf: bytes, figures: tuple[UsedFigure, ...], faults: Faults) ->
     for misfit in structure.misfits:
         message = f"the tags of the contact sheet do not hold together: {misfit.message}"
         faults.error(FALLBACK, message, "document-tag-tree", HINT)
-    return SheetReport(len(pages), structure.standards, contents(structure, pages).as_json())
+    held = contents(structure, list(map(hash_of_letters, pages)))
+    return SheetReport(len(pages), structure.standards, held.as_json())
 
 
 def _letters(words: str) -> str:

@@ -100,7 +100,7 @@ class PdfContents:
 
 
 def contents(structure: Structure, pages: Sequence[str]) -> PdfContents:
-    """The contents as PDFium reads them on `pages`, and pikepdf in the rest of the file."""
+    """The contents as PDFium reads them, `pages` by their hashes, and pikepdf in the rest of the file."""
     links: list[list[str | int]] = [[] for _ in pages]
     for link in structure.links:
         links[link.page - 1].append(link.address or link.target.page)
@@ -126,7 +126,8 @@ def read_again(pdf: bytes) -> PdfContents:
     if done.code != 0:
         raise Unreadable((done.errors.strip().splitlines() or [f"it ended with {done.code}"])[-1])
     said = json.loads(done.stdout)
-    return _recorded(said["info"], said["language"], said["packet"], said["outline"], said["links"], said["text"])
+    letters = map(hash_of_letters, said["text"])
+    return _recorded(said["info"], said["language"], said["packet"], said["outline"], said["links"], letters)
 
 
 def _recorded(
@@ -141,8 +142,13 @@ def _recorded(
         {**info, "language": language, "XMP": _hash(packet)},
         tuple(f"{page} {title}" for title, page in outline),
         tuple(_hash("\n".join(map(str, targets))) if targets else "" for targets in links),
-        tuple(_hash("".join(sorted(_letters(text)))) for text in pages),
+        tuple(pages),
     )
+
+
+def hash_of_letters(text: str) -> str:
+    """The hash of the letters and digits of a page, in whatever order they are read."""
+    return _hash("".join(sorted(_letters(text))))
 
 
 def _letters(text: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from impressum.core.errors import Fault, Faults, Place
-from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote
+from impressum.core.model.manuscript import Anchor, Expected, ExpectedNote, ExpectedPage
 from impressum.core.model.theme import Theme
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
 from impressum.stages.verify.structure import FormulaMade, Structure
@@ -38,15 +39,55 @@ class Located:
     found: Match
 
 
+class Aim(NamedTuple):
+    """Where a link should lead: the page, the height, whether that is of a figure or table, which may float."""
+
+    page: int
+    top: float
+    is_float: bool
+
+
+class PrintedReference(NamedTuple):
+    """A cross-reference as it is printed: on which page, or at the turn of which two, and the page that it says (None:
+    none)."""
+
+    meant: ExpectedPage
+    here: tuple[int, int]
+    says: int | None
+
+
+class NarrowHeading(NamedTuple):
+    """A heading of a level that stands too far from its text: its place, words and page; the space above and below."""
+
+    level: int
+    place: Place
+    words: str
+    page: int
+    above: float
+    below: float
+
+
 @dataclass
 class Evidence:
-    """Everything that the checks read, and where they report to."""
+    """Everything that the checks read, and where they report to. `numbers` are those of the pages that they look at
+    (None: all). What was found in the chapters of other pages, each looked at alone, is given to it: `checked` are
+    their slugs."""
 
     expected: Expected
     theme: Theme
     printed: PrintedPages
     structure: Structure
     faults: Faults
+    numbers: Sequence[int] | None = None
+    checked: frozenset[str] = frozenset()
+    aims: dict[str, Aim] = field(default_factory=dict)
+    link_pages: dict[Place, range] = field(default_factory=dict)
+    captions: dict[str, int] = field(default_factory=dict)
+    marks: dict[str, frozenset[int]] = field(default_factory=dict)
+    references: list[PrintedReference] = field(default_factory=list)
+    full_lines: list[int] = field(default_factory=list)
+    """How many letters each full line of body text has."""
+    narrow: list[NarrowHeading] = field(default_factory=list)
     area: Area = field(init=False)
     stream: WordStream = field(init=False)
     contents_page: int = field(init=False)
@@ -63,13 +104,20 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.area = replace(area_of(self.theme), deeper=self._deeper())
-        self.stream = WordStream(self.printed.lines())
+        if self.numbers is None:
+            self.numbers = range(1, len(self.printed.pages) + 1)
+        self.stream = WordStream(line for page in self.pages for line in page.lines)
         self.contents_page = self.page_headed(self.expected.contents_title)
         self.body_page = self._body_page()
         has_back_cover = self.expected.has_back_cover(for_barcode=self.theme.flag("cover", "back"))
         notes = (note for chapter in self.expected.chapters for note in chapter.notes)
         self._notes = sorted(notes, key=lambda note: note.place)
         self.back_cover = len(self.printed.pages) if has_back_cover else 0
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages that are looked at."""
+        return [self.printed.pages[number - 1] for number in self.numbers or ()]
 
     @property
     def index_page(self) -> int:
@@ -162,6 +210,8 @@ class Evidence:
 
     def pages_of(self, place: Place) -> range:
         """The pages that the block of `place` may stand on (empty: not known)."""
+        if place in self.link_pages:
+            return self.link_pages[place]
         block = self.block_at(place)
         return range(block.first, block.last + 1) if block else range(0)
 

@@ -121,7 +121,7 @@ def _compare(evidence: Evidence, entry: IndexEntry, printed: _Printed, marks: di
     where = f"the index on page {printed.page}"
     allowed: set[int] = set()
     for labels in entry.pages:
-        first, *last = (_pages_of(evidence, marks[label]) or printed.pages for label in labels)
+        first, *last = (pages_of_mark(evidence, marks[label]) or printed.pages for label in labels)
         span = set(first) if not last else set(range(min(first), max(last[0]) + 1))
         allowed |= span
         missing = span - printed.pages if last else span if not span & printed.pages else set()
@@ -133,9 +133,11 @@ def _compare(evidence: Evidence, entry: IndexEntry, printed: _Printed, marks: di
         evidence.faults.error(entry.place, message, "page-index", HINT)
 
 
-def _pages_of(evidence: Evidence, mark: ExpectedMark) -> frozenset[int]:
+def pages_of_mark(evidence: Evidence, mark: ExpectedMark) -> frozenset[int]:
     """The pages on which a mark may be: where the words around it are in its block, else those of the block; none where
     it is not known, as of a note."""
+    if mark.label in evidence.marks:
+        return evidence.marks[mark.label]
     stream = evidence.stream
     words, term = norm(mark.before)[-CONTEXT:], norm(mark.term)
     block = None if mark.in_note else evidence.block_at(mark.place)

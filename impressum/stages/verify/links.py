@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from impressum.core.model.manuscript import Anchor, ExpectedLink, ExpectedPage
-from impressum.stages.verify.evidence import FALLBACK, Evidence, Located, shown
+from impressum.stages.verify.evidence import FALLBACK, Aim, Evidence, Located, PrintedReference, shown
 from impressum.stages.verify.structure import LinkMade
 from impressum.stages.verify.words import norm, wanted
 
@@ -104,16 +103,10 @@ def _without(
     return found
 
 
-class Aim(NamedTuple):
-    """Where a link should lead: the page, the height, whether that is of a figure or table, which may float."""
-
-    page: int
-    top: float
-    is_float: bool
-
-
 def target_of(evidence: Evidence, label: str) -> Aim | None:
     """Where `label` stands; None where it was not found."""
+    if label in evidence.aims:
+        return evidence.aims[label]
     heading = evidence.headings.get(label)
     if heading is not None:
         return Aim(heading.first, heading.top, is_float=False)
@@ -154,12 +147,18 @@ def _address(target: str) -> str:
 
 def check_page_references(evidence: Evidence) -> None:
     """Every page that a cross-reference says is that of its target; none is missing."""
+    for reference in evidence.references or printed_references(evidence):
+        _compare_page(evidence, reference)
+
+
+def printed_references(evidence: Evidence) -> Iterator[PrintedReference]:
+    """The cross-references of the chapters as they are printed."""
     for chapter in evidence.expected.chapters:
-        if chapter.pages:
+        if chapter.pages and chapter.slug not in evidence.checked:
             paths = {page.place.path for page in chapter.pages}
             for located in [one for one in evidence.located if one.wanted.gaps and one.place.path in paths]:
                 for page, end in _references(evidence, chapter.pages, located):
-                    _compare_page(evidence, page, end)
+                    yield _printed_reference(evidence, page, end)
 
 
 def _references(
@@ -180,15 +179,19 @@ def _references(
             yield page, at + len(words)
 
 
-def _compare_page(evidence: Evidence, page: ExpectedPage, end: int) -> None:
+def _printed_reference(evidence: Evidence, page: ExpectedPage, end: int) -> PrintedReference:
+    stream = evidence.stream
+    here = stream.page(end - 1), stream.page(min(end, len(stream.text) - 1))
+    before, _, after = page.pattern.partition("{number}")
+    printed = re.compile(re.escape(norm(before)) + r"(\d+?)(?=\D|$)" + re.escape(norm(after))).match(stream.text, end)
+    return PrintedReference(page, here, int(printed[1]) if printed else None)
+
+
+def _compare_page(evidence: Evidence, reference: PrintedReference) -> None:
+    page, here, says = reference
     target = target_of(evidence, page.label)
     if target is None:
         return
-    stream = evidence.stream
-    here = {stream.page(end - 1), stream.page(min(end, len(stream.text) - 1))}
-    before, _, after = page.pattern.partition("{number}")
-    printed = re.compile(re.escape(norm(before)) + r"(\d+?)(?=\D|$)" + re.escape(norm(after))).match(stream.text, end)
-    says = int(printed[1]) if printed else None
     if says == target.page or (says is None and target.page in here):
         return
     what = f"the reference {shown(page.words)} on page {min(here)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
@@ -156,64 +157,79 @@ class ReadPage:
         return self
 
 
+@dataclass(frozen=True)
+class _Pages(Sequence[Page]):
+    """The pages of a PDF, which are read as they are asked for."""
+
+    printed: PrintedPages
+
+    def __len__(self) -> int:
+        return len(self.printed._read_pages)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.printed.read(range(1, len(self) + 1)[at]).page
+
+
 @dataclass
 class PrintedPages:
-    """A PDF's pages; the letters of a line are read only on demand. With a `memory`, a page is not read again that has
-    the same one of `prints` (hashes of what is on the pages)."""
+    """A PDF's pages, read as they are asked for, as letters of a line are. With a `memory`, a page is not read again
+    that has the same one of `prints` (hashes of what is on the pages)."""
 
     pdf: bytes
     prints: tuple[str, ...] = ()
     memory: PageMemory | None = None
-    pages: tuple[Page, ...] = ()
+    pages: Sequence[Page] = ()
     _document: Any = None
     _open: tuple[int, Any, Any] | None = None
-    _read_pages: list[ReadPage] = field(default_factory=list)
+    _read_pages: list[ReadPage | None] = field(default_factory=list)
     _numbers: tuple[Any, ...] = field(default_factory=lambda: tuple(ctypes.c_double() for _ in range(4)))
 
     def __post_init__(self) -> None:
         import pypdfium2
 
         self._document = pypdfium2.PdfDocument(self.pdf)
-        self._read_pages = [self._recalled(number) for number in range(1, len(self._document) + 1)]
-        self.pages = tuple(one.page for one in self._read_pages)
-        if self.memory is not None:
-            self.memory.forget()
+        self._read_pages = [None] * len(self._document)
+        self.pages = _Pages(self)
 
-    def _recalled(self, number: int) -> ReadPage:
-        if self.memory is None or not self.prints:
-            return ReadPage(self._read(number))
-        name = self.prints[number - 1]
-        known = self.memory.recall(name)
-        read = known.on(number) if known else ReadPage(self._read(number))
-        self.memory.pages[name] = read  # the last to be forgotten
+    def read(self, number: int) -> ReadPage:
+        """Page `number`, with what was read on it."""
+        read = self._read_pages[number - 1]
+        if read is None:
+            name = self.prints[number - 1] if self.prints else ""
+            known = self.memory.recall(name) if self.memory and name else None
+            read = self._read_pages[number - 1] = known.on(number) if known else ReadPage(self._read(number))
+            if self.memory and name:
+                self.memory.pages[name] = read  # the last to be forgotten
         return read
+
+    def lines(self) -> Iterator[Line]:
+        """Every line, page after page."""
+        return (line for page in self.pages for line in page.lines)
 
     def keep(self) -> None:
         """Remembers the pages of a finished book, with all that was read on them."""
         if self.memory is not None:
             for name, page in zip(self.prints, self._read_pages, strict=True):
-                self.memory.keep(name, page)
+                if page is not None:
+                    self.memory.keep(name, page)
 
     def close(self) -> None:
         """Frees what the reader of the PDF holds."""
         self._shut()
         self._document.close()
-
-    def lines(self) -> Iterator[Line]:
-        """Every line, page after page."""
-        for page in self.pages:
-            yield from page.lines
+        if self.memory is not None:
+            self.memory.forget()
 
     def glyphs(self, line: Line, *, last: int = 0) -> list[Glyph]:
         """The visible letters of `line`; with `last`, only those among its last letters."""
-        known = self._read_pages[line.page - 1].glyphs
+        known = self.read(line.page).glyphs
         if (line.first, last) not in known:
             known[line.first, last] = self._read_glyphs(line, last)
         return known[line.first, last]
 
     def touching(self, number: int) -> list[tuple[Line, Line]]:
         """The lines of page `number` of which two runs cover each other to a good part; one may touch itself."""
-        read = self._read_pages[number - 1]
+        read = self.read(number)
         if read.touching is None:
             read.touching = list(islice(_touching(read.page), MOST_TOUCHING))
         return [(read.page.lines[one], read.page.lines[other]) for one, other in read.touching]
@@ -239,7 +255,7 @@ class PrintedPages:
         """Whether page `number` shows an image or a drawing that is more than rules and colour."""
         import pypdfium2.raw as raw
 
-        read = self._read_pages[number - 1]
+        read = self.read(number)
         if read.has_picture is None:
             page, _ = self._opened(number)
             pictures = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING)

@@ -37,7 +37,7 @@ class _Outside:
 
 def check_area(evidence: Evidence) -> None:
     """No letter stands outside the type area; on the cover, none outside the page. One fault a page, side and block."""
-    for page in evidence.printed.pages:
+    for page in evidence.pages:
         if page.number == evidence.back_cover:
             continue
         sheet = Rectangle(0.0, 0.0, page.width, page.height)
@@ -160,7 +160,7 @@ def check_blank_pages(evidence: Evidence) -> None:
     pages, the page to the left of an opener may be blank: then it shows nothing at all."""
     area = evidence.area
     before_openers = _before_openers(evidence)
-    for page in evidence.printed.pages:
+    for page in evidence.pages:
         if evidence.is_cover(page.number) or any(_says_something(line, page, area) for line in page.lines):
             continue
         if not evidence.printed.has_picture(page.number):
@@ -181,7 +181,9 @@ def _before_openers(evidence: Evidence) -> frozenset[int]:
     """The even pages before an odd one on which the contents or a chapter begin, where the theme wants that."""
     if not evidence.theme.flag("openers", "recto"):
         return frozenset()
+    behind = max(evidence.numbers or (0,)) + 1  # of a chapter that is looked at alone
     openers = {evidence.contents_page, evidence.body_page}
+    openers |= {behind} if behind <= len(evidence.printed.pages) else set()
     openers |= {
         evidence.headings[anchor.label].first
         for anchor in evidence.expected_headings()
@@ -200,7 +202,7 @@ def _says_something(line: Line, page: Page, area: Area) -> bool:
 
 def find_overprint(evidence: Evidence) -> None:
     """Finds lines printed over others; no other check reports them, as their letters cannot be separated."""
-    for page in evidence.printed.pages:
+    for page in evidence.pages:
         done: set[frozenset[int]] = set()
         glyphs: dict[int, list[Glyph]] = {}
         for one, other in evidence.printed.touching(page.number):

@@ -76,7 +76,7 @@ def report(evidence: Evidence, place: Place, words: Wanted, found: Match | None,
 def check_references(evidence: Evidence) -> None:
     """Every listed work is printed in the list of references, and every cited one is listed."""
     expected = evidence.expected
-    if not expected.references_title and not expected.references:
+    if not expected.references_title and (not expected.references or evidence.checked):
         return
     heading = evidence.headings.get("references")
     start = evidence.stream.of_page(heading.first) if heading else evidence.body
@@ -164,11 +164,12 @@ def check_formulas(evidence: Evidence) -> None:
 
 def check_leftovers(evidence: Evidence) -> None:
     """No sign of a reference, a value or a citation that was not found; what the sources say literally may stand."""
-    said = _said(evidence)
-    for page in evidence.printed.pages:
+    said: str | None = None
+    for page in evidence.pages:
         text = page.text
         found = [*CODE.finditer(text), *(MISSING.finditer(text) if page.number >= evidence.body_page else ())]
         for one in dict.fromkeys(match.group() for match in found):
+            said = _said(evidence) if said is None else said
             if BETWEEN.sub("", one) not in said:
                 line = next((line.text for line in page.lines if one in line.text), one)
                 place = evidence.place(page.number, line) if page.number >= evidence.body_page else FALLBACK
@@ -189,7 +190,7 @@ def check_page_count(evidence: Evidence) -> None:
     """The number of pages that the impressum prints is that of the file."""
     label = norm(evidence.expected.number_of_pages_label)
     pages = len(evidence.printed.pages)
-    front = [page for page in evidence.printed.pages if 1 < page.number < evidence.body_page]
+    front = [page for page in evidence.pages if 1 < page.number < evidence.body_page]
     for page in front:
         printed = re.search(re.escape(label) + r":?(\d+)", "\n".join(norm(line.text) for line in page.lines))
         if printed is None:

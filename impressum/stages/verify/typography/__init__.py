@@ -16,12 +16,14 @@ from impressum.stages.verify.typography.rhythm import (
     check_depth,
     check_grid,
     check_measure,
+    check_narrow,
     check_space_of_headings,
     check_spacing,
+    count_letters,
 )
 
 MEASURES = (
-    check_measure,
+    count_letters,
     check_spacing,
     check_grid,
     check_depth,
@@ -38,6 +40,14 @@ MEASURES = (
 
 def check_typography(evidence: Evidence) -> None:
     """Every measure of the pages; what they find are warnings. Needs what the checks of the words have located."""
+    if not evidence.checked:
+        measure_pages(evidence)
+    check_measure(evidence)
+    check_narrow(evidence)
+
+
+def measure_pages(evidence: Evidence) -> None:
+    """Every measure but those that need the pages of all chapters."""
     layout = read_layout(evidence)
     for measure in MEASURES:
         measure(layout)

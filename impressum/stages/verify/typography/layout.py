@@ -192,10 +192,9 @@ class PrintedPassage:
 def inside(evidence: Evidence, page: int) -> Iterator[Line]:
     """The lines in the text block of `page`, without its head and its foot."""
     area = evidence.area.on(page)
-    for one in evidence.printed.pages[page - 1 : page]:
-        for line in one.lines:
-            if line.top >= area.top - EDGE and line.bottom <= area.bottom + EDGE:
-                yield line
+    for line in evidence.printed.pages[page - 1].lines if 0 < page <= len(evidence.printed.pages) else ():
+        if line.top >= area.top - EDGE and line.bottom <= area.bottom + EDGE:
+            yield line
 
 
 class PassageFinder:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from statistics import mean, median
 
-from impressum.stages.verify.evidence import FALLBACK, shown
+from impressum.stages.verify.evidence import FALLBACK, Evidence, NarrowHeading, shown
 from impressum.stages.verify.typography.layout import (
     BOX,
     HEADING,
@@ -96,21 +96,26 @@ def _foot(layout: Layout, page: int) -> tuple[TypeLine, PrintedPassage] | None:
     return foot if foot[1].kind in RUNNING or foot[1].kind == NOTE else None
 
 
-def check_measure(layout: Layout) -> None:
-    """The full lines of body text hold 62 to 72 characters on average. One warning for the edition."""
-    lengths = [
+def count_letters(layout: Layout) -> None:
+    """Notes how many letters each full line of body text has."""
+    layout.evidence.full_lines += [
         len(row.text.strip()) for passage in layout.body() for row in passage.rows if layout.is_full(passage, row)
     ]
+
+
+def check_measure(evidence: Evidence) -> None:
+    """The full lines of body text hold 62 to 72 characters on average. One warning for the edition."""
+    lengths = evidence.full_lines
     if len(lengths) < LEAST_LINES:
         return
     found = mean(lengths)
     if not FEWEST <= round(found) <= MOST:
-        better = layout.measure * (FEWEST + MOST) / 2 / found / POINTS_PER_MM
+        better = evidence.theme.length("page", "measure") * (FEWEST + MOST) / 2 / found / POINTS_PER_MM
         message = f"a full line of body text holds {found:.0f} characters on average in "
-        message += f"`{layout.evidence.expected.tag}`, not {FEWEST} to {MOST}"
+        message += f"`{evidence.expected.tag}`, not {FEWEST} to {MOST}"
         hint = f"in this size a `page: measure` of about {better:.0f} mm reads best: set it, or the size of "
         hint += "`type: body`, in templates/theme.yaml"
-        layout.evidence.faults.warning(FALLBACK, message, "type-measure", hint)
+        evidence.faults.warning(FALLBACK, message, "type-measure", hint)
 
 
 def check_spacing(layout: Layout) -> None:
@@ -145,8 +150,7 @@ def _normal_space(layout: Layout) -> float:
 
 
 def check_space_of_headings(layout: Layout) -> None:
-    """The space above to the space below, the lines below, and the words of every heading."""
-    narrow: dict[int, list[tuple[PrintedPassage, float, float]]] = defaultdict(list)
+    """The lines below and the words of every heading; notes where the space above is narrow beside that below."""
     for heading in layout.passages:
         if heading.kind != HEADING:
             continue
@@ -154,16 +158,24 @@ def check_space_of_headings(layout: Layout) -> None:
         _check_lines_below(layout, heading)
         spaces = _spaces(layout, heading)
         if spaces is not None and spaces[0] + HEADING_TOLERANCE < LEAST_RATIO * spaces[1]:
-            narrow[heading.level].append((heading, *spaces))
-    for level, some in narrow.items():
-        heading, above, below = some[0]
+            words, page = " ".join(heading.words), heading.rows[0].page
+            layout.evidence.narrow.append(NarrowHeading(heading.level, heading.place, words, page, *spaces))
+
+
+def check_narrow(evidence: Evidence) -> None:
+    """The space above headings is at least twice that below. One warning a level, for its first heading."""
+    levels: dict[int, list[NarrowHeading]] = defaultdict(list)
+    for one in evidence.narrow:
+        levels[one.level].append(one)
+    for level, some in levels.items():
+        first = some[0]
         more = f" (and {len(some) - 1} more headings of level {level})" if len(some) > 1 else ""
         message = (
-            f"the heading {shown(' '.join(heading.words))} on page {heading.rows[0].page} has {above:.0f} pt above it "
-            f"and {below:.0f} pt below it{more}"
+            f"the heading {shown(first.words)} on page {first.page} has {first.above:.0f} pt above it "
+            f"and {first.below:.0f} pt below it{more}"
         )
         hint = "leave at least twice as much space above a heading as below it, so that it belongs to its text"
-        layout.evidence.faults.warning(heading.place, message, "type-heading", hint)
+        evidence.faults.warning(first.place, message, "type-heading", hint)
 
 
 def _spaces(layout: Layout, heading: PrintedPassage) -> tuple[float, float] | None:
