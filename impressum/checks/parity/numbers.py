@@ -46,7 +46,7 @@ def _compared(source: Unit, other: Unit, findings: Findings) -> Unmatched[Number
     for one, two in found.pairs:
         if one.scale and two.scale and one.worth != two.worth:
             _report_scale(one, two, source, findings)
-        elif one.measure and two.measure and (one.measure, one.worth) != (two.measure, two.worth):
+        elif one.measure and two.measure and not _is_measured_alike(one, two):
             _report_measure(one, two, source, findings)
     _report_order(in_digits, ones, twos, source, findings)
     partners = {(one.place, one.offset): two for one, two in found.pairs}
@@ -113,6 +113,11 @@ def _report_scale(number: Number, other: Number, source: Unit, findings: Finding
     hint = f"`{other.suffix.strip()}` has {other.scale} noughts, and `{number.suffix.strip()}` has {number.scale}"
     names = (number.shown, number.written, other.shown, *about(source))
     findings.warning(other.place, message, NUMBERS, hint, about=names)
+
+
+def _is_measured_alike(one: Number, two: Number) -> bool:
+    """Whether two numbers of a pair are in one measure; a third may be 33 or 34 per cent."""
+    return one.measure == two.measure and (one.worth == two.worth or one.measure == "%")
 
 
 def _report_measure(number: Number, other: Number, source: Unit, findings: Findings) -> None:
