@@ -178,8 +178,12 @@ def test_a_command_that_cannot_be_one_is_wrong_usage_before_anything_is_built(
     assert (ran.code, ran.stderr) == (2, f"impressum: --validate: {told}\n")
 
 
-@pytest.mark.parametrize("asked", ["build --validate verapdf", "build --release", "build --check-reproducible"])
-def test_of_a_strangers_texts_nothing_is_asked_that_vouches_for_them(asked: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "asked", ["build --validate verapdf", "build --release", "build --check-reproducible", "build --keep-fits"]
+)
+def test_of_a_strangers_texts_nothing_is_asked_that_vouches_for_them_or_is_kept_with_them(
+    asked: str, tmp_path: Path
+) -> None:
     ran = impressum(tmp_path, *asked.split(), "--untrusted")
     assert (ran.code, ran.stderr) == (2, f"impressum: `{asked.split()[1]}` does not go with `--untrusted`\n")
 

@@ -19,7 +19,7 @@ SECONDS = {"check": 90.0, "build": 400.0}
 MEMORY = 4_000_000_000
 """Bytes of the process of the line; its children have limits of their own."""
 PACKAGE = Path(__file__).resolve().parent.parent.parent
-REFUSED = ("release", "check_reproducible", "validate", "waive", "open")
+REFUSED = ("release", "check_reproducible", "validate", "waive", "open", "keep_fits")
 """Options that no untrusted build may have."""
 
 
