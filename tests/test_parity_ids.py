@@ -16,13 +16,13 @@ def ids(source: str, text: str) -> tuple[list[str], str]:
     """The ids of the headings of `text` after it has taken those of `source`, and what was said."""
     faults = Faults()
     document = inherit_ids(chapter(text, "sr-Latn"), chapter(source), faults)
-    return [heading.id for heading in headings_of(document.blocks)], "\n".join(map(str, faults.all()))
+    return [heading.id for heading in headings_of(document)], "\n".join(map(str, faults.all()))
 
 
 def test_a_heading_takes_the_id_of_that_of_the_source_even_one_made_from_its_title() -> None:
     text = "# Reke\n\nTekst.\n\n## Ekonomska saradnja\n\nTekst.\n\n## Metode\n\nTekst.\n\n## Opet metode\n"
     assert ids(SOURCE, text) == (["rivers", "economic-cooperation", "sec-methods", "methods"], "")
-    assert heading_ids(headings_of(chapter(SOURCE).blocks)) == (
+    assert heading_ids(headings_of(chapter(SOURCE))) == (
         "rivers",
         "economic-cooperation",
         "sec-methods",

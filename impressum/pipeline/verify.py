@@ -57,6 +57,6 @@ def verified(
         faults: list[Json] = [list(packed(fault)) for fault in found.all()]
         return json.dumps([report.pages, report.checks, report.standards, report.contents, faults]).encode()
 
-    inputs: dict[str, Json] = {"pages": digest(pdf), "expected": digest(repr(expected)), "theme": dict(theme.tokens)}
+    inputs: dict[str, Json] = {"pages": digest(pdf), "expected": expected.known_by, "theme": dict(theme.tokens)}
     pages, checks, standards, contents, faults = json.loads(memo("verify", inputs, run, about=expected.tag))
     return stage.Report(pages, tuple(checks), tuple(standards), contents), tuple(map(unpacked, faults))

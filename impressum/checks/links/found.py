@@ -8,7 +8,7 @@ from itertools import chain
 from urllib.parse import quote
 
 from impressum.core.errors import Faults, Place
-from impressum.core.model.document import Link, without_words
+from impressum.core.model.document import Link
 from impressum.core.model.manuscript import Manuscript
 from impressum.core.model.sources import Bibliography, Sources
 from impressum.stages.load.strict_yaml import read_yaml
@@ -38,7 +38,7 @@ def found_in(
 def _in_chapters(manuscripts: Sequence[Manuscript]) -> Iterator[tuple[str, Place]]:
     for manuscript in manuscripts:
         for document in manuscript.documents:
-            for node in without_words(document.blocks):
+            for node in document.nodes:
                 if isinstance(node, Link) and node.target.lower().startswith(("http://", "https://")):
                     yield node.target, node.place
 

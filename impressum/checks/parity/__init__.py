@@ -146,7 +146,7 @@ def _is_gone(heading: LostHeading, regions: list[Region]) -> bool:
 
 def _automatic(source: ChapterDocument) -> frozenset[str]:
     """The automatic ids of the source's headings."""
-    headings = headings_of(source.blocks)
+    headings = headings_of(source)
     return frozenset(one for one, heading in zip(heading_ids(headings), headings, strict=True) if not heading.id)
 
 

@@ -115,9 +115,7 @@ def report_empty(document: ChapterDocument, written: WrittenLines, faults: Fault
     lines = written.text(document.path).split("\n")
     if not all(block.kind in WORDLESS for block in walk(scan(lines[front_end(lines) or 0 :]))):
         return
-    place = next(
-        (node.place for node in d.without_words(document.blocks) if isinstance(node, d.Heading)), Place(document.path)
-    )
+    place = next((node.place for node in document.nodes if isinstance(node, d.Heading)), Place(document.path))
     hint = "write its text, or delete the file; a page with a title alone is a part: `kind: part`"
     faults.warning(place, "the chapter has a title, and no text below it", "chapter-empty", hint)
 

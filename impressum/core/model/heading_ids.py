@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from impressum.core.model.document import Block, Heading, plain, without_words
+from impressum.core.model.document import Heading, plain
+from impressum.core.model.manuscript import ChapterDocument
 
 
-def headings_of(blocks: tuple[Block, ...]) -> tuple[Heading, ...]:
+def headings_of(document: ChapterDocument) -> tuple[Heading, ...]:
     """The headings of a chapter in reading order, those within passages too."""
-    return tuple(node for node in without_words(blocks) if isinstance(node, Heading))
+    return tuple(node for node in document.nodes if isinstance(node, Heading))
 
 
 def heading_ids(headings: Iterable[Heading]) -> tuple[str, ...]:

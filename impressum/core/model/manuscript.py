@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import sha256
 from typing import Literal
 
 from impressum.core.errors import Place
@@ -140,6 +142,11 @@ class ExpectedChapter:
     depth: int = 0
     """By how many lines page fitting has made its pages deeper than others."""
 
+    @cached_property
+    def known_by(self) -> str:
+        """The hash of all of it."""
+        return sha256(repr(self).encode("utf-8", "surrogatepass")).hexdigest()
+
 
 @dataclass(frozen=True)
 class ExpectedWords:
@@ -176,6 +183,12 @@ class Expected:
     index_title: str = ""
     index: tuple[IndexEntry, ...] = ()
     """In the order in which they are printed; empty where there is no index."""
+
+    @property
+    def known_by(self) -> str:
+        """The hash of all of it."""
+        chapters = [chapter.known_by for chapter in self.chapters]
+        return sha256(repr([chapters, replace(self, chapters=())]).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def has_formulas(self) -> bool:
@@ -222,7 +235,7 @@ class Manuscript:
     def own_figures(self) -> frozenset[str]:
         """The declared figures used in chapters in the edition's own language."""
         own = (document for document in self.documents if not document.borrowed)
-        nodes = (node for document in own for node in without_words(document.blocks))
+        nodes = (node for document in own for node in document.nodes)
         return frozenset(node.figure for node in nodes if isinstance(node, Figure) and node.figure)
 
 
@@ -263,3 +276,8 @@ class ChapterDocument:
     borrowed: str = ""
     known_by: str = field(default="", repr=False, compare=False)
     """The hash of the blocks as they were read, before anything was compared or numbered; empty where not known."""
+
+    @cached_property
+    def nodes(self) -> tuple[d.Node, ...]:
+        """Its nodes in reading order, without words and the spaces between them."""
+        return tuple(without_words(self.blocks))

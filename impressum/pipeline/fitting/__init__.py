@@ -143,10 +143,14 @@ def _held(
 def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected: Expected) -> tuple[AppliedFit, ...]:
     found = []
     extents = layout.extents()
+    first: dict[str, int] = {}
+    for key, extent in extents.items():
+        slug = chapter_of(key)
+        first[slug] = min(first.get(slug, extent.last.page), extent.last.page)
     for chapter in expected.chapters:
         whole = fits.get(f"{chapter.slug}/")
         if whole is not None:
-            page = min(extent.last.page for key, extent in extents.items() if chapter_of(key) == chapter.slug)
+            page = first[chapter.slug]
             place, rule = chapter.blocks[0].place, reasons.get(f"{chapter.slug}/", "")
             found.append(AppliedFit(chapter.slug, "", page, "depth", whole.depth, rule, chapter.slug, place))
         items = {item.key: item.words for item in chapter.items}

@@ -72,7 +72,7 @@ def number(
             if identifier:
                 anchors.local[(document.slug, identifier)] = anchor
                 anchors.everywhere[identifier] = (*anchors.everywhere.get(identifier, ()), anchor)
-        for node in d.without_words(document.blocks):
+        for node in document.nodes:
             if isinstance(node, d.Span | d.Division | d.Box) and node.id:
                 title = _place_title(node, words)
                 place = Anchor(f"{document.slug}/{node.id}", "place", "", title, document.slug, node.place)
@@ -98,8 +98,8 @@ def _chapter(
 ) -> Iterator[tuple[Anchor, str]]:
     numbers: list[str] = []
     letters: list[str] = []
-    identifiers = iter(heading_ids(headings_of(document.blocks)))
-    for node in d.without_words(document.blocks):
+    identifiers = iter(heading_ids(headings_of(document)))
+    for node in document.nodes:
         if isinstance(node, d.Heading):
             title = title_of(node.content)
             identifier = next(identifiers)
@@ -135,7 +135,7 @@ def _chapter(
 
 def check_headings(document: ChapterDocument, faults: Faults) -> None:
     """Notes a chapter without its title, a second title, skipped levels and headings without words."""
-    headings = headings_of(document.blocks)
+    headings = headings_of(document)
     if not document.blocks or not isinstance(document.blocks[0], d.Heading) or document.blocks[0].level != 1:
         place = headings[0].place if headings else Place(document.path, 1, 1)
         hint = "begin the file with `# Title` (one `#`), before any other text"
@@ -209,7 +209,7 @@ def _roman(value: int) -> str:
 
 def without_gaps(document: ChapterDocument) -> ChapterDocument:
     """`document` with each heading at most one level below the one that it belongs to; itself where that is so."""
-    headings = headings_of(document.blocks)
+    headings = headings_of(document)
     levels = _levels([heading.level for heading in headings])
     if levels == [heading.level for heading in headings]:
         return document
@@ -323,7 +323,7 @@ def in_titles(document: ChapterDocument) -> bool:
     """Whether a heading of `document`, a caption or the source of a figure holds a cross-reference."""
     titles = (
         node.content if isinstance(node, d.Heading) else (*node.caption, *node.source)
-        for node in d.without_words(document.blocks)
+        for node in document.nodes
         if isinstance(node, d.Heading | d.Figure | d.FigureGroup | d.Table)
     )
     return any(isinstance(node, d.CrossReference) for title in titles for node in d.without_words(title))

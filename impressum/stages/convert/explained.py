@@ -39,7 +39,7 @@ def in_order(document: ChapterDocument, letters: str) -> ChapterDocument:
             return block
         return replace(block, items=tuple(sorted(block.items, key=lambda item: alphabet.key(d.plain(item[0])))))
 
-    boxes = (node for node in d.without_words(document.blocks) if isinstance(node, d.Box))
+    boxes = (node for node in document.nodes if isinstance(node, d.Box))
     if not any(node.kind == "glossary" for node in boxes):
         return document
     return replace(document, blocks=d.rewritten(document.blocks, changed))
@@ -94,12 +94,7 @@ def _check_first_use(
     says what they stand for."""
     written = SHORT_END.split(explanation)[0].strip()
     for document in documents:
-        aside = {
-            id(node)
-            for one in d.without_words(document.blocks)
-            if isinstance(one, d.Heading | d.Note)
-            for node in d.walk(one)
-        }
+        aside = {id(node) for one in document.nodes if isinstance(one, d.Heading | d.Note) for node in d.walk(one)}
         running = _Running()
         for part, place in _words(document.blocks, listed | aside):
             running.add(part, place)

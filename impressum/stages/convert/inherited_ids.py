@@ -19,7 +19,7 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
     by their picture. An id that the translation gives to something else is a fault."""
     if document.borrowed:
         return document
-    given = {identifier: node for node in d.without_words(document.blocks) if (identifier := getattr(node, "id", ""))}
+    given = {identifier: node for node in document.nodes if (identifier := getattr(node, "id", ""))}
     wanted = [*_of_headings(document, source), *_of_figures(document, source)]
     new: dict[int, str] = {}
     for node, identifier in wanted:
@@ -37,7 +37,7 @@ def inherit_ids(document: ChapterDocument, source: ChapterDocument, faults: Faul
 
 def _of_headings(document: ChapterDocument, source: ChapterDocument) -> list[tuple[d.Heading, str]]:
     """The headings without an id, each with the one that it takes."""
-    ours, theirs = headings_of(document.blocks), headings_of(source.blocks)
+    ours, theirs = headings_of(document), headings_of(source)
     if not correspond(theirs, ours):
         return []
     return [(mine, one) for mine, one in zip(ours, heading_ids(theirs), strict=True) if not mine.id]

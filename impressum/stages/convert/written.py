@@ -117,7 +117,7 @@ class Writer:
         return write_index(marked, self._output(empty, faults))
 
     def _inputs(self, document: ChapterDocument, notes: int) -> dict[str, Json]:
-        nodes = list(d.without_words(document.blocks))
+        nodes = document.nodes
         changed = [(node.id, getattr(node, "level", 0)) for node in nodes if isinstance(node, d.Heading | d.Figure)]
         formulas = {node.tex: self.formulas.get(node.tex) for node in nodes if isinstance(node, d.Math)}
         return {
@@ -154,6 +154,6 @@ class Writer:
 
 def mathematics(documents: Iterable[ChapterDocument], memo: Memo, tag: str) -> dict[str, str | None]:
     """The formulas of `documents` as Typst, by their TeX."""
-    nodes = (node for document in documents for node in d.without_words(document.blocks))
+    nodes = (node for document in documents for node in document.nodes)
     formulas = tuple(dict.fromkeys(node.tex for node in nodes if isinstance(node, d.Math)))
     return dict(zip(formulas, pandoc.mathematics(formulas, memo, tag), strict=True))

@@ -154,7 +154,7 @@ def _read_by(chapter: Chapter, theme: Theme, structure: Structure) -> dict[str, 
     """Everything that the checks of a chapter read."""
     return {
         "pages": [[number, structure.prints[number - 1]] for number in chapter.pages],
-        "expected": repr(chapter.expected),
+        "expected": chapter.expected.known_by,
         "places": repr([structure.places.get(one.label) for one in chapter.expected.anchors]),
         "formulas": repr([one for one in structure.formulas if one.page in chapter.pages]),
         "count": len(structure.prints),
