@@ -50,8 +50,12 @@ def test_a_machine_without_a_cache_sets_what_was_kept_and_searches_for_what_has_
     build.build(line)
     assert "chapter-fits" not in line.memo.ran
     assert (clone / "dist/fitted-pages-en.pdf").read_bytes() == made
+    records = [root / "dist/fitted-pages-en.pdf.record.json" for root in (first, clone)]
+    assert len({json.loads(one.read_text(encoding="utf-8"))["inputs"] for one in records}) == 2, "the lock is one"
     more = clone / "chapters/en/02-more.md"
     more.write_text(f"{more.read_text(encoding='utf-8')}\nOne sentence more.\n", encoding="utf-8")
+    about = clone / "publication.yaml"  # which no chapter is laid out by
+    about.write_text(about.read_text(encoding="utf-8").replace("title: ", "title: Other ", 1), encoding="utf-8")
     line = line_of(clone)
     build.build(line)
     assert [step.about for step in line.memo.steps if step.name == "chapter-fits"] == ["en, 02-more"]

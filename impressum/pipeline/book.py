@@ -117,7 +117,7 @@ class BookInputs:
 
         inputs: dict[str, Json] = {
             **typesetter.inputs,
-            "expected": digest(repr(expected)),
+            "expected": expected.known_by,
             "layout": repr(self.requested),
             "rules": dict(self.severities),
             "kept": self.lock.model_dump_json(),
@@ -161,7 +161,8 @@ class BookInputs:
 
         inputs: dict[str, Json] = {
             **typesetter.parts.read_by(standing),
-            "expected": digest(repr(by_itself)),
+            "data.json": typesetter.laid_out_by,
+            "expected": by_itself.known_by,
             "layout": dumped(requested),
             "rules": dict(self.severities),
         }

@@ -23,6 +23,7 @@ from impressum.stages.load.texts import read_shared
 from impressum.stages.publish.citation import citation_cff
 from impressum.stages.typeset.refused import mark_refused
 from impressum.system.cache import Json, digest
+from impressum.system.files import read
 from impressum.system.work_folders import lay, take_away
 from impressum.system.workspace import Workspace
 
@@ -160,6 +161,9 @@ def _inputs(sources: Sources, workspace: Workspace) -> str:
     for edition in sources.editions:
         parts.append(edition.texts.model_dump_json())
         parts += [chapter.body.text for chapter in edition.chapters]
+        parts.append(repr(edition.layout))
+        lock = workspace.layout_lock(edition.tag)
+        parts.append(digest(read(lock)) if lock.is_file() else "")
     parts += [figure.digest for figure in sources.figures.values()]
     parts += [table.digest for table in sources.data.values()]
     parts.append(sources.bibliography.source.text if sources.bibliography else "")

@@ -94,6 +94,7 @@ def alone(expected: Expected, chapter: ExpectedChapter) -> Expected:
     """The part of `expected` that the pages of `chapter` show where it is set alone."""
     return replace(
         expected,
+        title="",
         contents_title="",
         references_title="",
         index_title="",

@@ -57,6 +57,10 @@ LETTERS_SOURCE = f"""\
 #metadata(none)<impressum-told>
 """
 PROOF = "book/proof.typ"
+OF_FRONT = frozenset(
+    "title subtitle authors author-names keywords abstract publisher year series isbn cover".split()
+).union(("impressum", "errata", "back"))
+"""What the front matter and the back cover print; in chapters, the running head alone says some of it, in one line."""
 
 
 class Typesetter:
@@ -81,8 +85,9 @@ class Typesetter:
         titles = {f"titles/{fragment.slug}.typ": fragment.titles.encode() for fragment in manuscript.fragments}
         pictures, picture_files = _pictures(edition, workspace)
         chapters = {f"chapters/{fragment.slug}.typ": fragment.typst.encode() for fragment in manuscript.fragments}
+        data = book_data(edition, manuscript, drawings, pictures, theme)
         files: dict[str, bytes] = {
-            "data.json": as_json(book_data(edition, manuscript, drawings, pictures, theme)),
+            "data.json": as_json(data),
             "theme.json": as_json(dict(theme.tokens)),
             **theme.files,
             **chapters,
@@ -112,6 +117,9 @@ class Typesetter:
             "publication": edition.publication.model_dump_json(),
         }
         """Everything that the pages are made of, but for their fitting."""
+        of_front = frozenset() if own_templates(theme) else OF_FRONT
+        self.laid_out_by = digest(as_json({name: value for name, value in data.items() if name not in of_front}))
+        """The hash of what lays chapters out in the data of the book: not its title, its cover and its impressum."""
         self.parts = Parts(
             self.compiler,
             hands,
