@@ -389,10 +389,26 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         "write it as the source does",
     ),
     "the source of a quotation": (
-        '::: {.quote source="An office"}\n> So it is.\n:::',
-        "> Tako je.",
-        [],
-        "",
+        '::: {.quotation source="An office"}\nSo it is.\n:::',
+        "::: quotation\nTako je.\n:::",
+        [
+            (
+                "4:1: error: the source of the quotation is missing; in the source (chapters/en/01-rivers.md:4:1) it "
+                "is `An office`"
+            )
+        ],
+        "write it as the source does",
+    ),
+    "what a mark of the index is": (
+        'So []{.index entry="boat" see="ferry"} it is.',
+        "Tako []{.index entry=čamac} je.",
+        [
+            (
+                "3:16: warning: the mark of the index is not of the kind that the source "
+                "(chapters/en/01-rivers.md:3:14) has for `boat`"
+            )
+        ],
+        "write it as there",
     ),
     "the order of notes": (
         "One[^a] two[^b].\n\n[^a]: First.\n\n[^b]: Second.",

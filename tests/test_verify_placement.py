@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_verify_values import book, text, theme
+from test_verify_values import book, hinted, text, theme
 
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model.manuscript import Anchor
@@ -53,7 +53,7 @@ def placed(
         evidence.faults = Faults()
         for check in checks:
             check(evidence)
-        return list(evidence.faults.all())
+        return hinted(evidence.faults.all())
 
 
 def said_of(faults: list[Fault]) -> list[str]:

@@ -168,6 +168,14 @@ def test_a_memory_forgets_the_oldest_pages() -> None:
     assert memory.recall("two") is None
     memory.keep("one", read)
     assert not read.is_kept
+    memory.pages = {str(number): read for number in range(MOST_REMEMBERED)}
+    pages = printed("", "")
+    for prints in (("a", "b"), ("0", "c"), ()):
+        again = PrintedPages(pages.pdf, prints, memory)
+        assert [again.read(number).page.number for number in (1, 2)] == [1, 2]
+        again.close()
+    assert list(memory.pages) == [*map(str, range(3, MOST_REMEMBERED)), "a", "b", "0", "c"][-MOST_REMEMBERED:]
+    pages.close()
 
 
 def test_the_type_area_is_that_of_the_theme() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -48,6 +48,96 @@ from impressum.stages.verify.words import Match, WordStream, _common, wanted
 from impressum.system.workspace import Workspace
 
 CHAPTER = "chapters/en/01-a.md"
+TEMPLATE, FAULT = "look whether a template of this publication", "this is a fault of Impressum"
+COVERED = f"look whether something covers it or cuts it off; if not, {FAULT}"
+NEARBY = "make this paragraph, or one before it on its page, a line shorter or longer"
+HINTS = {
+    "chapter-end": {
+        f"make paragraphs of the chapter shorter by N {lines} in all, or longer by N, or move a figure: `lines` and "
+        "`place` in layout.yaml"
+        for lines in ("line", "lines")
+    },
+    "figure-far": {
+        "too many figures wait for room: write it earlier, make one of them smaller, or put text between them"
+    },
+    "link-broken": {f"{TEMPLATE} changes links; if none does, {FAULT}"},
+    "link-lost": {f"{TEMPLATE} changes links; if none does, {FAULT}"},
+    "list-interrupted": {"move it (`place: bottom` in layout.yaml), or let the list begin a page (`break-before`)"},
+    "note-lost": {f"{TEMPLATE} leaves notes out; if none does, {FAULT}", COVERED},
+    "note-mark": {
+        "look whether a figure or table that floats carries a note; write the note into the text beside it",
+        f"{TEMPLATE} moves its notes; if none does, {FAULT}",
+    },
+    "note-order": {f"{TEMPLATE} moves its notes; if none does, {FAULT}"},
+    "note-page": {f"{TEMPLATE} moves its notes; if none does, {FAULT}"},
+    "note-split": {NEARBY},
+    "note-twice": {f"{TEMPLATE} moves its notes; if none does, {FAULT}"},
+    "page-back-cover": {f"{TEMPLATE} leaves it out", "shorten `cover.blurb`, or the statements of the funders"},
+    "page-blank": {
+        "look for a page break too many behind the text of the page before it",
+        f"{TEMPLATE} gives blank pages a running head or a folio",
+    },
+    "page-bookmark": {
+        f"open the file's outline; if no template of this publication changes its headings, {FAULT}",
+        f"{TEMPLATE} moves its headings",
+    },
+    "page-contents": {
+        f"{TEMPLATE} changes the contents",
+        f"{TEMPLATE} changes the contents or the numbers of pages",
+        f"{TEMPLATE} changes the list",
+        f"{TEMPLATE} leaves lines of the contents out",
+        f"{TEMPLATE} leaves lines of the list out",
+        f"{TEMPLATE} leaves the contents out",
+    },
+    "page-count": {f"{TEMPLATE} counts its pages itself", f"{TEMPLATE} leaves it out of the impressum"},
+    "page-heading": {f"{TEMPLATE} leaves it out; if none does, {FAULT}"},
+    "page-hole": {
+        (
+            "make paragraphs of page N longer by N lines in all, or shorter, so that more goes on it, or move a "
+            "figure: `lines` and `place` in layout.yaml"
+        )
+    },
+    "page-hyphen": {NEARBY},
+    "page-index": {f"{TEMPLATE} changes the index; if none does, {FAULT}"},
+    "page-leftover": {"something was to be put in its place and was not found: look at the source line"},
+    "page-orphan": {NEARBY},
+    "page-outside": {
+        "let the words break (a space, a hyphen, a smaller table), or make the table or the code narrower"
+    },
+    "page-overprint": {
+        (
+            "what stands there is too long or too wide: give a table fewer columns or let it break, or make the figure "
+            "smaller"
+        )
+    },
+    "page-reference": {f"{TEMPLATE} changes cross-references; if none does, {FAULT}"},
+    "page-widow": {NEARBY},
+    "paragraph-end": {"add a word or take one out, so that the last line grows or is drawn in"},
+    "reference-lost": {f"{TEMPLATE} leaves works out; if none does, {FAULT}", COVERED},
+    "summary-long": {"a summary is read alone, on one page: shorten it, or take `.summary` out of its heading"},
+    "text-lost": {f"{TEMPLATE} leaves it out; if not, {FAULT}", COVERED},
+    "type-heading": {
+        "leave at least twice as much space above a heading as below it, so that it belongs to its text",
+        "let a page begin with it, or make what stands before it shorter or longer",
+        f"{TEMPLATE} lets headings hyphenate",
+    },
+    "type-hyphens": {
+        "write a soft hyphen (`&shy;`) where it may be divided, or change a word near it",
+        "change a word near them",
+    },
+    "type-measure": {
+        (
+            "in this size a `page: measure` of about N mm reads best: set it, or the size of `type: body`, in "
+            "templates/theme.yaml"
+        )
+    },
+    "type-rhythm": {
+        "what stands above it is not a whole number of lines high (N pt each)",
+        "make a paragraph of one page longer, or one of the other shorter, until both end on the same line",
+    },
+    "type-spacing": {"change a word near it, or let a long word break with a soft hyphen (`&shy;`)"},
+}
+"""What is to be done about each fault, numbers left out."""
 
 
 @cache
@@ -99,8 +189,17 @@ def book(printed: str, chapter: dict[str, Any], made: dict[str, Any], meant: dic
         pages.close()
 
 
+def hinted(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, of which each says what to do."""
+    found = list(faults)
+    for fault in found:
+        assert re.sub(r"\d+", "N", fault.hint) in HINTS[fault.rule], fault
+    return found
+
+
 def told(evidence: Evidence) -> list[str]:
     """The faults, without the hints: place, message and rule."""
+    hinted(evidence.faults.all())
     return [str(fault).split("\n")[0].removeprefix(f"{CHAPTER}:") for fault in evidence.faults.all()]
 
 
@@ -605,6 +704,20 @@ def test_headings_contents_and_bookmarks_are_held_to_each_other(
     printed: str, marks: tuple[Bookmark, ...], faults: list[str]
 ) -> None:
     assert headed(printed, *LISTED, made={"bookmarks": marks}, contents_title="Contents") == faults
+
+
+def test_a_page_is_headed_by_the_line_that_a_bookmark_leads_to_if_there_is_one() -> None:
+    def headed_by(*marks: Bookmark, title: str = "Contents") -> int:
+        printed = "Contents / The Contents; Contents / x; Contents / Tables / Contents"
+        with book(printed, {}, {"bookmarks": marks}, {"contents_title": title}) as evidence:
+            return evidence.contents_page
+
+    assert (
+        headed_by() == headed_by(Bookmark("Tables", Target(5, 0))) == headed_by(Bookmark("Contents", Target(4, 0))) == 2
+    )
+    assert headed_by(Bookmark("Contents", Target(3, 0)), Bookmark("Tables", Target(2, 0))) == 3
+    assert headed_by(Bookmark("Contents", Target(1, 0))) == 2
+    assert headed_by(title="") == headed_by(title="Index") == 0
 
 
 def test_where_words_stand_on_a_page_is_told_by_their_longest_word() -> None:

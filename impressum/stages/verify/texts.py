@@ -212,7 +212,7 @@ def _broken_label(label: str, lines: list[str]) -> re.Match[str] | None:
     """The number beside the first line of a label that takes several."""
     for line in lines:
         beside = re.fullmatch(r"\D*?(?=\d)(\d+)", line)
-        if beside and len(line) - len(beside[1]) >= 4 and label.startswith(line[: -len(beside[1])].rstrip(":")):
+        if beside and len(line) - len(beside[1]) >= 4 and label.startswith(line[: -len(beside[1])]):
             return beside
     return None
 
