@@ -129,12 +129,16 @@ def test_where_the_system_lets_nothing_be_shut_in_a_command_is_run_as_it_is(
 
 
 @shut
-def test_what_is_shut_in_ends_with_its_parent_though_nobody_else_ends_it() -> None:
+@pytest.mark.parametrize("program", [None, shutil.which("bwrap")])
+def test_what_is_shut_in_ends_with_its_parent_though_nobody_else_ends_it(program: str | None) -> None:
+    """Ensures it of namespaces and of bubblewrap, each where it is there."""
     waits = "import time; print('in', flush=True); time.sleep(15); print('outlived', flush=True)"
     parent = (
         "import subprocess, sys\nfrom impressum.system.process import Limits\n"
-        "from impressum.system.sandbox import Sight, shut_in\n"
-        f"subprocess.run(shut_in([sys.executable, '-c', {waits!r}], Sight(()), Limits(60)))"
+        "from impressum.system.sandbox import Sight, launched, shut_in\n"
+        f"command, limits, program = [sys.executable, '-c', {waits!r}], Limits(60), {program!r}\n"
+        "asked = launched(command, Sight(()), limits, program) if program else shut_in(command, Sight(()), limits)\n"
+        "subprocess.run(asked)"
     )
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, env=variables()) as begun:
         assert begun.stdout
@@ -312,6 +316,8 @@ def test_where_it_cannot_be_done_the_launcher_says_why_and_runs_nothing() -> Non
     done = process.run(asked, limits=LIMITS)
     assert (done.code, done.stdout) == (96, b"")
     assert done.errors == "[Errno 2] mount /new/nowhere: No such file or directory\n"
+    done = process.run(sandbox.launched(["/nowhere/python"], Sight(()), LIMITS, None), limits=LIMITS)
+    assert (done.code, done.errors) == (127, "[Errno 2] No such file or directory\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a call of Linux")
@@ -333,7 +339,7 @@ print(json.dumps({
     "user": [os.getuid(), os.getgid()], "folder": os.getcwd(), "root": os.listdir("/"), "parent": os.getppid(),
     "powers": [status[name] for name in ("CapEff", "CapPrm", "NoNewPrivs")],
     "net": [name for _, name in socket.if_nameindex()],
-    "mounts": {line[4]: [line[5].split(","), line[line.index("-") + 1]] for line in mounts},
+    "mounts": {line[4]: [line[5].split(","), line[line.index("-") + 1], line[-1].split(",")] for line in mounts},
     "spaces": {name: os.readlink(f"/proc/self/ns/{name}") for name in ("ipc", "mnt", "net", "pid", "user")},
 }))
 """
@@ -354,7 +360,8 @@ def test_inside_there_is_nothing_but_what_the_sandbox_promises(nests: bool, tmp_
     assert (found["powers"], found["parent"]) == (["0" * 16, "0" * 16, "1"], 1)
     assert all(space != str(Path(f"/proc/self/ns/{name}").readlink()) for name, space in found["spaces"].items())
     assert not {"old", "new"} & set(found["root"])
-    mounts = {path: (set(options), kind) for path, (options, kind) in found["mounts"].items()}
+    mounts = {path: (set(options), kind) for path, (options, kind, _) in found["mounts"].items()}
+    assert {"size=1048576k", "mode=700"} <= set(found["mounts"]["/tmp"][2])
     proc = {"/proc"} & mounts.keys()  # some containers refuse it
     assert {path for path, (options, _) in mounts.items() if "rw" in options} == {
         "/tmp",

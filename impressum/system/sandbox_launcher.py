@@ -102,6 +102,10 @@ class Kernel:
         )
         self._checked(done, f"mount {target}")
 
+    def mount_empty(self, target: str) -> None:
+        """A folder in memory, to write into."""
+        self.mount("tmpfs", target, "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
+
     def read_only(self, target: str, *, recursive: bool = True) -> None:
         values = (ctypes.c_uint64 * 4)(ATTRIBUTE_READ_ONLY | ATTRIBUTE_NO_SUID, 0, 0, 0)
         flags = AT_RECURSIVE if recursive else 0
@@ -205,7 +209,7 @@ def _build(kernel: Kernel, settings: dict[str, Any]) -> None:
     os.chdir("/")
     kernel.mount("/new", "/new", flags=BIND)
     os.makedirs(f"/new{TEMPORARY}")
-    kernel.mount("tmpfs", f"/new{TEMPORARY}", "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
+    kernel.mount_empty(f"/new{TEMPORARY}")
     for path in SYSTEM:
         if os.path.islink(f"/old{path}"):
             os.symlink(os.readlink(f"/old{path}"), f"/new{path}")
@@ -241,9 +245,9 @@ def _make_scratch(kernel: Kernel, target: str) -> None:
     while not os.path.isdir(above):
         above = os.path.dirname(above)
     if not os.access(above, os.W_OK):
-        kernel.mount("tmpfs", above, "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
+        kernel.mount_empty(above)
     os.makedirs(target, exist_ok=True)
-    kernel.mount("tmpfs", target, "tmpfs", NO_SUID | NO_DEVICES, "size=1g,mode=0700")
+    kernel.mount_empty(target)
 
 
 def _show(kernel: Kernel, path: str) -> None:
