@@ -271,3 +271,14 @@ def test_an_entry_belongs_into_its_folder(tmp_path: Path) -> None:
 def test_the_folder_of_the_key_is_made_for_its_owner_alone(home: Path) -> None:
     keys(home)
     assert (home / KEY).parent.stat().st_mode & 0o777 == 0o700
+
+
+@posix
+def test_of_two_that_make_a_key_at_once_the_first_wins(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def other_was_first(temporary: Path, path: Path) -> None:
+        path.write_bytes(b"k" * 32)
+        path.chmod(0o600)
+        raise FileExistsError
+
+    monkeypatch.setattr(os, "link", other_was_first)
+    assert keys(home) == (b"k" * 32, 0o600, ["cache.key"])

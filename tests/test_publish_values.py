@@ -145,6 +145,12 @@ def test_work_files_are_swept_in_dist_and_beside_it_but_for_those_of_others(tmp_
     assert list(elsewhere.iterdir())
 
 
+def test_one_work_file_is_told_as_one(tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / files.work_file(1, "tmp")).touch()
+    assert publish.recover(Workspace(tmp_path)) == ("Removed 1 work file that an interrupted build left in `dist`.",)
+
+
 @posix
 def test_no_process_has_a_number_out_of_the_systems_range() -> None:
     numbers = (os.getpid(), os.getppid(), 0, 2**31 - 1, 2**31, 10**20)

@@ -194,7 +194,7 @@ def test_the_glossary_outside_is_found_however_it_is_written(glossary: str, smal
 
 
 @posix
-def test_whatever_may_be_read_is_seen_and_counts_as_new(small: Workspace) -> None:
+def test_whatever_may_be_read_is_seen_and_counts_as_new(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time_ns() + 10**12 + 1
     states = [unchanged.see(small, now)]
     changes: tuple[Callable[[Path], object], ...] = (
@@ -206,6 +206,9 @@ def test_whatever_may_be_read_is_seen_and_counts_as_new(small: Workspace) -> Non
     )
     for change in changes:
         change(small.root)
+        states.append(unchanged.see(small, now))
+    for name in ("SOURCE_DATE_EPOCH", "PATH"):
+        monkeypatch.setenv(name, "1")
         states.append(unchanged.see(small, now))
     assert len({one.state for one in states}) == len(states)
     assert all(one.settled for one in states)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from load_sources import sources
 
 from impressum.cli import untrusted
 from impressum.cli.main import _parsed
 from impressum.cli.untrusted import assembly
 from impressum.cli.untrusted.assembly import assemble
-from impressum.core.errors import Faulty, WrongUsage
+from impressum.core.errors import Faults, Faulty, WrongUsage
+from impressum.pipeline.untrusted import UntrustedTexts, guarded
 from impressum.system import process
 from impressum.system.sandbox import Isolation, Sight
 
@@ -213,6 +215,37 @@ def test_what_is_too_large_is_not_copied_and_what_is_no_file_is_no_file(
 def test_only_so_many_files_are_told_to_be_ignored(tmp_path: Path) -> None:
     _, told = taken(tmp_path, {}, {f"templates/{number:02}.typ": "fork" for number in range(21)})
     assert [one.partition(":")[0] for one in told] == [f"templates/{number:02}.typ" for number in range(20)]
+
+
+def test_a_script_that_the_base_lacks_and_a_name_that_cannot_be_shown_are_refused(tmp_path: Path) -> None:
+    _, told = taken(tmp_path, {}, dict.fromkeys(("figures/own.py", "chapters/en/\u202ea.md"), "fork"))
+    assert told == [
+        (
+            "chapters/en/\\u202ea.md: error: the file's name holds characters that are none [untrusted-name]\n"
+            "  hint: rename it"
+        ),
+        (
+            "figures/own.py: error: the script `own.py` is not in the base, and is not run [untrusted-script]\n"
+            "  hint: draw the figure with `chart:`, or give it as an image; a script is run once the base has it"
+        ),
+    ]
+
+
+def test_scripts_are_named_where_nothing_shuts_them_in_and_without_scripts_nothing_is_told(tmp_path: Path) -> None:
+    shut, open_ = UntrustedTexts(), UntrustedTexts((), "only Linux has what it takes")
+    figure = {f"figures/{name}.yaml": "title: F\nalt: A\n" for name in ("f", "g")}
+    scripts = dict.fromkeys(("figures/f.py", "figures/g.py"), "def draw(figure, data, words): ...\n")
+    plain, drawn = sources(tmp_path / "plain"), sources(tmp_path / "drawn", {**figure, **scripts})
+    for loaded, untrusted_texts in ((plain, open_), (drawn, shut)):
+        guarded(loaded, untrusted_texts, faults := Faults())
+        assert faults.all() == ()
+    with pytest.raises(Faulty) as caught:
+        guarded(drawn, open_, Faults())
+    told = (
+        "error: the script is not run, as this system does not shut it in: only Linux has what it takes "
+        "[untrusted-unshielded]\n  hint: build where namespaces or bubblewrap are allowed: docs/security.md says how"
+    )
+    assert [str(fault) for fault in caught.value.faults] == [f"figures/{name}.py: {told}" for name in ("f", "g")]
 
 
 @posix
