@@ -97,7 +97,7 @@ def test_a_build_over_a_forged_journal_publishes_and_touches_nothing_else(root: 
 @pytest.mark.parametrize(
     "links",
     [
-        ("work/en", "memo", "unchanged", "matplotlib", "watch", "now", "steps", "links.json"),
+        ("work/en", "memo", "unchanged", "matplotlib", "watch", "now", "size", "steps", "links.json"),
         ("work", "memo/00"),
         ("work/en/typst", "work/en/plates"),
     ],

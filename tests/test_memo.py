@@ -102,6 +102,14 @@ def test_what_was_not_used_for_the_longest_time_goes_where_there_is_too_much(tmp
     assert len(kept) == 3, "1,320 bytes became 800 at most"
 
 
+def test_the_bytes_of_a_memo_are_counted_on_from_run_to_run(tmp_path: Path) -> None:
+    for number in range(8):
+        memo = Memo(tmp_path / "memo", largest=1000)
+        made(memo, b"." * 200, text=str(number))
+        memo.note()
+        assert sum(path.stat().st_size for path in (tmp_path / "memo").glob("??/*")) <= 1000
+
+
 def test_a_memo_that_is_small_enough_keeps_everything(tmp_path: Path) -> None:
     memo = Memo(tmp_path / "memo", largest=1000)
     for number in range(3):

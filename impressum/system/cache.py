@@ -65,6 +65,8 @@ class Memo:
     reused: dict[str, int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     _parts: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    _written: int = field(default=0, repr=False)
+    """Bytes of the entries that were put."""
     _counting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def __call__(
@@ -93,6 +95,8 @@ class Memo:
         """Remembers `value` of `step` for these `inputs`."""
         parts = _parts_of(inputs)
         self._note(step, about, parts, reused=False)
+        with self._counting:
+            self._written += 64 + len(value)  # with its code
         keep(self._path(step, parts), value)
 
     def _path(self, step: str, parts: dict[str, str]) -> Path:
@@ -132,10 +136,13 @@ class Memo:
             known = {**self._last_parts(), **self._parts}
             keep(self._last, json.dumps(known, sort_keys=True).encode())
         if self.ran:
-            self.trim()
+            before = kept(self._size)
+            size = int(before) + self._written if before else self.largest + 1
+            keep(self._size, str(size if size <= self.largest else self.trim()).encode())
 
-    def trim(self) -> None:
-        """Removes the entries that were not used for the longest time, where all take more than `largest` bytes."""
+    def trim(self) -> int:
+        """Removes the entries that were not used for the longest time, where all take more than `largest` bytes; gives
+        the bytes that are left."""
         entries = []
         with suppress(OSError):  # a live page goes on while the folder is taken away
             for path in self.folder.glob("??/*"):
@@ -145,13 +152,19 @@ class Memo:
                         entries.append((noted.st_mtime, noted.st_size, path))
         total = sum(size for _, size, _ in entries)
         if total <= self.largest:
-            return
+            return total
         for _, size, path in sorted(entries):
             if total <= self.largest * LEFT:
-                return
+                break
             with suppress(OSError):
                 path.unlink()
                 total -= size
+        return total
+
+    @property
+    def _size(self) -> Path:
+        """Where the bytes of all entries are noted, at least those that there are: to count them takes long."""
+        return self.folder.with_name("size")
 
     @property
     def _last(self) -> Path:

@@ -21,7 +21,7 @@ from impressum.system.files import put
 from impressum.system.orphans import still_runs
 
 CACHE = ".cache"
-OURS = ("dist", "links.json", "matplotlib", "memo", "now", "steps", "unchanged", "watch", "work")
+OURS = ("dist", "links.json", "matplotlib", "memo", "now", "size", "steps", "unchanged", "watch", "work")
 """The names that this package writes, empties and deletes in `.cache`."""
 MARK = "CACHEDIR.TAG"
 LEFT_FOR = 86_400.0

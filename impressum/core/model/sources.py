@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 
 from impressum.core.errors import Fault, Place
 from impressum.core.model.figures import Chart
@@ -180,6 +181,11 @@ class Edition:
 
     written: Texts = field(default=(), repr=False)
     """The texts of publication.yaml and edition.yaml that apply to this edition, and those of figures."""
+
+    @cached_property
+    def words_known_by(self) -> str:
+        """The hash of its words."""
+        return sha256(repr(sorted(self.words.items())).encode()).hexdigest()
 
     def unknown_texts(self) -> frozenset[str]:
         """Those of them that a chapter may print; every text of an edition if its file is unreadable."""

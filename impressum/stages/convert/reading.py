@@ -133,7 +133,7 @@ class Reader:
         own, source = self.localisation(chapter), chapter.source
         inputs: dict[str, Json] = {
             "text": [chapter.text, source.slug, source.front.language, source.twin],
-            "bibliography": tuple(sorted(self.keys)),
+            "bibliography": self._keys_known_by,
             "data": [self._tables_in(chapter), own.edition.tag, own.edition.publication.language],
             "words": repr(own.edition.texts.data),
             "script": self._script(),
@@ -205,15 +205,20 @@ class Reader:
         return {
             "text": [chapter.text, repr(chapter.source), repr(chapter.map)],
             "citations": [cited, warnings, pandoc.known_by()],
-            "words": [edition.tag, self.own.edition.tag, dict(edition.words)],
+            "words": [edition.tag, self.own.edition.tag, edition.words_known_by],
             "publication": [edition.publication.raw, edition.publication.language],
             "data": [self._tables_in(chapter), repr(edition.texts.data), lost_tables, may_be("data", edition.unknown)],
             "figures": [drawings, repr(self.rooms)],
             "images": {name: found.known_by for name, found in images.items()},
-            "bibliography": tuple(sorted(self.keys)),
+            "bibliography": self._keys_known_by,
             "rules": dict(self.faults.severities),
             "script": self._script(),
         }
+
+    @cached_property
+    def _keys_known_by(self) -> str:
+        """The hash of the keys of the bibliography."""
+        return digest(*sorted(self.keys))
 
     def _tables_in(self, chapter: RenderedChapter) -> dict[str, Json]:
         """The tables by name: the digest of those that the chapter names, for it may use them; else nothing."""

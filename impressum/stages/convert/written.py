@@ -11,7 +11,7 @@ from impressum.core.errors import Fault, Faults
 from impressum.core.model import document as d
 from impressum.core.model.manuscript import ChapterDocument, ExpectedChapter, Fragment, IndexEntry
 from impressum.core.model.publication import FrontMatter
-from impressum.core.model.sources import References, RenderedChapter
+from impressum.core.model.sources import Edition, References, RenderedChapter
 from impressum.stages.convert import pandoc
 from impressum.stages.convert.anchors import Anchors, Resolver
 from impressum.stages.convert.explained import text_of
@@ -68,7 +68,7 @@ class Writer:
 
         def run() -> bytes:
             faults = Faults(self.reader.faults.severities)
-            words = self._words(document)
+            words = self._edition_of(document).words
             resolver = Resolver(self.anchors, words, frozenset(self.reader.ids), self.pages, faults)
             resolved = resolver.resolve(document)
             check_direction(resolved, faults)
@@ -125,22 +125,23 @@ class Writer:
             "notes": notes,
             "works": [repr(node) for node in document.blocks if isinstance(node, d.Reference)],
             "formulas": dict(formulas),
-            "words": dict(self._words(document)),
+            "words": self._edition_of(document).words_known_by,
             "edition": self._of_edition,
         }
 
     @cached_property
-    def _of_edition(self) -> list[Json]:
-        """What every chapter of the edition is written with."""
+    def _of_edition(self) -> str:
+        """The hash of what every chapter of the edition is written with."""
         reader, keys = self.reader, {slug: list(works) for slug, works in self.listed.items()}
         known = digest(self.anchors.known_by(), repr(sorted(reader.ids)), repr(keys))
         edition = reader.own.edition
-        return [known, self.pages, edition.tag, dict(edition.words), dict(reader.faults.severities)]
+        severities = repr(sorted(reader.faults.severities.items()))
+        return digest(known, repr(self.pages), edition.tag, edition.words_known_by, severities)
 
-    def _words(self, document: ChapterDocument) -> Mapping[str, str]:
-        """The words of the edition that `document` comes from."""
+    def _edition_of(self, document: ChapterDocument) -> Edition:
+        """The edition that `document` comes from."""
         fallback = self.reader.fallback
-        return fallback.edition.words if document.borrowed and fallback else self.reader.own.edition.words
+        return fallback.edition if document.borrowed and fallback else self.reader.own.edition
 
     def _output(self, document: ChapterDocument, faults: Faults) -> Output:
         """The state in which `document` is written."""
@@ -148,7 +149,7 @@ class Writer:
         own = {} if document.slug == BOOK else self.listed.get(document.slug, {})
         labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
         labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
-        words = self._words(document)
+        words = self._edition_of(document).words
         return Output(document, edition.tag, self.anchors, words, edition.words, self.formulas, labels, faults)
 
 

@@ -278,7 +278,7 @@ class Area:
     def on(self, page: int) -> Rectangle:
         """The block on page `page`."""
         block = self.block if page % 2 else self.verso
-        return replace(block, bottom=block.bottom + self.deeper.get(page, 0.0))
+        return replace(block, bottom=block.bottom + self.deeper[page]) if page in self.deeper else block
 
     def foot_on(self, page: int) -> tuple[float, float]:
         """The band of the folio on `page`: a line that is too much on a deeper page begins above it."""
