@@ -264,3 +264,43 @@ def test_a_font_that_only_a_later_page_has_is_read_behind_those_of_the_first() -
         document.pages[1].obj.Resources.Font = Dictionary(F1=resources(document).Font.F1, F9=font(document, "Ninth"))
 
     assert Font("Ninth", "/Type0", False, 2) in structure(add).fonts
+
+
+@pytest.mark.parametrize(
+    ("packet", "titles", "standards"),
+    [
+        ("<x", ("Rivers of old", ""), ()),
+        ("<x/>", ("Rivers of old", ""), ()),
+        (XMP.replace("pdfaid:part", "pdfaid:rest"), ("Rivers of old", "Rivers"), ("PDF/UA-1",)),
+        (XMP.replace("pdfuaid:part", "pdfuaid:rest"), ("Rivers of old", "Rivers"), ("PDF/A-2a",)),
+        (XMP.replace("pdfaid:conformance", "pdfaid:rest"), ("Rivers of old", "Rivers"), ("PDF/UA-1", "PDF/A-2")),
+        (XMP.replace("rdf:li", "rdf:lo"), ("Rivers of old", ""), ("PDF/UA-1", "PDF/A-2a")),
+    ],
+)
+def test_what_xmp_claims_is_read(packet: str, titles: tuple[str, ...], standards: tuple[str, ...]) -> None:
+    found = structure(lambda document: document.Root.Metadata.write(packet.encode()))
+    assert (found.titles, found.standards, found.packet) == (titles, standards, packet)
+
+
+def test_fonts_that_are_written_into_the_resources_are_each_read() -> None:
+    def put(document: pikepdf.Pdf) -> None:
+        plain = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        bare = Dictionary(Type=Name.Font, Subtype=Name.Type3)
+        document.pages[2].obj.Resources = Dictionary(Font=Dictionary(F1=plain, F2=bare))
+
+    assert structure(put).fonts[3:] == (Font("Helvetica", "/Type1", False, 3), Font("nameless", "/Type3", False, 3))
+
+
+def test_a_place_without_a_height_is_the_head_of_its_page() -> None:
+    def at(*destination: Any) -> Target:
+        def put(document: pikepdf.Pdf) -> None:
+            page = document.pages[1].obj
+            document.Root.Dests["/old"] = Array([page, *destination])
+
+        return structure(put).places["old"]
+
+    assert at(Name.XYZ, 10, 150, 0) == Target(2, 50, "old")
+    assert (
+        at(Name.XYZ, 10, 200) == at(Name.XYZ, 10, None, 0) == at(Name.FitR, 1, 2, 3, 4) == at() == Target(2, 0, "old")
+    )
+    assert at(Name.XYZ, 10) == at(Name.FitH, 150) == Target(2, 0, "old")

@@ -163,7 +163,29 @@ def a_page_is_another_object(document: pikepdf.Pdf) -> None:
     )
 
 
+def two_tags_hold_one_link(document: pikepdf.Pdf) -> None:
+    element = rows(document)[int(document.pages[PAGE].Annots[0].StructParent)]
+    held = next(kid for kid in element.K if not isinstance(kid, int) and kid.get("/Type") == "/OBJR")
+    row(document)[0].K.append(held)
+
+
+def content_is_held_by_name(document: pikepdf.Pdf) -> None:
+    """As another writer of PDF would write it: with the page at each piece of content."""
+    for element in {one.objgen: one for one in row(document) if one is not None}.values():
+        kids = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
+        element.K = pikepdf.Array([held_by_name(document, kid) if isinstance(kid, int) else kid for kid in kids])
+
+
+def held_by_name(document: pikepdf.Pdf, mark: int) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(Type=pikepdf.Name.MCR, MCID=mark, Pg=document.pages[PAGE].obj)
+
+
 SEEDED: dict[Callable[[pikepdf.Pdf], None], list[str]] = {
+    two_tags_hold_one_link: [
+        "7: no way leads back from a link on page 7 to the tag that holds it",
+        "7: two tags hold the same link on page 7",
+    ],
+    content_is_held_by_name: [],
     content_is_swapped: [
         "7: no way leads back from content 1 on page 7 to the tag that holds it (and 1 more of the kind)",
     ],

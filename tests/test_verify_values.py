@@ -34,9 +34,10 @@ from impressum.stages.verify.navigation import check_bookmarks, check_contents, 
 from impressum.stages.verify.notes import check_notes
 from impressum.stages.verify.pages import Line, Page, PrintedPages, Rectangle
 from impressum.stages.verify.placement import check_blank_pages, check_figures
-from impressum.stages.verify.structure import Bookmark, LinkMade, Structure, Target
+from impressum.stages.verify.structure import Bookmark, FormulaMade, LinkMade, Structure, Target
 from impressum.stages.verify.texts import (
     check_back_cover,
+    check_formulas,
     check_leftovers,
     check_page_count,
     check_pull_quotes,
@@ -1273,3 +1274,226 @@ def test_what_runs_over_pages_stands_on_each_of_them() -> None:
         check_texts(evidence)
         assert evidence.pages_of(at(3)) == range(2, 5)
         assert [evidence.place(page, "so") for page in (1, 2, 3, 4)] == [Place("publication.yaml"), *[at(3)] * 3]
+
+
+def test_a_heading_is_looked_for_first_where_its_place_is() -> None:
+    def found(places: dict[str, Target]) -> int:
+        printed = "Cover / x; One / One; x / One"
+        with book(printed, {}, {"places": places}, {"anchors": (heading("One", 1),)}) as evidence:
+            evidence.body_page = 2
+            check_headings(evidence)
+            return evidence.headings["one"].first
+
+    assert [found({"one": Target(page, 0)}) for page in (2, 3, 4)] == [2, 3, 4]
+    assert found({}) == found({"two": Target(4, 0)}) == found({"one": Target(0, 0)}) == 2
+
+
+def test_bookmarks_that_lead_before_the_first_chapter_may_be_others() -> None:
+    def said(mark: Bookmark, *, last: bool = False) -> list[str]:
+        marks = (*MARKS, mark) if last else (mark, *MARKS)
+        return headed(CONTENTS, *LISTED, made={"bookmarks": marks}, contents_title="Contents")
+
+    assert said(Bookmark("Front", Target(1, 0))) == said(Bookmark("Front", Target(2, 0))) == []
+    assert said(Bookmark("Front", Target(3, 0))) == [
+        "1:1: error: the bookmark `Front` to page 3 belongs to no heading [page-bookmark]"
+    ]
+    assert said(Bookmark("Front", Target(0, 0))) == [
+        "publication.yaml: error: the bookmark `Front` leads nowhere [page-bookmark]"
+    ]
+    assert said(Bookmark("Front", Target(2, 0)), last=True) == [
+        "publication.yaml: error: the bookmark `Front` to page 2 belongs to no heading [page-bookmark]"
+    ]
+
+
+def test_the_contents_may_say_what_a_number_is_of_and_who_wrote_a_chapter() -> None:
+    part = heading("Rivers", 1, "I", chapter_kind="part")
+    own = heading("Two", 5, "1", byline="Jane Doe")
+    marks = (Bookmark("Rivers", Target(3, 0)), Bookmark("Two", Target(4, 0)))
+    meant: dict[str, Any] = {"contents_title": "Contents", "words": ExpectedWords(part="Part {number}")}
+
+    def said(first: str, second: str) -> list[str]:
+        printed = f"Contents; {first}; {second} / Rivers / Two"
+        return headed(printed, part, own, made={"bookmarks": marks}, **meant)
+
+    assert said(">Part I Rivers 3", ">1 Two; >Jane Doe 4") == said(">I Rivers 3", ">1 Two Jane Doe 4") == []
+    assert len(said(">Part II Rivers 3", ">1 Two 4")) == 4
+    deep = (part, own, heading("Deep", 7, level=3), heading("Hidden", 9, listed=False))
+    body = "Contents; >Part I Rivers 3; >1 Two; >Jane Doe 4 / Rivers / Two; Deep; Hidden"
+    more = (*marks, Bookmark("Deep", Target(4, 0)), Bookmark("Hidden", Target(4, 0)))
+    assert headed(body, *deep, made={"bookmarks": more}, **meant) == []
+
+
+EQUATION = Anchor("eq-a", "equation", "1", "", "01-a", at(8))
+
+
+@pytest.mark.parametrize(
+    ("made", "is_lost"),
+    [
+        (link(2, "", 3, 100), False),
+        (link(2, "", 3, 900), False),
+        (link(2, "", 4, 100), True),
+        (link(3, "", 3, 900), True),
+    ],
+)
+def test_a_link_leads_to_the_page_of_its_equation(made: LinkMade, is_lost: bool) -> None:
+    texts, links = (LEADS, text("More words of the text", 9)), (ExpectedLink("#eq-a", "(1)", at(2)),)
+
+    def lost(*formulas: FormulaMade) -> list[str]:
+        chapter = {"texts": texts, "links": links, "formulas": (ExpectedText("a is b", at(8)),)}
+        with book(
+            f"Cover / {LEADS.text} / {texts[1].text} / x", chapter, {"links": (made,)}, {"anchors": (EQUATION,)}
+        ) as one:
+            one.structure = replace(one.structure, formulas=formulas)
+            check_texts(one)
+            check_formulas(one)
+            one.faults = Faults()
+            check_links(one)
+            return told(one)
+
+    box = Rectangle(0, 100, 9, 120)
+    said = "2:1: error: the link `(1)` on page 2 does not lead to its target on page 3 [link-lost]"
+    assert lost(FormulaMade("a is b", 3, box)) == [said][: int(is_lost)]
+    assert lost(FormulaMade("a is b", 0, box)) == lost() == []
+
+
+def test_a_link_leads_to_its_work_in_the_references() -> None:
+    def said(to: int, label: str = "#ref-doe", **meant: Any) -> list[str]:
+        chapter = {"texts": (LEADS,), "links": (ExpectedLink(label, "Doe", at(2)),)}
+        printed = f"{LEADS.text} / {DOE} / x"
+        checks = (check_texts, check_references, check_links)
+        return judged(printed, *checks, chapter=chapter, made={"links": (link(2, "", to, TOP),)}, **meant)
+
+    lost = ["2:1: error: the link `Doe` on page 2 does not lead to its target on page 3 [link-lost]"]
+    whole: dict[str, Any] = {"references": {"doe": DOE}, "references_title": "References"}
+    own: dict[str, Any] = {"references": {"01-a/doe": DOE}}
+    assert said(3, **whole) == said(3, "#01-a/ref-doe", **own) == said(4, "#ref-roe", **whole) == []
+    assert said(4, **whole) == said(4, "#01-a/ref-doe", **own) == lost
+
+
+def formulas(made: tuple[tuple[str, int, float, float], ...], *meant: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """The pages and lines of the formulas that are found, and what is said of others."""
+    expected = tuple(ExpectedText(one, at(line)) for line, one in enumerate(meant, 3))
+    some = tuple(FormulaMade(one, page, Rectangle(left, top, left + 9, top + 9)) for one, page, top, left in made)
+    with book("Cover / Text", {"formulas": expected}, {}, {}) as evidence:
+        evidence.structure = replace(evidence.structure, formulas=some)
+        check_formulas(evidence)
+        return [(one.page, place.line) for one, place in evidence.formulas], [
+            str(fault).partition("\n")[0].removeprefix(f"{CHAPTER}:") for fault in evidence.faults.all()
+        ]
+
+
+def test_each_formula_is_in_the_tags() -> None:
+    lost = "{}:1: error: the formula `{}` is not in the file [formula-lost]"
+    assert formulas((("a", 2, 0, 0), ("b", 3, 0, 0)), "a", "b") == ([(2, 3), (3, 4)], [])
+    assert formulas((("a", 3, 0, 0),), "a", "b") == ([(3, 3)], [lost.format(4, "b")])
+    assert formulas((("a", 4, 0, 0), ("a", 2, 0, 0), ("a", 3, 9, 0)), "a", "a") == ([(3, 3), (4, 4)], [])
+    assert formulas((("a", 2, 50, 0), ("a", 2, 5, 0)), "a", "a")[1] == []
+    assert formulas((("a", 2, 0, 0),), "a", "a", "a") == ([(2, 3)], [lost.format(4, "a"), lost.format(5, "a")])
+    assert formulas((("z", 2, 0, 0),)) == ([], [])
+
+
+def test_the_back_cover_says_its_isbn() -> None:
+    cover: dict[str, Any] = {"blurb": ("A blurb",), "barcode": "978-1-23"}
+    assert judged("One / A blurb; ISBN 978-1-23", check_back_cover, **cover) == []
+    assert judged("One / A blurb; 978-1-23", check_back_cover, **cover) == [
+        (
+            "publication.yaml: error: the back cover on page 3 does not print `ISBN 978-1-23` as it is meant "
+            "[page-back-cover]"
+        )
+    ]
+    assert judged("One / A blurb", check_back_cover, barcode="978-1-23") == []
+
+
+def test_where_lines_are_printed_over_each_other_no_words_are_missed() -> None:
+    def said(*pages: int, printed: str = "The ferry the river here") -> int:
+        with book(f"Cover / {printed}", {"texts": (text("The ferry crossed the river here", 2),)}, {}, {}) as evidence:
+            evidence.overprinted = {page: [] for page in pages}
+            check_texts(evidence)
+            return len(told(evidence))
+
+    assert [said(), said(2), said(3), said(1)] == [1, 0, 1, 1]
+    assert [said(*pages, printed="Nothing") for pages in ((), (2,), (3,), (1,), (4,))] == [1, 0, 0, 1, 1]
+
+
+def test_a_text_is_looked_for_in_its_own_chapter() -> None:
+    """Ensures it for what stands above the text that it follows in the source, and in the next chapter again."""
+    first = (text("Words of the first chapter", 3), text("The harbour of Zemun", 5))
+    second = ExpectedText("Words of the second chapter", Place("chapters/en/02-b.md", 3))
+    anchors = (heading("One", 1), replace(heading("Two", 1), chapter="02-b", place=Place("chapters/en/02-b.md", 1)))
+    printed = "Cover / One; The harbour of Zemun; Words of the first chapter / Two; The harbour of Zemun; "
+    with book(f"{printed}Words of the second chapter", {"texts": first}, {}, {"anchors": anchors}) as evidence:
+        chapter = evidence.expected.chapters[0]
+        chapters = (chapter, replace(chapter, slug="02-b", texts=(second,)))
+        evidence.expected = replace(evidence.expected, chapters=chapters)
+        check_headings(evidence)
+        check_texts(evidence)
+        assert told(evidence) == []
+        assert [(one.place.line, one.first) for one in evidence.located[2:]] == [(3, 2), (5, 2), (3, 3)]
+
+
+def test_pages_before_openers_are_blank_and_show_nothing() -> None:
+    openers = theme().tokens["openers"]
+    assert isinstance(openers, dict)
+    recto = replace(theme(), tokens={**theme().tokens, "openers": {**openers, "recto": True}})
+    anchors = (heading("One", 1), heading("Two", 5), heading("Deep", 9, level=2))
+
+    def said(printed: str, look: Theme = recto, **meant: Any) -> list[str]:
+        return judged(printed, check_headings, check_blank_pages, anchors=anchors, theme=look, **meant)
+
+    blank = "error: page {} is blank [page-blank]"
+    shows = "5:1: error: page 4 is left blank before an opener and prints `12` [page-blank]"
+    assert said("Contents / One; x /  / Two; Deep") == []
+    assert said("Contents / One; x /  / Two; Deep", theme()) == [f"1:1: {blank.format(4)}"]
+    assert said("Contents / One; x / ^12 / Two; Deep") == [shows]
+    assert said("Contents / One; x / x /  / Two; Deep") == [f"publication.yaml: {blank.format(5)}"]
+    assert said("Contents / One; Two /  / Deep") == [f"1:1: {blank.format(4)}"]
+    assert said(" / One; Two; Deep", contents_title="") == []
+    assert said("x / One; Two; Deep /  / Blurb", blurb=("Blurb",)) == []
+    assert said("x / One; Two; Deep /  / x / Blurb", blurb=("Blurb",)) == [f"1:1: {blank.format(4)}"]
+
+
+def test_words_with_notes_are_looked_for_with_their_marks() -> None:
+    some = (("1", "The ferry", 5), ("2", "crossed", 9), ("3", "the river", 30))
+    notes = tuple(ExpectedNote(mark, "so", before, at(3, column)) for mark, before, column in some)
+    with book("Cover / Text", {"notes": notes}, {}, {}) as evidence:
+
+        def marked(words: str, start: int = 1, end: int = 40) -> str:
+            return evidence.with_marks(words, at(3, start), at(3, end))
+
+        assert marked("The ferry crossed the river here") == "theferry1crossed2theriver3here"
+        assert marked("The ferry crossed the river here", end=30) == "theferry1crossed2theriverhere"
+        assert marked("The ferry crossed the river", start=5, end=9) == "theferry1crossedtheriver"
+        assert marked("The ferry crossed the river", start=6, end=9) == marked("So", 10, 30) == ""
+        assert marked("crossed the ferry and crossed", 9, 10) == "crossed2theferryandcrossed"
+        assert marked("The boat crossed the river") == marked("", 5, 9) == ""
+
+
+def test_what_stands_in_a_box_is_a_formula_or_words() -> None:
+    texts = (text("The ferry and the toll", 3), text("An abbey of the order", 5))
+    with book("Cover / The ferry and the toll; An abbey of the order", {"texts": texts}, {}, {}) as evidence:
+        check_texts(evidence)
+        evidence.formulas = [
+            (FormulaMade("a", 3, Rectangle(0, 0, 50, 50)), at(7)),
+            (FormulaMade("b", 2, Rectangle(0, 0, 50, 50)), at(8)),
+        ]
+        page = evidence.printed.pages[1]
+        assert evidence.place_at(page, Rectangle(10, 10, 20, 20), "abbey") == at(8)
+        assert evidence.place_at(page, Rectangle(60, 10, 70, 20), "abbey") == at(5)
+
+
+RIGHT_TO_LEFT: list[tuple[str, str, tuple[str, ...]]] = [
+    ("שלום עולם", "שלום עולם", ()),
+    ("עולם שלום", "שלום עולם", ()),
+    ("עולם", "שלום עולם", ("שלום",)),
+    ("גדול 12 שלום", "שלום 12 גדול", ()),
+    ("גדול 13 שלום", "שלום 12 גדול", ("12",)),
+    ("x / x / x / עולם שלום", "שלום עולם", ()),
+]
+
+
+@pytest.mark.parametrize(("printed", "words", "lost"), RIGHT_TO_LEFT)
+def test_words_from_right_to_left_may_stand_in_another_order(printed: str, words: str, lost: tuple[str, ...]) -> None:
+    lines = (Line(number, line, 0, ()) for number, line in enumerate(printed.split(" / "), 1))
+    found = WordStream(lines).find(wanted(words), 0, 0)
+    assert found is not None
+    assert found.lost == lost

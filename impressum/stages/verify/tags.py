@@ -92,9 +92,9 @@ class _Tags:
             if kind == "/MCR":
                 yield from self._hold(self._number(kid, on), int(kid.get("/MCID", -1)), parent)
             elif kind == "/OBJR":
-                annotation = _table(kid.get("/Obj"))
+                annotation, page = _table(kid.get("/Obj")), self._number(kid, on)
                 if annotation and annotation.objgen in self.shown:
-                    yield "held twice", on, f"two tags hold the same link{_on(self._number(kid, on))}"
+                    yield "held twice", page, f"two tags hold the same link{_on(page)}"
                 elif annotation:
                     self.shown[annotation.objgen] = parent
             elif kid:
