@@ -562,9 +562,9 @@ def test_words_are_looked_for_from_a_place_on_and_not_without_end(
     line: int, column: int, offset: int, expected: tuple[int, int]
 ) -> None:
     lines = ["a word", "nothing", "word", *[""] * 200, "word", ""]
-    assert found._place_of("word", Place("a", line, column), offset, lines) == Place("a", *expected)
+    assert found.place_of("word", Place("a", line, column), offset, lines) == Place("a", *expected)
     lines.insert(4, "")
-    assert found._place_of("word", Place("a", 4), 0, lines) == Place("a", 4)
+    assert found.place_of("word", Place("a", 4), 0, lines) == Place("a", 4)
 
 
 @pytest.mark.parametrize(

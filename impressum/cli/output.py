@@ -21,8 +21,8 @@ UNPRINTABLE = re.compile(f"{COMMANDING.pattern}|[\\ud800-\\udfff]")
 MOST = {"error": 100, "warning": 5}
 """Of a rule; where there are more, so many are shown whole, of warnings one, and the rest are counted."""
 WARNINGS_SHOWN, PLACES_NAMED = 1, 2
-ONCE = frozenset({"class-unknown", "code-language-unknown", "attribute-unknown"})
-"""Rules about a name, whose warnings are shown once for each name."""
+ONCE = frozenset({"class-unknown", "code-language-unknown", "attribute-unknown", "spelling"})
+"""Rules about a name or a word, whose warnings are shown once for each name."""
 
 
 def visible(text: str) -> str:

@@ -404,6 +404,11 @@ GROUPS: dict[str, dict[str, str]] = {
         "link-insecure": "the certificate of a server is not trusted, or TLS fails",
         "link-inner": "an address leads to this machine or to an inner network, and was not requested",
     },
+    "Spelling (`check --spelling`)": {
+        "spelling": "no dictionary of its language has a word, and it is no name",
+        "dictionary-missing": "there is no dictionary for the language of an edition",
+        "dictionary-unreadable": "a dictionary cannot be read",
+    },
     "Setting and publishing": {
         "not-reproducible": "a file is another one when it is built again apart (`--check-reproducible`)",
         "reproducible-failed": "the second build of `--check-reproducible` fails where the first did not",
@@ -503,6 +508,7 @@ _ELSEWHERE = (
     "A stranger's texts",
     "Handing off to translators, and handing in",
     "Links to the web (`check --links`)",
+    "Spelling (`check --spelling`)",
     "Releases",
 )
 FOUND_ON_PAGES = frozenset({"table-wide"}).union(*(GROUPS[name] for name in _WITH_PAGES))

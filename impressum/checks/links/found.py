@@ -58,7 +58,7 @@ def _in_bibliography(bibliography: Bibliography) -> Iterator[tuple[str, Place]]:
             else:
                 written = [(trimmed(one), one) for one in ADDRESS.findall(_plain(value))]
             for url, words in written:
-                yield url, _place_of(words, entry.place, bibliography.source.offset, lines)
+                yield url, place_of(words, entry.place, bibliography.source.offset, lines)
 
 
 def _plain(value: str) -> str:
@@ -100,7 +100,7 @@ def _in_scalar(key: str, scalar: Scalar, lines: Sequence[str]) -> Iterator[tuple
     else:
         for one in ADDRESS.findall(scalar.text):
             url = trimmed(one)
-            yield url, _place_of(url, scalar.place, 0, lines)
+            yield url, place_of(url, scalar.place, 0, lines)
 
 
 def trimmed(url: str) -> str:
@@ -114,7 +114,7 @@ def trimmed(url: str) -> str:
         url = shorter
 
 
-def _place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Place:
+def place_of(words: str, start: Place, offset: int, lines: Sequence[str]) -> Place:
     """The place of `words` from `start` on; `start` itself where they are not found (an escape, an @string)."""
     first = max(1, start.line - offset)
     for number, line in enumerate(lines[first - 1 : first + 200], first):  # an entry is shorter

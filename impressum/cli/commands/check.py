@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DAYS",
         help=f"ask again for what was there so many days ago (default: {AGE}; 0: for all)",
     )
+    parser.add_argument("--spelling", action="store_true", help="look every word up in dictionaries of Hunspell")
     parser.add_argument("--links-inner", action="store_true", help="ask servers of inner networks and this machine too")
     add_report(parser)
     add_untrusted(parser)
@@ -42,12 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.untrusted:
         if arguments.links:
             raise WrongUsage("a stranger's texts do not make this machine ask the web: leave out `--links`")
+        if arguments.spelling:
+            raise WrongUsage("a stranger's dictionaries are not read: leave out `--spelling`")
         return run_untrusted(arguments)
     order = Order(tuple(arguments.edition or ()), untrusted=arguments.untrusted_texts)
     workspace = workspace_of(arguments)
     order_key = f"check {order!r}"
     seen = unchanged.see(workspace)
-    last = None if arguments.links else unchanged.look(workspace, order_key, seen)
+    is_plain = not (arguments.links or arguments.spelling)
+    last = unchanged.look(workspace, order_key, seen) if is_plain else None
     if last is not None:
         return report(arguments, last.faults, last.silenced)
     from impressum.pipeline.build import check
@@ -55,15 +59,19 @@ def run(arguments: argparse.Namespace) -> int:
     with started(arguments, order) as line:
         made = None
         try:
-            made = check(line, documents=arguments.links)
+            made = check(line, documents=not is_plain)
         except Faulty as faulty:  # links are checked all the same
             line.faults.take(faulty)
         if arguments.links and made and made.is_whole:
             _ask(arguments, line, made)
         elif arguments.links:
             line.progress("verify", "no address was asked for: the sources cannot be read before these are mended")
+        if arguments.spelling and made:
+            from impressum.pipeline.spelling import spell
+
+            spell(made, line)
         line.faults.stop_if_any()
-        if not arguments.links:
+        if is_plain:
             unchanged.remember(workspace, order_key, seen, line.faults, ())
         return finish(arguments, line)
 
