@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import struct
+import zlib
 from pathlib import Path
 
 import pypdfium2
@@ -265,6 +266,37 @@ def test_a_photograph_that_is_not_whole_or_that_typst_cannot_read_is_unfit(name:
     content, expected = BROKEN[name]
     assert what_is_wrong(content, ".jpg") == expected
     assert what_is_wrong(holding(content, "jpeg"), ".svg") == f"holds a picture that {expected}"
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    summed = name + content
+    return struct.pack(">I", len(content)) + summed + struct.pack(">I", zlib.crc32(summed))
+
+
+HEADER = struct.pack(">IIBBBBB", 30, 20, 8, 3, 0, 0, 0)
+PALETTE, PIXELS, END_OF_PNG = chunk(b"PLTE", bytes(6)), chunk(b"IDAT", zlib.compress(bytes(620))), chunk(b"IEND", b"")
+
+
+def made_of(*parts: bytes, header: bytes = HEADER) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join((chunk(b"IHDR", header), *parts, END_OF_PNG))
+
+
+def test_a_png_is_made_of_the_parts_that_typst_reads() -> None:
+    """Ensures it also of what Pillow passes over."""
+    assert what_is_wrong(made_of(PALETTE, chunk(b"tEXt", b"a\0b"), PIXELS), ".png") is None
+    for wrong in (
+        made_of(chunk(b"IHDR", HEADER), PALETTE, PIXELS),
+        made_of(PIXELS),
+        made_of(PIXELS, PALETTE),
+        made_of(PALETTE, PALETTE, PIXELS),
+        made_of(chunk(b"PLTE", bytes(7)), PIXELS),
+        made_of(PALETTE),
+        made_of(PALETTE, chunk(b"ABCD", b""), PIXELS),
+        made_of(PALETTE, PIXELS, header=HEADER[:8] + bytes((8, 5, 0, 0, 0))),
+        made_of(PALETTE, PIXELS, header=HEADER[:8] + bytes((8, 3, 1, 0, 0))),
+        b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"a\0b") + made_of(PALETTE, PIXELS)[8:],
+    ):
+        assert what_is_wrong(wrong, ".png") == "is damaged"
 
 
 def test_a_png_that_is_not_whole_is_unfit() -> None:

@@ -27,6 +27,9 @@ MAGIC = {
     ".gif": b"GIF8",
     ".webp": b"RIFF",
 }
+PARTS_OF_PNG = re.compile(rb"IHDR(?:[a-z]\w{3})*(?:PLTE(?:[a-z]\w{3})*)?IDAT(?:IDAT|[a-z]\w{3})*IEND")
+DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+"""Bits of a number, by the kind of colour in a PNG: grey, colours, palette, grey and opacity, colours and opacity."""
 MOST_PIXELS = 100_000_000
 """A page of A4 at 600 an inch has 35 million."""
 DEEPEST, MOST_ELEMENTS = 200, 1_000_000
@@ -162,18 +165,31 @@ def _check_size(across: int, down: int) -> None:
 
 
 def _check_png(content: bytes) -> None:
-    """Raises `Unfit` where a part of a PNG is missing or was changed on the way: each has its sum."""
+    """Raises `Unfit` where a PNG is not made of the parts that its standard asks for, in their order (W3C, Portable
+    Network Graphics, 5.6 and 11.2), or where one of these is missing or was changed on the way: each has its sum."""
     import zlib
 
     at = len(MAGIC[".png"])
-    while content[at + 4 : at + 8] != b"IEND":
-        end = at + 12 + int.from_bytes(content[at : at + 4])
-        if end > len(content) - 12:
+    names, palette = b"", b""
+    while not names.endswith(b"IEND"):
+        name, end = content[at + 4 : at + 8], at + 12 + int.from_bytes(content[at : at + 4])
+        if end > len(content) - 12 * (name != b"IEND"):
             raise Unfit(CUT_OFF)
-        is_needed = content[at + 4 : at + 5].isupper()
-        if is_needed and zlib.crc32(content[at + 4 : end - 4]).to_bytes(4) != content[end - 4 : end]:
+        if name[:1].isupper() and name != b"IEND" and zlib.crc32(content[at + 4 : end - 4]) != _number(content, end):
             raise Unfit("is damaged")
+        names += name
+        palette = content[at + 8 : end - 4] if name == b"PLTE" else palette
         at = end
+    if not PARTS_OF_PNG.fullmatch(names):
+        raise Unfit("is damaged")
+    depth, kind, *ways = content[24:29]
+    is_known = depth in DEPTHS.get(kind, ()) and ways in ([0, 0, 0], [0, 0, 1])
+    if not is_known or len(palette) % 3 or not (kind == 3) <= len(palette) <= 3 * 256:
+        raise Unfit("is damaged")
+
+
+def _number(content: bytes, end: int) -> int:
+    return int.from_bytes(content[end - 4 : end])
 
 
 def too_few_pixels(across: int, printed: float, least: float) -> tuple[str, str] | None:
