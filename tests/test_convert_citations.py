@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import random
 import re
@@ -389,6 +390,24 @@ def test_no_style_has_its_parent_fetched_or_opened(kind: str, *, prefixed: bool,
 def test_a_style_of_the_publication_that_is_an_alias_is_followed_among_those_of_the_package(tmp_path: Path) -> None:
     csl = STYLE.format(PARENT.format("http://www.zotero.org/styles/apa"))
     assert told_of_style(csl.encode(), tmp_path).faults == ""
+
+
+@pytest.mark.parametrize(("nested", "what"), [("<i>{}</i>", "the entry `a`"), ("\"'{}'\"", "an entry")])
+def test_an_entry_that_is_nested_too_deeply_is_named(nested: str, what: str, tmp_path: Path) -> None:
+    title = functools.reduce(lambda inner, _: nested.format(inner), range(300), "T")
+    entry = {"id": "a", "type": "book", "title": title, "author": [{"literal": "A"}], "issued": {"literal": "2020"}}
+    written = {
+        "publication.yaml": "title: A\nlanguage: en\ndate: 2025-01-31\nbibliography: a.json\n",
+        "a.json": json.dumps([entry]),
+        "chapters/en/01-a.md": "# A\n\nSee [@a].\n",
+    }
+    for name, text in written.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert (
+        f"a.json: error: citeproc cannot set the citations: {what} holds tags or quotation marks that are nested too "
+        "deeply [citeproc-failed]"
+    ) in impressum(tmp_path, "check").faults
 
 
 def test_a_style_with_which_citeproc_ends_is_to_blame_and_not_the_bibliography(tmp_path: Path) -> None:

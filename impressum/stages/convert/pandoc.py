@@ -33,6 +33,7 @@ DEEPEST_QUOTE = 15
 MOST_OPEN_BRACKETS = 8
 """With each further one, pandoc needs three times as long: two seconds for eight."""
 DEEPEST_TREE = 250
+TOO_NESTED = "holds tags or quotation marks that are nested too deeply"
 """Levels of pandoc's JSON; a list within a list takes four, emphasis within emphasis two."""
 OPENING = re.compile(r"[`*_~^\[$\"'>:]")
 MARK = re.compile(r"[\[\]\"'`<&*_^~$\\]")
@@ -119,13 +120,9 @@ def parse(chapter: RenderedChapter, memo: Memo) -> dict[str, Any] | Fault:
 
 def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
     """A fault where nodes are nested so deeply that the recursion of a reader would fail."""
-    level: list[Any] = blocks
-    for _ in range(DEEPEST_TREE):
-        inside = (inner for node in level for inner in (node.values() if isinstance(node, dict) else node))
-        level = [inner for inner in inside if isinstance(inner, dict | list)]
-        if not level:
-            return None
-    longest, waiting = "", level
+    longest, waiting = "", _too_deep_in(blocks)
+    if not waiting:
+        return None
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict) and node.get("t") == "Str":
@@ -133,6 +130,17 @@ def _too_nested(blocks: list[Any], chapter: RenderedChapter) -> Fault | None:
         elif isinstance(node, dict | list):
             waiting.extend(node.values() if isinstance(node, dict) else node)
     return _nested(chapter, longest)
+
+
+def _too_deep_in(tree: list[Any]) -> list[Any]:
+    """The nodes of `tree` that are too deep for the recursion of a reader."""
+    level = tree
+    for _ in range(DEEPEST_TREE):
+        inside = (inner for node in level for inner in (node.values() if isinstance(node, dict) else node))
+        level = [inner for inner in inside if isinstance(inner, dict | list)]
+        if not level:
+            break
+    return level
 
 
 def _nested(chapter: RenderedChapter, word: str) -> Fault:
@@ -249,6 +257,15 @@ def _citeproc(tree: bytes, bibliography: str, suffix: str, style: str, folder: P
             "took longer than two minutes" if done.timed_out else short(done.errors.strip()),
             (int(line[1]), int(line[2])) if line else (),
         )
+    try:
+        for block in json.loads(done.stdout)["blocks"]:
+            entries = block["c"][1] if block["t"] == "Div" and block["c"][0][0] == "refs" else [block]
+            deep = next((entry for entry in entries if _too_deep_in([entry])), None)
+            if deep:
+                key = deep["c"][0][0].removeprefix("ref-") if deep["t"] == "Div" else ""
+                raise CiteprocFailed(f"the entry `{key}` {TOO_NESTED}" if key else f"an entry {TOO_NESTED}", ())
+    except RecursionError:
+        raise CiteprocFailed(f"an entry {TOO_NESTED}", ()) from None
     return done.stdout
 
 
