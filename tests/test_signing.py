@@ -100,8 +100,19 @@ def test_a_translation_is_not_signed_off_by_the_file_that_brings_it(tmp_path: Pa
 def test_a_record_that_a_merge_has_broken_is_named(tmp_path: Path) -> None:
     root = translated(tmp_path / "publication")
     (tmp_path / "back.po").write_bytes(handed_off(root, everything=True)["on-rivers-de.po"])
-    (root / "chapters/de/.base/signed.json").write_text("{\n<<<<<<< ours\n}\n", encoding="utf-8")
-    assert refused(root, tmp_path / "back.po") == (
-        "chapters/de/.base/signed.json:2: error: this record cannot be read [handin-unreadable]\n"
-        "  hint: take out what a merge has left in it, or get it back from version control"
-    )
+    record = root / "chapters/de/.base/signed.json"
+    for written, line in (("{\n<<<<<<< ours\n}\n", ":2"), ("[" * 50_000, "")):
+        record.write_text(written, encoding="utf-8")
+        assert refused(root, tmp_path / "back.po") == (
+            f"chapters/de/.base/signed.json{line}: error: this record cannot be read [handin-unreadable]\n"
+            "  hint: take out what a merge has left in it, or get it back from version control"
+        )
+
+
+def test_a_record_that_is_a_link_out_of_the_publication_is_not_read(tmp_path: Path) -> None:
+    root = translated(tmp_path / "publication")
+    sign(root, "reviewed")
+    record = root / "chapters/de/.base/signed.json"
+    record.rename(tmp_path / "signed.json")
+    record.symlink_to(tmp_path / "signed.json")
+    assert levels(root) == {"translated": UNITS}

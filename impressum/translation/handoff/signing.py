@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 def read_marks(shelf: Shelf, tag: str, name: str) -> dict[str, str]:
     """A record in `.base/` of texts by the marks of units, empty where there is none. Raises Faulty for others."""
     path = shelf.workspace.base_file(tag, name)
-    if not path.is_file():
+    written = shelf.workspace.relative(path)
+    if not (path.is_file() and shelf.workspace.inside(written)):
         return {}
     try:
         found = json.loads(read(path))
         return {str(key): str(value) for key, value in found.items()}
-    except (ValueError, AttributeError) as exc:
-        place = Place(shelf.workspace.relative(path), getattr(exc, "lineno", 0))
+    except (ValueError, AttributeError, RecursionError) as exc:
+        place = Place(written, getattr(exc, "lineno", 0))
         hint = "take out what a merge has left in it, or get it back from version control"
         raise Faulty([Fault(place, "this record cannot be read", "handin-unreadable", hint)]) from exc
 
