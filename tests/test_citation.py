@@ -123,7 +123,7 @@ def test_a_bare_publication_still_names_an_author_as_the_format_demands() -> Non
 def test_without_authors_the_editors_and_then_the_publisher_are_named() -> None:
     edited = publication(authors=[], contributors=[{"name": "Ana Petrović", "role": "editor"}])
     assert yaml.safe_load(citation_cff(edited))["authors"] == [{"given-names": "Ana", "family-names": "Petrović"}]
-    published = publication(authors=[], impressum=IMPRESSUM)
+    published = publication(authors=[], impressum=IMPRESSUM, contributors=[{"name": "Jan Smit", "role": "translator"}])
     assert yaml.safe_load(citation_cff(published))["authors"] == [{"name": "Foundation BFPE"}]
 
 

@@ -283,8 +283,10 @@ def test_what_is_to_go_is_kept_until_all_is_done(workspace: Workspace) -> None:
     assert (workspace.dist / move.old).read_bytes() == b"old"
     rename(workspace.dist, (move,))
     assert not (workspace.dist / "a.svg").exists()
-    undo_as_far_as_possible(workspace.dist, (move,))
+    assert undo_as_far_as_possible(workspace.dist, (move,))
     assert (workspace.dist / "a.svg").read_bytes() == b"old"
+    (workspace.dist / move.old).mkdir()
+    assert not undo_as_far_as_possible(workspace.dist, (move,)), "a folder stands in the place of what was kept"
 
 
 def test_a_removal_that_was_interrupted_is_finished_or_undone(workspace: Workspace) -> None:

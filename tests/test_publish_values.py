@@ -276,3 +276,39 @@ def test_all_that_stands_in_the_way_is_told_at_once(tmp_path: Path) -> None:
         "releases: error: `releases/1.0.json` is a folder, so the file of that name cannot be published",
         "dist: error: `dist/maps` is a file, so no folder of that name can be published",
     ]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_folder_whose_last_file_goes_goes_too(at_once: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "AT_ONCE", at_once and publish.AT_ONCE)
+    workspace = Workspace(tmp_path)
+    made = [publish.FolderProduct(name, {"a.svg": b"<svg/>"}, "en", "figures", {}) for name in ("maps", "charts")]
+    publish.publish(workspace, publish.Build(tuple(made), {"CITATION.cff": b"x"}, {}, "1" * 64))
+    (workspace.dist / "charts" / "letter.txt").touch()
+    publish.publish(workspace, publish.Build((), {"CITATION.cff": b"x"}, {}, "1" * 64), ended=("maps", "charts"))
+    left = sorted(path.relative_to(workspace.dist).as_posix() for path in workspace.dist.rglob("*"))
+    assert left == ["CITATION.cff", "SHA256SUMS", "build-record.json", "charts", "charts/letter.txt"]
+
+
+def test_what_was_prepared_for_nothing_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ensures it where the disk fills up at the second file, and where the build is interrupted there."""
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "a.pdf").write_bytes(b"old")
+    write_new = files.write_new
+    monkeypatch.setattr(publish, "AT_ONCE", False)
+    failures: tuple[tuple[BaseException, type[BaseException]], ...] = (
+        (OSError(errno.ENOSPC, "No space left"), Faulty),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    )
+    for failure, raised in failures:
+
+        def fail(path: Path, content: bytes, failure: BaseException = failure) -> None:
+            if content == b"second":
+                raise failure
+            write_new(path, content)
+
+        monkeypatch.setattr(files, "write_new", fail)
+        with pytest.raises(raised):
+            publish.commit(Workspace(tmp_path), {"a.pdf": b"first", "b.pdf": b"second"})
+        assert [path.name for path in (tmp_path / "dist").iterdir()] == ["a.pdf"]
+        assert (tmp_path / "dist" / "a.pdf").read_bytes() == b"old"

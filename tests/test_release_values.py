@@ -30,6 +30,7 @@ from impressum.release.diff.compare import (
     PdfComparison,
     _body,
     _furniture,
+    _lines,
     _without_moves,
     body_page,
     compare,
@@ -41,6 +42,7 @@ from impressum.release.history import ReleasedBook, books_as_json, past_release,
 from impressum.release.sides import Side, _is_kept, _paired, pairs_of
 from impressum.stages import publish
 from impressum.stages.publish import files, records
+from impressum.system import process
 from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 from impressum.translation.status import FileStatus
@@ -118,6 +120,10 @@ HEADED = [
     [f"Rivers {number}", f"Part {number}", "Third", "Part 7", "third from below", f"Note {number}", str(number)]
     for number in (1, 2, 3)
 ]
+
+
+def test_lines_are_those_with_words_and_a_divided_word_is_one() -> None:
+    assert _lines(" a  long\u00ad\r\ner \r\n\r\n \u200b\r\nword\u2060s") == ["a longer", "words"]
 
 
 def test_lines_at_head_and_foot_of_three_pages_are_furniture_and_those_within_are_not() -> None:
@@ -691,6 +697,15 @@ def test_a_release_is_compared_edition_by_edition_with_the_one_before(tmp_path: 
 # what is verified
 
 
+@pytest.mark.parametrize(("seen", "rules"), [(b"abc", []), (b"abd", ["record-hash"])])
+def test_a_validator_must_have_seen_the_bytes_that_are_published(seen: bytes, rules: list[str], tmp_path: Path) -> None:
+    verdict: Json = {"validator": "verapdf", "sha256": records.sum_of("", seen).sha256}
+    product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {"validated": [verdict]})
+    publish.publish(Workspace(tmp_path), publish.Build((product,), {}, {}, "7" * 64))
+    found = published.check_published(tmp_path / "dist/study-en.pdf", Workspace(tmp_path))
+    assert [fault.rule for fault in found] == rules
+
+
 @pytest.mark.parametrize("fails", ["study-en.pdf", "CITATION.cff"])
 def test_a_file_that_cannot_be_read_is_told(fails: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {})
@@ -737,3 +752,45 @@ def test_a_summary_says_what_a_record_holds_and_nothing_where_it_holds_something
     record = {"schema": "impressum/record", "version": 1, "name": "a.pdf", "sha256": "1" * 64, "bytes": 1, **fields}
     (tmp_path / "a.pdf.record.json").write_text(json.dumps(record))
     assert published.summary(tmp_path / "a.pdf") == f"as its record says{said}"
+
+
+@pytest.mark.parametrize(
+    ("code", "errors", "told"),
+    [
+        (0, "", []),
+        (1, "[1/7] load\na.md:1: error: one [x]\nb.md: error: two [y]\n", ["a.md:1: error: one [x]"]),
+        (1, " nothing of ours\n", ["nothing of ours"]),
+    ],
+)
+def test_the_second_build_is_made_of_a_copy_elsewhere_and_only_what_it_published_is_compared(
+    code: int, errors: str, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Path, dict[str, str]]] = []
+
+    def run(command: list[str], *, limits: process.Limits, environment: dict[str, str]) -> process.Finished:
+        at = command.index("--root")
+        root = Path(command[at + 1])
+        asked.append((root, environment))
+        assert command[at - 1 :] == ["impressum.release.other_world", "--root", str(root), "build", "--draft"]
+        assert limits == process.Limits(14_400)
+        assert (root / "a.md").read_text() == "source"
+        assert all(Path(environment[name]).is_dir() for name in ("HOME", "TMPDIR"))
+        for name in ("a.pdf", "maps/b.svg", "SHA256SUMS", "build-record.json"):
+            (root / "dist" / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / "dist" / name).write_bytes(b"again")
+        return process.Finished(code, b"", errors.encode())
+
+    monkeypatch.setattr(process, "run", run)
+    (tmp_path / "a.md").write_text("source")
+    first = {"a.pdf": b"again", "maps/b.svg": b"first"}
+    reproducibility.check_reproducible(Workspace(tmp_path), ("build", "--draft"), first, faults := Faults())
+    ((root, environment),) = asked
+    assert not root.exists()
+    assert Path(environment["HOME"]).parent == root.parent
+    assert (root.parent.name, root.parent.parent.name.startswith("impressum-apart-")) == ("another folder, čž", True)
+    if code:
+        hint = "it has a copy of the publication's folder alone: no file outside of it, no `.cache`, another home"
+        message = f"the second build, apart, failed: {told[0]}"
+        assert faults.all() == (Fault(Place("dist"), message, "reproducible-failed", hint),)
+    else:
+        assert [fault.place.path for fault in faults.all()] == ["dist/maps/b.svg"]

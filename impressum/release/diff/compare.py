@@ -223,8 +223,7 @@ def read_pages(pdf: Path | bytes, shown: str) -> tuple[PageText, ...]:
         lines: list[list[str]] = []
         looks: list[str] = []
         for page in document:
-            text = DIVIDED.sub("", page.get_textpage().get_text_range())
-            lines.append([line for line in (" ".join(raw.split()) for raw in text.splitlines()) if line])
+            lines.append(_lines(page.get_textpage().get_text_range()))
             picture = page.render(scale=SEEN_AT).to_numpy()
             looks.append(hashlib.sha256(picture.tobytes()).hexdigest())
     finally:
@@ -234,6 +233,11 @@ def read_pages(pdf: Path | bytes, shown: str) -> tuple[PageText, ...]:
         PageText(number, tuple(word for line in _body(found, furniture) for word in line.split()), look)
         for number, (found, look) in enumerate(zip(lines, looks, strict=True), 1)
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of `text` that hold words, without the signs of division."""
+    return [" ".join(words) for raw in DIVIDED.sub("", text).splitlines() if (words := raw.split())]
 
 
 def without_looks(pages: Sequence[PageText]) -> tuple[PageText, ...]:
