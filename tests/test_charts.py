@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, cast
 from xml.etree import ElementTree
@@ -20,10 +21,11 @@ from matplotlib.figure import Figure
 
 from impressum.core.colours import VISIBLE, WHITE, contrast
 from impressum.core.errors import Faults
-from impressum.core.model.figures import Bars, Chart, Kind, Note, NumberForm, Series, Values
+from impressum.core.model.figures import EUROPE, Bars, Chart, Kind, Note, NumberForm, Series, Values
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.canvas import Canvas, apart, axis, every, round_times
 from impressum.stages.draw.figures import TooHigh, draw, draw_chart
+from impressum.stages.draw.maps import classes, europe
 from impressum.stages.draw.pen import name_axes
 from impressum.stages.load import load
 from impressum.system.cache import Memo
@@ -294,6 +296,69 @@ def test_panels_of_horizontal_bars_say_the_names_once() -> None:
     assert texts(svg) == ["before", "North", "3", "South", "4", "after", "6", "8"]
     widths = [float(rect.attrib["width"]) for rect in svg.iter(f"{SVG}rect")]
     assert [width / widths[0] for width in widths] == pytest.approx([1, 4 / 3, 2, 8 / 3], abs=0.01)
+
+
+def of_map(**values: float | None) -> Chart:
+    return chart("map", tuple(values), rate=tuple(values.values()))
+
+
+def test_a_map_has_the_countries_that_load_knows() -> None:
+    assert set(europe()["countries"]) == EUROPE
+    assert all(0 <= at <= size for ring in rings_of("RS") for at, size in zip(ring[:2], europe()["size"], strict=True))
+
+
+def rings_of(code: str) -> list[list[int]]:
+    return cast("list[list[int]]", europe()["countries"][code]["rings"])
+
+
+def test_crimea_is_with_ukraine_and_the_north_of_cyprus_with_cyprus() -> None:
+    """Sevastopol and Kyrenia lie in an outline of their countries, projected as the map is."""
+    for place, code in (((33.9, 45.2), "UA"), ((33.3, 35.25), "CY")):
+        x, y = projected(*place)
+        assert any(is_inside(x, y, ring) for ring in rings_of(code)), code
+        assert not any(is_inside(x, y, ring) for ring in rings_of("RU"))
+
+
+def projected(longitude: float, latitude: float) -> tuple[float, float]:
+    """Units of the map, by Lambert's azimuthal equal-area projection on a sphere."""
+    lon, lat, at = (math.radians(one) for one in (longitude - 10, latitude, 52))
+    k = 6371 * math.sqrt(2 / (1 + math.sin(at) * math.sin(lat) + math.cos(at) * math.cos(lat) * math.cos(lon)))
+    x = k * math.cos(lat) * math.sin(lon)
+    y = k * (math.cos(at) * math.sin(lat) - math.sin(at) * math.cos(lat) * math.cos(lon))
+    return (x + 1750) / 2, (2200 - y) / 2
+
+
+def is_inside(x: float, y: float, ring: list[int]) -> bool:
+    xs, ys = list(accumulate(ring[::2])), list(accumulate(ring[1::2]))
+    sides = zip(xs, ys, xs[1:] + xs[:1], ys[1:] + ys[:1], strict=True)
+    return sum((b > y) != (d > y) and x < a + (y - b) / (d - b) * (c - a) for a, b, c, d in sides) % 2 == 1
+
+
+def test_a_map_says_values_where_they_fit_and_its_steps_in_a_legend() -> None:
+    svg = drawn(replaced(of_map(FR=20, LU=17, DE=19, ES=None, PL=23), numbers=NumberForm("percent")), "de")
+    said = texts(svg)
+    assert sorted(said[:3]) == ["19", "20", "23"]
+    assert "17" not in said  # Luxembourg has no room
+    assert said[3:] == ["21–23\u00a0%", "20–21\u00a0%", "19–20\u00a0%", "18–19\u00a0%", "17–18\u00a0%", "–"]
+    fills = [path.attrib["fill"] for path in svg.iter(f"{SVG}path") if "fill" in path.attrib]
+    assert fills.count("url(#unknown-there)") == len(EUROPE) - 4
+    assert len({fill for fill in fills if fill.startswith("#")}) >= 4
+
+
+def test_a_map_with_all_values_needs_no_hatching_and_outlines_what_is_highlighted_last() -> None:
+    whole = of_map(**dict.fromkeys(sorted(EUROPE), 5.0))
+    svg = drawn(replaced(whole, highlight="AL"))
+    paths = [path.attrib for path in svg.iter(f"{SVG}path") if "fill" in path.attrib]
+    assert paths[-1]["stroke"] == STYLE.ink
+    assert not any(path["fill"].startswith("url") for path in paths)
+    assert texts(svg)[-1] == "5–6"
+
+
+def test_classes_hold_about_as_many_values_each_at_round_numbers() -> None:
+    assert classes([8.1, 17, 19, 20, 20, 21, 21, 22, 23, 25, 27]) == ((8, 19, 20, 21, 23, 27), 0)
+    assert classes([0.012, 0.02, 0.031]) == ((0.012, 0.015, 0.018, 0.022, 0.027, 0.031), 3)
+    assert classes([5]) == ((5, 6), 0)
+    assert classes([1200, 5300, 90000]) == ((0, 20000, 60000, 90000), 0)
 
 
 def test_names_on_the_axes_of_a_script_are_as_those_of_charts() -> None:

@@ -290,6 +290,8 @@ def built_from_writing(root: Path) -> Ran:
         "figures/data/trade.csv": "year,exports,imports\n2012,0.1,0.4\n2023,1.1,5\n",
         "figures/data/trade.yaml": "title: Trade\nsource: https://example.org/data\n",
         "figures/trade.yaml": "title: Trade\nalt: Two bars.\ndata: [trade]\nwords: {exports: Exports}\n",
+        "figures/data/rates.csv": "country,rate\nHU,27\nLU,17\nRS,20\n",
+        "figures/data/rates.yaml": "title: Rates\nsource: https://example.org/data\n",
         **{
             f"figures/{name}.yaml": chart
             for name, chart in zip([one for one in names if one != "trade"], charts, strict=True)

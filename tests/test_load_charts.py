@@ -9,7 +9,7 @@ import pytest
 from load_sources import sources, told, write
 
 from impressum.core.errors import Faults
-from impressum.core.model.figures import NumberForm, Series
+from impressum.core.model.figures import EUROPE, NumberForm, Series
 from impressum.stages.load import load
 
 HEAD = "title: Trade\nalt: Trade grew.\n"
@@ -58,7 +58,7 @@ def test_what_the_data_say_of_their_columns_holds_for_the_chart_too(tmp_path: Pa
 FAULTS = {
     "a kind that there is not": (
         "chart: pie\n",
-        "4:8: error: `chart` must be one of `bar`, `stacked`, `line`, `area`, `slope`, `dot`, not `pie` [yaml-value]",
+        "4:8: error: `chart` must be one of `bar`, `stacked`, `line`, `area`, `slope`, `dot`, `map`, not `pie` [yaml-value]",
         "write it so, or take the key out",
     ),
     "a key of another kind": (
@@ -177,6 +177,11 @@ FAULTS = {
         "6:1: error: a chart with panels has no `notes` [chart-key]",
         "take `notes` or `panels` out",
     ),
+    "a map of countries that there are not": (
+        "chart: map\nseries: [exports]\nrows: ['2012']\n",
+        "6:7: error: the map of Europe has no country `2012` [chart-row]",
+        f"name countries by their codes of ISO 3166-1 (Kosovo by `XK`): {', '.join(sorted(EUROPE))}",
+    ),
     "a form of words": (
         "chart: bar\nformat: date\n",
         "5:9: error: a chart draws numbers, no `date` [chart-kind]",
@@ -278,7 +283,7 @@ def test_a_key_of_charts_is_told_where_a_script_draws(tmp_path: Path) -> None:
     assert told(tmp_path, script) == [
         (
             "figures/trade.yaml:4:1: error: `highlight` is a key of charts, and this figure is none [chart-key]\n"
-            "  hint: add `chart: bar` (or line, stacked, slope, dot, area), or take it out"
+            "  hint: add `chart: bar` (or line, stacked, slope, dot, area, map), or take it out"
         )
     ]
 

@@ -9,7 +9,16 @@ from typing import Literal
 from impressum.core.errors import Place
 from impressum.core.model.document import Width
 
-Kind = Literal["bar", "stacked", "line", "area", "slope", "dot"]
+Kind = Literal["bar", "stacked", "line", "area", "slope", "dot", "map"]
+EUROPE = frozenset(
+    (
+        "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MD ME MK MT NL NO PL PT "
+        "RO RS RU SE SI SK TR UA XK"
+    ).split()
+)
+"""The countries on the map, by their codes of ISO 3166-1; `XK` is Kosovo."""
+NO_DATA = "no-value"
+"""The word of the book for what a map has no value of."""
 Order = Literal["ascending", "descending"]
 Bars = Literal["horizontal", "vertical"]
 Values = Literal["labels", "axis"]

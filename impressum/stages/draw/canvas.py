@@ -179,12 +179,28 @@ class Canvas:
     def area(self, points: Sequence[Point], fill: str) -> None:
         self._parts.append(f'<polygon points="{_points(points)}" fill="{fill}"/>')
 
-    def box(self, one: Point, other: Point, fill: str) -> None:
+    def hatch(self, name: str, colour: str, scale: float = 1.0) -> None:
+        """A fill of slanted lines, `url(#name)`, for what is drawn in units of which `scale` are a point."""
+        lines = f'<path d="M-1 1l2 -2M0 4l4 -4M3 5l2 -2" stroke="{colour}" stroke-width="{_n(FINE)}"/>'
+        size = f'width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="scale({scale:.5f})"'
+        self._parts.append(f'<pattern id="{name}" {size}>{lines}</pattern>')
+
+    def shapes(self, shapes: Sequence[tuple[str, str, str, float]], at: Point, scale: float) -> None:
+        """Paths in units that are `scale` points, from `at`, each with its fill, the colour of its line and its
+        thickness in points."""
+        self._parts.append(f'<g transform="translate({_n(at[0])} {_n(at[1])}) scale({scale:.5f})" fill-rule="evenodd">')
+        for path, fill, colour, thick in shapes:
+            line = f'stroke="{colour}" stroke-width="{_n(thick / scale)}" stroke-linejoin="round"'
+            self._parts.append(f'<path d="{path}" fill="{fill}" {line}/>')
+        self._parts.append("</g>")
+
+    def box(self, one: Point, other: Point, fill: str, *, border: str = "") -> None:
         """The rectangle with these two corners."""
         left, right = sorted((one[0], other[0]))
         top, bottom = sorted((one[1], other[1]))
         sizes = f'width="{_n(right - left)}" height="{_n(bottom - top)}"'
-        self._parts.append(f'<rect x="{_n(left)}" y="{_n(top)}" {sizes} fill="{fill}"/>')
+        line = f' stroke="{border}" stroke-width="{_n(HAIR)}"' if border else ""
+        self._parts.append(f'<rect x="{_n(left)}" y="{_n(top)}" {sizes} fill="{fill}"{line}/>')
 
     def dot(self, at: Point, radius: float, fill: str) -> None:
         self._parts.append(f'<circle cx="{_n(at[0])}" cy="{_n(at[1])}" r="{_n(radius)}" fill="{fill}"/>')

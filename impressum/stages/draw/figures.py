@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from impressum.core.errors import Faults, Faulty, Place
-from impressum.core.model.figures import Chart, Drawing
+from impressum.core.model.figures import NO_DATA, Chart, Drawing
 from impressum.core.model.sources import DataTable, Edition, FigureSource, Sources
 from impressum.core.model.theme import FigureRooms, FigureStyle, Room
 from impressum.stages.draw.bars import draw_bars, draw_stacked_bars
 from impressum.stages.draw.canvas import Canvas
 from impressum.stages.draw.columns import draw_columns, draw_stacked_columns, names_fit
 from impressum.stages.draw.lines import draw_areas, draw_dots, draw_lines, draw_slope
+from impressum.stages.draw.maps import draw_map, map_file
 from impressum.stages.draw.notes import notes_room
 from impressum.stages.draw.panels import draw_panels
 from impressum.stages.draw.scripts import LIMITS, code_of_child, fault, run_script
@@ -36,7 +37,7 @@ HEIGHT_TO_WIDTH, HALF_HEIGHT_TO_WIDTH = 0.52, 0.8
 """Height to width of a drawing within the text, and of one beside another; one on its own page fills it."""
 OWN_WORDS = ("title", "alt", "source", "credit")
 
-KINDS = {"line": draw_lines, "area": draw_areas, "slope": draw_slope, "dot": draw_dots}
+KINDS = {"line": draw_lines, "area": draw_areas, "slope": draw_slope, "dot": draw_dots, "map": draw_map}
 
 
 def draw(
@@ -115,7 +116,7 @@ class _Studio:
                 raise fault(Place(figure.path), message, "chart-crowded", hint) from high
 
         def inputs(tag: str) -> dict[str, Json]:
-            look: list[Json] = [repr(size), most, repr(self.style)]
+            look: list[Json] = [repr(size), most, repr(self.style), digest(map_file()) if chart.kind == "map" else ""]
             said = dict[str, Json](words[tag])
             return {"chart": repr(chart), "tag": tag, "words": said, "style": look, "versions": _versions("babel")}
 
@@ -160,7 +161,8 @@ class _Studio:
         said: dict[str, dict[str, str]] = {}
         for edition in self.sources.spoken():
             own = edition.texts.figures.get(figure.id, {})
-            said[edition.tag] = {**words, **_words_of_data(figure, edition)}
+            of_book = {NO_DATA: edition.words[NO_DATA]} if declared.chart == "map" else {}
+            said[edition.tag] = {**of_book, **words, **_words_of_data(figure, edition)}
             said[edition.tag] |= {key: word for key, word in own.items() if key not in OWN_WORDS}
         return said
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import cast, get_args
 
 from impressum.core.errors import Faults, Place, did_you_mean
-from impressum.core.model.figures import Chart, Form, Kind, Note, NumberForm, Series
+from impressum.core.model.figures import EUROPE, Chart, Form, Kind, NumberForm, Series
 from impressum.core.model.publication import FigureData
 from impressum.core.model.sources import DataTable
 from impressum.core.numerals import time_kind
+from impressum.stages.load.chart_names import find_marks, find_name, find_notes, shown
 from impressum.stages.load.tree import Tree
 
-ALL: frozenset[Kind] = frozenset({"bar", "stacked", "line", "area", "slope", "dot"})
+ALL: frozenset[Kind] = frozenset({"bar", "stacked", "line", "area", "slope", "dot", "map"})
 KEYS: Mapping[str, frozenset[Kind]] = {
     **dict.fromkeys(("categories", "series", "rows", "format", "decimals", "highlight", "message"), ALL),
-    "labels": ALL - {"area"},
+    "labels": ALL - {"area", "map"},
     "sort": frozenset({"bar", "stacked", "dot"}),
     "bars": frozenset({"bar", "stacked"}),
-    "values": ALL - {"area", "slope"},
-    "neutral": ALL - {"slope"},
+    "values": ALL - {"area", "slope", "map"},
+    "neutral": ALL - {"slope", "map"},
     "totals": frozenset({"bar"}),
     "notes": frozenset({"line", "area"}),
     "panels": frozenset({"bar", "line", "area"}),
@@ -28,14 +29,18 @@ KEYS: Mapping[str, frozenset[Kind]] = {
 """The keys of a chart, and the kinds that have them."""
 MOST_SERIES = 6
 LARGEST = 10**15
-MOST_CATEGORIES: Mapping[Kind, int] = {"bar": 40, "stacked": 40, "dot": 40, "slope": 12, "line": 1000, "area": 1000}
+MOST_CATEGORIES: Mapping[Kind, int] = {
+    "bar": 40,
+    "stacked": 40,
+    "dot": 40,
+    "slope": 12,
+    "line": 1000,
+    "area": 1000,
+    "map": 60,
+}
 TOGETHER: frozenset[Kind] = frozenset({"stacked", "area"})
 FORM_HINT = "write `number`, `percent`, `share`, or the code of a currency such as `EUR`"
-MOST_SHOWN = 8
 MOST_PANELS = 12
-UP_TO = ".."
-"""Between the first and the last category of a note."""
-VALUE = "{value}"
 
 
 def check_chart_keys(declaration: FigureData, tree: Tree, faults: Faults) -> None:
@@ -46,7 +51,7 @@ def check_chart_keys(declaration: FigureData, tree: Tree, faults: Faults) -> Non
         if kinds is None or kind in kinds:
             continue
         if kind is None:
-            hint = "add `chart: bar` (or line, stacked, slope, dot, area), or take it out"
+            hint = "add `chart: bar` (or line, stacked, slope, dot, area, map), or take it out"
             faults.error(entry.place, f"`{key}` is a key of charts, and this figure is none", "chart-key", hint)
         else:
             others = ", ".join(f"`{one}`" for one in KEYS if kind in KEYS[one])
@@ -268,11 +273,24 @@ class _ChartReader:
         if times and self.kind in ("line", "area") and list(categories) != sorted(categories):
             place = self._value_place("rows" if self.declaration.rows else "chart")
             self._fault(place, "the times are not in their order", "chart-row", "put the earliest first")
+        if self.kind == "map":
+            self._check_map(categories, series)
         ends = len(categories) if times else len(series)
         if self.kind == "slope" and ends != 2:
             what = "rows" if times else "series"
             message = f"a `slope` chart leads from one end to another, and here are {ends} {what}"
             self._fault(self.at, message, "chart-kind", f"choose two with `{what}: [...]`")
+
+    def _check_map(self, categories: tuple[str, ...], series: tuple[Series, ...]) -> None:
+        for one in sorted(set(categories) - EUROPE):
+            message = f"the map of Europe has no country `{one}`{did_you_mean(one, EUROPE)}"
+            hint = f"name countries by their codes of ISO 3166-1 (Kosovo by `XK`): {', '.join(sorted(EUROPE))}"
+            self._fault(
+                self._value_place("rows" if self.declaration.rows else "categories"), message, "chart-row", hint
+            )
+        if len(series) != 1:
+            message = f"a map shows one column, and here are {len(series)}"
+            self._fault(self.at, message, "chart-kind", "choose one with `series: [...]`")
 
     def _value_place(self, key: str) -> Place:
         value = self.tree.value(key)
@@ -306,75 +324,3 @@ def _all(numeric: Sequence[str]) -> str:
     if not numeric:
         return "a chart needs numbers: correct the cells, or name other data"
     return f"columns of numbers: {', '.join(numeric)}"
-
-
-def find_name(
-    wanted: str | None, place: Place, categories: Sequence[str], series: Sequence[str], faults: Faults
-) -> str | None:
-    """The series or the category `wanted`, or None with or without a fault."""
-    if wanted is None or wanted in series or wanted in categories:
-        return wanted
-    _unknown("no series and no category", wanted, place, [*series, *categories], "there are: ", faults)
-    return None
-
-
-def find_notes(
-    said: FigureData, tree: Tree, categories: Sequence[str], series: Sequence[str], faults: Faults
-) -> tuple[Note, ...]:
-    """The words beside the plot: at a category (`2016`), at a value (`2016 exports`), over a span (`2016..2019`)."""
-    spots: dict[str, tuple[str, str | None, str | None]] = {one: (one, None, None) for one in categories}
-    spots |= {f"{one} {name}": (one, None, name) for one in categories for name in series}
-    for key in said.notes:
-        one, _, other = key.partition(UP_TO)
-        if one in categories and other in categories[categories.index(one) + 1 :]:
-            spots[key] = (one, other, None)
-    notes: list[Note] = []
-    given = tree.table("notes")
-    for key, entry in given.entries.items() if given else ():
-        word = said.notes[key]
-        if key not in spots:
-            hint = f"name a row, a row and a column, or two rows as in `{categories[0]}{UP_TO}{categories[-1]}`: "
-            _unknown("no place", key, entry.place, categories, hint, faults)
-        elif word not in said.words:
-            hint = f"write it below `words:`, as in `{word}: …`; there are: "
-            _unknown("no word", word, entry.value.place, said.words, hint, faults)
-        else:
-            first, last, name = spots[key]
-            notes.append(Note(word, first, last, name))
-    return tuple(notes)
-
-
-def find_marks(
-    said: FigureData, tree: Tree, categories: Sequence[str], series: Sequence[str], faults: Faults
-) -> dict[tuple[str, str], str]:
-    """The words printed with numbers, by category and series: `2023 exports: about`, where `about` is a word."""
-    cells = {f"{category} {name}": (category, name) for category in categories for name in series}
-    if len(series) == 1:
-        cells |= {category: (category, series[0]) for category in categories}
-    marks: dict[tuple[str, str], str] = {}
-    given = tree.table("labels")
-    for key, entry in given.entries.items() if given else ():
-        word = said.labels[key]
-        if key not in cells:
-            _unknown("no value", key, entry.place, cells, "a value is named by its row and its column: ", faults)
-        elif word not in said.words:
-            hint = f"write it below `words:`, as in `{word}: about {VALUE}`; there are: "
-            _unknown("no word", word, entry.value.place, said.words, hint, faults)
-        elif VALUE not in said.words[word]:
-            message = f"the word `{word}` has no place for the number"
-            faults.error(entry.value.place, message, "chart-name", f"write it as in `{word}: about {VALUE}`")
-        else:
-            marks[cells[key]] = word
-    return marks
-
-
-def shown(names: Iterable[str]) -> str:
-    """Some names for a hint: the first eight, or `none`."""
-    listed = list(names)
-    return ", ".join(listed[:MOST_SHOWN]) + (", …" if len(listed) > MOST_SHOWN else "") if listed else "none"
-
-
-def _unknown(what: str, name: str, place: Place, known: Iterable[str], hint: str, faults: Faults) -> None:
-    known = list(known)
-    message = f"the chart has {what} `{name}`{did_you_mean(name, known)}"
-    faults.error(place, message, "chart-name", hint + shown(known))

@@ -108,7 +108,8 @@ def sayings(figure: FigureSource) -> dict[str, str]:
     if chart:
         words |= {"message": chart.message or ""}
         words |= {one.name: one.title for one in chart.series if len(chart.series) > 1 or chart.kind == "slope"}
-        words |= {name: name for name in chart.categories if not time_kind([name]) and not is_sign(name)}
+        if chart.kind != "map":
+            words |= {name: name for name in chart.categories if not time_kind([name]) and not is_sign(name)}
     words |= said.words
     return {name: word for name, word in words.items() if any(letter.isalpha() for letter in word)}
 
