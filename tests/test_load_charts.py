@@ -58,7 +58,10 @@ def test_what_the_data_say_of_their_columns_holds_for_the_chart_too(tmp_path: Pa
 FAULTS = {
     "a kind that there is not": (
         "chart: pie\n",
-        "4:8: error: `chart` must be one of `bar`, `stacked`, `line`, `area`, `slope`, `dot`, `map`, not `pie` [yaml-value]",
+        (
+            "4:8: error: `chart` must be one of `bar`, `stacked`, `line`, `area`, `slope`, `dot`, `map`, not `pie` "
+            "[yaml-value]"
+        ),
         "write it so, or take the key out",
     ),
     "a key of another kind": (

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from test_verify_values import book, hinted, text, theme
 
 from impressum.core.errors import Fault, Faults, Place
 from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import area_of
-from impressum.stages.verify.pages import Glyph, Line, ReadPage, Rectangle
-from impressum.stages.verify.placement import check_area, check_overprint, find_overprint
-from impressum.stages.verify.structure import Target
+from impressum.stages.verify.pages import Glyph, Line, PrintedPages, ReadPage, Rectangle
+from impressum.stages.verify.placement import check_area, check_edges, check_overprint, find_overprint
+from impressum.stages.verify.structure import FormulaMade, Target, read_structure
 from impressum.stages.verify.texts import check_texts
 from impressum.stages.verify.words import WordStream
 
@@ -28,6 +31,8 @@ def placed(
     checks: Any = (check_area,),
     body: int = 2,
     deeper: Mapping[int, float] | None = None,
+    structure: Mapping[str, Any] | None = None,
+    anchors: tuple[Anchor, ...] = (),
 ) -> list[Fault]:
     """What is wrong with lines that begin at these places of a page, each letter three points wide and ten high."""
     texts = tuple(text(words, number) for number, (words, _, _) in enumerate(lines, 3))
@@ -49,6 +54,8 @@ def placed(
         evidence.stream = WordStream(evidence.printed.lines())
         evidence.body_page = body
         evidence.area = replace(evidence.area, deeper=deeper or {})
+        evidence.structure = replace(evidence.structure, **(structure or {}))
+        evidence.expected = replace(evidence.expected, anchors=anchors)
         check_texts(evidence)
         evidence.faults = Faults()
         for check in checks:
@@ -173,3 +180,48 @@ def test_pairs_of_lines_over_each_other_are_one_fault_a_block() -> None:
     (both,) = placed(*lines, checks=checks, body=3)
     assert both.message == "`One line` and `Another` are printed over each other on page 2, and 1 more pairs of lines"
     assert both.spot == (2, 100, 210)
+
+
+PICTURE = FormulaMade("A bridge.", 2, Rectangle(200, 200, 300, 260))
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (("All within", 210, 220), ""),
+        (("Beside it", 120, 220), ""),
+        (("Below it", 210, 262), ""),
+        (("Too far by far", 285, 220), "`far by far` in a figure on page 2 is cut off at its right edge, by 27 pt"),
+        (("Too far", 190, 220), "`Too` in a figure on page 2 is cut off at its left edge, by 10 pt"),
+        (("Hangs", 210, 255), "`Hangs` in a figure on page 2 is cut off at its lower edge, by 5 pt"),
+    ],
+)
+def test_words_of_a_figure_over_its_edge_are_named_where_the_figure_is_written(
+    line: tuple[str, float, float], found: str
+) -> None:
+    structure = {"pictures": (PICTURE,), "places": {"fig-b": Target(2, 195), "fig-a": Target(2, 90)}}
+    anchors = tuple(
+        Anchor(f"fig-{one}", "figure", "1", "B", "01-a", Place("a.md", at)) for at, one in ((4, "a"), (9, "b"))
+    )
+    faults = placed(line, checks=(check_edges,), structure=structure, anchors=anchors)
+    assert [(fault.place.line, fault.message) for fault in faults] == [(9, found)][: bool(found)]
+    assert not faults or faults[0].spot == (2, 200, 260)
+
+
+def test_words_that_an_svg_has_beyond_its_edge_are_found_in_the_file(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60" font-size="12">{}</svg>'
+    for name, x in (("cut", 150), ("whole", 20)):
+        text = f'<text x="{x}" y="20">Exports abroad</text><text x="0" y="50">All of it</text>'
+        (tmp_path / f"{name}.svg").write_text(svg.format(text), encoding="utf-8")
+        (tmp_path / "a.typ").write_text(
+            f'#set document(title: "x")\n#align(center, image("{name}.svg", alt: "Words."))\nText.', encoding="utf-8"
+        )
+        pdf = typst.compile(tmp_path / "a.typ", pdf_standards=["ua-1"])
+        with book("Cover", {}, {}, {}) as evidence:
+            evidence.printed = PrintedPages(pdf)
+            evidence.structure = read_structure(pdf)
+            check_edges(evidence)
+            messages = [re.sub(r"\d+ pt", "so many pt", fault.message) for fault in evidence.faults.all()]
+            evidence.printed.close()
+        wanted = "`abroad` in a figure on page 1 is cut off at its right edge, by so many pt"
+        assert messages == ([wanted] if name == "cut" else [])

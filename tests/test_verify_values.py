@@ -58,6 +58,7 @@ HINTS = {
         "`place` in layout.yaml"
         for lines in ("line", "lines")
     },
+    "figure-cut": {"leave more room there, or shorten the words"},
     "figure-far": {
         "too many figures wait for room: write it earlier, make one of them smaller, or put text between them"
     },

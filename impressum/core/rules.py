@@ -212,7 +212,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "figure-memory": "a figure script needs too much memory",
         "figure-crashed": "a figure script is ended by the system",
         "figure-empty": "a figure script draws nothing",
-        "figure-cut": "words that a figure script draws reach over an edge of the figure",
+        "figure-cut": "words of a figure reach over one of its edges, where they are cut off",
         "figure-unfit": "what a figure script draws cannot be printed",
         "image-outside": "an image leads out of the publication",
         "image-missing": "an image does not exist",

@@ -24,6 +24,7 @@ from impressum.stages.verify.pages import READING, PrintedPages
 from impressum.stages.verify.placement import (
     check_area,
     check_blank_pages,
+    check_edges,
     check_figures,
     check_overprint,
     find_overprint,
@@ -61,6 +62,7 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "page-references": check_page_references,
     "index": check_index,
     "figures": check_figures,
+    "figure-edges": check_edges,
     "fonts": check_fonts,
     "type-area": check_area,
     "overprint": check_overprint,
@@ -72,7 +74,8 @@ CHECKS: dict[str, Callable[[Evidence], None]] = {
     "typography": check_typography,
 }
 UNMOVED = frozenset(
-    "contents lists bookmarks links page-references index fonts leftovers page-count back-cover document tags".split()
+    "contents lists bookmarks links page-references index figure-edges fonts leftovers page-count back-cover document "
+    "tags".split()
 )
 """Checks of what stays the same, however the lines and the pages of a book are fitted."""
 OF_CHAPTERS_ALONE = frozenset("texts notes pull-quotes summaries formulas figures".split())

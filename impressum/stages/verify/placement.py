@@ -10,6 +10,7 @@ from impressum.core.errors import Place
 from impressum.core.model.manuscript import Anchor
 from impressum.stages.verify.evidence import COVER, FALLBACK, Area, Evidence, shown
 from impressum.stages.verify.pages import Glyph, Line, Page, Rectangle
+from impressum.stages.verify.structure import FormulaMade
 from impressum.stages.verify.words import norm, wanted
 
 TOLERANCE = 2.0
@@ -22,6 +23,11 @@ LEAST_LETTERS = 2
 MOST_GLYPHS = 1000  # of a line that touches another; a picture may have longer ones
 KINDS = ("figure", "table")
 LEAST_OF_CAPTION = 8
+INSIDE = 1.0
+"""Points by which a word is in a picture at least that is cut off at its edge."""
+LETTER_GAP, LABEL_GAP = 0.16, 0.7
+"""Between the letters of a word and the words of a label of a picture at most, in parts of the size."""
+EDGES = {"to the left of": "left", "to the right of": "right", "above": "upper", "below": "lower"}
 FAR = 1  # how many pages a figure may stand behind its place
 
 
@@ -124,18 +130,10 @@ def _outside(evidence: Evidence, line: Line, sheet: Rectangle) -> _Outside | Non
 
 def _runs(glyphs: list[Glyph]) -> dict[int, Rectangle]:
     """The box of each run."""
-    boxes: dict[int, list[Rectangle]] = defaultdict(list)
+    found: dict[int, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
-        boxes[glyph.run].append(glyph.box)
-    return {
-        run: Rectangle(
-            min(box.left for box in some),
-            min(box.top for box in some),
-            max(box.right for box in some),
-            max(box.bottom for box in some),
-        )
-        for run, some in boxes.items()
-    }
+        found[glyph.run].append(glyph)
+    return {run: _around(some) for run, some in found.items()}
 
 
 def words_of(line: Line, glyphs: list[Glyph], some: list[Glyph]) -> str:
@@ -277,6 +275,71 @@ def check_figures(evidence: Evidence) -> None:
         message += f", mentioned on page {mentioned}" if mentioned else ""
         hint = "too many figures wait for room: write it earlier, make one of them smaller, or put text between them"
         evidence.faults.warning(anchor.place, message, "figure-far", hint)
+
+
+def check_edges(evidence: Evidence) -> None:
+    """No word of a picture reaches over one of its edges, where it is cut off: one fault a picture."""
+    for picture in evidence.structure.pictures:
+        if not 0 < picture.page <= len(evidence.printed.pages):
+            continue
+        page = evidence.printed.pages[picture.page - 1]
+        limits = page.as_read(picture.box)
+        beside = (line for line in page.lines if line.bottom > limits.top and line.top < limits.bottom)
+        letters = [glyph for line in beside for glyph in evidence.printed.glyphs(line)]
+        cut = []
+        for label in _joined(letters, LABEL_GAP):
+            box = _around(label)
+            if _crosses(box, limits):
+                side, far = max(_out(box, limits, TOLERANCE).items(), key=lambda one: one[1])
+                over = [word for word in _joined(label, LETTER_GAP) if _out(_around(word), limits, 0.0)]
+                cut.append((far, EDGES[side], " ".join("".join(one.letter for one in word) for word in over)))
+        if cut:
+            far, side, said = max(cut)
+            message = f"{shown(said)} in a figure on page {page.number} is cut off at its {side} edge, by {far:.0f} pt"
+            message += f", and so are {len(cut) - 1} more labels" if len(cut) > 1 else ""
+            hint = "leave more room there, or shorten the words"
+            spot = page.number, limits.top, limits.bottom
+            evidence.faults.error(_anchor_near(evidence, picture), message, "figure-cut", hint, spot)
+
+
+def _joined(glyphs: list[Glyph], gap: float) -> list[list[Glyph]]:
+    """The letters that follow each other on a line with no more than `gap`, in parts of the size, between them."""
+    joined: list[list[Glyph]] = []
+    for glyph in glyphs:
+        last = joined[-1][-1] if joined else glyph
+        between, lower = glyph.box.left - last.box.right, glyph.box.bottom - last.box.bottom
+        if not joined or not -last.size < between <= gap * last.size or abs(lower) > last.size / 2:
+            joined.append([])
+        joined[-1].append(glyph)
+    return joined
+
+
+def _around(glyphs: list[Glyph]) -> Rectangle:
+    boxes = [glyph.box for glyph in glyphs]
+    return Rectangle(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _crosses(box: Rectangle, limits: Rectangle) -> bool:
+    """Whether a box lies in part within the limits, and in part beyond one of them."""
+    inside = min(box.right, limits.right) - max(box.left, limits.left) > INSIDE
+    inside = inside and min(box.bottom, limits.bottom) - max(box.top, limits.top) > INSIDE
+    return inside and bool(_out(box, limits, TOLERANCE))
+
+
+def _anchor_near(evidence: Evidence, picture: FormulaMade) -> Place:
+    """Where the figure of a picture is written: that whose links lead to nearest to it."""
+    places = evidence.structure.places
+    near = [
+        (abs(target.top - picture.box.top), anchor.place)
+        for anchor in evidence.expected.anchors
+        if anchor.kind == "figure" and (target := places.get(anchor.label)) and target.page == picture.page
+    ]
+    return min(near)[1] if near else evidence.place(picture.page)
 
 
 def _page_of_figure(evidence: Evidence, anchor: Anchor) -> int:

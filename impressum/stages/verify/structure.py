@@ -21,7 +21,7 @@ RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
-NOTABLE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|Formula)\b")
+NOTABLE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|Formula|Figure)\b")
 """Names in an object that may be a danger, or a formula."""
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
@@ -60,7 +60,8 @@ class Font:
 
 @dataclass(frozen=True)
 class FormulaMade:
-    """A formula: what it says to those who do not see it, and its box on the upright sheet of page `page` (0: none)."""
+    """A formula or a picture: what it says to those who do not see it, and its box on the upright sheet of page `page`
+    (0: none)."""
 
     text: str
     page: int
@@ -90,6 +91,7 @@ class Structure:
     """The document information, and as XML the `packet` of XMP."""
     packet: str = ""
     misfits: tuple[Misfit, ...] = ()
+    pictures: tuple[FormulaMade, ...] = ()
 
 
 def read_landmarks(pdf: bytes, *, formulas: bool) -> Structure:
@@ -114,7 +116,7 @@ def read_structure(pdf: bytes) -> Structure:
         reader = _StructureReader(document)
         root = document.Root
         packet = _packet(root)
-        dangers, formulas = reader.objects()
+        dangers, formulas, pictures = reader.objects()
         return Structure(
             tuple(reader.bookmarks()),
             tuple(reader.links()),
@@ -133,6 +135,7 @@ def read_structure(pdf: bytes) -> Structure:
             {name.removeprefix("/"): str(value) for name, value in document.docinfo.items()},
             root.Metadata.read_bytes().decode("utf-8", "replace") if "/Metadata" in root else "",
             tuple(misfits(document)),
+            tuple(pictures),
         )
 
 
@@ -241,12 +244,13 @@ class _StructureReader:
                 seen.add(drawing.objgen)
                 yield from self._fonts(_table(drawing.get("/Resources")), page, seen)
 
-    def objects(self) -> tuple[list[str], list[FormulaMade]]:
-        """The dangers in the file, and its formulas."""
+    def objects(self) -> tuple[list[str], list[FormulaMade], list[FormulaMade]]:
+        """The dangers in the file, its formulas, and its pictures."""
         import pikepdf
 
         dangers: list[str] = []
         formulas: list[FormulaMade] = []
+        pictures: list[FormulaMade] = []
         for thing in self.document.objects:
             # As it is written, a dictionary is looked through at once; of a stream only its number is written so.
             if isinstance(thing, pikepdf.Stream) or (
@@ -255,7 +259,9 @@ class _StructureReader:
                 dangers += self._dangers(thing)
                 if thing.get("/S") == "/Formula":
                     formulas.append(self._formula(thing))
-        return dangers, formulas
+                if thing.get("/S") == "/Figure":
+                    pictures.append(self._formula(thing))
+        return dangers, formulas, pictures
 
     def _formula(self, element: Any) -> FormulaMade:
         """The formula of a tag; where it is, if the tag says it (page 0: it does not)."""
