@@ -8,6 +8,9 @@ import pytest
 from building import impressum
 from handing import publication
 
+from impressum.checks.parity import compare_texts
+from impressum.core.errors import Faults, Place
+
 CHAPTER = "# Rivers\n\nThe trade, with its loans, is here: [a value]{{x}}.\n\n![Loans](table:loans)\n".replace(
     "{x}", ""
 )
@@ -92,3 +95,18 @@ def test_a_planted_defect_is_told_at_its_line(old: str, new: str, said: str, rul
 def test_a_difference_that_is_meant_is_declared(root: Path) -> None:
     meant = "differences:\n  - {chapter: edition.yaml, rule: parity-numbers, where: 900, reason: Converted.}\n"
     assert told(root, RIGHT.replace("900 miliona evra", "900 miliona dolara") + meant) == []
+
+
+def test_a_name_that_is_filled_in_with_a_value_must_stay() -> None:
+    there, here = Place("figures/debt.yaml"), Place("chapters/de/edition.yaml", 4)
+    texts = [
+        ("above", "more than {value}", there, "mehr als {value}", here),
+        ("to", "up to {value}", there, "bis", here),
+    ]
+    faults = Faults()
+    compare_texts(texts, lambda: ((), ()), source_language="en", language="de", declared=(), faults=faults)
+    (fault,) = faults.all()
+    assert str(fault) == (
+        "chapters/de/edition.yaml:4: warning: `{value}` of the source (figures/debt.yaml) is missing "
+        "[parity-placeholders]\n  hint: write it where the value is to be filled in"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import polib
 import pytest
 from building import contents_of, impressum
-from handing import handed_in, publication, refused, units
+from handing import PUBLICATION, handed_in, publication, refused, texts, units
 from test_handoff import CHAPTER, GERMAN, change, german, translated
 
 from impressum.core.errors import Faults
@@ -175,3 +176,37 @@ def test_an_omegat_project_comes_back_with_what_it_has_in_target(tmp_path: Path)
     (tmp_path / f"{STEM}-omegat/target/{STEM}.xlf").write_text(target, encoding="utf-8")
     assert refused(root, tmp_path / f"{STEM}-omegat") == ""
     assert german(root) == "# Flüsse\n\n::: untranslated\nOne.\n:::\n"
+
+
+WRITTEN = (
+    'Die <g id="1" ctype="x-emphasis">Donau</g> ist &quot;sehr lang&quot;.<ph id="2" ctype="x-note">[^a]</ph> '
+    'Man sehe <g id="3" ctype="link">die Karte</g>.'
+)
+"""As OmegaT 3.6 wrote a translation that was changed in it."""
+
+
+def test_an_omegat_project_that_had_translations_comes_back_with_other_ones(tmp_path: Path) -> None:
+    """Ensures that those it was given, which are in the same folder, count no longer."""
+    blurb = "cover:\n  blurb: |\n    {}\n\n    {}\n"
+    files = {
+        "publication.yaml": PUBLICATION + blurb.format("On rivers.", "And boats."),
+        "chapters/de/edition.yaml": "title: Über Flüsse\n" + blurb.format("Von Flüssen.", "Und Booten."),
+        "chapters/de/01-start.md": "# Flüsse\n\nDie *Donau* ist lang.[^a] Siehe [die Karte](x.md).\n\n[^a]: Note.\n",
+    }
+    chapter = "# Rivers\n\nThe *Danube* is long.[^a] See [the map](x.md).\n\n[^a]: A note.\n"
+    root = publication(tmp_path / "publication", chapter, **files)
+    for name in ("01-start.md", "edition.yaml"):
+        record(read_shelf(Workspace(root)), "de", name)
+    assert [one.target for one in texts(root)][1:] == [("Von Flüssen.",), ("Und Booten.",)]  # without a line end
+    files_of(root, tmp_path, formats=["omegat"])
+    source, target = (tmp_path / f"{STEM}-omegat/{name}/{STEM}.xlf" for name in ("source", "target"))
+    text = source.read_text(encoding="utf-8")
+    changed = re.sub(r"Die <g.*?</g> ist lang.*?</g>\.", WRITTEN, text).replace("Und Booten.", "Und von Booten.")
+    assert changed.count("sehr lang") == changed.count("von Booten") == 1
+    target.write_text(changed, encoding="utf-8")
+    source.write_text(text.replace("Und Booten.", "And boats."), encoding="utf-8")  # as OmegaT 3 wants it filled in
+    assert refused(root, tmp_path / f"{STEM}-omegat") == ""
+    assert german(root) == (
+        files["chapters/de/01-start.md"].replace("lang.", '"sehr lang".').replace("Siehe", "Man sehe")
+    )
+    assert "Und von Booten." in (root / "chapters/de/edition.yaml").read_text(encoding="utf-8")

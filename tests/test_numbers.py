@@ -115,14 +115,18 @@ SPELT = {
     "mk": ("дваесет и пет, милион и по", "25 1500000"),
     "sq": ("njëzet e pesë, dyqind", "25 200"),
     "de": ("anderthalb Millionen, achtundzwanzig", "1500000 28"),
-    "sr-Cyrl": ("шесторо, два и по милиона", "6 2500000"),
+    "sr-Cyrl": ("шесторо, шеснаесторо, два и по милиона, две тоне и по, туце", "6 16 2500000 2.5 12"),
+    "fr": ("trois tonnes et demie, une quarantaine, le premier mai", "3.5 1 40 1"),
+    "de ": ("neuntausend, zweihunderttausend, zweimal", "9000 200000 2"),
+    "en": ("twice in a dozen years, two years and a half", "2 12 2.5"),
+    "bs": ("petnaestak, dvadesetoro", "15 20"),
 }
 
 
 @pytest.mark.parametrize("language", SPELT)
 def test_numbers_in_words_are_read_with_their_halves(language: str) -> None:
     text, worth = SPELT[language]
-    assert " ".join(f"{one.worth:f}".removesuffix(".0") for one in number_words(text, language)) == worth
+    assert " ".join(f"{one.worth:f}".removesuffix(".0") for one in number_words(text, language.strip())) == worth
 
 
 def test_hectares_and_square_kilometres_are_one_measure() -> None:

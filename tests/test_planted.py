@@ -5,6 +5,7 @@ All of a language stand in one chapter, each in a section of its own, so that pa
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import NamedTuple
 
@@ -718,6 +719,50 @@ LATER = {
 """Planted afterwards, and measured before anything was mended."""
 CASES |= {tag: (*CASES.get(tag, ()), *LATER[tag]) for tag in LATER}
 
+PICTURE = '![{}](images/canon.svg){{#fig-{} alt="{}"}}'
+CODE = "```\nrate = joined / all  # {}\n```"
+AT_LAST = {
+    "sr-Latn": (
+        Case(
+            "It opened in September 2024 and killed 16 people.",
+            ("Otvoreno je u septembru 2024. i usmrtilo šesnaestoro ljudi.",),
+            (("Otvoreno je u novembru 2024. i usmrtilo 16 ljudi.", NUMBERS),),
+        ),
+        Case("A third of the 12 bridges broke.", ("Od tuceta mostova srušilo se oko 33%.",)),
+        Case(
+            CODE.format("by month"),
+            (CODE.format("po mesecima"),),
+            ((CODE.format("po mesecima").replace("joined / all", "all / joined"), BLOCKS),),
+        ),
+        Case(
+            PICTURE.format("The plan", "plan", "Three bars, of which the first is long."),
+            (PICTURE.format("Plan", "plan", "Tri stupca, od kojih je prvi dug."),),
+            ((PICTURE.format("Plan", "plan", "Three bars, of which the first is long."), LEFT),),
+        ),
+    ),
+    "de": (
+        Case(
+            "It kept 5,000 people in work, 12 of them twice.",
+            ("Es erhielt fünftausend Menschen die Arbeit, einem Dutzend davon zweimal.",),
+            (("Es erhielt sechstausend Menschen die Arbeit, zwölf davon zweimal.", NUMBERS),),
+        ),
+        Case(
+            "1. both agree on a plan;\n2. a bank lends what it costs;\n3. a company does the work.",
+            ("1. beide einigen sich;\n2. eine Bank leiht, was er kostet, und eine Firma tut die Arbeit.",),
+            (("1. beide einigen sich auf einen Plan;\n2. eine Firma arbeitet.", BLOCKS),),
+        ),
+    ),
+    "fr": (
+        Case(
+            "On 1 July 2024 it gave 2.5 t of ore to 12 men.",
+            ("Le premier juillet 2024, elle a donné deux tonnes et demie de minerai à une douzaine d’hommes.",),
+            (("Le 1er juillet 2024, elle a donné deux tonnes de minerai à douze hommes.", NUMBERS),),
+        ),
+    ),
+}
+"""Of defects that a program planted, and of free translations: what was missed or reported at first."""
+CASES |= {tag: (*CASES.get(tag, ()), *AT_LAST[tag]) for tag in AT_LAST}
+
 
 @cache
 def told(tag: str) -> dict[str, tuple[str, ...]]:
@@ -753,7 +798,8 @@ def test_a_correct_translation_is_not_told(tag: str, text: str) -> None:
 def _is_joined(tag: str, text: str) -> bool:
     """Whether two blocks are one in it: that is a warning, and no error."""
     case = next(case for case in CASES[tag] if text in case.right)
-    return text.count("\n\n") + text.count("\n- ") < case.source.count("\n\n") + case.source.count("\n- ")
+    theirs, ours = (len(re.findall(r"\n(?:\n|- |\d\. )", one)) for one in (case.source, text))
+    return ours < theirs
 
 
 @pytest.mark.parametrize(("tag", "text", "rule"), WRONG)

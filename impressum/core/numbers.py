@@ -92,6 +92,7 @@ def _stems(language: str) -> Mapping[str, int]:
         if not re.search(r"\d", str(name))
     }
     stems = {(name[:-1] if len(name) > LONGEST_ENDING and name[-1] in VOWELS else name): names[name] for name in names}
+    stems |= {re.sub("[aа](?=[rр]$)", "", name): names[name] for name in names if re.search("[bб][aа][rр]$", name)}
     return dict(sorted(stems.items(), key=lambda one: -len(one[0])))
 
 

@@ -18,36 +18,37 @@ from impressum.core.numerals import SPACES
 from impressum.core.transliteration import tables
 
 _SLAVIC = """
-nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj dva|dve|dvije|dvoje|dvema|dvjema|dvaju|dviju tri|troje
-četiri|četvoro pet|petoro šest|šestoro sedam|sedmoro osam|osmoro devet|devetoro deset|desetoro jedanaest dvanaest
-trinaest četrnaest petnaest šesnaest sedamnaest osamnaest devetnaest;
+nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj dva|dve|dvije|dvoje|dvema|dvjema|dvaju|dviju|dvaput
+tri|troje|triput četiri|četvoro pet|petoro šest|šestoro sedam|sedmoro osam|osmoro devet|devetoro deset|desetoro
+jedanaest dvanaest|tuce|tuceta trinaest četrnaest petnaest šesnaest sedamnaest osamnaest devetnaest;
 dvadeset trideset četrdeset pedeset šezdeset sedamdeset osamdeset devedeset;
 sto|stotinu dvesta|dvjesta|dvesto|dvjesto trista|tristo četiristo|četristo petsto|petstotina šeststo sedamsto osamsto
 devetsto"""
 _WORDS = {
     "en": """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-nineteen; twenty thirty forty fifty sixty seventy eighty ninety;""",
+zero one|once two|twice three|thrice four five six seven eight nine ten eleven twelve|dozen thirteen fourteen
+fifteen sixteen seventeen eighteen nineteen; twenty thirty forty fifty sixty seventy eighty ninety;""",
     "de": """
-null ein|eins|eine|einem|einen|einer|eines zwei|zweier drei|dreier vier fünf sechs sieben acht neun zehn elf zwölf
-dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn;
+null ein|eins|eine|einem|einen|einer|eines zwei|zweier|zweimal drei|dreier|dreimal vier fünf sechs
+sieben acht neun zehn elf zwölf|dutzend dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn;
 zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig;""",
     "fr": """
-zéro un|une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
-dix-neuf; vingt trente quarante cinquante soixante soixante-dix quatre-vingt|quatre-vingts quatre-vingt-dix;""",
+zéro un|une|premier deux trois quatre cinq six sept huit neuf dix|dizaine onze douze|douzaine treize quatorze
+quinze|quinzaine seize dix-sept dix-huit dix-neuf; vingt|vingtaine trente|trentaine quarante|quarantaine
+cinquante|cinquantaine soixante|soixantaine soixante-dix quatre-vingt|quatre-vingts quatre-vingt-dix;""",
     "it": """
-zero uno|una|un due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici
-diciassette diciotto diciannove; venti trenta quaranta cinquanta sessanta settanta ottanta novanta;
+zero uno|una|un due tre quattro cinque sei sette otto nove dieci undici dodici|dozzina tredici quattordici quindici
+sedici diciassette diciotto diciannove; venti trenta quaranta cinquanta sessanta settanta ottanta novanta;
 cento duecento trecento quattrocento cinquecento seicento settecento ottocento novecento""",
     "es": """
-cero uno|una|un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete
-dieciocho diecinueve; veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa; cien|ciento
+cero uno|una|un dos tres cuatro cinco seis siete ocho nueve diez once doce|docena trece catorce quince dieciséis
+diecisiete dieciocho diecinueve; veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa; cien|ciento
 doscientos|doscientas trescientos|trescientas cuatrocientos|cuatrocientas quinientos|quinientas
 seiscientos|seiscientas setecientos|setecientas ochocientos|ochocientas novecientos|novecientas""",
     "pl": """
 zero jeden|jedna|jedno|jednego|jednej|jedną dwa|dwie|dwóch|dwoje|dwom|dwoma trzy|trzech|troje|trzem
 cztery|czterech|czworo|czterem pięć|pięciu|pięcioro sześć|sześciu siedem|siedmiu osiem|ośmiu dziewięć|dziewięciu
-dziesięć|dziesięciu jedenaście|jedenastu dwanaście|dwunastu trzynaście|trzynastu czternaście|czternastu
+dziesięć|dziesięciu jedenaście|jedenastu dwanaście|dwunastu|tuzin trzynaście|trzynastu czternaście|czternastu
 piętnaście|piętnastu szesnaście|szesnastu siedemnaście|siedemnastu osiemnaście|osiemnastu dziewiętnaście|dziewiętnastu;
 dwadzieścia|dwudziestu trzydzieści|trzydziestu czterdzieści|czterdziestu pięćdziesiąt|pięćdziesięciu
 sześćdziesiąt|sześćdziesięciu siedemdziesiąt|siedemdziesięciu osiemdziesiąt|osiemdziesięciu
@@ -55,14 +56,14 @@ dziewięćdziesiąt|dziewięćdziesięciu; sto|stu dwieście|dwustu trzysta|trzy
 sześćset|sześciuset siedemset|siedmiuset osiemset|ośmiuset dziewięćset|dziewięciuset""",
     "mk": """
 нула еден|една|едно|еднаш два|две|двајца|двете три|тројца|трите четири|четворица пет|петмина шест|шестмина седум осум
-девет десет единаесет дванаесет тринаесет четиринаесет петнаесет шеснаесет седумнаесет осумнаесет деветнаесет;
-дваесет триесет четириесет|четиресет педесет шеесет седумдесет осумдесет деведесет; сто двесте|двесте триста
-четиристотини петстотини шестотини|шестстотини седумстотини осумстотини деветстотини""",
+девет десет единаесет дванаесет|дузина тринаесет четиринаесет петнаесет шеснаесет седумнаесет осумнаесет
+деветнаесет; дваесет триесет четириесет|четиресет педесет шеесет седумдесет осумдесет деведесет;
+сто двесте|двесте триста четиристотини петстотини шестотини|шестстотини седумстотини осумстотини деветстотини""",
     "sq": """
-zero një dy tre|tri katër pesë gjashtë shtatë tetë nëntë dhjetë njëmbëdhjetë dymbëdhjetë trembëdhjetë katërmbëdhjetë
-pesëmbëdhjetë gjashtëmbëdhjetë shtatëmbëdhjetë tetëmbëdhjetë nëntëmbëdhjetë; njëzet tridhjetë dyzet pesëdhjetë
-gjashtëdhjetë shtatëdhjetë tetëdhjetë nëntëdhjetë; njëqind dyqind treqind katërqind pesëqind gjashtëqind shtatëqind
-tetëqind nëntëqind""",
+zero një dy tre|tri katër pesë gjashtë shtatë tetë nëntë dhjetë njëmbëdhjetë dymbëdhjetë|duzinë trembëdhjetë
+katërmbëdhjetë pesëmbëdhjetë gjashtëmbëdhjetë shtatëmbëdhjetë tetëmbëdhjetë nëntëmbëdhjetë;
+njëzet tridhjetë dyzet pesëdhjetë gjashtëdhjetë shtatëdhjetë tetëdhjetë nëntëdhjetë;
+njëqind dyqind treqind katërqind pesëqind gjashtëqind shtatëqind tetëqind nëntëqind""",
     **dict.fromkeys(("sr", "hr", "bs"), _SLAVIC),
 }
 """Of each language the words for 0 to 19, for the tens from 20, and for the hundreds where these are words of their
@@ -83,6 +84,10 @@ _FRACTIONS |= dict.fromkeys(("hr", "bs"), _FRACTIONS["sr"])
 _HALVES = r" (?:and a half|i po(?:la?)?|и по(?:ла?)?|et demie?|e mezz[oa]|y medi[oa]|i pół|e gjysmë)\b"
 _HALF = re.compile(_HALVES.replace(" ", f"[{SPACES}]"), re.IGNORECASE)
 """What makes two two and a half, and a million one and a half."""
+_HALF_BEHIND = re.compile(
+    r" [^\W\d_]+ (?:and a half|i po|и по|et demie?|e mezz[oa]|y medi[oa])\b".replace(" ", f"[{SPACES}]"), re.IGNORECASE
+)
+"""The same behind the word that is counted: deux tonnes et demie."""
 AMBIGUOUS = frozenset(
     "neuf sto сто acht second pola halb quarter quart viertel demi sei un una uno një terzo quarto quinto decimo "
     "cuarto medio media trzecia trzecie trzeci trzecim czwarta czwarty piąta piąty piąte dziesiąta dziesiąty".split()
@@ -122,6 +127,9 @@ def number_words(text: str, language: str) -> tuple[Number, ...]:
         scale, suffix = scale_after(text, end, language)
         if scale and (half := _HALF.match(text, end + len(suffix))):
             value, suffix = value + 0.5, suffix + half.group()
+        elif not scale and end == word.end() and (later := _HALF_BEHIND.match(text, end)):
+            value += 0.5
+            taken.update(range(*later.span()))
         parts = (int(value),) if value == int(value) else ()
         shown = text[word.start() : end]
         whole = Number(shown, Decimal(value), parts, word.start(), scale=scale, suffix=suffix)
@@ -211,7 +219,7 @@ def _said(language: str) -> _Said | None:
 
 
 def _cardinals(code: str) -> Iterator[tuple[str, float]]:
-    """The words for 0 to 999 that are no more than two, in all their forms."""
+    """The words for 0 to 999 that are no more than two, in all their forms, and thousands that are one word."""
     small, tens, hundreds = ([one.split("|") for one in words.split()] for words in _WORDS[code].split(";"))
     below = dict(enumerate(small))
     for number, forms in enumerate(tens, 2):
@@ -226,8 +234,14 @@ def _cardinals(code: str) -> Iterator[tuple[str, float]]:
     if code == "de":
         yield "anderthalb", 1.5
         yield from ((f"{'ein' if number == 1 else small[number][0]}einhalb", number + 0.5) for number in range(1, 10))
+    thousand = {"de": "tausend", "it": "mila"}.get(code)
     for value, forms in below.items():
         yield from ((form, value) for form in forms)
+        yield from ((f"{form}{thousand}", 1000 * value) for form in forms[:1] if thousand and value)
+        if code in ("sr", "hr", "bs"):  # petnaestoro, and petnaestak for about fifteen
+            yield from (
+                (f"{one}{end}", value) for one in forms if one.endswith(("aest", "eset")) for end in ("oro", "ak")
+            )
         yield from ((f"{form}s", value) for form in forms if code == "fr" and value > 100)
 
 
@@ -291,6 +305,7 @@ _CURRENCY_BEFORE = re.compile(rf"(?<![{LETTER}])(?:{_CURRENCY})[{SPACES}]?\Z", r
 def measured(number: Number, text: str) -> Number:
     """`number` of `text` with its currency, share or unit, and the unit's power of ten; tonnes are 10^6 grams."""
     end = number.offset + len(number.written)
+    end += len(number.suffix.strip()) in range(1, 5) and text.startswith(".", end)  # 46 mil. dolara
     found = _CURRENCY_BEHIND.match(text, end) or _CURRENCY_BEFORE.search(
         text[max(0, number.offset - 12) : number.offset]
     )

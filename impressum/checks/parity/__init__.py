@@ -6,6 +6,7 @@ then the blocks below them (`pairing`), then the contents of these are compared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -67,6 +68,10 @@ def compare(
     findings.report_unused(frozenset(RULES) - {PLACEHOLDERS})
 
 
+FILLED_IN = re.compile(r"\{[\w-]+\}")
+"""A name in the words of a figure in whose place a value is filled in: more than {value}."""
+
+
 def compare_texts(
     texts: Sequence[tuple[str, str, Place, str, Place]],
     documents: Callable[[], tuple[Iterable[ChapterDocument], Iterable[ChapterDocument]]],
@@ -85,6 +90,10 @@ def compare_texts(
     known = Vocabulary(documents, tuple(one[3] for one in texts), tuple(one[1] for one in texts))
     region = Region()
     for key, source, there, text, here in texts:
+        for name in sorted(set(FILLED_IN.findall(source)) - set(FILLED_IN.findall(text))):
+            message = f"`{name}` of the source ({there}) is missing"
+            hint = "write it where the value is to be filled in"
+            findings.warning(here, message, PLACEHOLDERS, hint, about=(name, text))
         one, two = (
             _as_unit(key, " ".join(said.replace("*", "").split()), place, Context(tag))
             for said, place, tag in ((source, there, source_language), (text, here, language))

@@ -35,6 +35,7 @@ ALIKE = tuple(
 """Look-alike letters of the three scripts, in the order of `SCRIPTS`; a space where a script has none."""
 FEWEST_WORDS = 6
 FEWEST_OF_A_SENTENCE = 3
+MANY_FOR_A_NAME = 4
 ENDS = re.compile(r"[.!?…](?:[\s\"”“’»)\ufffc]|$)")
 SISTERS = frozenset({"sr", "hr", "bs", "cnr"})
 """Languages in which whole sentences may be the same."""
@@ -139,7 +140,7 @@ def _words_of(documents: Iterable[ChapterDocument], texts: Iterable[str]) -> Ite
 
 
 def _images(unit: Unit) -> Iterator[d.Image]:
-    if isinstance(unit.node, d.Figure):
+    if isinstance(unit.node, d.Figure) and unit.node.figure:
         yield unit.node.image
     for line in unit.lines:
         yield from (node for node in d.without_words(line.content) if isinstance(node, d.Image))
@@ -236,8 +237,11 @@ def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit
         return False
     if text != LineText(foreign=False, titles=False).read(source).text.strip():
         return False
-    if unit.kind != "heading" and not any(word[0].islower() for word in words):
+    small = sum(word[0].islower() for word in words)
+    if unit.kind != "heading" and not small:
         return False  # as a name is written
+    if len(words) >= MANY_FOR_A_NAME and 2 * small >= len(words) and language.split("-")[0] not in SISTERS:
+        return True
     counts = Counter(word.casefold() for word in words)
     return any(len(word) > 2 and word in known.common and known.own[word] <= count for word, count in counts.items())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from textwrap import shorten
 
 from impressum.checks.parity.findings import BLOCKS, FIGURES, NOTES, TABLES, Findings
@@ -12,6 +14,9 @@ from impressum.core.errors import Place
 from impressum.core.model import document as d
 from impressum.stages.convert.inherited_ids import picture
 
+REMARKS = re.compile(r'(?<!\S)(?:#|//|--|%|;).*|/\*.*?\*/|<!--.*?-->|"[^"\n]*"|\'[^\'\n]*\'', re.MULTILINE)
+"""What is translated in code: remarks and strings."""
+CODE = re.compile(r"\w+|[^\w\s]")
 RULES = {"figure": FIGURES, "group of figures": FIGURES, "table": TABLES}
 
 
@@ -80,6 +85,13 @@ def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:
             _report_other(other.place, f"the figure is {_shown(other)}", _shown(source), source, FIGURES, findings)
     elif isinstance(one, d.Box) and isinstance(two, d.Box) and one.kind != two.kind:
         _report_other(other.place, f"the box is of the kind `{two.kind}`", f"`{one.kind}`", source, BLOCKS, findings)
+    elif isinstance(one, d.CodeBlock) and isinstance(two, d.CodeBlock):
+        theirs, ours = (CODE.findall(REMARKS.sub("", block.text)) for block in (one, two))
+        if theirs != ours:
+            changed = next((b for a, b in zip_longest(theirs, ours) if a != b), None) or "its end"
+            message = f"the code is not that of the source ({source.place}), from `{changed}` on"
+            hint = "take it over as it is; only remarks and strings are translated"
+            findings.warning(other.place, message, BLOCKS, hint, about=about(source, other))
 
 
 def _report_other(place: Place, here: str, there: str, source: Unit, rule: str, findings: Findings) -> None:

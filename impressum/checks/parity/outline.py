@@ -42,7 +42,7 @@ NAMES: dict[type[d.Node], str] = {
 
 @dataclass(frozen=True)
 class TextLine:
-    """A text of a block: its own (`name` empty), or its caption, source or title."""
+    """A text of a block: its own (`name` empty), or its caption, source, title or the like."""
 
     name: str
     content: tuple[d.Inline, ...]
@@ -219,6 +219,8 @@ def _lines(block: d.Block) -> Iterator[tuple[str, tuple[d.Inline, ...]]]:
         yield "source", block.source
         if isinstance(block, d.Table):
             yield "note", block.note
+        if isinstance(block, d.Figure) and not block.figure and block.image.alt != said(block.caption):
+            yield "alternative text", (d.Text(block.image.place, block.image.alt),)
     elif isinstance(block, d.Box):
         yield "title", block.title
         yield "source", block.source

@@ -149,7 +149,7 @@ class Region:
             if one and two:
                 self.pair(one, two, before)
             elif one:
-                beside = (*pairs[max(at - 1, 0) : at], *pairs[at + 1 : at + 2])
+                beside = pairs if one.kind == "item" else (*pairs[max(at - 1, 0) : at], *pairs[at + 1 : at + 2])
                 joined = any(source and other and _is_joined(one, source, other) for source, other in beside)
                 self.lost.append(LostUnit(one, below.place if below else near, below is not None, joined))
             elif two:

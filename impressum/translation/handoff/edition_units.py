@@ -68,7 +68,7 @@ def edition_texts(shelf: Shelf, tag: str, faults: Faults) -> tuple[EditionText, 
 def units_of(texts: tuple[EditionText, ...]) -> Iterator[Unit]:
     """The units of these texts."""
     for said in texts:
-        several = said.translation.split(BETWEEN)
+        several = said.translation.strip().split(BETWEEN)
         for number, (segment, hidden) in enumerate(zip(said.segments, said.hidden, strict=True)):
             matches = said.state == "unchanged" and said.translation and len(several) == len(said.segments)
             target = same_tags(several[number], segment, hidden) if matches else ()

@@ -24,11 +24,8 @@ def received(file: Path, faults: Faults) -> list[ReturnedFile]:
         hint = f"hand in a {', '.join(KINDS[:-1])} or {KINDS[-1]} file, a folder of them, or the whole zip"
         raise Faulty([Fault(Place(path), "the file is of no kind that can be handed in", "handin-unreadable", hint)])
     files = files_in(file) if file.is_dir() else unzipped(bytes_of(file), path)
-    found = [
-        _read(content, f"{path}/{name}", PurePosixPath(name).suffix.lower(), faults)
-        for name, content in files.items()
-        if PurePosixPath(name).suffix.lower() in KINDS and not _is_shadow(name)
-    ]
+    names = _of_omegat([name for name in files if PurePosixPath(name).suffix.lower() in KINDS and not _is_shadow(name)])
+    found = [_read(files[name], f"{path}/{name}", PurePosixPath(name).suffix.lower(), faults) for name in names]
     if not found:
         hint = f"it should hold the {', '.join(KINDS[:-2])} or {KINDS[-2]} file of the hand-off"
         what = "folder" if file.is_dir() else "zip"
@@ -40,6 +37,11 @@ def _read(raw: bytes, path: str, kind: str, faults: Faults) -> ReturnedFile:
     if kind == ".docx":
         return read_docx(raw, path, faults)
     return read_po(opened_po(raw, path), path) if kind == ".po" else read_xliff(raw, path, faults)
+
+
+def _of_omegat(names: list[str]) -> list[str]:
+    """`names` without what OmegaT was given, where it has written the translation of it beside it."""
+    return [name for name in names if (made := name.replace("source/", "target/")) == name or made not in names]
 
 
 def _is_shadow(name: str) -> bool:
