@@ -151,6 +151,21 @@ def test_the_folder_of_a_file_that_the_publication_names_is_watched(root: Path) 
         changes.close()
 
 
+@pytest.mark.parametrize("poll", [False, True], ids=["told", "looked-for"])
+def test_a_glossary_outside_of_the_publication_is_watched(tmp_path: Path, *, poll: bool) -> None:
+    root, glossary = tmp_path / "title", tmp_path / "terms.csv"
+    (root / "chapters" / "en").mkdir(parents=True)
+    glossary.write_text("term,de\n")
+    told: list[int] = []
+    changes = ChangeWatcher(Workspace(root), lambda: told.append(1), poll=poll)
+    changes.start()
+    try:
+        changes.also([root / ".." / "terms.csv"])
+        assert waited_for(lambda: bool(told) or not glossary.write_text(os.urandom(4).hex()))
+    finally:
+        changes.close()
+
+
 # Fits that are carried over.
 
 

@@ -22,7 +22,7 @@ FILES = [
     ".gitignore",
     ".impressum/impressum-0.1.0-py3-none-any.whl",
     ".impressum/lock.txt",
-    *(f".impressum/schemas/{name}.json" for name in ("data", "edition", "figure", "layout", "publication")),
+    *(f".impressum/schemas/{name}.json" for name in ("data", "edition", "editions", "figure", "layout", "publication")),
     "bib/references.bib",
     "build.py",
     "chapters/en/01-writing.md",

@@ -19,6 +19,7 @@ from impressum.stages.load.tree import Items, Node, Scalar
 PLACES = {
     "publication": "publication.yaml",
     "edition": "chapters/*/edition.yaml",
+    "editions": "editions.yaml",
     "layout": "chapters/*/layout.yaml",
     "figure": "figures/*.yaml",
     "data": "figures/data/*.yaml",
@@ -114,6 +115,7 @@ def test_each_schema_has_files_that_pass() -> None:
         ),
         ("publication", "title: 2084\nversion: 1.10\nlanguage: en\ndate: 2025-01-31\nimpressum: {year: '2025'}\n", []),
         ("edition", "titel: A\n", [".titel: unknown"]),
+        ("editions", "de: {due: 2025-03-01, chapters: {01-a: {by: x}}}\n", [".de.chapters.01-a.by: unknown"]),
         ("layout", "02-a:\n  - at: '#x'\n    break-before: true\n  - at: y\n    lines: -1\n", []),
         ("layout", "02-a:\n  - {at: x, break: true}\n", [".02-a[0].break: unknown"]),
         ("figure", "title: A\nalt: B\nchart: pie\n", [".chart: not one of"]),

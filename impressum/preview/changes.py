@@ -38,8 +38,8 @@ def is_source(root: Path, path: Path) -> bool:
 
 
 class ChangeWatcher:
-    """Watches a publication in two threads and calls `changed` for each burst of changes. `named` are files that the
-    publication names outside of the folders that every publication has."""
+    """Watches a publication in two threads and calls `changed` for each burst of changes. `also` names files
+    that lie outside of the folders that every publication has."""
 
     def __init__(self, workspace: Workspace, changed: Callable[[], None], *, poll: bool = False) -> None:
         self._root = workspace.root.resolve()
@@ -48,6 +48,8 @@ class ChangeWatcher:
         self._stop = threading.Event()
         self._again = threading.Event()
         self._named: frozenset[Path] = frozenset()
+        self._outside: frozenset[Path] = frozenset()
+        self._elsewhere = threading.Event()
         self._threads = [
             threading.Thread(target=self._watch_root, name="watch-root", daemon=True),
             threading.Thread(target=self._watch_folders, name="watch-folders", daemon=True),
@@ -62,22 +64,35 @@ class ChangeWatcher:
         """Ends both threads."""
         self._stop.set()
         self._again.set()
+        self._elsewhere.set()
         for thread in self._threads:
             thread.join()
 
     def also(self, named: Iterable[Path]) -> None:
-        """Watches the folders of the files `named` too."""
-        folders = frozenset(folder for path in named if (folder := path.parent.resolve()) != self._root)
+        """Watches the folders of the files `named` too; of those outside of the publication the files alone."""
+        resolved = frozenset(path.parent.resolve() / path.name for path in named)
+        outside = frozenset(path for path in resolved if not path.is_relative_to(self._root))
+        folders = frozenset(path.parent for path in resolved - outside) - {self._root}
         if folders != self._named:
             self._named = folders
             self._again.set()
+        if outside != self._outside:
+            self._outside = outside
+            self._elsewhere.set()
 
     def _watch_root(self) -> None:
-        """The folder itself, not what lies in it; a folder that comes or goes is watched, or no longer."""
-        for paths in self._bursts([self._root], recursive=False, stop=self._stop):
-            if any(path.is_dir() or path.name in FOLDERS for path in paths):
-                self._again.set()
-            self._changed()
+        """The folder itself, not what lies in it; a folder that comes or goes is watched, or no longer. So are those of
+        files outside of it."""
+        while not self._stop.is_set():
+            self._elsewhere.clear()
+            folders = sorted({self._root, *(path.parent for path in self._outside)})
+            for paths in self._bursts(folders, recursive=False, stop=self._elsewhere):
+                if any(path.is_dir() or path.name in FOLDERS for path in paths):
+                    self._again.set()
+                self._changed()
+
+    def _is_source(self, path: Path) -> bool:
+        return path in self._outside or is_source(self._root, path)
 
     def _watch_folders(self) -> None:
         left = 0.0
@@ -99,7 +114,7 @@ class ChangeWatcher:
         """Whether a source under `folder` changed since, while nothing was watched."""
         for path in folder.rglob("*"):
             with suppress(OSError):
-                if is_source(self._root, path) and path.stat().st_mtime >= when:
+                if self._is_source(path) and path.stat().st_mtime >= when:
                     return True
         return False
 
@@ -111,7 +126,7 @@ class ChangeWatcher:
             try:
                 for found in watch(
                     *paths,
-                    watch_filter=lambda _, name: is_source(self._root, Path(name)),
+                    watch_filter=lambda _, name: self._is_source(Path(name)),
                     debounce=LONGEST,
                     step=SETTLED,
                     stop_event=stop,
@@ -144,7 +159,7 @@ class ChangeWatcher:
         for folder in paths:
             for path in folder.rglob("*") if recursive else folder.glob("*"):
                 with suppress(OSError):  # it has just gone
-                    if is_source(self._root, path):
+                    if self._is_source(path):
                         found = path.stat()
                         is_folder = stat.S_ISDIR(found.st_mode)  # its time is that of work files in it, too
                         sign = (0, 0) if is_folder else (found.st_mtime_ns, found.st_size)

@@ -319,9 +319,10 @@ class Session:
             self.views.editions = editions
 
     def _named(self, manuscripts: Manuscripts) -> list[Path]:
-        """The files that the publication names, and that may lie anywhere in its folder."""
+        """The files that the publication names, anywhere in its folder, and the glossary that it shares."""
         publication = manuscripts.sources.publication
         names = [publication.cover.image, publication.bibliography, publication.citation_style]
         names += [one.logo for one in (*publication.partners, *publication.funders)]
         found = [self.workspace.inside(name) for name in names if name]
+        found += [self.workspace.root / publication.glossary] if publication.glossary else []
         return [path for path in found if path and path.is_file()]

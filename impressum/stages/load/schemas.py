@@ -12,12 +12,13 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from impressum.core.model.publication import DataSidecar, EditionTexts, FigureData, Publication
+from impressum.core.model.publication import DataSidecar, EditionTasks, EditionTexts, FigureData, Publication
 from impressum.stages.load.editions import LayoutKeys
 
 FILES: Mapping[str, Any] = {
     "publication": Publication,
     "edition": EditionTexts,
+    "editions": dict[str, EditionTasks],
     "layout": dict[str, tuple[LayoutKeys, ...]],
     "figure": FigureData,
     "data": DataSidecar,
