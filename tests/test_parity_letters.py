@@ -56,6 +56,46 @@ MIXED = {
         + " in Cyrillic letters, but for `a` (letter 4), which is Latin (U+0061) [letters-mixed]\n"
         "  hint: write the Cyrillic `а` (U+0430)",
     ),
+    "a word of other letters in a language of Latin ones": (
+        "sr-Latn",
+        "Reke Дунав i Сава teku.",
+        (
+            "3:6: warning: `Дунав` is written in Cyrillic letters, and `sr-Latn` in Latin ones [letters-mixed]\n"
+            "  hint: write it in Latin letters; a word of another language is marked: `[Дунав]{lang=ru}`"
+        ),
+    ),
+    "a word of other letters in German": (
+        "de",
+        "- Der Fluss Дунав.",
+        (
+            "3:13: warning: `Дунав` is written in Cyrillic letters, and `de` in Latin ones [letters-mixed]\n"
+            "  hint: write it in Latin letters; a word of another language is marked: `[Дунав]{lang=ru}`"
+        ),
+    ),
+    "one letter of each script, among Latin ones": (
+        "sr-Latn",
+        "Reke aб teku.",
+        (
+            "3:6: error: `aб` is written in Latin letters, but for `б` (letter 2), which is Cyrillic (U+0431) "
+            "[letters-mixed]\n  hint: write the word in Latin letters only"
+        ),
+    ),
+    "one letter of each script, among Cyrillic ones": (
+        "sr-Cyrl",
+        "Реке aб теку.",
+        (
+            "3:6: error: `aб` is written in Cyrillic letters, but for `a` (letter 1), which is Latin (U+0061) "
+            "[letters-mixed]\n  hint: write the Cyrillic `а` (U+0430)"
+        ),
+    ),
+    "in the alternative text of a line": (
+        "sr-Latn",
+        "Tu ![Dvе](images/margins-even.svg){height=8pt}.",
+        (
+            "3:11: error: `Dvе` is written in Latin letters, but for `е` (letter 3), which is Cyrillic (U+0435) "
+            "[letters-mixed]\n  hint: write the Latin `e` (U+0065)"
+        ),
+    ),
     "in an alternative text": (
         "sr-Latn",
         '![Kanon](images/canon.svg){#fig-a alt="Dvе strane."}',
@@ -88,6 +128,8 @@ def test_a_letter_of_another_script_is_named(what: str) -> None:
         ("sr-Latn", "Reč [река]{lang=sr-Cyrl} i `Beоgrad`, na <https://example.org/Beоgrad>."),
         ("en", "Naïve café, Đurđa, Œuvre, straße; the β-carotene and the γ rays; 日本 and Latin."),
         ("en", "$a = β$ and *α*, and a soft\u00adhyphen."),
+        ("sr-Latn", "Slovo Д i [Река]{lang=ru}.\n\n::: {lang=ru}\nКириллица.\n:::"),
+        ("sr-Cyrl", "Река Дунав."),
         ("de", "Ελληνικά und [Кириллица]{lang=ru} stehen je für sich."),
     ],
 )

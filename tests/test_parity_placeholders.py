@@ -22,6 +22,12 @@ It was {{ data.trade["2012"].total | number }} in 2012.
 It was {{ data.debt["2025-01"].total | number }}, or {{ data.debt["2025-01"].ratio }} percent.
 """
 
+HINTS = {
+    "write it as the source does: what is typed by hand does not follow the data",
+    "take it out, or write it in the source, too",
+    "take it out, or correct `where`: an id, a number, a key, or first words",
+}
+
 
 def told(text: str, source: str = SOURCE, declared: tuple[Difference, ...] = ()) -> list[str]:
     """What is said of the values in `text`, whose file has three lines of front matter."""
@@ -32,6 +38,8 @@ def told(text: str, source: str = SOURCE, declared: tuple[Difference, ...] = ())
         declared=declared,
         faults=faults,
     )
+    for fault in faults.all():
+        assert fault.hint in HINTS, fault
     return [f"{fault.place}: {fault.message}" for fault in faults.all()]
 
 
@@ -60,6 +68,37 @@ def test_one_that_is_written_out_is_named_below_its_heading() -> None:
     text = SOURCE.replace('{{ data.debt["2025-01"].total | number }}', "40,5")
     assert told(text) == [
         f'{SR}:10:1: `{{{{ data.debt["2025-01"].total | number }}}}` of the source ({EN}:12:8) is missing'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "place"),
+    [
+        ("{{ a }}\n", "# Reke\n\nTekst.\n", "4:1"),
+        ("# A\n\n{{ a }}\n", "# Reke\n\nTekst.\n", "4:1"),
+        ("# A\n\n## B\n\n{{ a }}\n", "# Reke\n\n## Dva\n\nTekst.\n", "6:1"),
+        ("# A\n\n## B\n\n{{ a }}\n", "# Reke\n\nTekst.\n", "4:1"),
+        ("# A\n\n## B\n\n{{ a }}\n", "Tekst.\n", "4:1"),
+        ("# A\n\n{{ b }} and {{ a }}\n", "# Reke\n\nTo {{ b }} i.\n", "6:4"),
+        ("# A\n\n{{ b }}\n\n## B\n\n{{ a }}\n", "# Reke\n\nTo {{ b }}.\n\n## Dva\n", "8:1"),
+    ],
+)
+def test_one_that_is_missing_is_told_below_its_heading_or_behind_the_one_before_it(
+    source: str, text: str, place: str
+) -> None:
+    (said,) = told(text, source)
+    assert said.startswith(f"{SR}:{place}: `{{{{ a }}}}` of the source ({EN}:")
+
+
+def test_values_of_two_sections_are_not_taken_for_each_other() -> None:
+    source, text = "# A\n\n{{ a }}\n\n## B\n\nSo.\n", "# Reke\n\nTako.\n\n## Dva\n\n{{ b }}\n"
+    assert told(text, source) == [
+        f"{SR}:4:1: `{{{{ a }}}}` of the source ({EN}:6:1) is missing",
+        f"{SR}:10:1: `{{{{ b }}}}` is not in the source",
+    ]
+    assert told(text.replace("Tako.", "{{ b }} {{ c }}").replace("\n\n{{ b }}\n", ""), source) == [
+        f"{SR}:6:1: `{{{{ b }}}}` stands where the source ({EN}:6:1) has `{{{{ a }}}}`",
+        f"{SR}:6:9: `{{{{ c }}}}` is not in the source",
     ]
 
 

@@ -444,6 +444,43 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         ],
         "give it the rows and columns of the source",
     ),
+    "a work of two, and another one": (
+        "So [@doe; @roe].",
+        "Tako [@poe].",
+        [
+            "3:1: error: the source (chapters/en/01-rivers.md:3:5) cites `roe`, and this does not",
+            "3:7: error: this cites `poe`, and the source (chapters/en/01-rivers.md:3:5) `doe`",
+        ],
+        "cite the work of the source: keys stay as they are",
+    ),
+    "works of two citations": (
+        "So [@doe, p. 5] and [@roe].",
+        "Tako i tako.",
+        [
+            "3:1: error: the source (chapters/en/01-rivers.md:3:22) cites `roe`, and this does not",
+            "3:1: error: the source (chapters/en/01-rivers.md:3:5) cites `doe`, and this does not",
+        ],
+        "cite it, too: `[@doe, p. 5]`",
+    ),
+    "a link to a site in another language": (
+        "See [it](https://en.example.org/a).",
+        "Videti [to](https://sr.example.org/b).",
+        [
+            (
+                "3:9: warning: the link leads to `https://sr.example.org/b`, and in the source "
+                "(chapters/en/01-rivers.md:3:6) to `https://en.example.org/a`"
+            )
+        ],
+        "where it is the same page in the language of the edition, name it in `differences:` in edition.yaml",
+    ),
+    "a place in a work that has a brace": (
+        "So [@doe, p. {5}].",
+        "Tako [@doe, str. {6}].",
+        [
+            "3:7: error: this cites `doe` with `str. {6}`, and the source (chapters/en/01-rivers.md:3:5) with `p. {5}`",
+        ],
+        "the numbers of pages and sections stay as they are",
+    ),
     "a currency": (
         "It cost 30 dollars.",
         "Koštalo je 30 evra.",
@@ -455,6 +492,15 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         "Bilo je dugo 30 m.",
         ["3:14: warning: the number is `30` (m), and `30` (10^3 m) in the source (chapters/en/01-rivers.md:3:8)"],
         "correct the currency or the unit, or convert the number",
+    ),
+    "several numbers": (
+        "It was 13 km, or 14 km.",
+        "Bilo je 31 km, ili 41 km.",
+        [
+            "3:9: warning: the number is `31`, and `13` in the source (chapters/en/01-rivers.md:3:8)",
+            "3:20: warning: the number is `41`, and `14` in the source (chapters/en/01-rivers.md:3:18)",
+        ],
+        "correct the one that is wrong",
     ),
     "points": (
         "It grew by 30 percentage points.",
@@ -629,6 +675,15 @@ def test_a_short_paragraph_is_left_where_a_word_of_it_is_small() -> None:
     assert left("Old salt.") == [
         "3:1: warning: the paragraph is word for word that of the source (chapters/en/01-rivers.md:3:1): `Old salt.`"
     ]
+
+
+@pytest.mark.parametrize("kind", ["untranslated", "{lang=de}"])
+def test_a_text_that_may_stay_does_not_hide_one_that_may_not(kind: str) -> None:
+    one, two = "the river carried timber and grain", "the towns were free of tolls and fees"
+    passage = f"::: {kind}\n{one}\n:::"
+    source = f"{one if kind == 'untranslated' else passage}\n\n{two}"
+    assert len(said(source, f"{passage}\n\n{two}")) == 1
+    assert said(source, passage.replace(one, f"{one}.") + "\n\nSo.") == []
 
 
 SAME = "Reka je nosila drvo i žito do gradova."

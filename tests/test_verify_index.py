@@ -82,6 +82,23 @@ OTHER = "error: the index on page 5 gives page {} for `{}`, but no mark of it is
             (FERRY, SALT),
             ["9:1: error: the index on page 5 has no entry `ferry` where it belongs [page-index]"],
         ),
+        (
+            "salt, 3",
+            (FERRY, SALT),
+            [
+                f"7:10: {LACKS.format(4, 'salt')}",
+                "9:1: error: the index on page 5 has no entry `ferry` where it belongs [page-index]",
+            ],
+        ),
+        (
+            "boat, see river; salt, 3",
+            (entry("boat", refers="see ferry"), SALT),
+            [
+                f"7:10: {LACKS.format(4, 'salt')}",
+                "9:1: error: the entry `boat` of the index does not go on with `see ferry` [page-index]",
+            ],
+        ),
+        ("ferry, 2 / ^Index; salt, 3, 4", (FERRY, SALT), []),
         ("trade; salt, 3, 4", (entry("trade"), SALT), []),
         ("boat, see ferry", (entry("boat", refers="see ferry"),), []),
         ("boat, see ferry", (entry("boat", refers=", see ferry"),), []),

@@ -25,7 +25,7 @@ from impressum.stages.verify.typography.breaks import (
     check_page_turns,
     check_paragraph_ends,
 )
-from impressum.stages.verify.typography.holes import check_holes, check_lists
+from impressum.stages.verify.typography.holes import _is_asked, check_holes, check_lists
 from impressum.stages.verify.typography.layout import (
     BOX,
     HEADING,
@@ -100,6 +100,7 @@ def found(
     beside: tuple[TypeLine, ...] = (),
     look: Theme | None = None,
     language: str = "en",
+    chapter: dict[str, Any] | None = None,
 ) -> list[Fault]:
     """What `check` finds in passages, of a chapter that goes on behind them, and lines that are of none (`beside`)."""
     lines: dict[int, list[Line]] = defaultdict(list)
@@ -108,7 +109,7 @@ def found(
         lines[one.page].append(Line(one.page, one.text, 0, (box,), one.baseline, one.size, one.space))
     pages = range(1, max(lines) + 1)
     meant = {"language": language, "tag": language, **({"theme": look} if look else {})}
-    with book(" / ".join("x" for _ in pages), {}, {}, meant) as evidence:
+    with book(" / ".join("x" for _ in pages), chapter or {}, {}, meant) as evidence:
         evidence.printed.pages = tuple(
             replace(page, lines=tuple(lines[page.number])) for page in evidence.printed.pages
         )
@@ -191,6 +192,10 @@ def test_the_last_page_of_a_chapter_holds_twelve_lines() -> None:
     assert ends(passage(5, row(3, 0)), passage(6, *rows(3, 1, 2), chapter=1)) == []
     assert ends(passage(5, row(3, 0)), beside=(row(3, PITCH),)) == []
     assert ends(passage(6, *rows(3, 0, 2), kind=NOTE)) == []
+    more = (passage(7, *rows(4, 0, 20), chapter=1), passage(8, *rows(5, 0, 3), chapter=1))
+    for other in (passage(5, *rows(3, 0, 12)), passage(5, *rows(3, 1, 2), kind="table")):
+        both = told(check_chapter_ends, before, other, *more, ends={0: 3, 1: 5})
+        assert both == ["8: page 5, the last one of its chapter, holds only 3 lines"]
     assert told(check_chapter_ends, passage(3, *rows(2, 0, 2)), ends={0: 2}) == []
     hints = [
         one.hint for n in (1, 2) for one in found(check_chapter_ends, before, passage(5, *rows(3, 0, n)), ends={0: 3})
@@ -217,7 +222,8 @@ def last_line(
     made = (row(2, 0), row(2, PITCH, before), row(2, 2 * PITCH, last, right=LEFT + right))
     after = passage(5, row(2, 3 * PITCH, left=LEFT + indent), *rows(2, 4, 2), block=block, chapter=chapter)
     first = passage(2, row(1, 0, "So.", right=LEFT + 1))
-    return told(check_paragraph_ends, first, passage(3, *made, words="of the keepers so."), after)
+    whole = passage(2, *rows(1, 1, 2))
+    return told(check_paragraph_ends, first, whole, passage(3, *made, words="of the keepers so."), after)
 
 
 def test_a_last_line_is_longer_than_the_indent_below_it() -> None:
@@ -387,6 +393,7 @@ def test_the_spaces_of_a_line_are_near_the_normal_one() -> None:
     assert spaces(4.7, size=10.3) == [(said.format(0, 152), "1.521")]
     assert spaces(3, 3, 3, 4.6, last=0) == [(said.format(3, 153), "1.533")]
     assert spaces(0, last=0) == []
+    assert spaces(0, 4.6) == spaces(3, 4.6)
 
 
 def around(
@@ -481,6 +488,28 @@ def test_the_text_of_a_page_leaves_no_more_than_three_lines_free() -> None:
     assert hole(7, table) == []
     assert hole(7, replace(table, block=2)) == [FREE.format(7)]
     assert hole(7, replace(table, kind=NOTE)) == [FREE.format(7)]
+    later = (passage(8, *rows(5, 0, 2), block=7), passage(9, *rows(6, 0, 9), block=8))
+    said = "8: page 4 has 38 lines free below its text, before `the words of a line the words of …`"
+    assert hole(7, *later, after=BOX)[:1] == hole(7, table, *later)[:1] == [said]
+
+
+def blocks(*kinds: str) -> tuple[ExpectedBlock, ...]:
+    return tuple(ExpectedBlock(f"01-a/{number}", kind, "", "", at(3)) for number, kind in enumerate(kinds))
+
+
+def test_what_layout_yaml_asks_to_begin_a_page_leaves_room_before_it() -> None:
+    own = blocks(HEADING, PARAGRAPH, HEADING, HEADING, PARAGRAPH)
+
+    def asked(block: int, *begins: str) -> bool:
+        with book("Cover / x", {"blocks": own, "begins": begins}, {}, {}) as evidence:
+            return _is_asked(Layout(evidence), passage(3, row(2, 0), block=block))
+
+    assert [asked(1, "01-a/1"), asked(1, "01-a/1.2"), asked(2, "01-a/3"), asked(2, "01-a/4")] == [True] * 4
+    assert [asked(1, "01-a/2"), asked(2, "01-a/1"), asked(0), asked(5, "01-a/1"), asked(0, "01-a/2")] == [False] * 5
+    chapter = {"blocks": blocks(*(PARAGRAPH for _ in range(9))), "begins": ("01-a/6",)}
+    assert hole(7, chapter=chapter) == []
+    later = (passage(8, *rows(5, 0, 2), block=7), passage(9, *rows(6, 0, 9), block=8))
+    assert [one.partition(" has")[0] for one in hole(7, *later, chapter=chapter)][:1] == ["8: page 4"]
 
 
 @pytest.mark.parametrize(("kind", "usual"), [(NOTE, 21), ("table", 18)])

@@ -563,6 +563,13 @@ def test_links_and_places_that_are_not_in_the_file_are_told_where_they_are_writt
     ]
 
 
+def test_links_to_what_is_not_known_do_not_hide_others() -> None:
+    links = (ExpectedLink("#unknown", "unknown", at(2)), THERE)
+    printed = "One; Words of the text before it / Two; and the text of it here"
+    made = {"links": (link(2, "", 2, TOP),)}
+    assert linked(printed, made, HEADINGS, texts=(BEFORE, BEHIND), links=links) == [TOLD]
+
+
 FIGURE = Anchor("fig-a", "figure", "2", "The harbour of Zemun", "01-a", at(8))
 LEADS, CAPTION = text("Text that leads to the figure here", 2), text("The harbour of Zemun", 8)
 FIGURES: dict[str, tuple[str, LinkMade, list[str]]] = {
@@ -631,6 +638,15 @@ def test_a_reference_says_the_page_of_its_target(case: str) -> None:
             if page != "2"
         ]
     )
+
+
+def test_each_reference_of_a_text_is_looked_for() -> None:
+    pages = (ExpectedPage("two", "Two", ", page {number}", at(2)), ExpectedPage("one", "One", ", page {number}", at(3)))
+    words = f"So{MAY_FOLLOW} it is in One{MAY_FOLLOW} and in Two{MAY_FOLLOW} of them"
+    printed = "One; So it is in One and in Two, page 9 of them / Two; and the text of it here"
+    assert linked(printed, {}, HEADINGS, texts=(text(words, 2), BEHIND), pages=pages) == [
+        SAYS.format(2, "says page 9, but its target stands on page 3")
+    ]
 
 
 CONTENTS = "Contents; >1 One 3; >1.1 Two 4 / One; Words / Two; More"
@@ -831,6 +847,11 @@ TEXTS: dict[str, tuple[str, tuple[str, ...], list[str]]] = {
     ),
     "with the marks of notes": ("The ferry1 crossed the2; river", ("The ferry crossed the river",), []),
     "of signs alone": ("Text", ("—",), []),
+    "of signs alone, before one that is lost": (
+        "Text",
+        ("—", "Gone for ever"),
+        ["3:1: error: the text `Gone for ever` is not printed on page 2 or after it [text-lost]"],
+    ),
 }
 
 
@@ -1255,6 +1276,17 @@ def test_a_figure_stands_near_where_it_is_written_or_mentioned(
     assert judged(words, *checks, chapter=chapter, made={"places": places}, anchors=unlisted) == []
 
 
+def test_each_figure_is_looked_for() -> None:
+    other = Anchor("fig-b", "figure", "2", "The bridge at Sava", "01-a", at(8))
+    texts = (*FLOATING, text("The bridge at Sava", 8))
+    printed = "{}; {}; {}; {} / x / x / {}".format(*(one.text for one in texts))
+    checks = (check_headings, check_texts, check_figures)
+    far = FAR.format(5, 2, "").replace("5:1", "8:1").replace("harbour of Zemun", "bridge at Sava")
+    ordered = (texts[0], texts[1], texts[2], texts[4], texts[3])
+    for anchors in ((ZEMUN, other), (replace(ZEMUN, listed=False), other)):
+        assert judged(printed, *checks, chapter={"texts": ordered}, anchors=anchors) == [far]
+
+
 def test_the_first_page_of_the_body_is_that_of_the_first_heading() -> None:
     anchors = (replace(ZEMUN, place=at(1)), heading("One", 2))
     places = {"fig-a": Target(5, 0), "one": Target(3, 0)}
@@ -1449,6 +1481,7 @@ def test_pages_before_openers_are_blank_and_show_nothing() -> None:
     assert said("Contents / One; x / x /  / Two; Deep") == [f"publication.yaml: {blank.format(5)}"]
     assert said("Contents / One; Two /  / Deep") == [f"1:1: {blank.format(4)}"]
     assert said(" / One; Two; Deep", contents_title="") == []
+    assert said("Contents / One; x /  / Two; Deep /  / x") == [f"5:1: {blank.format(6)}"]
     assert said("x / One; Two; Deep /  / Blurb", blurb=("Blurb",)) == []
     assert said("x / One; Two; Deep /  / x / Blurb", blurb=("Blurb",)) == [f"1:1: {blank.format(4)}"]
 
