@@ -6,7 +6,7 @@ import io
 import pickle
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 T = TypeVar("T")
 VALUES = ("impressum.core.model.", "impressum.core.errors")
@@ -29,9 +29,14 @@ def read_back(make: Callable[..., T], raw: bytes) -> T | None:
 class _Values(pickle.Unpickler):
     """Makes values of `core/model/`, places and faults; anything else that is named is refused."""
 
+    known: ClassVar[dict[tuple[str, str], type]] = {}
+
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in self.known:
+            return self.known[module, name]
         if module.startswith(VALUES) and "." not in name:
             found = super().find_class(module, name)
             if isinstance(found, type) and is_dataclass(found) and found.__module__ == module:
+                self.known[module, name] = found
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value of a document")
