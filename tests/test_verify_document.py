@@ -24,8 +24,9 @@ from impressum.stages.verify.document import (
     check_tags,
     contents,
     differences,
+    hash_of_letters,
 )
-from impressum.stages.verify.structure import Font, read_structure
+from impressum.stages.verify.structure import Font, Structure, read_structure
 from impressum.stages.verify.tags import Misfit
 from impressum.stages.verify.texts import check_texts
 from impressum.system.cache import Json
@@ -204,13 +205,18 @@ def test_a_record_that_says_nothing_is_read_as_nothing() -> None:
         ]
 
 
+def recorded(made: Structure, *pages: str) -> PdfContents:
+    """What a record says of a file with such pages."""
+    return contents(made, [hash_of_letters(page) for page in pages])
+
+
 def test_the_contents_for_the_record_say_what_is_on_each_page() -> None:
-    found = contents(structure(), ["ab c", "", "q\u0301q\u0301"])
+    found = recorded(structure(), "ab c", "", "q\u0301q\u0301")
     assert found.outline == ("1 One", "2 Two", "0 Three")
     assert found.links == (_hash("https://e.org/a\n2"), "", _hash("1\n0"))
     assert found.text[:2] == (_hash("abc"), _hash(""))
-    assert found.text == contents(structure(), ["c\u00ad ba", "_ .", "q\u0301"]).text
-    assert found.text[0] != contents(structure(), ["abb c", "", ""]).text[0]
+    assert found.text == recorded(structure(), "c\u00ad ba", "_ .", "q\u0301").text
+    assert found.text[0] != recorded(structure(), "abb c", "", "").text[0]
     assert {name: found.metadata[name] for name in ("Title", "language")} == {
         "Title": "Rivers of old",
         "language": "en",
@@ -278,7 +284,7 @@ def test_the_tags_of_a_contact_sheet_are_looked_at() -> None:
     faults = Faults()
     report = verify_sheet(sheet("One", "Two", tagged=True), (), faults)
     assert report == SheetReport(
-        2, (), contents(read_structure(sheet("One", "Two", tagged=True)), ["One", "Two"]).as_json()
+        2, (), recorded(read_structure(sheet("One", "Two", tagged=True)), "One", "Two").as_json()
     )
     assert [str(one) for one in faults.all()] == [
         (
