@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -83,24 +83,16 @@ def _without(
 ) -> list[tuple[ExpectedLink, str]]:
     """Those of `links` for which none of `made` is left, with words for their page. The `doubtful` ones count only on
     the pages of the link's block."""
-    left = [*made, *doubtful]
-    likely = set(made)
+    likely, others = Counter(one.page for one in made), Counter(one.page for one in doubtful)
     waiting: list[tuple[ExpectedLink, range]] = []
     for link in links:
         pages = evidence.pages_of(link.place)
-        here = next((one for one in left if one.page in pages), None)
-        if here is not None:
-            left.remove(here)
-        else:
+        left, page = next(((some, one) for some in (likely, others) for one in pages if some[one]), (None, 0))
+        if left is None:
             waiting.append((link, pages))
-    found = []
-    for link, pages in waiting:
-        free = [one for one in left if one in likely]
-        if free:
-            left.remove(free[0])
         else:
-            found.append((link, f" on page {pages[0]}" if len(pages) else ""))
-    return found
+            left[page] -= 1
+    return [(link, f" on page {pages[0]}" if len(pages) else "") for link, pages in waiting[likely.total() :]]
 
 
 def target_of(evidence: Evidence, label: str) -> Aim | None:
