@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from impressum.core.errors import Faulty
 from impressum.stages import publish
 from impressum.stages.publish import files, journal, locking, records
+from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links, pipes and handles of POSIX")
@@ -312,3 +315,136 @@ def test_what_was_prepared_for_nothing_is_cleared_away(tmp_path: Path, monkeypat
             publish.commit(Workspace(tmp_path), {"a.pdf": b"first", "b.pdf": b"second"})
         assert [path.name for path in (tmp_path / "dist").iterdir()] == ["a.pdf"]
         assert (tmp_path / "dist" / "a.pdf").read_bytes() == b"old"
+
+
+# records
+
+
+MAPS = publish.FolderProduct("maps", {"b.svg": b"<b/>", "a.svg": b"<svg/>"}, "en", "figures", {"pages": 2})
+A, B = records.sum_of("maps/a.svg", b"<svg/>"), records.sum_of("maps/b.svg", b"<b/>")
+
+
+def fields_of(product: publish.Product | publish.FolderProduct) -> dict[str, Json]:
+    return dict(records.record_of(product, publish.Build((), {}, {"typst": "1"}, "7" * 64)).fields)
+
+
+def test_the_record_of_a_folder_lists_its_files_and_sums_their_lines_up() -> None:
+    lines = f"{A.sha256}  maps/a.svg\n{B.sha256}  maps/b.svg\n".encode()
+    assert fields_of(MAPS) == {
+        "schema": "impressum/record",
+        "version": 1,
+        "name": "maps",
+        "edition": "en",
+        "format": "figures",
+        "bytes": 10,
+        "sha256": records.sum_of("", lines).sha256,
+        "inputs": "7" * 64,
+        "made_with": {"typst": "1"},
+        "files": [
+            {"name": "maps/a.svg", "bytes": 6, "sha256": A.sha256},
+            {"name": "maps/b.svg", "bytes": 4, "sha256": B.sha256},
+        ],
+        "pages": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({}, None),
+        ({"schema": "impressum/release"}, "it is not a record: its schema is not `impressum/record`"),
+        ({"version": 2}, "its version is 2 and this Impressum reads version 1"),
+        *[
+            ({key: value}, "its `name`, `sha256` or `bytes` is missing or is not what it must be")
+            for key, value in (
+                ("name", 3),
+                ("sha256", "A" * 64),
+                ("sha256", "1" * 65),
+                ("sha256", None),
+                ("bytes", "10"),
+            )
+        ],
+        ({"sha256": "1" * 64}, "its `sha256` is not that of its `files`"),
+        *[
+            ({"files": files}, "its `files` are not what they must be")
+            for files in ("maps/a.svg", ["maps/a.svg"], [{"name": 3, "sha256": A.sha256}], [{"name": "maps/a.svg"}])
+        ],
+        *[
+            ({"files": [{"name": name, "sha256": A.sha256}]}, f"it lists `{name}`, which is no file of that folder")
+            for name in ("charts/a.svg", "a.svg", "maps/../a.svg", "maps/a/b.svg")
+        ],
+    ],
+)
+def test_a_record_is_read_only_as_a_build_writes_it(changes: dict[str, Json], why: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "maps.record.json"
+    path.write_bytes(records.as_bytes({**fields_of(MAPS), **changes}))
+    if why is None:
+        read = records.read(path)
+        assert (read.name, read.size, read.files) == ("maps", 10, (A, B))
+    else:
+        with pytest.raises(ValueError, match=f"^{re.escape(why)}$"):
+            records.read(path)
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[1]", b'{"a": NaN}', b'{"a": "\\ud800"}', b"\xff", b"[" * 100_000])
+def test_what_is_no_mapping_that_can_be_written_again_is_none(raw: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(raw)
+    with pytest.raises(ValueError, match=r"^it is not a mapping in JSON$"):
+        records.mapping(tmp_path / "a.json")
+
+
+def test_records_are_the_same_bytes_whatever_their_order() -> None:
+    assert records.as_bytes({"b": "é", "a": [1]}) == '{\n  "a": [\n    1\n  ],\n  "b": "é"\n}\n'.encode()
+    listed = [records.Record(name, "", 0, {"schema": "s", "version": 1, "name": name}) for name in ("b", "a")]
+    built = records.build_record(listed, (B, A), {"version": "1.0"})
+    assert built == records.build_record(listed[::-1], (A, B), {"version": "1.0"})
+    assert json.loads(built) == {
+        "schema": "impressum/build-record",
+        "version": 1,
+        "products": [{"name": "a"}, {"name": "b"}],
+        "shared": [{"name": "maps/a.svg", "sha256": A.sha256}, {"name": "maps/b.svg", "sha256": B.sha256}],
+        "release": {"version": "1.0"},
+    }
+    assert "release" not in json.loads(records.build_record([], []))
+
+
+def test_of_the_shared_files_of_earlier_builds_those_are_known_that_are_there(tmp_path: Path) -> None:
+    names = ("a.cff", "maps/a.svg", "gone.md", "new.md", "../x", "folder")
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "folder").mkdir()
+    for name in ("a.cff", "maps/a.svg", "new.md"):
+        (tmp_path / name).touch()
+    good: list[Json] = [{"name": name, "sha256": "1" * 64} for name in names]
+    bad: list[Json] = ["a.cff", {"name": "a.cff"}, {"name": 3, "sha256": "1" * 64}, {"name": "a.cff", "sha256": "x"}]
+
+    def known(shared: Json, schema: str = "impressum/build-record") -> list[str]:
+        (tmp_path / "build-record.json").write_bytes(records.as_bytes({"schema": schema, "shared": shared}))
+        return [line.name for line in records.earlier_shared(tmp_path, ("new.md",))]
+
+    assert known([*bad, *good]) == ["a.cff", "maps/a.svg"]
+    assert (known({"name": "a.cff"}), known(good, "other")) == ([], [])
+    (tmp_path / "build-record.json").write_text("[]")
+    assert records.earlier_shared(tmp_path, ()) == ()
+
+
+def test_of_the_products_of_earlier_builds_the_files_are_known_by_name(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    product = publish.Product("study.pdf", b"abc", "en", "pdf", {})
+    publish.publish(workspace, publish.Build((product, MAPS), {"a.cff": b"x"}, {}, "7" * 64))
+    dist = workspace.dist
+    assert [record.name for record in records.earlier_records(dist)] == ["maps", "study.pdf"]
+    assert set(records.earlier_files(dist, ["maps", "a.cff"])) == {"maps.record.json", "maps/a.svg", "maps/b.svg"}
+    assert set(records.earlier_files(dist, ["study.pdf"])) == {"study.pdf", "study.pdf.record.json"}
+    (dist / "study.pdf.record.json").rename(dist / "other.pdf.record.json")
+    assert [record.name for record in records.earlier_records(dist)] == ["maps"]
+    (dist / "build-record.json").write_text('{"products": {}}')
+    assert records.earlier_records(dist) == ()
+
+
+def test_strangers_in_dist_are_named_file_by_file_in_folders_that_are_known(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf", "maps/a.svg", "maps/b.svg", "other/a.svg", "other/b.svg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = files.strangers(tmp_path, {"a.pdf", "maps/a.svg"})
+    assert [fault.place.path for fault in found] == ["dist/b.pdf", "dist/maps/b.svg", "dist/other"]
+    assert found[1].message == "`b.svg` is not of this release, and no build has published it"
