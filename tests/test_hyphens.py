@@ -11,19 +11,20 @@ import typst
 from pypdf import PdfReader
 from verifying import made
 
-from impressum.stages.convert.hyphens import divided, pieces
+from impressum.core.languages import typst_language
+from impressum.stages.convert.hyphens import Divided, divided, pieces
 
 WORD = (
     "#let word(key, ..pieces) = for (index, piece) in pieces.pos().enumerate() {\n"
     "  if calc.even(index) { piece } else { text(hyphenate: false, piece) }\n}\n"
 )
-TYPST = {"Latn": "hr", "Cyrl": "sr"}
 
 
-def printed(words: list[str], script: str, folder: Path) -> list[str]:
+def printed(words: list[str], language: str, folder: Path, own: Divided | None = None) -> list[str]:
     """The lines of `words` in so narrow a column that each is divided wherever it can be."""
-    markup = "\n\n".join(divided(word, f"sr-{script}", "") for word in words)
-    setting = f'#set page(width: 1pt, height: auto, margin: 0pt)\n#set text(lang: "{TYPST[script]}", hyphenate: true'
+    markup = "\n\n".join(divided(word, language, "", own) for word in words)
+    code = typst_language(language)[0]
+    setting = f'#set page(width: 1pt, height: auto, margin: 0pt)\n#set text(lang: "{code}", hyphenate: true'
     (folder / "words.typ").write_text(f"{setting})\n{WORD}{markup}\n", encoding="utf-8")
     typst.compile(folder / "words.typ", output=folder / "words.pdf")
     text = PdfReader(folder / "words.pdf").pages[0].extract_text()
@@ -51,12 +52,26 @@ WORDS = {
 
 @pytest.mark.parametrize(("script", "expected"), [("Latn", list(WORDS)), ("Cyrl", list(WORDS.values()))])
 def test_words_are_divided_alike_in_both_scripts(script: str, expected: list[str], tmp_path: Path) -> None:
-    assert printed([word.replace("-", "") for word in expected], script, tmp_path) == expected
+    assert printed([word.replace("-", "") for word in expected], f"sr-{script}", tmp_path) == expected
+
+
+def test_exceptions_are_divided_where_they_say_and_nowhere_else(tmp_path: Path) -> None:
+    own = {"en": ("harbour-master", "Belgrade"), "en-GB": ("harbour-mas-ter",), "sr-Latn": ("bezb-ednost",)}
+
+    def lines(language: str, *words: str) -> list[str]:
+        return printed(list(words), language, tmp_path, own)
+
+    assert lines("en", "Transatlantic", "Belgrade", "harbourmaster", "(Spokesperson)", "timber") == [
+        "Trans-atlantic", "Belgrade", "harbour-master", "(Spokes-per-son)", "tim-ber",
+    ]  # fmt: skip
+    assert lines("en-GB", "harbourmaster", "belgrade") == ["harbour-mas-ter", "belgrade"]
+    assert lines("sr-Latn", "bezbednost", "razvoj") == ["bezb-ednost", "raz-voj"]
+    assert divided("Belgrade", "en", None, own) == divided("Belgrade", "fr", "a/1", own) == "Belgrade"
 
 
 def test_foreign_words_in_latin_letters_are_not_divided(tmp_path: Path) -> None:
     words = ["Ministry", "Windows", "Shelley", "Huawei"]
-    assert printed(words, "Latn", tmp_path) == words == printed(words, "Cyrl", tmp_path)
+    assert printed(words, "sr-Latn", tmp_path) == words == printed(words, "sr-Cyrl", tmp_path)
     assert divided("Huawei", "sr-Cyrl", "a/1") == "Huawei"
 
 

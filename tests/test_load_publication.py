@@ -17,8 +17,8 @@ from impressum.system.workspace import Workspace
 
 KNOWN = (
     "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, glossary, "
-    "impressum, keywords, language, nocite, partners, raw, rules, series, sign-off, slug, stage, subtitle, theme, "
-    "title, version"
+    "hyphenation, impressum, keywords, language, nocite, partners, raw, rules, series, sign-off, slug, stage, "
+    "subtitle, theme, title, version"
 )
 MEND = "correct the value, or take the key out"
 
@@ -129,6 +129,10 @@ CASES = {
     "impressum: {print-run: " + "9" * 20_000 + "}\n": "4:24: error: `print-run` must be a whole number, not "
     f"`{'9' * 59}…` [yaml-type]\n  hint: write digits only",
     "impressum: {year: 20}\n": f"4:19: error: `year` must be at least 1000, not `20` [yaml-value]\n  hint: {MEND}",
+    "hyphenation: {en: [trans-atlantic, 'trans--']}\n": (
+        "4:36: error: `trans--` is no word with hyphens where it may be divided, as in `trans-atlantic` [yaml-value]"
+        f"\n  hint: {MEND}"
+    ),
     "impressum: {isbn: 978-86-82324-76-3}\n": "4:19: error: `978-86-82324-76-3` is not an ISBN: its check digit is 3 "
     f"and must be 8 [yaml-value]\n  hint: {MEND}",
     "impressum: {isbn: {pdf: 978-86-82324-76-3}}\n": "4:25: error: `978-86-82324-76-3` is not an ISBN: its check "

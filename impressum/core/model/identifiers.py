@@ -133,6 +133,14 @@ def web_address(text: Any) -> Any:
     return f"https://{plain}"
 
 
+def divided_word(text: Any) -> str:
+    """A word, with hyphens where it may be divided (`trans-atlantic`); one without is not divided."""
+    plain = str(text).strip()
+    if not re.fullmatch(r"[^\W\d_]+(-[^\W\d_]+)*", plain):
+        raise ValueError(f"`{plain}` is no word with hyphens where it may be divided, as in `trans-atlantic`")
+    return plain
+
+
 def column_form(text: Any) -> Any:
     """How the cells of a column of data are written: one of `COLUMN_FORMS`, or the code of a currency."""
     plain = str(text).strip()

@@ -15,7 +15,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr,
 
 from impressum.core.errors import Place
 from impressum.core.model.figures import Bars, Kind, Order, Panels, Values
-from impressum.core.model.identifiers import column_form, day, doi, isbn, issn, language_tag, orcid, ror, web_address
+from impressum.core.model.identifiers import (
+    column_form,
+    day,
+    divided_word,
+    doi,
+    isbn,
+    issn,
+    language_tag,
+    orcid,
+    ror,
+    web_address,
+)
 
 LONGEST_TITLE = 1_000
 """Letters of a title or a name."""
@@ -43,6 +54,7 @@ RorText = Annotated[str, BeforeValidator(ror)]
 SharedGlossary = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\:~][^\\:]*\.csv$")]
 """A path from the root, or out of it: to a table and nothing else, as it is read where it is."""
 Tag = Annotated[str, BeforeValidator(language_tag)]
+DividedWord = Annotated[str, BeforeValidator(divided_word)]
 ColumnForm = Annotated[str, BeforeValidator(column_form)]
 WebAddress = Annotated[str, BeforeValidator(web_address)]
 
@@ -184,6 +196,8 @@ class Publication(PublicationTexts):
     nocite: Literal["all"] | None = None
     theme: Text = "report"
     glossary: SharedGlossary | None = None
+    hyphenation: dict[str, tuple[DividedWord, ...]] = Field(default_factory=dict)
+    """Words by language, with hyphens where they may be divided."""
     rules: dict[str, Severity] = Field(default_factory=dict)
     raw: Literal["refuse", "allow"] = "refuse"
     sign_off: Literal["reviewed", "approved"] | None = None

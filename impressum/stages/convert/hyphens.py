@@ -1,4 +1,8 @@
-"""Where words of Serbian, Bosnian and Macedonian are divided: those of Serbian at the same places in both scripts.
+"""Where words are divided that Typst would divide elsewhere.
+
+A publication says it of words by their language (`hyphenation` in publication.yaml), and so does `HOUSE` of those that
+the patterns of Typst divide badly: Typst itself knows no exceptions. Serbian, Bosnian and Macedonian are divided anew,
+Serbian at the same places in both scripts.
 
 Typst divides Latin letters by Croatian patterns, as it has no Serbian ones for them, and Cyrillic letters by Serbian
 patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, and behind
@@ -11,17 +15,29 @@ no trace in the text of the PDF.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from impressum.core.languages import typst_language
+from impressum.core.languages import fallbacks, typst_language
 from impressum.core.transliteration.tables import Tables, tables
 from impressum.stages.convert.typst import running_text, string, text
 
 if TYPE_CHECKING:
     import pyphen
 
+Divided = Mapping[str, tuple[str, ...]]
+"""Words by language, with hyphens where they may be divided."""
+HOUSE: Divided = {
+    "en": tuple(
+        "an-ti-trust coun-ter-ter-ror-ism eco-sys-tem eco-sys-tems Euro-scep-tic geo-eco-nom-ic geo-po-lit-i-cal "
+        "geo-pol-i-tics geo-stra-te-gic giga-watt giga-watts hy-dro-power Ling-long mega-watt mega-watts Power-China "
+        "re-ar-ma-ment re-in-vest re-in-vest-ment so-cio-eco-nom-ic spokes-man spokes-per-son trans-atlantic "
+        "trouble-shoot-ing".split()
+    )
+}
+"""Those that Typst's patterns divide badly (`Pow-erChina`, `transat-lantic`), found by setting them."""
 WORDS = re.compile(r"([^\W\d_]{4,})")
 """The words that Typst may divide, with at least two letters on each side."""
 ENDING = re.compile(r"\W*\w+-[^\W\d_]{1,2}\W*")
@@ -40,12 +56,18 @@ AS_SERBIAN = str.maketrans("ѓѕќѐѝ", "ђзћеи")
 """The letters of Macedonian that no Serbian pattern knows."""
 
 
-def divided(words: str, language: str, key: str | None) -> str:
+def divided(words: str, language: str, key: str | None, own: Divided | None = None) -> str:
     """`words` of a text in `language` (BCP 47) as Typst markup, within the block `key` of page fitting ("": none);
-    None: where no word is divided."""
+    None: where no word is divided. `own` are the exceptions of the publication."""
     code = language.partition("-")[0].lower()
+    known = {form.replace("-", "").lower(): form for form in _forms(language, own or {})} if key is not None else {}
     if code not in ("sr", "bs", "mk"):
-        return running_text(text(words))
+        parts = WORDS.split(words)
+        if key is None or not any(part.lower() in known for part in parts[1::2]):
+            return running_text(text(words))
+        parts[::2] = map(text, parts[::2])
+        parts[1::2] = (_called(_exactly(part, known), key) if part.lower() in known else part for part in parts[1::2])
+        return running_text("".join(parts))
     if ENDING.fullmatch(words):
         return f"#box[{running_text(text(words))}]"
     if key is None:
@@ -54,8 +76,26 @@ def divided(words: str, language: str, key: str | None) -> str:
     cut = macedonian if code == "mk" else pieces
     parts = WORDS.split(words)
     parts[::2] = map(text, parts[::2])
-    parts[1::2] = (_called(cut(part), key) if (part < CYRILLIC) == is_latin else part for part in parts[1::2])
+    for number, part in enumerate(parts[1::2]):
+        if part.lower() in known:
+            parts[2 * number + 1] = _called(_exactly(part, known), key)
+        elif (part < CYRILLIC) == is_latin:
+            parts[2 * number + 1] = _called(cut(part), key)
     return running_text("".join(parts))
+
+
+def _forms(language: str, own: Divided) -> list[str]:
+    """The exceptions of `language`, from the house's to those of the publication in the tag itself."""
+    return [form for some in (HOUSE, own) for tag in reversed(fallbacks(language)) for form in some.get(tag, ())]
+
+
+def _exactly(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """`word` cut as `pieces` cuts it, to be divided where its form among the `known` ones says, and nowhere else."""
+    found, begin = [], 0
+    for piece in known[word.lower()].split("-"):
+        found += [*(("", SOFT) if begin else ()), "", word[begin : begin + len(piece)]]
+        begin += len(piece)
+    return tuple(found)
 
 
 def _called(found: tuple[str, ...], key: str) -> str:

@@ -89,6 +89,8 @@ class Output:
     references: Mapping[str, str]
     """The labels of listed works by citeproc's names for them (`ref-key`)."""
     faults: Faults
+    hyphenation: Mapping[str, tuple[str, ...]]
+    """Words by language, with hyphens where they may be divided."""
     notes: int = 0
     expected: Printed = field(default_factory=Printed)
     before: str = ""

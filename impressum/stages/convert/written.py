@@ -136,7 +136,8 @@ class Writer:
         known = digest(self.anchors.known_by(), repr(sorted(reader.ids)), repr(keys))
         edition = reader.own.edition
         severities = repr(sorted(reader.faults.severities.items()))
-        return digest(known, repr(self.pages), edition.tag, edition.words_known_by, severities)
+        forms = repr(sorted(edition.publication.hyphenation.items()))
+        return digest(known, repr(self.pages), edition.tag, edition.words_known_by, severities, forms)
 
     def _edition_of(self, document: ChapterDocument) -> Edition:
         """The edition that `document` comes from."""
@@ -150,7 +151,8 @@ class Writer:
         labels = {f"{REF_PREFIX}{key}": f"{REF_PREFIX}{key}" for key in self.listed.get(BOOK, {})}
         labels |= {f"{REF_PREFIX}{key}": f"{document.slug}/{REF_PREFIX}{key}" for key in own}
         words = self._edition_of(document).words
-        return Output(document, edition.tag, self.anchors, words, edition.words, self.formulas, labels, faults)
+        divided = edition.publication.hyphenation
+        return Output(document, edition.tag, self.anchors, words, edition.words, self.formulas, labels, faults, divided)
 
 
 def mathematics(documents: Iterable[ChapterDocument], memo: Memo, tag: str) -> dict[str, str | None]:
