@@ -27,6 +27,19 @@ def shown(line: tuple[d.Inline, ...], language: str) -> str:
     return d.plain(blocks).replace("\u00a0", "~").replace("\u202f", "^")
 
 
+def test_the_last_two_words_of_a_paragraph_in_a_box_stay_together() -> None:
+    long = "In 2022 its investment came close to that of the whole of the Union"
+
+    def in_box(text: str) -> str:
+        box = d.Box(HERE, "key-findings", "", None, (), (d.Paragraph(HERE, words(text)),))
+        return d.plain(spaced((box,), "en")[0]).replace("\u00a0", "~")
+
+    assert in_box(long).endswith("of the~Union")
+    assert in_box("A short one").endswith("A short one")
+    assert in_box(f"{long}'s telecommunications infrastructure").endswith("telecommunications infrastructure")
+    assert shown(words(long), "en") == long
+
+
 SENTENCES = {
     "en": (
         "On 3 May 2024 Dr. J. R. Roe saw 3 million people, 5 % of 30 000 km, pp. 8-9, § 5, € 4, No. 7 – and I a dog",

@@ -23,6 +23,8 @@ COUNTED = re.compile(r"\d|[IVXLCDM]+(?!\w)")
 RANGE = re.compile(r"\d+(-)\d")
 FRENCH_MARKS = re.compile(r"(?<=[\w»)\]%])(?:[;!?]+|:$)")
 CURRENCIES = frozenset({"€", "$", "£", "¥", "EUR", "USD", "GBP", "CHF", "CNY", "RSD"})
+LEAST_TIED, MOST_TIED = 50, 24
+"""Letters of a paragraph of a box from which on it may have two lines; of two words that stay together."""
 HANGING = ("–", "…")
 """Signs that never begin a line."""
 
@@ -45,17 +47,23 @@ class _Spacer:
 
     def __init__(self) -> None:
         self.changed: dict[int, d.Text] = {}
+        self.in_box = False
 
     def visit(self, value: object, language: str) -> None:
         """Finds what changes in `value`: nodes, or tuples of them."""
+        if isinstance(value, d.Paragraph) and self.in_box:
+            self._line(value.content, language, tied=True)
+            return
         if isinstance(value, tuple) and value and isinstance(value[0], d.Inline):
             self._line(value, language)
             return
         own = None if isinstance(value, d.CodeBlock) else getattr(value, "language", None)
+        outer, self.in_box = self.in_box, isinstance(value, d.Box) or (self.in_box and not isinstance(value, d.Table))
         for part in d.inside(value):
             self.visit(part, own or language)
+        self.in_box = outer
 
-    def _line(self, line: tuple[d.Inline, ...], language: str) -> None:
+    def _line(self, line: tuple[d.Inline, ...], language: str, *, tied: bool = False) -> None:
         text = ""
         leaves: list[tuple[int, d.Text | d.Space]] = []  # each with the offset of its beginning in `text`
         for piece in self._pieces(line, language):
@@ -64,7 +72,7 @@ class _Spacer:
             else:
                 leaves.append((len(text), piece))
                 text += piece.text if isinstance(piece, d.Text) else " "
-        edits = dict(_edits(text, *_spaces(language)))
+        edits = {**(_tied(text) if tied else {}), **dict(_edits(text, *_spaces(language)))}
         if not edits:
             return
         for start, node in leaves:
@@ -96,6 +104,16 @@ class _Spacer:
             else:
                 self.visit(node, language)
                 yield OPAQUE
+
+
+def _tied(text: str) -> dict[int, str]:
+    """The last two words together: the lines of a box are ragged, and a single word would stand on the last one."""
+    words = list(WORD.finditer(text))[-2:]
+    if len(text) < LEAST_TIED or len(words) < 2:
+        return {}
+    end = text[words[0].start() :]
+    gap = words[0].end()
+    return {gap: WIDE} if len(end) <= MOST_TIED and OPAQUE not in end and text[gap] == " " else {}
 
 
 def _edits(text: str, known: Spaces, latin: bool) -> Iterator[tuple[int, str]]:
