@@ -200,6 +200,20 @@ def test_a_last_page_of_few_lines_is_named_and_a_chapter_of_one_page_is_not() ->
     assert chapter("Three words only.").report()[1] == ""
 
 
+def test_ragged_lines_are_no_loose_ones_and_their_length_is_measured() -> None:
+    ragged = "page: {justify: false, measure: 80mm}\n"
+    printed = chapter(paragraphs(range(1700, 1820, 10)), theme=ragged)
+    assert printed.faults() == (
+        "publication.yaml: warning: a full line of body text holds 44 characters on average in `en`, not 62 to 72 "
+        "[type-measure]"
+    )
+    with printed.evidence() as evidence:
+        lines = [line for line in evidence.printed.lines() if line.size == 11]
+    ends = {round(max(box.right for box in line.boxes)) for line in lines}
+    assert len(lines) > 80
+    assert len(ends) > 10, "they end at their own places"
+
+
 def test_room_below_the_text_of_a_page_is_named_before_what_follows() -> None:
     page_ends = "```{=typst}\n#pagebreak()\n```"
 

@@ -41,6 +41,8 @@ class Layout:
     """Of body text, in points."""
     pitch: float = 0.0
     measure: float = 0.0
+    is_ragged: bool = False
+    """Whether the lines of body text are not drawn out to the right edge."""
     lefts: dict[int, float] = field(default_factory=dict)
     """The left edge of body text by page: facing pages have two."""
     ends: dict[int, int] = field(default_factory=dict)
@@ -86,18 +88,25 @@ class Layout:
 
     def is_justified(self, passage: PrintedPassage, row: TypeLine) -> bool:
         """Whether `row` of a body paragraph is drawn out to the edge of the text: its last one is not."""
-        left = self.lefts.get(row.page)
-        return left is not None and row is not passage.rows[-1] and row.right >= left + self.measure - EDGE
+        return not self.is_ragged and self.is_filled(passage, row)
 
     def is_full(self, passage: PrintedPassage, row: TypeLine) -> bool:
-        """Whether `row` is justified, and has no indent."""
-        return self.is_justified(passage, row) and abs(row.left - self.lefts[row.page]) <= EDGE
+        """Whether `row` goes on to another one of its paragraph, is as long as that lets it be, and has no indent."""
+        return self.is_filled(passage, row) and abs(row.left - self.lefts[row.page]) <= EDGE
+
+    def is_filled(self, passage: PrintedPassage, row: TypeLine) -> bool:
+        """Whether `row` goes on to another one of its paragraph, and reaches the edge of the text where it is to."""
+        left = self.lefts.get(row.page)
+        if left is None or row is passage.rows[-1]:
+            return False
+        return self.is_ragged or row.right >= left + self.measure - EDGE
 
 
 def read_layout(evidence: Evidence) -> Layout:
     """The layout of the finished pages."""
     layout = Layout(evidence)
     layout.measure = evidence.theme.length("page", "measure")
+    layout.is_ragged = not evidence.theme.flag("page", "justify")
     finder = PassageFinder(evidence)
     found = finder.passages()
     layout.ends = finder.ends()

@@ -40,7 +40,7 @@ def check_grid(layout: Layout) -> None:
     for passage in layout.body():
         for row in passage.rows:
             begins = row.left < layout.lefts[row.page] + layout.measure / 4  # else it was moved, and is no line
-            whole = row is passage.rows[-1] or layout.is_justified(passage, row)  # else it is a word in a drawing
+            whole = row is passage.rows[-1] or layout.is_filled(passage, row)  # else it is a word in a drawing
             if row.page in seen or abs(row.size - layout.size) >= SAME_SIZE or not begins or not whole:
                 continue
             off = (row.baseline - origin + layout.pitch / 2) % layout.pitch - layout.pitch / 2
@@ -84,7 +84,7 @@ def check_depth(layout: Layout) -> None:
                 "which lies beside it"
             )
             hint = "make a paragraph of one page longer, or one of the other shorter, until both end on the same line"
-            layout.evidence.faults.warning(foot[1].place, message, "type-rhythm", hint)
+            layout.evidence.faults.warning(foot[1].place, message, "type-rhythm", hint, f"{left + short}")
 
 
 def _foot(layout: Layout, page: int) -> tuple[TypeLine, PrintedPassage] | None:
