@@ -349,6 +349,8 @@ def test_facing_pages_end_at_one_depth() -> None:
         "2: page 2 ends 1 line above page 3, which lies beside it"
     ]
     assert depth(foot(2, 39), foot(3, 40), beside=(row(2, 40 * PITCH),)) == []
+    assert depth(foot(2, 38), foot(3, 1, kind=HEADING), foot(3, 40)) == [], "the heading had no room"
+    assert len(depth(foot(2, 38), foot(3, 1), foot(3, 40))) == 1
     more = (foot(4, 40), foot(5, 39))
     assert depth(foot(2, 39, kind="table"), foot(3, 40), *more) == [
         "5: page 5 ends 1 line above page 4, which lies beside it"

@@ -1142,6 +1142,14 @@ def test_a_pull_quote_is_printed_beside_what_it_repeats(printed: str, is_lost: b
     assert found == [f"4:1: error: {lost} [text-lost]"][: int(is_lost)]
 
 
+def test_text_that_a_pull_quote_repeats_is_still_that_of_its_paragraph() -> None:
+    chapter = {"texts": (text("The towns were free of it", 3),), "repeats": (text("The towns were free", 4),)}
+    with book("Cover / The towns were free of it / The towns were free", chapter, {}, {}) as evidence:
+        check_texts(evidence)
+        check_pull_quotes(evidence)
+        assert [(one.first, one.is_block) for one in evidence.located] == [(2, True), (3, False)]
+
+
 SUMMARY = (
     heading("Summary", 1, level=2, summary=True),
     heading("Part", 4, level=3),

@@ -42,7 +42,8 @@ class Fit:
     `begins` a page; is `lines` longer or shorter; a figure is set at `place`; `reserve` points stay free at the foot
     of the page on which it begins; the word `whole` is not divided; its lines are broken as `breaks` says (empty: as
     in the book). A `probe` changes nothing: it only asks whether a paragraph could be a line shorter or longer. The
-    pages of a whole chapter (its key ends with a slash) are by so many lines deeper than others (`depth`).
+    pages of a whole chapter (its key ends with a slash) are by so many lines deeper than others (`depth`), and its
+    title stands at the top of its page (`place`).
     """
 
     begins: bool = False

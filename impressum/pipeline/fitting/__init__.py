@@ -152,7 +152,10 @@ def _made(fits: Fits, reasons: Mapping[str, str], layout: LayoutReport, expected
         if whole is not None:
             page = first[chapter.slug]
             place, rule = chapter.blocks[0].place, reasons.get(f"{chapter.slug}/", "")
-            found.append(AppliedFit(chapter.slug, "", page, "depth", whole.depth, rule, chapter.slug, place))
+            found += [
+                AppliedFit(chapter.slug, "", page, what, amount, rule, chapter.slug, place)
+                for what, amount in _parts(whole, layout.pitch)
+            ]
         items = {item.key: item.words for item in chapter.items}
         for block in (*chapter.items, *chapter.blocks):
             fit = fits.get(block.key)
@@ -176,5 +179,6 @@ def _parts(fit: Fit, pitch: float) -> list[tuple[str, int]]:
         ("whole-word", int(bool(fit.whole))),
         ("breaks", int(bool(fit.breaks))),
         (f"place-{fit.place}", int(bool(fit.place))),
+        ("depth", fit.depth),
     ]
     return [(what, amount) for what, amount in parts if amount]

@@ -23,7 +23,7 @@ Setting = Callable[[Fits], TypesetBook]
 LayingOut = Callable[[Fits], LayoutReport]
 """Lays out the pages without writing a file, which takes less than half as long."""
 Measuring = Callable[[TypesetBook, Fits], tuple[Fault, ...]]
-LEAST_PASSES, MOST_PASSES = 1, 20
+LEAST_PASSES, MOST_PASSES = 1, 40
 FOR_ERRORS = 6
 """Passes that a chapter gets at least, however long it is, while a flaw would stop its build; a short one gets twice
 its usual passes then."""
@@ -94,19 +94,24 @@ class Passes:
         self.first_weight = first.weight
         enough = budget(first.chapter.layout.pages)
         lightest = self._climbed(first, enough)
-        deeper = self._deeper(first) if lightest.weight and not first.stops() else None
-        return min(lightest, self._climbed(deeper, enough), key=lambda pages: pages.weight) if deeper else lightest
+        for other in self._deeper(first) if lightest.weight and not lightest.stops() else ():
+            if lightest.weight:
+                self._forget()
+                lightest = min(lightest, self._climbed(other, enough), key=lambda pages: pages.weight)
+        return lightest
 
-    def _deeper(self, first: Pages) -> Pages | None:
-        """The pages of the depth that makes the chapter lightest, for another beginning; None where each makes a line
-        too loose."""
+    def _deeper(self, first: Pages) -> list[Pages]:
+        """The pages of other depths, for other beginnings: the lightest first, without those that make a line too
+        loose."""
         key = f"{self.expected.slug}/"
         trials = [self._pages({key: Fit(depth=depth)}) for depth in DEPTHS if key not in self.requested]
         able = [one for one in trials if one.elsewhere <= first.elsewhere and not one.loosens(first)]
+        self.reasons[key] = max(first.faults, key=weight).rule if first.faults else "note-page"
+        return sorted(able, key=lambda pages: pages.weight)
+
+    def _forget(self) -> None:
         self._tried.clear()
         self._onward = None
-        self.reasons[key] = max(first.faults, key=weight).rule if first.faults else "note-page"
-        return min(able, key=lambda pages: pages.weight, default=None)
 
     def _climbed(self, start: Pages, enough: int) -> Pages:
         """The best pages that are found from `start` on in so many passes."""
@@ -130,8 +135,7 @@ class Passes:
                 continue
             best = trial
             lightest = min(best, lightest, key=lambda pages: pages.weight)
-            self._tried.clear()
-            self._onward = None
+            self._forget()
             self.reasons.update((key, chosen.rule) for key, _ in chosen.fits)
         return lightest
 

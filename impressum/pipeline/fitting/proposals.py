@@ -16,6 +16,7 @@ WEIGHTS = {
     "page-orphan": 10,
     "note-split": 8,
     "chapter-end": 8,
+    "summary-long": 8,
     "type-heading": 5,
     "type-spacing": 5,
     "page-hole": 5,
@@ -28,8 +29,10 @@ WEIGHTS = {
 """How much a warning weighs; one that is not named weighs 1, an error 100."""
 ERROR = 100
 MENDABLE = frozenset(WEIGHTS) - {"type-rhythm"}
-OF_A_PAGE = ("page-hole", "list-interrupted")
-"""Rules whose faults have the page as their detail."""
+OF_A_PAGE = ("page-hole", "list-interrupted", "type-rhythm")
+"""Rules whose faults have the page as their detail, or none."""
+OF_LINES = ("type-spacing", "type-hyphens")
+"""Rules whose faults are mended within their paragraph."""
 MOST_CHANGED = 4
 """Paragraphs of a chapter that may be made shorter, or longer, for the sake of its last page."""
 MOST_AT_FOOT = 4
@@ -63,7 +66,7 @@ def worth_a_probe(chapter: SetChapter, faults: tuple[Fault, ...]) -> set[str]:
             by_end = sorted(paragraphs, key=lambda one: (one.last.x, one.key))
             found |= {one.key for one in (*by_end[:MOST_PROBED], *by_end[-MOST_PROBED:])}
         elif fault.rule in OF_A_PAGE:
-            pages.add(int(fault.detail))
+            pages |= {int(fault.detail) - 1, int(fault.detail), int(fault.detail) + 1} if fault.detail else set()
         elif extent is not None and fault.rule in MENDABLE:
             pages.add(extent.first.page)
             found.add(extent.key)
@@ -90,9 +93,12 @@ def proposals(chapter: SetChapter, faults: tuple[Fault, ...]) -> list[Proposal]:
     for some in able:
         for key, fit in some[0].fits:
             all_at_once.setdefault(key, fit)
-    found = []
+    found = [one for some in able for one in some if one.rule == "summary-long"]  # the chapter is then on one page
     if len(able) > 1:
         found.append(Proposal("", tuple(sorted(all_at_once.items()))))
+    keys = sorted({key for some in able for one in some if one.rule in OF_LINES for key, fit in one.fits if fit.breaks})
+    if len(keys) > 1:  # what one paragraph needs is all one to the others
+        found += [Proposal("", tuple((key, Fit(breaks=breaks)) for key in keys)) for breaks in reversed(BREAKS)]
     for some in able:
         found += some
     return list(dict.fromkeys(found))
@@ -129,6 +135,9 @@ Fitted = tuple[tuple[str, Fit], ...]
 
 
 def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
+    if fault.rule == "summary-long":
+        yield ((f"{chapter.slug}/", Fit(place="top")),)
+        return
     extent = chapter.extent_at(fault.place)
     block = chapter.block_at(fault.place)
     if extent is None or block is None:
@@ -139,6 +148,8 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
     elif fault.rule == "page-hole":
         yield from _for_page(chapter, int(fault.detail))
         yield from _figures(chapter, int(fault.detail))
+    elif fault.rule == "type-rhythm" and fault.detail:
+        yield from _beside(chapter, int(fault.detail))
     elif fault.rule == "list-interrupted":
         yield from _figures(chapter, int(fault.detail))
         yield from _breaks(chapter, extent)
@@ -152,11 +163,12 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
         yield from _reserves(chapter, extent)
     elif fault.rule == "page-orphan":
         yield from _neighbours(chapter, page)
+        yield from _reserves(chapter, extent)  # of another number of lines, where that mends what follows
         yield from _breaks(chapter, extent)
-        yield from _reserves(chapter, extent)
     elif fault.rule == "page-hyphen":
         if block.kind == "paragraph" and fault.detail:
             yield ((extent.key, Fit(whole=fault.detail)),)
+            yield ((extent.key, Fit(whole=fault.detail, breaks="letters")),)
             yield from _own_breaks(extent)
         yield from _own_lines(chapter, extent)
         yield from _neighbours(chapter, page)
@@ -169,6 +181,8 @@ def _for_fault(chapter: SetChapter, fault: Fault) -> Iterator[Fitted]:
         yield from _neighbours(chapter, page)
         yield from _reserves(chapter, extent)
     elif fault.rule == "type-heading":
+        below = chapter.extents.get(next((one.key for one in chapter.blocks if one.place > block.place), ""))
+        yield from _own_lines(chapter, below) if below else ()
         yield from _neighbours(chapter, page)
         yield from _breaks(chapter, extent)
 
@@ -181,6 +195,29 @@ def _for_page(chapter: SetChapter, page: int) -> Iterator[Fitted]:
     host = next((one.key for one in chapter.blocks if _begins_on(chapter, one.key, page - 1)), None)
     if host is not None:
         yield from (((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),) for lines in (0.6, 1.6, 2.6))
+    for extent in chapter.extents.values():  # what begins on the page before
+        yield from _own_lines(chapter, extent) if extent.first.page < extent.last.page == page else ()
+    for sign in (-1, 1):
+        yield from islice(_some_lines(chapter, sign, 1, page - 1), 2)
+    keys = {block.key for block in chapter.blocks if block.kind == "paragraph"}
+    own = [one for key, one in chapter.extents.items() if key in keys and page in (one.first.page, one.last.page)]
+    for extent in sorted(own, key=lambda one: (one.last.x, one.key))[:NEIGHBOURS]:
+        yield ((extent.key, Fit(breaks="letters")),)
+
+
+def _beside(chapter: SetChapter, page: int) -> Iterator[Fitted]:
+    """The page that ends above the one beside it, and that one, until both end on the same line."""
+    other = page + 1 if page % 2 == 0 else page - 1
+    for number in (1, 2):
+        yield from islice(_some_lines(chapter, 1, number, page), 2)
+        yield from islice(_some_lines(chapter, -1, number, page), 2)
+    host = next((one.key for one in chapter.blocks if _begins_on(chapter, one.key, other)), None)
+    if host is not None:
+        yield from (((host, Fit(reserve=round(lines * chapter.layout.pitch, 2))),) for lines in (0.6, 1.6))
+    for sign in (1, -1):
+        yield from islice(_some_lines(chapter, sign, 1, other), 2)
+        yield from islice(_some_lines(chapter, sign, 1, min(page, other) - 1), 2)
+    yield from (((f"{chapter.slug}/", Fit(depth=depth)),) for depth in DEPTHS)
 
 
 def _figures(chapter: SetChapter, page: int) -> Iterator[Fitted]:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 
 from impressum.core.errors import Place
 from impressum.core.model.manuscript import Anchor
-from impressum.stages.verify.evidence import FALLBACK, Evidence, shown
+from impressum.stages.verify.evidence import FALLBACK, Evidence, Located, shown
 from impressum.stages.verify.structure import FormulaMade
 from impressum.stages.verify.words import Match, Wanted, norm, wanted
 
@@ -117,11 +117,16 @@ def check_pull_quotes(evidence: Evidence) -> None:
                 found = stream.follow(words, at)
                 if not found.lost:
                     ends.append(found.end)
-                    evidence.locate(quote.place, words, found, is_block=False)
+                    if not any(_holds(one, found) for one in evidence.located):  # it is the text that is repeated
+                        evidence.locate(quote.place, words, found, is_block=False)
             if len(ends) < PULLED:
                 message = f"the pull quote {shown(quote.text)} is not printed beside the text that it repeats"
                 hint = "look whether a template of this publication leaves it out; if not, this is a fault of Impressum"
                 evidence.faults.error(quote.place, message, "text-lost", hint)
+
+
+def _holds(one: Located, found: Match) -> bool:
+    return one.is_block and one.found.start <= found.start and found.end <= one.found.end
 
 
 def check_summaries(evidence: Evidence) -> None:

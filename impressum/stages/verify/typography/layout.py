@@ -41,12 +41,12 @@ class Layout:
     """Of body text, in points."""
     pitch: float = 0.0
     measure: float = 0.0
-    is_ragged: bool = False
-    """Whether the lines of body text are not drawn out to the right edge."""
     lefts: dict[int, float] = field(default_factory=dict)
     """The left edge of body text by page: facing pages have two."""
     ends: dict[int, int] = field(default_factory=dict)
     """The last page of each chapter."""
+    is_ragged: bool = False
+    """Whether the lines of body text are not drawn out to the right edge."""
     _by_page: dict[int, list[tuple[TypeLine, PrintedPassage]]] = field(default_factory=lambda: defaultdict(list))
     _bases: dict[int, list[float]] = field(default_factory=dict)
 

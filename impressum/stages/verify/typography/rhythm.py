@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import mean, median
 
 from impressum.stages.verify.evidence import FALLBACK, Evidence, NarrowHeading, shown
+from impressum.stages.verify.typography.breaks import UNCOUNTED
 from impressum.stages.verify.typography.layout import (
     BOX,
     HEADING,
@@ -88,10 +89,14 @@ def check_depth(layout: Layout) -> None:
 
 
 def _foot(layout: Layout, page: int) -> tuple[TypeLine, PrintedPassage] | None:
-    """The last row of a full page, if it is running text or a note: a page is full if its chapter goes on."""
+    """The last row of a full page, if it is running text or a note: a page is full if its chapter goes on, and not with
+    a heading, for which there was no room with its lines."""
     foot = layout.foot(page)
     texts = [passage for _, passage in layout.on(page) if passage.kind != NOTE]
     if foot is None or not texts or layout.ends.get(texts[-1].chapter, 0) <= page:
+        return None
+    follows = (passage.kind for _, passage in layout.on(page + 1) if passage.kind not in (NOTE, *UNCOUNTED))
+    if foot[1].kind != NOTE and next(follows, "") == HEADING:
         return None
     return foot if foot[1].kind in RUNNING or foot[1].kind == NOTE else None
 
