@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult
 
 import pytest
@@ -15,9 +19,10 @@ from impressum.checks import links
 from impressum.checks.links import Answer, Manner, answer_of, doors, exchange, found
 from impressum.checks.links.doors import Addresses, Inner, NoAnswer, NoName
 from impressum.checks.links.exchange import AGENT, Insecure, Reply, split
-from impressum.core.errors import Place
+from impressum.core.errors import Faults, Place
 from impressum.core.model.sources import BibEntry, Bibliography, SourceText
 from impressum.stages.load.tree import Scalar
+from impressum.system.cache import Memo
 
 PROXY = exchange._Proxy("proxy", 3128, "Basic bWU6c0BmZQ==")
 
@@ -578,3 +583,127 @@ def test_words_are_looked_for_from_a_place_on_and_not_without_end(
 )
 def test_an_address_loses_the_marks_of_its_sentence_one_after_another(written: str, url: str) -> None:
     assert found.trimmed(written) == url
+
+
+# a connection
+
+
+BROKEN = NoAnswer("its server broke the connection off, or answered what is no HTTP")
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised"),
+    [
+        (ssl.SSLError("what?"), Insecure("no secure connection (sslerror)")),
+        (TimeoutError(), NoAnswer("its server did not answer in time")),
+        (OSError(), BROKEN),
+        (http.client.BadStatusLine("what?"), BROKEN),
+        (ValueError(), BROKEN),
+        (None, None),
+    ],
+)
+def test_what_breaks_an_exchange_off_is_told_and_after_its_time_nothing_counts(
+    failure: Exception | None, raised: Exception | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections: list[socket.socket] = []
+
+    def opened(*_: object) -> socket.socket:
+        here, there = socket.socketpair()
+        there.close()
+        connections.append(here)
+        return here
+
+    def exchanged(connection: socket.socket, method: str, parts: object, proxy: object, *, read: bool) -> Reply:
+        assert (connection, method, read) == (connections[-1], "GET", True)
+        if failure:
+            raise failure
+        return GOOD
+
+    monkeypatch.setattr(exchange, "_opened", opened)
+    monkeypatch.setattr(exchange, "_exchanged", exchanged)
+    for seconds, expected in ((20, raised), (0, NoAnswer("its server did not answer in time"))):
+        if expected is None:
+            assert exchange.ask("GET", "http://a/", Manner(seconds=seconds, proxies={}), read=True) == GOOD
+        else:
+            with pytest.raises(type(expected)) as told:
+                exchange.ask("GET", "http://a/", Manner(seconds=seconds, proxies={}), read=True)
+            assert told.value.args == expected.args
+        assert connections[-1].fileno() == -1, "it is closed"
+    assert not [one for one in threading.enumerate() if isinstance(one, threading.Timer) and not one.finished.is_set()]
+
+
+def test_a_server_under_tls_is_spoken_to_over_what_was_secured(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = socket.socketpair()
+    other, another = socket.socketpair()
+    monkeypatch.setattr(exchange, "_opened", lambda *_: here)
+    monkeypatch.setattr(exchange, "_secured", lambda connection, parts, proxy: other if connection is here else None)
+    monkeypatch.setattr(exchange, "_exchanged", lambda connection, *_, read: GOOD if connection is other else None)
+    with there, another, here:
+        assert exchange.ask("HEAD", "https://a/", Manner(proxies={})) == GOOD
+        assert (here.fileno() >= 0, other.fileno()) == (True, -1)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "changes", "raised"),
+    [
+        (None, {}, Inner("127.0.0.1")),
+        (None, {"is_public": lambda address: True}, None),
+        (None, {"inner": True}, None),
+        (PROXY, {}, Inner("127.0.0.1")),
+        (PROXY, {"inner": True}, None),
+        (PROXY, {"inner": True, "resolve": failing(OSError())}, NoAnswer(NOT_LOOKED_UP)),
+        (PROXY, {"inner": True, "resolve": failing(UnicodeError())}, NoAnswer("the proxy that the environment names ")),
+    ],
+)
+def test_a_way_to_a_server_is_opened_where_it_may_be(
+    proxy: exchange._Proxy | None, changes: dict[str, Any], raised: Exception | None
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        through = proxy and exchange._Proxy("proxy", port, "")
+        manner = Manner(**{"resolve": giving("127.0.0.1"), "proxies": {}, **changes})
+        asked = (parts(f"http://a.example:{port}/"), through, manner, time.monotonic() + 20)
+        if raised is None:
+            exchange._opened(*asked).close()
+            return
+        with pytest.raises(type(raised)) as told:
+            exchange._opened(*asked)
+        assert str(told.value).startswith(str(raised))
+
+
+# all addresses of a publication
+
+
+def test_answers_are_counted_kept_and_told_at_each_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {
+        "http://there/": Answer("there", heard=True),
+        "http://gone/": Answer("nameless", "there is no such host"),
+        "http://broken/": Answer("unsure", "it is slow"),
+        "http://known/": Answer("there"),
+    }
+    monkeypatch.setattr(links, "answer_of", lambda url, manner: answers[url])
+    recent = links.RecentAnswers(Memo(tmp_path / "memo"), days=7, now=1_700_000_000, inner=False)
+    recent.put("http://known/", answers["http://known/"])
+    places = {url: (Place("a.md", number), Place("b.md", number)) for number, url in enumerate(answers, 1)}
+
+    def checked(*urls: str, resolve: doors.Resolve) -> tuple[list[str], list[str]]:
+        said: list[str] = []
+        manner = Manner(resolve=resolve, proxies={})
+        found = links.check_links({url: places[url] for url in urls}, manner, recent, faults := Faults(), said.append)
+        assert found == {url: answers[url] for url in urls}
+        return said, [f"{fault.place} {fault.rule}" for fault in faults.all()]
+
+    nobody = failing(OSError())
+    assert checked(*answers, resolve=nobody) == (
+        ["4 addresses, 1 of them known from before", "2 of 4 addresses there"],
+        ["a.md:2 link-dead", "a.md:3 link-unsure", "b.md:2 link-dead", "b.md:3 link-unsure"],
+    )
+    assert recent.get("http://there/") == Answer("there")
+    assert checked("http://gone/", resolve=nobody) == (
+        ["1 address, 0 of them known from before", "0 of 1 address there"],
+        ["publication.yaml link-offline"],
+    )
+    offline = checked("http://gone/", "http://broken/", "http://known/", resolve=nobody)[1]
+    assert offline == ["publication.yaml link-offline"]
+    assert "a.md:2 link-dead" in checked("http://gone/", "http://known/", resolve=giving("93.184.215.14"))[1]
+    assert checked(resolve=nobody) == (["0 addresses, 0 of them known from before", "0 of 0 addresses there"], [])

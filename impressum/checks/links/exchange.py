@@ -222,7 +222,8 @@ def _end(connection: socket.socket) -> None:
 def _tls_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted ({error.verify_message.rstrip('.')})"
-    return f"no secure connection ({(error.reason or type(error).__name__).replace('_', ' ').lower()})"
+    reason = getattr(error, "reason", None) or type(error).__name__  # one that Python itself raises has none
+    return f"no secure connection ({reason.replace('_', ' ').lower()})"
 
 
 def _port(parts: SplitResult) -> int:
