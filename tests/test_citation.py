@@ -186,5 +186,15 @@ def test_a_doi_that_the_format_refuses_is_given_as_an_address() -> None:
     assert found["preferred-citation"]["identifiers"] == [{"type": "url", "value": "https://doi.org/10.1000/a+b"}]
 
 
+def test_what_else_a_reader_may_ask_for_is_in_the_reference() -> None:
+    publisher = {"name": "Foundation BFPE", "email": "press@example.org"}
+    more = {"publisher": publisher, "edition": "Second edition", "isbn": {"epub": "978-0-306-40615-7"}}
+    found = yaml.safe_load(citation_cff(publication(impressum=more)))["preferred-citation"]
+    assert found["publisher"] == publisher
+    assert (found["edition"], found["isbn"]) == ("Second edition", "978-0-306-40615-7")
+    one = publication(impressum={"isbn": {"print": "978-3-16-148410-0", "epub": "978-0-306-40615-7"}})
+    assert yaml.safe_load(citation_cff(one))["preferred-citation"]["isbn"] == "978-3-16-148410-0"
+
+
 def test_the_file_never_holds_a_yaml_alias() -> None:
     assert not re.search(r"(^|\s)[&*]id\d+", citation_cff(publication(impressum=IMPRESSUM)))

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -448,3 +449,95 @@ def test_strangers_in_dist_are_named_file_by_file_in_folders_that_are_known(tmp_
     found = files.strangers(tmp_path, {"a.pdf", "maps/a.svg"})
     assert [fault.place.path for fault in found] == ["dist/b.pdf", "dist/maps/b.svg", "dist/other"]
     assert found[1].message == "`b.svg` is not of this release, and no build has published it"
+
+
+# what goes wrong on the way
+
+
+def refuse(*_: object, **__: object) -> None:
+    raise OSError(errno.EBUSY, "Device or resource busy")
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A `dist` of one file, which is replaced file by file."""
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "a.pdf").write_bytes(b"old")
+    return Workspace(tmp_path)
+
+
+def published(workspace: Workspace) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in workspace.dist.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("undone", "after"), [(True, "what stood there is unchanged"), (False, "some files there are")]
+)
+def test_a_rename_that_is_refused_is_undone_or_told_to_be_half_done(
+    undone: bool, after: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "AT_ONCE", False)
+    monkeypatch.setattr(publish, "rename", refuse)
+    if not undone:
+        monkeypatch.setattr(publish, "undo_as_far_as_possible", lambda dist, moves: False)
+    with pytest.raises(Faulty, match=rf"\(Device or resource busy\); {after}"):
+        publish.commit(workspace, {"a.pdf": b"new", "b.pdf": b"new"})
+    assert (published(workspace) == {"a.pdf": b"old"}) is undone
+    if undone:
+        monkeypatch.setattr(publish, "rename", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            publish.commit(workspace, {"a.pdf": b"new"})
+
+
+def test_what_cannot_be_closed_is_published_all_the_same(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = workspace.dist.stat().st_ino
+    monkeypatch.setattr(publish, "close", refuse)
+    monkeypatch.setattr(publish, "AT_ONCE", False)
+    publish.commit(workspace, {"a.pdf": b"new"})
+    assert (published(workspace)["a.pdf"], workspace.dist.stat().st_ino) == (b"new", folder)
+    if sys.platform.startswith("linux"):
+        monkeypatch.setattr(publish, "AT_ONCE", True)
+        publish.commit(workspace, {"a.pdf": b"newer", "releases/1.0.json": b"{}"})
+        assert (published(workspace)["a.pdf"], workspace.dist.stat().st_ino != folder) == (b"newer", True)
+        assert (workspace.root / "releases" / "1.0.json").read_bytes() == b"{}"
+
+
+@pytest.mark.skipif(not publish.AT_ONCE, reason="only Linux exchanges folders")
+def test_a_folder_that_is_not_exchanged_is_left_and_its_draft_taken_away(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = {"a.pdf": b"new", "releases/1.0.json": b"{}"}
+    monkeypatch.setattr(publish, "exchange", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        publish.commit(workspace, changed)
+    for name, stand_in in (("exchange", lambda one, other: False), ("prepare", refuse)):
+        monkeypatch.setattr(publish, name, stand_in)
+        assert not publish._exchanged(workspace, changed, ())
+    assert published(workspace) == {"a.pdf": b"old"}
+    assert not workspace.next_dist.exists()
+    assert not (workspace.root / "releases").exists()
+
+
+def test_a_disk_that_fails_while_publishing_begins_or_recovers_is_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "earlier_files", refuse)
+    with pytest.raises(Faulty, match="what stood there is unchanged"):
+        publish.publish(workspace, publish.Build((), {}, {}, ""))
+    monkeypatch.setattr(journal, "_sweep", refuse)
+    with pytest.raises(Faulty, match="some files there are new and some are old"):
+        publish.recover(workspace)
+
+
+def test_renames_that_cannot_be_finished_are_undone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    moves = journal.prepare(workspace.dist, {"a.pdf": b"new"}, (), workspace.dist)
+    assert [(one.name, one.sha256, one.old is not None) for one in moves] == [
+        ("a.pdf", records.sum_of("", b"new").sha256, True)
+    ]
+    monkeypatch.setattr(journal, "rename", refuse)
+    assert publish.recover(workspace) == ("Undid what an interrupted build was publishing in `dist`: `a.pdf`.",)
+    assert published(workspace) == {"a.pdf": b"old"}

@@ -17,6 +17,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from load_sources import PUBLICATION, sources
 
 from impressum.core.errata import CorrectedOn, Correction
 from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Severity
@@ -794,3 +795,57 @@ def test_the_second_build_is_made_of_a_copy_elsewhere_and_only_what_it_published
         assert faults.all() == (Fault(Place("dist"), message, "reproducible-failed", hint),)
     else:
         assert [fault.place.path for fault in faults.all()] == ["dist/maps/b.svg"]
+
+
+def test_a_release_is_sealed_with_its_records_its_changes_and_what_is_kept_of_it(leaflet: Path, tmp_path: Path) -> None:
+    erratum = "errata:\n  - {date: 2025-04-12, where: p. 1, was: a, now: a third kind}\n"
+    loaded = sources(tmp_path / "rivers", {"publication.yaml": f'{PUBLICATION}version: "1.0"\n{erratum}'})
+    pdf = publish.Product("rivers-en.pdf", leaflet.read_bytes(), "en", "pdf", {"pages": 2})
+    maps = publish.FolderProduct("maps", {"a.svg": b"<svg/>"}, "en", "figures", {})
+    made = publish.Build((pdf, maps), {"CITATION.cff": b"x"}, {"typst": "1"}, "7" * 64)
+    order = gate.ReleaseOrder((gate.Waiver("data-gap", "late"),), datetime.date(2025, 4, 12), "the clock")
+    faults = Faults()
+    faults.error(Place("a.md", 3), "a gap", "data-gap")
+    done = seal.seal(gate.Gate(order, Workspace(tmp_path / "rivers"), loaded, faults), made, {"en": ()})
+    waived: list[Json] = [{"path": "a.md", "line": 3, "column": 0, "message": "a gap"}]
+    about: dict[str, Json] = {
+        "version": "1.0",
+        "date": "2025-01-31",
+        "previous": None,
+        "waivers": [{"rule": "data-gap", "reason": "late", "faults": waived}],
+    }
+    assert [one.record for one in done.products] == [{"pages": 2, "release": about}, {"release": about}]
+    assert sorted(done.shared) == ["CHANGES-1.0.json", "CHANGES-1.0.md", "CITATION.cff"]
+    assert b"This is the first release." in done.shared["CHANGES-1.0.md"]
+    assert [fault.rule for fault in faults.found()] == ["data-gap", "erratum-untrue"]
+    assert done.release
+    assert (done.release.version, done.release.about) == ("1.0", about)
+    kept = json.loads(done.release.record)
+    assert [(book["name"], book["edition"], len(book["pages"])) for book in kept.pop("books")] == [
+        ("rivers-en.pdf", "en", 2)
+    ]
+    record = records.record_of(done.products[1], made)
+    assert kept == {
+        "schema": "impressum/release",
+        "version": 1,
+        "release": about,
+        "title": "Rivers",
+        "slug": "rivers",
+        "errata": {"en": [{"date": "2025-04-12", "where": "p. 1", "was": "a", "now": "a third kind"}]},
+        "products": [
+            {
+                "name": "rivers-en.pdf",
+                "edition": "en",
+                "format": "pdf",
+                "bytes": len(pdf.content),
+                "sha256": records.sum_of("", pdf.content).sha256,
+            },
+            {"name": "maps", "edition": "en", "format": "figures", "bytes": 6, "sha256": record.sha256},
+        ],
+        "shared": [
+            {"name": name, "sha256": records.sum_of("", done.shared[name]).sha256} for name in sorted(done.shared)
+        ],
+        "renderer": history.renderer(),
+        "made_with": {"typst": "1"},
+        "inputs": "7" * 64,
+    }
