@@ -144,6 +144,8 @@ def test_a_unit_knows_its_ids_its_words_and_its_parts() -> None:
     assert (listed.text, listed.length, sorted(listed.numerals)) == ("", 12, ["12", "13"])
     assert (sorted(listed.words), listed.beginning) == (["one", "two"], "one 12")
     assert [one.kind for one in listed.walk()] == ["list", "item", "paragraph", "item", "paragraph"]
+    (half,) = units_of("-\n- two 13\n")
+    assert half.beginning == "two 13"
     (long,) = units_of(f"{'word ' * 20}\n")
     assert long.beginning == f"{'word ' * 9}…"
     (figure,) = units_of('![Trade of 2012](figure:trade){#fig-trade source="An office"}\n')
@@ -276,6 +278,7 @@ ABOUT: list[tuple[str, str, str, list[str], list[str]]] = [
     ("One.[^a]\n\n[^a]: About it.", "Jedan.", "parity-notes", ["a", "[^a]", "About it", "About"], ["b"]),
     ("One.", "Jedan.[^a]\n\n[^a]: O tome.", "parity-notes", ["a", "O tome", "o"], ["b", "tome"]),
     ("One.\n\nTwo words.", "Jedan.", "parity-blocks", ["Two words", "two", "Two words."], ["One", "words", "w"]),
+    ("One.\n\n- two items\n- more", "Jedan.", "parity-blocks", ["two items"], ["Jedan"]),
     ("One.", "Jedan.\n\nI dva.", "parity-blocks", ["I dva", "i"], ["Jedan"]),
     ("One.\n\n## Two\n\nThree.", "Jedan.", "parity-headings", ["Two"], ["Three"]),
     ("One.", "Jedan.\n\n## Novo {#novo}", "parity-headings", ["novo", "Novo"], ["Nov"]),
@@ -375,6 +378,18 @@ WHAT: dict[str, tuple[str, str, list[str], str]] = {
         "Jedan i još dve reči.",
         [f"3:1: warning: {MISSING.format('the paragraph `One.`', '3:1', 'before')}"],
         "translate it; where it was joined to the one beside it, part the two again",
+    ),
+    "a paragraph that was joined to the one before it": (
+        "In 2010 it rose.\n\nSo it was.",
+        "Raslo je 2010. godine, a tako je i bilo.",
+        [f"3:1: warning: {MISSING.format('the paragraph `So it was.`', '5:1', 'behind')}"],
+        "translate it; where it was joined to the one beside it, part the two again",
+    ),
+    "what the first cell of a row says": (
+        "| A | B |\n|---|---|\n| ships | few |\n\n: T {#tbl-a}",
+        "| A | B |\n|---|---|\n|  | malo |\n\n: T {#tbl-a}",
+        ["5:6: error: a cell is empty, and in the source (chapters/en/01-rivers.md:5:3) it holds `ships`"],
+        "fill it, or write a dash where nothing is to be said",
     ),
     "what an item says": (
         "- one\n- two",
@@ -627,6 +642,8 @@ def test_numbers_of_one_kind_keep_their_order(source: str, text: tuple[int, int]
         ("A third of it came.", "Stiglo je 34 odsto.", 0),
         ("A third of it came.", "Stigla je petina.", 1),
         ("Seven dollars came.", "Stiglo je 7 evra.", 1),
+        ("It was 7 and 7.", "Bilo je sedam.", 1),
+        ("It was 7 and 7.", "Bilo je sedam i sedam.", 0),
         ("Seven million came.", "Stiglo je 7 miliona.", 0),
         ("Seven million came.", "Stiglo je osam miliona.", 1),
         ("It is under CC BY-SA 4.0.", "Pod licencom CC BY-SA 4.0.", 0),
@@ -767,6 +784,21 @@ def test_texts_of_an_edition_are_compared_by_key() -> None:
 def test_an_id_that_a_heading_of_the_source_has_by_itself_may_be_written() -> None:
     assert said("## The banks\n\nSo.", "## Obale {#the-banks}\n\nTako.") == []
     assert said("## The banks {#banks}\n\nSo.", "## Obale {#the-banks}\n\nTako.") != []
+
+
+def test_figures_of_one_name_that_are_in_another_section_are_each_found() -> None:
+    figures = "![Trade](figure:trade)\n\n" * 3
+    assert said(f"One.\n\n{figures}## Two\n\nSo.", f"Jedan.\n\n## Dva\n\nTako.\n\n{figures}") == []
+    assert len(said(f"One.\n\n{figures}## Two\n\nSo.", f"Jedan.\n\n## Dva\n\nTako.\n\n{figures[24:]}")) == 1
+
+
+def test_what_is_lost_in_a_chapter_without_words_belongs_to_its_head() -> None:
+    (lost,) = compared(chapter("\n", "sr-Latn"), chapter("# Title\n\nSo.\n"))
+    assert (str(lost.place), lost.message) == (
+        "chapters/sr-Latn/01-rivers.md:1:1",
+        "the section `Title` (level 1) of the source (chapters/en/01-rivers.md:1:3) is missing behind this",
+    )
+    assert compared(chapter("\n", "sr-Latn"), chapter("So.\n"))[0].place == lost.place
 
 
 def test_numbers_are_matched_whatever_their_order() -> None:

@@ -28,7 +28,7 @@ from impressum.core.model.manuscript import (
 )
 from impressum.core.model.theme import Theme
 from impressum.stages.load.theme import read_theme
-from impressum.stages.verify.evidence import Area, Evidence, area_of
+from impressum.stages.verify.evidence import Area, Evidence, area_of, shown
 from impressum.stages.verify.links import check_links, check_page_references
 from impressum.stages.verify.navigation import check_bookmarks, check_contents, check_headings, check_lists
 from impressum.stages.verify.notes import check_notes
@@ -1245,7 +1245,13 @@ def test_a_page_that_shows_nothing_is_blank(printed: str) -> None:
     assert judged(f" / {printed[:3]}", check_blank_pages, made=marks, anchors=(heading("One", 1),)) == [
         "publication.yaml: error: page 2 is blank [page-blank]"
     ]
-    assert judged("One / Two", check_blank_pages) == []
+    assert judged("One / Two", check_blank_pages) == judged("One / ", check_blank_pages, blurb=("So",)) == []
+
+
+def test_words_are_shown_up_to_the_eighth_without_unseen_spaces() -> None:
+    eight = "one two three four five six seven eight"
+    assert [shown(eight), shown(f"{eight} nine")] == [f"`{eight}`", f"`{eight} …`"]
+    assert shown("so\u200bme\u2060 words\n of  it") == "`some words of it`"
 
 
 FLOATING = (
