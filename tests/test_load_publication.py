@@ -17,7 +17,7 @@ from impressum.system.workspace import Workspace
 
 KNOWN = (
     "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, glossary, "
-    "hyphenation, impressum, keywords, language, nocite, partners, raw, rules, series, sign-off, slug, stage, "
+    "house, hyphenation, impressum, keywords, language, nocite, partners, raw, rules, series, sign-off, slug, stage, "
     "subtitle, theme, title, version"
 )
 MEND = "correct the value, or take the key out"

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from load_sources import write
+from load_sources import PUBLICATION, told, write
 
 from impressum.core.errors import Faults
 from impressum.stages.load.words import read_words
@@ -44,6 +44,30 @@ def test_a_publication_replaces_words_one_by_one_flat_or_nested(tmp_path: Path) 
     assert faults == []
     assert (words["contents"], words["ref.page"]) == ("Inhaltsübersicht", "Seite {number}")
     assert words["abstract"]
+
+
+def test_the_words_of_a_house_are_below_those_of_the_publication(tmp_path: Path) -> None:
+    house = {"de": "contents: Übersicht\nabstract: Kurz gesagt\n", "de-AT": "notes: Fußnoten\nbooks: Bücher\n"}
+    for name, text in house.items():
+        (tmp_path / "house" / "words").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "house" / "words" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    workspace, faults = write(tmp_path / "one", {"templates/words/de.yaml": "contents: Was darin ist\n"}), Faults()
+    words = read_words(workspace, "de-AT", faults, "../house")
+    assert (words["contents"], words["abstract"], words["notes"]) == ("Was darin ist", "Kurz gesagt", "Fußnoten")
+    assert [str(fault.place) for fault in faults.all()] == ["../house/words/de-AT.yaml:2:1"]
+    assert read_words(workspace, "de-AT", faults)["abstract"] != words["abstract"]
+
+
+def test_a_house_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "house").mkdir()
+    for name, lines in (("house", []), ("haus", [MISSING_HOUSE])):
+        assert told(tmp_path / "one", {"publication.yaml": f"{PUBLICATION}house: ../{name}\n"}) == lines
+
+
+MISSING_HOUSE = (
+    "publication.yaml:4:8: error: the folder of the house, `../haus`, is not there [house-missing]\n"
+    "  hint: paths are relative to the folder of publication.yaml; mind upper and lower case"
+)
 
 
 def test_a_word_that_the_book_does_not_print_is_told_with_the_nearest(tmp_path: Path) -> None:

@@ -193,6 +193,16 @@ def test_the_glossary_outside_is_found_however_it_is_written(glossary: str, smal
         assert list(unchanged._shared(small)) == []
 
 
+def test_the_words_of_the_house_are_seen_and_nothing_else_in_its_folder(small: Workspace) -> None:
+    house = small.root.parent / "house"
+    for name in ("words/de.yaml", "citations/de.yaml", "dictionaries/de.txt", "other/x.txt", "x.csv"):
+        (house / name).parent.mkdir(parents=True, exist_ok=True)
+        (house / name).touch()
+    small.publication.write_text("house: ../house # ours\nglossary: ../terms.csv\n")
+    found = [path.resolve().relative_to(small.root.parent).as_posix() for path in unchanged._shared(small)]
+    assert found == ["house/words/de.yaml", "house/citations/de.yaml", "house/dictionaries/de.txt", "terms.csv"]
+
+
 @posix
 def test_whatever_may_be_read_is_seen_and_counts_as_new(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time_ns() + 10**12 + 1

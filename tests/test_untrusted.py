@@ -253,15 +253,19 @@ def test_links_that_leave_are_refused_where_they_stand_or_are_named(base: Path, 
     ]
 
 
-def test_a_shared_glossary_outside_of_the_base_is_refused(base: Path, fork: Path) -> None:
+def test_what_titles_share_is_refused_outside_of_the_base(base: Path, fork: Path) -> None:
+    (base.parent / "house").mkdir()
     for root in (base, fork):
-        written(root, {"publication.yaml": PUBLICATION + "glossary: ../house/terms.csv\n"})
+        written(root, {"publication.yaml": PUBLICATION + "glossary: ../house/terms.csv\nhouse: ../house\n"})
     line = PUBLICATION.count("\n") + 1
-    assert checked(fork, base).faults == (
-        f"publication.yaml:{line}:11: error: the shared glossary `../house/terms.csv` is outside of the base, and no "
-        "untrusted build reads it [file-outside]\n"
-        "  hint: copy it into the publication's folder"
-    )
+    rest = "is outside of the base, and no untrusted build reads it [file-outside]"
+    hint = "  hint: copy it into the publication's folder"
+    assert checked(fork, base).faults.splitlines() == [
+        f"publication.yaml:{line}:11: error: the shared glossary `../house/terms.csv` {rest}",
+        hint,
+        f"publication.yaml:{line + 1}:8: error: the folder of the house `../house` {rest}",
+        hint,
+    ]
 
 
 @posix
@@ -553,7 +557,7 @@ def test_a_line_that_needs_too_much_memory_says_so(tmp_path: Path) -> None:
 
 def inside(root: Path, unshielded: str, memory: int = 4_000_000_000) -> process.Finished:
     """The inner half of an untrusted check, alone."""
-    no_links = {"links": False, "links_age": None, "links_inner": False}
+    no_links = {"links": False, "links_age": None, "links_inner": False, "spelling": False}
     arguments = {"command": "check", "edition": None, "json": False, "report": "text", **no_links}
     asked = {
         "arguments": {**arguments, "untrusted": False, "base": None},

@@ -165,6 +165,7 @@ GROUPS: dict[str, dict[str, str]] = {
     },
     "The glossary": {
         "glossary-missing": "the shared glossary that `publication.yaml` names is not there",
+        "house-missing": "the folder of the house that `publication.yaml` names is not there",
         "glossary-column": "`glossary.csv` has a column that means nothing, or lacks the terms",
         "glossary-row": "a row of `glossary.csv` is wrong",
         "glossary-forbidden": "a text uses a word that the glossary forbids",

@@ -25,7 +25,7 @@ from impressum.stages.typeset.refused import mark_refused
 from impressum.system.cache import Json, digest
 from impressum.system.files import read
 from impressum.system.work_folders import lay, take_away
-from impressum.system.workspace import Workspace
+from impressum.system.workspace import Workspace, shared_files
 
 TOOLS = ("pypandoc_binary", "typst", "pikepdf", "matplotlib", "pypdfium2")
 """The packages whose versions a record names."""
@@ -169,4 +169,6 @@ def _inputs(sources: Sources, workspace: Workspace) -> str:
     parts.append(sources.bibliography.source.text if sources.bibliography else "")
     if shared := sources.publication.glossary:
         parts.append(digest(read_shared(workspace, shared, Faults()) or b""))
+    if house := sources.publication.house:
+        parts.append(digest(*map(read, shared_files(workspace.root / house))))
     return digest(*parts)

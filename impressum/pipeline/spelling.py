@@ -23,7 +23,6 @@ from impressum.pipeline.convert import EditionManuscript, Manuscripts
 from impressum.pipeline.run import Run
 from impressum.stages.load.strict_yaml import read_yaml
 from impressum.stages.load.text_checks import NO_TEXT, TEXTS
-from impressum.stages.load.texts import read_text
 from impressum.stages.load.tree import scalars
 from impressum.system.files import read
 from impressum.translation.handoff.glossary_check import glossary_files
@@ -32,13 +31,16 @@ NAMES = (NO_TEXT - {"alt"}) | frozenset(
     "name role address affiliation responsible printer on-behalf-of source credit licence rights where date".split()
 )
 """Keys whose values are names and the like: their words are right wherever they stand."""
+DICTIONARIES = "dictionaries"
 TITLES = frozenset({"title", "subtitle"})
 """Keys of texts that English sets in capitals."""
 
 
 def spell(made: Manuscripts, run: Run) -> None:
     """Checks the spelling of the editions in `made`; what is found goes to the faults of `run`."""
-    folders = (run.workspace.templates / "dictionaries", *system_folders())
+    house = made.sources.publication.house
+    ours = [run.workspace.templates / DICTIONARIES, *([run.workspace.root / house / DICTIONARIES] if house else [])]
+    folders = (*ours, *system_folders())
     files: dict[str, list[Written]] = {}
     names: set[str] = set()
     for one in made.editions:
@@ -65,8 +67,8 @@ def spell(made: Manuscripts, run: Run) -> None:
     @cache
     def excepted(language: str) -> frozenset[str]:
         tags = {language, language.partition("-")[0]}
-        listed = (run.workspace.templates / "dictionaries" / f"{tag}.txt" for tag in sorted(tags))
-        texts = (read_text(run.workspace, path, run.faults) or "" for path in listed if path.exists())
+        listed = (folder / f"{tag}.txt" for folder in ours for tag in sorted(tags))
+        texts = (read(path).decode("utf-8", "replace") for path in listed if path.is_file())
         lines = (line.partition("#")[0].strip() for text in texts for line in text.split("\n"))
         return frozenset((*names, *(line.replace("’", "'") for line in lines if line)))
 

@@ -21,11 +21,11 @@ from impressum.core.errors import Allowance, Fault, Faults, Faulty, Place, Silen
 from impressum.system.cache import Memo, installed_packages
 from impressum.system.files import put, read
 from impressum.system.work_folders import ensured
-from impressum.system.workspace import Workspace
+from impressum.system.workspace import Workspace, shared_files
 
 UNREAD = frozenset({".git", ".hg", ".svn", ".cache", ".venv", "node_modules", "dist"})
 """Folders at the top of a publication that hold nothing of it."""
-GLOSSARY = re.compile(rb"^glossary:[ \t]*[\"']?([^\"'#\r\n]*[^\"'#\s])", re.MULTILINE)
+SHARED = re.compile(rb"^(?:glossary|house):[ \t]*[\"']?([^\"'#\r\n]*[^\"'#\s])", re.MULTILINE)
 BETWEEN_TICKS = 20_000_000  # nanoseconds in which a file system may note two changes with the same time
 COARSE = 1_000_000_000  # on some file systems times are whole seconds; two of them then
 
@@ -73,12 +73,12 @@ def see(workspace: Workspace, now: int | None = None) -> Seen:
 
 
 def _shared(workspace: Workspace) -> Iterator[Path]:
-    """The glossary that `publication.yaml` shares with others: the one file that may be outside of the publication."""
+    """The glossary and the files of the house that `publication.yaml` shares with others: what may be outside of the
+    publication."""
     with suppress(OSError, ValueError):
-        named = GLOSSARY.search(read(workspace.publication))
-        path = workspace.root / named[1].decode() if named else None
-        if path and path.is_file():
-            yield path
+        for named in SHARED.findall(read(workspace.publication)):
+            path = workspace.root / named.decode()
+            yield from (one for one in (path, *shared_files(path)) if one.is_file())
 
 
 def look(workspace: Workspace, order: str, seen: Seen) -> LastRun | None:

@@ -26,7 +26,7 @@ from impressum.preview.places import places
 from impressum.preview.typesetters import WarmTypesetters
 from impressum.preview.views import FoundFaults, Looks, Shown, Views, as_json, editions_of
 from impressum.system.work_folders import ensured, take_away
-from impressum.system.workspace import Workspace
+from impressum.system.workspace import Workspace, shared_files
 
 PATIENCE = 3  # runs in a row that a newer change may cut short: one must come to its end while somebody types
 AT_ONCE = 8  # pages that are rendered before another request is answered
@@ -325,4 +325,5 @@ class Session:
         names += [one.logo for one in (*publication.partners, *publication.funders)]
         found = [self.workspace.inside(name) for name in names if name]
         found += [self.workspace.root / publication.glossary] if publication.glossary else []
+        found += shared_files(self.workspace.root / publication.house) if publication.house else []
         return [path for path in found if path and path.is_file()]

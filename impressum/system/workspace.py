@@ -135,6 +135,11 @@ class Workspace:
             return None
 
 
+def shared_files(house: Path) -> tuple[Path, ...]:
+    """The files of the folder that publications share: words of the book, terms of citations, dictionaries."""
+    return tuple(path for name in ("words", "citations", "dictionaries") for path in sorted((house / name).glob("*.*")))
+
+
 def _has_no_links(path: Path, parts: int) -> bool:
     """Whether `path` is there, and the last `parts` of it are no symbolic links: then it leads where it says."""
     try:

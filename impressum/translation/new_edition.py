@@ -63,7 +63,8 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
     check_tag(tag)
     workspace = shelf.workspace
     unset = Faults()
-    known = read_words(workspace, tag, unset)
+    house = shelf.file.bound.house if shelf.file.bound else None
+    known = read_words(workspace, tag, unset, house)
     if turned := [fault for fault in unset.errors() if fault.rule == "direction-unsupported"]:
         raise Faulty(turned)
     path = workspace.edition_file(tag)
@@ -84,7 +85,7 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
     terms = workspace.templates / TERMS_FOLDER / words.name
     has_works = bool(read_bibliography_text(workspace, shelf.file, Faults()))
     lacking = Faults()
-    if has_works and not read_terms(workspace, tag, lacking) and lacking.errors() and not terms.exists():
+    if has_works and not read_terms(workspace, tag, lacking, house) and lacking.errors() and not terms.exists():
         write_file(workspace, terms, terms_file(words_tag(tag)).encode())
         written.append(terms)
     if (workspace.root / SCHEMA).exists():

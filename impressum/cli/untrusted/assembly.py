@@ -70,15 +70,15 @@ class _Assembler:
             self.bibliography = PurePosixPath(named.text.strip()).as_posix()
         if style and style.text.strip().endswith(".csl") and self.base.inside(style.text.strip()):
             self.style = PurePosixPath(style.text.strip()).as_posix()
-        shared = tree.text("glossary") if tree else None
-        if shared and not self.base.inside(shared.text.strip()):
-            message = (
-                f"the shared glossary `{shared.text.strip()}` is outside of the base, and no untrusted build reads it"
-            )
-            hint = "copy it into the publication's folder"
-            self.faults.error(shared.place, message, "file-outside", hint)
-        elif shared:
-            self._copy_of_base(PurePosixPath(shared.text.strip()).as_posix())
+        for key, what in (("glossary", "shared glossary"), ("house", "folder of the house")):
+            shared = tree.text(key) if tree else None
+            inside = self.base.inside(shared.text.strip()) if shared else None
+            if shared and not inside:
+                message = f"the {what} `{shared.text.strip()}` is outside of the base, and no untrusted build reads it"
+                self.faults.error(shared.place, message, "file-outside", "copy it into the publication's folder")
+            elif inside:
+                for path in (inside, *sorted(inside.rglob("*"))):
+                    self._copy_of_base(self.base.relative(path))
         for name in ("publication.yaml", self.style):
             self._copy_of_base(name)
         for path in sorted(self.base.templates.rglob("*")):

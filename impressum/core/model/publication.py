@@ -53,6 +53,8 @@ OrcidText = Annotated[str, BeforeValidator(orcid)]
 RorText = Annotated[str, BeforeValidator(ror)]
 SharedGlossary = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\:~][^\\:]*\.csv$")]
 """A path from the root, or out of it: to a table and nothing else, as it is read where it is."""
+SharedFolder = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\:~][^\\:]*$")]
+"""As that, to a folder, of which certain files are read."""
 Tag = Annotated[str, BeforeValidator(language_tag)]
 DividedWord = Annotated[str, BeforeValidator(divided_word)]
 ColumnForm = Annotated[str, BeforeValidator(column_form)]
@@ -198,6 +200,7 @@ class Publication(PublicationTexts):
     glossary: SharedGlossary | None = None
     hyphenation: dict[str, tuple[DividedWord, ...]] = Field(default_factory=dict)
     """Words by language, with hyphens where they may be divided."""
+    house: SharedFolder | None = None
     rules: dict[str, Severity] = Field(default_factory=dict)
     raw: Literal["refuse", "allow"] = "refuse"
     sign_off: Literal["reviewed", "approved"] | None = None

@@ -73,11 +73,12 @@ def load(workspace: Workspace, faults: Faults, *, editions: tuple[str, ...] = ()
         check_quotes(file.tree, TEXTS, found)
         check_titles(file.tree, found)
     includes = read_includes(workspace, found)
-    words = {folder.tag: read_words(workspace, folder.tag, found) for folder in folders}
+    house = file.bound.house if file.bound else None
+    words = {folder.tag: read_words(workspace, folder.tag, found, house) for folder in folders}
     if source and source.tag not in words:
-        words[source.tag] = read_words(workspace, source.tag, found)
+        words[source.tag] = read_words(workspace, source.tag, found, house)
     bibliography = _read_bibliography(workspace, file, folders, found, faults)
-    terms = {tag: read_terms(workspace, tag, found) if bibliography else {} for tag in words}
+    terms = {tag: read_terms(workspace, tag, found, house) if bibliography else {} for tag in words}
     if not (bibliography and bibliography.taken is not None):
         check_data_sources(data, bibliography.keys() if bibliography else frozenset(), found)
     faults.extend(found.all() if file.bound else found.errors())  # the errors alone where `rules:` cannot be read

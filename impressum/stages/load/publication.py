@@ -82,6 +82,10 @@ def read_publication(workspace: Workspace, faults: Faults) -> PublicationFile:
     if stage and stage.text == "embargo" and "embargo" not in read.unknown and "embargo" not in tree.entries:
         message = "the stage is `embargo`, but no day is given until which it lasts"
         faults.error(stage.place, message, "embargo-missing", "add a line such as `embargo: 2025-01-31`")
+    if bound and bound.house and not (workspace.root / bound.house).is_dir():
+        hint = "paths are relative to the folder of publication.yaml; mind upper and lower case"
+        where = tree.entries["house"].value.place
+        faults.error(where, f"the folder of the house, `{bound.house}`, is not there", "house-missing", hint)
     rules = tree.table("rules")
     check_names({name: entry.place for name, entry in rules.entries.items()} if rules else {}, faults)
     slug = _slug(tree, bound, faults) if "title" not in read.unknown else ""

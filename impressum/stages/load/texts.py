@@ -45,9 +45,8 @@ def read_bytes(workspace: Workspace, path: Path, faults: Faults, *, limit: int) 
 
 
 def read_shared(workspace: Workspace, name: str, faults: Faults) -> bytes | None:
-    """The bytes of the glossary `name` that several publications share: the one file that may be outside of the root.
-
-    None after a fault. What leads out of the root is not read in an untrusted build, which refuses it before.
+    """The bytes of the glossary, or of another file, `name` that several publications share: it may be outside of the
+    root. None after a fault. What leads out of the root is not read in an untrusted build, which refuses it before.
     """
     path = workspace.root / name
     if not is_file(path):

@@ -10,6 +10,7 @@ from importlib.resources import files
 from impressum.core.errors import Fault, Faults, Place, did_you_mean
 from impressum.core.languages import fallbacks, is_right_to_left
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
+from impressum.stages.load.texts import decode, read_shared
 from impressum.stages.load.tree import Scalar, Tree
 from impressum.system.workspace import Workspace
 
@@ -30,8 +31,9 @@ CITEPROC = frozenset(
 """The languages that citeproc has terms of."""
 
 
-def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
-    """The words of `tag` by key, with those it falls back to: de-AT to de, sr to sr-Cyrl, never to another script."""
+def read_words(workspace: Workspace, tag: str, faults: Faults, house: str | None = None) -> Mapping[str, str]:
+    """The words of `tag` by key, with those it falls back to: de-AT to de, sr to sr-Cyrl, never to another script.
+    `house` is the folder that publications share."""
     if is_right_to_left(tag):
         message = f"the language `{tag}` is written from right to left, which cannot be set yet"
         hint = "leave this edition out of `chapters/` for now"
@@ -40,7 +42,7 @@ def read_words(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, s
     reference = packaged(FOLDER, REFERENCE)
     words = words_of_package(FOLDER, tag, faults)
     known = reference.words.keys() | words.keys()
-    own = own_words(workspace, FOLDER, tag, faults)
+    own = own_words(workspace, FOLDER, tag, faults, house)
     for key, word in own.items():
         if key not in known:
             message = f"the book prints no word `{key}`{did_you_mean(key, known)}"
@@ -83,12 +85,24 @@ def words_of_package(folder: str, tag: str, faults: Faults) -> dict[str, Scalar]
     return words
 
 
-def own_words(workspace: Workspace, folder: str, tag: str, faults: Faults) -> dict[str, Scalar]:
-    """The words in the publication's `templates/<folder>` for `tag`, over those that it falls back to."""
+def own_words(
+    workspace: Workspace, folder: str, tag: str, faults: Faults, house: str | None = None
+) -> dict[str, Scalar]:
+    """The words in the publication's `templates/<folder>` for `tag`, over those that it falls back to; both over those
+    in the `folder` of the `house`."""
     words: dict[str, Scalar] = {}
+    for step in reversed(fallbacks(tag) if house else ()):
+        words.update(_shared(workspace, f"{house}/{folder}/{step}.yaml", faults))
     for step in reversed(fallbacks(tag)):
         words.update(_own(workspace, folder, step, faults))
     return words
+
+
+def _shared(workspace: Workspace, name: str, faults: Faults) -> dict[str, Scalar]:
+    raw = read_shared(workspace, name, faults) if (workspace.root / name).is_file() else None
+    text = decode(raw, name, faults) if raw else None
+    tree = parse_yaml(text, name, faults) if text else None
+    return _flat(tree, faults) if tree else {}
 
 
 @dataclass(frozen=True)
@@ -151,10 +165,10 @@ def _no_language(workspace: Workspace, tag: str, faults: Faults) -> None:
     faults.error(Place(workspace.relative(workspace.edition(tag))), message, "words-language", hint)
 
 
-def read_terms(workspace: Workspace, tag: str, faults: Faults) -> Mapping[str, str]:
+def read_terms(workspace: Workspace, tag: str, faults: Faults, house: str | None = None) -> Mapping[str, str]:
     """The terms for citations in the language `tag`, by key; what is wrong with them becomes faults."""
     terms = words_of_package(TERMS_FOLDER, tag, faults)
-    own = own_words(workspace, TERMS_FOLDER, tag, faults)
+    own = own_words(workspace, TERMS_FOLDER, tag, faults, house)
     keys = packaged(TERMS_FOLDER, TERMS_REFERENCE).words.keys()
     for key, word in own.items():
         if key not in keys:
