@@ -115,6 +115,14 @@ G = '<g id="1" ctype="x-emphasis">'
         ),
         (
             'target-language="de"',
+            'target-language="en"',
+            (
+                "back.xlf: error: the file is a translation to `en`, which is the source [handin-edition]\n"
+                "  hint: editions: de; `new-edition` makes one"
+            ),
+        ),
+        (
+            'target-language="de"',
             'target-language="fr"',
             (
                 "back.xlf: error: the file is a translation to `fr`, and there is no such edition [handin-edition]\n"

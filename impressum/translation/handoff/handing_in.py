@@ -128,9 +128,10 @@ def _emptied(shelf: Shelf, tag: str, chapters: Sequence[ChapterStatus]) -> Itera
 
 def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf: Shelf) -> str:
     named = [one.edition for one in files if one.edition]
-    there = (shelf.source, *shelf.editions)
     alike = [tag for tag in shelf.editions if named and spoken(tag) == spoken(named[0])]
-    tag = wanted or next((one for one in named if one in there), alike[0] if len(alike) == 1 else "".join(named[:1]))
+    tag = wanted or next(
+        (one for one in named if one in shelf.editions), alike[0] if len(alike) == 1 else "".join(named[:1])
+    )
     for one in files:
         if one.edition and spoken(one.edition) != spoken(tag):
             message = f"the file is a translation to `{one.edition}`, not to `{tag}`"
@@ -140,9 +141,10 @@ def _edition(files: Sequence[ReturnedFile], wanted: str | None, path: str, shelf
         hint = "say it: `--edition de`"
         message = "the file does not say to which edition it is a translation"
         raise Faulty([Fault(Place(path), message, "handin-edition", hint)])
-    if not wanted and tag not in there:
+    if not wanted and tag not in shelf.editions:
+        what = "which is the source" if tag == shelf.source else "and there is no such edition"
         hint = f"editions: {', '.join(shelf.editions) or 'none'}; `new-edition` makes one"
-        message = f"the file is a translation to `{tag}`, and there is no such edition"
+        message = f"the file is a translation to `{tag}`, {what}"
         raise Faulty([Fault(Place(path), message, "handin-edition", hint)])
     return tag
 
