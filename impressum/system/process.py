@@ -25,6 +25,7 @@ NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), "http://1
 OUTPUT_LIMIT = 512_000_000
 """Bytes that a child may write to an output before it is ended."""
 OUTPUT_KEPT = 1_000_000
+OUT_OF_WORK = -getattr(signal, "SIGXCPU", 1_000)
 ORPHANS = Path(__file__).with_name("orphans.py")
 PARTING = 2.0
 """Seconds that a child has to end by itself."""
@@ -33,11 +34,12 @@ PARTING = 2.0
 @dataclass(frozen=True)
 class Limits:
     """The limits of a child: `seconds` of wall-clock time, `memory` in bytes of address space (0: no limit), and bytes
-    of `output` on each of its two."""
+    of `output` on each of its two; `work` is seconds in which it works, however busy the machine is (0: no limit)."""
 
     seconds: float
     memory: int = 0
     output: int = OUTPUT_LIMIT
+    work: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
     """Waits for a child that runs, as `run` does, after `begin()`."""
     try:
         begin()
-        _limit_memory(process.pid, limits.memory)
+        _limit(process.pid, limits)
         exchange = _Exchange(process, stdin, limits.output)
         timed_out = _outlasts(process, limits.seconds)
         if timed_out:
@@ -111,7 +113,7 @@ def finish(process: Process, *, limits: Limits, stdin: bytes, begin: Callable[[]
     kill_group(process.pid)
     code = process.wait()
     _ORPHANS.note(f"-{process.pid}\n")
-    return Finished(code, stdout, stderr, timed_out=timed_out)
+    return Finished(code, stdout, stderr, timed_out=timed_out or code == OUT_OF_WORK)
 
 
 class Serving:
@@ -220,7 +222,7 @@ class Conversation:
         try:
             for thread in self._threads:
                 thread.start()
-            _limit_memory(self._process.pid, limits.memory)
+            _limit(self._process.pid, limits)
             interruption.let_through()
         except BaseException:
             _end(self._process)
@@ -351,15 +353,15 @@ def _feed(pipe: IO[bytes], content: bytes) -> None:
         return  # the child ended before it read everything; its exit code says why
 
 
-def _limit_memory(pid: int, size: int) -> None:
-    if not size:
-        return
+def _limit(pid: int, limits: Limits) -> None:
     try:
         import resource
 
-        most = resource.prlimit(pid, resource.RLIMIT_AS)[1]
-        if most == resource.RLIM_INFINITY or size < most:  # the user's own limit may be lower
-            resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
+        for limit, size in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_CPU, limits.work)):
+            most = resource.prlimit(pid, limit)[1]
+            if size and (most == resource.RLIM_INFINITY or size < most):  # the user's own limit may be lower
+                # at its first limit on work a process ends with a signal of its own, which says why
+                resource.prlimit(pid, limit, (size, size if limit == resource.RLIMIT_AS else most))
     except (ImportError, AttributeError, ProcessLookupError):
         return  # no such limit on this system; the limit on time stands
 
