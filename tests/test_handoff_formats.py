@@ -210,3 +210,15 @@ def test_an_omegat_project_that_had_translations_comes_back_with_other_ones(tmp_
         files["chapters/de/01-start.md"].replace("lang.", '"sehr lang".').replace("Siehe", "Man sehe")
     )
     assert "Und von Booten." in (root / "chapters/de/edition.yaml").read_text(encoding="utf-8")
+
+
+def test_notes_whose_writer_a_program_has_dropped_are_no_comments(handed: tuple[Path, Path], tmp_path: Path) -> None:
+    """Ensures it of XLIFF 2 as the package `xliff` of npm writes it."""
+    root, folder = handed
+    text = (folder / f"{STEM}-xliff2.xlf").read_text(encoding="utf-8")
+    back = tmp_path / "back.xlf"
+    back.write_text(re.sub(r'(<note) category="[^"]*"', r"\1", text), encoding="utf-8")
+    copy = shutil.copytree(root, tmp_path / "publication")
+    assert refused(copy, back) == ""
+    back.write_text(text.replace("<notes>", "<notes><note>So?</note>", 1), encoding="utf-8")
+    assert "the translator says of" in refused(copy, back)

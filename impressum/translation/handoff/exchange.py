@@ -24,6 +24,8 @@ US = "impressum"
 OURS = frozenset({US, "heading", "line"})
 """The categories of the notes that are not the translator's."""
 FORMERLY = ("Its source was:", "Its translation was:")
+ABOUT = ("Where it is:", "What it is:", "Before it:", "After it:", *FORMERLY)
+"""How notes begin that are ours, also where a program drops whose they are."""
 STATES: dict[Level, str] = {"translated": "translated", "reviewed": "signed-off", "approved": "final"}
 """The levels of a sign-off in XLIFF 1.2."""
 LEVELS_2: dict[str, Level] = {"translated": "translated", "reviewed": "reviewed", "final": "approved"}
@@ -74,11 +76,11 @@ def _unit(unit: Unit, handoff: Handoff, *, for_omegat: bool) -> Iterator[str]:
 def notes(unit: Unit) -> Iterator[str]:
     """The context of a unit for its translator, a sentence each."""
     if unit.what:
-        yield f"What it is: {unit.what}"
+        yield f"{ABOUT[1]} {unit.what}"
     if unit.before:
-        yield f"Before it: {unit.before}"
+        yield f"{ABOUT[2]} {unit.before}"
     if unit.after:
-        yield f"After it: {unit.after}"
+        yield f"{ABOUT[3]} {unit.after}"
     if unit.earlier_source:
         yield f"{FORMERLY[0]} {unit.earlier_source}"
     if unit.earlier_target:
@@ -182,7 +184,8 @@ def _is_said(element: _Element | None) -> bool:
 
 def _notes(element: _Element) -> tuple[str, ...]:
     notes = (one for one in _all(element, "note") if {one.get("from"), one.get("category")}.isdisjoint(OURS))
-    return tuple(" ".join("".join(map(str, one.itertext())).split()) for one in notes)
+    texts = (" ".join("".join(map(str, one.itertext())).split()) for one in notes)
+    return tuple(text for text in texts if not text.startswith(ABOUT))
 
 
 def _parts(element: _Element) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from impressum.translation.handoff.exchange import LEVELS_2, US, notes, xliff_id
+from impressum.translation.handoff.exchange import ABOUT, LEVELS_2, US, notes, xliff_id
 from impressum.translation.handoff.markup import Parts, Tag
 from impressum.translation.handoff.unit import LEVELS, Handoff, Unit
 
@@ -42,8 +42,9 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield f"    <source>{escape(unit.earlier_source)}</source>"
         yield f"    <target>{escape(unit.earlier_target)}</target>"
         yield "  </mtc:match></mtc:matches>"
-    said = [("heading", " › ".join(unit.path)), ("line", f"{unit.line or ''}"), *((US, note) for note in notes(unit))]
-    if written := [f'    <note category="{kind}">{escape(text)}</note>' for kind, text in said if text]:
+    places = (("heading", " › ".join(unit.path)), ("line", f"line {unit.line}" if unit.line else ""))
+    said = [(kind, f"{ABOUT[0]} {text}") for kind, text in places if text] + [(US, note) for note in notes(unit)]
+    if written := [f'    <note category="{kind}">{escape(text)}</note>' for kind, text in said]:
         yield from ("  <notes>", *written, "  </notes>")
     if data:
         yield "  <originalData>"
