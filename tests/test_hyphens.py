@@ -41,6 +41,8 @@ WORDS = {
     "raz-voj": "раз-вој",
     "od-rasli": "од-расли",
     "odr-ža-ti": "одр-жа-ти",
+    "Vladi-slavljev": "Влади-слављев",
+    "pro-sla-va": "про-сла-ва",
     "uči-te-lji": "учи-те-љи",
     "Tanjug": "Танјуг",
     "Tanjuga": "Танјуга",
@@ -73,6 +75,14 @@ def test_foreign_words_in_latin_letters_are_not_divided(tmp_path: Path) -> None:
     words = ["Ministry", "Windows", "Shelley", "Huawei"]
     assert printed(words, "sr-Latn", tmp_path) == words == printed(words, "sr-Cyrl", tmp_path)
     assert divided("Huawei", "sr-Cyrl", "a/1") == "Huawei"
+
+
+def test_a_word_with_a_capital_inside_is_divided_before_it_alone(tmp_path: Path) -> None:
+    words = ["Novi-Spy", "You-Tube's", "LaTeX", "iPhones", "Bürger-Innen", "spy-ware"]
+    assert printed([word.replace("-", "") for word in words], "en", tmp_path) == words
+    assert printed(["MojaBanka"], "sr-Latn", tmp_path) == ["Moja-Banka"]
+    assert divided("NoviSpy", "en", "a/1") == '#word("a/1", "", "Novi", "", "\u00ad", "", "Spy")'
+    assert divided("NATO", "en", "a/1") == divided("NATO", "en", None) == "NATO"
 
 
 def test_a_short_ending_stays_with_its_acronym() -> None:

@@ -8,8 +8,8 @@ Typst divides Latin letters by Croatian patterns, as it has no Serbian ones for 
 patterns (`core/languages.py`). Pyphen has both, letter for letter. A word is divided where the two agree, and behind
 a prefix (`pred-viđa`), also one that ends in the first half of what looks like one letter (`nad-živeti`); one that is
 foreign, or all in capitals, is not. Macedonian has the Serbian patterns, its own letters being read as those that are
-nearest. What Typst would do otherwise is switched off, or added by a soft hyphen that is shaped alone: then it leaves
-no trace in the text of the PDF.
+nearest. A word of any language with a capital inside (`NoviSpy`) is divided before that alone. What Typst would do
+otherwise is switched off, or added by a soft hyphen that is shaped alone: so it leaves no trace in the text of a PDF.
 """
 
 from __future__ import annotations
@@ -43,10 +43,12 @@ WORDS = re.compile(r"([^\W\d_]{4,})")
 ENDING = re.compile(r"\W*\w+-[^\W\d_]{1,2}\W*")
 """A word with an ending of a letter or two behind a hyphen (`BDP-a`), which would be left alone."""
 PREFIXED = re.compile(
-    "(?:naj)?(?:bez|iz(?!rael)|nad(?!r(?!eal)|voj)|od(?!ra$|rin|rob|rž|žak)|pod(?!r(?!eđ|iv|az|uč)|žan)|pred(?!rag)|raz)"
+    r"(?:\w*[aeiou](?=slav)|(?:naj)?(?:"
+    "bez|iz(?!rael)|nad(?!r(?!eal)|voj)|od(?!ra$|rin|rob|rž|žak)|pod(?!r(?!eđ|iv|az|uč)|žan)|pred(?!rag)|raz))"
     "(?=[bcčćdđfghjklmnprsštvzž].*[aeiou])"
 )
-"""A prefix before a consonant. It is parted from its word, and no syllable across it."""
+"""A prefix before a consonant, or what is before `slav` (Vladi-slav, Jugo-slavija). It is parted from its word, and no
+syllable across it."""
 WHOLE = re.compile("tanjug")
 """Names that are not divided, though words that begin as they do are."""
 SOFT = "\u00ad"
@@ -59,27 +61,19 @@ AS_SERBIAN = str.maketrans("ѓѕќѐѝ", "ђзћеи")
 def divided(words: str, language: str, key: str | None, own: Divided | None = None) -> str:
     """`words` of a text in `language` (BCP 47) as Typst markup, within the block `key` of page fitting ("": none);
     None: where no word is divided. `own` are the exceptions of the publication."""
-    code = language.partition("-")[0].lower()
-    known = {form.replace("-", "").lower(): form for form in _forms(language, own or {})} if key is not None else {}
-    if code not in ("sr", "bs", "mk"):
-        parts = WORDS.split(words)
-        if key is None or not any(part.lower() in known for part in parts[1::2]):
-            return running_text(text(words))
-        parts[::2] = map(text, parts[::2])
-        parts[1::2] = (_called(_exactly(part, known), key) if part.lower() in known else part for part in parts[1::2])
-        return running_text("".join(parts))
-    if ENDING.fullmatch(words):
+    cut = CUT.get(language.partition("-")[0].lower())
+    if cut and ENDING.fullmatch(words):
         return f"#box[{running_text(text(words))}]"
     if key is None:
         return running_text(text(words))
+    known = {form.replace("-", "").lower(): form for form in _forms(language, own or {})}
     is_latin = typst_language(language)[0] == "hr"
-    cut = macedonian if code == "mk" else pieces
     parts = WORDS.split(words)
     parts[::2] = map(text, parts[::2])
     for number, part in enumerate(parts[1::2]):
-        if part.lower() in known:
-            parts[2 * number + 1] = _called(_exactly(part, known), key)
-        elif (part < CYRILLIC) == is_latin:
+        if form := known.get(part.lower()) or _at_capitals(part):
+            parts[2 * number + 1] = _called(_exactly(part, form), key)
+        elif cut and (part < CYRILLIC) == is_latin:
             parts[2 * number + 1] = _called(cut(part), key)
     return running_text("".join(parts))
 
@@ -89,10 +83,18 @@ def _forms(language: str, own: Divided) -> list[str]:
     return [form for some in (HOUSE, own) for tag in reversed(fallbacks(language)) for form in some.get(tag, ())]
 
 
-def _exactly(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """`word` cut as `pieces` cuts it, to be divided where its form among the `known` ones says, and nowhere else."""
+def _at_capitals(word: str) -> str:
+    """A `word` with a capital behind a small letter, with hyphens before such capitals as have three letters at least
+    on each side; nothing where it has none."""
+    capitals = [at for at in range(1, len(word)) if word[at - 1].islower() and word[at].isupper()]
+    edges = [0, *(at for at in capitals if 3 <= at <= len(word) - 3), len(word)]
+    return "-".join(word[a:b] for a, b in pairwise(edges)) if capitals else ""
+
+
+def _exactly(word: str, form: str) -> tuple[str, ...]:
+    """`word` cut as `pieces` cuts it, to be divided where its `form` with hyphens says, and nowhere else."""
     found, begin = [], 0
-    for piece in known[word.lower()].split("-"):
+    for piece in form.split("-"):
         found += [*(("", SOFT) if begin else ()), "", word[begin : begin + len(piece)]]
         begin += len(piece)
     return tuple(found)
@@ -169,6 +171,10 @@ def _letters(small: str, is_latin: bool) -> list[str]:
         else:
             found.append(letter)
     return found
+
+
+CUT = {"sr": pieces, "bs": pieces, "mk": macedonian}
+"""How words of a language are cut."""
 
 
 @cache
