@@ -250,6 +250,28 @@ def test_a_language_without_words_gets_a_file_for_them(tmp_path: Path) -> None:
     assert fault.startswith("templates/words/uk.yaml: error: the language `uk-UA` lacks ")
 
 
+def test_words_are_asked_for_that_the_publication_may_print(tmp_path: Path) -> None:
+    root = write(tmp_path, {"publication.yaml": f"{PUBLICATION}authors:\n  - {{name: A, role: editor}}\n"}).root
+    assert impressum(root, "new-edition", "uk").code == 0
+    words = root / "templates/words/uk.yaml"
+    asked = words.read_text(encoding="utf-8")
+    there = ("# contents:", "# role.editor.one:", "# role.author.one:", "# impressum.publisher:", "# index.letters:")
+    assert [one for one in there if one not in asked] == []
+    assert not re.search(r"role\.designer|errata|index\.title|box\.tip|isbn|Names of the Creative Commons", asked)
+    filled = re.sub(r'^# ([\w.-]+: ".*")$', r"\1", asked, flags=re.MULTILINE)
+    words.write_text(filled, encoding="utf-8")
+    faults = Faults()
+    assert read_words(Workspace(root), "uk", faults)
+    assert faults.all() == ()
+    write(
+        root, {"chapters/en/02-b.md": "# B\n\n::: tip\nMore.\n:::\n", "publication.yaml": f"{PUBLICATION}errata: []\n"}
+    )
+    read_words(Workspace(root), "uk", faults)
+    assert [fault.message.partition(": ")[2] for fault in faults.all()] == [
+        "`errata.title`, `errata.lead`, `errata.was`, `errata.now`, `box.tip`"
+    ]
+
+
 def test_the_words_are_whole_when_each_line_has_lost_its_sign(tmp_path: Path) -> None:
     shelf = read_shelf(write(tmp_path, {}))
     new_edition(shelf, "uk")

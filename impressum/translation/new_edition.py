@@ -12,6 +12,7 @@ from impressum.core.errors import Fault, Faults, Faulty, Place, nearest
 from impressum.core.languages import is_hyphenated
 from impressum.core.model.identifiers import TAG
 from impressum.stages.load.publication import read_bibliography_text
+from impressum.stages.load.used_words import used_words
 from impressum.stages.load.words import (
     INSTEAD,
     OPTIONAL,
@@ -22,6 +23,7 @@ from impressum.stages.load.words import (
     read_words,
 )
 from impressum.system.fonts import metrics
+from impressum.system.workspace import Workspace
 from impressum.translation.edition_file import edition_file
 from impressum.translation.shelf import Shelf, write_file
 from impressum.translation.texts import source_texts
@@ -41,7 +43,8 @@ HEAD = """\
 # place of the English one, between the quotation marks. Do not change the name before the colon, nor what stands
 # in braces: {{number}}, {{date}}, {{name}}.
 #
-# As long as a word is missing, the build names it and stops: no English word is printed by mistake.
+# As long as a word is missing, the build names it and stops: no English word is printed by mistake. Those are asked
+# for that the publication may print; if it prints others later, the build names them.
 # \\u00A0 is a space at which no line may break, \\u202F a narrow one.
 
 """
@@ -80,7 +83,7 @@ def new_edition(shelf: Shelf, tag: str) -> tuple[Path, ...]:
     written = []
     words = workspace.words_file(words_tag(tag))
     if not known and not words.exists():
-        write_file(workspace, words, words_file(words_tag(tag)).encode())
+        write_file(workspace, words, words_file(words_tag(tag), workspace).encode())
         written.append(words)
     terms = workspace.templates / TERMS_FOLDER / words.name
     has_works = bool(read_bibliography_text(workspace, shelf.file, Faults()))
@@ -115,11 +118,18 @@ def words_tag(tag: str) -> str:
     return "-".join(parts[:1] + [part for part in parts[1:2] if len(part) == 4])
 
 
-def words_file(tag: str) -> str:
-    """The file for `tag`: each English word as a comment, and the known number separators."""
+def words_file(tag: str, workspace: Workspace | None = None) -> str:
+    """The file for `tag`: each English word as a comment, and the known number separators; of a `workspace`, only those
+    that its publication may print."""
     english = files("impressum").joinpath(f"templates/words/{REFERENCE}.yaml").read_text(encoding="utf-8")
     body = english[english.index("\n\n") + 2 :]
     known = _marks(tag)
+    if workspace:
+        names = [found["key"] for found in map(LINE.match, body.splitlines()) if found]
+        used = frozenset(used_words(workspace, names))
+        lines = [line for line in body.splitlines() if not (found := LINE.match(line)) or found["key"] in used]
+        groups = "\n".join(lines).split("\n\n")
+        body = "\n\n".join(group for group in groups if not all(line.startswith("#") for line in group.split("\n")))
 
     def as_comment(found: re.Match[str]) -> str:
         return f"{found['key']}: {known[found['key']]}" if found["key"] in known else f"# {found.group()}"

@@ -12,6 +12,7 @@ from impressum.core.languages import fallbacks, is_right_to_left
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml
 from impressum.stages.load.texts import decode, read_shared
 from impressum.stages.load.tree import Scalar, Tree
+from impressum.stages.load.used_words import used_words
 from impressum.system.workspace import Workspace
 
 REFERENCE = "en"
@@ -53,6 +54,7 @@ def read_words(workspace: Workspace, tag: str, faults: Faults, house: str | None
         _no_language(workspace, tag, faults)
         return {}
     missing = [key for key in reference.words if key not in words]
+    missing = list(used_words(workspace, missing)) if missing else []
     if missing:
         first = next(iter(words.values())).place.path
         shown = ", ".join(f"`{key}`" for key in missing[:10]) + (" …" if len(missing) > 10 else "")
