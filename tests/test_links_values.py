@@ -632,6 +632,16 @@ def test_what_breaks_an_exchange_off_is_told_and_after_its_time_nothing_counts(
     assert not [one for one in threading.enumerate() if isinstance(one, threading.Timer) and not one.finished.is_set()]
 
 
+def test_an_exchange_that_takes_too_long_is_ended_for_both_sides() -> None:
+    here, there = socket.socketpair()
+    with there:
+        there.settimeout(20)
+        exchange._end(here)
+        assert there.recv(1) == b""
+        here.close()
+        exchange._end(here)
+
+
 def test_a_server_under_tls_is_spoken_to_over_what_was_secured(monkeypatch: pytest.MonkeyPatch) -> None:
     here, there = socket.socketpair()
     other, another = socket.socketpair()

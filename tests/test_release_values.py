@@ -300,6 +300,7 @@ def test_a_changelog_tells_of_each_edition_and_of_the_body_alone_what_its_words_
         "- 2025-04-12, p. \\*3\\*: ~~a \\`second\\` kind~~ **a third kind** It was \\<miscounted\\>.",
         "- 2025-04-12, p. 4:",
     ]
+    assert as_markdown(CHANGES).endswith("`rivers-fr.pdf`\n")
     assert as_markdown(CHANGES).splitlines() == [
         *("# Rivers\\_1: changes in version 1.1", ""),
         *("Version 1.1 of 2025-04-12, compared with version 1.0 of 2025-03-31.", ""),
@@ -707,6 +708,19 @@ def test_a_validator_must_have_seen_the_bytes_that_are_published(seen: bytes, ru
     assert [fault.rule for fault in found] == rules
 
 
+def test_a_build_record_that_cannot_be_read_vouches_for_nothing(tmp_path: Path) -> None:
+    product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {})
+    publish.publish(Workspace(tmp_path), publish.Build((product,), {"CITATION.cff": b"x"}, {}, "7" * 64))
+    dist = tmp_path / "dist"
+    (dist / "build-record.json").write_bytes(b"{")
+    lines = [records.sum_of(path.name, path.read_bytes()) for path in dist.iterdir() if path.name != "SHA256SUMS"]
+    (dist / "SHA256SUMS").write_bytes(records.sums(lines))
+    for name in ("study-en.pdf", "CITATION.cff"):
+        (fault,) = published.check_published(dist / name, Workspace(tmp_path))
+        assert (fault.place.path, fault.rule) == ((dist / "build-record.json").as_posix(), "record-unreadable")
+        assert fault.message == "the record cannot be read: it is not a mapping in JSON"
+
+
 @pytest.mark.parametrize("fails", ["study-en.pdf", "CITATION.cff"])
 def test_a_file_that_cannot_be_read_is_told(fails: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     product = publish.Product("study-en.pdf", b"abc", "en", "pdf", {})
@@ -849,3 +863,75 @@ def test_a_release_is_sealed_with_its_records_its_changes_and_what_is_kept_of_it
         "made_with": {"typst": "1"},
         "inputs": "7" * 64,
     }
+
+
+@pytest.mark.parametrize(
+    ("stage", "embargo", "told"),
+    [
+        ("final", None, ""),
+        ("final", 12, ""),
+        (
+            "final",
+            13,
+            (
+                "embargo: error: the embargo lasts until 2025-04-13, and by the clock it is 2025-04-12 "
+                "[release-embargo]\n"
+                "  hint: release it on that day; until then `stage: embargo` makes copies that say so on each page"
+            ),
+        ),
+        (
+            "draft",
+            None,
+            (
+                "stage: error: the stage is `draft`, and only what is `final` is released [release-stage]\n"
+                "  hint: write `stage: final`, or build without `--release`: the pages are marked"
+            ),
+        ),
+    ],
+)
+def test_only_what_is_final_and_free_is_released(stage: str, embargo: int | None, told: str) -> None:
+    day = embargo and datetime.date(2025, 4, embargo)
+    sources: Any = SimpleNamespace(publication=SimpleNamespace(stage=stage, embargo=day), place_of=Place)
+    order = gate.ReleaseOrder((), datetime.date(2025, 4, 12), "the clock")
+    gate._check_stage(order, sources, faults := Faults())
+    assert "\n".join(map(str, faults.all())) == told
+
+
+def test_two_files_are_a_pair_and_a_folder_is_no_side_of_a_file(leaflet: Path, tmp_path: Path) -> None:
+    workspace = kept(tmp_path, "1.0")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    other = leaflet.rename(folder / "other.pdf")
+    leaflet.write_bytes(other.read_bytes())
+    ((name, (was, now)),) = pairs_of(other, leaflet, workspace).items()
+    assert (name, was and was.pdf, now and now.pdf) == ("leaflet.pdf", other, leaflet)
+    for old, new in ((folder, leaflet), (leaflet, folder)):
+        with pytest.raises(Faulty, match=f"^{folder}: error: a folder is compared with a file "):
+            pairs_of(old, new, workspace)
+    other.unlink()
+    with pytest.raises(Faulty, match=r"folder: error: the folder holds no PDF \[diff-unreadable\]\n.*the folder of a"):
+        pairs_of(folder, folder, workspace)
+    with pytest.raises(Faulty) as caught:
+        pairs_of(Path("1.1"), leaflet, workspace)
+    assert str(caught.value) == (
+        "1.1: error: there is no such file; did you mean the version 1.0? [file-missing]\n"
+        "  hint: give two PDFs, or two folders that hold some, or versions that were released: 1.0"
+    )
+
+
+def test_looks_are_compared_where_one_program_has_drawn_them_all(leaflet: Path, tmp_path: Path) -> None:
+    """Ensures it of a file, of which only its own edition is compared with a version."""
+    fields = {"schema": "impressum/record", "version": 1, "name": "leaflet.pdf", "sha256": "1" * 64, "bytes": 1}
+    (tmp_path / "leaflet.pdf.record.json").write_text(json.dumps({**fields, "edition": "en", "format": "pdf"}))
+    books = [ReleasedBook(f"{tag}.pdf", tag, (PageText(1, (), "look"),)) for tag in ("de", "en")]
+    for renderer, look in ((history.renderer(), "look"), ("another", "")):
+        workspace = kept(tmp_path, "1.0", {"books": books_as_json(books), "renderer": renderer})
+        ((name, (was, now)),) = pairs_of(Path("1.0"), leaflet, workspace).items()
+        assert was
+        assert now
+        assert (name, was.name, was.pages[0].look, bool(now.pages[0].look)) == (
+            "leaflet.pdf",
+            "en.pdf",
+            look,
+            bool(look),
+        )

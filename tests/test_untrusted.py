@@ -460,7 +460,7 @@ def test_what_was_published_stands_where_no_dist_was(tmp_path: Path) -> None:
 
 
 def test_a_line_that_was_ended_is_told_with_the_stage_it_was_in() -> None:
-    limits, stages = process.Limits(90), b"[1/7] load     sources\n[4/7] convert  2 chapters\nmore\n"
+    limits, stages = process.Limits(90.0), b"[1/7] load     sources\n[4/7] convert  2 chapters\nmore\n"
     assert str(_ended(process.Finished(-9, b"", stages), limits)) == (
         ".: error: the untrusted build was ended by the system in `[4/7] convert  2 chapters` (signal 9) "
         "[untrusted-crashed]\n  hint: it may have used more memory than there is"

@@ -257,6 +257,16 @@ def test_only_files_of_the_same_bytes_are_the_same(tmp_path: Path) -> None:
     assert not assembly._same(tmp_path, tmp_path)
 
 
+@posix
+def test_what_a_run_of_the_same_number_left_is_in_the_way_of_no_delivery(tmp_path: Path) -> None:
+    written(tmp_path, {"made/a.pdf": "new", "root/dist/old.pdf": "old"})
+    for name in ("dist", "before"):
+        written(tmp_path / "root", {f".{name}-{os.getpid()}/left.pdf": "left"})
+    assembly.deliver(tmp_path / "made", tmp_path / "root")
+    found = sorted(path.relative_to(tmp_path / "root").as_posix() for path in (tmp_path / "root").rglob("*"))
+    assert found == ["dist", "dist/a.pdf"]
+
+
 # the command around it
 
 
@@ -341,6 +351,16 @@ def test_the_line_is_asked_for_inside_and_what_it_published_is_taken_out(
         "unshielded": "not here" if how == "none" else "",
         "memory": 4_000_000_000,
     }
+
+
+def test_a_check_that_publishes_nothing_leaves_the_fork_as_it_is(
+    both: argparse.Namespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(untrusted, "known_isolation", lambda place: Isolation("namespaces"))
+    monkeypatch.setattr(untrusted, "shut_in", lambda command, sight, limits: [])
+    monkeypatch.setattr(process, "run", lambda *_, **__: process.Finished(0, b"", b""))
+    assert untrusted.run_untrusted(both) == 0
+    assert sorted(path.name for path in (tmp_path / "fork").iterdir()) == ["chapters", "publication.yaml"]
 
 
 @pytest.mark.parametrize(("code", "timed_out", "rule"), [(-9, False, "untrusted-crashed"), (1, True, "untrusted-slow")])
