@@ -1,6 +1,6 @@
 """Stages of the partnership: a line of time, the economy at its left and politics at its right."""
 
-FAR, YEAR = 8, 28
+FAR, YEAR = 6, 25
 """Points from the line to the words, and the room that a year takes beside it."""
 
 
@@ -22,10 +22,15 @@ def draw(figure, data, words):
     for year in years:
         axes.text(-FAR, year, str(year), ha="right", va="center", weight="bold")
     # The line stands where both sides have room; along it a unit is a point.
-    points = 72 / figure.dpi
-    wide = {track: points * max(text.get_window_extent().width for text in some) for track, some in texts.items()}
-    left, right = wide["economy"] + FAR + YEAR, wide["politics"] + FAR
-    spare = figure.get_figwidth() * 72 - left - right
-    axes.set_xlim(-left - spare / 2, right + spare / 2)
+    room, points = figure.get_figwidth() * 72 - 2 * FAR - YEAR, 72 / figure.dpi
+
+    def widest(track):
+        return points * max(text.get_window_extent().width for text in texts[track])
+
+    if widest("economy") + widest("politics") > room:
+        for text in texts["economy"]:
+            text.set_text(text.get_text().replace(", ", ",\n"))
+    spare = (room - widest("economy") - widest("politics")) / 2
+    axes.set_xlim(-widest("economy") - FAR - YEAR - spare, widest("politics") + FAR + spare)
     axes.set_ylim(last + 0.6, first - 2)
     axes.set_axis_off()
