@@ -64,7 +64,8 @@ def check_lists(
     """Warns of words that are listed and occur nowhere in `text`, that of the `documents` without their lists, nor can
     in the chapters that are `lost`; and of abbreviations that are to be written out where each first stands in the text
     and are not."""
-    lists = [one for document in documents for one in _lists(document.blocks)]
+    nodes = (node for document in documents for node in document.nodes)
+    lists = [node for node in nodes if isinstance(node, d.Box) and node.kind in LISTS]
     listed = _listed(lists) if any(one.written_out for one in lists) else set()
     for box in lists:
         for lines in (node for node in d.without_words(box) if isinstance(node, d.DefinitionList)):
