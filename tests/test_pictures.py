@@ -438,9 +438,9 @@ def test_images_of_cameras_and_presses_stand_in_the_book_and_in_its_figures_with
         "images/cover.JPG": camera,
         "images/logo.jpeg": camera,
         "images/press.jpg": press.getvalue(),
-        "images/latin.svg": f'<?xml version="1.0" encoding="ISO-8859-1"?>{HEAD}<text y="5">Île</text></svg>'.encode(
-            "latin-1"
-        ),
+        "images/latin.svg": (
+            f'<?xml version="1.0" encoding="ISO-8859-1"?>{HEAD}<text y="5" font-size="4">Île</text></svg>'
+        ).encode("latin-1"),
         "figures/dam.jpg": camera,
         "figures/dam.yaml": b"title: The dam\nalt: A dam.\n",
     }.items():

@@ -720,7 +720,7 @@ LATER = {
 CASES |= {tag: (*CASES.get(tag, ()), *LATER[tag]) for tag in LATER}
 
 PICTURE = '![{}](images/canon.svg){{#fig-{} alt="{}"}}'
-CODE = "```\nrate = joined / all  # {}\n```"
+CODE = "```python\nrate = joined / all  # {}\n```"
 AT_LAST = {
     "sr-Latn": (
         Case(

@@ -85,7 +85,7 @@ def _report_kind(source: Unit, other: Unit, findings: Findings) -> None:
             _report_other(other.place, f"the figure is {_shown(other)}", _shown(source), source, FIGURES, findings)
     elif isinstance(one, d.Box) and isinstance(two, d.Box) and one.kind != two.kind:
         _report_other(other.place, f"the box is of the kind `{two.kind}`", f"`{one.kind}`", source, BLOCKS, findings)
-    elif isinstance(one, d.CodeBlock) and isinstance(two, d.CodeBlock):
+    elif isinstance(one, d.CodeBlock) and isinstance(two, d.CodeBlock) and one.language:  # without one, it may be prose
         theirs, ours = (CODE.findall(REMARKS.sub("", block.text)) for block in (one, two))
         if theirs != ours:
             changed = next((b for a, b in zip_longest(theirs, ours) if a != b), None) or "its end"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import signal
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 
@@ -103,7 +104,7 @@ def _start_clock(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_PROF, seconds * 0.8)
     with suppress(ValueError):  # there may be a lower limit already
         most = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds) if seconds else most, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + seconds) if seconds else most, most))
 
 
 def _ring(_signal: int, _frame: FrameType | None) -> None:
