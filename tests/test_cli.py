@@ -191,6 +191,15 @@ def test_verify_names_a_file_that_was_changed(tmp_path: Path) -> None:
     assert re.findall(r"\[([a-z-]+)\]", ran.stderr) == ["record-size", "record-hash", "file-missing"]
 
 
+@pytest.mark.parametrize("command", ["verify {}", "diff {} b", "handin {}", "status --each {}"])
+def test_a_name_too_long_for_any_file_is_a_fault(command: str) -> None:
+    """Ensures it with each Python: from 3.13 on, such a name is a file that is not there."""
+    ran = impressum(built("minimal"), *command.format("x" * 5000).split())
+    assert (ran.code, ran.stdout) in ((1, ""), (2, ""))
+    assert "x" * 60 in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="xdg-open is that of Linux")
 def test_what_was_built_is_opened_and_without_a_program_for_that_nothing_is_built(tmp_path: Path) -> None:
     root = built_copy("minimal", tmp_path / "minimal")

@@ -85,6 +85,9 @@ def _of_the_machine(error: Exception) -> Fault | None:
         message = f"the system gives the build no more threads, processes or files ({error}); dist/ is unchanged"
         hint = "end other programs, or raise the limits of this user or container (`ulimit -a` shows them)"
         return Fault(Place("."), message, "machine-full", hint)
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        message = f"a name is too long for a file: `{str(error.filename)[:60]}…`"
+        return Fault(Place("."), message, "file-missing", "shorten it, where it is written")
     return _not_written(error) if isinstance(error, OSError) else None
 
 
