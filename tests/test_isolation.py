@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from building import copy, impressum, variables
@@ -443,6 +444,9 @@ def test_what_the_kernel_refuses_is_said_with_its_reason(
         kernel.control(-1, 0)
     with pytest.raises(OSError, match=r"^\[Errno 22\] unshare: Invalid argument$"):
         kernel.unshare(1)
+    monkeypatch.setattr(kernel, "_libc", SimpleNamespace(capset=lambda head, sets: -1))
+    with pytest.raises(OSError, match=r"^\[Errno \d+\] capset: "):
+        kernel.give_up_powers()
     monkeypatch.setattr(sandbox_launcher, "PIVOT_ROOT", {})
     with pytest.raises(sandbox_launcher.NotHere, match=r"^nobody has tried it on \w+$"):
         kernel.pivot_root("/a", "/b")
