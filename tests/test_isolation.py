@@ -265,7 +265,8 @@ def test_a_program_that_is_shut_in_sees_the_system_and_what_it_may_read(tmp_path
     (tmp_path / "seen" / "note").write_text("to read")
     (tmp_path / "hidden").mkdir()
     code = f"import os; print(sorted(os.listdir({str(tmp_path)!r})), open({str(tmp_path / 'seen' / 'note')!r}).read())"
-    done = inside(code, Sight((tmp_path / "seen",)))
+    (tmp_path / "seen" / "inner").mkdir()
+    done = inside(code, Sight((tmp_path / "seen", tmp_path / "seen" / "inner")))
     assert (done.code, done.stdout.decode().strip()) == (0, "['seen'] to read")
 
 
