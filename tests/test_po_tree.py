@@ -72,6 +72,23 @@ def test_where_nothing_has_changed_nothing_is_written(root: Path) -> None:
     assert contents_of(root) == before
 
 
+def test_a_tree_that_cannot_be_written_leaves_all_as_it_was(root: Path) -> None:
+    """Ensures it of a link out of the publication, whose file is not even written anew, and of a file for a folder."""
+    outside = root.parent / "outside.po"
+    outside.write_text("of somebody else", encoding="utf-8")
+    (root / PO).unlink()
+    (root / PO).symlink_to(outside)
+    noted = outside.stat().st_mtime_ns
+    before = contents_of(root)
+    with pytest.raises(Faulty, match="leads out of the publication's folder, so nothing is written there"):
+        in_step(root)
+    assert (outside.stat().st_mtime_ns, contents_of(root)) == (noted, before)
+    (root / "po").rename(root.parent / "po")
+    (root / "po").write_text("no folder", encoding="utf-8")
+    with pytest.raises(Faulty, match="the file cannot be written"):
+        in_step(root)
+
+
 def test_a_translation_in_the_tree_is_put_into_the_chapter(root: Path) -> None:
     def edit(file: polib.POFile) -> None:
         entry(file, "The rivers").msgstr = "Alle Flüsse"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
@@ -356,9 +357,10 @@ def write_all(shelf: Shelf, files: Mapping[Path, bytes | None]) -> tuple[Path, .
                     write_file(shelf.workspace, path, content)
     except BaseException:
         for path, old in before.items():
-            if old is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(old)
+            with suppress(OSError, Faulty):  # the one that could not be written is as it was; it may be a link
+                if old is None:
+                    path.unlink(missing_ok=True)
+                else:
+                    write_file(shelf.workspace, path, old)
         raise
     return tuple(before)
