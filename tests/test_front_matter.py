@@ -23,10 +23,12 @@ SOURCES = {
 title: Rivers and Roads
 language: en
 date: 2025-03-31
+references: before-appendices
 authors:
   - name: Ana Anić
 """,
     "templates/theme.yaml": "contents:\n  figures: true\n  tables: true\n",
+    "bib/references.bib": "@book{maric2001, author = {Marić, Vesna}, title = {Tolls}, date = {2001}}\n",
     "images/boats.svg": DRAWING,
     "chapters/en/01-preface.md": """\
 ---
@@ -92,7 +94,7 @@ numbered: false
 
 # What follows
 
-The railway took the grain.
+The railway took the grain [@maric2001].
 """,
     "chapters/en/07-charters.md": """\
 ---
@@ -166,14 +168,14 @@ def changed(template: str, old: str, new: str) -> str:
 def test_the_contents_group_chapters_by_parts_and_name_their_authors() -> None:
     assert pages(book().pdf)[2] == (
         "Contents Preface Ana Anić and Marko Perić 5 Part I The water 6 1 Rivers Jelena Ilić 7 "
-        "Part II The land 8 2 Roads 9 Bridges 9 What follows 10 A Charters 11 B Tolls 12 3"
+        "Part II The land 8 2 Roads 9 Bridges 9 What follows 10 References 11 A Charters 12 B Tolls 13 3"
     )
 
 
 def test_the_lists_give_what_has_a_number_by_its_caption_without_notes() -> None:
     assert pages(book().pdf)[3] == (
         "List of figures 1 Boats with CO2 and ice in the harbours of the lower course, a caption long enough to turn "
-        "over 7 List of tables 1 Boats by year 7 2 Tolls by load 12 4"
+        "over 7 List of tables 1 Boats by year 7 2 Tolls by load 13 4"
     )
 
 
@@ -196,7 +198,7 @@ def test_chapters_name_their_authors_under_the_title_and_notes_in_titles_count_o
 def test_appendices_are_lettered_in_the_letters_of_the_language() -> None:
     assert [page[:10] for page in pages(book().pdf)[-2:]] == ["Appendix A", "Appendix B"]
     assert [page[:8] for page in pages(serbian().pdf)[-2:]] == ["Прилог А", "Прилог Б"]
-    assert pages(serbian().pdf)[2].endswith("А Charters 11 Б Tolls 12 3")
+    assert pages(serbian().pdf)[2].endswith("Литература 11 А Charters 12 Б Tolls 13 3")
 
 
 def test_bookmarks_bear_numbers_and_chapters_stand_under_their_parts() -> None:
@@ -212,6 +214,7 @@ def test_bookmarks_bear_numbers_and_chapters_stand_under_their_parts() -> None:
         "  2 Roads",
         "    Bridges",
         "  What follows",
+        "References",
         "A Charters",
         "B Tolls",
     ]
@@ -224,8 +227,8 @@ def test_titles_of_parts_and_chapters_are_headings_of_the_first_level() -> None:
             for thing in document.objects
             if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/StructElem"
         ]
-    # Impressum, contents, two lists, and the eight chapters; below them one section.
-    assert (tags.count("/H1"), tags.count("/H2"), tags.count("/H3")) == (12, 1, 0)
+    # Impressum, contents, two lists, the eight chapters and the references; below them one section.
+    assert (tags.count("/H1"), tags.count("/H2"), tags.count("/H3")) == (13, 1, 0)
 
 
 def test_what_is_meant_is_on_the_pages() -> None:
@@ -236,7 +239,7 @@ def test_what_is_meant_is_on_the_pages() -> None:
 def test_an_entry_that_a_list_leaves_out_is_named() -> None:
     assert changed("lists.typ", "if said != none {", 'if said != none and number != "2" {') == (
         "chapters/en/08-tolls.md:7:3: error: `List of tables` on page 4 does not give `Tolls by load`, "
-        "which stands on page 12 [page-contents]"
+        "which stands on page 13 [page-contents]"
     )
 
 
@@ -247,8 +250,8 @@ def test_lists_with_wrong_pages_are_named_line_by_line() -> None:
         "`Boats with CO2 and ice in the harbours …`, which stands on page 7 [page-contents]\n"
         "chapters/en/03-rivers.md:12:3: error: `List of tables` on page 4 gives page 8 for `Boats by year`, "
         "which stands on page 7 [page-contents]\n"
-        "chapters/en/08-tolls.md:7:3: error: `List of tables` on page 4 gives page 13 for `Tolls by load`, "
-        "which stands on page 12 [page-contents]"
+        "chapters/en/08-tolls.md:7:3: error: `List of tables` on page 4 gives page 14 for `Tolls by load`, "
+        "which stands on page 13 [page-contents]"
     )
 
 

@@ -41,8 +41,9 @@ from impressum.system.workspace import Workspace
 
 @pytest.fixture(scope="module", params=["report", "book"])
 def specimen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BookInputs:
-    """Everything that a chapter may hold, in English."""
-    return specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param)
+    """Everything that a chapter may hold, in English; the references stand before the appendices in one of the two."""
+    at = {"report": "end", "book": "before-appendices"}[request.param]
+    return specimen_in(tmp_path_factory.mktemp(request.param) / "root", request.param, at)
 
 
 @pytest.fixture(scope="module")

@@ -1335,6 +1335,24 @@ def test_a_heading_is_looked_for_first_where_its_place_is() -> None:
     assert found({}) == found({"two": Target(4, 0)}) == found({"one": Target(0, 0)}) == 2
 
 
+def test_references_stand_before_the_chapters_that_follow_them() -> None:
+    def said(*printed: str) -> list[str]:
+        marks = tuple(Bookmark(title, Target(page, TOP)) for page, title in enumerate(printed, 2))
+        anchors = (heading("One", 1), replace(heading("Sheets", 5), chapter="02-b"))
+        meant = {"anchors": anchors, "references_title": "References"}
+        with book(" / ".join(["Cover", *printed]), {}, {"bookmarks": marks}, meant) as evidence:
+            behind = (ExpectedChapter(slug, (), (), (), {}) for slug in ("references", "02-b"))
+            evidence.expected = replace(evidence.expected, chapters=(*evidence.expected.chapters, *behind))
+            check_headings(evidence)
+            check_bookmarks(evidence)
+            return told(evidence)
+
+    assert said("One", "References", "Sheets") == []
+    assert said("One", "Sheets", "References") == [
+        "5:1: error: the bookmark of the heading `Sheets` on page 3 stands out of order [page-bookmark]",
+    ]
+
+
 def test_bookmarks_that_lead_before_the_first_chapter_may_be_others() -> None:
     def said(mark: Bookmark, *, last: bool = False) -> list[str]:
         marks = (*MARKS, mark) if last else (mark, *MARKS)

@@ -196,6 +196,7 @@ class Publication(PublicationTexts):
     bibliography: Text = "bib/references.bib"
     citation_style: Text | None = None
     nocite: Literal["all"] | None = None
+    references: Literal["end", "before-appendices"] = "end"
     theme: Text = "report"
     glossary: SharedGlossary | None = None
     hyphenation: dict[str, tuple[DividedWord, ...]] = Field(default_factory=dict)

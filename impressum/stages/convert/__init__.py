@@ -165,8 +165,11 @@ def convert(
     if title and references:
         whole = writer.references(references, title, cited.chapters[0])
         faults.extend(whole.faults)
-        fragments.append(whole.fragment)
-        expected.append(whole.expected)
+        appendices = [at for at, one in enumerate(documents) if one.front.kind == "appendix"]
+        first = edition.publication.references == "before-appendices"
+        at = appendices[0] if first and appendices else len(fragments)
+        fragments.insert(at, whole.fragment)
+        expected.insert(at, whole.expected)
         words = dict(whole.entries)
     marked = [mark for one in chapters for mark in one.marked]
     index: tuple[IndexEntry, ...] = ()

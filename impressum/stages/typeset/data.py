@@ -88,7 +88,10 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
     group begins: a part, and what follows the last of them."""
     expected = manuscript.expected
     kinds = {opening.label: opening.kind for opening in manuscript.chapters}
-    groups = parts_of(manuscript.chapters)
+    labels = {opening.slug: opening.label for opening in manuscript.chapters}
+    parts = parts_of(manuscript.chapters)
+    order = [labels.get(fragment.slug, fragment.slug) for fragment in manuscript.fragments]
+    groups = {label: parts.get(label, "") for label in order}
     apart = {new for old, new in pairwise(("", *groups)) if old and groups.get(old, "") != groups[new]}
     apart |= {label for label, part in groups.items() if part == label}
     anchors: dict[str, Json] = {
@@ -102,10 +105,8 @@ def _anchors(manuscript: Manuscript) -> dict[str, Json]:
         }
         for anchor in expected.anchors
     }
-    last = next(reversed(groups.values()), "")
     for kind, title in (("references", expected.references_title), ("index", expected.index_title)):
-        begins = last != "" and (kind == "references" or not expected.references_title)
-        anchors[kind] = {"number": "", "said": "", "title": title, "byline": "", "kind": kind, "apart": begins}
+        anchors[kind] = {"number": "", "said": "", "title": title, "byline": "", "kind": kind, "apart": kind in apart}
     return anchors
 
 

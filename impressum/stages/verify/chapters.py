@@ -108,9 +108,10 @@ def chapters_of(expected: Expected, theme: Theme, structure: Structure) -> tuple
         return ()
     end = len(structure.prints) + (not expected.has_back_cover(for_barcode=theme.flag("cover", "back")))
     begins = [structure.places[label].page for label in titles]
-    begins.append(min([end, *(structure.places[label].page for label in labels)]))
-    if any(after <= one for one, after in pairwise([1, *begins])):
+    if any(after <= one for one, after in pairwise([1, *begins, end])):
         return ()
+    others = sorted({end, *(structure.places[label].page for label in labels)})
+    ends = [min(after, *(page for page in others if page > one)) for one, after in pairwise([*begins, end])]
     if any(not formula.page for formula in structure.formulas):  # it could be that of any chapter
         return ()
     bare = replace(expected, contents_title="", references_title="", index_title="", index=(), blurb=(), barcode="")
@@ -120,9 +121,9 @@ def chapters_of(expected: Expected, theme: Theme, structure: Structure) -> tuple
     return tuple(
         Chapter(
             replace(bare, anchors=tuple(anchors[own.slug]), chapters=(own,), references=listed[own.slug]),
-            range(*pages),
+            range(first, behind),
         )
-        for own, pages in zip(chapters, pairwise(begins), strict=True)
+        for own, first, behind in zip(chapters, begins, ends, strict=True)
     )
 
 

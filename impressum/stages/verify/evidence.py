@@ -135,12 +135,18 @@ class Evidence:
         return page in (COVER, self.back_cover)
 
     def expected_headings(self) -> list[Anchor]:
-        """The headings in order, those of the references and of the index last."""
+        """The headings in order; that of the references where their list stands among the chapters, else behind them,
+        that of the index last."""
         headings = [anchor for anchor in self.expected.anchors if anchor.kind == "heading"]
         if self.expected.references_title:
-            place = next((link.place for link in self.expected.chapters[-1].links), Place("bib/references.bib"))
+            slugs = [chapter.slug for chapter in self.expected.chapters]
+            at = slugs.index("references") if "references" in slugs else len(slugs)
+            links = [link for chapter in self.expected.chapters[at : at + 1] for link in chapter.links]
+            place = Place(links[0].place.path if links else "bib/references.bib")
+            behind = set(slugs[at + 1 :])
+            first = next((n for n, one in enumerate(headings) if one.chapter in behind), len(headings))
             title = self.expected.references_title
-            headings.append(Anchor("references", "heading", "", title, "references", Place(place.path), 1))
+            headings.insert(first, Anchor("references", "heading", "", title, "references", place, 1))
         if self.expected.index_title:
             headings.append(Anchor("index", "heading", "", self.expected.index_title, "index", FALLBACK, 1))
         return headings
