@@ -461,6 +461,11 @@ NOTES: dict[str, tuple[str, tuple[tuple[str, str, str], ...], list[str]]] = {
         (("1", "By the treaty of great powers.", "Abc here"),),
         ["1:1: error: `of great powers.` after `treaty` is lost from note 1 on page 2 [note-lost]"],
     ),
+    "one begins as another goes on": (
+        "Abc here1; ~1 By the treaty of Zemun. / Abc there2; ~2 By the treaty of Zemun. So it was.",
+        (("1", "By the treaty of Zemun.", "Abc here"), ("2", "By the treaty of Zemun. So it was.", "Abc there")),
+        [],
+    ),
     "nearest of two broken": (
         "Abc here1; ~1 By the treaty x of / Def1; ~1 By the treaty x great powers.",
         (("1", "By the treaty of great powers.", "Abc here"),),
