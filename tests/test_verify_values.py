@@ -1023,6 +1023,20 @@ def test_a_list_of_figures_gives_each_with_its_page(printed: str, faults: list[s
     assert sorted(listing(printed)) == sorted(faults)
 
 
+def test_a_list_of_tables_is_looked_at_where_the_theme_has_one() -> None:
+    contents = theme().tokens["contents"]
+    assert isinstance(contents, dict)
+
+    def said(**listed: bool) -> list[str]:
+        look = replace(theme(), tokens={**theme().tokens, "contents": {**contents, **listed}})
+        tables = (Anchor("tbl-a", "table", "1", "Tolls of the river", "01-a", at(3)),)
+        words = ExpectedWords(figures="Figures", tables="Tables")
+        return judged("Contents / x", check_lists, anchors=tables, words=words, contents_title="Contents", theme=look)
+
+    assert said(tables=True) == ["3:1: error: no page before page 3 is headed `Tables` [page-contents]"]
+    assert said(tables=False, figures=True) == []
+
+
 def test_a_fault_that_names_a_page_has_its_spot_there() -> None:
     texts = (text("The ferry and the toll", 3), text("An abbey of the order", 5))
     with book("Cover / The ferry and the toll; An abbey of the order", {"texts": texts}, {}, {}) as evidence:
