@@ -193,6 +193,8 @@ def test_the_last_page_of_a_chapter_holds_twelve_lines() -> None:
     assert ends(passage(5, row(3, 0)), beside=(row(3, PITCH),)) == []
     assert ends(passage(6, *rows(3, 0, 2), kind=NOTE)) == []
     more = (passage(7, *rows(4, 0, 20), chapter=1), passage(8, *rows(5, 0, 3), chapter=1))
+    own = told(check_chapter_ends, before, *more, ends={0: 2, 1: 5})
+    assert own == ["8: page 5, the last one of its chapter, holds only 3 lines"]
     for other in (passage(5, *rows(3, 0, 12)), passage(5, *rows(3, 1, 2), kind="table")):
         both = told(check_chapter_ends, before, other, *more, ends={0: 3, 1: 5})
         assert both == ["8: page 5, the last one of its chapter, holds only 3 lines"]

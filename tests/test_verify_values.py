@@ -1194,6 +1194,15 @@ def test_a_summary_ends_on_the_page_on_which_it_begins(printed: str, last: int) 
     )
 
 
+def test_each_summary_is_looked_at() -> None:
+    texts = (*SUMMED, text("Fourth of the words here", 17))
+    printed = "Summary; {}; Part; {} / Two; {}; Three / {}".format(*(one.text for one in texts))
+    checks = (check_headings, check_texts, check_summaries)
+    assert judged(printed, *checks, chapter={"texts": texts}, anchors=SUMMARY) == [
+        "15:1: warning: the summary `Three` begins on page 3 and ends on page 4 [summary-long]"
+    ]
+
+
 @pytest.mark.parametrize("left", ["{{", "}}", "[@doe", "{#sec", "??", "(doe?)", "doe2020?", "(So?)"])
 def test_what_was_not_put_in_its_place_is_found_where_the_sources_do_not_say_it(left: str) -> None:
     printed = f"Contents; see ?? here / One; and {left} there"
