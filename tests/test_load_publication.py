@@ -17,8 +17,8 @@ from impressum.system.workspace import Workspace
 
 KNOWN = (
     "abstract, authors, bibliography, citation-style, contributors, cover, date, embargo, errata, funders, glossary, "
-    "house, hyphenation, impressum, keywords, language, nocite, partners, raw, references, rules, series, sign-off, "
-    "slug, stage, subtitle, theme, title, version"
+    "house, hyphenation, impressum, jel, keywords, language, nocite, partners, raw, references, rules, series, "
+    "sign-off, slug, stage, subtitle, theme, title, version"
 )
 MEND = "correct the value, or take the key out"
 

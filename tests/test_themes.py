@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,7 +22,7 @@ from impressum.system.cache import Json
 from impressum.system.workspace import Workspace
 
 PACKAGE = REPOSITORY / "impressum"
-THEMES = ("report", "book")
+THEMES = ("book", "report", "report-sided", "working-paper")
 
 
 def theme_of(root: Path, own: str = "", name: str = "report") -> tuple[Theme, str]:
@@ -39,14 +40,24 @@ def test_the_themes_of_the_package_are_without_a_fault_even_where_every_token_is
     name: str, tmp_path: Path
 ) -> None:
     own = (PACKAGE / f"templates/themes/{name}/theme.yaml").read_text(encoding="utf-8")
+    own = re.sub("^like: .*", "", own, flags=re.MULTILINE)
     assert theme_of(tmp_path, own, name) == theme_of(tmp_path / "nothing", "", name)
     assert theme_of(tmp_path, own, name)[1] == ""
 
 
-def test_both_themes_have_the_same_tokens(tmp_path: Path) -> None:
-    report, book = (dict(leaves(theme_of(tmp_path, "", name)[0].tokens)) for name in THEMES)
-    assert list(report) == list(book)
-    assert report != book
+def test_all_themes_have_the_same_tokens_and_are_distinct(tmp_path: Path) -> None:
+    tokens = [dict(leaves(theme_of(tmp_path, "", name)[0].tokens)) for name in THEMES]
+    assert all(list(one) == list(tokens[0]) for one in tokens)
+    assert all(one != other for one, other in combinations(tokens, 2))
+
+
+def test_a_theme_that_is_like_another_has_its_tokens_but_for_its_own(tmp_path: Path) -> None:
+    report, sided = (dict(leaves(theme_of(tmp_path, "", name)[0].tokens)) for name in ("report", "report-sided"))
+    assert {key: value for key, value in sided.items() if report[key] != value} == {
+        "page.facing": True,
+        "page.inside": "26mm",
+        "heads.verso": "title",
+    }
 
 
 def test_every_token_is_read_by_a_template_or_in_python(tmp_path: Path) -> None:
@@ -387,19 +398,53 @@ HEADINGS = "".join(
         ("#### The last", SENTENCE * 9),
     )
 )
+AUTHOR = "{name: Josiah Carberry, affiliation: Brown University, orcid: 0000-0002-1825-0097}"
+OF_COVERS = """\
+jel: [F34, N70]
+abstract: The rivers' trade.
+series: {title: Small Papers, number: "3"}
+cover: {blurb: Back of it.}
+"""
+BLANK = {"book": [4, 6], "report-sided": [11]}
+"""The blank pages by theme: before openers, and before a back cover that is a left page."""
 
 
-@pytest.mark.parametrize("name", THEMES)
-def test_headings_of_all_levels_leave_the_lines_of_text_in_step(name: str, tmp_path: Path) -> None:
-    root = copy("minimal", tmp_path / "book")
-    with (root / "publication.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"theme: {name}\n")
+@pytest.fixture(scope="module", params=THEMES)
+def headed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Ran]:
+    """A publication with headings of all levels and a back cover in one theme: name, root, report."""
+    root = copy("minimal", tmp_path_factory.mktemp(request.param) / "book")
+    told = (root / "publication.yaml").read_text(encoding="utf-8").replace("name: The Impressum contributors", AUTHOR)
+    (root / "publication.yaml").write_text(f"{told}theme: {request.param}\n{OF_COVERS}", encoding="utf-8")
     with (root / "chapters/en/02-end.md").open("a", encoding="utf-8") as file:
         file.write(HEADINGS * 3)
-    ran = impressum(root, "build")
+    return request.param, root, impressum(root, "build")
+
+
+def test_headings_of_all_levels_leave_the_lines_of_text_in_step(headed: tuple[str, Path, Ran]) -> None:
+    _, _, ran = headed
     assert ran.code == 0
     assert "the lines of the other pages" not in ran.faults
     assert "above it and" not in ran.faults  # twice as much space above a heading as below it
+
+
+def test_the_first_page_the_contents_and_the_back_cover_are_those_of_the_theme(
+    headed: tuple[str, Path, Ran],
+) -> None:
+    name, root, _ = headed
+    shown = pages(root, "a-small-report-en.pdf")
+    contents = [text for text in shown if text.startswith("Contents ")]
+    if name == "working-paper":
+        assert shown[0].startswith("Small Papers, no. 3 A Small Report ")
+        for said in ("Brown University ORCID 0000-0002-1825-0097", "Abstract The rivers’ trade.", "JEL F34 · N70"):
+            assert said in shown[0]
+        assert contents == []
+    else:
+        assert "F34" not in shown[0]
+        assert len(contents) == 1
+    facing = name in ("book", "report-sided")
+    assert shown[-1].startswith("Back of it.")
+    assert facing <= (len(shown) % 2 == 0)
+    assert [number for number, text in enumerate(shown, 1) if not text] == BLANK.get(name, [])
 
 
 # Templates.

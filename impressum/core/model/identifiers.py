@@ -61,6 +61,14 @@ def issn(text: Any) -> Any:
     return standard.format(plain)
 
 
+def jel(text: Any) -> Any:
+    """A code of the classification of the Journal of Economic Literature: a letter and up to two digits."""
+    plain = str(text).strip()
+    if not re.fullmatch("[A-Z][0-9]{0,2}", plain):
+        raise ValueError(f"`{plain}` is not a JEL code: it must be a capital letter and up to two digits, as in F34")
+    return plain
+
+
 def doi(text: Any) -> Any:
     """A DOI without its resolver: `https://doi.org/10.5281/zenodo.1` becomes `10.5281/zenodo.1`."""
     plain = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", str(text).strip(), flags=re.IGNORECASE)

@@ -22,6 +22,7 @@ from impressum.core.model.identifiers import (
     doi,
     isbn,
     issn,
+    jel,
     language_tag,
     orcid,
     ror,
@@ -49,6 +50,7 @@ Day = Annotated[datetime.date, BeforeValidator(day)]
 IsbnText = Annotated[str, BeforeValidator(isbn)]
 IssnText = Annotated[str, BeforeValidator(issn)]
 DoiText = Annotated[str, BeforeValidator(doi)]
+JelText = Annotated[str, BeforeValidator(jel)]
 OrcidText = Annotated[str, BeforeValidator(orcid)]
 RorText = Annotated[str, BeforeValidator(ror)]
 SharedGlossary = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^/\\:~][^\\:]*\.csv$")]
@@ -198,6 +200,8 @@ class Publication(PublicationTexts):
     nocite: Literal["all"] | None = None
     references: Literal["end", "before-appendices"] = "end"
     theme: Text = "report"
+    jel: tuple[JelText, ...] = ()
+    """Codes of the classification of the Journal of Economic Literature."""
     glossary: SharedGlossary | None = None
     hyphenation: dict[str, tuple[DividedWord, ...]] = Field(default_factory=dict)
     """Words by language, with hyphens where they may be divided."""

@@ -18,7 +18,7 @@ from impressum.core.model.theme import SERIES, Theme, laid_over
 from impressum.stages.load.strict_yaml import parse_yaml, read_yaml_in_part
 from impressum.stages.load.texts import IMAGE_LIMIT, TEXT_LIMIT, read_bytes
 from impressum.stages.load.theme_tokens import sound_tokens, token_families, token_places, token_values
-from impressum.stages.load.tree import Tree
+from impressum.stages.load.tree import Tree, joined
 from impressum.system.workspace import Workspace
 
 FONTS, WEB_FONTS = (".ttf", ".otf", ".ttc"), (".woff", ".woff2", ".eot")
@@ -43,8 +43,7 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
         read.error(place, message, "theme-unknown", f"the themes are {', '.join(f'`{one}`' for one in known)}")
         name = known[0]
         source = package / "themes" / name / "theme.yaml"
-    base = parse_yaml(source.read_text(encoding="utf-8"), f"{name}/theme.yaml", read)
-    assert base is not None, "the package's own theme can be read"
+    base = _tokens_of(source, read)
     tokens = token_values(base)
     is_named = is_named and not read.errors()
     own = workspace.templates / "theme.yaml"
@@ -68,6 +67,17 @@ def read_theme(workspace: Workspace, name: str, place: Place, faults: Faults, *,
         check_look(theme, dict(token_places(changes)), look, unknown)
     faults.extend(look.found())
     return replace(theme, is_whole=is_named and not read.errors() and not look.errors())
+
+
+def _tokens_of(source: Traversable, faults: Faults) -> Tree:
+    """The tokens of the package's theme in `source`; over those of the theme that it names with `like`, if any."""
+    tokens = parse_yaml(source.read_text(encoding="utf-8"), "theme.yaml", faults)
+    assert tokens is not None, "the package's own theme can be read"
+    like = tokens.text("like")
+    if like is None:
+        return tokens
+    own = Tree({key: entry for key, entry in tokens.entries.items() if key != "like"}, tokens.place)
+    return joined(_tokens_of(files("impressum") / "templates/themes" / like.text / "theme.yaml", faults), own)
 
 
 def _templates(workspace: Workspace, templates: dict[str, bytes], faults: Faults) -> dict[str, bytes]:

@@ -38,7 +38,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "tracking": (-0.1, 0.5),
     "page.lines": (10, 120),
     "openers.drop": (0, 30),
-    "contents.depth": (1, 3),
+    "contents.depth": (0, 3),
     "numbers.depth": (0, 4),
     "print.signature": (1, 128),
     "print.resolution": (0, 4800),

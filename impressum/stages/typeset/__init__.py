@@ -58,8 +58,8 @@ LETTERS_SOURCE = f"""\
 """
 PROOF = "book/proof.typ"
 OF_FRONT = frozenset(
-    "title subtitle authors author-names keywords abstract publisher year series isbn cover".split()
-).union(("impressum", "errata", "back"))
+    "title subtitle authors author-names people jel date keywords abstract summary publisher year series isbn".split()
+).union(("cover", "impressum", "errata", "back"))
 """What the front matter and the back cover print; in chapters, the running head alone says some of it, in one line."""
 
 

@@ -38,8 +38,15 @@ def book_data(
         "subtitle": typographic(publication.subtitle) if publication.subtitle else None,
         "authors": list(authors),
         "author-names": list(authors),
+        "people": [
+            {"name": one.name, "affiliation": one.affiliation, "ror": one.ror, "orcid": one.orcid}
+            for one in publication.authors
+        ],
+        "jel": list(publication.jel),
+        "date": long_date(publication.date, edition.tag),
         "keywords": list(publication.keywords),
         "abstract": publication.abstract,
+        "summary": typographic(publication.abstract) if publication.abstract else None,
         "publisher": publication.impressum.publisher.name if publication.impressum.publisher else None,
         "year": str(year(publication)),
         "series": series_line(publication, words) if publication.series else None,

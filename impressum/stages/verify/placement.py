@@ -155,7 +155,8 @@ def words_of(line: Line, glyphs: list[Glyph], some: list[Glyph]) -> str:
 
 def check_blank_pages(evidence: Evidence) -> None:
     """Every page shows something besides its running head and its folio. Where chapters open on the right of two facing
-    pages, the page to the left of an opener may be blank: then it shows nothing at all."""
+    pages, the page to the left of an opener may be blank, and the page before a back cover where pages face each other:
+    then it shows nothing at all."""
     area = evidence.area
     before_openers = _before_openers(evidence)
     for page in evidence.pages:
@@ -176,9 +177,11 @@ def check_blank_pages(evidence: Evidence) -> None:
 
 
 def _before_openers(evidence: Evidence) -> frozenset[int]:
-    """The even pages before an odd one on which the contents or a chapter begin, where the theme wants that."""
+    """The even pages before an odd one on which the contents or a chapter begin, where the theme wants that; the odd
+    page before an even one that is the back cover, where pages face each other."""
+    before_back = {evidence.back_cover - 1} if evidence.theme.flag("page", "facing") else set()
     if not evidence.theme.flag("openers", "recto"):
-        return frozenset()
+        return frozenset(before_back)
     behind = max(evidence.numbers or (0,)) + 1  # of a chapter that is looked at alone
     openers = {evidence.contents_page, evidence.body_page}
     openers |= {behind} if behind <= len(evidence.printed.pages) else set()
@@ -188,7 +191,7 @@ def _before_openers(evidence: Evidence) -> frozenset[int]:
         if anchor.level == 1 and anchor.label in evidence.headings
     }
     before = {page - 1 for page in openers if page % 2 and page > COVER}
-    return frozenset(before | {evidence.back_cover - 1})
+    return frozenset(before | before_back)
 
 
 def _says_something(line: Line, page: Page, area: Area) -> bool:
