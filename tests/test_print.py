@@ -6,18 +6,22 @@ import io
 import struct
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pikepdf
+import pymupdf
 import pytest
 from building import copy, impressum
 from verifying import good
 
 from impressum.core.colours import ink_of
 from impressum.core.errors import Faults
+from impressum.stages.typeset import set_spine
 from impressum.stages.typeset.print_file import PrintOrder, condition_of, cover_file, print_file
 from impressum.stages.verify.print_file import check_print
+from impressum.system.cache import Json
+from impressum.system.workspace import Workspace
 
 A4 = [0, 0, 595.2756, 841.8898]
 
@@ -42,6 +46,14 @@ def told(pdf: bytes) -> list[str]:
     faults = Faults()
     check_print(pdf, good().manuscripts.sources.theme, faults)
     return [str(fault).splitlines()[0].removeprefix("publication.yaml: error: ") for fault in faults.all()]
+
+
+def thick(caliper: str) -> dict[str, Json]:
+    """The tokens of a theme with leaves of this thickness."""
+    tokens = good().manuscripts.sources.theme.tokens
+    printed = tokens["print"]
+    assert isinstance(printed, dict)
+    return {**tokens, "print": {**printed, "caliper": caliper}}
 
 
 def spoiled(change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -81,15 +93,12 @@ def test_the_cover_is_one_spread_with_its_spine_where_a_leaf_has_a_thickness() -
     import pypdfium2
 
     order = PrintOrder(8.5039, True, 4, caliper=1.0, ground="#15324a")
-    theme = good().manuscripts.sources.theme
-    printed = theme.tokens["print"]
-    assert isinstance(printed, dict)
-    thick = replace(theme, tokens={**theme.tokens, "print": {**printed, "caliper": "1pt"}})
+    theme = replace(good().manuscripts.sources.theme, tokens=thick("1pt"))
     cover = cover_file(good().pdf, order, pages=300, has_back=False)
     faults = Faults()
-    check_print(cover, thick, faults, around=300)
+    check_print(cover, theme, faults, around=300)
     assert faults.all() == ()
-    check_print(cover, thick, faults, around=200)
+    check_print(cover, theme, faults, around=200)
     assert [fault.rule for fault in faults.all()] == ["print-boxes"]
     with pikepdf.open(io.BytesIO(cover)) as document:
         assert [float(one) for one in document.pages[0].TrimBox] == pytest.approx([0, 0, 2 * A4[2] + 150, A4[3]])
@@ -103,6 +112,34 @@ def test_the_cover_is_one_spread_with_its_spine_where_a_leaf_has_a_thickness() -
     assert inside[0].get_textpage().get_text_range() == ""
     assert inside[1].get_textpage().get_text_range() != ""
     inside.close()
+
+
+def test_a_spine_that_is_thick_enough_names_author_title_and_publisher_from_top_to_bottom(tmp_path: Path) -> None:
+    sources, width = good().manuscripts.sources, 40.0
+    spine = partial(set_spine, sources.editions[0], theme=sources.theme, workspace=Workspace(tmp_path))
+    assert spine(16.9) is None
+    order = PrintOrder(8.5039, False, 4, caliper=width / 100, ground="#15324a")
+    cover = cover_file(good().pdf, order, pages=200, has_back=False, words=spine(width))
+    with pymupdf.open(stream=cover) as document:  # type: ignore[no-untyped-call]
+        left = A4[2] + 8.5039
+        found = [
+            (line["dir"], line["bbox"], line["spans"][0]["text"])
+            for block in document[0].get_text("dict")["blocks"]
+            for line in block["lines"]
+            if line["bbox"][0] < left + width
+        ]
+    assert [words for _, _, words in found] == ["Ana Anić", "The River and Its Towns", "The River Press"]
+    assert all(direction == pytest.approx((0, 1)) for direction, _, _ in found)
+    assert all(left < box[0] and box[2] < left + width for _, box, _ in found)
+    for box in (box for _, box, _ in found):
+        assert (box[0] + box[2]) / 2 == pytest.approx(left + width / 2, abs=2)
+    tops = [number for _, box, _ in found for number in (box[1], box[3])]
+    assert tops == sorted(tops)
+    assert tops[0] > 60
+    assert tops[-1] < A4[3] - 40
+    faults = Faults()
+    check_print(cover, replace(sources.theme, tokens=thick(f"{width / 100}pt")), faults, around=200)
+    assert faults.all() == ()
 
 
 def test_text_is_printed_with_black_ink_alone() -> None:
@@ -202,10 +239,11 @@ def test_it_is_made_where_it_is_asked_for_and_goes_where_it_is_not(tmp_path: Pat
     file = root / "dist/a-small-report-en-print.pdf"
     assert b"/GTS_PDFX" in file.read_bytes()
     assert impressum(root, "verify", str(file)).code == 0
-    (root / "templates/theme.yaml").write_text("print: {caliper: 0.1mm}\n", encoding="utf-8")
+    (root / "templates/theme.yaml").write_text("print: {caliper: 5mm}\n", encoding="utf-8")
     assert impressum(root, "build", "--format", "print").code == 0
     cover = root / "dist/a-small-report-en-print-cover.pdf"
-    assert cover.exists()
+    with pymupdf.open(cover) as document:  # type: ignore[no-untyped-call]
+        assert document[0].get_text().count("A Small Report") == 2, "on the cover and on the spine"
     assert impressum(root, "build").code == 0
     assert not file.exists()
     assert not cover.exists()

@@ -16,7 +16,15 @@ from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.fitting.chapter_fits import ChapterFits
 from impressum.pipeline.fitting.explain import Explained, explain
 from impressum.pipeline.run import Progress, Run, count_of
-from impressum.stages.typeset import FigureExporter, PrintOrder, condition_of, cover_file, own_templates, print_file
+from impressum.stages.typeset import (
+    FigureExporter,
+    PrintOrder,
+    condition_of,
+    cover_file,
+    own_templates,
+    print_file,
+    set_spine,
+)
 from impressum.system.epoch import epoch
 from impressum.system.files import read
 from impressum.system.parallel import at_once, processors
@@ -96,7 +104,9 @@ def _with_print_file(book: Book, inputs: BookInputs, profile: bytes | None) -> B
     if not order.caliper:
         return book
     pages = book.explained.pages
-    return replace(book, cover=cover_file(book.pdf, order, pages=pages + -pages % order.signature, has_back=has_back))
+    pages += -pages % order.signature
+    words = set_spine(inputs.edition, order.spine(pages), theme=inputs.theme, workspace=inputs.workspace)
+    return replace(book, cover=cover_file(book.pdf, order, pages=pages, has_back=has_back, words=words))
 
 
 def bearable(inputs: Sequence[BookInputs], memory: int) -> int:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from html import unescape
+from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,7 +22,7 @@ from impressum.core.model.sources import Edition
 from impressum.core.model.theme import FONTS, Theme
 from impressum.stages.typeset.compiler import Answer, Compiler, read_layout_report, turned_pages, typeset_book
 from impressum.stages.typeset.complaints import explain, squeezed_tables
-from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, written
+from impressum.stages.typeset.data import as_json, book_data, language_of, printed, timestamp, typographic, written
 from impressum.stages.typeset.figure_files import FigureExporter
 from impressum.stages.typeset.finish import finish
 from impressum.stages.typeset.link import link
@@ -46,6 +47,7 @@ __all__ = [
     "own_templates",
     "print_file",
     "set_proof",
+    "set_spine",
 ]
 WORDS = re.compile(r"<text\b.*?</text\s*>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
@@ -57,6 +59,7 @@ LETTERS_SOURCE = f"""\
 #metadata(none)<impressum-told>
 """
 PROOF = "book/proof.typ"
+LEAST_SPINE = 17.0  # points (6 mm): a thinner spine has no words
 OF_FRONT = frozenset(
     "title subtitle authors author-names people jel date keywords abstract summary publisher year series isbn".split()
 ).union(("cover", "impressum", "errata", "back"))
@@ -237,6 +240,31 @@ def _check_letters(files: Mapping[str, bytes], time: int, folder: Path, written:
     compiler = Compiler(asked, time, folder / "letters", (), LETTERS, written=written)
     try:
         compiler.set(b"{}")
+    finally:
+        compiler.close()
+
+
+def set_spine(edition: Edition, width: float, *, theme: Theme, workspace: Workspace) -> bytes | None:
+    """The PDF of the words on a spine of so many points: a page that is as wide, and as high as those of the book; None
+    where it is too thin for words. Raises `Faulty` where Typst cannot set it."""
+    if width < LEAST_SPINE:
+        return None
+    publication = edition.publication
+    publisher = publication.impressum.publisher
+    said: dict[str, Json] = {
+        "width": width,
+        "title": typographic(publication.title),
+        "authors": ", ".join(person.name for person in publication.authors),
+        "publisher": publisher.name if publisher else "",
+        "language": language_of(edition.tag),
+    }
+    template = (resources("impressum") / "templates" / "print" / "spine.typ").read_bytes()
+    files = {"spine.typ": template, "spine.json": as_json(said), "theme.json": as_json(dict(theme.tokens))}
+    folder, time = workspace.edition_work(f"spine-{edition.tag}"), timestamp(publication.date)
+    places = WrittenTexts(edition.written, theme.families)
+    compiler = Compiler({**files, **theme.files}, time, folder, (), "spine.typ", written=places)
+    try:
+        return compiler.set(b"{}")[0]
     finally:
         compiler.close()
 

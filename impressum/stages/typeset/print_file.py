@@ -52,6 +52,10 @@ class PrintOrder:
     ground: str = "#ffffff"
     """The colour of the spine."""
 
+    def spine(self, pages: int) -> float:
+        """How thick the spine is of so many pages, in points."""
+        return pages / 2 * self.caliper
+
     @staticmethod
     def of(theme: Theme, profile: bytes | None) -> PrintOrder:
         """The order that the tokens of `theme` give."""
@@ -96,8 +100,9 @@ def print_file(pdf: bytes, order: PrintOrder, *, has_back: bool) -> bytes:
     return out.getvalue()
 
 
-def cover_file(pdf: bytes, order: PrintOrder, *, pages: int, has_back: bool) -> bytes:
-    """Back cover, spine and cover of the finished `pdf` as one spread, around so many `pages`."""
+def cover_file(pdf: bytes, order: PrintOrder, *, pages: int, has_back: bool, words: bytes | None = None) -> bytes:
+    """Back cover, spine and cover of the finished `pdf` as one spread, around so many `pages`. `words` is the PDF of
+    those on the spine, if there are any."""
     with uninterrupted():
         import pikepdf
 
@@ -105,16 +110,20 @@ def cover_file(pdf: bytes, order: PrintOrder, *, pages: int, has_back: bool) -> 
     with pikepdf.open(io.BytesIO(pdf)) as document:
         _leave_screen(document)
         del document.pages[1 : len(document.pages) - has_back]
+        if words:
+            with pikepdf.open(io.BytesIO(words)) as on_spine:
+                document.pages.append(on_spine.pages[0])
         _blacken(document)
         width, height = (float(one) for one in list(document.pages[0].MediaBox)[2:])
-        spine = pages / 2 * order.caliper
+        spine = order.spine(pages)
         front, bleed = width + spine, order.bleed
         sheet = pikepdf.Dictionary(
             Type=pikepdf.Name.Page, MediaBox=pikepdf.Array([0, 0, _point(front + width), _point(height)])
         )
         spaces = document.pages[0].obj.Resources.get("/ColorSpace", pikepdf.Dictionary())
         ground = _ground(order.ground, spaces)
-        drawn = [f"q {ground} {-bleed:.4f} {-bleed:.4f} {front + bleed:.4f} {height + 2 * bleed:.4f} re f Q"]
+        whole = f"{-bleed:.4f} {-bleed:.4f} {front + width + 2 * bleed:.4f} {height + 2 * bleed:.4f}"
+        drawn = [f"q {ground} {whole} re f Q"]
         forms = pikepdf.Dictionary(Front=document.pages[0].as_form_xobject())
         sides = [("Front", front, front, front + width + bleed)]
         if has_back:
@@ -125,6 +134,9 @@ def cover_file(pdf: bytes, order: PrintOrder, *, pages: int, has_back: bool) -> 
             moved = (left + (1 - scale) * width / 2, (1 - scale) * height / 2)
             clip = f"{begin:.4f} {-bleed:.4f} {end - begin:.4f} {height + 2 * bleed:.4f} re W n"
             drawn.append(f"q {clip} {scale:.6f} 0 0 {scale:.6f} {moved[0]:.4f} {moved[1]:.4f} cm /{name} Do Q")
+        if words:
+            forms.Spine = document.pages[-1].as_form_xobject()
+            drawn.append(f"q 1 0 0 1 {width:.4f} 0 cm /Spine Do Q")
         sheet.Resources = pikepdf.Dictionary(XObject=forms, ColorSpace=spaces)
         sheet.Contents = document.make_stream("\n".join(drawn).encode())
         document.pages.append(pikepdf.Page(document.make_indirect(sheet)))
