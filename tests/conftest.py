@@ -1,8 +1,10 @@
 """Where `IMPRESSUM_NEEDS_ALL` is set, a test that is skipped has failed: `.ci/run` brings what the tests need. What
-begins in the background (`nohup … &`) ignores Ctrl-C, and so would all that it starts: the tests do not."""
+begins in the background (`nohup … &`) ignores Ctrl-C, and so would all that it starts: the tests do not. Nothing that
+is there when all tests are collected is garbage, and to look for it would take a third of that time."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Generator
@@ -13,8 +15,14 @@ REQUIRED = "IMPRESSUM_NEEDS_ALL"
 
 
 def pytest_configure() -> None:
+    gc.disable()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
