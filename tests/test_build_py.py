@@ -26,8 +26,10 @@ from pathlib import Path
 
 import pytest
 
+from impressum.cli import preparation
 from impressum.cli.environment import lock_named, lock_of, locked
-from impressum.cli.preparation import explain
+from impressum.cli.preparation import INSTALL, explain
+from impressum.cli.venv import MARKER, python_of
 from impressum.core.errors import Faulty
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -216,16 +218,30 @@ def test_another_lock_is_another_environment(made: Copy) -> None:
     assert len(set(names)) == 2
 
 
-def test_a_damaged_environment_is_made_anew_and_two_builds_at_once_share_it(made: Copy) -> None:
+def test_a_damaged_environment_is_made_anew(made: Copy) -> None:
     (home,) = made.environments()
-    (home / "impressum-ready").unlink()
-    builds = [made.start(["build.py", name], {}) for name in ("one", "two")]
-    outputs = [build.communicate() for build in builds]
-    assert [build.returncode for build in builds] == [3, 3]
-    assert PREPARING in {said for _, said in outputs}
-    assert [json.loads(out)["prefix"] for out, _ in outputs] == [str(home), str(home)]
-    assert made.environments() == [home]
-    assert (home / "impressum-ready").exists()
+    (home / MARKER).unlink()
+    names, said = made.begun()
+    assert (names, said) == ([home.name, home.name], PREPARING)
+
+
+@pytest.mark.parametrize("there", ["", "damaged", "whole"])
+def test_of_two_builds_at_once_the_first_gives_the_environment_and_a_damaged_one_goes(
+    there: str, tmp_path: Path
+) -> None:
+    home, unfinished = tmp_path / "venv-0123", tmp_path / "venv-0123.7"
+    for folder, made_by in ((home, there), (unfinished, "second")):
+        if made_by:
+            python_of(folder).parent.mkdir(parents=True)
+            for file in (python_of(folder), folder / "pyvenv.cfg", folder / MARKER):
+                file.write_text(made_by)
+    if there == "damaged":
+        (home / MARKER).unlink()
+    preparation._settle(unfinished, home)
+    assert (home / MARKER).read_text() == ("whole" if there == "whole" else "second")
+    assert {path.name for path in tmp_path.iterdir()} == (
+        {home.name, unfinished.name} if there == "whole" else {home.name}
+    )
 
 
 def test_an_interpreter_that_has_the_locked_versions_is_used_as_it_is(copy: Copy) -> None:
@@ -269,16 +285,23 @@ def test_without_a_network_one_sentence_tells_the_way_out(copy: Copy) -> None:
     assert copy.environments() == []
 
 
-def test_a_package_with_another_hash_is_refused_in_the_words_of_pip(copy: Copy) -> None:
-    (copy.root / "impressum/cli/lock/run.txt").write_text(f"pebble==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
-    ended = copy.build()
-    assert ended.code == 1
-    assert ended.err.startswith(
-        f"{PREPARING}impressum/cli/lock/run.txt: error: the environment of the locked packages cannot be made: "
-        "`pip` failed [environment-failed]\n"
+def test_a_package_with_another_hash_is_refused_in_the_words_of_pip(
+    first: tuple[Copy, Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the pip of an environment that is made already."""
+    lock = tmp_path / "run.txt"
+    lock.write_text(f"pebble==1.0 --hash=sha256:{'0' * 64}\n", encoding="utf-8")
+    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(first[0].root / "wheels"), "PIP_TARGET": str(tmp_path / "t")}
+    for name, value in {**settings, "PIP_CONFIG_FILE": os.devnull}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(preparation, "PUBLICATION", tmp_path)
+    python = str(python_of(first[0].environments()[0]))
+    with pytest.raises(Faulty) as caught:
+        preparation._step(python, "pip", *INSTALL, "--force-reinstall", "-r", str(lock), lock=lock, log=tmp_path / "l")
+    assert str(caught.value).startswith(
+        "run.txt: error: the environment of the locked packages cannot be made: `pip` failed [environment-failed]\n"
         "  hint: mend what it names, and run the command again; it said:\n    ERROR: THESE PACKAGES DO NOT MATCH"
     )
-    assert copy.environments() == []
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
