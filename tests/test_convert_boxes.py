@@ -206,12 +206,11 @@ def test_code_in_the_line_is_as_high_as_the_letters_around_it(tmp_path: Path) ->
     assert sizes["d"] / sizes["L"] == pytest.approx(0.85, abs=0.01)
 
 
-@pytest.mark.parametrize("theme", ["report", "book"])
-def test_two_lines_of_a_list_stand_at_the_foot_and_the_head_of_a_page(tmp_path: Path, theme: str) -> None:
+def test_two_lines_of_a_list_stand_at_the_foot_and_the_head_of_a_page(tmp_path: Path) -> None:
     import pypdfium2
 
     items = "\n".join(f"- item {number}" for number in range(16))
-    root = publication(tmp_path, "Words.\n", theme=theme)
+    root = publication(tmp_path, "Words.\n")
     for lines in range(16, 36):
         text = "# Chapter {.unlisted}\n\n" + "\\\n".join(["Words"] * lines) + f"\n\n{items}\n"
         (root / "chapters" / "en" / f"{lines}-words.md").write_text(text, encoding="utf-8")
@@ -250,8 +249,7 @@ def test_code_for_the_tests_of_mdbook_is_coloured_as_its_language(tmp_path: Path
     assert "fn main() {}" in built(tmp_path, code)
 
 
-@pytest.mark.parametrize("theme", ["report", "book"])
-def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path, theme: str) -> None:
+def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path) -> None:
     """Ensures it for a paragraph, a list, code and two paragraphs, wherever a page ends."""
     said = SENTENCE.strip()
     kinds = (
@@ -264,7 +262,7 @@ def test_a_term_stands_on_the_page_of_what_it_means(tmp_path: Path, theme: str) 
     items = [
         f"Term{number}\n\n:   {kinds[number % 5] * (1 + number % 3 * (number % 5 == 0))}\n" for number in range(70)
     ]
-    built(tmp_path, "A list.\n\n" + "\n".join(items) + "\nIts end.", theme=theme)
+    built(tmp_path, "A list.\n\n" + "\n".join(items) + "\nIts end.")
     printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())
     pages: dict[int, list[str]] = {}
     for line in printed.lines():
@@ -284,8 +282,7 @@ def test_a_line_is_left_between_long_definitions_and_none_between_short_ones(tmp
     assert [round(lines[at].top - lines[at - 1].top) for at in locks] == [15, 30]
 
 
-@pytest.mark.parametrize("theme", ["report", "book"])
-def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_path: Path, theme: str) -> None:
+def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_path: Path) -> None:
     """Ensures it for lines that end with a colon and for names of files, wherever a page ends."""
     code = "\n".join(["first"] * 2)
     led = (
@@ -296,7 +293,7 @@ def test_what_leads_to_a_block_stands_on_its_page_and_a_short_box_on_one(tmp_pat
         f"{SENTENCE * 3} LEADS:\n\n> BEGIN {SENTENCE * 2}",
     )
     text = "\n\n".join(f"{SENTENCE * (2 + number * 7 % 5)}\n\n{led[number % 5]}" for number in range(60))
-    ran = impressum(publication(tmp_path, text, theme=theme), "build")
+    ran = impressum(publication(tmp_path, text, theme="book"), "build")
     assert ran.code == 0
     assert "the lines of the other pages" not in ran.faults
     printed = PrintedPages((tmp_path / "dist" / "boxes-en.pdf").read_bytes())

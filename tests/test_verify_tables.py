@@ -111,15 +111,13 @@ def test_decimal_marks_stand_below_each_other() -> None:
     assert "Row 1,234.5 Row 2.25% Row −0.125 Row 7.5 Row 12 Row n/a" in " ".join(pages(book))
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_cell_that_is_taller_than_a_page_breaks(theme: str) -> None:
+def test_a_cell_that_is_taller_than_a_page_breaks() -> None:
     giant = " ".join(f"word{number}" for number in range(1500))
-    book = of(f"| A | B |\n|:--|:--|\n| one | small |\n| two | {giant} |\n| three | small |\n\n: Giant\n", theme)
+    book = of(f"| A | B |\n|:--|:--|\n| one | small |\n| two | {giant} |\n| three | small |\n\n: Giant\n")
     assert found(book) == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_spans_and_notes_in_them_are_set_over_a_break(theme: str) -> None:
+def test_spans_and_notes_in_them_are_set_over_a_break() -> None:
     rows = "".join(
         f"| G{group:02}[^g{group}] | a {group:02}  | 1.5   |\n|          +-------+-------+\n"
         f"|          | b {group:02}  | 22.25 |\n+----------+-------+-------+\n"
@@ -127,16 +125,15 @@ def test_spans_and_notes_in_them_are_set_over_a_break(theme: str) -> None:
     )
     notes = "".join(f"[^g{group}]: Note on group {group}.\n\n" for group in range(10, 40))
     table = f"+----------+-------+-------+\n| Group    | Part  | Value |\n+:=========+:======+======:+\n{rows}"
-    book = of(f"{table}\n: Groups\n\n{notes}", theme)
+    book = of(f"{table}\n: Groups\n\n{notes}", "book")
     faults = [line for line in found(book) if "[note-page]" not in line]  # a late note is the page fitting's
     assert faults == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_long_words_are_divided_in_narrow_columns(theme: str) -> None:
+def test_long_words_are_divided_in_narrow_columns() -> None:
     head = " | ".join(f"Verwaltungsgemeinschaft {number}" for number in range(6))
     row = " | ".join([LONG_WORD] * 6)
-    book = of(f"| {head} |\n{'|:--' * 6}|\n| {row} |\n\n: Wörter\n", theme, "de")
+    book = of(f"| {head} |\n{'|:--' * 6}|\n| {row} |\n\n: Wörter\n", "book", "de")
     assert found(book) == []
 
 
@@ -170,11 +167,10 @@ def test_a_table_that_does_not_fit_is_set_smaller_and_named() -> None:
     assert found(book) == []
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_a_turned_table_goes_on_on_a_second_turned_page(theme: str) -> None:
+def test_a_turned_table_goes_on_on_a_second_turned_page() -> None:
     head = " | ".join(f"Region {number}" for number in range(8))
     rows = "\n".join(f"| {' | '.join(f'{row * 10 + number}.5' for number in range(8))} |" for row in range(1, 61))
-    book = of(f"A text.\n\n| {head} |\n{'|--:' * 8}|\n{rows}\n\n: Regions {{.landscape}}\n\nA text after it.\n", theme)
+    book = of(f"A text.\n\n| {head} |\n{'|--:' * 8}|\n{rows}\n\n: Regions {{.landscape}}\n\nA text after it.\n")
     assert found(book) == []
     assert sum("Table 1 (continued)" in page for page in pages(book)) >= 1
 
@@ -215,11 +211,10 @@ def grid(*cells: tuple[str, ...]) -> str:
     return "\n".join(drawn)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_code_in_a_cell_keeps_its_words_whole_and_the_rows_after_it(theme: str) -> None:
+def test_code_in_a_cell_keeps_its_words_whole_and_the_rows_after_it() -> None:
     remark = "a remark of some length on what this command does to the file"
     rows = [(f"Case {row}", f"```sh\n{COMMAND}\n\necho {row}\n```", remark) for row in range(12)]
-    book = of("A.\n\n" + grid(("What", "command line", "Remark"), *rows, ("Last", "", "the end")) + "\n\nB.\n", theme)
+    book = of("A.\n\n" + grid(("What", "command line", "Remark"), *rows, ("Last", "", "the end")) + "\n\nB.\n", "book")
     assert found(book) == []
     text = " ".join(pages(book))
     assert text.count(COMMAND) == text.count("a remark of some length on") == 12
