@@ -22,7 +22,7 @@ WORDS = (
 WHOLE = ("2012", "59%", "1,234.5", "€3.2")
 """Words that no line divides."""
 BLOCKS = 20
-CHAPTERS = int(os.environ.get("IMPRESSUM_CHAPTERS", "4"))
+CHAPTERS = int(os.environ.get("IMPRESSUM_CHAPTERS", "2"))
 """How many chapters are built; with more, more is found."""
 CHAPTER_PAGE = 3
 """Behind cover, impressum and contents."""

@@ -15,8 +15,8 @@ GOOD = files_of(GARDEN)
 LARGEST = 2**20
 LONGEST_LINE = 600
 PARTS = 4
-EXAMPLES = 20
-"""Of each part: eighty in all; an hour of `bench.fuzz` tries thousands."""
+EXAMPLES = 10
+"""Of each part: forty in all; an hour of `bench.fuzz` tries thousands."""
 SMALL = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )

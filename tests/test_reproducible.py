@@ -21,7 +21,7 @@ OTHER_WORLD = {
 }
 
 
-CASES = [("minimal", "en"), ("every-field", "de"), ("figures", "sr-Latn")]
+CASES = [("every-field", "de"), ("figures", "sr-Latn")]
 
 
 @pytest.mark.parametrize(("name", "edition"), CASES)
