@@ -114,9 +114,9 @@ def test_every_chapter_stands_alone_as_in_its_book_and_has_the_same_flaws(
 ) -> None:
     meant = specimen.manuscript.expected
     book = draft(typesetter, {})
-    found = specimen.measured(meant, book, {})
-    assert {fault.rule for fault in found} <= {"note-page"}  # which the page fitting mends
-    in_book = faults_by_chapter(meant.chapters, found)
+    unfitted = specimen.measured(meant, book, {})
+    assert {fault.rule for fault in unfitted} <= {"note-page"}  # which the page fitting mends
+    in_book = faults_by_chapter(meant.chapters, unfitted)
     chapters = set_chapters(meant.chapters, book.layout)
     standing_by_slug = {one.slug: one for one in standings(meant, book.layout, sided=True)}
     text = [chapter for chapter in meant.chapters if chapter.blocks]
