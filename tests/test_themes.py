@@ -438,6 +438,7 @@ def test_the_first_page_the_contents_and_the_back_cover_are_those_of_the_theme(
         for said in ("Brown University ORCID 0000-0002-1825-0097", "Abstract The rivers’ trade.", "JEL F34 · N70"):
             assert said in shown[0]
         assert contents == []
+        assert all(text.endswith(f" {number}") for number, text in enumerate(shown[:-1], 1) if number > 2)
     else:
         assert "F34" not in shown[0]
         assert len(contents) == 1

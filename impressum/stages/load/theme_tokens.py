@@ -26,6 +26,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "page.labels": ("margin", "text"),
     "heads.verso": HEADS,
     "heads.recto": HEADS,
+    "heads.folio": ("head", "foot"),
     "notes.numbering": ("book", "chapter"),
     "references.by": ("book", "chapter"),
     "family": FAMILIES[:3],
