@@ -13,7 +13,7 @@ import pytest
 from building import words_of
 from verifying import Set, made
 
-from impressum.core.barcode import barcode_of
+from impressum.core.barcode import barcode_of, price_bars
 from impressum.core.facts import blurb, isbn_of_print
 from impressum.core.model.publication import Publication
 
@@ -69,7 +69,8 @@ def publication(text: str, theme: str = "") -> dict[str, str]:
 @cache
 def book() -> Set:
     """A book with everything that a back cover can show."""
-    return made(publication(f"{PUBLICATION}{IMPRESSUM}  isbn: {{pdf: 978-0-00-000001-9, print: {ISBN}}}\n{BLURB}"))
+    numbers = f"  isbn: {{pdf: 978-0-00-000001-9, print: {ISBN}}}\n  price-code: 51995\n"
+    return made(publication(f"{PUBLICATION}{IMPRESSUM}{numbers}{BLURB}"))
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -119,7 +120,7 @@ def test_the_back_cover_says_what_is_known_in_the_order_in_which_it_is_read() ->
     assert printed[-1] == (
         "A book about the river, its boats and its towns. Read it aloud. Partners Funded by Example Ministry "
         "Paid for by the Example Fund. Example Press www.example.org Example Reports ISBN 978-0-00-000002-6 "
-        "9 780000 000026"
+        "9 780000 000026 5 1 9 9 5"
     )
     assert "Number of pages 5" in printed[1]
 
@@ -130,6 +131,12 @@ def test_the_barcode_is_that_of_the_printed_book_at_full_size_and_can_be_read() 
     assert {number for number, _ in found} == {ISBN.replace("-", "")}
     assert {round(module / scale / 72 * 25.4, 2) for _, module in found} == {0.33}
     assert len(found) * 8 / scale / 72 * 25.4 == pytest.approx(22.85, abs=1)
+    price = "".join(str(bar.width) for bar in price_bars("51995"))
+    pixels = 0.33 / 25.4 * 72 * scale
+    behind = [
+        "".join(str(round(length / pixels)) for is_dark, length in runs if is_dark) for runs in rows(book().pdf, scale)
+    ]
+    assert sum(widths.endswith(price) for widths in behind) * 8 / scale / 72 * 25.4 == pytest.approx(21.9, abs=1)
 
 
 @pytest.mark.parametrize("isbn", ["978-86-7411-123-9", "979-10-90636-07-1", "978-3-16-148410-0", "0-306-40615-2"])
@@ -145,6 +152,21 @@ def test_any_isbn_has_a_barcode(isbn: str) -> None:
     assert "".join(code.digits) == number
     assert number[3:12] in isbn.replace("-", "")
     assert (min(edges), max(edges)) == (0, 95)
+
+
+@pytest.mark.parametrize(
+    ("digits", "sides"),
+    # 3 × (5 + 9 + 5) + 9 × (1 + 9) = 147; 3 × (9 + 0 + 0) = 27; 3 × (1 + 3 + 5) + 9 × (2 + 4) = 81.
+    [("51995", "LGLGL"), ("90000", "LGLGL"), ("12345", "GLGLL")],
+)
+def test_a_price_has_bars_of_its_own(digits: str, sides: str) -> None:
+    dark = {at for bar in price_bars(digits) for at in range(bar.start, bar.start + bar.width)}
+    modules = "".join("1" if at in dark else "0" for at in range(47))
+    assert (modules[:4], modules[11::9]) == ("1011", "0000")
+    for at, (digit, side) in enumerate(zip(digits, sides, strict=True)):
+        runs = "".join(str(len(list(run))) for _, run in groupby(modules[4 + 9 * at : 11 + 9 * at]))
+        widths = DIGITS[int(digit)]
+        assert runs == (widths if side == "L" else widths[::-1])
 
 
 def test_the_barcode_and_the_logos_are_pictures_with_words_for_those_who_do_not_see_them() -> None:

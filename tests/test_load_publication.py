@@ -137,6 +137,8 @@ CASES = {
     f"and must be 8 [yaml-value]\n  hint: {MEND}",
     "impressum: {isbn: {pdf: 978-86-82324-76-3}}\n": "4:25: error: `978-86-82324-76-3` is not an ISBN: its check "
     f"digit is 3 and must be 8 [yaml-value]\n  hint: {MEND}",
+    "impressum: {price-code: 5199}\n": "4:25: error: `5199` is no price code: it must be five digits, as in 51995, "
+    f"or 90000 for no price [yaml-value]\n  hint: {MEND}",
     "impressum: {isbn: {web: x}}\n": "4:20: error: unknown key `web` [yaml-unknown-key]\n"
     "  hint: known keys: epub, pdf, print",
     "impressum: {isbn: [x]}\n": "4:19: error: `isbn` must be text, not a list [yaml-type]\n"

@@ -108,7 +108,7 @@ def values_of(node: object) -> list[str]:
 NO_TEXTS = {
     *("version", "cover.image", "cover.focus", "series.number", "series.issn"),
     *("impressum.publisher.website", "impressum.publisher.email", "impressum.year", "impressum.print-run"),
-    *("impressum.isbn", "impressum.doi", "impressum.cip"),
+    *("impressum.isbn", "impressum.price-code", "impressum.doi", "impressum.cip"),
 }
 """What an edition may say and no translator is asked for."""
 

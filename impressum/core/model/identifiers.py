@@ -69,6 +69,14 @@ def jel(text: Any) -> Any:
     return plain
 
 
+def price_code(text: Any) -> Any:
+    """The five digits that follow the barcode of an ISBN: a price, or 90000 for none."""
+    plain = str(text).strip()
+    if not re.fullmatch("[0-9]{5}", plain):
+        raise ValueError(f"`{plain}` is no price code: it must be five digits, as in 51995, or 90000 for no price")
+    return plain
+
+
 def doi(text: Any) -> Any:
     """A DOI without its resolver: `https://doi.org/10.5281/zenodo.1` becomes `10.5281/zenodo.1`."""
     plain = re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", str(text).strip(), flags=re.IGNORECASE)

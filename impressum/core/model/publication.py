@@ -25,6 +25,7 @@ from impressum.core.model.identifiers import (
     jel,
     language_tag,
     orcid,
+    price_code,
     ror,
     web_address,
 )
@@ -48,6 +49,7 @@ Day = Annotated[datetime.date, BeforeValidator(day)]
 
 # Named here, as inside a class a field called `isbn` would hide the function of that name.
 IsbnText = Annotated[str, BeforeValidator(isbn)]
+PriceCode = Annotated[str, BeforeValidator(price_code)]
 IssnText = Annotated[str, BeforeValidator(issn)]
 DoiText = Annotated[str, BeforeValidator(doi)]
 JelText = Annotated[str, BeforeValidator(jel)]
@@ -147,6 +149,7 @@ class Impressum(_Model):
     on_behalf_of: Text | None = None
     responsible: Text | None = None
     isbn: Isbn | IsbnText | None = None
+    price_code: PriceCode | None = None
     doi: DoiText | None = None
     licence: Text | None = None
     rights: Text | None = None

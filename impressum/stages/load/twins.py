@@ -18,7 +18,7 @@ from impressum.stages.load.words import known_roles
 OF_THE_EDITION = frozenset({"twin-of", "transliteration", "differences"})
 """Keys that are never taken over from the twin."""
 NO_TEXTS = frozenset(
-    "version date orcid ror grant logo number issn image focus website email year isbn doi print-run cip "
+    "version date orcid ror grant logo number issn image focus website email year isbn price-code doi print-run cip "
     "fallback".split()
 )
 """Keys of values that are no words, or that others wrote: a library's record is what it is."""

@@ -147,19 +147,23 @@ def _back(edition: Edition, expected: Expected, pictures: Mapping[str, str], the
         "partners": [_logo(one, pictures, words) for one in publication.partners],
         "funders": [_logo(one, pictures, words) for one in publication.funders],
         "statements": list(statements(publication.funders, words)),
-        "barcode": _barcode(expected.barcode, words) if expected.barcode else None,
+        "barcode": _barcode(expected.barcode, publication.impressum.price_code, words) if expected.barcode else None,
     }
 
 
-def _barcode(isbn: str, words: Words) -> Json:
-    from impressum.core.barcode import barcode_of
+def _barcode(isbn: str, price: str | None, words: Words) -> Json:
+    from impressum.core.barcode import barcode_of, price_bars
 
     code = barcode_of(isbn)
+    price_code: Json = None
+    if price:
+        price_code = {"digits": price, "bars": [{"start": bar.start, "width": bar.width} for bar in price_bars(price)]}
     return {
         "isbn": isbn,
         "alt": words["alt.barcode"].replace("{number}", isbn),
         "bars": [{"start": bar.start, "width": bar.width, "guard": bar.is_guard} for bar in code.bars],
         "digits": list(code.digits),
+        "price": price_code,
     }
 
 
