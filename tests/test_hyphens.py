@@ -85,6 +85,13 @@ def test_a_word_with_a_capital_inside_is_divided_before_it_alone(tmp_path: Path)
     assert divided("NATO", "en", "a/1") == divided("NATO", "en", None) == "NATO"
 
 
+def test_the_last_word_of_a_paragraph_is_divided_only_if_it_is_long() -> None:
+    assert divided("cohesion.", "en", "a/1", at_end=True) == '#word("a/1", "", "cohesion")\\.'
+    assert divided("long-lasting", "en", "a/1", at_end=True) == 'long\\-#word("a/1", "", "lasting")'
+    assert divided("poslednjih.", "sr-Latn", "a/1", at_end=True) == '#word("a/1", "", "poslednjih")\\.'
+    assert divided("Handelsbeziehungen.", "de", "a/1", at_end=True) == "Handelsbeziehungen\\."
+
+
 def test_a_short_ending_stays_with_its_acronym() -> None:
     assert divided("„BDP-a“,", "sr-Latn", "a/1") == "#box[„BDP\\-a“\\,]"
     assert divided("БДП-ом", "sr", None) == "#box[БДП\\-ом]"

@@ -51,6 +51,8 @@ PREFIXED = re.compile(
 syllable across it."""
 WHOLE = re.compile("tanjug")
 """Names that are not divided, though words that begin as they do are."""
+MOST_AT_END = 14
+"""Letters of a last word that is not divided."""
 SOFT = "\u00ad"
 CYRILLIC = "\u0400"
 """The first letter of its block of Unicode."""
@@ -58,9 +60,10 @@ AS_SERBIAN = str.maketrans("ѓѕќѐѝ", "ђзћеи")
 """The letters of Macedonian that no Serbian pattern knows."""
 
 
-def divided(words: str, language: str, key: str | None, own: Divided | None = None) -> str:
+def divided(words: str, language: str, key: str | None, own: Divided | None = None, *, at_end: bool = False) -> str:
     """`words` of a text in `language` (BCP 47) as Typst markup, within the block `key` of page fitting ("": none);
-    None: where no word is divided. `own` are the exceptions of the publication."""
+    None: where no word is divided. `own` are the exceptions of the publication. A word `at_end` of its paragraph is
+    not divided unless it is long: the second part of it would be alone on the last line."""
     cut = CUT.get(language.partition("-")[0].lower())
     if cut and ENDING.fullmatch(words):
         return f"#box[{running_text(text(words))}]"
@@ -71,7 +74,9 @@ def divided(words: str, language: str, key: str | None, own: Divided | None = No
     parts = WORDS.split(words)
     parts[::2] = map(text, parts[::2])
     for number, part in enumerate(parts[1::2]):
-        if form := known.get(part.lower()) or _at_capitals(part):
+        if at_end and 2 * number + 3 == len(parts) and len(part) <= MOST_AT_END:
+            parts[2 * number + 1] = _called(("", part), key)
+        elif form := known.get(part.lower()) or _at_capitals(part):
             parts[2 * number + 1] = _called(_exactly(part, form), key)
         elif cut and (part < CYRILLIC) == is_latin:
             parts[2 * number + 1] = _called(cut(part), key)

@@ -95,6 +95,8 @@ class Output:
     expected: Printed = field(default_factory=Printed)
     before: str = ""
     """The last letters that were written in this line."""
+    end: d.Inline | None = None
+    """What the paragraph that is being written ends with, where it has more than a line."""
     places: list[Place] = field(default_factory=list)
     around: Mapping[int, str] = field(default_factory=dict)
     """The arguments for the spaces around each heading, by the identity of its node."""

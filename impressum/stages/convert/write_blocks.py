@@ -88,6 +88,8 @@ def blocks(nodes: tuple[d.Block, ...], out: Output) -> str:
 
 @write.register
 def _paragraph(node: d.Paragraph, out: Output) -> str:
+    ends = (one for one in reversed(node.content) if not isinstance(one, d.Space | d.Note))
+    out.end = next(ends, None) if len(d.plain(node)) > ONE_LINE else None
     return line(node.content, node.place, out)
 
 

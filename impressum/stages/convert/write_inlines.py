@@ -79,7 +79,8 @@ def _text(node: d.Text, out: Output) -> str:
     out.seen(node.text)
     if node.text in BOXES:
         return f"#text(font: {string('DejaVu Sans Mono')})[{node.text}]"
-    written = divided(node.text, out.scope.language, None if out.scope.in_note else out.scope.key, out.hyphenation)
+    key = None if out.scope.in_note else out.scope.key
+    written = divided(node.text, out.scope.language, key, out.hyphenation, at_end=node is out.end)
     letters = "" if is_right_to_left(out.scope.language) else right_to_left(node.text)
     tag = script_language(letters)
     return out.in_language(tag, written) if tag else written
