@@ -165,7 +165,7 @@ def _lines_with_term(content: tuple[d.Block, ...]) -> int:
     """How many lines are kept with a term, its own included: two of its meaning, with the space around a block."""
     if not content or isinstance(content[0], d.Paragraph):
         return 3 if _length(content[:1]) > ONE_LINE else 2
-    return 4 if isinstance(content[0], d.BulletList | d.OrderedList) else 5
+    return 4 if isinstance(content[0], d.BulletList | d.OrderedList) else 6
 
 
 @write.register
