@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pytest
 from building import REPOSITORY, Ran, copy, impressum, pages, reader
+from verifying import made
 
 from impressum.core.colours import contrast
 from impressum.core.errors import Faults, Place
@@ -405,32 +406,27 @@ abstract: The rivers' trade.
 series: {title: Small Papers, number: "3"}
 cover: {blurb: Back of it.}
 """
-BLANK = {"book": [4, 6], "report-sided": [11]}
+BLANK = {"book": [4, 6, 12], "report-sided": [11]}
 """The blank pages by theme: before openers, and before a back cover that is a left page."""
 
 
-@pytest.fixture(scope="module", params=THEMES)
-def headed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Ran]:
-    """A publication with headings of all levels and a back cover in one theme: name, root, report."""
-    root = copy("minimal", tmp_path_factory.mktemp(request.param) / "book")
+@pytest.mark.parametrize("name", THEMES)
+def test_headings_of_all_levels_leave_the_lines_of_text_in_step(name: str) -> None:
+    """Ensures it before the pages are fitted, which takes long for so many headings."""
+    settings = f"title: In Step\nlanguage: en\ndate: 2025-01-31\ntheme: {name}\n"
+    told = made({"publication.yaml": settings, "chapters/en/01-end.md": f"# End\n\nText.{HEADINGS * 3}\n"}).faults()
+    assert "the lines of the other pages" not in told
+    assert "above it and" not in told  # twice as much space above a heading as below it
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_first_page_the_contents_and_the_back_cover_are_those_of_the_theme(name: str, tmp_path: Path) -> None:
+    root = copy("minimal", tmp_path / "book")
     told = (root / "publication.yaml").read_text(encoding="utf-8").replace("name: The Impressum contributors", AUTHOR)
-    (root / "publication.yaml").write_text(f"{told}theme: {request.param}\n{OF_COVERS}", encoding="utf-8")
+    (root / "publication.yaml").write_text(f"{told}theme: {name}\n{OF_COVERS}", encoding="utf-8")
     with (root / "chapters/en/02-end.md").open("a", encoding="utf-8") as file:
-        file.write(HEADINGS * 3)
-    return request.param, root, impressum(root, "build")
-
-
-def test_headings_of_all_levels_leave_the_lines_of_text_in_step(headed: tuple[str, Path, Ran]) -> None:
-    _, _, ran = headed
-    assert ran.code == 0
-    assert "the lines of the other pages" not in ran.faults
-    assert "above it and" not in ran.faults  # twice as much space above a heading as below it
-
-
-def test_the_first_page_the_contents_and_the_back_cover_are_those_of_the_theme(
-    headed: tuple[str, Path, Ran],
-) -> None:
-    name, root, _ = headed
+        file.write(f"\n\n{SENTENCE * 9}\n" * 18)
+    assert impressum(root, "build").code == 0
     shown = pages(root, "a-small-report-en.pdf")
     contents = [text for text in shown if text.startswith("Contents ")]
     if name == "working-paper":
