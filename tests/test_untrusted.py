@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -169,65 +170,65 @@ def test_a_comment_lets_pass_what_the_author_may_and_nothing_that_is_dangerous(b
 
 
 REFUSED = {
-    "a script that only the fork has": (
-        {"figures/own.yaml": "title: A\nalt: B\n", "figures/own.py": "def draw(figure, data, words): ...\n"},
+    "chapters/en/edition.yaml": ("raw: allow\n", ":1:1: error: unknown key `raw` [yaml-unknown-key]"),
+    "chapters/en/02-pandoc.md": (
+        "---\ncsl: http://example.org/x.csl\n---\n# One\n\nWords.\n",
+        ":2:1: error: unknown key `csl` [yaml-unknown-key]",
+    ),
+    "bib/references.bib": (
+        '@string{a0 = "xxxxxxxxxx"}\n'
+        + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1} # a{n - 1}}}\n" for n in range(1, 40))
+        + "@misc{key, title = a39, author = {A B}, year = {2020}}\n",
+        "[bib-string-too-long]",
+    ),
+}
+"""What is refused when it is read, by its file."""
+REFUSED_IN_CHAPTERS = {
+    "chapters/en/03-python.md": (
+        "# Python\n\n{{ ''.__class__.__mro__ }}\n",
+        ":3:7: error: template may not touch Python internals (`__class__`) [template-refused]",
+    ),
+    "chapters/en/04-include.md": (
+        "# Include\n\n{% include '/etc/passwd' %}\n",
+        ":3:13: error: include of `/etc/passwd` not found under templates/ [template-include]",
+    ),
+    "chapters/en/05-script.md": (
+        "# Script\n\n![x](a.svg)\n",
+        ":3:6: error: the image `a.svg` holds a `script`, which an SVG here may not have [image-unreadable]",
+    ),
+    "chapters/en/06-emphasis.md": (
+        "# Emphasis\n\nWords.\n\n" + "*a **b " * 80 + "inmost" + "** *" * 80 + "\n",
         (
-            "figures/own.py: error: the script `own.py` is not in the base, and is not run [untrusted-script]\n"
-            "  hint: draw the figure with `chart:`, or give it as an image; a script is run once the base has it"
-        ),
-    ),
-    "a key of the configuration in an edition": (
-        {"chapters/en/edition.yaml": "raw: allow\n"},
-        "chapters/en/edition.yaml:1:1: error: unknown key `raw` [yaml-unknown-key]",
-    ),
-    "a key of pandoc in the front matter": (
-        {"chapters/en/01-a.md": "---\ncsl: http://example.org/x.csl\n---\n# One\n\nWords.\n"},
-        "chapters/en/01-a.md:2:1: error: unknown key `csl` [yaml-unknown-key]",
-    ),
-    "a way into Python": (
-        {"chapters/en/01-a.md": "# One\n\n{{ ''.__class__.__mro__ }}\n"},
-        "chapters/en/01-a.md:3:7: error: template may not touch Python internals (`__class__`) [template-refused]",
-    ),
-    "an include from elsewhere": (
-        {"chapters/en/01-a.md": "# One\n\n{% include '/etc/passwd' %}\n"},
-        "chapters/en/01-a.md:3:13: error: include of `/etc/passwd` not found under templates/ [template-include]",
-    ),
-    "a script in a picture": (
-        {"chapters/en/01-a.md": "# One\n\n![x](a.svg)\n", "a.svg": DOT.replace("</svg>", "<script>1</script></svg>")},
-        (
-            "chapters/en/01-a.md:3:6: error: the image `a.svg` holds a `script`, which an SVG here may not have "
-            "[image-unreadable]"
-        ),
-    ),
-    "a bibliography that grows": (
-        {
-            "bib/references.bib": '@string{a0 = "xxxxxxxxxx"}\n'
-            + "".join(f"@string{{a{n} = a{n - 1} # a{n - 1} # a{n - 1}}}\n" for n in range(1, 40))
-            + "@misc{key, title = a39, author = {A B}, year = {2020}}\n"
-        },
-        "bib-string-too-long",
-    ),
-    "emphasis in emphasis": (
-        {"chapters/en/01-a.md": "# One\n\nWords.\n\n" + "*a **b " * 80 + "inmost" + "** *" * 80 + "\n"},
-        (
-            "chapters/en/01-a.md:5:561: error: text is nested too deeply here [nested-too-deep]\n"
+            ":5:561: error: text is nested too deeply here [nested-too-deep]\n"
             "  hint: write it flatter: close each emphasis, list and block before the next begins"
         ),
     ),
-    "a formula in a formula": (
-        {"chapters/en/01-a.md": "# One\n\nWords $" + r"\frac{" * 500 + "1" + "}{2}" * 500 + "$.\n"},
+    "chapters/en/07-formula.md": (
+        "# Formula\n\nWords $" + r"\frac{" * 500 + "1" + "}{2}" * 500 + "$.\n",
         "[nested-too-deep]\n  hint: divide it, or give its parts names",
     ),
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_a_stranger_may_not_bring_is_refused(name: str, base: Path, fork: Path) -> None:
-    files, expected = REFUSED[name]
-    done = checked(written(fork, files), base)
+@pytest.mark.parametrize("refused", [REFUSED, REFUSED_IN_CHAPTERS], ids=["when it is read", "in chapters"])
+def test_what_a_stranger_may_not_bring_is_refused(refused: dict[str, tuple[str, str]], base: Path, fork: Path) -> None:
+    picture = {"a.svg": DOT.replace("</svg>", "<script>1</script></svg>")}
+    done = checked(written(fork, {**picture, **{name: text for name, (text, _) in refused.items()}}), base)
     assert done.code == 1
-    assert expected in done.faults
+    for name, (_, told) in refused.items():
+        of_file = "\n".join(one for one in re.split(r"\n(?!  )", done.faults) if one.startswith(f"{name}:"))
+        assert told in of_file, done.faults
     assert "Traceback" not in done.stderr
+
+
+def test_a_script_that_only_the_fork_has_is_refused(base: Path, fork: Path) -> None:
+    own = {"figures/own.yaml": "title: A\nalt: B\n", "figures/own.py": "def draw(figure, data, words): ...\n"}
+    done = checked(written(fork, own), base)
+    assert done.code == 1
+    assert (
+        "figures/own.py: error: the script `own.py` is not in the base, and is not run [untrusted-script]\n"
+        "  hint: draw the figure with `chart:`, or give it as an image; a script is run once the base has it"
+    ) in done.faults
 
 
 @posix
