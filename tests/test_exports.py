@@ -213,13 +213,17 @@ def test_a_picture_made_beforehand_is_not_put_under_the_licence_of_the_publicati
     assert said == "Source\0\0\0\0\0Photo: A. Example\nFigures: Alone and Together · Impressum 2025"
 
 
-def test_a_licence_of_a_figure_stands_beside_its_credit(tmp_path: Path) -> None:
+def test_a_licence_of_a_figure_stands_beside_its_credit_and_the_contact_sheet_has_no_isbn(tmp_path: Path) -> None:
     root = rich_sources(tmp_path / "rich")
+    replace(root / "publication.yaml", "  licence:", "  isbn: 978-3-16-148410-0\n  doi: 10.1234/abc\n  licence:")
     path = root / "figures/field.yaml"
     path.write_text(PHOTO + "licence: CC-BY-NC-4.0\n", encoding="utf-8")
     assert impressum(root, "build").code == 0
     said = chunks((root / "dist" / FOLDER / "field.png").read_bytes())["Source"].decode()
     assert "Photo: A. Example · CC\u00a0BY-NC\u00a04.0\n" in said
+    content = (root / "dist" / f"{FOLDER}.pdf").read_bytes()
+    assert b"978-3-16" not in content
+    assert b"10.1234" not in content
 
 
 def test_the_contact_sheet_lists_each_figure_with_its_number_its_page_its_source_and_its_files() -> None:
@@ -257,15 +261,6 @@ def test_the_contact_sheet_is_tagged_and_says_what_its_pictures_show() -> None:
         "The map",
         "The same",
     ]
-
-
-def test_the_contact_sheet_does_not_carry_the_isbn_of_the_publication(tmp_path: Path) -> None:
-    root = rich_sources(tmp_path / "rich")
-    replace(root / "publication.yaml", "  licence:", "  isbn: 978-3-16-148410-0\n  doi: 10.1234/abc\n  licence:")
-    assert impressum(root, "build").code == 0
-    content = (root / "dist" / f"{FOLDER}.pdf").read_bytes()
-    assert b"978-3-16" not in content
-    assert b"10.1234" not in content
 
 
 def test_each_edition_has_its_own_words() -> None:
