@@ -110,3 +110,17 @@ def test_a_name_that_is_filled_in_with_a_value_must_stay() -> None:
         "chapters/de/edition.yaml:4: warning: `{value}` of the source (figures/debt.yaml) is missing "
         "[parity-placeholders]\n  hint: write it where the value is to be filled in"
     )
+
+
+def test_one_word_is_told_where_the_source_has_it_often_and_the_translation_never() -> None:
+    there, here = Place("figures/stages.yaml"), Place("chapters/de/edition.yaml", 4)
+    often = "the economy, an economy, no economy; a status, the status, their status"
+    texts = [
+        ("text", often, there, "die Wirtschaft hat einen Marktstatus, eine ebenso, keine nicht", here),
+        ("economy", "Economy", there, "Economy", here),
+        ("status", "Status", there, "Status", here),
+    ]
+    faults = Faults()
+    compare_texts(texts, lambda: ((), ()), source_language="en", language="de", declared=(), faults=faults)
+    (fault,) = faults.all()
+    assert "the text is word for word that of the source (figures/stages.yaml): `Economy`" in str(fault)

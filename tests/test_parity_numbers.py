@@ -44,6 +44,9 @@ SAME = [
     ("en", "sr-Latn", "A square metre, m^2^, or 10^6^ of them.", "Kvadratni metar, ili 10^6^ njih."),
     ("en", "sr-Latn", "In `x = 5` and $y = 7$ and [@doe, p. 9].", "U `x = 5` i $y = 7$ i [@doe, str. 9]."),
     ("en", "sr-Latn", "See section 2.1.2 of ISO 216.", "Videti odeljak 2.1.2 standarda ISO 216."),
+    ("en", "sr-Latn", "It may come in March, in megawatts.", "Može doći u martu, u MW, u Evropi."),
+    ("en", "fr", "They pay in euros.", "Mais ils paient la tonne en monnaie d'Europe."),
+    ("en", "de", "Both came.", "Beide kamen."),
     ("en", "sr-Latn", "In 2012 it was 5, in 2013 it was 6.", "Bilo je 5 u 2012, a 6 u 2013. godini."),
 ]
 
@@ -64,6 +67,11 @@ OTHERS = [
         "Koštalo je 3,2 milijarde.",
         "the number is `3,2 milijarde`, and `3.2 mil",
     ),
+    ("en", "sr-Latn", "In March it came.", "Došlo je u maju.", "the month is `maju`, and `March` in the source"),
+    ("en", "de", "In billions of euros.", "In Milliarden Dollar.", "the currency is `Dollar`, and `euros` in the so"),
+    ("en", "fr", "Power in megawatts.", "Puissance en gigawatts.", "the unit is `gigawatts`, and `megawatts` in the"),
+    ("en", "sr-Cyrl", "Power in MW.", "Снага у GW.", "the unit is `GW`, and `MW` in the source"),
+    ("en", "fr", "Both waited six years.", "Les deux ont attendu sept ans.", "the number is `sept`, and `six`"),
     ("en", "sr-Latn", "It was 1,234.5 km.", "Bilo je 1.243,5 km.", "the number is `1.243,5`, and `1,234.5`"),
     ("en", "sr-Latn", "It was 16 of 27.", "Bilo je od 27.", "the number `16` of the source"),
     ("en", "sr-Latn", "It grew.", "Poraslo je na 1,41.", "the number `1,41` is not in the source"),

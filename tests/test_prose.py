@@ -190,6 +190,12 @@ def test_a_quotation_mark_without_a_partner_is_told(tag: str, text: str, place: 
     )
 
 
+def test_a_quotation_that_french_opens_and_nothing_closes_is_told() -> None:
+    (found,) = told("Elle a dit «oui et elle est partie.", "fr")
+    assert found.endswith(": warning: the quotation mark `«` has no partner in its paragraph [quote-unpaired]")
+    assert told("«\u202fUne citation\n\n«\u202fde deux paragraphes «\u202fet demie\u202f».\u202f»", "fr") == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -64,6 +64,25 @@ def months_in(text: str, language: str) -> tuple[Month, ...]:
     return tuple(found)
 
 
+def months_named(text: str, language: str) -> tuple[Month, ...]:
+    """The months that `text` names as the language writes them, with a number beside them or without: in March."""
+    return tuple(
+        Month(month, found.group(), found.start())
+        for found in _names_alone(language).finditer(text)
+        if (month := month_of(found.group(), language))
+    )
+
+
+@lru_cache
+def _names_alone(language: str) -> re.Pattern[str]:
+    months = locale_of(language).months
+    names = {str(name) for form in ("format", "stand-alone") for name in months[form]["wide"].values()}
+    stems = {re.sub(f"[{VOWELS}]$", "", name) if len(name) > LONGEST_ENDING else name for name in names}
+    stems |= {re.sub("[aа](?=[rр]$)", "", name) for name in names if re.search("[bб][aа][rр]$", name)}
+    every = "|".join(map(re.escape, sorted((one for one in stems if not re.search(r"\d", one)), key=len, reverse=True)))
+    return re.compile(rf"(?<![{LETTER}\d])(?:{every or '(?!)'})(?:[{VOWELS}]|[oeое][mм])?(?![{LETTER}])")
+
+
 def month_of(word: str, language: str) -> int | None:
     """The month that `word` names, in whatever case."""
     name = word.casefold()

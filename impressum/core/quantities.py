@@ -18,7 +18,8 @@ from impressum.core.numerals import SPACES
 from impressum.core.transliteration import tables
 
 _SLAVIC = """
-nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj dva|dve|dvije|dvoje|dvema|dvjema|dvaju|dviju|dvaput
+nula jedan|jedna|jedno|jednu|jednog|jednoga|jednom|jedne|jednoj
+dva|dve|dvije|oba|obe|obje|dvoje|dvema|dvjema|dvaju|dviju|dvaput
 tri|troje|triput četiri|četvoro pet|petoro šest|šestoro sedam|sedmoro osam|osmoro devet|devetoro deset|desetoro
 jedanaest dvanaest|tuce|tuceta trinaest četrnaest petnaest šesnaest sedamnaest osamnaest devetnaest;
 dvadeset trideset četrdeset pedeset šezdeset sedamdeset osamdeset devedeset;
@@ -26,10 +27,10 @@ sto|stotinu dvesta|dvjesta|dvesto|dvjesto trista|tristo četiristo|četristo pet
 devetsto"""
 _WORDS = {
     "en": """
-zero one|once two|twice three|thrice four five six seven eight nine ten eleven twelve|dozen thirteen fourteen
+zero one|once two|twice|both three|thrice four five six seven eight nine ten eleven twelve|dozen thirteen fourteen
 fifteen sixteen seventeen eighteen nineteen; twenty thirty forty fifty sixty seventy eighty ninety;""",
     "de": """
-null ein|eins|eine|einem|einen|einer|eines zwei|zweier|zweimal drei|dreier|dreimal vier fünf sechs
+null ein|eins|eine|einem|einen|einer|eines zwei|beide|beiden|zweier|zweimal drei|dreier|dreimal vier fünf sechs
 sieben acht neun zehn elf zwölf|dutzend dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn;
 zwanzig dreißig|dreissig vierzig fünfzig sechzig siebzig achtzig neunzig;""",
     "fr": """
@@ -89,6 +90,7 @@ _HALF_BEHIND = re.compile(
 )
 """The same behind the word that is counted: deux tonnes et demie."""
 AMBIGUOUS = frozenset(
+    "both beide beiden oba obe obje оба обе "
     "neuf sto сто acht second pola halb quarter quart viertel demi sei un una uno një terzo quarto quinto decimo "
     "cuarto medio media trzecia trzecie trzeci trzecim czwarta czwarty piąta piąty piąte dziesiąta dziesiąty".split()
 )
@@ -332,3 +334,20 @@ def measured(number: Number, text: str) -> Number:
         return replace(number, measure="m²", power=4)
     unit, power = ("g", power + 6) if unit == "t" else (unit.replace("L", "l"), power)
     return replace(number, measure=unit + sign["power"].translate(str.maketrans("23", "²³")), power=power * exponent)
+
+
+_NAMED = re.compile(
+    rf"(?<![{LETTER}])(?!(?:europ|evrop|европ|еуроп))(?:{_CURRENCY}|{_BEHIND.pattern}"
+    rf"|(?-i:(?P<prefix>[TGMk])(?P<sign>W|Hz|B|m|g)h?(?![{LETTER}\d²³])))",
+    re.IGNORECASE,
+)
+
+
+def measures_named(text: str) -> Iterator[Number]:
+    """The currencies, shares and units in `text`, beside a number or not, each as a number of one: in euros."""
+    for found in _NAMED.finditer(text):
+        if found["sign"]:
+            named = Number("", None, (), 0, measure=found["sign"], power=_PREFIXES[found["prefix"]])
+        else:
+            named = measured(Number("", None, (), 0), found.group())
+        yield replace(named, shown=found.group().strip(f"{SPACES}-"), offset=found.start())

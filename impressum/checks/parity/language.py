@@ -36,6 +36,7 @@ ALIKE = tuple(
 FEWEST_WORDS = 6
 FEWEST_OF_A_SENTENCE = 3
 MANY_FOR_A_NAME = 4
+OFTEN = 3
 ENDS = re.compile(r"[.!?…](?:[\s\"”“’»)\ufffc]|$)")
 SISTERS = frozenset({"sr", "hr", "bs", "cnr"})
 """Languages in which whole sentences may be the same."""
@@ -124,14 +125,20 @@ class Vocabulary:
     source_texts: tuple[str, ...] = ()
 
     @cached_property
-    def common(self) -> frozenset[str]:
-        """The words that the source has in small letters, which are no names."""
-        return frozenset(word for word in _words_of(self.documents()[1], self.source_texts) if word[0].islower())
+    def common(self) -> Counter[str]:
+        """The words that the source has in small letters, which are no names, and how often."""
+        return Counter(word for word in _words_of(self.documents()[1], self.source_texts) if word[0].islower())
 
     @cached_property
     def own(self) -> Counter[str]:
         """How often the translation has each word."""
         return Counter(word.casefold() for word in _words_of(self.documents()[0], self.texts))
+
+    def is_foreign(self, word: str) -> bool:
+        """Whether the source often has `word`, and the translation never, but once and alone, nor as a part of one."""
+        return self.common[word] >= OFTEN and not any(
+            word in one and (one != word or count > 1) for one, count in self.own.items()
+        )
 
 
 def _words_of(documents: Iterable[ChapterDocument], texts: Iterable[str]) -> Iterator[str]:
@@ -233,10 +240,12 @@ def _is_left_short(line: TextLine, source: object, known: Vocabulary, unit: Unit
     text = LineText(foreign=False, titles=False).read(line.content).text.strip()
     words = LETTERS_ONLY.findall(text)
     fewest = 1 if unit.kind == "heading" and language.split("-")[0] in SISTERS else 2
-    if not fewest <= len(words) < FEWEST_WORDS or "\ufffc" in text:
+    if not 1 <= len(words) < FEWEST_WORDS or "\ufffc" in text:
         return False
     if text != LineText(foreign=False, titles=False).read(source).text.strip():
         return False
+    if len(words) < fewest:
+        return len(words[0]) > 2 and known.is_foreign(words[0].casefold())
     small = sum(word[0].islower() for word in words)
     if unit.kind != "heading" and not small:
         return False  # as a name is written

@@ -15,9 +15,9 @@ from impressum.checks.parity.losses import about
 from impressum.checks.parity.outline import Unit, note_units
 from impressum.checks.parity.pairing import Region, Unmatched, take
 from impressum.core.errors import Place
-from impressum.core.numbers import Month, Number, months_in, numbers_in
+from impressum.core.numbers import Month, Number, months_in, months_named, numbers_in
 from impressum.core.numerals import Numerals
-from impressum.core.quantities import AMBIGUOUS, measured, number_words
+from impressum.core.quantities import AMBIGUOUS, CURRENCIES, measured, measures_named, number_words
 
 Said = TypeVar("Said", Number, Month)
 LICENCE = re.compile(r"\bCC[ \u00a0-](?:BY|0)[A-Z-]*[ \u00a0-]?$")
@@ -36,6 +36,7 @@ def report_numbers(region: Region, findings: Findings) -> None:
         _report(one, findings)
     for source, other in pairs:
         _report_months(source, other, findings)
+        _report_named(source, other, findings)
 
 
 def _compared(source: Unit, other: Unit, findings: Findings) -> Unmatched[Number]:
@@ -219,6 +220,57 @@ def _report_months(source: Unit, other: Unit, findings: Findings) -> None:
         message = f"the date is `{two.shown}`, and `{one.shown}` in the source ({one.place})"
         hint = "correct the one that is wrong"
         findings.warning(two.place, message, NUMBERS, hint, about=(one.shown, two.shown, *about(source, other)))
+
+
+def _report_named(source: Unit, other: Unit, findings: Findings) -> None:
+    """Reports the one month, currency or unit without a number that only one text names, if each names another.
+
+    Where both stand beside numbers, these are compared instead.
+    """
+    for kind, (reader, beside) in _NAMED.items():
+        ones, twos = _read(source, reader), _read(other, reader)
+        lost, extra = _only(ones, twos), _only(twos, ones)
+        alone = (
+            lost and extra and not (_is_in(lost[0], _read(source, beside)) and _is_in(extra[0], _read(other, beside)))
+        )
+        if alone and len({_key(one) for one in lost}) == len({_key(one) for one in extra}) == 1:
+            one, two = lost[0], extra[0]
+            message = f"the {kind} is `{two.shown}`, and `{one.shown}` in the source ({one.place})"
+            names = (one.shown, two.shown, *about(source, other))
+            findings.warning(two.place, message, NUMBERS, "correct the one that is wrong", about=names)
+
+
+def _only(here: Sequence[Number], there: Sequence[Number]) -> list[Number]:
+    """The names in `here` of what `there` does not name."""
+    return [one for one in here if not _is_in(one, there)]
+
+
+def _is_in(one: Number, others: Sequence[Number]) -> bool:
+    return any(_key(one) == _key(other) for other in others)
+
+
+def _key(one: Number) -> tuple[str, int]:
+    return one.measure, one.power
+
+
+Reader = Callable[[str, str], Iterable[Number]]
+
+
+def _months(reader: Callable[[str, str], Iterable[Month]]) -> Reader:
+    return lambda text, language: [
+        Number(one.shown, None, (), one.offset, measure=str(one.month)) for one in reader(text, language)
+    ]
+
+
+def _measures(text: str, language: str) -> Iterator[Number]:
+    return (measured(one, text) for one in (*numbers_in(text, language), *number_words(text, language)))
+
+
+_NAMED: dict[str, tuple[Reader, Reader]] = {
+    "month": (_months(months_named), _months(months_in)),
+    "currency": (lambda text, _: (one for one in measures_named(text) if one.measure in CURRENCIES), _measures),
+    "unit": (lambda text, _: (one for one in measures_named(text) if one.measure not in CURRENCIES), _measures),
+}
 
 
 def _read(unit: Unit, reader: Callable[[str, str], Iterable[Said]]) -> list[Said]:

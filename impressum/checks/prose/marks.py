@@ -27,6 +27,7 @@ QUOTE_RULE = "quote-unpaired"
 QUOTE_TYPED = "quote-typed"
 MADE = ("“", "”")
 LOW, HIGH = "„", "“"
+POINTED = "«"
 CLOSING = '“”"«»'
 
 
@@ -90,17 +91,20 @@ def report_unpaired(prose: Prose, written: WrittenLines, faults: Faults) -> None
 
 
 def report_typed(prose: Prose, written: WrittenLines, faults: Faults) -> None:
-    """Warns of marks that are typed as they are: `“` that opens where the language has `„`, `„` that nothing closes."""
+    """Warns of marks that are typed as they are: `“` that opens where the language has `„`, `„` or `«` that
+    nothing closes; in languages with `«` each paragraph of a long quotation may begin with it."""
     own = MARKS.get(prose.code)
-    if own is None or own.open != LOW or not any(mark in prose.text for mark in (LOW, HIGH)):
+    mark_of_language = own.open.strip() if own else ""
+    if mark_of_language not in (LOW, POINTED) or not any(mark in prose.text for mark in (LOW, HIGH, POINTED)):
         return
+    closing = "»" if mark_of_language == POINTED else CLOSING
     opened: tuple[int, d.Text] | None = None
     for start, node in prose.words:
-        opened = _unclosed(prose, opened, start, faults)
-        for at, mark in ((at, mark) for at, mark in enumerate(node.text) if mark in CLOSING or mark == LOW):
+        opened = _unclosed(prose, opened, start, closing, faults)
+        for at, mark in ((at, mark) for at, mark in enumerate(node.text) if mark in closing + mark_of_language + HIGH):
             line = written.line(node.place)
             opens = at + 1 < len(node.text) and node.text[at + 1].isalnum() and not node.text[:at].strip("([—–-/")
-            if mark == HIGH and opens and node.text in line:
+            if mark == HIGH and mark_of_language == LOW and opens and node.text in line:
                 place = Place(node.place.path, node.place.line, node.place.column + at)
                 hint = 'write `"` on both sides, which the book prints as the language does, or `„`'
                 faults.warning(
@@ -109,22 +113,22 @@ def report_typed(prose: Prose, written: WrittenLines, faults: Faults) -> None:
                     QUOTE_TYPED,
                     hint,
                 )
-            elif mark == LOW:
-                opened = (start + at, node)
-            else:
+            elif mark in closing:
                 opened = None
-    _unclosed(prose, opened, len(prose.text), faults)
+            elif mark == mark_of_language and (mark == LOW or not prose.begins(start + at)):
+                opened = (start + at, node)
+    _unclosed(prose, opened, len(prose.text), closing, faults)
 
 
 def _unclosed(
-    prose: Prose, opened: tuple[int, d.Text] | None, offset: int, faults: Faults
+    prose: Prose, opened: tuple[int, d.Text] | None, offset: int, closing: str, faults: Faults
 ) -> tuple[int, d.Text] | None:
     """`opened`, unless its paragraph has ended before `offset`, which is a fault."""
     if opened is None or APART not in prose.text[opened[0] : offset]:
         return opened
-    if not any(mark in prose.text[opened[0] : prose.text.index(APART, opened[0])] for mark in CLOSING):
+    if not any(mark in prose.text[opened[0] : prose.text.index(APART, opened[0])] for mark in closing):
         message, hint = (
-            f"the quotation mark `{LOW}` has no partner in its paragraph",
+            f"the quotation mark `{prose.text[opened[0]]}` has no partner in its paragraph",
             "close the quotation in its paragraph",
         )
         faults.warning(prose.place(opened[0]), message, QUOTE_RULE, hint)
