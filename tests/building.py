@@ -24,6 +24,7 @@ from impressum.cli.main import main
 from impressum.pipeline.build import check
 from impressum.pipeline.convert import Manuscripts
 from impressum.pipeline.run import Order, Run
+from impressum.stages.publish.locking import lock
 from impressum.system.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parent.parent
 PUBLICATIONS = Path(__file__).parent / "publications"
+SHARED = "IMPRESSUM_TESTS_SHARE"
+"""The variable that names the folder of what all processes of a run share; conftest.py makes and removes it."""
 PATIENCE = 60.0  # seconds; a process that needs longer hangs
 OF_OUTSIDE = ("SOURCE_DATE_EPOCH", "CI")
 """Variables that would change the output of a run."""
@@ -183,14 +186,18 @@ def scratch() -> Path:
 
 @cache
 def built(name: str, edition: str = "") -> Path:
-    """The root of the publication `name`, built once for all tests of this process: not to be changed.
+    """The root of the publication `name` for all tests of this process, built once in a run: not to be changed.
 
     All editions are built, or the one that is named.
     """
-    root = copy(name, scratch() / f"{name}-{edition}")
-    ran = impressum(root, "build", *(("--edition", edition) if edition else ()))
-    assert (ran.code, ran.faults) == (0, "")
-    return root
+    home = Path(os.environ[SHARED]) / f"{name}-{edition}"
+    with lock(Workspace(home)):
+        if not (home / "built").exists():
+            shutil.rmtree(home / "root", ignore_errors=True)
+            ran = impressum(copy(name, home / "root"), "build", *(("--edition", edition) if edition else ()))
+            assert (ran.code, ran.faults) == (0, "")
+            (home / "built").touch()
+    return Path(shutil.copytree(home / "root", scratch() / f"{name}-{edition}"))
 
 
 def built_copy(name: str, to: Path) -> Path:

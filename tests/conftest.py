@@ -6,15 +6,22 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Generator
 
 import pytest
 
 REQUIRED = "IMPRESSUM_NEEDS_ALL"
+SHARED = "IMPRESSUM_TESTS_SHARE"
+"""The variable that names the folder of what all processes of a run share: made by the first, removed by it."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if SHARED not in os.environ:  # the first process of this run: those that it starts inherit it
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="impressum-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(SHARED), ignore_errors=True))
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
